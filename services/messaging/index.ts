@@ -1,0 +1,25 @@
+export type { Broker, BrokerOptions } from "./broker.ts";
+export { connectBroker } from "./broker.ts";
+export type { Consumer, ConsumerOptions } from "./consumer.ts";
+export type { Delivery, Handler, Handlers } from "./delivery.ts";
+export { MessagingError, type MessagingErrorCode } from "./errors.ts";
+export type { Inbox } from "./inbox.ts";
+export {
+  type AppendToOutbox,
+  defineMessage,
+  type HeaderValue,
+  type MessageContext,
+  type MessageDescriptor,
+  type OutboxMessage,
+  type PublishedMessage,
+  publishedMessage,
+} from "./message.ts";
+export { allDone, deadLetter, done, type Outcome, retry } from "./outcome.ts";
+export type {
+  ExchangeDescriptor,
+  QueueBinding,
+  QueueDescriptor,
+  RetryTier,
+  ServiceTopology,
+  SystemTopology,
+} from "./topology.ts";

@@ -1,0 +1,33 @@
+/**
+ * What became of one delivery.
+ *
+ * | outcome       | when                                             | what the runtime does                                                    |
+ * | ------------- | ------------------------------------------------ | ------------------------------------------------------------------------ |
+ * | `done`        | the effects are in the transaction               | commits, records the message id in the inbox, acks                       |
+ * | `retry`       | it may work later (something has not come yet)   | republishes to the next retry tier, then acks; after the last: dead letter |
+ * | `dead-letter` | it can never work                                | republishes to the dead-letter queue with the reason, then acks          |
+ *
+ * A handler that answers `retry` or `dead-letter` must have written nothing for that delivery: the
+ * transaction it was given still commits what the other deliveries of the batch wrote.
+ */
+export type Outcome =
+  | { readonly kind: "done" }
+  | { readonly kind: "retry"; readonly reason: string }
+  | { readonly kind: "dead-letter"; readonly reason: string };
+
+export const done: Outcome = { kind: "done" };
+
+/** A transient failure: `reason` travels in the message's headers. */
+export function retry(reason: string): Outcome {
+  return { kind: "retry", reason };
+}
+
+/** A permanent failure: `reason` travels in the message's headers. */
+export function deadLetter(reason: string): Outcome {
+  return { kind: "dead-letter", reason };
+}
+
+/** `done` for each delivery, for handlers that cannot fail half-way. */
+export function allDone(deliveries: readonly unknown[]): Outcome[] {
+  return deliveries.map(() => done);
+}
