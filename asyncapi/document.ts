@@ -1,0 +1,81 @@
+/** Is the document AsyncAPI, and are its `x-rabbitmq` extensions of version 1? What the rules may take for granted. */
+import { readFileSync } from "node:fs";
+import { Parser } from "@asyncapi/parser";
+import Ajv from "ajv";
+import { isObject, type Place, pointerOf, type Source } from "./source.ts";
+
+/** Something wrong with a contract. */
+export interface Finding extends Place {
+  readonly rule: string;
+  /** What was seen. */
+  readonly message: string;
+  /** How to mend it. */
+  readonly mend: string;
+}
+
+export class ContractError extends Error {
+  override readonly name = "ContractError";
+  readonly findings: readonly Finding[];
+
+  constructor(findings: readonly Finding[]) {
+    super(findings.map(formatFinding).join("\n"));
+    this.findings = findings;
+  }
+}
+
+export function formatFinding(finding: Finding): string {
+  return `${finding.file}:${finding.line} ${finding.pointer || "/"}\n  ${finding.rule}: ${finding.message}\n  mend: ${finding.mend}`;
+}
+
+/** Everything that the AsyncAPI parser reports, down to hints. */
+export async function checkDocument(source: Source): Promise<Finding[]> {
+  const { diagnostics } = await new Parser().parse(source.text);
+  return diagnostics.map((diagnostic) => ({
+    rule: diagnostic.code === undefined ? "asyncapi" : String(diagnostic.code),
+    ...source.place(pointerOf(...diagnostic.path)),
+    message: diagnostic.message,
+    mend: "see https://www.asyncapi.com/docs/reference/specification/v3.1.0",
+  }));
+}
+
+const extensionSchema: object = JSON.parse(
+  readFileSync(new URL("./x-rabbitmq.schema.json", import.meta.url), "utf8"),
+);
+
+/** Validates each `x-rabbitmq` against the definition for the place where it stands. */
+export function checkExtensions(source: Source): Finding[] {
+  const ajv = new Ajv({ allErrors: true, strict: true }).addSchema(extensionSchema);
+  const findings: Finding[] = [];
+
+  function check(definition: "document" | "queue" | "send" | "receive", owner: string): void {
+    const pointer = `${owner}/x-rabbitmq`;
+    const validate = ajv.getSchema(`x-rabbitmq.schema.json#/definitions/${definition}`);
+    if (!validate) throw new Error(`x-rabbitmq.schema.json has no definition "${definition}"`);
+    if (validate(source.at(pointer) ?? {})) return;
+    for (const error of validate.errors ?? []) {
+      const named =
+        error.params.additionalProperty ?? error.params.allowedValue ?? error.params.allowedValues;
+      findings.push({
+        rule: "x-rabbitmq",
+        ...source.place(pointer + error.instancePath),
+        message: `${error.message ?? error.keyword}${named === undefined ? "" : `: ${JSON.stringify(named)}`}`,
+        mend: `see the definition "${definition}" in asyncapi/x-rabbitmq.schema.json`,
+      });
+    }
+  }
+
+  check("document", "");
+  const { channels, operations } = source.root;
+  for (const channel of Object.keys(isObject(channels) ? channels : {})) {
+    const bindings = source.resolve(pointerOf("channels", channel, "bindings")).pointer;
+    const amqp = source.resolve(`${bindings}/amqp`).value;
+    if (isObject(amqp) && amqp.is === "queue") check("queue", pointerOf("channels", channel));
+  }
+  for (const [id, operation] of Object.entries(isObject(operations) ? operations : {})) {
+    check(
+      isObject(operation) && operation.action === "receive" ? "receive" : "send",
+      pointerOf("operations", id),
+    );
+  }
+  return findings;
+}
