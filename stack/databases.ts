@@ -1,0 +1,93 @@
+import { Client } from "pg";
+
+export interface ServiceDatabase {
+  /** Of the role that runs the service: it reads and writes rows, and can change no table. */
+  readonly databaseUrl: string;
+  /** Of the role that owns the tables. */
+  readonly migrationDatabaseUrl: string;
+}
+
+export interface DatabaseOptions {
+  /** Of a superuser, or of a role that may create databases and roles. */
+  readonly adminUrl: string;
+  /** Name of the database and of its running role; the owner's has `_migration` after it. */
+  readonly name: string;
+  /** Of both roles; given to them anew each time. */
+  readonly password: string;
+}
+
+/** Makes the database and its two roles where they are missing. Safe to repeat; keeps what is in the database. */
+export async function createServiceDatabase(options: DatabaseOptions): Promise<ServiceDatabase> {
+  const { adminUrl, name, password } = options;
+  const owner = `${name}_migration`;
+  await withClient(adminUrl, async (client) => {
+    await createRole(client, name, password);
+    await createRole(client, owner, password);
+    // An administrator who is no superuser needs this to give the database away, and to drop it in the end.
+    const { rows } = await client.query("select rolsuper from pg_roles where rolname = current_user");
+    if (rows[0]?.rolsuper !== true) await client.query(`grant ${id(name)}, ${id(owner)} to current_user`);
+    const known = await client.query("select from pg_database where datname = $1", [name]);
+    // From template0, since template1 cannot be copied while anybody is connected to it.
+    if (known.rowCount === 0)
+      await client.query(`create database ${id(name)} owner ${id(owner)} template template0`);
+    await client.query(`revoke all on database ${id(name)} from public`);
+    await client.query(`grant connect on database ${id(name)} to ${id(name)}`);
+  });
+  await withClient(withDatabase(adminUrl, name), async (client) => {
+    const future = `alter default privileges for role ${id(owner)}`;
+    await client.query(`
+      ${future} in schema public grant select, insert, update, delete on tables to ${id(name)};
+      ${future} in schema public grant usage, select on sequences to ${id(name)};
+      ${future} grant usage on schemas to ${id(name)};
+      ${future} grant select on tables to ${id(name)}`);
+  });
+  return {
+    databaseUrl: withUser(withDatabase(adminUrl, name), name, password),
+    migrationDatabaseUrl: withUser(withDatabase(adminUrl, name), owner, password),
+  };
+}
+
+/** Drops the database, ending the sessions on it, and its two roles. Does nothing where they do not exist. */
+export async function dropServiceDatabase({
+  adminUrl,
+  name,
+}: {
+  adminUrl: string;
+  name: string;
+}): Promise<void> {
+  await withClient(adminUrl, async (client) => {
+    await client.query(`drop database if exists ${id(name)} with (force)`);
+    await client.query(`drop role if exists ${id(name)}, ${id(`${name}_migration`)}`);
+  });
+}
+
+async function createRole(client: Client, role: string, password: string): Promise<void> {
+  const known = await client.query("select from pg_roles where rolname = $1", [role]);
+  const verb = known.rowCount === 0 ? "create" : "alter";
+  await client.query(`${verb} role ${id(role)} login password ${client.escapeLiteral(password)}`);
+}
+
+const id = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+function withDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${encodeURIComponent(database)}`;
+  return changed.href;
+}
+
+function withUser(url: string, user: string, password: string): string {
+  const changed = new URL(url);
+  changed.username = encodeURIComponent(user);
+  changed.password = encodeURIComponent(password);
+  return changed.href;
+}
+
+async function withClient(connectionString: string, work: (client: Client) => Promise<void>): Promise<void> {
+  const client = new Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  try {
+    await client.connect();
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}

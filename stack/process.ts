@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+
+/** A process that we started, kept in a state file so that a later command can find and stop it. */
+export interface ProcessRecord {
+  readonly pid: number;
+  /** Boot and start time. A pid is used again sooner or later; a pid with the same identity is the same process. */
+  readonly identity: string;
+}
+
+export interface ProcessOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** The whole environment; nothing is inherited beside it. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  /** Gets stdout and stderr, appended. */
+  readonly logFile: string;
+}
+
+/** Starts a process that lives on when we exit, in a session of its own so that Ctrl-C does not reach it. */
+export async function startDetached(options: ProcessOptions): Promise<ProcessRecord> {
+  const log = openSync(options.logFile, "a", 0o600);
+  try {
+    const child = spawn(options.command, options.args, {
+      cwd: options.cwd,
+      env: options.env,
+      detached: true,
+      stdio: ["ignore", log, log],
+    });
+    await spawned(child, options.command);
+    child.unref();
+    const pid = child.pid ?? 0;
+    return { pid, identity: identityOf(pid) ?? "exited" };
+  } finally {
+    closeSync(log);
+  }
+}
+
+function spawned(child: ChildProcess, command: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once("spawn", () => resolve());
+    child.once("error", (cause) => reject(new Error(`cannot start ${command}: ${cause.message}`, { cause })));
+  });
+}
+
+export function isRunning(record: ProcessRecord | undefined): record is ProcessRecord {
+  return record !== undefined && identityOf(record.pid) === record.identity;
+}
+
+/**
+ * Asks the process to stop, kills its whole session when it has not within `timeout` milliseconds, and returns once
+ * it is gone. Does nothing when the recorded process is no more, even if another one has its pid by now.
+ */
+export async function stopProcess(
+  record: ProcessRecord | undefined,
+  { signal = "SIGTERM", timeout = 30_000 }: { signal?: NodeJS.Signals; timeout?: number } = {},
+): Promise<void> {
+  if (!isRunning(record)) return;
+  send(record.pid, signal);
+  if (await gone(record, timeout)) return;
+  send(-record.pid, "SIGKILL");
+  if (!(await gone(record, 5_000))) throw new Error(`process ${record.pid} is still there after SIGKILL`);
+}
+
+async function gone(record: ProcessRecord, timeout: number): Promise<boolean> {
+  const deadline = Date.now() + timeout;
+  while (isRunning(record)) {
+    if (Date.now() > deadline) return false;
+    await delay(30);
+  }
+  return true;
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    // It ended between the look and the signal.
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
+}
+
+/** `undefined` when there is no such process, or only its zombie that nobody has waited for yet. */
+function identityOf(pid: number): string | undefined {
+  if (existsSync("/proc/self/stat")) return identityFromProc(pid);
+  const ps = spawnSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], { encoding: "utf8" });
+  if (ps.error) throw new Error(`cannot tell whether process ${pid} runs: ps failed`, { cause: ps.error });
+  const [state = "Z", ...started] = ps.stdout.trim().split(/\s+/);
+  return started.length === 0 || state.startsWith("Z") ? undefined : started.join(" ");
+}
+
+function identityFromProc(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The second field is the program's name in parentheses, which may itself hold spaces and parentheses.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const [state, startTime] = [fields[0], fields[19]];
+    if (state === "Z" || state === "X" || startTime === undefined) return undefined;
+    return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()}:${startTime}`;
+  } catch {
+    return undefined;
+  }
+}

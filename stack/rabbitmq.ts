@@ -1,0 +1,187 @@
+import { createHash, randomBytes } from "node:crypto";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Management } from "./management.ts";
+import { freePorts } from "./ports.ts";
+import { isRunning, type ProcessRecord, startDetached, stopProcess } from "./process.ts";
+import { findProgram, installDebianPackages } from "./programs.ts";
+import { readState, tail, writeState } from "./state.ts";
+import { Hopeless, waitFor } from "./wait.ts";
+
+/** A broker of our own: its files all lie in one directory, its ports are on 127.0.0.1 and nobody else's. */
+export interface Rabbitmq {
+  readonly amqpUrl: string;
+  readonly managementUrl: string;
+}
+
+interface RabbitmqState {
+  readonly user: string;
+  readonly password: string;
+  readonly ports: {
+    readonly amqp: number;
+    readonly management: number;
+    readonly dist: number;
+    readonly epmd: number;
+  };
+  readonly epmd?: ProcessRecord;
+  readonly broker?: ProcessRecord;
+}
+
+export interface ServerOptions {
+  /** Holds everything the server writes; made when missing. */
+  readonly directory: string;
+  readonly progress?: (line: string) => void;
+  /** Whether to take the ports that everybody knows (5672, 15672, 5432) where they are free. @default false */
+  readonly wellKnownPorts?: boolean;
+}
+
+const stateFile = (directory: string) => join(directory, "state.json");
+const consoleLog = (directory: string) => join(directory, "console.log");
+
+/** Starts the broker of this directory, or returns the one that runs already. Data of an earlier start is kept. */
+export async function startRabbitmq(options: ServerOptions): Promise<Rabbitmq> {
+  const { directory, progress = () => {}, wellKnownPorts = false } = options;
+  const earlier = readState<RabbitmqState>(stateFile(directory));
+  if (earlier && isRunning(earlier.broker)) return ready(directory, earlier);
+  if (earlier) await stopProcess(earlier.epmd);
+
+  const programs = await findRabbitmq(progress);
+  mkdirSync(directory, { recursive: true, mode: 0o755 });
+  const preferred = wellKnownPorts ? { amqp: 5672, management: 15672 } : { amqp: 0, management: 0 };
+  const wishes = earlier?.ports ?? { ...preferred, dist: 0, epmd: 0 };
+  const [amqp = 0, management = 0, dist = 0, epmdPort = 0] = await freePorts(
+    wishes.amqp,
+    wishes.management,
+    wishes.dist,
+    wishes.epmd,
+  );
+  let state: RabbitmqState = {
+    user: "admin",
+    password: earlier?.password ?? randomBytes(18).toString("base64url"),
+    ports: { amqp, management, dist, epmd: epmdPort },
+  };
+  writeConfiguration(directory, state);
+  const env = environment(directory, state);
+  const common = { env, cwd: directory, logFile: consoleLog(directory) };
+  // Started here rather than by the broker, so that its pid is known and it can be stopped again.
+  const epmd = await startDetached({ command: programs.epmd, args: ["-address", "127.0.0.1"], ...common });
+  writeState(stateFile(directory), { ...state, epmd });
+  const broker = await startDetached({ command: programs.server, args: [], ...common });
+  state = { ...state, epmd, broker };
+  writeState(stateFile(directory), state);
+  return ready(directory, state);
+}
+
+/** Stops the broker of this directory, if it runs. @param purge whether to delete its data as well */
+export async function stopRabbitmq(directory: string, { purge = false } = {}): Promise<void> {
+  const state = readState<RabbitmqState>(stateFile(directory));
+  if (state) {
+    await stopProcess(state.broker, { timeout: 60_000 });
+    await stopProcess(state.epmd);
+    writeState(stateFile(directory), { user: state.user, password: state.password, ports: state.ports });
+  }
+  if (purge) rmSync(directory, { recursive: true, force: true });
+}
+
+/** Addresses and pid of this directory's broker, `undefined` when it does not run. */
+export function runningRabbitmq(directory: string): (Rabbitmq & { readonly pid: number }) | undefined {
+  const state = readState<RabbitmqState>(stateFile(directory));
+  return state && isRunning(state.broker) ? { ...addresses(state), pid: state.broker.pid } : undefined;
+}
+
+function addresses({ user, password, ports }: RabbitmqState): Rabbitmq {
+  return {
+    amqpUrl: `amqp://${user}:${password}@127.0.0.1:${ports.amqp}`,
+    managementUrl: `http://${user}:${password}@127.0.0.1:${ports.management}`,
+  };
+}
+
+async function ready(directory: string, state: RabbitmqState): Promise<Rabbitmq> {
+  const { managementUrl, amqpUrl } = addresses(state);
+  const management = new Management(managementUrl);
+  await waitFor(
+    async () => {
+      if (!isRunning(state.broker)) {
+        throw new Hopeless(
+          `RabbitMQ ended while starting. The end of its log:\n${tail(consoleLog(directory))}`,
+        );
+      }
+      // The management API answers before the AMQP port is open.
+      await management.get(`health/checks/port-listener/${state.ports.amqp}`);
+      return true;
+    },
+    { what: `RabbitMQ in "${directory}" to be ready`, timeout: 120_000, interval: 200 },
+  );
+  return { managementUrl, amqpUrl };
+}
+
+function writeConfiguration(directory: string, { user, password, ports }: RabbitmqState): void {
+  const lines = [
+    `listeners.tcp.local = 127.0.0.1:${ports.amqp}`,
+    "management.tcp.ip = 127.0.0.1",
+    `management.tcp.port = ${ports.management}`,
+    `default_user = ${user}`,
+    `default_pass = ${password}`,
+    "loopback_users.guest = true",
+    "log.file = rabbitmq.log",
+    "log.console = false",
+  ];
+  writeFileSync(join(directory, "rabbitmq.conf"), `${lines.join("\n")}\n`, { mode: 0o600 });
+  writeFileSync(join(directory, "enabled_plugins"), "[rabbitmq_management].\n");
+  const cookie = join(directory, ".erlang.cookie");
+  rmSync(cookie, { force: true });
+  writeFileSync(cookie, createHash("sha256").update(password).digest("hex").toUpperCase());
+  // Erlang refuses a cookie that others could read.
+  chmodSync(cookie, 0o400);
+}
+
+function environment(directory: string, { ports }: RabbitmqState): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(RABBITMQ|ERL|NOTIFY_SOCKET)/.test(name),
+  );
+  return {
+    ...Object.fromEntries(inherited),
+    HOME: directory,
+    ERL_EPMD_PORT: String(ports.epmd),
+    ERL_EPMD_ADDRESS: "127.0.0.1",
+    RABBITMQ_NODENAME: `orders-${createHash("sha256").update(directory).digest("hex").slice(0, 8)}@localhost`,
+    RABBITMQ_NODE_IP_ADDRESS: "127.0.0.1",
+    RABBITMQ_NODE_PORT: String(ports.amqp),
+    RABBITMQ_DIST_PORT: String(ports.dist),
+    // Not the one of the system's own broker.
+    RABBITMQ_CONF_ENV_FILE: join(directory, "rabbitmq-env.conf"),
+    RABBITMQ_CONFIG_FILE: join(directory, "rabbitmq.conf"),
+    RABBITMQ_ADVANCED_CONFIG_FILE: join(directory, "advanced.config"),
+    RABBITMQ_ENABLED_PLUGINS_FILE: join(directory, "enabled_plugins"),
+    RABBITMQ_GENERATED_CONFIG_DIR: join(directory, "config"),
+    RABBITMQ_MNESIA_BASE: join(directory, "data"),
+    RABBITMQ_PLUGINS_EXPAND_DIR: join(directory, "plugins-expand"),
+    RABBITMQ_LOG_BASE: join(directory, "log"),
+    RABBITMQ_PID_FILE: join(directory, "pid"),
+    // The start script then becomes the broker instead of staying between us and it, so that its pid is ours.
+    RABBITMQ_ALLOW_INPUT: "1",
+    RABBITMQ_SERVER_START_ARGS: "-noinput",
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: "-kernel inet_dist_use_interface {127,0,0,1}",
+  };
+}
+
+async function findRabbitmq(progress: (line: string) => void): Promise<{ server: string; epmd: string }> {
+  const find = () => {
+    // Debian's script on the PATH insists on its own user and directories, so the one behind it comes first.
+    const server = findProgram(
+      "rabbitmq-server",
+      "/usr/lib/rabbitmq/bin",
+      "/opt/rabbitmq/sbin",
+      "/opt/homebrew/opt/rabbitmq/sbin",
+      "/usr/local/opt/rabbitmq/sbin",
+    );
+    const epmd = findProgram("epmd", "/usr/lib/erlang/erts-*/bin");
+    return server && epmd ? { server, epmd } : undefined;
+  };
+  const found = find() ?? (installDebianPackages(["rabbitmq-server"], progress) ? find() : undefined);
+  if (found) return found;
+  throw new Error(
+    "RabbitMQ is missing and cannot be installed from here. Install the package rabbitmq-server (with Erlang), " +
+      "or start Docker, or set AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL to servers that you have.",
+  );
+}

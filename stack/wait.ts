@@ -1,0 +1,42 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+export interface WaitOptions {
+  /** What is waited for, as it should read in the error: "the broker to answer". */
+  readonly what: string;
+  /** Milliseconds until it counts as failed. @default 10000 */
+  readonly timeout?: number;
+  /** Milliseconds between two looks. @default 50 */
+  readonly interval?: number;
+}
+
+/** Thrown by a condition that can no longer come true: waiting ends at once with this error. */
+export class Hopeless extends Error {
+  override readonly name = "Hopeless";
+}
+
+/**
+ * Looks again and again until the condition gives something other than `undefined` or `false`, and returns that.
+ * A look that throws counts as "not yet"; the last such error becomes the cause when time runs out.
+ */
+export async function waitFor<T>(
+  condition: () => T | Promise<T>,
+  { what, timeout = 10_000, interval = 50 }: WaitOptions,
+): Promise<Exclude<T, undefined | false>> {
+  const deadline = Date.now() + timeout;
+  let lastError: unknown;
+  for (;;) {
+    try {
+      const value = await condition();
+      if (value !== undefined && value !== false) return value as Exclude<T, undefined | false>;
+      lastError = undefined;
+    } catch (error) {
+      if (error instanceof Hopeless) throw error;
+      lastError = error;
+    }
+    if (Date.now() >= deadline) {
+      const reason = lastError instanceof Error ? `: ${lastError.message}` : "";
+      throw new Error(`waited ${timeout} ms for ${what} in vain${reason}`, { cause: lastError });
+    }
+    await delay(interval);
+  }
+}

@@ -1,0 +1,42 @@
+import { randomBytes } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { drizzle } from "drizzle-orm/node-postgres";
+import { migrate } from "drizzle-orm/node-postgres/migrator";
+import { createServiceDatabase, dropServiceDatabase } from "../../stack/databases.ts";
+import type { ServiceName } from "../../stack/names.ts";
+import { required, uniqueName } from "./environment.ts";
+
+export interface TestDatabase {
+  /** Of the role that a service runs with. */
+  readonly url: string;
+  /** Of the role that owns the tables. */
+  readonly migrationUrl: string;
+  /** Drops database and roles; open sessions are ended. */
+  drop(): Promise<void>;
+}
+
+/** A database of its own on the server of DATABASE_URL, with the tables of this service, or with none. */
+export async function testDatabase(service?: ServiceName): Promise<TestDatabase> {
+  const adminUrl = required("DATABASE_URL");
+  const name = service === undefined ? uniqueName() : `${uniqueName()}_${service}`;
+  const password = randomBytes(12).toString("hex");
+  const { databaseUrl, migrationDatabaseUrl } = await createServiceDatabase({ adminUrl, name, password });
+  const drop = () => dropServiceDatabase({ adminUrl, name });
+  try {
+    if (service !== undefined) await applyMigrations(service, migrationDatabaseUrl);
+  } catch (error) {
+    await drop();
+    throw error;
+  }
+  return { url: databaseUrl, migrationUrl: migrationDatabaseUrl, drop };
+}
+
+async function applyMigrations(service: ServiceName, url: string): Promise<void> {
+  const database = drizzle(url);
+  try {
+    const migrationsFolder = fileURLToPath(new URL(`../../services/${service}/migrations`, import.meta.url));
+    await migrate(database, { migrationsFolder });
+  } finally {
+    await database.$client.end();
+  }
+}
