@@ -1,18 +1,12 @@
 import { join } from "node:path";
-import { type Postgres, startPostgres, stopPostgres } from "./postgres.ts";
-import { type Rabbitmq, startRabbitmq, stopRabbitmq } from "./rabbitmq.ts";
+import { startPostgres, stopPostgres } from "./postgres.ts";
+import type { AdminEnvironment } from "./provision.ts";
+import { startRabbitmq, stopRabbitmq } from "./rabbitmq.ts";
 
 export interface BackingServicesOptions {
   readonly progress?: (line: string) => void;
   /** Whether to take the ports that everybody knows where they are free. @default false */
   readonly wellKnownPorts?: boolean;
-}
-
-/** Where the administrator finds the broker and the database: what tests and provisioning need. */
-export interface AdminEnvironment {
-  readonly AMQP_URL: string;
-  readonly RABBITMQ_MANAGEMENT_URL: string;
-  readonly DATABASE_URL: string;
 }
 
 /** Starts a RabbitMQ and a PostgreSQL of our own with their files in this directory, or finds them running. */
@@ -21,8 +15,8 @@ export async function backingServicesUp(
   options: BackingServicesOptions = {},
 ): Promise<AdminEnvironment> {
   // One after the other until both are found, since they may have to be installed with apt-get.
-  const postgres: Postgres = await startPostgres({ ...options, directory: join(directory, "postgres") });
-  const rabbitmq: Rabbitmq = await startRabbitmq({ ...options, directory: join(directory, "rabbitmq") });
+  const postgres = await startPostgres({ ...options, directory: join(directory, "postgres") });
+  const rabbitmq = await startRabbitmq({ ...options, directory: join(directory, "rabbitmq") });
   return {
     AMQP_URL: rabbitmq.amqpUrl,
     RABBITMQ_MANAGEMENT_URL: rabbitmq.managementUrl,

@@ -1,7 +1,7 @@
 import { Client } from "pg";
 
 export interface ServiceDatabase {
-  /** Of the role that runs the service: it reads and writes rows, and can change no table. */
+  /** Of the role that runs the service; the migration gives it its rights on the tables, and it can make none. */
   readonly databaseUrl: string;
   /** Of the role that owns the tables. */
   readonly migrationDatabaseUrl: string;
@@ -32,14 +32,6 @@ export async function createServiceDatabase(options: DatabaseOptions): Promise<S
       await client.query(`create database ${id(name)} owner ${id(owner)} template template0`);
     await client.query(`revoke all on database ${id(name)} from public`);
     await client.query(`grant connect on database ${id(name)} to ${id(name)}`);
-  });
-  await withClient(withDatabase(adminUrl, name), async (client) => {
-    const future = `alter default privileges for role ${id(owner)}`;
-    await client.query(`
-      ${future} in schema public grant select, insert, update, delete on tables to ${id(name)};
-      ${future} in schema public grant usage, select on sequences to ${id(name)};
-      ${future} grant usage on schemas to ${id(name)};
-      ${future} grant select on tables to ${id(name)}`);
   });
   return {
     databaseUrl: withUser(withDatabase(adminUrl, name), name, password),

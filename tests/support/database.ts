@@ -1,13 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { drizzle } from "drizzle-orm/node-postgres";
-import { migrate } from "drizzle-orm/node-postgres/migrator";
+import { applyMigrations } from "#platform/migrate.ts";
 import { createServiceDatabase, dropServiceDatabase } from "../../stack/databases.ts";
 import type { ServiceName } from "../../stack/names.ts";
 import { required, uniqueName } from "./environment.ts";
 
 export interface TestDatabase {
-  /** Of the role that a service runs with. */
+  /** Of the role that a service runs with: it has the rights that the service's migration gives it, so none without. */
   readonly url: string;
   /** Of the role that owns the tables. */
   readonly migrationUrl: string;
@@ -23,7 +22,9 @@ export async function testDatabase(service?: ServiceName): Promise<TestDatabase>
   const { databaseUrl, migrationDatabaseUrl } = await createServiceDatabase({ adminUrl, name, password });
   const drop = () => dropServiceDatabase({ adminUrl, name });
   try {
-    if (service !== undefined) await applyMigrations(service, migrationDatabaseUrl);
+    if (service !== undefined) {
+      await applyMigrations({ url: migrationDatabaseUrl, folder: folderOf(service), serviceRole: name });
+    }
   } catch (error) {
     await drop();
     throw error;
@@ -31,12 +32,5 @@ export async function testDatabase(service?: ServiceName): Promise<TestDatabase>
   return { url: databaseUrl, migrationUrl: migrationDatabaseUrl, drop };
 }
 
-async function applyMigrations(service: ServiceName, url: string): Promise<void> {
-  const database = drizzle(url);
-  try {
-    const migrationsFolder = fileURLToPath(new URL(`../../services/${service}/migrations`, import.meta.url));
-    await migrate(database, { migrationsFolder });
-  } finally {
-    await database.$client.end();
-  }
-}
+const folderOf = (service: ServiceName) =>
+  fileURLToPath(new URL(`../../services/${service}/migrations`, import.meta.url));
