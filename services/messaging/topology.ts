@@ -49,6 +49,8 @@ export interface ServiceTopology {
   readonly queues: readonly QueueDescriptor[];
   /** Owned by others, only checked: exchanges that the service's queues are bound to. */
   readonly foreignExchanges: readonly string[];
+  /** Queues, own or others', that its messages must reach: nothing is published before all of them exist. */
+  readonly requiredQueues: readonly string[];
 }
 
 /** Everything the contract puts on the broker. */

@@ -1,0 +1,108 @@
+/** The contract's command line: `bun asyncapi/cli.ts help`. */
+import { parseArgs } from "node:util";
+
+const usage = `Usage: bun asyncapi/cli.ts <command>
+
+  lint                    check the contract: AsyncAPI, x-rabbitmq and the semantic rules
+  generate [--check]      write generated/ from the contract; --check only says whether it is up to date
+  docs                    build the HTML catalogue of messages into generated/catalogue/
+  topology apply          bring exchanges, queues, bindings, users and permissions to a broker
+      --virtual-host NAME   where to (default "/")
+      --user-prefix TEXT    put before the names of the services' users (default none)
+      RABBITMQ_MANAGEMENT_URL, INVENTORY_AMQP_PASSWORD, ORDER_AMQP_PASSWORD and
+      NOTIFICATION_AMQP_PASSWORD come from the environment
+  help                    this text
+
+  --contract FILE         another contract than asyncapi/asyncapi.yaml`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    check: { type: "boolean", default: false },
+    contract: { type: "string", default: "asyncapi/asyncapi.yaml" },
+    "virtual-host": { type: "string", default: "/" },
+    "user-prefix": { type: "string", default: "" },
+  },
+});
+
+/** Each command imports what it needs: `topology apply` runs in an image without the contract's tools. */
+const commands: Record<string, () => Promise<void>> = {
+  async lint() {
+    const contract = await checkedContract();
+    console.log(
+      `${contract.source.file}: no findings (${contract.messages.length} messages, ${contract.queues.length} queues)`,
+    );
+  },
+
+  async generate() {
+    const { regenerate, staleFiles } = await import("./generate.ts");
+    const contract = await checkedContract();
+    if (values.check) {
+      const stale = await staleFiles(contract, "generated");
+      if (stale.length > 0) {
+        throw new Error(
+          `generated/ is out of date: ${stale.join(", ")}\nrun \`make generate\` and commit the result`,
+        );
+      }
+      console.log("generated/ is up to date");
+      return;
+    }
+    const changed = await regenerate(contract, "generated");
+    console.log(
+      changed.length === 0
+        ? "generated/ was up to date"
+        : changed.map((path) => `generated/${path}`).join("\n"),
+    );
+  },
+
+  async docs() {
+    const { buildCatalogue } = await import("./catalogue.ts");
+    await buildCatalogue(await checkedContract(), "generated/catalogue");
+    console.log("generated/catalogue/index.html");
+  },
+
+  async "topology apply"() {
+    const { applyTopology, passwordVariable } = await import("./topology.ts");
+    const managementUrl = process.env.RABBITMQ_MANAGEMENT_URL;
+    if (!managementUrl)
+      throw new Error("set RABBITMQ_MANAGEMENT_URL, e.g. http://admin:password@localhost:15672");
+    const services = ["inventory", "order", "notification"];
+    await applyTopology({
+      managementUrl,
+      virtualHost: values["virtual-host"],
+      userPrefix: values["user-prefix"],
+      passwords: Object.fromEntries(
+        services.map((name) => [name, process.env[passwordVariable(name)] ?? ""]),
+      ),
+      progress: (line) => console.log(line),
+    });
+  },
+
+  async help() {
+    console.log(usage);
+  },
+};
+
+async function checkedContract() {
+  const [{ readContract }, { lint }, { ContractError }] = await Promise.all([
+    import("./read-contract.ts"),
+    import("./rules/index.ts"),
+    import("./document.ts"),
+  ]);
+  const contract = await readContract(values.contract);
+  const findings = lint(contract);
+  if (findings.length > 0) throw new ContractError(findings);
+  return contract;
+}
+
+const command = commands[positionals.join(" ") || "help"];
+if (!command) {
+  console.error(`unknown command "${positionals.join(" ")}"\n\n${usage}`);
+  process.exit(2);
+}
+try {
+  await command();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

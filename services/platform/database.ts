@@ -1,0 +1,113 @@
+/** A service's database: a pool, and transactions that carry the messages they cause. */
+
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import pg from "pg";
+import type { OutboxMessage } from "#messaging";
+import type { Logger } from "./log.ts";
+import { insertIntoOutbox } from "./outbox.ts";
+import type { Relay } from "./relay.ts";
+
+type Sql = NodePgDatabase;
+type TransactionSql = Parameters<Parameters<Sql["transaction"]>[0]>[0];
+
+/** What a use case works with. Everything done through it is committed together, or not at all. */
+export interface Transaction {
+  readonly sql: TransactionSql;
+  /** Messages that this transaction causes; written to the outbox table just before the commit. */
+  readonly outbox: OutboxMessage[];
+}
+
+export interface Database {
+  /** For reads that need no transaction. */
+  readonly sql: Sql;
+  /**
+   * Runs `work` in one transaction (read committed). What it put into the outbox is inserted with one
+   * statement before the commit and handed to the relay after it. Rolls back and rethrows when `work` throws.
+   */
+  transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  /** Rejects when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface PoolOptions {
+  readonly url: string;
+  /** Shown by `pg_stat_activity`. */
+  readonly applicationName: string;
+  readonly log: Logger;
+  /** Connections, at most. @default 10 */
+  readonly poolSize?: number;
+  /** Milliseconds that a statement may take. @default 10_000 */
+  readonly statementTimeout?: number;
+}
+
+/** Opens no connection by itself: a service starts, and says that it is not ready, while its database is away. */
+export function openPool(options: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: options.applicationName,
+    max: options.poolSize ?? 10,
+    connectionTimeoutMillis: 3000,
+    keepAlive: true,
+    statement_timeout: options.statementTimeout ?? 10_000,
+    idle_in_transaction_session_timeout: 30_000,
+  });
+  const onError = (error: Error) => options.log.warn({ err: error }, "a database connection was lost");
+  pool.on("error", onError);
+  // A connection that breaks while it is checked out but idle reports it on itself; unheard, that ends the process.
+  pool.on("connect", (client) => client.on("error", onError));
+  return pool;
+}
+
+export function createDatabase(pool: pg.Pool, relay: Pick<Relay, "reserve">): Database {
+  const sql = drizzle({ client: pool });
+  return {
+    sql,
+    async transaction(work) {
+      let handOver = () => {};
+      let giveBack = () => {};
+      try {
+        const result = await sql.transaction(async (transactionSql) => {
+          const tx: Transaction = { sql: transactionSql, outbox: [] };
+          const value = await work(tx);
+          if (tx.outbox.length > 0) {
+            const reservation = relay.reserve(tx.outbox);
+            giveBack = reservation.giveBack;
+            await insertIntoOutbox(transactionSql, tx.outbox, reservation.leaseMilliseconds);
+            handOver = reservation.handOver;
+          }
+          return value;
+        });
+        handOver();
+        return result;
+      } catch (error) {
+        giveBack();
+        throw error;
+      }
+    },
+    async ping() {
+      await pool.query("select 1");
+    },
+    async close() {
+      await pool.end();
+    },
+  };
+}
+
+/** SQLSTATEs that say "not now": connection, resources, operator intervention, read-only, conflict with another. */
+const unavailableStates = /^(08...|53...|57P0[1235]|25006|25P03|40001|40P01|55P03)$/;
+const unavailableCodes =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+const unavailableMessages =
+  /connection terminated|connection ended|timeout exceeded when trying to connect|client has encountered a connection error|client was closed|connection closed/i;
+
+/** True when the database is away, or has no room for now: what was asked is not to blame and may be asked again. */
+export function isUnavailable(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const code = "code" in cause ? String(cause.code) : "";
+    if (unavailableStates.test(code) || unavailableCodes.test(code)) return true;
+    if (unavailableMessages.test(cause.message)) return true;
+    if (cause instanceof AggregateError && cause.errors.some(isUnavailable)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,87 @@
+/** The outbox table: what the relay has still to publish. */
+
+import { sql } from "drizzle-orm";
+import type { NodePgDatabase } from "drizzle-orm/node-postgres";
+import type { AppendToOutbox, OutboxMessage } from "#messaging";
+import type { Transaction } from "./database.ts";
+
+type Executor = Pick<NodePgDatabase, "execute">;
+
+/** Given to the generated `createOutbox`: the message stands in the table once the transaction commits. */
+export const appendToOutbox: AppendToOutbox<Transaction> = (tx, message) => {
+  tx.outbox.push(message);
+};
+
+/** Writes all messages with one statement. They belong to this process for `leaseMilliseconds`; 0 leaves them to any sweeper. */
+export async function insertIntoOutbox(
+  executor: Executor,
+  messages: readonly OutboxMessage[],
+  leaseMilliseconds: number,
+): Promise<void> {
+  await executor.execute(sql`
+    insert into outbox
+      (id, type, exchange, routing_key, service, correlation_id, created_at, headers, content, leased_until)
+    select id, type, exchange, "routingKey", service, "correlationId", to_timestamp("timestamp"), headers, content,
+           now() + ${leaseMilliseconds} * interval '1 millisecond'
+    from json_to_recordset(${JSON.stringify(messages)}::json) as message
+      (id uuid, type text, exchange text, "routingKey" text, service text, "correlationId" text,
+       "timestamp" bigint, headers jsonb, content text)`);
+}
+
+/**
+ * Takes messages whose lease has run out, oldest first, and leases them to this process. Rows that another
+ * sweeper is taking are skipped.
+ */
+export async function leaseExpired(
+  executor: Executor,
+  limit: number,
+  leaseMilliseconds: number,
+): Promise<OutboxMessage[]> {
+  const { rows } = await executor.execute<OutboxRow>(sql`
+    update outbox set leased_until = now() + ${leaseMilliseconds} * interval '1 millisecond'
+    where id in (
+      select id from outbox where leased_until <= now() order by id limit ${limit} for update skip locked)
+    returning id, type, exchange, routing_key, service, correlation_id,
+              extract(epoch from created_at)::bigint as timestamp, headers, content`);
+  return rows
+    .map((row) => ({
+      id: row.id,
+      type: row.type,
+      exchange: row.exchange,
+      routingKey: row.routing_key,
+      service: row.service,
+      correlationId: row.correlation_id,
+      timestamp: Number(row.timestamp),
+      headers: row.headers,
+      content: row.content,
+    }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Removes messages that the broker has confirmed. */
+export async function deleteFromOutbox(executor: Executor, ids: readonly string[]): Promise<void> {
+  await executor.execute(sql`delete from outbox where id = any(${sql.param(ids)}::uuid[])`);
+}
+
+/** Gives messages back, to be taken by any sweeper once `delayMilliseconds` have passed. */
+export async function releaseLeases(
+  executor: Executor,
+  ids: readonly string[],
+  delayMilliseconds: number,
+): Promise<void> {
+  await executor.execute(sql`
+    update outbox set leased_until = now() + ${delayMilliseconds} * interval '1 millisecond'
+    where id = any(${sql.param(ids)}::uuid[])`);
+}
+
+interface OutboxRow extends Record<string, unknown> {
+  id: string;
+  type: string;
+  exchange: string;
+  routing_key: string;
+  service: string;
+  correlation_id: string;
+  timestamp: string;
+  headers: OutboxMessage["headers"];
+  content: string;
+}

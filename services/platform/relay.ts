@@ -1,0 +1,207 @@
+/**
+ * Carries committed messages from the outbox table to the broker, at least once each.
+ *
+ * A row is written under a lease. On the hot path the process that wrote it publishes it from memory right
+ * after the commit and deletes it once confirmed. Whatever goes wrong on the way (no broker, too many in
+ * memory, a returned message, a crash), the row stays and its lease ends, and a sweep publishes it again.
+ */
+
+import type { NodePgDatabase } from "drizzle-orm/node-postgres";
+import { MessagingError, type OutboxMessage, type Publisher } from "#messaging";
+import { isUnavailable } from "./database.ts";
+import { atMostEvery, type Logger } from "./log.ts";
+import { deleteFromOutbox, leaseExpired, releaseLeases } from "./outbox.ts";
+
+export interface RelayOptions {
+  readonly sql: Pick<NodePgDatabase, "execute">;
+  readonly publisher: Publisher;
+  readonly log: Logger;
+  /** Messages in memory, at most; beyond it they wait in the table. @default 10_000 */
+  readonly capacity?: number;
+  /** Milliseconds that a row belongs to this process; must outlast the publisher's confirm timeout. @default 60_000 */
+  readonly lease?: number;
+  /** Milliseconds between two looks at the table. @default 1_000 */
+  readonly sweepInterval?: number;
+  /** Messages that one look takes, at most. @default 500 */
+  readonly sweepSize?: number;
+}
+
+/** Room for messages of a transaction that is about to commit. Call exactly one of its functions. */
+export interface Reservation {
+  /** Lease to write the rows with; 0 when there is no room and a sweep has to publish them. */
+  readonly leaseMilliseconds: number;
+  /** The transaction has committed. */
+  readonly handOver: () => void;
+  /** The transaction has failed. */
+  readonly giveBack: () => void;
+}
+
+/** Milliseconds after which a message that no queue took is tried again. */
+const returnedDelay = 2_000;
+/** Milliseconds between attempts to tell the table what was confirmed, while the database is away. */
+const tableRetryDelay = 500;
+
+export class Relay {
+  readonly #options: Required<RelayOptions>;
+  readonly #warn: ReturnType<typeof atMostEvery>;
+  #inMemory = 0;
+  #stopped = false;
+  #sweepTimer: ReturnType<typeof setTimeout> | undefined;
+  #sweeping: Promise<void> = Promise.resolve();
+  #sweepRequested = false;
+  readonly #confirmed: IdBuffer;
+  readonly #unsent: IdBuffer;
+  readonly #returned: IdBuffer;
+
+  constructor(options: RelayOptions) {
+    this.#options = { capacity: 10_000, lease: 60_000, sweepInterval: 1_000, sweepSize: 500, ...options };
+    this.#warn = atMostEvery(1000, (fields, message) => options.log.warn(fields, message));
+    const onError = (error: unknown) =>
+      this.#warn({ err: error }, "the outbox table could not be updated; trying again");
+    this.#confirmed = new IdBuffer((ids) => deleteFromOutbox(options.sql, ids), onError);
+    this.#unsent = new IdBuffer((ids) => releaseLeases(options.sql, ids, 0), onError);
+    this.#returned = new IdBuffer((ids) => releaseLeases(options.sql, ids, returnedDelay), onError);
+  }
+
+  /** Starts sweeping: at once, whenever the publisher becomes ready, and at every interval. */
+  start(): void {
+    this.#options.publisher.onReady(() => this.#sweepNow());
+    this.#sweepNow();
+  }
+
+  /** Messages in memory that the broker has not confirmed yet. */
+  get inMemory(): number {
+    return this.#inMemory;
+  }
+
+  reserve(messages: readonly OutboxMessage[]): Reservation {
+    const room = this.#inMemory + messages.length <= this.#options.capacity;
+    if (this.#stopped || !this.#options.publisher.ready || !room) {
+      return { leaseMilliseconds: 0, handOver: () => {}, giveBack: () => {} };
+    }
+    this.#inMemory += messages.length;
+    return {
+      leaseMilliseconds: this.#options.lease,
+      handOver: () => {
+        for (const message of messages) void this.#publish(message);
+      },
+      giveBack: () => {
+        this.#inMemory -= messages.length;
+      },
+    };
+  }
+
+  /**
+   * Takes nothing more, waits up to `timeout` milliseconds for what is in memory to be confirmed and deleted.
+   * What is not stays in the table for the next process.
+   */
+  async stop(timeout: number): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#sweepTimer);
+    const deadline = Date.now() + timeout;
+    await Promise.race([this.#sweeping, delay(timeout)]);
+    while (this.#inMemory > 0 && Date.now() < deadline) await delay(10);
+    const buffers = [this.#confirmed, this.#unsent, this.#returned];
+    await Promise.race([
+      Promise.all(buffers.map((buffer) => buffer.drained())),
+      delay(Math.max(0, deadline - Date.now())),
+    ]);
+    for (const buffer of buffers) buffer.stop();
+  }
+
+  async #publish(message: OutboxMessage): Promise<void> {
+    try {
+      await this.#options.publisher.publish(message);
+      this.#confirmed.add(message.id);
+    } catch (error) {
+      const returned = error instanceof MessagingError && error.code === "message-returned";
+      (returned ? this.#returned : this.#unsent).add(message.id);
+      this.#warn(
+        { err: error, messageId: message.id, type: message.type },
+        "a message was not published; it stays in the outbox and is tried again",
+      );
+    } finally {
+      this.#inMemory--;
+    }
+  }
+
+  #sweepNow(): void {
+    clearTimeout(this.#sweepTimer);
+    if (this.#sweepRequested) return;
+    this.#sweepRequested = true;
+    this.#sweeping = this.#sweeping.then(async () => {
+      this.#sweepRequested = false;
+      await this.#sweep();
+      if (this.#stopped) return;
+      clearTimeout(this.#sweepTimer);
+      this.#sweepTimer = setTimeout(() => this.#sweepNow(), this.#options.sweepInterval);
+    });
+  }
+
+  /** Publishes what the table has left, as long as there is room in memory and a broker to take it. */
+  async #sweep(): Promise<void> {
+    const { sql, publisher, capacity, lease, sweepSize } = this.#options;
+    try {
+      while (!this.#stopped && publisher.ready) {
+        const room = Math.min(sweepSize, capacity - this.#inMemory);
+        if (room <= 0) return;
+        const messages = await leaseExpired(sql, room, lease);
+        if (messages.length === 0) return;
+        this.#inMemory += messages.length;
+        await Promise.all(messages.map((message) => this.#publish(message)));
+      }
+    } catch (error) {
+      this.#warn({ err: error }, "the outbox could not be swept; the next sweep tries again");
+      if (!isUnavailable(error)) this.#options.log.error({ err: error }, "sweeping the outbox failed");
+    }
+  }
+}
+
+/** Ids on their way to one statement: while one runs the others gather, so a busy relay needs few. */
+class IdBuffer {
+  readonly #write: (ids: readonly string[]) => Promise<void>;
+  readonly #onError: (error: unknown) => void;
+  #ids: string[] = [];
+  #running: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(write: (ids: readonly string[]) => Promise<void>, onError: (error: unknown) => void) {
+    this.#write = write;
+    this.#onError = onError;
+  }
+
+  add(id: string): void {
+    this.#ids.push(id);
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  /** Resolves once everything added so far is written. */
+  async drained(): Promise<void> {
+    await this.#running;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#ids.length > 0 && !this.#stopped) {
+      const ids = this.#ids;
+      this.#ids = [];
+      try {
+        await this.#write(ids);
+      } catch (error) {
+        this.#onError(error);
+        // The database is away: the rows are safe in it. Not knowing of a confirm only means publishing twice.
+        this.#ids = ids.concat(this.#ids);
+        await delay(tableRetryDelay);
+      }
+    }
+  }
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
