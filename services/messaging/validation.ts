@@ -1,7 +1,193 @@
+/** What the checks that the generator compiled ahead of time stand on. */
+
+export { isDate, isDateTime, isEmail, isUri, isUuid } from "./formats.ts";
+
 /** What a generated check found first. */
 export interface Problem {
   /** JSON pointer into the checked value, "" for the value itself. */
   readonly pointer: string;
   /** Reads after the pointer: `must be an integer, got "3"`. */
   readonly message: string;
+}
+
+/** Characters of a value or a key that a problem quotes, at most: a problem never carries a payload. */
+const quotedLength = 40;
+
+/** True for what JSON writes as an object: no array, and nothing with a `toJSON` of its own, such as a Date. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !("toJSON" in value && typeof value.toJSON === "function")
+  );
+}
+
+/** `Array.isArray` without the `any` that it narrows to. */
+export function isArray(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
+/** The own property `name`; undefined when it is absent or only inherited. */
+export function own(value: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+/** `expectation` follows "must be": `at least 1`. */
+export function mustBe(expectation: string, value: unknown, pointer = ""): Problem {
+  return { pointer, message: `must be ${expectation}, got ${quote(value)}` };
+}
+
+/** Values that a message lists before it says how many more there are. */
+const listedValues = 20;
+
+export function mustBeOneOf(values: ReadonlySet<unknown>, value: unknown, pointer = ""): Problem {
+  const listed = [...values].slice(0, listedValues).map((one) => JSON.stringify(one));
+  const more = values.size > listedValues ? ` and ${values.size - listedValues} more` : "";
+  return mustBe(`one of ${listed.join(", ")}${more}`, value, pointer);
+}
+
+/** `expectation` follows "must have": `at least 1 item`. */
+export function mustHave(expectation: string, value: unknown, pointer = ""): Problem {
+  return { pointer, message: `must have ${expectation}, got ${quote(value)}` };
+}
+
+export function mustMatch(pattern: RegExp, value: unknown, pointer = ""): Problem {
+  return { pointer, message: `must match the pattern ${pattern.source}, got ${quote(value)}` };
+}
+
+export function missing(pointer: string): Problem {
+  return { pointer, message: "is missing" };
+}
+
+/** The problem of a part, as the whole sees it: `prefix` leads from the whole to the part. */
+export function within(problem: Problem, prefix: string): Problem {
+  return { pointer: prefix + problem.pointer, message: problem.message };
+}
+
+/** A key as a segment of a JSON pointer, escaped; a key longer than any of a contract is cut off with "…". */
+export function segment(key: string): string {
+  const short = key.length > 2 * quotedLength ? `${key.slice(0, 2 * quotedLength)}…` : key;
+  return `/${short.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+}
+
+/** Refuses the first own key that is not among `names`. An undefined value counts as absent: JSON drops it. */
+export function unknownKey(
+  value: Readonly<Record<string, unknown>>,
+  names: ReadonlySet<string>,
+): Problem | undefined {
+  for (const key in value) {
+    if (names.has(key) || own(value, key) === undefined) continue;
+    return { pointer: segment(key), message: "is not named by the contract" };
+  }
+  return undefined;
+}
+
+/** Own keys whose value JSON would write. */
+export function countKeys(value: Readonly<Record<string, unknown>>): number {
+  let count = 0;
+  for (const key in value) if (own(value, key) !== undefined) count++;
+  return count;
+}
+
+/** True when `text` has less than `length` code points. */
+export function shorterThan(text: string, length: number): boolean {
+  if (text.length < length) return true;
+  return text.length < 2 * length && codePoints(text) < length;
+}
+
+/** True when `text` has more than `length` code points. */
+export function longerThan(text: string, length: number): boolean {
+  if (text.length <= length) return false;
+  return text.length > 2 * length || codePoints(text) > length;
+}
+
+function codePoints(text: string): number {
+  let count = 0;
+  for (let index = 0; index < text.length; index++) {
+    // The second half of a surrogate pair belongs to the code point before it.
+    if ((text.codePointAt(index) ?? 0) > 0xffff) index++;
+    count++;
+  }
+  return count;
+}
+
+/** Whether the decimal that `value` is written as is a multiple of the one that `step` is written as: 0.3 of 0.1 is. */
+export function isMultipleOf(value: number, step: number): boolean {
+  if (Number.isInteger(value) && Number.isInteger(step)) return value % step === 0;
+  const [digits, exponent] = decimal(value);
+  const [stepDigits, stepExponent] = decimal(step);
+  const common = Math.min(exponent, stepExponent);
+  const scaled = digits * 10n ** BigInt(exponent - common);
+  return scaled % (stepDigits * 10n ** BigInt(stepExponent - common)) === 0n;
+}
+
+/** `-1.25e-7` is -125 times ten to the power of -9. */
+function decimal(value: number): [digits: bigint, exponent: number] {
+  const [mantissa = "", exponent = "0"] = String(value).split("e");
+  const [whole = "", fraction = ""] = mantissa.split(".");
+  return [BigInt(whole + fraction), Number(exponent) - fraction.length];
+}
+
+/** Index of the first item that equals an earlier one as JSON, whatever the order of its keys; -1 when there is none. */
+export function duplicateIndex(items: readonly unknown[]): number {
+  const scalars = new Set<unknown>();
+  const structures = new Set<string>();
+  for (const [index, item] of items.entries()) {
+    if (typeof item !== "object" || item === null) {
+      if (scalars.has(item)) return index;
+      scalars.add(item);
+    } else {
+      const text = canonical(item);
+      if (structures.has(text)) return index;
+      structures.add(text);
+    }
+  }
+  return -1;
+}
+
+/** JSON with sorted keys. */
+function canonical(value: unknown): string {
+  if (isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (!isObject(value)) return JSON.stringify(value) ?? "null";
+  const keys = Object.keys(value).filter((key) => own(value, key) !== undefined);
+  return `{${keys
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonical(own(value, key))}`)
+    .join(",")}}`;
+}
+
+/**
+ * None of several alternatives holds; undefined when one does. Every alternative is evaluated before, so
+ * this is for those that cannot be told apart beforehand.
+ */
+export function anyOf(problems: readonly (Problem | undefined)[]): Problem | undefined {
+  const alternatives: string[] = [];
+  for (const problem of problems) {
+    if (!problem) return undefined;
+    alternatives.push(problem.pointer === "" ? problem.message : `${problem.pointer} ${problem.message}`);
+  }
+  return { pointer: "", message: `fits none of its alternatives: ${alternatives.join("; or ")}` };
+}
+
+/** A value for a message to a person: scalars as JSON, shortened; of structures only what they are. */
+function quote(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return value.length > quotedLength
+        ? `${JSON.stringify(value.slice(0, quotedLength))}… (${value.length} characters)`
+        : JSON.stringify(value);
+    case "object":
+      if (value === null) return "null";
+      if (isArray(value)) return `an array of ${value.length} ${value.length === 1 ? "item" : "items"}`;
+      return isObject(value) ? "an object" : `a ${value.constructor?.name ?? "value with a toJSON"}`;
+    case "bigint":
+      return "a bigint";
+    case "function":
+      return "a function";
+    case "symbol":
+      return "a symbol";
+    default:
+      return String(value);
+  }
 }

@@ -1,0 +1,70 @@
+/** What the checks of one generated module share, and what the code of one function asks for. */
+import type { Subject } from "./check-scalar.ts";
+import { type Doc, render } from "./layout.ts";
+import { camelCase, ModuleNames, type ValidationName } from "./names.ts";
+import type { Definitions, SchemaNode } from "./node.ts";
+
+export class CheckModule {
+  readonly definitions: Definitions;
+  readonly names: ModuleNames;
+  readonly #used = new Set<string>();
+  readonly #functions = new Map<SchemaNode, string>();
+  #constants: string[] = [];
+  #helpers: string[] = [];
+
+  constructor(definitions: Definitions) {
+    this.definitions = definitions;
+    this.names = new ModuleNames(definitions.keys());
+  }
+
+  /** Names imported from the validation module so far, sorted. */
+  get used(): readonly string[] {
+    return [...this.#used].sort();
+  }
+
+  /** Notes that the module imports `name`. */
+  use(name: ValidationName): string {
+    this.#used.add(name);
+    return name;
+  }
+
+  /** Hoists a value that is made once. */
+  constant(path: string, value: Doc): string {
+    const name = this.names.take(camelCase(path));
+    this.#constants.push(`${render({ label: `const ${name} = `, doc: value })};`);
+    return name;
+  }
+
+  /** Name of the function that checks `node`, which `write` writes the first time. */
+  functionFor(node: SchemaNode, path: string, write: (name: string) => string): string {
+    const known = this.#functions.get(node);
+    if (known !== undefined) return known;
+    const name = this.names.take(`check${path}`);
+    this.#functions.set(node, name);
+    this.#helpers.push(write(name));
+    return name;
+  }
+
+  /** Paragraphs of constants and functions that were added since the last call. */
+  takeSource(): string[] {
+    const source = [...(this.#constants.length > 0 ? [this.#constants.join("\n")] : []), ...this.#helpers];
+    this.#constants = [];
+    this.#helpers = [];
+    return source;
+  }
+}
+
+/** The function that is being written; its parameters are `value` and `closed`. */
+export interface CheckFunction {
+  readonly module: CheckModule;
+  /** Where its value stands, in PascalCase: `OrderCreatedLines`. */
+  readonly path: string;
+  /** A name that is free for a variable. */
+  local(wanted: string): string;
+  /** Statements that return a problem if `subject` has one. */
+  statements(node: SchemaNode, subject: Subject): string[];
+  /** A call that gives the problem of `subject`. */
+  call(node: SchemaNode, subject: Subject): string;
+  /** The parameter `closed`, for code that reads it. */
+  closed(): string;
+}

@@ -1,0 +1,129 @@
+/** What each keyword may hold, and which ones contradict each other. */
+import { isObject, type JsonObject, type JsonValue } from "../source.ts";
+import { isJsonType, jsonTypes } from "./keywords.ts";
+import { formatNames } from "./node.ts";
+
+/** What is wrong with the value of a keyword by itself; undefined when nothing is. */
+export function valueProblem(keyword: string, value: JsonValue): string | undefined {
+  const wanted = wantedValues.get(keyword);
+  return wanted === undefined || wanted.test(value) ? undefined : `must be ${wanted.description}`;
+}
+
+interface Wanted {
+  readonly description: string;
+  test(value: JsonValue): boolean;
+}
+
+const count: Wanted = {
+  description: "an integer of 0 or more",
+  test: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+};
+const number: Wanted = { description: "a finite number", test: (value) => Number.isFinite(value) };
+const boolean: Wanted = { description: "true or false", test: (value) => typeof value === "boolean" };
+const text: Wanted = { description: "a string", test: (value) => typeof value === "string" };
+const schemas: Wanted = {
+  description: "a list of at least one schema",
+  test: (value) => Array.isArray(value) && value.length > 0,
+};
+const object: Wanted = { description: "a mapping", test: isObject };
+
+const wantedValues: ReadonlyMap<string, Wanted> = new Map(
+  Object.entries<Wanted>({
+    title: text,
+    description: text,
+    $comment: text,
+    examples: { description: "a list", test: Array.isArray },
+    deprecated: boolean,
+    readOnly: boolean,
+    writeOnly: boolean,
+    type: {
+      description: `one of ${jsonTypes.join(", ")}, or a list of different ones`,
+      test: (value) => isJsonType(value) || (isUniqueList(value) && value.every(isJsonType)),
+    },
+    enum: { description: "a list of different strings, numbers, booleans or null", test: isScalarList },
+    const: { description: "a string, a number, a boolean or null", test: isScalar },
+    $ref: text,
+    oneOf: schemas,
+    anyOf: schemas,
+    allOf: schemas,
+    minimum: number,
+    maximum: number,
+    exclusiveMinimum: number,
+    exclusiveMaximum: number,
+    multipleOf: {
+      description: "a number above 0",
+      test: (value) => Number.isFinite(value) && Number(value) > 0,
+    },
+    minLength: count,
+    maxLength: count,
+    pattern: { description: "a regular expression that is valid with the u flag", test: isPattern },
+    format: {
+      description: `one of ${formatNames.join(", ")}`,
+      test: (value) => formatNames.some((name) => name === value),
+    },
+    minItems: count,
+    maxItems: count,
+    uniqueItems: boolean,
+    properties: object,
+    required: {
+      description: "a list of different property names",
+      test: (value) => Array.isArray(value) && new Set(value).size === value.length && value.every(text.test),
+    },
+    minProperties: count,
+    maxProperties: count,
+  }),
+);
+
+/** Pairs of keywords of which the first must not exceed the second. */
+const bounds = [
+  ["minLength", "maxLength"],
+  ["minItems", "maxItems"],
+  ["minProperties", "maxProperties"],
+  ["minimum", "maximum"],
+] as const;
+/** The same where equal bounds leave nothing either. */
+const exclusiveBounds = [
+  ["minimum", "exclusiveMaximum"],
+  ["exclusiveMinimum", "maximum"],
+  ["exclusiveMinimum", "exclusiveMaximum"],
+] as const;
+
+/** Pairs of bounds of a schema that no value can keep. */
+export function contradictions(schema: JsonObject): { keyword: string; message: string }[] {
+  const found = [
+    ...bounds.filter(([low, high]) => numeric(schema[low]) > numeric(schema[high])),
+    ...exclusiveBounds.filter(([low, high]) => numeric(schema[low]) >= numeric(schema[high])),
+  ];
+  return found.map(([low, high]) => ({
+    keyword: low,
+    message: `${low} ${schema[low]} leaves nothing under ${high} ${schema[high]}`,
+  }));
+}
+
+/** NaN compares as false with everything, as an absent bound should. */
+function numeric(value: JsonValue | undefined): number {
+  return typeof value === "number" ? value : Number.NaN;
+}
+
+export function isScalar(value: JsonValue): value is string | number | boolean | null {
+  return typeof value === "number" ? Number.isFinite(value) : value === null || typeof value !== "object";
+}
+
+function isUniqueList(value: JsonValue): value is JsonValue[] {
+  return Array.isArray(value) && value.length > 0 && new Set(value).size === value.length;
+}
+
+function isScalarList(value: JsonValue): boolean {
+  return isUniqueList(value) && value.every(isScalar);
+}
+
+function isPattern(value: JsonValue): boolean {
+  if (typeof value !== "string") return false;
+  try {
+    new RegExp(value, "u");
+    return true;
+  } catch {
+    // The engine's message differs between runtimes; the finding quotes the pattern.
+    return false;
+  }
+}

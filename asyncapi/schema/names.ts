@@ -1,0 +1,121 @@
+/** Names in generated code: those that the contract chose, and those that are made up for it. */
+import { pointerOf } from "../source.ts";
+import type { SchemaFinding } from "./node.ts";
+
+/** What the generated module imports from the validation module, as far as it needs it. */
+export const validationNames = [
+  "anyOf",
+  "countKeys",
+  "duplicateIndex",
+  "isArray",
+  "isDate",
+  "isDateTime",
+  "isEmail",
+  "isMultipleOf",
+  "isObject",
+  "isUri",
+  "isUuid",
+  "longerThan",
+  "missing",
+  "mustBe",
+  "mustBeOneOf",
+  "mustHave",
+  "mustMatch",
+  "own",
+  "segment",
+  "shorterThan",
+  "unknownKey",
+  "within",
+] as const;
+export type ValidationName = (typeof validationNames)[number];
+
+/** Names of types and values that a generated module uses as they are. */
+const globalNames = [
+  "Array",
+  "Number",
+  "Object",
+  "Problem",
+  "ReadonlySet",
+  "Record",
+  "Set",
+  "Static",
+  "Type",
+];
+
+const reservedWords =
+  "arguments as async await break case catch class closed const continue debugger default delete do else enum eval export extends false finally for from function get if implements import in index instanceof interface item key let new null of package private problem protected public return set static super switch this throw true try typeof undefined value var void while with yield";
+
+/** Refuses names of schemas that generated code cannot be named after. */
+export function nameFindings(names: Iterable<string>, pointer: string): SchemaFinding[] {
+  const findings: SchemaFinding[] = [];
+  for (const name of names) {
+    const message = !/^[A-Z][A-Za-z0-9]*$/.test(name)
+      ? `the schema's name "${name}" is no TypeScript name in PascalCase`
+      : globalNames.includes(name)
+        ? `the schema's name "${name}" is taken by generated code`
+        : undefined;
+    if (message === undefined) continue;
+    findings.push({
+      pointer: pointer + pointerOf(name),
+      keyword: "name",
+      message,
+      mend: "rename the schema",
+    });
+  }
+  return findings;
+}
+
+/** `causation-id` → `causationId`; "field" for a name without any letter of an identifier. */
+export function camelCase(name: string): string {
+  const pascal = pascalCase(name);
+  const camel = pascal.charAt(0).toLowerCase() + pascal.slice(1);
+  return /^[a-z]/.test(camel) ? camel : `field${camel}`;
+}
+
+/** `causation-id` → `CausationId`. */
+export function pascalCase(name: string): string {
+  return name
+    .split(/[^A-Za-z0-9]+/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("");
+}
+
+/** Gives out names of a module's own, each once. */
+export class ModuleNames {
+  readonly #taken: Set<string>;
+  /** Used inside of functions: a name of the module that came later must not be hidden by one. */
+  readonly #locals = new Set<string>();
+
+  constructor(schemaNames: Iterable<string>) {
+    const exported = [...schemaNames].flatMap((name) => [name, checkName(name)]);
+    this.#taken = new Set([...exported, ...validationNames, ...globalNames, ...reservedWords.split(" ")]);
+  }
+
+  take(wanted: string): string {
+    const name = free(wanted, (candidate) => this.#taken.has(candidate) || this.#locals.has(candidate));
+    this.#taken.add(name);
+    return name;
+  }
+
+  /** Gives out names for one function. */
+  scope(): (wanted: string) => string {
+    const own = new Set<string>();
+    return (wanted) => {
+      const name = free(wanted, (candidate) => this.#taken.has(candidate) || own.has(candidate));
+      own.add(name);
+      this.#locals.add(name);
+      return name;
+    };
+  }
+}
+
+/** Name of the check of a named schema. */
+export function checkName(schema: string): string {
+  return `check${schema}`;
+}
+
+function free(wanted: string, isTaken: (name: string) => boolean): string {
+  let name = wanted;
+  for (let count = 2; isTaken(name); count++) name = wanted + count;
+  return name;
+}

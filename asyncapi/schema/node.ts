@@ -1,0 +1,127 @@
+/** A JSON Schema after parsing: every keyword understood, nothing left over. What the emitters read. */
+import type { JsonValue } from "../source.ts";
+
+export type Scalar = string | number | boolean | null;
+
+export type TypeName = "null" | "boolean" | "number" | "string" | "array" | "object";
+
+export const formatNames = ["uuid", "date-time", "date", "email", "uri"] as const;
+export type Format = (typeof formatNames)[number];
+
+/** What a keyword cannot be, or cannot be here. */
+export interface SchemaFinding {
+  /** Place of the keyword in the document, or of the schema that misses one. */
+  readonly pointer: string;
+  readonly keyword: string;
+  readonly message: string;
+  /** How to mend it. */
+  readonly mend: string;
+}
+
+interface Base {
+  /** Place of the schema in the document. */
+  readonly pointer: string;
+  /** title, description, default, examples and so on: what says something and checks nothing. */
+  readonly annotations: Readonly<Record<string, JsonValue>>;
+}
+
+export interface StringNode extends Base {
+  readonly kind: "string";
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly format?: Format;
+}
+
+export interface NumberNode extends Base {
+  readonly kind: "number";
+  readonly integer: boolean;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly multipleOf?: number;
+}
+
+export interface PlainNode extends Base {
+  /** `any` is a schema that asks for nothing. */
+  readonly kind: "boolean" | "null" | "any";
+}
+
+/** `enum` and `const`. */
+export interface LiteralsNode extends Base {
+  readonly kind: "literals";
+  readonly values: readonly Scalar[];
+}
+
+export interface ArrayNode extends Base {
+  readonly kind: "array";
+  readonly items: SchemaNode;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly uniqueItems: boolean;
+}
+
+export interface ObjectNode extends Base {
+  readonly kind: "object";
+  readonly properties: readonly Property[];
+  /** `additionalProperties`; when absent, consumers ignore other keys and producers may not send them. */
+  readonly additional?: boolean | SchemaNode;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
+}
+
+export interface Property {
+  readonly name: string;
+  readonly required: boolean;
+  readonly schema: SchemaNode;
+}
+
+export interface UnionNode extends Base {
+  readonly kind: "union";
+  readonly keyword: "oneOf" | "anyOf" | "type";
+  readonly branches: readonly SchemaNode[];
+}
+
+/** `allOf`. */
+export interface IntersectionNode extends Base {
+  readonly kind: "intersection";
+  readonly branches: readonly SchemaNode[];
+}
+
+/** `$ref` to a named schema. */
+export interface ReferenceNode extends Base {
+  readonly kind: "reference";
+  readonly name: string;
+}
+
+export type SchemaNode =
+  | StringNode
+  | NumberNode
+  | PlainNode
+  | LiteralsNode
+  | ArrayNode
+  | ObjectNode
+  | UnionNode
+  | IntersectionNode
+  | ReferenceNode;
+
+/** The named schemas that references lead to. */
+export type Definitions = ReadonlyMap<string, SchemaNode>;
+
+/** The schemas directly inside `node`, references not followed. */
+export function childrenOf(node: SchemaNode): readonly SchemaNode[] {
+  switch (node.kind) {
+    case "array":
+      return [node.items];
+    case "object": {
+      const properties = node.properties.map((property) => property.schema);
+      return typeof node.additional === "object" ? [...properties, node.additional] : properties;
+    }
+    case "union":
+    case "intersection":
+      return node.branches;
+    default:
+      return [];
+  }
+}

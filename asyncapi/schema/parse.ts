@@ -1,0 +1,241 @@
+/** From JSON Schema to nodes. What cannot be enforced becomes a finding; nothing is dropped in silence. */
+import { isObject, type JsonValue, pointerOf } from "../source.ts";
+import { isScalar } from "./keyword-values.ts";
+import {
+  type CompositeKeyword,
+  compositeKeywords,
+  isAnnotation,
+  isJsonType,
+  type JsonType,
+  keywordsOf,
+} from "./keywords.ts";
+import {
+  type Format,
+  formatNames,
+  type Property,
+  type Scalar,
+  type SchemaFinding,
+  type SchemaNode,
+} from "./node.ts";
+import { type Keywords, siftKeywords } from "./sift.ts";
+
+export interface Parsed {
+  /** As much as could be understood. */
+  readonly node: SchemaNode;
+  readonly findings: readonly SchemaFinding[];
+}
+
+/**
+ * @param pointer place of the schema in the document
+ * @param names the named schemas that it may refer to
+ */
+export function parseSchema(schema: JsonValue, pointer: string, names: ReadonlySet<string>): Parsed {
+  const parser = new Parser(names);
+  return { node: parser.schema(schema, pointer), findings: parser.findings };
+}
+
+class Parser {
+  readonly findings: SchemaFinding[] = [];
+  readonly #names: ReadonlySet<string>;
+
+  constructor(names: ReadonlySet<string>) {
+    this.#names = names;
+  }
+
+  schema(schema: JsonValue, pointer: string): SchemaNode {
+    if (!isObject(schema)) {
+      const message = `a schema must be a mapping, this is ${JSON.stringify(schema)}`;
+      const mend = "write {} for a value of any kind; leave a property out that may not be there";
+      this.findings.push({ pointer, keyword: "schema", message, mend });
+      return any(pointer);
+    }
+    const { keywords, findings } = siftKeywords(schema, pointer);
+    this.findings.push(...findings);
+    const node = this.#node(keywords, pointer);
+    const annotations = Object.entries(schema).filter(([keyword]) => isAnnotation(keyword));
+    return { ...node, pointer, annotations: Object.fromEntries(annotations) };
+  }
+
+  #node(keywords: Keywords, pointer: string): SchemaNode {
+    const composite = compositeKeywords.find((keyword) => keywords.has(keyword));
+    if (composite) {
+      this.#alone(keywords, [composite], pointer, `beside "${composite}" no other check may stand`);
+      return this.#composite(composite, keywords.get(composite) ?? null, pointer);
+    }
+    const types = [keywords.get("type") ?? []].flat().filter(isJsonType);
+    if (keywords.has("enum") || keywords.has("const")) {
+      const own = keywords.has("enum") ? "enum" : "const";
+      this.#alone(
+        keywords,
+        ["type", own],
+        pointer,
+        `"${own}" names each value, so it can only repeat or contradict it`,
+      );
+      return this.#literals(own, keywords.get(own) ?? null, types, pointer);
+    }
+    for (const keyword of keywords.keys()) {
+      if (keyword === "type" || types.some((type) => keywordsOf[type].includes(keyword))) continue;
+      const owners = Object.entries(keywordsOf).filter(([, owned]) => owned.includes(keyword));
+      const wanted = owners.map(([type]) => `"type: ${type}"`).join(" or ");
+      const message =
+        types.length === 0
+          ? `"${keyword}" needs a type`
+          : `"${keyword}" says nothing about a value of type ${types.join(" or ")}`;
+      this.#refuse(
+        pointer,
+        keyword,
+        message,
+        types.length === 0 ? `add ${wanted}` : `leave it out, or write ${wanted}`,
+      );
+    }
+    const branches = types.map((type) => this.#typed(type, keywords, pointer));
+    const [only] = branches;
+    if (only === undefined) return any(pointer);
+    return branches.length === 1 ? only : { ...any(pointer), kind: "union", keyword: "type", branches };
+  }
+
+  #composite(keyword: CompositeKeyword, value: JsonValue, pointer: string): SchemaNode {
+    if (keyword === "$ref") {
+      const name = /^#\/components\/schemas\/([^/]+)$/.exec(String(value))?.[1] ?? "";
+      if (this.#names.has(name)) return { ...any(pointer), kind: "reference", name };
+      this.#refuse(
+        pointer,
+        keyword,
+        `the reference ${JSON.stringify(value)} does not lead to a named schema`,
+        `refer to "#/components/schemas/…"; there are ${[...this.#names].join(", ") || "none"}`,
+      );
+      return any(pointer);
+    }
+    const branches = [value]
+      .flat()
+      .map((branch, index) => this.schema(branch, `${pointer}/${keyword}/${index}`));
+    if (keyword === "allOf") return { ...any(pointer), kind: "intersection", branches };
+    return { ...any(pointer), kind: "union", keyword, branches };
+  }
+
+  #literals(keyword: string, value: JsonValue, types: readonly JsonType[], pointer: string): SchemaNode {
+    const values: Scalar[] = [value].flat().filter(isScalar);
+    const strangers =
+      types.length === 0 ? [] : values.filter((item) => !types.some((type) => isOfType(item, type)));
+    if (strangers.length > 0) {
+      this.#refuse(
+        pointer,
+        keyword,
+        `${strangers.map((item) => JSON.stringify(item)).join(", ")} is not of type ${types.join(" or ")}`,
+        `change the type or the values of "${keyword}"`,
+      );
+    }
+    return { ...any(pointer), kind: "literals", values };
+  }
+
+  #typed(type: JsonType, keywords: Keywords, pointer: string): SchemaNode {
+    const base = any(pointer);
+    switch (type) {
+      case "null":
+      case "boolean":
+        return { ...base, kind: type };
+      case "integer":
+      case "number": {
+        const limits = numbers(keywords, keywordsOf[type]);
+        return { ...base, kind: "number", integer: type === "integer", ...limits };
+      }
+      case "string": {
+        const pattern = keywords.get("pattern");
+        const format = formatNames.find((name) => name === keywords.get("format"));
+        return {
+          ...base,
+          kind: "string",
+          ...numbers(keywords, ["minLength", "maxLength"]),
+          ...(typeof pattern === "string" ? { pattern } : {}),
+          ...(format === undefined ? {} : { format: format satisfies Format }),
+        };
+      }
+      case "array": {
+        const items = keywords.get("items");
+        return {
+          ...base,
+          kind: "array",
+          items: items === undefined ? any(pointer) : this.schema(items, `${pointer}/items`),
+          uniqueItems: keywords.get("uniqueItems") === true,
+          ...numbers(keywords, ["minItems", "maxItems"]),
+        };
+      }
+      case "object": {
+        const additional = keywords.get("additionalProperties");
+        return {
+          ...base,
+          kind: "object",
+          properties: this.#properties(keywords, pointer),
+          ...numbers(keywords, ["minProperties", "maxProperties"]),
+          ...(additional === undefined
+            ? {}
+            : {
+                additional:
+                  typeof additional === "boolean"
+                    ? additional
+                    : this.schema(additional, `${pointer}/additionalProperties`),
+              }),
+        };
+      }
+    }
+  }
+
+  #properties(keywords: Keywords, pointer: string): Property[] {
+    const declared = keywords.get("properties");
+    const schemas = isObject(declared) ? Object.entries(declared) : [];
+    const required = [keywords.get("required") ?? []].flat().map(String);
+    for (const [index, name] of required.entries()) {
+      if (schemas.some(([declaredName]) => declaredName === name)) continue;
+      this.findings.push({
+        pointer: `${pointer}/required/${index}`,
+        keyword: "required",
+        message: `the required property "${name}" is not among the properties`,
+        mend: `declare "${name}" under properties, in the same schema`,
+      });
+    }
+    return schemas.map(([name, schema]) => ({
+      name,
+      required: required.includes(name),
+      schema: this.schema(schema, `${pointer}/properties${pointerOf(name)}`),
+    }));
+  }
+
+  /** Refuses assertions other than `allowed`. */
+  #alone(keywords: Keywords, allowed: readonly string[], pointer: string, why: string): void {
+    for (const keyword of keywords.keys()) {
+      if (allowed.includes(keyword)) continue;
+      this.#refuse(
+        pointer,
+        keyword,
+        `"${keyword}" cannot stand here: ${why}`,
+        "leave it out, or combine the two with allOf",
+      );
+    }
+  }
+
+  #refuse(schema: string, keyword: string, message: string, mend: string): void {
+    this.findings.push({ pointer: schema + pointerOf(keyword), keyword, message, mend });
+  }
+}
+
+function any(pointer: string): SchemaNode & { readonly kind: "any" } {
+  return { kind: "any", pointer, annotations: {} };
+}
+
+function isOfType(value: Scalar, type: JsonType): boolean {
+  if (type === "integer") return Number.isInteger(value);
+  return value === null ? type === "null" : typeof value === type;
+}
+
+/** The keywords among `names` that are there, as numbers. */
+function numbers<Name extends string>(
+  keywords: Keywords,
+  names: readonly Name[],
+): { [Key in Name]?: number } {
+  const found: { [Key in Name]?: number } = {};
+  for (const name of names) {
+    const value = keywords.get(name);
+    if (typeof value === "number") found[name] = value;
+  }
+  return found;
+}

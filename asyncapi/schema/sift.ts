@@ -1,0 +1,43 @@
+/** First look at a schema: refuses keywords that are unknown, malformed or contradictory by themselves. */
+import { type JsonObject, type JsonValue, pointerOf } from "../source.ts";
+import { contradictions, valueProblem } from "./keyword-values.ts";
+import { isAnnotation, isAssertion, replacementFor } from "./keywords.ts";
+import type { SchemaFinding } from "./node.ts";
+
+/** Assertions of a schema, each known and holding what it may. */
+export type Keywords = ReadonlyMap<string, JsonValue>;
+
+export function siftKeywords(
+  schema: JsonObject,
+  pointer: string,
+): { readonly keywords: Keywords; readonly findings: readonly SchemaFinding[] } {
+  const keywords = new Map<string, JsonValue>();
+  const findings: SchemaFinding[] = [];
+  const refuse = (keyword: string, message: string, mend: string) =>
+    findings.push({ pointer: pointer + pointerOf(keyword), keyword, message, mend });
+
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (!isAssertion(keyword) && !isAnnotation(keyword)) {
+      refuse(keyword, `the keyword "${keyword}" is not enforced`, replacementFor(keyword));
+      continue;
+    }
+    const tuple = keyword === "items" && Array.isArray(value);
+    const problem = tuple ? "must be one schema" : valueProblem(keyword, value);
+    if (problem !== undefined) {
+      const mend = tuple ? replacementFor("prefixItems") : `change the value of "${keyword}"`;
+      refuse(keyword, `"${keyword}" ${problem}, it is ${JSON.stringify(value)}`, mend);
+    } else if (isAssertion(keyword)) keywords.set(keyword, value);
+  }
+
+  const beside = Object.keys(schema).filter((keyword) => isAnnotation(keyword) && !keyword.startsWith("x-"));
+  if (keywords.has("$ref") && beside.length > 0) {
+    refuse(
+      "$ref",
+      `in JSON Schema draft 7 nothing beside a $ref counts, and here stands ${beside.join(", ")}`,
+      "put the reference into an allOf of one: allOf: [{ $ref: … }]",
+    );
+  }
+  for (const { keyword, message } of contradictions(schema))
+    refuse(keyword, message, "change one of the two");
+  return { keywords, findings };
+}

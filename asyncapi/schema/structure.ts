@@ -1,0 +1,100 @@
+/** What can only be judged with all schemas at hand: circles of references, unions, allOf. */
+import type { Definitions, IntersectionNode, SchemaFinding, SchemaNode } from "./node.ts";
+import { childrenOf } from "./node.ts";
+import { containsObject, objectOf, typesOf } from "./shape.ts";
+import { choicesOf } from "./union.ts";
+
+export function structureFindings(definitions: Definitions): SchemaFinding[] {
+  const cycles = cycleFindings(definitions);
+  // Nothing else can be said about schemas that never end.
+  if (cycles.length > 0) return cycles;
+  return [...definitions.values()].flatMap((node) => nodeFindings(node, definitions));
+}
+
+/** One finding for each reference that closes a circle. */
+function cycleFindings(definitions: Definitions): SchemaFinding[] {
+  const findings: SchemaFinding[] = [];
+  const finished = new Set<string>();
+
+  function visit(node: SchemaNode, path: readonly string[]): void {
+    if (node.kind !== "reference") {
+      for (const child of childrenOf(node)) visit(child, path);
+    } else if (path.includes(node.name)) {
+      const circle = [...path.slice(path.indexOf(node.name)), node.name].join(" → ");
+      findings.push({
+        pointer: `${node.pointer}/$ref`,
+        keyword: "$ref",
+        message: `schemas that contain themselves are not supported: ${circle}`,
+        mend: "refer to the other thing by its id, or describe the levels that there are",
+      });
+    } else enter(node.name, path);
+  }
+  function enter(name: string, path: readonly string[]): void {
+    const node = definitions.get(name);
+    if (!node || finished.has(name)) return;
+    visit(node, [...path, name]);
+    finished.add(name);
+  }
+
+  for (const name of definitions.keys()) enter(name, []);
+  return findings;
+}
+
+function nodeFindings(node: SchemaNode, definitions: Definitions): SchemaFinding[] {
+  const findings = childrenOf(node).flatMap((child) => nodeFindings(child, definitions));
+  if (node.kind === "union" && node.keyword !== "anyOf" && !choicesOf(node, definitions)) {
+    findings.push({
+      pointer: `${node.pointer}/${node.keyword}`,
+      keyword: node.keyword,
+      message: `the branches of "${node.keyword}" cannot be told apart by their type or by a required property with a const`,
+      mend:
+        node.keyword === "type"
+          ? "write number alone: it takes integers too"
+          : "give each branch a required property with a const of its own, or use anyOf where more than one may fit",
+    });
+  }
+  if (node.kind === "intersection") findings.push(...intersectionFindings(node, definitions));
+  return findings;
+}
+
+function intersectionFindings(node: IntersectionNode, definitions: Definitions): SchemaFinding[] {
+  const refuse = (message: string, mend: string): SchemaFinding[] => [
+    { pointer: `${node.pointer}/allOf`, keyword: "allOf", message, mend },
+  ];
+  if (typesOf(node, definitions).size === 0) {
+    return refuse("no value can fit all branches: their types differ", "leave branches out, or use oneOf");
+  }
+  if (node.branches.length === 1) return [];
+  if (!node.branches.some((branch) => containsObject(branch, definitions))) return [];
+
+  const objects = node.branches.map((branch) => objectOf(branch, definitions));
+  const names = new Set<string>();
+  for (const object of objects) {
+    if (!object) {
+      return refuse(
+        "a branch is no plain object schema, so it is not known which keys all branches name together",
+        "make each branch an object; where there are cases, write oneOf outside and allOf in each of its branches",
+      );
+    }
+    if (object.additional === false || typeof object.additional === "object") {
+      return refuse(
+        "additionalProperties of one branch would apply to the keys that the other branches name",
+        "leave additionalProperties out: producers refuse other keys without it",
+      );
+    }
+    for (const { name, schema } of object.properties) {
+      if (names.has(name) && containsObject(schema, definitions)) {
+        return refuse(
+          `more than one branch declares "${name}", which holds an object`,
+          `declare "${name}" in one branch`,
+        );
+      }
+      names.add(name);
+    }
+  }
+  // The same property in two branches became an allOf of its own by the merge.
+  const merged = objectOf(node, definitions);
+  return (merged?.properties ?? []).flatMap(({ schema }) =>
+    schema.kind === "intersection" ? intersectionFindings(schema, definitions) : [],
+  );
+}

@@ -1,0 +1,75 @@
+/** The static type of a schema. */
+import { comment, indent, propertyKey } from "./layout.ts";
+import type { ObjectNode, SchemaNode } from "./node.ts";
+
+/** Longest type that is written on one line. */
+const lineWidth = 90;
+
+/** An exported interface for an object, a type alias for anything else. */
+export function typeSource(name: string, node: SchemaNode): string {
+  const lines = comment(description(node));
+  if (node.kind === "object") lines.push(`export interface ${name} {`, ...indent(members(node)), "}");
+  else lines.push(`export type ${name} = ${typeExpression(node)};`.replace("= \n", "=\n"));
+  return lines.join("\n");
+}
+
+export function typeExpression(node: SchemaNode): string {
+  switch (node.kind) {
+    case "any":
+      return "unknown";
+    case "literals":
+      return alternatives(node.values.map((value) => JSON.stringify(value)));
+    case "array":
+      return `${isCompound(node.items) ? `(${typeExpression(node.items)})` : typeExpression(node.items)}[]`;
+    case "object":
+      return objectExpression(node);
+    case "union":
+      return alternatives(node.branches.map(typeExpression));
+    case "intersection":
+      return node.branches
+        .map((branch) => (isCompound(branch) ? `(${typeExpression(branch)})` : typeExpression(branch)))
+        .join(" & ");
+    case "reference":
+      return node.name;
+    default:
+      return node.kind;
+  }
+}
+
+function objectExpression(node: ObjectNode): string {
+  const lines = members(node);
+  const line = lines.length === 0 ? "{}" : `{ ${lines.join(" ").replace(/;$/, "")} }`;
+  if (line.length <= lineWidth && !lines.some((part) => part.startsWith("/**") || part.includes("\n")))
+    return line;
+  return ["{", ...indent(lines), "}"].join("\n");
+}
+
+function members(node: ObjectNode): string[] {
+  const lines = node.properties.flatMap(({ name, required, schema }) => [
+    ...comment(description(schema)),
+    `${propertyKey(name)}${required ? "" : "?"}: ${typeExpression(schema)};`.replace(": \n", ":\n"),
+  ]);
+  const { additional } = node;
+  if (additional === undefined || additional === false) return lines;
+  // An index signature has to fit the named properties too, so beside them it can promise nothing.
+  const isMap = node.properties.length === 0 && additional !== true;
+  return [...lines, `[key: string]: ${isMap ? typeExpression(additional) : "unknown"};`];
+}
+
+function alternatives(types: readonly string[]): string {
+  const line = types.join(" | ");
+  return line.length <= lineWidth || line.includes("\n")
+    ? line
+    : `\n${indent(types.map((type) => `| ${type}`)).join("\n")}`;
+}
+
+/** Whether the type needs parentheses before `[]` or beside `&`. */
+function isCompound(node: SchemaNode): boolean {
+  if (node.kind === "literals") return node.values.length > 1;
+  return (node.kind === "union" || node.kind === "intersection") && node.branches.length > 0;
+}
+
+function description(node: SchemaNode): string {
+  const text = node.annotations.description;
+  return typeof text === "string" ? text : "";
+}

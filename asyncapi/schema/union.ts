@@ -1,0 +1,71 @@
+/** How to find the one branch of a union that a value can belong to, before checking anything else of it. */
+import type { Definitions, Scalar, SchemaNode, TypeName, UnionNode } from "./node.ts";
+import { literalsOf, objectOf, typeNames, typesOf } from "./shape.ts";
+
+/** What to do with a value of one type. */
+export type Choice = { readonly type: TypeName } & (
+  | { readonly kind: "branch"; readonly branch: SchemaNode }
+  /** It must be one of these. */
+  | { readonly kind: "values"; readonly values: readonly Scalar[] }
+  /** An object: its property `tag` tells the branch. */
+  | { readonly kind: "tagged"; readonly tag: string; readonly cases: readonly Case[] }
+);
+
+export interface Case {
+  readonly values: readonly Scalar[];
+  readonly branch: SchemaNode;
+}
+
+/** One choice for each type that the union lets through; undefined when its branches cannot be told apart. */
+export function choicesOf(node: UnionNode, definitions: Definitions): readonly Choice[] | undefined {
+  const choices: Choice[] = [];
+  for (const type of typeNames) {
+    const branches = node.branches.filter((branch) => typesOf(branch, definitions).has(type));
+    const [only] = branches;
+    if (only === undefined) continue;
+    const choice =
+      branches.length === 1
+        ? ({ type, kind: "branch", branch: only } as const)
+        : (valuesChoice(type, branches, definitions) ?? taggedChoice(type, branches, definitions));
+    if (!choice) return undefined;
+    choices.push(choice);
+  }
+  return choices;
+}
+
+function valuesChoice(
+  type: TypeName,
+  branches: readonly SchemaNode[],
+  definitions: Definitions,
+): Choice | undefined {
+  const values: Scalar[] = [];
+  for (const branch of branches) {
+    const listed = literalsOf(branch, definitions);
+    if (!listed) return undefined;
+    values.push(...listed);
+  }
+  return isUnique(values) ? { type, kind: "values", values } : undefined;
+}
+
+function taggedChoice(
+  type: TypeName,
+  branches: readonly SchemaNode[],
+  definitions: Definitions,
+): Choice | undefined {
+  const [first] = branches;
+  const candidates = first && objectOf(first, definitions)?.properties;
+  for (const { name } of candidates ?? []) {
+    const cases = branches.flatMap((branch) => {
+      const property = objectOf(branch, definitions)?.properties.find((candidate) => candidate.name === name);
+      const values = property?.required ? literalsOf(property.schema, definitions) : undefined;
+      return values ? [{ values, branch }] : [];
+    });
+    const complete = cases.length === branches.length && isUnique(cases.flatMap((one) => one.values));
+    if (complete) return { type, kind: "tagged", tag: name, cases };
+  }
+  return undefined;
+}
+
+function isUnique(values: readonly Scalar[]): boolean {
+  return new Set(values).size === values.length;
+}

@@ -1,0 +1,78 @@
+/** The `format`s that a contract may ask for. Each is as strict as the RFC that defines it. */
+import { isIPv6 } from "node:net";
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const date = /^\d{4}-\d\d-\d\d$/;
+const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
+const localPart = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
+const domain = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
+const uri =
+  /^[a-z][a-z0-9+.-]*:(?:\/\/(?:(?:[\w.~!$&'()*+,;=:-]|%[0-9a-f]{2})*@)?(?:\[[0-9a-f:.]+\]|(?:[\w.~!$&'()*+,;=-]|%[0-9a-f]{2})*)(?::\d*)?(?:\/(?:[\w.~!$&'()*+,;=:@/-]|%[0-9a-f]{2})*)?|(?!\/\/)(?:[\w.~!$&'()*+,;=:@/-]|%[0-9a-f]{2})*)(?:\?(?:[\w.~!$&'()*+,;=:@/?-]|%[0-9a-f]{2})*)?(?:#(?:[\w.~!$&'()*+,;=:@/?-]|%[0-9a-f]{2})*)?$/i;
+
+/** RFC 9562, of any version, without `urn:uuid:`. */
+export function isUuid(text: string): boolean {
+  return uuid.test(text);
+}
+
+/** RFC 3339 `full-date`, a day that the calendar has. */
+export function isDate(text: string): boolean {
+  return date.test(text) && isCalendarDay(text);
+}
+
+/**
+ * RFC 3339 `date-time`, on a day that the calendar has. A leap second is valid where UTC may have one, although
+ * JavaScript's own Date cannot hold it.
+ */
+export function isDateTime(text: string): boolean {
+  if (!dateTime.test(text) || !isCalendarDay(text)) return false;
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
+  if (hour > 23 || minute > 59 || second > 60) return false;
+  const offset = offsetMinutes(text);
+  if (offset === undefined) return false;
+  const minuteOfDay = (hour * 60 + minute - offset + 2 * 1440) % 1440;
+  return second < 60 || minuteOfDay === 1439;
+}
+
+/** RFC 5321 mailbox with a dot-atom local part and a domain of at least two labels, in ASCII. */
+export function isEmail(text: string): boolean {
+  if (text.length > 254) return false;
+  const at = text.lastIndexOf("@");
+  if (at < 1 || at > 64) return false;
+  return localPart.test(text.slice(0, at)) && domain.test(text.slice(at + 1));
+}
+
+/** RFC 3986 `URI`: absolute, with a scheme; characters outside of ASCII stand percent-encoded. */
+export function isUri(text: string): boolean {
+  if (!uri.test(text)) return false;
+  const bracket = text.indexOf("[");
+  return bracket < 0 || isIPv6(text.slice(bracket + 1, text.indexOf("]")));
+}
+
+/** `text` starts with `YYYY-MM-DD`. */
+function isCalendarDay(text: string): boolean {
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysOf(month, year);
+}
+
+function daysOf(month: number, year: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/** Minutes east of UTC at the end of `text`; undefined for one that no clock shows. */
+function offsetMinutes(text: string): number | undefined {
+  if (text.endsWith("Z") || text.endsWith("z")) return 0;
+  const hours = twoDigits(text, text.length - 5);
+  const minutes = twoDigits(text, text.length - 2);
+  if (hours > 23 || minutes > 59) return undefined;
+  return (text.charAt(text.length - 6) === "-" ? -1 : 1) * (hours * 60 + minutes);
+}
+
+/** Reads digits in place: the regular expressions have made sure of them, and nothing is allocated. */
+function twoDigits(text: string, index: number): number {
+  return (text.charCodeAt(index) - 48) * 10 + text.charCodeAt(index + 1) - 48;
+}
