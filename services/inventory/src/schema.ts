@@ -1,0 +1,99 @@
+/** The inventory's tables. `drizzle-kit generate` writes the migrations from them. */
+
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  char,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
+import type { Shortage } from "#generated/messages.ts";
+
+export { inbox, inboxStarts, outbox } from "#platform/tables.ts";
+
+/** A line of an order, as far as stock is concerned. */
+export interface ReservedLine {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+export const products = pgTable(
+  "products",
+  {
+    sku: text().primaryKey(),
+    /** Counts the changes of the product from 1; its stock does not count. */
+    version: integer().notNull(),
+    name: text().notNull(),
+    description: text(),
+    category: text(),
+    /** In minor units of the currency. */
+    unitPriceAmount: bigint("unit_price_amount", { mode: "number" }).notNull(),
+    currency: char({ length: 3 }).notNull(),
+    /** Available pieces at or below which the operators are told; null for never. */
+    lowStockThreshold: integer("low_stock_threshold"),
+    /** Equals the sum of the product's movements. */
+    onHand: integer("on_hand").notNull().default(0),
+    /** Equals the sum of the product's lines in reservations that are `reserved`. */
+    reserved: integer().notNull().default(0),
+    createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
+    /** When its current version was made. */
+    updatedAt: timestamp("updated_at", { withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [
+    check("products_never_oversold", sql`0 <= ${table.reserved} and ${table.reserved} <= ${table.onHand}`),
+    // The most that the contract lets a message say.
+    check("products_on_hand_within_contract", sql`${table.onHand} <= 1000000000`),
+    index("products_category").on(table.category, table.sku),
+  ],
+);
+
+/** The ledger: every change of what is on hand, and nothing else changes it. */
+export const stockMovements = pgTable(
+  "stock_movements",
+  {
+    /** UUIDv7: sorts by time. */
+    id: uuid().primaryKey(),
+    sku: text()
+      .notNull()
+      .references(() => products.sku),
+    /** Pieces that came (positive) or went (negative). */
+    quantity: integer().notNull(),
+    reason: text({ enum: ["receipt", "return", "correction", "loss", "shipment"] }).notNull(),
+    note: text(),
+    /** The order that a shipment was for. */
+    orderId: uuid("order_id"),
+    createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [
+    check("stock_movements_move_something", sql`${table.quantity} <> 0`),
+    index("stock_movements_by_product").on(table.sku, table.id),
+  ],
+);
+
+/**
+ * What became of an order's stock. Only `reserved` holds stock, and only it can still change:
+ *
+ * | from       | message                            | to         | stock                           |
+ * | ---------- | ---------------------------------- | ---------- | ------------------------------- |
+ * | none       | order.created, all lines available | `reserved` | all lines reserved              |
+ * | none       | order.created, a line is short     | `rejected` | none                            |
+ * | none       | order.cancelled, order.expired     | `released` | none: the order came too late   |
+ * | `reserved` | order.cancelled, order.expired     | `released` | all lines free again            |
+ * | `reserved` | order.shipped                      | `taken`    | all lines gone, one movement each |
+ */
+export const reservations = pgTable("reservations", {
+  orderId: uuid("order_id").primaryKey(),
+  status: text({ enum: ["reserved", "rejected", "released", "taken"] }).notNull(),
+  /** Empty when the order was cancelled or expired before its lines were known here. */
+  lines: jsonb().$type<readonly ReservedLine[]>().notNull(),
+  /** Why it is `rejected`. */
+  shortages: jsonb().$type<readonly Shortage[]>(),
+  createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
+  updatedAt: timestamp("updated_at", { withTimezone: true }).notNull().defaultNow(),
+});
