@@ -6,8 +6,11 @@ const date = /^\d{4}-\d\d-\d\d$/;
 const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
 const localPart = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
 const domain = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
-const uri =
-  /^[a-z][a-z0-9+.-]*:(?:\/\/(?:(?:[\w.~!$&'()*+,;=:-]|%[0-9a-f]{2})*@)?(?:\[[0-9a-f:.]+\]|(?:[\w.~!$&'()*+,;=-]|%[0-9a-f]{2})*)(?::\d*)?(?:\/(?:[\w.~!$&'()*+,;=:@/-]|%[0-9a-f]{2})*)?|(?!\/\/)(?:[\w.~!$&'()*+,;=:@/-]|%[0-9a-f]{2})*)(?:\?(?:[\w.~!$&'()*+,;=:@/?-]|%[0-9a-f]{2})*)?(?:#(?:[\w.~!$&'()*+,;=:@/?-]|%[0-9a-f]{2})*)?$/i;
+// The characters of a URI apart from its structure: one expression for both needs a stack as deep as the text is long.
+const uriCharacters = /^[\w.~!$&'()*+,;=:@/?#[\]%-]*$/;
+const badPercent = /%(?![0-9a-f]{2})/i;
+const uriStructure =
+  /^[a-z][a-z0-9+.-]*:(?:\/\/(?:[^@/?#[\]]*@)?(?:\[[0-9a-f:.]+\]|[^:@/?#[\]]*)(?::\d*)?(?:\/[^?#[\]]*)?|(?!\/\/)[^?#[\]]*)(?:\?[^#[\]]*)?(?:#[^#[\]]*)?$/i;
 
 /** RFC 9562, of any version, without `urn:uuid:`. */
 export function isUuid(text: string): boolean {
@@ -45,7 +48,7 @@ export function isEmail(text: string): boolean {
 
 /** RFC 3986 `URI`: absolute, with a scheme; characters outside of ASCII stand percent-encoded. */
 export function isUri(text: string): boolean {
-  if (!uri.test(text)) return false;
+  if (!uriCharacters.test(text) || badPercent.test(text) || !uriStructure.test(text)) return false;
   const bracket = text.indexOf("[");
   return bracket < 0 || isIPv6(text.slice(bracket + 1, text.indexOf("]")));
 }
