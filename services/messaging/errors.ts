@@ -36,3 +36,11 @@ export class MessagingError extends Error {
     return new MessagingError("message-invalid", `cannot send ${type}: its ${at} ${problem.message}`);
   }
 }
+
+/**
+ * Thrown by a handler for what can never work, however often it is tried: the message goes to the
+ * dead-letter queue at once. Anything else that a handler throws is tried again.
+ */
+export class PermanentError extends Error {
+  override readonly name = "PermanentError";
+}

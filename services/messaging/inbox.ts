@@ -21,8 +21,11 @@ export interface Inbox<Transaction> {
    */
   recordStart(queue: string, messageId: string): Promise<number>;
 
-  /** Forgets the starts of a message that was handled, whatever its outcome. */
-  clearStarts(queue: string, messageId: string): Promise<void>;
+  /**
+   * Forgets the starts of a message that was handled: in the transaction that applied it, or in one of its
+   * own when that failed and the process is still there to tell.
+   */
+  clearStarts(tx: Transaction, queue: string, messageId: string): Promise<void>;
 
   /**
    * True when `error` says that the database is away or has no room for now (connection refused or lost,

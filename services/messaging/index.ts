@@ -1,9 +1,10 @@
 export type { Broker, BrokerOptions } from "./broker.ts";
 export { connectBroker } from "./broker.ts";
-export type { Consumer, ConsumerOptions } from "./consumer.ts";
+export type { Consumer } from "./consumer.ts";
 export type { Delivery, Handler, Handlers } from "./delivery.ts";
-export { MessagingError, type MessagingErrorCode } from "./errors.ts";
+export { MessagingError, type MessagingErrorCode, PermanentError } from "./errors.ts";
 export type { Inbox } from "./inbox.ts";
+export type { Log } from "./log.ts";
 export {
   type AppendToOutbox,
   defineMessage,
@@ -15,7 +16,10 @@ export {
   publishedMessage,
 } from "./message.ts";
 export { allDone, deadLetter, done, type Outcome, retry } from "./outcome.ts";
+export type { Publisher } from "./publisher.ts";
+export type { HandledMessages } from "./subscription.ts";
 export type {
+  ConsumedQueueDescriptor,
   ExchangeDescriptor,
   QueueBinding,
   QueueDescriptor,
@@ -23,3 +27,4 @@ export type {
   ServiceTopology,
   SystemTopology,
 } from "./topology.ts";
+export { uuidv7 } from "./uuid.ts";

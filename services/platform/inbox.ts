@@ -32,8 +32,8 @@ export function createInbox(database: Database): Inbox<Transaction> {
       return (rows[0]?.starts ?? 1) - 1;
     },
 
-    async clearStarts(queue, messageId) {
-      await database.sql.execute(
+    async clearStarts(tx, queue, messageId) {
+      await tx.sql.execute(
         sql`delete from inbox_starts where queue = ${queue} and message_id = ${messageId}`,
       );
     },

@@ -1,0 +1,112 @@
+import { Connection } from "./connection.ts";
+import { type Consumer, QueueConsumer } from "./consumer.ts";
+import type { Inbox } from "./inbox.ts";
+import { type Log, Throttle } from "./log.ts";
+import { OutboxPublisher, type Publisher } from "./publisher.ts";
+import { Redelivery } from "./redelivery.ts";
+import { Settler } from "./settle.ts";
+import { type HandledMessages, subscriptionsOf } from "./subscription.ts";
+import type { ConsumedQueueDescriptor, ServiceTopology } from "./topology.ts";
+import { Upkeep } from "./upkeep.ts";
+
+export interface BrokerOptions {
+  /** `amqp://user:password@host:port/virtual-host`, or `amqps://…`. */
+  readonly url: string;
+  /** The service's part of the contract. */
+  readonly topology: ServiceTopology;
+  readonly log: Log;
+  /** Shown by the broker's management. @default the service's name */
+  readonly connectionName?: string;
+  /** Messages that may be published and not yet confirmed. @default 500 */
+  readonly publishWindow?: number;
+  /** Milliseconds after which a message that is not confirmed fails. @default 30_000 */
+  readonly confirmTimeout?: number;
+  /** Milliseconds between two declarations of the topology. @default 5_000 */
+  readonly declareInterval?: number;
+}
+
+/** A service's access to the broker: what it owns is declared, its outbox published, its queues consumed. */
+export interface Broker {
+  readonly publisher: Publisher;
+  readonly connected: boolean;
+
+  /** Calls `listener` on each new connection, when the topology is declared; returns a function that ends it. */
+  onConnected(listener: () => void): () => void;
+
+  /**
+   * Consumes `queue` from now on, whenever there is a connection.
+   * @param handled the messages that the queue takes, each with its handler
+   * @throws Error when two of them are the same message
+   */
+  consume<Payloads extends object, Transaction>(
+    queue: ConsumedQueueDescriptor,
+    inbox: Inbox<Transaction>,
+    handled: HandledMessages<Payloads, Transaction>,
+  ): Consumer;
+
+  /**
+   * Takes no more deliveries, finishes the batches under way, waits for the confirms of what they published,
+   * and disconnects. The database has to stay open until then.
+   * @param options.timeout milliseconds for all of it; what is not done by then is redelivered. @default 10_000
+   */
+  close(options?: { readonly timeout?: number }): Promise<void>;
+}
+
+/** Milliseconds between two log lines about one condition that lasts. */
+const logInterval = 5_000;
+
+/**
+ * Resolves at once and connects in the background, so that a service starts while its broker is away.
+ * @throws MessagingError when the URL cannot be one of a broker
+ */
+export async function connectBroker(options: BrokerOptions): Promise<Broker> {
+  const { url, topology, log } = options;
+  const throttle = new Throttle(logInterval);
+  const confirms = {
+    ...(options.publishWindow !== undefined && { window: options.publishWindow }),
+    ...(options.confirmTimeout !== undefined && { confirmTimeout: options.confirmTimeout }),
+  };
+
+  const upkeep = new Upkeep({ topology, interval: options.declareInterval ?? 5_000, log, throttle });
+  const connection = await Connection.open({
+    url,
+    name: options.connectionName ?? topology.service,
+    setup: (model) => upkeep.declareOn(model),
+    log,
+    throttle,
+  });
+  const declare = () => upkeep.declareSoon();
+  const publisher = new OutboxPublisher({ connection, confirms, upkeep, log, throttle });
+  const redelivery = new Redelivery({ connection, confirms, declare, log, throttle });
+  const consumers: QueueConsumer[] = [];
+  upkeep.start(connection, () => publisher.update());
+
+  return {
+    publisher,
+    get connected() {
+      return connection.model !== undefined;
+    },
+    onConnected(listener) {
+      const onConnected = () => listener();
+      connection.on("connected", onConnected);
+      return () => connection.off("connected", onConnected);
+    },
+    consume(queue, inbox, handled) {
+      const subscriptions = subscriptionsOf(handled);
+      const settler = new Settler({ queue, subscriptions, inbox, redelivery, log, throttle });
+      const settle: typeof settler.settle = (session, messages) => settler.settle(session, messages);
+      const consumer = new QueueConsumer({ connection, queue, settle, declare, log, throttle });
+      consumers.push(consumer);
+      return consumer;
+    },
+    async close({ timeout = 10_000 } = {}) {
+      const deadline = performance.now() + timeout;
+      const left = () => Math.max(0, deadline - performance.now());
+      connection.startClosing();
+      await Promise.all(consumers.map((consumer) => consumer.close(left())));
+      await publisher.close(left());
+      upkeep.stop();
+      await connection.close(Math.max(1_000, left()));
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import { EventEmitter } from "node:events";
+import { Duplex } from "node:stream";
+import { setTimeout } from "node:timers";
+import { type ChannelModel, connect, type RecoveringChannelModel } from "amqplib";
+import { MessagingError } from "./errors.ts";
+import type { Log, Throttle } from "./log.ts";
+import { settlesWithin } from "./pause.ts";
+
+export interface ConnectionOptions {
+  /** `amqp://user:password@host:port/virtual-host`, or `amqps://…`. */
+  readonly url: string;
+  /** Shown by the broker's management. */
+  readonly name: string;
+  /** Runs on every new connection before it counts as connected; when it rejects, another one is made. */
+  readonly setup: (model: ChannelModel) => Promise<void>;
+  readonly log: Log;
+  readonly throttle: Throttle;
+}
+
+interface Events {
+  connected: [ChannelModel];
+  disconnected: [];
+  blocked: [];
+  unblocked: [];
+}
+
+/** Seconds without a sign of life after which a beat is sent; two of them without one end the connection. */
+const heartbeat = 10;
+/** Milliseconds that the TCP connection and the handshake may take. */
+const connectTimeout = 5_000;
+
+/**
+ * The service's one connection. It is made in the background and made again whenever it is lost, the
+ * first time after 100 ms, then at least every second. Emits `connected` and `disconnected` in turns.
+ */
+export class Connection extends EventEmitter<Events> {
+  readonly #recovering: RecoveringChannelModel;
+  readonly #log: Log;
+  readonly #throttle: Throttle;
+  #model: ChannelModel | undefined;
+  #blocked = false;
+  #closing = false;
+
+  /** Returns before the broker was reached. */
+  static async open(options: ConnectionOptions): Promise<Connection> {
+    const recovering = await connect(amqpUrl(options.url), {
+      noDelay: true,
+      timeout: connectTimeout,
+      clientProperties: { connection_name: options.name },
+      recovery: {
+        initialDelay: 100,
+        maxDelay: 1000,
+        waitForConnect: false,
+        setup: (model: ChannelModel) => {
+          // Until recovery listens itself; an error nobody listens to would end the process.
+          model.on("error", () => {});
+          return options.setup(model);
+        },
+      },
+    });
+    return new Connection(recovering, options);
+  }
+
+  private constructor(recovering: RecoveringChannelModel, options: ConnectionOptions) {
+    super();
+    this.setMaxListeners(0);
+    this.#recovering = recovering;
+    this.#log = options.log;
+    this.#throttle = options.throttle;
+    recovering.on("connect", (model) => this.#onConnect(model));
+    recovering.on("disconnect", (error) => this.#onDisconnect(error));
+    recovering.on("connect-failed", (error) =>
+      this.#warn(error, "cannot connect to the broker; trying again"),
+    );
+    recovering.on("error", (error) => this.#warn(error, "the connection to the broker failed"));
+    recovering.on("handler-error", (error: Error) =>
+      options.log.error({ err: error }, "a broker event failed"),
+    );
+    recovering.on("blocked", (reason) => {
+      this.#blocked = true;
+      options.log.warn({ reason }, "the broker blocks publishing; waiting until it has room again");
+      this.emit("blocked");
+    });
+    recovering.on("unblocked", () => {
+      this.#blocked = false;
+      options.log.info({}, "the broker takes messages again");
+      this.emit("unblocked");
+    });
+  }
+
+  /** The live connection; undefined while there is none. */
+  get model(): ChannelModel | undefined {
+    return this.#model;
+  }
+
+  /** The broker is short of memory or disk and reads nothing that is sent to it. */
+  get blocked(): boolean {
+    return this.#blocked;
+  }
+
+  get closing(): boolean {
+    return this.#closing;
+  }
+
+  /** Says that no more sessions are to be started; the connection itself stays. */
+  startClosing(): void {
+    this.#closing = true;
+  }
+
+  /** Closes for good; after `timeout` milliseconds without waiting for the broker's answer. */
+  async close(timeout: number): Promise<void> {
+    this.#closing = true;
+    const model = this.#model;
+    this.#model = undefined;
+    const closed = await settlesWithin(timeout, this.#recovering.close());
+    if (model && !closed) destroySocket(model);
+    if (model) this.emit("disconnected");
+  }
+
+  #onConnect(model: ChannelModel): void {
+    this.#model = model;
+    this.#throttle.reset("connection");
+    this.#log.info({}, "connected to the broker");
+    this.emit("connected", model);
+  }
+
+  #onDisconnect(error: Error): void {
+    const model = this.#model;
+    this.#model = undefined;
+    this.#blocked = false;
+    this.#warn(error, "lost the connection to the broker; connecting again");
+    if (!model) return;
+    // A half-open socket would otherwise linger until the system gives up sending to it. Not at once: the
+    // answer to a broker that closes the connection in good order is still to be sent.
+    setTimeout(() => destroySocket(model), 2_000).unref();
+    this.emit("disconnected");
+  }
+
+  #warn(error: Error, message: string): void {
+    if (this.#throttle.allows("connection")) this.#log.warn({ err: error }, message);
+  }
+}
+
+/** amqplib has no way to give up on a peer that no longer answers. */
+function destroySocket(model: ChannelModel): void {
+  const { connection } = model;
+  if ("stream" in connection && connection.stream instanceof Duplex) connection.stream.destroy();
+}
+
+/** Checked before the first attempt, since recovery would try a URL that can never work for ever. */
+function amqpUrl(text: string): string {
+  const url = URL.parse(text);
+  if (!url || (url.protocol !== "amqp:" && url.protocol !== "amqps:")) {
+    throw new MessagingError(
+      "connection-closed",
+      "cannot connect: the broker's URL has to be amqp://user:password@host:port/virtual-host, or amqps://…",
+    );
+  }
+  if (!url.searchParams.has("heartbeat")) url.searchParams.set("heartbeat", String(heartbeat));
+  return url.href;
+}

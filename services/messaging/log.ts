@@ -1,0 +1,33 @@
+/** What the runtime needs of a logger; pino's loggers fit. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/**
+ * Lets a condition that lasts be logged without flooding the log: true for the first call with `key`, and
+ * then at most once in `interval` milliseconds.
+ */
+export class Throttle {
+  readonly #interval: number;
+  readonly #last = new Map<string, number>();
+
+  constructor(interval: number) {
+    this.#interval = interval;
+  }
+
+  allows(key: string): boolean {
+    const now = performance.now();
+    const last = this.#last.get(key);
+    if (last !== undefined && now - last < this.#interval) return false;
+    this.#last.set(key, now);
+    return true;
+  }
+
+  /** The condition is over: the next time it is logged at once. */
+  reset(key: string): void {
+    this.#last.delete(key);
+  }
+}

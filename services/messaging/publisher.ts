@@ -1,0 +1,120 @@
+import type { ChannelModel } from "amqplib";
+import { superviseSession, watched } from "./channel.ts";
+import { encodeOutboxMessage } from "./codec.ts";
+import { Confirms, type ConfirmsOptions } from "./confirms.ts";
+import type { Connection } from "./connection.ts";
+import { MessagingError } from "./errors.ts";
+import type { Log, Throttle } from "./log.ts";
+import type { OutboxMessage } from "./message.ts";
+import { pause } from "./pause.ts";
+import type { Upkeep } from "./upkeep.ts";
+
+/** Publishes what stands in the outbox. Only the relay uses it. */
+export interface Publisher {
+  /** Connected, not blocked by the broker, and every queue that the service's messages must reach exists. */
+  readonly ready: boolean;
+
+  /** Calls `listener` each time the publisher becomes ready; returns a function that ends it. */
+  onReady(listener: () => void): () => void;
+
+  /**
+   * Sends a message, and resolves once the broker has confirmed it: it is then on disk in every queue bound
+   * for it. Up to `window` messages are on their way at once, further ones queue in order. Always settles:
+   * at the latest `confirmTimeout` after the call, and at once when the connection is lost.
+   *
+   * @throws MessagingError
+   *   `message-returned`, `message-refused`, `message-invalid`: it is in no queue;
+   *   `topology-mismatch`: not sent, since a queue that the service's messages must reach is missing;
+   *   `confirm-timeout`, `channel-closed`, `connection-closed`: unknown, it may have arrived. Publishing it
+   *   again is safe, since consumers know its id.
+   */
+  publish(message: OutboxMessage): Promise<void>;
+}
+
+export interface PublisherOptions {
+  readonly connection: Connection;
+  readonly confirms: ConfirmsOptions;
+  readonly upkeep: Upkeep;
+  readonly log: Log;
+  readonly throttle: Throttle;
+}
+
+export class OutboxPublisher implements Publisher {
+  readonly #connection: Connection;
+  readonly #upkeep: Upkeep;
+  readonly #confirms: Confirms;
+  readonly #listeners = new Set<() => void>();
+  #wasReady = false;
+  #closed = false;
+
+  constructor(options: PublisherOptions) {
+    const { connection, upkeep } = options;
+    this.#connection = connection;
+    this.#upkeep = upkeep;
+    this.#confirms = new Confirms(options.confirms);
+    connection.on("blocked", () => this.#confirms.pause(true));
+    connection.on("unblocked", () => this.#confirms.pause(false));
+    connection.on("disconnected", () => this.#confirms.pause(false));
+    for (const event of ["blocked", "unblocked", "disconnected"] as const) {
+      connection.on(event, () => this.update());
+    }
+    superviseSession(
+      connection,
+      async (model: ChannelModel) => {
+        const { channel, closed } = await watched(model.createConfirmChannel());
+        this.#confirms.attach(channel);
+        this.update();
+        const error = await closed;
+        this.update();
+        throw error;
+      },
+      (error) => {
+        // Most likely an exchange is gone.
+        upkeep.declareSoon();
+        if (options.throttle.allows("publisher"))
+          options.log.warn({ err: error }, "the publisher's channel was lost");
+      },
+    );
+  }
+
+  get ready(): boolean {
+    return !this.#closed && this.#confirms.open && this.#upkeep.reachable;
+  }
+
+  onReady(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  publish(message: OutboxMessage): Promise<void> {
+    if (this.#closed) {
+      return Promise.reject(
+        new MessagingError("connection-closed", `cannot publish ${message.type} ${message.id}: closing down`),
+      );
+    }
+    if (this.#connection.model && !this.#upkeep.reachable) {
+      return Promise.reject(
+        new MessagingError(
+          "topology-mismatch",
+          `cannot publish ${message.type} ${message.id} yet: a queue that the service's messages must reach is missing`,
+        ),
+      );
+    }
+    return this.#confirms.publish(encodeOutboxMessage(message));
+  }
+
+  /** Takes nothing more, and waits up to `timeout` milliseconds for what is on its way. */
+  async close(timeout: number): Promise<void> {
+    this.#closed = true;
+    const deadline = performance.now() + timeout;
+    while (this.#confirms.pending > 0 && performance.now() < deadline) await pause(5);
+  }
+
+  /** Tells the listeners when it has become ready. */
+  update(): void {
+    const { ready } = this;
+    const became = ready && !this.#wasReady;
+    this.#wasReady = ready;
+    if (became) for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,188 @@
+import type { ConsumeMessage } from "amqplib";
+import { applyBatch, type Item } from "./batch.ts";
+import { type Decoded, decode, subscriptionsByType } from "./codec.ts";
+import type { Inbox } from "./inbox.ts";
+import type { Log, Throttle } from "./log.ts";
+import type { Outcome } from "./outcome.ts";
+import { Backoff, pause } from "./pause.ts";
+import type { Failure, Redelivery } from "./redelivery.ts";
+import type { Session } from "./session.ts";
+import type { Subscription } from "./subscription.ts";
+import type { ConsumedQueueDescriptor } from "./topology.ts";
+
+export interface SettlerOptions<Transaction> {
+  readonly queue: ConsumedQueueDescriptor;
+  readonly subscriptions: readonly Subscription<Transaction>[];
+  readonly inbox: Inbox<Transaction>;
+  readonly redelivery: Redelivery;
+  readonly log: Log;
+  readonly throttle: Throttle;
+}
+
+interface Arrival<Transaction> {
+  readonly message: ConsumeMessage;
+  readonly decoded: Decoded<Transaction>;
+}
+
+/** What became of each message id: done, or how it failed. */
+type Results = ReadonlyMap<string, Failure | "done">;
+
+/** A redelivered message with this many starts that never finished is not started again. */
+const maxUnfinishedStarts = 3;
+
+/** The session ended before the batch was applied or redirected: the broker hands it over again. */
+class Abandoned extends Error {}
+
+/** Takes a queue's batches from the bytes to the ack. */
+export class Settler<Transaction> {
+  readonly #options: SettlerOptions<Transaction>;
+  readonly #subscriptions: ReturnType<typeof subscriptionsByType<Transaction>>;
+  /**
+   * Redelivered messages whose start this process recorded and outlived, although the session ended before
+   * they were settled: their next start is not held against them. At most one for each session.
+   */
+  readonly #begun = new Set<string>();
+
+  constructor(options: SettlerOptions<Transaction>) {
+    this.#options = options;
+    this.#subscriptions = subscriptionsByType(options.queue.name, options.subscriptions);
+  }
+
+  /**
+   * Acknowledges the batch once each of its messages is applied, or confirmed in the queue that its failure
+   * leads to; leaves it unacknowledged when the session ends before.
+   * @param messages one redelivered message, or any number of others: the oldest unacknowledged of the session
+   */
+  async settle(session: Session, messages: readonly ConsumeMessage[]): Promise<void> {
+    const last = messages.at(-1);
+    if (!last) return;
+    const arrivals = messages.map((message) => ({ message, decoded: decode(message, this.#subscriptions) }));
+    const items = distinct(arrivals);
+    try {
+      const alone = last.fields.redelivered ? items[0] : undefined;
+      const results = alone ? await this.#applyAlone(session, alone) : await this.#apply(session, items);
+      await Promise.all(
+        failures(arrivals, results).map(([message, failure]) => this.#redirect(session, message, failure)),
+      );
+      if (alone) await this.#finishAlone(session, alone, results);
+      session.ackThrough(last);
+    } catch (error) {
+      if (!(error instanceof Abandoned)) throw error;
+    }
+  }
+
+  async #apply(
+    session: Session,
+    items: readonly Item<Transaction>[],
+    alsoInTransaction?: (tx: Transaction) => Promise<void>,
+  ): Promise<Results> {
+    if (items.length === 0) return new Map();
+    const { inbox, queue } = this.#options;
+    const backoff = new Backoff(250, 4_000);
+    const outcomes = await applyBatch(items, {
+      inbox,
+      queue: queue.name,
+      hold: (error) => this.#hold(session, error, backoff),
+      onThrown: (error) =>
+        this.#warn("handler", error, "a handler failed; its messages are tried one by one"),
+      ...(alsoInTransaction && { alsoInTransaction }),
+    });
+    return new Map(items.map(({ delivery }, index) => [delivery.messageId, resultOf(outcomes[index])]));
+  }
+
+  /** For a redelivered message, which may be the one that ended the process before. */
+  async #applyAlone(session: Session, item: Item<Transaction>): Promise<Results> {
+    const { inbox, queue } = this.#options;
+    const { messageId } = item.delivery;
+    if (!this.#begun.has(messageId)) {
+      const unfinished = await this.#patiently(session, () => inbox.recordStart(queue.name, messageId));
+      if (unfinished >= maxUnfinishedStarts) {
+        const reason = `its handling was started ${unfinished} times and never finished`;
+        return new Map([[messageId, { kind: "dead-letter", why: "quarantined", reason }]]);
+      }
+      this.#begun.add(messageId);
+    }
+    return this.#apply(session, [item], (tx) => inbox.clearStarts(tx, queue.name, messageId));
+  }
+
+  async #finishAlone(session: Session, item: Item<Transaction>, results: Results): Promise<void> {
+    const { inbox, queue } = this.#options;
+    const { messageId } = item.delivery;
+    if (results.get(messageId) !== "done") {
+      // The transaction that would have cleared them may have been rolled back.
+      await this.#patiently(session, () =>
+        inbox.transaction((tx) => inbox.clearStarts(tx, queue.name, messageId)),
+      );
+    }
+    this.#begun.delete(messageId);
+  }
+
+  async #redirect(session: Session, message: ConsumeMessage, failure: Failure): Promise<void> {
+    const { queue, redelivery, log } = this.#options;
+    const sent = await redelivery.send(message, failure, queue, session.signal);
+    if (!sent) throw new Abandoned();
+    const { messageId, type } = message.properties;
+    const fields = { queue: queue.name, messageId, type, to: sent.routingKey, reason: failure.reason };
+    if (sent.deadLettered) log.warn({ ...fields, why: sent.deadLettered }, "a message was dead-lettered");
+    else log.info(fields, "a message failed and is tried again later");
+  }
+
+  async #patiently<Result>(session: Session, work: () => Promise<Result>): Promise<Result> {
+    const backoff = new Backoff(250, 4_000);
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!this.#options.inbox.isUnavailable(error)) throw error;
+        await this.#hold(session, error, backoff);
+      }
+    }
+  }
+
+  async #hold(session: Session, error: unknown, backoff: Backoff): Promise<void> {
+    this.#warn("database", error, "the database is away; holding deliveries until it is back");
+    await pause(backoff.next(), session.signal);
+    if (session.signal.aborted) throw new Abandoned();
+  }
+
+  #warn(key: string, error: unknown, message: string): void {
+    const { log, queue, throttle } = this.#options;
+    if (throttle.allows(key)) log.warn({ err: error, queue: queue.name }, message);
+  }
+}
+
+/** The items to apply. An id that repeats shares the fate of its first. */
+function distinct<Transaction>(arrivals: readonly Arrival<Transaction>[]): Item<Transaction>[] {
+  const items = new Map<string, Item<Transaction>>();
+  for (const { decoded } of arrivals) {
+    if (!("delivery" in decoded)) continue;
+    const { messageId } = decoded.delivery;
+    if (!items.has(messageId)) items.set(messageId, decoded);
+  }
+  return [...items.values()];
+}
+
+/** What has to go elsewhere before the batch is acknowledged; of a repeated id one copy. */
+function failures<Transaction>(
+  arrivals: readonly Arrival<Transaction>[],
+  results: Results,
+): [ConsumeMessage, Failure][] {
+  const found: [ConsumeMessage, Failure][] = [];
+  const seen = new Set<string>();
+  for (const { message, decoded } of arrivals) {
+    if (!("delivery" in decoded)) {
+      found.push([message, { kind: "dead-letter", ...decoded }]);
+      continue;
+    }
+    const { messageId } = decoded.delivery;
+    const result = results.get(messageId) ?? "done";
+    if (result !== "done" && !seen.has(messageId)) found.push([message, result]);
+    seen.add(messageId);
+  }
+  return found;
+}
+
+function resultOf(outcome: Outcome | undefined): Failure | "done" {
+  if (!outcome || outcome.kind === "done") return "done";
+  return outcome.kind === "retry" ? outcome : { ...outcome, why: "rejected" };
+}
