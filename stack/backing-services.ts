@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { startPostgres, stopPostgres } from "./postgres.ts";
 import type { AdminEnvironment } from "./provision.ts";
 import { startRabbitmq, stopRabbitmq } from "./rabbitmq.ts";
+import { allEnded } from "./wait.ts";
 
 export interface BackingServicesOptions {
   readonly progress?: (line: string) => void;
@@ -14,9 +15,10 @@ export async function backingServicesUp(
   directory: string,
   options: BackingServicesOptions = {},
 ): Promise<AdminEnvironment> {
-  // One after the other until both are found, since they may have to be installed with apt-get.
-  const postgres = await startPostgres({ ...options, directory: join(directory, "postgres") });
-  const rabbitmq = await startRabbitmq({ ...options, directory: join(directory, "rabbitmq") });
+  const [postgres, rabbitmq] = await allEnded([
+    startPostgres({ ...options, directory: join(directory, "postgres") }),
+    startRabbitmq({ ...options, directory: join(directory, "rabbitmq") }),
+  ]);
   return {
     AMQP_URL: rabbitmq.amqpUrl,
     RABBITMQ_MANAGEMENT_URL: rabbitmq.managementUrl,
@@ -26,6 +28,8 @@ export async function backingServicesUp(
 
 /** Stops what `backingServicesUp` started in this directory. @param purge whether to delete the data as well */
 export async function backingServicesDown(directory: string, { purge = false } = {}): Promise<void> {
-  await stopRabbitmq(join(directory, "rabbitmq"), { purge });
-  await stopPostgres(join(directory, "postgres"), { purge });
+  await allEnded([
+    stopRabbitmq(join(directory, "rabbitmq"), { purge }),
+    stopPostgres(join(directory, "postgres"), { purge }),
+  ]);
 }

@@ -1,23 +1,106 @@
 import { resolve } from "node:path";
 import { backingServicesDown, backingServicesUp } from "./backing-services.ts";
+import {
+  composeAddresses,
+  composeDown,
+  composeLogs,
+  composeStatus,
+  composeUp,
+  engineAnswers,
+  hasContainers,
+  wasComposed,
+} from "./compose.ts";
+import { demo } from "./demo.ts";
+import { localAddresses, localDown, localRuns, localUp } from "./local.ts";
+import { localLogs } from "./logs.ts";
+import { root } from "./paths.ts";
+import { givenAdmin, passwordsFrom, provisionSystem } from "./provision.ts";
+import { localStatus } from "./status.ts";
+import { table } from "./table.ts";
+import { welcome } from "./welcome.ts";
 
-const root = resolve(import.meta.dirname, "..");
+const usage = `usage: bun stack/cli.ts COMMAND
+  up                              start the system, in containers or as local processes
+  down [--volumes]                stop it; --volumes deletes its data as well
+  status | logs [PART] | demo
+  provision                       make databases, roles and topology on the servers in the environment
+  backing-services up             start a RabbitMQ and a PostgreSQL for tests, print their variables
+  backing-services down [--volumes]`;
+
+const start = performance.now();
+/** Goes to stderr, so that stdout holds only what a caller may want to use. */
+function progress(line: string): void {
+  console.error(`[${((performance.now() - start) / 1000).toFixed(1).padStart(5)} s] ${line}`);
+}
+
+/** What runs decides; where nothing does, STACK=local or the lack of a container engine. */
+function inContainers(): boolean {
+  return !localRuns() && hasContainers();
+}
+
 const [command = "", ...rest] = process.argv.slice(2);
-// Progress goes to stderr, so that stdout holds only what a caller may want to use.
-const progress = (line: string) => console.error(line);
+const purge = rest.includes("--volumes");
+const backingServices = resolve(root, ".local/backing-services");
 
-switch (`${command} ${rest[0] ?? ""}`.trim()) {
-  case "backing-services up": {
-    const environment = await backingServicesUp(resolve(root, ".local/backing-services"), { progress });
-    for (const [name, value] of Object.entries(environment)) console.log(`export ${name}='${value}'`);
-    break;
+async function run(): Promise<void> {
+  switch (command) {
+    case "up": {
+      const containers = inContainers() || (!localRuns() && process.env.STACK !== "local" && engineAnswers());
+      console.log(`\n${welcome(containers ? await composeUp(progress) : await localUp(progress))}`);
+      return;
+    }
+    case "down":
+      if (wasComposed()) composeDown({ purge });
+      await localDown(progress, { purge });
+      console.log(
+        purge ? "Everything is stopped, and its data deleted." : "Everything is stopped; its data is kept.",
+      );
+      return;
+    case "status":
+      return status();
+    case "logs": {
+      const part = rest[0] === "" ? undefined : rest[0];
+      // Follows for a person at a terminal, and ends for a program.
+      const follow = process.stdout.isTTY === true;
+      return inContainers() ? composeLogs(part, follow) : localLogs(part, follow);
+    }
+    case "demo":
+      if (!localRuns() && !hasContainers()) throw new Error("the system does not run: start it with make up");
+      return demo((inContainers() ? composeAddresses() : localAddresses()).ports);
+    case "provision": {
+      const admin = givenAdmin(process.env);
+      if (!admin) throw new Error("provision needs AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL");
+      await provisionSystem({ admin, virtualHost: "/", passwords: passwordsFrom(process.env) });
+      return progress("databases, roles, topology and broker users are there");
+    }
+    case "backing-services": {
+      if (rest[0] === "down") return backingServicesDown(backingServices, { purge });
+      if (rest[0] !== "up") break;
+      const environment = await backingServicesUp(backingServices, { progress });
+      for (const [name, value] of Object.entries(environment)) console.log(`export ${name}='${value}'`);
+      return;
+    }
   }
-  case "backing-services down":
-    await backingServicesDown(resolve(root, ".local/backing-services"), {
-      purge: rest.includes("--volumes"),
-    });
-    break;
-  default:
-    console.error("usage: bun stack/cli.ts backing-services up|down [--volumes]");
-    process.exit(2);
+  console.error(usage);
+  process.exitCode = 2;
+}
+
+async function status(): Promise<void> {
+  if (inContainers()) return console.log(composeStatus());
+  const parts = await localStatus();
+  const rows = parts.map(({ name, state, pid, where }) => [
+    name,
+    state,
+    pid === undefined ? "" : String(pid),
+    where,
+  ]);
+  console.log(table([["part", "state", "pid", "where"], ...rows], ""));
+  if (parts.some(({ state }) => state !== "ready")) process.exitCode = 1;
+}
+
+try {
+  await run();
+} catch (error) {
+  console.error(error instanceof Error ? `error: ${error.message}` : error);
+  process.exit(1);
 }

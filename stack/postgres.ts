@@ -46,13 +46,18 @@ export async function startPostgres(options: ServerOptions): Promise<Postgres> {
   mkdirSync(directory, { recursive: true, mode: 0o755 });
   const account = isRoot ? unprivilegedAccount() : undefined;
   const home = earlier?.home ?? homeFor(directory, account);
+  const cluster = join(home, "data");
+  if (!earlier && existsSync(cluster)) {
+    throw new Error(
+      `there is data in "${cluster}", but the password to it is lost: delete it, and try again`,
+    );
+  }
   let state: PostgresState = {
     password: earlier?.password ?? randomBytes(18).toString("base64url"),
     port: await freePort(earlier?.port ?? (wellKnownPorts ? 5432 : 0)),
     home,
   };
   writeState(stateFile(directory), state);
-  const cluster = join(home, "data");
   if (!existsSync(join(cluster, "PG_VERSION"))) createCluster(programs, home, state.password, account);
   const [command = "", ...args] = asAccount(account, [
     programs.forCluster(cluster),
@@ -92,6 +97,12 @@ export async function stopPostgres(directory: string, { purge = false } = {}): P
 export function runningPostgres(directory: string): (Postgres & { readonly pid: number }) | undefined {
   const state = readState<PostgresState>(stateFile(directory));
   return state && isRunning(state.server) ? { databaseUrl: urlOf(state), pid: state.server.pid } : undefined;
+}
+
+/** The server's log, `undefined` before its first start. */
+export function postgresLog(directory: string): string | undefined {
+  const state = readState<PostgresState>(stateFile(directory));
+  return state && logOf(state);
 }
 
 const urlOf = ({ password, port }: PostgresState) =>

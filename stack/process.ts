@@ -31,8 +31,7 @@ export async function startDetached(options: ProcessOptions): Promise<ProcessRec
     });
     await spawned(child, options.command);
     child.unref();
-    const pid = child.pid ?? 0;
-    return { pid, identity: identityOf(pid) ?? "exited" };
+    return recordOf(child.pid ?? 0);
   } finally {
     closeSync(log);
   }
@@ -43,6 +42,11 @@ function spawned(child: ChildProcess, command: string): Promise<void> {
     child.once("spawn", () => resolve());
     child.once("error", (cause) => reject(new Error(`cannot start ${command}: ${cause.message}`, { cause })));
   });
+}
+
+/** What to keep of a child process, to know it again. */
+export function recordOf(pid: number): ProcessRecord {
+  return { pid, identity: identityOf(pid) ?? "exited" };
 }
 
 export function isRunning(record: ProcessRecord | undefined): record is ProcessRecord {

@@ -1,4 +1,4 @@
-import { applyTopology } from "./apply-topology.ts";
+import { applyTopology } from "../asyncapi/topology.ts";
 import { createServiceDatabase, dropServiceDatabase } from "./databases.ts";
 import { Management } from "./management.ts";
 import { type ServiceName, serviceNames } from "./names.ts";
@@ -35,6 +35,21 @@ export function givenAdmin(env: NodeJS.ProcessEnv): AdminEnvironment | undefined
     `cannot use the servers given in the environment: ${missing.join(" and ")} not set. Set AMQP_URL, ` +
       "RABBITMQ_MANAGEMENT_URL and DATABASE_URL, or none of them to have servers started.",
   );
+}
+
+/** Each service's password for the broker and its database, from INVENTORY_PASSWORD and so on. */
+export function passwordsFrom(env: NodeJS.ProcessEnv): Record<ServiceName, string> {
+  const password = (service: ServiceName) => {
+    const variable = `${service.toUpperCase()}_PASSWORD`;
+    const value = env[variable];
+    if (!value) throw new Error(`${variable} is not set: it is to be the password of the ${service} service`);
+    return value;
+  };
+  return {
+    inventory: password("inventory"),
+    order: password("order"),
+    notification: password("notification"),
+  };
 }
 
 /**

@@ -40,3 +40,9 @@ export async function waitFor<T>(
     await delay(interval);
   }
 }
+
+/** Like `Promise.all`, but returns or throws only once all have ended: nothing goes on behind the caller's back. */
+export async function allEnded<T extends readonly unknown[]>(promises: { [K in keyof T]: Promise<T[K]> }) {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}

@@ -1,0 +1,68 @@
+# All that a person types here. `make` alone lists it.
+
+# Pinned in package.json. Used from the PATH if it is that very version, else fetched from npm into .local/bun.
+BUN_VERSION := $(shell sed -n 's/.*"packageManager": *"bun@\([^"]*\)".*/\1/p' package.json)
+FETCHED_BUN := $(CURDIR)/.local/bun/node_modules/.bin/bun
+BUN := $(if $(filter $(BUN_VERSION),$(shell bun --version 2>/dev/null)),$(shell command -v bun),$(FETCHED_BUN))
+BUN_IS_THERE := $(filter $(BUN_VERSION),$(shell $(BUN) --version 2>/dev/null))
+INSTALLED := node_modules/.installed
+
+export PATH := $(dir $(BUN)):$(CURDIR)/node_modules/.bin:$(PATH)
+.DEFAULT_GOAL := help
+.PHONY: help up down status logs demo test check generate lint-contract docs format fetch-bun
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-22s %s\n", $$1, $$2 }'
+
+up: $(INSTALLED) ## Start the system, in containers or (STACK=local, or without Docker) as local processes
+	@$(BUN) stack/cli.ts up
+
+down: $(INSTALLED) ## Stop the system and keep its data; PURGE=1 deletes it
+	@$(BUN) stack/cli.ts down $(if $(PURGE),--volumes)
+
+status: $(INSTALLED) ## Show what runs, where, and whether it is ready
+	@$(BUN) stack/cli.ts status
+
+logs: $(INSTALLED) ## Show the logs, or those of SERVICE=order; at a terminal, follow them
+	@$(BUN) stack/cli.ts logs $(SERVICE)
+
+demo: $(INSTALLED) ## Place orders that end confirmed, rejected and cancelled, and watch them
+	@$(BUN) stack/cli.ts demo
+
+test: $(INSTALLED) ## Run all tests on Bun and on Deno, or those in TESTS=services/order
+	@$(BUN) stack/test.ts $(TESTS)
+
+check: $(INSTALLED) ## Format, lint, types, contract, and whether generated/ is up to date
+	@$(BUN) stack/check.ts
+
+generate: $(INSTALLED) ## Write generated/ from asyncapi/asyncapi.yaml
+	@$(BUN) asyncapi/cli.ts generate
+
+lint-contract: $(INSTALLED) ## Check asyncapi/asyncapi.yaml
+	@$(BUN) asyncapi/cli.ts lint
+
+docs: $(INSTALLED) ## Build the HTML catalogue of the messages into generated/catalogue/
+	@$(BUN) asyncapi/cli.ts docs
+
+format: $(INSTALLED) ## Format the code, and mend what the linter can mend
+	@$(BUN) node_modules/@biomejs/biome/bin/biome check --write .
+
+$(INSTALLED): package.json bun.lock $(if $(BUN_IS_THERE),,fetch-bun)
+	@echo "installing the packages of bun.lock"
+	@$(BUN) install --frozen-lockfile
+	@touch $@
+
+# With npm where there is one, else with a Bun of another version.
+fetch-bun:
+	@echo "fetching Bun $(BUN_VERSION) into .local/bun"
+	@mkdir -p .local/bun && echo '{ "private": true, "trustedDependencies": ["bun"] }' > .local/bun/package.json
+	@if command -v npm >/dev/null; then \
+		npm install --prefix .local/bun --save-exact --no-audit --no-fund --loglevel=error bun@$(BUN_VERSION); \
+	elif command -v bun >/dev/null; then \
+		cd .local/bun && bun add --exact bun@$(BUN_VERSION); \
+	else \
+		echo "error: neither npm nor bun is installed. Install Node.js (https://nodejs.org)" \
+			"or Bun (https://bun.com), and try again." >&2; exit 1; \
+	fi
+	@test "$$($(FETCHED_BUN) --version)" = "$(BUN_VERSION)" || \
+		{ echo "error: Bun $(BUN_VERSION) was fetched into .local/bun but does not run here" >&2; exit 1; }

@@ -1,0 +1,169 @@
+import { spawnSync } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { choosePorts, type Ports } from "./parts.ts";
+import { root, stackDirectory } from "./paths.ts";
+import { freePorts } from "./ports.ts";
+import { table } from "./table.ts";
+import type { Addresses } from "./welcome.ts";
+
+/** Passwords, ports and project name of the containers, in the form that `docker compose --env-file` reads. */
+const envFile = join(stackDirectory, "compose.env");
+/** Two clones of this project on one machine are two projects to the engine. */
+const project = `orders-${createHash("sha256").update(root).digest("hex").slice(0, 8)}`;
+
+const portVariables = {
+  inventory: "INVENTORY_PORT",
+  order: "ORDER_PORT",
+  notification: "NOTIFICATION_PORT",
+  catalogue: "CATALOGUE_PORT",
+  maildev: "MAILDEV_PORT",
+  smtp: "SMTP_PORT",
+} as const satisfies Record<keyof Ports, string>;
+
+const passwordVariables = [
+  "POSTGRES_PASSWORD",
+  "RABBITMQ_PASSWORD",
+  "INVENTORY_PASSWORD",
+  "ORDER_PASSWORD",
+  "NOTIFICATION_PASSWORD",
+];
+
+/** Whether a container engine with compose v2 answers. */
+export function engineAnswers(): boolean {
+  const says = (...args: string[]) =>
+    spawnSync("docker", args, { stdio: "ignore", timeout: 15_000 }).status === 0;
+  return says("info") && says("compose", "version");
+}
+
+/** Whether this project has containers, running or not. */
+export function hasContainers(): boolean {
+  return existsSync(envFile) && capture("compose", "-p", project, "ps", "-a", "-q").trim() !== "";
+}
+
+/** Whether there may be containers or volumes of this project to take down. */
+export function wasComposed(): boolean {
+  return existsSync(envFile) && engineAnswers();
+}
+
+/** Builds the images, starts the containers, and returns once all are healthy. */
+export async function composeUp(progress: (line: string) => void): Promise<Addresses> {
+  const settings = await chooseSettings();
+  mkdirSync(stackDirectory, { recursive: true });
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
+  writeFileSync(envFile, lines.join(""), { mode: 0o600 });
+  progress("building the images and starting the containers");
+  if (compose("up", "-d", "--build", "--wait") !== 0) {
+    console.error(capture(...composeArgs("ps", "-a")));
+    throw new Error("the containers did not become ready. What they say: make logs");
+  }
+  return addressesOf(settings);
+}
+
+/** Stops and removes the containers. @param purge whether to delete their data as well */
+export function composeDown({ purge = false } = {}): void {
+  if (compose("down", ...(purge ? ["--volumes"] : [])) !== 0) throw new Error("docker compose down failed");
+  if (purge) rmSync(envFile, { force: true });
+}
+
+export function composeLogs(service: string | undefined, follow: boolean): void {
+  compose("logs", "--tail", follow ? "50" : "200", ...(follow ? ["-f"] : []), ...(service ? [service] : []));
+}
+
+export function composeStatus(): string {
+  const rows = capture(
+    ...composeArgs("ps", "-a", "--format", "{{.Service}}\t{{.State}}\t{{.Health}}\t{{.Ports}}"),
+  );
+  const parts = rows.trimEnd().split("\n");
+  return table([["part", "state", "health", "ports"], ...parts.map((row) => row.split("\t"))], "");
+}
+
+export function composeAddresses(): Addresses {
+  return addressesOf(readSettings());
+}
+
+async function chooseSettings(): Promise<Record<string, string>> {
+  const earlier = existsSync(envFile) ? readSettings() : undefined;
+  if (!earlier) refuseStrangeVolumes();
+  const running = earlier !== undefined && capture("compose", "-p", project, "ps", "-q").trim() !== "";
+  const ports = await choosePorts(process.env, running ? portsOf(earlier) : {});
+  const [amqp, management, database] = running
+    ? [earlier.RABBITMQ_PORT, earlier.RABBITMQ_MANAGEMENT_PORT, earlier.POSTGRES_PORT]
+    : await freePorts(5672, 15672, 5432);
+  const settings: Record<string, string> = { COMPOSE_PROJECT_NAME: project };
+  for (const name of passwordVariables)
+    settings[name] = earlier?.[name] ?? randomBytes(18).toString("base64url");
+  for (const [name, port] of Object.entries(ports))
+    settings[portVariables[name as keyof Ports]] = String(port);
+  return {
+    ...settings,
+    RABBITMQ_PORT: String(amqp),
+    RABBITMQ_MANAGEMENT_PORT: String(management),
+    POSTGRES_PORT: String(database),
+  };
+}
+
+/** Broker and database keep the passwords of their first start. Where those are lost, they would let nobody in. */
+function refuseStrangeVolumes(): void {
+  const volumes = capture(
+    "volume",
+    "ls",
+    "-q",
+    "--filter",
+    `label=com.docker.compose.project=${project}`,
+  ).trim();
+  if (volumes === "") return;
+  throw new Error(
+    `the volumes of an earlier stack are there, but the passwords to them (${envFile}) are lost. ` +
+      `Delete the volumes with: docker compose -p ${project} down --volumes`,
+  );
+}
+
+function readSettings(): Record<string, string> {
+  const lines = readFileSync(envFile, "utf8").trimEnd().split("\n");
+  return Object.fromEntries(
+    lines.map((line) => [line.split("=", 1)[0] ?? "", line.slice(line.indexOf("=") + 1)]),
+  );
+}
+
+function portsOf(settings: Record<string, string>): Ports {
+  const port = (name: keyof Ports) => Number(settings[portVariables[name]]);
+  return {
+    inventory: port("inventory"),
+    order: port("order"),
+    notification: port("notification"),
+    catalogue: port("catalogue"),
+    maildev: port("maildev"),
+    smtp: port("smtp"),
+  };
+}
+
+function addressesOf(settings: Record<string, string>): Addresses {
+  const { RABBITMQ_PASSWORD, RABBITMQ_MANAGEMENT_PORT, POSTGRES_PASSWORD, POSTGRES_PORT } = settings;
+  return {
+    ports: portsOf(settings),
+    managementUrl: `http://admin:${RABBITMQ_PASSWORD}@127.0.0.1:${RABBITMQ_MANAGEMENT_PORT}`,
+    databaseUrl: `postgres://postgres:${POSTGRES_PASSWORD}@127.0.0.1:${POSTGRES_PORT}/postgres`,
+  };
+}
+
+const composeArgs = (...args: string[]) => [
+  ...["compose", "-p", project, "--env-file", envFile, "-f", resolve(root, "compose.yaml")],
+  ...args,
+];
+
+/** The settings file alone decides: a variable of the same name in the shell has been read into it before. */
+function compose(...args: string[]): number | null {
+  const names = new Set(Object.keys(readSettings()));
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.has(name)));
+  return spawnSync("docker", composeArgs(...args), {
+    cwd: root,
+    env,
+    stdio: ["ignore", "inherit", "inherit"],
+  }).status;
+}
+
+function capture(...args: string[]): string {
+  return spawnSync("docker", args, { cwd: root, encoding: "utf8" }).stdout ?? "";
+}

@@ -1,0 +1,189 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { backingServicesDown, backingServicesUp } from "./backing-services.ts";
+import { buildCatalogue } from "./build-catalogue.ts";
+import { type ServiceName, serviceNames } from "./names.ts";
+import { choosePorts, type Part, type PartName, type Ports, partNames, partsOf } from "./parts.ts";
+import { logDirectory, root, stackDirectory } from "./paths.ts";
+import { runningPostgres } from "./postgres.ts";
+import { isRunning, type ProcessRecord, startDetached, stopProcess } from "./process.ts";
+import {
+  type AdminEnvironment,
+  givenAdmin,
+  provisionSystem,
+  removeSystem,
+  type SystemPlace,
+} from "./provision.ts";
+import { runningRabbitmq } from "./rabbitmq.ts";
+import { runToEnd } from "./run.ts";
+import { readState, tail, writeState } from "./state.ts";
+import { allEnded, Hopeless, waitFor } from "./wait.ts";
+import type { Addresses } from "./welcome.ts";
+
+/** What `make up` without a container engine has started. Holds passwords. */
+export interface LocalState {
+  readonly passwords: Readonly<Record<ServiceName, string>>;
+  readonly ports?: Ports;
+  /** Servers of somebody else that the user told us to use; ours are used when absent. */
+  readonly given?: AdminEnvironment;
+  readonly processes: Readonly<Partial<Record<PartName, ProcessRecord>>>;
+}
+
+const stateFile = join(stackDirectory, "local.json");
+export const logFile = (name: string) => join(logDirectory, `${name}.log`);
+export const localState = () => readState<LocalState>(stateFile);
+
+/** Whether any process of the local system runs. */
+export function localRuns(): boolean {
+  const ownServer =
+    runningRabbitmq(join(stackDirectory, "rabbitmq")) ?? runningPostgres(join(stackDirectory, "postgres"));
+  return ownServer !== undefined || runningParts(localState()).length > 0;
+}
+
+/** Where everything is. @throws Error when the broker or the database does not run */
+export function localAddresses(): Addresses {
+  const state = localState();
+  const managementUrl =
+    state?.given?.RABBITMQ_MANAGEMENT_URL ?? runningRabbitmq(join(stackDirectory, "rabbitmq"))?.managementUrl;
+  const databaseUrl =
+    state?.given?.DATABASE_URL ?? runningPostgres(join(stackDirectory, "postgres"))?.databaseUrl;
+  if (!state?.ports || !managementUrl || !databaseUrl)
+    throw new Error("the system does not run: start it with make up");
+  return { ports: state.ports, managementUrl, databaseUrl };
+}
+
+/** Starts what does not run, waits until everything is ready, and returns where everything is. */
+export async function localUp(progress: (line: string) => void): Promise<Addresses> {
+  mkdirSync(logDirectory, { recursive: true });
+  const earlier = localState();
+  const alive = runningParts(earlier);
+  const ports = await choosePorts(process.env, portsInUse(earlier, alive));
+  const given = alive.length > 0 ? earlier?.given : givenAdmin(process.env);
+  let state: LocalState = {
+    passwords: earlier?.passwords ?? newPasswords(),
+    ports,
+    ...(given ? { given } : {}),
+    processes: earlier?.processes ?? {},
+  };
+  writeState(stateFile, state);
+
+  // The catalogue takes as long to build as RabbitMQ takes to start.
+  const catalogue = buildCatalogue(progress);
+  // Awaited below; until then its failure is nobody's unhandled rejection.
+  catalogue.catch(() => {});
+  const admin = given ?? (await startServers(progress));
+  const services = await provisionSystem({ ...placeOf(state, admin), passwords: state.passwords });
+  progress("broker and databases are provisioned");
+  await allEnded(serviceNames.map((name) => migrate(name, services[name])));
+  progress("databases are migrated");
+  await catalogue;
+
+  for (const part of partsOf(ports, services)) {
+    if (isRunning(state.processes[part.name])) {
+      progress(`${part.name} is running already`);
+      continue;
+    }
+    const record = await startPart(part);
+    state = { ...state, processes: { ...state.processes, [part.name]: record } };
+    writeState(stateFile, state);
+  }
+  await allEnded(
+    partsOf(ports, services).map((part) => untilReady(part, state.processes[part.name], progress)),
+  );
+  return localAddresses();
+}
+
+/** Stops what `localUp` started. @param purge whether to delete all data as well */
+export async function localDown(progress: (line: string) => void, { purge = false } = {}): Promise<void> {
+  const state = localState();
+  if (!state) return;
+  await allEnded(
+    runningParts(state).map(async (name) => {
+      await stopProcess(state.processes[name]);
+      progress(`${name} is stopped`);
+    }),
+  );
+  if (state.given) {
+    if (purge) await removeSystem(placeOf(state, state.given));
+  } else {
+    await backingServicesDown(stackDirectory, { purge });
+    progress("rabbitmq and postgres are stopped");
+  }
+  if (purge) for (const path of [stateFile, logDirectory]) rmSync(path, { recursive: true, force: true });
+  else writeState(stateFile, { passwords: state.passwords, processes: {} });
+}
+
+export function runningParts(state: LocalState | undefined): PartName[] {
+  return partNames.filter((name) => isRunning(state?.processes[name]));
+}
+
+function portsInUse(state: LocalState | undefined, alive: readonly PartName[]): Partial<Ports> {
+  if (!state?.ports) return {};
+  const { ports } = state;
+  const used = Object.fromEntries(alive.map((name) => [name, ports[name]]));
+  return alive.includes("maildev") ? { ...used, smtp: ports.smtp } : used;
+}
+
+function newPasswords(): Record<ServiceName, string> {
+  const password = () => randomBytes(18).toString("base64url");
+  return { inventory: password(), order: password(), notification: password() };
+}
+
+/** On servers of our own the system has all to itself; on given ones it keeps to names that nobody else has. */
+function placeOf(state: LocalState, admin: AdminEnvironment): SystemPlace {
+  if (!state.given) return { admin, virtualHost: "/" };
+  return { admin, virtualHost: "orders-over-rabbitmq", prefix: "orders_over_rabbitmq_" };
+}
+
+async function startServers(progress: (line: string) => void): Promise<AdminEnvironment> {
+  progress("starting RabbitMQ and PostgreSQL (about 10 seconds)");
+  const admin = await backingServicesUp(stackDirectory, { progress, wellKnownPorts: true });
+  progress(`rabbitmq is ready on port ${new URL(admin.AMQP_URL).port}`);
+  progress(`postgres is ready on port ${new URL(admin.DATABASE_URL).port}`);
+  return admin;
+}
+
+async function migrate(name: ServiceName, env: Readonly<Record<string, string>>): Promise<void> {
+  await runToEnd({
+    what: `migrate the database of ${name}`,
+    args: [resolve(root, `services/${name}/src/migrate.ts`)],
+    env: { ...partEnvironment(), ...env },
+    logFile: logFile(`${name}.migrate`),
+  });
+}
+
+function startPart(part: Part): Promise<ProcessRecord> {
+  // Each start has a log of its own, so that the end of it speaks of this start.
+  rmSync(logFile(part.name), { force: true });
+  return startDetached({
+    command: process.execPath,
+    args: part.args,
+    env: { ...partEnvironment(), ...part.env },
+    cwd: root,
+    logFile: logFile(part.name),
+  });
+}
+
+/** What the user set, without what only an administrator may know. */
+function partEnvironment(): NodeJS.ProcessEnv {
+  const { AMQP_URL, RABBITMQ_MANAGEMENT_URL, DATABASE_URL, ...rest } = process.env;
+  return rest;
+}
+
+async function untilReady(part: Part, record: ProcessRecord | undefined, progress: (line: string) => void) {
+  await waitFor(
+    async () => {
+      if (!isRunning(record)) {
+        const log = existsSync(logFile(part.name)) ? tail(logFile(part.name)) : "(no log)";
+        throw new Hopeless(`${part.name} ended while starting. The end of ${logFile(part.name)}:\n${log}`);
+      }
+      const response = await fetch(part.readyUrl, { signal: AbortSignal.timeout(2_000) });
+      await response.body?.cancel();
+      if (!response.ok) throw new Error(`${part.readyUrl} answers ${response.status}`);
+      return true;
+    },
+    { what: `${part.name} to be ready (its log is ${logFile(part.name)})`, timeout: 60_000, interval: 100 },
+  );
+  progress(`${part.name} is ready`);
+}

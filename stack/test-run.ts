@@ -1,0 +1,99 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Client } from "pg";
+import { backingServicesDown } from "./backing-services.ts";
+import { Management } from "./management.ts";
+import { root } from "./paths.ts";
+import { isRunning, type ProcessRecord, recordOf, stopProcess } from "./process.ts";
+import type { AdminEnvironment } from "./provision.ts";
+import { readState, writeState } from "./state.ts";
+import { allEnded } from "./wait.ts";
+
+/** One run of the tests. All that it starts and makes can be told by its directory and its name. */
+export interface TestRun {
+  /** Part of the names of its virtual hosts, databases, roles and users. */
+  readonly name: string;
+  /** Holds `servers/*` (see backing-services.ts), `processes/*.json` and the reports. */
+  readonly directory: string;
+}
+
+const runs = resolve(root, ".local/test");
+
+export function newRun(): TestRun {
+  const name = randomBytes(4).toString("hex");
+  const directory = join(runs, name);
+  mkdirSync(join(directory, "servers"), { recursive: true });
+  writeState(join(directory, "owner.json"), recordOf(process.pid));
+  return { name, directory };
+}
+
+/** Stops and removes everything of a run, on given servers too. Says so where a test should have done it. */
+export async function cleanUp(
+  run: TestRun,
+  admin: AdminEnvironment | undefined,
+  progress: (line: string) => void,
+): Promise<void> {
+  try {
+    for (const file of listFolder(join(run.directory, "processes"))) {
+      await stopProcess(readState<ProcessRecord>(file), { timeout: 10_000 });
+      progress("stopped a service that a test has left running");
+    }
+    if (admin) await removeLeftovers(`test_${run.name}_`, admin, progress);
+  } finally {
+    const servers = listFolder(join(run.directory, "servers"));
+    await allEnded(servers.map((path) => backingServicesDown(path, { purge: true })));
+    rmSync(run.directory, { recursive: true, force: true });
+    if (listFolder(runs).length === 0) rmdirSync(runs);
+  }
+}
+
+/** Clears up after runs that were killed before they could do it themselves. */
+export async function cleanUpAbandonedRuns(
+  admin: AdminEnvironment | undefined,
+  progress: (line: string) => void,
+): Promise<void> {
+  for (const directory of listFolder(runs)) {
+    const owner = readState<ProcessRecord>(join(directory, "owner.json"));
+    if (owner === undefined || isRunning(owner)) continue;
+    progress(`clearing up after a test run that was killed (${directory})`);
+    await cleanUp({ name: directory.slice(runs.length + 1), directory }, admin, progress);
+  }
+}
+
+async function removeLeftovers(
+  prefix: string,
+  admin: AdminEnvironment,
+  progress: (line: string) => void,
+): Promise<void> {
+  const management = new Management(admin.RABBITMQ_MANAGEMENT_URL);
+  for (const kind of ["vhosts", "users"]) {
+    const all = (await management.get(kind)) as { name: string }[];
+    for (const { name } of all.filter((one) => one.name.startsWith(prefix))) {
+      progress(`removing ${name} of the broker's ${kind}: a test has left it behind`);
+      await management.delete(`${kind}/${encodeURIComponent(name)}`);
+    }
+  }
+  const client = new Client({ connectionString: admin.DATABASE_URL });
+  try {
+    await client.connect();
+    const databases = await client.query(
+      "select datname as name from pg_database where starts_with(datname, $1)",
+      [prefix],
+    );
+    const roles = await client.query("select rolname as name from pg_roles where starts_with(rolname, $1)", [
+      prefix,
+    ]);
+    for (const { name } of databases.rows) {
+      progress(`removing the database ${name}: a test has left it behind`);
+      await client.query(`drop database ${client.escapeIdentifier(name)} with (force)`);
+    }
+    for (const { name } of roles.rows) await client.query(`drop role ${client.escapeIdentifier(name)}`);
+  } finally {
+    await client.end();
+  }
+}
+
+function listFolder(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+}

@@ -1,0 +1,81 @@
+/** `make test`: every suite on Bun, then on Deno, on servers that are started for it or given in the environment. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { backingServicesUp } from "./backing-services.ts";
+import { root } from "./paths.ts";
+import { findProgram } from "./programs.ts";
+import { type AdminEnvironment, givenAdmin } from "./provision.ts";
+import { runSuite, type Suite } from "./suite.ts";
+import { cleanUp, cleanUpAbandonedRuns, newRun, type TestRun } from "./test-run.ts";
+
+const interruption = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => interruption.abort(new Error(`interrupted by ${signal}`)));
+}
+
+/** Paths to test instead of everything: `make test TESTS=services/order`. */
+const wanted = process.argv
+  .slice(2)
+  .flatMap((argument) => argument.split(/\s+/))
+  .map((path) => path.replace(/^\.\//, "").replace(/\/$/, ""))
+  .filter((path) => path !== "");
+
+async function main(): Promise<boolean> {
+  let admin = givenAdmin(process.env);
+  await cleanUpAbandonedRuns(admin, console.log);
+  const run = newRun();
+  let passed = 0;
+  let failed = 0;
+  try {
+    if (admin) console.log("using the servers of AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL");
+    else admin = await startServers(run);
+    for (const suite of suitesFor(run, admin)) {
+      interruption.signal.throwIfAborted();
+      const result = await runSuite(suite, interruption.signal);
+      passed += result.passed;
+      failed += result.failed;
+    }
+    interruption.signal.throwIfAborted();
+  } catch (error) {
+    console.error(error instanceof Error ? `error: ${error.message}` : error);
+    failed += 1;
+  } finally {
+    console.log("stopping what was started");
+    await cleanUp(run, admin, console.log);
+  }
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0 && passed > 0;
+}
+
+async function startServers(run: TestRun): Promise<AdminEnvironment> {
+  console.log("starting a RabbitMQ and a PostgreSQL for this run (about 10 seconds)");
+  return backingServicesUp(join(run.directory, "servers/main"), { progress: console.log });
+}
+
+function suitesFor(run: TestRun, admin: AdminEnvironment): Suite[] {
+  const env = { ...process.env, ...admin, TEST_RUN: run.name, TEST_RUN_DIRECTORY: run.directory };
+  const report = (name: string) => join(run.directory, `${name}.xml`);
+  const suites: Suite[] = [];
+  const onBun = chosen(["asyncapi", "services", "generated", "stack", "tests"]);
+  if (onBun.length > 0) {
+    const flags = ["--timeout", "60000", "--reporter=junit", `--reporter-outfile=${report("bun")}`];
+    const args = ["test", ...flags, ...onBun.map((path) => `./${path}`)];
+    suites.push({ name: "Bun", command: process.execPath, args, report: report("bun"), env });
+  }
+  const onDeno = chosen(["services", "generated", "tests"]);
+  if (onDeno.length > 0) {
+    const deno = findProgram("deno", join(root, "node_modules/@deno/*"));
+    if (!deno) throw new Error("cannot find Deno in node_modules: run bun install");
+    const args = ["test", "-A", "--no-check", `--junit-path=${report("deno")}`, ...onDeno];
+    suites.push({ name: "Deno", command: deno, args, report: report("deno"), env });
+  }
+  return suites;
+}
+
+function chosen(folders: readonly string[]): readonly string[] {
+  const existing = folders.filter((folder) => existsSync(join(root, folder)));
+  if (wanted.length === 0) return existing;
+  return wanted.filter((path) => existing.some((folder) => `${path}/`.startsWith(`${folder}/`)));
+}
+
+process.exit((await main()) ? 0 : 1);

@@ -1,0 +1,45 @@
+import type { Ports } from "./parts.ts";
+import { table } from "./table.ts";
+
+export interface Addresses {
+  readonly ports: Ports;
+  /** With the password in it: it is a local one, made up for this stack. */
+  readonly managementUrl: string;
+  readonly databaseUrl: string;
+}
+
+/** What a user sees once the system is up: where everything is, and something to try. */
+export function welcome({ ports, managementUrl, databaseUrl }: Addresses): string {
+  const at = (port: number, path = "/") => `http://127.0.0.1:${port}${path}`;
+  const management = new URL(managementUrl);
+  const rows = [
+    ["orders", at(ports.order, "/openapi"), "REST calls, to read and to try"],
+    ["inventory", at(ports.inventory, "/openapi")],
+    ["notifications", at(ports.notification, "/openapi")],
+    ["catalogue", at(ports.catalogue), "every message, exchange and queue"],
+    ["e-mails", at(ports.maildev), "what was sent, caught by maildev"],
+    ["RabbitMQ", `${management.origin}/`, `user ${management.username}, password ${management.password}`],
+    ["PostgreSQL", databaseUrl],
+  ];
+  return `The system is ready.
+
+${table(rows)}
+
+Make a product, put ten of it in stock, and order two:
+
+${firstCalls(ports)}
+
+More: make demo, make status, make logs SERVICE=order, make down`;
+}
+
+function firstCalls(ports: Ports): string {
+  const json = "-H 'content-type: application/json'";
+  const inventory = `http://127.0.0.1:${ports.inventory}/products`;
+  const product = '{"sku": "TEA-1", "name": "Green tea", "unitPrice": {"amount": 450, "currency": "EUR"}}';
+  const order = '{"customerId": "customer-1", "lines": [{"sku": "TEA-1", "quantity": 2}]}';
+  return [
+    `  curl -sS ${inventory} ${json} -d '${product}'`,
+    `  curl -sS ${inventory}/TEA-1/stock-movements ${json} -d '{"quantity": 10, "reason": "received"}'`,
+    `  curl -sS http://127.0.0.1:${ports.order}/orders ${json} -H 'prefer: wait=5' -d '${order}'`,
+  ].join("\n");
+}

@@ -1,0 +1,80 @@
+import { randomBytes } from "node:crypto";
+import { type ServiceName, serviceNames } from "../../stack/names.ts";
+import { provisionSystem, removeSystem } from "../../stack/provision.ts";
+import { allEnded } from "../../stack/wait.ts";
+import { required } from "./environment.ts";
+import { migrate, type ServiceOptions, startService, type TestService } from "./service.ts";
+import { type TestVirtualHost, testVirtualHost } from "./virtual-host.ts";
+
+export interface SystemOptions extends ServiceOptions {
+  /** Given to every service beside what it needs, e.g. ORDER_DEADLINE_SECONDS. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Those to start; the others can be started later. @default all three */
+  readonly services?: readonly ServiceName[];
+}
+
+/** The whole system as real processes, in a virtual host and databases of its own. */
+export interface TestSystem {
+  readonly host: TestVirtualHost;
+  /** The running process of this service. @throws Error while it is stopped */
+  service(name: ServiceName): TestService;
+  /** All that this service is given in its environment, for a test that looks into its database. */
+  environment(name: ServiceName): Readonly<Record<string, string>>;
+  /** Starts a service again after `service(name).stop()`, on the port that it had. */
+  start(name: ServiceName, env?: Readonly<Record<string, string>>): Promise<TestService>;
+  /** Stops the services and removes virtual host, users, databases and roles. */
+  stop(): Promise<void>;
+}
+
+export async function startSystem({
+  env = {},
+  services = serviceNames,
+  ...options
+}: SystemOptions = {}): Promise<TestSystem> {
+  const host = await testVirtualHost();
+  const place = {
+    admin: {
+      AMQP_URL: required("AMQP_URL"),
+      RABBITMQ_MANAGEMENT_URL: host.managementUrl,
+      DATABASE_URL: required("DATABASE_URL"),
+    },
+    virtualHost: host.name,
+    prefix: `${host.name}_`,
+  };
+  const running = new Map<ServiceName, TestService>();
+  const stop = async () => {
+    const stopped = await Promise.allSettled([...running.values()].map((service) => service.stop()));
+    await removeSystem(place);
+    await host.drop();
+    for (const result of stopped) if (result.status === "rejected") throw result.reason;
+  };
+  try {
+    const password = () => randomBytes(12).toString("hex");
+    const passwords = { inventory: password(), order: password(), notification: password() };
+    const environments = await provisionSystem({ ...place, passwords });
+    const environment = (name: ServiceName) => ({ ...environments[name], ...env });
+    const start = async (name: ServiceName, more: Readonly<Record<string, string>> = {}) => {
+      const earlier = running.get(name);
+      const port = earlier ? { [`${name.toUpperCase()}_PORT`]: new URL(earlier.url).port } : {};
+      const service = await startService(name, { ...environment(name), ...port, ...more }, options);
+      running.set(name, service);
+      return service;
+    };
+    await allEnded(serviceNames.map((name) => migrate(name, environments[name])));
+    await allEnded(services.map((name) => start(name)));
+    return {
+      host,
+      environment,
+      start,
+      stop,
+      service(name) {
+        const service = running.get(name);
+        if (!service) throw new Error(`${name} has not been started in this test`);
+        return service;
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
