@@ -8,7 +8,6 @@
 
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import { MessagingError, type OutboxMessage, type Publisher } from "#messaging";
-import { isUnavailable } from "./database.ts";
 import { atMostEvery, type Logger } from "./log.ts";
 import { deleteFromOutbox, leaseExpired, releaseLeases } from "./outbox.ts";
 
@@ -43,7 +42,7 @@ const tableRetryDelay = 500;
 
 export class Relay {
   readonly #options: Required<RelayOptions>;
-  readonly #warn: ReturnType<typeof atMostEvery>;
+  readonly #occasionally = atMostEvery(1000);
   #inMemory = 0;
   #stopped = false;
   #sweepTimer: ReturnType<typeof setTimeout> | undefined;
@@ -55,7 +54,6 @@ export class Relay {
 
   constructor(options: RelayOptions) {
     this.#options = { capacity: 10_000, lease: 60_000, sweepInterval: 1_000, sweepSize: 500, ...options };
-    this.#warn = atMostEvery(1000, (fields, message) => options.log.warn(fields, message));
     const onError = (error: unknown) =>
       this.#warn({ err: error }, "the outbox table could not be updated; trying again");
     this.#confirmed = new IdBuffer((ids) => deleteFromOutbox(options.sql, ids), onError);
@@ -125,6 +123,10 @@ export class Relay {
     }
   }
 
+  #warn(fields: object, message: string): void {
+    this.#occasionally((suppressed) => this.#options.log.warn({ ...fields, suppressed }, message));
+  }
+
   #sweepNow(): void {
     clearTimeout(this.#sweepTimer);
     if (this.#sweepRequested) return;
@@ -152,7 +154,6 @@ export class Relay {
       }
     } catch (error) {
       this.#warn({ err: error }, "the outbox could not be swept; the next sweep tries again");
-      if (!isUnavailable(error)) this.#options.log.error({ err: error }, "sweeping the outbox failed");
     }
   }
 }

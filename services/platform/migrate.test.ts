@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { drizzle } from "drizzle-orm/node-postgres";
+import { testDatabase } from "../../tests/support/index.ts";
+import { openPool } from "./database.ts";
+import { createLogger } from "./log.ts";
+import { applyMigrations, checkMigrations } from "./migrate.ts";
+
+const log = createLogger({ service: "test", level: "silent" });
+const folder = fileURLToPath(new URL("../order/migrations", import.meta.url));
+
+describe("migrations", () => {
+  it("are applied once when several processes start at the same time, and let the service's role only at the rows", async () => {
+    const testing = await testDatabase();
+    const pool = openPool({ url: testing.url, applicationName: "migrate-test", log });
+    const database = drizzle({ client: pool });
+    try {
+      const serviceRole = decodeURIComponent(new URL(testing.url).username);
+      await assert.rejects(
+        checkMigrations(database, folder),
+        /is at migration 0.*run the service's migrate command/,
+      );
+      const applied = await Promise.all(
+        Array.from({ length: 3 }, () => applyMigrations({ url: testing.migrationUrl, folder, serviceRole })),
+      );
+      assert.equal(new Set(applied.map(({ version }) => version)).size, 1);
+      await checkMigrations(database, folder);
+
+      await database.execute("select count(*) from outbox");
+      for (const forbidden of ["drop table outbox", "create table mine (id int)", "delete from migrations"]) {
+        const refusal = await database.execute(forbidden).then(assert.fail, (error: Error) => error.cause);
+        assert.match(String(refusal), /permission denied|must be owner/, forbidden);
+      }
+    } finally {
+      await pool.end();
+      await testing.drop();
+    }
+  });
+});
