@@ -11,6 +11,16 @@ const noRelay = { reserve: () => ({ leaseMilliseconds: 0, handOver() {}, giveBac
 const first = "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01";
 const second = "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d02";
 
+/** What `promise` rejects with. */
+async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  return assert.fail("it did not reject");
+}
+
 describe("the inbox", () => {
   let testing: TestDatabase;
   let pool: pg.Pool;
@@ -79,18 +89,14 @@ describe("the inbox", () => {
   it("knows a database that is away from a statement that is wrong", async () => {
     const inbox = createInbox(database);
     const away = openPool({ url: "postgres://nobody@127.0.0.1:1/none", applicationName: "away", log });
-    const refused = await createDatabase(away, noRelay)
-      .ping()
-      .then(assert.fail, (error: unknown) => error);
+    const refused = await rejectionOf(createDatabase(away, noRelay).ping());
     assert.equal(inbox.isUnavailable(refused), true);
     await away.end();
-    const wrong = await database
-      .transaction((tx) => tx.sql.execute("select nonsense"))
-      .then(assert.fail, (error: unknown) => error);
+    const wrong = await rejectionOf(database.transaction((tx) => tx.sql.execute("select nonsense")));
     assert.equal(inbox.isUnavailable(wrong), false);
-    const ended = await database
-      .transaction((tx) => tx.sql.execute("select pg_terminate_backend(pg_backend_pid())"))
-      .then(assert.fail, (error: unknown) => error);
+    const ended = await rejectionOf(
+      database.transaction((tx) => tx.sql.execute("select pg_terminate_backend(pg_backend_pid())")),
+    );
     assert.equal(inbox.isUnavailable(ended), true);
   });
 });
