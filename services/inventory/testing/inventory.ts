@@ -1,0 +1,161 @@
+/** An inventory on a database of its own, without broker and HTTP, for the tests beside the use cases. */
+
+import { sql } from "drizzle-orm";
+import pg from "pg";
+import { createOutbox, type OrdersMessages } from "#generated/inventory.ts";
+import type { Delivery, Handlers, Outcome } from "#messaging";
+import { createDatabase, type Database, type Transaction } from "#platform/database.ts";
+import { appendToOutbox } from "#platform/outbox.ts";
+import { testDatabase } from "../../../tests/support/index.ts";
+import { uuidv7 } from "../../messaging/uuid.ts";
+import { createProduct } from "../src/create-product.ts";
+import { createHandlers } from "../src/handlers.ts";
+import { recordMovement } from "../src/record-movement.ts";
+
+/** Leaves every message in the outbox table, for the test to look at. */
+const relay = { reserve: () => ({ leaseMilliseconds: 0, handOver() {}, giveBack() {} }) };
+
+export interface Sent {
+  readonly type: string;
+  readonly correlationId: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+export async function testInventory() {
+  const { url, drop } = await testDatabase("inventory");
+  const pool = new pg.Pool({ connectionString: url, max: 4 });
+  const database = createDatabase(pool, relay);
+  const outbox = createOutbox<Transaction>(appendToOutbox);
+  const handlers = createHandlers(outbox);
+  return {
+    url,
+    database,
+    outbox,
+    handlers,
+
+    /** A product with so much on hand, and nothing of it in the outbox. */
+    async stockUp(sku: string, onHand: number, lowStockThreshold?: number): Promise<void> {
+      const threshold = lowStockThreshold === undefined ? {} : { lowStockThreshold };
+      await createProduct(database, outbox, {
+        sku,
+        name: `Product ${sku}`,
+        unitPrice: { amount: 100, currency: "EUR" },
+        ...threshold,
+      });
+      if (onHand > 0) await recordMovement(database, outbox, { sku, quantity: onHand, reason: "receipt" });
+      await database.sql.execute(sql`delete from outbox`);
+    },
+
+    handle: <Key extends keyof OrdersMessages>(key: Key, payloads: readonly OrdersMessages[Key][]) =>
+      handle(database, handlers, key, payloads),
+
+    /** What was sent since the last call. */
+    async sent(): Promise<Sent[]> {
+      const { rows } = await database.sql.execute<{
+        type: string;
+        correlationId: string;
+        headers: Sent["headers"];
+        content: string;
+      }>(sql`
+        with gone as (delete from outbox returning *)
+        select type, correlation_id as "correlationId", headers, content from gone order by id`);
+      return rows.map(({ content, ...row }) => ({ ...row, payload: JSON.parse(content) }));
+    },
+
+    /** `[onHand, reserved]` */
+    async stock(sku: string): Promise<[number, number] | undefined> {
+      const { rows } = await database.sql.execute<{ on_hand: number; reserved: number }>(sql`
+        select on_hand, reserved from products where sku = ${sku}`);
+      return rows[0] && [rows[0].on_hand, rows[0].reserved];
+    },
+
+    /** Products whose numbers are not what movements and reservations say. Empty at any time. */
+    async wrongProducts(): Promise<unknown[]> {
+      const { rows } = await database.sql.execute(sql`
+        select * from (
+          select sku, on_hand, reserved,
+            (select coalesce(sum(quantity), 0) from stock_movements where stock_movements.sku = products.sku) as moved,
+            (select coalesce(sum(line.quantity), 0)
+             from reservations, jsonb_to_recordset(lines) as line (sku text, quantity int)
+             where status = 'reserved' and line.sku = products.sku) as held
+          from products) as product
+        where on_hand <> moved or reserved <> held or reserved < 0 or reserved > on_hand`);
+      return rows;
+    },
+
+    async close(): Promise<void> {
+      await database.close();
+      await drop();
+    },
+  };
+}
+
+export type TestInventory = Awaited<ReturnType<typeof testInventory>>;
+
+/** One batch of deliveries in one transaction, as the consumer would do it. */
+export function handle<Key extends keyof OrdersMessages>(
+  database: Database,
+  handlers: Handlers<OrdersMessages, Transaction>,
+  key: Key,
+  payloads: readonly OrdersMessages[Key][],
+): Promise<readonly Outcome[]> {
+  return database.transaction((tx) =>
+    handlers[key](
+      payloads.map((payload) => delivery(key, payload)),
+      tx,
+    ),
+  );
+}
+
+function delivery<Payload extends { readonly orderId: string }>(
+  type: string,
+  payload: Payload,
+): Delivery<Payload> {
+  const messageId = uuidv7();
+  return {
+    messageId,
+    type,
+    payload,
+    headers: {},
+    publishedAt: new Date(),
+    attempt: 1,
+    redelivered: false,
+    context: { correlationId: payload.orderId, causationId: messageId },
+  };
+}
+
+const customerId = "customer-1";
+const now = "2026-03-14T09:26:53.000Z";
+
+/** @example orderCreated(id, { "LAMP-01": 2 }) */
+export function orderCreated(orderId: string, quantities: Readonly<Record<string, number>>) {
+  return {
+    orderId,
+    customerId,
+    lines: linesOf(quantities),
+    total: { amount: 100, currency: "EUR" },
+    createdAt: now,
+  };
+}
+
+export function orderCancelled(orderId: string) {
+  return { orderId, customerId, previousStatus: "pending" as const, cancelledAt: now };
+}
+
+export function orderExpired(orderId: string) {
+  return { orderId, customerId, deadline: now, expiredAt: now };
+}
+
+export function orderShipped(orderId: string, quantities: Readonly<Record<string, number>>) {
+  return { orderId, customerId, lines: linesOf(quantities), shippedAt: now };
+}
+
+function linesOf(quantities: Readonly<Record<string, number>>) {
+  return Object.entries(quantities).map(([sku, quantity]) => ({
+    sku,
+    name: `Product ${sku}`,
+    quantity,
+    unitPrice: { amount: 100, currency: "EUR" },
+  }));
+}
