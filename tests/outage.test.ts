@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { Client } from "./support/client.ts";
+import { eventually, startSystem, type TestSystem } from "./support/index.ts";
+
+const orders = 40;
+
+describe("while a part of the system is away", () => {
+  let system: TestSystem;
+  let client: Client;
+
+  before(async () => {
+    system = await startSystem();
+    client = new Client(system);
+  });
+
+  after(async () => {
+    await system.stop();
+  });
+
+  function placeMany(sku: string) {
+    return Promise.all(
+      Array.from({ length: orders }, (_, index) => client.place(`c-${index}`, [{ sku, quantity: 1 }])),
+    );
+  }
+
+  for (const [name, signal] of [
+    ["inventory", "SIGTERM"],
+    ["inventory", "SIGKILL"],
+    ["notification", "SIGTERM"],
+    ["notification", "SIGKILL"],
+  ] as const) {
+    it(`orders are accepted, and all settled and notified after ${name} returns from ${signal}`, async () => {
+      const sku = `${name}-${signal}`;
+      await client.product(sku, { onHand: orders / 2 });
+      const before = await placeMany(sku);
+      await system.service(name).stop(signal);
+      const during = await placeMany(sku);
+      await system.start(name);
+      const settled = await Promise.all(
+        [...before, ...during].map(({ id }) =>
+          eventually(
+            async () => {
+              const order = await client.order(id);
+              assert.notEqual(order.status, "pending");
+              return order;
+            },
+            { timeout: 30_000 },
+          ),
+        ),
+      );
+      assert.equal(settled.filter(({ status }) => status === "confirmed").length, orders / 2);
+      assert.equal(settled.filter(({ status }) => status === "rejected").length, orders * 1.5);
+      for (const { id, status } of settled) await client.kinds(id, `order-${status}`);
+      assert.deepEqual(await client.stock(sku), { onHand: orders / 2, reserved: orders / 2, available: 0 });
+    });
+  }
+
+  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+    it(`what the order service had accepted is settled after it returns from ${signal}`, async () => {
+      const sku = `order-${signal}`;
+      await client.product(sku, { onHand: orders });
+      const accepted = await placeMany(sku);
+      await system.service("order").stop(signal);
+      await system.start("order");
+      for (const { id } of accepted) await client.orderIn(id, "confirmed", 30_000);
+      assert.deepEqual(await client.stock(sku), { onHand: orders, reserved: orders, available: 0 });
+    });
+  }
+
+  it("a service that is told to stop exits with 0", async () => {
+    assert.equal(await system.service("inventory").stop("SIGTERM"), 0);
+    await system.start("inventory");
+  });
+
+  it("orders are accepted while the connections to the broker are cut, and settled after that", async () => {
+    await client.product("CUT-OFF", { onHand: orders });
+    const placing = placeMany("CUT-OFF");
+    await system.host.closeConnections();
+    const accepted = [...(await placing), ...(await placeMany("CUT-OFF"))];
+    await eventually(
+      async () => {
+        const statuses = await Promise.all(accepted.map(async ({ id }) => (await client.order(id)).status));
+        assert.equal(statuses.filter((status) => status === "confirmed").length, orders);
+        assert.equal(statuses.filter((status) => status === "rejected").length, orders);
+      },
+      { timeout: 30_000 },
+    );
+  });
+});
+
+describe("an order that nobody settles", () => {
+  it("expires at its deadline, and its stock is released whenever the inventory hears of it", async () => {
+    const system = await startSystem({ env: { ORDER_DEADLINE_SECONDS: "2" } });
+    try {
+      const client = new Client(system);
+      await client.product("TOO-LATE", { onHand: 5 });
+      await system.service("inventory").stop();
+      const { id } = await client.place("c-1", [{ sku: "TOO-LATE", quantity: 5 }]);
+      await client.orderIn(id, "expired");
+      await system.start("inventory");
+      await client.kinds(id, "order-expired");
+      await eventually(async () => {
+        const reservation = await client.call<{ status: string }>("inventory", "GET", `/reservations/${id}`);
+        assert.equal(reservation.body.status, "released");
+      });
+      assert.deepEqual(await client.stock("TOO-LATE"), { onHand: 5, reserved: 0, available: 5 });
+    } finally {
+      await system.stop();
+    }
+  });
+});
