@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { uuidv7 } from "../../messaging/uuid.ts";
+import { uuidv7 } from "#messaging";
 import {
   orderCancelled,
   orderCreated,

@@ -4,7 +4,7 @@ import process from "node:process";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
 import type { OrdersMessages } from "#generated/inventory.ts";
-import { uuidv7 } from "../../messaging/uuid.ts";
+import { uuidv7 } from "#messaging";
 import {
   orderCancelled,
   orderCreated,

@@ -1,8 +1,8 @@
 /** Writes the ledger. Whoever calls this changes what is on hand in the same transaction. */
 
 import { sql } from "drizzle-orm";
+import { uuidv7 } from "#messaging";
 import type { Transaction } from "#platform/database.ts";
-import { uuidv7 } from "../../messaging/uuid.ts";
 import type { stockMovements } from "./schema.ts";
 
 export type MovementReason = (typeof stockMovements.$inferSelect)["reason"];

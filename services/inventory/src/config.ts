@@ -1,0 +1,30 @@
+import { integer, oneOf, text, url } from "#platform/config.ts";
+import { LOG_LEVELS } from "#platform/log.ts";
+
+/** Environment variables of the inventory service. */
+export const variables = {
+  port: integer("INVENTORY_PORT", {
+    description: "HTTP port; 0 takes a free one",
+    default: 8001,
+    minimum: 0,
+    maximum: 65535,
+  }),
+  host: text("INVENTORY_HOST", { description: "address to listen on", default: "127.0.0.1" }),
+  amqpUrl: url("INVENTORY_AMQP_URL", {
+    description: "the service's user on the broker",
+    protocols: ["amqp:", "amqps:"],
+  }),
+  databaseUrl: url("INVENTORY_DATABASE_URL", {
+    description: "the service's running role in its database",
+    protocols: ["postgres:", "postgresql:"],
+  }),
+  logLevel: oneOf("LOG_LEVEL", LOG_LEVELS, { description: "least severe level to log", default: "info" }),
+} as const;
+
+/** Environment variables of the migrate command. */
+export const migrationVariables = {
+  databaseUrl: url("INVENTORY_MIGRATION_DATABASE_URL", {
+    description: "the role that owns the tables",
+    protocols: ["postgres:", "postgresql:"],
+  }),
+} as const;
