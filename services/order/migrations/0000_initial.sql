@@ -1,0 +1,61 @@
+CREATE TABLE "idempotency_keys" (
+	"key" text PRIMARY KEY NOT NULL,
+	"request_hash" text NOT NULL,
+	"order_id" uuid NOT NULL,
+	"status" integer NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "inbox" (
+	"queue" text NOT NULL,
+	"message_id" uuid NOT NULL,
+	"handled_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "inbox_queue_message_id_pk" PRIMARY KEY("queue","message_id")
+);
+--> statement-breakpoint
+CREATE TABLE "inbox_starts" (
+	"queue" text NOT NULL,
+	"message_id" uuid NOT NULL,
+	"starts" integer NOT NULL,
+	"started_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "inbox_starts_queue_message_id_pk" PRIMARY KEY("queue","message_id")
+);
+--> statement-breakpoint
+CREATE TABLE "orders" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"customer_id" text NOT NULL,
+	"status" text NOT NULL,
+	"reason" jsonb,
+	"lines" jsonb NOT NULL,
+	"total_amount" bigint NOT NULL,
+	"currency" text NOT NULL,
+	"deadline" timestamp (3) with time zone NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"history" jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "outbox" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"type" text NOT NULL,
+	"exchange" text NOT NULL,
+	"routing_key" text NOT NULL,
+	"service" text NOT NULL,
+	"correlation_id" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"headers" jsonb NOT NULL,
+	"content" text NOT NULL,
+	"leased_until" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "products" (
+	"sku" text PRIMARY KEY NOT NULL,
+	"version" integer NOT NULL,
+	"name" text NOT NULL,
+	"unit_price_amount" bigint NOT NULL,
+	"currency" text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX "orders_of_customer" ON "orders" USING btree ("customer_id","id");--> statement-breakpoint
+CREATE INDEX "orders_by_deadline" ON "orders" USING btree ("deadline") WHERE "orders"."status" = 'pending';--> statement-breakpoint
+CREATE INDEX "outbox_leased_until" ON "outbox" USING btree ("leased_until");

@@ -1,0 +1,24 @@
+/** A transition that a person asks for, of one order, and may ask for twice. */
+import type { Transaction } from "#platform/database.ts";
+import { findOrder } from "./find-orders.ts";
+import type { Order, OrderStatus } from "./order.ts";
+import { ordersById, type Transition, transition } from "./transition.ts";
+
+export type Requested =
+  | { readonly kind: "moved"; readonly order: Order; readonly previousStatus: OrderStatus }
+  /** It had happened before. */
+  | { readonly kind: "already"; readonly order: Order }
+  /** The order's status does not allow it. */
+  | { readonly kind: "refused"; readonly order: Order }
+  | { readonly kind: "unknown" };
+
+export async function requestTransition(tx: Transaction, id: string, change: Transition): Promise<Requested> {
+  const [attempt] = await transition(tx, ordersById([id]), change);
+  if (attempt?.moved) {
+    const { deadline, ...order } = attempt.moved;
+    return { kind: "moved", order, previousStatus: attempt.previousStatus };
+  }
+  const order = attempt && (await findOrder(tx.sql, id));
+  if (order === undefined) return { kind: "unknown" };
+  return { kind: order.status === change.to ? "already" : "refused", order };
+}

@@ -1,0 +1,152 @@
+/** The order service on a database of its own, without broker and HTTP, for the tests beside the use cases. */
+import { sql } from "drizzle-orm";
+import { createOutbox, type ProductsMessages, type StockMessages } from "#generated/order.ts";
+import { type Delivery, type Handlers, type Outcome, uuidv7 } from "#messaging";
+import { createDatabase, openPool, type Transaction } from "#platform/database.ts";
+import { createLogger } from "#platform/log.ts";
+import { appendToOutbox } from "#platform/outbox.ts";
+import { testDatabase } from "../../../tests/support/index.ts";
+import { expireOrders } from "../src/expire-orders.ts";
+import { findOrder } from "../src/find-orders.ts";
+import type { Order } from "../src/order.ts";
+import { type OrderRequest, type PlacingOptions, placeOrders } from "../src/place-orders.ts";
+import { type ProductVersion, productHandlers } from "../src/products.ts";
+import { stockHandlers } from "../src/settle-orders.ts";
+
+/** Leaves every message in the outbox table, for the test to look at. */
+const relay = { reserve: () => ({ leaseMilliseconds: 0, handOver() {}, giveBack() {} }) };
+
+export const log = createLogger({ service: "order", level: "silent" });
+
+type Messages = StockMessages & ProductsMessages;
+
+export interface Sent {
+  readonly type: string;
+  readonly correlationId: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+export async function testOrders({ poolSize = 6 } = {}) {
+  const { url, drop } = await testDatabase("order");
+  const pool = openPool({ url, applicationName: "order-test", log, poolSize });
+  const database = createDatabase(pool, relay);
+  const outbox = createOutbox<Transaction>(appendToOutbox);
+  const handlers: Handlers<Messages, Transaction> = { ...stockHandlers(outbox), ...productHandlers };
+  const options: PlacingOptions = { outbox, deadlineSeconds: 900 };
+
+  return {
+    url,
+    database,
+    outbox,
+
+    async stock(...products: readonly ProductVersion[]): Promise<void> {
+      await this.handle(
+        "productChanged",
+        products.map((product) => ({ ...product, changedAt: now })),
+      );
+    },
+
+    place(requests: readonly OrderRequest[], changed: Partial<PlacingOptions> = {}) {
+      return database.transaction((tx) => placeOrders({ ...options, ...changed }, tx, requests));
+    },
+
+    /** One piece of one product, placed; fails when it is refused. */
+    async placeOne(changed: Partial<PlacingOptions> = {}): Promise<Order> {
+      const [placement] = await this.place([request({ LAMP: 1 })], changed);
+      if (placement?.kind !== "placed")
+        throw new Error(`the order was not placed: ${JSON.stringify(placement)}`);
+      return placement.order;
+    },
+
+    /** One batch of deliveries in one transaction, as the consumer would do it. */
+    handle<Key extends keyof Messages>(
+      key: Key,
+      payloads: readonly Messages[Key][],
+    ): Promise<readonly Outcome[]> {
+      return database.transaction((tx) =>
+        handlers[key](
+          payloads.map((payload) => delivery(key, payload)),
+          tx,
+        ),
+      );
+    },
+
+    expire: (limit = 100) => expireOrders(database, outbox, { limit }),
+
+    order: (id: string) => findOrder(database.sql, id),
+
+    count: async (table: "orders" | "idempotency_keys" | "outbox" | "products") => {
+      const { rows } = await database.sql.execute<{ count: string }>(
+        sql`select count(*) from ${sql.identifier(table)}`,
+      );
+      return Number(rows[0]?.count);
+    },
+
+    /** Takes out of the outbox what was sent since the last call. */
+    async sent(): Promise<Sent[]> {
+      const { rows } = await database.sql.execute<{
+        type: string;
+        correlationId: string;
+        headers: Sent["headers"];
+        content: string;
+      }>(sql`
+        with gone as (delete from outbox returning *)
+        select type, correlation_id as "correlationId", headers, content from gone order by id`);
+      return rows.map(({ content, ...row }) => ({ ...row, payload: JSON.parse(content) }));
+    },
+
+    async close(): Promise<void> {
+      await database.close();
+      await drop();
+    },
+  };
+}
+
+export type TestOrders = Awaited<ReturnType<typeof testOrders>>;
+
+export const now = "2026-03-14T09:26:53.000Z";
+
+/** @example product("LAMP", { amount: 3950 }) */
+export function product(
+  sku: string,
+  { version = 1, amount = 100, currency = "EUR", name = `Product ${sku}` } = {},
+): ProductVersion {
+  return { sku, version, name, unitPrice: { amount, currency } };
+}
+
+/** @example request({ LAMP: 2 }) */
+export function request(
+  quantities: Readonly<Record<string, number>>,
+  more: Partial<OrderRequest> = {},
+): OrderRequest {
+  const lines = Object.entries(quantities).map(([sku, quantity]) => ({ sku, quantity }));
+  return { customerId: "customer-1", lines, ...more };
+}
+
+export const reserved = (orderId: string) => ({ orderId, reservedAt: now });
+
+export function rejected(orderId: string) {
+  return { orderId, shortages: [{ sku: "LAMP", requested: 1, available: 0 }], rejectedAt: now };
+}
+
+function delivery<Payload>(type: string, payload: Payload): Delivery<Payload> {
+  const messageId = uuidv7();
+  const context = { correlationId: correlationOf(payload), causationId: messageId };
+  return {
+    messageId,
+    type,
+    payload,
+    headers: {},
+    publishedAt: new Date(),
+    attempt: 1,
+    redelivered: false,
+    context,
+  };
+}
+
+function correlationOf(payload: unknown): string {
+  if (typeof payload !== "object" || payload === null) return "";
+  if ("orderId" in payload) return String(payload.orderId);
+  return "sku" in payload ? String(payload.sku) : "";
+}
