@@ -84,6 +84,13 @@ export function publishedMessage<Payload>(
   if (context.traceparent !== undefined) headers.traceparent = context.traceparent;
   if (context.tracestate !== undefined) headers.tracestate = context.tracestate;
 
+  // An AMQP property; a message that cannot be encoded would stay in the outbox for ever.
+  if (context.correlationId === "" || Buffer.byteLength(context.correlationId) > 255) {
+    throw new MessagingError(
+      "message-invalid",
+      `cannot send ${message.type}: its correlation id must have 1 to 255 bytes, got "${context.correlationId}"`,
+    );
+  }
   const problem = message.checkPayload(payload, true);
   if (problem) throw MessagingError.invalidMessage(message.type, "payload", problem);
   const headerProblem = message.checkHeaders(headers, true);

@@ -1,0 +1,75 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+
+/** A TCP proxy in front of the broker, to lose connections the ways networks do. */
+export class TcpProxy {
+  readonly #server: Server;
+  readonly #pairs = new Set<[Socket, Socket]>();
+  /** Nothing is passed on in either direction, and nobody is told: a half-open connection. */
+  frozen = false;
+  /** What the client sends is kept back: the broker cannot confirm what it never gets. */
+  deaf = false;
+  /** New connections are closed at once. */
+  refusing = false;
+  /** Connections that were accepted so far. */
+  accepted = 0;
+
+  private constructor(target: URL) {
+    this.#server = createServer((client) => {
+      client.on("error", () => {});
+      if (this.refusing) {
+        client.destroy();
+        return;
+      }
+      this.accepted++;
+      const broker = connect({ host: target.hostname, port: Number(target.port) });
+      const pair: [Socket, Socket] = [client, broker];
+      this.#pairs.add(pair);
+      const end = () => {
+        if (this.frozen) return;
+        this.#pairs.delete(pair);
+        client.destroy();
+        broker.destroy();
+      };
+      client.on("data", (data) => {
+        if (!this.frozen && !this.deaf) broker.write(data);
+      });
+      broker.on("data", (data) => {
+        if (!this.frozen) client.write(data);
+      });
+      for (const socket of pair) {
+        socket.on("error", end);
+        socket.on("close", end);
+      }
+    });
+  }
+
+  static async start(amqpUrl: string): Promise<TcpProxy> {
+    const proxy = new TcpProxy(new URL(amqpUrl));
+    proxy.#server.listen(0, "127.0.0.1");
+    await once(proxy.#server, "listening");
+    return proxy;
+  }
+
+  /** `amqpUrl` by way of this proxy. */
+  url(amqpUrl: string): string {
+    const address: AddressInfo | string | null = this.#server.address();
+    if (address === null || typeof address === "string") throw new Error("the proxy is closed");
+    const url = new URL(amqpUrl);
+    url.hostname = "127.0.0.1";
+    url.port = String(address.port);
+    return url.href;
+  }
+
+  /** Cuts every connection, as a broker that dies does. */
+  cut(): void {
+    for (const pair of this.#pairs) for (const socket of pair) socket.destroy();
+    this.#pairs.clear();
+  }
+
+  async close(): Promise<void> {
+    this.frozen = false;
+    this.cut();
+    this.#server.close();
+  }
+}
