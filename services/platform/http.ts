@@ -1,0 +1,197 @@
+import { Elysia, NotFoundError } from "elysia";
+import { parseTraceContext, requestIdOf, type TraceContext } from "./headers.ts";
+import { type HealthChecks, healthReport, Liveness, Readiness } from "./health.ts";
+import { noRoute, pathOf, understand, withoutStream } from "./http/dispatch.ts";
+import { route } from "./http/route.ts";
+import { atMostEvery, type Logger } from "./log.ts";
+import { apiPage, type DescribedRoute, describeApi, requireDescriptions } from "./openapi.ts";
+import { type ErrorMapping, ProblemError, problemResponse, unavailable } from "./problem.ts";
+import { runtimeName, type Server, serve } from "./runtime.ts";
+
+export { route } from "./http/route.ts";
+export { closed, dateTime, uuid } from "./http/schema.ts";
+
+export interface AppOptions {
+  /** Title of the OpenAPI document, e.g. "Orders". */
+  readonly title: string;
+  readonly version: string;
+  readonly description: string;
+  readonly log: Logger;
+  /** How errors of the use cases look over HTTP; the first that fits. */
+  readonly errors?: readonly ErrorMapping[];
+  /** True when an error says that the database is away: 503 instead of 500. */
+  readonly isUnavailable?: (error: unknown) => boolean;
+  readonly checks?: HealthChecks;
+}
+
+/** What handlers get beside elysia's context. */
+export type RequestContext = {
+  readonly requestId: string;
+  /** To be spread into the context of messages that the request causes. */
+  readonly trace: TraceContext;
+};
+
+/**
+ * An elysia app with the conventions of this system; add routes made by `route`.
+ *
+ * | what                                          | answer                                                     |
+ * | --------------------------------------------- | ---------------------------------------------------------- |
+ * | any error                                     | `application/problem+json` (RFC 9457)                      |
+ * | a URL, body or Host that cannot be understood | 400                                                        |
+ * | unknown path, or an id in it that cannot be   | 404                                                        |
+ * | known path, other method                      | 405 with `Allow`; OPTIONS: 204 with `Allow`; HEAD: as GET  |
+ * | body too slow, too large, not JSON            | 408, 413, 415                                              |
+ * | invalid body, query or headers                | 422 with every invalid field in `errors`                   |
+ * | a mapped error of a use case                  | as `errors` says                                           |
+ * | the database is away                          | 503 with `Retry-After`                                     |
+ * | anything else                                 | 500 without details; the log has them under the request id |
+ *
+ * Each response carries `x-request-id`: the client's own when it sent a valid one. Serves `/health/live`,
+ * `/health/ready`, `/openapi` and `/openapi/json`.
+ */
+export function createApp(options: AppOptions) {
+  const { log, checks = {} } = options;
+  const health = healthReport(checks, log);
+  const toProblem = problemOf(options);
+  const contexts = new WeakMap<Request, RequestContext>();
+  const contextOf = (request: Request) => contexts.get(request) ?? newContext(request);
+  let document: object | undefined;
+
+  // Each call below changes this very instance; only its type grows.
+  const root = new Elysia({
+    normalize: false,
+    precompile: true,
+    // elysia would otherwise look for the path behind the 11th character, wherever a short host ends.
+    handler: { standardHostname: false },
+  });
+  const conventions: Middleware = async (request, handle) => {
+    const started = performance.now();
+    const context = newContext(request);
+    let response: Response;
+    try {
+      const understood = understand(request, root.routes);
+      if (understood instanceof Request) contexts.set(understood, context);
+      response = understood instanceof Response ? understood : await handle(understood);
+    } catch (error) {
+      response = problemResponse(toProblem(error, context));
+    }
+    if (request.method === "HEAD") response = await withoutStream(response);
+    response.headers.set("x-request-id", context.requestId);
+    response.headers.set("x-content-type-options", "nosniff");
+    if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
+    logAccess(log, request, response.status, context, performance.now() - started);
+    return response;
+  };
+
+  return root
+    .wrap(
+      (handle) => (request: Request) =>
+        conventions(request, async (understood) => {
+          // elysia types what it wraps as a function of nothing in particular.
+          const response: unknown = await handle(understood);
+          if (response instanceof Response) return response;
+          throw new TypeError(`elysia answered with ${typeof response} instead of a Response`);
+        }),
+    )
+    .onError({ as: "global" }, ({ error, request }) => {
+      const cause = error instanceof NotFoundError ? noRoute(request, root.routes) : error;
+      return problemResponse(toProblem(cause, contextOf(request)));
+    })
+    .derive({ as: "global" }, ({ request }) => contextOf(request))
+    .get(
+      "/health/live",
+      () => ({ status: "live" as const }),
+      route({
+        summary: "Tell whether the process runs",
+        responses: { 200: { description: "It does", body: Liveness } },
+      }),
+    )
+    .get(
+      "/health/ready",
+      async ({ status }) => {
+        const report = await health();
+        return status(report.status === "unavailable" ? 503 : 200, report);
+      },
+      route({
+        summary: "Tell whether the service can do its work",
+        responses: {
+          200: {
+            description: "Ready; when degraded, some of it is put off until a dependency is back",
+            body: Readiness,
+          },
+          503: { description: "A dependency is away without which nothing works", body: Readiness },
+        },
+      }),
+    )
+    .get(
+      "/openapi",
+      () => new Response(apiPage(options), { headers: { "content-type": "text/html; charset=utf-8" } }),
+      hidden,
+    )
+    .get(
+      "/openapi/json",
+      () => {
+        document ??= describeApi(root.routes, options);
+        return document;
+      },
+      hidden,
+    );
+}
+
+const hidden = { detail: { hide: true } };
+
+type Middleware = (request: Request, handle: (request: Request) => Promise<Response>) => Promise<Response>;
+
+function newContext(request: Request): RequestContext {
+  return { requestId: requestIdOf(request.headers), trace: parseTraceContext(request.headers) };
+}
+
+function logAccess(log: Logger, request: Request, status: number, context: RequestContext, ms: number): void {
+  const level = status >= 500 ? "info" : "debug";
+  if (!log.isLevelEnabled(level)) return;
+  // Without the query: it may say who the client asks about.
+  const path = pathOf(request.url);
+  const { requestId } = context;
+  log[level]({ requestId, method: request.method, path, status, ms: Math.round(ms * 10) / 10 }, "request");
+}
+
+/** The one place where an error becomes an answer. */
+function problemOf({ log, errors = [], isUnavailable = () => false }: AppOptions) {
+  const logUnavailable = atMostEvery(1000);
+  return (error: unknown, { requestId }: RequestContext): ProblemError => {
+    if (error instanceof ProblemError) return error;
+    for (const mapping of errors) {
+      const problem = mapping(error);
+      if (problem !== undefined) return problem;
+    }
+    if (isUnavailable(error)) {
+      logUnavailable((suppressed) =>
+        log.warn({ err: error, requestId, suppressed }, "request refused: unavailable"),
+      );
+      return unavailable("A dependency is away for the moment. Nothing was changed; try again.", 1, error);
+    }
+    log.error({ err: error, requestId }, "request failed");
+    const detail = `It is in the log under the request id ${requestId}.`;
+    return new ProblemError({ status: 500, name: "internal", title: "Something went wrong", detail });
+  };
+}
+
+/** An elysia app, whatever its routes. */
+interface App {
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+  readonly routes: readonly DescribedRoute[];
+  compile(): unknown;
+}
+
+/** Serves `app`. @throws Error when the port is taken, or a route was not made by `route` */
+export async function listen(
+  app: App,
+  options: { readonly port: number; readonly hostname: string; readonly log: Logger },
+): Promise<Server> {
+  const { port, hostname, log } = options;
+  requireDescriptions(app.routes);
+  app.compile();
+  const server = await serve({ fetch: app.fetch, port, hostname });
+  log.info({ url: server.url, runtime: runtimeName }, "listening");
+  return server;
+}

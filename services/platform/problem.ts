@@ -1,0 +1,123 @@
+import { type Static, Type } from "@sinclair/typebox";
+
+/** One thing wrong with a request: a JSON pointer into the body, or the name of a parameter. */
+export const InvalidInput = Type.Union([
+  Type.Object({
+    pointer: Type.String({ description: 'JSON pointer into the body, "" for the body itself' }),
+    detail: Type.String(),
+  }),
+  Type.Object({
+    in: Type.Union([Type.Literal("query"), Type.Literal("header")]),
+    parameter: Type.String(),
+    detail: Type.String(),
+  }),
+]);
+export type InvalidInput = Static<typeof InvalidInput>;
+
+/** RFC 9457. Problems of one `type` have the same title and status, and may have members of their own. */
+export const Problem = Type.Object(
+  {
+    type: Type.String({ description: "What kind of problem this is; stable, meant for programs" }),
+    title: Type.String({ description: "The same for every problem of this type" }),
+    status: Type.Integer({ minimum: 400, maximum: 599 }),
+    detail: Type.Optional(Type.String({ description: "What went wrong this time, and how to mend it" })),
+    errors: Type.Optional(Type.Array(InvalidInput, { description: "Each invalid field" })),
+  },
+  {
+    $id: "Problem",
+    description: "RFC 9457 problem details",
+    examples: [
+      {
+        type: "urn:problem:invalid-input",
+        title: "The request is invalid",
+        status: 422,
+        errors: [{ pointer: "/lines/0/quantity", detail: "expected integer, got 'three'" }],
+      },
+    ],
+  },
+);
+
+export interface ProblemOptions extends ErrorOptions {
+  readonly status: number;
+  /** Last part of the type URI `urn:problem:<name>`, in kebab case. Stable: programs tell problems apart by it. */
+  readonly name: string;
+  /** The same sentence for every problem of this name. */
+  readonly title: string;
+  readonly detail?: string;
+  /** Members of the problem document beside the standard ones, e.g. `errors` or `shortages`. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Thrown anywhere below a route, answered as a problem document. What it says is shown to the client. */
+export class ProblemError extends Error {
+  override readonly name = "ProblemError";
+  readonly status: number;
+  readonly problem: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(options: ProblemOptions) {
+    const { status, name, title, detail, extensions, headers } = options;
+    super(detail ?? title, options.cause === undefined ? undefined : { cause: options.cause });
+    this.status = status;
+    const standard = { type: `urn:problem:${name}`, title, status, ...(detail && { detail }) };
+    this.problem = { ...standard, ...extensions, ...standard };
+    this.headers = headers ?? {};
+  }
+}
+
+type Rest = Pick<ProblemOptions, "extensions" | "headers" | "cause">;
+
+/** 400: the request cannot be understood at all. */
+export function badRequest(name: string, title: string, detail?: string, rest?: Rest): ProblemError {
+  return new ProblemError({ status: 400, name, title, ...(detail && { detail }), ...rest });
+}
+
+/** 404. @example notFound("order", orderId) */
+export function notFound(what: string, id: string): ProblemError {
+  const detail = `There is no ${what} "${id}".`;
+  return new ProblemError({ status: 404, name: "not-found", title: "Not found", detail });
+}
+
+/** 409: the state of the resource does not allow it. */
+export function conflict(name: string, title: string, detail?: string, rest?: Rest): ProblemError {
+  return new ProblemError({ status: 409, name, title, ...(detail && { detail }), ...rest });
+}
+
+/** 422: well-formed, but it cannot be done as it stands. */
+export function unprocessable(name: string, title: string, detail?: string, rest?: Rest): ProblemError {
+  return new ProblemError({ status: 422, name, title, ...(detail && { detail }), ...rest });
+}
+
+/** 422 that names each invalid field. */
+export function invalidInput(errors: readonly InvalidInput[]): ProblemError {
+  return unprocessable("invalid-input", "The request is invalid", undefined, { extensions: { errors } });
+}
+
+/** 503 for a dependency that is away; `retryAfter` is in seconds. */
+export function unavailable(detail: string, retryAfter: number, cause?: unknown): ProblemError {
+  const title = "Temporarily unavailable";
+  const headers = { "retry-after": String(retryAfter) };
+  return new ProblemError({ status: 503, name: "unavailable", title, detail, headers, cause });
+}
+
+/** How one kind of error of the use cases looks over HTTP. Made by `mapError`. */
+export type ErrorMapping = (error: unknown) => ProblemError | undefined;
+
+// biome-ignore lint/suspicious/noExplicitAny: only this way a class with any constructor matches
+type ErrorClass<E extends Error> = abstract new (...args: any[]) => E;
+
+/** @example mapError(UnknownProduct, (error) => unprocessable("unknown-product", "Unknown product", error.message)) */
+export function mapError<E extends Error>(
+  type: ErrorClass<E>,
+  toProblem: (error: E) => ProblemError,
+): ErrorMapping {
+  return (error) => (error instanceof type ? toProblem(error) : undefined);
+}
+
+export function problemResponse(error: ProblemError): Response {
+  return new Response(JSON.stringify(error.problem), {
+    status: error.status,
+    headers: { ...error.headers, "content-type": "application/problem+json" },
+  });
+}

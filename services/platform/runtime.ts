@@ -1,0 +1,152 @@
+/** Everything that differs between Bun and Deno. Nothing else in the services asks which one it runs on. */
+
+export interface ServeOptions {
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly hostname: string;
+}
+
+export interface Server {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly port: number;
+  /**
+   * Stops accepting at once, ends event streams and lets requests under way finish for up to `within`
+   * milliseconds, then cuts the rest off (on Deno these are only cut when the process exits).
+   * Never rejects; safe to call twice.
+   * @default within 10 000
+   */
+  stop(options?: { within?: number }): Promise<void>;
+}
+
+/** What the two servers have in common, once started. */
+interface Listener {
+  readonly port: number;
+  /** Resolves once the last connection is gone. */
+  close(): Promise<unknown>;
+  cut(): void;
+}
+
+interface BunServer {
+  readonly port?: number | undefined;
+  stop(closeActiveConnections?: boolean): Promise<void>;
+}
+
+interface DenoServer {
+  readonly addr: object;
+  shutdown(): Promise<void>;
+}
+
+interface Runtimes {
+  readonly Bun?: {
+    readonly version: string;
+    serve(options: object): BunServer;
+  };
+  readonly Deno?: {
+    readonly version: { readonly deno: string };
+    serve(options: object, handler: ServeOptions["fetch"]): DenoServer;
+  };
+}
+
+const { Bun, Deno }: Runtimes = globalThis;
+
+/** For logs, e.g. "bun 1.4.5". */
+export const runtimeName = Bun ? `bun ${Bun.version}` : `deno ${Deno?.version.deno}`;
+
+/**
+ * Seconds a connection may be silent on Bun, whose default of 10 would cut off event streams between two
+ * heartbeats and clients that wait for an order to settle. Deno has no such limit.
+ */
+const IDLE_TIMEOUT = 60;
+
+const stopping = new WeakMap<Request, AbortSignal>();
+
+/** Aborted once the server of `request` stops; what runs until then must end by itself. */
+export function stopSignal(request: Request): AbortSignal | undefined {
+  return stopping.get(request);
+}
+
+/** @throws Error when the port is taken or not allowed */
+export async function serve({ fetch, port, hostname }: ServeOptions): Promise<Server> {
+  const stop = new AbortController();
+  const handle = (request: Request) => {
+    stopping.set(request, stop.signal);
+    return fetch(request);
+  };
+  let listener: Listener;
+  try {
+    listener = listen(handle, port, hostname);
+  } catch (cause) {
+    throw new Error(`cannot listen on ${hostname}:${port}: ${cause}; free the port or choose another`, {
+      cause,
+    });
+  }
+  let stopped: Promise<void> | undefined;
+  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+  return {
+    url: `http://${host}:${listener.port}`,
+    port: listener.port,
+    stop({ within = 10_000 } = {}) {
+      stopped ??= (async () => {
+        const closed = listener.close();
+        stop.abort();
+        if (!(await settlesWithin(closed, within))) listener.cut();
+      })();
+      return stopped;
+    },
+  };
+}
+
+function listen(fetch: ServeOptions["fetch"], port: number, hostname: string): Listener {
+  if (Bun) {
+    // Bodies are limited, with a problem document as answer, where they are read.
+    const limits = { idleTimeout: IDLE_TIMEOUT, maxRequestBodySize: Number.MAX_SAFE_INTEGER };
+    const server = Bun.serve({ fetch, port, hostname, ...limits, development: false });
+    return {
+      port: server.port ?? port,
+      close: () => server.stop(),
+      cut: () => void server.stop(true),
+    };
+  }
+  if (!Deno) throw new Error("this runtime is neither Bun nor Deno");
+  const server = Deno.serve({ port, hostname, onListen: () => {} }, fetch);
+  return {
+    port: "port" in server.addr && typeof server.addr.port === "number" ? server.addr.port : port,
+    close: () => server.shutdown(),
+    cut: () => {},
+  };
+}
+
+async function settlesWithin(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, false);
+  });
+  const settled = promise.then(
+    () => true,
+    () => true,
+  );
+  return Promise.race([settled, late]).finally(() => clearTimeout(timer));
+}
+
+/**
+ * Runs `stop` once on SIGTERM or SIGINT, then exits: with 0, or with 1 when it fails. A second signal exits
+ * at once.
+ */
+export function onSignal(stop: (signal: string) => Promise<void>): void {
+  let signalled = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      if (signalled) process.exit(1);
+      signalled = true;
+      stop(signal).then(
+        () => process.exit(0),
+        (error) => {
+          console.error(`stopping on ${signal} failed:`, error);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
