@@ -144,7 +144,13 @@ function literalsFailure(values: readonly Scalar[], subject: Subject, module: Ch
 }
 
 export function expectationOf(values: readonly Scalar[]): string {
-  return values.map((value) => JSON.stringify(value)).join(" or ");
+  return either(values.map((value) => JSON.stringify(value)));
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+export function either(words: readonly string[]): string {
+  const last = words.at(-1) ?? "";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} or ${last}`;
 }
 
 export function problemCall(callee: string, expectation: string, { value, pointer }: Subject): string {

@@ -1,7 +1,7 @@
 /** Checks of unions: find the branch that a value can belong to, then check it alone. */
 import { pointerOf } from "../source.ts";
 import type { CheckFunction } from "./check-module.ts";
-import { expectationOf, problemCall, type Subject } from "./check-scalar.ts";
+import { either, expectationOf, problemCall, type Subject } from "./check-scalar.ts";
 import { indent, textLiteral } from "./layout.ts";
 import { camelCase } from "./names.ts";
 import type { Definitions, SchemaNode, UnionNode } from "./node.ts";
@@ -33,7 +33,7 @@ export function unionBody(node: UnionNode, check: CheckFunction): string[] {
     const [only = ""] = body;
     return body.length === 1 ? [`if (${test}) ${only}`] : [`if (${test}) {`, ...indent(body), "}"];
   });
-  const expectation = choices.map((choice) => typeWords[choice.type]).join(" or ");
+  const expectation = either(choices.map((choice) => typeWords[choice.type]));
   const subject: Subject = { value: "value", path: check.path };
   return [...lines, `return ${problemCall(check.module.use("mustBe"), textLiteral(expectation), subject)};`];
 }

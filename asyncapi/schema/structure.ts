@@ -57,9 +57,13 @@ function nodeFindings(node: SchemaNode, definitions: Definitions): SchemaFinding
   return findings;
 }
 
-function intersectionFindings(node: IntersectionNode, definitions: Definitions): SchemaFinding[] {
+function intersectionFindings(
+  node: IntersectionNode,
+  definitions: Definitions,
+  pointer = `${node.pointer}/allOf`,
+): SchemaFinding[] {
   const refuse = (message: string, mend: string): SchemaFinding[] => [
-    { pointer: `${node.pointer}/allOf`, keyword: "allOf", message, mend },
+    { pointer, keyword: "allOf", message, mend },
   ];
   if (typesOf(node, definitions).size === 0) {
     return refuse("no value can fit all branches: their types differ", "leave branches out, or use oneOf");
@@ -95,6 +99,6 @@ function intersectionFindings(node: IntersectionNode, definitions: Definitions):
   // The same property in two branches became an allOf of its own by the merge.
   const merged = objectOf(node, definitions);
   return (merged?.properties ?? []).flatMap(({ schema }) =>
-    schema.kind === "intersection" ? intersectionFindings(schema, definitions) : [],
+    schema.kind === "intersection" ? intersectionFindings(schema, definitions, schema.pointer) : [],
   );
 }

@@ -1,0 +1,268 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { JsonObject } from "../source.ts";
+import { compileSchemas, findUnsupported, UnsupportedSchemaError } from "./index.ts";
+
+/** `pointer message; mend` of each finding, the pointer relative to the schema. */
+function findings(schema: JsonObject, others: Record<string, JsonObject> = {}): string[] {
+  return findUnsupported({ ...others, Tested: schema }).map(
+    ({ pointer, message, mend }) =>
+      `${pointer.replace("/components/schemas/Tested", "")} ${message}; ${mend}`,
+  );
+}
+
+function refuses(
+  schema: JsonObject,
+  pointer: string,
+  pattern: RegExp,
+  others?: Record<string, JsonObject>,
+): void {
+  const found = findings(schema, others);
+  const [only = ""] = found;
+  assert.equal(found.length, 1, found.join("\n"));
+  assert.ok(only.startsWith(`${pointer} `), only);
+  assert.match(only, pattern);
+}
+
+const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
+const object = (properties: JsonObject): JsonObject => ({ type: "object", properties });
+
+describe("a schema of which a part cannot be enforced is refused", () => {
+  for (const keyword of [
+    "if",
+    "then",
+    "else",
+    "not",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "patternProperties",
+    "propertyNames",
+    "contains",
+    "additionalItems",
+    "prefixItems",
+    "unevaluatedProperties",
+    "contentEncoding",
+    "contentMediaType",
+    "nullable",
+    "discriminator",
+    "definitions",
+    "$id",
+    "$schema",
+    "minlength",
+    "constructor",
+    "toString",
+  ]) {
+    it(`for the keyword ${keyword}`, () => {
+      refuses(
+        { type: "string", [keyword]: {} },
+        `/${keyword}`,
+        new RegExp(`the keyword "${keyword.replace("$", "\\$")}" is not enforced; .`),
+      );
+    });
+  }
+
+  it("with the place of the keyword in the document", () => {
+    const schema = object({
+      "a/b": { type: "array", items: { oneOf: [{ type: "null" }, { type: "string", nullable: true }] } },
+    });
+    refuses(
+      schema,
+      "/properties/a~1b/items/oneOf/1/nullable",
+      /is not enforced; write "type: \[string, 'null'\]"/,
+    );
+    refuses({ type: "object", additionalProperties: { if: {} } }, "/additionalProperties/if", /not enforced/);
+    refuses({ allOf: [{ type: "string", not: {} }] }, "/allOf/0/not", /not enforced/);
+  });
+
+  it("for a keyword that says nothing about the type", () => {
+    refuses(
+      { type: "integer", minLength: 1 },
+      "/minLength",
+      /nothing about a value of type integer; .*"type: string"/,
+    );
+    refuses({ type: ["string", "null"], minItems: 1 }, "/minItems", /type string or null; .*"type: array"/);
+    refuses({ properties: {} }, "/properties", /"properties" needs a type; add "type: object"/);
+    refuses({ minimum: 1 }, "/minimum", /add "type: integer" or "type: number"/);
+  });
+
+  it("for values that a keyword may not hold", () => {
+    refuses({ type: "strin" }, "/type", /"type" must be one of null, boolean, .*it is "strin"/);
+    refuses({ type: [] }, "/type", /must be one of/);
+    refuses({ type: "string", minLength: -1 }, "/minLength", /an integer of 0 or more, it is -1/);
+    refuses({ type: "string", maxLength: "3" }, "/maxLength", /an integer of 0 or more, it is "3"/);
+    refuses({ type: "string", pattern: "(" }, "/pattern", /valid with the u flag, it is "\("/);
+    refuses({ type: "string", pattern: "\\-" }, "/pattern", /valid with the u flag/);
+    refuses(
+      { type: "string", format: "hostname" },
+      "/format",
+      /one of uuid, date-time, date, email, uri, it is "hostname"/,
+    );
+    refuses({ type: "integer", format: "int64" }, "/format", /"format"/);
+    refuses({ type: "number", multipleOf: 0 }, "/multipleOf", /above 0/);
+    refuses({ type: "number", minimum: Number.NaN }, "/minimum", /a finite number/);
+    refuses({ enum: [] }, "/enum", /different strings, numbers/);
+    refuses({ enum: ["a", "a"] }, "/enum", /different/);
+    refuses({ enum: [{}] }, "/enum", /different strings, numbers, booleans or null/);
+    refuses({ const: {} }, "/const", /a string, a number/);
+    refuses({ type: "array", items: [{}] }, "/items", /must be one schema.*named property for each position/);
+    refuses({ type: "array", uniqueItems: "yes" }, "/uniqueItems", /true or false/);
+    refuses({ type: "object", required: "a" }, "/required", /property names/);
+    refuses({ oneOf: [] }, "/oneOf", /at least one schema/);
+    refuses({ type: "string", examples: "a" }, "/examples", /a list/);
+    refuses({ type: "string", description: 1 }, "/description", /a string/);
+  });
+
+  it("for a schema that is no mapping", () => {
+    refuses(object({ a: true }), "/properties/a", /a schema must be a mapping, this is true; write \{\}/);
+    refuses({ type: "array", items: false }, "/items", /this is false/);
+  });
+
+  it("for bounds that contradict each other", () => {
+    refuses(
+      { type: "string", minLength: 2, maxLength: 1 },
+      "/minLength",
+      /minLength 2 leaves nothing under maxLength 1/,
+    );
+    refuses({ type: "array", minItems: 2, maxItems: 1 }, "/minItems", /change one/);
+    refuses({ type: "object", minProperties: 2, maxProperties: 1 }, "/minProperties", /change one/);
+    refuses({ type: "number", minimum: 2, maximum: 1 }, "/minimum", /change one/);
+    refuses({ type: "number", minimum: 2, exclusiveMaximum: 2 }, "/minimum", /change one/);
+    refuses({ type: "number", exclusiveMinimum: 2, maximum: 2 }, "/exclusiveMinimum", /change one/);
+  });
+
+  it("for a required property that is not declared", () => {
+    refuses(
+      { type: "object", required: ["a"] },
+      "/required/0",
+      /"a" is not among the properties; declare "a"/,
+    );
+    refuses({ ...object({ a: {} }), required: ["a", "toString"] }, "/required/1", /"toString" is not among/);
+  });
+
+  it("for values that contradict the type, and keywords beside enum and const", () => {
+    refuses({ type: "string", enum: ["a", 1] }, "/enum", /1 is not of type string/);
+    refuses({ type: "integer", const: 1.5 }, "/const", /1.5 is not of type integer/);
+    refuses({ type: "string", enum: ["a"], minLength: 1 }, "/minLength", /"enum" names each value/);
+    refuses({ enum: ["a"], const: "a" }, "/const", /cannot stand here/);
+  });
+
+  it("for a reference that leads nowhere, has something beside it, or goes in a circle", () => {
+    refuses(
+      ref("Missing"),
+      "/$ref",
+      /"#\/components\/schemas\/Missing" does not lead to a named schema; .*there are Tested/,
+    );
+    refuses({ $ref: "other.yaml#/Sku" }, "/$ref", /does not lead/);
+    refuses({ $ref: "#/components/messages/Sku" }, "/$ref", /does not lead/);
+    const Sku = { type: "string" };
+    refuses(
+      { ...ref("Sku"), description: "a" },
+      "/$ref",
+      /nothing beside a \$ref counts.*description.*allOf/,
+      { Sku },
+    );
+    refuses({ ...ref("Sku"), type: "string" }, "/type", /beside "\$ref" no other check/, { Sku });
+    refuses(object({ self: ref("Tested") }), "/properties/self/$ref", /Tested → Tested/);
+    const Other = { type: "array", items: ref("Tested") };
+    const [circle = ""] = findings(object({ other: ref("Other") }), { Other });
+    assert.match(
+      circle,
+      /contain themselves are not supported: Other → Tested → Other; refer to the other thing by its id/,
+    );
+  });
+
+  it("for oneOf whose branches cannot be told apart", () => {
+    const cannot = /cannot be told apart.*a required property with a const of its own, or use anyOf/;
+    refuses({ oneOf: [{ type: "string" }, { type: "string", maxLength: 1 }] }, "/oneOf", cannot);
+    refuses({ oneOf: [{ type: "integer" }, { type: "number" }] }, "/oneOf", cannot);
+    refuses({ oneOf: [{}, { type: "null" }] }, "/oneOf", cannot);
+    refuses({ oneOf: [{ enum: ["a", "b"] }, { const: "a" }] }, "/oneOf", cannot);
+    const tagged = (kind: string): JsonObject => ({
+      ...object({ kind: { const: kind } }),
+      required: ["kind"],
+    });
+    refuses({ oneOf: [tagged("a"), tagged("a")] }, "/oneOf", cannot);
+    refuses({ oneOf: [tagged("a"), object({ kind: { const: "b" } })] }, "/oneOf", cannot);
+    refuses({ oneOf: [tagged("a"), object({})] }, "/oneOf", cannot);
+    refuses({ type: ["integer", "number"] }, "/type", /write number alone/);
+    refuses({ oneOf: [{ type: "null" }], type: "null" }, "/type", /beside "oneOf"/);
+  });
+
+  it("for allOf of which it is not known which keys it names, or that nothing fits", () => {
+    refuses({ allOf: [{ type: "string" }, { type: "integer" }] }, "/allOf", /their types differ/);
+    refuses(
+      { allOf: [object({ a: {} }), { anyOf: [object({ b: {} }), object({ c: {} })] }] },
+      "/allOf",
+      /write oneOf outside/,
+    );
+    refuses(
+      { allOf: [object({ a: {} }), { ...object({ b: {} }), additionalProperties: false }] },
+      "/allOf",
+      /keys that the other/,
+    );
+    refuses(
+      { allOf: [object({ a: object({}) }), object({ a: object({}) })] },
+      "/allOf",
+      /more than one branch declares "a"/,
+    );
+    refuses(
+      { allOf: [object({ a: { const: 1 } }), object({ a: { const: "1" } })] },
+      "/allOf/0/properties/a",
+      /their types differ/,
+    );
+    refuses(
+      {
+        allOf: [
+          { type: "array", items: object({}) },
+          { type: "array", maxItems: 1 },
+        ],
+      },
+      "/allOf",
+      /no plain object/,
+    );
+    refuses({ allOf: [object({})], properties: {} }, "/properties", /beside "allOf"/);
+  });
+
+  it("for a name that TypeScript cannot have", () => {
+    for (const name of ["order-line", "orderLine", "1st", "", "Type", "Object", "Problem", "Set"]) {
+      const [finding] = findUnsupported({ [name]: { type: "string" } });
+      assert.match(finding?.message ?? "", /the schema's name/, name);
+    }
+  });
+
+  it("by the compiler too, with all findings at once", () => {
+    const schemas = { Bad: { type: "string", not: {}, if: {} } };
+    assert.throws(
+      () => compileSchemas({ schemas }),
+      (error) =>
+        error instanceof UnsupportedSchemaError &&
+        error.findings.length === 2 &&
+        /Bad\/not: .*\n.*Bad\/if: /s.test(error.message),
+    );
+  });
+});
+
+describe("a schema with annotations", () => {
+  it("is accepted, and they reach the TypeBox schema", () => {
+    const annotations: JsonObject = {
+      title: "T",
+      description: "D */ d",
+      default: "a",
+      examples: ["a", "__proto__"],
+      deprecated: true,
+      readOnly: true,
+      writeOnly: false,
+      $comment: "C",
+      "x-anything": { if: 1 },
+    };
+    assert.deepEqual(findings({ type: "string", ...annotations }), []);
+    const [compiled] = compileSchemas({ schemas: { Tested: { type: "string", ...annotations } } }).schemas;
+    assert.match(
+      compiled?.typeBox ?? "",
+      /title: "T"[\s\S]*default: "a"[\s\S]*examples: \["a", "__proto__"\][\s\S]*deprecated: true/,
+    );
+    assert.doesNotMatch(compiled?.typeBox ?? "", /comment|x-anything/);
+    assert.match(compiled?.type ?? "", /D \*\\\/ d/);
+  });
+});
