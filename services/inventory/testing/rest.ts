@@ -1,0 +1,78 @@
+/** The inventory's REST calls over a server that listens, for the tests of `http.ts`. */
+import assert from "node:assert/strict";
+import { listen } from "#platform/http.ts";
+import { createLogger } from "#platform/log.ts";
+import { createInventoryApp } from "../src/http.ts";
+import { testInventory } from "./inventory.ts";
+
+/** What the calls of this service answer, all in one. */
+interface Body extends Record<string, unknown> {
+  readonly type?: string;
+  readonly detail?: string;
+  readonly errors?: readonly { readonly pointer: string }[];
+  readonly items?: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly next?: string | null;
+  readonly createdAt?: string;
+  readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+interface Operation {
+  readonly summary?: string;
+  readonly responses: Readonly<
+    Record<string, { readonly content: Readonly<Record<string, { readonly example?: unknown }>> }>
+  >;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+export async function testRest() {
+  const inventory = await testInventory();
+  const { database, outbox } = inventory;
+  const log = createLogger({ service: "inventory", level: "silent" });
+  const checks = { database: { run: () => database.ping(), required: true } };
+  const app = createInventoryApp({ database, outbox, log, checks });
+  const server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
+  return {
+    ...inventory,
+
+    /** A body that is text goes as it is, anything else as JSON. */
+    async call(
+      method: string,
+      path: string,
+      body?: unknown,
+      headers: Record<string, string> = {},
+    ): Promise<Answer> {
+      const response = await fetch(server.url + path, {
+        method,
+        headers: { "content-type": "application/json", ...headers },
+        ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, body: JSON.parse(text || "{}") };
+    },
+
+    async close(): Promise<void> {
+      await server.stop();
+      await inventory.close();
+    },
+  };
+}
+
+export type TestRest = Awaited<ReturnType<typeof testRest>>;
+
+/** The answer is this problem. Called with pointers, it names exactly these as invalid. */
+export function assertProblem(
+  answer: Answer,
+  status: number,
+  name: string,
+  pointers?: readonly string[],
+): void {
+  assert.deepEqual([answer.status, answer.body.type], [status, `urn:problem:${name}`]);
+  assert.equal(answer.headers.get("content-type"), "application/problem+json");
+  if (pointers === undefined) return;
+  assert.deepEqual(answer.body.errors?.map(({ pointer }) => pointer).sort(), [...pointers].sort());
+}
