@@ -1,7 +1,7 @@
 import { Connection } from "./connection.ts";
 import { type Consumer, QueueConsumer } from "./consumer.ts";
 import type { Inbox } from "./inbox.ts";
-import { type Log, Throttle } from "./log.ts";
+import { callSafely, type Log, Throttle } from "./log.ts";
 import { OutboxPublisher, type Publisher } from "./publisher.ts";
 import { Redelivery } from "./redelivery.ts";
 import { Settler } from "./settle.ts";
@@ -81,13 +81,24 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
   const consumers: QueueConsumer[] = [];
   upkeep.start(connection, () => publisher.update());
 
+  let closing: Promise<void> | undefined;
+  const close = async (timeout: number) => {
+    const deadline = performance.now() + timeout;
+    const left = () => Math.max(0, deadline - performance.now());
+    connection.startClosing();
+    await Promise.all(consumers.map((consumer) => consumer.close(left())));
+    await publisher.close(left());
+    upkeep.stop();
+    await connection.close(Math.max(1_000, left()));
+  };
+
   return {
     publisher,
     get connected() {
       return connection.model !== undefined;
     },
     onConnected(listener) {
-      const onConnected = () => listener();
+      const onConnected = () => callSafely(listener, log);
       connection.on("connected", onConnected);
       return () => connection.off("connected", onConnected);
     },
@@ -99,14 +110,9 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
       consumers.push(consumer);
       return consumer;
     },
-    async close({ timeout = 10_000 } = {}) {
-      const deadline = performance.now() + timeout;
-      const left = () => Math.max(0, deadline - performance.now());
-      connection.startClosing();
-      await Promise.all(consumers.map((consumer) => consumer.close(left())));
-      await publisher.close(left());
-      upkeep.stop();
-      await connection.close(Math.max(1_000, left()));
+    close({ timeout = 10_000 } = {}) {
+      closing ??= close(timeout);
+      return closing;
     },
   };
 }

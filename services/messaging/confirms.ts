@@ -93,7 +93,8 @@ export class Confirms {
   publish(publication: Publication): Promise<void> {
     return new Promise((resolve, reject) => {
       if (!this.#channel) {
-        reject(new MessagingError("connection-closed", `cannot publish ${name(publication)}: no connection`));
+        const message = `cannot publish ${name(publication)}: there is no channel to the broker at present`;
+        reject(new MessagingError("connection-closed", message));
         return;
       }
       const deadline = performance.now() + this.#timeout;

@@ -25,6 +25,8 @@ describe("a consumer", () => {
   async function assertAllAcknowledged() {
     await bench.closeBrokers();
     assert.equal(await bench.host.queueDepth("jobs"), 0);
+    // The broker closes the channel of a consumer that acknowledges a message twice.
+    assert.deepEqual(bench.log.matching(/interrupted|settling a batch failed/), []);
   }
 
   it("hands a message to its handler, decoded, with what ties it to its cause", async () => {
@@ -62,7 +64,6 @@ describe("a consumer", () => {
     await eventually(() => assert.deepEqual(bench.inbox.effects, names));
     assert.ok(bench.inbox.commits < 60, `${bench.inbox.commits} transactions for 200 messages`);
     await assertAllAcknowledged();
-    assert.deepEqual(bench.log.matching(/fail|lost|interrupted/), []);
   });
 
   it("gives no handler more than batchSize deliveries, and one batch at a time", async () => {

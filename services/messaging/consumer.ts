@@ -90,6 +90,7 @@ export class QueueConsumer implements Consumer {
       });
       this.#consumerTag = consumerTag;
       this.#session = session;
+      if (this.#options.connection.closing) session.end();
       this.#wake();
       throw await closed;
     } finally {

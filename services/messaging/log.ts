@@ -31,3 +31,12 @@ export class Throttle {
     this.#last.delete(key);
   }
 }
+
+/** Calls somebody else's listener, whose errors must not pass for errors of the connection. */
+export function callSafely(listener: () => void, log: Log): void {
+  try {
+    listener();
+  } catch (error) {
+    log.error({ err: error }, "a listener of the broker failed");
+  }
+}

@@ -135,6 +135,30 @@ describe("the publisher", () => {
     await proxy.close();
   });
 
+  it("sends nothing while the broker blocks, and everything once it has room again", async () => {
+    const proxy = await TcpProxy.start(bench.host.amqpUrl);
+    const broker = await bench.ready({ url: proxy.url(bench.host.amqpUrl), confirmTimeout: 1_500 });
+    let became = 0;
+    broker.publisher.onReady(() => became++);
+    proxy.inject(connectionMethod(60, "low on memory"));
+    await eventually(() => assert.equal(broker.publisher.ready, false));
+    const waiting = broker.publisher.publish(job("patient"));
+    assert.equal(await bench.host.queueDepth("jobs"), 0);
+    proxy.inject(connectionMethod(61));
+    await waiting;
+    assert.equal(became, 1);
+    assert.equal(await bench.host.queueDepth("jobs"), 1);
+
+    proxy.inject(connectionMethod(60, "low on disk"));
+    await eventually(() => assert.equal(broker.publisher.ready, false));
+    await assert.rejects(broker.publisher.publish(job("too long")), { code: "confirm-timeout" });
+    proxy.inject(connectionMethod(61));
+    await whenReady(broker);
+    await broker.publisher.publish(job("again"));
+    await bench.closeBrokers();
+    await proxy.close();
+  });
+
   it("survives connections that the broker closes again and again", async () => {
     const broker = await bench.ready();
     for (let round = 0; round < 3; round++) {
@@ -190,4 +214,11 @@ describe("the publisher", () => {
 function code(result: PromiseSettledResult<void>): string {
   if (result.status === "fulfilled") return "ok";
   return result.reason instanceof MessagingError ? result.reason.code : String(result.reason);
+}
+
+/** A frame of class connection as the broker sends it: 60 is blocked, with a reason, and 61 unblocked. */
+function connectionMethod(method: number, reason?: string): Uint8Array {
+  const text = reason === undefined ? [] : [reason.length, ...Buffer.from(reason)];
+  const payload = [0, 10, 0, method, ...text];
+  return Uint8Array.from([1, 0, 0, 0, 0, 0, payload.length, ...payload, 0xce]);
 }

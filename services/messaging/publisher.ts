@@ -4,7 +4,7 @@ import { encodeOutboxMessage } from "./codec.ts";
 import { Confirms, type ConfirmsOptions } from "./confirms.ts";
 import type { Connection } from "./connection.ts";
 import { MessagingError } from "./errors.ts";
-import type { Log, Throttle } from "./log.ts";
+import { callSafely, type Log, type Throttle } from "./log.ts";
 import type { OutboxMessage } from "./message.ts";
 import { pause } from "./pause.ts";
 import type { Upkeep } from "./upkeep.ts";
@@ -43,6 +43,7 @@ export class OutboxPublisher implements Publisher {
   readonly #connection: Connection;
   readonly #upkeep: Upkeep;
   readonly #confirms: Confirms;
+  readonly #log: Log;
   readonly #listeners = new Set<() => void>();
   #wasReady = false;
   #closed = false;
@@ -51,6 +52,7 @@ export class OutboxPublisher implements Publisher {
     const { connection, upkeep } = options;
     this.#connection = connection;
     this.#upkeep = upkeep;
+    this.#log = options.log;
     this.#confirms = new Confirms(options.confirms);
     connection.on("blocked", () => this.#confirms.pause(true));
     connection.on("unblocked", () => this.#confirms.pause(false));
@@ -115,6 +117,6 @@ export class OutboxPublisher implements Publisher {
     const { ready } = this;
     const became = ready && !this.#wasReady;
     this.#wasReady = ready;
-    if (became) for (const listener of this.#listeners) listener();
+    if (became) for (const listener of this.#listeners) callSafely(listener, this.#log);
   }
 }

@@ -61,6 +61,11 @@ export class TcpProxy {
     return url.href;
   }
 
+  /** Sends bytes to the clients as if they came from the broker; only between two frames, when all is quiet. */
+  inject(bytes: Uint8Array): void {
+    for (const [client] of this.#pairs) client.write(bytes);
+  }
+
   /** Cuts every connection, as a broker that dies does. */
   cut(): void {
     for (const pair of this.#pairs) for (const socket of pair) socket.destroy();
