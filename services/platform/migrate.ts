@@ -4,6 +4,7 @@ import { sql } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
+import type { Logger } from "./log.ts";
 
 const bookkeeping = { migrationsSchema: "public", migrationsTable: "migrations" } as const;
 /** Any number will do, as long as every migration takes the same advisory lock. */
@@ -80,4 +81,24 @@ function hasCode(error: unknown, code: string): boolean {
     if ("code" in cause && cause.code === code) return true;
   }
   return false;
+}
+
+/** The whole of a service's migrate command: applies the migrations and says so, or says why not and exits with 1. */
+export async function migrateDatabase(options: {
+  /** Of the role that owns the tables. */
+  readonly databaseUrl: string;
+  /** Of the role that the service runs as: its name is granted its rights. */
+  readonly serviceUrl: string;
+  readonly folder: string;
+  readonly log: Logger;
+}): Promise<void> {
+  const { databaseUrl, serviceUrl, folder, log } = options;
+  const serviceRole = decodeURIComponent(new URL(serviceUrl).username);
+  try {
+    const { version } = await applyMigrations({ url: databaseUrl, folder, serviceRole });
+    log.info({ version, serviceRole }, "the database is migrated");
+  } catch (error) {
+    log.fatal({ err: error }, "the database could not be migrated");
+    process.exitCode = 1;
+  }
 }

@@ -1,0 +1,17 @@
+/** The inventory service. `--help` lists its environment variables. */
+import { consumeOrders, createOutbox, topology } from "#generated/inventory.ts";
+import { openBackends } from "#platform/backends.ts";
+import { configOrExit } from "#platform/config.ts";
+import { createLogger } from "#platform/log.ts";
+import { appendToOutbox } from "#platform/outbox.ts";
+import { variables } from "./config.ts";
+import { createHandlers } from "./handlers.ts";
+import { createInventoryApp } from "./http.ts";
+
+const config = configOrExit(variables);
+const log = createLogger({ service: topology.service, level: config.logLevel });
+const { broker, database, inbox, checks, run } = await openBackends({ ...config, topology, log });
+const outbox = createOutbox(appendToOutbox);
+
+consumeOrders(broker, inbox, createHandlers(outbox));
+await run(createInventoryApp({ database, outbox, log, checks }), config);

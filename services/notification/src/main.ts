@@ -1,0 +1,40 @@
+/** The notification service. `--help` lists its environment variables. */
+import { consumeOrders, consumeStock, topology } from "#generated/notification.ts";
+import { openBackends } from "#platform/backends.ts";
+import { configOrExit } from "#platform/config.ts";
+import { createLogger } from "#platform/log.ts";
+import { emailConfig, variables } from "./config.ts";
+import { orderHandlers, stockHandlers } from "./handlers.ts";
+import { createNotificationApp } from "./http.ts";
+import { EmailSender } from "./send-emails.ts";
+import { createMailer } from "./smtp.ts";
+import { NotificationStreams } from "./stream-notifications.ts";
+
+const config = configOrExit(variables);
+const email = emailConfig(config);
+const log = createLogger({ service: topology.service, level: config.logLevel });
+const { broker, database, inbox, checks, run } = await openBackends({ ...config, topology, log });
+const streams = new NotificationStreams({ database, log });
+const mailer = email && createMailer({ url: email.smtpUrl, from: email.from, connections: 3 });
+const sender = mailer && new EmailSender({ database, mailer, log });
+
+/** E-mail goes out after the commit of the transaction that asked for it. */
+const emailingInbox: typeof inbox = {
+  ...inbox,
+  async transaction(work) {
+    const result = await inbox.transaction(work);
+    sender?.poke();
+    return result;
+  },
+};
+
+sender?.start();
+consumeOrders(broker, emailingInbox, orderHandlers(email?.policy));
+consumeStock(broker, emailingInbox, stockHandlers(email?.policy));
+await run(createNotificationApp({ database, streams, log, checks }), {
+  ...config,
+  async stopWork() {
+    await sender?.stop(10_000);
+    mailer?.close();
+  },
+});

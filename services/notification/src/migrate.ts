@@ -1,0 +1,10 @@
+/** Brings the notification service's database to this build's migrations. `--help` lists its environment variables. */
+import { migrationsFolder } from "#platform/backends.ts";
+import { configOrExit } from "#platform/config.ts";
+import { createLogger } from "#platform/log.ts";
+import { migrateDatabase } from "#platform/migrate.ts";
+import { migrationVariables, variables } from "./config.ts";
+
+const config = configOrExit({ ...migrationVariables, serviceUrl: variables.databaseUrl });
+const log = createLogger({ service: "notification" });
+await migrateDatabase({ ...config, folder: migrationsFolder("notification"), log });

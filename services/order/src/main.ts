@@ -1,0 +1,26 @@
+/** The order service. `--help` lists its environment variables. */
+import { consumeProducts, consumeStock, createOutbox, topology } from "#generated/order.ts";
+import { openBackends } from "#platform/backends.ts";
+import { configOrExit } from "#platform/config.ts";
+import { createLogger } from "#platform/log.ts";
+import { appendToOutbox } from "#platform/outbox.ts";
+import { variables } from "./config.ts";
+import { startExpiryTimer } from "./expiry-timer.ts";
+import { createOrderApp } from "./http.ts";
+import { productHandlers } from "./products.ts";
+import { stockHandlers } from "./settle-orders.ts";
+import { SettlementWaiter } from "./settlement-waiter.ts";
+
+const config = configOrExit(variables);
+const log = createLogger({ service: topology.service, level: config.logLevel });
+const { broker, database, inbox, checks, run } = await openBackends({ ...config, topology, log });
+const outbox = createOutbox(appendToOutbox);
+const settlements = new SettlementWaiter({ database, log });
+
+consumeStock(broker, inbox, stockHandlers(outbox));
+consumeProducts(broker, inbox, productHandlers);
+const expiry = startExpiryTimer({ database, outbox, log });
+await run(createOrderApp({ ...config, database, outbox, settlements, log, checks }), {
+  ...config,
+  stopWork: () => expiry.stop(),
+});

@@ -1,0 +1,107 @@
+/** What every service stands on: its database, its broker, and the outbox and inbox between them. */
+import { fileURLToPath } from "node:url";
+import { drizzle } from "drizzle-orm/node-postgres";
+import { type Broker, connectBroker, type Inbox, type ServiceTopology } from "#messaging";
+import { createDatabase, type Database, isUnavailable, openPool, type Transaction } from "./database.ts";
+import type { HealthChecks } from "./health.ts";
+import { listen } from "./http.ts";
+import { createInbox } from "./inbox.ts";
+import type { Logger } from "./log.ts";
+import { checkMigrations } from "./migrate.ts";
+import { Relay } from "./relay.ts";
+import { onSignal, runtimeName } from "./runtime.ts";
+
+export interface BackendsOptions {
+  readonly topology: ServiceTopology;
+  readonly amqpUrl: string;
+  readonly databaseUrl: string;
+  readonly log: Logger;
+}
+
+export interface Backends {
+  readonly broker: Broker;
+  readonly database: Database;
+  readonly inbox: Inbox<Transaction>;
+  /** For readiness: without its database a service can do nothing, without its broker it still accepts. */
+  readonly checks: HealthChecks;
+  /**
+   * Serves `app`, and on SIGTERM or SIGINT stops in the one order that loses nothing and repeats nothing: no new
+   * requests, `stopWork`, no new deliveries, what is in flight finished, then the connections.
+   */
+  run(app: Parameters<typeof listen>[0], options: RunOptions): Promise<void>;
+}
+
+export interface RunOptions {
+  readonly port: number;
+  readonly host: string;
+  /** Ends what the service does by itself, such as timers. */
+  readonly stopWork?: () => Promise<void>;
+}
+
+/** Milliseconds that work in flight gets to finish when the service stops. */
+const shutdownTimeout = 10_000;
+
+/**
+ * Returns at once when broker or database are away: the service says so in its readiness and goes on by itself.
+ * @throws Error when the database answers and is not migrated
+ */
+export async function openBackends(options: BackendsOptions): Promise<Backends> {
+  const { topology, log } = options;
+  const name = topology.service;
+  const pool = openPool({ url: options.databaseUrl, applicationName: name, log });
+  const sql = drizzle({ client: pool });
+  await requireMigrations(sql, migrationsFolder(name), log);
+  const broker = await connectBroker({
+    url: options.amqpUrl,
+    topology,
+    log,
+    connectionName: `${name} (${runtimeName})`,
+  });
+  const relay = new Relay({ sql, publisher: broker.publisher, log });
+  const database = createDatabase(pool, relay);
+  relay.start();
+
+  return {
+    broker,
+    database,
+    inbox: createInbox(database),
+    checks: {
+      database: { run: () => database.ping(), required: true },
+      broker: { run: () => requirePublishing(broker), required: false },
+    },
+    async run(app, { port, host, stopWork = async () => {} }) {
+      const server = await listen(app, { port, hostname: host, log });
+      onSignal(async (signal) => {
+        log.info({ signal }, "stopping");
+        await Promise.all([server.stop({ within: shutdownTimeout }), stopWork()]);
+        await broker.close({ timeout: shutdownTimeout });
+        await relay.stop(shutdownTimeout);
+        await database.close();
+        log.info({ signal }, "stopped");
+      });
+    },
+  };
+}
+
+/** Folder of the migrations of `service`. */
+export function migrationsFolder(service: string): string {
+  return fileURLToPath(new URL(`../${service}/migrations`, import.meta.url));
+}
+
+async function requireMigrations(
+  sql: Parameters<typeof checkMigrations>[0],
+  folder: string,
+  log: Logger,
+): Promise<void> {
+  try {
+    await checkMigrations(sql, folder);
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    log.warn({ err: error }, "the database is away; starting without it");
+  }
+}
+
+function requirePublishing(broker: Broker): void {
+  if (!broker.connected) throw new Error("there is no connection to the broker");
+  if (!broker.publisher.ready) throw new Error("a queue that the service's messages must reach is missing");
+}
