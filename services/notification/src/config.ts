@@ -1,0 +1,95 @@
+import {
+  type Config,
+  ConfigError,
+  integer,
+  oneOf,
+  optional,
+  text,
+  url,
+  type Variable,
+} from "#platform/config.ts";
+import { LOG_LEVELS } from "#platform/log.ts";
+import { isEmail } from "../../messaging/formats.ts";
+import type { EmailPolicy } from "./notify.ts";
+import { oneLine } from "./plain-text.ts";
+import type { Address } from "./smtp.ts";
+
+/** Environment variables of the notification service. */
+export const variables = {
+  port: integer("NOTIFICATION_PORT", {
+    description: "HTTP port; 0 takes a free one",
+    default: 8003,
+    minimum: 0,
+    maximum: 65535,
+  }),
+  host: text("NOTIFICATION_HOST", { description: "address to listen on", default: "127.0.0.1" }),
+  amqpUrl: url("NOTIFICATION_AMQP_URL", {
+    description: "the service's user on the broker",
+    protocols: ["amqp:", "amqps:"],
+  }),
+  databaseUrl: url("NOTIFICATION_DATABASE_URL", {
+    description: "the service's running role in its database",
+    protocols: ["postgres:", "postgresql:"],
+  }),
+  smtpUrl: optional(
+    url("SMTP_URL", {
+      description: "server that takes e-mails; without it notifications are kept and none is e-mailed",
+      protocols: ["smtp:", "smtps:"],
+    }),
+  ),
+  mailFrom: optional(mailbox("MAIL_FROM", "sender of e-mails, required with SMTP_URL")),
+  operatorsEmail: optional(mailbox("OPERATORS_EMAIL", "who is told that stock is low; nobody without it")),
+  logLevel: oneOf("LOG_LEVEL", LOG_LEVELS, { description: "least severe level to log", default: "info" }),
+} as const;
+
+/** Environment variables of the migrate command. */
+export const migrationVariables = {
+  databaseUrl: url("NOTIFICATION_MIGRATION_DATABASE_URL", {
+    description: "the role that owns the tables",
+    protocols: ["postgres:", "postgresql:"],
+  }),
+} as const;
+
+export interface EmailConfig {
+  readonly smtpUrl: string;
+  readonly from: Address;
+  readonly policy: EmailPolicy;
+}
+
+/**
+ * How e-mail is sent; undefined when it is not.
+ * @throws ConfigError when there is a server to send with and nobody to send as
+ */
+export function emailConfig(
+  config: Pick<Config<typeof variables>, "smtpUrl" | "mailFrom" | "operatorsEmail">,
+): EmailConfig | undefined {
+  const { smtpUrl, mailFrom, operatorsEmail } = config;
+  if (smtpUrl === undefined) return undefined;
+  if (mailFrom === undefined) {
+    throw new ConfigError(
+      "the configuration is wrong:\n  MAIL_FROM is missing: SMTP_URL is set, so set it as well",
+    );
+  }
+  return {
+    smtpUrl,
+    from: mailFrom,
+    policy: operatorsEmail ? { operatorsEmail: operatorsEmail.address } : {},
+  };
+}
+
+function mailbox(name: string, description: string): Variable<Address> {
+  return {
+    name,
+    description,
+    expected: "an e-mail address, such as orders@example.com or Orders <orders@example.com>",
+    parse: parseMailbox,
+  };
+}
+
+function parseMailbox(given: string): { value: Address } | undefined {
+  const [, named = "", inBrackets] = /^([^<>]*)<([^<>]+)>$/.exec(given.trim()) ?? [];
+  const address = inBrackets ?? given.trim();
+  if (!isEmail(address)) return undefined;
+  const called = oneLine(named.replace(/^\s*"(.*)"\s*$/, "$1"));
+  return { value: { address, ...(called !== "" && { name: called }) } };
+}

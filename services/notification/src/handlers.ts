@@ -1,0 +1,44 @@
+/** What the service does with each message: it composes notifications and keeps them, in the message's transaction. */
+import type { OrdersMessages, StockMessages } from "#generated/notification.ts";
+import { allDone, type Handler, type Handlers } from "#messaging";
+import type { Transaction } from "#platform/database.ts";
+import {
+  composeOrderCancelled,
+  composeOrderConfirmed,
+  composeOrderExpired,
+  composeOrderRejected,
+  composeOrderShipped,
+  composeStockLow,
+  type Draft,
+} from "./compose.ts";
+import { type EmailPolicy, notify } from "./notify.ts";
+
+/** @param email absent where no e-mail is sent */
+export function orderHandlers(email?: EmailPolicy): Handlers<OrdersMessages, Transaction> {
+  return {
+    orderConfirmed: notifying(composeOrderConfirmed, email),
+    orderRejected: notifying(composeOrderRejected, email),
+    orderCancelled: notifying(composeOrderCancelled, email),
+    orderExpired: notifying(composeOrderExpired, email),
+    orderShipped: notifying(composeOrderShipped, email),
+  };
+}
+
+/** @param email absent where no e-mail is sent */
+export function stockHandlers(email?: EmailPolicy): Handlers<StockMessages, Transaction> {
+  return { stockLow: notifying(composeStockLow, email) };
+}
+
+function notifying<Payload>(
+  compose: (payload: Payload) => Draft,
+  email: EmailPolicy | undefined,
+): Handler<Payload, Transaction> {
+  return async (deliveries, tx) => {
+    await notify(
+      tx,
+      deliveries.map(({ payload }) => compose(payload)),
+      email,
+    );
+    return allDone(deliveries);
+  };
+}

@@ -1,0 +1,155 @@
+/** The REST calls of the notification service. Everything they do is done by a use case. */
+import { Type } from "@sinclair/typebox";
+import { type Database, isUnavailable } from "#platform/database.ts";
+import type { HealthChecks } from "#platform/health.ts";
+import { closed, createApp, route } from "#platform/http.ts";
+import type { Logger } from "#platform/log.ts";
+import { cursorOf, pageOf, pageParameters } from "#platform/pagination.ts";
+import { conflict, invalidInput, mapError, notFound, ProblemError } from "#platform/problem.ts";
+import { eventStream, type ServerSentEvent } from "#platform/sse.ts";
+import { operators } from "./compose.ts";
+import { findContact, saveContact } from "./contacts.ts";
+import * as schemas from "./http-schemas.ts";
+import { listNotifications, type Notification, type Position } from "./notifications.ts";
+import {
+  type NotificationStream,
+  type NotificationStreams,
+  TooManyStreamsError,
+} from "./stream-notifications.ts";
+
+export interface NotificationAppOptions {
+  readonly database: Database;
+  readonly streams: NotificationStreams;
+  readonly log: Logger;
+  readonly checks?: HealthChecks;
+}
+
+const byPosition = cursorOf(schemas.PositionKey);
+
+export function createNotificationApp({ database, streams, log, checks = {} }: NotificationAppOptions) {
+  return createApp({
+    title: "Notifications",
+    version: "1.0.0",
+    description: "What customers and operators were told, and how customers want to be reached.",
+    log,
+    checks,
+    isUnavailable,
+    errors: [mapError(TooManyStreamsError, tooManyStreams)],
+  })
+    .put(
+      "/customers/:customerId/contact",
+      async ({ params: { customerId }, body }) => {
+        if (customerId === operators) throw reserved();
+        if (body.email === undefined && body.channels.includes("email")) {
+          throw invalidInput([{ pointer: "/email", detail: 'is required with the channel "email"' }]);
+        }
+        await database.transaction((tx) => saveContact(tx, customerId, body));
+        return body;
+      },
+      route({
+        summary: "Set how a customer wants to be reached",
+        description: "Replaces what was set before. Holds for notifications made from now on.",
+        params: schemas.CustomerPath,
+        body: schemas.Contact,
+        responses: { 200: { description: "The contact", body: schemas.Contact } },
+        problems: { 409: `The customer id is \`${operators}\`, which is nobody's` },
+      }),
+    )
+    .get(
+      "/customers/:customerId/contact",
+      async ({ params: { customerId } }) => {
+        const contact = await findContact(database, customerId);
+        if (!contact) throw notFound("contact of the customer", customerId);
+        return { ...contact, channels: [...contact.channels] };
+      },
+      route({
+        summary: "Get how a customer wants to be reached",
+        params: schemas.CustomerPath,
+        responses: { 200: { description: "The contact", body: schemas.Contact } },
+      }),
+    )
+    .get(
+      "/notifications",
+      async ({ query: { after, limit, ...filter } }) => {
+        const key = byPosition.decode(after);
+        const position = key && { transactionId: key[0], id: key[1] };
+        const found = await listNotifications(database, { ...filter, after: position, limit: limit + 1 });
+        const page = byPosition.page(found, limit, (one) => [one.position.transactionId, one.position.id]);
+        return { items: page.items.map(({ notification }) => bodyOf(notification)), next: page.next };
+      },
+      route({
+        summary: "List notifications",
+        description: "The newest first.",
+        query: closed({ ...schemas.NotificationFilter, ...pageParameters }),
+        responses: { 200: { description: "A page of notifications", body: pageOf(schemas.Notification) } },
+      }),
+    )
+    .get(
+      "/notifications/stream",
+      async ({ request, query, headers }) => {
+        const stream = await streams.open(query, positionOf(headers["last-event-id"]));
+        return eventStream({ request, log, source: () => eventsOf(stream) });
+      },
+      route({
+        summary: "Follow notifications",
+        description:
+          "Server-sent events: `notification` for each one, as the list shows it; and at the start `position`, with " +
+          "nothing but the id to go on from. Starts with what happens from now on, or behind `Last-Event-ID`.",
+        query: closed(schemas.NotificationFilter),
+        headers: closed({ "last-event-id": Type.Optional(schemas.EventId) }),
+        responses: {
+          200: { description: "The events", body: schemas.EventStream, contentType: "text/event-stream" },
+        },
+        problems: { 503: "Too many streams are open: try again after `Retry-After` seconds" },
+      }),
+    );
+}
+
+/** Ends the stream when the client leaves, also when that is before it took the first event. */
+function eventsOf(stream: NotificationStream): AsyncIterableIterator<ServerSentEvent, undefined> {
+  let started = false;
+  return {
+    async next() {
+      if (!started) {
+        started = true;
+        return { done: false, value: { id: eventId(stream.after), event: "position", data: {} } };
+      }
+      const result = await stream.next();
+      if (result.done) return result;
+      const { position, notification } = result.value;
+      return { done: false, value: { id: eventId(position), event: "notification", data: notification } };
+    },
+    async return() {
+      stream.close();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+function eventId({ transactionId, id }: Position): string {
+  return `${transactionId}-${id}`;
+}
+
+function positionOf(eventId: string | undefined): Position | undefined {
+  if (eventId === undefined) return undefined;
+  const dash = eventId.indexOf("-");
+  return { transactionId: eventId.slice(0, dash), id: eventId.slice(dash + 1) };
+}
+
+function bodyOf({ deliveries, ...notification }: Notification): schemas.NotificationBody {
+  return { ...notification, deliveries: deliveries.map((delivery) => ({ ...delivery })) };
+}
+
+function reserved(): ProblemError {
+  const detail = `"${operators}" stands for those who run the shop; OPERATORS_EMAIL says how to reach them.`;
+  return conflict("customer-reserved", "The customer id is reserved", detail);
+}
+
+function tooManyStreams({ message }: TooManyStreamsError): ProblemError {
+  const title = "Too many streams are open";
+  const headers = { "retry-after": "5" };
+  return new ProblemError({ status: 503, name: "too-many-streams", title, detail: message, headers });
+}

@@ -1,0 +1,91 @@
+/** The notification service's tables. */
+import { sql } from "drizzle-orm";
+import {
+  customType,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+
+export { inbox, inboxStarts, outbox } from "#platform/tables.ts";
+
+/** The ways to reach somebody. */
+export const channels = ["email"] as const;
+export type Channel = (typeof channels)[number];
+
+export const deliveryStatuses = ["pending", "sent", "failed"] as const;
+export type DeliveryStatus = (typeof deliveryStatuses)[number];
+
+const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+
+/** A transaction id that never wraps around; a decimal string, since it has 64 bits. */
+const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });
+
+/** How a customer wants to hear from us. */
+export const contacts = pgTable("contacts", {
+  customerId: text("customer_id").primaryKey(),
+  email: text(),
+  name: text(),
+  channels: text({ enum: channels }).array().notNull(),
+  updatedAt: time("updated_at").notNull().defaultNow(),
+});
+
+/** Everything that anybody was told; never changed. */
+export const notifications = pgTable(
+  "notifications",
+  {
+    /** UUIDv7. */
+    id: uuid().primaryKey(),
+    /** `operators` for those who run the shop. */
+    customerId: text("customer_id").notNull(),
+    orderId: uuid("order_id"),
+    sku: text(),
+    /** What happened, in kebab case: `order-confirmed`. */
+    kind: text().notNull(),
+    subject: text().notNull(),
+    body: text().notNull(),
+    createdAt: time("created_at").notNull().defaultNow(),
+    /**
+     * The transaction that wrote it. Ids and times are given before the commit, so a reader that follows them
+     * passes by what commits late. Below `pg_snapshot_xmin` every transaction has ended and none can follow.
+     */
+    transactionId: xid8("transaction_id").notNull().default(sql`pg_current_xact_id()`),
+  },
+  (table) => [
+    uniqueIndex("notifications_of_order")
+      .on(table.orderId, table.kind)
+      .where(sql`${table.orderId} is not null`),
+    index("notifications_of_customer").on(table.customerId, table.transactionId, table.id),
+    index("notifications_by_position").on(table.transactionId, table.id),
+  ],
+);
+
+/** A notification on its way to somebody, once for each channel. */
+export const deliveries = pgTable(
+  "deliveries",
+  {
+    notificationId: uuid("notification_id")
+      .notNull()
+      .references(() => notifications.id),
+    channel: text({ enum: channels }).notNull(),
+    /** The address as it was when the notification was made. */
+    recipient: text().notNull(),
+    status: text({ enum: deliveryStatuses }).notNull().default("pending"),
+    /** How often somebody took it to send it. */
+    attempts: integer().notNull().default(0),
+    /** While pending: when it may be taken. Taking it moves this on, so that nobody else takes it meanwhile. */
+    nextAttemptAt: timestamp("next_attempt_at", { withTimezone: true }).notNull().defaultNow(),
+    /** Why the last attempt failed. */
+    lastError: text("last_error"),
+    updatedAt: time("updated_at").notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.notificationId, table.channel] }),
+    index("deliveries_due").on(table.nextAttemptAt).where(sql`${table.status} = 'pending'`),
+  ],
+);

@@ -1,0 +1,104 @@
+/** Sends e-mail through an SMTP server, and tells apart what a failure means. */
+import { createTransport, type NodemailerError } from "nodemailer";
+
+export interface Address {
+  readonly name?: string;
+  readonly address: string;
+}
+
+export interface Email {
+  /** Without angle brackets; the same each time this e-mail is sent, so that a mailbox can show it once. */
+  readonly messageId: string;
+  readonly to: Address;
+  readonly subject: string;
+  /** Plain text. */
+  readonly text: string;
+}
+
+/**
+ * | radius    | what failed                                                                     |
+ * | --------- | ------------------------------------------------------------------------------- |
+ * | `message` | the server refused this e-mail; others may go through                           |
+ * | `server`  | there is no server, or it serves nobody now, or not us: it is the same for all  |
+ */
+export type MailErrorRadius = "message" | "server";
+
+export class MailError extends Error {
+  override readonly name = "MailError";
+  readonly radius: MailErrorRadius;
+  /** Sending the same e-mail again would fail again. */
+  readonly permanent: boolean;
+
+  constructor(message: string, options: ErrorOptions & { radius: MailErrorRadius; permanent: boolean }) {
+    super(message, options);
+    this.radius = options.radius;
+    this.permanent = options.permanent;
+  }
+}
+
+export interface Mailer {
+  /**
+   * Resolves once the server has accepted the e-mail. An e-mail that failed may have been accepted all the same,
+   * when the connection was lost before the server could say so.
+   * @throws MailError
+   */
+  send(email: Email): Promise<void>;
+  close(): void;
+}
+
+/** Milliseconds that one e-mail may take, waiting and connecting included. */
+export const sendTimeout = 90_000;
+
+/** @param connections to the server, at most; they are opened when there is something to send */
+export function createMailer(options: { url: string; from: Address; connections: number }): Mailer {
+  const transport = createTransport({
+    url: options.url,
+    pool: true,
+    maxConnections: options.connections,
+    // Only done by nodemailer where nothing of the e-mail was sent: the server closed an idle connection.
+    maxRequeues: 1,
+    dnsTimeout: 10_000,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 30_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  const domain = options.from.address.slice(options.from.address.lastIndexOf("@") + 1);
+  return {
+    async send({ messageId, to, subject, text }) {
+      try {
+        await transport.sendMail({
+          messageId: `<${messageId}@${domain}>`,
+          from: mailbox(options.from),
+          to: mailbox(to),
+          subject,
+          text,
+          // Asks holiday responders not to answer (RFC 3834).
+          headers: { "Auto-Submitted": "auto-generated" },
+          signal: AbortSignal.timeout(sendTimeout),
+        });
+      } catch (error) {
+        throw mailError(error);
+      }
+    },
+    close() {
+      transport.close();
+    },
+  };
+}
+
+/** As an object, so that a name is quoted and nothing in it is read as a second address. */
+function mailbox({ name = "", address }: Address) {
+  return { name, address };
+}
+
+function mailError(error: unknown): MailError {
+  if (!(error instanceof Error)) return new MailError(String(error), { radius: "server", permanent: false });
+  const { code, command, responseCode }: NodemailerError = error;
+  const radius = (code === "EENVELOPE" || code === "EMESSAGE") && responseCode !== 421 ? "message" : "server";
+  // A refused sender is our configuration's fault: mended, the same e-mail goes through.
+  const refused = responseCode === undefined || (responseCode >= 500 && responseCode !== 503);
+  const permanent = radius === "message" && refused && command !== "MAIL FROM";
+  return new MailError(error.message, { radius, permanent, cause: error });
+}

@@ -1,0 +1,143 @@
+/** A notification service on a database of its own, without a broker, for the tests beside the use cases. */
+import { sql } from "drizzle-orm";
+import type pg from "pg";
+import type { OrdersMessages, StockMessages } from "#generated/notification.ts";
+import { type Delivery, type Handlers, type Outcome, uuidv7 } from "#messaging";
+import { createDatabase, openPool, type Transaction } from "#platform/database.ts";
+import { createLogger } from "#platform/log.ts";
+import { testDatabase } from "../../../tests/support/index.ts";
+import { type Contact, saveContact } from "../src/contacts.ts";
+import { orderHandlers, stockHandlers } from "../src/handlers.ts";
+import type { EmailPolicy } from "../src/notify.ts";
+
+type Messages = OrdersMessages & StockMessages;
+
+/** Nothing is sent to the broker by this service. */
+const relay = { reserve: () => ({ leaseMilliseconds: 0, handOver() {}, giveBack() {} }) };
+
+export const silent = createLogger({ service: "test", level: "silent" });
+
+export async function testNotification() {
+  const { url, drop } = await testDatabase("notification");
+  const pool: pg.Pool = openPool({ url, applicationName: "test", log: silent, poolSize: 8 });
+  const database = createDatabase(pool, relay);
+  return {
+    url,
+    pool,
+    database,
+
+    /** One batch in one transaction, as the consumer hands it over. */
+    handle<Key extends keyof Messages>(
+      key: Key,
+      payloads: readonly Messages[Key][],
+      email?: EmailPolicy,
+    ): Promise<readonly Outcome[]> {
+      return database.transaction((tx) => handleIn(tx, key, payloads, email));
+    },
+
+    setContact: (customerId: string, contact: Contact) =>
+      database.transaction((tx) => saveContact(tx, customerId, contact)),
+
+    async deliveries(): Promise<DeliveryRow[]> {
+      const { rows } = await database.sql.execute<DeliveryRow>(sql`
+        select customer_id, kind, recipient, status, attempts, last_error,
+               round(extract(epoch from next_attempt_at - now()))::int as due_in
+        from deliveries join notifications on id = notification_id order by id`);
+      return rows;
+    },
+
+    async clear(): Promise<void> {
+      await database.sql.execute(sql`delete from deliveries`);
+      await database.sql.execute(sql`delete from notifications`);
+      await database.sql.execute(sql`delete from contacts`);
+    },
+
+    async close(): Promise<void> {
+      await database.close();
+      await drop();
+    },
+  };
+}
+
+export type TestNotification = Awaited<ReturnType<typeof testNotification>>;
+
+export interface DeliveryRow extends Record<string, unknown> {
+  customer_id: string;
+  kind: string;
+  recipient: string;
+  status: string;
+  attempts: number;
+  last_error: string | null;
+  /** Seconds. */
+  due_in: number;
+}
+
+export function handleIn<Key extends keyof Messages>(
+  tx: Transaction,
+  key: Key,
+  payloads: readonly Messages[Key][],
+  email?: EmailPolicy,
+): Promise<readonly Outcome[]> {
+  const handlers: Handlers<Messages, Transaction> = { ...orderHandlers(email), ...stockHandlers(email) };
+  return handlers[key](
+    payloads.map((payload) => delivery(key, payload)),
+    tx,
+  );
+}
+
+function delivery<Payload>(type: string, payload: Payload): Delivery<Payload> {
+  const messageId = uuidv7();
+  return {
+    messageId,
+    type,
+    payload,
+    headers: {},
+    publishedAt: new Date(),
+    attempt: 1,
+    redelivered: false,
+    context: { correlationId: messageId, causationId: messageId },
+  };
+}
+
+const at = "2026-03-14T09:26:53.000Z";
+const lamp = { sku: "LAMP-01", name: "Desk lamp", quantity: 2, unitPrice: { amount: 3950, currency: "EUR" } };
+const bulb = {
+  sku: "BULB-E27",
+  name: "Light bulb",
+  quantity: 1,
+  unitPrice: { amount: 450, currency: "EUR" },
+};
+
+export function orderConfirmed(orderId = uuidv7(), customerId = "ada") {
+  return {
+    orderId,
+    customerId,
+    lines: [lamp, bulb],
+    total: { amount: 8350, currency: "EUR" },
+    confirmedAt: at,
+  };
+}
+
+export function orderRejected(orderId = uuidv7(), customerId = "ada") {
+  const shortages = [
+    { sku: "LAMP-01", requested: 2, available: 1 },
+    { sku: "BULB-E27", requested: 1, available: 0 },
+  ];
+  return { orderId, customerId, shortages, rejectedAt: at };
+}
+
+export function orderCancelled(orderId = uuidv7(), customerId = "ada") {
+  return { orderId, customerId, previousStatus: "confirmed" as const, cancelledAt: at };
+}
+
+export function orderExpired(orderId = uuidv7(), customerId = "ada") {
+  return { orderId, customerId, deadline: at, expiredAt: at };
+}
+
+export function orderShipped(orderId = uuidv7(), customerId = "ada") {
+  return { orderId, customerId, lines: [lamp], shippedAt: at };
+}
+
+export function stockLow(available = 3) {
+  return { sku: "LAMP-01", name: "Desk lamp", available, threshold: 5, observedAt: at };
+}
