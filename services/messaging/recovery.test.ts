@@ -228,6 +228,15 @@ describe("a service that loses what it depends on", () => {
     await assertAllAcknowledged();
   });
 
+  it("gives back a failed message that it could not pass on, when it is closed", async () => {
+    const broker = await bench.ready();
+    await bench.host.publish({ exchange: "shop", routingKey: "job.added", payload: "poison" });
+    bench.consume(broker, bench.apply, { ...jobs, deadLetterQueue: "jobs.nowhere" });
+    await eventually(() => assert.equal(bench.log.matching(/could not be redirected/).length, 1));
+    await broker.close();
+    assert.equal(await bench.host.queueDepth("jobs"), 1);
+  });
+
   it("starts while the broker is away, and before the services that own its exchanges", async () => {
     const proxy = await TcpProxy.start(bench.host.amqpUrl);
     proxy.refusing = true;
