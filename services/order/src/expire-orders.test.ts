@@ -15,10 +15,7 @@ describe("expiring orders", () => {
     await orders.stock(product("LAMP"));
   });
   after(() => orders.close());
-  beforeEach(async () => {
-    await orders.database.sql.execute(sql`delete from orders`);
-    await orders.sent();
-  });
+  beforeEach(() => orders.clear());
 
   it("gives up on an order past its deadline, and tells", async () => {
     const { id } = await orders.placeOne(overdue);

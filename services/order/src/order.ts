@@ -15,18 +15,20 @@ export type OrderStatus = (typeof orderStatuses)[number];
 
 /** Why an order did not go through. */
 export type Reason =
-  | { readonly code: "insufficient-stock"; readonly shortages: readonly Shortage[] }
+  | { readonly code: "insufficient-stock"; readonly shortages: Shortage[] }
   | { readonly code: "cancelled" }
   | { readonly code: "expired" };
 
 /** What brought an order into a status: a message, a request or a clock. */
-export type Cause =
-  | "placed"
-  | "stock.reserved"
-  | "stock.rejected"
-  | "cancel requested"
-  | "ship requested"
-  | "deadline passed";
+export const causes = [
+  "placed",
+  "stock.reserved",
+  "stock.rejected",
+  "cancel requested",
+  "ship requested",
+  "deadline passed",
+] as const;
+export type Cause = (typeof causes)[number];
 
 export interface HistoryEntry {
   readonly status: OrderStatus;
@@ -86,6 +88,7 @@ export function orderOf(row: OrderRow): Order {
     total: { amount: Number(row.total_amount), currency: row.currency },
     createdAt: row.created_at,
     updatedAt: row.updated_at,
-    history: row.history,
+    // jsonb sorts the keys its own way
+    history: row.history.map(({ status, at, cause }) => ({ status, at, cause })),
   };
 }

@@ -12,11 +12,7 @@ describe("placing orders", () => {
     await orders.stock(product("LAMP", { amount: 3950 }), product("BULB", { amount: 450 }));
   });
   after(() => orders.close());
-  beforeEach(async () => {
-    await orders.database.sql.execute(sql`delete from orders`);
-    await orders.database.sql.execute(sql`delete from idempotency_keys`);
-    await orders.database.sql.execute(sql`delete from outbox`);
-  });
+  beforeEach(() => orders.clear());
 
   it("keeps a pending order and tells the inventory", async () => {
     const [placement] = await orders.place([

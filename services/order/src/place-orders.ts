@@ -1,9 +1,8 @@
 /** Places orders: prices them, keeps them, and tells the inventory. */
 
-import { sql } from "drizzle-orm";
 import type { Outbox } from "#generated/order.ts";
-import type { Transaction } from "#platform/database.ts";
-import { uuidv7 } from "../../messaging/uuid.ts";
+import { uuidv7 } from "#messaging";
+import type { Database, Transaction } from "#platform/database.ts";
 import {
   claimKeys,
   findFirstRequests,
@@ -11,7 +10,8 @@ import {
   type KeyClaim,
   releaseKeys,
 } from "./idempotency.ts";
-import { type Money, type Order, type OrderLine, rfc3339, type Trace } from "./order.ts";
+import { insertOrders, type NewOrder } from "./insert-orders.ts";
+import type { Order, Trace } from "./order.ts";
 import { priceOrder, type Refusal, type RequestedLine } from "./price-order.ts";
 import { readProducts } from "./products.ts";
 
@@ -68,6 +68,17 @@ export async function placeOrders(
   return drafts.flatMap(({ id }) => placements.get(id) ?? repeated.get(id) ?? []);
 }
 
+/** Places one order in a transaction of its own. */
+export async function placeOrder(
+  options: PlacingOptions,
+  database: Database,
+  request: OrderRequest,
+): Promise<Placement> {
+  const [placement] = await database.transaction((tx) => placeOrders(options, tx, [request]));
+  if (placement === undefined) throw new Error("placing an order came to no result");
+  return placement;
+}
+
 function claimOf({ id, request: { idempotency } }: Draft): KeyClaim[] {
   return idempotency === undefined ? [] : [{ id, idempotency }];
 }
@@ -116,34 +127,6 @@ async function placeFirst(
     );
   }
   return placements;
-}
-
-interface NewOrder {
-  readonly id: string;
-  readonly customerId: string;
-  readonly lines: OrderLine[];
-  readonly total: Money;
-}
-
-/** @returns the time at which they were placed */
-async function insertOrders(
-  tx: Transaction,
-  orders: readonly NewOrder[],
-  deadlineSeconds: number,
-): Promise<string> {
-  if (orders.length === 0) return "";
-  const values = orders.map(({ id, customerId, lines, total }) => ({ id, customerId, lines, ...total }));
-  const { rows } = await tx.sql.execute<{ at: string }>(sql`
-    insert into orders
-      (id, customer_id, status, lines, total_amount, currency, deadline, created_at, updated_at, history)
-    select id, "customerId", 'pending', lines, amount, currency,
-           clock.now + ${deadlineSeconds} * interval '1 second', clock.now, clock.now,
-           jsonb_build_array(jsonb_build_object('status', 'pending', 'at', ${rfc3339(sql`clock.now`)}, 'cause', 'placed'))
-    from json_to_recordset(${JSON.stringify(values)}::json) as placed
-           (id uuid, "customerId" text, lines jsonb, amount bigint, currency text),
-         (select date_trunc('milliseconds', now()) as now) as clock
-    returning ${rfc3339(sql`created_at`)} as at`);
-  return rows[0]?.at ?? "";
 }
 
 async function answerRepeated(

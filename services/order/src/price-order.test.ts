@@ -57,7 +57,7 @@ describe("pricing an order", () => {
       { sku: "BULB", quantity: 1_000_000 },
       { sku: "LAMP", quantity: 400_001 },
     ];
-    assert.deepEqual(refusalsOf(lines), [["too-many", "/lines/2/quantity"]]);
+    assert.deepEqual(refusalsOf(lines), [["quantity-too-high", "/lines/2/quantity"]]);
     assert.deepEqual(refusalsOf([{ sku: "LAMP", quantity: 1_000_000 }]), []);
   });
 

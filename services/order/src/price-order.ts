@@ -16,7 +16,7 @@ export interface Product {
 
 /** Why a request cannot become an order; `pointer` leads into the request's body. */
 export interface Refusal {
-  readonly kind: "unknown-product" | "too-many" | "mixed-currencies" | "total-too-high";
+  readonly kind: "unknown-product" | "quantity-too-high" | "mixed-currencies" | "total-too-high";
   readonly pointer: string;
   readonly detail: string;
 }
@@ -56,7 +56,7 @@ export function priceOrder(
     const sum = (lines.get(sku)?.quantity ?? 0) + quantity;
     if (sum > maximumQuantity) {
       const detail = `up to this line the order has ${sum} pieces of "${sku}", at most ${maximumQuantity} are possible`;
-      refuse("too-many", `/lines/${index}/quantity`, detail);
+      refuse("quantity-too-high", `/lines/${index}/quantity`, detail);
     }
     lines.set(sku, { sku, name: product.name, quantity: sum, unitPrice: product.unitPrice });
   }

@@ -34,6 +34,11 @@ export class SettlementWaiter {
     this.#interval = interval;
   }
 
+  /** Orders that somebody waits for. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   /**
    * Resolves with the order once it is settled, or with undefined as soon as `timeout` milliseconds are over or
    * `signal` aborts. Does not fail: while the database is away it waits on.

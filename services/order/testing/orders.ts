@@ -96,6 +96,13 @@ export async function testOrders({ poolSize = 6 } = {}) {
       return rows.map(({ content, ...row }) => ({ ...row, payload: JSON.parse(content) }));
     },
 
+    /** Removes orders, keys and messages; the products stay. */
+    async clear(): Promise<void> {
+      for (const table of ["orders", "idempotency_keys", "outbox"]) {
+        await database.sql.execute(sql`delete from ${sql.identifier(table)}`);
+      }
+    },
+
     async close(): Promise<void> {
       await database.close();
       await drop();

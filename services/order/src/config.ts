@@ -1,0 +1,36 @@
+import { integer, oneOf, text, url } from "#platform/config.ts";
+import { LOG_LEVELS } from "#platform/log.ts";
+
+/** Environment variables of the order service. */
+export const variables = {
+  port: integer("ORDER_PORT", {
+    description: "HTTP port; 0 takes a free one",
+    default: 8002,
+    minimum: 0,
+    maximum: 65535,
+  }),
+  host: text("ORDER_HOST", { description: "address to listen on", default: "127.0.0.1" }),
+  amqpUrl: url("ORDER_AMQP_URL", {
+    description: "the service's user on the broker",
+    protocols: ["amqp:", "amqps:"],
+  }),
+  databaseUrl: url("ORDER_DATABASE_URL", {
+    description: "the service's running role in its database",
+    protocols: ["postgres:", "postgresql:"],
+  }),
+  deadlineSeconds: integer("ORDER_DEADLINE_SECONDS", {
+    description: "seconds after which an order that is still pending expires",
+    default: 900,
+    minimum: 1,
+    maximum: 604_800,
+  }),
+  logLevel: oneOf("LOG_LEVEL", LOG_LEVELS, { description: "least severe level to log", default: "info" }),
+} as const;
+
+/** Environment variables of the migrate command. */
+export const migrationVariables = {
+  databaseUrl: url("ORDER_MIGRATION_DATABASE_URL", {
+    description: "the role that owns the tables",
+    protocols: ["postgres:", "postgresql:"],
+  }),
+} as const;

@@ -1,0 +1,166 @@
+/** The REST calls of the order service. Everything they do is done by a use case. */
+import { Type } from "@sinclair/typebox";
+import type { Outbox } from "#generated/order.ts";
+import { type Database, isUnavailable, type Transaction } from "#platform/database.ts";
+import { parsePrefer } from "#platform/headers.ts";
+import type { HealthChecks } from "#platform/health.ts";
+import { createApp, route, uuid } from "#platform/http.ts";
+import type { Logger } from "#platform/log.ts";
+import { cursorOf, pageOf } from "#platform/pagination.ts";
+import { notFound } from "#platform/problem.ts";
+import { stopSignal } from "#platform/runtime.ts";
+import { cancelOrder } from "./cancel-order.ts";
+import { findOrder, listOrders } from "./find-orders.ts";
+import { refusedOrder, reusedKey, wrongStatus } from "./http-problems.ts";
+import * as schemas from "./http-schemas.ts";
+import { recordStatus, requestHash } from "./idempotency.ts";
+import type { Order } from "./order.ts";
+import { placeOrder } from "./place-orders.ts";
+import type { Requested } from "./request-transition.ts";
+import type { SettlementWaiter } from "./settlement-waiter.ts";
+import { shipOrder } from "./ship-order.ts";
+
+export interface OrderAppOptions {
+  readonly database: Database;
+  readonly outbox: Outbox<Transaction>;
+  readonly settlements: SettlementWaiter;
+  /** Seconds after which an order that is still pending expires. */
+  readonly deadlineSeconds: number;
+  readonly log: Logger;
+  readonly checks?: HealthChecks;
+}
+
+const byId = cursorOf(Type.Tuple([uuid()]));
+const accepted = 202;
+
+export function createOrderApp(options: OrderAppOptions) {
+  const { database, outbox, settlements, log, checks = {} } = options;
+
+  /** The order once it is settled, if that happens while the request is willing to wait. */
+  async function settled(order: Order, seconds: number, request: Request): Promise<Order | undefined> {
+    if (order.status !== "pending") return order;
+    const stop = stopSignal(request);
+    const signal = stop === undefined ? request.signal : AbortSignal.any([request.signal, stop]);
+    return settlements.settled(order.id, { timeout: seconds * 1000, signal });
+  }
+
+  return createApp({
+    title: "Orders",
+    version: "1.0.0",
+    description: "Takes orders, and tells what becomes of them.",
+    log,
+    checks,
+    isUnavailable,
+  })
+    .post(
+      "/orders",
+      async ({ body, headers, request, trace, set, status }) => {
+        const key = headers["idempotency-key"];
+        const idempotency =
+          key === undefined ? undefined : { key, hash: requestHash(body), status: accepted };
+        const placement = await placeOrder(options, database, { ...body, idempotency, trace });
+        if (placement.kind === "refused") throw refusedOrder(placement.refusals);
+        if (placement.kind === "key-reused") throw reusedKey(key ?? "");
+
+        const { order } = placement;
+        set.headers.location = `/orders/${order.id}`;
+        const { wait } = parsePrefer(headers.prefer);
+        if (wait !== undefined) {
+          set.headers["preference-applied"] = `wait=${wait}`;
+          const final = await settled(order, wait, request);
+          if (final !== undefined) {
+            if (placement.kind === "placed" && key !== undefined) await recordStatus(database.sql, key, 200);
+            return status(200, final);
+          }
+        }
+        const first = placement.kind === "repeated" ? placement.status : accepted;
+        return first === accepted ? status(202, order) : status(200, order);
+      },
+      route({
+        summary: "Place an order",
+        description:
+          "Prices are those of the moment. The order is settled by the inventory; ask for it, or let this call wait.",
+        headers: schemas.PlacingHeaders,
+        body: schemas.NewOrder,
+        responses: {
+          200: {
+            description: "The order, settled within the time that `Prefer: wait=N` gave",
+            body: schemas.Order,
+            headers: placedHeaders,
+          },
+          202: { description: "The order, accepted for good", body: schemas.Order, headers: placedHeaders },
+        },
+        problems: {
+          422:
+            "The request is invalid, a product unknown, a quantity or the total too high, currencies are mixed, or " +
+            "the idempotency key came with another body before. Nothing is kept under the key.",
+        },
+      }),
+    )
+    .get(
+      "/orders",
+      async ({ query: { customerId, status, after, limit } }) => {
+        const [id] = byId.decode(after) ?? [];
+        const orders = await listOrders(database.sql, { customerId, status, after: id, limit: limit + 1 });
+        return byId.page(orders, limit, (order) => [order.id]);
+      },
+      route({
+        summary: "List orders",
+        description: "The newest first.",
+        query: schemas.OrderQuery,
+        responses: { 200: { description: "A page of orders", body: pageOf(schemas.Order) } },
+      }),
+    )
+    .get(
+      "/orders/:orderId",
+      async ({ params: { orderId } }) => {
+        const order = await findOrder(database.sql, orderId);
+        if (order === undefined) throw notFound("order", orderId);
+        return order;
+      },
+      route({
+        summary: "Get an order with its history",
+        params: schemas.OrderPath,
+        responses: { 200: { description: "The order", body: schemas.Order } },
+      }),
+    )
+    .post(
+      "/orders/:orderId/cancel",
+      async ({ params: { orderId }, trace }) => {
+        const result = await database.transaction((tx) => cancelOrder(outbox, tx, orderId, trace));
+        return orderAfter(result, orderId, "cancelled", "a pending or confirmed order");
+      },
+      route({
+        summary: "Cancel an order",
+        description: "What is reserved for it is released. Cancelling again changes nothing.",
+        params: schemas.OrderPath,
+        responses: { 200: { description: "The cancelled order", body: schemas.Order } },
+        problems: { 409: "It is neither pending nor confirmed; `orderStatus` says what it is" },
+      }),
+    )
+    .post(
+      "/orders/:orderId/ship",
+      async ({ params: { orderId }, trace }) => {
+        const result = await database.transaction((tx) => shipOrder(outbox, tx, orderId, trace));
+        return orderAfter(result, orderId, "shipped", "a confirmed order");
+      },
+      route({
+        summary: "Ship an order",
+        description: "What is reserved for it leaves the warehouse. Shipping again changes nothing.",
+        params: schemas.OrderPath,
+        responses: { 200: { description: "The shipped order", body: schemas.Order } },
+        problems: { 409: "It is not confirmed; `orderStatus` says what it is" },
+      }),
+    );
+}
+
+const placedHeaders = {
+  location: "Path of the order",
+  "preference-applied": "The wait that was granted, when one was asked for",
+};
+
+function orderAfter(result: Requested, id: string, what: string, allowed: string): Order {
+  if (result.kind === "unknown") throw notFound("order", id);
+  if (result.kind === "refused") throw wrongStatus(result.order, what, allowed);
+  return result.order;
+}

@@ -1,0 +1,34 @@
+import { sql } from "drizzle-orm";
+import type { Transaction } from "#platform/database.ts";
+import { type Money, type OrderLine, rfc3339 } from "./order.ts";
+
+export interface NewOrder {
+  readonly id: string;
+  readonly customerId: string;
+  readonly lines: OrderLine[];
+  readonly total: Money;
+}
+
+/**
+ * Keeps new orders, pending.
+ * @returns the time at which they were placed, the same for all; "" for none
+ */
+export async function insertOrders(
+  tx: Transaction,
+  orders: readonly NewOrder[],
+  deadlineSeconds: number,
+): Promise<string> {
+  if (orders.length === 0) return "";
+  const values = orders.map(({ id, customerId, lines, total }) => ({ id, customerId, lines, ...total }));
+  const { rows } = await tx.sql.execute<{ at: string }>(sql`
+    insert into orders
+      (id, customer_id, status, lines, total_amount, currency, deadline, created_at, updated_at, history)
+    select id, "customerId", 'pending', lines, amount, currency,
+           clock.now + ${deadlineSeconds} * interval '1 second', clock.now, clock.now,
+           jsonb_build_array(jsonb_build_object('status', 'pending', 'at', ${rfc3339(sql`clock.now`)}, 'cause', 'placed'))
+    from json_to_recordset(${JSON.stringify(values)}::json) as placed
+           (id uuid, "customerId" text, lines jsonb, amount bigint, currency text),
+         (select date_trunc('milliseconds', now()) as now) as clock
+    returning ${rfc3339(sql`created_at`)} as at`);
+  return rows[0]?.at ?? "";
+}
