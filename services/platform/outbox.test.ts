@@ -176,6 +176,26 @@ describe("the outbox", () => {
     await relay.stop(1000);
   });
 
+  it("keeps what the broker is slow to confirm from the other processes", async () => {
+    const slow = new FakePublisher();
+    let confirm = () => {};
+    slow.outcome = () => new Promise((resolve) => (confirm = resolve));
+    const idle = new FakePublisher();
+    const { relay, database } = start(slow, { lease: 400 });
+    const other = start(idle, { lease: 400 }).relay;
+    relay.start();
+    other.start();
+    await database.transaction(async (tx) => appendToOutbox(tx, message()));
+    const started = performance.now();
+    // Three times the lease.
+    await eventually(() => assert.ok(performance.now() - started > 1200));
+    confirm();
+    await eventually(async () => assert.deepEqual(await idsInTable(), []));
+    assert.deepEqual(idle.published, []);
+    assert.equal(slow.published.length, 1);
+    await Promise.all([relay.stop(1000), other.stop(1000)]);
+  });
+
   it("leaves messages in the table that memory has no room for, and sends them later", async () => {
     const publisher = new FakePublisher();
     let confirm = () => {};

@@ -63,14 +63,14 @@ export async function deleteFromOutbox(executor: Executor, ids: readonly string[
   await executor.execute(sql`delete from outbox where id = any(${sql.param(ids)}::uuid[])`);
 }
 
-/** Gives messages back, to be taken by any sweeper once `delayMilliseconds` have passed. */
-export async function releaseLeases(
+/** Sets when messages may be taken by any sweeper: 0 gives them back at once. */
+export async function leaseFor(
   executor: Executor,
   ids: readonly string[],
-  delayMilliseconds: number,
+  milliseconds: number,
 ): Promise<void> {
   await executor.execute(sql`
-    update outbox set leased_until = now() + ${delayMilliseconds} * interval '1 millisecond'
+    update outbox set leased_until = now() + ${milliseconds} * interval '1 millisecond'
     where id = any(${sql.param(ids)}::uuid[])`);
 }
 

@@ -9,7 +9,7 @@
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import { MessagingError, type OutboxMessage, type Publisher } from "#messaging";
 import { atMostEvery, type Logger } from "./log.ts";
-import { deleteFromOutbox, leaseExpired, releaseLeases } from "./outbox.ts";
+import { deleteFromOutbox, leaseExpired, leaseFor } from "./outbox.ts";
 
 export interface RelayOptions {
   readonly sql: Pick<NodePgDatabase, "execute">;
@@ -17,7 +17,10 @@ export interface RelayOptions {
   readonly log: Logger;
   /** Messages in memory, at most; beyond it they wait in the table. @default 10_000 */
   readonly capacity?: number;
-  /** Milliseconds that a row belongs to this process; must outlast the publisher's confirm timeout. @default 60_000 */
+  /**
+   * Milliseconds that a row belongs to this process; renewed while it is in memory, so this is how long what a
+   * crash leaves behind has to wait. @default 5_000
+   */
   readonly lease?: number;
   /** Milliseconds between two looks at the table. @default 1_000 */
   readonly sweepInterval?: number;
@@ -43,9 +46,13 @@ const tableRetryDelay = 500;
 export class Relay {
   readonly #options: Required<RelayOptions>;
   readonly #occasionally = atMostEvery(1000);
-  #inMemory = 0;
+  /** Messages reserved for transactions that have not ended yet. */
+  #reserved = 0;
+  /** Ids of the messages that the publisher has, with the time (`performance.now()`) until which they are leased. */
+  readonly #publishing = new Map<string, number>();
   #stopped = false;
   #sweepTimer: ReturnType<typeof setTimeout> | undefined;
+  #renewTimer: ReturnType<typeof setInterval> | undefined;
   #sweeping: Promise<void> = Promise.resolve();
   #sweepRequested = false;
   readonly #confirmed: IdBuffer;
@@ -53,38 +60,41 @@ export class Relay {
   readonly #returned: IdBuffer;
 
   constructor(options: RelayOptions) {
-    this.#options = { capacity: 10_000, lease: 60_000, sweepInterval: 1_000, sweepSize: 500, ...options };
+    this.#options = { capacity: 10_000, lease: 5_000, sweepInterval: 1_000, sweepSize: 500, ...options };
     const onError = (error: unknown) =>
       this.#warn({ err: error }, "the outbox table could not be updated; trying again");
     this.#confirmed = new IdBuffer((ids) => deleteFromOutbox(options.sql, ids), onError);
-    this.#unsent = new IdBuffer((ids) => releaseLeases(options.sql, ids, 0), onError);
-    this.#returned = new IdBuffer((ids) => releaseLeases(options.sql, ids, returnedDelay), onError);
+    this.#unsent = new IdBuffer((ids) => leaseFor(options.sql, ids, 0), onError);
+    this.#returned = new IdBuffer((ids) => leaseFor(options.sql, ids, returnedDelay), onError);
   }
 
   /** Starts sweeping: at once, whenever the publisher becomes ready, and at every interval. */
   start(): void {
     this.#options.publisher.onReady(() => this.#sweepNow());
+    this.#renewTimer = setInterval(() => void this.#renewLeases(), this.#options.lease / 4);
     this.#sweepNow();
   }
 
   /** Messages in memory that the broker has not confirmed yet. */
   get inMemory(): number {
-    return this.#inMemory;
+    return this.#reserved + this.#publishing.size;
   }
 
   reserve(messages: readonly OutboxMessage[]): Reservation {
-    const room = this.#inMemory + messages.length <= this.#options.capacity;
+    const room = this.inMemory + messages.length <= this.#options.capacity;
     if (this.#stopped || !this.#options.publisher.ready || !room) {
       return { leaseMilliseconds: 0, handOver: () => {}, giveBack: () => {} };
     }
-    this.#inMemory += messages.length;
+    const count = messages.length;
+    this.#reserved += count;
     return {
       leaseMilliseconds: this.#options.lease,
       handOver: () => {
+        this.#reserved -= count;
         for (const message of messages) void this.#publish(message);
       },
       giveBack: () => {
-        this.#inMemory -= messages.length;
+        this.#reserved -= count;
       },
     };
   }
@@ -98,16 +108,18 @@ export class Relay {
     clearTimeout(this.#sweepTimer);
     const deadline = Date.now() + timeout;
     await Promise.race([this.#sweeping, delay(timeout)]);
-    while (this.#inMemory > 0 && Date.now() < deadline) await delay(10);
+    while (this.inMemory > 0 && Date.now() < deadline) await delay(10);
     const buffers = [this.#confirmed, this.#unsent, this.#returned];
     await Promise.race([
       Promise.all(buffers.map((buffer) => buffer.drained())),
       delay(Math.max(0, deadline - Date.now())),
     ]);
     for (const buffer of buffers) buffer.stop();
+    clearInterval(this.#renewTimer);
   }
 
   async #publish(message: OutboxMessage): Promise<void> {
+    this.#publishing.set(message.id, performance.now() + this.#options.lease);
     try {
       await this.#options.publisher.publish(message);
       this.#confirmed.add(message.id);
@@ -119,7 +131,26 @@ export class Relay {
         "a message was not published; it stays in the outbox and is tried again",
       );
     } finally {
-      this.#inMemory--;
+      this.#publishing.delete(message.id);
+    }
+  }
+
+  /** For what the broker takes long to confirm; on a good day there is nothing to renew. */
+  async #renewLeases(): Promise<void> {
+    const { lease, sql } = this.#options;
+    const now = performance.now();
+    const ids = [...this.#publishing]
+      .filter(([, leasedUntil]) => leasedUntil - now < lease / 2)
+      .map(([id]) => id);
+    if (ids.length === 0) return;
+    try {
+      await leaseFor(sql, ids, lease);
+      for (const id of ids) if (this.#publishing.has(id)) this.#publishing.set(id, now + lease);
+    } catch (error) {
+      this.#warn(
+        { err: error },
+        "leases of the outbox could not be renewed; another process may publish as well",
+      );
     }
   }
 
@@ -145,12 +176,13 @@ export class Relay {
     const { sql, publisher, capacity, lease, sweepSize } = this.#options;
     try {
       while (!this.#stopped && publisher.ready) {
-        const room = Math.min(sweepSize, capacity - this.#inMemory);
+        const room = Math.min(sweepSize, capacity - this.inMemory);
         if (room <= 0) return;
         const messages = await leaseExpired(sql, room, lease);
         if (messages.length === 0) return;
-        this.#inMemory += messages.length;
-        await Promise.all(messages.map((message) => this.#publish(message)));
+        // What is here already has outlived its lease while the database was away.
+        const unpublished = messages.filter((message) => !this.#publishing.has(message.id));
+        await Promise.all(unpublished.map((message) => this.#publish(message)));
       }
     } catch (error) {
       this.#warn({ err: error }, "the outbox could not be swept; the next sweep tries again");
