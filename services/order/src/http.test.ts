@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { product, rejected, reserved } from "../testing/orders.ts";
+import { createDatabase, openPool } from "#platform/database.ts";
+import { log, product, rejected, reserved } from "../testing/orders.ts";
 import { type Answer, type TestServer, testServer } from "../testing/server.ts";
+import { createOrderApp } from "./http.ts";
 
 const unknownId = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
 const order = { customerId: "c-1", lines: [{ sku: "LAMP", quantity: 2 }] };
@@ -357,6 +359,23 @@ describe("the order service", () => {
       assert.equal(answer.headers.get("allow"), allow);
     }
     assertProblem(await server.call("GET", "/order"), 404, "not-found");
+  });
+
+  it("answers 503 with Retry-After while its database is away, also to those that would wait", async () => {
+    const away = "postgres://nobody@127.0.0.1:1/nothing";
+    const pool = openPool({ url: away, applicationName: "order-test", log });
+    const database = createDatabase(pool, { reserve: () => assert.fail("nothing is sent") });
+    const { settlements, orders } = server;
+    const app = createOrderApp({ database, outbox: orders.outbox, settlements, deadlineSeconds: 900, log });
+    const headers = { "content-type": "application/json", "idempotency-key": "key", prefer: "wait=5" };
+    const url = "http://orders.test/orders";
+    const post = { method: "POST", headers, body: JSON.stringify(order) };
+    for (const request of [new Request(url, post), new Request(url), new Request(`${url}/${unknownId}`)]) {
+      const response = await app.handle(request);
+      assert.equal(response.status, 503);
+      assert.ok(Number(response.headers.get("retry-after")) > 0);
+    }
+    await database.close();
   });
 
   it("describes every call with a summary and an example", async () => {
