@@ -15,6 +15,8 @@ type Reply = string | "drop" | undefined;
 /** An SMTP server that accepts everything, unless told otherwise, and remembers what it accepted. */
 export class SmtpServer {
   readonly received: ReceivedEmail[] = [];
+  /** Everything that was sent to the end, accepted or not. */
+  readonly contents: ReceivedEmail[] = [];
   /** Commands of all connections, as they came; the content of an e-mail is one: `.`. */
   readonly commands: string[] = [];
   /** Answers a command in its own way; "" is the greeting, `.` the end of an e-mail. */
@@ -79,10 +81,10 @@ export class SmtpServer {
           continue;
         }
         const raw = content.join("\n");
+        const email = { from, to, headers: headersOf(raw), raw };
         content = undefined;
-        if (await answer(".", "250 accepted")) {
-          this.received.push({ from, to, headers: headersOf(raw), raw });
-        }
+        this.contents.push(email);
+        if (await answer(".", "250 accepted")) this.received.push(email);
         continue;
       }
       const [verb = ""] = line.toUpperCase().split(/[ :]/);
