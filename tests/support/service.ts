@@ -108,7 +108,8 @@ function launch(args: readonly string[], runtime: Runtime, env: Readonly<Record<
     hasEnded: () => ended,
     async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
       if (ended) return exited;
-      child.kill(signal);
+      // Deno's own child.kill() would report the signal as the end, whatever the process exits with.
+      if (child.pid !== undefined) process.kill(child.pid, signal);
       const timer = setTimeout(() => child.kill("SIGKILL"), 20_000);
       const before = Date.now();
       const code = await exited;
