@@ -1,0 +1,47 @@
+import type { Binding, Contract, Queue } from "../contract.ts";
+import { type Complaint, complaint, quoted, type Rule } from "./rule.ts";
+
+export const bindingsAreFed: Rule = {
+  name: "bindings-are-fed",
+  summary: "A queue is bound to exchanges that exist, with keys that something is sent with.",
+  check: (contract) =>
+    contract.queues.flatMap((queue) => queue.bindings.flatMap((binding) => fed(binding, queue, contract))),
+};
+
+function fed(binding: Binding, queue: Queue, contract: Contract): Complaint[] {
+  const { exchange, routingKey, place } = binding;
+  const isRedelivery = contract.services.some((service) => service.redeliveryExchange === exchange);
+  if (isRedelivery) {
+    const wanted = contract.queues.some(
+      ({ deadLetter }) => deadLetter?.exchange === exchange && deadLetter.routingKey === routingKey,
+    );
+    if (wanted) return [];
+    return [
+      complaint(
+        place,
+        `"${queue.name}" is bound to the redelivery exchange "${exchange}" with key "${routingKey}", which no queue dead-letters to`,
+        "remove the binding: a consumed queue is bound to its redelivery exchange by itself",
+      ),
+    ];
+  }
+  if (!contract.exchanges.some((candidate) => candidate.name === exchange)) {
+    return [
+      complaint(
+        place,
+        `"${queue.name}" is bound to the exchange "${exchange}", which does not exist`,
+        `bind it to one of ${quoted(contract.exchanges.map((candidate) => candidate.name))}`,
+      ),
+    ];
+  }
+  const keys = contract.sends
+    .filter(({ route }) => route.exchange.name === exchange)
+    .map(({ route }) => route.routingKey);
+  if (keys.includes(routingKey)) return [];
+  return [
+    complaint(
+      place,
+      `"${queue.name}" is bound to "${exchange}" with key "${routingKey}", which nothing is sent with`,
+      `use one of ${quoted(keys)}, or remove the binding`,
+    ),
+  ];
+}

@@ -1,0 +1,58 @@
+/** The semantic lint: what a contract must keep to beyond AsyncAPI, so that code generated from it loses nothing. */
+import type { Contract } from "../contract.ts";
+import type { Finding } from "../document.ts";
+import { bindingsAreFed } from "./bindings-are-fed.ts";
+import { consumedQueuesAreQuorum } from "./consumed-queues-are-quorum.ts";
+import { defaultExchangeIsUnused } from "./default-exchange-is-unused.ts";
+import { everythingIsDescribed } from "./everything-is-described.ts";
+import { examplesValidate } from "./examples-validate.ts";
+import { exchangesAreDirectAndDurable } from "./exchanges-are-direct-and-durable.ts";
+import { exchangesHaveOneOwner } from "./exchanges-have-one-owner.ts";
+import { headersCarryTheContext } from "./headers-carry-the-context.ts";
+import { messagesMatchBindings } from "./messages-match-bindings.ts";
+import { messagesReachAQueue } from "./messages-reach-a-queue.ts";
+import { namesAreUnique } from "./names-are-unique.ts";
+import { namesFitGeneratedCode } from "./names-fit-generated-code.ts";
+import { nothingIsUnused } from "./nothing-is-unused.ts";
+import { operationsNameAService } from "./operations-name-a-service.ts";
+import { queuesAreBound } from "./queues-are-bound.ts";
+import { queuesAreConsumed } from "./queues-are-consumed.ts";
+import { queuesAreDeadLettered } from "./queues-are-dead-lettered.ts";
+import { quorumQueuesAreDurable } from "./quorum-queues-are-durable.ts";
+import { quorumQueuesLimitDeliveries } from "./quorum-queues-limit-deliveries.ts";
+import { retryTiersAreTheirOwn } from "./retry-tiers-are-their-own.ts";
+import type { Rule } from "./rule.ts";
+import { schemasAreEnforced } from "./schemas-are-enforced.ts";
+
+export type { Rule } from "./rule.ts";
+
+export const rules: readonly Rule[] = [
+  messagesReachAQueue,
+  messagesMatchBindings,
+  bindingsAreFed,
+  nothingIsUnused,
+  queuesAreBound,
+  queuesAreConsumed,
+  queuesAreDeadLettered,
+  retryTiersAreTheirOwn,
+  consumedQueuesAreQuorum,
+  quorumQueuesAreDurable,
+  quorumQueuesLimitDeliveries,
+  exchangesAreDirectAndDurable,
+  exchangesHaveOneOwner,
+  defaultExchangeIsUnused,
+  operationsNameAService,
+  namesAreUnique,
+  namesFitGeneratedCode,
+  headersCarryTheContext,
+  schemasAreEnforced,
+  examplesValidate,
+  everythingIsDescribed,
+];
+
+/** All that the rules have to say, in the order of the document. */
+export function lint(contract: Contract): Finding[] {
+  return rules
+    .flatMap((rule) => rule.check(contract).map((complaint) => ({ rule: rule.name, ...complaint })))
+    .sort((left, right) => left.line - right.line);
+}

@@ -1,0 +1,46 @@
+/** What a rule of the semantic lint is. */
+import type { Contract } from "../contract.ts";
+import type { Finding } from "../document.ts";
+import type { Place } from "../source.ts";
+
+export type Complaint = Omit<Finding, "rule">;
+
+/**
+ * One thing that AsyncAPI allows and this system does not. The document is valid AsyncAPI and its extensions
+ * are valid; no rule may count on another one.
+ */
+export interface Rule {
+  /** Name of its file. */
+  readonly name: string;
+  /** What holds when there is nothing to complain about. */
+  readonly summary: string;
+  check(contract: Contract): readonly Complaint[];
+}
+
+/** @param message what was seen; @param mend how to mend it */
+export function complaint(place: Place, message: string, mend: string): Complaint {
+  return { ...place, message, mend };
+}
+
+/** Complains about each item whose key an earlier one has. */
+export function duplicates<Item extends { readonly place: Place }>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+  complain: (item: Item, first: Item) => Complaint,
+): Complaint[] {
+  const firsts = new Map<string, Item>();
+  return items.flatMap((item) => {
+    const first = firsts.get(keyOf(item));
+    if (first) return [complain(item, first)];
+    firsts.set(keyOf(item), item);
+    return [];
+  });
+}
+
+/** `"a"`, `"a" and "b"`, `"a", "b" and "c"`; "none" for an empty list. */
+export function quoted(names: Iterable<string>): string {
+  const list = [...names].map((name) => `"${name}"`);
+  const last = list.pop();
+  if (last === undefined) return "none";
+  return list.length === 0 ? last : `${list.join(", ")} and ${last}`;
+}

@@ -1,0 +1,11 @@
+import { findUnsupported } from "../schema/index.ts";
+import { complaint, type Rule } from "./rule.ts";
+
+export const schemasAreEnforced: Rule = {
+  name: "schemas-are-enforced",
+  summary: "Every keyword of a schema is one that the generated checks enforce.",
+  check: ({ schemas, source }) =>
+    findUnsupported(schemas).map(({ pointer, message, mend }) =>
+      complaint(source.place(pointer), message, mend),
+    ),
+};
