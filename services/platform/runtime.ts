@@ -23,13 +23,16 @@ export interface Server {
 /** What the two servers have in common, once started. */
 interface Listener {
   readonly port: number;
-  /** Resolves once the last connection is gone. */
+  /** Stops accepting; resolves once no request is under way any more. */
   close(): Promise<unknown>;
+  /** Ends what is left. */
   cut(): void;
 }
 
 interface BunServer {
   readonly port?: number | undefined;
+  /** Requests whose response is not yet sent to its end. */
+  readonly pendingRequests: number;
   stop(closeActiveConnections?: boolean): Promise<void>;
 }
 
@@ -102,12 +105,9 @@ function listen(fetch: ServeOptions["fetch"], port: number, hostname: string): L
   if (Bun) {
     // Bodies are limited, with a problem document as answer, where they are read.
     const limits = { idleTimeout: IDLE_TIMEOUT, maxRequestBodySize: Number.MAX_SAFE_INTEGER };
-    const server = Bun.serve({ fetch, port, hostname, ...limits, development: false });
-    return {
-      port: server.port ?? port,
-      close: () => server.stop(),
-      cut: () => void server.stop(true),
-    };
+    // Said outright: outside development Bun would share the port with whoever has it already.
+    const exclusive = { development: false, reusePort: false };
+    return bunListener(Bun.serve({ fetch, port, hostname, ...limits, ...exclusive }), port);
   }
   if (!Deno) throw new Error("this runtime is neither Bun nor Deno");
   const server = Deno.serve({ port, hostname, onListen: () => {} }, fetch);
@@ -115,6 +115,25 @@ function listen(fetch: ServeOptions["fetch"], port: number, hostname: string): L
     port: "port" in server.addr && typeof server.addr.port === "number" ? server.addr.port : port,
     close: () => server.shutdown(),
     cut: () => {},
+  };
+}
+
+/**
+ * Bun's own graceful stop waits for every connection that is not idle, and takes one for busy whose request
+ * was answered before its body was there, even when the client is done with it. Requests are what counts.
+ */
+function bunListener(server: BunServer, port: number): Listener {
+  let cut = false;
+  return {
+    port: server.port ?? port,
+    async close() {
+      void server.stop();
+      while (!cut && server.pendingRequests > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      await server.stop(true);
+    },
+    cut() {
+      cut = true;
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { badRequest, type InvalidInput } from "../problem.ts";
+import { badRequest } from "../problem.ts";
 
 /** Deeper than any schema goes, shallow enough for recursion. */
 const MAX_DEPTH = 64;
@@ -49,17 +49,23 @@ function isDeeper(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((child) => isDeeper(child, levels - 1));
 }
 
+/** One of the `errors` of a problem. */
+interface Harm {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
 /**
  * What JSON and JavaScript allow but nothing behind them should meet: U+0000 and lone surrogates, which
  * PostgreSQL refuses in text, and keys named `__proto__`. At most `MAX_ERRORS`.
  */
-export function findHarmful(value: unknown): InvalidInput[] {
-  const found: InvalidInput[] = [];
+export function findHarmful(value: unknown): Harm[] {
+  const found: Harm[] = [];
   visit(value, "", found);
   return found;
 }
 
-function visit(value: unknown, pointer: string, found: InvalidInput[]): void {
+function visit(value: unknown, pointer: string, found: Harm[]): void {
   if (found.length >= MAX_ERRORS) return;
   if (typeof value === "string") {
     const detail = harmInString(value);
