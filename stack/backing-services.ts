@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { startPostgres, stopPostgres } from "./postgres.ts";
+import { runningPostgres, startPostgres, stopPostgres } from "./postgres.ts";
 import type { AdminEnvironment } from "./provision.ts";
-import { startRabbitmq, stopRabbitmq } from "./rabbitmq.ts";
+import { runningRabbitmq, startRabbitmq, stopRabbitmq } from "./rabbitmq.ts";
 import { allEnded } from "./wait.ts";
 
 export interface BackingServicesOptions {
@@ -15,9 +15,20 @@ export async function backingServicesUp(
   directory: string,
   options: BackingServicesOptions = {},
 ): Promise<AdminEnvironment> {
-  const [postgres, rabbitmq] = await allEnded([
-    startPostgres({ ...options, directory: join(directory, "postgres") }),
-    startRabbitmq({ ...options, directory: join(directory, "rabbitmq") }),
+  const { progress = () => {} } = options;
+  const places = { rabbitmq: join(directory, "rabbitmq"), postgres: join(directory, "postgres") };
+  const runs = { rabbitmq: runningRabbitmq(places.rabbitmq), postgres: runningPostgres(places.postgres) };
+  if (runs.rabbitmq && runs.postgres) progress("rabbitmq and postgres run already");
+  else progress("starting rabbitmq and postgres (about 10 seconds)");
+  const [rabbitmq, postgres] = await allEnded([
+    startRabbitmq({ ...options, directory: places.rabbitmq }).then((server) => {
+      if (!runs.rabbitmq) progress(`rabbitmq is ready on port ${new URL(server.amqpUrl).port}`);
+      return server;
+    }),
+    startPostgres({ ...options, directory: places.postgres }).then((server) => {
+      if (!runs.postgres) progress(`postgres is ready on port ${new URL(server.databaseUrl).port}`);
+      return server;
+    }),
   ]);
   return {
     AMQP_URL: rabbitmq.amqpUrl,

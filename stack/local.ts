@@ -72,24 +72,26 @@ export async function localUp(progress: (line: string) => void): Promise<Address
   const catalogue = buildCatalogue(progress);
   // Awaited below; until then its failure is nobody's unhandled rejection.
   catalogue.catch(() => {});
-  const admin = given ?? (await startServers(progress));
+  const admin = given ?? (await backingServicesUp(stackDirectory, { progress, wellKnownPorts: true }));
   const services = await provisionSystem({ ...placeOf(state, admin), passwords: state.passwords });
   progress("broker and databases are provisioned");
   await allEnded(serviceNames.map((name) => migrate(name, services[name])));
   progress("databases are migrated");
   await catalogue;
 
-  for (const part of partsOf(ports, services)) {
-    if (isRunning(state.processes[part.name])) {
-      progress(`${part.name} is running already`);
-      continue;
-    }
-    const record = await startPart(part);
-    state = { ...state, processes: { ...state.processes, [part.name]: record } };
+  const parts = partsOf(ports, services);
+  const ended = parts.filter(({ name }) => !isRunning(state.processes[name]));
+  for (const part of ended) {
+    state = { ...state, processes: { ...state.processes, [part.name]: await startPart(part) } };
     writeState(stateFile, state);
   }
+  if (ended.length < parts.length)
+    progress(`${parts.length - ended.length} of ${parts.length} parts run already`);
   await allEnded(
-    partsOf(ports, services).map((part) => untilReady(part, state.processes[part.name], progress)),
+    parts.map(async (part) => {
+      await untilReady(part, state.processes[part.name]);
+      if (ended.includes(part)) progress(`${part.name} is ready`);
+    }),
   );
   return localAddresses();
 }
@@ -136,14 +138,6 @@ function placeOf(state: LocalState, admin: AdminEnvironment): SystemPlace {
   return { admin, virtualHost: "orders-over-rabbitmq", prefix: "orders_over_rabbitmq_" };
 }
 
-async function startServers(progress: (line: string) => void): Promise<AdminEnvironment> {
-  progress("starting RabbitMQ and PostgreSQL (about 10 seconds)");
-  const admin = await backingServicesUp(stackDirectory, { progress, wellKnownPorts: true });
-  progress(`rabbitmq is ready on port ${new URL(admin.AMQP_URL).port}`);
-  progress(`postgres is ready on port ${new URL(admin.DATABASE_URL).port}`);
-  return admin;
-}
-
 async function migrate(name: ServiceName, env: Readonly<Record<string, string>>): Promise<void> {
   await runToEnd({
     what: `migrate the database of ${name}`,
@@ -171,7 +165,7 @@ function partEnvironment(): NodeJS.ProcessEnv {
   return rest;
 }
 
-async function untilReady(part: Part, record: ProcessRecord | undefined, progress: (line: string) => void) {
+async function untilReady(part: Part, record: ProcessRecord | undefined): Promise<void> {
   await waitFor(
     async () => {
       if (!isRunning(record)) {
@@ -185,5 +179,4 @@ async function untilReady(part: Part, record: ProcessRecord | undefined, progres
     },
     { what: `${part.name} to be ready (its log is ${logFile(part.name)})`, timeout: 60_000, interval: 100 },
   );
-  progress(`${part.name} is ready`);
 }

@@ -9,9 +9,9 @@ import { postgresLog } from "./postgres.ts";
 /** The log of each part that has one. */
 function logFiles(): Map<string, string> {
   const files = new Map<string, string | undefined>([
-    ...partNames.map((name) => [name, logFile(name)] as const),
     ["rabbitmq", join(stackDirectory, "rabbitmq/log/rabbitmq.log")],
     ["postgres", postgresLog(join(stackDirectory, "postgres"))],
+    ...partNames.map((name) => [name, logFile(name)] as const),
   ]);
   return new Map(
     [...files].flatMap(([name, file]) => (file && existsSync(file) ? [[name, file] as const] : [])),
@@ -28,5 +28,5 @@ export function localLogs(service: string | undefined, follow: boolean): void {
       files.size === 0 ? "nothing has been started yet" : `there is: ${[...files.keys()].join(", ")}`;
     throw new Error(service === undefined ? choice : `there is no log of "${service}"; ${choice}`);
   }
-  spawnSync("tail", follow ? ["-n", "50", "-F", ...known] : ["-n", "200", ...known], { stdio: "inherit" });
+  spawnSync("tail", follow ? ["-n", "50", "-F", ...known] : ["-n", "100", ...known], { stdio: "inherit" });
 }

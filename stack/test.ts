@@ -20,7 +20,13 @@ const wanted = process.argv
   .map((path) => path.replace(/^\.\//, "").replace(/\/$/, ""))
   .filter((path) => path !== "");
 
+const everything = ["asyncapi", "services", "generated", "stack", "tests"];
+
 async function main(): Promise<boolean> {
+  if (chosen(everything).length === 0) {
+    console.error(`there is nothing to test in ${wanted.join(" ")}`);
+    return false;
+  }
   let admin = givenAdmin(process.env);
   await cleanUpAbandonedRuns(admin, console.log);
   const run = newRun();
@@ -28,7 +34,7 @@ async function main(): Promise<boolean> {
   let failed = 0;
   try {
     if (admin) console.log("using the servers of AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL");
-    else admin = await startServers(run);
+    else admin = await backingServicesUp(join(run.directory, "servers/main"), { progress: console.log });
     for (const suite of suitesFor(run, admin)) {
       interruption.signal.throwIfAborted();
       const result = await runSuite(suite, interruption.signal);
@@ -47,16 +53,11 @@ async function main(): Promise<boolean> {
   return failed === 0 && passed > 0;
 }
 
-async function startServers(run: TestRun): Promise<AdminEnvironment> {
-  console.log("starting a RabbitMQ and a PostgreSQL for this run (about 10 seconds)");
-  return backingServicesUp(join(run.directory, "servers/main"), { progress: console.log });
-}
-
 function suitesFor(run: TestRun, admin: AdminEnvironment): Suite[] {
   const env = { ...process.env, ...admin, TEST_RUN: run.name, TEST_RUN_DIRECTORY: run.directory };
   const report = (name: string) => join(run.directory, `${name}.xml`);
   const suites: Suite[] = [];
-  const onBun = chosen(["asyncapi", "services", "generated", "stack", "tests"]);
+  const onBun = chosen(everything);
   if (onBun.length > 0) {
     const flags = ["--timeout", "60000", "--reporter=junit", `--reporter-outfile=${report("bun")}`];
     const args = ["test", ...flags, ...onBun.map((path) => `./${path}`)];
@@ -73,9 +74,9 @@ function suitesFor(run: TestRun, admin: AdminEnvironment): Suite[] {
 }
 
 function chosen(folders: readonly string[]): readonly string[] {
-  const existing = folders.filter((folder) => existsSync(join(root, folder)));
-  if (wanted.length === 0) return existing;
-  return wanted.filter((path) => existing.some((folder) => `${path}/`.startsWith(`${folder}/`)));
+  const paths =
+    wanted.length === 0 ? folders : wanted.filter((path) => folders.includes(path.split("/", 1)[0] ?? ""));
+  return paths.filter((path) => existsSync(join(root, path)));
 }
 
 process.exit((await main()) ? 0 : 1);

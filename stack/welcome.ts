@@ -12,6 +12,7 @@ export interface Addresses {
 export function welcome({ ports, managementUrl, databaseUrl }: Addresses): string {
   const at = (port: number, path = "/") => `http://127.0.0.1:${port}${path}`;
   const management = new URL(managementUrl);
+  const database = new URL(databaseUrl);
   const rows = [
     ["orders", at(ports.order, "/openapi"), "REST calls, to read and to try"],
     ["inventory", at(ports.inventory, "/openapi")],
@@ -19,7 +20,11 @@ export function welcome({ ports, managementUrl, databaseUrl }: Addresses): strin
     ["catalogue", at(ports.catalogue), "every message, exchange and queue"],
     ["e-mails", at(ports.maildev), "what was sent, caught by maildev"],
     ["RabbitMQ", `${management.origin}/`, `user ${management.username}, password ${management.password}`],
-    ["PostgreSQL", databaseUrl],
+    [
+      "PostgreSQL",
+      `postgres://${database.host}/`,
+      `user ${database.username}, password ${database.password}`,
+    ],
   ];
   return `The system is ready.
 
