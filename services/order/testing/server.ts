@@ -1,14 +1,40 @@
 /** The order service's API on a port of its own, and a client for it. */
+import assert from "node:assert/strict";
 import { listen } from "#platform/http.ts";
 import { createOrderApp } from "../src/http.ts";
+import type { Order } from "../src/order.ts";
 import { SettlementWaiter } from "../src/settlement-waiter.ts";
 import { log, type TestOrders, testOrders } from "./orders.ts";
 
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks at whatever came back
-  readonly body: any;
+  readonly body: Body;
+}
+
+/** Whatever came back: an order, a page, a problem or the OpenAPI document; a test looks at what it expects. */
+interface Body extends Order {
+  readonly items: readonly Order[];
+  readonly next: string | null;
+  readonly type: string;
+  readonly detail: string;
+  readonly orderStatus: string;
+  readonly errors: readonly {
+    readonly pointer: string;
+    readonly parameter: string;
+    readonly detail: string;
+  }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+interface Operation {
+  readonly summary: string;
+  readonly requestBody?: Content;
+  readonly responses: Readonly<Record<string, Content>>;
+}
+
+interface Content {
+  readonly content: Readonly<Record<string, { readonly example?: unknown }>>;
 }
 
 export interface TestServer {
@@ -51,4 +77,21 @@ export async function testServer(): Promise<TestServer> {
       await orders.close();
     },
   };
+}
+
+/** A problem document of this type, with errors at exactly these pointers. */
+export function assertProblem(
+  answer: Answer,
+  status: number,
+  type: string,
+  pointers?: readonly string[],
+): void {
+  assert.equal(answer.status, status, JSON.stringify(answer.body));
+  assert.equal(answer.headers.get("content-type"), "application/problem+json");
+  assert.equal(answer.body.type, `urn:problem:${type}`);
+  assert.equal(answer.body.status, status);
+  if (pointers === undefined) return;
+  const found = answer.body.errors;
+  assert.deepEqual([...new Set(found.map(({ pointer }) => pointer))], pointers);
+  for (const { detail } of found) assert.ok(detail);
 }
