@@ -1,4 +1,10 @@
-/** What the inventory does with the messages of its queue. Every handler takes its deliveries as one batch. */
+/**
+ * What the inventory does with the messages of its queue. Every handler takes its deliveries as one batch.
+ *
+ * Each takes its locks in one order: new reservations, reservations, products, sorted within each. So handlers in
+ * transactions of their own never wait for each other in a circle; two in one transaction may, since the second
+ * starts over.
+ */
 import type { OrdersMessages, Outbox } from "#generated/inventory.ts";
 import type { OrderCreated } from "#generated/messages.ts";
 import { allDone, type Delivery, deadLetter, done, type Handlers, type Outcome, retry } from "#messaging";
