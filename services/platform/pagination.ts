@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
+import { findHarmful } from "./http/json.ts";
 import { invalidInput } from "./problem.ts";
 
 /** To be spread into a list's query schema. */
@@ -62,7 +63,7 @@ function parse(cursor: string): unknown {
   if (bytes.toString("base64url") !== cursor) return undefined;
   try {
     const value: unknown = JSON.parse(bytes.toString());
-    return JSON.stringify(value).includes("\\u0000") ? undefined : value;
+    return findHarmful(value).length > 0 ? undefined : value;
   } catch {
     return undefined;
   }

@@ -139,7 +139,7 @@ describe("a program", () => {
     child.stdout.on("data", (data) => {
       output += data;
       const signal = signals.shift();
-      if (signal !== undefined) child.kill(signal);
+      if (signal !== undefined && child.pid !== undefined) process.kill(child.pid, signal);
     });
     await once(child, "close");
     return output.trim().split("\n");

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { createLogger, type Logger } from "../log.ts";
 
@@ -6,6 +7,18 @@ export function memoryLog(): { log: Logger; lines: Record<string, unknown>[] } {
   const lines: Record<string, unknown>[] = [];
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
   return { log: createLogger({ service: "sample", level: "debug", destination }), lines };
+}
+
+/** Each problem, whatever its cause, must look like this. @returns its document */
+export async function expectProblem(response: Response, status: number, type: string) {
+  const document = await response.json();
+  assert.equal(response.status, status, JSON.stringify(document));
+  assert.equal(response.headers.get("content-type"), "application/problem+json");
+  assert.ok(response.headers.get("x-request-id"));
+  assert.equal(document.type, `urn:problem:${type}`);
+  assert.equal(document.status, status);
+  assert.ok(document.title);
+  return document;
 }
 
 export interface RawResponse {
