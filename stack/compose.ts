@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { choosePorts, type Ports } from "./parts.ts";
 import { root, stackDirectory } from "./paths.ts";
 import { freePorts } from "./ports.ts";
+import { untilReady } from "./readiness.ts";
 import { table } from "./table.ts";
 import type { Addresses } from "./welcome.ts";
 
@@ -56,9 +57,14 @@ export async function composeUp(progress: (line: string) => void): Promise<Addre
   progress("building the images and starting the containers");
   if (compose("up", "-d", "--build", "--wait") !== 0) {
     console.error(capture(...composeArgs("ps", "-a")));
-    throw new Error("the containers did not become ready. What they say: make logs");
+    throw new Error(
+      "the containers did not become ready. What they say: make logs. " +
+        "Without containers: make down, then make up STACK=local",
+    );
   }
-  return addressesOf(settings);
+  const addresses = addressesOf(settings);
+  await untilReady(addresses.ports);
+  return addresses;
 }
 
 /** Stops and removes the containers. @param purge whether to delete their data as well */

@@ -39,7 +39,7 @@ export async function demo(ports: Ports): Promise<void> {
       name: `Green ${name}`,
       unitPrice: { amount, currency: "EUR" },
     });
-    await rest("POST", `${inventory}/products/${sku}/stock-movements`, { quantity, reason: "received" });
+    await rest("POST", `${inventory}/products/${sku}/stock-movements`, { quantity, reason: "receipt" });
     say(`  ${sku}: ${quantity} in stock`);
     return sku;
   }

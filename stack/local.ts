@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { backingServicesDown, backingServicesUp } from "./backing-services.ts";
 import { buildCatalogue } from "./build-catalogue.ts";
@@ -16,6 +16,7 @@ import {
   type SystemPlace,
 } from "./provision.ts";
 import { runningRabbitmq } from "./rabbitmq.ts";
+import { readinessOf } from "./readiness.ts";
 import { runToEnd } from "./run.ts";
 import { readState, tail, writeState } from "./state.ts";
 import { allEnded, Hopeless, waitFor } from "./wait.ts";
@@ -89,7 +90,7 @@ export async function localUp(progress: (line: string) => void): Promise<Address
     progress(`${parts.length - ended.length} of ${parts.length} parts run already`);
   await allEnded(
     parts.map(async (part) => {
-      await untilReady(part, state.processes[part.name]);
+      await untilReady(part.name, ports[part.name], state.processes[part.name]);
       if (ended.includes(part)) progress(`${part.name} is ready`);
     }),
   );
@@ -165,18 +166,13 @@ function partEnvironment(): NodeJS.ProcessEnv {
   return rest;
 }
 
-async function untilReady(part: Part, record: ProcessRecord | undefined): Promise<void> {
+async function untilReady(name: PartName, port: number, record: ProcessRecord | undefined): Promise<void> {
+  const file = logFile(name);
   await waitFor(
     async () => {
-      if (!isRunning(record)) {
-        const log = existsSync(logFile(part.name)) ? tail(logFile(part.name)) : "(no log)";
-        throw new Hopeless(`${part.name} ended while starting. The end of ${logFile(part.name)}:\n${log}`);
-      }
-      const response = await fetch(part.readyUrl, { signal: AbortSignal.timeout(2_000) });
-      await response.body?.cancel();
-      if (!response.ok) throw new Error(`${part.readyUrl} answers ${response.status}`);
-      return true;
+      if (isRunning(record)) return (await readinessOf(name, port)) === "ready";
+      throw new Hopeless(`${name} ended while starting. The end of ${file}:\n${tail(file)}`);
     },
-    { what: `${part.name} to be ready (its log is ${logFile(part.name)})`, timeout: 60_000, interval: 100 },
+    { what: `${name} to be ready (its log is ${file})`, timeout: 60_000, interval: 100 },
   );
 }

@@ -9,8 +9,6 @@ export interface Part {
   readonly name: PartName;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Answers 200 once the part is ready. */
-  readonly readyUrl: string;
 }
 
 export const partNames = ["maildev", ...serviceNames, "catalogue"] as const;
@@ -63,12 +61,6 @@ function portFrom(env: NodeJS.ProcessEnv, name: keyof Ports): number | undefined
   throw new Error(`${variable} is "${text}": it must be a port number, 1 to 65535`);
 }
 
-/** Where a part on this port answers 200 once it is ready. */
-export function readyUrl(name: PartName, port: number): string {
-  const path = name === "maildev" ? "/healthz" : name === "catalogue" ? "/" : "/health/ready";
-  return `http://127.0.0.1:${port}${path}`;
-}
-
 /** How each part is started, in the order in which `make up` starts them. */
 export function partsOf(ports: Ports, services: Readonly<Record<ServiceName, ServiceEnvironment>>): Part[] {
   const mail = {
@@ -83,13 +75,11 @@ export function partsOf(ports: Ports, services: Readonly<Record<ServiceName, Ser
       ...["--ip", "127.0.0.1", "--web", String(ports.maildev), "--smtp", String(ports.smtp)],
     ],
     env: {},
-    readyUrl: readyUrl("maildev", ports.maildev),
   };
   const catalogue: Part = {
     name: "catalogue",
     args: [resolve(root, "stack/catalogue.ts")],
     env: { CATALOGUE_PORT: String(ports.catalogue) },
-    readyUrl: readyUrl("catalogue", ports.catalogue),
   };
   const service = (name: ServiceName): Part => ({
     name,
@@ -99,7 +89,6 @@ export function partsOf(ports: Ports, services: Readonly<Record<ServiceName, Ser
       [`${name.toUpperCase()}_PORT`]: String(ports[name]),
       ...(name === "notification" ? mail : {}),
     },
-    readyUrl: readyUrl(name, ports[name]),
   });
   return [maildev, ...serviceNames.map(service), catalogue];
 }

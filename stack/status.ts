@@ -2,15 +2,16 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { type LocalState, localState } from "./local.ts";
 import { Management } from "./management.ts";
-import { type PartName, partNames, readyUrl } from "./parts.ts";
+import { type PartName, partNames } from "./parts.ts";
 import { stackDirectory } from "./paths.ts";
 import { runningPostgres } from "./postgres.ts";
 import { isRunning } from "./process.ts";
 import { runningRabbitmq } from "./rabbitmq.ts";
+import { type Readiness, readinessOf } from "./readiness.ts";
 
 export interface PartStatus {
   readonly name: string;
-  readonly state: "ready" | "not ready" | "stopped";
+  readonly state: Readiness | "stopped";
   readonly where: string;
   readonly pid?: number;
 }
@@ -23,18 +24,8 @@ export async function localStatus(): Promise<PartStatus[]> {
   const managementUrl = state?.given?.RABBITMQ_MANAGEMENT_URL ?? rabbitmq?.managementUrl;
   const databaseUrl = state?.given?.DATABASE_URL ?? postgres?.databaseUrl;
   return Promise.all([
-    status(
-      "rabbitmq",
-      hostOf(managementUrl),
-      rabbitmq?.pid,
-      managementUrl ? () => answersManagement(managementUrl) : undefined,
-    ),
-    status(
-      "postgres",
-      hostOf(databaseUrl),
-      postgres?.pid,
-      databaseUrl ? () => answersSql(databaseUrl) : undefined,
-    ),
+    serverStatus("rabbitmq", managementUrl, rabbitmq?.pid, askManagement),
+    serverStatus("postgres", databaseUrl, postgres?.pid, askSql),
     ...partNames.map((name) => partStatus(name, state)),
   ]);
 }
@@ -43,42 +34,32 @@ async function partStatus(name: PartName, state: LocalState | undefined): Promis
   const port = state?.ports?.[name];
   const record = state?.processes[name];
   if (port === undefined || !isRunning(record)) return { name, state: "stopped", where: "" };
-  return status(name, `http://127.0.0.1:${port}`, record.pid, () => answersHttp(readyUrl(name, port)));
+  return { name, state: await readinessOf(name, port), where: `http://127.0.0.1:${port}`, pid: record.pid };
 }
 
-async function status(
+async function serverStatus(
   name: string,
-  where: string,
+  url: string | undefined,
   pid: number | undefined,
-  check: (() => Promise<boolean>) | undefined,
+  ask: (url: string) => Promise<void>,
 ): Promise<PartStatus> {
-  if (!check) return { name, state: "stopped", where: "" };
-  const ready = await check().catch(() => false);
-  return { name, state: ready ? "ready" : "not ready", where, ...(pid === undefined ? {} : { pid }) };
-}
-
-function hostOf(url: string | undefined): string {
-  if (!url) return "";
+  if (!url) return { name, state: "stopped", where: "" };
+  const state = await ask(url).then(
+    () => "ready" as const,
+    () => "not ready" as const,
+  );
   const { protocol, host } = new URL(url);
-  return `${protocol}//${host}`;
+  return { name, state, where: `${protocol}//${host}`, ...(pid === undefined ? {} : { pid }) };
 }
 
-async function answersHttp(url: string): Promise<boolean> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(3_000) });
-  await response.body?.cancel();
-  return response.ok;
-}
-
-async function answersManagement(url: string): Promise<boolean> {
+async function askManagement(url: string): Promise<void> {
   await new Management(url).get("whoami");
-  return true;
 }
 
-async function answersSql(connectionString: string): Promise<boolean> {
+async function askSql(connectionString: string): Promise<void> {
   const client = new Client({ connectionString, connectionTimeoutMillis: 3_000 });
   try {
     await client.connect();
-    return true;
   } finally {
     await client.end();
   }

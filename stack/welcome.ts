@@ -44,7 +44,7 @@ function firstCalls(ports: Ports): string {
   const order = '{"customerId": "customer-1", "lines": [{"sku": "TEA-1", "quantity": 2}]}';
   return [
     `  curl -sS ${inventory} ${json} -d '${product}'`,
-    `  curl -sS ${inventory}/TEA-1/stock-movements ${json} -d '{"quantity": 10, "reason": "received"}'`,
+    `  curl -sS ${inventory}/TEA-1/stock-movements ${json} -d '{"quantity": 10, "reason": "receipt"}'`,
     `  curl -sS http://127.0.0.1:${ports.order}/orders ${json} -H 'prefer: wait=5' -d '${order}'`,
   ].join("\n");
 }
