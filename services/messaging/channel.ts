@@ -35,7 +35,7 @@ export async function watched<Kind extends Channel>(opening: Promise<Kind>): Pro
 export function closeReason(cause: Error | undefined): MessagingError {
   return cause
     ? new MessagingError("channel-closed", `the broker closed the channel: ${cause.message}`, { cause })
-    : new MessagingError("connection-closed", "the connection to the broker was closed");
+    : new MessagingError("connection-closed", "the channel, or the connection that it was on, was closed");
 }
 
 /** Closes a channel that may be closed already. */

@@ -67,10 +67,9 @@ export class QueueConsumer implements Consumer {
    */
   async close(timeout: number): Promise<void> {
     const session = this.#session;
-    const deadline = performance.now() + timeout;
     session?.end();
-    if (session) await settlesWithin(timeout, session.channel.cancel(this.#consumerTag));
-    await settlesWithin(deadline - performance.now(), this.#working);
+    const cancelled = session?.channel.cancel(this.#consumerTag);
+    await settlesWithin(timeout, Promise.allSettled([cancelled, this.#working]));
     if (session) await settlesWithin(500, closeQuietly(session.channel));
   }
 

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import { eventually } from "../../tests/support/index.ts";
-import { allDone } from "./outcome.ts";
-import { Bench, job, jobs, queue, strangersChannel, topology, whenReady } from "./testing/fixtures.ts";
+import { Bench, job, strangersChannel, topology, whenReady } from "./testing/fixtures.ts";
 import { DatabaseAway } from "./testing/memory-inbox.ts";
 import { TcpProxy } from "./testing/proxy.ts";
 
@@ -49,18 +48,6 @@ describe("a service that loses what it depends on", () => {
     assert.deepEqual(new Set(attempts), new Set([1]));
     await assertAllAcknowledged();
     assert.equal(await bench.host.queueDepth("jobs.dead"), 0);
-  });
-
-  it("gives held deliveries back when it is closed", async () => {
-    const broker = await bench.ready();
-    bench.inbox.failure = new DatabaseAway("connection refused");
-    bench.consume(broker, bench.apply);
-    await broker.publisher.publish(job("a"));
-    await eventually(() => assert.ok(bench.inbox.attempts >= 1));
-    const started = performance.now();
-    await broker.close();
-    assert.ok(performance.now() - started < 2_000, "it waited for the database");
-    assert.equal(await bench.host.queueDepth("jobs"), 1);
   });
 
   it("runs a redelivered message alone, its start recorded before and forgotten after", async () => {
@@ -160,42 +147,6 @@ describe("a service that loses what it depends on", () => {
     await assertAllAcknowledged();
   });
 
-  it("finishes the batch under way when it is closed, and leaves the rest in the queue", async () => {
-    const broker = await bench.ready();
-    for (let n = 0; n < 100; n++) await broker.publisher.publish(job(`${n}`));
-    let finish = () => {};
-    const gate = new Promise<void>((resolve) => {
-      finish = resolve;
-    });
-    let started = 0;
-    bench.consume(broker, async (deliveries, tx) => {
-      started += deliveries.length;
-      await gate;
-      return bench.apply(deliveries, tx);
-    });
-    await eventually(() => assert.ok(started > 0));
-    const closing = broker.close();
-    finish();
-    await closing;
-    assert.equal(bench.inbox.effects.length, started);
-    assert.equal(await bench.host.queueDepth("jobs"), 100 - started);
-  });
-
-  it("closes in time though a handler never ends", async () => {
-    const broker = await bench.ready();
-    await broker.publisher.publish(job("endless"));
-    let started = false;
-    bench.consume(broker, () => {
-      started = true;
-      return new Promise(() => {});
-    });
-    await eventually(() => assert.ok(started));
-    const before = performance.now();
-    await broker.close({ timeout: 300 });
-    assert.ok(performance.now() - before < 2_000);
-    assert.equal(await bench.host.queueDepth("jobs"), 1);
-  });
-
   it("declares a deleted queue again and goes on consuming it", async () => {
     const broker = await bench.ready();
     const consumer = bench.consume(broker, bench.apply);
@@ -226,15 +177,6 @@ describe("a service that loses what it depends on", () => {
     await effects(["neighbour"]);
     await eventually(async () => assert.equal(await bench.host.queueDepth("jobs.dead"), 1));
     await assertAllAcknowledged();
-  });
-
-  it("gives back a failed message that it could not pass on, when it is closed", async () => {
-    const broker = await bench.ready();
-    await bench.host.publish({ exchange: "shop", routingKey: "job.added", payload: "poison" });
-    bench.consume(broker, bench.apply, { ...jobs, deadLetterQueue: "jobs.nowhere" });
-    await eventually(() => assert.equal(bench.log.matching(/could not be redirected/).length, 1));
-    await broker.close();
-    assert.equal(await bench.host.queueDepth("jobs"), 1);
   });
 
   it("starts while the broker is away, and before the services that own its exchanges", async () => {
@@ -281,69 +223,4 @@ describe("a service that loses what it depends on", () => {
     await bench.closeBrokers();
     await proxy.close();
   });
-
-  it("closes in time though the broker no longer answers", async () => {
-    const proxy = await TcpProxy.start(bench.host.amqpUrl);
-    const broker = await bench.ready({ url: proxy.url(bench.host.amqpUrl) });
-    bench.consume(broker, bench.apply);
-    proxy.frozen = true;
-    const before = performance.now();
-    await broker.close({ timeout: 300 });
-    assert.ok(performance.now() - before < 3_000, `${performance.now() - before} ms`);
-    proxy.cut();
-    await proxy.close();
-  });
 });
-
-describe("the topology of a service", () => {
-  let bench: Bench;
-  before(async () => {
-    bench = await Bench.create();
-  });
-  after(() => bench.end());
-
-  it("is declared as it is described, and any number of times", async () => {
-    await bench.ready({ declareInterval: 50 });
-    await bench.ready({ declareInterval: 50 });
-    const queues = await bench.host.queues();
-    assert.deepEqual(
-      queues.map(({ name, durable, arguments: args }) => ({ name, durable, arguments: args })).sort(byName),
-      topology.queues
-        .map(({ name, durable, arguments: args }) => ({ name, durable, arguments: args }))
-        .sort(byName),
-    );
-    const bindings = await bench.host.bindings();
-    assert.deepEqual(
-      bindings.map((binding) => `${binding.source} ${binding.routing_key} ${binding.destination}`).sort(),
-      topology.queues
-        .flatMap(({ name, bindings }) => bindings.map((b) => `${b.exchange} ${b.routingKey} ${name}`))
-        .sort(),
-    );
-    assert.deepEqual(bench.log.matching(/cannot|fail/), []);
-  });
-
-  it("names the queue and both settings when the broker has another one, and works all the same", async () => {
-    const [tier] = jobs.retryTiers;
-    assert.ok(tier);
-    const other = queue(tier.queue, {
-      ...topology.queues.find(({ name }) => name === tier.queue)?.arguments,
-      "x-message-ttl": 200,
-    });
-    const mismatched = {
-      ...topology,
-      queues: topology.queues.map((q) => (q.name === other.name ? other : q)),
-    };
-    const broker = await bench.ready({ topology: mismatched });
-    const [line] = bench.log.matching(/cannot declare/);
-    assert.equal(line?.level, "error");
-    assert.equal(
-      line.message,
-      `cannot declare queue "jobs.retry.100ms": its "x-message-ttl" is '100' on the broker, and '200' in the contract; ` +
-        "set the contract back, or delete it on the broker once it is empty",
-    );
-    bench.consume(broker, async (deliveries) => allDone(deliveries));
-    await broker.publisher.publish(job("one"));
-  });
-});
-
-const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);

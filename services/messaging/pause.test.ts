@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Backoff, pause, settlesWithin } from "./pause.ts";
+
+describe("a pause", () => {
+  it("lasts as long as it is told to", async () => {
+    const started = performance.now();
+    await pause(30);
+    assert.ok(performance.now() - started >= 29);
+  });
+
+  it("ends when its signal is aborted, before or while it lasts", async () => {
+    const controller = new AbortController();
+    const pausing = pause(60_000, controller.signal);
+    controller.abort();
+    await pausing;
+    await pause(60_000, controller.signal);
+  });
+});
+
+describe("settling within a time", () => {
+  it("is true for what settles in time, also by failing", async () => {
+    assert.equal(await settlesWithin(60_000, Promise.resolve()), true);
+    assert.equal(await settlesWithin(60_000, Promise.reject(new Error("no"))), true);
+  });
+
+  it("is false for what does not", async () => {
+    assert.equal(await settlesWithin(5, new Promise(() => {})), false);
+  });
+});
+
+describe("a backoff", () => {
+  it("doubles up to its limit, a little at random, and begins again when reset", () => {
+    const backoff = new Backoff(100, 400);
+    for (const delay of [100, 200, 400, 400]) {
+      const next = backoff.next();
+      assert.ok(next >= delay && next <= delay * 1.25, `${next} is not about ${delay}`);
+    }
+    backoff.reset();
+    assert.ok(backoff.next() <= 125);
+  });
+});
