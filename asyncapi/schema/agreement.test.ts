@@ -3,8 +3,9 @@ import { describe, it } from "node:test";
 import { Ajv, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 import fc from "fast-check";
-import { isObject, type JsonObject, type JsonValue } from "../source.ts";
+import type { JsonObject, JsonValue } from "../source.ts";
 import { named, schemaArbitrary, valueArbitrary } from "./arbitrary.ts";
+import { closedValidator } from "./closed-validator.ts";
 import { findUnsupported } from "./index.ts";
 import { load } from "./testing.ts";
 
@@ -19,30 +20,6 @@ function ajvFor(definitions: Readonly<Record<string, JsonObject>>): (schema: obj
   for (const [name, schema] of Object.entries(definitions))
     ajv.addSchema(schema, `#/components/schemas/${name}`);
   return (schema) => ajv.compile(schema);
-}
-
-/** Says additionalProperties: false wherever nothing was said, as a closed check reads a schema. */
-function closed(schema: JsonValue): JsonValue {
-  if (Array.isArray(schema)) return schema.map(closed);
-  if (!isObject(schema)) return schema;
-  const inner = Object.fromEntries(
-    Object.entries(schema).map(([key, value]) => [
-      key,
-      key === "properties" && isObject(value)
-        ? Object.fromEntries(Object.entries(value).map(([name, property]) => [name, closed(property)]))
-        : ["items", "oneOf", "anyOf", "additionalProperties"].includes(key)
-          ? closed(value)
-          : value,
-    ]),
-  );
-  return schema.type === "object" && !("additionalProperties" in schema)
-    ? { ...inner, additionalProperties: false }
-    : inner;
-}
-
-function closedObject(schema: JsonObject): JsonObject {
-  const result = closed(schema);
-  return isObject(result) ? result : {};
 }
 
 describe(`a compiled check agrees with Ajv (SEED=${seed} repeats this run)`, async () => {
@@ -97,15 +74,13 @@ describe(`a compiled check agrees with Ajv (SEED=${seed} repeats this run)`, asy
     });
   });
 
-  it("on what is valid when closed, where additionalProperties can say the same", () => {
-    const ajv = ajvFor(
-      Object.fromEntries(Object.entries(named).map(([name, schema]) => [name, closedObject(schema)])),
-    );
+  it("on what is valid when closed, which is what unevaluatedProperties says", () => {
+    const validate = closedValidator({ ...named, ...schemas });
     compare((schema, name) => {
-      if (JSON.stringify(schema).includes('"allOf"')) return undefined;
+      // Of anyOf, one branch has to name all keys; unevaluatedProperties adds up those of all that fit.
+      if (JSON.stringify(schema).includes('"anyOf"')) return undefined;
       const check = loaded.check(name);
-      const validate = ajv(closedObject(schema));
-      return (value) => [check(value, true) === undefined, validate(value)];
+      return (value) => [check(value, true) === undefined, validate(name, value) === undefined];
     });
   });
 

@@ -41,9 +41,9 @@ const texts = [
 const uuid = "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01";
 const instant = "2026-03-14T09:26:53.589Z";
 const patterns = ["^[a-c]+$", "b", "^.{2}$", "^\\p{Lu}-\\d$", "/|1"];
-// Ajv passes over a property called __proto__, and its uniqueItems is wrong about constructor, toString and valueOf:
-// these are tested elsewhere.
-const keys = ["a", "b", "c-d", "hasOwnProperty", "/x~", "kind", "value"];
+// No names that Object.prototype has: Ajv passes over a property called __proto__, its uniqueItems is wrong about
+// constructor and toString, its unevaluatedProperties about all of them. check.test.ts has them.
+const keys = ["a", "b", "c-d", "e", "/x~", "kind", "value"];
 
 const scalar = fc.oneof(
   fc.constantFrom<string | number | boolean | null>(...texts, true, false, null),
@@ -225,7 +225,7 @@ function ofType(type: JsonValue, schema: JsonObject): fc.Arbitrary<JsonValue> {
         { requiredKeys: required, noNullPrototype: true },
       );
       const others = fc.dictionary(
-        fc.constantFrom("z", "isPrototypeOf", ...keys),
+        fc.constantFrom("z", "y", ...keys),
         valueArbitrary(schema.additionalProperties),
         {
           maxKeys: 2,
