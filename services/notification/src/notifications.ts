@@ -62,6 +62,8 @@ export async function listNotifications(
 /** A stream that waits for what comes after a position. */
 export interface Follower extends NotificationFilter {
   readonly after: Position;
+  /** A `pg_snapshot`: what was visible in it is not shown, even behind the position. */
+  readonly opened?: string | undefined;
 }
 
 export interface Followed {
@@ -80,15 +82,22 @@ export async function followNotifications(
   followers: readonly Follower[],
   limit: number,
 ): Promise<Followed> {
-  const asked = followers.map(({ after, ...filter }, number) => ({ number, ...filter, ...after }));
+  const asked = followers.map(({ customerId, orderId, after, opened }, number) => ({
+    number,
+    customerId,
+    orderId,
+    opened,
+    ...after,
+  }));
   const next = sql`(n.transaction_id, n.id) > (asked."transactionId", asked.id) and n.transaction_id < oldest
+    and (asked.opened is null or not pg_visible_in_snapshot(n.transaction_id, asked.opened))
     order by n.transaction_id, n.id limit ${limit}`;
   // Three branches, of which each follower runs the one that has an index for what it asks.
   const { rows } = await database.sql.execute<FollowedRow>(sql`
     select oldest, number, found.*
     from (select pg_snapshot_xmin(pg_current_snapshot()) as oldest) as snapshot
     left join json_to_recordset(${JSON.stringify(asked)}::json) as asked
-      (number int, "customerId" text, "orderId" uuid, "transactionId" xid8, id uuid)
+      (number int, "customerId" text, "orderId" uuid, "transactionId" xid8, id uuid, opened pg_snapshot)
       cross join lateral (
         (select ${columns} from notifications n
          where n.order_id = asked."orderId"
@@ -112,9 +121,15 @@ export async function followNotifications(
   return { found, horizon: startOf(rows[0]?.oldest ?? "0") };
 }
 
-/** The position before everything that commits from now on. */
-export async function currentPosition(database: Pick<Database, "sql">): Promise<Position> {
-  return (await followNotifications(database, [], 1)).horizon;
+/** To follow what commits from now on, and nothing that has committed. */
+export async function followFromNow(
+  database: Pick<Database, "sql">,
+): Promise<Required<Pick<Follower, "after" | "opened">>> {
+  const { rows } = await database.sql.execute<{ opened: string; oldest: string }>(sql`
+    select snapshot as opened, pg_snapshot_xmin(snapshot) as oldest from pg_current_snapshot() as snapshot`);
+  const [row] = rows;
+  if (!row) throw new Error("cannot follow notifications from now on: the database gave no snapshot");
+  return { opened: row.opened, after: startOf(row.oldest) };
 }
 
 function startOf(transactionId: string): Position {

@@ -2,8 +2,9 @@
 import type { Database } from "#platform/database.ts";
 import { atMostEvery, type Logger } from "#platform/log.ts";
 import {
-  currentPosition,
   type Followed,
+  type Follower,
+  followFromNow,
   followNotifications,
   type NotificationFilter,
   type Position,
@@ -59,15 +60,18 @@ export class NotificationStreams {
    */
   async open(filter: NotificationFilter, after?: Position): Promise<NotificationStream> {
     const { database, limit, interval } = this.#options;
-    const position = after ?? (await currentPosition(database));
+    const start = after ? { after } : await followFromNow(database);
     this.#giveUpUnread();
     if (this.#streams.size >= limit) {
       throw new TooManyStreamsError(`cannot open a stream: ${limit} are open, which is the limit`);
     }
-    const stream = new NotificationStream(filter, position, {
-      wanted: (behind) => this.#lookIn(behind ? 0 : interval),
-      closed: () => this.#streams.delete(stream),
-    });
+    const stream = new NotificationStream(
+      { ...filter, ...start },
+      {
+        wanted: (behind) => this.#lookIn(behind ? 0 : interval),
+        closed: () => this.#streams.delete(stream),
+      },
+    );
     this.#streams.add(stream);
     return stream;
   }
@@ -116,9 +120,10 @@ interface StreamEvents {
 }
 
 /** Yields notifications in the order of their positions, without a gap and none twice. */
-export class NotificationStream {
+export class NotificationStream implements Follower {
   readonly customerId: string | undefined;
   readonly orderId: string | undefined;
+  readonly opened: string | undefined;
   readonly #events: StreamEvents;
   #after: Position;
   /** There may be more than was found. */
@@ -128,9 +133,10 @@ export class NotificationStream {
   #idleSince = performance.now();
   #closed = false;
 
-  constructor(filter: NotificationFilter, after: Position, events: StreamEvents) {
-    this.customerId = filter.customerId;
-    this.orderId = filter.orderId;
+  constructor({ customerId, orderId, after, opened }: Follower, events: StreamEvents) {
+    this.customerId = customerId;
+    this.orderId = orderId;
+    this.opened = opened;
     this.#after = after;
     this.#events = events;
   }

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { ConfigError, readConfig } from "#platform/config.ts";
+import { emailConfig, variables } from "./config.ts";
+
+const required = {
+  NOTIFICATION_AMQP_URL: "amqp://notification:secret@localhost/orders",
+  NOTIFICATION_DATABASE_URL: "postgres://notification:secret@localhost/notification",
+};
+const smtp = { SMTP_URL: "smtp://localhost:1025", MAIL_FROM: "shop@example.com" };
+
+const emailOf = (environment: Record<string, string>) =>
+  emailConfig(readConfig(variables, { ...required, ...environment }));
+
+describe("the configuration of e-mail", () => {
+  it("is none without a server", () => {
+    assert.equal(emailOf({}), undefined);
+    assert.equal(emailOf({ MAIL_FROM: "shop@example.com", OPERATORS_EMAIL: "ops@example.com" }), undefined);
+  });
+
+  it("has a sender, and an address of the operators when there is one", () => {
+    assert.deepEqual(emailOf(smtp), {
+      smtpUrl: "smtp://localhost:1025",
+      from: { address: "shop@example.com" },
+      policy: {},
+    });
+    const named = emailOf({
+      ...smtp,
+      MAIL_FROM: '"The shop" <shop@example.com>',
+      OPERATORS_EMAIL: "Operators <ops@example.com>",
+    });
+    assert.deepEqual(named?.from, { name: "The shop", address: "shop@example.com" });
+    assert.deepEqual(named?.policy, { operatorsEmail: "ops@example.com" });
+  });
+
+  it("is refused with a server and no sender", () => {
+    assert.throws(() => emailOf({ SMTP_URL: "smtp://localhost" }), {
+      name: "ConfigError",
+      message: /MAIL_FROM is missing/,
+    });
+  });
+
+  it("is refused with an address that is none, or two", () => {
+    for (const wrong of ["shop", "a@example.com, b@example.com", "<>", "Shop <shop@example.com> x", "x@y"]) {
+      assert.throws(() => emailOf({ ...smtp, MAIL_FROM: wrong }), ConfigError, wrong);
+    }
+    assert.throws(() => emailOf({ ...smtp, SMTP_URL: "http://localhost" }), ConfigError);
+  });
+});

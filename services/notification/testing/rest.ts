@@ -1,0 +1,75 @@
+/** The service's REST calls over a server that listens, for the tests of `http.ts`. */
+import assert from "node:assert/strict";
+import { listen } from "#platform/http.ts";
+import { createNotificationApp } from "../src/http.ts";
+import { NotificationStreams, type NotificationStreamsOptions } from "../src/stream-notifications.ts";
+import { silent, testNotification } from "./notification.ts";
+
+export async function testRest(options: Partial<NotificationStreamsOptions> = {}) {
+  const notification = await testNotification();
+  const { database } = notification;
+  const streams = new NotificationStreams({ database, log: silent, interval: 10, ...options });
+  const checks = { database: { run: () => database.ping(), required: true } };
+  const app = createNotificationApp({ database, streams, log: silent, checks });
+  const server = await listen(app, { port: 0, hostname: "127.0.0.1", log: silent });
+  return {
+    ...notification,
+    server,
+    streams,
+
+    /** A body that is text goes as it is, anything else as JSON. */
+    call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+      return fetch(server.url + path, {
+        method,
+        headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+        ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      });
+    },
+
+    async close(): Promise<void> {
+      await server.stop({ within: 1_000 });
+      await notification.close();
+    },
+  };
+}
+
+export type TestRest = Awaited<ReturnType<typeof testRest>>;
+
+export interface StreamEvent {
+  readonly id: string | undefined;
+  readonly event: string | undefined;
+  readonly data: { readonly id?: string; readonly kind?: string };
+}
+
+/** Follows a stream as a browser would, without reconnecting. */
+export async function follow(url: string, lastEventId?: string) {
+  const leaving = new AbortController();
+  const headers = { ...(lastEventId !== undefined && { "last-event-id": lastEventId }) };
+  const response = await fetch(url, { headers, signal: leaving.signal });
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get("content-type"), "text/event-stream");
+  const events: StreamEvent[] = [];
+  const ended = (async () => {
+    let text = "";
+    const decoder = new TextDecoder();
+    try {
+      for await (const chunk of response.body ?? []) {
+        const blocks = (text + decoder.decode(chunk, { stream: true })).split("\n\n");
+        text = blocks.pop() ?? "";
+        events.push(...blocks.flatMap(eventOf));
+      }
+    } catch {
+      // The client left.
+    }
+  })();
+  return { events, ended, leave: () => leaving.abort() };
+}
+
+function eventOf(block: string): StreamEvent[] {
+  const fields = new Map(
+    block.split("\n").map((line) => [line.split(": ", 1)[0], line.split(": ").slice(1).join(": ")]),
+  );
+  const data = fields.get("data");
+  if (data === undefined) return [];
+  return [{ id: fields.get("id"), event: fields.get("event"), data: JSON.parse(data) }];
+}
