@@ -1,7 +1,6 @@
 import type { Static, TObject, TSchema } from "@sinclair/typebox";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { type ValueError, ValueErrorType } from "@sinclair/typebox/errors";
-import { Value } from "@sinclair/typebox/value";
 import type { InvalidInput } from "../problem.ts";
 import { harmInString, MAX_ERRORS } from "./json.ts";
 
@@ -28,6 +27,9 @@ export function bodyCheck<Schema extends TSchema>(schema: Schema): (body: unknow
  */
 export function parameterCheck<Schema extends TObject>(where: "query" | "header" | "path", schema: Schema) {
   const check = TypeCompiler.Compile(schema);
+  const defaults = Object.entries(schema.properties).flatMap(([name, property]) =>
+    property.default === undefined ? [] : [[name, property.default] as const],
+  );
   return (parameters: Iterable<readonly [string, string]>): Checked<Schema> => {
     const value: Record<string, unknown> = {};
     const errors: InvalidInput[] = [];
@@ -42,9 +44,9 @@ export function parameterCheck<Schema extends TObject>(where: "query" | "header"
       else value[name] = read(text, property);
     }
     if (errors.length > 0) return { errors };
-    const complete = Value.Default(schema, value);
-    if (check.Check(complete)) return { value: complete, errors: NONE };
-    return { errors: describeErrors(check.Errors(complete), (pointer) => place(pointer.slice(1))) };
+    for (const [name, fallback] of defaults) if (!Object.hasOwn(value, name)) value[name] = fallback;
+    if (check.Check(value)) return { value, errors: NONE };
+    return { errors: describeErrors(check.Errors(value), (pointer) => place(pointer.slice(1))) };
   };
 }
 

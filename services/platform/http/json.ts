@@ -1,4 +1,4 @@
-import { badRequest } from "../problem.ts";
+import { badRequest, type ProblemError } from "../problem.ts";
 
 /** Deeper than any schema goes, shallow enough for recursion. */
 const MAX_DEPTH = 64;
@@ -10,7 +10,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 /**
  * Parses a request body. Runtimes word syntax errors differently and not all say where, so the place is
  * found here.
- * @throws ProblemError 400 when `bytes` are not UTF-8, not JSON, or nested deeper than 64 levels
+ * @throws ProblemError 400 when `bytes` are not UTF-8 or not JSON
  */
 export function parseJson(bytes: Uint8Array): unknown {
   const text = decode(bytes);
@@ -25,9 +25,6 @@ export function parseJson(bytes: Uint8Array): unknown {
     const detail = `Unexpected ${found} at line ${line}, column ${column}.`;
     const extensions = { position: { offset: before.length, line, column } };
     throw badRequest("invalid-json", "The body is not JSON", detail, { extensions, cause });
-  }
-  if (isDeeper(value, MAX_DEPTH)) {
-    throw badRequest("invalid-json", "The body is not JSON", `It is nested deeper than ${MAX_DEPTH} levels.`);
   }
   return value;
 }
@@ -44,11 +41,6 @@ function charAt(text: string, index: number): string {
   return String.fromCodePoint(text.codePointAt(index) ?? 0);
 }
 
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((child) => isDeeper(child, levels - 1));
-}
-
 /** One of the `errors` of a problem. */
 interface Harm {
   readonly pointer: string;
@@ -58,28 +50,39 @@ interface Harm {
 /**
  * What JSON and JavaScript allow but nothing behind them should meet: U+0000 and lone surrogates, which
  * PostgreSQL refuses in text, and keys named `__proto__`. At most `MAX_ERRORS`.
+ * @throws ProblemError 400 when `value`, which `parseJson` made, is nested deeper than 64 levels
  */
 export function findHarmful(value: unknown): Harm[] {
   const found: Harm[] = [];
-  visit(value, "", found);
+  visit(value, "", 0, found);
   return found;
 }
 
-function visit(value: unknown, pointer: string, found: Harm[]): void {
+function visit(value: unknown, pointer: string, depth: number, found: Harm[]): void {
   if (found.length >= MAX_ERRORS) return;
   if (typeof value === "string") {
     const detail = harmInString(value);
     if (detail !== undefined) found.push({ pointer, detail });
-  } else if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) visit(item, `${pointer}/${index}`, found);
   } else if (typeof value === "object" && value !== null) {
-    for (const [key, item] of Object.entries(value)) {
-      const at = `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-      const detail = key === "__proto__" ? "this name is not allowed" : harmInString(key);
-      if (detail !== undefined) found.push({ pointer: at.toWellFormed(), detail });
-      else visit(item, at, found);
+    if (depth === MAX_DEPTH) throw tooDeep();
+    if (Array.isArray(value)) {
+      for (let index = 0; index < value.length; index++) {
+        visit(value[index], `${pointer}/${index}`, depth + 1, found);
+      }
+    } else {
+      for (const [key, item] of Object.entries(value)) {
+        const at = `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+        const detail = key === "__proto__" ? "this name is not allowed" : harmInString(key);
+        if (detail !== undefined) found.push({ pointer: at.toWellFormed(), detail });
+        else visit(item, at, depth + 1, found);
+      }
     }
   }
+}
+
+function tooDeep(): ProblemError {
+  const detail = `It is nested deeper than ${MAX_DEPTH} levels.`;
+  return badRequest("invalid-json", "The body is not JSON", detail);
 }
 
 /** Why PostgreSQL would refuse `text`; undefined when it would not. */

@@ -28,33 +28,42 @@ export interface RouteOptions<
   readonly responses: Replies;
 }
 
-/**
- * Brings a static type to elysia, which infers the handler's context from its hook. The checks themselves
- * run in the hook's `transform`, all at once, so that one answer names every invalid field; elysia's own
- * checks convert, strip and split values on the way.
- */
-interface Carrier<T> {
-  readonly "~standard": {
-    readonly version: 1;
-    readonly vendor: "platform";
-    readonly validate: (value: unknown) => { value: unknown };
-    readonly types?: { readonly input: T; readonly output: T };
+/** A schema to elysia's types, which infer the handler's context and answer from those of its hook. */
+interface Typed<T> {
+  readonly "~standard": { readonly types?: { readonly input: T; readonly output: T } };
+}
+
+interface TypedHook<
+  Params extends TSchema,
+  Query extends TSchema,
+  Headers extends TSchema,
+  Body extends TSchema,
+  Replies extends Responses,
+> {
+  readonly params: Typed<Static<Params>>;
+  readonly query: Typed<Static<Query>>;
+  readonly headers: Typed<Static<Headers>>;
+  readonly body: Typed<Static<Body>>;
+  readonly response: {
+    [Status in keyof Replies]: Typed<
+      Replies[Status] extends { body: infer Reply extends TSchema } ? Static<Reply> : undefined
+    >;
   };
 }
 
-const carrier = {
-  "~standard": { version: 1, vendor: "platform", validate: (value: unknown) => ({ value }) },
-} as const;
-
-type Carriers<Replies extends Responses> = {
-  [Status in keyof Replies]: Carrier<
-    Replies[Status] extends { body: infer Body extends TSchema } ? Static<Body> : undefined
-  >;
-};
-
-function carriersOf<Replies extends Responses>(responses: Replies): Carriers<Replies>;
-function carriersOf(responses: Responses) {
-  return Object.fromEntries(Object.keys(responses).map((status) => [status, carrier]));
+/**
+ * Nothing at run time, where elysia gets no schemas: its own checks convert, strip and split values on the
+ * way. They run in the hook's `transform` instead, all at once, so that one answer names every invalid field.
+ */
+function typesOnly<
+  Params extends TSchema,
+  Query extends TSchema,
+  Headers extends TSchema,
+  Body extends TSchema,
+  Replies extends Responses,
+>(): TypedHook<Params, Query, Headers, Body, Replies>;
+function typesOnly() {
+  return {};
 }
 
 type NoFields = TObject<Record<never, never>>;
@@ -77,17 +86,9 @@ export function route<
   Headers extends TObject = NoFields,
   Body extends TSchema = TSchema,
 >(options: RouteOptions<Params, Query, Headers, Body, Replies>) {
-  const params: Carrier<Static<Params>> = carrier;
-  const query: Carrier<Static<Query>> = carrier;
-  const headers: Carrier<Static<Headers>> = carrier;
-  const body: Carrier<Static<Body>> = carrier;
   const read = inputReader(options);
   return {
-    params,
-    query,
-    headers,
-    body,
-    response: carriersOf(options.responses),
+    ...typesOnly<Params, Query, Headers, Body, Replies>(),
     detail: describeOperation(options),
     parse: "none" as const,
     // elysia reads the source of this function: were `context` passed on whole, it would parse cookies too.
