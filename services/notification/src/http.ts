@@ -10,12 +10,9 @@ import { eventStream, type ServerSentEvent } from "#platform/sse.ts";
 import { operators } from "./compose.ts";
 import { findContact, saveContact } from "./contacts.ts";
 import * as schemas from "./http-schemas.ts";
+import type { NotificationStream } from "./notification-stream.ts";
 import { listNotifications, type Notification, type Position } from "./notifications.ts";
-import {
-  type NotificationStream,
-  type NotificationStreams,
-  TooManyStreamsError,
-} from "./stream-notifications.ts";
+import { type NotificationStreams, TooManyStreamsError } from "./stream-notifications.ts";
 
 export interface NotificationAppOptions {
   readonly database: Database;

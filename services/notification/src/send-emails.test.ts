@@ -233,34 +233,25 @@ describe("several e-mail senders on one table", () => {
 
 describe("an e-mail sender whose database goes away", () => {
   it("records what it sent when the database is back, and does not send it again", async () => {
-    let away = false;
-    const sql = new Proxy(service.database.sql, {
-      get: (target, name) => {
-        if (name === "execute" && away) return () => Promise.reject(lost);
-        const value: unknown = Reflect.get(target, name, target);
-        return typeof value === "function" ? value.bind(target) : value;
-      },
-    });
+    const { state, database } = service.observed();
     smtp.reply = (command) => {
-      if (command === ".") away = true;
+      if (command === ".") state.away = true;
       return undefined;
     };
     await dueEmails(3);
-    startSender({ database: { sql }, lease: 300, concurrency: 1 });
-    startSender({ database: { sql }, lease: 300, concurrency: 1 });
+    startSender({ database, lease: 300, concurrency: 1 });
+    startSender({ database, lease: 300, concurrency: 1 });
     await eventually(() => assert.ok(smtp.received.length >= 1));
     // The leases are over by now, so that anybody may take what was sent.
     await eventually(async () => assert.ok(((await service.deliveries())[0]?.due_in ?? 1) <= -1));
     await allAre("pending", 3);
     smtp.reply = () => undefined;
-    away = false;
+    state.away = false;
     await allAre("sent", 3);
     assert.equal(smtp.received.length, 3);
     assert.equal(new Set(recipients()).size, 3);
   });
 });
-
-const lost = Object.assign(new Error("connection lost"), { code: "ECONNRESET" });
 
 describe("stopping the e-mail sender", () => {
   it("finishes the e-mails under way, records them and takes no more", async () => {

@@ -17,6 +17,8 @@ const relay = { reserve: () => ({ leaseMilliseconds: 0, handOver() {}, giveBack(
 
 export const silent = createLogger({ service: "test", level: "silent" });
 
+const connectionLost = Object.assign(new Error("connection lost"), { code: "ECONNRESET" });
+
 export async function testNotification() {
   const { url, drop } = await testDatabase("notification");
   const pool: pg.Pool = openPool({ url, applicationName: "test", log: silent, poolSize: 8 });
@@ -44,6 +46,22 @@ export async function testNotification() {
                round(extract(epoch from next_attempt_at - now()))::int as due_in
         from deliveries join notifications on id = notification_id order by id`);
       return rows;
+    },
+
+    /** The database, with its queries counted, and failing at will. */
+    observed() {
+      const state = { queries: 0, away: false };
+      const proxy = new Proxy(database.sql, {
+        get: (target, name) => {
+          if (name === "execute") {
+            state.queries++;
+            if (state.away) return () => Promise.reject(connectionLost);
+          }
+          const value: unknown = Reflect.get(target, name, target);
+          return typeof value === "function" ? value.bind(target) : value;
+        },
+      });
+      return { state, database: { sql: proxy } };
     },
 
     async clear(): Promise<void> {

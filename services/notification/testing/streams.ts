@@ -1,0 +1,65 @@
+/** Readers of notification streams, for the tests of these. */
+import { sql } from "drizzle-orm";
+import type { NotificationStream } from "../src/notification-stream.ts";
+import type { Position } from "../src/notifications.ts";
+import { NotificationStreams, type NotificationStreamsOptions } from "../src/stream-notifications.ts";
+import { silent, testNotification } from "./notification.ts";
+
+export interface Seen {
+  readonly id: string;
+  readonly position: Position;
+}
+
+export async function testStreams() {
+  const service = await testNotification();
+  const { database } = service;
+  const open = new Set<NotificationStream>();
+  return {
+    ...service,
+
+    /** Looks at the table all the time, unless told otherwise. */
+    streams(options: Partial<NotificationStreamsOptions> = {}) {
+      const streams = new NotificationStreams({ database, log: silent, interval: 5, ...options });
+      return {
+        get size() {
+          return streams.size;
+        },
+        async open(...parameters: Parameters<NotificationStreams["open"]>) {
+          const stream = await streams.open(...parameters);
+          open.add(stream);
+          return stream;
+        },
+      };
+    },
+
+    /** Ids of the notifications that are there, in the order that streams promise. */
+    async kept(condition = sql`true`): Promise<string[]> {
+      const { rows } = await database.sql.execute<{ id: string }>(
+        sql`select id from notifications where ${condition} order by transaction_id, id`,
+      );
+      return rows.map(({ id }) => id);
+    },
+
+    closeStreams(): void {
+      for (const stream of open) stream.close();
+      open.clear();
+    },
+  };
+}
+
+export type TestStreams = Awaited<ReturnType<typeof testStreams>>;
+
+/** Reads on and on into a list. Whatever the list holds then was delivered. */
+export function collect(stream: NotificationStream): Seen[] {
+  const seen: Seen[] = [];
+  void (async () => {
+    for (;;) {
+      const { done, value } = await stream.next();
+      if (done) return;
+      seen.push({ id: value.notification.id, position: value.position });
+    }
+  })();
+  return seen;
+}
+
+export const idsOf = (seen: readonly Seen[]) => seen.map(({ id }) => id);
