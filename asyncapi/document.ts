@@ -1,7 +1,7 @@
 /** Is the document AsyncAPI, and are its `x-rabbitmq` extensions of version 1? What the rules may take for granted. */
 import { readFileSync } from "node:fs";
 import { Parser } from "@asyncapi/parser";
-import Ajv from "ajv";
+import { Ajv } from "ajv";
 import { isObject, type Place, pointerOf, type Source } from "./source.ts";
 
 /** Something wrong with a contract. */

@@ -3,6 +3,7 @@
  * service with exactly its permissions, exchanges, queues and bindings. Repeating it changes nothing.
  */
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
 export interface TopologyOptions {
   /** Of an administrator, e.g. `http://user:password@localhost:15672`. */
@@ -24,7 +25,9 @@ interface Definitions {
   readonly bindings: readonly { source: string; destination: string; routing_key: string }[];
 }
 
-const definitionsFile = new URL("../generated/rabbitmq/definitions.json", import.meta.url);
+const definitionsFile = fileURLToPath(
+  new URL("../generated/rabbitmq/definitions.json", import.meta.url).href,
+);
 
 /** @throws ManagementError with what the broker said, e.g. that a queue exists with other arguments */
 export async function applyTopology(options: TopologyOptions): Promise<void> {

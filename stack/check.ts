@@ -16,7 +16,9 @@ interface Check {
 
 const bun = process.execPath;
 const modules = join(root, "node_modules");
-const onDeno = ["services", "generated", "tests"].filter((folder) => existsSync(join(root, folder)));
+const onDeno = ["services", "generated", "tests", "asyncapi/golden"].filter((folder) =>
+  existsSync(join(root, folder)),
+);
 
 // The tools' own start scripts want Node, which a machine with Bun alone has not: Bun runs them.
 const checks: readonly Check[] = [

@@ -85,7 +85,7 @@ export async function openBackends(options: BackendsOptions): Promise<Backends> 
 
 /** Folder of the migrations of `service`. */
 export function migrationsFolder(service: string): string {
-  return fileURLToPath(new URL(`../${service}/migrations`, import.meta.url));
+  return fileURLToPath(new URL(`../${service}/migrations`, import.meta.url).href);
 }
 
 async function requireMigrations(

@@ -8,7 +8,7 @@ import { createLogger } from "./log.ts";
 import { applyMigrations, checkMigrations } from "./migrate.ts";
 
 const log = createLogger({ service: "test", level: "silent" });
-const folder = fileURLToPath(new URL("../order/migrations", import.meta.url));
+const folder = fileURLToPath(new URL("../order/migrations", import.meta.url).href);
 
 describe("migrations", () => {
   it("are applied once when several processes start at the same time, and let the service's role only at the rows", async () => {

@@ -33,4 +33,4 @@ export async function testDatabase(service?: ServiceName): Promise<TestDatabase>
 }
 
 const folderOf = (service: ServiceName) =>
-  fileURLToPath(new URL(`../../services/${service}/migrations`, import.meta.url));
+  fileURLToPath(new URL(`../../services/${service}/migrations`, import.meta.url).href);

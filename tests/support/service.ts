@@ -23,6 +23,8 @@ export interface TestService {
   /** Where it listens, without a slash at the end. */
   readonly url: string;
   readonly pid: number;
+  /** Resolves once it has ended, with the exit code, or `null` when a signal killed it. */
+  readonly exited: Promise<number | null>;
   /** All it has printed so far. */
   log(): string;
   /**
@@ -32,7 +34,7 @@ export interface TestService {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url).href);
 const current: Runtime = "Deno" in globalThis ? "deno" : "bun";
 
 /** Starts a service on a free port, unless `env` names one. @throws Error with its log when it ends or never gets ready */
