@@ -2,6 +2,7 @@
 
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
+import { passFaultPoint } from "#fault-points";
 import type { OutboxMessage } from "#messaging";
 import type { Logger } from "./log.ts";
 import { insertIntoOutbox } from "./outbox.ts";
@@ -74,7 +75,10 @@ export function createDatabase(pool: pg.Pool, relay: Pick<Relay, "reserve">): Da
             const reservation = relay.reserve(tx.outbox);
             giveBack = reservation.giveBack;
             await insertIntoOutbox(transactionSql, tx.outbox, reservation.leaseMilliseconds);
-            handOver = reservation.handOver;
+            handOver = () => {
+              passFaultPoint("after-commit-before-publish");
+              reservation.handOver();
+            };
           }
           return value;
         });

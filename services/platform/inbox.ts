@@ -1,14 +1,20 @@
 /** The inbox tables: what was handled, and what started to be. */
 
 import { sql } from "drizzle-orm";
+import { passFaultPoint, passHandling } from "#fault-points";
 import type { Inbox } from "#messaging";
 import { type Database, isUnavailable, type Transaction } from "./database.ts";
 
 export function createInbox(database: Database): Inbox<Transaction> {
   return {
-    transaction: (work) => database.transaction(work),
+    async transaction(work) {
+      const result = await database.transaction(work);
+      passFaultPoint("after-handler-commit-before-ack");
+      return result;
+    },
 
     async claim(tx, queue, messageIds) {
+      passHandling(messageIds);
       // Sorted, so that two replicas that claim the same messages cannot wait for each other in a circle.
       const { rows } = await tx.sql.execute<{ message_id: string }>(sql`
         insert into inbox (queue, message_id)

@@ -7,6 +7,7 @@
  */
 
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
+import { passFaultPoint } from "#fault-points";
 import { MessagingError, type OutboxMessage, type Publisher } from "#messaging";
 import { atMostEvery, type Logger } from "./log.ts";
 import { deleteFromOutbox, leaseExpired, leaseFor } from "./outbox.ts";
@@ -122,6 +123,7 @@ export class Relay {
     this.#publishing.set(message.id, performance.now() + this.#options.lease);
     try {
       await this.#options.publisher.publish(message);
+      passFaultPoint("after-confirm-before-outbox-delete");
       this.#confirmed.add(message.id);
     } catch (error) {
       const returned = error instanceof MessagingError && error.code === "message-returned";
