@@ -1,7 +1,14 @@
 /** The third tier of the generator's tests: what it writes for a golden contract works on a real broker. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { allDone, type Broker, connectBroker, type Inbox, MessagingError, type OutboxMessage } from "#messaging";
+import {
+  allDone,
+  type Broker,
+  connectBroker,
+  type Inbox,
+  MessagingError,
+  type OutboxMessage,
+} from "#messaging";
 import { eventually, type TestVirtualHost, testVirtualHost } from "../tests/support/index.ts";
 import type { BasketFilled } from "./golden/minimal/expected/messages.ts";
 import * as shop from "./golden/minimal/expected/shop.ts";

@@ -56,10 +56,10 @@ function outbox(service: Service, sends: readonly SendOperation[]): string {
   );
   const methods = messages.map(
     ({ operation, message }) =>
-      comment(
+      `${comment(
         `${operation.summary} Goes to exchange \`${operation.route.exchange.name}\` with key \`${operation.route.routingKey}\`.`,
         2,
-      ) + `  ${message.key}(tx: Transaction, payload: ${message.payload}, context: MessageContext): void;\n`,
+      )}  ${message.key}(tx: Transaction, payload: ${message.payload}, context: MessageContext): void;\n`,
   );
   const calls = messages.map(
     ({ message }) =>
