@@ -64,9 +64,10 @@ export class NotificationStream implements Follower {
 
   /** For the one who looks: what was found for this stream, which waits for it. */
   take(index: number, { found, horizon }: Followed, pageSize: number): void {
-    const [value, ...page] = found.get(index) ?? [];
-    const last = page.at(-1) ?? value;
-    this.#behind = page.length + 1 >= pageSize;
+    const next = found.get(index) ?? [];
+    const [value, ...page] = next;
+    const last = next.at(-1);
+    this.#behind = next.length >= pageSize;
     this.#after = this.#behind && last ? last.position : horizon;
     const wake = this.#wake;
     if (!value || !wake) return;
