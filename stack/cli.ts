@@ -33,9 +33,15 @@ function progress(line: string): void {
   console.error(`[${((performance.now() - start) / 1000).toFixed(1).padStart(5)} s] ${line}`);
 }
 
-/** What runs decides; where nothing does, STACK=local or the lack of a container engine. */
 function inContainers(): boolean {
   return !localRuns() && hasContainers();
+}
+
+/** What runs already decides; where nothing does, there are containers if an engine answers and nothing speaks against. */
+function upInContainers(): boolean {
+  if (localRuns()) return false;
+  if (hasContainers()) return true;
+  return process.env.STACK !== "local" && givenAdmin(process.env) === undefined && engineAnswers();
 }
 
 const [command = "", ...rest] = process.argv.slice(2);
@@ -45,8 +51,7 @@ const backingServices = resolve(root, ".local/backing-services");
 async function run(): Promise<void> {
   switch (command) {
     case "up": {
-      const containers = inContainers() || (!localRuns() && process.env.STACK !== "local" && engineAnswers());
-      console.log(`\n${welcome(containers ? await composeUp(progress) : await localUp(progress))}`);
+      console.log(`\n${welcome(upInContainers() ? await composeUp(progress) : await localUp(progress))}`);
       return;
     }
     case "down":
