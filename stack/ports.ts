@@ -31,13 +31,31 @@ export async function isPortFree(port: number): Promise<boolean> {
 }
 
 /**
+ * Below the ports that systems give to outgoing connections (from 32768): a server that restarts on one of those may
+ * find that somebody has it, even a client that tries to reach the server and gets connected to itself.
+ */
+const [lowest, highest] = [20_000, 32_000];
+
+async function listenAnywhere(): Promise<Server> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    try {
+      return await listen(lowest + Math.floor(Math.random() * (highest - lowest)));
+    } catch {
+      // taken; the next one may be free
+    }
+  }
+  return listen(0);
+}
+
+/**
  * One free port of 127.0.0.1 for each wish, all different: the wished one where it is free, any where it is not or
  * where 0 is wished. They are free when this returns; nothing keeps them so.
  */
 export async function freePorts(...wishes: number[]): Promise<number[]> {
   const servers: Server[] = [];
   try {
-    for (const wish of wishes) servers.push(await listen(wish).catch(() => listen(0)));
+    for (const wish of wishes)
+      servers.push(await (wish === 0 ? listenAnywhere() : listen(wish).catch(listenAnywhere)));
     return servers.map(portOf);
   } finally {
     await Promise.all(servers.map(close));
