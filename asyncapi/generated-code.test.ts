@@ -70,4 +70,10 @@ describe("generated code on a real broker", () => {
     const unknownField = { ...basket, colour: "red" };
     assert.throws(() => outbox.basketFilled([], unknownField, { correlationId: "b-1" }), /colour/);
   });
+
+  it("does not compile while a handler is missing", () => {
+    // @ts-expect-error basketFilled is missing; the type check of `make check` fails if this ever compiles
+    const handlers: Parameters<typeof till.consumeBaskets<null>>[2] = {};
+    assert.deepEqual(handlers, {});
+  });
 });
