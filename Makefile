@@ -9,7 +9,7 @@ INSTALLED := node_modules/.installed
 
 export PATH := $(dir $(BUN)):$(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo test check generate lint-contract docs format fetch-bun
+.PHONY: help up down status logs demo test faults check generate lint-contract docs format fetch-bun
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -31,6 +31,9 @@ demo: $(INSTALLED) ## Place orders that end confirmed, rejected and cancelled, a
 
 test: $(INSTALLED) ## Run all tests on Bun and on Deno, or those in TESTS=services/order
 	@$(BUN) stack/test.ts $(TESTS)
+
+faults: $(INSTALLED) ## Kill, cut off and delete under load, and prove that nothing is lost: SCENARIO= SEED= ORDERS=
+	@$(BUN) stack/faults.ts
 
 check: $(INSTALLED) ## Format, lint, types, contract, and whether generated/ is up to date
 	@$(BUN) stack/check.ts

@@ -1,0 +1,160 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { waitFor } from "../../stack/wait.ts";
+import type { Line, Product } from "./products.ts";
+import type { Random } from "./random.ts";
+import type { FaultSystem } from "./system.ts";
+
+export interface LoadOptions {
+  readonly system: FaultSystem;
+  readonly random: Random;
+  readonly products: readonly Product[];
+  readonly orders: number;
+  /** Each places its next order when the last one is accepted. @default 100 */
+  readonly clients?: number;
+  /** Orders a second, at most, of all clients together. @default without limit */
+  readonly rate?: number;
+  /** Whether some orders are cancelled and some shipped. @default true */
+  readonly changes?: boolean;
+}
+
+export interface Order {
+  readonly number: number;
+  readonly id: string;
+  readonly lines: readonly Line[];
+}
+
+/** Milliseconds that a call may take, its repetitions included. */
+const patience = 120_000;
+
+/**
+ * Clients as they should be: they repeat what was not answered under the same idempotency key, wait as long as
+ * `Retry-After` says, and remember what was accepted.
+ */
+export class Load {
+  /** The orders that were answered 202. */
+  readonly accepted: Order[] = [];
+  /** What a client should never see. */
+  readonly violations = new Set<string>();
+  /** Answers 503, all of them with Retry-After unless there is a violation. */
+  unavailable = 0;
+  /** Calls without an answer. */
+  unanswered = 0;
+  /** Resolves when all orders are placed. */
+  readonly done: Promise<void>;
+  readonly #options: LoadOptions;
+  readonly #start = performance.now();
+  #issued = 0;
+  #held = false;
+  #calls = 0;
+
+  constructor(options: LoadOptions) {
+    this.#options = options;
+    this.done = Promise.all(Array.from({ length: options.clients ?? 100 }, () => this.#client())).then(
+      () => {},
+    );
+    this.done.catch(() => {}); // whoever waits for it gets the error
+  }
+
+  /** Resolves once so many orders are accepted. */
+  async reached(count: number): Promise<void> {
+    const what = `${count} orders to be accepted`;
+    await waitFor(() => this.accepted.length >= count, { what, timeout: 10 * 60_000, interval: 5 });
+  }
+
+  /** Goes on beyond the number of orders until the work is done. */
+  async during(work: () => Promise<void>): Promise<void> {
+    this.#held = true;
+    try {
+      await work();
+    } finally {
+      this.#held = false;
+    }
+  }
+
+  async #client(): Promise<void> {
+    const { orders, rate, random, changes = true } = this.#options;
+    const toShip: string[] = [];
+    while (this.#issued < orders || this.#held) {
+      const number = this.#issued++;
+      if (rate !== undefined)
+        await delay(Math.max(0, this.#start + (number / rate) * 1000 - performance.now()));
+      const choices = random.of(number);
+      const lines = this.#lines(choices);
+      const body = { customerId: `customer-${choices.between(1, 50)}`, lines };
+      const answer = await this.#call("/orders", body, { "idempotency-key": `order-${number}` }, [202]);
+      this.accepted.push({ number, id: answer.id, lines });
+      if (!changes) continue;
+      // What runs low must not be freed again: the ledger counts on one crossing of each threshold.
+      const runsLow = lines.some(({ sku }) => this.#product(sku)?.lowStockThreshold !== undefined);
+      if (!runsLow && choices.chance(0.1))
+        await this.#call(`/orders/${answer.id}/cancel`, undefined, {}, [200, 409]);
+      else if (choices.chance(0.1)) toShip.push(answer.id);
+      if (toShip.length > 3) await this.#ship(toShip.shift());
+    }
+    for (const id of toShip) await this.#ship(id);
+  }
+
+  async #ship(id: string | undefined): Promise<void> {
+    if (id !== undefined) await this.#call(`/orders/${id}/ship`, undefined, {}, [200, 409]);
+  }
+
+  #product(sku: string): Product | undefined {
+    return this.#options.products.find((product) => product.sku === sku);
+  }
+
+  #lines(choices: Random): Line[] {
+    const products = new Set(
+      Array.from({ length: choices.between(1, 3) }, () => choices.pick(this.#options.products)),
+    );
+    return [...products].map(({ sku }) => ({ sku, quantity: choices.between(1, 3) }));
+  }
+
+  async #call(
+    path: string,
+    body: object | undefined,
+    headers: Record<string, string>,
+    expected: readonly number[],
+  ): Promise<{ id: string }> {
+    const deadline = performance.now() + patience;
+    const urls = this.#options.system.urls("order");
+    while (performance.now() < deadline) {
+      // One process after the other, as a load balancer would.
+      const url = urls[this.#calls++ % urls.length] + path;
+      const response = await post(url, body, headers);
+      if (response === undefined) {
+        this.unanswered++;
+        await delay(50);
+        continue;
+      }
+      const { status, text, retryAfter } = response;
+      if (expected.includes(status)) return JSON.parse(text);
+      if (status === 503 && retryAfter !== null) {
+        this.unavailable++;
+        await delay(Number(retryAfter) * 1000);
+        continue;
+      }
+      this.violations.add(`POST ${path.replace(/[0-9a-f-]{36}/, "{id}")} was answered ${status} ${text}`);
+      await delay(200);
+    }
+    throw new Error(`POST ${path} was not answered as it should be within ${patience} ms`);
+  }
+}
+
+/** `undefined` when there was no answer. */
+async function post(url: string, body: object | undefined, headers: Record<string, string>) {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { ...headers, ...(body && { "content-type": "application/json" }) },
+      ...(body && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(15_000),
+    });
+    return {
+      status: response.status,
+      text: await response.text(),
+      retryAfter: response.headers.get("retry-after"),
+    };
+  } catch {
+    return undefined; // refused, reset or too slow: whether it was done is unknown, so it is asked again
+  }
+}

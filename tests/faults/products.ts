@@ -1,0 +1,50 @@
+import { rest } from "../../stack/rest.ts";
+import { waitFor } from "../../stack/wait.ts";
+import type { FaultSystem } from "./system.ts";
+
+export interface Line {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+export interface Product {
+  readonly sku: string;
+  readonly onHand: number;
+  readonly lowStockThreshold?: number;
+}
+
+/** Products for so many orders: there is plenty of one half, and the other half runs low and then out. */
+export function productsFor(orders: number): Product[] {
+  const scarce = Math.ceil(orders / 8);
+  return Array.from({ length: 20 }, (_, index) => {
+    const sku = `SKU-${String(index).padStart(2, "0")}`;
+    if (index % 2 === 1) return { sku, onHand: 100 * orders };
+    return { sku, onHand: scarce, lowStockThreshold: Math.ceil(scarce / 4) };
+  });
+}
+
+/** Makes them through the REST interface, and returns once the order service knows them all. */
+export async function createProducts(system: FaultSystem, products: readonly Product[]): Promise<void> {
+  const [url] = system.urls("inventory");
+  for (const { sku, onHand, lowStockThreshold } of products) {
+    const unitPrice = { amount: 1250, currency: "EUR" };
+    await rest("POST", `${url}/products`, {
+      sku,
+      name: `Product ${sku}`,
+      unitPrice,
+      ...(lowStockThreshold !== undefined && { lowStockThreshold }),
+    });
+    if (onHand > 0)
+      await rest("POST", `${url}/products/${sku}/stock-movements`, { quantity: onHand, reason: "receipt" });
+  }
+  await waitFor(
+    async () => {
+      const [row] = await system.sql<{ known: number }>(
+        "order",
+        "select count(*)::int as known from products",
+      );
+      return row?.known === products.length;
+    },
+    { what: "the order service to know the products" },
+  );
+}

@@ -1,0 +1,182 @@
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Runtime } from "../support/service.ts";
+import { checkLedger, checkThroughRest, type Expectation, type Ledger } from "./ledger.ts";
+import { Load, type LoadOptions } from "./load.ts";
+import { createProducts, type Product, productsFor } from "./products.ts";
+import { Random } from "./random.ts";
+import { type Servers, startServers } from "./servers.ts";
+import { FaultSystem, type FaultSystemOptions } from "./system.ts";
+
+/** One kind of damage, and how it is done. */
+export interface Scenario {
+  readonly name: string;
+  /** What is done, as the table shows it. */
+  readonly fault: string;
+  /** Orders by default. */
+  readonly orders: number;
+  readonly system?: Pick<FaultSystemOptions, "replicas" | "apart" | "env">;
+  /** Loads the system and damages it. Returns once nothing more will be asked of it. */
+  run(stage: Stage): Promise<void>;
+  /** Seconds without any change after which what is not done will never be. @default 20 */
+  readonly patience?: number;
+}
+
+export interface RunOptions {
+  readonly seed: string;
+  readonly orders?: number;
+  readonly runtime?: Runtime;
+  /** Where servers of its own may keep their files. */
+  readonly directory: string;
+  /** Servers to use instead; whoever gives them removes them. */
+  readonly servers?: Servers;
+  readonly progress: (line: string) => void;
+}
+
+export interface Result {
+  readonly fault: string;
+  readonly orders: number;
+  readonly lost: number;
+  readonly doubled: number;
+  /** The longest time from the end of a damage to the next order that settled; undefined when none did, or nothing was away. */
+  readonly recoverySeconds: number | undefined;
+  readonly problems: readonly string[];
+  /** What else is worth telling. */
+  readonly notes: readonly string[];
+}
+
+/** What a scenario works with. */
+export class Stage {
+  readonly servers: Servers;
+  readonly system: FaultSystem;
+  readonly random: Random;
+  readonly orders: number;
+  readonly products: readonly Product[];
+  readonly notes: string[] = [];
+  readonly problems: string[] = [];
+  readonly loads: Load[] = [];
+  /** When each damage ended, in milliseconds of `Date.now()`. */
+  readonly damageEnds: number[] = [];
+  readonly progress: (line: string) => void;
+  /** What the ledger shall find beside orders in good order. */
+  expected: Partial<Expectation> = {};
+
+  constructor(
+    options: Pick<Stage, "servers" | "system" | "random" | "orders" | "progress"> & {
+      products?: readonly Product[];
+    },
+  ) {
+    this.servers = options.servers;
+    this.system = options.system;
+    this.random = options.random;
+    this.orders = options.orders;
+    this.progress = options.progress;
+    this.products = options.products ?? productsFor(options.orders);
+  }
+
+  /** Starts placing orders. */
+  load(options: Partial<LoadOptions> = {}): Load {
+    const { system, products, orders, random } = this;
+    const load = new Load({ system, products, orders, random: random.of("load"), ...options });
+    this.loads.push(load);
+    return load;
+  }
+
+  /** The damage is over: from here on the system has to recover. */
+  damageEnded(): void {
+    this.damageEnds.push(Date.now());
+  }
+
+  note(line: string): void {
+    this.notes.push(line);
+    this.progress(`  ${line}`);
+  }
+}
+
+/** Runs a scenario from nothing to its verdict, and removes everything that it made. */
+export async function runScenario(scenario: Scenario, options: RunOptions): Promise<Result> {
+  const { seed, directory, progress, runtime, orders = scenario.orders } = options;
+  const servers = options.servers ?? (await startServers(join(directory, "servers", scenario.name)));
+  try {
+    const name = `faults_${scenario.name.replaceAll("-", "_")}`;
+    const system = await FaultSystem.start({
+      admin: servers.admin,
+      name,
+      ...scenario.system,
+      ...(runtime && { runtime }),
+    });
+    try {
+      const random = new Random(`${seed}/${scenario.name}`);
+      const stage = new Stage({ servers, system, random, orders, progress });
+      return await judge(scenario, stage);
+    } finally {
+      await system.stop();
+    }
+  } finally {
+    if (!options.servers) await servers.remove();
+  }
+}
+
+async function judge(scenario: Scenario, stage: Stage): Promise<Result> {
+  const { system, progress } = stage;
+  await createProducts(system, stage.products);
+  await scenario.run(stage);
+  await Promise.all(stage.loads.map((load) => load.done));
+  const accepted = stage.loads.flatMap((load) => load.accepted);
+  progress(`  ${accepted.length} orders accepted, waiting for quiet`);
+  const expected: Expectation = { accepted, products: stage.products, ...stage.expected };
+  const ledger = await quietLedger(system, expected, (scenario.patience ?? 20) * 1000);
+  const unavailable = sum(stage.loads.map((load) => load.unavailable));
+  const unanswered = sum(stage.loads.map((load) => load.unanswered));
+  if (unavailable + unanswered > 0)
+    stage.note(`clients saw ${unavailable} answers 503 and ${unanswered} calls without an answer`);
+  return {
+    fault: scenario.fault,
+    orders: accepted.length,
+    lost: ledger.lost,
+    doubled: ledger.doubled,
+    recoverySeconds: await recoverySeconds(system, stage.damageEnds),
+    problems: [
+      ...stage.problems,
+      ...stage.loads.flatMap((load) => [...load.violations]),
+      ...ledger.problems,
+      ...(await checkThroughRest(system, expected)),
+    ],
+    notes: stage.notes,
+  };
+}
+
+/** The ledger once it is in order and nothing is under way, or once it has not changed for so many milliseconds. */
+async function quietLedger(system: FaultSystem, expectation: Expectation, patience: number): Promise<Ledger> {
+  let last = "";
+  let changed = performance.now();
+  for (;;) {
+    const ledger = await checkLedger(system, expectation);
+    if (ledger.problems.length === 0 && (await system.messagesInQueues()) === 0) {
+      return checkLedger(system, expectation); // with what was still in somebody's hands
+    }
+    const state = JSON.stringify(ledger);
+    if (state !== last) changed = performance.now();
+    if (performance.now() - changed > patience) return ledger;
+    last = state;
+    await delay(500);
+  }
+}
+
+async function recoverySeconds(system: FaultSystem, ends: readonly number[]): Promise<number | undefined> {
+  const times = await Promise.all(
+    ends.map(async (end) => {
+      const [row] = await system.sql<{ next: Date | null }>(
+        "order",
+        `select min((entry->>'at')::timestamptz) as next from orders, jsonb_array_elements(history) as entry
+         where entry->>'status' in ('confirmed', 'rejected') and (entry->>'at')::timestamptz >= $1`,
+        [new Date(end)],
+      );
+      return row?.next ? (row.next.getTime() - end) / 1000 : undefined;
+    }),
+  );
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);

@@ -1,0 +1,52 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Scenario, Stage } from "../scenario.ts";
+
+/** Does it when a third and when half of the orders are accepted. */
+async function twice(stage: Stage, damage: () => Promise<void>): Promise<void> {
+  const load = stage.load();
+  for (const share of [1 / 3, 1 / 2]) {
+    await load.reached(Math.floor(stage.orders * share));
+    stage.progress(`  at ${load.accepted.length} orders`);
+    await damage();
+    stage.damageEnded();
+  }
+  await load.done;
+}
+
+export const brokerKilled: Scenario = {
+  name: "broker-killed",
+  fault: "broker: SIGKILL, twice",
+  orders: 10_000,
+  run: (stage) =>
+    twice(stage, async () => {
+      await stage.servers.broker.kill();
+      await stage.servers.broker.start();
+    }),
+};
+
+export const brokerRestarted: Scenario = {
+  name: "broker-restarted",
+  fault: "broker: restart in good order, twice",
+  orders: 10_000,
+  run: (stage) =>
+    twice(stage, async () => {
+      await stage.servers.broker.stop();
+      await stage.servers.broker.start();
+    }),
+};
+
+export const brokerPaused: Scenario = {
+  name: "broker-paused",
+  fault: "broker: SIGSTOP for 30 s",
+  orders: 10_000,
+  async run(stage) {
+    const load = stage.load();
+    await load.reached(Math.floor(stage.orders / 3));
+    stage.servers.broker.pause();
+    await delay(30_000);
+    stage.note(`${load.accepted.length} of ${stage.orders} orders accepted when the broker went on`);
+    stage.servers.broker.resume();
+    stage.damageEnded();
+    await load.done;
+  },
+};

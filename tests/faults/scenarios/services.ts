@@ -1,0 +1,97 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { FaultPoint } from "../../../services/platform/no-fault-points.ts";
+import { type ServiceName, serviceNames } from "../../../stack/names.ts";
+import { Hopeless, waitFor } from "../../../stack/wait.ts";
+import type { Scenario, Stage } from "../scenario.ts";
+
+/** Kills at each point, for each service. */
+const rounds = 5;
+const killsAtRandom = 50;
+
+/** The services that come by each point; the notification service publishes nothing. */
+const servicesAt: Readonly<Record<FaultPoint, readonly ServiceName[]>> = {
+  "after-commit-before-publish": ["order", "inventory"],
+  "after-confirm-before-outbox-delete": ["order", "inventory"],
+  "after-handler-commit-before-ack": serviceNames,
+};
+
+function killedAt(point: FaultPoint): Scenario {
+  return {
+    name: `killed-${point}`,
+    fault: `service: SIGKILL ${point.replaceAll("-", " ")}`,
+    orders: 2_000,
+    async run(stage) {
+      const load = stage.load({ clients: 20, rate: 200 });
+      await load.during(() => killEach(stage, point));
+      await load.done;
+    },
+  };
+}
+
+async function killEach(stage: Stage, point: FaultPoint): Promise<void> {
+  const random = stage.random.of("kills");
+  for (let round = 0; round < rounds; round++) {
+    for (const service of random.shuffled(servicesAt[point])) {
+      const passes = random.between(1, 40);
+      // The switch is read when a process starts, so this one ends first, also by a signal.
+      await stage.system.kill(service);
+      const process = await stage.system.startService(service, 0, {
+        env: { FAULT_POINT: `${point}:${passes}` },
+        ready: false,
+      });
+      await withinReason(process.exited, `${service} to be killed ${point}`);
+      stage.damageEnded();
+      await stage.system.startService(service);
+    }
+  }
+  stage.note(`${rounds} kills of each of ${servicesAt[point].join(", ")}`);
+}
+
+/** Waits for something that has to happen under load. */
+async function withinReason(exited: Promise<number | null>, what: string): Promise<void> {
+  let code: number | null | undefined;
+  exited.then(
+    (value) => {
+      code = value;
+    },
+    () => {
+      code = -1;
+    },
+  );
+  await waitFor(
+    () => {
+      if (code === undefined) return false;
+      if (code !== null) throw new Hopeless(`waited for ${what}, but it ended by itself with ${code}`);
+      return true;
+    },
+    { what, timeout: 60_000, interval: 10 },
+  );
+}
+
+export const killedAtPoints = (Object.keys(servicesAt) as FaultPoint[]).map(killedAt);
+
+export const killedAtRandom: Scenario = {
+  name: "killed-at-random",
+  fault: `service: SIGKILL at ${killsAtRandom} random moments each`,
+  orders: 2_000,
+  async run(stage) {
+    const load = stage.load({ clients: 20, rate: 100 });
+    await load.during(async () => {
+      await Promise.all(serviceNames.map((service) => killOften(stage, service)));
+    });
+    await load.done;
+  },
+};
+
+async function killOften(stage: Stage, service: ServiceName): Promise<void> {
+  const random = stage.random.of(service);
+  // A smaller run kills less often.
+  const kills = Math.max(2, Math.round((killsAtRandom * Math.min(stage.orders, 2_000)) / 2_000));
+  for (let kill = 0; kill < kills; kill++) {
+    await delay(random.between(0, 1_500));
+    await stage.system.kill(service);
+    stage.damageEnded();
+    await stage.system.startService(service);
+  }
+  stage.note(`${service}: ${kills} kills`);
+}

@@ -1,0 +1,116 @@
+import { join } from "node:path";
+import process from "node:process";
+import { connect } from "amqplib";
+import { isPortFree } from "../../stack/ports.ts";
+import { runningPostgres, startPostgres, stopPostgres } from "../../stack/postgres.ts";
+import type { AdminEnvironment } from "../../stack/provision.ts";
+import { runningRabbitmq, startRabbitmq, stopRabbitmq } from "../../stack/rabbitmq.ts";
+import { allEnded, waitFor } from "../../stack/wait.ts";
+
+/** A server that can be hurt. It keeps its ports and its data whatever is done to it. */
+export interface Server {
+  kill(): Promise<void>;
+  /** In good order. */
+  stop(): Promise<void>;
+  /** Returns once it is ready. */
+  start(): Promise<void>;
+  /** Its processes stop where they are, and their connections stay open. */
+  pause(): void;
+  resume(): void;
+}
+
+/** A broker and a database server of a scenario's own. */
+export interface Servers {
+  readonly admin: AdminEnvironment;
+  readonly broker: Server;
+  readonly postgres: Server;
+  /** Stops them and deletes their data. */
+  remove(): Promise<void>;
+}
+
+/** @param directory holds all that they write, as `stack/test-run.ts` expects it */
+export async function startServers(directory: string): Promise<Servers> {
+  const places = { broker: join(directory, "rabbitmq"), postgres: join(directory, "postgres") };
+  const broker = server({
+    running: () => {
+      const broker = runningRabbitmq(places.broker);
+      return broker && { pid: broker.pid, urls: [broker.amqpUrl, broker.managementUrl] };
+    },
+    async start() {
+      const { amqpUrl } = await startRabbitmq({ directory: places.broker });
+      // After a crash its management says "ready" before it takes connections.
+      const what = "the broker to take connections";
+      const connection = await waitFor(() => connect(amqpUrl), { what, timeout: 60_000 });
+      await connection.close();
+    },
+    stop: () => stopRabbitmq(places.broker),
+  });
+  const postgres = server({
+    running: () => {
+      const postgres = runningPostgres(places.postgres);
+      return postgres && { pid: postgres.pid, urls: [postgres.databaseUrl] };
+    },
+    // The sessions of a killed server hold its memory until they have noticed.
+    start: () =>
+      waitFor(() => startPostgres({ directory: places.postgres }), {
+        what: "PostgreSQL to start",
+        timeout: 60_000,
+        interval: 200,
+      }),
+    stop: () => stopPostgres(places.postgres),
+  });
+  const remove = async () => {
+    broker.resume();
+    postgres.resume();
+    await allEnded([
+      stopRabbitmq(places.broker, { purge: true }),
+      stopPostgres(places.postgres, { purge: true }),
+    ]);
+  };
+  try {
+    const [{ amqpUrl, managementUrl }, { databaseUrl }] = await allEnded([
+      startRabbitmq({ directory: places.broker }),
+      startPostgres({ directory: places.postgres }),
+    ]);
+    const admin = {
+      AMQP_URL: amqpUrl,
+      RABBITMQ_MANAGEMENT_URL: managementUrl,
+      DATABASE_URL: databaseUrl,
+    };
+    return { admin, broker, postgres, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+function server(handle: {
+  running: () => { readonly pid: number; readonly urls: readonly string[] } | undefined;
+  start: () => Promise<unknown>;
+  stop: () => Promise<void>;
+}): Server {
+  const send = (signal: NodeJS.Signals) => {
+    const running = handle.running();
+    if (running) process.kill(running.pid, signal);
+  };
+  return {
+    async kill() {
+      const urls = handle.running()?.urls ?? [];
+      send("SIGKILL");
+      // Its children hold its ports until they notice, and a server that finds a port taken takes another one.
+      await waitFor(
+        async () => {
+          const free = await Promise.all(urls.map((url) => isPortFree(Number(new URL(url).port))));
+          return handle.running() === undefined && free.every((one) => one);
+        },
+        { what: "the server and its children to be gone", timeout: 30_000, interval: 20 },
+      );
+    },
+    stop: handle.stop,
+    async start() {
+      await handle.start();
+    },
+    pause: () => send("SIGSTOP"),
+    resume: () => send("SIGCONT"),
+  };
+}

@@ -1,0 +1,215 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { connect } from "amqplib";
+import pg from "pg";
+import { topology } from "#generated/topology.ts";
+import { Management } from "../../stack/management.ts";
+import { type ServiceName, serviceNames } from "../../stack/names.ts";
+import { freePorts } from "../../stack/ports.ts";
+import { type AdminEnvironment, provisionSystem, type ServiceEnvironment } from "../../stack/provision.ts";
+import { allEnded } from "../../stack/wait.ts";
+import { migrate, type Runtime, startService, type TestService } from "../support/service.ts";
+
+export interface FaultSystemOptions {
+  readonly admin: AdminEnvironment;
+  /** Name of the virtual host; also begins the names of databases and broker users. */
+  readonly name: string;
+  /** Processes of each service. @default 1 */
+  readonly replicas?: number;
+  /** @default the runtime that runs the suite */
+  readonly runtime?: Runtime;
+  /** Whether each service gets a virtual host of its own, which nothing but a test connects. @default false */
+  readonly apart?: boolean;
+  /** Hosts and ports of the broker, for services that are given several. */
+  readonly brokers?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Services are told to contain the fault points, on either runtime. */
+const faultInjection = {
+  BUN_OPTIONS: "--conditions=fault-injection",
+  DENO_CONDITIONS: "fault-injection",
+};
+
+/**
+ * A quorum queue that was declared less than about 3 seconds before its broker is killed comes back without a leader
+ * (rabbitmq-server issue 15725). That is not what the suite is about.
+ */
+const settlingTime = 5_000;
+
+/** The services as real processes that can be killed and started again, and a look into all they have. */
+export class FaultSystem {
+  readonly options: FaultSystemOptions;
+  readonly #environments = new Map<ServiceName, ServiceEnvironment>();
+  readonly #ports = new Map<string, number>();
+  readonly #running = new Map<string, TestService>();
+  readonly #pools = new Map<ServiceName, pg.Pool>();
+  readonly #management: Management;
+
+  private constructor(options: FaultSystemOptions) {
+    this.options = options;
+    this.#management = new Management(options.admin.RABBITMQ_MANAGEMENT_URL);
+  }
+
+  static async start(options: FaultSystemOptions): Promise<FaultSystem> {
+    const system = new FaultSystem(options);
+    try {
+      await system.#start();
+      return system;
+    } catch (error) {
+      await system.stop();
+      throw error;
+    }
+  }
+
+  async #start(): Promise<void> {
+    const { admin, name, apart = false } = this.options;
+    const password = () => randomBytes(12).toString("hex");
+    const passwords = { inventory: password(), order: password(), notification: password() };
+    for (const service of serviceNames) {
+      const virtualHost = this.virtualHost(service);
+      const environments = await provisionSystem({ admin, virtualHost, prefix: `${name}_`, passwords });
+      for (const one of apart ? [service] : serviceNames) this.#environments.set(one, environments[one]);
+      if (!apart) break;
+    }
+    const declared = Date.now();
+    const replicas = this.replicas();
+    const ports = await freePorts(...replicas.map(() => 0));
+    for (const [index, [service, replica]] of replicas.entries())
+      this.#ports.set(`${service} ${replica}`, ports[index] ?? 0);
+    await allEnded(serviceNames.map((service) => migrate(service, this.#environments.get(service) ?? {})));
+    await allEnded(replicas.map(([service, replica]) => this.startService(service, replica)));
+    await delay(Math.max(0, declared + settlingTime - Date.now()));
+  }
+
+  virtualHost(service: ServiceName): string {
+    return this.options.apart ? `${this.options.name}_${service}` : this.options.name;
+  }
+
+  /** Every process that there should be, as service and number. */
+  replicas(): [ServiceName, number][] {
+    const numbers = Array.from({ length: this.options.replicas ?? 1 }, (_, index) => index);
+    return serviceNames.flatMap((service) =>
+      numbers.map((number): [ServiceName, number] => [service, number]),
+    );
+  }
+
+  /** Where the processes of a service listen, whether or not they run. */
+  urls(service: ServiceName): string[] {
+    return this.replicas()
+      .filter(([name]) => name === service)
+      .map(([, replica]) => `http://127.0.0.1:${this.#ports.get(`${service} ${replica}`)}`);
+  }
+
+  /** Starts a process, again on the port that it had. @param ready whether to wait until it is */
+  async startService(
+    service: ServiceName,
+    replica = 0,
+    { env = {}, ready = true }: { env?: Readonly<Record<string, string>>; ready?: boolean } = {},
+  ): Promise<TestService> {
+    const variable = service.toUpperCase();
+    const environment = { ...this.#environments.get(service) };
+    const { brokers, runtime } = this.options;
+    if (brokers) environment[`${variable}_AMQP_URL`] = severalBrokers(environment, variable, brokers);
+    const started = await startService(
+      service,
+      {
+        LOG_LEVEL: "warn",
+        ...faultInjection,
+        ...environment,
+        ...this.options.env,
+        [`${variable}_PORT`]: String(this.#ports.get(`${service} ${replica}`)),
+        ...env,
+      },
+      { ready, ...(runtime && { runtime }) },
+    );
+    this.#running.set(`${service} ${replica}`, started);
+    return started;
+  }
+
+  /** The running process. @throws Error while there is none */
+  process(service: ServiceName, replica = 0): TestService {
+    const process = this.#running.get(`${service} ${replica}`);
+    if (!process) throw new Error(`${service} ${replica} is not started`);
+    return process;
+  }
+
+  async kill(service: ServiceName, replica = 0): Promise<void> {
+    await this.process(service, replica).stop("SIGKILL");
+  }
+
+  /** Asks a service's database, as its administrator. */
+  async sql<Row extends pg.QueryResultRow>(service: ServiceName, query: string, values: unknown[] = []) {
+    let pool = this.#pools.get(service);
+    if (!pool) {
+      const url = new URL(this.options.admin.DATABASE_URL);
+      url.pathname = `/${this.options.name}_${service}`;
+      pool = new pg.Pool({ connectionString: url.href, max: 2, connectionTimeoutMillis: 5_000 });
+      pool.on("error", () => {}); // the server is being killed
+      this.#pools.set(service, pool);
+    }
+    return (await pool.query<Row>(query, values)).rows;
+  }
+
+  /** Messages ready in each queue of the contract at this moment, those that hold none left out. */
+  async queueDepths(): Promise<Map<string, number>> {
+    const depths = new Map<string, number>();
+    for (const host of new Set(serviceNames.map((service) => this.virtualHost(service)))) {
+      const connection = await connect(this.amqpUrl(host));
+      connection.on("error", () => {});
+      try {
+        const channel = await connection.createChannel();
+        channel.on("error", () => {});
+        for (const { name } of topology.queues) {
+          const { messageCount } = await channel.checkQueue(name);
+          if (messageCount > 0) depths.set(name, (depths.get(name) ?? 0) + messageCount);
+        }
+      } finally {
+        await connection.close().catch(() => {});
+      }
+    }
+    return depths;
+  }
+
+  /** Messages ready or in somebody's hands, as the management counted them a few seconds ago. */
+  async messagesInQueues(): Promise<number> {
+    let messages = 0;
+    for (const host of new Set(serviceNames.map((service) => this.virtualHost(service)))) {
+      const queues = (await this.#management.get(`queues/${host}`)) as { name: string; messages?: number }[];
+      for (const queue of queues) if (!queue.name.endsWith(".dead")) messages += queue.messages ?? 0;
+    }
+    return messages;
+  }
+
+  /** The broker as the administrator sees it. */
+  amqpUrl(virtualHost = this.options.name): string {
+    const url = new URL(this.options.admin.AMQP_URL);
+    url.pathname = `/${virtualHost}`;
+    return url.href;
+  }
+
+  get management(): Management {
+    return this.#management;
+  }
+
+  /** Stops what runs. The servers, which hold the rest, are the caller's. */
+  async stop(): Promise<void> {
+    const processes = [...this.#running.values()];
+    await Promise.allSettled(processes.map((process) => process.stop("SIGKILL")));
+    await Promise.allSettled([...this.#pools.values()].map((pool) => pool.end()));
+  }
+}
+
+function severalBrokers(
+  environment: ServiceEnvironment,
+  variable: string,
+  brokers: readonly string[],
+): string {
+  return brokers
+    .map((host) => {
+      const url = new URL(environment[`${variable}_AMQP_URL`] ?? "");
+      url.host = host;
+      return url.href;
+    })
+    .join(",");
+}
