@@ -1,5 +1,7 @@
 import { Connection } from "./connection.ts";
 import { type Consumer, QueueConsumer } from "./consumer.ts";
+import type { DeadLetterJournal } from "./dead-letters/journal.ts";
+import { DeadLetters } from "./dead-letters.ts";
 import type { Inbox } from "./inbox.ts";
 import { callSafely, type Log, Throttle } from "./log.ts";
 import { OutboxPublisher, type Publisher } from "./publisher.ts";
@@ -44,9 +46,23 @@ export interface Broker {
     handled: HandledMessages<Payloads, Transaction>,
   ): Consumer;
 
+  /** What operators do with the messages that these queues of the service gave up. */
+  deadLetters<Transaction>(
+    queues: readonly ConsumedQueueDescriptor[],
+    inbox: Inbox<Transaction>,
+    journal: DeadLetterJournal<Transaction>,
+  ): DeadLetters<Transaction>;
+
   /**
-   * Takes no more deliveries, finishes the batches under way, waits for the confirms of what they published,
-   * and disconnects. The database has to stay open until then.
+   * Takes no more deliveries, and finishes and acknowledges the batches under way; publishing goes on. Safe to
+   * call twice.
+   * @param options.timeout milliseconds for it; what is not done by then is redelivered. @default 10_000
+   */
+  stopConsuming(options?: { readonly timeout?: number }): Promise<void>;
+
+  /**
+   * Stops consuming, waits for the confirms of what was published, and disconnects. The database has to stay
+   * open until then.
    * @param options.timeout milliseconds for all of it; what is not done by then is redelivered. @default 10_000
    */
   close(options?: { readonly timeout?: number }): Promise<void>;
@@ -81,15 +97,20 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
   const consumers: QueueConsumer[] = [];
   upkeep.start(connection, () => publisher.update());
 
+  let consumed: Promise<unknown> | undefined;
+  const stopConsuming = async (timeout: number) => {
+    connection.startClosing();
+    consumed ??= Promise.all(consumers.map((consumer) => consumer.close(timeout)));
+    await consumed;
+  };
   let closing: Promise<void> | undefined;
   const close = async (timeout: number) => {
     const deadline = performance.now() + timeout;
     const left = () => Math.max(0, deadline - performance.now());
-    connection.startClosing();
-    await Promise.all(consumers.map((consumer) => consumer.close(left())));
+    await stopConsuming(left());
     await publisher.close(left());
     upkeep.stop();
-    await connection.close(Math.max(1_000, left()));
+    await connection.close(Math.max(500, left()));
   };
 
   return {
@@ -110,6 +131,10 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
       consumers.push(consumer);
       return consumer;
     },
+    deadLetters(queues, inbox, journal) {
+      return new DeadLetters({ model: () => connection.model, queues, inbox, journal, log });
+    },
+    stopConsuming: ({ timeout = 10_000 } = {}) => stopConsuming(timeout),
     close({ timeout = 10_000 } = {}) {
       closing ??= close(timeout);
       return closing;

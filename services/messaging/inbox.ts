@@ -22,10 +22,10 @@ export interface Inbox<Transaction> {
   recordStart(queue: string, messageId: string): Promise<number>;
 
   /**
-   * Forgets the starts of a message that was handled: in the transaction that applied it, or in one of its
-   * own when that failed and the process is still there to tell.
+   * Forgets the starts of messages that were handled: in the transaction that applied them, or in one of its
+   * own when that failed and the process is still there to tell; or of dead letters that begin anew.
    */
-  clearStarts(tx: Transaction, queue: string, messageId: string): Promise<void>;
+  clearStarts(tx: Transaction, queue: string, messageIds: readonly string[]): Promise<void>;
 
   /**
    * True when `error` says that the database is away or has no room for now (connection refused or lost,

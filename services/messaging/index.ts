@@ -1,6 +1,26 @@
 export type { Broker, BrokerOptions } from "./broker.ts";
 export { connectBroker } from "./broker.ts";
 export type { Consumer } from "./consumer.ts";
+export type { ActedOn } from "./dead-letters/act.ts";
+export type { DeadLetterFilter } from "./dead-letters/filter.ts";
+export type {
+  DeadLetterAction,
+  DeadLetterJournal,
+  JournalEntry,
+  JournalOutcome,
+} from "./dead-letters/journal.ts";
+export {
+  type DeadLetter,
+  type DeadLetterKind,
+  deadLetterKinds,
+  type OpenedDeadLetter,
+} from "./dead-letters/letter.ts";
+export {
+  type ActionProgress,
+  type DeadLetterPage,
+  type DeadLetters,
+  listingLimits,
+} from "./dead-letters.ts";
 export type { Delivery, Handler, Handlers } from "./delivery.ts";
 export { MessagingError, type MessagingErrorCode, PermanentError } from "./errors.ts";
 export type { Inbox } from "./inbox.ts";

@@ -74,11 +74,8 @@ export class Redelivery {
 }
 
 /** Where a failed message goes, and what its headers then say. */
-export interface Redirected {
+export interface Redirected extends Forwarded {
   readonly routingKey: string;
-  readonly publication: Publication;
-  /** The same with the runtime's headers alone, for headers that a client may receive but cannot send. */
-  readonly fallback: Publication;
   /** Undefined on the way to a retry tier. */
   readonly deadLettered: DeadLetterReason | undefined;
 }
@@ -88,7 +85,7 @@ export function redirected(
   failure: Failure,
   queue: ConsumedQueueDescriptor,
 ): Redirected {
-  const { properties, fields } = message;
+  const { fields } = message;
   const headers = plainHeaders(message);
   const failed = failedAttempts(headers);
   const tier = failure.kind === "retry" ? queue.retryTiers[failed] : undefined;
@@ -107,15 +104,32 @@ export function redirected(
     failureHeaders["dead-letter-reason"] = deadLettered;
   }
 
+  const routingKey = tier?.queue ?? queue.deadLetterQueue;
+  return { routingKey, deadLettered, ...forwarded(message, queue, routingKey, headers, failureHeaders) };
+}
+
+/** The same bytes under the same id, on their way to another queue of the service. */
+export interface Forwarded {
+  readonly publication: Publication;
+  /** The same with the runtime's headers alone, for headers that a client may receive but cannot send. */
+  readonly fallback: Publication;
+}
+
+/**
+ * @param kept headers that it came with
+ * @param own headers of the runtime, which win over `kept`
+ */
+export function forwarded(
+  { properties, content }: ConsumeMessage,
+  { redeliveryExchange }: ConsumedQueueDescriptor,
+  routingKey: string,
+  kept: Readonly<Record<string, HeaderValue>>,
+  own: Readonly<Record<string, HeaderValue>>,
+): Forwarded {
   // What would change its way or its life on the broker (user_id, expiration, priority, CC and BCC, the
   // broker's own x- headers) stays behind.
-  const kept = Object.entries(headers).filter(([key]) => !/^(x-|b?cc$)/i.test(key));
-  const routingKey = tier?.queue ?? queue.deadLetterQueue;
-  const base = {
-    exchange: queue.redeliveryExchange,
-    routingKey,
-    content: message.content,
-  };
+  const harmless = Object.entries(kept).filter(([key]) => !/^(x-|b?cc$)/i.test(key));
+  const base = { exchange: redeliveryExchange, routingKey, content };
   const identity = {
     mandatory: true,
     persistent: true,
@@ -123,8 +137,6 @@ export function redirected(
     type: properties.type,
   } as const;
   return {
-    routingKey,
-    deadLettered,
     publication: {
       ...base,
       properties: {
@@ -134,10 +146,10 @@ export function redirected(
         appId: properties.appId,
         contentType: properties.contentType,
         contentEncoding: properties.contentEncoding,
-        headers: { ...Object.fromEntries(kept), ...failureHeaders },
+        headers: { ...Object.fromEntries(harmless), ...own },
       },
     },
-    fallback: { ...base, properties: { ...identity, headers: failureHeaders } },
+    fallback: { ...base, properties: { ...identity, headers: own } },
   };
 }
 

@@ -102,7 +102,7 @@ export class Settler<Transaction> {
       }
       this.#begun.add(messageId);
     }
-    return this.#apply(session, [item], (tx) => inbox.clearStarts(tx, queue.name, messageId));
+    return this.#apply(session, [item], (tx) => inbox.clearStarts(tx, queue.name, [messageId]));
   }
 
   async #finishAlone(session: Session, item: Item<Transaction>, results: Results): Promise<void> {
@@ -111,7 +111,7 @@ export class Settler<Transaction> {
     if (results.get(messageId) !== "done") {
       // The transaction that would have cleared them may have been rolled back.
       await this.#patiently(session, () =>
-        inbox.transaction((tx) => inbox.clearStarts(tx, queue.name, messageId)),
+        inbox.transaction((tx) => inbox.clearStarts(tx, queue.name, [messageId])),
       );
     }
     this.#begun.delete(messageId);

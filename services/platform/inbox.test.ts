@@ -82,7 +82,7 @@ describe("the inbox", () => {
     assert.equal(await inbox.recordStart("starts", first), 0);
     assert.equal(await inbox.recordStart("starts", first), 1);
     assert.equal(await inbox.recordStart("starts", second), 0);
-    await inbox.transaction((tx) => inbox.clearStarts(tx, "starts", first));
+    await inbox.transaction((tx) => inbox.clearStarts(tx, "starts", [first]));
     assert.equal(await inbox.recordStart("starts", first), 0);
   });
 

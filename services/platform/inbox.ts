@@ -38,10 +38,9 @@ export function createInbox(database: Database): Inbox<Transaction> {
       return (rows[0]?.starts ?? 1) - 1;
     },
 
-    async clearStarts(tx, queue, messageId) {
-      await tx.sql.execute(
-        sql`delete from inbox_starts where queue = ${queue} and message_id = ${messageId}`,
-      );
+    async clearStarts(tx, queue, messageIds) {
+      await tx.sql.execute(sql`
+        delete from inbox_starts where queue = ${queue} and message_id = any(${sql.param(messageIds)}::uuid[])`);
     },
 
     isUnavailable,

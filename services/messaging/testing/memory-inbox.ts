@@ -59,8 +59,8 @@ export class MemoryInbox implements Inbox<MemoryTransaction> {
     return before;
   }
 
-  async clearStarts(tx: MemoryTransaction, _queue: string, messageId: string): Promise<void> {
-    tx.cleared.push(messageId);
+  async clearStarts(tx: MemoryTransaction, _queue: string, messageIds: readonly string[]): Promise<void> {
+    tx.cleared.push(...messageIds);
   }
 
   isUnavailable(error: unknown): boolean {
