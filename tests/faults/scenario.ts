@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { root } from "../../stack/paths.ts";
+import { waitFor } from "../../stack/wait.ts";
 import type { Runtime } from "../support/service.ts";
 import { checkLedger, checkThroughRest, type Expectation, type Ledger } from "./ledger.ts";
 import { Load, type LoadOptions } from "./load.ts";
@@ -82,6 +84,16 @@ export class Stage {
     return load;
   }
 
+  /** Resolves once so many orders are settled. */
+  async settled(count: number): Promise<void> {
+    const query = "select count(*)::int as settled from orders where status <> 'pending'";
+    const settled = async () => {
+      const [row] = await this.system.sql<{ settled: number }>("order", query);
+      return (row?.settled ?? 0) >= count;
+    };
+    await waitFor(settled, { what: `${count} orders to be settled`, timeout: 5 * 60_000, interval: 50 });
+  }
+
   /** The damage is over: from here on the system has to recover. */
   damageEnded(): void {
     this.damageEnds.push(Date.now());
@@ -105,11 +117,19 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       ...scenario.system,
       ...(runtime && { runtime }),
     });
+    let failed = true;
     try {
       const random = new Random(`${seed}/${scenario.name}`);
       const stage = new Stage({ servers, system, random, orders, progress });
-      return await judge(scenario, stage);
+      const result = await judge(scenario, stage);
+      failed = result.problems.length > 0;
+      return result;
     } finally {
+      if (failed) {
+        const logs = join(root, ".local/faults", scenario.name);
+        system.writeLogs(logs);
+        progress(`  what the services printed is in ${logs}`);
+      }
       await system.stop();
     }
   } finally {

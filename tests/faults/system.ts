@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { appendFileSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { connect } from "amqplib";
 import pg from "pg";
@@ -43,6 +45,7 @@ export class FaultSystem {
   readonly #environments = new Map<ServiceName, ServiceEnvironment>();
   readonly #ports = new Map<string, number>();
   readonly #running = new Map<string, TestService>();
+  readonly #started: { readonly name: string; readonly process: TestService }[] = [];
   readonly #pools = new Map<ServiceName, pg.Pool>();
   readonly #management: Management;
 
@@ -124,6 +127,7 @@ export class FaultSystem {
       { ready, ...(runtime && { runtime }) },
     );
     this.#running.set(`${service} ${replica}`, started);
+    this.#started.push({ name: `${service}-${replica}`, process: started });
     return started;
   }
 
@@ -190,6 +194,14 @@ export class FaultSystem {
 
   get management(): Management {
     return this.#management;
+  }
+
+  /** Writes what every process has printed, the killed ones too, into files of this directory. */
+  writeLogs(directory: string): void {
+    rmSync(directory, { recursive: true, force: true });
+    mkdirSync(directory, { recursive: true });
+    for (const { name, process } of this.#started)
+      appendFileSync(join(directory, `${name}.log`), process.log());
   }
 
   /** Stops what runs. The servers, which hold the rest, are the caller's. */

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Scenario, Stage } from "../scenario.ts";
 
-/** Does it when a third and when half of the orders are accepted. */
+/** Does it when a third and when half of the orders are settled. */
 async function twice(stage: Stage, damage: () => Promise<void>): Promise<void> {
   const load = stage.load();
   for (const share of [1 / 3, 1 / 2]) {
-    await load.reached(Math.floor(stage.orders * share));
-    stage.progress(`  at ${load.accepted.length} orders`);
+    await stage.settled(Math.floor(stage.orders * share));
+    stage.progress(`  ${load.accepted.length} orders accepted`);
     await damage();
     stage.damageEnded();
   }
@@ -41,7 +41,7 @@ export const brokerPaused: Scenario = {
   orders: 10_000,
   async run(stage) {
     const load = stage.load();
-    await load.reached(Math.floor(stage.orders / 3));
+    await stage.settled(Math.floor(stage.orders / 3));
     stage.servers.broker.pause();
     await delay(30_000);
     stage.note(`${load.accepted.length} of ${stage.orders} orders accepted when the broker went on`);
