@@ -1,5 +1,6 @@
 /** `make test`: every suite on Bun, then on Deno, on servers that are started for it or given in the environment. */
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { backingServicesUp } from "./backing-services.ts";
 import { root } from "./paths.ts";
@@ -19,6 +20,9 @@ const wanted = process.argv
   .flatMap((argument) => argument.split(/\s+/))
   .map((path) => path.replace(/^\.\//, "").replace(/\/$/, ""))
   .filter((path) => path !== "");
+
+/** Test files at a time. They wait a lot, but all for the same broker and database. */
+const workers = String(Math.min(4, availableParallelism()));
 
 const everything = ["asyncapi", "services", "generated", "stack", "tests"];
 
@@ -45,21 +49,37 @@ async function main(): Promise<boolean> {
   } catch (error) {
     console.error(error instanceof Error ? `error: ${error.message}` : error);
     failed += 1;
-  } finally {
-    console.log("stopping what was started");
+  }
+  console.log("stopping what was started");
+  try {
     await cleanUp(run, admin, console.log);
+  } catch (error) {
+    console.error(error);
+    failed += 1;
   }
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0;
 }
 
 function suitesFor(run: TestRun, admin: AdminEnvironment): Suite[] {
-  const env = { ...process.env, ...admin, TEST_RUN: run.name, TEST_RUN_DIRECTORY: run.directory };
+  const env = {
+    ...process.env,
+    ...admin,
+    TEST_RUN: run.name,
+    TEST_RUN_DIRECTORY: run.directory,
+    DENO_JOBS: workers,
+  };
   const report = (name: string) => join(run.directory, `${name}.xml`);
   const suites: Suite[] = [];
   const onBun = chosen(everything);
   if (onBun.length > 0) {
-    const flags = ["--timeout", "60000", "--reporter=junit", `--reporter-outfile=${report("bun")}`];
+    const flags = [
+      "--timeout",
+      "60000",
+      `--parallel=${workers}`,
+      "--reporter=junit",
+      `--reporter-outfile=${report("bun")}`,
+    ];
     const args = ["test", ...flags, ...onBun.map((path) => `./${path}`)];
     suites.push({ name: "Bun", command: process.execPath, args, report: report("bun"), env });
   }
@@ -67,7 +87,7 @@ function suitesFor(run: TestRun, admin: AdminEnvironment): Suite[] {
   if (onDeno.length > 0) {
     const deno = findProgram("deno", join(root, "node_modules/@deno/*"));
     if (!deno) throw new Error("cannot find Deno in node_modules: run bun install");
-    const args = ["test", "-A", "--no-check", `--junit-path=${report("deno")}`, ...onDeno];
+    const args = ["test", "-A", "--no-check", "--parallel", `--junit-path=${report("deno")}`, ...onDeno];
     suites.push({ name: "Deno", command: deno, args, report: report("deno"), env });
   }
   return suites;
