@@ -10,6 +10,7 @@ import type { Logger } from "./log.ts";
 import { checkMigrations } from "./migrate.ts";
 import { Relay } from "./relay.ts";
 import { onSignal, runtimeName } from "./runtime.ts";
+import { shutDown } from "./shutdown.ts";
 
 export interface BackendsOptions {
   readonly topology: ServiceTopology;
@@ -24,22 +25,18 @@ export interface Backends {
   readonly inbox: Inbox<Transaction>;
   /** For readiness: without its database a service can do nothing, without its broker it still accepts. */
   readonly checks: HealthChecks;
-  /**
-   * Serves `app`, and on SIGTERM or SIGINT stops in the one order that loses nothing and repeats nothing: no new
-   * requests, `stopWork`, no new deliveries, what is in flight finished, then the connections.
-   */
+  /** Serves `app` until SIGTERM or SIGINT, then shuts down and exits. */
   run(app: Parameters<typeof listen>[0], options: RunOptions): Promise<void>;
 }
 
 export interface RunOptions {
   readonly port: number;
   readonly host: string;
-  /** Ends what the service does by itself, such as timers. */
-  readonly stopWork?: () => Promise<void>;
+  /** Milliseconds from the signal until no more connections are taken. */
+  readonly drainDelay: number;
+  /** Ends what the service does by itself, such as timers, within so many milliseconds. */
+  readonly stopWork?: (within: number) => Promise<void>;
 }
-
-/** Milliseconds that work in flight gets to finish when the service stops. */
-const shutdownTimeout = 10_000;
 
 /**
  * Returns at once when broker or database are away: the service says so in its readiness and goes on by itself.
@@ -69,15 +66,11 @@ export async function openBackends(options: BackendsOptions): Promise<Backends> 
       database: { run: () => database.ping(), required: true },
       broker: { run: () => requirePublishing(broker), required: false },
     },
-    async run(app, { port, host, stopWork = async () => {} }) {
+    async run(app, { port, host, drainDelay, stopWork = async () => {} }) {
       const server = await listen(app, { port, hostname: host, log });
       onSignal(async (signal) => {
         log.info({ signal }, "stopping");
-        await Promise.all([server.stop({ within: shutdownTimeout }), stopWork()]);
-        await broker.close({ timeout: shutdownTimeout });
-        await relay.stop(shutdownTimeout);
-        await database.close();
-        log.info({ signal }, "stopped");
+        await shutDown({ server, drainDelay, stopWork, broker, relay, database, log });
       });
     },
   };

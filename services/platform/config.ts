@@ -81,18 +81,28 @@ const UNITS = new Map([
   ["ms", 1],
 ]);
 
-/** In milliseconds, as is its default; written with a unit, e.g. `15m`. */
-export function duration(name: string, options: Options<number>): Variable<number> {
+/** In milliseconds, as are its default and limits; written with a unit, e.g. `15m`. */
+export function duration(
+  name: string,
+  options: Options<number> & { readonly minimum?: number; readonly maximum?: number },
+): Variable<number> {
+  const { minimum = 0, maximum = Number.POSITIVE_INFINITY } = options;
   const parse = (given: string) => {
     const [, amount, unit = ""] = /^(\d{1,9})([a-z]+)$/.exec(given) ?? [];
-    const milliseconds = UNITS.get(unit);
-    return milliseconds === undefined ? undefined : { value: Number(amount) * milliseconds };
+    const value = Number(amount) * (UNITS.get(unit) ?? Number.NaN);
+    return value >= minimum && value <= maximum ? { value } : undefined;
   };
-  const show = (value: number) => {
-    for (const [unit, size] of UNITS) if (value % size === 0) return `${value / size}${unit}`;
-    return `${value}ms`;
-  };
-  return { name, expected: "a duration such as 500ms, 30s, 15m, 2h or 1d", parse, ...common(options, show) };
+  const limits = [
+    ...(minimum > 0 ? [`at least ${showDuration(minimum)}`] : []),
+    ...(maximum < Number.POSITIVE_INFINITY ? [`at most ${showDuration(maximum)}`] : []),
+  ];
+  const expected = ["a duration such as 500ms, 30s, 15m, 2h or 1d", ...limits].join(", ");
+  return { name, expected, parse, ...common(options, showDuration) };
+}
+
+function showDuration(milliseconds: number): string {
+  for (const [unit, size] of UNITS) if (milliseconds % size === 0) return `${milliseconds / size}${unit}`;
+  return `${milliseconds}ms`;
 }
 
 /** Makes a required variable one that may be left out. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { createApp, listen } from "./http.ts";
 import type { Server } from "./runtime.ts";
-import { memoryLog } from "./testing/http.ts";
+import { exchange, memoryLog } from "./testing/http.ts";
 
 const { log, lines } = memoryLog();
 const state = { database: "up", broker: "up" };
@@ -48,6 +48,23 @@ describe("health", () => {
       assert.deepEqual(await ready(), { status, body });
     });
   }
+
+  it("is stopping, and not ready, as soon as the server drains, and asks for no more on the connection", async () => {
+    Object.assign(state, { database: "up", broker: "up" });
+    const app = createApp({ title: "Sample", version: "1", description: "", log });
+    const draining = await listen(app, { port: 0, hostname: "127.0.0.1", log });
+    const before = await fetch(`${draining.url}/health/ready`);
+    assert.deepEqual([before.status, before.headers.get("connection")], [200, null]);
+    await before.body?.cancel();
+    draining.drain();
+    const { status, headers, body } = await exchange(
+      draining.port,
+      "GET /health/ready HTTP/1.1\r\nHost: a\r\n\r\n",
+    );
+    assert.deepEqual([status, headers.connection], [503, "close"]);
+    assert.deepEqual(JSON.parse(body), { status: "stopping", checks: {} });
+    await draining.stop();
+  });
 
   it("logs what goes and what comes back, once", async () => {
     Object.assign(state, { database: "up", broker: "up" });

@@ -16,7 +16,8 @@ export type HealthChecks = Readonly<Record<string, HealthCheck>>;
 export const Liveness = Type.Object({ status: Type.Literal("live") }, { examples: [{ status: "live" }] });
 
 const State = Type.Union([Type.Literal("up"), Type.Literal("down")]);
-const Status = Type.Union([Type.Literal("ready"), Type.Literal("degraded"), Type.Literal("unavailable")]);
+const statuses = ["ready", "degraded", "unavailable", "stopping"] as const;
+const Status = Type.Union(statuses.map((status) => Type.Literal(status)));
 
 export const Readiness = Type.Object(
   { status: Status, checks: Type.Record(Type.String(), State) },
@@ -25,7 +26,8 @@ export const Readiness = Type.Object(
 
 type State = "up" | "down";
 export interface Health {
-  status: "ready" | "degraded" | "unavailable";
+  /** `stopping` whatever the checks say: the process is about to end and should get no new requests. */
+  status: (typeof statuses)[number];
   checks: Record<string, State>;
 }
 

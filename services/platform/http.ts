@@ -6,7 +6,7 @@ import { route } from "./http/route.ts";
 import { atMostEvery, type Logger } from "./log.ts";
 import { apiPage, type DescribedRoute, describeApi, requireDescriptions } from "./openapi.ts";
 import { type ErrorMapping, ProblemError, problemResponse, unavailable } from "./problem.ts";
-import { runtimeName, type Server, serve } from "./runtime.ts";
+import { isDraining, runtimeName, type Server, serve } from "./runtime.ts";
 
 export { route } from "./http/route.ts";
 export { closed, dateTime, uuid } from "./http/schema.ts";
@@ -77,6 +77,8 @@ export function createApp(options: AppOptions) {
     }
     if (request.method === "HEAD") response = await withoutStream(response);
     response.headers.set("x-request-id", context.requestId);
+    // The client's next request then goes to a process that does not stop.
+    if (isDraining(request)) response.headers.set("connection", "close");
     response.headers.set("x-content-type-options", "nosniff");
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
     logAccess(log, request, response.status, context, performance.now() - started);
@@ -108,8 +110,9 @@ export function createApp(options: AppOptions) {
     )
     .get(
       "/health/ready",
-      async ({ status }) => {
+      async ({ request, status }) => {
         const report = await health();
+        if (isDraining(request)) return status(503, { ...report, status: "stopping" as const });
         return status(report.status === "unavailable" ? 503 : 200, report);
       },
       route({
@@ -119,7 +122,10 @@ export function createApp(options: AppOptions) {
             description: "Ready; when degraded, some of it is put off until a dependency is back",
             body: Readiness,
           },
-          503: { description: "A dependency is away without which nothing works", body: Readiness },
+          503: {
+            description: "A dependency is away without which nothing works, or the service is stopping",
+            body: Readiness,
+          },
         },
       }),
     )

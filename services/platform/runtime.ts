@@ -11,6 +11,8 @@ export interface Server {
   /** Without a slash at its end. */
   readonly url: string;
   readonly port: number;
+  /** Still serves, but says so: `isDraining` is true of every request from now on, and of those under way. */
+  drain(): void;
   /**
    * Stops accepting at once, ends event streams and lets requests under way finish for up to `within`
    * milliseconds, then cuts the rest off (on Deno these are only cut when the process exits).
@@ -63,18 +65,28 @@ export const runtimeName = Bun ? `bun ${Bun.version}` : `deno ${Deno?.version.de
  */
 const IDLE_TIMEOUT = 60;
 
-const stopping = new WeakMap<Request, AbortSignal>();
+interface ServerState {
+  readonly stop: AbortController;
+  draining: boolean;
+}
+
+const servers = new WeakMap<Request, ServerState>();
 
 /** Aborted once the server of `request` stops; what runs until then must end by itself. */
 export function stopSignal(request: Request): AbortSignal | undefined {
-  return stopping.get(request);
+  return servers.get(request)?.stop.signal;
+}
+
+/** True once the server of `request` is about to stop: whoever can should go to another one. */
+export function isDraining(request: Request): boolean {
+  return servers.get(request)?.draining === true;
 }
 
 /** @throws Error when the port is taken or not allowed */
 export async function serve({ fetch, port, hostname }: ServeOptions): Promise<Server> {
-  const stop = new AbortController();
+  const state: ServerState = { stop: new AbortController(), draining: false };
   const handle = (request: Request) => {
-    stopping.set(request, stop.signal);
+    servers.set(request, state);
     return fetch(request);
   };
   let listener: Listener;
@@ -90,10 +102,14 @@ export async function serve({ fetch, port, hostname }: ServeOptions): Promise<Se
   return {
     url: `http://${host}:${listener.port}`,
     port: listener.port,
+    drain() {
+      state.draining = true;
+    },
     stop({ within = 10_000 } = {}) {
       stopped ??= (async () => {
         const closed = listener.close();
-        stop.abort();
+        state.draining = true;
+        state.stop.abort();
         if (!(await settlesWithin(closed, within))) listener.cut();
       })();
       return stopped;

@@ -1,4 +1,7 @@
-/** Tables that every service's database has: the outbox of what it sends, the inbox of what it has handled. */
+/**
+ * Tables that every service's database has: the outbox of what it sends, the inbox of what it has handled, and
+ * what operators did with what it could not handle.
+ */
 import { index, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
 
 /** A message waits here from the transaction that made it until the broker has confirmed it. */
@@ -43,4 +46,33 @@ export const inboxStarts = pgTable(
     startedAt: timestamp("started_at", { withTimezone: true }).notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.queue, table.messageId] })],
+);
+
+/** What operators did with dead letters: a row for each message, written before it was done. */
+export const deadLetterActions = pgTable(
+  "dead_letter_actions",
+  {
+    /** UUIDv7: sorts by the time. */
+    id: uuid().primaryKey(),
+    /** The same for everything that one call did. */
+    runId: uuid("run_id").notNull(),
+    operator: text().notNull(),
+    action: text().$type<"replay" | "delete">().notNull(),
+    /** What the operator chose: one queue or all, and the filter. */
+    selection: jsonb().notNull(),
+    queue: text().notNull(),
+    /** What the message was addressed by: its AMQP `message_id`, or a digest of one without. */
+    messageId: text("message_id").notNull(),
+    type: text(),
+    /** Why it was dead. */
+    reason: text().notNull(),
+    failureReason: text("failure_reason"),
+    startedAt: timestamp("started_at", { withTimezone: true }).notNull().defaultNow(),
+    /** Null when it was cut short: it may have been done, or not. */
+    outcome: text().$type<"done" | "failed">(),
+    /** What it failed with; the message stayed dead. */
+    failure: text(),
+    endedAt: timestamp("ended_at", { withTimezone: true }),
+  },
+  (table) => [index("dead_letter_actions_of_message").on(table.messageId)],
 );

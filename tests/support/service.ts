@@ -45,6 +45,8 @@ export async function startService(
 ): Promise<TestService> {
   const port = env[`${name.toUpperCase()}_PORT`] ?? String(await freePort());
   const running = launch([`services/${name}/src/main.ts`], runtime, {
+    // No load balancer has to notice that it stops.
+    DRAIN_DELAY: "0ms",
     ...env,
     [`${name.toUpperCase()}_PORT`]: port,
   });

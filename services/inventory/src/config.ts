@@ -1,5 +1,5 @@
-import { integer, oneOf, text, url } from "#platform/config.ts";
-import { LOG_LEVELS } from "#platform/log.ts";
+import { commonVariables } from "#platform/common-variables.ts";
+import { integer, text, url } from "#platform/config.ts";
 
 /** Environment variables of the inventory service. */
 export const variables = {
@@ -18,7 +18,7 @@ export const variables = {
     description: "the service's running role in its database",
     protocols: ["postgres:", "postgresql:"],
   }),
-  logLevel: oneOf("LOG_LEVEL", LOG_LEVELS, { description: "least severe level to log", default: "info" }),
+  ...commonVariables,
 } as const;
 
 /** Environment variables of the migrate command. */

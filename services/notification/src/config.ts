@@ -1,14 +1,5 @@
-import {
-  type Config,
-  ConfigError,
-  integer,
-  oneOf,
-  optional,
-  text,
-  url,
-  type Variable,
-} from "#platform/config.ts";
-import { LOG_LEVELS } from "#platform/log.ts";
+import { commonVariables } from "#platform/common-variables.ts";
+import { type Config, ConfigError, integer, optional, text, url, type Variable } from "#platform/config.ts";
 import { isEmail } from "../../messaging/formats.ts";
 import type { EmailPolicy } from "./notify.ts";
 import { oneLine } from "./plain-text.ts";
@@ -39,7 +30,7 @@ export const variables = {
   ),
   mailFrom: optional(mailbox("MAIL_FROM", "sender of e-mails, required with SMTP_URL")),
   operatorsEmail: optional(mailbox("OPERATORS_EMAIL", "who is told that stock is low; nobody without it")),
-  logLevel: oneOf("LOG_LEVEL", LOG_LEVELS, { description: "least severe level to log", default: "info" }),
+  ...commonVariables,
 } as const;
 
 /** Environment variables of the migrate command. */

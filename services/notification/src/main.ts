@@ -33,8 +33,8 @@ consumeOrders(broker, emailingInbox, orderHandlers(email?.policy));
 consumeStock(broker, emailingInbox, stockHandlers(email?.policy));
 await run(createNotificationApp({ database, streams, log, checks }), {
   ...config,
-  async stopWork() {
-    await sender?.stop(10_000);
+  async stopWork(within) {
+    await sender?.stop(within);
     mailer?.close();
   },
 });

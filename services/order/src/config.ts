@@ -1,5 +1,5 @@
-import { integer, oneOf, text, url } from "#platform/config.ts";
-import { LOG_LEVELS } from "#platform/log.ts";
+import { commonVariables } from "#platform/common-variables.ts";
+import { integer, text, url } from "#platform/config.ts";
 
 /** Environment variables of the order service. */
 export const variables = {
@@ -24,7 +24,7 @@ export const variables = {
     minimum: 1,
     maximum: 604_800,
   }),
-  logLevel: oneOf("LOG_LEVEL", LOG_LEVELS, { description: "least severe level to log", default: "info" }),
+  ...commonVariables,
 } as const;
 
 /** Environment variables of the migrate command. */

@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { Agent, request } from "node:http";
+import { after, before, describe, it } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import pg from "pg";
+import { Client, type OrderView } from "./support/client.ts";
+import { eventually, startService, startSystem, type TestService, type TestSystem } from "./support/index.ts";
+
+/** Places orders one after the other until it is told to stop, and counts what became of them. */
+class Clients {
+  readonly accepted: string[] = [];
+  readonly failures: string[] = [];
+  readonly #body: string;
+  readonly #url: () => string;
+  readonly #running: Promise<unknown>;
+  #stopped = false;
+
+  /** @param url asked before each request */
+  constructor(url: () => string, sku: string, { count, keepAlive }: { count: number; keepAlive: boolean }) {
+    this.#body = JSON.stringify({ customerId: "c-1", lines: [{ sku, quantity: 1 }] });
+    this.#url = url;
+    const loops = Array.from({ length: count }, () => this.#loop(new Agent({ keepAlive, maxSockets: 1 })));
+    this.#running = Promise.all(loops);
+  }
+
+  stop(): Promise<unknown> {
+    this.#stopped = true;
+    return this.#running;
+  }
+
+  async #loop(agent: Agent): Promise<void> {
+    while (!this.#stopped) {
+      const url = this.#url();
+      try {
+        const { status, text } = await post(`${url}/orders`, this.#body, agent);
+        if (status === 202) this.accepted.push(JSON.parse(text).id);
+        else this.failures.push(`${url} answered ${status} ${text}`);
+      } catch (error) {
+        this.failures.push(`${url} ${error}`);
+        await delay(10);
+      }
+    }
+    agent.destroy();
+  }
+}
+
+function post(
+  url: string,
+  body: string,
+  agent: Agent,
+): Promise<{ status: number | undefined; text: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = { "content-type": "application/json", "content-length": body.length };
+    const sent = request(url, { method: "POST", agent, headers }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (part: string) => {
+        text += part;
+      });
+      response.on("end", () => resolve({ status: response.statusCode, text }));
+      response.on("error", reject);
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+
+/** What stands before replicas: sends to those whose readiness said "ready" when last asked, in turns. */
+class LoadBalancer {
+  readonly #urls: readonly string[];
+  #ready: string[];
+  #next = 0;
+  #timer: ReturnType<typeof setInterval>;
+
+  constructor(urls: readonly string[]) {
+    this.#urls = urls;
+    this.#ready = [...urls];
+    this.#timer = setInterval(() => void this.#check(), 50);
+  }
+
+  readonly pick = (): string => this.#ready[this.#next++ % this.#ready.length] ?? "http://none.invalid";
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #check(): Promise<void> {
+    const answers = await Promise.all(
+      this.#urls.map(async (url) => {
+        const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
+        await answer?.body?.cancel();
+        return answer?.ok ? [url] : [];
+      }),
+    );
+    this.#ready = answers.flat();
+  }
+}
+
+describe("a service that is told to stop under load", () => {
+  let system: TestSystem;
+  let client: Client;
+
+  before(async () => {
+    system = await startSystem();
+    client = new Client(system);
+    await client.product("LAMP", { onHand: 900_000 });
+  });
+
+  after(async () => {
+    await system.stop();
+  });
+
+  async function rows<Row extends pg.QueryResultRow>(
+    service: "inventory" | "order",
+    query: string,
+  ): Promise<Row[]> {
+    const url = system.environment(service)[`${service.toUpperCase()}_DATABASE_URL`];
+    const database = new pg.Client({ connectionString: url });
+    await database.connect();
+    try {
+      return (await database.query<Row>(query)).rows;
+    } finally {
+      await database.end();
+    }
+  }
+
+  for (const [service, queue] of [
+    ["inventory", "inventory.orders"],
+    ["order", "order.stock"],
+  ] as const) {
+    it(`${service} exits with 0 within 10 s; nothing that it has handled is in its queue, and its outbox is empty`, async () => {
+      const clients = new Clients(() => system.service("order").url, "LAMP", { count: 20, keepAlive: true });
+      await eventually(() => assert.ok(clients.accepted.length >= 200));
+      const start = performance.now();
+      assert.equal(await system.service(service).stop("SIGTERM"), 0);
+      assert.ok(performance.now() - start < 10_000);
+      await clients.stop();
+
+      const left = await system.host.peekMessages(queue, 10_000);
+      const handled = new Set(
+        (await rows<{ message_id: string }>(service, "select message_id from inbox")).map(
+          (row) => row.message_id,
+        ),
+      );
+      assert.ok(handled.size > 0);
+      assert.deepEqual(
+        left.filter(({ properties }) => handled.has(properties.message_id ?? "")),
+        [],
+      );
+      assert.deepEqual(await rows(service, "select id from outbox"), []);
+
+      await system.start(service);
+      assert.ok(clients.accepted.length >= 200);
+      const last = clients.accepted.slice(-50);
+      for (const id of last) await client.orderIn(id, "confirmed", 30_000);
+    });
+  }
+
+  for (const keepAlive of [false, true]) {
+    it(`a restart of two replicas, one after the other, fails no request of clients that ${
+      keepAlive ? "keep their connections" : "connect anew each time"
+    }`, async () => {
+      const drain = { DRAIN_DELAY: "400ms" };
+      await system.service("order").stop();
+      await system.start("order", drain);
+      let second = await startService("order", { ...system.environment("order"), ...drain });
+      const secondUrl = second.url;
+      const balancer = new LoadBalancer([system.service("order").url, secondUrl]);
+      const clients = new Clients(balancer.pick, "LAMP", { count: 10, keepAlive });
+      try {
+        for (const restart of [
+          async () => {
+            assert.equal(await system.service("order").stop(), 0);
+            return system.start("order", drain);
+          },
+          async (): Promise<TestService> => {
+            assert.equal(await second.stop(), 0);
+            const env = { ...system.environment("order"), ...drain, ORDER_PORT: new URL(secondUrl).port };
+            second = await startService("order", env);
+            return second;
+          },
+        ]) {
+          const accepted = clients.accepted.length;
+          await eventually(() => assert.ok(clients.accepted.length > accepted + 100));
+          await restart();
+        }
+        await clients.stop();
+        assert.deepEqual(clients.failures, []);
+        for (const id of clients.accepted.slice(-20)) await client.orderIn(id, "confirmed", 30_000);
+      } finally {
+        await clients.stop();
+        balancer.close();
+        await second.stop();
+      }
+    });
+  }
+
+  it("answers who waits for an order at once, and does not wait for event streams", async () => {
+    await system.service("inventory").stop();
+    const waiting = client.call<OrderView>("order", "POST", "/orders", {
+      body: { customerId: "c-1", lines: [{ sku: "LAMP", quantity: 1 }] },
+      headers: { prefer: "wait=30" },
+    });
+    const stream = await fetch(`${system.service("notification").url}/notifications/stream`);
+    await delay(300);
+    const start = performance.now();
+    const [answer, ...codes] = await Promise.all([
+      waiting,
+      system.service("order").stop(),
+      system.service("notification").stop(),
+      stream.text(),
+    ]);
+    assert.ok(performance.now() - start < 5_000);
+    assert.equal(answer.status, 202);
+    assert.deepEqual(codes.slice(0, 2), [0, 0]);
+  });
+});
