@@ -136,6 +136,9 @@ export function consumeOrders<Transaction>(
   });
 }
 
+/** The queues that the inventory service consumes. */
+export const consumedQueues: readonly ConsumedQueueDescriptor[] = [queueOrders];
+
 /** What the inventory service owns on the broker, and what it waits for. */
 export const topology: ServiceTopology = {
   service: "inventory",

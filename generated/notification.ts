@@ -101,6 +101,9 @@ export function consumeStock<Transaction>(
   });
 }
 
+/** The queues that the notification service consumes. */
+export const consumedQueues: readonly ConsumedQueueDescriptor[] = [queueOrders, queueStock];
+
 /** What the notification service owns on the broker, and what it waits for. */
 export const topology: ServiceTopology = {
   service: "notification",

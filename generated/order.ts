@@ -191,6 +191,9 @@ export function consumeProducts<Transaction>(
   });
 }
 
+/** The queues that the order service consumes. */
+export const consumedQueues: readonly ConsumedQueueDescriptor[] = [queueStock, queueProducts];
+
 /** What the order service owns on the broker, and what it waits for. */
 export const topology: ServiceTopology = {
   service: "order",

@@ -11,6 +11,7 @@ export function serviceFile(contract: Contract, service: Service): string {
     imports(sends, receives),
     ...(sends.length > 0 ? [outbox(service, sends), "\n"] : []),
     ...receives.flatMap((operation) => [consumer(contract, service, operation), "\n"]),
+    ...(receives.length > 0 ? [consumedQueues(service, receives), "\n"] : []),
     comment(`What the ${service.name} service owns on the broker, and what it waits for.`),
     `export const topology: ServiceTopology = ${literal(serviceTopology(contract, service.name))};\n`,
   ].join("");
@@ -107,6 +108,14 @@ function consumer(contract: Contract, service: Service, operation: ReceiveOperat
         `    ${message.key}: { message: ${message.key}Message, handler: handlers.${message.key} },\n`,
     ),
     "  });\n}\n",
+  ].join("");
+}
+
+function consumedQueues(service: Service, receives: readonly ReceiveOperation[]): string {
+  const names = receives.map(({ queue }) => `queue${concernOf(service, queue.name)}`);
+  return [
+    comment(`The queues that the ${service.name} service consumes.`),
+    `export const consumedQueues: readonly ConsumedQueueDescriptor[] = [${names.join(", ")}];\n`,
   ].join("");
 }
 

@@ -1,3 +1,20 @@
+CREATE TABLE "dead_letter_actions" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"run_id" uuid NOT NULL,
+	"operator" text NOT NULL,
+	"action" text NOT NULL,
+	"selection" jsonb NOT NULL,
+	"queue" text NOT NULL,
+	"message_id" text NOT NULL,
+	"type" text,
+	"reason" text NOT NULL,
+	"failure_reason" text,
+	"started_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"outcome" text,
+	"failure" text,
+	"ended_at" timestamp with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "inbox" (
 	"queue" text NOT NULL,
 	"message_id" uuid NOT NULL,
@@ -64,6 +81,7 @@ CREATE TABLE "stock_movements" (
 );
 --> statement-breakpoint
 ALTER TABLE "stock_movements" ADD CONSTRAINT "stock_movements_sku_products_sku_fk" FOREIGN KEY ("sku") REFERENCES "public"."products"("sku") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "dead_letter_actions_of_message" ON "dead_letter_actions" USING btree ("message_id");--> statement-breakpoint
 CREATE INDEX "outbox_leased_until" ON "outbox" USING btree ("leased_until");--> statement-breakpoint
 CREATE INDEX "products_category" ON "products" USING btree ("category","sku");--> statement-breakpoint
 CREATE INDEX "stock_movements_by_product" ON "stock_movements" USING btree ("sku","id");

@@ -15,7 +15,7 @@ import {
 } from "drizzle-orm/pg-core";
 import type { Shortage } from "#generated/messages.ts";
 
-export { inbox, inboxStarts, outbox } from "#platform/tables.ts";
+export { deadLetterActions, inbox, inboxStarts, outbox } from "#platform/tables.ts";
 
 /** A line of an order, as far as stock is concerned. */
 export interface ReservedLine {

@@ -6,6 +6,23 @@ CREATE TABLE "contacts" (
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "dead_letter_actions" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"run_id" uuid NOT NULL,
+	"operator" text NOT NULL,
+	"action" text NOT NULL,
+	"selection" jsonb NOT NULL,
+	"queue" text NOT NULL,
+	"message_id" text NOT NULL,
+	"type" text,
+	"reason" text NOT NULL,
+	"failure_reason" text,
+	"started_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"outcome" text,
+	"failure" text,
+	"ended_at" timestamp with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "deliveries" (
 	"notification_id" uuid NOT NULL,
 	"channel" text NOT NULL,
@@ -59,6 +76,7 @@ CREATE TABLE "outbox" (
 );
 --> statement-breakpoint
 ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_notification_id_notifications_id_fk" FOREIGN KEY ("notification_id") REFERENCES "public"."notifications"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "dead_letter_actions_of_message" ON "dead_letter_actions" USING btree ("message_id");--> statement-breakpoint
 CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("next_attempt_at") WHERE "deliveries"."status" = 'pending';--> statement-breakpoint
 CREATE UNIQUE INDEX "notifications_of_order" ON "notifications" USING btree ("order_id","kind") WHERE "notifications"."order_id" is not null;--> statement-breakpoint
 CREATE INDEX "notifications_of_customer" ON "notifications" USING btree ("customer_id","transaction_id","id");--> statement-breakpoint

@@ -1,3 +1,20 @@
+CREATE TABLE "dead_letter_actions" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"run_id" uuid NOT NULL,
+	"operator" text NOT NULL,
+	"action" text NOT NULL,
+	"selection" jsonb NOT NULL,
+	"queue" text NOT NULL,
+	"message_id" text NOT NULL,
+	"type" text,
+	"reason" text NOT NULL,
+	"failure_reason" text,
+	"started_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"outcome" text,
+	"failure" text,
+	"ended_at" timestamp with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "idempotency_keys" (
 	"key" text PRIMARY KEY NOT NULL,
 	"request_hash" text NOT NULL,
@@ -56,6 +73,7 @@ CREATE TABLE "products" (
 	"currency" text NOT NULL
 );
 --> statement-breakpoint
+CREATE INDEX "dead_letter_actions_of_message" ON "dead_letter_actions" USING btree ("message_id");--> statement-breakpoint
 CREATE INDEX "orders_of_customer" ON "orders" USING btree ("customer_id","id");--> statement-breakpoint
 CREATE INDEX "orders_by_deadline" ON "orders" USING btree ("deadline") WHERE "orders"."status" = 'pending';--> statement-breakpoint
 CREATE INDEX "outbox_leased_until" ON "outbox" USING btree ("leased_until");

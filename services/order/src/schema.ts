@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 import { bigint, index, integer, jsonb, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
 import type { HistoryEntry, OrderLine, OrderStatus, Reason } from "./order.ts";
 
-export { inbox, inboxStarts, outbox } from "#platform/tables.ts";
+export { deadLetterActions, inbox, inboxStarts, outbox } from "#platform/tables.ts";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 

@@ -39,6 +39,9 @@ export function consumeBaskets<Transaction>(
   });
 }
 
+/** The queues that the till service consumes. */
+export const consumedQueues: readonly ConsumedQueueDescriptor[] = [queueBaskets];
+
 /** What the till service owns on the broker, and what it waits for. */
 export const topology: ServiceTopology = {
   service: "till",
