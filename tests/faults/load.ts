@@ -15,6 +15,8 @@ export interface LoadOptions {
   readonly rate?: number;
   /** Whether some orders are cancelled and some shipped. @default true */
   readonly changes?: boolean;
+  /** What an order is for. @default one to three products, one to three of each */
+  readonly lines?: (choices: Random) => readonly Line[];
 }
 
 export interface Order {
@@ -102,7 +104,8 @@ export class Load {
     return this.#options.products.find((product) => product.sku === sku);
   }
 
-  #lines(choices: Random): Line[] {
+  #lines(choices: Random): readonly Line[] {
+    if (this.#options.lines) return this.#options.lines(choices);
     const products = new Set(
       Array.from({ length: choices.between(1, 3) }, () => choices.pick(this.#options.products)),
     );

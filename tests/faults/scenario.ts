@@ -18,6 +18,8 @@ export interface Scenario {
   /** Orders by default. */
   readonly orders: number;
   readonly system?: Pick<FaultSystemOptions, "replicas" | "apart" | "env">;
+  /** @default twenty, half of which run out */
+  readonly products?: (orders: number) => readonly Product[];
   /** Loads the system and damages it. Returns once nothing more will be asked of it. */
   run(stage: Stage): Promise<void>;
   /** Seconds without any change after which what is not done will never be. @default 20 */
@@ -63,17 +65,13 @@ export class Stage {
   /** What the ledger shall find beside orders in good order. */
   expected: Partial<Expectation> = {};
 
-  constructor(
-    options: Pick<Stage, "servers" | "system" | "random" | "orders" | "progress"> & {
-      products?: readonly Product[];
-    },
-  ) {
+  constructor(options: Pick<Stage, "servers" | "system" | "random" | "orders" | "progress" | "products">) {
     this.servers = options.servers;
     this.system = options.system;
     this.random = options.random;
     this.orders = options.orders;
     this.progress = options.progress;
-    this.products = options.products ?? productsFor(options.orders);
+    this.products = options.products;
   }
 
   /** Starts placing orders. */
@@ -99,6 +97,15 @@ export class Stage {
     this.damageEnds.push(Date.now());
   }
 
+  /** Resolves once an order has settled since the last damage, or once there is none left to settle. */
+  async recovered(): Promise<void> {
+    const end = this.damageEnds.at(-1) ?? Date.now();
+    const recovered = async () =>
+      (await nextSettled(this.system, end)) !== undefined ||
+      (await this.system.sql("order", "select from orders where status = 'pending' limit 1")).length === 0;
+    await waitFor(recovered, { what: "an order to settle after the damage", timeout: 60_000, interval: 50 });
+  }
+
   note(line: string): void {
     this.notes.push(line);
     this.progress(`  ${line}`);
@@ -120,7 +127,8 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     let failed = true;
     try {
       const random = new Random(`${seed}/${scenario.name}`);
-      const stage = new Stage({ servers, system, random, orders, progress });
+      const products = (scenario.products ?? productsFor)(orders);
+      const stage = new Stage({ servers, system, random, orders, progress, products });
       const result = await judge(scenario, stage);
       failed = result.problems.length > 0;
       return result;
@@ -184,19 +192,20 @@ async function quietLedger(system: FaultSystem, expectation: Expectation, patien
 }
 
 async function recoverySeconds(system: FaultSystem, ends: readonly number[]): Promise<number | undefined> {
-  const times = await Promise.all(
-    ends.map(async (end) => {
-      const [row] = await system.sql<{ next: Date | null }>(
-        "order",
-        `select min((entry->>'at')::timestamptz) as next from orders, jsonb_array_elements(history) as entry
-         where entry->>'status' in ('confirmed', 'rejected') and (entry->>'at')::timestamptz >= $1`,
-        [new Date(end)],
-      );
-      return row?.next ? (row.next.getTime() - end) / 1000 : undefined;
-    }),
+  const times = await Promise.all(ends.map((end) => nextSettled(system, end)));
+  const known = times.flatMap((time, index) => (time === undefined ? [] : [time - (ends[index] ?? 0)]));
+  return known.length === 0 ? undefined : Math.max(...known) / 1000;
+}
+
+/** When the first order after this moment settled; both in milliseconds of `Date.now()`. */
+async function nextSettled(system: FaultSystem, after: number): Promise<number | undefined> {
+  const [row] = await system.sql<{ next: Date | null }>(
+    "order",
+    `select min((entry->>'at')::timestamptz) as next from orders, jsonb_array_elements(history) as entry
+     where entry->>'status' in ('confirmed', 'rejected') and (entry->>'at')::timestamptz >= $1`,
+    [new Date(after)],
   );
-  const known = times.filter((time) => time !== undefined);
-  return known.length === 0 ? undefined : Math.max(...known);
+  return row?.next?.getTime();
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);

@@ -9,6 +9,7 @@ async function twice(stage: Stage, damage: () => Promise<void>): Promise<void> {
     stage.progress(`  ${load.accepted.length} orders accepted`);
     await damage();
     stage.damageEnded();
+    await stage.recovered();
   }
   await load.done;
 }

@@ -1,0 +1,40 @@
+import { rest } from "../../../stack/rest.ts";
+import type { Scenario } from "../scenario.ts";
+
+const units = 100;
+
+/** Everybody at once wants the last ones. */
+export const lastUnits: Scenario = {
+  name: "last-units",
+  fault: `none, but orders for ${units} units all at once`,
+  orders: 1_000,
+  products: () => [{ sku: "LAST", onHand: units, lowStockThreshold: 10 }],
+  async run(stage) {
+    const load = stage.load({
+      clients: stage.orders,
+      changes: false,
+      lines: () => [{ sku: "LAST", quantity: 1 }],
+    });
+    const [url] = stage.system.urls("inventory");
+    let samples = 0;
+    const everySettled = stage.settled(stage.orders).then(() => true);
+    while (!(await Promise.race([everySettled, sample()])));
+    stage.note(`${samples} looks at the stock meanwhile`);
+    await load.done;
+
+    const confirmed = await stage.system.sql("order", "select from orders where status = 'confirmed'");
+    if (confirmed.length !== units)
+      stage.problems.push(`${confirmed.length} orders are confirmed for ${units} units`);
+
+    async function sample(): Promise<false> {
+      const { stock } = await rest<{ stock: { onHand: number; reserved: number; available: number } }>(
+        "GET",
+        `${url}/products/LAST`,
+      );
+      samples++;
+      if (stock.onHand !== units || stock.available < 0 || stock.reserved > units)
+        stage.problems.push(`the stock was ${JSON.stringify(stock)}`);
+      return false;
+    }
+  },
+};
