@@ -1,0 +1,34 @@
+/** Bounds of numbers. */
+import type { Bound, Numbers } from "./model.ts";
+
+/** Of two bounds the one that leaves less. */
+export function tighter(
+  left: Bound | undefined,
+  right: Bound | undefined,
+  isTighter: (left: number, right: number) => boolean,
+): Bound | undefined {
+  if (!left || !right) return left ?? right;
+  if (left.value === right.value) return left.exclusive ? left : right;
+  return isTighter(left.value, right.value) ? left : right;
+}
+
+/** The bounds of integers are integers that fit. */
+export function normalisedNumbers(numbers: Numbers): Numbers {
+  if (!numbers.integer) return numbers;
+  const { lower, upper } = numbers;
+  return {
+    ...numbers,
+    ...(lower && {
+      lower: {
+        value: lower.exclusive ? Math.floor(lower.value) + 1 : Math.ceil(lower.value),
+        exclusive: false,
+      },
+    }),
+    ...(upper && {
+      upper: {
+        value: upper.exclusive ? Math.ceil(upper.value) - 1 : Math.floor(upper.value),
+        exclusive: false,
+      },
+    }),
+  };
+}

@@ -1,0 +1,91 @@
+/** Sets of JSON values, as far as the schemas of a contract can describe them. */
+import type { Format, Scalar } from "../../schema/node.ts";
+
+/** A union; empty when no value fits. At most one alternative is of kind `literals`. */
+export type Values = readonly Alternative[];
+
+export type Alternative = AnyValue | Literals | Numbers | Strings | Arrays | Objects;
+
+export interface AnyValue {
+  readonly kind: "any";
+}
+
+/** Also `boolean` and `null`. */
+export interface Literals {
+  readonly kind: "literals";
+  readonly values: readonly Scalar[];
+}
+
+export interface Bound {
+  readonly value: number;
+  /** Never for integers. */
+  readonly exclusive: boolean;
+}
+
+export interface Numbers {
+  readonly kind: "number";
+  readonly integer: boolean;
+  readonly lower?: Bound;
+  readonly upper?: Bound;
+  /** A number is a multiple of each. */
+  readonly multiples: readonly number[];
+}
+
+export interface Strings {
+  readonly kind: "string";
+  /** Code points. */
+  readonly minLength: number;
+  /** Infinity for none. */
+  readonly maxLength: number;
+  /** A string matches each. */
+  readonly patterns: readonly string[];
+  readonly formats: readonly Format[];
+}
+
+export interface Arrays {
+  readonly kind: "array";
+  readonly items: Values;
+  readonly minItems: number;
+  readonly maxItems: number;
+  readonly unique: boolean;
+}
+
+export interface Objects {
+  readonly kind: "object";
+  readonly properties: ReadonlyMap<string, Field>;
+  /** Other keys: undefined when they are not sent and are ignored. */
+  readonly additional?: boolean | Values;
+  readonly minProperties: number;
+  readonly maxProperties: number;
+}
+
+export interface Field {
+  readonly required: boolean;
+  readonly values: Values;
+}
+
+/** Whether it is plain that nothing fits. */
+export function isEmpty(alternative: Alternative): boolean {
+  switch (alternative.kind) {
+    case "any":
+      return false;
+    case "literals":
+      return alternative.values.length === 0;
+    case "number": {
+      const { lower, upper } = alternative;
+      if (!lower || !upper || lower.value < upper.value) return false;
+      return lower.value > upper.value || lower.exclusive || upper.exclusive;
+    }
+    case "string":
+      return alternative.minLength > alternative.maxLength;
+    case "array":
+      return alternative.minItems > alternative.maxItems;
+    case "object": {
+      const required = [...alternative.properties.values()].filter((field) => field.required);
+      return (
+        required.some((field) => field.values.length === 0) ||
+        Math.max(required.length, alternative.minProperties) > alternative.maxProperties
+      );
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/** Texts of the kind that a schema asks for. */
+import fc from "fast-check";
+import type { Format } from "../../schema/node.ts";
+import type { Strings } from "./model.ts";
+
+/** Longer ones are not made: a counterexample has to be read. */
+const longest = 10_000;
+
+const examples: Readonly<Record<Format, readonly string[]>> = {
+  uuid: ["019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01", "019A4F2E-9C44-7E02-8A17-5B7D90C2E4F2"],
+  "date-time": ["2026-03-14T09:26:53Z", "2026-03-14T09:26:53.589+01:00", "2016-12-31T23:59:60Z"],
+  date: ["2026-03-14", "2024-02-29"],
+  email: ["ann@example.com", "a@b.co", `${"a".repeat(64)}@example.com`],
+  uri: ["https://example.com/", "a:", "urn:example:a"],
+};
+
+/** Candidates, not all of which fit `strings`; at the lengths of `hints` too. */
+export function textCandidates(strings: Strings, hints: readonly Strings[]): string[] {
+  const all = [strings, ...hints];
+  const lengths = all.flatMap(({ minLength, maxLength }) => [
+    minLength,
+    minLength - 1,
+    maxLength,
+    maxLength + 1,
+  ]);
+  const plain = [...new Set(lengths)]
+    .filter((length) => length >= 0 && length <= longest)
+    .sort((one, other) => one - other)
+    .map((length) => "a".repeat(length));
+  const formatted = [...new Set(all.flatMap(({ formats }) => formats))].flatMap((format) => examples[format]);
+  const matching = [...new Set(all.flatMap(({ patterns }) => patterns))].flatMap(textsMatching);
+  return strings.patterns.length > 0 || strings.formats.length > 0
+    ? [...matching, ...formatted, ...plain]
+    : ["text", ...plain, ...formatted, ...matching, "💡", "", " "];
+}
+
+const known = new Map<string, readonly string[]>();
+
+/** The same ones each time, short ones first; none for a pattern that cannot be followed. */
+export function textsMatching(pattern: string): readonly string[] {
+  const before = known.get(pattern);
+  if (before) return before;
+  const texts = new Set<string>();
+  try {
+    const expression = new RegExp(pattern, "u");
+    // Not "max": a pattern without anchors would get texts of any length around it.
+    for (const size of ["small", "medium", "large"] as const) {
+      const matching = fc.stringMatching(expression, { size });
+      for (const text of fc.sample(matching, { seed: 1, numRuns: 20 })) {
+        if (text.length <= longest) texts.add(text);
+      }
+    }
+  } catch {
+    // Look-arounds and back references: fast-check cannot make texts for them, and no text is no claim.
+  }
+  const sorted = [...texts].sort((one, other) => one.length - other.length);
+  known.set(pattern, sorted);
+  return sorted;
+}
