@@ -1,0 +1,53 @@
+/** What the inventory service needs of the messages that it consumes; writes generated/pacts/inventory-order.json. */
+import assert from "node:assert/strict";
+import { consumeOrders, type OrdersMessages, topology } from "#generated/inventory.ts";
+import { createInbox } from "#platform/inbox.ts";
+import { testConsumer } from "../../../stack/contract-tests/consumer.ts";
+import { getReservation } from "../src/get-reservation.ts";
+import { type TestInventory, testInventory } from "../testing/inventory.ts";
+import { makeProduct, orderId, reserve, reset } from "./stock.ts";
+
+testConsumer<OrdersMessages, TestInventory>({
+  topology,
+  open: testInventory,
+  consume(broker, { database, handlers }) {
+    consumeOrders(broker, createInbox(database), handlers);
+  },
+  messages: {
+    orderCreated: {
+      from: "order",
+      given: "a product that can be ordered",
+      payload: { orderId, lines: [{ sku: "LAMP-01", quantity: 2 }] },
+      async arrange(inventory) {
+        await reset(inventory);
+        await makeProduct(inventory, { onHand: 10 });
+      },
+      assert: (inventory) => hasStatus(inventory, "reserved"),
+    },
+    orderCancelled: {
+      from: "order",
+      given: "a pending order",
+      payload: { orderId },
+      arrange: reserve,
+      assert: (inventory) => hasStatus(inventory, "released"),
+    },
+    orderExpired: {
+      from: "order",
+      given: "a pending order past its deadline",
+      payload: { orderId },
+      arrange: reserve,
+      assert: (inventory) => hasStatus(inventory, "released"),
+    },
+    orderShipped: {
+      from: "order",
+      given: "a confirmed order",
+      payload: { orderId },
+      arrange: reserve,
+      assert: (inventory) => hasStatus(inventory, "taken"),
+    },
+  },
+});
+
+async function hasStatus({ database }: TestInventory, status: string): Promise<void> {
+  assert.equal((await getReservation(database, orderId)).status, status);
+}

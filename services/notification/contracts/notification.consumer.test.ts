@@ -1,0 +1,81 @@
+/** What the notification service needs of the messages that it consumes; writes generated/pacts/notification-*.json. */
+import assert from "node:assert/strict";
+import {
+  consumeOrders,
+  consumeStock,
+  type OrdersMessages,
+  type StockMessages,
+  topology,
+} from "#generated/notification.ts";
+import { createInbox } from "#platform/inbox.ts";
+import { testConsumer } from "../../../stack/contract-tests/consumer.ts";
+import { type Kind, operators } from "../src/compose.ts";
+import { orderHandlers, stockHandlers } from "../src/handlers.ts";
+import { listNotifications } from "../src/notifications.ts";
+import { type TestNotification, testNotification } from "../testing/notification.ts";
+
+const email = { operatorsEmail: "operators@example.com" };
+const orderId = "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01";
+const customerId = "c-1042";
+const unitPrice = { amount: 3950, currency: "EUR" };
+
+testConsumer<OrdersMessages & StockMessages, TestNotification>({
+  topology,
+  open: testNotification,
+  consume(broker, { database }) {
+    const inbox = createInbox(database);
+    consumeOrders(broker, inbox, orderHandlers(email));
+    consumeStock(broker, inbox, stockHandlers(email));
+  },
+  messages: {
+    orderConfirmed: {
+      from: "order",
+      given: "a pending order",
+      payload: {
+        orderId,
+        customerId,
+        lines: [{ sku: "LAMP-01", name: "Desk lamp", quantity: 2, unitPrice }],
+        total: { amount: 7900, currency: "EUR" },
+      },
+      assert: (notification) => wasNotified(notification, "order-confirmed"),
+    },
+    orderRejected: {
+      from: "order",
+      given: "a pending order",
+      payload: { orderId, customerId, shortages: [{ sku: "LAMP-01", requested: 2, available: 0 }] },
+      assert: (notification) => wasNotified(notification, "order-rejected"),
+    },
+    orderCancelled: {
+      from: "order",
+      given: "a confirmed order",
+      payload: { orderId, customerId, previousStatus: "confirmed" },
+      assert: (notification) => wasNotified(notification, "order-cancelled"),
+    },
+    orderExpired: {
+      from: "order",
+      given: "a pending order past its deadline",
+      payload: { orderId, customerId },
+      assert: (notification) => wasNotified(notification, "order-expired"),
+    },
+    orderShipped: {
+      from: "order",
+      given: "a confirmed order",
+      payload: { orderId, customerId, lines: [{ sku: "LAMP-01", name: "Desk lamp", quantity: 2 }] },
+      assert: (notification) => wasNotified(notification, "order-shipped"),
+    },
+    stockLow: {
+      from: "inventory",
+      given: "a product just above its low-stock threshold",
+      payload: { sku: "LAMP-01", name: "Desk lamp", available: 5, threshold: 5 },
+      assert: (notification) => wasNotified(notification, "stock-low", operators),
+    },
+  },
+});
+
+async function wasNotified({ database }: TestNotification, kind: Kind, customer = customerId): Promise<void> {
+  const found = await listNotifications(database, { customerId: customer, limit: 10 });
+  assert.ok(
+    found.some(({ notification }) => notification.kind === kind),
+    `no notification "${kind}" of the customer "${customer}"`,
+  );
+}

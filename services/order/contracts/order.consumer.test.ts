@@ -1,0 +1,63 @@
+/** What the order service needs of the messages that it consumes; writes generated/pacts/order-*.json. */
+import assert from "node:assert/strict";
+import {
+  consumeProducts,
+  consumeStock,
+  type ProductsMessages,
+  type StockMessages,
+  topology,
+} from "#generated/order.ts";
+import { createInbox } from "#platform/inbox.ts";
+import { testConsumer } from "../../../stack/contract-tests/consumer.ts";
+import { productHandlers, readProducts } from "../src/products.ts";
+import { stockHandlers } from "../src/settle-orders.ts";
+import { type TestOrders, testOrders } from "../testing/orders.ts";
+import { insertPending, orderId } from "./orders.ts";
+
+testConsumer<StockMessages & ProductsMessages, TestOrders>({
+  topology,
+  open: () => testOrders(),
+  consume(broker, { database, outbox }) {
+    const inbox = createInbox(database);
+    consumeStock(broker, inbox, stockHandlers(outbox));
+    consumeProducts(broker, inbox, productHandlers);
+  },
+  messages: {
+    stockReserved: {
+      from: "inventory",
+      given: "a product in stock",
+      payload: { orderId },
+      arrange: insertPending,
+      assert: (orders) => hasStatus(orders, "confirmed"),
+    },
+    stockRejected: {
+      from: "inventory",
+      given: "a product that is sold out",
+      payload: { orderId, shortages: [{ sku: "LAMP-01", requested: 2, available: 0 }] },
+      arrange: insertPending,
+      assert: (orders) => hasStatus(orders, "rejected"),
+    },
+    productChanged: {
+      from: "inventory",
+      given: "a product in stock",
+      payload: {
+        sku: "LAMP-01",
+        version: 2,
+        name: "Desk lamp",
+        unitPrice: { amount: 3950, currency: "EUR" },
+      },
+      async assert({ database }) {
+        const products = await database.transaction((tx) => readProducts(tx, ["LAMP-01"]));
+        assert.deepEqual(products.get("LAMP-01"), {
+          sku: "LAMP-01",
+          name: "Desk lamp",
+          unitPrice: { amount: 3950, currency: "EUR" },
+        });
+      },
+    },
+  },
+});
+
+async function hasStatus(orders: TestOrders, status: string): Promise<void> {
+  assert.equal((await orders.order(orderId))?.status, status);
+}

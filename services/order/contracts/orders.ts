@@ -1,0 +1,17 @@
+/** Orders of which a test knows the id beforehand. */
+import { insertOrders } from "../src/insert-orders.ts";
+import type { TestOrders } from "../testing/orders.ts";
+
+export const orderId = "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01";
+export const customerId = "c-1042";
+
+const unitPrice = { amount: 3950, currency: "EUR" };
+export const lamp = { sku: "LAMP-01", version: 1, name: "Desk lamp", unitPrice };
+
+/** Nothing is there but one order, pending. */
+export async function insertPending(orders: TestOrders, deadlineSeconds = 900): Promise<void> {
+  await orders.clear();
+  const lines = [{ sku: lamp.sku, name: lamp.name, quantity: 2, unitPrice }];
+  const order = { id: orderId, customerId, lines, total: { amount: 7900, currency: "EUR" } };
+  await orders.database.transaction((tx) => insertOrders(tx, [order], deadlineSeconds));
+}

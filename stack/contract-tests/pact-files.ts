@@ -1,0 +1,111 @@
+/** The pacts of `generated/pacts`: written by the consumers' tests, read by everything else. */
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { root } from "../paths.ts";
+
+export const pactDirectory = join(root, "generated/pacts");
+
+export interface MatchingRules {
+  readonly [path: string]: {
+    readonly matchers: readonly { readonly match: string; readonly regex?: string }[];
+  };
+}
+
+export interface MessageInteraction {
+  readonly type: "Asynchronous/Messages";
+  readonly description: string;
+  readonly providerStates?: readonly ProviderState[];
+  readonly contents: { readonly content: unknown; readonly contentType: string };
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly matchingRules?: { readonly body?: MatchingRules; readonly metadata?: MatchingRules };
+  readonly generators?: unknown;
+}
+
+export interface HttpInteraction {
+  readonly type: "Synchronous/HTTP";
+  readonly description: string;
+  readonly providerStates?: readonly ProviderState[];
+  readonly request: { readonly method: string; readonly path: string };
+}
+
+export interface ProviderState {
+  readonly name: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
+export type Interaction = MessageInteraction | HttpInteraction;
+
+export interface Pact {
+  readonly file: string;
+  readonly consumer: { readonly name: string };
+  readonly provider: { readonly name: string };
+  readonly interactions: readonly Interaction[];
+}
+
+export function readPacts(directory = pactDirectory): Pact[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory)
+    .filter((name) => name.endsWith(".json"))
+    .sort()
+    .map((name) => ({
+      ...JSON.parse(readFileSync(join(directory, name), "utf8")),
+      file: join(directory, name),
+    }));
+}
+
+/** Pact would report its use to its makers. Its library reads the environment that the process was started with. */
+export function requireNoTracking(): void {
+  if (process.env.PACT_DO_NOT_TRACK === "true") return;
+  throw new Error("PACT_DO_NOT_TRACK is not set: run make contract-tests, or export PACT_DO_NOT_TRACK=true");
+}
+
+/** Where the tests of one consumer write their pacts anew, to be compared with those of `generated/pacts`. */
+export class FreshPacts {
+  readonly consumer: string;
+  readonly directory = mkdtempSync(join(tmpdir(), "pacts-"));
+  #complete = true;
+
+  constructor(consumer: string) {
+    this.consumer = consumer;
+  }
+
+  /** An interaction was not written, so there is nothing to compare. */
+  failed(): void {
+    this.#complete = false;
+  }
+
+  /**
+   * With UPDATE_PACTS=1, `generated/pacts` gets what was written.
+   * @param providers of this consumer, which these tests are about
+   * @throws Error that names the files that differ, and the command that writes them
+   */
+  settle(providers: readonly string[]): void {
+    if (!this.#complete) throw new Error("not compared: an interaction above failed");
+    const stale = providers.flatMap((provider) => {
+      const name = `${this.consumer}-${provider}.json`;
+      const fresh = `${readFileSync(join(this.directory, name), "utf8").trimEnd()}\n`;
+      const committed = join(pactDirectory, name);
+      if (existsSync(committed) && readFileSync(committed, "utf8") === fresh) return [];
+      if (process.env.UPDATE_PACTS !== "1") return [`generated/pacts/${name}`];
+      mkdirSync(pactDirectory, { recursive: true });
+      writeFileSync(committed, fresh);
+      return [];
+    });
+    if (stale.length === 0) return;
+    throw new Error(`out of date: ${stale.join(", ")}; run make pacts, and commit generated/pacts`);
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { fieldsOf, watchReads } from "./reads.ts";
+
+interface Payload {
+  readonly id: string;
+  readonly note?: string;
+  readonly lines: readonly { readonly sku: string; readonly price: { readonly amount: number } }[];
+}
+
+const payload: Payload = { id: "1", lines: [{ sku: "A", price: { amount: 3 } }] };
+
+function readsOf(handler: (payload: Payload) => unknown): string[] {
+  const watched = watchReads(payload);
+  const isPayload = (value: unknown): value is Payload => typeof value === "object";
+  if (isPayload(watched.payload)) handler(watched.payload);
+  return watched.reads();
+}
+
+describe("the fields that a handler reads", () => {
+  it("are those that it takes, in lists and in objects too", () => {
+    assert.deepEqual(
+      readsOf(({ id, lines }) => [id, lines.map(({ sku }) => sku)]),
+      ["id", "lines[].sku"],
+    );
+  });
+
+  it("are all of what it writes as JSON", () => {
+    assert.deepEqual(
+      readsOf(({ lines }) => JSON.stringify(lines)),
+      ["lines[].price.amount", "lines[].sku"],
+    );
+    assert.deepEqual(
+      readsOf((whole) => ({ ...whole, lines: 0 })),
+      ["id"],
+    );
+  });
+
+  it("do not include what it only passes on or leaves out", () => {
+    assert.deepEqual(
+      readsOf(({ lines }) => lines.map(({ sku, ...rest }) => ({ rest }))),
+      ["lines[].sku"],
+    );
+  });
+
+  it("include those that are not there", () => {
+    assert.deepEqual(
+      readsOf(({ note }) => note),
+      ["note"],
+    );
+    assert.deepEqual(
+      readsOf((whole) => "note" in whole),
+      ["note"],
+    );
+  });
+
+  it("name a list of which only the length is read", () => {
+    assert.deepEqual(
+      readsOf(({ lines }) => lines.length),
+      ["lines"],
+    );
+  });
+});
+
+describe("the fields of an example", () => {
+  it("are its scalars, each once", () => {
+    const lines = [...payload.lines, ...payload.lines];
+    assert.deepEqual(fieldsOf({ ...payload, lines }), ["id", "lines[].price.amount", "lines[].sku"]);
+  });
+});

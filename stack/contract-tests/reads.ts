@@ -1,0 +1,68 @@
+/** Which fields of a payload a handler reads, found out by watching it. Paths look like `lines[].unitPrice.amount`. */
+
+export interface Watched {
+  /** Behaves like the payload. */
+  readonly payload: unknown;
+  /** Scalars that were read so far, and lists that only their length was asked of. Sorted. */
+  reads(): string[];
+}
+
+/**
+ * Wraps a payload. A container counts as read by what is read in it: passing it on, or leaving it out of a rest
+ * pattern, reads nothing. A field that the payload does not have counts as read when it is asked for.
+ */
+export function watchReads(payload: unknown): Watched {
+  const scalars = new Set<string>();
+  const lists = new Set<string>();
+
+  function wrap(value: unknown, path: string): unknown {
+    if (typeof value !== "object" || value === null) return value;
+    return new Proxy(value, {
+      get(target, key, receiver) {
+        const found: unknown = Reflect.get(target, key, receiver);
+        if (typeof key === "symbol" || isInherited(target, key)) return found;
+        if (Array.isArray(target) && key === "length") {
+          lists.add(path);
+          return found;
+        }
+        const inside = below(path, Array.isArray(target) ? "[]" : key);
+        if (typeof found !== "object" || found === null) scalars.add(inside);
+        return wrap(found, inside);
+      },
+      has(target, key) {
+        // Methods of a list ask for each index before they read it.
+        const asked = typeof key === "string" && !Array.isArray(target) && !isInherited(target, key);
+        if (asked) scalars.add(below(path, key));
+        return Reflect.has(target, key);
+      },
+    });
+  }
+
+  return {
+    payload: wrap(payload, ""),
+    reads() {
+      const onlyCounted = [...lists].filter(
+        (list) => ![...scalars].some((path) => path.startsWith(`${list}[]`)),
+      );
+      return [...scalars, ...onlyCounted].sort();
+    },
+  };
+}
+
+/** Every scalar of an example, by the path that `reads` gives it. Sorted. */
+export function fieldsOf(example: unknown, path = ""): string[] {
+  if (typeof example !== "object" || example === null) return [path];
+  const fields = Array.isArray(example)
+    ? example.flatMap((item) => fieldsOf(item, below(path, "[]")))
+    : Object.entries(example).flatMap(([key, value]) => fieldsOf(value, below(path, key)));
+  return [...new Set(fields)].sort();
+}
+
+function below(path: string, key: string): string {
+  return path === "" || key === "[]" ? `${path}${key}` : `${path}.${key}`;
+}
+
+/** Methods, and what JSON and promises look for in whatever they get. */
+function isInherited(target: object, key: string): boolean {
+  return !Object.hasOwn(target, key) && (key in target || key === "toJSON" || key === "then");
+}
