@@ -1,36 +1,47 @@
-/** The HTML catalogue of messages, by AsyncAPI's own template. */
-import { mkdirSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
+/** The HTML catalogue: topology, messages, an order's life, and AsyncAPI's own reference. */
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { readReleases } from "./catalogue/history.ts";
+import type { Html } from "./catalogue/html.ts";
+import { messagePage, pages } from "./catalogue/links.ts";
+import { renderMessagePage } from "./catalogue/message-page.ts";
+import { orderLifePage } from "./catalogue/order-life-page.ts";
+import { readInteractions } from "./catalogue/pacts.ts";
+import type { Site } from "./catalogue/page.ts";
+import { buildReference } from "./catalogue/reference.ts";
+import { searchIndex } from "./catalogue/search-index.ts";
+import { topologyPage } from "./catalogue/topology-page.ts";
 import type { Contract } from "./contract.ts";
 
-const require = createRequire(import.meta.url);
-
-/**
- * The package ships its template compiled, but asks for React by an absolute path of the machine that compiled
- * it. Bun is told where that file really is; compiling the template anew would take ten times as long.
- */
-function resolveReactOfCompiledTemplate(): void {
-  const react = createRequire(require.resolve("@asyncapi/generator-react-sdk")).resolve("react/jsx-runtime");
-  Bun.plugin({
-    name: "react-of-compiled-template",
-    setup(build) {
-      build.onResolve({ filter: /react-jsx-runtime\.production\.min\.js$/ }, () => ({ path: react }));
-    },
-  });
+interface Sources {
+  /** Of the pacts that the consumers wrote; may be missing. */
+  readonly pacts: string;
+  /** Of the contracts as released; may be missing. */
+  readonly releases: string;
 }
 
-/** Writes `index.html` and what it needs into `folder`; it opens from disk and asks no other host for anything. */
-export async function buildCatalogue(contract: Contract, folder: string): Promise<void> {
-  const { default: Generator } = await import("@asyncapi/generator");
-  const template = dirname(fileURLToPath(import.meta.resolve("@asyncapi/html-template/package.json")));
-  resolveReactOfCompiledTemplate();
-  mkdirSync(folder, { recursive: true });
-  const generator = new Generator(template, folder, {
-    forceWrite: true,
-    compile: false,
-    templateParams: { singleFile: "true" },
-  });
-  await generator.generateFromString(contract.source.text);
+/** Writes the catalogue into `folder`; it works from a disk as from a server, and asks no other host for anything. */
+export async function buildCatalogue(contract: Contract, folder: string, sources: Sources): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  for (const [page, content] of ownPages(contract, sources)) {
+    const file = join(folder, page);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content.toString());
+  }
+  await buildReference(contract, folder);
+}
+
+/** The pages that AsyncAPI's template lacks, by their paths in the catalogue. */
+export function ownPages(contract: Contract, sources: Sources): Map<string, Html> {
+  const site: Site = { contract, search: searchIndex(contract) };
+  const interactions = readInteractions(contract, sources.pacts);
+  const releases = readReleases(sources.releases);
+  return new Map([
+    [pages.topology, topologyPage(site, interactions)],
+    [pages.orderLife, orderLifePage(site)],
+    ...contract.messages.map(
+      (message) =>
+        [messagePage(message.name), renderMessagePage(site, message, { interactions, releases })] as const,
+    ),
+  ]);
 }

@@ -57,7 +57,10 @@ const commands: Record<string, () => Promise<void>> = {
 
   async docs() {
     const { buildCatalogue } = await import("./catalogue.ts");
-    await buildCatalogue(await checkedContract(), "generated/catalogue");
+    await buildCatalogue(await checkedContract(), "generated/catalogue", {
+      pacts: "generated/pacts",
+      releases: "asyncapi/releases",
+    });
     console.log("generated/catalogue/index.html");
   },
 

@@ -1,0 +1,114 @@
+/** What became of each message from release to release, as far as the released contracts tell. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Contract, Message } from "../contract.ts";
+import { buildContract } from "../read-contract.ts";
+import { Source } from "../source.ts";
+import { type SchemaRow, schemaRows } from "./schema-rows.ts";
+
+export interface HistoryEntry {
+  readonly version: string;
+  readonly released: boolean;
+  /** In words, with `code` between backticks. */
+  readonly changes: readonly string[];
+}
+
+/** The contracts of `folder` (`<version>.yaml`), oldest first; none when there is no such folder. */
+export function readReleases(folder: string): Contract[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .flatMap((file) => /^(\d+\.\d+\.\d+.*)\.yaml$/.exec(file)?.[1] ?? [])
+    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
+    .map((version) => buildContract(Source.read(join(folder, `${version}.yaml`))));
+}
+
+/** Oldest first; a version that left the message as it was has no entry. */
+export function historyOf(message: Message, releases: readonly Contract[], now: Contract): HistoryEntry[] {
+  const entries: HistoryEntry[] = [];
+  let before: Contract | undefined;
+  for (const contract of [...releases, now]) {
+    const released = contract !== now;
+    const known = find(contract, message.name);
+    const earlier = before && find(before, message.name);
+    if (known) {
+      const changes = earlier && before ? changesOf(before, earlier, contract, known) : ["Added."];
+      if (changes.length > 0) entries.push({ version: contract.version, released, changes });
+    } else if (earlier) {
+      entries.push({ version: contract.version, released, changes: ["Removed."] });
+    }
+    before = contract;
+  }
+  return entries;
+}
+
+function changesOf(before: Contract, old: Message, after: Contract, young: Message): string[] {
+  return [
+    ...fieldChanges(
+      "field",
+      schemaRows(before.schemas, old.payload),
+      schemaRows(after.schemas, young.payload),
+    ),
+    ...fieldChanges(
+      "header",
+      schemaRows(before.schemas, old.headers),
+      schemaRows(after.schemas, young.headers),
+    ),
+    ...listChanges("Published to", "No longer published to", routesOf(before, old), routesOf(after, young)),
+    ...listChanges("Now goes to", "No longer goes to", queuesOf(before, old), queuesOf(after, young)),
+    ...(old.schemaVersion === young.schemaVersion ? [] : [`Schema version ${young.schemaVersion}.`]),
+  ];
+}
+
+function fieldChanges(noun: string, before: readonly SchemaRow[], after: readonly SchemaRow[]): string[] {
+  const key = (row: SchemaRow) => (row.path.endsWith(row.name) ? row.path : `${row.path} (${row.name})`);
+  const old = new Map(before.map((row) => [key(row), row]));
+  const young = new Map(after.map((row) => [key(row), row]));
+  const added = after.filter((row) => !old.has(key(row)));
+  const removed = before.filter((row) => !young.has(key(row)));
+  const changed = after.filter((row) => {
+    const earlier = old.get(key(row));
+    return earlier !== undefined && shapeOf(earlier) !== shapeOf(row);
+  });
+  return [
+    ...added.map((row) => `Added the ${row.required ? "required" : "optional"} ${noun} \`${key(row)}\`.`),
+    ...removed.map((row) => `Removed the ${noun} \`${key(row)}\`.`),
+    ...changed.map((row) => `Changed the ${noun} \`${key(row)}\`: it was ${wordsFor(old.get(key(row)))}.`),
+  ];
+}
+
+function wordsFor(row: SchemaRow | undefined): string {
+  if (!row) return "absent";
+  return [row.required ? "required" : "optional", row.type, ...row.limits].join(", ");
+}
+
+function shapeOf(row: SchemaRow): string {
+  return JSON.stringify([row.type, row.required, row.limits]);
+}
+
+function listChanges(
+  gained: string,
+  lost: string,
+  before: readonly string[],
+  after: readonly string[],
+): string[] {
+  return [
+    ...after.filter((item) => !before.includes(item)).map((item) => `${gained} ${item}.`),
+    ...before.filter((item) => !after.includes(item)).map((item) => `${lost} ${item}.`),
+  ];
+}
+
+function routesOf(contract: Contract, message: Message): string[] {
+  return contract.routes
+    .filter((route) => route.messages.includes(message))
+    .map((route) => `\`${route.routingKey}\` of exchange \`${route.exchange.name}\``);
+}
+
+function queuesOf(contract: Contract, message: Message): string[] {
+  return contract.receives
+    .filter((receive) => receive.messages.includes(message))
+    .map(({ queue }) => `\`${queue.name}\``);
+}
+
+function find(contract: Contract, name: string): Message | undefined {
+  return contract.messages.find((message) => message.name === name);
+}

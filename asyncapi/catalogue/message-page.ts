@@ -1,0 +1,137 @@
+/** The page of one message: its way, its fields, what surrounds them, and who relies on which. */
+import type { Contract, Message } from "../contract.ts";
+import { fieldTable } from "./field-table.ts";
+import { type HistoryEntry, historyOf } from "./history.ts";
+import { type Html, html, inline, prose } from "./html.ts";
+import { anchor, type Links, messagePage, pages, toPage } from "./links.ts";
+import { examples, properties } from "./message-details.ts";
+import { type PactStatus, pactStatus } from "./pact-status.ts";
+import type { Interaction } from "./pacts.ts";
+import { renderPage, type Site } from "./page.ts";
+import { code, facts } from "./tables.ts";
+import { hueOf, topologyPicture } from "./topology-picture.ts";
+
+interface Known {
+  readonly interactions: readonly Interaction[];
+  /** Oldest first. */
+  readonly releases: readonly Contract[];
+}
+
+export function renderMessagePage(site: Site, message: Message, known: Known): Html {
+  const { contract } = site;
+  const links: Links = { root: "../" };
+  const status = pactStatus(contract, message, known.interactions);
+  const history = historyOf(message, known.releases, contract);
+  const payload = contract.schemas[message.payload];
+  const exchange = contract.sends.find((send) => send.messages.includes(message))?.route.exchange.name ?? "";
+  return renderPage(site, {
+    title: message.name,
+    description: message.summary,
+    links,
+    main: html`<div class="with-side ${hueOf(contract)(exchange)}">
+<div class="body">
+<section class="hero">
+<p class="eyebrow">message</p>
+<h1 class="mono">${message.name}</h1>
+<p class="lead">${inline(message.summary)}</p>
+</section>
+<section aria-labelledby="way">
+<h2 id="way">Its way</h2>
+<div class="scroll picture-frame" role="region" aria-label="Picture of the way of ${message.name}" tabindex="0">
+${topologyPicture({ contract, links, message })}
+</div>
+${way(contract, message, links)}
+</section>
+<section aria-labelledby="payload">
+<h2 id="payload">Payload</h2>
+${typeof payload?.description === "string" && prose(payload.description)}
+${fieldTable({ contract, schema: message.payload, part: "payload", status })}
+</section>
+<section aria-labelledby="examples">
+<h2 id="examples">Examples</h2>
+${examples(contract, message)}
+</section>
+<section aria-labelledby="properties">
+<h2 id="properties">AMQP properties</h2>
+${properties(contract, message)}
+</section>
+<section aria-labelledby="headers">
+<h2 id="headers">Headers</h2>
+${fieldTable({ contract, schema: message.headers, part: "headers", status: [] })}
+</section>
+<section aria-labelledby="pacts">
+<h2 id="pacts">Pacts</h2>
+${pacts(status)}
+</section>
+<section aria-labelledby="history">
+<h2 id="history">History</h2>
+${historyList(history)}
+</section>
+</div>
+${messageMenu(contract, message, links)}
+</div>`,
+  });
+}
+
+function way(contract: Contract, message: Message, links: Links): Html {
+  const topology = (id: string) => toPage(links, pages.topology, id);
+  const sends = contract.sends.filter((send) => send.messages.includes(message));
+  const receives = contract.receives.filter((receive) => receive.messages.includes(message));
+  return facts([
+    ...sends.map(
+      ({ service, summary, route }) =>
+        [
+          "Producer",
+          html`<a href="${topology(anchor.service(service))}">${service}</a>, to exchange <a class="mono" href="${topology(anchor.exchange(route.exchange.name))}">${route.exchange.name}</a> with routing key ${code(route.routingKey)}. ${summary}`,
+        ] as const,
+    ),
+    ...receives.map(
+      ({ service, summary, queue }) =>
+        [
+          "Consumer",
+          html`<a href="${topology(anchor.service(service))}">${service}</a>, from queue <a class="mono" href="${topology(anchor.queue(queue.name))}">${queue.name}</a>. ${summary}`,
+        ] as const,
+    ),
+  ]);
+}
+
+function pacts(status: readonly PactStatus[]): Html {
+  return html`<ul class="plain-list">
+${status.map(({ consumer, interactions }) =>
+  interactions.length === 0
+    ? html`<li><span class="badge none">no pact yet</span> <strong>${consumer}</strong> has not said what it reads.</li>\n`
+    : interactions.map(
+        ({ description, fields }) =>
+          html`<li><span class="badge all">pact</span> <strong>${consumer}</strong> reads ${fields.map((field, index) => [index > 0 && ", ", code(field)])}. <span class="muted">${description}</span></li>\n`,
+      ),
+)}</ul>`;
+}
+
+function historyList(history: readonly HistoryEntry[]): Html {
+  if (history.length === 0) return html`<p>Unchanged.</p>`;
+  return html`<ol class="history" reversed>
+${[...history].reverse().map(
+  ({
+    version,
+    released,
+    changes,
+  }) => html`<li><p class="version">${version}${!released && html` <span class="badge none">not released</span>`}</p>
+<ul>${changes.map((change) => html`<li>${inline(change)}</li>`)}</ul></li>\n`,
+)}</ol>`;
+}
+
+function messageMenu(contract: Contract, current: Message, links: Links): Html {
+  const hue = hueOf(contract);
+  return html`<nav class="side" aria-label="Messages">
+${contract.exchanges.map(
+  (exchange) => html`<p class="eyebrow ${hue(exchange.name)}">${exchange.name}</p>
+<ul>${contract.routes
+    .filter((route) => route.exchange.name === exchange.name)
+    .flatMap((route) => route.messages)
+    .map(
+      (message) =>
+        html`<li><a href="${toPage(links, messagePage(message.name))}"${message === current && html` aria-current="page"`}>${message.name}</a></li>`,
+    )}</ul>`,
+)}
+</nav>`;
+}

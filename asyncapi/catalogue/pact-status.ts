@@ -1,0 +1,34 @@
+/** Whether each consumer of a message has said in a pact what it needs. */
+import type { Contract, Message } from "../contract.ts";
+import { type Html, html } from "./html.ts";
+import type { Interaction } from "./pacts.ts";
+
+export interface PactStatus {
+  readonly consumer: string;
+  /** None when there is no pact yet. */
+  readonly interactions: readonly Interaction[];
+}
+
+/** One for each service that consumes the message. */
+export function pactStatus(
+  contract: Contract,
+  message: Message,
+  interactions: readonly Interaction[],
+): PactStatus[] {
+  const receives = contract.receives.filter((receive) => receive.messages.includes(message));
+  return [...new Set(receives.map((receive) => receive.service))].map((consumer) => ({
+    consumer,
+    interactions: interactions.filter(
+      (interaction) => interaction.consumer === consumer && interaction.message === message.name,
+    ),
+  }));
+}
+
+export function pactBadge(contract: Contract, message: Message, interactions: readonly Interaction[]): Html {
+  const status = pactStatus(contract, message, interactions);
+  const held = status.filter((one) => one.interactions.length > 0).length;
+  if (held === 0) return html`<p class="badge none">no pact yet</p>`;
+  if (held < status.length)
+    return html`<p class="badge some">pact with ${held} of ${status.length} consumers</p>`;
+  return html`<p class="badge all">${held === 1 ? "pact with its consumer" : `pact with all ${held} consumers`}</p>`;
+}

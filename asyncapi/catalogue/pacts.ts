@@ -1,0 +1,77 @@
+/** What the pacts in `generated/pacts/` say: which consumer needs which fields of which message. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Contract } from "../contract.ts";
+import { isObject, type JsonObject, type JsonValue } from "../source.ts";
+
+export interface Interaction {
+  readonly consumer: string;
+  readonly provider: string;
+  /** Name of the message, e.g. `order.created`. */
+  readonly message: string;
+  readonly description: string;
+  /** Paths of what the consumer reads, e.g. `lines[].sku`. */
+  readonly fields: readonly string[];
+}
+
+/** Every message interaction of the pacts in `folder`; none when there is no such folder. */
+export function readInteractions(contract: Contract, folder: string): Interaction[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .sort()
+    .flatMap((file) => interactionsOf(contract, parse(join(folder, file))));
+}
+
+function parse(file: string): JsonObject {
+  try {
+    const pact: JsonValue = JSON.parse(readFileSync(file, "utf8"));
+    if (isObject(pact)) return pact;
+  } catch (error) {
+    throw new Error(`cannot read the pact ${file}: write it anew with make contract-tests`, { cause: error });
+  }
+  throw new Error(`the pact ${file} is no JSON object: write it anew with make contract-tests`);
+}
+
+export function interactionsOf(contract: Contract, pact: JsonObject): Interaction[] {
+  const interactions = Array.isArray(pact.interactions) ? pact.interactions : [];
+  return interactions.filter(isObject).flatMap((interaction) => {
+    const message = messageOf(contract, interaction);
+    if (interaction.type !== "Asynchronous/Messages" || message === undefined) return [];
+    const contents = at(interaction, "contents", "content");
+    return {
+      consumer: text(at(pact, "consumer", "name")),
+      provider: text(at(pact, "provider", "name")),
+      message,
+      description: text(interaction.description),
+      fields: [...new Set(leaves(contents, ""))],
+    };
+  });
+}
+
+/** The message that an interaction is about: its metadata say so, as the properties of a real one would. */
+function messageOf(contract: Contract, interaction: JsonObject): string | undefined {
+  const metadata = at(interaction, "metadata");
+  const said = new Set<JsonValue>([
+    text(interaction.description),
+    ...(isObject(metadata) ? Object.values(metadata) : []),
+  ]);
+  return contract.messages.find((message) => said.has(message.name))?.name;
+}
+
+/** Paths of all values inside of `value` that are no objects or lists themselves. */
+function leaves(value: JsonValue | undefined, path: string): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => leaves(item, `${path}[]`));
+  if (!isObject(value)) return path === "" ? [] : [path];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    leaves(inner, path === "" ? name : `${path}.${name}`),
+  );
+}
+
+function at(value: JsonValue | undefined, ...path: readonly string[]): JsonValue | undefined {
+  return path.reduce<JsonValue | undefined>((here, step) => (isObject(here) ? here[step] : undefined), value);
+}
+
+function text(value: JsonValue | undefined): string {
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,37 @@
+/** One-dimensional placement without overlap. */
+
+interface Settling {
+  /** Where each box would like to begin, in the order that the boxes keep. */
+  readonly wanted: readonly number[];
+  readonly sizes: readonly number[];
+  readonly gap: number;
+}
+
+/**
+ * Where the boxes begin: in their order, `gap` apart at least, and as near to where they want to be as that allows
+ * (least squares, by pooling those that get in each other's way).
+ */
+export function settle({ wanted, sizes, gap }: Settling): number[] {
+  const offsets: number[] = [];
+  let offset = 0;
+  for (const size of sizes) {
+    offsets.push(offset);
+    offset += size + gap;
+  }
+  // Without the offsets, "in order and apart" is just "never decreasing".
+  const pools: { sum: number; count: number }[] = [];
+  wanted.forEach((position, index) => {
+    let pool = { sum: position - (offsets[index] ?? 0), count: 1 };
+    for (
+      let last = pools.at(-1);
+      last && last.sum / last.count >= pool.sum / pool.count;
+      last = pools.at(-1)
+    ) {
+      pools.pop();
+      pool = { sum: last.sum + pool.sum, count: last.count + pool.count };
+    }
+    pools.push(pool);
+  });
+  const level = pools.flatMap(({ sum, count }) => Array<number>(count).fill(sum / count));
+  return level.map((position, index) => position + (offsets[index] ?? 0));
+}

@@ -1,0 +1,43 @@
+/** Tables that can be scrolled sideways where the window is narrower than they are. */
+import { type Content, type Html, html } from "./html.ts";
+
+interface Table {
+  /** For those who hear the page; a heading above says the same to those who see it. */
+  readonly caption: string;
+  readonly columns: readonly string[];
+  /** Each with as many cells as there are columns; the first one heads its row. */
+  readonly rows: readonly (readonly Content[])[];
+}
+
+export function table({ caption, columns, rows }: Table): Html {
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>
+<caption class="visually-hidden">${caption}</caption>
+<thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+<tbody>
+${rows.map(
+  ([first, ...others]) =>
+    html`<tr><th scope="row">${first}</th>${others.map((cell) => html`<td>${cell}</td>`)}</tr>\n`,
+)}</tbody>
+</table></div>`;
+}
+
+/** Names and values, where every name has one value; an absent value leaves its name out. */
+export function facts(entries: readonly (readonly [string, Content])[]): Html {
+  return html`<dl class="facts">
+${entries
+  .filter(([, value]) => value !== undefined && value !== false)
+  .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`;
+}
+
+/** Contents with something between them. */
+export function joined(contents: readonly Content[], between: Content = ", "): Content[] {
+  return contents.flatMap((content, index) => (index === 0 ? [content] : [between, content]));
+}
+
+export function code(text: string | number): Html {
+  return html`<code>${text}</code>`;
+}
+
+export function yesOrNo(value: boolean): string {
+  return value ? "yes" : "no";
+}

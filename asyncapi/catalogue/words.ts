@@ -1,0 +1,51 @@
+/** Numbers, times and arguments in words. */
+
+/** @param milliseconds a positive whole number */
+export function duration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${milliseconds} ms`;
+  if (milliseconds % 3_600_000 === 0) return `${milliseconds / 3_600_000} h`;
+  if (milliseconds % 60_000 === 0 && milliseconds > 60_000) return `${milliseconds / 60_000} min`;
+  return `${milliseconds / 1000} s`;
+}
+
+export function number(value: number): string {
+  return value.toLocaleString("en", { maximumFractionDigits: 20 });
+}
+
+export function count(amount: number, one: string, many = `${one}s`): string {
+  return `${number(amount)} ${amount === 1 ? one : many}`;
+}
+
+/** "a", "a and b", "a, b and c". */
+export function listing(items: readonly string[]): string {
+  if (items.length < 2) return items.join("");
+  return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
+
+/** What an argument of a queue does; undefined for one that is not known here. */
+export function explainArgument(name: string, value: string | number | boolean): string | undefined {
+  switch (name) {
+    case "x-queue-type":
+      return value === "quorum"
+        ? "replicated with Raft; nothing confirmed is lost while a majority of its nodes lives"
+        : "kept by one node";
+    case "x-delivery-limit":
+      return "redeliveries before the broker gives a message up by itself; so high that only the consumer decides";
+    case "x-dead-letter-exchange":
+      return "where messages go that are rejected or outlive their time here";
+    case "x-dead-letter-routing-key":
+      return "the routing key that they go there with";
+    case "x-dead-letter-strategy":
+      return value === "at-least-once"
+        ? "the broker keeps a message until its next queue has confirmed it"
+        : "a message can be lost on its way to the next queue";
+    case "x-overflow":
+      return value === "reject-publish"
+        ? "what at-least-once asks for; as there is no length limit, nothing is ever refused"
+        : "what happens when the queue is full";
+    case "x-message-ttl":
+      return typeof value === "number" ? `messages leave after ${duration(value)}` : undefined;
+    default:
+      return undefined;
+  }
+}
