@@ -3,6 +3,8 @@ import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { eventually } from "../../tests/support/index.ts";
 import type { DeadLetterFilter } from "./dead-letters/filter.ts";
 import { HeldQueue } from "./dead-letters/held.ts";
+import type { DeadLetter } from "./dead-letters/letter.ts";
+import { placeOf } from "./dead-letters/order.ts";
 import { bury, dead, finish, operatorOf } from "./testing/dead.ts";
 import { Bench, jobs } from "./testing/fixtures.ts";
 
@@ -37,7 +39,7 @@ describe("dead letters", () => {
       const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
       const message = dead("one", { headers: { traceparent, "causation-id": "cause" } });
       await put(message);
-      const { letters, next, queues } = await all();
+      const { letters, queues } = await all();
       assert.deepEqual(letters, [
         {
           queue: "jobs",
@@ -59,7 +61,6 @@ describe("dead letters", () => {
           contentBytes: 14,
         },
       ]);
-      assert.equal(next, undefined);
       assert.deepEqual(queues, [{ queue: "jobs", messages: 1, examined: 1 }]);
       assert.equal(await depth(), 1);
     });
@@ -103,13 +104,17 @@ describe("dead letters", () => {
       );
       const [gone] = first.letters;
       await finish(ada.letters.act({ kind: "delete", operator, filter: { messageId: gone?.id ?? "" } }));
-      const second = await ada.letters.list({ limit: 50, after: first.next });
-      const third = await ada.letters.list({ limit: 50, after: second.next });
+      const behind = async (letters: readonly DeadLetter[]) => {
+        const last = letters.at(-1);
+        return (await ada.letters.list({ limit: 50, after: last && placeOf(last) })).letters;
+      };
+      const second = await behind(first.letters);
+      const third = await behind(second);
       assert.deepEqual(
-        [...second.letters, ...third.letters].map(({ deadLetteredAt }) => deadLetteredAt),
+        [...second, ...third].map(({ deadLetteredAt }) => deadLetteredAt),
         expected.slice(50),
       );
-      assert.equal(third.next, undefined);
+      assert.deepEqual(await behind(third), []);
       assert.equal(await depth(), 129);
     });
 
@@ -162,12 +167,13 @@ describe("dead letters", () => {
       assert.equal(ada.journal.begun.length, 0);
 
       const done = await finish(ada.letters.act({ kind: "delete", operator, queue: "jobs", filter }));
-      const { letters, ...counts } = done;
+      const { letters, runId, ...counts } = done;
       assert.deepEqual(counts, { total: 2, examined: 2, matched: 1, done: 1, failed: 0, complete: true });
       assert.equal(letters.length, 1);
       const [begun] = ada.journal.begun;
       assert.deepEqual(begun?.action, { kind: "delete", operator, queue: "jobs", filter });
       assert.equal(begun?.letter.reason, "invalid");
+      assert.equal(begun.runId, runId);
       assert.deepEqual(ada.journal.story, [`delete ${two.properties.messageId}`]);
       assert.deepEqual(
         (await all()).letters.map(({ id }) => id),

@@ -33,7 +33,7 @@ export interface ListOptions {
   readonly filter?: DeadLetterFilter;
   /** Letters at most. */
   readonly limit: number;
-  /** Place of the last letter of the page before. */
+  /** Only letters behind this place: `placeOf` the last letter of the page before. */
   readonly after?: Place | undefined;
   readonly signal?: AbortSignal;
 }
@@ -41,8 +41,6 @@ export interface ListOptions {
 export interface DeadLetterPage {
   /** Those that have been dead longest come first. */
   readonly letters: readonly DeadLetter[];
-  /** Place of the last letter, when others follow. */
-  readonly next: Place | undefined;
   readonly queues: readonly QueueGlance[];
 }
 
@@ -55,6 +53,8 @@ export interface QueueGlance {
 }
 
 export interface ActionProgress {
+  /** UUIDv7; the journal has it beside each message. */
+  readonly runId: string;
   /** Dead letters in the chosen queues when it began. */
   readonly total: number;
   readonly examined: number;
@@ -98,7 +98,7 @@ export class DeadLetters<Transaction> {
    */
   async list({ queue, filter = {}, limit, after, signal }: ListOptions): Promise<DeadLetterPage> {
     const fits = matcherOf(filter);
-    const first = new FirstFew(limit + 1, after);
+    const first = new FirstFew(limit, after);
     const queues: QueueGlance[] = [];
     for (const { name, deadLetterQueue } of this.#chosen(queue)) {
       let examined = 0;
@@ -116,7 +116,7 @@ export class DeadLetters<Transaction> {
       }
       queues.push({ queue: name, messages: Math.max(held.messages, examined), examined });
     }
-    return { ...first.page(limit), queues };
+    return { letters: first.letters, queues };
   }
 
   /** The dead letter with its content; of several copies one. */
@@ -151,9 +151,9 @@ export class DeadLetters<Transaction> {
     const fits = matcherOf(action.filter);
     const queues = this.#chosen(action.queue);
     const runId = uuidv7();
-    const counts = { total: await this.#count(queues), examined: 0, matched: 0, done: 0, failed: 0 };
-    const story = { ...action, action: action.kind, runId };
-    if (!dryRun) log.info(story, "an operator acts on dead letters");
+    const counts = { runId, total: await this.#count(queues), examined: 0, matched: 0, done: 0, failed: 0 };
+    const { kind, ...story } = action;
+    if (!dryRun) log.info({ ...story, action: kind, runId }, "an operator acts on dead letters");
     try {
       for (const queue of queues) {
         await using held = await HeldQueue.open(this.#model(), queue.deadLetterQueue);
@@ -179,7 +179,7 @@ export class DeadLetters<Transaction> {
       }
       yield { ...counts, letters: [], complete: !signal?.aborted };
     } finally {
-      if (!dryRun) log.info({ ...story, ...counts }, "an operator acted on dead letters");
+      if (!dryRun) log.info({ ...story, action: kind, ...counts }, "an operator acted on dead letters");
     }
   }
 

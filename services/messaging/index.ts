@@ -15,6 +15,7 @@ export {
   deadLetterKinds,
   type OpenedDeadLetter,
 } from "./dead-letters/letter.ts";
+export { placeOf } from "./dead-letters/order.ts";
 export {
   type ActionProgress,
   type DeadLetterPage,
@@ -36,11 +37,12 @@ export {
   publishedMessage,
 } from "./message.ts";
 export { allDone, deadLetter, done, type Outcome, retry } from "./outcome.ts";
-export type { Publisher } from "./publisher.ts";
+export { isOnRoute, type Publisher } from "./publisher.ts";
 export type { HandledMessages } from "./subscription.ts";
 export type {
   ConsumedQueueDescriptor,
   ExchangeDescriptor,
+  PublishedRoute,
   QueueBinding,
   QueueDescriptor,
   RetryTier,

@@ -32,9 +32,10 @@ describe("replaying dead letters", () => {
       headers: { traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "x-death": "y" },
     });
     await put(message);
-    const { letters, ...counts } = await finish(ada.letters.act(replayAll));
+    const { letters, runId, ...counts } = await finish(ada.letters.act(replayAll));
     assert.deepEqual(counts, { total: 1, examined: 1, matched: 1, done: 1, failed: 0, complete: true });
     assert.equal(letters[0]?.letter.reason, "retries-exhausted");
+    assert.equal(ada.journal.begun[0]?.runId, runId);
     assert.deepEqual(await depths(), [1, 0]);
     const [back] = await bench.host.takeMessages("jobs");
     assert.equal(back?.payload, message.content);

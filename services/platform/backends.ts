@@ -1,8 +1,16 @@
 /** What every service stands on: its database, its broker, and the outbox and inbox between them. */
 import { fileURLToPath } from "node:url";
 import { drizzle } from "drizzle-orm/node-postgres";
-import { type Broker, connectBroker, type Inbox, type ServiceTopology } from "#messaging";
+import {
+  type Broker,
+  type ConsumedQueueDescriptor,
+  connectBroker,
+  type Inbox,
+  type ServiceTopology,
+} from "#messaging";
 import { createDatabase, type Database, isUnavailable, openPool, type Transaction } from "./database.ts";
+import { createDeadLetterJournal } from "./dead-letter-journal.ts";
+import { deadLetterRoutes } from "./dead-letter-routes.ts";
 import type { HealthChecks } from "./health.ts";
 import { listen } from "./http.ts";
 import { createInbox } from "./inbox.ts";
@@ -14,6 +22,8 @@ import { shutDown } from "./shutdown.ts";
 
 export interface BackendsOptions {
   readonly topology: ServiceTopology;
+  /** Those of which the operators look after the dead letters. */
+  readonly consumedQueues: readonly ConsumedQueueDescriptor[];
   readonly amqpUrl: string;
   readonly databaseUrl: string;
   readonly log: Logger;
@@ -23,6 +33,8 @@ export interface Backends {
   readonly broker: Broker;
   readonly database: Database;
   readonly inbox: Inbox<Transaction>;
+  /** For the operators: to be used by the service's app. */
+  readonly deadLetterRoutes: ReturnType<typeof deadLetterRoutes>;
   /** For readiness: without its database a service can do nothing, without its broker it still accepts. */
   readonly checks: HealthChecks;
   /** Serves `app` until SIGTERM or SIGINT, then shuts down and exits. */
@@ -56,12 +68,16 @@ export async function openBackends(options: BackendsOptions): Promise<Backends> 
   });
   const relay = new Relay({ sql, publisher: broker.publisher, log });
   const database = createDatabase(pool, relay);
+  const inbox = createInbox(database);
+  const journal = createDeadLetterJournal(database);
+  const deadLetters = broker.deadLetters(options.consumedQueues, inbox, journal);
   relay.start();
 
   return {
     broker,
     database,
-    inbox: createInbox(database),
+    inbox,
+    deadLetterRoutes: deadLetterRoutes({ deadLetters, database, log }),
     checks: {
       database: { run: () => database.ping(), required: true },
       broker: { run: () => requirePublishing(broker), required: false },
@@ -96,5 +112,10 @@ async function requireMigrations(
 
 function requirePublishing(broker: Broker): void {
   if (!broker.connected) throw new Error("there is no connection to the broker");
-  if (!broker.publisher.ready) throw new Error("a queue that the service's messages must reach is missing");
+  const { ready, pausedRoutes } = broker.publisher;
+  if (!ready) throw new Error("the broker takes no messages at present");
+  if (pausedRoutes.length > 0) {
+    const keys = pausedRoutes.map(({ routingKey }) => routingKey).join(", ");
+    throw new Error(`a queue is missing that messages must reach: ${keys} wait in the outbox`);
+  }
 }

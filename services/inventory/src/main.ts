@@ -1,5 +1,5 @@
 /** The inventory service. `--help` lists its environment variables. */
-import { consumeOrders, createOutbox, topology } from "#generated/inventory.ts";
+import { consumedQueues, consumeOrders, createOutbox, topology } from "#generated/inventory.ts";
 import { openBackends } from "#platform/backends.ts";
 import { configOrExit } from "#platform/config.ts";
 import { createLogger } from "#platform/log.ts";
@@ -10,8 +10,14 @@ import { createInventoryApp } from "./http.ts";
 
 const config = configOrExit(variables);
 const log = createLogger({ service: topology.service, level: config.logLevel });
-const { broker, database, inbox, checks, run } = await openBackends({ ...config, topology, log });
+const { broker, database, inbox, deadLetterRoutes, checks, run } = await openBackends({
+  ...config,
+  topology,
+  consumedQueues,
+  log,
+});
 const outbox = createOutbox(appendToOutbox);
 
 consumeOrders(broker, inbox, createHandlers(outbox));
-await run(createInventoryApp({ database, outbox, log, checks }), config);
+const app = createInventoryApp({ database, outbox, log, checks }).use(deadLetterRoutes);
+await run(app, config);

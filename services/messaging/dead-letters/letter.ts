@@ -88,7 +88,9 @@ export function readDeadLetter(queue: string, message: ConsumeMessage): DeadLett
 }
 
 export function openDeadLetter(queue: string, message: ConsumeMessage): OpenedDeadLetter {
-  return { ...readDeadLetter(queue, message), headers: plainHeaders(message), content: message.content };
+  // The broker's counters tell how often somebody looked at it.
+  const { "x-delivery-count": _, "x-acquired-count": __, ...headers } = plainHeaders(message);
+  return { ...readDeadLetter(queue, message), headers, content: message.content };
 }
 
 /** Stands in a path and in a shell without quoting. */

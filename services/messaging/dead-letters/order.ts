@@ -25,12 +25,10 @@ export class FirstFew {
     if (this.#letters.length >= 2 * this.#count) this.#cut();
   }
 
-  /** The first `size` letters, and the place of the last of them when there are more. */
-  page(size: number): { readonly letters: readonly DeadLetter[]; readonly next: Place | undefined } {
+  /** Sorted by their places. */
+  get letters(): readonly DeadLetter[] {
     this.#cut();
-    const letters = this.#letters.slice(0, size);
-    const last = letters.at(-1);
-    return { letters, next: last && this.#letters.length > size ? placeOf(last) : undefined };
+    return this.#letters;
   }
 
   #cut(): void {
@@ -41,7 +39,7 @@ export class FirstFew {
   }
 }
 
-function placeOf({ deadLetteredAt = "", queue, id }: DeadLetter): Place {
+export function placeOf({ deadLetteredAt = "", queue, id }: DeadLetter): Place {
   return [deadLetteredAt, queue, id];
 }
 

@@ -1,5 +1,5 @@
 /** The notification service. `--help` lists its environment variables. */
-import { consumeOrders, consumeStock, topology } from "#generated/notification.ts";
+import { consumedQueues, consumeOrders, consumeStock, topology } from "#generated/notification.ts";
 import { openBackends } from "#platform/backends.ts";
 import { configOrExit } from "#platform/config.ts";
 import { createLogger } from "#platform/log.ts";
@@ -13,7 +13,12 @@ import { NotificationStreams } from "./stream-notifications.ts";
 const config = configOrExit(variables);
 const email = emailConfig(config);
 const log = createLogger({ service: topology.service, level: config.logLevel });
-const { broker, database, inbox, checks, run } = await openBackends({ ...config, topology, log });
+const { broker, database, inbox, deadLetterRoutes, checks, run } = await openBackends({
+  ...config,
+  topology,
+  consumedQueues,
+  log,
+});
 const streams = new NotificationStreams({ database, log });
 const mailer = email && createMailer({ url: email.smtpUrl, from: email.from, connections: 3 });
 const sender = mailer && new EmailSender({ database, mailer, log });
@@ -31,7 +36,8 @@ const emailingInbox: typeof inbox = {
 sender?.start();
 consumeOrders(broker, emailingInbox, orderHandlers(email?.policy));
 consumeStock(broker, emailingInbox, stockHandlers(email?.policy));
-await run(createNotificationApp({ database, streams, log, checks }), {
+const app = createNotificationApp({ database, streams, log, checks }).use(deadLetterRoutes);
+await run(app, {
   ...config,
   async stopWork(within) {
     await sender?.stop(within);

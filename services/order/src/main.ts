@@ -1,5 +1,5 @@
 /** The order service. `--help` lists its environment variables. */
-import { consumeProducts, consumeStock, createOutbox, topology } from "#generated/order.ts";
+import { consumedQueues, consumeProducts, consumeStock, createOutbox, topology } from "#generated/order.ts";
 import { openBackends } from "#platform/backends.ts";
 import { configOrExit } from "#platform/config.ts";
 import { createLogger } from "#platform/log.ts";
@@ -13,14 +13,17 @@ import { SettlementWaiter } from "./settlement-waiter.ts";
 
 const config = configOrExit(variables);
 const log = createLogger({ service: topology.service, level: config.logLevel });
-const { broker, database, inbox, checks, run } = await openBackends({ ...config, topology, log });
+const { broker, database, inbox, deadLetterRoutes, checks, run } = await openBackends({
+  ...config,
+  topology,
+  consumedQueues,
+  log,
+});
 const outbox = createOutbox(appendToOutbox);
 const settlements = new SettlementWaiter({ database, log });
 
 consumeStock(broker, inbox, stockHandlers(outbox));
 consumeProducts(broker, inbox, productHandlers);
 const expiry = startExpiryTimer({ database, outbox, log });
-await run(createOrderApp({ ...config, database, outbox, settlements, log, checks }), {
-  ...config,
-  stopWork: () => expiry.stop(),
-});
+const app = createOrderApp({ ...config, database, outbox, settlements, log, checks }).use(deadLetterRoutes);
+await run(app, { ...config, stopWork: () => expiry.stop() });
