@@ -13,8 +13,12 @@ export interface LoadOptions {
   readonly clients?: number;
   /** Orders a second, at most, of all clients together. @default without limit */
   readonly rate?: number;
-  /** Whether some orders are cancelled and some shipped. @default true */
-  readonly changes?: boolean;
+  /** Share of the orders that are cancelled, among those for products that there is plenty of. @default 0.1 */
+  readonly cancels?: number;
+  /** Share of the orders that are shipped, if they are confirmed by then. @default 0.1 */
+  readonly ships?: number;
+  /** Begins the idempotency keys, which no two loads of a system may share. @default "order" */
+  readonly keys?: string;
   /** What an order is for. @default one to three products, one to three of each */
   readonly lines?: (choices: Random) => readonly Line[];
 }
@@ -64,17 +68,17 @@ export class Load {
   }
 
   /** Goes on beyond the number of orders until the work is done. */
-  async during(work: () => Promise<void>): Promise<void> {
+  async during<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#held = true;
     try {
-      await work();
+      return await work();
     } finally {
       this.#held = false;
     }
   }
 
   async #client(): Promise<void> {
-    const { orders, rate, random, changes = true } = this.#options;
+    const { orders, rate, random, cancels = 0.1, ships = 0.1, keys = "order" } = this.#options;
     const toShip: string[] = [];
     while (this.#issued < orders || this.#held) {
       const number = this.#issued++;
@@ -83,14 +87,12 @@ export class Load {
       const choices = random.of(number);
       const lines = this.#lines(choices);
       const body = { customerId: `customer-${choices.between(1, 50)}`, lines };
-      const answer = await this.#call("/orders", body, { "idempotency-key": `order-${number}` }, [202]);
+      const answer = await this.#call("/orders", body, { "idempotency-key": `${keys}-${number}` }, [202]);
       this.accepted.push({ number, id: answer.id, lines });
-      if (!changes) continue;
       // What runs low must not be freed again: the ledger counts on one crossing of each threshold.
-      const runsLow = lines.some(({ sku }) => this.#product(sku)?.lowStockThreshold !== undefined);
-      if (!runsLow && choices.chance(0.1))
+      if (lines.every(({ sku }) => this.#product(sku)?.plenty) && choices.chance(cancels))
         await this.#call(`/orders/${answer.id}/cancel`, undefined, {}, [200, 409]);
-      else if (choices.chance(0.1)) toShip.push(answer.id);
+      else if (choices.chance(ships)) toShip.push(answer.id);
       if (toShip.length > 3) await this.#ship(toShip.shift());
     }
     for (const id of toShip) await this.#ship(id);

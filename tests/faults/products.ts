@@ -11,14 +11,18 @@ export interface Product {
   readonly sku: string;
   readonly onHand: number;
   readonly lowStockThreshold?: number;
+  /** Never runs low, whatever is ordered. */
+  readonly plenty?: boolean;
 }
+
+export const plenty = (sku: string, orders: number): Product => ({ sku, onHand: 100 * orders, plenty: true });
 
 /** Products for so many orders: there is plenty of one half, and the other half runs low and then out. */
 export function productsFor(orders: number): Product[] {
   const scarce = Math.ceil(orders / 8);
   return Array.from({ length: 20 }, (_, index) => {
     const sku = `SKU-${String(index).padStart(2, "0")}`;
-    if (index % 2 === 1) return { sku, onHand: 100 * orders };
+    if (index % 2 === 1) return plenty(sku, orders);
     return { sku, onHand: scarce, lowStockThreshold: Math.ceil(scarce / 4) };
   });
 }

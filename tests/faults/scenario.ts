@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { ServiceName } from "../../stack/names.ts";
 import { root } from "../../stack/paths.ts";
 import { waitFor } from "../../stack/wait.ts";
 import type { Runtime } from "../support/service.ts";
@@ -8,6 +9,7 @@ import { Load, type LoadOptions } from "./load.ts";
 import { createProducts, type Product, productsFor } from "./products.ts";
 import { Random } from "./random.ts";
 import { type Servers, startServers } from "./servers.ts";
+import type { Shuffler } from "./shuffler.ts";
 import { FaultSystem, type FaultSystemOptions } from "./system.ts";
 
 /** One kind of damage, and how it is done. */
@@ -20,6 +22,8 @@ export interface Scenario {
   readonly system?: Pick<FaultSystemOptions, "replicas" | "apart" | "env">;
   /** @default twenty, half of which run out */
   readonly products?: (orders: number) => readonly Product[];
+  /** What stands between services that are apart. */
+  readonly connect?: (system: FaultSystem, random: Random) => Promise<Shuffler>;
   /** Loads the system and damages it. Returns once nothing more will be asked of it. */
   run(stage: Stage): Promise<void>;
   /** Seconds without any change after which what is not done will never be. @default 20 */
@@ -56,6 +60,7 @@ export class Stage {
   readonly random: Random;
   readonly orders: number;
   readonly products: readonly Product[];
+  readonly shuffler: Shuffler | undefined;
   readonly notes: string[] = [];
   readonly problems: string[] = [];
   readonly loads: Load[] = [];
@@ -65,13 +70,16 @@ export class Stage {
   /** What the ledger shall find beside orders in good order. */
   expected: Partial<Expectation> = {};
 
-  constructor(options: Pick<Stage, "servers" | "system" | "random" | "orders" | "progress" | "products">) {
+  constructor(
+    options: Pick<Stage, "servers" | "system" | "random" | "orders" | "progress" | "products" | "shuffler">,
+  ) {
     this.servers = options.servers;
     this.system = options.system;
     this.random = options.random;
     this.orders = options.orders;
     this.progress = options.progress;
     this.products = options.products;
+    this.shuffler = options.shuffler;
   }
 
   /** Starts placing orders. */
@@ -85,11 +93,10 @@ export class Stage {
   /** Resolves once so many orders are settled. */
   async settled(count: number): Promise<void> {
     const query = "select count(*)::int as settled from orders where status <> 'pending'";
-    const settled = async () => {
+    await this.until(async () => {
       const [row] = await this.system.sql<{ settled: number }>("order", query);
       return (row?.settled ?? 0) >= count;
-    };
-    await waitFor(settled, { what: `${count} orders to be settled`, timeout: 5 * 60_000, interval: 50 });
+    }, `${count} orders to be settled`);
   }
 
   /** The damage is over: from here on the system has to recover. */
@@ -103,7 +110,30 @@ export class Stage {
     const recovered = async () =>
       (await nextSettled(this.system, end)) !== undefined ||
       (await this.system.sql("order", "select from orders where status = 'pending' limit 1")).length === 0;
-    await waitFor(recovered, { what: "an order to settle after the damage", timeout: 60_000, interval: 50 });
+    await this.until(recovered, "an order to settle after the damage");
+  }
+
+  /** Resolves once this service has finished every redelivered message that it was handling when it was killed. */
+  async handled(service: ServiceName): Promise<void> {
+    await this.until(
+      async () => (await this.system.sql(service, "select from inbox_starts where starts > 1")).length === 0,
+      `${service} to handle what it was handling before`,
+    );
+  }
+
+  /** Resolves once nothing is under way any more, or says that something stays so. */
+  async quiet(): Promise<void> {
+    await quietLedger(this.system, this.expectation, 20_000);
+  }
+
+  /** Waits up to five minutes. */
+  async until(condition: () => Promise<boolean>, what: string): Promise<void> {
+    await waitFor(condition, { what, timeout: 5 * 60_000, interval: 50 });
+  }
+
+  get expectation(): Expectation {
+    const accepted = this.loads.flatMap((load) => load.accepted);
+    return { accepted, products: this.products, ...this.expected };
   }
 
   note(line: string): void {
@@ -125,14 +155,17 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       ...(runtime && { runtime }),
     });
     let failed = true;
+    let shuffler: Shuffler | undefined;
     try {
       const random = new Random(`${seed}/${scenario.name}`);
       const products = (scenario.products ?? productsFor)(orders);
-      const stage = new Stage({ servers, system, random, orders, progress, products });
+      shuffler = await scenario.connect?.(system, random.of("shuffler"));
+      const stage = new Stage({ servers, system, random, orders, progress, products, shuffler });
       const result = await judge(scenario, stage);
       failed = result.problems.length > 0;
       return result;
     } finally {
+      await shuffler?.stop();
       if (failed) {
         const logs = join(root, ".local/faults", scenario.name);
         system.writeLogs(logs);
@@ -150,10 +183,10 @@ async function judge(scenario: Scenario, stage: Stage): Promise<Result> {
   await createProducts(system, stage.products);
   await scenario.run(stage);
   await Promise.all(stage.loads.map((load) => load.done));
-  const accepted = stage.loads.flatMap((load) => load.accepted);
+  const { expectation } = stage;
+  const { accepted } = expectation;
   progress(`  ${accepted.length} orders accepted, waiting for quiet`);
-  const expected: Expectation = { accepted, products: stage.products, ...stage.expected };
-  const ledger = await quietLedger(system, expected, (scenario.patience ?? 20) * 1000);
+  const ledger = await quietLedger(system, expectation, (scenario.patience ?? 20) * 1000);
   const unavailable = sum(stage.loads.map((load) => load.unavailable));
   const unanswered = sum(stage.loads.map((load) => load.unanswered));
   if (unavailable + unanswered > 0)
@@ -168,7 +201,7 @@ async function judge(scenario: Scenario, stage: Stage): Promise<Result> {
       ...stage.problems,
       ...stage.loads.flatMap((load) => [...load.violations]),
       ...ledger.problems,
-      ...(await checkThroughRest(system, expected)),
+      ...(await checkThroughRest(system, expectation)),
     ],
     notes: stage.notes,
   };

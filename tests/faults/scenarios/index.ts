@@ -1,9 +1,12 @@
 import type { Scenario } from "../scenario.ts";
 import { brokerKilled, brokerPaused, brokerRestarted } from "./broker.ts";
 import { lastUnits } from "./last-units.ts";
+import { poisoned } from "./poison.ts";
 import { postgresKilled, postgresStopped } from "./postgres.ts";
+import { queueDeleted } from "./queue-deleted.ts";
 import { replicas } from "./replicas.ts";
 import { killedAtPoints, killedAtRandom } from "./services.ts";
+import { shuffled } from "./shuffled.ts";
 
 /** All of them, in the order in which they run. */
 export const scenarios: readonly Scenario[] = [
@@ -14,6 +17,9 @@ export const scenarios: readonly Scenario[] = [
   killedAtRandom,
   postgresStopped,
   postgresKilled,
+  shuffled,
   lastUnits,
+  poisoned,
   replicas,
+  queueDeleted,
 ];

@@ -12,7 +12,8 @@ export const lastUnits: Scenario = {
   async run(stage) {
     const load = stage.load({
       clients: stage.orders,
-      changes: false,
+      cancels: 0,
+      ships: 0,
       lines: () => [{ sku: "LAST", quantity: 1 }],
     });
     const [url] = stage.system.urls("inventory");

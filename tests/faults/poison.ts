@@ -1,0 +1,54 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { connect } from "amqplib";
+import { killingId, throwingId } from "./points.ts";
+import type { FaultSystem } from "./system.ts";
+
+export type Poison = "not JSON" | "schema violation" | "unknown version" | "handler throws" | "process dies";
+
+const contents: Readonly<Record<Poison, () => string>> = {
+  "not JSON": () => '{"orderId": ',
+  "schema violation": () => JSON.stringify({ ...order(), lines: [], total: 5 }),
+  "unknown version": () => JSON.stringify(order()),
+  "handler throws": () => JSON.stringify(order()),
+  "process dies": () => JSON.stringify(order()),
+};
+
+const order = () => ({
+  orderId: randomUUID(),
+  customerId: "poisoner",
+  lines: [{ sku: "SKU-01", name: "Product", quantity: 1, unitPrice: { amount: 1250, currency: "EUR" } }],
+  total: { amount: 1250, currency: "EUR" },
+  createdAt: new Date().toISOString(),
+});
+
+/** Publishes `order.created` messages that cannot be handled, as a stranger, evenly within so many milliseconds. */
+export async function poison(
+  system: FaultSystem,
+  kinds: readonly Poison[],
+  milliseconds: number,
+): Promise<void> {
+  const connection = await connect(system.amqpUrl());
+  try {
+    const channel = await connection.createConfirmChannel();
+    for (const kind of kinds) {
+      const beginning =
+        kind === "process dies" ? killingId : kind === "handler throws" ? throwingId : undefined;
+      const id = randomUUID();
+      channel.publish("orders", "order.created", Buffer.from(contents[kind]()), {
+        persistent: true,
+        mandatory: true,
+        messageId: beginning === undefined ? id : beginning + id.slice(beginning.length),
+        type: "order.created",
+        timestamp: Math.floor(Date.now() / 1000),
+        correlationId: id,
+        contentType: "application/json",
+        headers: { "schema-version": kind === "unknown version" ? 999 : 1 },
+      });
+      await delay(milliseconds / kinds.length);
+    }
+    await channel.waitForConfirms();
+  } finally {
+    await connection.close();
+  }
+}

@@ -1,0 +1,81 @@
+import { Hopeless } from "../../../stack/wait.ts";
+import { type Poison, poison } from "../poison.ts";
+import type { Scenario, Stage } from "../scenario.ts";
+
+/** Those that end without the process that handles them, which throughput is measured with. */
+const harmless: readonly Poison[] = ["not JSON", "schema violation", "unknown version", "handler throws"];
+/** Messages that end their process, which takes a while: three unfinished starts each. */
+const deadly = 2;
+
+export const poisoned: Scenario = {
+  name: "poison",
+  fault: "1 % of messages cannot be handled, some end the process",
+  orders: 6_000,
+  // The retry tiers hold a message for 71 s in all.
+  patience: 90,
+  async run(stage) {
+    const third = Math.ceil(stage.orders / 3);
+    const clean = await settleTime(stage, third);
+    const kinds = stage.random
+      .of("kinds")
+      .shuffled(
+        Array.from(
+          { length: Math.max(4, Math.ceil(third / 100)) },
+          (_, index) => harmless[index % 4] ?? "not JSON",
+        ),
+      );
+    const [poisonedTime] = await Promise.all([settleTime(stage, third), poison(stage.system, kinds, clean)]);
+    stage.note(
+      `${third} orders took ${(clean / 1000).toFixed(1)} s, with ${kinds.length} poisoned messages among them ` +
+        `${(poisonedTime / 1000).toFixed(1)} s: ${Math.round((100 * clean) / poisonedTime)} % of the throughput`,
+    );
+
+    // Later ones would be taken for those that end the process.
+    await stage.until(async () => (await deadLetters(stage)) >= kinds.length, "every retry to be used up");
+    const load = stage.load({ orders: third, clients: 20, rate: 100, keys: "deadly" });
+    const deaths = await load.during(() => restartInventory(stage));
+    stage.note(`the inventory service died ${deaths} times of ${deadly} messages`);
+    await load.done;
+    stage.expected = { dead: new Map([["inventory.orders.dead", kinds.length + deadly]]) };
+  },
+};
+
+/** Milliseconds from the first order to the last one that settles. */
+async function settleTime(stage: Stage, orders: number): Promise<number> {
+  const start = performance.now();
+  const load = stage.load({ orders, keys: `load-${stage.loads.length}` });
+  await load.done;
+  await stage.settled(stage.loads.reduce((sum, one) => sum + one.accepted.length, 0));
+  return performance.now() - start;
+}
+
+/** Starts the service again as long as it dies, until the messages that kill it are dead letters. */
+async function restartInventory(stage: Stage): Promise<number> {
+  await poison(
+    stage.system,
+    Array.from({ length: deadly }, (): Poison => "process dies"),
+    500,
+  );
+  let deaths = 0;
+  const before = await deadLetters(stage);
+  for (;;) {
+    const { exited } = stage.system.process("inventory");
+    const died = await Promise.race([exited.then(() => true), quarantined(stage, before + deadly)]);
+    if (!died) return deaths;
+    deaths++;
+    if (deaths > 8 * deadly)
+      throw new Hopeless(`the inventory service died ${deaths} times: nothing is quarantined`);
+    stage.damageEnded();
+    await stage.system.startService("inventory", 0, { ready: false });
+  }
+}
+
+async function quarantined(stage: Stage, count: number): Promise<false> {
+  await stage.until(async () => (await deadLetters(stage)) >= count, "the messages to be quarantined");
+  return false;
+}
+
+/** Dead letters that do not wait for a retry tier, so that they only ever become more. */
+async function deadLetters({ system }: Stage): Promise<number> {
+  return (await system.queueDepths()).get("inventory.orders.dead") ?? 0;
+}
