@@ -51,9 +51,11 @@ export function serviceTopology(contract: Contract, service: string): ServiceTop
     exchanges,
     queues: byName(queues),
     foreignExchanges: [...new Set(boundTo)].filter((exchange) => !own.has(exchange)).sort(),
-    requiredQueues: [
-      ...new Set(sends.flatMap(({ route }) => queuesOf(contract, route.exchange.name, route.routingKey))),
-    ].sort(),
+    routes: sends.map(({ route: { exchange, routingKey } }) => ({
+      exchange: exchange.name,
+      routingKey,
+      queues: queuesOf(contract, exchange.name, routingKey).sort(),
+    })),
   };
 }
 

@@ -216,5 +216,10 @@ export const topology: ServiceTopology = {
     },
   ],
   foreignExchanges: ["orders"],
-  requiredQueues: ["notification.stock", "order.products", "order.stock"],
+  routes: [
+    { exchange: "inventory", routingKey: "stock.reserved", queues: ["order.stock"] },
+    { exchange: "inventory", routingKey: "stock.rejected", queues: ["order.stock"] },
+    { exchange: "inventory", routingKey: "product.changed", queues: ["order.products"] },
+    { exchange: "inventory", routingKey: "stock.low", queues: ["notification.stock"] },
+  ],
 };

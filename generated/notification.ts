@@ -243,5 +243,5 @@ export const topology: ServiceTopology = {
     },
   ],
   foreignExchanges: ["inventory", "orders"],
-  requiredQueues: [],
+  routes: [],
 };

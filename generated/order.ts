@@ -333,5 +333,24 @@ export const topology: ServiceTopology = {
     },
   ],
   foreignExchanges: ["inventory"],
-  requiredQueues: ["inventory.orders", "notification.orders"],
+  routes: [
+    { exchange: "orders", routingKey: "order.created", queues: ["inventory.orders"] },
+    { exchange: "orders", routingKey: "order.confirmed", queues: ["notification.orders"] },
+    { exchange: "orders", routingKey: "order.rejected", queues: ["notification.orders"] },
+    {
+      exchange: "orders",
+      routingKey: "order.cancelled",
+      queues: ["inventory.orders", "notification.orders"],
+    },
+    {
+      exchange: "orders",
+      routingKey: "order.expired",
+      queues: ["inventory.orders", "notification.orders"],
+    },
+    {
+      exchange: "orders",
+      routingKey: "order.shipped",
+      queues: ["inventory.orders", "notification.orders"],
+    },
+  ],
 };

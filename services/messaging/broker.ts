@@ -84,22 +84,26 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
   };
 
   const upkeep = new Upkeep({ topology, interval: options.declareInterval ?? 5_000, log, throttle });
-  const connection = await Connection.open({
-    url,
-    name: options.connectionName ?? topology.service,
-    setup: (model) => upkeep.declareOn(model),
-    log,
-    throttle,
-  });
+  const name = options.connectionName ?? topology.service;
+  // A broker that is short of memory reads nothing more from a connection that publishes, acknowledgements
+  // included: on one connection, consumers would stall and the queues that fill its memory would never drain.
+  const [consuming, publishing] = await Promise.all([
+    Connection.open({
+      ...{ url, log, throttle },
+      name: `${name} consumes`,
+      setup: (model) => upkeep.declareOn(model),
+    }),
+    Connection.open({ ...{ url, log, throttle }, name: `${name} publishes`, setup: async () => {} }),
+  ]);
   const declare = () => upkeep.declareSoon();
-  const publisher = new OutboxPublisher({ connection, confirms, upkeep, log, throttle });
-  const redelivery = new Redelivery({ connection, confirms, declare, log, throttle });
+  const publisher = new OutboxPublisher({ connection: publishing, confirms, upkeep, log, throttle });
+  const redelivery = new Redelivery({ connection: publishing, confirms, declare, log, throttle });
   const consumers: QueueConsumer[] = [];
-  upkeep.start(connection, () => publisher.update());
+  upkeep.start(consuming, () => publisher.update());
 
   let consumed: Promise<unknown> | undefined;
   const stopConsuming = async (timeout: number) => {
-    connection.startClosing();
+    consuming.startClosing();
     consumed ??= Promise.all(consumers.map((consumer) => consumer.close(timeout)));
     await consumed;
   };
@@ -107,32 +111,34 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
   const close = async (timeout: number) => {
     const deadline = performance.now() + timeout;
     const left = () => Math.max(0, deadline - performance.now());
+    publishing.startClosing();
     await stopConsuming(left());
     await publisher.close(left());
     upkeep.stop();
-    await connection.close(Math.max(500, left()));
+    const within = Math.max(500, left());
+    await Promise.all([consuming.close(within), publishing.close(within)]);
   };
 
   return {
     publisher,
     get connected() {
-      return connection.model !== undefined;
+      return consuming.model !== undefined && publishing.model !== undefined;
     },
     onConnected(listener) {
       const onConnected = () => callSafely(listener, log);
-      connection.on("connected", onConnected);
-      return () => connection.off("connected", onConnected);
+      consuming.on("connected", onConnected);
+      return () => consuming.off("connected", onConnected);
     },
     consume(queue, inbox, handled) {
       const subscriptions = subscriptionsOf(handled);
       const settler = new Settler({ queue, subscriptions, inbox, redelivery, log, throttle });
       const settle: typeof settler.settle = (session, messages) => settler.settle(session, messages);
-      const consumer = new QueueConsumer({ connection, queue, settle, declare, log, throttle });
+      const consumer = new QueueConsumer({ connection: consuming, queue, settle, declare, log, throttle });
       consumers.push(consumer);
       return consumer;
     },
     deadLetters(queues, inbox, journal) {
-      return new DeadLetters({ model: () => connection.model, queues, inbox, journal, log });
+      return new DeadLetters({ model: () => publishing.model, queues, inbox, journal, log });
     },
     stopConsuming: ({ timeout = 10_000 } = {}) => stopConsuming(timeout),
     close({ timeout = 10_000 } = {}) {

@@ -30,7 +30,7 @@ const heartbeat = 10;
 const connectTimeout = 5_000;
 
 /**
- * The service's one connection. It is made in the background and made again whenever it is lost, the
+ * A connection of the service. It is made in the background and made again whenever it is lost, the
  * first time after 100 ms, then at least every second. Emits `connected` and `disconnected` in turns.
  */
 export class Connection extends EventEmitter<Events> {

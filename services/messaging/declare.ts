@@ -9,7 +9,7 @@ export interface Declared {
   readonly problems: readonly MessagingError[];
   /** Exchanges of others that are not there yet; queues are not bound to them. */
   readonly missingExchanges: readonly string[];
-  /** Queues that the service's messages must reach and that are not there yet. */
+  /** Queues that messages of the service must reach and that are not there yet. */
   readonly missingQueues: readonly string[];
 }
 
@@ -47,7 +47,7 @@ export async function declareTopology(model: ChannelModel, topology: ServiceTopo
         );
       }
     }
-    for (const name of topology.requiredQueues) {
+    for (const name of new Set(topology.routes.flatMap(({ queues }) => queues))) {
       if (!(await steps.exists((channel) => channel.checkQueue(name)))) missingQueues.push(name);
     }
   } finally {

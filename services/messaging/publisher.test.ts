@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import { eventually } from "../../tests/support/index.ts";
 import { MessagingError } from "./errors.ts";
-import { Bench, job, strangersChannel, topology, whenReady } from "./testing/fixtures.ts";
+import { Bench, job, jobRemoved, strangersChannel, topology, whenReady } from "./testing/fixtures.ts";
 import { TcpProxy } from "./testing/proxy.ts";
 
 describe("the publisher", () => {
@@ -184,17 +184,23 @@ describe("the publisher", () => {
     assert.equal(await bench.host.queueDepth("jobs"), 1);
   });
 
-  it("waits for the queues of others that its messages must reach", async () => {
-    const waiting = { ...topology, requiredQueues: ["jobs", "elsewhere"] };
-    const broker = await bench.connect({ topology: waiting });
-    await new Promise<void>((resolve) => broker.onConnected(resolve));
+  it("holds back only what must reach a queue that others have not declared yet", async () => {
+    const [added, removed] = topology.routes;
+    assert.ok(added && removed);
+    const waiting = { ...topology, routes: [{ ...added, queues: ["jobs", "elsewhere"] }, removed] };
+    const broker = await bench.ready({ topology: waiting });
     await assert.rejects(broker.publisher.publish(job("early")), { code: "topology-mismatch" });
-    assert.equal(broker.publisher.ready, false);
-    assert.equal(bench.log.matching(/publishing waits for the services that own these queues/).length, 1);
+    await broker.publisher.publish(job("other", { message: jobRemoved, routingKey: "job.removed" }));
+    assert.deepEqual(
+      broker.publisher.pausedRoutes.map(({ routingKey }) => routingKey),
+      ["job.added"],
+    );
+    assert.equal(bench.log.matching(/wait for the services that own them/).length, 1);
 
     const { channel, close } = await strangersChannel(bench.host.amqpUrl);
+    const goesOn = new Promise<void>((resolve) => broker.publisher.onReady(resolve));
     await channel.assertQueue("elsewhere", { durable: true });
-    await whenReady(broker);
+    await goesOn;
     await broker.publisher.publish(job("late"));
     await channel.deleteQueue("elsewhere");
     await close();

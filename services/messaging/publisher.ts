@@ -7,14 +7,21 @@ import { MessagingError } from "./errors.ts";
 import { callSafely, type Log, type Throttle } from "./log.ts";
 import type { OutboxMessage } from "./message.ts";
 import { pause } from "./pause.ts";
+import type { PublishedRoute } from "./topology.ts";
 import type { Upkeep } from "./upkeep.ts";
 
 /** Publishes what stands in the outbox. Only the relay uses it. */
 export interface Publisher {
-  /** Connected, not blocked by the broker, and every queue that the service's messages must reach exists. */
+  /** Connected, the topology declared, and not blocked by the broker. */
   readonly ready: boolean;
 
-  /** Calls `listener` each time the publisher becomes ready; returns a function that ends it. */
+  /** Routes with a queue missing that their messages must reach; what is published on them is rejected. */
+  readonly pausedRoutes: readonly PublishedRoute[];
+
+  /**
+   * Calls `listener` each time the publisher becomes ready, and when a route is paused no longer; returns a
+   * function that ends it.
+   */
   onReady(listener: () => void): () => void;
 
   /**
@@ -24,7 +31,7 @@ export interface Publisher {
    *
    * @throws MessagingError
    *   `message-returned`, `message-refused`, `message-invalid`: it is in no queue;
-   *   `topology-mismatch`: not sent, since a queue that the service's messages must reach is missing;
+   *   `topology-mismatch`: not sent, since its route is paused;
    *   `confirm-timeout`, `channel-closed`, `connection-closed`: unknown, it may have arrived. Publishing it
    *   again is safe, since consumers know its id.
    */
@@ -46,6 +53,7 @@ export class OutboxPublisher implements Publisher {
   readonly #log: Log;
   readonly #listeners = new Set<() => void>();
   #wasReady = false;
+  #pausedBefore = 0;
   #closed = false;
 
   constructor(options: PublisherOptions) {
@@ -80,7 +88,11 @@ export class OutboxPublisher implements Publisher {
   }
 
   get ready(): boolean {
-    return !this.#closed && this.#confirms.open && this.#upkeep.reachable;
+    return !this.#closed && this.#confirms.open && this.#upkeep.declared;
+  }
+
+  get pausedRoutes(): readonly PublishedRoute[] {
+    return this.#upkeep.pausedRoutes;
   }
 
   onReady(listener: () => void): () => void {
@@ -94,11 +106,12 @@ export class OutboxPublisher implements Publisher {
         new MessagingError("connection-closed", `cannot publish ${message.type} ${message.id}: closing down`),
       );
     }
-    if (this.#connection.model && !this.#upkeep.reachable) {
+    const paused = this.pausedRoutes.find((route) => isOnRoute(message, route));
+    if (this.#connection.model && paused) {
       return Promise.reject(
         new MessagingError(
           "topology-mismatch",
-          `cannot publish ${message.type} ${message.id} yet: a queue that the service's messages must reach is missing`,
+          `cannot publish ${message.type} ${message.id} yet: of the queues that it must reach, ${paused.queues.join(", ")}, one is missing`,
         ),
       );
     }
@@ -112,11 +125,17 @@ export class OutboxPublisher implements Publisher {
     while (this.#confirms.pending > 0 && performance.now() < deadline) await pause(5);
   }
 
-  /** Tells the listeners when it has become ready. */
+  /** Tells the listeners when more can be published than before. */
   update(): void {
-    const { ready } = this;
-    const became = ready && !this.#wasReady;
+    const { ready, pausedRoutes } = this;
+    const became = ready && (!this.#wasReady || pausedRoutes.length < this.#pausedBefore);
     this.#wasReady = ready;
+    this.#pausedBefore = pausedRoutes.length;
     if (became) for (const listener of this.#listeners) callSafely(listener, this.#log);
   }
+}
+
+/** True when the message goes by this route. */
+export function isOnRoute(message: OutboxMessage, route: PublishedRoute): boolean {
+  return message.routingKey === route.routingKey && message.exchange === route.exchange;
 }

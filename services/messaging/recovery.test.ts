@@ -189,7 +189,7 @@ describe("a service that loses what it depends on", () => {
       service: "late",
       exchanges: [redelivery],
       foreignExchanges: ["shop"],
-      requiredQueues: [],
+      routes: [],
     };
     const consumerSide = await bench.connect({ url: proxy.url(bench.host.amqpUrl), topology: consuming });
     bench.consume(consumerSide, bench.apply);

@@ -41,6 +41,14 @@ export interface ConsumedQueueDescriptor {
   readonly batchSize: number;
 }
 
+/** A route that a service publishes on. */
+export interface PublishedRoute {
+  readonly exchange: string;
+  readonly routingKey: string;
+  /** Own or others', that its messages must reach: nothing is published on it before all of them exist. */
+  readonly queues: readonly string[];
+}
+
 export interface ServiceTopology {
   readonly service: string;
   /** Declared by the service: the exchanges it publishes to and its redelivery exchange. */
@@ -49,8 +57,7 @@ export interface ServiceTopology {
   readonly queues: readonly QueueDescriptor[];
   /** Owned by others, only checked: exchanges that the service's queues are bound to. */
   readonly foreignExchanges: readonly string[];
-  /** Queues, own or others', that its messages must reach: nothing is published before all of them exist. */
-  readonly requiredQueues: readonly string[];
+  readonly routes: readonly PublishedRoute[];
 }
 
 /** Everything the contract puts on the broker. */

@@ -4,7 +4,7 @@ import { type Declared, declareTopology } from "./declare.ts";
 import type { MessagingErrorCode } from "./errors.ts";
 import type { Log, Throttle } from "./log.ts";
 import { pause } from "./pause.ts";
-import type { ServiceTopology } from "./topology.ts";
+import type { PublishedRoute, ServiceTopology } from "./topology.ts";
 
 export interface UpkeepOptions {
   readonly topology: ServiceTopology;
@@ -24,6 +24,7 @@ const waitingInterval = 300;
 export class Upkeep {
   readonly #options: UpkeepOptions;
   #last: Declared | undefined;
+  #pausedRoutes: readonly PublishedRoute[] = [];
   #wake = new AbortController();
   #onChange: () => void = () => {};
 
@@ -31,23 +32,31 @@ export class Upkeep {
     this.#options = options;
   }
 
-  /** Every queue that the service's messages must reach was there when last looked for. */
-  get reachable(): boolean {
-    return this.#last !== undefined && this.#last.missingQueues.length === 0;
+  /** All is declared on the present connection. */
+  get declared(): boolean {
+    return this.#last !== undefined;
+  }
+
+  /** Routes with a queue that was missing when last looked for. */
+  get pausedRoutes(): readonly PublishedRoute[] {
+    return this.#pausedRoutes;
   }
 
   /** Keeps at it on every connection; `onChange` is called after each round. */
   start(connection: Connection, onChange: () => void): void {
     this.#onChange = onChange;
     connection.on("connected", (model) => void this.#keep(connection, model));
-    connection.on("disconnected", () => this.#wake.abort());
+    connection.on("disconnected", () => {
+      this.#last = undefined;
+      this.#wake.abort();
+      onChange();
+    });
   }
 
   /** Declares on a connection that is being set up. */
   async declareOn(model: ChannelModel): Promise<void> {
     this.#last = undefined;
-    this.#last = await declareTopology(model, this.#options.topology);
-    this.#report(this.#last);
+    this.#look(await declareTopology(model, this.#options.topology));
   }
 
   /** Something is missing: declares at once instead of at the next interval. */
@@ -73,13 +82,22 @@ export class Upkeep {
 
   async #round(model: ChannelModel): Promise<void> {
     try {
-      this.#last = await declareTopology(model, this.#options.topology);
-      this.#report(this.#last);
+      this.#look(await declareTopology(model, this.#options.topology));
       this.#onChange();
     } catch (error) {
       // The connection went; the next one begins by declaring.
       this.#options.log.debug({ err: error }, "declaring the topology was interrupted");
     }
+  }
+
+  #look(declared: Declared): void {
+    this.#last = declared;
+    const missing = new Set(declared.missingQueues);
+    this.#pausedRoutes =
+      missing.size === 0
+        ? []
+        : this.#options.topology.routes.filter(({ queues }) => queues.some((queue) => missing.has(queue)));
+    this.#report(declared);
   }
 
   #report({ problems, missingExchanges, missingQueues }: Declared): void {
@@ -92,7 +110,10 @@ export class Upkeep {
       log.warn({ missingExchanges }, "waiting for the services that own these exchanges to declare them");
     }
     if (missingQueues.length > 0 && throttle.allows("waiting for queues")) {
-      log.warn({ missingQueues }, "publishing waits for the services that own these queues to declare them");
+      log.warn(
+        { missingQueues },
+        "messages for these queues wait for the services that own them to declare them",
+      );
     }
   }
 }

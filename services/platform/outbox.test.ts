@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { sql } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import type pg from "pg";
-import { MessagingError, type OutboxMessage, type Publisher } from "#messaging";
+import { MessagingError, type OutboxMessage, type PublishedRoute, type Publisher } from "#messaging";
 import { eventually, type TestDatabase, testDatabase } from "../../tests/support/index.ts";
 import { createDatabase, type Database, openPool } from "./database.ts";
 import { createLogger } from "./log.ts";
@@ -15,6 +15,7 @@ const log = createLogger({ service: "test", level: "silent" });
 /** A publisher that confirms, fails or hangs as told, and remembers what it was given. */
 class FakePublisher implements Publisher {
   ready = true;
+  pausedRoutes: readonly PublishedRoute[] = [];
   readonly published: OutboxMessage[] = [];
   outcome: (message: OutboxMessage) => Promise<void> = async () => {};
   readonly #listeners = new Set<() => void>();
@@ -148,6 +149,24 @@ describe("the outbox", () => {
     publisher.becomeReady();
     await eventually(async () => assert.deepEqual(await idsInTable(), []));
     assert.deepEqual(publisher.published, [sent]);
+    await relay.stop(1000);
+  });
+
+  it("keeps what is on a paused route in the table and sends the rest, until the route is open", async () => {
+    const publisher = new FakePublisher();
+    publisher.pausedRoutes = [{ exchange: "orders", routingKey: "order.created", queues: ["orders"] }];
+    const { relay, database } = start(publisher);
+    relay.start();
+    const paused = message();
+    const other = { ...message(), routingKey: "order.shipped" };
+    await database.transaction(async (tx) => appendToOutbox(tx, paused));
+    await database.transaction(async (tx) => appendToOutbox(tx, other));
+    await eventually(async () => assert.deepEqual(await idsInTable(), [paused.id]));
+    assert.deepEqual(publisher.published, [other]);
+    publisher.pausedRoutes = [];
+    publisher.becomeReady();
+    await eventually(async () => assert.deepEqual(await idsInTable(), []));
+    assert.deepEqual(publisher.published, [other, paused]);
     await relay.stop(1000);
   });
 

@@ -2,7 +2,7 @@
 
 import { sql } from "drizzle-orm";
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
-import type { AppendToOutbox, OutboxMessage } from "#messaging";
+import type { AppendToOutbox, OutboxMessage, PublishedRoute } from "#messaging";
 import type { Transaction } from "./database.ts";
 
 type Executor = Pick<NodePgDatabase, "execute">;
@@ -30,17 +30,25 @@ export async function insertIntoOutbox(
 
 /**
  * Takes messages whose lease has run out, oldest first, and leases them to this process. Rows that another
- * sweeper is taking are skipped.
+ * sweeper is taking are skipped, as are those of `pausedRoutes`.
  */
 export async function leaseExpired(
   executor: Executor,
   limit: number,
   leaseMilliseconds: number,
+  pausedRoutes: readonly PublishedRoute[] = [],
 ): Promise<OutboxMessage[]> {
+  const paused =
+    pausedRoutes.length === 0
+      ? sql``
+      : sql`and (exchange, routing_key) not in (${sql.join(
+          pausedRoutes.map(({ exchange, routingKey }) => sql`(${exchange}, ${routingKey})`),
+          sql`, `,
+        )})`;
   const { rows } = await executor.execute<OutboxRow>(sql`
     update outbox set leased_until = now() + ${leaseMilliseconds} * interval '1 millisecond'
     where id in (
-      select id from outbox where leased_until <= now() order by id limit ${limit} for update skip locked)
+      select id from outbox where leased_until <= now() ${paused} order by id limit ${limit} for update skip locked)
     returning id, type, exchange, routing_key, service, correlation_id,
               extract(epoch from created_at)::bigint as timestamp, headers, content`);
   return rows

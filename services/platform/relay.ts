@@ -8,7 +8,13 @@
 
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import { passFaultPoint } from "#fault-points";
-import { MessagingError, type OutboxMessage, type Publisher } from "#messaging";
+import {
+  isOnRoute,
+  MessagingError,
+  type MessagingErrorCode,
+  type OutboxMessage,
+  type Publisher,
+} from "#messaging";
 import { atMostEvery, type Logger } from "./log.ts";
 import { deleteFromOutbox, leaseExpired, leaseFor } from "./outbox.ts";
 
@@ -39,8 +45,10 @@ export interface Reservation {
   readonly giveBack: () => void;
 }
 
-/** Milliseconds after which a message that no queue took is tried again. */
+/** Milliseconds after which a message is tried again that no queue took, or whose queue was missing. */
 const returnedDelay = 2_000;
+/** No use in trying at once again. */
+const noQueue: ReadonlySet<string> = new Set<MessagingErrorCode>(["message-returned", "topology-mismatch"]);
 /** Milliseconds between attempts to tell the table what was confirmed, while the database is away. */
 const tableRetryDelay = 500;
 
@@ -83,7 +91,11 @@ export class Relay {
 
   reserve(messages: readonly OutboxMessage[]): Reservation {
     const room = this.inMemory + messages.length <= this.#options.capacity;
-    if (this.#stopped || !this.#options.publisher.ready || !room) {
+    const { ready, pausedRoutes } = this.#options.publisher;
+    const paused =
+      pausedRoutes.length > 0 &&
+      messages.every((message) => pausedRoutes.some((route) => isOnRoute(message, route)));
+    if (this.#stopped || !ready || paused || !room) {
       return { leaseMilliseconds: 0, handOver: () => {}, giveBack: () => {} };
     }
     const count = messages.length;
@@ -126,7 +138,7 @@ export class Relay {
       passFaultPoint("after-confirm-before-outbox-delete");
       this.#confirmed.add(message.id);
     } catch (error) {
-      const returned = error instanceof MessagingError && error.code === "message-returned";
+      const returned = error instanceof MessagingError && noQueue.has(error.code);
       (returned ? this.#returned : this.#unsent).add(message.id);
       this.#warn(
         { err: error, messageId: message.id, type: message.type },
@@ -180,7 +192,7 @@ export class Relay {
       while (!this.#stopped && publisher.ready) {
         const room = Math.min(sweepSize, capacity - this.inMemory);
         if (room <= 0) return;
-        const messages = await leaseExpired(sql, room, lease);
+        const messages = await leaseExpired(sql, room, lease, publisher.pausedRoutes);
         if (messages.length === 0) return;
         // What is here already has outlived its lease while the database was away.
         const unpublished = messages.filter((message) => !this.#publishing.has(message.id));

@@ -105,7 +105,11 @@ export const topology: ServiceTopology = {
     queue("jobs.dead", quorum),
   ],
   foreignExchanges: [],
-  requiredQueues: ["jobs"],
+  routes: ["job.added", "job.removed"].map((routingKey) => ({
+    exchange: "shop",
+    routingKey,
+    queues: ["jobs"],
+  })),
 };
 
 export function queue(

@@ -85,5 +85,5 @@ export const topology: ServiceTopology = {
     },
   ],
   foreignExchanges: ["shop"],
-  requiredQueues: [],
+  routes: [],
 };

@@ -39,5 +39,5 @@ export const topology: ServiceTopology = {
   exchanges: [{ name: "shop", type: "direct", durable: true, autoDelete: false }],
   queues: [],
   foreignExchanges: [],
-  requiredQueues: ["till.baskets"],
+  routes: [{ exchange: "shop", routingKey: "basket.filled", queues: ["till.baskets"] }],
 };
