@@ -1,0 +1,49 @@
+/** Whether the inventory service keeps its pacts: each message made by the use case that makes it in production. */
+import { listen } from "#platform/http.ts";
+import { createLogger } from "#platform/log.ts";
+import { testProvider } from "../../../stack/contract-tests/provider.ts";
+import { changeProduct } from "../src/change-product.ts";
+import { createInventoryApp } from "../src/http.ts";
+import { orderCreated, testInventory } from "../testing/inventory.ts";
+import { makeProduct, orderId, reserve, reset, sku } from "./stock.ts";
+
+const log = createLogger({ service: "inventory", level: "silent" });
+
+testProvider({
+  provider: "inventory",
+  async open() {
+    const inventory = await testInventory();
+    const { database, outbox } = inventory;
+    const server = await listen(createInventoryApp({ database, outbox, log }), {
+      port: 0,
+      hostname: "127.0.0.1",
+      log,
+    });
+    const withProduct = (stock: { onHand?: number; lowStockThreshold?: number }) => async () => {
+      await reset(inventory);
+      await makeProduct(inventory, stock);
+    };
+    const order = () => inventory.handle("orderCreated", [orderCreated(orderId, { [sku]: 2 })]);
+    return {
+      database,
+      url: server.url,
+      states: {
+        "no products": () => reset(inventory),
+        "a product in stock": withProduct({ onHand: 10 }),
+        "a product that is sold out": withProduct({}),
+        "a product just above its low-stock threshold": withProduct({ onHand: 6, lowStockThreshold: 5 }),
+        "a product that is reserved for an order": () => reserve(inventory),
+      },
+      messages: {
+        "stock.reserved": order,
+        "stock.rejected": order,
+        "stock.low": order,
+        "product.changed": () => changeProduct(database, outbox, sku, { name: "Tall desk lamp" }),
+      },
+      async close() {
+        await server.stop();
+        await inventory.close();
+      },
+    };
+  },
+});

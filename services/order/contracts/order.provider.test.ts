@@ -1,0 +1,51 @@
+/** Whether the order service keeps its pacts: each message made by the use case that makes it in production. */
+import { listen } from "#platform/http.ts";
+import { testProvider } from "../../../stack/contract-tests/provider.ts";
+import { cancelOrder } from "../src/cancel-order.ts";
+import { createOrderApp } from "../src/http.ts";
+import { SettlementWaiter } from "../src/settlement-waiter.ts";
+import { shipOrder } from "../src/ship-order.ts";
+import { log, rejected, request, reserved, testOrders } from "../testing/orders.ts";
+import { insertPending, lamp, orderId } from "./orders.ts";
+
+testProvider({
+  provider: "order",
+  async open() {
+    const orders = await testOrders();
+    const { database, outbox } = orders;
+    const settlements = new SettlementWaiter({ database, log });
+    const app = createOrderApp({ database, outbox, settlements, deadlineSeconds: 900, log });
+    const server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
+    const confirm = () => orders.handle("stockReserved", [reserved(orderId)]);
+    return {
+      database,
+      url: server.url,
+      states: {
+        async "a product that can be ordered"() {
+          await orders.clear();
+          await orders.stock(lamp);
+        },
+        "a pending order": () => insertPending(orders),
+        "a pending order past its deadline": () => insertPending(orders, 0),
+        async "a confirmed order"() {
+          await insertPending(orders);
+          await confirm();
+        },
+      },
+      messages: {
+        "order.created": () => orders.place([request({ [lamp.sku]: 2 }, { trace })]),
+        "order.confirmed": confirm,
+        "order.rejected": () => orders.handle("stockRejected", [rejected(orderId)]),
+        "order.cancelled": () => database.transaction((tx) => cancelOrder(outbox, tx, orderId)),
+        "order.expired": () => orders.expire(),
+        "order.shipped": () => database.transaction((tx) => shipOrder(outbox, tx, orderId)),
+      },
+      async close() {
+        await server.stop();
+        await orders.close();
+      },
+    };
+  },
+});
+
+const trace = { traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01" };

@@ -1,0 +1,67 @@
+/** Runs Pact's verifier, and reads what it says about each interaction. */
+import process from "node:process";
+import { Verifier, type VerifierOptions } from "@pact-foundation/pact";
+import { branch, buildUrl, version } from "./version.ts";
+
+export interface Result {
+  readonly consumer: string;
+  readonly description: string;
+  readonly providerStates?: readonly string[];
+  readonly result: "OK" | "Error";
+  readonly mismatch?: {
+    readonly message?: string;
+    readonly mismatches?: readonly { readonly type: string; readonly path?: string; readonly mismatch: string }[];
+  };
+}
+
+type Source = Pick<VerifierOptions, "pactUrls" | "pactBrokerUrl">;
+
+/** Pacts of the broker of PACT_BROKER_BASE_URL instead of those of `generated/pacts`; the broker gets the results. */
+export const fromBroker = process.env.PACTS_FROM === "broker";
+
+/** The broker's pacts of this branch, of the main one, and of everything that is deployed or released. */
+export function brokerSource(): Source & VerifierOptions {
+  const url = process.env.PACT_BROKER_BASE_URL;
+  if (!url) throw new Error("PACTS_FROM=broker needs PACT_BROKER_BASE_URL: run make verify-pacts");
+  const build = buildUrl();
+  return {
+    pactBrokerUrl: url,
+    consumerVersionSelectors: [{ matchingBranch: true }, { mainBranch: true }, { deployedOrReleased: true }],
+    providerVersion: version(),
+    providerVersionBranch: branch(),
+    // Both runtimes verify; one result is enough.
+    publishVerificationResult: "Bun" in globalThis,
+    ...(build !== undefined && { buildUrl: build }),
+  };
+}
+
+/** @throws Error when the verifier could not do its work; what it found wrong is in the results */
+export async function verify(options: VerifierOptions): Promise<readonly Result[]> {
+  // Pact's library would ask this broker as well, whatever else it is given.
+  if (options.pactBrokerUrl === undefined) delete process.env.PACT_BROKER_BASE_URL;
+  const verifier = new Verifier({ logLevel: "error", timeout: 20_000, ...options });
+  try {
+    return resultsOf(await verifier.verifyProvider());
+  } catch (error) {
+    const results = error instanceof Error ? resultsOf(error.message) : [];
+    if (results.length === 0) throw error;
+    return results;
+  }
+}
+
+function resultsOf(text: string): readonly Result[] {
+  try {
+    const { interactionResults = [] }: { interactionResults?: Result[] } = JSON.parse(text);
+    return interactionResults;
+  } catch {
+    return [];
+  }
+}
+
+/** What a failed result says, one line for each thing that does not match. */
+export function whatIsWrong({ mismatch }: Result): string {
+  const lines = (mismatch?.mismatches ?? []).map(
+    (one) => `${one.path === undefined ? one.type : one.path}: ${one.mismatch}`,
+  );
+  return lines.length > 0 ? lines.join("\n") : (mismatch?.message ?? "it failed without a reason");
+}
