@@ -60,6 +60,8 @@ export function openPool(options: PoolOptions): pg.Pool {
   return pool;
 }
 
+export { isUnavailable } from "./unavailable.ts";
+
 export function createDatabase(pool: pg.Pool, relay: Pick<Relay, "reserve">): Database {
   const sql = drizzle({ client: pool });
   return {
@@ -96,22 +98,4 @@ export function createDatabase(pool: pg.Pool, relay: Pick<Relay, "reserve">): Da
       await pool.end();
     },
   };
-}
-
-/** SQLSTATEs that say "not now": connection, no such database yet, resources, intervention, read-only, conflict. */
-const unavailableStates = /^(08...|3D000|53...|57P0[1235]|25006|25P03|40001|40P01|55P03)$/;
-const unavailableCodes =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
-const unavailableMessages =
-  /connection terminated|connection ended|timeout exceeded when trying to connect|client has encountered a connection error|client was closed|connection closed/i;
-
-/** True when the database is away, or has no room for now: what was asked is not to blame and may be asked again. */
-export function isUnavailable(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const code = "code" in cause ? String(cause.code) : "";
-    if (unavailableStates.test(code) || unavailableCodes.test(code)) return true;
-    if (unavailableMessages.test(cause.message)) return true;
-    if (cause instanceof AggregateError && cause.errors.some(isUnavailable)) return true;
-  }
-  return false;
 }

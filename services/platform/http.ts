@@ -153,7 +153,8 @@ function newContext(request: Request): RequestContext {
 }
 
 function logAccess(log: Logger, request: Request, status: number, context: RequestContext, ms: number): void {
-  const level = status >= 500 ? "info" : "debug";
+  // What is unavailable is logged where it is noticed, and not for each request that has to do without.
+  const level = status >= 500 && status !== 503 ? "info" : "debug";
   if (!log.isLevelEnabled(level)) return;
   // Without the query: it may say who the client asks about.
   const path = pathOf(request.url);

@@ -36,6 +36,25 @@ describe("the log", () => {
     assert.doesNotMatch(line, /a@b\.c|secret/);
   });
 
+  it("has a line about an outage now and then, however many notice it, and every other line", () => {
+    const { log, lines } = memoryLog();
+    const away = () => new Error("Failed query", { cause: new Error("connect ECONNREFUSED 127.0.0.1:5432") });
+    const refused = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:5432"), { code: "ECONNREFUSED" });
+    for (let attempt = 0; attempt < 50; attempt++) {
+      log.warn({ err: new Error("cannot sweep", { cause: refused }) }, "the outbox could not be swept");
+      log.warn({ err: refused }, "request refused");
+      log.error({ err: away() }, "not known to be an outage");
+      log.info({}, "other");
+    }
+    const counts = new Map<unknown, number>();
+    for (const { msg } of lines) counts.set(msg, (counts.get(msg) ?? 0) + 1);
+    assert.deepEqual(Object.fromEntries(counts), {
+      "the outbox could not be swept": 1,
+      "not known to be an outage": 50,
+      other: 50,
+    });
+  });
+
   it("never shows the password of a URL, wherever it stands", () => {
     const { log, lines } = memoryLog();
     const error = new Error("cannot connect to amqp://order:s3cret@broker:5672/shop");

@@ -1,4 +1,5 @@
-import { type DestinationStream, type Logger as PinoLogger, pino } from "pino";
+import { type DestinationStream, type LoggerOptions, type Logger as PinoLogger, pino } from "pino";
+import { isUnavailable } from "./unavailable.ts";
 
 export type Logger = PinoLogger;
 
@@ -14,17 +15,52 @@ export interface LogOptions {
   readonly destination?: DestinationStream;
 }
 
+/**
+ * Milliseconds between two lines about the same outage, whoever in the service notices it: requests, consumers,
+ * relay and timers all do, again and again.
+ */
+const outageInterval = 2_000;
+
 /** One JSON line an event: `{ level, time, service, msg, … }`. Passwords in URLs never get out. */
 export function createLogger({ service, level = "info", destination }: LogOptions): Logger {
-  const options = {
+  const outages = new Outages();
+  const options: LoggerOptions = {
     level,
     base: { service },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },
-    hooks: { streamWrite: redactCredentials },
+    hooks: {
+      streamWrite: redactCredentials,
+      logMethod(args, method) {
+        if (outages.allow(args[0])) method.apply(this, args);
+      },
+    },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+/** Thins out what would otherwise be a line for every attempt to reach what is away. */
+class Outages {
+  readonly #last = new Map<string, number>();
+
+  /** False for the fields of a line about an outage that another line was about a moment ago. */
+  allow(fields: unknown): boolean {
+    if (typeof fields !== "object" || fields === null || !("err" in fields)) return true;
+    if (!isUnavailable(fields.err)) return true;
+    const what = rootCause(fields.err);
+    const now = performance.now();
+    if (now - (this.#last.get(what) ?? Number.NEGATIVE_INFINITY) < outageInterval) return false;
+    if (this.#last.size > 100) this.#last.clear();
+    this.#last.set(what, now);
+    return true;
+  }
+}
+
+function rootCause(error: unknown): string {
+  let root = error;
+  while (root instanceof Error && root.cause !== undefined) root = root.cause;
+  return root instanceof Error ? root.message : String(root);
 }
 
 /** `amqp://order:secret@broker` → `amqp://order:***@broker`, wherever it stands in `text`. */
