@@ -35,7 +35,6 @@ export interface ListOptions {
   readonly limit: number;
   /** Only letters behind this place: `placeOf` the last letter of the page before. */
   readonly after?: Place | undefined;
-  readonly signal?: AbortSignal;
 }
 
 export interface DeadLetterPage {
@@ -96,7 +95,7 @@ export class DeadLetters<Transaction> {
    * A page of dead letters, sorted by when they died. Each page looks at the queues anew, and no further than
    * `listingLimits`; replaying and deleting have no such limits.
    */
-  async list({ queue, filter = {}, limit, after, signal }: ListOptions): Promise<DeadLetterPage> {
+  async list({ queue, filter = {}, limit, after }: ListOptions): Promise<DeadLetterPage> {
     const fits = matcherOf(filter);
     const first = new FirstFew(limit, after);
     const queues: QueueGlance[] = [];
@@ -104,13 +103,13 @@ export class DeadLetters<Transaction> {
       let examined = 0;
       let bytes = 0;
       await using held = await HeldQueue.open(this.#model(), deadLetterQueue);
-      while (examined < listingLimits.messages && bytes < listingLimits.bytes && !signal?.aborted) {
+      while (examined < listingLimits.messages && bytes < listingLimits.bytes) {
         const chunk = await held.next();
         if (chunk.length === 0) break;
         for (const message of chunk) {
           const letter = readDeadLetter(name, message);
           if (fits(letter)) first.add(letter);
-          bytes += message.content.length;
+          bytes += letter.contentBytes;
         }
         examined += chunk.length;
       }
@@ -120,11 +119,11 @@ export class DeadLetters<Transaction> {
   }
 
   /** The dead letter with its content; of several copies one. */
-  async find(queue: string, messageId: string, signal?: AbortSignal): Promise<OpenedDeadLetter | undefined> {
+  async find(queue: string, messageId: string): Promise<OpenedDeadLetter | undefined> {
     const fits = matcherOf({ messageId });
     for (const { name, deadLetterQueue } of this.#chosen(queue)) {
       await using held = await HeldQueue.open(this.#model(), deadLetterQueue);
-      while (!signal?.aborted) {
+      for (;;) {
         const chunk = await held.next();
         if (chunk.length === 0) break;
         const found = chunk.find((message) => fits(readDeadLetter(name, message)));
@@ -135,7 +134,7 @@ export class DeadLetters<Transaction> {
   }
 
   /**
-   * Replays or deletes the dead letters that fit, and reports after each few. A replayed message goes back to its
+   * Replays or deletes the dead letters that fit, and reports before the first and after each few. A replayed message goes back to its
    * queue with the same id and content, and its attempts start again; one that fails again is dead again, and not
    * taken a second time. Ends early when `signal` is aborted or the caller stops asking; what is left stays dead.
    *
@@ -155,6 +154,8 @@ export class DeadLetters<Transaction> {
     const { kind, ...story } = action;
     if (!dryRun) log.info({ ...story, action: kind, runId }, "an operator acts on dead letters");
     try {
+      // Nothing is held yet: a caller who never comes back keeps no messages from others.
+      yield { ...counts, letters: [], complete: false };
       for (const queue of queues) {
         await using held = await HeldQueue.open(this.#model(), queue.deadLetterQueue);
         const confirms = new Confirms();

@@ -194,7 +194,7 @@ describe("replaying dead letters", () => {
     let last: ActionProgress | undefined;
     for await (const progress of ada.letters.act(replayAll, { signal: stop.signal })) {
       last = progress;
-      stop.abort();
+      if (progress.done > 0) stop.abort();
     }
     assert.deepEqual([last?.done, last?.complete], [30, false]);
     for await (const { done } of ada.letters.act(replayAll)) if (done >= 60) break;

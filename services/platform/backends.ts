@@ -9,8 +9,8 @@ import {
   type ServiceTopology,
 } from "#messaging";
 import { createDatabase, type Database, isUnavailable, openPool, type Transaction } from "./database.ts";
-import { createDeadLetterJournal } from "./dead-letter-journal.ts";
-import { deadLetterRoutes } from "./dead-letter-routes.ts";
+import { createDeadLetterJournal } from "./dead-letters/journal.ts";
+import { deadLetterRoutes } from "./dead-letters/routes.ts";
 import type { HealthChecks } from "./health.ts";
 import { listen } from "./http.ts";
 import { createInbox } from "./inbox.ts";

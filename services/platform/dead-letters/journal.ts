@@ -2,7 +2,7 @@
 
 import { sql } from "drizzle-orm";
 import type { DeadLetterJournal } from "#messaging";
-import type { Database, Transaction } from "./database.ts";
+import type { Database, Transaction } from "../database.ts";
 
 export function createDeadLetterJournal(database: Pick<Database, "sql">): DeadLetterJournal<Transaction> {
   return {

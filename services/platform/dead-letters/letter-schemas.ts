@@ -1,19 +1,19 @@
-/** What the calls about dead letters take and give. */
-import { type Static, Type } from "@sinclair/typebox";
+/** How dead letters look over REST, and how they are chosen. */
+import { Type } from "@sinclair/typebox";
 import { deadLetterKinds } from "#messaging";
-import { closed, dateTime, uuid } from "./http/schema.ts";
-import { pageOf, pageParameters } from "./pagination.ts";
-import { Problem } from "./problem.ts";
+import { closed, dateTime } from "../http/schema.ts";
+import { pageOf, pageParameters } from "../pagination.ts";
 
-const id = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
+/** For examples. */
+export const id = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
 const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 
-const Id = Type.String({
+export const Id = Type.String({
   pattern: "^[\\w.:-]{1,128}$",
   description: "What it is addressed by: its AMQP message_id; of a message without, `sha256:` and a digest",
   examples: [id],
 });
-const Reason = Type.Union(
+export const Reason = Type.Union(
   deadLetterKinds.map((kind) => Type.Literal(kind)),
   {
     description:
@@ -112,7 +112,7 @@ export const OpenedLetter = Type.Object(
   },
 );
 
-const filter = {
+export const filter = {
   reason: Type.Optional(Reason),
   failureReason: Type.Optional(
     Type.String({ minLength: 1, maxLength: 500, description: "Part of what it failed with, in any case" }),
@@ -131,7 +131,7 @@ const filter = {
   traceId: Type.Optional(Type.String({ pattern: "^[0-9a-f]{32}$", examples: [traceId] })),
   correlationId: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
 };
-const MessageId = Type.String({
+export const MessageId = Type.String({
   minLength: 1,
   maxLength: 255,
   description: "Its id, or its AMQP message_id; all copies of it are meant",
@@ -139,7 +139,7 @@ const MessageId = Type.String({
 });
 
 /** Names of the service's queues. */
-function queueName(queues: readonly string[]) {
+export function queueName(queues: readonly string[]) {
   return Type.Union(
     queues.map((queue) => Type.Literal(queue)),
     { description: "A queue that this service consumes" },
@@ -155,131 +155,3 @@ export const ListQuery = (queues: readonly string[]) =>
   });
 
 export const LetterPath = (queues: readonly string[]) => closed({ queue: queueName(queues), messageId: Id });
-
-export const Selection = (queues: readonly string[]) =>
-  closed(
-    {
-      queue: Type.Optional(queueName(queues)),
-      messageId: Type.Optional(MessageId),
-      filter: Type.Optional(closed(filter, { minProperties: 1, description: "What fits all of these" })),
-      all: Type.Optional(
-        Type.Literal(true, { description: "Every dead letter, of the queue if one is named" }),
-      ),
-      dryRun: Type.Optional(Type.Boolean({ description: "Only tell which it would be" })),
-    },
-    {
-      description: "Exactly one of `messageId`, `filter` and `all`.",
-      examples: [{ filter: { reason: "retries-exhausted", olderThanSeconds: 600 }, dryRun: true }],
-    },
-  );
-export type Selection = Static<ReturnType<typeof Selection>>;
-
-export const OperatorHeader = closed({
-  operator: Type.String({
-    pattern: "^[\\x21-\\x7e](?:[\\x20-\\x7e]{0,198}[\\x21-\\x7e])?$",
-    description:
-      "Who does it, for the record. Taken as it is said, as long as this system authenticates nobody: keep " +
-      "these calls away from the public",
-    examples: ["ada@example.com"],
-  }),
-});
-
-const counts = {
-  runId: uuid("The record has it beside each message"),
-  total: Type.Integer({ description: "Dead letters in the chosen queues when it began" }),
-  examined: Type.Integer(),
-  matched: Type.Integer({ description: "Those that were chosen" }),
-  done: Type.Integer(),
-  failed: Type.Integer({ description: "Those that the broker did not take; they are still dead" }),
-};
-
-export const Report = Type.Object(
-  {
-    state: Type.Union([Type.Literal("running"), Type.Literal("complete"), Type.Literal("interrupted")], {
-      description: "The last line is one that is not `running`. Whatever was interrupted can be sent again",
-    }),
-    action: Type.Union([Type.Literal("replay"), Type.Literal("delete")]),
-    dryRun: Type.Boolean(),
-    ...counts,
-    letters: Type.Array(
-      Type.Object({
-        queue: Type.String(),
-        id: Id,
-        type: Type.Optional(Type.String()),
-        reason: Reason,
-        outcome: Type.Union([Type.Literal("done"), Type.Literal("failed"), Type.Literal("matched")]),
-        failure: Type.Optional(Type.String()),
-      }),
-      { description: "Those since the line before" },
-    ),
-    problem: Type.Optional(Problem),
-  },
-  {
-    $id: "DeadLetterReport",
-    examples: [
-      {
-        state: "running",
-        action: "replay",
-        dryRun: false,
-        runId: id,
-        total: 1,
-        examined: 1,
-        matched: 1,
-        done: 1,
-        failed: 0,
-        letters: [
-          { queue: "order.stock", id, type: "stock.reserved", reason: "retries-exhausted", outcome: "done" },
-        ],
-      },
-    ],
-  },
-);
-export type Report = Static<typeof Report>;
-
-export const RecordQuery = closed({
-  messageId: Type.Optional(Id),
-  runId: Type.Optional(uuid("Of one replay or deletion")),
-  ...pageParameters,
-});
-
-export const RecordedAction = Type.Object(
-  {
-    id: uuid(),
-    runId: uuid("The same for everything that one call did"),
-    operator: Type.String(),
-    action: Type.Union([Type.Literal("replay"), Type.Literal("delete")]),
-    selection: Type.Record(Type.String(), Type.Unknown(), { description: "What the operator chose" }),
-    queue: Type.String(),
-    messageId: Id,
-    type: Type.Optional(Type.String()),
-    reason: Type.String({ description: "Why it was dead" }),
-    failureReason: Type.Optional(Type.String()),
-    startedAt: dateTime("Recorded before it is done"),
-    outcome: Type.Union([Type.Literal("done"), Type.Literal("failed"), Type.Literal("unknown")], {
-      description:
-        "`unknown` while it is under way, and when it was cut short: it may have been done, or not",
-    }),
-    failure: Type.Optional(Type.String()),
-    endedAt: Type.Optional(dateTime()),
-  },
-  {
-    $id: "DeadLetterAction",
-    examples: [
-      {
-        id,
-        runId: id,
-        operator: "ada@example.com",
-        action: "replay",
-        selection: { filter: { reason: "retries-exhausted" } },
-        queue: "order.stock",
-        messageId: id,
-        type: "stock.reserved",
-        reason: "retries-exhausted",
-        failureReason: "Error: the order is unknown",
-        startedAt: "2026-03-14T10:00:00.000Z",
-        outcome: "done",
-        endedAt: "2026-03-14T10:00:00.012Z",
-      },
-    ],
-  },
-);

@@ -3,7 +3,6 @@ import { isUtf8 } from "node:buffer";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import {
-  type ActionProgress,
   type DeadLetterAction,
   type DeadLetters,
   listingLimits,
@@ -11,16 +10,18 @@ import {
   type OpenedDeadLetter,
   placeOf,
 } from "#messaging";
-import { type Database, isUnavailable, type Transaction } from "./database.ts";
-import { listActions } from "./dead-letter-journal.ts";
-import * as schemas from "./dead-letter-schemas.ts";
-import { route } from "./http/route.ts";
-import { uuid } from "./http/schema.ts";
-import type { Logger } from "./log.ts";
-import { ndjson } from "./ndjson.ts";
-import { cursorOf, pageOf } from "./pagination.ts";
-import { invalidInput, notFound, unavailable } from "./problem.ts";
-import { stopSignal } from "./runtime.ts";
+import type { Database, Transaction } from "../database.ts";
+import { route } from "../http/route.ts";
+import { uuid } from "../http/schema.ts";
+import type { Logger } from "../log.ts";
+import { ndjson } from "../ndjson.ts";
+import { cursorOf, pageOf } from "../pagination.ts";
+import { notFound, unavailable } from "../problem.ts";
+import { stopSignal } from "../runtime.ts";
+import * as actions from "./action-schemas.ts";
+import { listActions } from "./journal.ts";
+import * as letters from "./letter-schemas.ts";
+import { chosenBy, reportsOf } from "./reports.ts";
 
 export interface DeadLetterRoutesOptions {
   readonly deadLetters: DeadLetters<Transaction>;
@@ -36,7 +37,7 @@ const away = { 503: "The broker or the database is away: try again after `Retry-
 export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoutesOptions) {
   const names = deadLetters.queues;
 
-  const act = async (kind: DeadLetterAction["kind"], selection: schemas.Selection, from: From) => {
+  const act = async (kind: DeadLetterAction["kind"], selection: actions.Selection, from: From) => {
     const action = { kind, operator: from.operator, ...chosenBy(selection) };
     const { dryRun = false } = selection;
     const left = new AbortController();
@@ -58,17 +59,19 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
   return new Elysia()
     .get(
       "/dead-letters",
-      async ({ query: { queue, limit, after, ...filter }, request }) => {
-        const { letters, queues } = await translated(() =>
+      async ({ query: { queue, limit, after, ...filter } }) => {
+        const { queues, ...found } = await translated(() =>
           deadLetters.list({
             ...(queue !== undefined && { queue }),
             filter,
             limit: limit + 1,
             after: byPlace.decode(after),
-            signal: request.signal,
           }),
         );
-        return { ...byPlace.page(letters, limit, (letter) => [...placeOf(letter)]), queues: [...queues] };
+        return {
+          ...byPlace.page(found.letters, limit, (letter) => [...placeOf(letter)]),
+          queues: [...queues],
+        };
       },
       route({
         summary: "List dead letters",
@@ -76,8 +79,8 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
           "Messages that were given up, those first that have been dead longest. Looks at the first " +
           `${listingLimits.messages} of each queue, or at ${listingLimits.bytes / 1024 / 1024} MiB of them: ` +
           "`queues` says whether there are more. While somebody looks at a message, nobody else sees it.",
-        query: schemas.ListQuery(names),
-        responses: { 200: { description: "A page of dead letters", body: schemas.LetterPage } },
+        query: letters.ListQuery(names),
+        responses: { 200: { description: "A page of dead letters", body: letters.LetterPage } },
         problems: away,
       }),
     )
@@ -91,21 +94,21 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
       route({
         summary: "List what was done with dead letters",
         description: "Who replayed or deleted which message, and when; the newest first.",
-        query: schemas.RecordQuery,
-        responses: { 200: { description: "A page of the record", body: pageOf(schemas.RecordedAction) } },
+        query: actions.RecordQuery,
+        responses: { 200: { description: "A page of the record", body: pageOf(actions.RecordedAction) } },
       }),
     )
     .get(
       "/dead-letters/:queue/:messageId",
-      async ({ params: { queue, messageId }, request }) => {
-        const letter = await translated(() => deadLetters.find(queue, messageId, request.signal));
+      async ({ params: { queue, messageId } }) => {
+        const letter = await translated(() => deadLetters.find(queue, messageId));
         if (letter === undefined) throw notFound("dead letter", messageId);
         return { ...letter, content: shown(letter) };
       },
       route({
         summary: "Show a dead letter with its content",
-        params: schemas.LetterPath(names),
-        responses: { 200: { description: "The dead letter", body: schemas.OpenedLetter } },
+        params: letters.LetterPath(names),
+        responses: { 200: { description: "The dead letter", body: letters.OpenedLetter } },
         problems: away,
       }),
     )
@@ -118,8 +121,8 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
           "Sends them back to their queue with the same id and content, as if they had never failed. Answers " +
           "line by line while it goes on. Interrupted, or sent twice, it loses nothing and repeats nothing in " +
           "its effects; what is left stays dead. One that fails again is dead again.",
-        headers: schemas.OperatorHeader,
-        body: schemas.Selection(names),
+        headers: actions.OperatorHeader,
+        body: actions.Selection(names),
         responses: { 200: reported },
         problems: away,
       }),
@@ -130,8 +133,8 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
       route({
         summary: "Delete dead letters",
         description: "They are gone for good. Answers line by line while it goes on.",
-        headers: schemas.OperatorHeader,
-        body: schemas.Selection(names),
+        headers: actions.OperatorHeader,
+        body: actions.Selection(names),
         responses: { 200: reported },
         problems: away,
       }),
@@ -140,79 +143,13 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
 
 const reported = {
   description: "A report a line, until one that is `complete` or `interrupted`",
-  body: schemas.Report,
+  body: actions.Report,
   contentType: "application/x-ndjson",
 } as const;
 
 interface From {
   readonly operator: string;
   readonly request: Request;
-}
-
-/** @throws ProblemError 422 unless exactly one way of choosing is used */
-function chosenBy({ queue, messageId, filter, all }: schemas.Selection) {
-  const ways = [messageId, filter, all].filter((way) => way !== undefined);
-  if (ways.length !== 1) {
-    throw invalidInput([
-      { pointer: "", detail: "choose with exactly one of `messageId`, `filter` and `all`" },
-    ]);
-  }
-  return {
-    ...(queue !== undefined && { queue }),
-    filter: { ...filter, ...(messageId !== undefined && { messageId }) },
-  };
-}
-
-interface Run {
-  readonly action: DeadLetterAction["kind"];
-  readonly dryRun: boolean;
-  readonly log: Logger;
-}
-
-/** Ends with a report that is not `running`, whatever happens; never throws. */
-async function* reportsOf(
-  run: AsyncGenerator<ActionProgress, void>,
-  first: IteratorResult<ActionProgress, void>,
-  { action, dryRun, log }: Run,
-): AsyncGenerator<schemas.Report, void> {
-  let last: schemas.Report | undefined;
-  try {
-    for (let result = first; !result.done; result = await run.next()) {
-      const { letters, complete, ...counts } = result.value;
-      last = {
-        state: complete ? "complete" : "running",
-        action,
-        dryRun,
-        ...counts,
-        letters: letters.map(({ letter: { queue, id, type, reason }, failure }) => ({
-          queue,
-          id,
-          ...(type !== undefined && { type }),
-          reason,
-          outcome: dryRun ? "matched" : failure === undefined ? "done" : "failed",
-          ...(failure !== undefined && { failure }),
-        })),
-      };
-      yield last;
-    }
-    if (last?.state === "running") yield { ...last, state: "interrupted", letters: [] };
-  } catch (error) {
-    log.error({ err: error, runId: last?.runId }, "an action on dead letters was interrupted");
-    if (last) yield { ...last, state: "interrupted", letters: [], problem: interruption(error) };
-  } finally {
-    await run.return();
-  }
-}
-
-function interruption(error: unknown) {
-  const detail =
-    error instanceof MessagingError
-      ? error.message
-      : isUnavailable(error)
-        ? "The database is away."
-        : "The reason is in the log.";
-  const status = error instanceof MessagingError || isUnavailable(error) ? 503 : 500;
-  return { type: "urn:problem:interrupted", title: "It was interrupted; send it again", status, detail };
 }
 
 /** A broker that is away is no failure of the service. */
