@@ -84,7 +84,7 @@ export class QueueConsumer implements Consumer {
           session.push(message);
           this.#wake();
         } else {
-          this.#onCancelled(session);
+          void this.#onCancelled(session);
         }
       });
       this.#consumerTag = consumerTag;
@@ -98,11 +98,16 @@ export class QueueConsumer implements Consumer {
     }
   }
 
-  /** The broker cancels a consumer when its queue is deleted. */
-  #onCancelled(session: Session): void {
+  /**
+   * The broker cancels a consumer when its queue is deleted. What it has handed over before exists nowhere else any
+   * more, so that is handled first.
+   */
+  async #onCancelled(session: Session): Promise<void> {
     this.#options.log.warn({ queue: this.queue }, "the broker cancelled the consumer; is the queue deleted?");
+    await undefined; // what came in the same packet is being woken up for
+    await this.#working;
     session.end();
-    void closeQuietly(session.channel);
+    await closeQuietly(session.channel);
   }
 
   #wake(): void {
