@@ -59,7 +59,8 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
       const cause = [...states, result.description].map((name) => failures.get(name)).find(Boolean);
       if (cause) throw cause;
       const unknown = states.find((state) => service?.states[state] === undefined);
-      if (unknown !== undefined) throw new Error(`nothing brings the ${provider} service to the state "${unknown}"`);
+      if (unknown !== undefined)
+        throw new Error(`nothing brings the ${provider} service to the state "${unknown}"`);
       throw new Error(`${provider} breaks its pact with ${nameOf(result)}\n${whatIsWrong(result)}`);
     }
 

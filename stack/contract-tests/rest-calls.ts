@@ -10,7 +10,9 @@ export async function restCallsOf(url: string): Promise<string[]> {
   const { paths }: Document = await response.json();
   return Object.entries(paths)
     .filter(([path]) => !path.startsWith("/health/"))
-    .flatMap(([path, operations]) => Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`))
+    .flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    )
     .sort();
 }
 

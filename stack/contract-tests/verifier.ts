@@ -10,7 +10,11 @@ export interface Result {
   readonly result: "OK" | "Error";
   readonly mismatch?: {
     readonly message?: string;
-    readonly mismatches?: readonly { readonly type: string; readonly path?: string; readonly mismatch: string }[];
+    readonly mismatches?: readonly {
+      readonly type: string;
+      readonly path?: string;
+      readonly mismatch: string;
+    }[];
   };
 }
 

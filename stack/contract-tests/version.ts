@@ -25,7 +25,9 @@ export function buildUrl(): string | undefined {
 function git(...args: string[]): string {
   const { status, stdout, stderr } = spawnSync("git", args, { cwd: root, encoding: "utf8" });
   if (status !== 0) {
-    throw new Error(`cannot tell the version: git ${args.join(" ")} failed: ${stderr}; run it in a git clone`);
+    throw new Error(
+      `cannot tell the version: git ${args.join(" ")} failed: ${stderr}; run it in a git clone`,
+    );
   }
   return stdout.trim();
 }

@@ -15,8 +15,9 @@ import { listNotifications } from "../src/notifications.ts";
 import { type TestNotification, testNotification } from "../testing/notification.ts";
 
 const email = { operatorsEmail: "operators@example.com" };
-const orderId = "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01";
-const customerId = "c-1042";
+
+import { customerId, orderId } from "./contacts.ts";
+
 const unitPrice = { amount: 3950, currency: "EUR" };
 
 testConsumer<OrdersMessages & StockMessages, TestNotification>({

@@ -1,4 +1,5 @@
 /** Whether the order service keeps its pacts: each message made by the use case that makes it in production. */
+import { sql } from "drizzle-orm";
 import { listen } from "#platform/http.ts";
 import { testProvider } from "../../../stack/contract-tests/provider.ts";
 import { cancelOrder } from "../src/cancel-order.ts";
@@ -21,6 +22,10 @@ testProvider({
       database,
       url: server.url,
       states: {
+        async "no products"() {
+          await orders.clear();
+          await database.sql.execute(sql`delete from products`);
+        },
         async "a product that can be ordered"() {
           await orders.clear();
           await orders.stock(lamp);

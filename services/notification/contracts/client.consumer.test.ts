@@ -1,0 +1,48 @@
+/** What the client needs of the notification service's REST calls; writes generated/pacts/client-notification.json. */
+import { Matchers } from "@pact-foundation/pact";
+import { id, problem, testClient, time } from "../../../stack/contract-tests/client.ts";
+import { contact, customerId, orderId } from "./contacts.ts";
+
+const { string, regex, eachLike } = Matchers;
+const notification = {
+  id: id("019a4f2e-8d02-7a10-b3c5-6e7f80912a3b"),
+  customerId,
+  orderId,
+  kind: "order-expired",
+  subject: string("Your order has expired"),
+  body: string("We are sorry: we could not confirm your order in time."),
+  createdAt: time(),
+  deliveries: eachLike({
+    channel: "email",
+    status: regex("^(pending|sent|failed)$", "pending"),
+    at: time(),
+  }),
+};
+
+testClient("notification", [
+  {
+    what: "sets how a customer wants to be reached",
+    given: "a customer without a contact",
+    call: `PUT /customers/${customerId}/contact`,
+    body: contact,
+    answer: { status: 200, body: contact },
+  },
+  {
+    what: "gets how a customer wants to be reached",
+    given: "a customer with a contact",
+    call: `GET /customers/${customerId}/contact`,
+    answer: { status: 200, body: contact },
+  },
+  {
+    what: "asks for a contact that there is not",
+    given: "a customer without a contact",
+    call: `GET /customers/${customerId}/contact`,
+    answer: problem(404, "not-found"),
+  },
+  {
+    what: "lists what a customer was told about an order",
+    given: "a customer who was told of an order",
+    call: `GET /notifications?customerId=${customerId}&orderId=${orderId}`,
+    answer: { status: 200, body: { items: eachLike(notification), next: null } },
+  },
+]);
