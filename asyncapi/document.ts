@@ -1,6 +1,6 @@
 /** Is the document AsyncAPI, and are its `x-rabbitmq` extensions of version 1? What the rules may take for granted. */
 import { readFileSync } from "node:fs";
-import { Parser } from "@asyncapi/parser";
+import { type AsyncAPIDocumentInterface, Parser } from "@asyncapi/parser";
 import { Ajv } from "ajv";
 import { isObject, type Place, pointerOf, type Source } from "./source.ts";
 
@@ -27,9 +27,17 @@ export function formatFinding(finding: Finding): string {
   return `${finding.file}:${finding.line} ${finding.pointer || "/"}\n  ${finding.rule}: ${finding.message}\n  mend: ${finding.mend}`;
 }
 
+const documents = new WeakMap<Source, AsyncAPIDocumentInterface>();
+
+/** What the parser made of a source that was checked: parsing is the slowest step there is. */
+export function parsedDocument(source: Source): AsyncAPIDocumentInterface | undefined {
+  return documents.get(source);
+}
+
 /** Everything that the AsyncAPI parser reports, down to hints. */
 export async function checkDocument(source: Source): Promise<Finding[]> {
-  const { diagnostics } = await new Parser().parse(source.text);
+  const { diagnostics, document } = await new Parser().parse(source.text);
+  if (document) documents.set(source, document);
   return diagnostics.map((diagnostic) => ({
     rule: diagnostic.code === undefined ? "asyncapi" : String(diagnostic.code),
     ...source.place(pointerOf(...diagnostic.path)),

@@ -94,21 +94,38 @@ function pathOf(
   return `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}m-6 -4l6 4l-6 4`;
 }
 
-/** Orders each layer so that few lines cross: every box goes near the mean of its neighbours, a few times over. */
+/**
+ * Orders each layer so that few lines cross: every box goes near the mean of its neighbours, a few times over, from
+ * each order of the last layer, since a bad one is never left again.
+ */
 function untangle(layers: readonly (readonly Box[])[], lines: readonly Line[]): (readonly Box[])[] {
-  let current = layers.map((layer) => [...layer]);
-  let best = current;
-  for (let sweep = 0; sweep < 8; sweep += 1) {
-    current = current.map((layer) => [...layer]);
-    const indices = [...current.keys()];
-    for (const index of sweep % 2 === 0 ? indices.reverse() : indices) {
-      const beside = [current[index - 1] ?? [], current[index + 1] ?? []];
-      const towards = beside[sweep % 2 === 0 ? 1 : 0] ?? [];
-      if (towards.length > 0) sortByNeighbours(current[index] ?? [], towards, lines);
+  const last = layers.at(-1) ?? [];
+  let best: (readonly Box[])[] = [...layers];
+  for (const start of last.length <= 5 ? permutations(last) : [last]) {
+    let current = [...layers.slice(0, -1).map((layer) => [...layer]), [...start]];
+    for (let sweep = 0; sweep < 6; sweep += 1) {
+      current = swept(current, lines, sweep % 2 === 0);
+      if (crossings(current, lines) < crossings(best, lines)) best = current;
     }
-    if (crossings(current, lines) < crossings(best, lines)) best = current;
   }
   return best;
+}
+
+function swept(layers: readonly (readonly Box[])[], lines: readonly Line[], leftwards: boolean): Box[][] {
+  const result = layers.map((layer) => [...layer]);
+  const indices = [...result.keys()];
+  for (const index of leftwards ? indices.reverse() : indices) {
+    const towards = result[leftwards ? index + 1 : index - 1];
+    if (towards) sortByNeighbours(result[index] ?? [], towards, lines);
+  }
+  return result;
+}
+
+function permutations<Item>(items: readonly Item[]): Item[][] {
+  if (items.length === 0) return [[]];
+  return items.flatMap((item, index) =>
+    permutations(items.toSpliced(index, 1)).map((others) => [item, ...others]),
+  );
 }
 
 function sortByNeighbours(layer: Box[], towards: readonly Box[], lines: readonly Line[]): void {

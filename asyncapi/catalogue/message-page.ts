@@ -10,6 +10,7 @@ import type { Interaction } from "./pacts.ts";
 import { renderPage, type Site } from "./page.ts";
 import { code, facts } from "./tables.ts";
 import { hueOf, topologyPicture } from "./topology-picture.ts";
+import { listing } from "./words.ts";
 
 interface Known {
   readonly interactions: readonly Interaction[];
@@ -101,8 +102,8 @@ ${status.map(({ consumer, interactions }) =>
   interactions.length === 0
     ? html`<li><span class="badge none">no pact yet</span> <strong>${consumer}</strong> has not said what it reads.</li>\n`
     : interactions.map(
-        ({ description, fields }) =>
-          html`<li><span class="badge all">pact</span> <strong>${consumer}</strong> reads ${fields.map((field, index) => [index > 0 && ", ", code(field)])}. <span class="muted">${description}</span></li>\n`,
+        ({ states, fields }) =>
+          html`<li><span class="badge all">pact</span> <strong>${consumer}</strong> reads ${fields.map((field, index) => [index > 0 && ", ", code(field)])}${states.length > 0 && html` <span class="muted">of ${listing(states)}</span>`}.</li>\n`,
       ),
 )}</ul>`;
 }

@@ -9,7 +9,8 @@ export interface Interaction {
   readonly provider: string;
   /** Name of the message, e.g. `order.created`. */
   readonly message: string;
-  readonly description: string;
+  /** What the provider has to be in for the message to come about, e.g. "a confirmed order". */
+  readonly states: readonly string[];
   /** Paths of what the consumer reads, e.g. `lines[].sku`. */
   readonly fields: readonly string[];
 }
@@ -43,20 +44,21 @@ export function interactionsOf(contract: Contract, pact: JsonObject): Interactio
       consumer: text(at(pact, "consumer", "name")),
       provider: text(at(pact, "provider", "name")),
       message,
-      description: text(interaction.description),
+      states: statesOf(interaction),
       fields: [...new Set(leaves(contents, ""))],
     };
   });
 }
 
-/** The message that an interaction is about: its metadata say so, as the properties of a real one would. */
+/** The message that an interaction is about: its metadata name it, as the properties of a real one do. */
 function messageOf(contract: Contract, interaction: JsonObject): string | undefined {
-  const metadata = at(interaction, "metadata");
-  const said = new Set<JsonValue>([
-    text(interaction.description),
-    ...(isObject(metadata) ? Object.values(metadata) : []),
-  ]);
-  return contract.messages.find((message) => said.has(message.name))?.name;
+  const name = at(interaction, "metadata", "type") ?? interaction.description;
+  return contract.messages.find((message) => message.name === name)?.name;
+}
+
+function statesOf(interaction: JsonObject): string[] {
+  const states = Array.isArray(interaction.providerStates) ? interaction.providerStates : [];
+  return states.map((state) => text(at(state, "name"))).filter((name) => name !== "");
 }
 
 /** Paths of all values inside of `value` that are no objects or lists themselves. */

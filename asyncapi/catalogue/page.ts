@@ -23,7 +23,13 @@ interface Page {
   readonly main: Content;
 }
 
-const stylesheet = `${typefaces()}\n${ownFile("style.css")}${ownFile("picture.css")}`;
+const stylesheet = [
+  typefaces(),
+  ...["theme", "base", "header", "overview", "tables", "message", "picture", "sequence", "windows"].map((name) =>
+    ownFile(`styles/${name}.css`),
+  ),
+].join("
+");
 const themeScript = script("client/theme.ts");
 const pageScript = script("client/page.ts");
 

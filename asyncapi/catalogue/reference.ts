@@ -1,8 +1,10 @@
 /** The page that AsyncAPI's own template makes of the contract. */
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Contract } from "../contract.ts";
+import { parsedDocument } from "../document.ts";
 import { pages } from "./links.ts";
 
 const require = createRequire(import.meta.url);
@@ -31,5 +33,21 @@ export async function buildReference(contract: Contract, folder: string): Promis
     compile: false,
     templateParams: { singleFile: "true", outFilename: pages.reference },
   });
-  await generator.generateFromString(contract.source.text);
+  await generator.generate(parsedDocument(contract.source) ?? contract.source.text);
+  addWayBack(join(folder, pages.reference));
+}
+
+/** The template knows nothing of the pages around its own. */
+function addWayBack(file: string): void {
+  const page = readFileSync(file, "utf8");
+  const body = "<body>\n";
+  if (!page.includes(body)) {
+    throw new Error(`cannot put a link into ${file}: AsyncAPI's template writes no plain <body> any more`);
+  }
+  const link = `<a href="${pages.topology}" style="display:block;padding:.6rem 2rem;background:#222936;color:#fff;font:15px system-ui,sans-serif">← Topology, messages and an order’s life</a>`;
+  // A function: in a replacement text, "$" would mean something.
+  writeFileSync(
+    file,
+    page.replace(body, () => `${body}${link}\n`),
+  );
 }

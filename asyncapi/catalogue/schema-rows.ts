@@ -45,7 +45,7 @@ function below(position: Position): SchemaRow[] {
   );
   const items = objectOf(schema.items);
   if (schema.items !== undefined) {
-    const inside = enter(position, items, `${path}[]`);
+    const inside = enter({ ...position, depth: depth - 1 }, items, `${path}[]`);
     if (inside) rows.push(...below(inside));
   }
   if (isObject(schema.additionalProperties)) {

@@ -16,7 +16,7 @@ export function searchIndex(contract: Contract): SearchEntry[] {
   const topology = systemTopology(contract);
   const descriptions = new Map(contract.queues.map((queue) => [queue.name, queue.description]));
   const at = (id: string) => `${pages.topology}#${id}`;
-  return [
+  const entries: SearchEntry[] = [
     ...contract.messages.map((message) => ({
       kind: "message" as const,
       name: message.name,
@@ -52,4 +52,5 @@ export function searchIndex(contract: Contract): SearchEntry[] {
         })),
     ),
   ];
+  return entries.map((entry) => ({ ...entry, about: entry.about.replaceAll("`", "") }));
 }

@@ -72,7 +72,7 @@ function draw(event: Event, drawing: Drawing): Html {
     case "call":
       return html`<g class="call"><path d="${arrow(x(client), x(event.to), top + 24)}"/><text class="label" x="${labelX(x(client), x(event.to))}" y="${top + 17}">${event.call}</text>${
         event.answer !== undefined &&
-        html`<path class="answer" d="${arrow(x(event.to), x(client), top + 46)}"/><text class="small" x="${labelX(x(client), x(event.to))}" y="${top + 41}">${event.answer}</text>`
+        html`<path class="answer" d="${shaft(x(event.to), x(client), top + 46)}"/><path class="answer head" d="${arrowhead(x(event.to), x(client), top + 46)}"/><text class="small" x="${labelX(x(client), x(event.to))}" y="${top + 41}">${event.answer}</text>`
       }</g>`;
     case "work":
       return onLifeline("work", event.does, x(event.service), top);
@@ -110,6 +110,14 @@ function labelX(from: number, to: number): number {
 }
 
 function arrow(from: number, to: number, y: number): string {
+  return shaft(from, to, y) + arrowhead(from, to, y);
+}
+
+function shaft(from: number, to: number, y: number): string {
+  return `M${from} ${y}H${to + (to > from ? -2 : 2)}`;
+}
+
+function arrowhead(from: number, to: number, y: number): string {
   const back = to > from ? -1 : 1;
-  return `M${from} ${y}H${to + back * 2}m${back * 7} -4.5l${back * -7} 4.5l${back * 7} 4.5`;
+  return `M${to + back * 9} ${y - 4.5}l${back * -7} 4.5l${back * 7} 4.5`;
 }

@@ -15,6 +15,7 @@ export function topologyPage(site: Site, interactions: readonly Interaction[]): 
   const { contract } = site;
   const links: Links = { root: "" };
   const info = contract.source.at("/info/description");
+  const [lead, ...conventions] = prose(typeof info === "string" ? info : "");
   return renderPage(site, {
     title: "Topology",
     description: `Services, exchanges, routing keys and queues of ${contract.title}.`,
@@ -22,7 +23,7 @@ export function topologyPage(site: Site, interactions: readonly Interaction[]): 
     current: pages.topology,
     main: html`<section class="hero">
 <h1>${contract.title}</h1>
-<div class="lead">${prose(typeof info === "string" ? info : "")}</div>
+<div class="lead">${lead}</div>
 <ul class="counts">
 <li><a href="#services">${count(contract.services.length, "service")}</a></li>
 <li><a href="#messages">${count(contract.messages.length, "message")}</a></li>
@@ -40,6 +41,7 @@ ${topologyPicture({ contract, links })}
 </section>
 <section aria-labelledby="messages">
 <h2 id="messages">Messages</h2>
+${conventions}
 ${messageList(contract, links, interactions)}
 </section>
 <section aria-labelledby="services">

@@ -9,7 +9,7 @@ import { count, listing } from "./words.ts";
 
 const margin = 16;
 const headingHeight = 40;
-const layerGaps = [56, 56, 96, 72, 0];
+const layerGaps = { system: [56, 56, 96, 72, 0], message: [40, 40, 44, 44, 0] };
 const boxGaps = [40, 60, 14, 34, 40];
 const headings = [
   "producer",
@@ -29,7 +29,12 @@ interface Options {
 export function topologyPicture({ contract, links, message }: Options): Html {
   const graph = topologyGraph(contract, message);
   const boxes = graph.layers.map((layer) => layer.map(boxOf));
-  const layout = layOut({ layers: boxes, lines: graph.edges, layerGaps, boxGaps });
+  const layout = layOut({
+    layers: boxes,
+    lines: graph.edges,
+    layerGaps: message ? layerGaps.message : layerGaps.system,
+    boxGaps,
+  });
   const width = layout.width + 2 * margin;
   const height = layout.height + headingHeight + 2 * margin;
   const hue = hueOf(contract);
