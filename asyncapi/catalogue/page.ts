@@ -25,11 +25,10 @@ interface Page {
 
 const stylesheet = [
   typefaces(),
-  ...["theme", "base", "header", "overview", "tables", "message", "picture", "sequence", "windows"].map((name) =>
-    ownFile(`styles/${name}.css`),
+  ...["theme", "base", "header", "overview", "tables", "message", "picture", "sequence", "windows"].map(
+    (name) => ownFile(`styles/${name}.css`),
   ),
-].join("
-");
+].join("\n");
 const themeScript = script("client/theme.ts");
 const pageScript = script("client/page.ts");
 
