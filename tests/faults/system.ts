@@ -42,6 +42,8 @@ const settlingTime = 5_000;
 /** The services as real processes that can be killed and started again, and a look into all they have. */
 export class FaultSystem {
   readonly options: FaultSystemOptions;
+  /** Resolves when the broker may be killed. */
+  queuesSettled: Promise<void> = Promise.resolve();
   readonly #environments = new Map<ServiceName, ServiceEnvironment>();
   readonly #ports = new Map<string, number>();
   readonly #running = new Map<string, TestService>();
@@ -75,14 +77,13 @@ export class FaultSystem {
       for (const one of apart ? [service] : serviceNames) this.#environments.set(one, environments[one]);
       if (!apart) break;
     }
-    const declared = Date.now();
+    this.queuesSettled = delay(settlingTime);
     const replicas = this.replicas();
     const ports = await freePorts(...replicas.map(() => 0));
     for (const [index, [service, replica]] of replicas.entries())
       this.#ports.set(`${service} ${replica}`, ports[index] ?? 0);
     await allEnded(serviceNames.map((service) => migrate(service, this.#environments.get(service) ?? {})));
     await allEnded(replicas.map(([service, replica]) => this.startService(service, replica)));
-    await delay(Math.max(0, declared + settlingTime - Date.now()));
   }
 
   virtualHost(service: ServiceName): string {

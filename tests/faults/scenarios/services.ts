@@ -4,12 +4,12 @@ import { type ServiceName, serviceNames } from "../../../stack/names.ts";
 import { Hopeless, waitFor } from "../../../stack/wait.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 
-/** Kills at each point, for each service. */
-const rounds = 5;
+/** Kills of each service at each point. */
+const kills = 5;
 const killsAtRandom = 50;
 
 /** The services that come by each point; the notification service publishes nothing. */
-const servicesAt: Readonly<Record<FaultPoint, readonly ServiceName[]>> = {
+export const servicesAt: Readonly<Record<FaultPoint, readonly ServiceName[]>> = {
   "after-commit-before-publish": ["order", "inventory"],
   "after-confirm-before-outbox-delete": ["order", "inventory"],
   "after-handler-commit-before-ack": serviceNames,
@@ -22,16 +22,22 @@ function killedAt(point: FaultPoint): Scenario {
     orders: 2_000,
     async run(stage) {
       const load = stage.load({ clients: 20, rate: 200 });
-      await load.during(() => killEach(stage, point));
+      await load.during(() => killEach(stage, point, kills));
       await load.done;
     },
   };
 }
 
-async function killEach(stage: Stage, point: FaultPoint): Promise<void> {
-  const random = stage.random.of("kills");
+/** Kills each of the services at this point, so many times. */
+export async function killEach(
+  stage: Stage,
+  point: FaultPoint,
+  rounds: number,
+  services = servicesAt[point],
+): Promise<void> {
+  const random = stage.random.of(point);
   for (let round = 0; round < rounds; round++) {
-    for (const service of random.shuffled(servicesAt[point])) {
+    for (const service of random.shuffled(services)) {
       const passes = random.between(1, 40);
       // The switch is read when a process starts, so this one ends first, also by a signal.
       await stage.system.kill(service);
@@ -47,7 +53,7 @@ async function killEach(stage: Stage, point: FaultPoint): Promise<void> {
       await stage.handled(service);
     }
   }
-  stage.note(`${rounds} kills of each of ${servicesAt[point].join(", ")}`);
+  stage.note(`${rounds} kills of each of ${services.join(", ")}`);
 }
 
 /** Waits for something that has to happen under load. */
@@ -89,12 +95,12 @@ export const killedAtRandom: Scenario = {
 async function killOften(stage: Stage, service: ServiceName): Promise<void> {
   const random = stage.random.of(service);
   // A smaller run kills less often.
-  const kills = Math.max(2, Math.round((killsAtRandom * Math.min(stage.orders, 2_000)) / 2_000));
-  for (let kill = 0; kill < kills; kill++) {
+  const times = Math.max(2, Math.round((killsAtRandom * Math.min(stage.orders, 2_000)) / 2_000));
+  for (let kill = 0; kill < times; kill++) {
     await delay(random.between(0, 1_500));
     await stage.system.kill(service);
     stage.damageEnded();
     await stage.system.startService(service);
   }
-  stage.note(`${service}: ${kills} kills`);
+  stage.note(`${service}: ${times} kills`);
 }
