@@ -1,0 +1,101 @@
+/** What flows into a queue that both contracts have. */
+import type { Binding, Contract, Message, Queue } from "../contract.ts";
+import { breaking, compatible, type Difference } from "./difference.ts";
+import { consumerOf, identity } from "./side.ts";
+
+export function bindingDifferences(old: Queue, now: Queue, base: Contract, compared: Contract): Difference[] {
+  const added = now.bindings.filter((binding) => !has(old, binding));
+  const gone = old.bindings.filter((binding) => !has(now, binding));
+  return [
+    ...added.map((binding) => addedBinding(binding, old, now, base, compared)),
+    ...gone.map((binding) => removedBinding(binding, old, now, base, compared)),
+  ];
+}
+
+function addedBinding(
+  binding: Binding,
+  old: Queue,
+  now: Queue,
+  base: Contract,
+  compared: Contract,
+): Difference {
+  const service = consumerOf(now, compared);
+  const known = old.messages.map(identity);
+  const unknown = sentOn(binding, base).filter((message) => !known.includes(identity(message)));
+  const about = {
+    subject: `queue ${now.name}`,
+    change: `it is also bound to ${routeOf(binding)}`,
+    services: [service],
+    place: binding.place,
+  };
+  if (unknown.length > 0) {
+    return breaking({
+      ...about,
+      rule: "binding-added-to-shared-queue",
+      why: `as soon as one new ${service} runs, old ones get ${unknown.map(identity).join(" and ")} from the queue that they share and dead-letter it as unknown`,
+      affects: ["old consumers"],
+      safeWay: [
+        "give what is new a queue of its own",
+        `or stop every old ${service} before the first new one starts`,
+      ],
+    });
+  }
+  return compatible("minor", {
+    ...about,
+    rule: "binding-added",
+    why: "nothing that old consumers do not know is sent there yet",
+    affects: ["operators"],
+    safeWay: [`replace every instance of ${service} before the first new producer starts`],
+  });
+}
+
+function removedBinding(
+  binding: Binding,
+  old: Queue,
+  now: Queue,
+  base: Contract,
+  compared: Contract,
+): Difference {
+  const service = consumerOf(old, base);
+  const lost = sentOn(binding, base);
+  const about = {
+    subject: `queue ${now.name}`,
+    change: `it is no longer bound to ${routeOf(binding)}`,
+    services: [service],
+    place: now.place,
+  };
+  const away = "services never unbind, so remove the binding from the broker: topology diff --apply --prune";
+  if (sentOn(binding, compared).length === 0) {
+    return compatible("minor", {
+      ...about,
+      rule: "binding-removed",
+      why: "nothing is sent there any more",
+      affects: ["operators"],
+      safeWay: [away],
+    });
+  }
+  return breaking({
+    ...about,
+    rule: "binding-removed",
+    why: `old ${service} waits for ${lost.map(identity).join(" and ")} in vain once the binding is gone; until then new ${service} dead-letters it as unknown`,
+    affects: ["old consumers", "new consumers", "operators"],
+    safeWay: [
+      `go on taking the message and doing nothing with it, until no old ${service} runs`,
+      `then drop it in the next major version; ${away}`,
+    ],
+  });
+}
+
+function sentOn({ exchange, routingKey }: Binding, { sends }: Contract): Message[] {
+  return sends
+    .filter(({ route }) => route.exchange.name === exchange && route.routingKey === routingKey)
+    .flatMap(({ messages }) => messages);
+}
+
+function has({ bindings }: Queue, { exchange, routingKey }: Binding): boolean {
+  return bindings.some((other) => other.exchange === exchange && other.routingKey === routingKey);
+}
+
+function routeOf({ exchange, routingKey }: Binding): string {
+  return `exchange "${exchange}" with key "${routingKey}"`;
+}

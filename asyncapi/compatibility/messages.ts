@@ -1,0 +1,194 @@
+/** Messages that come and go, and the routes that they are sent on. */
+import type { Contract, Message, SendOperation } from "../contract.ts";
+import { breaking, compatible, type Difference } from "./difference.ts";
+import { consumersOf, distinct, identity, producersOf, sameMessage } from "./side.ts";
+import { mostSimilar } from "./similarity.ts";
+
+export function messageDifferences(old: Contract, now: Contract): Difference[] {
+  return [
+    ...old.messages.flatMap((message) => {
+      const same = sameMessage(message, now);
+      return same ? keptMessage(message, same, old, now) : [removedMessage(message, old, now)];
+    }),
+    ...now.messages
+      .filter((message) => !sameMessage(message, old))
+      .flatMap((message) => addedMessage(message, old, now)),
+  ];
+}
+
+function removedMessage(message: Message, old: Contract, now: Contract): Difference {
+  const added = now.messages.filter((candidate) => !sameMessage(candidate, old));
+  const otherVersion = added.find((candidate) => candidate.name === message.name);
+  const twin = otherVersion ?? mostSimilar(message.name, added);
+  const change = otherVersion
+    ? `version ${message.schemaVersion} is gone, there is version ${otherVersion.schemaVersion}`
+    : `version ${message.schemaVersion} is gone${twin ? ` (renamed to ${twin.name}?)` : ""}`;
+  const consumers = consumersOf(message, old);
+  return breaking({
+    rule: otherVersion ? "message-version-changed" : twin ? "message-renamed" : "message-removed",
+    subject: `message ${message.name}`,
+    change,
+    why:
+      `old ${list(consumers)} waits for it in vain${twin ? `, and dead-letters ${identity(twin)} as unknown` : ""}; ` +
+      "what is on its way is dead-lettered as unknown by new consumers",
+    affects: ["old consumers", "new consumers"],
+    services: consumers,
+    safeWay: [
+      `keep ${identity(message)}, and add ${twin ? identity(twin) : "what replaces it"} beside it, with a routing key of its own`,
+      "have consumers take both, then producers send the new one only",
+      "remove the old one in the next major version, when no queue, retry tier, dead-letter queue or outbox holds any",
+    ],
+    place: message.place,
+  });
+}
+
+function addedMessage(message: Message, old: Contract, now: Contract): Difference[] {
+  const surprised = now.sends
+    .filter(({ messages }) => messages.includes(message))
+    .flatMap(({ route }) => boundQueues(old, route.exchange.name, route.routingKey));
+  if (surprised.length > 0) {
+    const consumers = distinct(surprised.map(({ service }) => service));
+    return [
+      breaking({
+        rule: "message-added-to-used-route",
+        subject: `message ${message.name}`,
+        change: `version ${message.schemaVersion} is new, on a routing key that ${list(surprised.map(({ queue }) => queue))} is bound to already`,
+        why: `old ${list(consumers)} gets it and dead-letters it as unknown`,
+        affects: ["old consumers"],
+        services: consumers,
+        safeWay: [
+          "send it with a routing key of its own, and bind to it the queues of consumers that know it",
+        ],
+        place: message.place,
+      }),
+    ];
+  }
+  const consumers = consumersOf(message, now);
+  return [
+    compatible("minor", {
+      rule: "message-added",
+      subject: `message ${message.name}`,
+      change: `version ${message.schemaVersion} is new`,
+      why: "it is sent on a route of its own, which no old queue is bound to",
+      affects: ["operators"],
+      services: consumers,
+      safeWay: [
+        `replace all instances of ${list(consumers)} before any new ${list(producersOf(message, now))} runs: an old one that shares a queue with a new one would dead-letter the message as unknown`,
+      ],
+      place: message.place,
+    }),
+  ];
+}
+
+function keptMessage(before: Message, message: Message, old: Contract, now: Contract): Difference[] {
+  const found: Difference[] = [];
+  const subject = `message ${message.name}`;
+  if (before.key !== message.key) {
+    found.push(
+      compatible("patch", {
+        rule: "message-key-renamed",
+        subject,
+        change: `its key "${before.key}" is now "${message.key}"`,
+        why: "only the names in generated code change, and the type checker shows where",
+        place: message.place,
+      }),
+    );
+  }
+  const gone = sendsOf(before, old).filter(
+    (send) => !sendsOf(message, now).some((other) => sameRoute(send, other)),
+  );
+  const fresh = sendsOf(message, now).filter(
+    (send) => !sendsOf(before, old).some((other) => sameRoute(send, other)),
+  );
+  for (const send of gone) {
+    const queues = boundQueues(old, send.route.exchange.name, send.route.routingKey);
+    const moved = fresh[0];
+    found.push(
+      breaking({
+        rule: moved ? "route-changed" : "route-removed",
+        subject,
+        change: `it is no longer sent to ${routeName(send)}${moved ? `, but to ${routeName(moved)}` : ""}`,
+        why: `queues of those who run the old contract (${list(queues.map(({ queue }) => queue))}) are bound there and get it no more`,
+        affects: ["old consumers"],
+        services: distinct(queues.map(({ service }) => service)),
+        safeWay: [
+          "keep sending it on the old route, and bind the queues to both",
+          "once every consumer is bound to the new route, send it there only, in the next major version",
+        ],
+        place: message.place,
+      }),
+    );
+  }
+  if (gone.length === 0) {
+    for (const send of fresh) {
+      found.push(
+        compatible("minor", {
+          rule: "route-added",
+          subject,
+          change: `it is also sent to ${routeName(send)}`,
+          why: "old queues still get it on the old route",
+          place: message.place,
+        }),
+      );
+    }
+  }
+  return [...found, ...producerDifferences(before, message, old, now)];
+}
+
+function producerDifferences(before: Message, message: Message, old: Contract, now: Contract): Difference[] {
+  const [was, is] = [producersOf(before, old), producersOf(message, now)];
+  const lost = was.filter((service) => !is.includes(service));
+  const won = is.filter((service) => !was.includes(service));
+  if (lost.length === 0 && won.length === 0) return [];
+  const about = { subject: `message ${message.name}`, services: [...lost, ...won], place: message.place };
+  if (lost.length === 0) {
+    return [
+      compatible("minor", {
+        ...about,
+        rule: "producer-added",
+        change: `${list(won)} sends it too`,
+        why: "consumers cannot tell the producers apart, and the schema is the same for both",
+        affects: ["operators"],
+        safeWay: ["bring the permissions to the broker first: topology apply"],
+      }),
+    ];
+  }
+  return [
+    breaking({
+      ...about,
+      rule: "producer-changed",
+      change: `it is no longer sent by ${list(lost)}${won.length > 0 ? `, but by ${list(won)}` : ""}`,
+      why: `the broker user of ${list(lost)} loses the permission to write, so what old instances still have in their outboxes is refused`,
+      affects: ["old producers", "operators"],
+      safeWay: [
+        `stop all old instances of ${list(lost)} once their outboxes are empty`,
+        "then bring the new permissions to the broker (topology apply) and start the new ones",
+      ],
+    }),
+  ];
+}
+
+function sendsOf(message: Message, { sends }: Contract): SendOperation[] {
+  return sends.filter(({ messages }) => messages.includes(message));
+}
+
+function sameRoute({ route }: SendOperation, { route: other }: SendOperation): boolean {
+  return route.exchange.name === other.exchange.name && route.routingKey === other.routingKey;
+}
+
+function routeName({ route }: SendOperation): string {
+  return `exchange "${route.exchange.name}" with key "${route.routingKey}"`;
+}
+
+/** Consumed queues that a route leads to, each with its service. */
+function boundQueues(contract: Contract, exchange: string, routingKey: string) {
+  return contract.receives
+    .filter(({ queue }) =>
+      queue.bindings.some((binding) => binding.exchange === exchange && binding.routingKey === routingKey),
+    )
+    .map(({ queue, service }) => ({ queue: queue.name, service }));
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? "nobody" : names.join(" and ");
+}

@@ -1,0 +1,66 @@
+/** A contract as one side of a comparison. */
+import type { Contract, Message, Queue } from "../contract.ts";
+import type { Definitions } from "../schema/node.ts";
+import { parseSchema } from "../schema/parse.ts";
+import { type CheckSchema, compiledChecks } from "./checks.ts";
+import type { Values } from "./containment/model.ts";
+import { valuesOf } from "./containment/values.ts";
+
+export interface Side {
+  readonly contract: Contract;
+  /** Compiled, as services run them. */
+  readonly check: CheckSchema;
+  /** What a named schema lets through. */
+  values(schema: string): Values;
+}
+
+/** @throws UnsupportedSchemaError when the contract has schemas that cannot be enforced */
+export async function sideOf(contract: Contract): Promise<Side> {
+  const names = new Set(Object.keys(contract.schemas));
+  const definitions: Definitions = new Map(
+    Object.entries(contract.schemas).map(([name, schema]) => [name, parseSchema(schema, name, names).node]),
+  );
+  const known = new Map<string, Values>();
+  const check = await compiledChecks(contract);
+  return {
+    contract,
+    check,
+    values(schema) {
+      const values =
+        known.get(schema) ??
+        valuesOf({ kind: "reference", name: schema, pointer: "", annotations: {} }, definitions);
+      known.set(schema, values);
+      return values;
+    },
+  };
+}
+
+/** What is on the wire and tells messages apart: the AMQP type and the schema-version. */
+export function identity({ name, schemaVersion }: Message): string {
+  return `${name} version ${schemaVersion}`;
+}
+
+export function sameMessage(message: Message, { messages }: Contract): Message | undefined {
+  return messages.find((candidate) => identity(candidate) === identity(message));
+}
+
+/** Services whose queues get `message`. */
+export function consumersOf(message: Message, { receives }: Contract): string[] {
+  return distinct(
+    receives.filter(({ messages }) => messages.includes(message)).map(({ service }) => service),
+  );
+}
+
+/** Services that send `message`. */
+export function producersOf(message: Message, { sends }: Contract): string[] {
+  return distinct(sends.filter(({ messages }) => messages.includes(message)).map(({ service }) => service));
+}
+
+/** The service that consumes a queue; "" for a dead-letter queue. */
+export function consumerOf(queue: Queue, { receives }: Contract): string {
+  return receives.find((operation) => operation.queue === queue)?.service ?? "";
+}
+
+export function distinct<Item>(items: readonly Item[]): Item[] {
+  return [...new Set(items)];
+}

@@ -1,0 +1,33 @@
+/** Guesses what a thing that is gone may be called now. */
+
+/** The most similar of `candidates`; undefined when none is alike. */
+export function mostSimilar<Item extends { readonly name: string }>(
+  name: string,
+  candidates: readonly Item[],
+): Item | undefined {
+  const scored = candidates.map((candidate) => ({ candidate, score: similarity(name, candidate.name) }));
+  const [best] = scored.sort((one, other) => other.score - one.score);
+  return best && best.score >= 0.5 ? best.candidate : undefined;
+}
+
+/** Share of the pairs of letters that two names have in common, from 0 to 1. */
+export function similarity(left: string, right: string): number {
+  const [one, other] = [pairs(left), pairs(right)];
+  if (one.length + other.length === 0) return left === right ? 1 : 0;
+  const rest = [...other];
+  let common = 0;
+  for (const pair of one) {
+    const index = rest.indexOf(pair);
+    if (index < 0) continue;
+    rest.splice(index, 1);
+    common++;
+  }
+  return (2 * common) / (one.length + other.length);
+}
+
+function pairs(name: string): string[] {
+  const letters = name.toLowerCase().replace(/[^a-z0-9]/g, "");
+  return Array.from({ length: Math.max(0, letters.length - 1) }, (_, index) =>
+    letters.slice(index, index + 2),
+  );
+}
