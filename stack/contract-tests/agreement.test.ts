@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { findDisagreements } from "./agreement.ts";
+import type { MessageInteraction } from "./pact-files.ts";
+import { changed, contract, pacts } from "./testing.ts";
+
+/** What is found when all interactions about `stock.low` are changed. */
+function found(change: (interaction: MessageInteraction) => MessageInteraction): string {
+  return findDisagreements(contract, changed("stock.low", change)).join("\n");
+}
+
+const withContent = (content: object) => (one: MessageInteraction) => ({
+  ...one,
+  contents: { ...one.contents, content: { ...JSON.parse(JSON.stringify(one.contents.content)), ...content } },
+});
+
+const withRule = (path: string, matcher: { match: string; regex?: string }) => (one: MessageInteraction) => ({
+  ...one,
+  matchingRules: {
+    ...one.matchingRules,
+    body: { ...one.matchingRules?.body, [path]: { matchers: [matcher] } },
+  },
+});
+
+const withMetadata = (metadata: object) => (one: MessageInteraction) => ({
+  ...one,
+  metadata: { ...one.metadata, ...metadata },
+});
+
+describe("the pacts of generated/pacts", () => {
+  it("agree with the contract in every field, example and matcher", () => {
+    assert.deepEqual(findDisagreements(contract, pacts), []);
+  });
+});
+
+describe("disagreement of a pact with the contract", () => {
+  it("is an example that the contract forbids", () => {
+    assert.equal(
+      found(withContent({ available: -1 })),
+      'notification-inventory.json: "stock.low" has an example that at "/available" must be >= 0',
+    );
+  });
+
+  it("is a field that the contract does not name", () => {
+    assert.match(
+      found(withContent({ supplier: "ACME" })),
+      /must not have "supplier", which the contract does not name/,
+    );
+  });
+
+  it("is a matcher that refuses what the contract allows", () => {
+    assert.match(
+      found(withRule("$.sku", { match: "regex", regex: "^LAMP-[0-9]+$" })),
+      /at sku refuses ".*", which the contract allows/,
+    );
+    assert.match(
+      found(withRule("$.name", { match: "equality" })),
+      /at name refuses "a", which the contract allows/,
+    );
+  });
+
+  it("is a matcher that accepts what the contract forbids", () => {
+    assert.match(
+      found(withRule("$.sku", { match: "regex", regex: "^[A-Za-z0-9 -]+$" })),
+      /at sku accepts ".*", which the contract forbids/,
+    );
+  });
+
+  it("is a field without a matcher: the pact takes its example for the only value", () => {
+    assert.match(
+      found(({ matchingRules, ...one }) => one),
+      /at available refuses 0, which the contract allows/,
+    );
+  });
+
+  it("is another route, content type or header", () => {
+    assert.match(found(withMetadata({ routingKey: "stock.gone" })), /the contract has no such route/);
+    assert.match(found(withMetadata({ contentType: "text/plain" })), /has the content type "text\/plain"/);
+    assert.match(
+      found(withMetadata({ "headers.schema-version": 2 })),
+      /headers that at "\/schema-version" must be/,
+    );
+    assert.match(found(withMetadata({ "headers.priority": 1 })), /must not have "priority"/);
+  });
+
+  it("is a generator, whose values nobody has checked", () => {
+    assert.match(
+      found((one) => ({ ...one, generators: { body: {} } })),
+      /has generators/,
+    );
+  });
+});

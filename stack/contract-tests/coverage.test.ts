@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { findGaps } from "./coverage.ts";
+import { changed, contract, exists, pacts } from "./testing.ts";
+
+describe("the pacts of generated/pacts", () => {
+  it("have an interaction for each message that is consumed, and a verification for each that is sent", () => {
+    assert.deepEqual(findGaps({ contract, pacts, exists }), []);
+  });
+});
+
+describe("coverage by pacts", () => {
+  it("names a message that nobody has an interaction for, by its consumers and its sender", () => {
+    const without = changed("order.shipped", () => undefined);
+    assert.deepEqual(findGaps({ contract, pacts: without, exists }), [
+      'inventory consumes "order.shipped" from order without an interaction: add one to ' +
+        "services/inventory/contracts/inventory.consumer.test.ts, and run make pacts",
+      'notification consumes "order.shipped" from order without an interaction: add one to ' +
+        "services/notification/contracts/notification.consumer.test.ts, and run make pacts",
+      'order sends "order.shipped" without a verification: no pact has it; write the interaction of its consumer',
+    ]);
+  });
+
+  it("names an interaction about a message that the consumer does not get", () => {
+    const renamed = changed("stock.low", (one) => ({ ...one, description: "stock.reserved" }));
+    assert.match(
+      findGaps({ contract, pacts: renamed, exists }).join("\n"),
+      /notification-inventory\.json has "stock\.reserved", which by the contract notification does not consume/,
+    );
+  });
+
+  it("names the tests that are missing", () => {
+    const without = (path: string) => path !== "services/order/contracts/order.provider.test.ts";
+    assert.deepEqual(findGaps({ contract, pacts, exists: without }), [
+      "services/order/contracts/order.provider.test.ts is missing, so nothing runs these pacts",
+    ]);
+  });
+});
