@@ -5,6 +5,10 @@ const usage = `Usage: bun asyncapi/cli.ts <command>
 
   lint                    check the contract: AsyncAPI, x-rabbitmq and the semantic rules
   generate [--check]      write generated/ from the contract; --check only says whether it is up to date
+  compare                 is the contract safe for those who run another one, and does its version say so?
+      --base BASE           a released version, a git ref or a file (default the newest release)
+      --format FORMAT       text, markdown or json (default text)
+  release                 freeze the contract in asyncapi/releases/<version>.yaml
   docs                    build the HTML catalogue of messages into generated/catalogue/
   topology apply          bring exchanges, queues, bindings, users and permissions to a broker
       --virtual-host NAME   where to (default "/")
@@ -13,6 +17,8 @@ const usage = `Usage: bun asyncapi/cli.ts <command>
       NOTIFICATION_AMQP_PASSWORD come from the environment
   help                    this text
 
+  compare and topology diff end with 0, with 1 when the answer is no, and with 2 when there is none.
+
   --contract FILE         another contract than asyncapi/asyncapi.yaml`;
 
 const { values, positionals } = parseArgs({
@@ -20,6 +26,8 @@ const { values, positionals } = parseArgs({
   options: {
     check: { type: "boolean", default: false },
     contract: { type: "string", default: "asyncapi/asyncapi.yaml" },
+    base: { type: "string" },
+    format: { type: "string", default: "text" },
     "virtual-host": { type: "string", default: "/" },
     "user-prefix": { type: "string", default: "" },
   },
@@ -27,6 +35,41 @@ const { values, positionals } = parseArgs({
 
 /** Each command imports what it needs: `topology apply` runs in an image without the contract's tools. */
 const commands: Record<string, () => Promise<void>> = {
+  async compare() {
+    const [{ compare }, { report, reportFormats }, { readBase, releasedVersions }] = await Promise.all([
+      import("./compatibility/compare.ts"),
+      import("./compatibility/report.ts"),
+      import("./compatibility/base.ts"),
+    ]);
+    const format = reportFormats.find((name) => name === values.format);
+    if (!format) throw new Error(`unknown format "${values.format}": use ${reportFormats.join(", ")}`);
+    const places = { root: process.cwd() };
+    const base = await readBase(values.base || undefined, places);
+    const contract = await checkedContract();
+    const comparison = await compare({ base, contract, releases: releasedVersions(places) });
+    console.log(report(comparison, format));
+    if (!comparison.verdict.allowed) process.exitCode = 1;
+  },
+
+  async release() {
+    const { release, ReleaseError } = await import("./compatibility/release.ts");
+    const { report } = await import("./compatibility/report.ts");
+    try {
+      const contract = await checkedContract();
+      const { file, isNew, comparison } = await release(contract, { root: process.cwd() });
+      if (comparison) console.log(`${report(comparison, "text")}\n`);
+      const tag = `contract-v${contract.version}`;
+      console.log(
+        isNew
+          ? `${file} is frozen. Next: add it to CHANGELOG.md, commit both, then\n  git tag ${tag} && git push origin ${tag}`
+          : `${file} is this contract already`,
+      );
+    } catch (error) {
+      if (error instanceof ReleaseError && error.comparison) console.log(report(error.comparison, "text"));
+      throw error;
+    }
+  },
+
   async lint() {
     const contract = await checkedContract();
     console.log(
@@ -98,6 +141,9 @@ async function checkedContract() {
   return contract;
 }
 
+/** Their 1 is an answer. */
+const answering = ["compare", "topology diff"];
+
 const command = commands[positionals.join(" ") || "help"];
 if (!command) {
   console.error(`unknown command "${positionals.join(" ")}"\n\n${usage}`);
@@ -107,5 +153,5 @@ try {
   await command();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exit(1);
+  process.exit(answering.includes(positionals.join(" ")) ? 2 : 1);
 }

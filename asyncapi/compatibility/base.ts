@@ -1,0 +1,89 @@
+/** The contract to compare with: a release, a git ref or a file. */
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Contract } from "../contract.ts";
+import { readContract } from "../read-contract.ts";
+import { compareVersions, isVersion } from "./version.ts";
+
+export interface Places {
+  /** Of the repository. */
+  readonly root: string;
+  /** Below the root. @default "asyncapi/releases" */
+  readonly releases?: string;
+  /** The contract's file below the root, in every git ref. @default "asyncapi/asyncapi.yaml" */
+  readonly contract?: string;
+}
+
+/** Versions that are released, the oldest first. */
+export function releasedVersions(places: Places): string[] {
+  const folder = releasesFolder(places);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".yaml"))
+    .map((name) => name.slice(0, -".yaml".length))
+    .filter(isVersion)
+    .sort(compareVersions);
+}
+
+export function releaseFile(places: Places, version: string): string {
+  return join(releasesFolder(places), `${version}.yaml`);
+}
+
+function releasesFolder({ root, releases = "asyncapi/releases" }: Places): string {
+  return join(root, releases);
+}
+
+/**
+ * @param base a released version, a file, or a git ref; undefined for the newest release
+ * @throws Error that says what was looked for; ContractError when what was found is no contract
+ */
+export async function readBase(base: string | undefined, places: Places): Promise<Contract> {
+  const versions = releasedVersions(places);
+  const wanted = base ?? versions.at(-1);
+  if (wanted === undefined) {
+    throw new Error(
+      "cannot compare with the last release: asyncapi/releases/ is empty. Name a base (BASE=main, or a file), or make the first release: make release-contract",
+    );
+  }
+  if (versions.includes(wanted)) return await readFile(releaseFile(places, wanted), wanted);
+  if (isVersion(wanted) && !isGitRef(wanted, places)) {
+    throw new Error(
+      `cannot compare with ${wanted}: it is not among the releases (${versions.join(", ") || "none"})`,
+    );
+  }
+  if (/\.(ya?ml|json)$/.test(wanted) || existsSync(wanted)) return await readFile(wanted, wanted);
+  return await readRef(wanted, places);
+}
+
+async function readFile(file: string, wanted: string): Promise<Contract> {
+  if (!existsSync(file)) throw new Error(`cannot compare with "${wanted}": there is no such file`);
+  return await readContract(file, readFileSync(file, "utf8"));
+}
+
+async function readRef(ref: string, places: Places): Promise<Contract> {
+  const { contract = "asyncapi/asyncapi.yaml" } = places;
+  if (!isGitRef(ref, places)) {
+    const versions = releasedVersions(places).join(", ") || "none";
+    throw new Error(
+      `cannot compare with "${ref}": it is no release (${versions}), no file, and no git ref that is known here; a ref of the server may have to be fetched first`,
+    );
+  }
+  const shown = git(places, ["show", `${ref}:${contract}`]);
+  if (shown.status !== 0) {
+    throw new Error(`cannot compare with "${ref}": it has no ${contract} (${shown.stderr.trim()})`);
+  }
+  return await readContract(`${ref}:${contract}`, shown.stdout);
+}
+
+function isGitRef(ref: string, places: Places): boolean {
+  // A ref cannot begin with a hyphen, and must not be taken for an option.
+  if (ref.startsWith("-")) return false;
+  return git(places, ["rev-parse", "--verify", "--quiet", `${ref}^{commit}`]).status === 0;
+}
+
+function git({ root }: Places, args: readonly string[]) {
+  const result = spawnSync("git", args, { cwd: root, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+  if (result.error) throw new Error(`cannot run git: ${result.error.message}`, { cause: result.error });
+  return result;
+}
