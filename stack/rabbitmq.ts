@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { Management } from "./management.ts";
 import { freePorts } from "./ports.ts";
 import { isRunning, type ProcessRecord, startDetached, stopProcess } from "./process.ts";
@@ -89,6 +91,15 @@ export function runningRabbitmq(directory: string): (Rabbitmq & { readonly pid: 
   return state && isRunning(state.broker) ? { ...addresses(state), pid: state.broker.pid } : undefined;
 }
 
+/** Runs `rabbitmqctl` against the broker of this directory. @throws Error with what it printed, when it fails */
+export async function controlRabbitmq(directory: string, ...args: string[]): Promise<string> {
+  const state = readState<RabbitmqState>(stateFile(directory));
+  const program = findProgram("rabbitmqctl", ...serverPlaces);
+  if (!state || !program) throw new Error(`there is no broker in "${directory}", or no rabbitmqctl`);
+  const { stdout } = await promisify(execFile)(program, args, { env: environment(directory, state) });
+  return stdout;
+}
+
 function addresses({ user, password, ports }: RabbitmqState): Rabbitmq {
   return {
     amqpUrl: `amqp://${user}:${password}@127.0.0.1:${ports.amqp}`,
@@ -165,16 +176,17 @@ function environment(directory: string, { ports }: RabbitmqState): NodeJS.Proces
   };
 }
 
+/** Debian's scripts on the PATH insist on their own user and directories, so those behind them come first. */
+const serverPlaces = [
+  "/usr/lib/rabbitmq/bin",
+  "/opt/rabbitmq/sbin",
+  "/opt/homebrew/opt/rabbitmq/sbin",
+  "/usr/local/opt/rabbitmq/sbin",
+];
+
 async function findRabbitmq(progress: (line: string) => void): Promise<{ server: string; epmd: string }> {
   const find = () => {
-    // Debian's script on the PATH insists on its own user and directories, so the one behind it comes first.
-    const server = findProgram(
-      "rabbitmq-server",
-      "/usr/lib/rabbitmq/bin",
-      "/opt/rabbitmq/sbin",
-      "/opt/homebrew/opt/rabbitmq/sbin",
-      "/usr/local/opt/rabbitmq/sbin",
-    );
+    const server = findProgram("rabbitmq-server", ...serverPlaces);
     const epmd = findProgram("epmd", "/usr/lib/erlang/erts-*/bin");
     return server && epmd ? { server, epmd } : undefined;
   };

@@ -140,7 +140,7 @@ export class Connection extends EventEmitter<Events> {
   }
 
   #warn(error: Error, message: string): void {
-    if (this.#throttle.allows("connection")) this.#log.warn({ err: error }, message);
+    if (this.#throttle.allows("connection")) this.#log.warn({ err: error, dependency: "broker" }, message);
   }
 }
 

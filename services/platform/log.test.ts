@@ -44,12 +44,14 @@ describe("the log", () => {
       log.warn({ err: new Error("cannot sweep", { cause: refused }) }, "the outbox could not be swept");
       log.warn({ err: refused }, "request refused");
       log.error({ err: away() }, "not known to be an outage");
+      log.warn({ err: refused, dependency: "broker" }, "cannot connect to the broker");
       log.info({}, "other");
     }
     const counts = new Map<unknown, number>();
     for (const { msg } of lines) counts.set(msg, (counts.get(msg) ?? 0) + 1);
     assert.deepEqual(Object.fromEntries(counts), {
       "the outbox could not be swept": 1,
+      "cannot connect to the broker": 1,
       "not known to be an outage": 50,
       other: 50,
     });

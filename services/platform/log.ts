@@ -16,8 +16,8 @@ export interface LogOptions {
 }
 
 /**
- * Milliseconds between two lines about the same outage, whoever in the service notices it: requests, consumers,
- * relay and timers all do, again and again.
+ * Milliseconds between two lines that say that the database is away, or another dependency that they name, whoever
+ * in the service notices it: requests, consumers, relay and timers all do, again and again.
  */
 const outageInterval = 2_000;
 
@@ -42,25 +42,18 @@ export function createLogger({ service, level = "info", destination }: LogOption
 
 /** Thins out what would otherwise be a line for every attempt to reach what is away. */
 class Outages {
-  readonly #last = new Map<string, number>();
+  readonly #last = new Map<unknown, number>();
 
   /** False for the fields of a line about an outage that another line was about a moment ago. */
   allow(fields: unknown): boolean {
     if (typeof fields !== "object" || fields === null || !("err" in fields)) return true;
     if (!isUnavailable(fields.err)) return true;
-    const what = rootCause(fields.err);
+    const dependency = "dependency" in fields ? fields.dependency : "database";
     const now = performance.now();
-    if (now - (this.#last.get(what) ?? Number.NEGATIVE_INFINITY) < outageInterval) return false;
-    if (this.#last.size > 100) this.#last.clear();
-    this.#last.set(what, now);
+    if (now - (this.#last.get(dependency) ?? Number.NEGATIVE_INFINITY) < outageInterval) return false;
+    this.#last.set(dependency, now);
     return true;
   }
-}
-
-function rootCause(error: unknown): string {
-  let root = error;
-  while (root instanceof Error && root.cause !== undefined) root = root.cause;
-  return root instanceof Error ? root.message : String(root);
 }
 
 /** `amqp://order:secret@broker` → `amqp://order:***@broker`, wherever it stands in `text`. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type ServiceName, serviceNames } from "../../stack/names.ts";
-import { provisionSystem, removeSystem } from "../../stack/provision.ts";
+import { type AdminEnvironment, provisionSystem, removeSystem } from "../../stack/provision.ts";
 import { allEnded } from "../../stack/wait.ts";
 import { required } from "./environment.ts";
 import { migrate, type ServiceOptions, startService, type TestService } from "./service.ts";
@@ -11,6 +11,8 @@ export interface SystemOptions extends ServiceOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Those to start; the others can be started later. @default all three */
   readonly services?: readonly ServiceName[];
+  /** @default the servers of AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL */
+  readonly admin?: AdminEnvironment;
 }
 
 /** The whole system as real processes, in a virtual host and databases of its own. */
@@ -29,15 +31,16 @@ export interface TestSystem {
 export async function startSystem({
   env = {},
   services = serviceNames,
+  admin = {
+    AMQP_URL: required("AMQP_URL"),
+    RABBITMQ_MANAGEMENT_URL: required("RABBITMQ_MANAGEMENT_URL"),
+    DATABASE_URL: required("DATABASE_URL"),
+  },
   ...options
 }: SystemOptions = {}): Promise<TestSystem> {
-  const host = await testVirtualHost();
+  const host = await testVirtualHost(admin);
   const place = {
-    admin: {
-      AMQP_URL: required("AMQP_URL"),
-      RABBITMQ_MANAGEMENT_URL: host.managementUrl,
-      DATABASE_URL: required("DATABASE_URL"),
-    },
+    admin,
     virtualHost: host.name,
     prefix: `${host.name}_`,
   };

@@ -43,10 +43,18 @@ export interface BrokerBinding {
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
-/** Makes a virtual host of its own on the broker of AMQP_URL, with one user who may do everything in it. */
-export async function testVirtualHost(): Promise<TestVirtualHost> {
-  const managementUrl = required("RABBITMQ_MANAGEMENT_URL");
-  const amqp = new URL(required("AMQP_URL"));
+/**
+ * Makes a virtual host of its own, with one user who may do everything in it.
+ * @default admin the broker of AMQP_URL
+ */
+export async function testVirtualHost(
+  admin: { readonly AMQP_URL: string; readonly RABBITMQ_MANAGEMENT_URL: string } = {
+    AMQP_URL: required("AMQP_URL"),
+    RABBITMQ_MANAGEMENT_URL: required("RABBITMQ_MANAGEMENT_URL"),
+  },
+): Promise<TestVirtualHost> {
+  const managementUrl = admin.RABBITMQ_MANAGEMENT_URL;
+  const amqp = new URL(admin.AMQP_URL);
   const name = uniqueName();
   const password = randomBytes(12).toString("hex");
   const management = new Management(managementUrl);

@@ -1,0 +1,197 @@
+/** What the services do while a server is away, and how soon they go on when it is back. On servers of their own. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, afterEach, before, describe, it } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { connect } from "amqplib";
+import { TcpProxy } from "../services/messaging/testing/proxy.ts";
+import { serviceNames } from "../stack/names.ts";
+import { controlRabbitmq } from "../stack/rabbitmq.ts";
+import { type Servers, startServers } from "./faults/servers.ts";
+import { Client, type OrderView } from "./support/client.ts";
+import { eventually, startSystem, type TestSystem } from "./support/index.ts";
+import { serversDirectory } from "./support/servers.ts";
+
+/** Milliseconds within which everything goes on once the broker is back. */
+const recovery = 5_000;
+
+describe("a system whose servers fail", () => {
+  const directory = serversDirectory("self-healing");
+  let servers: Servers;
+  let system: TestSystem;
+  let client: Client;
+
+  before(async () => {
+    servers = await startServers(directory);
+    system = await startSystem({ admin: servers.admin });
+    client = new Client(system);
+    await client.product("LAMP", { onHand: 900_000 });
+  });
+
+  afterEach(async () => {
+    for (const queue of ["inventory.orders", "order.stock", "notification.orders"]) {
+      assert.equal(await system.host.queueDepth(`${queue}.dead`), 0, `dead letters of ${queue}`);
+    }
+  });
+
+  after(async () => {
+    await system?.stop();
+    await servers?.remove();
+  });
+
+  const place = () => client.place("c-1", [{ sku: "LAMP", quantity: 1 }]);
+
+  /** Orders are accepted throughout, and all of them are settled soon after the damage is mended. */
+  async function survives(damage: () => Promise<void>): Promise<void> {
+    const accepted: OrderView[] = [await place()];
+    let damaging = true;
+    const load = (async () => {
+      while (damaging) {
+        accepted.push(await place());
+        await delay(50);
+      }
+    })();
+    await damage();
+    const back = performance.now();
+    damaging = false;
+    await load;
+    const last = await place();
+    await client.orderIn(last.id, "confirmed", recovery);
+    await client.kinds(last.id, "order-confirmed");
+    const took = performance.now() - back;
+    assert.ok(took < recovery, `it took ${took} ms until an order went all the way`);
+    for (const { id } of accepted) await client.orderIn(id, "confirmed", recovery);
+  }
+
+  it("goes on when the broker is restarted", () =>
+    survives(async () => {
+      await servers.broker.stop();
+      await delay(1_000);
+      await servers.broker.start();
+    }));
+
+  it("goes on when the broker was paused for so long that its connections are given up", () =>
+    survives(async () => {
+      servers.broker.pause();
+      await delay(17_000);
+      servers.broker.resume();
+    }));
+
+  it("goes on when the broker has room again, and empties its queues meanwhile", async () => {
+    const control = (...args: string[]) => controlRabbitmq(join(directory, "rabbitmq"), ...args);
+    await system.service("inventory").stop();
+    // More than a consumer gets before its first acknowledgement.
+    const waiting = (await Promise.all(Array.from({ length: 20 }, () => placeMany(30)))).flat();
+    await eventually(async () =>
+      assert.equal(await system.host.queueDepth("inventory.orders"), waiting.length),
+    );
+    await survives(async () => {
+      await control("set_vm_memory_high_watermark", "0.00001");
+      await system.start("inventory");
+      await eventually(async () => assert.equal(await system.host.queueDepth("inventory.orders"), 0));
+      assert.equal((await client.order(waiting[0]?.id ?? "")).status, "pending");
+      await control("set_vm_memory_high_watermark", "0.4");
+    });
+    for (const { id } of waiting) await client.orderIn(id, "confirmed");
+  });
+
+  async function placeMany(count: number): Promise<OrderView[]> {
+    const orders: OrderView[] = [];
+    for (let number = 0; number < count; number++) orders.push(await place());
+    return orders;
+  }
+
+  it("goes on after connections that were half open", async () => {
+    const proxies = await Promise.all(serviceNames.map(() => TcpProxy.start(servers.admin.AMQP_URL)));
+    try {
+      for (const [index, name] of serviceNames.entries()) {
+        const variable = `${name.toUpperCase()}_AMQP_URL`;
+        await system.service(name).stop();
+        await system.start(name, {
+          [variable]: proxies[index]?.url(system.environment(name)[variable] ?? "") ?? "",
+        });
+      }
+      await survives(async () => {
+        for (const proxy of proxies) proxy.frozen = true;
+        await delay(17_000);
+        for (const proxy of proxies) proxy.frozen = false;
+      });
+    } finally {
+      for (const name of serviceNames) {
+        await system.service(name).stop();
+        await system.start(name);
+      }
+      await Promise.all(proxies.map((proxy) => proxy.close()));
+    }
+  });
+
+  for (const [what, remove] of [
+    ["queue", () => system.host.deleteQueue("inventory.orders")],
+    ["binding", () => unbind("order.stock", "inventory", "stock.reserved")],
+    ["exchange", () => system.host.deleteExchange("orders")],
+  ] as const) {
+    it(`declares a deleted ${what} again, and goes on`, async () => {
+      const { id } = await place();
+      await client.orderIn(id, "confirmed");
+      await remove();
+      // What is published from now on waits until there is a queue again.
+      const orders = await Promise.all(Array.from({ length: 20 }, place));
+      for (const order of orders) await client.orderIn(order.id, "confirmed", recovery);
+    });
+  }
+
+  async function unbind(queue: string, exchange: string, key: string): Promise<void> {
+    const connection = await connect(system.host.amqpUrl);
+    const channel = await connection.createChannel();
+    await channel.unbindQueue(queue, exchange, key);
+    await connection.close();
+  }
+
+  it("answers 503 while the database is stopped, logs little, and uses up no attempt", async () => {
+    const before = new Map(serviceNames.map((name) => [name, system.service(name).log().length]));
+    const orders: OrderView[] = [];
+    const answers = new Map<number, number>();
+    let running = true;
+    const load = Array.from({ length: 4 }, async () => {
+      while (running) {
+        const body = { customerId: "c-1", lines: [{ sku: "LAMP", quantity: 1 }] };
+        const answer = await client.call<OrderView>("order", "POST", "/orders", { body });
+        answers.set(answer.status, (answers.get(answer.status) ?? 0) + 1);
+        if (answer.status === 202) orders.push(answer.body);
+        else assert.equal(answer.headers.get("retry-after"), "1");
+        for (const [service, path] of [
+          ["inventory", "/products/LAMP"],
+          ["notification", "/notifications"],
+        ] as const)
+          await client.call(service, "GET", path);
+        await delay(20);
+      }
+    });
+    await eventually(() => assert.ok(orders.length >= 20));
+    const start = performance.now();
+    await servers.postgres.stop();
+    for (const name of serviceNames) {
+      await eventually(async () => {
+        assert.equal((await client.call(name, "GET", "/health/ready")).status, 503);
+        assert.equal((await client.call(name, "GET", "/health/live")).status, 200);
+      });
+    }
+    await delay(5_000);
+    const seconds = (performance.now() - start) / 1_000;
+    const logs = new Map(serviceNames.map((name) => [name, system.service(name).log()]));
+    await servers.postgres.start();
+    await eventually(() => assert.ok(orders.length > 100), { timeout: 20_000 });
+    running = false;
+    await Promise.all(load);
+    assert.ok((answers.get(503) ?? 0) > 20, `${answers.get(503)} answers 503`);
+    assert.deepEqual([...answers.keys()].sort(), [202, 503]);
+    for (const [name, log] of logs) {
+      const lines = log.slice(before.get(name)).trim().split("\n");
+      assert.ok(lines.length <= seconds, `${lines.length} lines in ${seconds} s:\n${lines.join("\n")}`);
+    }
+    for (const { id } of orders) await client.orderIn(id, "confirmed", 10_000);
+    for (const queue of ["inventory.orders", "order.stock", "notification.orders"]) {
+      assert.equal(await system.host.queueDepth(`${queue}.retry.1s`), 0);
+    }
+  });
+});
