@@ -9,7 +9,7 @@ INSTALLED := node_modules/.installed
 
 export PATH := $(dir $(BUN)):$(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo test faults check generate lint-contract docs format fetch-bun
+.PHONY: help up down status logs demo dead-letters test faults check generate lint-contract docs format fetch-bun
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -29,6 +29,9 @@ logs: $(INSTALLED) ## Show the logs, or those of SERVICE=order; at a terminal, f
 demo: $(INSTALLED) ## Place orders that end confirmed, rejected and cancelled, and watch them
 	@$(BUN) stack/cli.ts demo
 
+dead-letters: $(INSTALLED) ## List, show, replay or delete dead letters: ARGS="list --service order"; alone it says how
+	@$(BUN) stack/dead-letters.ts $(ARGS)
+
 test: $(INSTALLED) ## Run all tests on Bun and on Deno, or those in TESTS=services/order
 	@$(BUN) stack/test.ts $(TESTS)
 
@@ -43,6 +46,16 @@ generate: $(INSTALLED) ## Write generated/ from asyncapi/asyncapi.yaml
 
 lint-contract: $(INSTALLED) ## Check asyncapi/asyncapi.yaml
 	@$(BUN) asyncapi/cli.ts lint
+
+.PHONY: compare-contract release-contract topology-diff
+compare-contract: $(INSTALLED) ## Is the contract safe for those who run the last release, or BASE=1.0.0|main|file.yaml?
+	@$(BUN) asyncapi/cli.ts compare $(if $(BASE),--base "$(BASE)") $(if $(FORMAT),--format $(FORMAT))
+
+release-contract: $(INSTALLED) ## Freeze the contract in asyncapi/releases/<version>.yaml
+	@$(BUN) asyncapi/cli.ts release
+
+topology-diff: $(INSTALLED) ## What the broker has against what the contract says; ARGS="--apply" makes the safe changes
+	@$(BUN) asyncapi/cli.ts topology diff $(ARGS)
 
 docs: $(INSTALLED) ## Build the HTML catalogue of the messages into generated/catalogue/
 	@$(BUN) asyncapi/cli.ts docs

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import pg from "pg";
+import { Client } from "./support/client.ts";
+import { eventually, startSystem, type TestSystem } from "./support/index.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+describe("make dead-letters", () => {
+  let system: TestSystem;
+  let client: Client;
+
+  before(async () => {
+    system = await startSystem();
+    client = new Client(system);
+    await client.product("LAMP", { onHand: 10 });
+  });
+  after(() => system.stop());
+
+  /** Runs the command as make does, against the services of this test. */
+  async function run(...args: string[]) {
+    const runtime = "Deno" in globalThis ? ["run", "-A", "--no-check"] : [];
+    const urls = (["inventory", "order", "notification"] as const).map((name) => [
+      `${name.toUpperCase()}_URL`,
+      system.service(name).url,
+    ]);
+    const child = spawn(process.execPath, [...runtime, "stack/dead-letters.ts", ...args], {
+      cwd: root,
+      env: { ...process.env, ...Object.fromEntries(urls), OPERATOR: "ada" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    let errors = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      errors += text;
+    });
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", resolve);
+    });
+    return { code, output, errors };
+  }
+
+  async function inventorySql(statement: string): Promise<void> {
+    const { INVENTORY_MIGRATION_DATABASE_URL: connectionString } = system.environment("inventory");
+    const database = new pg.Client({ ...(connectionString && { connectionString }) });
+    await database.connect();
+    try {
+      await database.query(statement);
+    } finally {
+      await database.end();
+    }
+  }
+
+  /** An order whose `order.created` is at its last attempt while the inventory cannot make reservations. */
+  async function orderThatFails(): Promise<string> {
+    await system.service("inventory").stop();
+    const { id } = await client.place("c-1", [{ sku: "LAMP", quantity: 2 }]);
+    const [message] = await eventually(async () => {
+      const messages = await system.host.takeMessages("inventory.orders");
+      assert.equal(messages.length, 1);
+      return messages;
+    });
+    assert.ok(message);
+    await system.host.publish({
+      exchange: message.exchange,
+      routingKey: message.routing_key,
+      payload: message.payload,
+      properties: { ...message.properties, headers: { ...message.properties.headers, "retry-attempt": 3 } },
+    });
+    await system.start("inventory");
+    return id;
+  }
+
+  it("lists a message that failed too often, and replays it once the cause is gone", async () => {
+    await inventorySql(`
+      create function refuse() returns trigger language plpgsql as
+        'begin raise exception ''the warehouse is being counted''; end';
+      create trigger refuse before insert on reservations execute function refuse()`);
+    const orderId = await orderThatFails();
+
+    const listed = await eventually(async () => {
+      const answer = await run("list", "--reason", "retries-exhausted");
+      assert.match(answer.output, /^1 of 1 dead letter in inventory\.orders$/m);
+      return answer;
+    });
+    assert.equal(listed.code, 0, listed.errors);
+    assert.match(listed.output, /order\.created +retries-exhausted +4/);
+    assert.match(listed.output, /the warehouse is being counted/);
+
+    const chosen = ["--service", "inventory", "--failure", "being counted"];
+    const [page] = (await run("list", ...chosen, "--json")).output.split("\n").map((line) => line || "{}");
+    const { id, correlationId } = JSON.parse(page ?? "").items[0];
+    assert.equal(correlationId, orderId);
+    const shown = await run("show", "--queue", "inventory.orders", "--id", id);
+    assert.match(shown.output, /retry-attempt +4/);
+    assert.match(shown.output, new RegExp(`"orderId": "${orderId}"`));
+
+    const would = await run("replay", ...chosen, "--dry-run");
+    assert.match(would.output, /1 of 1 dead letters would be replayed/);
+    assert.equal((await client.order(orderId)).status, "pending");
+
+    await inventorySql("drop trigger refuse on reservations");
+    const replayed = await run("replay", ...chosen);
+    assert.deepEqual([replayed.code, replayed.errors], [0, ""]);
+    assert.match(replayed.output, /1 of 1 dead letters was replayed/);
+    await client.orderIn(orderId, "confirmed");
+    assert.deepEqual(await client.stock("LAMP"), { onHand: 10, reserved: 2, available: 8 });
+    await client.kinds(orderId, "order-confirmed");
+
+    assert.match((await run("list")).output, /^no dead letters in inventory\.orders$/m);
+    const { output: history } = await run("history", "--id", id);
+    assert.match(history, new RegExp(`ada +replay +done +inventory\\.orders +order\\.created .*${id}`));
+  });
+
+  it("deletes what can never work", async () => {
+    await system.host.publish({ exchange: "orders", routingKey: "order.created", payload: "{" });
+    const poison = ["--service", "inventory", "--reason", "undecodable"];
+    const listed = await eventually(async () => {
+      const answer = await run("list", ...poison);
+      assert.match(answer.output, /1 of 1 dead letter/);
+      return answer;
+    });
+    const [id = ""] = /sha256:\w+/.exec(listed.output) ?? [];
+    const deleted = await run("delete", "--queue", "inventory.orders", "--id", id, "--json");
+    const lines = deleted.output.trimEnd().split("\n");
+    const last = JSON.parse(lines.at(-1) ?? "");
+    assert.deepEqual([last.state, last.action, last.done], ["complete", "delete", 1]);
+    assert.match((await run("list", ...poison)).output, /^no dead letters/);
+  });
+
+  it("says what is wrong with a command, a call or a service", async () => {
+    const cases: [string[], number, RegExp][] = [
+      [["lst"], 2, /"lst" is no command: use list, show, replay, delete, history/],
+      [["list", "--reson", "x"], 2, /reson/],
+      [["list", "--older-than", "soon"], 2, /such as 30s, 15m, 2h or 7d, got "soon"/],
+      [["list", "--service", "orders"], 2, /no service "orders": use inventory, order, notification/],
+      [["replay", "--all"], 2, /replay needs --service or --queue/],
+      [["delete", "--service", "order"], 2, /exactly one way to choose/],
+      [["replay", "--service", "order", "--all", "--id", "x"], 2, /exactly one way to choose/],
+      [["show", "--id", "x"], 2, /show needs --queue and --id/],
+      [["list", "--reason", "bored"], 1, /answered 422: .*reason/],
+      [["show", "--queue", "order.stock", "--id", "x"], 1, /answered 404: There is no dead letter "x"/],
+      [["replay", "--queue", "order.stack", "--all"], 1, /answered 422: .*queue/],
+    ];
+    const answers = await Promise.all(cases.map(([args]) => run(...args)));
+    for (const [index, [args, code, message]] of cases.entries()) {
+      assert.equal(answers[index]?.code, code, `${args.join(" ")}: ${answers[index]?.errors}`);
+      assert.match(answers[index]?.errors ?? "", message);
+    }
+    assert.match((await run()).output, /^usage: make dead-letters/);
+    await system.service("notification").stop();
+    const away = await run("list", "--service", "notification");
+    assert.match(away.errors, /cannot reach the notification service at http.*NOTIFICATION_URL/);
+    assert.equal(away.code, 1);
+  });
+});
