@@ -15,6 +15,10 @@ const usage = `Usage: bun asyncapi/cli.ts <command>
       --user-prefix TEXT    put before the names of the services' users (default none)
       RABBITMQ_MANAGEMENT_URL, INVENTORY_AMQP_PASSWORD, ORDER_AMQP_PASSWORD and
       NOTIFICATION_AMQP_PASSWORD come from the environment
+  topology diff           what the broker has against what the contract says
+      --apply               make the safe changes: create what is missing, bind, set permissions
+      --prune               with --apply: also remove bindings of the contract's queues that it does not name
+      --virtual-host, --user-prefix and RABBITMQ_MANAGEMENT_URL as above
   help                    this text
 
   compare and topology diff end with 0, with 1 when the answer is no, and with 2 when there is none.
@@ -26,6 +30,8 @@ const { values, positionals } = parseArgs({
   options: {
     check: { type: "boolean", default: false },
     contract: { type: "string", default: "asyncapi/asyncapi.yaml" },
+    apply: { type: "boolean", default: false },
+    prune: { type: "boolean", default: false },
     base: { type: "string" },
     format: { type: "string", default: "text" },
     "virtual-host": { type: "string", default: "/" },
@@ -109,9 +115,7 @@ const commands: Record<string, () => Promise<void>> = {
 
   async "topology apply"() {
     const { applyTopology, passwordVariable } = await import("./topology.ts");
-    const managementUrl = process.env.RABBITMQ_MANAGEMENT_URL;
-    if (!managementUrl)
-      throw new Error("set RABBITMQ_MANAGEMENT_URL, e.g. http://admin:password@localhost:15672");
+    const managementUrl = requiredManagementUrl();
     const services = ["inventory", "order", "notification"];
     await applyTopology({
       managementUrl,
@@ -124,10 +128,41 @@ const commands: Record<string, () => Promise<void>> = {
     });
   },
 
+  async "topology diff"() {
+    const { diffTopology } = await import("./topology-diff.ts");
+    const options = {
+      managementUrl: requiredManagementUrl(),
+      virtualHost: values["virtual-host"],
+      userPrefix: values["user-prefix"],
+    };
+    const differences = await diffTopology(options);
+    let left = 0;
+    for (const { kind, what, detail, change, steps } of differences) {
+      const isDone = change !== undefined && values.apply && (values.prune || !change.prunes);
+      if (isDone) await change.apply();
+      else left += 1;
+      console.log(`${isDone ? "mended" : kind}: ${what}${detail === "" ? "" : `: ${detail}`}`);
+      for (const step of isDone ? [] : steps) console.log(`  - ${step}`);
+    }
+    const place = `virtual host "${options.virtualHost}"`;
+    console.log(
+      left === 0
+        ? `${place} is as the contract says`
+        : `${place} differs from the contract in ${left} places`,
+    );
+    if (left > 0) process.exitCode = 1;
+  },
+
   async help() {
     console.log(usage);
   },
 };
+
+function requiredManagementUrl(): string {
+  const url = process.env.RABBITMQ_MANAGEMENT_URL;
+  if (url) return url;
+  throw new Error("set RABBITMQ_MANAGEMENT_URL, e.g. http://admin:password@localhost:15672");
+}
 
 async function checkedContract() {
   const [{ readContract }, { lint }, { ContractError }] = await Promise.all([

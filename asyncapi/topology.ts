@@ -18,11 +18,16 @@ export interface TopologyOptions {
   readonly progress?: (line: string) => void;
 }
 
-interface Definitions {
+export interface Definitions {
   readonly permissions: readonly { user: string; configure: string; write: string; read: string }[];
   readonly exchanges: readonly { name: string; type: string; durable: boolean; auto_delete: boolean }[];
   readonly queues: readonly { name: string; durable: boolean; auto_delete: boolean; arguments: object }[];
   readonly bindings: readonly { source: string; destination: string; routing_key: string }[];
+}
+
+/** What the contract asks for, as it was generated. */
+export function readDefinitions(): Definitions {
+  return JSON.parse(readFileSync(definitionsFile, "utf8"));
 }
 
 const definitionsFile = fileURLToPath(
@@ -31,7 +36,7 @@ const definitionsFile = fileURLToPath(
 
 /** @throws ManagementError with what the broker said, e.g. that a queue exists with other arguments */
 export async function applyTopology(options: TopologyOptions): Promise<void> {
-  const definitions: Definitions = JSON.parse(readFileSync(definitionsFile, "utf8"));
+  const definitions = readDefinitions();
   const { passwords, userPrefix = "", virtualHost = "/", progress = () => {} } = options;
   const missing = definitions.permissions.filter(({ user }) => !passwords[user]).map(({ user }) => user);
   if (missing.length > 0) {
@@ -78,7 +83,7 @@ export class ManagementError extends Error {
   override readonly name = "ManagementError";
 }
 
-class ManagementApi {
+export class ManagementApi {
   readonly #base: string;
   readonly #authorization: string;
 
@@ -89,19 +94,36 @@ class ManagementApi {
     this.#authorization = `Basic ${Buffer.from(credentials).toString("base64")}`;
   }
 
-  put(path: string, body: object): Promise<void> {
-    return this.#send("PUT", path, body);
+  /** @returns the parsed answer; undefined when there is no such thing */
+  async get(path: string): Promise<unknown> {
+    const answer = await this.#send("GET", path, undefined, [404]);
+    return answer === undefined ? undefined : JSON.parse(answer);
   }
 
-  post(path: string, body: object): Promise<void> {
-    return this.#send("POST", path, body);
+  async put(path: string, body: object): Promise<void> {
+    await this.#send("PUT", path, body);
   }
 
-  async #send(method: string, path: string, body: object): Promise<void> {
+  async post(path: string, body: object): Promise<void> {
+    await this.#send("POST", path, body);
+  }
+
+  /** Succeeds as well when there is nothing to delete. */
+  async delete(path: string): Promise<void> {
+    await this.#send("DELETE", path, undefined, [404]);
+  }
+
+  /** @param tolerated statuses that give undefined instead of an error */
+  async #send(
+    method: string,
+    path: string,
+    body?: object,
+    tolerated: readonly number[] = [],
+  ): Promise<string | undefined> {
     const response = await fetch(this.#base + path, {
       method,
       headers: { authorization: this.#authorization, "content-type": "application/json" },
-      body: JSON.stringify(body),
+      ...(body && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(30_000),
     }).catch((error: unknown) => {
       throw new ManagementError(`cannot reach the management API at ${this.#base}: is the broker up?`, {
@@ -109,7 +131,8 @@ class ManagementApi {
       });
     });
     const answer = await response.text();
-    if (response.ok) return;
+    if (response.ok) return answer;
+    if (tolerated.includes(response.status)) return undefined;
     const hint =
       response.status === 401 ? "check the user and password of RABBITMQ_MANAGEMENT_URL" : reasonOf(answer);
     throw new ManagementError(`${method} ${path} failed with ${response.status}: ${hint}`);
