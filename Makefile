@@ -41,6 +41,30 @@ faults: $(INSTALLED) ## Kill, cut off and delete under load, and prove that noth
 check: $(INSTALLED) ## Format, lint, types, contract, and whether generated/ is up to date
 	@$(BUN) stack/check.ts
 
+.PHONY: contract-tests pacts pacts-publish verify-pacts can-i-deploy record-deployment
+# Pact's library would report its use to its makers.
+export PACT_DO_NOT_TRACK := true
+CONSUMER_TESTS := $(wildcard services/*/contracts/*.consumer.test.ts)
+PROVIDER_TESTS := $(wildcard services/*/contracts/*.provider.test.ts)
+
+contract-tests: $(INSTALLED) ## Consumers' pacts, whether they cover the contract, and whether the services keep them
+	@$(BUN) stack/test.ts $(CONSUMER_TESTS) stack/contract-tests $(PROVIDER_TESTS)
+
+pacts: $(INSTALLED) ## Write generated/pacts/ from the consumers' tests
+	@UPDATE_PACTS=1 $(BUN) stack/test.ts $(CONSUMER_TESTS)
+
+pacts-publish: $(INSTALLED) ## Give the Pact broker of PACT_BROKER_BASE_URL the pacts of this commit
+	@$(BUN) stack/contract-tests/cli.ts publish
+
+verify-pacts: $(INSTALLED) ## Verify the Pact broker's pacts with the services, and give it the results
+	@$(BUN) stack/contract-tests/cli.ts verify
+
+can-i-deploy: $(INSTALLED) ## Ask the Pact broker whether ENVIRONMENT=production can have this commit, or its SERVICE=order
+	@$(BUN) stack/contract-tests/cli.ts can-i-deploy "$(ENVIRONMENT)" "$(SERVICE)"
+
+record-deployment: $(INSTALLED) ## Tell the Pact broker that ENVIRONMENT=production has this commit, or its SERVICE=order
+	@$(BUN) stack/contract-tests/cli.ts record-deployment "$(ENVIRONMENT)" "$(SERVICE)"
+
 generate: $(INSTALLED) ## Write generated/ from asyncapi/asyncapi.yaml
 	@$(BUN) asyncapi/cli.ts generate
 

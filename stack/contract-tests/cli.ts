@@ -19,7 +19,8 @@ const usage = `Usage: bun stack/contract-tests/cli.ts <command>
 /** Asked wrongly, or without a broker. */
 class UsageError extends Error {}
 
-const [command = "help", environment, service] = process.argv.slice(2).filter((argument) => argument !== "");
+/** What make leaves out, it passes as "". */
+const [command = "help", environment = "", service = ""] = process.argv.slice(2);
 
 const commands: Readonly<Record<string, () => number>> = {
   publish() {
@@ -57,15 +58,15 @@ const commands: Readonly<Record<string, () => number>> = {
 
 /** @returns the worst exit code */
 function forEachService(work: (service: string, environment: string) => number): number {
-  if (environment === undefined) {
+  if (environment === "") {
     throw new UsageError(
       `${command} needs an environment: make ${command} ENVIRONMENT=production SERVICE=order`,
     );
   }
-  if (service !== undefined && !serviceNames.some((name) => name === service)) {
+  if (service !== "" && !serviceNames.some((name) => name === service)) {
     throw new UsageError(`there is no service "${service}"; there are ${serviceNames.join(", ")}`);
   }
-  const services = service === undefined ? serviceNames : [service];
+  const services = service === "" ? serviceNames : [service];
   return Math.max(
     ...services.map((name) => {
       console.log(`${command} ${name} ${version()} in ${environment}`);
@@ -84,8 +85,7 @@ function requireBroker(): void {
   if (process.env.PACT_BROKER_BASE_URL) return;
   throw new UsageError(
     `${command} needs a Pact broker, and PACT_BROKER_BASE_URL is not set. Set it to the URL of yours (with ` +
-      "PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD), or start one with " +
-      "docker compose --profile pact-broker up --wait pact-broker and set it to http://localhost:9292",
+      "PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD); README.md says how to start one.",
   );
 }
 
