@@ -1,6 +1,7 @@
 /** Pacts of a service about the messages that it consumes. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { Matchers, Pact } from "@pact-foundation/pact";
 import type { Broker, ServiceTopology } from "#messaging";
@@ -8,7 +9,7 @@ import { Source } from "../../asyncapi/source.ts";
 import { type ConsumedMessage, consumedBy } from "./consumed-queues.ts";
 import { matching } from "./matchers.ts";
 import { forPact, type Metadata, messageOf } from "./metadata.ts";
-import { FreshPacts, requireNoTracking } from "./pact-files.ts";
+import { FreshPacts, requireNoTracking, root } from "./pact-files.ts";
 import { fieldsOf } from "./reads.ts";
 
 /** Some of a payload's fields: of a list, one item. */
@@ -61,7 +62,7 @@ export function testConsumer<Payloads extends object, Service extends Opened>(
     const pacts = new FreshPacts(consumer);
     before(async () => {
       requireNoTracking();
-      contract = Source.read("asyncapi/asyncapi.yaml");
+      contract = Source.read(join(root, "asyncapi/asyncapi.yaml"));
       await open().then((opened) => {
         service = opened;
         consumed = consumedBy((broker) => consume(broker, opened));

@@ -11,8 +11,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { root } from "../paths.ts";
+import { fileURLToPath } from "node:url";
 
+/** The project's folder. `paths.ts` has it too, but not in a way that Deno's type checker takes. */
+export const root = fileURLToPath(new URL("../..", import.meta.url).href);
 export const pactDirectory = join(root, "generated/pacts");
 
 export interface MatchingRules {

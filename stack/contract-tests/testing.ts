@@ -3,8 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { buildContract } from "../../asyncapi/read-contract.ts";
 import { Source } from "../../asyncapi/source.ts";
-import { root } from "../paths.ts";
-import { type MessageInteraction, type Pact, readPacts } from "./pact-files.ts";
+import { type MessageInteraction, type Pact, readPacts, root } from "./pact-files.ts";
 
 export const contract = buildContract(Source.read(join(root, "asyncapi/asyncapi.yaml")));
 export const pacts = readPacts();

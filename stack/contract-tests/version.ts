@@ -1,7 +1,7 @@
 /** Under which version and branch the broker keeps what this working tree publishes. */
 import { spawnSync } from "node:child_process";
 import process from "node:process";
-import { root } from "../paths.ts";
+import { root } from "./pact-files.ts";
 
 /** The commit; with `-dirty` where the working tree is another. */
 export function version(): string {
