@@ -4,13 +4,22 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Problem } from "../../services/messaging/validation.ts";
 import type { Contract } from "../contract.ts";
-import { compileSchemas } from "../schema/index.ts";
+import { compileSchemas, type Schemas } from "../schema/index.ts";
 
 /** The first problem of a value as the named schema. `closed` is what producers ask for. */
 export type CheckSchema = (name: string, value: unknown, closed: boolean) => Problem | undefined;
 
+const known = new Map<string, Promise<CheckSchema>>();
+
 /** @throws UnsupportedSchemaError when the contract has schemas that cannot be enforced */
-export async function compiledChecks({ schemas }: Contract): Promise<CheckSchema> {
+export function compiledChecks({ schemas }: Contract): Promise<CheckSchema> {
+  const key = JSON.stringify(schemas);
+  const checks = known.get(key) ?? compileChecks(schemas);
+  known.set(key, checks);
+  return checks;
+}
+
+async function compileChecks(schemas: Schemas): Promise<CheckSchema> {
   // Inside the project, where the checks find what they import.
   const parent = fileURLToPath(new URL("../../.local/", import.meta.url).href);
   mkdirSync(parent, { recursive: true });
