@@ -2,12 +2,12 @@ import { EventEmitter } from "node:events";
 import { Duplex } from "node:stream";
 import { setTimeout } from "node:timers";
 import { type ChannelModel, connect, type RecoveringChannelModel } from "amqplib";
-import { MessagingError } from "./errors.ts";
+import { Addresses } from "./addresses.ts";
 import type { Log, Throttle } from "./log.ts";
 import { settlesWithin } from "./pause.ts";
 
 export interface ConnectionOptions {
-  /** `amqp://user:password@host:port/virtual-host`, or `amqps://…`. */
+  /** `amqp://user:password@host:port/virtual-host`, or `amqps://…`; several, with commas between them, for a cluster. */
   readonly url: string;
   /** Shown by the broker's management. */
   readonly name: string;
@@ -24,11 +24,6 @@ interface Events {
   unblocked: [];
 }
 
-/**
- * Seconds without a sign of life after which a beat is sent; two of them without one end the connection. The
- * shortest that RabbitMQ advises: a half-open connection is found after 10 to 15 seconds.
- */
-const heartbeat = 5;
 /** Milliseconds that the TCP connection and the handshake may take; with the next attempt's delay, 5 s. */
 const connectTimeout = 4_000;
 
@@ -46,7 +41,8 @@ export class Connection extends EventEmitter<Events> {
 
   /** Returns before the broker was reached. */
   static async open(options: ConnectionOptions): Promise<Connection> {
-    const recovering = await connect(amqpUrl(options.url), {
+    const addresses = new Addresses(options.url);
+    const recovering = await connect(addresses.current, {
       noDelay: true,
       timeout: connectTimeout,
       clientProperties: { connection_name: options.name },
@@ -61,6 +57,8 @@ export class Connection extends EventEmitter<Events> {
         },
       },
     });
+    recovering.on("connect-failed", () => addresses.next());
+    recovering.on("disconnect", () => addresses.next());
     return new Connection(recovering, options);
   }
 
@@ -148,17 +146,4 @@ export class Connection extends EventEmitter<Events> {
 function destroySocket(model: ChannelModel): void {
   const { connection } = model;
   if ("stream" in connection && connection.stream instanceof Duplex) connection.stream.destroy();
-}
-
-/** Checked before the first attempt, since recovery would try a URL that can never work for ever. */
-function amqpUrl(text: string): string {
-  const url = URL.parse(text);
-  if (!url || (url.protocol !== "amqp:" && url.protocol !== "amqps:")) {
-    throw new MessagingError(
-      "connection-closed",
-      "cannot connect: the broker's URL has to be amqp://user:password@host:port/virtual-host, or amqps://…",
-    );
-  }
-  if (!url.searchParams.has("heartbeat")) url.searchParams.set("heartbeat", String(heartbeat));
-  return url.href;
 }

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Addresses } from "./addresses.ts";
+
+describe("the addresses of a broker", () => {
+  it("are tried one after the other, and then from the beginning", () => {
+    const addresses = new Addresses("amqp://a:b@one:1/host, amqps://c:d@two/%2Fother?heartbeat=3");
+    assert.deepEqual(addresses.current, {
+      protocol: "amqp",
+      hostname: "one",
+      port: 1,
+      username: "a",
+      password: "b",
+      vhost: "host",
+      heartbeat: 5,
+      frameMax: 131_072,
+      channelMax: 0,
+    });
+    addresses.next();
+    assert.deepEqual(addresses.current, {
+      protocol: "amqps",
+      hostname: "two",
+      port: 5671,
+      username: "c",
+      password: "d",
+      vhost: "%2Fother",
+      heartbeat: 3,
+      frameMax: 131_072,
+      channelMax: 0,
+    });
+    addresses.next();
+    assert.equal(addresses.current.hostname, "one");
+  });
+
+  it("may hold escaped characters in user and password", () => {
+    const { current } = new Addresses("amqp://us%40er:p%2Fw@[::1]:5672/");
+    assert.deepEqual([current.username, current.password, current.hostname], ["us@er", "p/w", "::1"]);
+  });
+
+  it("are refused at once when one can never work", () => {
+    assert.throws(() => new Addresses("amqp://one,http://two"), /the broker's URL has to be amqp:/);
+  });
+});
