@@ -177,9 +177,7 @@ function renamed(field: string, added: readonly string[]): string {
   return twin ? ` (renamed to ${twin.name}?)` : "";
 }
 
-function about({ message, part }: Pair): { subject: string; place: Place } {
-  return {
-    subject: `message ${message.name}`,
-    place: { ...message.place, pointer: `${message.place.pointer}/${part}` },
-  };
+function about({ now, message, part }: Pair): { subject: string; place: Place } {
+  const { pointer } = message.place;
+  return { subject: `message ${message.name}`, place: now.contract.source.place(`${pointer}/${part}`) };
 }
