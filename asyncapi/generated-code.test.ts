@@ -21,6 +21,7 @@ const inbox: Inbox<null> = {
   transaction: (work) => work(null),
   claim: async (_tx, _queue, messageIds) => new Set(messageIds),
   unclaim: async () => {},
+  recordFirstStarts: async (_queue, messageIds) => new Set(messageIds),
   recordStart: async () => 0,
   clearStarts: async () => {},
   isUnavailable: () => false,

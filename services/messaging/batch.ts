@@ -17,8 +17,8 @@ export interface BatchOptions<Transaction> {
   readonly hold: (error: unknown) => Promise<void>;
   /** Told what a transaction failed with, unless the database is away. */
   readonly onThrown: (error: unknown) => void;
-  /** Runs in each transaction, before its commit. */
-  readonly alsoInTransaction?: (tx: Transaction) => Promise<void>;
+  /** Runs in each transaction, before its commit, with the ids of its messages. */
+  readonly alsoInTransaction?: (tx: Transaction, messageIds: readonly string[]) => Promise<void>;
 }
 
 /**
@@ -73,11 +73,8 @@ async function applyIn<Transaction>(
   { inbox, queue, alsoInTransaction }: BatchOptions<Transaction>,
 ): Promise<Outcome[]> {
   const deliveries = items.map((item) => item.delivery);
-  const fresh = await inbox.claim(
-    tx,
-    queue,
-    deliveries.map(({ messageId }) => messageId),
-  );
+  const ids = deliveries.map(({ messageId }) => messageId);
+  const fresh = await inbox.claim(tx, queue, ids);
 
   // What is not fresh was done before, and stays `done`.
   const outcomes = new Map<string, Outcome>();
@@ -89,7 +86,7 @@ async function applyIn<Transaction>(
 
   const notDone = [...outcomes].filter(([, outcome]) => outcome.kind !== "done").map(([id]) => id);
   if (notDone.length > 0) await inbox.unclaim(tx, queue, notDone);
-  await alsoInTransaction?.(tx);
+  await alsoInTransaction?.(tx, ids);
   return deliveries.map(({ messageId }) => outcomes.get(messageId) ?? done);
 }
 

@@ -12,7 +12,7 @@ import type { ConsumedQueueDescriptor, ServiceTopology } from "./topology.ts";
 import { Upkeep } from "./upkeep.ts";
 
 export interface BrokerOptions {
-  /** `amqp://user:password@host:port/virtual-host`, or `amqps://…`. */
+  /** `amqp://user:password@host:port/virtual-host`, or `amqps://…`; several, with commas between them, for a cluster. */
   readonly url: string;
   /** The service's part of the contract. */
   readonly topology: ServiceTopology;
@@ -23,7 +23,7 @@ export interface BrokerOptions {
   readonly publishWindow?: number;
   /** Milliseconds after which a message that is not confirmed fails. @default 30_000 */
   readonly confirmTimeout?: number;
-  /** Milliseconds between two declarations of the topology. @default 5_000 */
+  /** Milliseconds between two declarations of the topology. @default 2_000 */
   readonly declareInterval?: number;
 }
 
@@ -83,7 +83,7 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
     ...(options.confirmTimeout !== undefined && { confirmTimeout: options.confirmTimeout }),
   };
 
-  const upkeep = new Upkeep({ topology, interval: options.declareInterval ?? 5_000, log, throttle });
+  const upkeep = new Upkeep({ topology, interval: options.declareInterval ?? 2_000, log, throttle });
   const name = options.connectionName ?? topology.service;
   // A broker that is short of memory reads nothing more from a connection that publishes, acknowledgements
   // included: on one connection, consumers would stall and the queues that fill its memory would never drain.

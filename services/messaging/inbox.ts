@@ -16,6 +16,12 @@ export interface Inbox<Transaction> {
   unclaim(tx: Transaction, queue: string, messageIds: readonly string[]): Promise<void>;
 
   /**
+   * Commits, in a transaction of its own, that the handling of redelivered messages starts, of those that have
+   * no unfinished start yet, and returns these. `messageIds` holds no duplicates.
+   */
+  recordFirstStarts(queue: string, messageIds: readonly string[]): Promise<ReadonlySet<string>>;
+
+  /**
    * Commits, in a transaction of its own, that the handling of a redelivered message starts, and
    * returns how many starts were committed before and never finished.
    */

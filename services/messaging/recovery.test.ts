@@ -50,25 +50,26 @@ describe("a service that loses what it depends on", () => {
     assert.equal(await bench.host.queueDepth("jobs.dead"), 0);
   });
 
-  it("runs a redelivered message alone, its start recorded before and forgotten after", async () => {
+  it("records the starts of redelivered messages before and forgets them after, and runs a suspect alone", async () => {
     const broker = await bench.ready();
-    const messages = ["a", "b", "c"].map((name) => job(name));
+    const messages = ["a", "b", "c", "d", "e"].map((name) => job(name));
     for (const message of messages) await broker.publisher.publish(message);
-    await redeliver(2);
+    await redeliver(4);
+    for (const message of messages.slice(1, 3)) bench.inbox.starts.set(message.id, 1);
     const batches: string[] = [];
     bench.consume(broker, async (deliveries, tx) => {
       batches.push(
         deliveries
           .map(({ payload, messageId, redelivered }) => {
-            assert.equal(redelivered, payload.name !== "c");
+            assert.equal(redelivered, payload.name !== "e");
             return `${payload.name} ${bench.inbox.starts.get(messageId) ?? 0}`;
           })
           .join(),
       );
       return bench.apply(deliveries, tx);
     });
-    await effects(["a", "b", "c"]);
-    assert.deepEqual(batches, ["a 1", "b 1", "c 0"]);
+    await effects(["a", "b", "c", "d", "e"]);
+    assert.deepEqual(batches, ["a 1,d 1", "b 2", "c 2", "e 0"]);
     assert.equal(bench.inbox.starts.size, 0);
     await assertAllAcknowledged();
   });

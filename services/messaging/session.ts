@@ -20,14 +20,14 @@ export class Session {
   }
 
   /**
-   * The next batch, oldest first: one redelivered message alone, or up to `size` others. Empty when nothing
+   * The next batch, oldest first: up to `size` messages that are all redelivered, or all not. Empty when nothing
    * is there or the session is over. Together with batches being settled one after another, this makes each
    * batch the oldest of what is unacknowledged on the channel.
    */
   take(size: number): ConsumeMessage[] {
-    const redelivered = this.#buffer.findIndex((message) => message.fields.redelivered);
-    const count = redelivered === 0 ? 1 : redelivered === -1 ? size : Math.min(size, redelivered);
-    return this.#buffer.splice(0, count);
+    const redelivered = this.#buffer[0]?.fields.redelivered;
+    const end = this.#buffer.findIndex((message) => message.fields.redelivered !== redelivered);
+    return this.#buffer.splice(0, end === -1 ? size : Math.min(size, end));
   }
 
   /** Acknowledges `last` and everything delivered before it; of no effect once the channel is closed. */

@@ -39,7 +39,7 @@ export class Settler<Transaction> {
   readonly #subscriptions: ReturnType<typeof subscriptionsByType<Transaction>>;
   /**
    * Redelivered messages whose start this process recorded and outlived, although the session ended before
-   * they were settled: their next start is not held against them. At most one for each session.
+   * they were settled: their next start is not held against them. At most a batch for each session.
    */
   readonly #begun = new Set<string>();
 
@@ -51,7 +51,7 @@ export class Settler<Transaction> {
   /**
    * Acknowledges the batch once each of its messages is applied, or confirmed in the queue that its failure
    * leads to; leaves it unacknowledged when the session ends before.
-   * @param messages one redelivered message, or any number of others: the oldest unacknowledged of the session
+   * @param messages all redelivered, or none of them: the oldest unacknowledged of the session
    */
   async settle(session: Session, messages: readonly ConsumeMessage[]): Promise<void> {
     const last = messages.at(-1);
@@ -59,12 +59,14 @@ export class Settler<Transaction> {
     const arrivals = messages.map((message) => ({ message, decoded: decode(message, this.#subscriptions) }));
     const items = distinct(arrivals);
     try {
-      const alone = last.fields.redelivered ? items[0] : undefined;
-      const results = alone ? await this.#applyAlone(session, alone) : await this.#apply(session, items);
+      const { redelivered } = last.fields;
+      const results = redelivered
+        ? await this.#applyRedelivered(session, items)
+        : await this.#apply(session, items);
       await Promise.all(
         failures(arrivals, results).map(([message, failure]) => this.#redirect(session, message, failure)),
       );
-      if (alone) await this.#finishAlone(session, alone, results);
+      if (redelivered) await this.#finishRedelivered(session, results);
       session.ackThrough(last);
     } catch (error) {
       if (!(error instanceof Abandoned)) throw error;
@@ -74,7 +76,7 @@ export class Settler<Transaction> {
   async #apply(
     session: Session,
     items: readonly Item<Transaction>[],
-    alsoInTransaction?: (tx: Transaction) => Promise<void>,
+    alsoInTransaction?: (tx: Transaction, messageIds: readonly string[]) => Promise<void>,
   ): Promise<Results> {
     if (items.length === 0) return new Map();
     const { inbox, queue } = this.#options;
@@ -90,31 +92,49 @@ export class Settler<Transaction> {
     return new Map(items.map(({ delivery }, index) => [delivery.messageId, resultOf(outcomes[index])]));
   }
 
-  /** For a redelivered message, which may be the one that ended the process before. */
-  async #applyAlone(session: Session, item: Item<Transaction>): Promise<Results> {
+  /**
+   * For redelivered messages, one of which may have ended the process before. Most are only back because a
+   * process stopped or a connection was lost, hundreds at a time, so those without an unfinished start run
+   * together; one that has had a start alone tells whether it was to blame.
+   */
+  async #applyRedelivered(session: Session, items: readonly Item<Transaction>[]): Promise<Results> {
     const { inbox, queue } = this.#options;
-    const { messageId } = item.delivery;
-    if (!this.#begun.has(messageId)) {
+    const ids = items.map(({ delivery }) => delivery.messageId).filter((id) => !this.#begun.has(id));
+    const fresh =
+      ids.length === 0
+        ? new Set<string>()
+        : await this.#patiently(session, () => inbox.recordFirstStarts(queue.name, ids));
+    for (const id of fresh) this.#begun.add(id);
+    const forget = (tx: Transaction, handled: readonly string[]) =>
+      inbox.clearStarts(tx, queue.name, handled);
+    const together = items.filter(({ delivery }) => this.#begun.has(delivery.messageId));
+    const results = new Map(await this.#apply(session, together, forget));
+
+    for (const item of items) {
+      const { messageId } = item.delivery;
+      if (results.has(messageId)) continue;
       const unfinished = await this.#patiently(session, () => inbox.recordStart(queue.name, messageId));
       if (unfinished >= maxUnfinishedStarts) {
         const reason = `its handling was started ${unfinished} times and never finished`;
-        return new Map([[messageId, { kind: "dead-letter", why: "quarantined", reason }]]);
+        results.set(messageId, { kind: "dead-letter", why: "quarantined", reason });
+        continue;
       }
       this.#begun.add(messageId);
+      for (const [id, result] of await this.#apply(session, [item], forget)) results.set(id, result);
     }
-    return this.#apply(session, [item], (tx) => inbox.clearStarts(tx, queue.name, [messageId]));
+    return results;
   }
 
-  async #finishAlone(session: Session, item: Item<Transaction>, results: Results): Promise<void> {
+  async #finishRedelivered(session: Session, results: Results): Promise<void> {
     const { inbox, queue } = this.#options;
-    const { messageId } = item.delivery;
-    if (results.get(messageId) !== "done") {
-      // The transaction that would have cleared them may have been rolled back.
+    const failed = [...results].filter(([, result]) => result !== "done").map(([id]) => id);
+    if (failed.length > 0) {
+      // The transactions that would have cleared them may have been rolled back.
       await this.#patiently(session, () =>
-        inbox.transaction((tx) => inbox.clearStarts(tx, queue.name, [messageId])),
+        inbox.transaction((tx) => inbox.clearStarts(tx, queue.name, failed)),
       );
     }
-    this.#begun.delete(messageId);
+    for (const id of results.keys()) this.#begun.delete(id);
   }
 
   async #redirect(session: Session, message: ConsumeMessage, failure: Failure): Promise<void> {

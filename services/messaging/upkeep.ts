@@ -8,7 +8,7 @@ import type { PublishedRoute, ServiceTopology } from "./topology.ts";
 
 export interface UpkeepOptions {
   readonly topology: ServiceTopology;
-  /** Milliseconds between two declarations. @default 5000 */
+  /** Milliseconds between two declarations. @default 2000 */
   readonly interval?: number;
   readonly log: Log;
   readonly throttle: Throttle;
@@ -73,7 +73,7 @@ export class Upkeep {
     while (connection.model === model && !connection.closing) {
       const waiting =
         this.#last && (this.#last.missingQueues.length > 0 || this.#last.missingExchanges.length > 0);
-      await pause(waiting ? waitingInterval : (this.#options.interval ?? 5_000), this.#wake.signal);
+      await pause(waiting ? waitingInterval : (this.#options.interval ?? 2_000), this.#wake.signal);
       if (connection.model !== model || connection.closing) return;
       this.#wake = new AbortController(); // before the round: what goes missing during it is for the next one
       await this.#round(model);

@@ -79,7 +79,8 @@ describe("the inbox", () => {
 
   it("counts starts that never finished, whatever becomes of the transaction after them", async () => {
     const inbox = createInbox(database);
-    assert.equal(await inbox.recordStart("starts", first), 0);
+    assert.deepEqual(await inbox.recordFirstStarts("starts", [first]), new Set([first]));
+    assert.deepEqual(await inbox.recordFirstStarts("starts", [first]), new Set());
     assert.equal(await inbox.recordStart("starts", first), 1);
     assert.equal(await inbox.recordStart("starts", second), 0);
     await inbox.transaction((tx) => inbox.clearStarts(tx, "starts", [first]));

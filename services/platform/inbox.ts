@@ -30,6 +30,16 @@ export function createInbox(database: Database): Inbox<Transaction> {
         delete from inbox where queue = ${queue} and message_id = any(${sql.param(messageIds)}::uuid[])`);
     },
 
+    async recordFirstStarts(queue, messageIds) {
+      const { rows } = await database.sql.execute<{ message_id: string }>(sql`
+        insert into inbox_starts (queue, message_id, starts)
+        select ${queue}, message_id, 1
+        from unnest(${sql.param([...messageIds].sort())}::uuid[]) as message_id
+        on conflict do nothing
+        returning message_id`);
+      return new Set(rows.map((row) => row.message_id));
+    },
+
     async recordStart(queue, messageId) {
       const { rows } = await database.sql.execute<{ starts: number }>(sql`
         insert into inbox_starts (queue, message_id, starts) values (${queue}, ${messageId}, 1)

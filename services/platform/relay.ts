@@ -46,7 +46,7 @@ export interface Reservation {
 }
 
 /** Milliseconds after which a message is tried again that no queue took, or whose queue was missing. */
-const returnedDelay = 2_000;
+const returnedDelay = 1_000;
 /** No use in trying at once again. */
 const noQueue: ReadonlySet<string> = new Set<MessagingErrorCode>(["message-returned", "topology-mismatch"]);
 /** Milliseconds between attempts to tell the table what was confirmed, while the database is away. */

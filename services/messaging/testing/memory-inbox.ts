@@ -51,6 +51,14 @@ export class MemoryInbox implements Inbox<MemoryTransaction> {
     tx.unclaimed.push(...messageIds);
   }
 
+  async recordFirstStarts(_queue: string, messageIds: readonly string[]): Promise<Set<string>> {
+    this.attempts++;
+    if (this.failure) throw this.failure;
+    const fresh = messageIds.filter((id) => !this.starts.has(id));
+    for (const id of fresh) this.starts.set(id, 1);
+    return new Set(fresh);
+  }
+
   async recordStart(_queue: string, messageId: string): Promise<number> {
     this.attempts++;
     if (this.failure) throw this.failure;
