@@ -1,7 +1,7 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { Management } from "./management.ts";
 import { freePorts } from "./ports.ts";
@@ -37,12 +37,19 @@ export interface ServerOptions {
   readonly wellKnownPorts?: boolean;
 }
 
+export interface RabbitmqOptions extends ServerOptions {
+  /** Directory of a broker that runs already, to form a cluster with. */
+  readonly clusterWith?: string;
+  /** Further lines of `rabbitmq.conf`. */
+  readonly settings?: readonly string[];
+}
+
 const stateFile = (directory: string) => join(directory, "state.json");
 const consoleLog = (directory: string) => join(directory, "console.log");
 
 /** Starts the broker of this directory, or returns the one that runs already. Data of an earlier start is kept. */
-export async function startRabbitmq(options: ServerOptions): Promise<Rabbitmq> {
-  const { directory, progress = () => {}, wellKnownPorts = false } = options;
+export async function startRabbitmq(options: RabbitmqOptions): Promise<Rabbitmq> {
+  const { directory, progress = () => {}, wellKnownPorts = false, clusterWith } = options;
   const earlier = readState<RabbitmqState>(stateFile(directory));
   if (earlier && isRunning(earlier.broker)) return ready(directory, earlier);
   if (earlier) await stopProcess(earlier.epmd);
@@ -57,19 +64,25 @@ export async function startRabbitmq(options: ServerOptions): Promise<Rabbitmq> {
     wishes.dist,
     wishes.epmd,
   );
+  // Nodes of a cluster share the password, which the cookie is made of, and the epmd, which tells them their ports.
+  const peer = clusterWith === undefined ? undefined : readState<RabbitmqState>(stateFile(clusterWith));
   let state: RabbitmqState = {
     user: "admin",
-    password: earlier?.password ?? randomBytes(18).toString("base64url"),
-    ports: { amqp, management, dist, epmd: epmdPort },
+    password: peer?.password ?? earlier?.password ?? randomBytes(18).toString("base64url"),
+    ports: { amqp, management, dist, epmd: peer?.ports.epmd ?? epmdPort },
   };
-  writeConfiguration(directory, state);
+  const settings = [...(options.settings ?? []), ...(clusterWith === undefined ? [] : joining(clusterWith))];
+  writeConfiguration(directory, state, settings);
   const env = environment(directory, state);
   const common = { env, cwd: directory, logFile: consoleLog(directory) };
   // Started here rather than by the broker, so that its pid is known and it can be stopped again.
-  const epmd = await startDetached({ command: programs.epmd, args: ["-address", "127.0.0.1"], ...common });
-  writeState(stateFile(directory), { ...state, epmd });
+  if (!peer) {
+    const epmd = await startDetached({ command: programs.epmd, args: ["-address", "127.0.0.1"], ...common });
+    state = { ...state, epmd };
+    writeState(stateFile(directory), state);
+  }
   const broker = await startDetached({ command: programs.server, args: [], ...common });
-  state = { ...state, epmd, broker };
+  state = { ...state, broker };
   writeState(stateFile(directory), state);
   return ready(directory, state);
 }
@@ -126,7 +139,34 @@ async function ready(directory: string, state: RabbitmqState): Promise<Rabbitmq>
   return { managementUrl, amqpUrl };
 }
 
-function writeConfiguration(directory: string, { user, password, ports }: RabbitmqState): void {
+/** Name of the Erlang node of this directory's broker. */
+export function nodeName(directory: string): string {
+  return `orders-${createHash("sha256").update(directory).digest("hex").slice(0, 8)}@localhost`;
+}
+
+/** Has Erlang code evaluated by the running broker of this directory. @throws Error with what it said */
+export async function evaluate(directory: string, code: string): Promise<void> {
+  const state = readState<RabbitmqState>(stateFile(directory));
+  if (!state) throw new Error(`there is no broker in "${directory}"`);
+  const command = join(dirname((await findRabbitmq(() => {})).server), "rabbitmqctl");
+  const env = environment(directory, state);
+  const result = spawnSync(command, ["eval", code], { env, cwd: directory, encoding: "utf8" });
+  if (result.status !== 0)
+    throw new Error(`the broker could not evaluate ${code}:\n${result.stderr}${result.stdout}`);
+}
+
+function joining(directory: string): string[] {
+  return [
+    "cluster_formation.peer_discovery_backend = classic_config",
+    `cluster_formation.classic_config.nodes.1 = ${nodeName(directory)}`,
+  ];
+}
+
+function writeConfiguration(
+  directory: string,
+  { user, password, ports }: RabbitmqState,
+  settings: readonly string[],
+): void {
   const lines = [
     `listeners.tcp.local = 127.0.0.1:${ports.amqp}`,
     "management.tcp.ip = 127.0.0.1",
@@ -136,6 +176,7 @@ function writeConfiguration(directory: string, { user, password, ports }: Rabbit
     "loopback_users.guest = true",
     "log.file = rabbitmq.log",
     "log.console = false",
+    ...settings,
   ];
   writeFileSync(join(directory, "rabbitmq.conf"), `${lines.join("\n")}\n`, { mode: 0o600 });
   writeFileSync(join(directory, "enabled_plugins"), "[rabbitmq_management].\n");
@@ -155,7 +196,7 @@ function environment(directory: string, { ports }: RabbitmqState): NodeJS.Proces
     HOME: directory,
     ERL_EPMD_PORT: String(ports.epmd),
     ERL_EPMD_ADDRESS: "127.0.0.1",
-    RABBITMQ_NODENAME: `orders-${createHash("sha256").update(directory).digest("hex").slice(0, 8)}@localhost`,
+    RABBITMQ_NODENAME: nodeName(directory),
     RABBITMQ_NODE_IP_ADDRESS: "127.0.0.1",
     RABBITMQ_NODE_PORT: String(ports.amqp),
     RABBITMQ_DIST_PORT: String(ports.dist),

@@ -22,6 +22,8 @@ export interface Scenario {
   readonly system?: Pick<FaultSystemOptions, "replicas" | "apart" | "env">;
   /** @default twenty, half of which run out */
   readonly products?: (orders: number) => readonly Product[];
+  /** @default one broker and one PostgreSQL */
+  readonly servers?: (directory: string) => Promise<Servers>;
   /** What stands between services that are apart. */
   readonly connect?: (system: FaultSystem, random: Random) => Promise<Shuffler>;
   /** Loads the system and damages it. Returns once nothing more will be asked of it. */
@@ -145,13 +147,18 @@ export class Stage {
 /** Runs a scenario from nothing to its verdict, and removes everything that it made. */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<Result> {
   const { seed, directory, progress, runtime, orders = scenario.orders } = options;
-  const servers = options.servers ?? (await startServers(join(directory, "servers", scenario.name)));
+  const servers =
+    options.servers ?? (await (scenario.servers ?? startServers)(join(directory, "servers", scenario.name)));
   try {
     const name = `faults_${scenario.name.replaceAll("-", "_")}`;
     const system = await FaultSystem.start({
       admin: servers.admin,
       name,
       ...scenario.system,
+      ...(servers.nodes[0] && {
+        provisioner: servers.nodes[0].admin,
+        brokers: servers.nodes.map(({ admin }) => new URL(admin.AMQP_URL).host),
+      }),
       ...(runtime && { runtime }),
     });
     let failed = true;

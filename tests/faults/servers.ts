@@ -19,11 +19,20 @@ export interface Server {
   resume(): void;
 }
 
+/** A node of a clustered broker. */
+export interface Node extends Server {
+  readonly admin: Pick<AdminEnvironment, "AMQP_URL" | "RABBITMQ_MANAGEMENT_URL">;
+  /** Cuts it off from the other nodes, but not from clients, for so many milliseconds. */
+  isolate(milliseconds: number): Promise<void>;
+}
+
 /** A broker and a database server of a scenario's own. */
 export interface Servers {
   readonly admin: AdminEnvironment;
   readonly broker: Server;
   readonly postgres: Server;
+  /** The nodes of the broker where it is a cluster; the administrator uses the last one. */
+  readonly nodes: readonly Node[];
   /** Stops them and deletes their data. */
   remove(): Promise<void>;
 }
@@ -77,14 +86,14 @@ export async function startServers(directory: string): Promise<Servers> {
       RABBITMQ_MANAGEMENT_URL: managementUrl,
       DATABASE_URL: databaseUrl,
     };
-    return { admin, broker, postgres, remove };
+    return { admin, broker, postgres, nodes: [], remove };
   } catch (error) {
     await remove();
     throw error;
   }
 }
 
-function server(handle: {
+export function server(handle: {
   running: () => { readonly pid: number; readonly urls: readonly string[] } | undefined;
   start: () => Promise<unknown>;
   stop: () => Promise<void>;

@@ -14,6 +14,8 @@ import { migrate, type Runtime, startService, type TestService } from "../suppor
 
 export interface FaultSystemOptions {
   readonly admin: AdminEnvironment;
+  /** The node of a cluster that the topology is declared on, which then leads the queues. @default that of `admin` */
+  readonly provisioner?: Partial<AdminEnvironment>;
   /** Name of the virtual host; also begins the names of databases and broker users. */
   readonly name: string;
   /** Processes of each service. @default 1 */
@@ -68,7 +70,8 @@ export class FaultSystem {
   }
 
   async #start(): Promise<void> {
-    const { admin, name, apart = false } = this.options;
+    const { name, apart = false, provisioner } = this.options;
+    const admin = { ...this.options.admin, ...provisioner };
     const password = () => randomBytes(12).toString("hex");
     const passwords = { inventory: password(), order: password(), notification: password() };
     for (const service of serviceNames) {

@@ -1,5 +1,6 @@
 import type { Scenario } from "../scenario.ts";
 import { brokerKilled, brokerPaused, brokerRestarted } from "./broker.ts";
+import { cluster } from "./cluster.ts";
 import { lastUnits } from "./last-units.ts";
 import { poisoned } from "./poison.ts";
 import { postgresKilled, postgresStopped } from "./postgres.ts";
@@ -22,4 +23,5 @@ export const scenarios: readonly Scenario[] = [
   poisoned,
   replicas,
   queueDeleted,
+  cluster,
 ];

@@ -1,0 +1,59 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { startCluster } from "../cluster.ts";
+import type { Scenario, Stage } from "../scenario.ts";
+
+/** Milliseconds that a node is cut off. */
+const isolation = 20_000;
+
+export const cluster: Scenario = {
+  name: "cluster",
+  fault: "three nodes: leader of the queues SIGKILLed, then a node cut off",
+  orders: 3_000,
+  servers: startCluster,
+  async run(stage) {
+    const [leader, follower] = stage.servers.nodes;
+    if (!leader || !follower) throw new Error("this needs a cluster");
+    await stage.system.queuesSettled;
+    await checkMembers(stage);
+    const load = stage.load({ clients: 20, rate: 100 });
+    await load.during(async () => {
+      await stage.settled(Math.floor(stage.orders / 6));
+      await leader.kill();
+      stage.damageEnded(); // the survivors have to go on by themselves
+      await stage.recovered();
+      stage.note("the survivors went on without the leader");
+      await leader.start();
+
+      await follower.isolate(isolation);
+      await stage.until(
+        async () => (await runningNodes(stage)) === 2,
+        "the others to see that a node is cut off",
+      );
+      stage.damageEnded();
+      await stage.recovered();
+      stage.note("the majority went on without the node that is cut off");
+      await delay(isolation);
+      await stage.until(async () => (await runningNodes(stage)) === 3, "the node to come back");
+      stage.damageEnded();
+      await stage.recovered();
+    });
+    await load.done;
+  },
+};
+
+async function runningNodes({ system }: Stage): Promise<number> {
+  const nodes = (await system.management.get("nodes")) as { running: boolean }[];
+  return nodes.filter(({ running }) => running).length;
+}
+
+/** Every queue is on all three nodes, and led by one of them. */
+async function checkMembers({ system, problems }: Stage): Promise<void> {
+  const queues = (await system.management.get(`queues/${system.virtualHost("order")}`)) as {
+    name: string;
+    leader: string;
+    members: string[];
+  }[];
+  if (queues.some(({ members }) => members.length !== 3)) problems.push("a queue is not on all three nodes");
+  if (new Set(queues.map(({ leader }) => leader)).size !== 1)
+    problems.push("the queues have several leaders");
+}
