@@ -32,7 +32,7 @@ export function fieldTable({ contract, schema, part, status }: Options): Html {
 <tbody>
 ${rows.map((row) => {
   const id = idOf(row);
-  return html`<tr${id !== undefined && html` id="${id}"`}><th scope="row" class="depth-${Math.min(row.depth, 6)}"><code title="${row.path}">${row.name}</code>${row.required && html` <span class="required">required</span>`}</th><td class="type">${row.type}</td><td>${inline(row.description)}${limits(row)}</td>${withReaders && html`<td>${readers(row, status)}</td>`}</tr>\n`;
+  return html`<tr${id !== undefined && html` id="${id}"`}><th scope="row" class="depth-${Math.min(row.depth, 6)}"><code title="${row.path}">${row.name}</code>${row.required && html` <span class="required">required</span>`}</th><td class="type">${row.type}</td><td>${inline(row.description)}${limits(row)}</td>${withReaders && html`<td class="readers">${readers(row, status)}</td>`}</tr>\n`;
 })}</tbody>
 </table></div>`;
 }

@@ -100,15 +100,15 @@ function pathOf(
  */
 function untangle(layers: readonly (readonly Box[])[], lines: readonly Line[]): (readonly Box[])[] {
   const last = layers.at(-1) ?? [];
-  let best: (readonly Box[])[] = [...layers];
+  let best: Box[][] | undefined;
   for (const start of last.length <= 5 ? permutations(last) : [last]) {
     let current = [...layers.slice(0, -1).map((layer) => [...layer]), [...start]];
     for (let sweep = 0; sweep < 6; sweep += 1) {
       current = swept(current, lines, sweep % 2 === 0);
-      if (crossings(current, lines) < crossings(best, lines)) best = current;
+      if (!best || crossings(current, lines) < crossings(best, lines)) best = current;
     }
   }
-  return best;
+  return best ?? [];
 }
 
 function swept(layers: readonly (readonly Box[])[], lines: readonly Line[], leftwards: boolean): Box[][] {

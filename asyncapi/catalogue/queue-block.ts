@@ -33,12 +33,12 @@ export function queueBlock(node: QueueNode, links: Links): Html {
   const { width } = queueBlockSize(node);
   const chips = chipsOf(node);
   const to = (id: string) => toPage(links, pages.topology, id);
-  return html`${chips.length > 0 && wires(chips, width)}<a href="${to(anchor.queue(node.queue.name))}" aria-label="queue ${node.queue.name}"><rect class="box" width="${width}" height="${face}" rx="8"/><text class="name" x="15" y="22">${node.queue.name}</text><text class="small" x="15" y="38">${consumption(node)}</text></a>${
+  return html`${chips.length > 0 && wires(chips, width)}<a href="${to(anchor.queue(node.queue.name))}" aria-label="${node.queue.name} ${consumption(node)}, queue"><rect class="box" width="${width}" height="${face}" rx="8"/><text class="name" x="15" y="22">${node.queue.name}</text> <text class="small" x="15" y="38">${consumption(node)}</text></a>${
     chips.length > 0 &&
-    html`<a class="redelivery" href="${to(anchor.exchange(node.redelivery))}" aria-label="exchange ${node.redelivery}, for retries and dead letters of ${node.queue.name}"><rect x="${indent}" y="${exchangeTop}" width="${node.redelivery.length * 6.6 + 22}" height="22" rx="11"/><text x="${indent + 11}" y="${exchangeTop + 15}">${node.redelivery}</text></a>`
+    html`<a class="redelivery" href="${to(anchor.exchange(node.redelivery))}" aria-label="${node.redelivery} exchange, for retries and dead letters of ${node.queue.name}"><rect x="${indent}" y="${exchangeTop}" width="${node.redelivery.length * 6.6 + 22}" height="22" rx="11"/><text x="${indent + 11}" y="${exchangeTop + 15}">${node.redelivery}</text></a>`
   }${chips.map(
     (chip) =>
-      html`<a class="${chip.kind}" href="${to(anchor.queue(chip.queue))}" aria-label="${chip.kind === "retry" ? `retry tier ${chip.queue}` : `dead-letter queue ${chip.queue}`}"><title>${chip.queue}</title><rect x="${chip.x}" y="${chipsTop}" width="${chip.width}" height="${chipHeight}" rx="5"/><text x="${chip.x + chip.width / 2}" y="${chipsTop + 15}">${chip.label}</text></a>`,
+      html`<a class="${chip.kind}" href="${to(anchor.queue(chip.queue))}" aria-label="${chip.kind === "retry" ? `${chip.label} retry tier ${chip.queue}` : `${chip.label} queue ${chip.queue}`}"><title>${chip.queue}</title><rect x="${chip.x}" y="${chipsTop}" width="${chip.width}" height="${chipHeight}" rx="5"/><text x="${chip.x + chip.width / 2}" y="${chipsTop + 15}">${chip.label}</text></a>`,
   )}`;
 }
 

@@ -3,8 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { AsyncAPIDocumentInterface } from "@asyncapi/parser";
 import type { Contract } from "../contract.ts";
-import { parsedDocument } from "../document.ts";
+import { checkDocument, parsedDocument } from "../document.ts";
 import { pages } from "./links.ts";
 
 const require = createRequire(import.meta.url);
@@ -33,8 +34,25 @@ export async function buildReference(contract: Contract, folder: string): Promis
     compile: false,
     templateParams: { singleFile: "true", outFilename: pages.reference },
   });
-  await generator.generate(parsedDocument(contract.source) ?? contract.source.text);
+  await generator.generate(await documentOf(contract));
   addWayBack(join(folder, pages.reference));
+}
+
+/**
+ * The contract as the parser read it, with its messages under their names: the template's menu links to those, its
+ * sections are called by keys.
+ */
+async function documentOf(contract: Contract): Promise<AsyncAPIDocumentInterface> {
+  if (!parsedDocument(contract.source)) await checkDocument(contract.source);
+  const document = parsedDocument(contract.source);
+  if (!document) throw new Error(`${contract.source.file} is no AsyncAPI document: see make lint-contract`);
+  const json: { components?: { messages?: Record<string, { name?: string }> } } = document.json();
+  if (json.components?.messages) {
+    json.components.messages = Object.fromEntries(
+      Object.entries(json.components.messages).map(([key, message]) => [message.name ?? key, message]),
+    );
+  }
+  return document;
 }
 
 /** The template knows nothing of the pages around its own. */

@@ -103,15 +103,15 @@ function drawNode(node: TopologyNode, { width, height }: Box, links: Links): Con
   switch (node.kind) {
     case "producer":
     case "consumer":
-      return html`<a href="${toPage(links, pages.topology, anchor.service(node.service))}" aria-label="${node.service} service, ${node.kind}"><rect width="${width}" height="${height}" rx="10"/><text class="name" x="${middle}" y="24">${node.service}</text><text class="small" x="${middle}" y="40">service</text></a>`;
+      return html`<a href="${toPage(links, pages.topology, anchor.service(node.service))}" aria-label="${node.service} service, ${node.kind}"><rect width="${width}" height="${height}" rx="10"/><text class="name" x="${middle}" y="24">${node.service}</text> <text class="small" x="${middle}" y="40">service</text></a>`;
     case "exchange":
-      return html`<a href="${toPage(links, pages.topology, anchor.exchange(node.exchange.name))}" aria-label="exchange ${node.exchange.name}, ${node.exchange.type}"><rect width="${width}" height="${height}" rx="24"/><text class="name" x="${middle}" y="22">${node.exchange.name}</text><text class="small" x="${middle}" y="37">${node.exchange.type}</text></a>`;
+      return html`<a href="${toPage(links, pages.topology, anchor.exchange(node.exchange.name))}" aria-label="${node.exchange.name} ${node.exchange.type} exchange"><rect width="${width}" height="${height}" rx="24"/><text class="name" x="${middle}" y="22">${node.exchange.name}</text> <text class="small" x="${middle}" y="37">${node.exchange.type}</text></a>`;
     case "key": {
       const [message] = node.route.messages;
       const target = message
         ? toPage(links, messagePage(message.name))
         : toPage(links, pages.topology, anchor.exchange(node.route.exchange.name));
-      return html`<a href="${target}" aria-label="routing key ${node.route.routingKey}"><rect width="${width}" height="${height}" rx="6"/><text class="name" x="13" y="19.5">${node.route.routingKey}</text></a>`;
+      return html`<a href="${target}" aria-label="${node.route.routingKey} routing key"><rect width="${width}" height="${height}" rx="6"/><text class="name" x="13" y="19.5">${node.route.routingKey}</text></a>`;
     }
     case "queue":
       return queueBlock(node, links);

@@ -13,7 +13,7 @@ declare module "@asyncapi/generator" {
     constructor(template: string, target: string, options?: Options);
     /** @param document the text of an AsyncAPI document */
     generateFromString(document: string): Promise<void>;
-    /** @param document the text of an AsyncAPI document, or what @asyncapi/parser made of it */
-    generate(document: string | import("@asyncapi/parser").AsyncAPIDocumentInterface): Promise<void>;
+    /** @param document what @asyncapi/parser made of an AsyncAPI document */
+    generate(document: import("@asyncapi/parser").AsyncAPIDocumentInterface): Promise<void>;
   }
 }
