@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import type { Contract, Message } from "../../asyncapi/contract.ts";
 import { closedValidator } from "../../asyncapi/schema/closed-validator.ts";
-import { isObject, type JsonObject, type JsonValue } from "../../asyncapi/source.ts";
+import { isObject, type JsonObject, type JsonValue, segmentsOf } from "../../asyncapi/source.ts";
 import { headersOf } from "./metadata.ts";
 import type { MessageInteraction, Pact } from "./pact-files.ts";
 import { fieldsOf } from "./reads.ts";
@@ -68,7 +68,10 @@ function inPayload(
 ): string[] {
   const content: JsonValue = JSON.parse(JSON.stringify(interaction.contents.content));
   const problem = validate(message.payload, content);
-  if (problem) return [`has an example that at "${problem.pointer}" ${problem.message}`];
+  if (problem) {
+    const { pointer, message: what } = problem;
+    return [`has the example ${show(valueAt(content, segmentsOf(pointer)))} at "${pointer}", which ${what}`];
+  }
 
   const rules = interaction.matchingRules?.body ?? {};
   return fieldsOf(content).flatMap((field) => {
@@ -77,7 +80,9 @@ function inPayload(
     const allows = (value: JsonValue) =>
       validate(message.payload, replaced(content, field, value)) === undefined;
     return matchers.flatMap((matcher) => {
-      const refused = valuesOf(schema).find((value) => !accepts(matcher, valueAt(content, field), value));
+      const refused = valuesOf(schema).find(
+        (value) => !accepts(matcher, valueAt(content, stepsOf(field)), value),
+      );
       const forbidden = valuesMatching(matcher, schema).find((value) => !allows(value));
       return [
         ...(refused === undefined ? [] : [`at ${field} refuses ${show(refused)}, which the contract allows`]),
@@ -165,10 +170,11 @@ function schemaAt(schemas: Contract["schemas"], name: string, field: string): Js
   return schema;
 }
 
-function valueAt(value: JsonValue, field: string): JsonValue | undefined {
+/** @param steps of a list, `[]` is its first item */
+function valueAt(value: JsonValue, steps: readonly string[]): JsonValue | undefined {
   let found: JsonValue | undefined = value;
-  for (const step of stepsOf(field)) {
-    if (Array.isArray(found)) found = found[0];
+  for (const step of steps) {
+    if (Array.isArray(found)) found = found[step === "[]" ? 0 : Number(step)];
     else found = isObject(found) ? found[step] : undefined;
   }
   return found;

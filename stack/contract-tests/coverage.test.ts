@@ -9,10 +9,16 @@ describe("the pacts of generated/pacts", () => {
   });
 });
 
+/** Gaps that there are beside those of the project as it is. */
+function newGaps(coverage: Partial<Parameters<typeof findGaps>[0]>): string[] {
+  const before = findGaps({ contract, pacts, exists });
+  return findGaps({ contract, pacts, exists, ...coverage }).filter((gap) => !before.includes(gap));
+}
+
 describe("coverage by pacts", () => {
   it("names a message that nobody has an interaction for, by its consumers and its sender", () => {
     const without = changed("order.shipped", () => undefined);
-    assert.deepEqual(findGaps({ contract, pacts: without, exists }), [
+    assert.deepEqual(newGaps({ pacts: without }), [
       'inventory consumes "order.shipped" from order without an interaction: add one to ' +
         "services/inventory/contracts/inventory.consumer.test.ts, and run make pacts",
       'notification consumes "order.shipped" from order without an interaction: add one to ' +
@@ -24,14 +30,14 @@ describe("coverage by pacts", () => {
   it("names an interaction about a message that the consumer does not get", () => {
     const renamed = changed("stock.low", (one) => ({ ...one, description: "stock.reserved" }));
     assert.match(
-      findGaps({ contract, pacts: renamed, exists }).join("\n"),
+      newGaps({ pacts: renamed }).join("\n"),
       /notification-inventory\.json has "stock\.reserved", which by the contract notification does not consume/,
     );
   });
 
   it("names the tests that are missing", () => {
     const without = (path: string) => path !== "services/order/contracts/order.provider.test.ts";
-    assert.deepEqual(findGaps({ contract, pacts, exists: without }), [
+    assert.deepEqual(newGaps({ exists: without }), [
       "services/order/contracts/order.provider.test.ts is missing, so nothing runs these pacts",
     ]);
   });
