@@ -16,6 +16,8 @@ export interface ServiceOptions {
   readonly runtime?: Runtime;
   /** Whether to return only once `/health/ready` answers 200. @default true */
   readonly ready?: boolean;
+  /** Root of the sources that it runs from, inside the project, where packages are found. @default the project */
+  readonly tree?: string;
 }
 
 /** A real process of a service. */
@@ -41,10 +43,10 @@ const current: Runtime = "Deno" in globalThis ? "deno" : "bun";
 export async function startService(
   name: ServiceName,
   env: Readonly<Record<string, string>>,
-  { runtime = current, ready = true }: ServiceOptions = {},
+  { runtime = current, ready = true, tree = root }: ServiceOptions = {},
 ): Promise<TestService> {
   const port = env[`${name.toUpperCase()}_PORT`] ?? String(await freePort());
-  const running = launch([`services/${name}/src/main.ts`], runtime, {
+  const running = launch([join(tree, `services/${name}/src/main.ts`)], runtime, {
     // No load balancer has to notice that it stops.
     DRAIN_DELAY: "0ms",
     ...env,

@@ -23,7 +23,11 @@ export interface TestSystem {
   /** All that this service is given in its environment, for a test that looks into its database. */
   environment(name: ServiceName): Readonly<Record<string, string>>;
   /** Starts a service again after `service(name).stop()`, on the port that it had. */
-  start(name: ServiceName, env?: Readonly<Record<string, string>>): Promise<TestService>;
+  start(
+    name: ServiceName,
+    env?: Readonly<Record<string, string>>,
+    options?: ServiceOptions,
+  ): Promise<TestService>;
   /** Stops the services and removes virtual host, users, databases and roles. */
   stop(): Promise<void>;
 }
@@ -56,10 +60,18 @@ export async function startSystem({
     const passwords = { inventory: password(), order: password(), notification: password() };
     const environments = await provisionSystem({ ...place, passwords });
     const environment = (name: ServiceName) => ({ ...environments[name], ...env });
-    const start = async (name: ServiceName, more: Readonly<Record<string, string>> = {}) => {
+    const start = async (
+      name: ServiceName,
+      more: Readonly<Record<string, string>> = {},
+      own: ServiceOptions = {},
+    ) => {
       const earlier = running.get(name);
       const port = earlier ? { [`${name.toUpperCase()}_PORT`]: new URL(earlier.url).port } : {};
-      const service = await startService(name, { ...environment(name), ...port, ...more }, options);
+      const service = await startService(
+        name,
+        { ...environment(name), ...port, ...more },
+        { ...options, ...own },
+      );
       running.set(name, service);
       return service;
     };
