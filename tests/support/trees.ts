@@ -37,13 +37,18 @@ export function editedTree(edits: readonly Edit[]): Tree {
         throw new Error(`${file} has ${JSON.stringify(search)} ${parts.length - 1} times`);
       writeFileSync(path, parts.join(replacement));
     }
-    const flags = "Deno" in globalThis ? ["run", "-A", "--no-check"] : [];
-    run(process.execPath, [...flags, join(root, "asyncapi/cli.ts"), "generate"], tree.root);
+    contractCommand(["generate"], tree.root);
     return tree;
   } catch (error) {
     tree.remove();
     throw error;
   }
+}
+
+/** Runs a command on the contract of a tree. @returns what it printed @throws Error with that when it fails */
+export function contractCommand(args: readonly string[], tree: string): string {
+  const flags = "Deno" in globalThis ? ["run", "-A", "--no-check"] : [];
+  return run(process.execPath, [...flags, join(root, "asyncapi/cli.ts"), ...args], tree);
 }
 
 /** What git has at `ref`. */
