@@ -6,7 +6,7 @@ import pg from "pg";
 import { Client } from "./support/client.ts";
 import { eventually, startSystem, type TestSystem } from "./support/index.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = fileURLToPath(new URL("..", import.meta.url).href);
 
 describe("make dead-letters", () => {
   let system: TestSystem;
