@@ -9,7 +9,7 @@ INSTALLED := node_modules/.installed
 
 export PATH := $(dir $(BUN)):$(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo dead-letters test faults check generate lint-contract docs format fetch-bun
+.PHONY: help up down status logs demo dead-letters reconcile test faults check generate lint-contract docs format fetch-bun
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -31,6 +31,9 @@ demo: $(INSTALLED) ## Place orders that end confirmed, rejected and cancelled, a
 
 dead-letters: $(INSTALLED) ## List, show, replay or delete dead letters: ARGS="list --service order"; alone it says how
 	@$(BUN) stack/dead-letters.ts $(ARGS)
+
+reconcile: $(INSTALLED) ## Send again what deleted queues may have lost: ARGS="--from TIME"; alone it says how
+	@$(BUN) stack/reconcile.ts $(ARGS)
 
 test: $(INSTALLED) ## Run all tests on Bun and on Deno, or those in TESTS=services/order
 	@$(BUN) stack/test.ts $(TESTS)

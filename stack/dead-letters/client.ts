@@ -1,6 +1,5 @@
-import { composeAddresses, hasContainers } from "../compose.ts";
-import { localAddresses, localRuns } from "../local.ts";
-import { defaultPorts, type ServiceName } from "../names.ts";
+import type { ServiceName } from "../names.ts";
+import { jsonLines, ServiceCalls } from "../service-call.ts";
 import type { Options } from "./options.ts";
 
 /** As the services answer; see the schemas of `GET /dead-letters` at `/openapi` of any of them. */
@@ -66,12 +65,10 @@ const pageSize = 100;
 
 /** The calls about dead letters of one service. All throw Error with what the service answered, or where it was looked for. */
 export class DeadLettersClient {
-  readonly service: ServiceName;
-  readonly #url: string;
+  readonly #calls: ServiceCalls;
 
   constructor(service: ServiceName, env: NodeJS.ProcessEnv) {
-    this.service = service;
-    this.#url = urlOf(service, env);
+    this.#calls = new ServiceCalls(service, env);
   }
 
   /** Up to `limit` letters, page by page. */
@@ -94,7 +91,7 @@ export class DeadLettersClient {
   }
 
   async show(queue: string, id: string): Promise<OpenedLetter> {
-    return json(await this.#send(`/dead-letters/${queue}/${encodeURIComponent(id)}`));
+    return json(await this.#calls.send(`/dead-letters/${queue}/${encodeURIComponent(id)}`));
   }
 
   history({ id, limit }: Options): Promise<Page<Action>> {
@@ -104,18 +101,12 @@ export class DeadLettersClient {
   /** The reports as they come; the last one is not `running`. */
   async *act({ command, queue, id, filter, all, dryRun, operator }: Options): AsyncGenerator<Report> {
     const chosen = id !== undefined ? { messageId: id } : all ? { all } : { filter };
-    const response = await this.#send(`/dead-letters/${command}`, {
+    const response = await this.#calls.send(`/dead-letters/${command}`, {
       method: "POST",
       headers: { "content-type": "application/json", operator },
       body: JSON.stringify({ ...chosen, ...(queue !== undefined && { queue }), dryRun }),
     });
-    let rest = "";
-    const decoder = new TextDecoder();
-    for await (const bytes of response.body ?? []) {
-      const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) yield JSON.parse(line);
-    }
+    yield* jsonLines<Report>(response);
   }
 
   async #pages<Item, More = object>(
@@ -134,68 +125,16 @@ export class DeadLettersClient {
           ...(next !== null && { after: next }),
         }).map(([name, value]) => [name, String(value)]),
       );
-      const page: Page<Item> & More = await json(await this.#send(`${path}?${parameters}`));
+      const page: Page<Item> & More = await json(await this.#calls.send(`${path}?${parameters}`));
       onPage(page);
       items.push(...page.items);
       next = page.next;
     } while (next !== null && items.length < limit);
     return { items, next };
   }
-
-  async #send(path: string, init: RequestInit = {}): Promise<Response> {
-    let response: Response;
-    try {
-      response = await fetch(this.#url + path, init);
-    } catch (cause) {
-      const variable = `${this.service.toUpperCase()}_URL`;
-      throw new Error(
-        `cannot reach the ${this.service} service at ${this.#url}: start it with "make up", or say with ${variable} ` +
-          "where it is",
-        { cause },
-      );
-    }
-    if (response.ok) return response;
-    throw new Error(
-      `the ${this.service} service answered ${response.status}: ${reasonIn(await response.text())}`,
-    );
-  }
 }
 
 function json<Answer>(response: Response): Promise<Answer>;
 function json(response: Response): Promise<unknown> {
   return response.json();
-}
-
-interface Problem {
-  readonly title?: string;
-  readonly detail?: string;
-  readonly errors?: readonly {
-    readonly pointer?: string;
-    readonly parameter?: string;
-    readonly detail: string;
-  }[];
-}
-
-/** What a problem document says, in one line; any other text as it is. */
-function reasonIn(text: string): string {
-  try {
-    const { title, detail, errors = [] }: Problem = JSON.parse(text);
-    const parts = errors.map(({ pointer, parameter, detail }) =>
-      `${parameter ?? pointer ?? ""} ${detail}`.trim(),
-    );
-    return [detail ?? title, ...parts].filter((part) => part !== undefined).join("; ");
-  } catch {
-    return text;
-  }
-}
-
-function urlOf(service: ServiceName, env: NodeJS.ProcessEnv): string {
-  const given = env[`${service.toUpperCase()}_URL`];
-  if (given) return given.replace(/\/$/, "");
-  const ports = localRuns()
-    ? localAddresses().ports
-    : hasContainers()
-      ? composeAddresses().ports
-      : defaultPorts;
-  return `http://127.0.0.1:${ports[service]}`;
 }

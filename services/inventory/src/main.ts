@@ -7,6 +7,7 @@ import { appendToOutbox } from "#platform/outbox.ts";
 import { variables } from "./config.ts";
 import { createHandlers } from "./handlers.ts";
 import { createInventoryApp } from "./http.ts";
+import { inventoryReconciliation } from "./http-reconciliation.ts";
 
 const config = configOrExit(variables);
 const log = createLogger({ service: topology.service, level: config.logLevel });
@@ -19,5 +20,7 @@ const { broker, database, inbox, deadLetterRoutes, checks, run } = await openBac
 const outbox = createOutbox(appendToOutbox);
 
 consumeOrders(broker, inbox, createHandlers(outbox));
-const app = createInventoryApp({ database, outbox, log, checks }).use(deadLetterRoutes);
+const app = createInventoryApp({ database, outbox, log, checks })
+  .use(deadLetterRoutes)
+  .use(inventoryReconciliation({ database, outbox, log }));
 await run(app, config);

@@ -7,6 +7,7 @@ import { appendToOutbox } from "#platform/outbox.ts";
 import { variables } from "./config.ts";
 import { startExpiryTimer } from "./expiry-timer.ts";
 import { createOrderApp } from "./http.ts";
+import { orderReconciliation } from "./http-reconciliation.ts";
 import { productHandlers } from "./products.ts";
 import { stockHandlers } from "./settle-orders.ts";
 import { SettlementWaiter } from "./settlement-waiter.ts";
@@ -25,5 +26,7 @@ const settlements = new SettlementWaiter({ database, log });
 consumeStock(broker, inbox, stockHandlers(outbox));
 consumeProducts(broker, inbox, productHandlers);
 const expiry = startExpiryTimer({ database, outbox, log });
-const app = createOrderApp({ ...config, database, outbox, settlements, log, checks }).use(deadLetterRoutes);
+const app = createOrderApp({ ...config, database, outbox, settlements, log, checks })
+  .use(deadLetterRoutes)
+  .use(orderReconciliation({ database, outbox, log }));
 await run(app, { ...config, stopWork: () => expiry.stop() });

@@ -1,0 +1,79 @@
+import { composeAddresses, hasContainers } from "./compose.ts";
+import { localAddresses, localRuns } from "./local.ts";
+import { defaultPorts, type ServiceName } from "./names.ts";
+
+/** Calls of one service, for operators. All throw Error with what the service answered, or where it was looked for. */
+export class ServiceCalls {
+  readonly service: ServiceName;
+  readonly #url: string;
+
+  /** Where `make up` has started it, else on its usual port; `ORDER_URL` and so on say otherwise. */
+  constructor(service: ServiceName, env: NodeJS.ProcessEnv) {
+    this.service = service;
+    this.#url = urlOf(service, env);
+  }
+
+  async send(path: string, init: RequestInit = {}): Promise<Response> {
+    let response: Response;
+    try {
+      response = await fetch(this.#url + path, init);
+    } catch (cause) {
+      const variable = `${this.service.toUpperCase()}_URL`;
+      throw new Error(
+        `cannot reach the ${this.service} service at ${this.#url}: start it with "make up", or say with ${variable} ` +
+          "where it is",
+        { cause },
+      );
+    }
+    if (response.ok) return response;
+    throw new Error(
+      `the ${this.service} service answered ${response.status}: ${reasonIn(await response.text())}`,
+    );
+  }
+}
+
+/** The documents of an `application/x-ndjson` answer as they come. */
+export function jsonLines<Line>(response: Response): AsyncGenerator<Line>;
+export async function* jsonLines(response: Response): AsyncGenerator<unknown> {
+  let rest = "";
+  const decoder = new TextDecoder();
+  for await (const bytes of response.body ?? []) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) yield JSON.parse(line);
+  }
+}
+
+interface Problem {
+  readonly title?: string;
+  readonly detail?: string;
+  readonly errors?: readonly {
+    readonly pointer?: string;
+    readonly parameter?: string;
+    readonly detail: string;
+  }[];
+}
+
+/** What a problem document says, in one line; any other text as it is. */
+function reasonIn(text: string): string {
+  try {
+    const { title, detail, errors = [] }: Problem = JSON.parse(text);
+    const parts = errors.map(({ pointer, parameter, detail }) =>
+      `${parameter ?? pointer ?? ""} ${detail}`.trim(),
+    );
+    return [detail ?? title, ...parts].filter((part) => part !== undefined).join("; ");
+  } catch {
+    return text;
+  }
+}
+
+function urlOf(service: ServiceName, env: NodeJS.ProcessEnv): string {
+  const given = env[`${service.toUpperCase()}_URL`];
+  if (given) return given.replace(/\/$/, "");
+  const ports = localRuns()
+    ? localAddresses().ports
+    : hasContainers()
+      ? composeAddresses().ports
+      : defaultPorts;
+  return `http://127.0.0.1:${ports[service]}`;
+}

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { Client, type OrderView } from "./support/client.ts";
+import { eventually, startSystem, type TestSystem } from "./support/index.ts";
+
+const script = fileURLToPath(new URL("../stack/reconcile.ts", import.meta.url).href);
+
+describe("reconciling after messages were lost", () => {
+  let system: TestSystem;
+  let client: Client;
+  const start = new Date(Date.now() - 60_000).toISOString();
+
+  before(async () => {
+    system = await startSystem();
+    client = new Client(system);
+    await client.product("LAMP", { onHand: 900_000 });
+  });
+
+  after(async () => {
+    await system.stop();
+  });
+
+  async function reconcile(...args: string[]): Promise<string> {
+    const runs = "Deno" in globalThis ? ["run", "-A", "--no-check", script] : [script];
+    const env = {
+      ...process.env,
+      ORDER_URL: system.service("order").url,
+      INVENTORY_URL: system.service("inventory").url,
+    };
+    const child = spawn(process.execPath, [...runs, ...args], { env });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += text));
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    assert.equal(code, 0, output);
+    return output;
+  }
+
+  const place = (count: number) =>
+    Promise.all(Array.from({ length: count }, () => client.place("c-1", [{ sku: "LAMP", quantity: 1 }])));
+
+  /** Places orders while the queue's service is stopped, and deletes the queue with what has come into it. */
+  async function loseMessages(service: "inventory" | "order" | "notification", queue: string) {
+    const upstream = await place(10);
+    await system.service(service).stop();
+    const orders = service === "order" ? upstream : [...upstream, ...(await place(10))];
+    await eventually(async () => assert.notEqual(await system.host.queueDepth(queue), 0));
+    await system.host.deleteQueue(queue);
+    await system.start(service);
+    await eventually(() => system.host.queueDepth(queue));
+    return orders;
+  }
+
+  it("settles orders whose creation, and whose answers, were in queues that are gone", async () => {
+    const uncreated = await loseMessages("inventory", "inventory.orders");
+    // The inventory answers while the order service is away.
+    const unanswered: OrderView[] = [];
+    await system.service("inventory").stop();
+    unanswered.push(...(await place(10)));
+    await eventually(async () => assert.equal(await system.host.queueDepth("inventory.orders"), 10));
+    await system.service("order").stop();
+    await system.start("inventory");
+    await eventually(async () => assert.equal(await system.host.queueDepth("order.stock"), 10));
+    await system.host.deleteQueue("order.stock");
+    await system.start("order");
+
+    const orders = [...uncreated, ...unanswered];
+    const counted = await reconcile("--from", start, "--dry-run");
+    assert.match(counted, /order: .*order\.created would be sent/);
+    assert.equal((await client.order(unanswered[0]?.id ?? "")).status, "pending");
+    for (let round = 0; round < 2; round++) await reconcile("--from", start);
+    for (const { id } of orders) await client.orderIn(id, "confirmed", 20_000);
+    for (const { id } of orders) await client.kinds(id, "order-confirmed");
+    const { reserved } = await client.stock("LAMP");
+    assert.equal(reserved, orders.length);
+  });
+
+  it("tells customers of what was in a notification queue that is gone, and of nothing twice", async () => {
+    const orders = await loseMessages("notification", "notification.orders");
+    for (const { id } of orders) await client.orderIn(id, "confirmed");
+    await reconcile("--service", "order", ...orders.flatMap(({ id }) => ["--order", id]));
+    for (const { id } of orders) await client.kinds(id, "order-confirmed");
+  });
+
+  it("brings products to the order service whose changes it has never got", async () => {
+    await system.service("order").stop();
+    const created = await client.call("inventory", "POST", "/products", {
+      body: { sku: "VASE", name: "Vase", unitPrice: { amount: 100, currency: "EUR" } },
+    });
+    assert.equal(created.status, 201);
+    await eventually(async () => assert.equal(await system.host.queueDepth("order.products"), 1));
+    await system.host.deleteQueue("order.products");
+    await system.start("order");
+    const body = { customerId: "c-1", lines: [{ sku: "VASE", quantity: 1 }] };
+    assert.equal((await client.call("order", "POST", "/orders", { body })).status, 422);
+    await reconcile("--service", "inventory", "--sku", "VASE");
+    await eventually(async () =>
+      assert.equal((await client.call("order", "POST", "/orders", { body })).status, 202),
+    );
+  });
+
+  it("leaves no dead letter behind", async () => {
+    for (const queue of ["inventory.orders", "order.stock", "order.products", "notification.orders"])
+      assert.equal(await system.host.queueDepth(`${queue}.dead`), 0, queue);
+  });
+
+  it("refuses a choice that is none, or more than one", async () => {
+    for (const body of [
+      {},
+      { dryRun: true },
+      { from: start, orderIds: ["0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b"] },
+      { from: "yesterday" },
+      { orderIds: [] },
+    ]) {
+      const answer = await client.call("order", "POST", "/reconciliations", { body });
+      assert.equal(answer.status, 422, JSON.stringify(body));
+    }
+  });
+});
