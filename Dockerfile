@@ -17,6 +17,7 @@ FROM all-packages AS catalogue-pages
 COPY tsconfig.json ./
 COPY asyncapi asyncapi
 COPY services/messaging services/messaging
+COPY generated generated
 RUN bun asyncapi/cli.ts docs
 
 FROM base AS catalogue

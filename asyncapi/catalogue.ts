@@ -23,12 +23,13 @@ interface Sources {
 /** Writes the catalogue into `folder`; it works from a disk as from a server, and asks no other host for anything. */
 export async function buildCatalogue(contract: Contract, folder: string, sources: Sources): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  await buildReference(contract, folder);
   for (const [page, content] of ownPages(contract, sources)) {
     const file = join(folder, page);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content.toString());
   }
-  await buildReference(contract, folder);
 }
 
 /** The pages that AsyncAPI's template lacks, by their paths in the catalogue. */

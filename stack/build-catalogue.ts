@@ -1,14 +1,16 @@
-import { existsSync, mkdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { logDirectory, root } from "./paths.ts";
 import { runToEnd } from "./run.ts";
 
 const page = resolve(root, "generated/catalogue/index.html");
 
-/** Builds the HTML catalogue where it is missing or older than the contract. */
+/** What it is made of, and by. */
+const sources = ["asyncapi", "generated/pacts"];
+
+/** Builds the HTML catalogue where it is missing or older than the contract, the pacts or what makes it. */
 export async function buildCatalogue(progress: (line: string) => void): Promise<void> {
-  const contract = statSync(resolve(root, "asyncapi/asyncapi.yaml"));
-  if (existsSync(page) && statSync(page).mtimeMs > contract.mtimeMs) return;
+  if (existsSync(page) && statSync(page).mtimeMs > newest(sources)) return;
   progress("building the catalogue of the messages");
   mkdirSync(logDirectory, { recursive: true });
   await runToEnd({
@@ -17,4 +19,17 @@ export async function buildCatalogue(progress: (line: string) => void): Promise<
     env: process.env,
     logFile: join(logDirectory, "catalogue.build.log"),
   });
+}
+
+/** When the newest of all files in `folders` was changed, in milliseconds since 1970. */
+function newest(folders: readonly string[]): number {
+  const times = folders
+    .map((folder) => resolve(root, folder))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs),
+    );
+  return Math.max(0, ...times);
 }
