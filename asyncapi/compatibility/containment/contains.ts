@@ -35,7 +35,9 @@ function problemsOf(sent: Alternative, accepted: Values, depth: number): Problem
   const candidates = accepted.filter((alternative) => !areApart(sent, alternative));
   const answers = candidates.map((candidate) => pairProblems(sent, candidate));
   if (answers.some((problems) => problems.length === 0)) return [];
-  const parts = depth < deepest ? split(sent, accepted) : undefined;
+  // Beside the only object that can be meant, the parts would only hide which field it is.
+  const isPlain = sent.kind === "object" && answers.length === 1;
+  const parts = isPlain || depth >= deepest ? undefined : split(sent, accepted);
   if (parts) return merged(parts.flatMap((part) => problemsOf(part, accepted, depth + 1)));
   const [only] = answers;
   // A witness against the one alternative of its kind may still fit another, so each is looked at again.
