@@ -123,9 +123,9 @@ export class Stage {
     );
   }
 
-  /** Resolves once nothing is under way any more, or says that something stays so. */
-  async quiet(): Promise<void> {
-    await quietLedger(this.system, this.expectation, 20_000);
+  /** The ledger once nothing is under way any more, or once it is clear that something stays so. */
+  quiet(): Promise<Ledger> {
+    return quietLedger(this.system, this.expectation, 20_000);
   }
 
   /** Waits up to five minutes. */

@@ -152,7 +152,7 @@ export class FaultSystem {
     if (!pool) {
       const url = new URL(this.options.admin.DATABASE_URL);
       url.pathname = `/${this.options.name}_${service}`;
-      pool = new pg.Pool({ connectionString: url.href, max: 2, connectionTimeoutMillis: 5_000 });
+      pool = new pg.Pool({ connectionString: url.href, max: 2, connectionTimeoutMillis: 30_000 });
       pool.on("error", () => {}); // the server is being killed
       this.#pools.set(service, pool);
     }

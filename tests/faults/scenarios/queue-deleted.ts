@@ -1,32 +1,70 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { connect } from "amqplib";
-import type { Scenario } from "../scenario.ts";
+import type { Scenario, Stage } from "../scenario.ts";
 
 const queue = "inventory.orders";
-const deletions = 3;
 
-/** Copies inside the deleted queue are lost by definition; the broker says how many there were. */
+/**
+ * The queue is deleted under its consumer, twice, and once while that is away and messages wait inside. Those are
+ * lost by definition; the broker says how many there were, and a reconciliation sends them again.
+ */
 export const queueDeleted: Scenario = {
   name: "queue-deleted",
-  fault: `the only queue of order.created deleted, ${deletions} times`,
+  fault: "the only queue of order.created deleted, 3 times",
   orders: 3_000,
   async run(stage) {
+    const from = new Date().toISOString();
     const load = stage.load({ clients: 20, rate: 200, cancels: 0, ships: 0 });
     let inside = 0;
     await load.during(async () => {
       await stage.settled(Math.floor(stage.orders / 6));
-      for (let deletion = 0; deletion < deletions; deletion++) {
+      for (const consumed of [true, true, false]) {
         await delay(stage.random.between(200, 1_000));
-        const connection = await connect(stage.system.amqpUrl());
-        const channel = await connection.createChannel();
-        inside += (await channel.deleteQueue(queue)).messageCount;
+        if (!consumed) {
+          await stage.system.kill("inventory");
+          await stage.until(
+            async () => ((await stage.system.queueDepths()).get(queue) ?? 0) > 0,
+            "messages to wait",
+          );
+        }
+        inside += await deleteQueue(stage);
         stage.damageEnded();
-        await connection.close();
+        if (!consumed) await stage.system.startService("inventory");
         await stage.recovered();
       }
     });
     await load.done;
-    stage.note(`${inside} messages were inside the queue when it was deleted`);
+
+    // Before anything is sent again: nothing is missing but what was inside.
     stage.expected = { mayBeLost: inside };
+    const { lost, problems } = await stage.quiet();
+    stage.problems.push(...problems);
+    stage.note(
+      `${inside} messages were inside the queue when it was deleted; ${lost} orders waited for them`,
+    );
+    stage.expected = {};
+    await reconcile(stage, from);
   },
 };
+
+/** @returns how many messages were in it, those in the consumer's hands not counted */
+async function deleteQueue({ system }: Stage): Promise<number> {
+  const connection = await connect(system.amqpUrl());
+  try {
+    const channel = await connection.createChannel();
+    return (await channel.deleteQueue(queue)).messageCount;
+  } finally {
+    await connection.close();
+  }
+}
+
+/** What `make reconcile` does. */
+async function reconcile({ system }: Stage, from: string): Promise<void> {
+  const response = await fetch(`${system.urls("order")[0]}/reconciliations`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ from, to: new Date().toISOString() }),
+  });
+  const reports = await response.text();
+  if (!reports.includes('"state":"complete"')) throw new Error(`the reconciliation answered ${reports}`);
+}
