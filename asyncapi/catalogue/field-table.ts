@@ -26,7 +26,7 @@ export function fieldTable({ contract, schema, part, status }: Options): Html {
   };
   const withReaders = status.some((one) => one.interactions.length > 0);
   const label = part === "payload" ? "Fields of the payload" : "Headers";
-  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table class="fields">
+  return html`<div class="scroll" role="group" aria-label="${label}" tabindex="0"><table class="fields">
 <caption class="visually-hidden">${label}</caption>
 <thead><tr><th scope="col">${part === "payload" ? "Field" : "Header"}</th><th scope="col">Type</th><th scope="col">Meaning and limits</th>${withReaders && html`<th scope="col">Read by</th>`}</tr></thead>
 <tbody>

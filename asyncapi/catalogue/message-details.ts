@@ -32,7 +32,7 @@ function json(value: JsonValue | undefined, label: string): Html {
     else parts.push(html`<span class="json-name">${string}</span>`, colon);
     end = match.index + all.length;
   }
-  return html`<pre tabindex="0" role="region" aria-label="${label}"><code>${parts}${text.slice(end)}</code></pre>`;
+  return html`<pre tabindex="0" role="group" aria-label="${label}"><code>${parts}${text.slice(end)}</code></pre>`;
 }
 
 /** What the broker and the consumer see beside the payload. */
