@@ -11,4 +11,16 @@ export const commonVariables = {
     default: 2_000,
     maximum: 5_000,
   }),
+  inboxRetention: duration("INBOX_RETENTION", {
+    description:
+      "time for which handled messages are known, so that they change nothing when they come again: longer than " +
+      "any dead letter is left lying",
+    default: 30 * 86_400_000,
+    minimum: 86_400_000,
+  }),
+  housekeepingInterval: duration("HOUSEKEEPING_INTERVAL", {
+    description: "time between two rounds of removing old rows",
+    default: 3_600_000,
+    minimum: 1_000,
+  }),
 } as const;

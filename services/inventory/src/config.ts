@@ -1,5 +1,5 @@
 import { commonVariables } from "#platform/common-variables.ts";
-import { integer, text, url } from "#platform/config.ts";
+import { duration, integer, text, url } from "#platform/config.ts";
 
 /** Environment variables of the inventory service. */
 export const variables = {
@@ -17,6 +17,11 @@ export const variables = {
   databaseUrl: url("INVENTORY_DATABASE_URL", {
     description: "the service's running role in its database",
     protocols: ["postgres:", "postgresql:"],
+  }),
+  movementRetention: duration("INVENTORY_MOVEMENT_RETENTION", {
+    description: "age from which a product's stock movements are folded into its opening balance",
+    default: 90 * 86_400_000,
+    minimum: 86_400_000,
   }),
   ...commonVariables,
 } as const;

@@ -85,8 +85,10 @@ export const StockMovement = Type.Object(
     id: uuid("UUIDv7"),
     sku: Sku,
     quantity: Quantity,
-    reason: Type.Union([...Reason.anyOf, Type.Literal("shipment")], {
-      description: "Why pieces came or went; `shipment` is made by the system when an order is shipped",
+    reason: Type.Union([...Reason.anyOf, Type.Literal("shipment"), Type.Literal("opening-balance")], {
+      description:
+        "Why pieces came or went. The system makes `shipment` when an order is shipped, and `opening-balance` from " +
+        "old movements, as their sum",
     }),
     note: Type.Optional(Note),
     orderId: Type.Optional(uuid("The order that a shipment was for")),

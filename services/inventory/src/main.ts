@@ -2,9 +2,12 @@
 import { consumedQueues, consumeOrders, createOutbox, topology } from "#generated/inventory.ts";
 import { openBackends } from "#platform/backends.ts";
 import { configOrExit } from "#platform/config.ts";
+import { inboxChores } from "#platform/housekeeping/inbox.ts";
+import { startHousekeeping } from "#platform/housekeeping/timer.ts";
 import { createLogger } from "#platform/log.ts";
 import { appendToOutbox } from "#platform/outbox.ts";
 import { variables } from "./config.ts";
+import { foldMovements } from "./fold-movements.ts";
 import { createHandlers } from "./handlers.ts";
 import { createInventoryApp } from "./http.ts";
 import { inventoryReconciliation } from "./http-reconciliation.ts";
@@ -20,7 +23,13 @@ const { broker, database, inbox, deadLetterRoutes, checks, run } = await openBac
 const outbox = createOutbox(appendToOutbox);
 
 consumeOrders(broker, inbox, createHandlers(outbox));
+const housekeeping = startHousekeeping({
+  database,
+  log,
+  interval: config.housekeepingInterval,
+  chores: [...inboxChores(consumedQueues, config.inboxRetention), foldMovements(config.movementRetention)],
+});
 const app = createInventoryApp({ database, outbox, log, checks })
   .use(deadLetterRoutes)
   .use(inventoryReconciliation({ database, outbox, log }));
-await run(app, config);
+await run(app, { ...config, stopWork: () => housekeeping.stop() });

@@ -8,8 +8,8 @@ import { available, fellToThreshold, lockStock, sendStockLow, writeStock } from 
 /** Most pieces of a product that the contract can speak of. */
 export const MOST_ON_HAND = 1_000_000_000;
 
-/** Reasons that people give; `shipment` is left to orders. */
-export type PeoplesReason = Exclude<NewMovement["reason"], "shipment">;
+/** Reasons that people give; `shipment` is left to orders, `opening-balance` to time. */
+export type PeoplesReason = Exclude<NewMovement["reason"], "shipment" | "opening-balance">;
 
 export interface MovementToRecord {
   readonly sku: string;

@@ -53,7 +53,10 @@ export const products = pgTable(
   ],
 );
 
-/** The ledger: every change of what is on hand, and nothing else changes it. */
+/**
+ * The ledger: every change of what is on hand, and nothing else changes it. Old movements of a product are folded
+ * into one, its opening balance.
+ */
 export const stockMovements = pgTable(
   "stock_movements",
   {
@@ -64,7 +67,9 @@ export const stockMovements = pgTable(
       .references(() => products.sku),
     /** Pieces that came (positive) or went (negative). */
     quantity: integer().notNull(),
-    reason: text({ enum: ["receipt", "return", "correction", "loss", "shipment"] }).notNull(),
+    reason: text({
+      enum: ["receipt", "return", "correction", "loss", "shipment", "opening-balance"],
+    }).notNull(),
     note: text(),
     /** The order that a shipment was for. */
     orderId: uuid("order_id"),

@@ -1,5 +1,14 @@
 import { commonVariables } from "#platform/common-variables.ts";
-import { type Config, ConfigError, integer, optional, text, url, type Variable } from "#platform/config.ts";
+import {
+  type Config,
+  ConfigError,
+  duration,
+  integer,
+  optional,
+  text,
+  url,
+  type Variable,
+} from "#platform/config.ts";
 import { isEmail } from "../../messaging/formats.ts";
 import type { EmailPolicy } from "./notify.ts";
 import { oneLine } from "./plain-text.ts";
@@ -30,6 +39,12 @@ export const variables = {
   ),
   mailFrom: optional(mailbox("MAIL_FROM", "sender of e-mails, required with SMTP_URL")),
   operatorsEmail: optional(mailbox("OPERATORS_EMAIL", "who is told that stock is low; nobody without it")),
+  notificationRetention: optional(
+    duration("NOTIFICATION_RETENTION", {
+      description: "age from which notifications are deleted; without it they are kept",
+      minimum: 86_400_000,
+    }),
+  ),
   ...commonVariables,
 } as const;
 

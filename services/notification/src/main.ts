@@ -2,8 +2,11 @@
 import { consumedQueues, consumeOrders, consumeStock, topology } from "#generated/notification.ts";
 import { openBackends } from "#platform/backends.ts";
 import { configOrExit } from "#platform/config.ts";
+import { inboxChores } from "#platform/housekeeping/inbox.ts";
+import { startHousekeeping } from "#platform/housekeeping/timer.ts";
 import { createLogger } from "#platform/log.ts";
 import { emailConfig, variables } from "./config.ts";
+import { forgetNotifications } from "./forget-notifications.ts";
 import { orderHandlers, stockHandlers } from "./handlers.ts";
 import { createNotificationApp } from "./http.ts";
 import { EmailSender } from "./send-emails.ts";
@@ -36,11 +39,21 @@ const emailingInbox: typeof inbox = {
 sender?.start();
 consumeOrders(broker, emailingInbox, orderHandlers(email?.policy));
 consumeStock(broker, emailingInbox, stockHandlers(email?.policy));
+const { notificationRetention } = config;
+const housekeeping = startHousekeeping({
+  database,
+  log,
+  interval: config.housekeepingInterval,
+  chores: [
+    ...inboxChores(consumedQueues, config.inboxRetention),
+    ...(notificationRetention === undefined ? [] : [forgetNotifications(notificationRetention)]),
+  ],
+});
 const app = createNotificationApp({ database, streams, log, checks }).use(deadLetterRoutes);
 await run(app, {
   ...config,
   async stopWork(within) {
-    await sender?.stop(within);
+    await Promise.all([sender?.stop(within), housekeeping.stop()]);
     mailer?.close();
   },
 });

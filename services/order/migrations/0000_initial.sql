@@ -74,6 +74,7 @@ CREATE TABLE "products" (
 );
 --> statement-breakpoint
 CREATE INDEX "dead_letter_actions_of_message" ON "dead_letter_actions" USING btree ("message_id");--> statement-breakpoint
+CREATE INDEX "idempotency_keys_by_age" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "orders_of_customer" ON "orders" USING btree ("customer_id","id");--> statement-breakpoint
 CREATE INDEX "orders_by_deadline" ON "orders" USING btree ("deadline") WHERE "orders"."status" = 'pending';--> statement-breakpoint
 CREATE INDEX "outbox_leased_until" ON "outbox" USING btree ("leased_until");

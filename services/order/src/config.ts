@@ -1,5 +1,5 @@
 import { commonVariables } from "#platform/common-variables.ts";
-import { integer, text, url } from "#platform/config.ts";
+import { duration, integer, text, url } from "#platform/config.ts";
 
 /** Environment variables of the order service. */
 export const variables = {
@@ -23,6 +23,11 @@ export const variables = {
     default: 900,
     minimum: 1,
     maximum: 604_800,
+  }),
+  idempotencyKeyRetention: duration("ORDER_IDEMPOTENCY_KEY_RETENTION", {
+    description: "time for which an idempotency key is known",
+    default: 86_400_000,
+    minimum: 60_000,
   }),
   ...commonVariables,
 } as const;

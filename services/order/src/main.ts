@@ -2,10 +2,13 @@
 import { consumedQueues, consumeProducts, consumeStock, createOutbox, topology } from "#generated/order.ts";
 import { openBackends } from "#platform/backends.ts";
 import { configOrExit } from "#platform/config.ts";
+import { inboxChores } from "#platform/housekeeping/inbox.ts";
+import { startHousekeeping } from "#platform/housekeeping/timer.ts";
 import { createLogger } from "#platform/log.ts";
 import { appendToOutbox } from "#platform/outbox.ts";
 import { variables } from "./config.ts";
 import { startExpiryTimer } from "./expiry-timer.ts";
+import { forgetKeys } from "./forget-keys.ts";
 import { createOrderApp } from "./http.ts";
 import { orderReconciliation } from "./http-reconciliation.ts";
 import { productHandlers } from "./products.ts";
@@ -26,7 +29,18 @@ const settlements = new SettlementWaiter({ database, log });
 consumeStock(broker, inbox, stockHandlers(outbox));
 consumeProducts(broker, inbox, productHandlers);
 const expiry = startExpiryTimer({ database, outbox, log });
+const housekeeping = startHousekeeping({
+  database,
+  log,
+  interval: config.housekeepingInterval,
+  chores: [...inboxChores(consumedQueues, config.inboxRetention), forgetKeys(config.idempotencyKeyRetention)],
+});
 const app = createOrderApp({ ...config, database, outbox, settlements, log, checks })
   .use(deadLetterRoutes)
   .use(orderReconciliation({ database, outbox, log }));
-await run(app, { ...config, stopWork: () => expiry.stop() });
+await run(app, {
+  ...config,
+  async stopWork() {
+    await Promise.all([expiry.stop(), housekeeping.stop()]);
+  },
+});

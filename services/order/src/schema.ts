@@ -48,12 +48,16 @@ export const orders = pgTable(
 );
 
 /** The order that a key's first request made, so that a repetition makes no other. */
-export const idempotencyKeys = pgTable("idempotency_keys", {
-  key: text().primaryKey(),
-  /** SHA-256 of the request's body in canonical JSON, base64url. */
-  requestHash: text("request_hash").notNull(),
-  orderId: uuid("order_id").notNull(),
-  /** HTTP status that the first request was answered with. */
-  status: integer().notNull(),
-  createdAt: time("created_at").notNull().defaultNow(),
-});
+export const idempotencyKeys = pgTable(
+  "idempotency_keys",
+  {
+    key: text().primaryKey(),
+    /** SHA-256 of the request's body in canonical JSON, base64url. */
+    requestHash: text("request_hash").notNull(),
+    orderId: uuid("order_id").notNull(),
+    /** HTTP status that the first request was answered with. */
+    status: integer().notNull(),
+    createdAt: time("created_at").notNull().defaultNow(),
+  },
+  (table) => [index("idempotency_keys_by_age").on(table.createdAt)],
+);

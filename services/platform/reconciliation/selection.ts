@@ -2,6 +2,7 @@
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { type SQL, sql } from "drizzle-orm";
 import { closed, dateTime } from "../http/schema.ts";
+import { firstUuidOf } from "../uuid-time.ts";
 
 export const ranged = closed({
   from: Type.Optional(dateTime("Those made at this time or later")),
@@ -24,8 +25,9 @@ const clockSkew = 60_000;
  */
 export function idsOf(column: SQL, { from, to }: TimeRange): SQL {
   const conditions = [sql`true`];
-  if (from !== undefined) conditions.push(sql`${column} >= ${firstId(Date.parse(from) - clockSkew)}::uuid`);
-  if (to !== undefined) conditions.push(sql`${column} < ${firstId(Date.parse(to) + clockSkew)}::uuid`);
+  if (from !== undefined)
+    conditions.push(sql`${column} >= ${firstUuidOf(Date.parse(from) - clockSkew)}::uuid`);
+  if (to !== undefined) conditions.push(sql`${column} < ${firstUuidOf(Date.parse(to) + clockSkew)}::uuid`);
   return sql.join(conditions, sql` and `);
 }
 
@@ -34,12 +36,4 @@ export function timesOf(column: SQL, { from, to }: TimeRange): SQL {
   if (from !== undefined) conditions.push(sql`${column} >= ${from}::timestamptz`);
   if (to !== undefined) conditions.push(sql`${column} < ${to}::timestamptz`);
   return sql.join(conditions, sql` and `);
-}
-
-/** The lowest UUID of a millisecond. */
-function firstId(time: number): string {
-  const milliseconds = Math.min(Math.max(0, time), 2 ** 48 - 1)
-    .toString(16)
-    .padStart(12, "0");
-  return `${milliseconds.slice(0, 8)}-${milliseconds.slice(8)}-0000-0000-000000000000`;
 }

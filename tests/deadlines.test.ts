@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, before, describe, it } from "node:test";
+import { Client, type OrderView } from "./support/client.ts";
+import { eventually, startService, startSystem, type TestService, type TestSystem } from "./support/index.ts";
+
+const orders = 40;
+
+describe("deadlines, with two processes that watch them", () => {
+  let system: TestSystem;
+  let client: Client;
+  let second: TestService;
+
+  before(async () => {
+    system = await startSystem({ env: { ORDER_DEADLINE_SECONDS: "2" } });
+    second = await startService("order", system.environment("order"));
+    client = new Client(system);
+  });
+
+  after(async () => {
+    await second.stop();
+    await system.stop();
+  });
+
+  const placeMany = (sku: string) =>
+    Promise.all(
+      Array.from({ length: orders }, (_, index) => client.place(`c-${index}`, [{ sku, quantity: 1 }])),
+    );
+
+  /** An answer of the inventory that nobody has waited for so long. */
+  async function answerLate({ id }: OrderView): Promise<void> {
+    const routed = await system.host.publish({
+      exchange: "inventory",
+      routingKey: "stock.reserved",
+      payload: JSON.stringify({ orderId: id, reservedAt: new Date().toISOString() }),
+      properties: {
+        message_id: randomUUID(),
+        type: "stock.reserved",
+        correlation_id: id,
+        content_type: "application/json",
+        timestamp: Math.floor(Date.now() / 1000),
+        app_id: "inventory",
+        headers: { "schema-version": 1 },
+      },
+    });
+    assert.equal(routed, true);
+  }
+
+  it("an order expires once, and its stock is free again, whenever the inventory answers and however often", async () => {
+    await client.product("LAMP", { onHand: 1_000 });
+    const placing = placeMany("LAMP");
+    // Some orders are reserved by now, some are not, and no answer comes before the deadline.
+    process.kill(system.service("inventory").pid, "SIGSTOP");
+    const placed = await placing;
+    const settled = await Promise.all(
+      placed.map(({ id }) =>
+        eventually(async () => {
+          const order = await client.order(id);
+          assert.notEqual(order.status, "pending");
+          return order;
+        }),
+      ),
+    );
+    process.kill(system.service("inventory").pid, "SIGCONT");
+    const expired = settled.filter(({ status }) => status === "expired");
+    assert.ok(expired.length > 0);
+    for (const order of expired) {
+      assert.deepEqual(
+        order.history.map(({ status }) => status),
+        ["pending", "expired"],
+      );
+      await client.kinds(order.id, "order-expired");
+    }
+    for (const order of expired.slice(0, 5)) {
+      await answerLate(order);
+      await answerLate(order);
+    }
+    await eventually(async () => {
+      for (const { id } of expired) {
+        const reservation = await client.call<{ status: string }>("inventory", "GET", `/reservations/${id}`);
+        assert.equal(reservation.body.status, "released");
+      }
+      const held = orders - expired.length;
+      assert.deepEqual(await client.stock("LAMP"), {
+        onHand: 1_000,
+        reserved: held,
+        available: 1_000 - held,
+      });
+    });
+    await eventually(async () => assert.equal(await system.host.queueDepth("order.stock"), 0));
+    for (const order of expired) {
+      assert.equal((await client.order(order.id)).status, "expired");
+      await client.kinds(order.id, "order-expired");
+    }
+    for (const queue of ["inventory.orders", "order.stock"])
+      assert.equal(await system.host.queueDepth(`${queue}.dead`), 0);
+  });
+});
