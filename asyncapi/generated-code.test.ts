@@ -58,7 +58,8 @@ describe("generated code on a real broker", () => {
   it("carries a payload from the sender's outbox to the consumer's handler", async () => {
     const messages: OutboxMessage[] = [];
     outbox.basketFilled(messages, basket, { correlationId: "b-1" });
-    for (const message of messages) await shopBroker.publisher.publish(message);
+    // Refused until the consumer's queue is seen; the relay tries again in the same way.
+    for (const message of messages) await eventually(() => shopBroker.publisher.publish(message));
     await eventually(() => assert.deepEqual(received, [basket]));
   });
 

@@ -12,7 +12,10 @@ import { type Servers, startServers } from "./servers.ts";
 /** Milliseconds. Each takes a fraction of it, unless the machine is very busy. */
 const timeout = 300_000;
 
-describe("nothing is lost and nothing done twice", () => {
+// Killing servers takes a machine that is not busy with other tests: FAULTS=1 make test TESTS=tests/faults
+const suite = process.env.FAULTS === "1" ? describe : describe.skip;
+
+suite("nothing is lost and nothing done twice", () => {
   const seed = process.env.SEED || randomBytes(4).toString("hex");
   let run: TestRun;
   let servers: Servers;
