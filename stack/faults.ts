@@ -42,7 +42,8 @@ async function main(): Promise<boolean> {
   process.env.TEST_RUN_DIRECTORY = run.directory; // where startService notes what it starts
   let interrupted = false;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.once(signal, async () => {
+    process.on(signal, async () => {
+      if (interrupted) return; // cleaning up already
       interrupted = true;
       console.error(`interrupted by ${signal}: stopping what was started`);
       await cleanUp(run, undefined, console.error);
