@@ -1,4 +1,5 @@
 /** The contract's command line: `bun asyncapi/cli.ts help`. */
+import { relative } from "node:path";
 import { parseArgs } from "node:util";
 
 const usage = `Usage: bun asyncapi/cli.ts <command>
@@ -62,7 +63,8 @@ const commands: Record<string, () => Promise<void>> = {
     const { report } = await import("./compatibility/report.ts");
     try {
       const contract = await checkedContract();
-      const { file, isNew, comparison } = await release(contract, { root: process.cwd() });
+      const { file: path, isNew, comparison } = await release(contract, { root: process.cwd() });
+      const file = relative(process.cwd(), path);
       if (comparison) console.log(`${report(comparison, "text")}\n`);
       const tag = `contract-v${contract.version}`;
       console.log(
