@@ -47,6 +47,12 @@ const checks: readonly Check[] = [
     mend: "mend asyncapi/asyncapi.yaml as said above; make lint-contract checks it again",
   },
   {
+    name: "contract against the last release",
+    shown: "bun asyncapi/cli.ts compare",
+    command: [bun, "asyncapi/cli.ts", "compare"],
+    mend: "change asyncapi/asyncapi.yaml in the safe way named above, or set its info.version to what is asked for",
+  },
+  {
     name: "generated code",
     shown: "bun asyncapi/cli.ts generate --check",
     command: [bun, "asyncapi/cli.ts", "generate", "--check"],
