@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "pg";
 import { freePort } from "./ports.ts";
 import { isRunning, type ProcessRecord, startDetached, stopProcess } from "./process.ts";
@@ -67,16 +68,35 @@ export async function startPostgres(options: ServerOptions): Promise<Postgres> {
     ...["-c", "unix_socket_directories="],
     ...["-c", "max_connections=300"],
   ]);
-  const server = await startDetached({
-    command,
-    args,
-    env: cleanEnvironment(),
-    cwd: "/",
-    logFile: logOf(state),
-  });
-  state = { ...state, server };
-  writeState(stateFile(directory), state);
-  return ready(state);
+  const startOnce = async (): Promise<Postgres> => {
+    const logFile = logOf(state);
+    const server = await startDetached({ command, args, env: cleanEnvironment(), cwd: "/", logFile });
+    state = { ...state, server };
+    writeState(stateFile(directory), state);
+    return ready(state);
+  };
+  return afterTheDead(startOnce, logOf(state));
+}
+
+/**
+ * What PostgreSQL says and ends with while a server that was killed is not quite gone: its sessions hold its memory
+ * until they notice, which takes as long as what they are doing, and its pid is taken until its parent has noticed.
+ */
+const notQuiteGone = /pre-existing shared memory block|lock file "postmaster\.pid" already exists/;
+
+/** Starts again as long as that is all that is in the way, for a minute. */
+async function afterTheDead(start: () => Promise<Postgres>, logFile: string): Promise<Postgres> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const printedBefore = existsSync(logFile) ? statSync(logFile).size : 0;
+    try {
+      return await start();
+    } catch (error) {
+      const printed = readFileSync(logFile).subarray(printedBefore).toString("utf8");
+      if (!(error instanceof Hopeless) || !notQuiteGone.test(printed) || Date.now() > deadline) throw error;
+      await delay(200);
+    }
+  }
 }
 
 /** Stops the server of this directory, if it runs. @param purge whether to delete its data as well */

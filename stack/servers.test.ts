@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,8 +8,9 @@ import { after, before, describe, it } from "node:test";
 import { connect } from "amqplib";
 import { Client } from "pg";
 import { backingServicesDown, backingServicesUp } from "./backing-services.ts";
-import { runningPostgres, startPostgres, stopPostgres } from "./postgres.ts";
+import { postgresLog, runningPostgres, startPostgres, stopPostgres } from "./postgres.ts";
 import { runningRabbitmq } from "./rabbitmq.ts";
+import { waitFor } from "./wait.ts";
 
 /** Where `make test` finds what a test that was cut short has started. @param mode who may enter it */
 function newDirectory(mode: number): string {
@@ -82,6 +83,31 @@ describe("a database server of our own", () => {
 
     const { databaseUrl } = await startPostgres({ directory });
     assert.notEqual(Number(new URL(databaseUrl).port), taken);
+    assert.deepEqual(await query(databaseUrl, "select answer from kept"), [{ answer: 42 }]);
+  });
+
+  it("starts again after it was killed, as soon as its last session has noticed", async () => {
+    const { databaseUrl, pid } = runningPostgres(directory) ?? { databaseUrl: "", pid: 0 };
+    const sessions = spawnSync("pgrep", ["-P", String(pid)], { encoding: "utf8" })
+      .stdout.trim()
+      .split("\n");
+    const session = Number(sessions[0]);
+    process.kill(session, "SIGSTOP"); // as one that is busy
+    process.kill(pid, "SIGKILL");
+    await waitFor(() => runningPostgres(directory) === undefined, { what: "the server to be gone" });
+    const log = postgresLog(directory) ?? "";
+
+    const started = startPostgres({ directory });
+    try {
+      const refusal = /pre-existing shared memory block/;
+      await waitFor(() => refusal.test(readFileSync(log, "utf8")), {
+        what: "a start to be refused",
+        timeout: 30_000,
+      });
+    } finally {
+      process.kill(session, "SIGCONT");
+    }
+    assert.deepEqual(await started, { databaseUrl });
     assert.deepEqual(await query(databaseUrl, "select answer from kept"), [{ answer: 42 }]);
   });
 

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { runningPostgres, startPostgres, stopPostgres } from "../../stack/postgres.ts";
 import { evaluate, runningRabbitmq, startRabbitmq, stopRabbitmq } from "../../stack/rabbitmq.ts";
-import { waitFor } from "../../stack/wait.ts";
 import { type Node, type Servers, server } from "./servers.ts";
 
 /** A minority that cannot reach the others stops, as the documentation advises, instead of living on by itself. */
@@ -48,7 +47,7 @@ export async function startCluster(directory: string): Promise<Servers> {
         const running = runningPostgres(database);
         return running && { pid: running.pid, urls: [databaseUrl] };
       },
-      start: () => waitFor(() => startPostgres({ directory: database }), { what: "PostgreSQL to start" }),
+      start: () => startPostgres({ directory: database }),
       stop: () => stopPostgres(database),
     });
     return { admin: { ...first.admin, DATABASE_URL: databaseUrl }, broker, postgres, nodes, remove };

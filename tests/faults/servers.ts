@@ -59,13 +59,7 @@ export async function startServers(directory: string): Promise<Servers> {
       const postgres = runningPostgres(places.postgres);
       return postgres && { pid: postgres.pid, urls: [postgres.databaseUrl] };
     },
-    // The sessions of a killed server hold its memory until they have noticed.
-    start: () =>
-      waitFor(() => startPostgres({ directory: places.postgres }), {
-        what: "PostgreSQL to start",
-        timeout: 60_000,
-        interval: 200,
-      }),
+    start: () => startPostgres({ directory: places.postgres }),
     stop: () => stopPostgres(places.postgres),
   });
   const remove = async () => {
