@@ -84,7 +84,9 @@ function suitesFor(run: TestRun, admin: AdminEnvironment): Suite[] {
     suites.push({ name: "Bun", command: process.execPath, args, report: report("bun"), env });
   }
   // The faults are left out there: most of their time goes by in waiting for servers.
-  const onDeno = chosen(["services", "generated", "tests"]).filter((path) => !path.startsWith("tests/faults"));
+  const onDeno = chosen(["services", "generated", "tests"]).filter(
+    (path) => !path.startsWith("tests/faults"),
+  );
   if (onDeno.length > 0) {
     const deno = findProgram("deno", join(root, "node_modules/@deno/*"));
     if (!deno) throw new Error("cannot find Deno in node_modules: run bun install");
