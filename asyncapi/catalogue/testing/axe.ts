@@ -1,0 +1,51 @@
+/** Accessibility faults of an open page, as axe-core finds them. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type Axe from "axe-core";
+import type { Page } from "playwright-core";
+
+const source = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+
+/** In the page, once the source has run there. */
+declare const axe: typeof Axe;
+
+export interface Examination {
+  /** Selector of the part to look at. @default the whole page */
+  readonly part?: string;
+  /** The only rule to go by. */
+  readonly only?: string;
+  /** A rule to leave out. */
+  readonly without?: string;
+}
+
+export interface Fault {
+  readonly rule: string;
+  /** The beginnings of the first elements that break it. */
+  readonly elements: readonly string[];
+}
+
+/**
+ * Each rule that is broken in a way that axe calls serious or critical. Runs axe in the page itself: what
+ * `@axe-core/playwright` does for pages with frames (it moves every result out and into a second page) takes three
+ * times as long.
+ */
+export async function seriousFaults(page: Page, { part, only, without }: Examination = {}): Promise<Fault[]> {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(source);
+  const options: Axe.RunOptions = {
+    resultTypes: ["violations"],
+    ...(only !== undefined && { runOnly: [only] }),
+    ...(without !== undefined && { rules: { [without]: { enabled: false } } }),
+  };
+  return await page.evaluate(
+    async ([selector, runOptions]) => {
+      const { violations } = await axe.run(selector ?? document, runOptions);
+      return violations
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .map(({ id, nodes }) => ({
+          rule: id,
+          elements: nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)),
+        }));
+    },
+    [part, options] as const,
+  );
+}
