@@ -29,9 +29,12 @@ export function formatFinding(finding: Finding): string {
 
 const documents = new WeakMap<Source, AsyncAPIDocumentInterface>();
 
-/** What the parser made of a source that was checked: parsing is the slowest step there is. */
-export function parsedDocument(source: Source): AsyncAPIDocumentInterface | undefined {
-  return documents.get(source);
+/** What the parser makes of a source; of one that was checked, it is known already: nothing else takes as long. */
+export async function documentOf(source: Source): Promise<AsyncAPIDocumentInterface> {
+  if (!documents.has(source)) await checkDocument(source);
+  const document = documents.get(source);
+  if (!document) throw new Error(`${source.file} is no AsyncAPI document: see make lint-contract`);
+  return document;
 }
 
 /** Everything that the AsyncAPI parser reports, down to hints. */

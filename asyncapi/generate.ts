@@ -1,8 +1,18 @@
 /** Runs @asyncapi/generator with the project's template and writes, or compares, what comes out. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Contract } from "./contract.ts";
+import { documentOf } from "./document.ts";
 
 const template = fileURLToPath(new URL("./generator", import.meta.url));
 const temporary = fileURLToPath(new URL("../.local/generate", import.meta.url));
@@ -14,11 +24,23 @@ const notGenerated = new Set(["catalogue", "pacts"]);
 export async function generate(contract: Contract, folder: string): Promise<void> {
   // Importing it takes longer than most commands do altogether.
   const { default: Generator } = await import("@asyncapi/generator");
+  const { file, text } = contract.source;
   const generator = new Generator(template, folder, {
     forceWrite: true,
-    templateParams: { source: contract.source.file },
+    compile: !isTranspiled(),
+    templateParams: { file, text },
   });
-  await generator.generateFromString(contract.source.text);
+  // Parsing it once more would take longer than all else.
+  await generator.generate(await documentOf(contract.source));
+}
+
+/** Not done anew each time: another process that generates at the same moment would read half a file. */
+function isTranspiled(): boolean {
+  const transpiled = join(template, "__transpiled");
+  return filesOf(join(template, "template")).every((path) => {
+    const made = statSync(join(transpiled, path), { throwIfNoEntry: false });
+    return made !== undefined && made.mtimeMs > statSync(join(template, "template", path)).mtimeMs;
+  });
 }
 
 /**

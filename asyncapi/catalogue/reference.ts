@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AsyncAPIDocumentInterface } from "@asyncapi/parser";
 import type { Contract } from "../contract.ts";
-import { checkDocument, parsedDocument } from "../document.ts";
+import { documentOf } from "../document.ts";
 import { pages } from "./links.ts";
 
 const require = createRequire(import.meta.url);
@@ -34,7 +34,7 @@ export async function buildReference(contract: Contract, folder: string): Promis
     compile: false,
     templateParams: { singleFile: "true", outFilename: pages.reference },
   });
-  await generator.generate(await documentOf(contract));
+  await generator.generate(await namedDocumentOf(contract));
   addWayBack(join(folder, pages.reference));
 }
 
@@ -42,10 +42,8 @@ export async function buildReference(contract: Contract, folder: string): Promis
  * The contract as the parser read it, with its messages under their names: the template's menu links to those, its
  * sections are called by keys.
  */
-async function documentOf(contract: Contract): Promise<AsyncAPIDocumentInterface> {
-  if (!parsedDocument(contract.source)) await checkDocument(contract.source);
-  const document = parsedDocument(contract.source);
-  if (!document) throw new Error(`${contract.source.file} is no AsyncAPI document: see make lint-contract`);
+async function namedDocumentOf(contract: Contract): Promise<AsyncAPIDocumentInterface> {
+  const document = await documentOf(contract.source);
   const json: { components?: { messages?: Record<string, { name?: string }> } } = document.json();
   if (json.components?.messages) {
     json.components.messages = Object.fromEntries(

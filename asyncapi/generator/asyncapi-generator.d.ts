@@ -11,8 +11,6 @@ declare module "@asyncapi/generator" {
   export default class Generator {
     /** @param template folder of the template; @param target folder to write into */
     constructor(template: string, target: string, options?: Options);
-    /** @param document the text of an AsyncAPI document */
-    generateFromString(document: string): Promise<void>;
     /** @param document what @asyncapi/parser made of an AsyncAPI document */
     generate(document: import("@asyncapi/parser").AsyncAPIDocumentInterface): Promise<void>;
   }
