@@ -4,6 +4,7 @@ import type { DeadLetterJournal } from "./dead-letters/journal.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import type { Inbox } from "./inbox.ts";
 import { callSafely, type Log, Throttle } from "./log.ts";
+import type { Observer } from "./observer.ts";
 import { OutboxPublisher, type Publisher } from "./publisher.ts";
 import { Redelivery } from "./redelivery.ts";
 import { Settler } from "./settle.ts";
@@ -17,6 +18,8 @@ export interface BrokerOptions {
   /** The service's part of the contract. */
   readonly topology: ServiceTopology;
   readonly log: Log;
+  /** @default nobody */
+  readonly observer?: Observer;
   /** Shown by the broker's management. @default the service's name */
   readonly connectionName?: string;
   /** Messages that may be published and not yet confirmed. @default 500 */
@@ -76,14 +79,18 @@ const logInterval = 5_000;
  * @throws MessagingError when the URL cannot be one of a broker
  */
 export async function connectBroker(options: BrokerOptions): Promise<Broker> {
-  const { url, topology, log } = options;
+  const { url, topology, log, observer } = options;
   const throttle = new Throttle(logInterval);
   const confirms = {
     ...(options.publishWindow !== undefined && { window: options.publishWindow }),
     ...(options.confirmTimeout !== undefined && { confirmTimeout: options.confirmTimeout }),
   };
 
-  const upkeep = new Upkeep({ topology, interval: options.declareInterval ?? 2_000, log, throttle });
+  const upkeep = new Upkeep({
+    ...{ topology, log, throttle },
+    interval: options.declareInterval ?? 2_000,
+    onDeclared: (glances) => observer?.queues(glances),
+  });
   const name = options.connectionName ?? topology.service;
   // A broker that is short of memory reads nothing more from a connection that publishes, acknowledgements
   // included: on one connection, consumers would stall and the queues that fill its memory would never drain.
@@ -131,7 +138,7 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
     },
     consume(queue, inbox, handled) {
       const subscriptions = subscriptionsOf(handled);
-      const settler = new Settler({ queue, subscriptions, inbox, redelivery, log, throttle });
+      const settler = new Settler({ queue, subscriptions, inbox, redelivery, log, throttle, observer });
       const settle: typeof settler.settle = (session, messages) => settler.settle(session, messages);
       const consumer = new QueueConsumer({ connection: consuming, queue, settle, declare, log, throttle });
       consumers.push(consumer);

@@ -1,6 +1,7 @@
 import type { Channel, ChannelModel } from "amqplib";
 import { closeQuietly, plainChannel, replyCode } from "./channel.ts";
 import { MessagingError } from "./errors.ts";
+import type { QueueGlance } from "./observer.ts";
 import type { ServiceTopology } from "./topology.ts";
 
 /** What a service's part of the broker looked like after it was declared. */
@@ -11,6 +12,8 @@ export interface Declared {
   readonly missingExchanges: readonly string[];
   /** Queues that messages of the service must reach and that are not there yet. */
   readonly missingQueues: readonly string[];
+  /** The service's own queues, as the broker's answers showed them. */
+  readonly glances: readonly QueueGlance[];
 }
 
 const notFound = 404;
@@ -25,6 +28,7 @@ export async function declareTopology(model: ChannelModel, topology: ServiceTopo
   const steps = new Steps(model);
   const missingExchanges: string[] = [];
   const missingQueues: string[] = [];
+  const glances: QueueGlance[] = [];
   try {
     for (const { name, type, durable, autoDelete } of topology.exchanges) {
       await steps.declare(`exchange "${name}"`, (channel) =>
@@ -32,9 +36,11 @@ export async function declareTopology(model: ChannelModel, topology: ServiceTopo
       );
     }
     for (const { name, durable, arguments: args } of topology.queues) {
-      await steps.declare(`queue "${name}"`, (channel) =>
-        channel.assertQueue(name, { durable, exclusive: false, autoDelete: false, arguments: { ...args } }),
-      );
+      await steps.declare(`queue "${name}"`, async (channel) => {
+        const settings = { durable, exclusive: false, autoDelete: false, arguments: { ...args } };
+        const { messageCount, consumerCount } = await channel.assertQueue(name, settings);
+        glances.push({ queue: name, ready: messageCount, consumers: consumerCount });
+      });
     }
     for (const name of topology.foreignExchanges) {
       if (!(await steps.exists((channel) => channel.checkExchange(name)))) missingExchanges.push(name);
@@ -53,7 +59,7 @@ export async function declareTopology(model: ChannelModel, topology: ServiceTopo
   } finally {
     await steps.end();
   }
-  return { problems: steps.problems, missingExchanges, missingQueues };
+  return { problems: steps.problems, missingExchanges, missingQueues, glances };
 }
 
 /** Runs one request after another on a channel; a refused one closes it, and the next opens another. */

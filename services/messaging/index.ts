@@ -1,5 +1,6 @@
 export type { Broker, BrokerOptions } from "./broker.ts";
 export { connectBroker } from "./broker.ts";
+export type { DeadLetterReason } from "./codec.ts";
 export type { Consumer } from "./consumer.ts";
 export type { ActedOn } from "./dead-letters/act.ts";
 export type { DeadLetterFilter } from "./dead-letters/filter.ts";
@@ -36,6 +37,7 @@ export {
   type PublishedMessage,
   publishedMessage,
 } from "./message.ts";
+export type { ObservedBatch, Observer, QueueGlance, Redirection } from "./observer.ts";
 export { allDone, deadLetter, done, type Outcome, retry } from "./outcome.ts";
 export { isOnRoute, type Publisher } from "./publisher.ts";
 export type { HandledMessages } from "./subscription.ts";

@@ -3,6 +3,7 @@ import { applyBatch, type Item } from "./batch.ts";
 import { type Decoded, decode, subscriptionsByType } from "./codec.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Log, Throttle } from "./log.ts";
+import type { ObservedBatch, Observer } from "./observer.ts";
 import type { Outcome } from "./outcome.ts";
 import { Backoff, pause } from "./pause.ts";
 import type { Failure, Redelivery } from "./redelivery.ts";
@@ -17,6 +18,7 @@ export interface SettlerOptions<Transaction> {
   readonly redelivery: Redelivery;
   readonly log: Log;
   readonly throttle: Throttle;
+  readonly observer?: Observer | undefined;
 }
 
 interface Arrival<Transaction> {
@@ -57,18 +59,27 @@ export class Settler<Transaction> {
     const last = messages.at(-1);
     if (!last) return;
     const arrivals = messages.map((message) => ({ message, decoded: decode(message, this.#subscriptions) }));
-    const items = distinct(arrivals);
+    const known = distinct(arrivals);
+    const observed = this.#options.observer?.batch(
+      this.#options.queue.name,
+      known.map(({ delivery }) => delivery),
+    );
+    const items = inContexts(known, observed?.contexts);
     try {
       const { redelivered } = last.fields;
       const results = redelivered
         ? await this.#applyRedelivered(session, items)
         : await this.#apply(session, items);
       await Promise.all(
-        failures(arrivals, results).map(([message, failure]) => this.#redirect(session, message, failure)),
+        failures(arrivals, results).map(([message, failure]) =>
+          this.#redirect(session, message, failure, observed),
+        ),
       );
       if (redelivered) await this.#finishRedelivered(session, results);
       session.ackThrough(last);
+      observed?.settled();
     } catch (error) {
+      observed?.abandoned();
       if (!(error instanceof Abandoned)) throw error;
     }
   }
@@ -137,11 +148,25 @@ export class Settler<Transaction> {
     for (const id of results.keys()) this.#begun.delete(id);
   }
 
-  async #redirect(session: Session, message: ConsumeMessage, failure: Failure): Promise<void> {
+  async #redirect(
+    session: Session,
+    message: ConsumeMessage,
+    failure: Failure,
+    observed: ObservedBatch | undefined,
+  ): Promise<void> {
     const { queue, redelivery, log } = this.#options;
+    const started = performance.now();
     const sent = await redelivery.send(message, failure, queue, session.signal);
     if (!sent) throw new Abandoned();
     const { messageId, type } = message.properties;
+    observed?.redirected({
+      messageId,
+      type: this.#subscriptions.has(type) ? type : "unknown",
+      queue: sent.routingKey,
+      deadLettered: sent.deadLettered,
+      reason: failure.reason,
+      started,
+    });
     const fields = { queue: queue.name, messageId, type, to: sent.routingKey, reason: failure.reason };
     if (sent.deadLettered) log.warn({ ...fields, why: sent.deadLettered }, "a message was dead-lettered");
     else log.info(fields, "a message failed and is tried again later");
@@ -180,6 +205,18 @@ function distinct<Transaction>(arrivals: readonly Arrival<Transaction>[]): Item<
     if (!items.has(messageId)) items.set(messageId, decoded);
   }
   return [...items.values()];
+}
+
+/** The same items, those of `contexts` with that instead of their own. */
+function inContexts<Transaction>(
+  items: readonly Item<Transaction>[],
+  contexts: ObservedBatch["contexts"],
+): readonly Item<Transaction>[] {
+  if (!contexts || contexts.size === 0) return items;
+  return items.map((item) => {
+    const context = contexts.get(item.delivery.messageId);
+    return context ? { ...item, delivery: { ...item.delivery, context } } : item;
+  });
 }
 
 /** What has to go elsewhere before the batch is acknowledged; of a repeated id one copy. */

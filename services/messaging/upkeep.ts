@@ -3,6 +3,7 @@ import type { Connection } from "./connection.ts";
 import { type Declared, declareTopology } from "./declare.ts";
 import type { MessagingErrorCode } from "./errors.ts";
 import type { Log, Throttle } from "./log.ts";
+import type { QueueGlance } from "./observer.ts";
 import { pause } from "./pause.ts";
 import type { PublishedRoute, ServiceTopology } from "./topology.ts";
 
@@ -12,6 +13,8 @@ export interface UpkeepOptions {
   readonly interval?: number;
   readonly log: Log;
   readonly throttle: Throttle;
+  /** Told how the service's own queues looked; costs the broker nothing, since declaring says it. */
+  readonly onDeclared?: (glances: readonly QueueGlance[]) => void;
 }
 
 /** Milliseconds between two looks for what others have not declared yet. */
@@ -92,6 +95,7 @@ export class Upkeep {
 
   #look(declared: Declared): void {
     this.#last = declared;
+    this.#options.onDeclared?.(declared.glances);
     const missing = new Set(declared.missingQueues);
     this.#pausedRoutes =
       missing.size === 0

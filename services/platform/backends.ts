@@ -19,6 +19,9 @@ import { checkMigrations } from "./migrate.ts";
 import { Relay } from "./relay.ts";
 import { onSignal, runtimeName } from "./runtime.ts";
 import { shutDown } from "./shutdown.ts";
+import { sampleOutbox } from "./telemetry/outbox-metrics.ts";
+import { measurePool } from "./telemetry/pool-metrics.ts";
+import { createTelemetry, type Telemetry } from "./telemetry/telemetry.ts";
 
 export interface BackendsOptions {
   readonly topology: ServiceTopology;
@@ -37,6 +40,8 @@ export interface Backends {
   readonly deadLetterRoutes: ReturnType<typeof deadLetterRoutes>;
   /** For readiness: without its database a service can do nothing, without its broker it still accepts. */
   readonly checks: HealthChecks;
+  /** For the service's app, and for what it counts itself. */
+  readonly telemetry: Telemetry;
   /** Serves `app` until SIGTERM or SIGINT, then shuts down and exits. */
   run(app: Parameters<typeof listen>[0], options: RunOptions): Promise<void>;
 }
@@ -57,6 +62,7 @@ export interface RunOptions {
 export async function openBackends(options: BackendsOptions): Promise<Backends> {
   const { topology, log } = options;
   const name = topology.service;
+  const telemetry = createTelemetry({ service: name });
   const pool = openPool({ url: options.databaseUrl, applicationName: name, log });
   const sql = drizzle({ client: pool });
   await requireMigrations(sql, migrationsFolder(name), log);
@@ -64,10 +70,13 @@ export async function openBackends(options: BackendsOptions): Promise<Backends> 
     url: options.amqpUrl,
     topology,
     log,
+    observer: telemetry.messaging,
     connectionName: `${name} (${runtimeName})`,
   });
-  const relay = new Relay({ sql, publisher: broker.publisher, log });
-  const database = createDatabase(pool, relay);
+  const relay = new Relay({ sql, publisher: broker.publisher, log, observer: telemetry.outbox });
+  const database = createDatabase(pool, relay, telemetry.outbox);
+  measurePool(telemetry.metrics, pool);
+  sampleOutbox(telemetry.metrics, sql);
   const inbox = createInbox(database);
   const journal = createDeadLetterJournal(database);
   const deadLetters = broker.deadLetters(options.consumedQueues, inbox, journal);
@@ -78,6 +87,7 @@ export async function openBackends(options: BackendsOptions): Promise<Backends> 
     database,
     inbox,
     deadLetterRoutes: deadLetterRoutes({ deadLetters, database, log }),
+    telemetry,
     checks: {
       database: { run: () => database.ping(), required: true },
       broker: { run: () => requirePublishing(broker), required: false },

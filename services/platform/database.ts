@@ -7,6 +7,7 @@ import type { OutboxMessage } from "#messaging";
 import type { Logger } from "./log.ts";
 import { insertIntoOutbox } from "./outbox.ts";
 import type { Relay } from "./relay.ts";
+import type { OutboxObserver } from "./telemetry/outbox-observer.ts";
 
 type Sql = NodePgDatabase;
 type TransactionSql = Parameters<Parameters<Sql["transaction"]>[0]>[0];
@@ -16,6 +17,8 @@ export interface Transaction {
   readonly sql: TransactionSql;
   /** Messages that this transaction causes; written to the outbox table just before the commit. */
   readonly outbox: OutboxMessage[];
+  /** Called once it has committed, for what counts only what has happened; must not throw. */
+  readonly afterCommit: (() => void)[];
 }
 
 export interface Database {
@@ -62,16 +65,21 @@ export function openPool(options: PoolOptions): pg.Pool {
 
 export { isUnavailable } from "./unavailable.ts";
 
-export function createDatabase(pool: pg.Pool, relay: Pick<Relay, "reserve">): Database {
+export function createDatabase(
+  pool: pg.Pool,
+  relay: Pick<Relay, "reserve">,
+  observer?: OutboxObserver,
+): Database {
   const sql = drizzle({ client: pool });
   return {
     sql,
     async transaction(work) {
       let handOver = () => {};
       let giveBack = () => {};
+      const afterCommit: (() => void)[] = [];
       try {
         const result = await sql.transaction(async (transactionSql) => {
-          const tx: Transaction = { sql: transactionSql, outbox: [] };
+          const tx: Transaction = { sql: transactionSql, outbox: [], afterCommit };
           const value = await work(tx);
           if (tx.outbox.length > 0) {
             const reservation = relay.reserve(tx.outbox);
@@ -80,11 +88,13 @@ export function createDatabase(pool: pg.Pool, relay: Pick<Relay, "reserve">): Da
             handOver = () => {
               passFaultPoint("after-commit-before-publish");
               reservation.handOver();
+              observer?.written(tx.outbox);
             };
           }
           return value;
         });
         handOver();
+        for (const call of afterCommit) call();
         return result;
       } catch (error) {
         giveBack();

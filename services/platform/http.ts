@@ -1,12 +1,14 @@
 import { Elysia, NotFoundError } from "elysia";
 import { parseTraceContext, requestIdOf, type TraceContext } from "./headers.ts";
 import { type HealthChecks, healthReport, Liveness, Readiness } from "./health.ts";
-import { noRoute, pathOf, understand, withoutStream } from "./http/dispatch.ts";
+import { noRoute, pathOf, understand, unknownPath, withoutStream } from "./http/dispatch.ts";
 import { route } from "./http/route.ts";
 import { atMostEvery, type Logger } from "./log.ts";
 import { apiPage, type DescribedRoute, describeApi, requireDescriptions } from "./openapi.ts";
 import { type ErrorMapping, ProblemError, problemResponse, unavailable } from "./problem.ts";
 import { isDraining, runtimeName, type Server, serve } from "./runtime.ts";
+import type { Metrics } from "./telemetry/metrics.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 
 export { route } from "./http/route.ts";
 export { closed, dateTime, uuid } from "./http/schema.ts";
@@ -22,6 +24,8 @@ export interface AppOptions {
   /** True when an error says that the database is away: 503 instead of 500. */
   readonly isUnavailable?: (error: unknown) => boolean;
   readonly checks?: HealthChecks;
+  /** Counts requests, and is served at `/metrics`. */
+  readonly telemetry?: Telemetry | undefined;
 }
 
 /** What handlers get beside elysia's context. */
@@ -29,6 +33,8 @@ export type RequestContext = {
   readonly requestId: string;
   /** To be spread into the context of messages that the request causes. */
   readonly trace: TraceContext;
+  /** Template of the path, once a route was found. */
+  routed?: string;
 };
 
 /**
@@ -47,10 +53,10 @@ export type RequestContext = {
  * | anything else                                 | 500 without details; the log has them under the request id |
  *
  * Each response carries `x-request-id`: the client's own when it sent a valid one. Serves `/health/live`,
- * `/health/ready`, `/openapi` and `/openapi/json`.
+ * `/health/ready`, `/metrics`, `/openapi` and `/openapi/json`.
  */
 export function createApp(options: AppOptions) {
-  const { log, checks = {} } = options;
+  const { log, checks = {}, telemetry } = options;
   const health = healthReport(checks, log);
   const toProblem = problemOf(options);
   const contexts = new WeakMap<Request, RequestContext>();
@@ -81,7 +87,10 @@ export function createApp(options: AppOptions) {
     if (isDraining(request)) response.headers.set("connection", "close");
     response.headers.set("x-content-type-options", "nosniff");
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
-    logAccess(log, request, response.status, context, performance.now() - started);
+    const milliseconds = performance.now() - started;
+    logAccess(log, request, response.status, context, milliseconds);
+    const { method } = request;
+    telemetry?.countRequest({ method, route: context.routed, status: response.status, milliseconds });
     return response;
   };
 
@@ -99,7 +108,11 @@ export function createApp(options: AppOptions) {
       const cause = error instanceof NotFoundError ? noRoute(request, root.routes) : error;
       return problemResponse(toProblem(cause, contextOf(request)));
     })
-    .derive({ as: "global" }, ({ request }) => contextOf(request))
+    .derive({ as: "global" }, ({ request, route }) => {
+      const context = contextOf(request);
+      context.routed = route;
+      return context;
+    })
     .get(
       "/health/live",
       () => ({ status: "live" as const }),
@@ -129,6 +142,7 @@ export function createApp(options: AppOptions) {
         },
       }),
     )
+    .get("/metrics", () => metricsPage(telemetry?.metrics), hidden)
     .get(
       "/openapi",
       () => new Response(apiPage(options), { headers: { "content-type": "text/html; charset=utf-8" } }),
@@ -145,6 +159,11 @@ export function createApp(options: AppOptions) {
 }
 
 const hidden = { detail: { hide: true } };
+
+async function metricsPage(metrics: Metrics | undefined): Promise<Response> {
+  if (!metrics) throw unknownPath();
+  return new Response(await metrics.text(), { headers: { "content-type": metrics.contentType } });
+}
 
 type Middleware = (request: Request, handle: (request: Request) => Promise<Response>) => Promise<Response>;
 

@@ -17,11 +17,14 @@ import {
 } from "#messaging";
 import { atMostEvery, type Logger } from "./log.ts";
 import { deleteFromOutbox, leaseExpired, leaseFor } from "./outbox.ts";
+import type { OutboxObserver } from "./telemetry/outbox-observer.ts";
 
 export interface RelayOptions {
   readonly sql: Pick<NodePgDatabase, "execute">;
   readonly publisher: Publisher;
   readonly log: Logger;
+  /** @default nobody */
+  readonly observer?: OutboxObserver | undefined;
   /** Messages in memory, at most; beyond it they wait in the table. @default 10_000 */
   readonly capacity?: number;
   /**
@@ -48,12 +51,16 @@ export interface Reservation {
 /** Milliseconds after which a message is tried again that no queue took, or whose queue was missing. */
 const returnedDelay = 1_000;
 /** No use in trying at once again. */
-const noQueue: ReadonlySet<string> = new Set<MessagingErrorCode>(["message-returned", "topology-mismatch"]);
+const noQueue: ReadonlySet<MessagingErrorCode | "other"> = new Set<MessagingErrorCode>([
+  "message-returned",
+  "topology-mismatch",
+]);
 /** Milliseconds between attempts to tell the table what was confirmed, while the database is away. */
 const tableRetryDelay = 500;
 
 export class Relay {
-  readonly #options: Required<RelayOptions>;
+  readonly #options: Required<Omit<RelayOptions, "observer">>;
+  readonly #observer: OutboxObserver | undefined;
   readonly #occasionally = atMostEvery(1000);
   /** Messages reserved for transactions that have not ended yet. */
   #reserved = 0;
@@ -70,6 +77,7 @@ export class Relay {
 
   constructor(options: RelayOptions) {
     this.#options = { capacity: 10_000, lease: 5_000, sweepInterval: 1_000, sweepSize: 500, ...options };
+    this.#observer = options.observer;
     const onError = (error: unknown) =>
       this.#warn({ err: error }, "the outbox table could not be updated; trying again");
     this.#confirmed = new IdBuffer((ids) => deleteFromOutbox(options.sql, ids), onError);
@@ -132,13 +140,17 @@ export class Relay {
   }
 
   async #publish(message: OutboxMessage): Promise<void> {
-    this.#publishing.set(message.id, performance.now() + this.#options.lease);
+    const started = performance.now();
+    this.#publishing.set(message.id, started + this.#options.lease);
     try {
       await this.#options.publisher.publish(message);
+      this.#observer?.published(message, started);
       passFaultPoint("after-confirm-before-outbox-delete");
       this.#confirmed.add(message.id);
     } catch (error) {
-      const returned = error instanceof MessagingError && noQueue.has(error.code);
+      const code = error instanceof MessagingError ? error.code : "other";
+      const returned = noQueue.has(code);
+      this.#observer?.failed(message, code, started);
       (returned ? this.#returned : this.#unsent).add(message.id);
       this.#warn(
         { err: error, messageId: message.id, type: message.type },

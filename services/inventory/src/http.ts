@@ -9,6 +9,7 @@ import { closed, createApp, route, uuid } from "#platform/http.ts";
 import type { Logger } from "#platform/log.ts";
 import { cursorOf, pageOf, pageParameters } from "#platform/pagination.ts";
 import { conflict, invalidInput, mapError, notFound } from "#platform/problem.ts";
+import type { Telemetry } from "#platform/telemetry/telemetry.ts";
 import { changeProduct } from "./change-product.ts";
 import { createProduct } from "./create-product.ts";
 import {
@@ -30,18 +31,20 @@ export interface InventoryAppOptions {
   readonly outbox: Outbox<Transaction>;
   readonly log: Logger;
   readonly checks?: HealthChecks;
+  readonly telemetry?: Telemetry | undefined;
 }
 
 const bySku = cursorOf(Type.Tuple([Sku]));
 const byId = cursorOf(Type.Tuple([uuid()]));
 
-export function createInventoryApp({ database, outbox, log, checks = {} }: InventoryAppOptions) {
+export function createInventoryApp({ database, outbox, log, checks = {}, telemetry }: InventoryAppOptions) {
   return createApp({
     title: "Inventory",
     version: "1.0.0",
     description: "Products, what there is of them, and what is reserved for orders.",
     log,
     checks,
+    telemetry,
     isUnavailable,
     errors: [
       mapError(UnknownProductError, ({ sku }) => notFound("product", sku)),

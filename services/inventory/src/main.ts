@@ -14,7 +14,7 @@ import { inventoryReconciliation } from "./http-reconciliation.ts";
 
 const config = configOrExit(variables);
 const log = createLogger({ service: topology.service, level: config.logLevel });
-const { broker, database, inbox, deadLetterRoutes, checks, run } = await openBackends({
+const { broker, database, inbox, deadLetterRoutes, checks, telemetry, run } = await openBackends({
   ...config,
   topology,
   consumedQueues,
@@ -29,7 +29,7 @@ const housekeeping = startHousekeeping({
   interval: config.housekeepingInterval,
   chores: [...inboxChores(consumedQueues, config.inboxRetention), foldMovements(config.movementRetention)],
 });
-const app = createInventoryApp({ database, outbox, log, checks })
+const app = createInventoryApp({ database, outbox, log, checks, telemetry })
   .use(deadLetterRoutes)
   .use(inventoryReconciliation({ database, outbox, log }));
 await run(app, { ...config, stopWork: () => housekeeping.stop() });

@@ -7,6 +7,7 @@ import type { Logger } from "#platform/log.ts";
 import { cursorOf, pageOf, pageParameters } from "#platform/pagination.ts";
 import { conflict, invalidInput, mapError, notFound, ProblemError } from "#platform/problem.ts";
 import { eventStream, type ServerSentEvent } from "#platform/sse.ts";
+import type { Telemetry } from "#platform/telemetry/telemetry.ts";
 import { operators } from "./compose.ts";
 import { findContact, saveContact } from "./contacts.ts";
 import * as schemas from "./http-schemas.ts";
@@ -19,17 +20,25 @@ export interface NotificationAppOptions {
   readonly streams: NotificationStreams;
   readonly log: Logger;
   readonly checks?: HealthChecks;
+  readonly telemetry?: Telemetry | undefined;
 }
 
 const byPosition = cursorOf(schemas.PositionKey);
 
-export function createNotificationApp({ database, streams, log, checks = {} }: NotificationAppOptions) {
+export function createNotificationApp({
+  database,
+  streams,
+  log,
+  checks = {},
+  telemetry,
+}: NotificationAppOptions) {
   return createApp({
     title: "Notifications",
     version: "1.0.0",
     description: "What customers and operators were told, and how customers want to be reached.",
     log,
     checks,
+    telemetry,
     isUnavailable,
     errors: [mapError(TooManyStreamsError, tooManyStreams)],
   })

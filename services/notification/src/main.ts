@@ -16,7 +16,7 @@ import { NotificationStreams } from "./stream-notifications.ts";
 const config = configOrExit(variables);
 const email = emailConfig(config);
 const log = createLogger({ service: topology.service, level: config.logLevel });
-const { broker, database, inbox, deadLetterRoutes, checks, run } = await openBackends({
+const { broker, database, inbox, deadLetterRoutes, checks, telemetry, run } = await openBackends({
   ...config,
   topology,
   consumedQueues,
@@ -49,7 +49,7 @@ const housekeeping = startHousekeeping({
     ...(notificationRetention === undefined ? [] : [forgetNotifications(notificationRetention)]),
   ],
 });
-const app = createNotificationApp({ database, streams, log, checks }).use(deadLetterRoutes);
+const app = createNotificationApp({ database, streams, log, checks, telemetry }).use(deadLetterRoutes);
 await run(app, {
   ...config,
   async stopWork(within) {

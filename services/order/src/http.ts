@@ -9,6 +9,7 @@ import type { Logger } from "#platform/log.ts";
 import { cursorOf, pageOf } from "#platform/pagination.ts";
 import { notFound } from "#platform/problem.ts";
 import { stopSignal } from "#platform/runtime.ts";
+import type { Telemetry } from "#platform/telemetry/telemetry.ts";
 import { cancelOrder } from "./cancel-order.ts";
 import { findOrder, listOrders } from "./find-orders.ts";
 import { refusedOrder, reusedKey, wrongStatus } from "./http-problems.ts";
@@ -28,13 +29,14 @@ export interface OrderAppOptions {
   readonly deadlineSeconds: number;
   readonly log: Logger;
   readonly checks?: HealthChecks;
+  readonly telemetry?: Telemetry | undefined;
 }
 
 const byId = cursorOf(Type.Tuple([uuid()]));
 const accepted = 202;
 
 export function createOrderApp(options: OrderAppOptions) {
-  const { database, outbox, settlements, log, checks = {} } = options;
+  const { database, outbox, settlements, log, checks = {}, telemetry } = options;
 
   /** The order once it is settled, if that happens while the request is willing to wait. */
   async function settled(order: Order, seconds: number, request: Request): Promise<Order | undefined> {
@@ -50,6 +52,7 @@ export function createOrderApp(options: OrderAppOptions) {
     description: "Takes orders, and tells what becomes of them.",
     log,
     checks,
+    telemetry,
     isUnavailable,
   })
     .post(

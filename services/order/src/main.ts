@@ -11,19 +11,22 @@ import { startExpiryTimer } from "./expiry-timer.ts";
 import { forgetKeys } from "./forget-keys.ts";
 import { createOrderApp } from "./http.ts";
 import { orderReconciliation } from "./http-reconciliation.ts";
+import { countingOrders, samplePendingOrders } from "./order-metrics.ts";
 import { productHandlers } from "./products.ts";
 import { stockHandlers } from "./settle-orders.ts";
 import { SettlementWaiter } from "./settlement-waiter.ts";
 
 const config = configOrExit(variables);
 const log = createLogger({ service: topology.service, level: config.logLevel });
-const { broker, database, inbox, deadLetterRoutes, checks, run } = await openBackends({
+const { broker, database, inbox, deadLetterRoutes, checks, telemetry, run } = await openBackends({
   ...config,
   topology,
   consumedQueues,
   log,
 });
-const outbox = createOutbox(appendToOutbox);
+const plainOutbox = createOutbox(appendToOutbox);
+const outbox = countingOrders(plainOutbox, telemetry.metrics);
+samplePendingOrders(telemetry.metrics, database);
 const settlements = new SettlementWaiter({ database, log });
 
 consumeStock(broker, inbox, stockHandlers(outbox));
@@ -35,9 +38,9 @@ const housekeeping = startHousekeeping({
   interval: config.housekeepingInterval,
   chores: [...inboxChores(consumedQueues, config.inboxRetention), forgetKeys(config.idempotencyKeyRetention)],
 });
-const app = createOrderApp({ ...config, database, outbox, settlements, log, checks })
+const app = createOrderApp({ ...config, database, outbox, settlements, log, checks, telemetry })
   .use(deadLetterRoutes)
-  .use(orderReconciliation({ database, outbox, log }));
+  .use(orderReconciliation({ database, outbox: plainOutbox, log }));
 await run(app, {
   ...config,
   async stopWork() {

@@ -6,6 +6,7 @@ import { closed, createApp, route, uuid } from "../http.ts";
 import type { Logger } from "../log.ts";
 import { cursorOf, pageOf, pageParameters } from "../pagination.ts";
 import { mapError, notFound, unprocessable } from "../problem.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
 
 class UnknownProduct extends Error {}
 
@@ -28,7 +29,7 @@ const Order = Type.Object(
 );
 const orderCursor = cursorOf(Type.Tuple([uuid()]));
 
-export function sampleApp(log: Logger) {
+export function sampleApp(log: Logger, { telemetry }: { readonly telemetry?: Telemetry } = {}) {
   const errors = [
     mapError(UnknownProduct, (error) => unprocessable("unknown-product", "Unknown product", error.message)),
   ];
@@ -40,6 +41,7 @@ export function sampleApp(log: Logger) {
     log,
     errors,
     checks,
+    telemetry,
   })
     .post(
       "/orders",

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { valuesOf } from "../services/platform/telemetry/testing/values.ts";
+import { Client } from "./support/client.ts";
+import { eventually, type ServiceName, startSystem, type TestSystem } from "./support/index.ts";
+
+describe("the metrics of the system", () => {
+  let system: TestSystem;
+  let client: Client;
+
+  before(async () => {
+    system = await startSystem();
+    client = new Client(system);
+    await client.product("COUNTED", { onHand: 10 });
+  });
+  after(() => system.stop());
+
+  async function scrape(service: ServiceName): Promise<Map<string, number>> {
+    const response = await fetch(`${system.service(service).url}/metrics`);
+    assert.equal(response.status, 200);
+    return valuesOf(await response.text());
+  }
+
+  it("follow an order through all three services", async () => {
+    const before = await scrape("order");
+    const { id } = await client.place("c-1", [{ sku: "COUNTED", quantity: 1 }]);
+    await client.orderIn(id, "confirmed");
+    await client.kinds(id, "order-confirmed");
+
+    await eventually(async () => {
+      const order = await scrape("order");
+      const grown = (series: string) => (order.get(series) ?? 0) - (before.get(series) ?? 0);
+      assert.equal(grown('order_status_changes_total{status="confirmed"}'), 1);
+      assert.equal(grown('order_settle_duration_seconds_count{status="confirmed"}'), 1);
+      assert.ok((order.get('order_settle_duration_seconds_sum{status="confirmed"}') ?? 60) < 60);
+      assert.equal(grown('outbox_messages_total{message="order.confirmed"}'), 1);
+      assert.equal(grown('outbox_publish_duration_seconds_count{message="order.confirmed"}'), 1);
+      const stock = 'queue="order.stock",message="stock.reserved",outcome="done"';
+      assert.equal(grown(`messaging_deliveries_total{${stock}}`), 1);
+      assert.equal(order.get('messaging_queue_messages{queue="order.stock"}'), 0);
+      assert.equal(order.get('messaging_queue_consumers{queue="order.stock"}'), 1);
+      assert.equal(order.get("database_pool_waiting_requests"), 0);
+
+      const notification = await scrape("notification");
+      const told = 'queue="notification.orders",message="order.confirmed",outcome="done"';
+      assert.equal(notification.get(`messaging_deliveries_total{${told}}`), 1);
+      assert.ok((notification.get('messaging_batch_messages_count{queue="notification.orders"}') ?? 0) >= 1);
+    });
+  });
+
+  it("tell of a message that is no message, and of its dead letter", async () => {
+    await system.host.publish({ exchange: "orders", routingKey: "order.created", payload: "{" });
+    await eventually(async () => {
+      const inventory = await scrape("inventory");
+      const dead = 'queue="inventory.orders",reason="undecodable"';
+      assert.equal(inventory.get(`messaging_dead_letters_total{${dead}}`), 1);
+      assert.equal(inventory.get('messaging_queue_messages{queue="inventory.orders.dead"}'), 1);
+      const outcome = 'queue="inventory.orders",message="unknown",outcome="dead-lettered"';
+      assert.equal(inventory.get(`messaging_deliveries_total{${outcome}}`), 1);
+    });
+  });
+
+  it("show what waits while the inventory is away", async () => {
+    await system.service("inventory").stop();
+    const { id } = await client.place("c-2", [{ sku: "COUNTED", quantity: 1 }]);
+    await eventually(
+      async () => {
+        const order = await scrape("order");
+        assert.ok((order.get("orders_pending") ?? 0) >= 1);
+        assert.ok((order.get("orders_pending_oldest_age_seconds") ?? 0) > 0);
+        assert.equal(order.get("outbox_rows"), 0);
+      },
+      { timeout: 30_000 },
+    );
+    await system.start("inventory");
+    await client.orderIn(id, "confirmed", 30_000);
+  });
+});
