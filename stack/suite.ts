@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { countTests, type TestCounts } from "./junit.ts";
+import { readReport, type TestReport } from "./junit.ts";
 import { root } from "./paths.ts";
 
 export interface Suite {
@@ -13,7 +13,7 @@ export interface Suite {
 }
 
 /** Runs a suite to its end, or until it is interrupted, and counts its tests. One that runs no test has failed. */
-export async function runSuite(suite: Suite, interruption: AbortSignal): Promise<TestCounts> {
+export async function runSuite(suite: Suite, interruption: AbortSignal): Promise<TestReport> {
   const start = Date.now();
   console.log(`\n=== tests on ${suite.name} ===`);
   // A process group of its own, so that an interruption reaches the runner and all that it has started.
@@ -34,15 +34,16 @@ export async function runSuite(suite: Suite, interruption: AbortSignal): Promise
   interruption.removeEventListener("abort", interrupt);
 
   const counts = existsSync(suite.report)
-    ? countTests(readFileSync(suite.report, "utf8"))
-    : { passed: 0, failed: 0, skipped: 0 };
+    ? readReport(readFileSync(suite.report, "utf8"))
+    : { passed: 0, failed: 0, skipped: 0, failures: [] };
   // A file that cannot be loaded is missing from the report; only the exit code tells of it.
   const unreported = counts.failed === 0 && (code !== 0 || counts.passed === 0);
   const failed = counts.failed + (unreported ? 1 : 0);
-  if (unreported) console.error(code === 0 ? "no test ran" : `it ended with ${code} beside its tests`);
+  const reason = code === 0 ? "no test ran" : `it ended with ${code} beside its tests`;
+  if (unreported) console.error(reason);
   const seconds = ((Date.now() - start) / 1000).toFixed(0);
   console.log(
     `${suite.name}: ${counts.passed} passed, ${failed} failed, ${counts.skipped} skipped in ${seconds} s`,
   );
-  return { ...counts, failed };
+  return { ...counts, failed, failures: unreported ? [reason] : counts.failures };
 }

@@ -36,6 +36,7 @@ async function main(): Promise<boolean> {
   const run = newRun();
   let passed = 0;
   let failed = 0;
+  const failures: string[] = [];
   try {
     if (admin) console.log("using the servers of AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL");
     else admin = await backingServicesUp(join(run.directory, "servers/main"), { progress: console.log });
@@ -44,6 +45,7 @@ async function main(): Promise<boolean> {
       const result = await runSuite(suite, interruption.signal);
       passed += result.passed;
       failed += result.failed;
+      for (const failure of result.failures) failures.push(`${suite.name}: ${failure}`);
     }
     interruption.signal.throwIfAborted();
   } catch (error) {
@@ -57,6 +59,8 @@ async function main(): Promise<boolean> {
     console.error(error);
     failed += 1;
   }
+  // Again, where it is seen: they are thousands of lines above.
+  for (const failure of failures) console.log(`failed on ${failure}`);
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0;
 }

@@ -45,7 +45,9 @@ describe("a system whose servers fail", () => {
   const place = () => client.place("c-1", [{ sku: "LAMP", quantity: 1 }]);
 
   /** Orders are accepted throughout, and all of them are settled soon after the damage is mended. */
-  async function survives(damage: () => Promise<void>): Promise<void> {
+  const survives = (damage: () => Promise<void>) => system.explained(() => survive(damage));
+
+  async function survive(damage: () => Promise<void>): Promise<void> {
     const accepted: OrderView[] = [await place()];
     let damaging = true;
     const load = (async () => {

@@ -231,9 +231,7 @@ class IdBuffer {
 
   add(id: string): void {
     this.#ids.push(id);
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running ??= this.#run();
   }
 
   /** Resolves once everything added so far is written. */
@@ -258,6 +256,8 @@ class IdBuffer {
         await delay(tableRetryDelay);
       }
     }
+    // In the same turn as the last look at the ids: one that is added later must find nobody running.
+    this.#running = undefined;
   }
 }
 

@@ -28,9 +28,14 @@ export interface TestSystem {
     env?: Readonly<Record<string, string>>,
     options?: ServiceOptions,
   ): Promise<TestService>;
+  /** Does `work`, and adds the ends of the services' logs to the error that it fails with. */
+  explained<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Stops the services and removes virtual host, users, databases and roles. */
   stop(): Promise<void>;
 }
+
+/** Characters of a service's log that explain a failure. */
+const logShown = 6_000;
 
 export async function startSystem({
   env = {},
@@ -82,6 +87,20 @@ export async function startSystem({
       environment,
       start,
       stop,
+      async explained(work) {
+        try {
+          return await work();
+        } catch (error) {
+          const ends = [...running].map(([name, service]) => `${name}:\n${service.log().slice(-logShown)}`);
+          const reason = error instanceof Error ? error.message : String(error);
+          throw new Error(
+            `${reason}\nat ${new Date().toISOString()}, and the logs end in\n${ends.join("\n")}`,
+            {
+              cause: error,
+            },
+          );
+        }
+      },
       service(name) {
         const service = running.get(name);
         if (!service) throw new Error(`${name} has not been started in this test`);
