@@ -41,6 +41,13 @@ test: $(INSTALLED) ## Run all tests on Bun and on Deno, or those in TESTS=servic
 faults: $(INSTALLED) ## Kill, cut off and delete under load, and prove that nothing is lost: SCENARIO= SEED= ORDERS=
 	@$(BUN) stack/faults.ts
 
+.PHONY: bench bench-full
+bench: $(INSTALLED) ## Measure speed on servers of its own, in under 10 minutes, or ONLY=order-flow: bench/results/
+	@$(BUN) bench/main.ts
+
+bench-full: $(INSTALLED) ## Measure everything
+	@$(BUN) bench/main.ts --full
+
 check: $(INSTALLED) ## Format, lint, types, contract, and whether generated/ is up to date
 	@$(BUN) stack/check.ts
 

@@ -37,9 +37,14 @@ interface PostgresState {
 const superuser = "postgres";
 const stateFile = (directory: string) => join(directory, "state.json");
 
+export interface PostgresOptions extends ServerOptions {
+  /** Further settings, as `name=value`. */
+  readonly settings?: readonly string[];
+}
+
 /** Starts the server of this directory, or returns the one that runs already. Data of an earlier start is kept. */
-export async function startPostgres(options: ServerOptions): Promise<Postgres> {
-  const { directory, progress = () => {}, wellKnownPorts = false } = options;
+export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
+  const { directory, progress = () => {}, wellKnownPorts = false, settings = [] } = options;
   const earlier = readState<PostgresState>(stateFile(directory));
   if (earlier && isRunning(earlier.server)) return ready(earlier);
 
@@ -67,6 +72,7 @@ export async function startPostgres(options: ServerOptions): Promise<Postgres> {
     // TCP only: the path of a socket would have to be shorter than 108 bytes, and no two servers may share one.
     ...["-c", "unix_socket_directories="],
     ...["-c", "max_connections=300"],
+    ...settings.flatMap((setting) => ["-c", setting]),
   ]);
   const startOnce = async (): Promise<Postgres> => {
     const logFile = logOf(state);

@@ -6,15 +6,15 @@ import { passFaultPoint } from "#fault-points";
 import type { OutboxMessage } from "#messaging";
 import type { Logger } from "./log.ts";
 import { insertIntoOutbox } from "./outbox.ts";
-import type { Relay } from "./relay.ts";
+import { prepareStatements } from "./prepared-statements.ts";
+import type { Relay, Reservation } from "./relay.ts";
 import type { OutboxObserver } from "./telemetry/outbox-observer.ts";
 
 type Sql = NodePgDatabase;
-type TransactionSql = Parameters<Parameters<Sql["transaction"]>[0]>[0];
 
 /** What a use case works with. Everything done through it is committed together, or not at all. */
 export interface Transaction {
-  readonly sql: TransactionSql;
+  readonly sql: Sql;
   /** Messages that this transaction causes; written to the outbox table just before the commit. */
   readonly outbox: OutboxMessage[];
   /** Called once it has committed, for what counts only what has happened; must not throw. */
@@ -53,13 +53,18 @@ export function openPool(options: PoolOptions): pg.Pool {
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: 3000,
     keepAlive: true,
+    // A statement goes out before the one before it is answered: begin and commit cost no round trip of their own.
+    pipeline: true,
     statement_timeout: options.statementTimeout ?? 10_000,
     idle_in_transaction_session_timeout: 30_000,
   });
   const onError = (error: Error) => options.log.warn({ err: error }, "a database connection was lost");
   pool.on("error", onError);
   // A connection that breaks while it is checked out but idle reports it on itself; unheard, that ends the process.
-  pool.on("connect", (client) => client.on("error", onError));
+  pool.on("connect", (client) => {
+    client.on("error", onError);
+    prepareStatements(client);
+  });
   return pool;
 }
 
@@ -70,36 +75,39 @@ export function createDatabase(
   relay: Pick<Relay, "reserve">,
   observer?: OutboxObserver,
 ): Database {
-  const sql = drizzle({ client: pool });
   return {
-    sql,
+    sql: drizzle({ client: pool }),
     async transaction(work) {
-      let handOver = () => {};
-      let giveBack = () => {};
-      const afterCommit: (() => void)[] = [];
+      const client = await pool.connect();
+      const tx: Transaction = { sql: drizzle({ client }), outbox: [], afterCommit: [] };
+      let reservation: Reservation | undefined;
+      let result: Awaited<ReturnType<typeof work>>;
       try {
-        const result = await sql.transaction(async (transactionSql) => {
-          const tx: Transaction = { sql: transactionSql, outbox: [], afterCommit };
-          const value = await work(tx);
-          if (tx.outbox.length > 0) {
-            const reservation = relay.reserve(tx.outbox);
-            giveBack = reservation.giveBack;
-            await insertIntoOutbox(transactionSql, tx.outbox, reservation.leaseMilliseconds);
-            handOver = () => {
-              passFaultPoint("after-commit-before-publish");
-              reservation.handOver();
-              observer?.written(tx.outbox);
-            };
-          }
-          return value;
-        });
-        handOver();
-        for (const call of afterCommit) call();
-        return result;
+        const begun = client.query("begin");
+        begun.catch(() => {}); // told below, or by the first statement
+        result = await work(tx);
+        await begun;
+        const statements: Promise<unknown>[] = [];
+        if (tx.outbox.length > 0) {
+          reservation = relay.reserve(tx.outbox);
+          statements.push(insertIntoOutbox(tx.sql, tx.outbox, reservation.leaseMilliseconds));
+        }
+        // Sent before the outbox is answered: should that fail, the commit rolls back.
+        statements.push(client.query("commit").then(requireCommit));
+        await allEnded(statements);
       } catch (error) {
-        giveBack();
+        reservation?.giveBack();
+        await rollBack(client);
         throw error;
       }
+      client.release();
+      if (reservation) {
+        passFaultPoint("after-commit-before-publish");
+        reservation.handOver();
+        observer?.written(tx.outbox);
+      }
+      for (const call of tx.afterCommit) call();
+      return result;
     },
     async ping() {
       await pool.query("select 1");
@@ -108,4 +116,25 @@ export function createDatabase(
       await pool.end();
     },
   };
+}
+
+/** PostgreSQL answers the commit of a transaction in which a statement failed as if all were well. */
+function requireCommit({ command }: pg.QueryResult): void {
+  if (command !== "COMMIT") throw new Error("the transaction was rolled back: a statement in it had failed");
+}
+
+/** Like `Promise.all`, but throws only once all have ended. */
+async function allEnded(promises: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(promises);
+  await Promise.all(promises);
+}
+
+async function rollBack(client: pg.PoolClient): Promise<void> {
+  try {
+    await client.query("rollback");
+    client.release();
+  } catch (error) {
+    // The connection is lost, and the transaction with it.
+    client.release(error instanceof Error ? error : true);
+  }
 }

@@ -81,7 +81,8 @@ export async function migrate(name: ServiceName, env: Readonly<Record<string, st
   if (code !== 0) throw new Error(`the migration of ${name} ended with ${code}:\n${running.log()}`);
 }
 
-function launch(args: readonly string[], runtime: Runtime, env: Readonly<Record<string, string>>) {
+/** Starts a program of the project and keeps what it prints. */
+export function launch(args: readonly string[], runtime: Runtime, env: Readonly<Record<string, string>>) {
   const start = runtime === "deno" ? ["run", "-A", "--no-check"] : [];
   const child = spawn(programOf(runtime), [...start, ...args], {
     cwd: root,

@@ -16,7 +16,7 @@ import { refusedOrder, reusedKey, wrongStatus } from "./http-problems.ts";
 import * as schemas from "./http-schemas.ts";
 import { recordStatus, requestHash } from "./idempotency.ts";
 import type { Order } from "./order.ts";
-import { placeOrder } from "./place-orders.ts";
+import { createPlaceOrder } from "./place-orders.ts";
 import type { Requested } from "./request-transition.ts";
 import type { SettlementWaiter } from "./settlement-waiter.ts";
 import { shipOrder } from "./ship-order.ts";
@@ -37,6 +37,7 @@ const accepted = 202;
 
 export function createOrderApp(options: OrderAppOptions) {
   const { database, outbox, settlements, log, checks = {}, telemetry } = options;
+  const placeOrder = createPlaceOrder(options, database);
 
   /** The order once it is settled, if that happens while the request is willing to wait. */
   async function settled(order: Order, seconds: number, request: Request): Promise<Order | undefined> {
@@ -61,7 +62,7 @@ export function createOrderApp(options: OrderAppOptions) {
         const key = headers["idempotency-key"];
         const idempotency =
           key === undefined ? undefined : { key, hash: requestHash(body), status: accepted };
-        const placement = await placeOrder(options, database, { ...body, idempotency, trace });
+        const placement = await placeOrder({ ...body, idempotency, trace });
         if (placement.kind === "refused") throw refusedOrder(placement.refusals);
         if (placement.kind === "key-reused") throw reusedKey(key ?? "");
 

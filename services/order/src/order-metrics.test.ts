@@ -5,7 +5,7 @@ import { valuesOf } from "../../platform/telemetry/testing/values.ts";
 import { product, request, type TestOrders, testOrders } from "../testing/orders.ts";
 import { cancelOrder } from "./cancel-order.ts";
 import { countingOrders, samplePendingOrders } from "./order-metrics.ts";
-import { placeOrder } from "./place-orders.ts";
+import { createPlaceOrder } from "./place-orders.ts";
 
 describe("the metrics of orders", () => {
   let orders: TestOrders;
@@ -20,7 +20,7 @@ describe("the metrics of orders", () => {
     const outbox = countingOrders(orders.outbox, metrics);
     const place = async () => {
       const options = { outbox, deadlineSeconds: 900 };
-      const placement = await placeOrder(options, orders.database, request({ LAMP: 1 }));
+      const placement = await createPlaceOrder(options, orders.database)(request({ LAMP: 1 }));
       assert.ok(placement.kind === "placed");
       return placement.order.id;
     };

@@ -3,6 +3,7 @@
 import type { Outbox } from "#generated/order.ts";
 import { uuidv7 } from "#messaging";
 import type { Database, Transaction } from "#platform/database.ts";
+import { groupCommit } from "#platform/group-commit.ts";
 import {
   claimKeys,
   findFirstRequests,
@@ -68,15 +69,11 @@ export async function placeOrders(
   return drafts.flatMap(({ id }) => placements.get(id) ?? repeated.get(id) ?? []);
 }
 
-/** Places one order in a transaction of its own. */
-export async function placeOrder(
-  options: PlacingOptions,
-  database: Database,
-  request: OrderRequest,
-): Promise<Placement> {
-  const [placement] = await database.transaction((tx) => placeOrders(options, tx, [request]));
-  if (placement === undefined) throw new Error("placing an order came to no result");
-  return placement;
+/** Places one order, together with those that are asked for at the same time. */
+export type PlaceOrder = (request: OrderRequest) => Promise<Placement>;
+
+export function createPlaceOrder(options: PlacingOptions, database: Database): PlaceOrder {
+  return groupCommit((requests) => database.transaction((tx) => placeOrders(options, tx, requests)));
 }
 
 function claimOf({ id, request: { idempotency } }: Draft): KeyClaim[] {

@@ -1,0 +1,94 @@
+/** Brings up the hand-tuned floor of the order flow: its own virtual host, databases and three processes. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { connect } from "amqplib";
+import { createVirtualHost } from "../../../stack/provision.ts";
+import { allEnded, Hopeless, waitFor } from "../../../stack/wait.ts";
+import { launch } from "../../../tests/support/service.ts";
+import { skuOf } from "../../load/orders.ts";
+import type { Pipeline } from "../../pipeline.ts";
+import type { Servers } from "../../servers.ts";
+import { poolOf } from "../../system.ts";
+
+const names = ["inventory", "order", "notification"] as const;
+type Name = (typeof names)[number];
+const folder = fileURLToPath(new URL(".", import.meta.url).href);
+
+const routes = [
+  { exchange: "orders", queue: "inventory.orders", keys: ["order.created"] },
+  { exchange: "inventory", queue: "order.stock", keys: ["stock.reserved", "stock.rejected"] },
+  { exchange: "orders", queue: "notification.orders", keys: ["order.confirmed", "order.rejected"] },
+];
+
+export async function startFloor(
+  servers: Servers,
+  { name = "floor", products = 1_000 } = {},
+): Promise<Pipeline & { stop(): Promise<void> }> {
+  const { admin } = servers;
+  await createVirtualHost(admin.RABBITMQ_MANAGEMENT_URL, name);
+  const amqpUrl = new URL(admin.AMQP_URL);
+  amqpUrl.pathname = `/${name}`;
+  await declare(amqpUrl.href);
+  const administrator = poolOf(servers, "postgres");
+  for (const service of names)
+    await administrator.query(`create database ${name}_${service} template template0`);
+  await administrator.end();
+  const pools = {
+    inventory: poolOf(servers, `${name}_inventory`),
+    order: poolOf(servers, `${name}_order`),
+    notification: poolOf(servers, `${name}_notification`),
+  };
+  const schema = readFileSync(`${folder}/schema.sql`, "utf8");
+  for (const service of names) await pools[service].query(schema);
+  const skus = Array.from({ length: products }, (_, number) => skuOf(number));
+  await pools.inventory.query("insert into stock select unnest($1::text[]), 1000000000", [skus]);
+  await pools.order.query(
+    "insert into prices select sku, 'Product ' || sku, 1250 from unnest($1::text[]) as sku",
+    [skus],
+  );
+  const running = await allEnded(names.map((service) => start(service, servers, name, amqpUrl.href)));
+  const process = (service: Name) => running[names.indexOf(service)];
+  return {
+    name: "floor",
+    urls: [`http://127.0.0.1:${process("order")?.port}`],
+    path: "/orders",
+    processes: new Map([
+      ...names.map((service) => [service, [process(service)?.pid ?? 0]] as const),
+      ["rabbitmq", [servers.pids.rabbitmq]] as const,
+      ["postgres", [servers.pids.postgres]] as const,
+    ]),
+    orderDatabase: pools.order,
+    notificationDatabase: pools.notification,
+    async stop() {
+      await allEnded(running.map((one) => one.stop()));
+      await Promise.all(Object.values(pools).map((pool) => pool.end()));
+    },
+  };
+}
+
+async function declare(url: string): Promise<void> {
+  const model = await connect(url);
+  const channel = await model.createChannel();
+  for (const { exchange, queue, keys } of routes) {
+    await channel.assertExchange(exchange, "direct", { durable: true });
+    const quorum = { "x-queue-type": "quorum", "x-delivery-limit": 1000000 };
+    await channel.assertQueue(queue, { durable: true, arguments: quorum });
+    for (const key of keys) await channel.bindQueue(queue, exchange, key);
+  }
+  await model.close();
+}
+
+async function start(service: Name, servers: Servers, name: string, amqpUrl: string) {
+  const databaseUrl = new URL(servers.admin.DATABASE_URL);
+  databaseUrl.pathname = `/${name}_${service}`;
+  const environment = { AMQP_URL: amqpUrl, DATABASE_URL: databaseUrl.href };
+  const running = launch([`${folder}/${service}.ts`], "bun", environment);
+  const port = await waitFor(
+    () => {
+      if (running.hasEnded()) throw new Hopeless(`the floor's ${service} ended:\n${running.log()}`);
+      return /listening on (\d+)/.exec(running.log())?.[1];
+    },
+    { what: `the floor's ${service} to start` },
+  );
+  return { ...running, port };
+}

@@ -1,0 +1,64 @@
+import type { Servers } from "./servers.ts";
+import type { Summary } from "./statistics.ts";
+
+/** What a measurement is given. */
+export interface Bench {
+  readonly servers: Servers;
+  readonly progress: (line: string) => void;
+  /** A name that no other measurement of this run uses, for virtual hosts and databases. */
+  readonly uniqueName: () => string;
+}
+
+/** A line of the table. */
+export interface Row {
+  readonly what: string;
+  readonly value: Summary;
+  /** What the value counts, as it stands behind it: "orders/s", "ms"; absent for a ratio. */
+  readonly unit?: string;
+  readonly target?: { readonly atLeast: number } | { readonly atMost: number };
+}
+
+export interface Series {
+  readonly name: string;
+  readonly points: readonly (readonly [x: number, y: number])[];
+}
+
+/** A picture of what a measurement found. */
+export type Plot =
+  | {
+      readonly kind: "lines";
+      readonly file: string;
+      readonly title: string;
+      readonly x: string;
+      readonly y: string;
+      readonly series: readonly Series[];
+    }
+  | {
+      readonly kind: "stages";
+      readonly file: string;
+      readonly title: string;
+      readonly unit: string;
+      readonly stages: readonly { readonly name: string; readonly value: number }[];
+    };
+
+export interface Findings {
+  readonly rows: readonly Row[];
+  readonly plots?: readonly Plot[];
+  /** Everything that was measured, for the JSON file. */
+  readonly details?: object;
+}
+
+export interface Measurement {
+  /** To choose it by: `make bench ONLY=publisher`. */
+  readonly name: string;
+  readonly title: string;
+  /** Whether `make bench` runs it; `make bench-full` runs all. */
+  readonly quick: boolean;
+  run(bench: Bench): Promise<Findings>;
+}
+
+/** Whether a row keeps its target; undefined without one. */
+export function keeps({ value, target }: Row): boolean | undefined {
+  if (target === undefined) return undefined;
+  return "atLeast" in target ? value.median >= target.atLeast : value.median <= target.atMost;
+}

@@ -1,0 +1,99 @@
+/** What takes orders all the way from a POST to a notification: the system, or a floor to compare it with. */
+import type pg from "pg";
+import { waitFor } from "../stack/wait.ts";
+import type { LoadJob, LoadResult } from "./load/job.ts";
+import { runLoad } from "./load/run.ts";
+import { cpuSeconds } from "./processes.ts";
+
+export interface Pipeline {
+  readonly name: string;
+  /** Replicas of what takes the orders. */
+  readonly urls: readonly string[];
+  readonly path: string;
+  /** Processes by what they are, for the account of CPU seconds. */
+  readonly processes: ReadonlyMap<string, readonly number[]>;
+  /** With a table `orders`. */
+  readonly orderDatabase: pg.Pool;
+  /** With a table `notifications`. */
+  readonly notificationDatabase: pg.Pool;
+  readonly headers?: LoadJob["headers"];
+}
+
+/** What became of a load's orders. Times are milliseconds since 1970, lists in the order of the answers. */
+export interface Flow extends LoadResult {
+  readonly settled: readonly number[];
+  readonly notified: readonly number[];
+  /** CPU seconds of each part, from the first order to the last notification. */
+  readonly cpuOf: ReadonlyMap<string, number>;
+}
+
+export type FlowOptions = Omit<LoadJob, "urls" | "path" | "first" | "headers">;
+
+let placedSoFar = 0;
+
+/** Places orders and waits until each one is settled and notified. */
+export async function runFlow(pipeline: Pipeline, options: FlowOptions): Promise<Flow> {
+  const { orderDatabase, notificationDatabase, processes, urls, path, headers } = pipeline;
+  const notifiedBefore = await count(notificationDatabase, "notifications");
+  const cpu = () =>
+    new Map(
+      [...processes].map(([name, pids]) => [name, pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0)]),
+    );
+  const before = cpu();
+  const first = placedSoFar;
+  placedSoFar += options.orders;
+  const load = await runLoad({ ...options, urls, path, first, ...(headers && { headers }) });
+  await waitFor(
+    async () => (await count(notificationDatabase, "notifications")) >= notifiedBefore + options.orders,
+    { what: `the customers of ${options.orders} orders to be notified`, timeout: 300_000, interval: 200 },
+  );
+  const after = cpu();
+  const settled = await commitTimes(orderDatabase, "orders", "id", load.ids);
+  const notified = await commitTimes(notificationDatabase, "notifications", "order_id", load.ids);
+  const cpuOf = new Map([...after].map(([name, seconds]) => [name, seconds - (before.get(name) ?? 0)]));
+  return { ...load, settled, notified, cpuOf: cpuOf.set("load", load.cpu) };
+}
+
+async function count(pool: pg.Pool, table: string): Promise<number> {
+  const { rows } = await pool.query<{ count: string }>(`select count(*) from ${table}`);
+  return Number(rows[0]?.count);
+}
+
+/** When the last change of each row was committed. */
+async function commitTimes(
+  pool: pg.Pool,
+  table: string,
+  key: string,
+  ids: readonly string[],
+): Promise<number[]> {
+  const { rows } = await pool.query<{ id: string; at: string }>({
+    text: `select ${key} as id, extract(epoch from pg_xact_commit_timestamp(xmin)) * 1000 as at
+           from ${table} where ${key} = any($1::uuid[])`,
+    values: [ids],
+  });
+  const times = new Map(rows.map(({ id, at }) => [id, Number(at)]));
+  return ids.map((id) => {
+    const at = times.get(id);
+    if (at === undefined) throw new Error(`the order ${id} is missing from ${table}`);
+    return at;
+  });
+}
+
+/** Orders a second, from the first order to the last of these times. */
+export function rate(flow: Flow, times: readonly number[]): number {
+  return (1000 * times.length) / (latest(times) - earliest(flow.due));
+}
+
+const latest = (times: readonly number[]) => times.reduce((a, b) => Math.max(a, b), 0);
+const earliest = (times: readonly number[]) =>
+  times.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+
+/** CPU milliseconds of each part for one order. */
+export function cpuPerOrder(flow: Flow): ReadonlyMap<string, number> {
+  return new Map([...flow.cpuOf].map(([name, seconds]) => [name, (1000 * seconds) / flow.ids.length]));
+}
+
+/** Ascending, from the 202 to the final state. */
+export function settlingTimes(flow: Flow): number[] {
+  return flow.settled.map((at, index) => Math.max(0, at - (flow.answered[index] ?? 0))).sort((a, b) => a - b);
+}

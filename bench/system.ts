@@ -1,0 +1,101 @@
+/** The services as they are, with the settings that they have by themselves. */
+import { randomBytes } from "node:crypto";
+import pg from "pg";
+import { type ServiceName, serviceNames } from "../stack/names.ts";
+import { provisionSystem, type ServiceEnvironment } from "../stack/provision.ts";
+import { allEnded } from "../stack/wait.ts";
+import { migrate, startService, type TestService } from "../tests/support/service.ts";
+import { skuOf } from "./load/orders.ts";
+import type { Pipeline } from "./pipeline.ts";
+import type { Servers } from "./servers.ts";
+
+export interface SystemOptions {
+  readonly servers: Servers;
+  /** Name of the virtual host; also begins the names of databases and users. */
+  readonly name: string;
+  /** Products, each with plenty of stock. @default 1_000 */
+  readonly products?: number;
+  /** Processes of each service. @default 1 */
+  readonly replicas?: number;
+  /** Given to every service beside where its broker and its database are. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface System extends Pipeline {
+  readonly environments: Readonly<Record<ServiceName, ServiceEnvironment>>;
+  readonly services: ReadonlyMap<ServiceName, readonly TestService[]>;
+  readonly databases: ReadonlyMap<ServiceName, pg.Pool>;
+  stop(): Promise<void>;
+}
+
+/** The virtual host, the databases and the tables, without any process yet. */
+export async function provision({ servers, name }: SystemOptions) {
+  const password = () => randomBytes(12).toString("hex");
+  const passwords = { inventory: password(), order: password(), notification: password() };
+  const { admin } = servers;
+  const environments = await provisionSystem({ admin, virtualHost: name, prefix: `${name}_`, passwords });
+  await allEnded(serviceNames.map((service) => migrate(service, environments[service])));
+  return environments;
+}
+
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const { servers, name, products = 1_000, replicas = 1, env = {} } = options;
+  const environments = await provision(options);
+  const databases = new Map(
+    serviceNames.map((service) => [service, poolOf(servers, `${name}_${service}`)] as const),
+  );
+  const database = (service: ServiceName) => databases.get(service) ?? poolOf(servers, `${name}_${service}`);
+  await stockProducts(database("inventory"), database("order"), products);
+  const services = new Map<ServiceName, TestService[]>();
+  for (const service of serviceNames) {
+    const each = Array.from({ length: replicas }, () =>
+      startService(service, { ...environments[service], ...env }),
+    );
+    services.set(service, await allEnded(each));
+  }
+  const pids = (service: ServiceName) => services.get(service)?.map(({ pid }) => pid) ?? [];
+  return {
+    name: "system",
+    urls: services.get("order")?.map(({ url }) => url) ?? [],
+    path: "/orders",
+    environments,
+    services,
+    databases,
+    processes: new Map([
+      ...serviceNames.map((service) => [service, pids(service)] as const),
+      ["rabbitmq", [servers.pids.rabbitmq]] as const,
+      ["postgres", [servers.pids.postgres]] as const,
+    ]),
+    orderDatabase: database("order"),
+    notificationDatabase: database("notification"),
+    async stop() {
+      await allEnded([...services.values()].flat().map((service) => service.stop()));
+      await Promise.all([...databases.values()].map((pool) => pool.end()));
+    },
+  };
+}
+
+export function poolOf({ admin }: Servers, database: string): pg.Pool {
+  const url = new URL(admin.DATABASE_URL);
+  url.pathname = `/${database}`;
+  return new pg.Pool({ connectionString: url.href, max: 2 });
+}
+
+/** As the services would have it, a movement for each stock included, without a thousand calls. */
+export async function stockProducts(inventory: pg.Pool, order: pg.Pool, products: number): Promise<void> {
+  const skus = Array.from({ length: products }, (_, number) => skuOf(number));
+  await inventory.query(
+    `with stocked as (
+       insert into products (sku, version, name, unit_price_amount, currency, on_hand)
+       select sku, 1, 'Product ' || sku, 1250, 'EUR', 1000000000 from unnest($1::text[]) as sku
+       returning sku, on_hand)
+     insert into stock_movements (id, sku, quantity, reason)
+     select gen_random_uuid(), sku, on_hand, 'receipt' from stocked`,
+    [skus],
+  );
+  await order.query(
+    `insert into products (sku, version, name, unit_price_amount, currency)
+     select sku, 1, 'Product ' || sku, 1250, 'EUR' from unnest($1::text[]) as sku`,
+    [skus],
+  );
+}

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { groupCommit } from "./group-commit.ts";
+
+/** Runs groups only when it is told to, and remembers them. */
+function controlled() {
+  const groups: (readonly string[])[] = [];
+  const release: (() => void)[] = [];
+  let failure: ((group: readonly string[]) => Error | undefined) | undefined;
+  const submit = groupCommit<string, string>(async (group) => {
+    groups.push(group);
+    await new Promise<void>((resolve) => release.push(resolve));
+    const error = failure?.(group);
+    if (error) throw error;
+    return group.map((request) => request.toUpperCase());
+  });
+  const next = async () => {
+    while (release.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    release.shift()?.();
+  };
+  return {
+    groups,
+    submit,
+    next,
+    failWith: (decide: typeof failure) => {
+      failure = decide;
+    },
+  };
+}
+
+describe("group commit", () => {
+  test("what comes while a group is under way is the next group", async () => {
+    const { groups, submit, next } = controlled();
+    const first = submit("a");
+    while (groups.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const others = ["b", "c", "d"].map(submit);
+    await next();
+    assert.equal(await first, "A");
+    await next();
+    assert.deepEqual(await Promise.all(others), ["B", "C", "D"]);
+    assert.deepEqual(groups, [["a"], ["b", "c", "d"]]);
+  });
+
+  test("one that cannot work does not hurt the others of its group", async () => {
+    const { groups, submit, next, failWith } = controlled();
+    failWith((group) => (group.includes("bad") ? new Error("cannot work") : undefined));
+    const all = Promise.allSettled(["a", "bad", "c"].map(submit));
+    for (let run = 0; run < 4; run++) await next();
+    assert.deepEqual(
+      (await all).map((result) => (result.status === "fulfilled" ? result.value : String(result.reason))),
+      ["A", "Error: cannot work", "C"],
+    );
+    assert.deepEqual(groups, [["a", "bad", "c"], ["a"], ["bad"], ["c"]]);
+  });
+
+  test("with the database away all of a group fail, without a second attempt", async () => {
+    const { groups, submit, next, failWith } = controlled();
+    failWith(() => Object.assign(new Error("connect failed"), { code: "ECONNREFUSED" }));
+    const all = Promise.allSettled(["a", "b"].map(submit));
+    await next();
+    assert.deepEqual(
+      (await all).map(({ status }) => status),
+      ["rejected", "rejected"],
+    );
+    assert.equal(groups.length, 1);
+    failWith(undefined);
+    const later = submit("c");
+    await next();
+    assert.equal(await later, "C");
+  });
+
+  test("a group is never larger than it may be", async () => {
+    const groups: number[] = [];
+    const submit = groupCommit<number, number>(
+      async (group) => {
+        groups.push(group.length);
+        return group;
+      },
+      { size: 2 },
+    );
+    assert.deepEqual(await Promise.all([1, 2, 3, 4, 5].map(submit)), [1, 2, 3, 4, 5]);
+    assert.deepEqual(groups, [2, 2, 1]);
+  });
+});

@@ -1,0 +1,32 @@
+/** Statements are prepared once on each connection: parsing and planning cost more than running most of them. */
+
+/** Texts to keep prepared on a connection, at most; lists whose conditions vary would otherwise add up for ever. */
+const mostStatements = 200;
+
+const names = new Map<string, string>();
+
+interface QueryConfig {
+  readonly text: string;
+  readonly name?: string | undefined;
+}
+
+const isConfig = (query: unknown): query is QueryConfig =>
+  typeof query === "object" && query !== null && "text" in query && typeof query.text === "string";
+
+/** Has `client` prepare every statement with parameters under a name of its own. */
+export function prepareStatements(client: object & { query: unknown }): void {
+  const { query } = client;
+  if (typeof query !== "function") throw new TypeError("a database client without queries");
+  client.query = (config: unknown, ...rest: unknown[]) =>
+    query.call(client, isConfig(config) && config.name === undefined ? named(config) : config, ...rest);
+}
+
+function named(config: QueryConfig): QueryConfig {
+  let name = names.get(config.text);
+  if (name === undefined) {
+    if (names.size === mostStatements) return config;
+    name = `s${names.size}`;
+    names.set(config.text, name);
+  }
+  return { ...config, name };
+}
