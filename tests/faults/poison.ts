@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { connect } from "amqplib";
+import type { DeadLetterKind } from "#messaging";
 import { killingId, throwingId } from "./points.ts";
 import type { FaultSystem } from "./system.ts";
 
@@ -22,12 +23,25 @@ const order = () => ({
   createdAt: new Date().toISOString(),
 });
 
-/** Publishes `order.created` messages that cannot be handled, as a stranger, evenly within so many milliseconds. */
+/** Why each becomes a dead letter. */
+const reasons: Readonly<Record<Poison, DeadLetterKind>> = {
+  "not JSON": "undecodable",
+  "schema violation": "invalid",
+  "unknown version": "unknown-message",
+  "handler throws": "retries-exhausted",
+  "process dies": "quarantined",
+};
+
+/**
+ * Publishes `order.created` messages that cannot be handled, as a stranger, evenly within so many milliseconds.
+ * @returns their ids, and the reason that each will be dead for
+ */
 export async function poison(
   system: FaultSystem,
   kinds: readonly Poison[],
   milliseconds: number,
-): Promise<void> {
+): Promise<Map<string, DeadLetterKind>> {
+  const poisoned = new Map<string, DeadLetterKind>();
   const connection = await connect(system.amqpUrl());
   try {
     const channel = await connection.createConfirmChannel();
@@ -35,10 +49,12 @@ export async function poison(
       const beginning =
         kind === "process dies" ? killingId : kind === "handler throws" ? throwingId : undefined;
       const id = randomUUID();
+      const messageId = beginning === undefined ? id : beginning + id.slice(beginning.length);
+      poisoned.set(messageId, reasons[kind]);
       channel.publish("orders", "order.created", Buffer.from(contents[kind]()), {
         persistent: true,
         mandatory: true,
-        messageId: beginning === undefined ? id : beginning + id.slice(beginning.length),
+        messageId,
         type: "order.created",
         timestamp: Math.floor(Date.now() / 1000),
         correlationId: id,
@@ -48,6 +64,7 @@ export async function poison(
       await delay(milliseconds / kinds.length);
     }
     await channel.waitForConfirms();
+    return poisoned;
   } finally {
     await connection.close();
   }

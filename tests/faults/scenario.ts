@@ -115,10 +115,10 @@ export class Stage {
     await this.until(recovered, "an order to settle after the damage");
   }
 
-  /** Resolves once this service has finished every redelivered message that it was handling when it was killed. */
+  /** Resolves once this service has finished every redelivered message whose handling was ever cut short. */
   async handled(service: ServiceName): Promise<void> {
     await this.until(
-      async () => (await this.system.sql(service, "select from inbox_starts where starts > 1")).length === 0,
+      async () => (await this.system.sql(service, "select from inbox_starts limit 1")).length === 0,
       `${service} to handle what it was handling before`,
     );
   }
@@ -225,10 +225,16 @@ async function quietLedger(system: FaultSystem, expectation: Expectation, patien
     }
     const state = JSON.stringify(ledger);
     if (state !== last) changed = performance.now();
-    if (performance.now() - changed > patience) return ledger;
+    if (performance.now() - changed > patience) return withStuck(ledger, await system.messagesInQueues());
     last = state;
     await delay(500);
   }
+}
+
+/** What nobody acknowledges shows in no depth of a queue. */
+function withStuck(ledger: Ledger, messages: number): Ledger {
+  if (ledger.problems.length > 0 || messages === 0) return ledger;
+  return { ...ledger, problems: [`${messages} messages are in somebody's hands, and stay there`] };
 }
 
 async function recoverySeconds(system: FaultSystem, ends: readonly number[]): Promise<number | undefined> {

@@ -1,17 +1,19 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Scenario, Stage } from "../scenario.ts";
 
-/** Does it when a third and when half of the orders are settled. */
+/** Does it when a third and when half of the orders are settled. The clients go on until it has recovered. */
 async function twice(stage: Stage, damage: () => Promise<void>): Promise<void> {
   await stage.system.queuesSettled;
   const load = stage.load();
-  for (const share of [1 / 3, 1 / 2]) {
-    await stage.settled(Math.floor(stage.orders * share));
-    stage.progress(`  ${load.accepted.length} orders accepted`);
-    await damage();
-    stage.damageEnded();
-    await stage.recovered();
-  }
+  await load.during(async () => {
+    for (const share of [1 / 3, 1 / 2]) {
+      await stage.settled(Math.floor(stage.orders * share));
+      stage.progress(`  ${load.accepted.length} orders accepted`);
+      await damage();
+      stage.damageEnded();
+      await stage.recovered();
+    }
+  });
   await load.done;
 }
 
@@ -42,13 +44,17 @@ export const brokerPaused: Scenario = {
   fault: "broker: SIGSTOP for 30 s",
   orders: 10_000,
   async run(stage) {
-    const load = stage.load();
-    await stage.settled(Math.floor(stage.orders / 3));
-    stage.servers.broker.pause();
-    await delay(30_000);
-    stage.note(`${load.accepted.length} of ${stage.orders} orders accepted when the broker went on`);
-    stage.servers.broker.resume();
-    stage.damageEnded();
+    const load = stage.load({ rate: 300 });
+    await load.during(async () => {
+      await stage.settled(Math.floor(stage.orders / 3));
+      const before = load.accepted.length;
+      stage.servers.broker.pause();
+      await delay(30_000);
+      stage.note(`${load.accepted.length - before} orders were accepted while the broker stood still`);
+      stage.servers.broker.resume();
+      stage.damageEnded();
+      await stage.recovered();
+    });
     await load.done;
   },
 };

@@ -1,6 +1,7 @@
 import type { Scenario } from "../scenario.ts";
 import { brokerKilled, brokerPaused, brokerRestarted } from "./broker.ts";
 import { cluster } from "./cluster.ts";
+import { expired } from "./expired.ts";
 import { lastUnits } from "./last-units.ts";
 import { poisoned } from "./poison.ts";
 import { postgresKilled, postgresStopped } from "./postgres.ts";
@@ -20,6 +21,7 @@ export const scenarios: readonly Scenario[] = [
   postgresKilled,
   shuffled,
   lastUnits,
+  expired,
   poisoned,
   replicas,
   queueDeleted,

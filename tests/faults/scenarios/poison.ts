@@ -1,3 +1,4 @@
+import { rest } from "../../../stack/rest.ts";
 import { Hopeless } from "../../../stack/wait.ts";
 import { type Poison, poison } from "../poison.ts";
 import type { Scenario, Stage } from "../scenario.ts";
@@ -24,7 +25,10 @@ export const poisoned: Scenario = {
           (_, index) => harmless[index % 4] ?? "not JSON",
         ),
       );
-    const [poisonedTime] = await Promise.all([settleTime(stage, third), poison(stage.system, kinds, clean)]);
+    const [poisonedTime, harmlessIds] = await Promise.all([
+      settleTime(stage, third),
+      poison(stage.system, kinds, clean),
+    ]);
     stage.note(
       `${third} orders took ${(clean / 1000).toFixed(1)} s, with ${kinds.length} poisoned messages among them ` +
         `${(poisonedTime / 1000).toFixed(1)} s: ${Math.round((100 * clean) / poisonedTime)} % of the throughput`,
@@ -33,12 +37,32 @@ export const poisoned: Scenario = {
     // Later ones would be taken for those that end the process.
     await stage.until(async () => (await deadLetters(stage)) >= kinds.length, "every retry to be used up");
     const load = stage.load({ orders: third, clients: 20, rate: 100, keys: "deadly" });
-    const deaths = await load.during(() => restartInventory(stage));
+    const { deaths, deadlyIds } = await load.during(() => restartInventory(stage));
     stage.note(`the inventory service died ${deaths} times of ${deadly} messages`);
     await load.done;
+    await checkDeadLetters(stage, new Map([...harmlessIds, ...deadlyIds]));
     stage.expected = { dead: new Map([["inventory.orders.dead", kinds.length + deadly]]) };
   },
 };
+
+/** Those that were poisoned are dead, each for the reason that it should be, and nothing else is. */
+async function checkDeadLetters({ system, problems }: Stage, expected: ReadonlyMap<string, string>) {
+  const [url] = system.urls("inventory");
+  const found = new Map<string, string>();
+  for (let after = ""; ; ) {
+    const { items, next } = await rest<{ items: { id: string; reason: string }[]; next: string | null }>(
+      "GET",
+      `${url}/dead-letters?queue=inventory.orders&limit=100${after}`,
+    );
+    for (const { id, reason } of items) found.set(id, reason);
+    if (next === null) break;
+    after = `&after=${next}`;
+  }
+  for (const [id, reason] of expected)
+    if (found.get(id) !== reason) problems.push(`${id} is ${found.get(id) ?? "not dead"}, not ${reason}`);
+  for (const [id, reason] of found)
+    if (!expected.has(id)) problems.push(`an innocent message, ${id}, is dead: ${reason}`);
+}
 
 /** Milliseconds from the first order to the last one that settles. */
 async function settleTime(stage: Stage, orders: number): Promise<number> {
@@ -50,8 +74,8 @@ async function settleTime(stage: Stage, orders: number): Promise<number> {
 }
 
 /** Starts the service again as long as it dies, until the messages that kill it are dead letters. */
-async function restartInventory(stage: Stage): Promise<number> {
-  await poison(
+async function restartInventory(stage: Stage) {
+  const deadlyIds = await poison(
     stage.system,
     Array.from({ length: deadly }, (): Poison => "process dies"),
     500,
@@ -61,7 +85,7 @@ async function restartInventory(stage: Stage): Promise<number> {
   for (;;) {
     const { exited } = stage.system.process("inventory");
     const died = await Promise.race([exited.then(() => true), quarantined(stage, before + deadly)]);
-    if (!died) return deaths;
+    if (!died) return { deaths, deadlyIds };
     deaths++;
     if (deaths > 8 * deadly)
       throw new Hopeless(`the inventory service died ${deaths} times: nothing is quarantined`);
