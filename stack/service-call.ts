@@ -32,15 +32,27 @@ export class ServiceCalls {
   }
 }
 
-/** The documents of an `application/x-ndjson` answer as they come. */
+/** The documents of an `application/x-ndjson` answer as they come. @throws Error when it ends in the middle */
 export function jsonLines<Line>(response: Response): AsyncGenerator<Line>;
 export async function* jsonLines(response: Response): AsyncGenerator<unknown> {
   let rest = "";
-  const decoder = new TextDecoder();
-  for await (const bytes of response.body ?? []) {
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
+  for await (const text of textOf(response)) {
+    const lines = (rest + text).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) yield JSON.parse(line);
+  }
+}
+
+async function* textOf(response: Response): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  try {
+    for await (const bytes of response.body ?? []) yield decoder.decode(bytes, { stream: true });
+  } catch (cause) {
+    throw new Error(
+      "the service is gone in the middle of its answer; has it ended? What it had reported is done: " +
+        "do it again for what is left",
+      { cause },
+    );
   }
 }
 

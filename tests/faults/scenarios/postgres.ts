@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { serviceNames } from "../../../stack/names.ts";
+import { type ServiceName, serviceNames } from "../../../stack/names.ts";
 import { waitFor } from "../../../stack/wait.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 
@@ -10,15 +10,21 @@ async function whileAway(stage: Stage, end: () => Promise<void>): Promise<void> 
   const load = stage.load({ clients: 50, rate: 250 });
   await load.during(async () => {
     await stage.settled(Math.floor(stage.orders / 3));
-    await end();
     const start = Date.now();
+    const printed = linesPrinted(stage);
+    await end();
+    const ended = Date.now();
     await checkHealth(stage);
-    await delay(Math.max(0, start + outage - Date.now()));
+    await delay(Math.max(0, ended + outage - Date.now()));
+    checkLogs(stage, printed, (Date.now() - start) / 1000);
     await stage.servers.postgres.start();
     stage.damageEnded();
     await stage.recovered();
   });
   await load.done;
+  for (const service of serviceNames)
+    if (stage.system.process(service).log().includes("a message failed and is tried again later"))
+      stage.problems.push(`a message of ${service} has used up an attempt while PostgreSQL was away`);
   if (load.unavailable === 0) stage.problems.push("no client was answered 503 while PostgreSQL was away");
 }
 
@@ -37,10 +43,27 @@ async function checkHealth({ system, problems }: Stage): Promise<void> {
   }
 }
 
+function linesPrinted({ system }: Stage): Map<ServiceName, number> {
+  return new Map(serviceNames.map((service) => [service, system.process(service).log().split("\n").length]));
+}
+
+/** Whatever fails meanwhile, and however often, no service says more than a line a second. */
+function checkLogs(stage: Stage, before: ReadonlyMap<ServiceName, number>, seconds: number): void {
+  for (const [service, after] of linesPrinted(stage)) {
+    const lines = after - (before.get(service) ?? 0);
+    if (lines > seconds) stage.problems.push(`${service} printed ${lines} lines in ${seconds.toFixed(1)} s`);
+    stage.note(`${service} printed ${lines} lines in ${seconds.toFixed(1)} s without PostgreSQL`);
+  }
+}
+
+/** At `info` it prints each message that is to be tried again. */
+const system = { env: { LOG_LEVEL: "info" } };
+
 export const postgresStopped: Scenario = {
   name: "postgres-stopped",
   fault: "PostgreSQL: stopped for 10 s",
   orders: 3_000,
+  system,
   run: (stage) => whileAway(stage, () => stage.servers.postgres.stop()),
 };
 
@@ -48,5 +71,6 @@ export const postgresKilled: Scenario = {
   name: "postgres-killed",
   fault: "PostgreSQL: SIGKILL, away for 10 s",
   orders: 3_000,
+  system,
   run: (stage) => whileAway(stage, () => stage.servers.postgres.kill()),
 };

@@ -38,7 +38,7 @@ export const queueDeleted: Scenario = {
     // Before anything is sent again: nothing is missing but what was inside.
     stage.expected = { mayBeLost: inside };
     const { lost, problems } = await stage.quiet();
-    stage.problems.push(...problems);
+    stage.problems.push(...problems.map((problem) => `before anything was sent again: ${problem}`));
     stage.note(
       `${inside} messages were inside the queue when it was deleted; ${lost} orders waited for them`,
     );
