@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { findDisagreements } from "./agreement.ts";
-import type { MessageInteraction } from "./pact-files.ts";
+import type { Matcher, MessageInteraction } from "./pact-files.ts";
 import { changed, contract, pacts } from "./testing.ts";
 
 /** What is found when all interactions about `stock.low` are changed. */
@@ -15,7 +15,7 @@ const withContent = (content: object) => (one: MessageInteraction) => ({
   contents: { ...one.contents, content: { ...JSON.parse(JSON.stringify(one.contents.content)), ...content } },
 });
 
-const withRule = (path: string, matcher: { match: string; regex?: string }) => (one: MessageInteraction) => ({
+const withRule = (path: string, matcher: Matcher) => (one: MessageInteraction) => ({
   ...one,
   matchingRules: {
     ...one.matchingRules,
@@ -74,12 +74,41 @@ describe("disagreement of a pact with the contract", () => {
     );
   });
 
+  it("is a list that may not be as long or as short as in the contract", () => {
+    const lists = (list: Matcher) => {
+      const change = withRule("$.shortages", list);
+      const [only] = changed("stock.rejected", change).filter(({ consumer }) => consumer.name === "order");
+      return findDisagreements(contract, only ? [only] : []).join("\n");
+    };
+    assert.match(lists({ match: "type", min: 2 }), /at shortages refuses a list of 1, which the contract/);
+    assert.match(lists({ match: "type", min: 1, max: 9 }), /at shortages refuses a list of 100, which/);
+    assert.match(lists({ match: "equality" }), /at shortages refuses other lists than its example/);
+    assert.equal(lists({ match: "type", min: 1 }), "");
+  });
+
+  it("is a matcher of something that the pact has no example of", () => {
+    assert.match(
+      found(withRule("$.supplier", { match: "type" })),
+      /has a matcher for supplier, of which it has no example/,
+    );
+  });
+
   it("is another route, content type or header", () => {
     assert.match(found(withMetadata({ routingKey: "stock.gone" })), /the contract has no such route/);
     assert.match(found(withMetadata({ contentType: "text/plain" })), /has the content type "text\/plain"/);
     assert.match(
       found(withMetadata({ "headers.schema-version": 2 })),
-      /headers that at "\/schema-version" must be/,
+      /as to its headers has the example 2 at "\/schema-version", which must be/,
+    );
+    assert.match(
+      found((one) => ({
+        ...one,
+        matchingRules: {
+          ...one.matchingRules,
+          metadata: { "headers.schema-version": { matchers: [{ match: "regex", regex: "^[a-z]$" }] } },
+        },
+      })),
+      /as to its headers at schema-version refuses 1, which the contract allows/,
     );
     assert.match(found(withMetadata({ "headers.priority": 1 })), /must not have "priority"/);
   });

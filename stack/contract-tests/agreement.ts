@@ -2,16 +2,14 @@
  * Do the pacts say what the contract says? Each field of an interaction stands in the contract, each example is
  * valid there, and each matcher accepts what the contract allows and nothing that it forbids.
  */
-import fc from "fast-check";
 import type { Contract, Message } from "../../asyncapi/contract.ts";
 import { closedValidator } from "../../asyncapi/schema/closed-validator.ts";
 import { isObject, type JsonObject, type JsonValue, segmentsOf } from "../../asyncapi/source.ts";
-import { headersOf } from "./metadata.ts";
-import type { MessageInteraction, Pact } from "./pact-files.ts";
+import { listsOf, replaced, schemaAt, stepsOf, valueAt } from "./field-paths.ts";
+import { accepts, equality, refusedLength, valuesMatching, valuesOf } from "./matched-values.ts";
+import { headerPrefix, headersOf } from "./metadata.ts";
+import type { Matcher, MatchingRules, MessageInteraction, Pact } from "./pact-files.ts";
 import { fieldsOf } from "./reads.ts";
-
-/** Values tried for each matcher. The same in each run. */
-const sampling = { numRuns: 50, seed: 1 };
 
 /** What disagrees, by pact, message and field; empty when nothing does. */
 export function findDisagreements(contract: Contract, pacts: readonly Pact[]): string[] {
@@ -22,9 +20,18 @@ export function findDisagreements(contract: Contract, pacts: readonly Pact[]): s
       const where = `${pact.consumer.name}-${pact.provider.name}.json: "${interaction.description}"`;
       const message = contract.messages.find(({ name }) => name === interaction.description);
       if (!message) return [`${where} is no message of the contract`];
+      const { metadata, contents, matchingRules } = interaction;
+      const compare = (schema: string, content: unknown, rules: ReturnType<typeof rulesBelow>) =>
+        inContent(contract, schema, JSON.parse(JSON.stringify(content)), rules, validate);
+      const headers = compare(
+        message.headers,
+        headersOf(metadata),
+        rulesBelow(headerPrefix, matchingRules?.metadata),
+      );
       return [
-        ...inMetadata(contract, message, interaction, validate),
-        ...inPayload(contract, message, interaction, validate),
+        ...inRoute(contract, message, interaction),
+        ...headers.map((finding) => `as to its headers ${finding}`),
+        ...compare(message.payload, contents.content, rulesBelow("$.", matchingRules?.body)),
       ].map((finding) => `${where} ${finding}`);
     }),
   );
@@ -32,11 +39,10 @@ export function findDisagreements(contract: Contract, pacts: readonly Pact[]): s
 
 type Validate = ReturnType<typeof closedValidator>;
 
-function inMetadata(
+function inRoute(
   contract: Contract,
   message: Message,
   { metadata, contents, generators }: MessageInteraction,
-  validate: Validate,
 ): string[] {
   const findings: string[] = [];
   const { exchange, routingKey, type } = metadata;
@@ -53,87 +59,64 @@ function inMetadata(
   for (const contentType of [metadata.contentType, contents.contentType]) {
     if (contentType !== "application/json") findings.push(`has the content type ${show(contentType)}`);
   }
-  const headers = headersOf(metadata);
-  const problem = validate(message.headers, JSON.parse(JSON.stringify(headers)));
-  if (problem) findings.push(`has headers that at "${problem.pointer}" ${problem.message}`);
   if (generators !== undefined) findings.push("has generators: what they make is not what was checked");
   return findings;
 }
 
-function inPayload(
+/** @param schema its name; @param rules by the paths that fields have here */
+function inContent(
   contract: Contract,
-  message: Message,
-  interaction: MessageInteraction,
+  schema: string,
+  content: JsonValue,
+  rules: ReadonlyMap<string, readonly Matcher[]>,
   validate: Validate,
 ): string[] {
-  const content: JsonValue = JSON.parse(JSON.stringify(interaction.contents.content));
-  const problem = validate(message.payload, content);
+  const problem = validate(schema, content);
   if (problem) {
-    const { pointer, message: what } = problem;
-    return [`has the example ${show(valueAt(content, segmentsOf(pointer)))} at "${pointer}", which ${what}`];
+    const { pointer, message } = problem;
+    return [
+      `has the example ${show(valueAt(content, segmentsOf(pointer)))} at "${pointer}", which ${message}`,
+    ];
   }
 
-  const rules = interaction.matchingRules?.body ?? {};
-  return fieldsOf(content).flatMap((field) => {
-    const schema = schemaAt(contract.schemas, message.payload, field);
-    const matchers = rules[`$.${field.replaceAll("[]", "[*]")}`]?.matchers ?? [{ match: "equality" }];
-    const allows = (value: JsonValue) =>
-      validate(message.payload, replaced(content, field, value)) === undefined;
-    return matchers.flatMap((matcher) => {
-      const refused = valuesOf(schema).find(
-        (value) => !accepts(matcher, valueAt(content, stepsOf(field)), value),
+  const [fields, lists] = [fieldsOf(content), listsOf(content)];
+  const matchersOf = (path: string) => rules.get(path) ?? [equality];
+  const schemaOf = (path: string) => schemaAt(contract.schemas, schema, path);
+  const idle = [...rules.keys()].filter((path) => !fields.includes(path) && !lists.includes(path));
+  return [
+    ...idle.map((path) => `has a matcher for ${path}, of which it has no example`),
+    ...lists.flatMap((path) => {
+      const refused = matchersOf(path).map((matcher) => refusedLength(matcher, schemaOf(path)));
+      return refused.flatMap((what) =>
+        what === undefined ? [] : [`at ${path} refuses ${what}, which the contract allows`],
       );
-      const forbidden = valuesMatching(matcher, schema).find((value) => !allows(value));
-      return [
-        ...(refused === undefined ? [] : [`at ${field} refuses ${show(refused)}, which the contract allows`]),
-        ...(forbidden === undefined
-          ? []
-          : [`at ${field} accepts ${show(forbidden)}, which the contract forbids`]),
-      ];
-    });
-  });
+    }),
+    ...fields.flatMap((path) => {
+      const example = valueAt(content, stepsOf(path));
+      const allows = (value: JsonValue) => validate(schema, replaced(content, path, value)) === undefined;
+      return matchersOf(path).flatMap((matcher) => {
+        const refused = valuesOf(schemaOf(path)).find((value) => !accepts(matcher, example, value));
+        const forbidden = valuesMatching(matcher, schemaOf(path)).find((value) => !allows(value));
+        return [
+          ...(refused === undefined
+            ? []
+            : [`at ${path} refuses ${show(refused)}, which the contract allows`]),
+          ...(forbidden === undefined
+            ? []
+            : [`at ${path} accepts ${show(forbidden)}, which the contract forbids`]),
+        ];
+      });
+    }),
+  ];
 }
 
-interface Matcher {
-  readonly match: string;
-  readonly regex?: string;
-}
-
-function accepts({ match, regex = "" }: Matcher, example: JsonValue | undefined, value: JsonValue): boolean {
-  switch (match) {
-    case "regex":
-      return typeof value === "string" && new RegExp(regex).test(value);
-    case "type":
-      return typeof value === typeof example;
-    case "integer":
-      return Number.isInteger(value);
-    case "number":
-      return typeof value === "number";
-    case "boolean":
-      return typeof value === "boolean";
-    default:
-      return value === example;
-  }
-}
-
-/** Some of what a schema allows; of what has many values, those that a matcher may stumble over. */
-function valuesOf(schema: JsonObject): JsonValue[] {
-  if (schema.const !== undefined) return [schema.const];
-  if (Array.isArray(schema.enum)) return schema.enum;
-  const { type, format, pattern } = schema;
-  if (typeof pattern === "string") return fc.sample(fc.stringMatching(new RegExp(pattern)), sampling);
-  if (format === "uuid") return fc.sample(fc.uuid(), sampling).flatMap((id) => [id, id.toUpperCase()]);
-  if (format === "date-time") return ["2026-02-28T23:59:59Z", "2026-02-28T23:59:59.123456+01:00"];
-  if (type === "string") return ["a", "é 💡"];
-  if (type === "integer" || type === "number") return [schema.minimum ?? 0, schema.maximum ?? 1_000_000];
-  return type === "boolean" ? [true, false] : [];
-}
-
-/** Some of what a matcher lets through, where it says which values and not merely which type. */
-function valuesMatching({ match, regex }: Matcher, { format }: JsonObject): JsonValue[] {
-  // No pattern knows how many days a month has.
-  if (match !== "regex" || regex === undefined || format === "date-time") return [];
-  return fc.sample(fc.stringMatching(new RegExp(regex)), sampling);
+/** By the paths that fields have here: Pact writes `$.lines[*].sku` for `lines[].sku`. */
+function rulesBelow(prefix: string, rules: MatchingRules = {}): Map<string, readonly Matcher[]> {
+  return new Map(
+    Object.entries(rules).flatMap(([path, { matchers }]) =>
+      path.startsWith(prefix) ? [[path.slice(prefix.length).replaceAll("[*]", "[]"), matchers] as const] : [],
+    ),
+  );
 }
 
 /** The schemas as they are for a part of a value: what is there has to be right, and what is missing may be. */
@@ -153,45 +136,6 @@ function partially(schemas: Contract["schemas"]): Record<string, JsonObject> {
       return [name, isObject(changed) ? changed : {}];
     }),
   );
-}
-
-/** The schema of a field such as `lines[].sku`; an empty one where there is none. */
-function schemaAt(schemas: Contract["schemas"], name: string, field: string): JsonObject {
-  const resolved = (value: JsonValue | undefined): JsonObject => {
-    if (!isObject(value)) return {};
-    if (typeof value.$ref !== "string") return value;
-    return resolved(schemas[value.$ref.split("/").at(-1) ?? ""]);
-  };
-  let schema = resolved(schemas[name]);
-  for (const step of stepsOf(field)) {
-    const { properties, items } = schema;
-    schema = resolved(step === "[]" ? items : isObject(properties) ? properties[step] : undefined);
-  }
-  return schema;
-}
-
-/** @param steps of a list, `[]` is its first item */
-function valueAt(value: JsonValue, steps: readonly string[]): JsonValue | undefined {
-  let found: JsonValue | undefined = value;
-  for (const step of steps) {
-    if (Array.isArray(found)) found = found[step === "[]" ? 0 : Number(step)];
-    else found = isObject(found) ? found[step] : undefined;
-  }
-  return found;
-}
-
-function replaced(whole: JsonValue, field: string, value: JsonValue): JsonValue {
-  const [step, ...rest] = stepsOf(field);
-  if (step === undefined) return value;
-  const below = rest.join(".").replaceAll(".[]", "[]");
-  if (Array.isArray(whole)) return whole.map((item) => replaced(item, below, value));
-  if (!isObject(whole)) return whole;
-  return { ...whole, [step]: replaced(whole[step] ?? null, below, value) };
-}
-
-/** `lines[].sku` has the steps `lines`, `[]` and `sku`. */
-function stepsOf(field: string): string[] {
-  return field.split(/\.|(?=\[\])/).filter((step) => step !== "");
 }
 
 function show(value: unknown): string {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Message } from "../../asyncapi/contract.ts";
 import { findGaps } from "./coverage.ts";
 import { changed, contract, exists, pacts } from "./testing.ts";
 
@@ -24,6 +25,26 @@ describe("coverage by pacts", () => {
       'notification consumes "order.shipped" from order without an interaction: add one to ' +
         "services/notification/contracts/notification.consumer.test.ts, and run make pacts",
       'order sends "order.shipped" without a verification: no pact has it; write the interaction of its consumer',
+    ]);
+  });
+
+  it("names a message that is new in the contract", () => {
+    const { messages, sends, receives } = contract;
+    const [stockLow] = messages.filter(({ key }) => key === "stockLow");
+    assert.ok(stockLow);
+    const counted = { ...stockLow, key: "stockCounted", name: "stock.counted" };
+    const withCounted = <Operation extends { readonly messages: readonly Message[] }>(one: Operation) =>
+      one.messages.includes(stockLow) ? { ...one, messages: [...one.messages, counted] } : one;
+    const changedContract = {
+      ...contract,
+      messages: [...messages, counted],
+      sends: sends.map(withCounted),
+      receives: receives.map(withCounted),
+    };
+    assert.deepEqual(newGaps({ contract: changedContract }), [
+      'notification consumes "stock.counted" from inventory without an interaction: add one to ' +
+        "services/notification/contracts/notification.consumer.test.ts, and run make pacts",
+      'inventory sends "stock.counted" without a verification: no pact has it; write the interaction of its consumer',
     ]);
   });
 

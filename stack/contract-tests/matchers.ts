@@ -15,11 +15,7 @@ export function matching(schema: TSchema, example: unknown, path = "payload"): u
     const [item] = example;
     if (schema.type !== "array" || item === undefined)
       throw unfit(path, "is no list in the contract, or empty here");
-    return Matchers.atLeastLike(
-      matching(schema.items, item, `${path}[]`),
-      Math.max(1, schema.minItems ?? 0),
-      1,
-    );
+    return Matchers.atLeastLike(matching(schema.items, item, `${path}[]`), schema.minItems ?? 0, 1);
   }
   if (typeof example === "object" && example !== null) {
     const properties: Readonly<Record<string, TSchema>> = schema.properties ?? {};

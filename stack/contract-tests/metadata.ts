@@ -6,7 +6,8 @@ import type { encodeOutboxMessage } from "#messaging/codec.ts";
 /** Properties by their names in amqplib; a header `h` is `headers.h`. */
 export type Metadata = Readonly<Record<string, unknown>>;
 
-const headerPrefix = "headers.";
+/** A header `h` of a message is `headers.h` in a pact's metadata. */
+export const headerPrefix = "headers.";
 
 /** Of a message that is about to be published. */
 export function metadataOf(publication: ReturnType<typeof encodeOutboxMessage>): Metadata {

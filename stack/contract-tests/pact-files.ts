@@ -17,10 +17,16 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("../..", import.meta.url).href);
 export const pactDirectory = join(root, "generated/pacts");
 
+export interface Matcher {
+  readonly match: string;
+  readonly regex?: string;
+  /** Length of a list. */
+  readonly min?: number;
+  readonly max?: number;
+}
+
 export interface MatchingRules {
-  readonly [path: string]: {
-    readonly matchers: readonly { readonly match: string; readonly regex?: string }[];
-  };
+  readonly [path: string]: { readonly matchers: readonly Matcher[] };
 }
 
 export interface MessageInteraction {

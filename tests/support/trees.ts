@@ -23,11 +23,16 @@ export interface Edit {
   readonly replacement: string;
 }
 
-/** A copy of contract and services with changes, and the code that is generated from it. */
-export function editedTree(edits: readonly Edit[]): Tree {
+const contract = "asyncapi/asyncapi.yaml";
+
+/**
+ * A copy of contract and services with changes, and the code that is generated from it.
+ * @param paths what else is copied
+ */
+export function editedTree(edits: readonly Edit[], paths: readonly string[] = []): Tree {
   const tree = newTree();
   try {
-    for (const path of ["package.json", "deno.json", "asyncapi/asyncapi.yaml", "services", "generated"]) {
+    for (const path of ["package.json", "deno.json", contract, "services", "generated", ...paths]) {
       cpSync(join(root, path), join(tree.root, path), { recursive: true });
     }
     for (const { file, search, replacement } of edits) {
@@ -37,7 +42,7 @@ export function editedTree(edits: readonly Edit[]): Tree {
         throw new Error(`${file} has ${JSON.stringify(search)} ${parts.length - 1} times`);
       writeFileSync(path, parts.join(replacement));
     }
-    contractCommand(["generate"], tree.root);
+    if (edits.some(({ file }) => file === contract)) contractCommand(["generate"], tree.root);
     return tree;
   } catch (error) {
     tree.remove();
