@@ -9,7 +9,7 @@ INSTALLED := node_modules/.installed
 
 export PATH := $(dir $(BUN)):$(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo dead-letters reconcile test faults check generate lint-contract docs format fetch-bun
+.PHONY: help up down status logs demo token dead-letters reconcile test faults check generate lint-contract docs format fetch-bun
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -28,6 +28,9 @@ logs: $(INSTALLED) ## Show the logs, or those of SERVICE=order; at a terminal, f
 
 demo: $(INSTALLED) ## Place orders that end confirmed, rejected and cancelled, and watch them
 	@$(BUN) stack/cli.ts demo
+
+token: $(INSTALLED) ## Print a token that the local stack takes: ROLE=customer SUB=c-1, or ROLE=operator
+	@$(BUN) stack/cli.ts token "$(ROLE)" "$(SUB)"
 
 dead-letters: $(INSTALLED) ## List, show, replay or delete dead letters: ARGS="list --service order"; alone it says how
 	@$(BUN) stack/dead-letters.ts $(ARGS)

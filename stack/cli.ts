@@ -12,6 +12,7 @@ import {
 } from "./compose.ts";
 import { demo } from "./demo.ts";
 import { localAddresses, localDown, localRuns, localUp } from "./local.ts";
+import { requestedToken } from "./local-issuer.ts";
 import { localLogs } from "./logs.ts";
 import { root } from "./paths.ts";
 import { givenAdmin, passwordsFrom, provisionSystem } from "./provision.ts";
@@ -23,6 +24,7 @@ const usage = `usage: bun stack/cli.ts COMMAND
   up                              start the system, in containers or as local processes
   down [--volumes]                stop it; --volumes deletes its data as well
   status | logs [PART] | demo
+  token ROLE [SUBJECT]            print a token that the local stack takes
   provision                       make databases, roles and topology on the servers in the environment
   backing-services up             start a RabbitMQ and a PostgreSQL for tests, print their variables
   backing-services down [--volumes]`;
@@ -72,6 +74,8 @@ async function run(): Promise<void> {
     case "demo":
       if (!localRuns() && !hasContainers()) throw new Error("the system does not run: start it with make up");
       return demo((inContainers() ? composeAddresses() : localAddresses()).ports);
+    case "token":
+      return console.log(await requestedToken(rest[0] ?? "", rest[1] ?? ""));
     case "provision": {
       const admin = givenAdmin(process.env);
       if (!admin) throw new Error("provision needs AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL");

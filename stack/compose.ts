@@ -2,15 +2,19 @@ import { spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { localIssuer, removeLocalIssuer } from "./local-issuer.ts";
 import { choosePorts, type Ports } from "./parts.ts";
 import { root, stackDirectory } from "./paths.ts";
 import { freePorts } from "./ports.ts";
 import { untilReady } from "./readiness.ts";
 import { table } from "./table.ts";
+import { environmentFor } from "./tokens.ts";
 import type { Addresses } from "./welcome.ts";
 
 /** Passwords, ports and project name of the containers, in the form that `docker compose --env-file` reads. */
 const envFile = join(stackDirectory, "compose.env");
+/** The public keys of the local issuer, which the containers get to read. */
+const keysFile = join(stackDirectory, "jwks.json");
 /** Two clones of this project on one machine are two projects to the engine. */
 const project = `orders-${createHash("sha256").update(root).digest("hex").slice(0, 8)}`;
 
@@ -54,6 +58,7 @@ export async function composeUp(progress: (line: string) => void): Promise<Addre
   mkdirSync(stackDirectory, { recursive: true });
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
   writeFileSync(envFile, lines.join(""), { mode: 0o600 });
+  writeFileSync(keysFile, environmentFor(localIssuer()).AUTH_JWKS);
   progress("building the images and starting the containers");
   if (compose("up", "-d", "--build", "--wait") !== 0) {
     console.error(capture(...composeArgs("ps", "-a")));
@@ -70,7 +75,9 @@ export async function composeUp(progress: (line: string) => void): Promise<Addre
 /** Stops and removes the containers. @param purge whether to delete their data as well */
 export function composeDown({ purge = false } = {}): void {
   if (compose("down", ...(purge ? ["--volumes"] : [])) !== 0) throw new Error("docker compose down failed");
-  if (purge) rmSync(envFile, { force: true });
+  if (!purge) return;
+  rmSync(envFile, { force: true });
+  removeLocalIssuer();
 }
 
 export function composeLogs(service: string | undefined, follow: boolean): void {
@@ -97,6 +104,7 @@ async function chooseSettings(): Promise<Record<string, string>> {
   const [amqp, management, database] = running
     ? [earlier.RABBITMQ_PORT, earlier.RABBITMQ_MANAGEMENT_PORT, earlier.POSTGRES_PORT]
     : await freePorts(5672, 15672, 5432);
+  const authentication = environmentFor(localIssuer());
   const settings: Record<string, string> = { COMPOSE_PROJECT_NAME: project };
   for (const name of passwordVariables)
     settings[name] = earlier?.[name] ?? randomBytes(18).toString("base64url");
@@ -107,6 +115,9 @@ async function chooseSettings(): Promise<Record<string, string>> {
     RABBITMQ_PORT: String(amqp),
     RABBITMQ_MANAGEMENT_PORT: String(management),
     POSTGRES_PORT: String(database),
+    AUTH_ISSUER: authentication.AUTH_ISSUER,
+    AUTH_AUDIENCE: authentication.AUTH_AUDIENCE,
+    AUTH_JWKS_FILE: keysFile,
   };
 }
 

@@ -104,7 +104,7 @@ function lines(pages: readonly Page<unknown>[]): number {
 }
 
 try {
-  const options = readOptions(process.argv.slice(2), process.env);
+  const options = readOptions(process.argv.slice(2));
   if (options) process.exitCode = await run(options);
   else console.log(usage);
 } catch (error) {

@@ -1,5 +1,6 @@
+import { localToken } from "./local-issuer.ts";
 import type { Ports } from "./parts.ts";
-import { rest, untilKnown } from "./rest.ts";
+import { restWith, untilKnown } from "./rest.ts";
 import { waitFor } from "./wait.ts";
 
 interface Order {
@@ -29,23 +30,25 @@ export async function demo(ports: Ports): Promise<void> {
   // Distinguishes the products and the customer of this run from those of the runs before.
   const run = Date.now().toString(36);
   const customerId = `customer-${run}`;
+  const operator = restWith(await localToken({ role: "operator", subject: "demo" }));
+  const customer = restWith(await localToken({ role: "customer", subject: customerId }));
 
-  const stock = async (sku: string) => (await rest<Product>("GET", `${inventory}/products/${sku}`)).stock;
+  const stock = async (sku: string) => (await customer<Product>("GET", `${inventory}/products/${sku}`)).stock;
 
   async function makeProduct(name: string, amount: number, quantity: number): Promise<string> {
     const sku = `${name}-${run}`.toUpperCase();
-    await rest("POST", `${inventory}/products`, {
+    await operator("POST", `${inventory}/products`, {
       sku,
       name: `Green ${name}`,
       unitPrice: { amount, currency: "EUR" },
     });
-    await rest("POST", `${inventory}/products/${sku}/stock-movements`, { quantity, reason: "receipt" });
+    await operator("POST", `${inventory}/products/${sku}/stock-movements`, { quantity, reason: "receipt" });
     say(`  ${sku}: ${quantity} in stock`);
     return sku;
   }
 
   async function placeOrder(lines: Lines): Promise<string> {
-    const { id } = await untilKnown(() => rest<Order>("POST", orders, { customerId, lines }));
+    const { id } = await untilKnown(() => customer<Order>("POST", orders, { customerId, lines }));
     say(`  order ${id}: ${lines.map(({ sku, quantity }) => `${quantity} × ${sku}`).join(", ")}`);
     return id;
   }
@@ -55,7 +58,7 @@ export async function demo(ports: Ports): Promise<void> {
     let shown = seen;
     return waitFor(
       async () => {
-        const order = await rest<Order>("GET", `${orders}/${id}`);
+        const order = await customer<Order>("GET", `${orders}/${id}`);
         for (const { at, status, cause } of order.history.slice(shown)) {
           say(`    ${at}  ${status.padEnd(9)}  ${typeof cause === "string" ? cause : JSON.stringify(cause)}`);
         }
@@ -69,7 +72,7 @@ export async function demo(ports: Ports): Promise<void> {
   async function showNotifications(id: string, count: number): Promise<void> {
     const { items } = await waitFor(
       async () => {
-        const page = await rest<{ items: Notification[] }>(
+        const page = await customer<{ items: Notification[] }>(
           "GET",
           `${notifications}/notifications?orderId=${id}`,
         );
@@ -84,7 +87,7 @@ export async function demo(ports: Ports): Promise<void> {
   const tea = await makeProduct("tea", 450, 10);
   const cup = await makeProduct("cup", 1290, 3);
   const contact = { email: `${customerId}@example.com`, name: "Ada", channels: ["email"] };
-  await rest("PUT", `${notifications}/customers/${customerId}/contact`, contact);
+  await customer("PUT", `${notifications}/customers/${customerId}/contact`, contact);
 
   heading("An order for what is there: confirmed");
   const confirmed = await placeOrder([
@@ -105,7 +108,7 @@ export async function demo(ports: Ports): Promise<void> {
   const cancelled = await placeOrder([{ sku: cup, quantity: 2 }]);
   const { history } = await follow(cancelled, "confirmed");
   say(`  ${cup}: ${(await stock(cup)).available} available`);
-  await rest("POST", `${orders}/${cancelled}/cancel`);
+  await customer("POST", `${orders}/${cancelled}/cancel`);
   await follow(cancelled, "cancelled", history.length);
   const back = await waitFor(
     async () => {

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { backingServicesDown, backingServicesUp } from "./backing-services.ts";
 import { buildCatalogue } from "./build-catalogue.ts";
+import { localIssuer, removeLocalIssuer } from "./local-issuer.ts";
 import { type ServiceName, serviceNames } from "./names.ts";
 import { choosePorts, type Part, type PartName, type Ports, partNames, partsOf } from "./parts.ts";
 import { logDirectory, root, stackDirectory } from "./paths.ts";
@@ -19,6 +20,7 @@ import { runningRabbitmq } from "./rabbitmq.ts";
 import { readinessOf } from "./readiness.ts";
 import { runToEnd } from "./run.ts";
 import { readState, tail, writeState } from "./state.ts";
+import { environmentFor } from "./tokens.ts";
 import { allEnded, Hopeless, waitFor } from "./wait.ts";
 import type { Addresses } from "./welcome.ts";
 
@@ -80,7 +82,7 @@ export async function localUp(progress: (line: string) => void): Promise<Address
   progress("databases are migrated");
   await catalogue;
 
-  const parts = partsOf(ports, services);
+  const parts = partsOf(ports, services, environmentFor(localIssuer()));
   const ended = parts.filter(({ name }) => !isRunning(state.processes[name]));
   for (const part of ended) {
     state = { ...state, processes: { ...state.processes, [part.name]: await startPart(part) } };
@@ -113,6 +115,7 @@ export async function localDown(progress: (line: string) => void, { purge = fals
     await backingServicesDown(stackDirectory, { purge });
     progress("rabbitmq and postgres are stopped");
   }
+  if (purge) removeLocalIssuer();
   if (purge) for (const path of [stateFile, logDirectory]) rmSync(path, { recursive: true, force: true });
   else writeState(stateFile, { passwords: state.passwords, processes: {} });
 }

@@ -62,7 +62,11 @@ function portFrom(env: NodeJS.ProcessEnv, name: keyof Ports): number | undefined
 }
 
 /** How each part is started, in the order in which `make up` starts them. */
-export function partsOf(ports: Ports, services: Readonly<Record<ServiceName, ServiceEnvironment>>): Part[] {
+export function partsOf(
+  ports: Ports,
+  services: Readonly<Record<ServiceName, ServiceEnvironment>>,
+  authentication: Readonly<Record<string, string>>,
+): Part[] {
   const mail = {
     SMTP_URL: process.env.SMTP_URL ?? `smtp://127.0.0.1:${ports.smtp}`,
     MAIL_FROM: process.env.MAIL_FROM ?? "orders@example.com",
@@ -85,6 +89,7 @@ export function partsOf(ports: Ports, services: Readonly<Record<ServiceName, Ser
     name,
     args: [resolve(root, `services/${name}/src/main.ts`)],
     env: {
+      ...authentication,
       ...services[name],
       [`${name.toUpperCase()}_PORT`]: String(ports[name]),
       ...(name === "notification" ? mail : {}),

@@ -23,7 +23,7 @@ Examples:
   make reconcile ARGS="--service inventory --sku LAMP-01 --sku LAMP-02"
 
 The services are looked for where "make up" has started them, else on their usual ports; INVENTORY_URL and
-ORDER_URL say otherwise.`;
+ORDER_URL say otherwise. TOKEN has the operator's token; for what "make up" has started it may be left out.`;
 
 /** As the services answer; see `POST /reconciliations` at their `/openapi`. */
 interface Report {

@@ -11,13 +11,23 @@ export class RestError extends Error {
   }
 }
 
-/** Calls a service with JSON, as any client would. @throws RestError with the problem that the service reported */
-export async function rest<T = unknown>(method: string, url: string, body?: object): Promise<T> {
-  const response = await fetch(url, {
-    method,
-    ...(body ? { headers: { "content-type": "application/json" }, body: JSON.stringify(body) } : {}),
-    signal: AbortSignal.timeout(20_000),
-  });
+/** Calls a service with JSON. @throws RestError with the problem that the service reported */
+export type Rest = <T = unknown>(method: string, url: string, body?: object) => Promise<T>;
+
+/** Calls services as any client would that bears this token. */
+export function restWith(token: string): Rest {
+  const authorization = `Bearer ${token}`;
+  return (method, url, body) =>
+    rest(url, {
+      method,
+      headers: { authorization, ...(body && { "content-type": "application/json" }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+}
+
+async function rest<T>(url: string, init: RequestInit & { readonly method: string }): Promise<T> {
+  const { method } = init;
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(20_000) });
   const text = await response.text();
   if (!response.ok)
     throw new RestError(response.status, `${method} ${url} was answered ${response.status}: ${text}`);

@@ -1,22 +1,28 @@
 import { composeAddresses, hasContainers } from "./compose.ts";
 import { localAddresses, localRuns } from "./local.ts";
+import { operatorToken } from "./local-issuer.ts";
 import { defaultPorts, type ServiceName } from "./names.ts";
+
+type CallInit = Omit<RequestInit, "headers"> & { readonly headers?: Readonly<Record<string, string>> };
 
 /** Calls of one service, for operators. All throw Error with what the service answered, or where it was looked for. */
 export class ServiceCalls {
   readonly service: ServiceName;
   readonly #url: string;
+  readonly #env: NodeJS.ProcessEnv;
 
-  /** Where `make up` has started it, else on its usual port; `ORDER_URL` and so on say otherwise. */
+  /** Where `make up` has started it, else on its usual port; `ORDER_URL` and so on say otherwise, and `TOKEN` who calls. */
   constructor(service: ServiceName, env: NodeJS.ProcessEnv) {
     this.service = service;
     this.#url = urlOf(service, env);
+    this.#env = env;
   }
 
-  async send(path: string, init: RequestInit = {}): Promise<Response> {
+  async send(path: string, init: CallInit = {}): Promise<Response> {
+    const headers = { authorization: `Bearer ${await operatorToken(this.#env)}`, ...init.headers };
     let response: Response;
     try {
-      response = await fetch(this.#url + path, init);
+      response = await fetch(this.#url + path, { ...init, headers });
     } catch (cause) {
       const variable = `${this.service.toUpperCase()}_URL`;
       throw new Error(

@@ -30,7 +30,8 @@ export function welcome({ ports, managementUrl, databaseUrl }: Addresses): strin
 
 ${table(rows)}
 
-Make a product, put ten of it in stock, and order two:
+Every call needs a token; the local stack takes those that \`make token\` prints. As operator, make a product and put
+ten of it in stock; as customer, order two:
 
 ${firstCalls(ports)}
 
@@ -39,12 +40,14 @@ More: make demo, make status, make logs SERVICE=order, make down`;
 
 function firstCalls(ports: Ports): string {
   const json = "-H 'content-type: application/json'";
+  const operator = '-H "authorization: Bearer $(make -s token ROLE=operator)"';
+  const customer = '-H "authorization: Bearer $(make -s token ROLE=customer SUB=customer-1)"';
   const inventory = `http://127.0.0.1:${ports.inventory}/products`;
   const product = '{"sku": "TEA-1", "name": "Green tea", "unitPrice": {"amount": 450, "currency": "EUR"}}';
   const order = '{"customerId": "customer-1", "lines": [{"sku": "TEA-1", "quantity": 2}]}';
   return [
-    `  curl -sS ${inventory} ${json} -d '${product}'`,
-    `  curl -sS ${inventory}/TEA-1/stock-movements ${json} -d '{"quantity": 10, "reason": "receipt"}'`,
-    `  curl -sS http://127.0.0.1:${ports.order}/orders ${json} -H 'prefer: wait=5' -d '${order}'`,
+    `  curl -sS ${inventory} ${operator} ${json} -d '${product}'`,
+    `  curl -sS ${inventory}/TEA-1/stock-movements ${operator} ${json} -d '{"quantity": 10, "reason": "receipt"}'`,
+    `  curl -sS http://127.0.0.1:${ports.order}/orders ${customer} ${json} -H 'prefer: wait=5' -d '${order}'`,
   ].join("\n");
 }

@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { Client } from "./support/client.ts";
-import { eventually, startSystem, type TestSystem } from "./support/index.ts";
+import { eventually, startSystem, type TestSystem, tokenOf } from "./support/index.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url).href);
 
@@ -28,7 +28,7 @@ describe("make dead-letters", () => {
     ]);
     const child = spawn(process.execPath, [...runtime, "stack/dead-letters.ts", ...args], {
       cwd: root,
-      env: { ...process.env, ...Object.fromEntries(urls), OPERATOR: "ada" },
+      env: { ...process.env, ...Object.fromEntries(urls), TOKEN: await tokenOf("operator", "ada") },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";

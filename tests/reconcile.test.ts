@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Client, type OrderView } from "./support/client.ts";
-import { eventually, startSystem, type TestSystem } from "./support/index.ts";
+import { eventually, startSystem, type TestSystem, tokenOf } from "./support/index.ts";
 
 const script = fileURLToPath(new URL("../stack/reconcile.ts", import.meta.url).href);
 
@@ -28,6 +28,7 @@ describe("reconciling after messages were lost", () => {
       ...process.env,
       ORDER_URL: system.service("order").url,
       INVENTORY_URL: system.service("inventory").url,
+      TOKEN: await tokenOf("operator", "ada"),
     };
     const child = spawn(process.execPath, [...runs, ...args], { env });
     let output = "";

@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { Client, type OrderView } from "./support/client.ts";
-import { eventually, startService, startSystem, type TestSystem } from "./support/index.ts";
+import { authorization, eventually, startService, startSystem, type TestSystem } from "./support/index.ts";
 
 /** Places orders one after the other until it is told to stop, and counts what became of them. */
 class Clients {
@@ -32,7 +32,7 @@ class Clients {
     while (!this.#stopped) {
       const url = this.#url();
       try {
-        const { status, text } = await post(`${url}/orders`, this.#body, agent);
+        const { status, text } = await post(`${url}/orders`, this.#body, agent, await authorization("c-1"));
         if (status === 202) this.accepted.push(JSON.parse(text).id);
         else this.failures.push(`${url} answered ${status} ${text}`);
       } catch (error) {
@@ -48,9 +48,14 @@ function post(
   url: string,
   body: string,
   agent: Agent,
+  credentials: Record<string, string>,
 ): Promise<{ status: number | undefined; text: string }> {
   return new Promise((resolve, reject) => {
-    const headers = { "content-type": "application/json", "content-length": body.length };
+    const headers = {
+      ...credentials,
+      "content-type": "application/json",
+      "content-length": body.length,
+    };
     const sent = request(url, { method: "POST", agent, headers }, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (part: string) => {
@@ -205,7 +210,9 @@ describe("a service that is told to stop under load", () => {
       body: { customerId: "c-1", lines: [{ sku: "LAMP", quantity: 1 }] },
       headers: { prefer: "wait=30" },
     });
-    const stream = await fetch(`${system.service("notification").url}/notifications/stream`);
+    const stream = await fetch(`${system.service("notification").url}/notifications/stream`, {
+      headers: await authorization(),
+    });
     await delay(300);
     const start = performance.now();
     const [answer, ...codes] = await Promise.all([

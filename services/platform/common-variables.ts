@@ -1,8 +1,10 @@
+import { authVariables } from "./auth/variables.ts";
 import { duration, oneOf } from "./config.ts";
 import { LOG_LEVELS } from "./log.ts";
 
 /** Environment variables that every service has. */
 export const commonVariables = {
+  ...authVariables,
   logLevel: oneOf("LOG_LEVEL", LOG_LEVELS, { description: "least severe level to log", default: "info" }),
   drainDelay: duration("DRAIN_DELAY", {
     description:

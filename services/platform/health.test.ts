@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { testGuard } from "../../tests/support/tokens.ts";
 import { createApp, listen } from "./http.ts";
 import type { Server } from "./runtime.ts";
 import { exchange, memoryLog } from "./testing/http.ts";
@@ -18,7 +19,7 @@ before(async () => {
     database: { run: () => answer("database"), required: true, timeout: 50 },
     broker: { run: () => answer("broker"), required: false, timeout: 50 },
   };
-  const app = createApp({ title: "Sample", version: "1", description: "", log, checks });
+  const app = createApp({ title: "Sample", version: "1", description: "", log, guard: testGuard, checks });
   server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
 });
 after(() => server.stop());
@@ -51,7 +52,7 @@ describe("health", () => {
 
   it("is stopping, and not ready, as soon as the server drains, and asks for no more on the connection", async () => {
     Object.assign(state, { database: "up", broker: "up" });
-    const app = createApp({ title: "Sample", version: "1", description: "", log });
+    const app = createApp({ title: "Sample", version: "1", description: "", log, guard: testGuard });
     const draining = await listen(app, { port: 0, hostname: "127.0.0.1", log });
     const before = await fetch(`${draining.url}/health/ready`);
     assert.deepEqual([before.status, before.headers.get("connection")], [200, null]);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { testGuard } from "../../tests/support/tokens.ts";
 import { closed, createApp, listen, route } from "./http.ts";
 import type { Server } from "./runtime.ts";
 import { exchange, expectProblem, memoryLog } from "./testing/http.ts";
@@ -141,12 +142,12 @@ describe("an error of a use case", () => {
       null,
       { code: "23505", detail: "secret" },
     ];
-    const app = createApp({ title: "Broken", version: "1", description: "", log }).get(
+    const app = createApp({ title: "Broken", version: "1", description: "", log, guard: testGuard }).get(
       "/",
       () => {
         throw thrown.shift();
       },
-      route({ summary: "Fail", responses: { 200: { description: "Never" } } }),
+      route({ summary: "Fail", access: "public", responses: { 200: { description: "Never" } } }),
     );
     const broken = await listen(app, { port: 0, hostname: "127.0.0.1", log });
     for (const count of thrown.keys()) {
@@ -167,12 +168,19 @@ describe("an error of a use case", () => {
     const { log, lines } = memoryLog();
     const away = new Error("connection refused");
     const isUnavailable = (error: unknown) => error === away;
-    const app = createApp({ title: "Away", version: "1", description: "", log, isUnavailable }).get(
+    const app = createApp({
+      title: "Away",
+      version: "1",
+      description: "",
+      log,
+      guard: testGuard,
+      isUnavailable,
+    }).get(
       "/",
       async () => {
         throw away;
       },
-      route({ summary: "Fail", responses: { 200: { description: "Never" } } }),
+      route({ summary: "Fail", access: "public", responses: { 200: { description: "Never" } } }),
     );
     const server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
     const response = await fetch(server.url);
@@ -185,18 +193,19 @@ describe("an error of a use case", () => {
 
 describe("a route", () => {
   const { log } = memoryLog();
-  const app = () => createApp({ title: "Sample", version: "1", description: "", log });
+  const app = () => createApp({ title: "Sample", version: "1", description: "", log, guard: testGuard });
   const responses = { 200: { description: "Fine" } };
 
   it("needs a description, or the server does not start", async () => {
     const start = (app: Parameters<typeof listen>[0]) => listen(app, { port: 0, hostname: "127.0.0.1", log });
     await assert.rejects(start(app().get("/x", () => 1)), /GET \/x has no description/);
-    const unnamed = route({ summary: "Find", responses });
+    const unnamed = route({ summary: "Find", access: "public", responses });
     await assert.rejects(start(app().get("/x/:id", () => undefined, unnamed)), /GET \/x\/:id lacks "id"/);
   });
 
   it("needs examples that fit, and closed objects in its body", () => {
-    const withBody = (body: ReturnType<typeof closed>) => () => route({ summary: "Put", body, responses });
+    const withBody = (body: ReturnType<typeof closed>) => () =>
+      route({ summary: "Put", access: "public", body, responses });
     assert.throws(withBody(closed({})), /"Put" has a body without `examples`/);
     assert.throws(
       withBody(closed({}, { examples: [{ a: 1 }] })),

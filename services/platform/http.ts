@@ -1,4 +1,6 @@
 import { Elysia, NotFoundError } from "elysia";
+import { type Caller, nobody } from "./auth/caller.ts";
+import type { Guard } from "./auth/guard.ts";
 import { parseTraceContext, requestIdOf, type TraceContext } from "./headers.ts";
 import { type HealthChecks, healthReport, Liveness, Readiness } from "./health.ts";
 import { noRoute, pathOf, understand, unknownPath, withoutStream } from "./http/dispatch.ts";
@@ -19,6 +21,8 @@ export interface AppOptions {
   readonly version: string;
   readonly description: string;
   readonly log: Logger;
+  /** Knows who calls. */
+  readonly guard: Guard;
   /** How errors of the use cases look over HTTP; the first that fits. */
   readonly errors?: readonly ErrorMapping[];
   /** True when an error says that the database is away: 503 instead of 500. */
@@ -44,6 +48,8 @@ export type RequestContext = {
  * | --------------------------------------------- | ---------------------------------------------------------- |
  * | any error                                     | `application/problem+json` (RFC 9457)                      |
  * | a URL, body or Host that cannot be understood | 400                                                        |
+ * | no token where one is needed, or a wrong one  | 401 with `WWW-Authenticate`                                |
+ * | a caller who may not do this                  | 403; 404 for what they may not know of                     |
  * | unknown path, or an id in it that cannot be   | 404                                                        |
  * | known path, other method                      | 405 with `Allow`; OPTIONS: 204 with `Allow`; HEAD: as GET  |
  * | body too slow, too large, not JSON            | 408, 413, 415                                              |
@@ -56,7 +62,7 @@ export type RequestContext = {
  * `/health/ready`, `/metrics`, `/openapi` and `/openapi/json`.
  */
 export function createApp(options: AppOptions) {
-  const { log, checks = {}, telemetry } = options;
+  const { log, guard, checks = {}, telemetry } = options;
   const health = healthReport(checks, log);
   const toProblem = problemOf(options);
   const contexts = new WeakMap<Request, RequestContext>();
@@ -108,6 +114,7 @@ export function createApp(options: AppOptions) {
       const cause = error instanceof NotFoundError ? noRoute(request, root.routes) : error;
       return problemResponse(toProblem(cause, contextOf(request)));
     })
+    .decorate({ guard, caller: nobody as Caller })
     .derive({ as: "global" }, ({ request, route }) => {
       const context = contextOf(request);
       context.routed = route;
@@ -118,6 +125,7 @@ export function createApp(options: AppOptions) {
       () => ({ status: "live" as const }),
       route({
         summary: "Tell whether the process runs",
+        access: "public",
         responses: { 200: { description: "It does", body: Liveness } },
       }),
     )
@@ -130,6 +138,7 @@ export function createApp(options: AppOptions) {
       },
       route({
         summary: "Tell whether the service can do its work",
+        access: "public",
         responses: {
           200: {
             description: "Ready; when degraded, some of it is put off until a dependency is back",

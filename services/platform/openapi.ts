@@ -61,9 +61,19 @@ export function describeApi(routes: readonly DescribedRoute[], info: ApiInfo): {
     openapi: "3.1.0",
     info: { title: info.title, version: info.version, description: info.description },
     paths,
-    components: { schemas },
+    components: { schemas, securitySchemes: { bearer } },
   };
 }
+
+const bearer = {
+  type: "http",
+  scheme: "bearer",
+  bearerFormat: "JWT",
+  description:
+    "A token that the system's issuer has signed. Its `sub` says who calls, of a customer the customer id, and " +
+    '`roles` has `"customer"` or `"operator"`. Beside each call stands the role that it needs; an operator may do ' +
+    "all that customers may, for any of them.",
+};
 
 /** `GET /orders/:orderId/lines` → `getOrdersByOrderIdLines` */
 function operationId(method: string, path: string): string {

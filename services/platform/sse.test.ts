@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, it } from "node:test";
+import { testGuard } from "../../tests/support/tokens.ts";
 import { createApp, listen, route } from "./http.ts";
 import { type EventStreamOptions, eventStream, type ServerSentEvent } from "./sse.ts";
 import { memoryLog } from "./testing/http.ts";
@@ -11,11 +12,12 @@ type Source = EventStreamOptions["source"];
 /** Serves `source` at `/stream`. */
 async function serveStream(source: Source, heartbeat = 15_000) {
   const { log, lines } = memoryLog();
-  const app = createApp({ title: "Stream", version: "1", description: "", log }).get(
+  const app = createApp({ title: "Stream", version: "1", description: "", log, guard: testGuard }).get(
     "/stream",
     ({ request }) => eventStream({ request, source, log, heartbeat }),
     route({
       summary: "Follow",
+      access: "public",
       responses: { 200: { description: "Events", contentType: "text/event-stream" } },
     }),
   );

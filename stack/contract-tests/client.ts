@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { Matchers, Pact } from "@pact-foundation/pact";
 import type { ServiceName } from "../names.ts";
-import { rest } from "../rest.ts";
+import { restWith } from "../rest.ts";
 import { uuidPattern } from "./matchers.ts";
 import { FreshPacts, requireNoTracking } from "./pact-files.ts";
 
@@ -12,6 +12,8 @@ export interface ClientCall {
   readonly what: string;
   /** State of the service. */
   readonly given: string;
+  /** The customer who calls. @default an operator does */
+  readonly customerId?: string;
   /** `POST /orders`, with the query as the client writes it. */
   readonly call: string;
   readonly body?: object;
@@ -30,7 +32,7 @@ export function testClient(provider: ServiceName, calls: readonly ClientCall[]):
     before(requireNoTracking);
     after(() => pacts.remove());
 
-    for (const { what, given, call, body, answer } of calls) {
+    for (const { what, given, customerId = "operator", call, body, answer } of calls) {
       it(`${what}, given ${given}`, async () => {
         try {
           const [method = "", target = ""] = call.split(" ");
@@ -42,6 +44,8 @@ export function testClient(provider: ServiceName, calls: readonly ClientCall[]):
             .uponReceiving(what)
             .withRequest(method, pathname, (request) => {
               if (searchParams.size > 0) request.query(Object.fromEntries(searchParams));
+              // The verification bears a real token of whom the example names.
+              request.headers({ Authorization: Matchers.regex("^Bearer \\S+$", `Bearer ${customerId}`) });
               if (body) request.headers({ "Content-Type": "application/json" }).jsonBody(body);
             })
             .willRespondWith(answer.status, (response) => {
@@ -49,7 +53,7 @@ export function testClient(provider: ServiceName, calls: readonly ClientCall[]):
               response.jsonBody(answer.body);
             })
             .executeTest(async ({ url }) => {
-              const answered = rest(method, url + target, body);
+              const answered = restWith(customerId)(method, url + target, body);
               if (answer.status < 400) assert.deepEqual(await answered, Matchers.reify(json(answer.body)));
               else await assert.rejects(answered, new RegExp(`was answered ${answer.status}`));
             });

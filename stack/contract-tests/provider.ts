@@ -4,6 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { encodeOutboxMessage } from "#messaging/codec.ts";
 import type { Database } from "#platform/database.ts";
 import { deleteFromOutbox, leaseExpired } from "#platform/outbox.ts";
+import { authorization } from "../../tests/support/tokens.ts";
 import type { ServiceName } from "../names.ts";
 import { metadataOf } from "./metadata.ts";
 import { type Interaction, type ProviderState, readPacts, requireNoTracking } from "./pact-files.ts";
@@ -47,6 +48,7 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
         provider,
         providerBaseUrl: service.url,
         stateHandlers: stateHandlersOf(service, failures),
+        requestFilter: bearTokens,
         messageProviders: messageProvidersOf(service, failures),
         ...source,
       });
@@ -109,6 +111,22 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
       assert.deepEqual(missing, Object.keys(undescribed).sort(), "REST calls without an interaction");
     });
   });
+}
+
+/** Pacts name who calls where the token stands; here that caller gets one. Requests of the verifier itself have none. */
+async function bearTokens(
+  request: { readonly headers: Record<string, unknown> },
+  _: unknown,
+  next: (error?: unknown) => void,
+): Promise<void> {
+  const caller = /^Bearer (\S+)$/.exec(String(request.headers.authorization))?.[1];
+  try {
+    if (caller)
+      Object.assign(request.headers, await authorization(caller === "operator" ? undefined : caller));
+    next();
+  } catch (error) {
+    next(error);
+  }
 }
 
 /** What is thrown here reaches the verifier as an answer 500 without a word: so it is kept. */

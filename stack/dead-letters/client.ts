@@ -99,11 +99,11 @@ export class DeadLettersClient {
   }
 
   /** The reports as they come; the last one is not `running`. */
-  async *act({ command, queue, id, filter, all, dryRun, operator }: Options): AsyncGenerator<Report> {
+  async *act({ command, queue, id, filter, all, dryRun }: Options): AsyncGenerator<Report> {
     const chosen = id !== undefined ? { messageId: id } : all ? { all } : { filter };
     const response = await this.#calls.send(`/dead-letters/${command}`, {
       method: "POST",
-      headers: { "content-type": "application/json", operator },
+      headers: { "content-type": "application/json" },
       body: JSON.stringify({ ...chosen, ...(queue !== undefined && { queue }), dryRun }),
     });
     yield* jsonLines<Report>(response);

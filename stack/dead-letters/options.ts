@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { parseArgs } from "node:util";
 import { type ServiceName, serviceNames } from "../names.ts";
 
@@ -17,7 +16,6 @@ export interface Options {
   readonly dryRun: boolean;
   readonly json: boolean;
   readonly limit: number;
-  readonly operator: string;
 }
 
 /** Something that was typed wrong; the message says how to mend it. */
@@ -50,7 +48,6 @@ How:
   --dry-run           only show which would be replayed or deleted
   --limit N           rows at most (default 50)
   --json              print what the services answer, one JSON document a line
-  --operator NAME     who does it, for the record (default: $OPERATOR, else your user name)
 
 Examples:
   make dead-letters ARGS="list"
@@ -61,7 +58,8 @@ Examples:
   make dead-letters ARGS="delete --service inventory --reason undecodable --older-than 7d"
 
 The services are looked for where "make up" has started them, else on their usual ports; INVENTORY_URL,
-ORDER_URL and NOTIFICATION_URL say otherwise.`;
+ORDER_URL and NOTIFICATION_URL say otherwise. Whoever replays or deletes is recorded, as the token in TOKEN says; for
+what "make up" has started, TOKEN may be left out: then it is your user name.`;
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean", default: false } as const;
@@ -80,12 +78,11 @@ const definitions = {
   "dry-run": flag,
   limit: { ...text, default: "50" },
   json: flag,
-  operator: text,
   help: { ...flag, short: "h" },
 } as const;
 
 /** @returns undefined when help is asked for. @throws UsageError */
-export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Options | undefined {
+export function readOptions(args: readonly string[]): Options | undefined {
   const { values, positionals } = parse(args);
   if (values.help || (positionals.length === 0 && args.length === 0)) return undefined;
   const [name, ...more] = positionals;
@@ -115,7 +112,6 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
     dryRun: values["dry-run"],
     json: values.json,
     limit: count("--limit", values.limit),
-    operator: values.operator ?? (env.OPERATOR || env.USER || userInfo().username),
   };
   requireChoice(options);
   return options;

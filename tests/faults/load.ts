@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { waitFor } from "../../stack/wait.ts";
+import { authorization } from "../support/tokens.ts";
 import type { Line, Product } from "./products.ts";
 import type { Random } from "./random.ts";
 import type { FaultSystem } from "./system.ts";
@@ -86,12 +87,13 @@ export class Load {
         await delay(Math.max(0, this.#start + (number / rate) * 1000 - performance.now()));
       const choices = random.of(number);
       const lines = this.#lines(choices);
-      const body = { customerId: `customer-${choices.between(1, 50)}`, lines };
-      const answer = await this.#call("/orders", body, { "idempotency-key": `${keys}-${number}` }, [202]);
+      const customerId = `customer-${choices.between(1, 50)}`;
+      const key = { "idempotency-key": `${keys}-${number}` };
+      const answer = await this.#call(customerId, "/orders", { customerId, lines }, key, [202]);
       this.accepted.push({ number, id: answer.id, lines });
       // What runs low must not be freed again: the ledger counts on one crossing of each threshold.
       if (lines.every(({ sku }) => this.#product(sku)?.plenty) && choices.chance(cancels))
-        await this.#call(`/orders/${answer.id}/cancel`, undefined, {}, [200, 409]);
+        await this.#call(customerId, `/orders/${answer.id}/cancel`, undefined, {}, [200, 409]);
       else if (choices.chance(ships)) toShip.push(answer.id);
       if (toShip.length > 3) await this.#ship(toShip.shift());
     }
@@ -99,7 +101,7 @@ export class Load {
   }
 
   async #ship(id: string | undefined): Promise<void> {
-    if (id !== undefined) await this.#call(`/orders/${id}/ship`, undefined, {}, [200, 409]);
+    if (id !== undefined) await this.#call(undefined, `/orders/${id}/ship`, undefined, {}, [200, 409]);
   }
 
   #product(sku: string): Product | undefined {
@@ -114,7 +116,9 @@ export class Load {
     return [...products].map(({ sku }) => ({ sku, quantity: choices.between(1, 3) }));
   }
 
+  /** @param customerId who calls; an operator without it */
   async #call(
+    customerId: string | undefined,
     path: string,
     body: object | undefined,
     headers: Record<string, string>,
@@ -125,7 +129,7 @@ export class Load {
     while (performance.now() < deadline) {
       // One process after the other, as a load balancer would.
       const url = urls[this.#calls++ % urls.length] + path;
-      const response = await post(url, body, headers);
+      const response = await post(url, body, { ...(await authorization(customerId)), ...headers });
       if (response === undefined) {
         this.unanswered++;
         await delay(50);

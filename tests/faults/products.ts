@@ -1,5 +1,5 @@
-import { rest } from "../../stack/rest.ts";
 import { waitFor } from "../../stack/wait.ts";
+import { rest } from "./rest.ts";
 import type { FaultSystem } from "./system.ts";
 
 export interface Line {

@@ -1,7 +1,7 @@
 /** Everything that the three services have written down, as far as the ledger is concerned. */
 import { type ServiceName, serviceNames } from "../../stack/names.ts";
-import { rest } from "../../stack/rest.ts";
 import type { Line } from "./products.ts";
+import { rest } from "./rest.ts";
 import type { FaultSystem } from "./system.ts";
 
 export interface OrderRecord {

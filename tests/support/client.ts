@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { eventually } from "./eventually.ts";
 import type { TestSystem } from "./system.ts";
+import { authorization } from "./tokens.ts";
 
 export interface Money {
   readonly amount: number;
@@ -43,6 +44,13 @@ export interface Answer<Body> {
   readonly body: Body;
 }
 
+interface CallOptions {
+  /** The customer who calls. @default an operator does */
+  readonly customerId?: string;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
 type Lines = readonly { sku: string; quantity: number }[];
 
 /** The calls of a person, with the waiting that an eventually consistent system asks of one. */
@@ -57,11 +65,15 @@ export class Client {
     service: "inventory" | "order" | "notification",
     method: string,
     path: string,
-    { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {},
+    { customerId, body, headers = {} }: CallOptions = {},
   ): Promise<Answer<Body>> {
     const response = await fetch(this.#system.service(service).url + path, {
       method,
-      headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+      headers: {
+        ...(await authorization(customerId)),
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...headers,
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(40_000),
     });
@@ -114,6 +126,7 @@ export class Client {
   /** Places an order that has to be accepted. */
   async place(customerId: string, lines: Lines, headers: Record<string, string> = {}): Promise<OrderView> {
     const answer = await this.call<OrderView>("order", "POST", "/orders", {
+      customerId,
       body: { customerId, lines },
       headers,
     });

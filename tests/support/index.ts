@@ -4,6 +4,7 @@ export { type TestDatabase, testDatabase } from "./database.ts";
 export { eventually } from "./eventually.ts";
 export { migrate, type Runtime, type ServiceOptions, startService, type TestService } from "./service.ts";
 export { type SystemOptions, startSystem, type TestSystem } from "./system.ts";
+export { authorization, tokenOf } from "./tokens.ts";
 export {
   type BrokerBinding,
   type BrokerExchange,

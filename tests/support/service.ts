@@ -8,6 +8,7 @@ import { freePort } from "../../stack/ports.ts";
 import { recordOf } from "../../stack/process.ts";
 import { writeState } from "../../stack/state.ts";
 import { Hopeless, waitFor } from "../../stack/wait.ts";
+import { authEnvironment } from "./tokens.ts";
 
 export type Runtime = "bun" | "deno";
 
@@ -49,6 +50,7 @@ export async function startService(
   const running = launch([join(tree, `services/${name}/src/main.ts`)], runtime, {
     // No load balancer has to notice that it stops.
     DRAIN_DELAY: "0ms",
+    ...authEnvironment,
     ...env,
     [`${name.toUpperCase()}_PORT`]: port,
   });

@@ -43,6 +43,7 @@ testClient("inventory", [
   },
   {
     what: "lists products",
+    customerId: "c-1042",
     given: "a product in stock",
     call: "GET /products?category=lighting&limit=10",
     answer: {
@@ -52,12 +53,14 @@ testClient("inventory", [
   },
   {
     what: "gets a product with its stock",
+    customerId: "c-1042",
     given: "a product that is reserved for an order",
     call: `GET /products/${sku}`,
     answer: { status: 200, body: product({ onHand: 10, reserved: 2, available: 8 }) },
   },
   {
     what: "asks for a product that there is not",
+    customerId: "c-1042",
     given: "no products",
     call: `GET /products/${sku}`,
     answer: problem(404, "not-found"),

@@ -2,6 +2,7 @@
 import { listen } from "#platform/http.ts";
 import { createLogger } from "#platform/log.ts";
 import { testProvider } from "../../../stack/contract-tests/provider.ts";
+import { testGuard } from "../../../tests/support/tokens.ts";
 import { changeProduct } from "../src/change-product.ts";
 import { createInventoryApp } from "../src/http.ts";
 import { orderCreated, testInventory } from "../testing/inventory.ts";
@@ -14,7 +15,7 @@ testProvider({
   async open() {
     const inventory = await testInventory();
     const { database, outbox } = inventory;
-    const server = await listen(createInventoryApp({ database, outbox, log }), {
+    const server = await listen(createInventoryApp({ database, outbox, log, guard: testGuard }), {
       port: 0,
       hostname: "127.0.0.1",
       log,

@@ -3,6 +3,7 @@
 import { Type } from "@sinclair/typebox";
 import type { Outbox } from "#generated/inventory.ts";
 import { Sku } from "#generated/messages.ts";
+import type { Guard } from "#platform/auth/guard.ts";
 import { type Database, isUnavailable, type Transaction } from "#platform/database.ts";
 import type { HealthChecks } from "#platform/health.ts";
 import { closed, createApp, route, uuid } from "#platform/http.ts";
@@ -30,6 +31,7 @@ export interface InventoryAppOptions {
   readonly database: Database;
   readonly outbox: Outbox<Transaction>;
   readonly log: Logger;
+  readonly guard: Guard;
   readonly checks?: HealthChecks;
   readonly telemetry?: Telemetry | undefined;
 }
@@ -37,12 +39,14 @@ export interface InventoryAppOptions {
 const bySku = cursorOf(Type.Tuple([Sku]));
 const byId = cursorOf(Type.Tuple([uuid()]));
 
-export function createInventoryApp({ database, outbox, log, checks = {}, telemetry }: InventoryAppOptions) {
+export function createInventoryApp(options: InventoryAppOptions) {
+  const { database, outbox, log, guard, checks = {}, telemetry } = options;
   return createApp({
     title: "Inventory",
     version: "1.0.0",
     description: "Products, what there is of them, and what is reserved for orders.",
     log,
+    guard,
     checks,
     telemetry,
     isUnavailable,
@@ -66,6 +70,7 @@ export function createInventoryApp({ database, outbox, log, checks = {}, telemet
       },
       route({
         summary: "Create a product",
+        access: "operator",
         description: "It starts with nothing on hand: record a stock movement for what there is.",
         body: schemas.NewProduct,
         responses: {
@@ -87,6 +92,7 @@ export function createInventoryApp({ database, outbox, log, checks = {}, telemet
       },
       route({
         summary: "List products",
+        access: "customer",
         description: "In order of SKU.",
         query: closed({ category: schemas.Category, ...pageParameters }),
         responses: { 200: { description: "A page of products", body: pageOf(schemas.Product) } },
@@ -97,6 +103,7 @@ export function createInventoryApp({ database, outbox, log, checks = {}, telemet
       ({ params }) => getProduct(database, params.sku),
       route({
         summary: "Get a product with its stock",
+        access: "customer",
         params: schemas.SkuPath,
         responses: { 200: { description: "The product", body: schemas.Product } },
       }),
@@ -106,6 +113,7 @@ export function createInventoryApp({ database, outbox, log, checks = {}, telemet
       ({ params, body, trace }) => changeProduct(database, outbox, params.sku, body, trace),
       route({
         summary: "Change a product",
+        access: "operator",
         description: "Orders that are placed already keep the name and price that they were placed at.",
         params: schemas.SkuPath,
         body: schemas.ProductPatch,
@@ -120,6 +128,7 @@ export function createInventoryApp({ database, outbox, log, checks = {}, telemet
       },
       route({
         summary: "Record a stock movement",
+        access: "operator",
         description: "Changes what is on hand by a signed quantity, and keeps why.",
         params: schemas.SkuPath,
         body: schemas.NewMovement,
@@ -138,6 +147,7 @@ export function createInventoryApp({ database, outbox, log, checks = {}, telemet
       },
       route({
         summary: "List stock movements",
+        access: "operator",
         description: "The newest first.",
         params: schemas.SkuPath,
         query: closed(pageParameters),
@@ -149,6 +159,7 @@ export function createInventoryApp({ database, outbox, log, checks = {}, telemet
       async ({ params }) => reservationBody(await getReservation(database, params.orderId)),
       route({
         summary: "Get the reservation for an order",
+        access: "operator",
         params: schemas.OrderPath,
         responses: { 200: { description: "The reservation", body: schemas.Reservation } },
       }),

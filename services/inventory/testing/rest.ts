@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { listen } from "#platform/http.ts";
 import { createLogger } from "#platform/log.ts";
+import { authorization, testGuard } from "../../../tests/support/tokens.ts";
 import { createInventoryApp } from "../src/http.ts";
 import { testInventory } from "./inventory.ts";
 
@@ -34,12 +35,12 @@ export async function testRest() {
   const { database, outbox } = inventory;
   const log = createLogger({ service: "inventory", level: "silent" });
   const checks = { database: { run: () => database.ping(), required: true } };
-  const app = createInventoryApp({ database, outbox, log, checks });
+  const app = createInventoryApp({ database, outbox, log, guard: testGuard, checks });
   const server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
   return {
     ...inventory,
 
-    /** A body that is text goes as it is, anything else as JSON. */
+    /** As an operator, unless `headers` say otherwise. A body that is text goes as it is, anything else as JSON. */
     async call(
       method: string,
       path: string,
@@ -48,7 +49,7 @@ export async function testRest() {
     ): Promise<Answer> {
       const response = await fetch(server.url + path, {
         method,
-        headers: { "content-type": "application/json", ...headers },
+        headers: { ...(await authorization()), "content-type": "application/json", ...headers },
         ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
       });
       const text = await response.text();

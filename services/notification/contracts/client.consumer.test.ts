@@ -22,6 +22,7 @@ const notification = {
 testClient("notification", [
   {
     what: "sets how a customer wants to be reached",
+    customerId,
     given: "a customer without a contact",
     call: `PUT /customers/${customerId}/contact`,
     body: contact,
@@ -29,18 +30,21 @@ testClient("notification", [
   },
   {
     what: "gets how a customer wants to be reached",
+    customerId,
     given: "a customer with a contact",
     call: `GET /customers/${customerId}/contact`,
     answer: { status: 200, body: contact },
   },
   {
     what: "asks for a contact that there is not",
+    customerId,
     given: "a customer without a contact",
     call: `GET /customers/${customerId}/contact`,
     answer: problem(404, "not-found"),
   },
   {
     what: "lists what a customer was told about an order",
+    customerId,
     given: "a customer who was told of an order",
     call: `GET /notifications?customerId=${customerId}&orderId=${orderId}`,
     answer: { status: 200, body: { items: eachLike(notification), next: null } },

@@ -1,6 +1,7 @@
 /** Whether the notification service keeps its pacts. It sends no messages. */
 import { listen } from "#platform/http.ts";
 import { testProvider } from "../../../stack/contract-tests/provider.ts";
+import { testGuard } from "../../../tests/support/tokens.ts";
 import { createNotificationApp } from "../src/http.ts";
 import { NotificationStreams } from "../src/stream-notifications.ts";
 import { silent as log, orderExpired, testNotification } from "../testing/notification.ts";
@@ -15,7 +16,7 @@ testProvider({
     const notification = await testNotification();
     const { database } = notification;
     const streams = new NotificationStreams({ database, log });
-    const server = await listen(createNotificationApp({ database, streams, log }), {
+    const server = await listen(createNotificationApp({ database, streams, log, guard: testGuard }), {
       port: 0,
       hostname: "127.0.0.1",
       log,

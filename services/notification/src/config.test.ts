@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ConfigError, readConfig } from "#platform/config.ts";
+import { authEnvironment } from "../../../tests/support/tokens.ts";
 import { emailConfig, variables } from "./config.ts";
 
 const required = {
+  ...authEnvironment,
   NOTIFICATION_AMQP_URL: "amqp://notification:secret@localhost/orders",
   NOTIFICATION_DATABASE_URL: "postgres://notification:secret@localhost/notification",
 };

@@ -5,7 +5,7 @@ import { after, before, describe, it } from "node:test";
 import { sql } from "drizzle-orm";
 import { uuidv7 } from "#messaging";
 import { expectProblem } from "#platform/testing/http.ts";
-import { eventually } from "../../../tests/support/index.ts";
+import { authorization, eventually } from "../../../tests/support/index.ts";
 import { orderConfirmed, orderShipped } from "../testing/notification.ts";
 import { follow, type TestRest, testRest } from "../testing/rest.ts";
 
@@ -101,6 +101,7 @@ describe("GET /notifications/stream", () => {
       "GET /notifications/stream?customerId=lazy HTTP/1.1",
       "Host: localhost",
       `Last-Event-ID: ${from}`,
+      `Authorization: ${(await authorization()).authorization}`,
     ];
     socket.write(`${headers.join("\r\n")}\r\n\r\n`);
     await eventually(() => assert.equal(service.streams.size, 1));

@@ -1,5 +1,7 @@
 /** The REST calls of the notification service. Everything they do is done by a use case. */
 import { Type } from "@sinclair/typebox";
+import { type Caller, customerMeant, customerOf, forbidden } from "#platform/auth/caller.ts";
+import type { Guard } from "#platform/auth/guard.ts";
 import { type Database, isUnavailable } from "#platform/database.ts";
 import type { HealthChecks } from "#platform/health.ts";
 import { closed, createApp, route } from "#platform/http.ts";
@@ -19,24 +21,21 @@ export interface NotificationAppOptions {
   readonly database: Database;
   readonly streams: NotificationStreams;
   readonly log: Logger;
+  readonly guard: Guard;
   readonly checks?: HealthChecks;
   readonly telemetry?: Telemetry | undefined;
 }
 
 const byPosition = cursorOf(schemas.PositionKey);
 
-export function createNotificationApp({
-  database,
-  streams,
-  log,
-  checks = {},
-  telemetry,
-}: NotificationAppOptions) {
+export function createNotificationApp(options: NotificationAppOptions) {
+  const { database, streams, log, guard, checks = {}, telemetry } = options;
   return createApp({
     title: "Notifications",
     version: "1.0.0",
     description: "What customers and operators were told, and how customers want to be reached.",
     log,
+    guard,
     checks,
     telemetry,
     isUnavailable,
@@ -44,7 +43,8 @@ export function createNotificationApp({
   })
     .put(
       "/customers/:customerId/contact",
-      async ({ params: { customerId }, body }) => {
+      async ({ caller, params: { customerId }, body }) => {
+        requireContactOf(caller, customerId);
         if (customerId === operators) throw reserved();
         if (body.email === undefined && body.channels.includes("email")) {
           throw invalidInput([{ pointer: "/email", detail: 'is required with the channel "email"' }]);
@@ -54,6 +54,7 @@ export function createNotificationApp({
       },
       route({
         summary: "Set how a customer wants to be reached",
+        access: "customer",
         description: "Replaces what was set before. Holds for notifications made from now on.",
         params: schemas.CustomerPath,
         body: schemas.Contact,
@@ -63,20 +64,23 @@ export function createNotificationApp({
     )
     .get(
       "/customers/:customerId/contact",
-      async ({ params: { customerId } }) => {
+      async ({ caller, params: { customerId } }) => {
+        requireContactOf(caller, customerId);
         const contact = await findContact(database, customerId);
-        if (!contact) throw notFound("contact of the customer", customerId);
+        if (!contact) throw noContact(customerId);
         return { ...contact, channels: [...contact.channels] };
       },
       route({
         summary: "Get how a customer wants to be reached",
+        access: "customer",
         params: schemas.CustomerPath,
         responses: { 200: { description: "The contact", body: schemas.Contact } },
       }),
     )
     .get(
       "/notifications",
-      async ({ query: { after, limit, ...filter } }) => {
+      async ({ caller, query: { after, limit, ...asked } }) => {
+        const filter = ownFilter(caller, asked);
         const key = byPosition.decode(after);
         const position = key && { transactionId: key[0], id: key[1] };
         const found = await listNotifications(database, { ...filter, after: position, limit: limit + 1 });
@@ -85,22 +89,24 @@ export function createNotificationApp({
       },
       route({
         summary: "List notifications",
-        description: "The newest first.",
+        access: "customer",
+        description: "The newest first. A customer sees their own.",
         query: closed({ ...schemas.NotificationFilter, ...pageParameters }),
         responses: { 200: { description: "A page of notifications", body: pageOf(schemas.Notification) } },
       }),
     )
     .get(
       "/notifications/stream",
-      async ({ request, query, headers }) => {
-        const stream = await streams.open(query, positionOf(headers["last-event-id"]));
+      async ({ caller, request, query, headers }) => {
+        const stream = await streams.open(ownFilter(caller, query), positionOf(headers["last-event-id"]));
         return eventStream({ request, log, source: () => eventsOf(stream) });
       },
       route({
         summary: "Follow notifications",
+        access: "customer",
         description:
           "Server-sent events: `notification` for each one, as the list shows it; and at the start `position`, with " +
-          "nothing but the id to go on from. Starts with what happens from now on, or behind `Last-Event-ID`.",
+          "nothing but the id to go on from. A customer sees their own. Starts with what happens from now on, or behind `Last-Event-ID`.",
         query: closed(schemas.NotificationFilter),
         headers: closed({ "last-event-id": Type.Optional(schemas.EventId) }),
         responses: {
@@ -147,6 +153,24 @@ function positionOf(eventId: string | undefined): Position | undefined {
 
 function bodyOf({ deliveries, ...notification }: Notification): schemas.NotificationBody {
   return { ...notification, deliveries: deliveries.map((delivery) => ({ ...delivery })) };
+}
+
+/** A customer's notifications are all that there are for them. */
+function ownFilter<Filter extends { readonly customerId?: string | undefined }>(
+  caller: Caller,
+  asked: Filter,
+) {
+  if (customerOf(caller) === operators) throw forbidden(`"${operators}" is no customer.`);
+  return { ...asked, customerId: customerMeant(caller, asked.customerId) };
+}
+
+/** @throws ProblemError 404 when it is another customer's, whether there is one or not */
+function requireContactOf(caller: Caller, customerId: string): void {
+  if ((customerOf(caller) ?? customerId) !== customerId) throw noContact(customerId);
+}
+
+function noContact(customerId: string): ProblemError {
+  return notFound("contact of the customer", customerId);
 }
 
 function reserved(): ProblemError {

@@ -1,5 +1,6 @@
 /** The notification service. `--help` lists its environment variables. */
 import { consumedQueues, consumeOrders, consumeStock, topology } from "#generated/notification.ts";
+import { createGuard } from "#platform/auth/guard.ts";
 import { openBackends } from "#platform/backends.ts";
 import { configOrExit } from "#platform/config.ts";
 import { inboxChores } from "#platform/housekeeping/inbox.ts";
@@ -49,7 +50,14 @@ const housekeeping = startHousekeeping({
     ...(notificationRetention === undefined ? [] : [forgetNotifications(notificationRetention)]),
   ],
 });
-const app = createNotificationApp({ database, streams, log, checks, telemetry }).use(deadLetterRoutes);
+const app = createNotificationApp({
+  database,
+  streams,
+  log,
+  guard: createGuard(config),
+  checks,
+  telemetry,
+}).use(deadLetterRoutes);
 await run(app, {
   ...config,
   async stopWork(within) {

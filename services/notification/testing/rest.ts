@@ -1,6 +1,7 @@
 /** The service's REST calls over a server that listens, for the tests of `http.ts`. */
 import assert from "node:assert/strict";
 import { listen } from "#platform/http.ts";
+import { authorization, testGuard } from "../../../tests/support/tokens.ts";
 import { createNotificationApp } from "../src/http.ts";
 import { NotificationStreams, type NotificationStreamsOptions } from "../src/stream-notifications.ts";
 import { silent, testNotification } from "./notification.ts";
@@ -10,18 +11,22 @@ export async function testRest(options: Partial<NotificationStreamsOptions> = {}
   const { database } = notification;
   const streams = new NotificationStreams({ database, log: silent, interval: 10, ...options });
   const checks = { database: { run: () => database.ping(), required: true } };
-  const app = createNotificationApp({ database, streams, log: silent, checks });
+  const app = createNotificationApp({ database, streams, log: silent, guard: testGuard, checks });
   const server = await listen(app, { port: 0, hostname: "127.0.0.1", log: silent });
   return {
     ...notification,
     server,
     streams,
 
-    /** A body that is text goes as it is, anything else as JSON. */
-    call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+    /** As an operator, unless `headers` say otherwise. A body that is text goes as it is, anything else as JSON. */
+    async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
       return fetch(server.url + path, {
         method,
-        headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+        headers: {
+          ...(await authorization()),
+          ...(body !== undefined && { "content-type": "application/json" }),
+          ...headers,
+        },
         ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
       });
     },
@@ -44,7 +49,10 @@ export interface StreamEvent {
 /** Follows a stream as a browser would, without reconnecting. */
 export async function follow(url: string, lastEventId?: string) {
   const leaving = new AbortController();
-  const headers = { ...(lastEventId !== undefined && { "last-event-id": lastEventId }) };
+  const headers = {
+    ...(await authorization()),
+    ...(lastEventId !== undefined && { "last-event-id": lastEventId }),
+  };
   const response = await fetch(url, { headers, signal: leaving.signal });
   assert.equal(response.status, 200);
   assert.equal(response.headers.get("content-type"), "text/event-stream");

@@ -34,6 +34,7 @@ const confirmed = ["confirmed", "stock.reserved"] as const;
 testClient("order", [
   {
     what: "places an order",
+    customerId,
     given: "a product that can be ordered",
     call: "POST /orders",
     body: newOrder,
@@ -45,6 +46,7 @@ testClient("order", [
   },
   {
     what: "orders a product that is not known yet",
+    customerId,
     given: "no products",
     call: "POST /orders",
     body: newOrder,
@@ -52,24 +54,28 @@ testClient("order", [
   },
   {
     what: "follows an order",
+    customerId,
     given: "a confirmed order",
     call: `GET /orders/${orderId}`,
     answer: { status: 200, body: order(placed, confirmed) },
   },
   {
     what: "asks for an order that there is not",
+    customerId,
     given: "a pending order",
     call: `GET /orders/${unknownId}`,
     answer: problem(404, "not-found"),
   },
   {
     what: "lists the pending orders of a customer",
+    customerId,
     given: "a pending order",
     call: `GET /orders?customerId=${customerId}&status=pending`,
     answer: { status: 200, body: { items: eachLike(order(placed)), next: null } },
   },
   {
     what: "cancels an order",
+    customerId,
     given: "a pending order",
     call: `POST /orders/${orderId}/cancel`,
     answer: {

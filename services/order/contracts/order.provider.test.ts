@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import { listen } from "#platform/http.ts";
 import { testProvider } from "../../../stack/contract-tests/provider.ts";
+import { testGuard } from "../../../tests/support/tokens.ts";
 import { cancelOrder } from "../src/cancel-order.ts";
 import { createOrderApp } from "../src/http.ts";
 import { SettlementWaiter } from "../src/settlement-waiter.ts";
@@ -15,7 +16,14 @@ testProvider({
     const orders = await testOrders();
     const { database, outbox } = orders;
     const settlements = new SettlementWaiter({ database, log });
-    const app = createOrderApp({ database, outbox, settlements, deadlineSeconds: 900, log });
+    const app = createOrderApp({
+      database,
+      outbox,
+      settlements,
+      deadlineSeconds: 900,
+      log,
+      guard: testGuard,
+    });
     const server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
     const confirm = () => orders.handle("stockReserved", [reserved(orderId)]);
     return {

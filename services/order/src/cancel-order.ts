@@ -6,19 +6,29 @@ import type { Transaction } from "#platform/database.ts";
 import type { Trace } from "./order.ts";
 import { type Requested, requestTransition } from "./request-transition.ts";
 
+export interface CancelOptions {
+  readonly trace?: Trace;
+  /** The only customer whose orders there are for whoever asks. @default everybody's */
+  readonly customerId?: string | undefined;
+}
+
 /** Cancels once, however often it is asked for; any status but pending and confirmed refuses it. */
 export async function cancelOrder(
   outbox: Outbox<Transaction>,
   tx: Transaction,
   id: string,
-  trace: Trace = {},
+  { trace = {}, customerId }: CancelOptions = {},
 ): Promise<Requested> {
-  const result = await requestTransition(tx, id, {
-    to: "cancelled",
-    from: ["pending", "confirmed"],
-    cause: "cancel requested",
-    reason: sql`'{"code": "cancelled"}'`,
-  });
+  const result = await requestTransition(
+    tx,
+    { id, customerId },
+    {
+      to: "cancelled",
+      from: ["pending", "confirmed"],
+      cause: "cancel requested",
+      reason: sql`'{"code": "cancelled"}'`,
+    },
+  );
   if (result.kind === "moved") {
     const { order, previousStatus } = result;
     const payload = {

@@ -5,8 +5,14 @@ import { type Order, type OrderRow, type OrderStatus, orderColumns, orderOf } fr
 
 type Executor = Pick<NodePgDatabase, "execute">;
 
-export async function findOrder(executor: Executor, id: string): Promise<Order | undefined> {
-  const [order] = await select(executor, sql`id = ${id}`, 1);
+/** @param customerId the only customer whose orders there are; everybody's without it */
+export async function findOrder(
+  executor: Executor,
+  id: string,
+  customerId?: string,
+): Promise<Order | undefined> {
+  const owned = customerId === undefined ? sql`true` : sql`customer_id = ${customerId}`;
+  const [order] = await select(executor, sql`id = ${id} and ${owned}`, 1);
   return order;
 }
 

@@ -204,8 +204,17 @@ describe("POST /orders with an Idempotency-Key", () => {
 
   it("refuses the same key with another body", async () => {
     await keyed();
-    assertProblem(await keyed({ ...order, customerId: "c-2" }), 422, "idempotency-key-reused");
+    const other = { ...order, lines: [{ sku: "LAMP", quantity: 9 }] };
+    assertProblem(await keyed(other), 422, "idempotency-key-reused");
     assert.equal(await server.orders.count("orders"), 1);
+  });
+
+  it("takes another customer's key for another key", async () => {
+    const mine = await keyed();
+    const theirs = await keyed({ ...order, customerId: "c-2" });
+    assert.deepEqual([mine.status, theirs.status], [202, 202]);
+    assert.notEqual(mine.body.id, theirs.body.id);
+    assert.equal((await keyed()).body.id, mine.body.id);
   });
 
   it("keeps nothing under the key when a product is unknown", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { sql } from "drizzle-orm";
 import { eventually } from "../../../tests/support/index.ts";
+import { authorization } from "../../../tests/support/tokens.ts";
 import { product, rejected, reserved } from "../testing/orders.ts";
 import { type TestServer, testServer } from "../testing/server.ts";
 
@@ -95,7 +96,7 @@ describe("POST /orders with Prefer: wait=N", () => {
     const client = new AbortController();
     const leaving = fetch(`${server.url}/orders`, {
       method: "POST",
-      headers: { "content-type": "application/json", prefer: "wait=30" },
+      headers: { ...(await authorization()), "content-type": "application/json", prefer: "wait=30" },
       body: JSON.stringify(order),
       signal: client.signal,
     });

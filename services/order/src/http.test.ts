@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { createDatabase, openPool } from "#platform/database.ts";
+import { authorization, testGuard } from "../../../tests/support/tokens.ts";
 import { log, product, rejected, reserved } from "../testing/orders.ts";
 import { assertProblem, type TestServer, testServer } from "../testing/server.ts";
 import { createOrderApp } from "./http.ts";
@@ -158,16 +159,53 @@ describe("the order service", () => {
     const pool = openPool({ url: away, applicationName: "order-test", log });
     const database = createDatabase(pool, { reserve: () => assert.fail("nothing is sent") });
     const { settlements, orders } = server;
-    const app = createOrderApp({ database, outbox: orders.outbox, settlements, deadlineSeconds: 900, log });
-    const headers = { "content-type": "application/json", "idempotency-key": "key", prefer: "wait=5" };
+    const app = createOrderApp({
+      ...{ database, outbox: orders.outbox, settlements, log },
+      deadlineSeconds: 900,
+      guard: testGuard,
+    });
+    const headers = {
+      ...(await authorization()),
+      "content-type": "application/json",
+      "idempotency-key": "key",
+      prefer: "wait=5",
+    };
     const url = "http://orders.test/orders";
     const post = { method: "POST", headers, body: JSON.stringify(order) };
-    for (const request of [new Request(url, post), new Request(url), new Request(`${url}/${unknownId}`)]) {
+    for (const request of [
+      new Request(url, post),
+      new Request(url, { headers }),
+      new Request(`${url}/${unknownId}`, { headers }),
+    ]) {
       const response = await app.handle(request);
       assert.equal(response.status, 503);
       assert.ok(Number(response.headers.get("retry-after")) > 0);
     }
     await database.close();
+  });
+
+  it("has a customer's own orders for them, and no others", async () => {
+    const mine = await place(order, await authorization("c-1"));
+    assert.equal(mine.status, 202);
+    const path = `/orders/${mine.body.id}`;
+    const other = await authorization("c-2");
+    assertProblem(await server.call("GET", path, undefined, other), 404, "not-found");
+    assertProblem(await server.call("POST", `${path}/cancel`, undefined, other), 404, "not-found");
+    assertProblem(await place(order, other), 403, "forbidden");
+    assertProblem(await server.call("GET", "/orders?customerId=c-1", undefined, other), 403, "forbidden");
+    assert.deepEqual((await server.call("GET", "/orders", undefined, other)).body.items, []);
+    assertProblem(
+      await server.call("POST", `${path}/ship`, undefined, await authorization("c-1")),
+      403,
+      "forbidden",
+    );
+    const listed = await server.call("GET", "/orders", undefined, await authorization("c-1"));
+    assert.deepEqual(
+      listed.body.items.map(({ id }) => id),
+      [mine.body.id],
+    );
+    const cancelled = await server.call("POST", `${path}/cancel`, undefined, await authorization("c-1"));
+    assert.equal(cancelled.body.status, "cancelled");
   });
 
   it("describes every call with a summary and an example", async () => {

@@ -1,6 +1,8 @@
 /** The REST calls of the order service. Everything they do is done by a use case. */
 import { Type } from "@sinclair/typebox";
 import type { Outbox } from "#generated/order.ts";
+import { customerMeant, customerOf } from "#platform/auth/caller.ts";
+import type { Guard } from "#platform/auth/guard.ts";
 import { type Database, isUnavailable, type Transaction } from "#platform/database.ts";
 import { parsePrefer } from "#platform/headers.ts";
 import type { HealthChecks } from "#platform/health.ts";
@@ -28,6 +30,7 @@ export interface OrderAppOptions {
   /** Seconds after which an order that is still pending expires. */
   readonly deadlineSeconds: number;
   readonly log: Logger;
+  readonly guard: Guard;
   readonly checks?: HealthChecks;
   readonly telemetry?: Telemetry | undefined;
 }
@@ -36,7 +39,7 @@ const byId = cursorOf(Type.Tuple([uuid()]));
 const accepted = 202;
 
 export function createOrderApp(options: OrderAppOptions) {
-  const { database, outbox, settlements, log, checks = {}, telemetry } = options;
+  const { database, outbox, settlements, log, guard, checks = {}, telemetry } = options;
   const placeOrder = createPlaceOrder(options, database);
 
   /** The order once it is settled, if that happens while the request is willing to wait. */
@@ -52,13 +55,15 @@ export function createOrderApp(options: OrderAppOptions) {
     version: "1.0.0",
     description: "Takes orders, and tells what becomes of them.",
     log,
+    guard,
     checks,
     telemetry,
     isUnavailable,
   })
     .post(
       "/orders",
-      async ({ body, headers, request, trace, set, status }) => {
+      async ({ body, caller, headers, request, trace, set, status }) => {
+        customerMeant(caller, body.customerId);
         const key = headers["idempotency-key"];
         const idempotency =
           key === undefined ? undefined : { key, hash: requestHash(body), status: accepted };
@@ -73,7 +78,9 @@ export function createOrderApp(options: OrderAppOptions) {
           set.headers["preference-applied"] = `wait=${wait}`;
           const final = await settled(order, wait, request);
           if (final !== undefined) {
-            if (placement.kind === "placed" && key !== undefined) await recordStatus(database.sql, key, 200);
+            if (placement.kind === "placed" && key !== undefined) {
+              await recordStatus(database.sql, { customerId: order.customerId, key }, 200);
+            }
             return status(200, final);
           }
         }
@@ -82,8 +89,9 @@ export function createOrderApp(options: OrderAppOptions) {
       },
       route({
         summary: "Place an order",
+        access: "customer",
         description:
-          "Prices are those of the moment. The order is settled by the inventory; ask for it, or let this call wait.",
+          "A customer orders for themselves. Prices are those of the moment. The order is settled by the inventory; ask for it, or let this call wait.",
         headers: schemas.PlacingHeaders,
         body: schemas.NewOrder,
         responses: {
@@ -103,39 +111,44 @@ export function createOrderApp(options: OrderAppOptions) {
     )
     .get(
       "/orders",
-      async ({ query: { customerId, status, after, limit } }) => {
+      async ({ caller, query: { customerId: named, status, after, limit } }) => {
         const [id] = byId.decode(after) ?? [];
+        const customerId = customerMeant(caller, named);
         const orders = await listOrders(database.sql, { customerId, status, after: id, limit: limit + 1 });
         return byId.page(orders, limit, (order) => [order.id]);
       },
       route({
         summary: "List orders",
-        description: "The newest first.",
+        access: "customer",
+        description: "The newest first. A customer sees their own.",
         query: schemas.OrderQuery,
         responses: { 200: { description: "A page of orders", body: pageOf(schemas.Order) } },
       }),
     )
     .get(
       "/orders/:orderId",
-      async ({ params: { orderId } }) => {
-        const order = await findOrder(database.sql, orderId);
+      async ({ caller, params: { orderId } }) => {
+        const order = await findOrder(database.sql, orderId, customerOf(caller));
         if (order === undefined) throw notFound("order", orderId);
         return order;
       },
       route({
         summary: "Get an order with its history",
+        access: "customer",
         params: schemas.OrderPath,
         responses: { 200: { description: "The order", body: schemas.Order } },
       }),
     )
     .post(
       "/orders/:orderId/cancel",
-      async ({ params: { orderId }, trace }) => {
-        const result = await database.transaction((tx) => cancelOrder(outbox, tx, orderId, trace));
+      async ({ caller, params: { orderId }, trace }) => {
+        const options = { trace, customerId: customerOf(caller) };
+        const result = await database.transaction((tx) => cancelOrder(outbox, tx, orderId, options));
         return orderAfter(result, orderId, "cancelled", "a pending or confirmed order");
       },
       route({
         summary: "Cancel an order",
+        access: "customer",
         description: "What is reserved for it is released. Cancelling again changes nothing.",
         params: schemas.OrderPath,
         responses: { 200: { description: "The cancelled order", body: schemas.Order } },
@@ -150,6 +163,7 @@ export function createOrderApp(options: OrderAppOptions) {
       },
       route({
         summary: "Ship an order",
+        access: "operator",
         description: "What is reserved for it leaves the warehouse. Shipping again changes nothing.",
         params: schemas.OrderPath,
         responses: { 200: { description: "The shipped order", body: schemas.Order } },

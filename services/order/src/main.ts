@@ -1,5 +1,6 @@
 /** The order service. `--help` lists its environment variables. */
 import { consumedQueues, consumeProducts, consumeStock, createOutbox, topology } from "#generated/order.ts";
+import { createGuard } from "#platform/auth/guard.ts";
 import { openBackends } from "#platform/backends.ts";
 import { configOrExit } from "#platform/config.ts";
 import { inboxChores } from "#platform/housekeeping/inbox.ts";
@@ -38,7 +39,16 @@ const housekeeping = startHousekeeping({
   interval: config.housekeepingInterval,
   chores: [...inboxChores(consumedQueues, config.inboxRetention), forgetKeys(config.idempotencyKeyRetention)],
 });
-const app = createOrderApp({ ...config, database, outbox, settlements, log, checks, telemetry })
+const app = createOrderApp({
+  ...config,
+  database,
+  outbox,
+  settlements,
+  log,
+  guard: createGuard(config),
+  checks,
+  telemetry,
+})
   .use(deadLetterRoutes)
   .use(orderReconciliation({ database, outbox: plainOutbox, log }));
 await run(app, {

@@ -9,6 +9,7 @@ import {
   findFirstRequests,
   type IdempotentRequest,
   type KeyClaim,
+  nameOf,
   releaseKeys,
 } from "./idempotency.ts";
 import { insertOrders, type NewOrder } from "./insert-orders.ts";
@@ -46,7 +47,7 @@ interface Draft {
 
 /**
  * Places any number of orders with the same few statements; one that is refused does not hurt the others.
- * Requests with one idempotency key make one order, whether they come in one call, at once or later: all but
+ * Requests of a customer with one idempotency key make one order, whether they come in one call, at once or later: all but
  * the first wait for its transaction to end.
  *
  * @returns one placement for each request, in the same sequence
@@ -76,8 +77,8 @@ export function createPlaceOrder(options: PlacingOptions, database: Database): P
   return groupCommit((requests) => database.transaction((tx) => placeOrders(options, tx, requests)));
 }
 
-function claimOf({ id, request: { idempotency } }: Draft): KeyClaim[] {
-  return idempotency === undefined ? [] : [{ id, idempotency }];
+function claimOf({ id, request: { customerId, idempotency } }: Draft): KeyClaim[] {
+  return idempotency === undefined ? [] : [{ id, customerId, idempotency }];
 }
 
 async function placeFirst(
@@ -131,15 +132,12 @@ async function answerRepeated(
   tx: Transaction,
   drafts: readonly Draft[],
 ): Promise<Map<string, Placement>> {
-  const first = await findFirstRequests(
-    tx,
-    drafts.flatMap(({ request }) => request.idempotency?.key ?? []),
-  );
+  const first = await findFirstRequests(tx, drafts.flatMap(claimOf));
   const placements = new Map<string, Placement>();
   const unanswered: Draft[] = [];
   for (const draft of drafts) {
-    const { idempotency } = draft.request;
-    const answer = first.get(idempotency?.key ?? "");
+    const { customerId, idempotency } = draft.request;
+    const answer = first.get(nameOf(customerId, idempotency?.key ?? ""));
     if (answer === undefined) unanswered.push(draft);
     else if (answer.hash !== idempotency?.hash) placements.set(draft.id, { kind: "key-reused" });
     else placements.set(draft.id, { kind: "repeated", order: answer.order, status: answer.status });

@@ -12,8 +12,18 @@ export type Requested =
   | { readonly kind: "refused"; readonly order: Order }
   | { readonly kind: "unknown" };
 
-export async function requestTransition(tx: Transaction, id: string, change: Transition): Promise<Requested> {
-  const [attempt] = await transition(tx, ordersById([id]), change);
+export interface Chosen {
+  readonly id: string;
+  /** The only customer whose orders there are for whoever asks. @default everybody's */
+  readonly customerId?: string | undefined;
+}
+
+export async function requestTransition(
+  tx: Transaction,
+  { id, customerId }: Chosen,
+  change: Transition,
+): Promise<Requested> {
+  const [attempt] = await transition(tx, ordersById([id], customerId), change);
   if (attempt?.moved) {
     const { deadline, ...order } = attempt.moved;
     return { kind: "moved", order, previousStatus: attempt.previousStatus };

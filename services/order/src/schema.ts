@@ -1,7 +1,17 @@
 /** The order service's tables. */
 
 import { sql } from "drizzle-orm";
-import { bigint, index, integer, jsonb, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
 import type { HistoryEntry, OrderLine, OrderStatus, Reason } from "./order.ts";
 
 export { deadLetterActions, inbox, inboxStarts, outbox } from "#platform/tables.ts";
@@ -47,11 +57,12 @@ export const orders = pgTable(
   ],
 );
 
-/** The order that a key's first request made, so that a repetition makes no other. */
+/** The order that the first request with a customer's key made, so that a repetition makes no other. */
 export const idempotencyKeys = pgTable(
   "idempotency_keys",
   {
-    key: text().primaryKey(),
+    customerId: text("customer_id").notNull(),
+    key: text().notNull(),
     /** SHA-256 of the request's body in canonical JSON, base64url. */
     requestHash: text("request_hash").notNull(),
     orderId: uuid("order_id").notNull(),
@@ -59,5 +70,8 @@ export const idempotencyKeys = pgTable(
     status: integer().notNull(),
     createdAt: time("created_at").notNull().defaultNow(),
   },
-  (table) => [index("idempotency_keys_by_age").on(table.createdAt)],
+  (table) => [
+    primaryKey({ columns: [table.customerId, table.key] }),
+    index("idempotency_keys_by_age").on(table.createdAt),
+  ],
 );

@@ -11,11 +11,15 @@ export async function shipOrder(
   id: string,
   trace: Trace = {},
 ): Promise<Requested> {
-  const result = await requestTransition(tx, id, {
-    to: "shipped",
-    from: ["confirmed"],
-    cause: "ship requested",
-  });
+  const result = await requestTransition(
+    tx,
+    { id },
+    {
+      to: "shipped",
+      from: ["confirmed"],
+      cause: "ship requested",
+    },
+  );
   if (result.kind === "moved") {
     const { customerId, lines, updatedAt } = result.order;
     const payload = { orderId: result.order.id, customerId, lines, shippedAt: updatedAt };

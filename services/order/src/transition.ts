@@ -29,9 +29,11 @@ export interface Attempt {
   readonly moved?: Order & { readonly deadline: string };
 }
 
-/** Locks orders, always in the same sequence, so that two transactions never wait for each other in a circle. */
-export function ordersById(ids: readonly string[]): SQL {
-  return sql`select id, status from orders where id = any(${sql.param(ids)}::uuid[]) order by id for update`;
+/** Locks orders, those of one customer if one is given, always in the same sequence, so that two transactions never wait for each other in a circle. */
+export function ordersById(ids: readonly string[], customerId?: string): SQL {
+  const owned = customerId === undefined ? sql`true` : sql`customer_id = ${customerId}`;
+  return sql`
+    select id, status from orders where id = any(${sql.param(ids)}::uuid[]) and ${owned} order by id for update`;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The order service's API on a port of its own, and a client for it. */
 import assert from "node:assert/strict";
 import { listen } from "#platform/http.ts";
+import { authorization, testGuard } from "../../../tests/support/tokens.ts";
 import { createOrderApp } from "../src/http.ts";
 import type { Order } from "../src/order.ts";
 import { SettlementWaiter } from "../src/settlement-waiter.ts";
@@ -37,13 +38,15 @@ interface Content {
   readonly content: Readonly<Record<string, { readonly example?: unknown }>>;
 }
 
+type Init = RequestInit & { readonly headers?: Record<string, string> };
+
 export interface TestServer {
   readonly orders: TestOrders;
   readonly settlements: SettlementWaiter;
   readonly url: string;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-  /** Sends `init` as it is. */
-  send(path: string, init: RequestInit): Promise<Answer>;
+  /** Sends `init` as it is, as an operator unless its headers say otherwise. */
+  send(path: string, init: Init): Promise<Answer>;
   stop(): Promise<void>;
   close(): Promise<void>;
 }
@@ -52,11 +55,12 @@ export async function testServer(): Promise<TestServer> {
   const orders = await testOrders({ poolSize: 10 });
   const { database, outbox } = orders;
   const settlements = new SettlementWaiter({ database, log });
-  const app = createOrderApp({ database, outbox, settlements, deadlineSeconds: 900, log });
+  const app = createOrderApp({ database, outbox, settlements, deadlineSeconds: 900, log, guard: testGuard });
   const server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
 
-  async function send(path: string, init: RequestInit): Promise<Answer> {
-    const response = await fetch(server.url + path, init);
+  async function send(path: string, init: Init): Promise<Answer> {
+    const headers = { ...(await authorization()), ...init.headers };
+    const response = await fetch(server.url + path, { ...init, headers });
     const text = await response.text();
     const json = /json/.test(response.headers.get("content-type") ?? "");
     return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };

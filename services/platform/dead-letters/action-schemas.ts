@@ -23,16 +23,6 @@ export const Selection = (queues: readonly string[]) =>
   );
 export type Selection = Static<ReturnType<typeof Selection>>;
 
-export const OperatorHeader = closed({
-  operator: Type.String({
-    pattern: "^[\\x21-\\x7e](?:[\\x20-\\x7e]{0,198}[\\x21-\\x7e])?$",
-    description:
-      "Who does it, for the record. Taken as it is said, as long as this system authenticates nobody: keep " +
-      "these calls away from the public",
-    examples: ["ada@example.com"],
-  }),
-});
-
 const counts = {
   runId: uuid("The record has it beside each message"),
   total: Type.Integer({ description: "Dead letters in the chosen queues when it began" }),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import { eventually, type TestDatabase, testDatabase } from "../../../tests/support/index.ts";
+import { authorization, testGuard } from "../../../tests/support/tokens.ts";
 import { bury, dead } from "../../messaging/testing/dead.ts";
 import { Bench, jobs } from "../../messaging/testing/fixtures.ts";
 import { createDatabase, type Database, isUnavailable, openPool } from "../database.ts";
@@ -15,7 +16,6 @@ import { deadLetterRoutes } from "./routes.ts";
 
 const log = createLogger({ service: "test", level: "silent" });
 const relay = { reserve: () => ({ leaseMilliseconds: 0, handOver() {}, giveBack() {} }) };
-const operator = "ada@example.com";
 
 describe("dead letters over REST", () => {
   let testing: TestDatabase;
@@ -29,7 +29,14 @@ describe("dead letters over REST", () => {
     database = createDatabase(openPool({ url: testing.url, applicationName: "test", log }), relay);
     const broker = await bench.ready();
     const deadLetters = broker.deadLetters([jobs], createInbox(database), createDeadLetterJournal(database));
-    const app = createApp({ title: "Jobs", version: "1.0.0", description: "…", log, isUnavailable });
+    const app = createApp({
+      title: "Jobs",
+      version: "1.0.0",
+      description: "…",
+      log,
+      guard: testGuard,
+      isUnavailable,
+    });
     const operated = app.use(deadLetterRoutes({ deadLetters, database, log }));
     server = await listen(operated, { port: 0, hostname: "127.0.0.1", log });
   });
@@ -44,11 +51,11 @@ describe("dead letters over REST", () => {
     await bench.end();
   });
 
-  const get = (path: string) => fetch(server.url + path);
-  const post = (action: string, body: unknown, headers: Record<string, string> = { operator }) =>
+  const get = async (path: string) => fetch(server.url + path, { headers: await authorization() });
+  const post = async (action: string, body: unknown) =>
     fetch(`${server.url}/dead-letters/${action}`, {
       method: "POST",
-      headers: { "content-type": "application/json", ...headers },
+      headers: { "content-type": "application/json", ...(await authorization()) },
       body: JSON.stringify(body),
     });
   const act = async (action: string, body: unknown) => {
@@ -139,7 +146,7 @@ describe("dead letters over REST", () => {
     const { id, startedAt, endedAt, messageId, ...action } = page.items[0];
     assert.deepEqual(action, {
       runId,
-      operator,
+      operator: "test-operator",
       action: "replay",
       selection: { queue: "jobs", filter },
       queue: "jobs",
@@ -175,10 +182,8 @@ describe("dead letters over REST", () => {
     assert.deepEqual([action.action, action.type, action.outcome], ["delete", "nul\u{fffd}type", "done"]);
   });
 
-  it("asks who it is, and what exactly is meant", async () => {
+  it("asks what exactly is meant", async () => {
     await put(dead("kept"));
-    const anonymous = await expectProblem(await post("replay", { all: true }, {}), 422, "invalid-input");
-    assert.equal(anonymous.errors[0].parameter, "operator");
     for (const body of [
       {},
       { queue: "jobs" },
@@ -206,7 +211,7 @@ describe("dead letters over REST", () => {
     const leaving = new AbortController();
     const response = await fetch(`${server.url}/dead-letters/replay`, {
       method: "POST",
-      headers: { "content-type": "application/json", operator },
+      headers: { "content-type": "application/json", ...(await authorization()) },
       body: JSON.stringify({ all: true }),
       signal: leaving.signal,
     });

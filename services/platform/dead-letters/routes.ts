@@ -10,6 +10,7 @@ import {
   type OpenedDeadLetter,
   placeOf,
 } from "#messaging";
+import { type Caller, nobody } from "../auth/caller.ts";
 import type { Database, Transaction } from "../database.ts";
 import { route } from "../http/route.ts";
 import { uuid } from "../http/schema.ts";
@@ -57,6 +58,7 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
   };
 
   return new Elysia()
+    .decorate({ caller: nobody as Caller })
     .get(
       "/dead-letters",
       async ({ query: { queue, limit, after, ...filter } }) => {
@@ -74,6 +76,7 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
         };
       },
       route({
+        access: "operator",
         summary: "List dead letters",
         description:
           "Messages that were given up, those first that have been dead longest. Looks at the first " +
@@ -92,6 +95,7 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
         return byId.page(rows, limit, (row) => [row.id]);
       },
       route({
+        access: "operator",
         summary: "List what was done with dead letters",
         description: "Who replayed or deleted which message, and when; the newest first.",
         query: actions.RecordQuery,
@@ -106,6 +110,7 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
         return { ...letter, content: shown(letter) };
       },
       route({
+        access: "operator",
         summary: "Show a dead letter with its content",
         params: letters.LetterPath(names),
         responses: { 200: { description: "The dead letter", body: letters.OpenedLetter } },
@@ -114,14 +119,14 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
     )
     .post(
       "/dead-letters/replay",
-      ({ body, headers: { operator }, request }) => act("replay", body, { operator, request }),
+      ({ body, caller, request }) => act("replay", body, { operator: caller.subject, request }),
       route({
+        access: "operator",
         summary: "Replay dead letters",
         description:
           "Sends them back to their queue with the same id and content, as if they had never failed. Answers " +
           "line by line while it goes on. Interrupted, or sent twice, it loses nothing and repeats nothing in " +
           "its effects; what is left stays dead. One that fails again is dead again.",
-        headers: actions.OperatorHeader,
         body: actions.Selection(names),
         responses: { 200: reported },
         problems: away,
@@ -129,11 +134,11 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
     )
     .post(
       "/dead-letters/delete",
-      ({ body, headers: { operator }, request }) => act("delete", body, { operator, request }),
+      ({ body, caller, request }) => act("delete", body, { operator: caller.subject, request }),
       route({
+        access: "operator",
         summary: "Delete dead letters",
         description: "They are gone for good. Answers line by line while it goes on.",
-        headers: actions.OperatorHeader,
         body: actions.Selection(names),
         responses: { 200: reported },
         problems: away,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { testGuard } from "../../../tests/support/tokens.ts";
 import { closed, createApp, listen, route } from "../http.ts";
 import type { Server } from "../runtime.ts";
 import { chunk, exchange, memoryLog, type RawResponse } from "../testing/http.ts";
@@ -126,10 +127,16 @@ describe("a body", () => {
 
   it("that comes too slowly is a 408", async () => {
     const body = closed({}, { examples: [{}] });
-    const app = createApp({ title: "Slow", version: "1", description: "", log }).post(
+    const app = createApp({ title: "Slow", version: "1", description: "", log, guard: testGuard }).post(
       "/",
       () => undefined,
-      route({ summary: "Wait", body, bodyTimeout: 50, responses: { 200: { description: "Never" } } }),
+      route({
+        summary: "Wait",
+        access: "public",
+        body,
+        bodyTimeout: 50,
+        responses: { 200: { description: "Never" } },
+      }),
     );
     const slow = await listen(app, { port: 0, hostname: "127.0.0.1", log });
     const start = `POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n`;

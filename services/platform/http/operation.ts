@@ -1,5 +1,6 @@
 import type { TObject, TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
+import type { Access } from "../auth/caller.ts";
 import { walkSchema } from "./schema.ts";
 
 /** What a route tells people and programs about itself. */
@@ -7,9 +8,11 @@ export interface RouteDescription {
   /** A few words, imperative: "Place an order". */
   readonly summary: string;
   readonly description?: string;
+  /** Who may call it. */
+  readonly access: Access;
   /** By status. Problems have a place of their own. */
   readonly responses: Readonly<Record<number, ResponseDescription>>;
-  /** Problems beyond those every such route has (400, 404, 413, 415, 422), or what these mean here. */
+  /** Problems beyond those every such route has (400, 401, 403, 404, 413, 415, 422), or what these mean here. */
   readonly problems?: Readonly<Record<number, string>>;
 }
 
@@ -37,6 +40,7 @@ export function describeOperation(route: RouteInput) {
   return {
     summary,
     ...(description !== undefined && { description }),
+    security: route.access === "public" ? [] : [{ bearer: [route.access] }],
     parameters: [
       ...parameters("path", params),
       ...parameters("query", query),
@@ -106,13 +110,17 @@ function requireClosed(summary: string, body: TSchema): void {
   });
 }
 
-function problems({ params, query, headers, body, problems = {} }: RouteInput) {
+function problems({ access, params, query, headers, body, problems = {} }: RouteInput) {
   const inBody = {
     400: "The body is not JSON",
     413: "The body is too large",
     415: "The body is not said to be application/json",
   };
   const all: Record<string, string> = {
+    ...(access !== "public" && {
+      401: "There is no token, or one that is not to be trusted: `WWW-Authenticate` says which",
+      403: access === "operator" ? "Only operators may do this" : "The call is about another customer",
+    }),
     ...(params !== undefined && { 404: "There is no such resource" }),
     ...(body !== undefined && inBody),
     ...((body ?? query ?? headers) !== undefined && {

@@ -1,4 +1,6 @@
 import { type Static, type TObject, type TSchema, TypeGuard } from "@sinclair/typebox";
+import type { Caller } from "../auth/caller.ts";
+import type { Guard } from "../auth/guard.ts";
 import { type InvalidInput, invalidInput } from "../problem.ts";
 import { type BodyLimits, readBody } from "./body.ts";
 import { unknownPath } from "./dispatch.ts";
@@ -69,12 +71,13 @@ function typesOnly() {
 type NoFields = TObject<Record<never, never>>;
 
 /**
- * What an elysia route needs beside path and handler: the checks of its input, the types of its handler and
+ * What an elysia route needs beside path and handler: who may call it, the checks of its input, the types of its handler and
  * its part of the OpenAPI document. Responses are checked by the compiler, not at run time.
  * @throws Error at start when an example is missing or does not fit, or the body takes unknown fields
  * @example
  *   app.get("/orders/:orderId", ({ params }) => findOrder(params.orderId), route({
  *     summary: "Find an order",
+ *     access: "customer",
  *     params: closed({ orderId: uuid() }),
  *     responses: { 200: { description: "The order", body: Order } },
  *   }))
@@ -87,12 +90,16 @@ export function route<
   Body extends TSchema = TSchema,
 >(options: RouteOptions<Params, Query, Headers, Body, Replies>) {
   const read = inputReader(options);
+  const { access } = options;
   return {
     ...typesOnly<Params, Query, Headers, Body, Replies>(),
     detail: describeOperation(options),
     parse: "none" as const,
     // elysia reads the source of this function: were `context` passed on whole, it would parse cookies too.
     transform: async (context: TransformContext) => {
+      if (context.guard === undefined) throw new Error("a route needs an app made by `createApp`");
+      const caller = context.guard.admit(access, context.request);
+      context.caller = caller instanceof Promise ? await caller : caller;
       const input = await read(context.request, context.params);
       context.params = input.params;
       context.query = input.query;
@@ -105,6 +112,8 @@ export function route<
 /** The parts of elysia's context that `transform` reads and replaces. */
 interface TransformContext {
   readonly request: Request;
+  readonly guard?: Guard;
+  caller?: Caller;
   params: object | undefined;
   query: unknown;
   headers: unknown;

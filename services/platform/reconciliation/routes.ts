@@ -1,6 +1,7 @@
 /** Reconciliation over REST, for operators of the service that sends the messages. */
 import { type Static, type TObject, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
+import { type Caller, nobody } from "../auth/caller.ts";
 import { type Database, isUnavailable } from "../database.ts";
 import { route } from "../http/route.ts";
 import { closed } from "../http/schema.ts";
@@ -63,9 +64,9 @@ export function reconciliationRoutes<Selection extends TObject>(
     throw invalidInput([{ pointer: "", detail }]);
   };
 
-  return new Elysia().post(
+  return new Elysia().decorate({ caller: nobody as Caller }).post(
     "/reconciliations",
-    async ({ body: { dryRun = false, ...given }, request }) => {
+    async ({ body: { dryRun = false, ...given }, caller, request }) => {
       requireOneWay(given);
       const left = new AbortController();
       const stop = stopSignal(request);
@@ -73,7 +74,7 @@ export function reconciliationRoutes<Selection extends TObject>(
       const run = reconcile({ database, sources: sourcesOf(given), dryRun, signal });
       // Before the answer begins, so that a database that is away is a problem of its own.
       const first = await run.next();
-      const reports = reportsOf(run, first, dryRun, log);
+      const reports = reportsOf(run, first, dryRun, log.child({ operator: caller.subject }));
       return ndjson({
         next: () => reports.next(),
         return: () => {
@@ -84,6 +85,7 @@ export function reconciliationRoutes<Selection extends TObject>(
     },
     route({
       summary: "Send messages again that others may have missed",
+      access: "operator",
       description:
         `${description} Consumers go by what the messages say, so one that was not missed changes nothing. Answers ` +
         "line by line while it goes on.",

@@ -1,6 +1,8 @@
 /** The smallest service there can be, as the tests of the platform use it. */
 
 import { Type } from "@sinclair/typebox";
+import { testGuard } from "../../../tests/support/tokens.ts";
+import type { Access } from "../auth/caller.ts";
 import { IdempotencyKey, Prefer, parsePrefer } from "../headers.ts";
 import { closed, createApp, route, uuid } from "../http.ts";
 import type { Logger } from "../log.ts";
@@ -29,7 +31,13 @@ const Order = Type.Object(
 );
 const orderCursor = cursorOf(Type.Tuple([uuid()]));
 
-export function sampleApp(log: Logger, { telemetry }: { readonly telemetry?: Telemetry } = {}) {
+export interface SampleOptions {
+  /** To all of its routes. @default "public" */
+  readonly access?: Access;
+  readonly telemetry?: Telemetry;
+}
+
+export function sampleApp(log: Logger, { access = "public", telemetry }: SampleOptions = {}) {
   const errors = [
     mapError(UnknownProduct, (error) => unprocessable("unknown-product", "Unknown product", error.message)),
   ];
@@ -39,6 +47,7 @@ export function sampleApp(log: Logger, { telemetry }: { readonly telemetry?: Tel
     version: "1.2.3",
     description: "Orders of a shop",
     log,
+    guard: testGuard,
     errors,
     checks,
     telemetry,
@@ -53,6 +62,7 @@ export function sampleApp(log: Logger, { telemetry }: { readonly telemetry?: Tel
         return status(202, { id, customerId: body.customerId });
       },
       route({
+        access,
         summary: "Place an order",
         headers: Type.Object({
           "idempotency-key": Type.Optional(IdempotencyKey),
@@ -79,6 +89,7 @@ export function sampleApp(log: Logger, { telemetry }: { readonly telemetry?: Tel
         );
       },
       route({
+        access,
         summary: "List orders",
         query: closed({
           ...pageParameters,
@@ -95,6 +106,7 @@ export function sampleApp(log: Logger, { telemetry }: { readonly telemetry?: Tel
         return { id, customerId: "c-1" };
       },
       route({
+        access,
         summary: "Find an order",
         params: closed({ orderId: uuid() }),
         responses: { 200: { description: "The order", body: Order } },
@@ -104,6 +116,7 @@ export function sampleApp(log: Logger, { telemetry }: { readonly telemetry?: Tel
       "/orders/:orderId/cancel",
       ({ params }) => ({ id: params.orderId, customerId: "c-1" }),
       route({
+        access,
         summary: "Cancel an order",
         params: closed({ orderId: uuid() }),
         responses: { 200: { description: "The order", body: Order } },

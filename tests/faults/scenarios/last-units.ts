@@ -1,4 +1,4 @@
-import { rest } from "../../../stack/rest.ts";
+import { rest } from "../rest.ts";
 import type { Scenario } from "../scenario.ts";
 
 const units = 100;

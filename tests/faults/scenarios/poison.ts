@@ -1,6 +1,6 @@
-import { rest } from "../../../stack/rest.ts";
 import { Hopeless } from "../../../stack/wait.ts";
 import { type Poison, poison } from "../poison.ts";
+import { rest } from "../rest.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 
 /** Those that end without the process that handles them, which throughput is measured with. */

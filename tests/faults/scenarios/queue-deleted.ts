@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { connect } from "amqplib";
+import { authorization } from "../../support/tokens.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 
 const queue = "inventory.orders";
@@ -62,7 +63,7 @@ async function deleteQueue({ system }: Stage): Promise<number> {
 async function reconcile({ system }: Stage, from: string): Promise<void> {
   const response = await fetch(`${system.urls("order")[0]}/reconciliations`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { ...(await authorization()), "content-type": "application/json" },
     body: JSON.stringify({ from, to: new Date().toISOString() }),
   });
   const reports = await response.text();

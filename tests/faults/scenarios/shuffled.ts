@@ -1,7 +1,7 @@
-import { rest } from "../../../stack/rest.ts";
 import type { Load } from "../load.ts";
 import { type Product, plenty } from "../products.ts";
 import { readRecords } from "../records.ts";
+import { rest } from "../rest.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import { Shuffler } from "../shuffler.ts";
 
