@@ -92,7 +92,7 @@ release-contract: $(INSTALLED) ## Freeze the contract in asyncapi/releases/<vers
 	@$(BUN) asyncapi/cli.ts release
 
 topology-diff: $(INSTALLED) ## What the broker has against what the contract says; ARGS="--apply" makes the safe changes
-	@$(BUN) asyncapi/cli.ts topology diff $(ARGS)
+	@$(BUN) stack/topology-diff.ts $(ARGS)
 
 docs: $(INSTALLED) ## Build the HTML catalogue of the messages into generated/catalogue/
 	@$(BUN) asyncapi/cli.ts docs

@@ -163,7 +163,9 @@ const commands: Record<string, () => Promise<void>> = {
 function requiredManagementUrl(): string {
   const url = process.env.RABBITMQ_MANAGEMENT_URL;
   if (url) return url;
-  throw new Error("set RABBITMQ_MANAGEMENT_URL, e.g. http://admin:password@localhost:15672");
+  throw new Error(
+    "RABBITMQ_MANAGEMENT_URL is not set, e.g. http://admin:password@localhost:15672: which broker is meant?",
+  );
 }
 
 async function checkedContract() {

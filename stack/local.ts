@@ -22,7 +22,7 @@ import { runToEnd } from "./run.ts";
 import { readState, tail, writeState } from "./state.ts";
 import { environmentFor } from "./tokens.ts";
 import { allEnded, Hopeless, waitFor } from "./wait.ts";
-import type { Addresses } from "./welcome.ts";
+import type { Addresses, BrokerPlace } from "./welcome.ts";
 
 /** What `make up` without a container engine has started. Holds passwords. */
 export interface LocalState {
@@ -54,6 +54,11 @@ export function localAddresses(): Addresses {
   if (!state?.ports || !managementUrl || !databaseUrl)
     throw new Error("the system does not run: start it with make up");
   return { ports: state.ports, managementUrl, databaseUrl };
+}
+
+/** The broker, and the system's names on it. @throws Error when it does not run */
+export function localBroker(): BrokerPlace {
+  return { managementUrl: localAddresses().managementUrl, ...namesOn(localState()?.given) };
 }
 
 /** Starts what does not run, waits until everything is ready, and returns where everything is. */
@@ -136,10 +141,15 @@ function newPasswords(): Record<ServiceName, string> {
   return { inventory: password(), order: password(), notification: password() };
 }
 
-/** On servers of our own the system has all to itself; on given ones it keeps to names that nobody else has. */
 function placeOf(state: LocalState, admin: AdminEnvironment): SystemPlace {
-  if (!state.given) return { admin, virtualHost: "/" };
-  return { admin, virtualHost: "orders-over-rabbitmq", prefix: "orders_over_rabbitmq_" };
+  return { admin, ...namesOn(state.given) };
+}
+
+/** On servers of our own the system has all to itself; on given ones it keeps to names that nobody else has. */
+function namesOn(given: AdminEnvironment | undefined) {
+  return given
+    ? { virtualHost: "orders-over-rabbitmq", prefix: "orders_over_rabbitmq_" }
+    : { virtualHost: "/", prefix: "" };
 }
 
 async function migrate(name: ServiceName, env: Readonly<Record<string, string>>): Promise<void> {

@@ -8,6 +8,14 @@ export interface Addresses {
   readonly databaseUrl: string;
 }
 
+/** A broker, and what the system is called there. */
+export interface BrokerPlace {
+  readonly managementUrl: string;
+  readonly virtualHost: string;
+  /** Before the names of the services' users. */
+  readonly prefix: string;
+}
+
 /** What a user sees once the system is up: where everything is, and something to try. */
 export function welcome({ ports, managementUrl, databaseUrl }: Addresses): string {
   const at = (port: number, path = "/") => `http://127.0.0.1:${port}${path}`;

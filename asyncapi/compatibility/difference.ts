@@ -13,9 +13,9 @@ export type Affected = "old producers" | "old consumers" | "new consumers" | "br
 export interface Counterexample {
   readonly part: "payload" | "headers";
   readonly value: JsonValue;
-  /** Versions of the contract. */
-  readonly sentBy: string;
-  readonly refusedBy: string;
+  /** The compared contracts may have one version: `old` is the base. */
+  readonly sentBy: "old producers" | "new producers";
+  readonly refusedBy: "old consumers" | "new consumers";
   /** What the receiver's check says: `/quantity must be at most 100, got 200`. */
   readonly problem: string;
 }

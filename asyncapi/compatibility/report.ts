@@ -102,13 +102,13 @@ function affected({ affects, services }: Difference): string {
 
 function example(counterexample: Counterexample): string {
   const { part, sentBy, refusedBy, problem } = counterexample;
-  return `${sentBy} sends the ${part} ${shown(counterexample)}; ${refusedBy} refuses it: ${problem}`;
+  return `${sentBy} may send the ${part} ${shown(counterexample)}; ${refusedBy} refuse it: ${problem}`;
 }
 
 function exampleBlock(counterexample: Counterexample): string[] {
   const { part, sentBy, refusedBy, problem } = counterexample;
   return [
-    `A producer of ${sentBy} sends this ${part}, a consumer of ${refusedBy} refuses it: ${prose(problem)}`,
+    `This ${part} may be sent by ${sentBy}, and ${refusedBy} refuse it: ${prose(problem)}`,
     "",
     "```json",
     shown(counterexample).replaceAll("```", "` ` `"),

@@ -81,12 +81,12 @@ interface Way {
 function refusal(pair: Pair, problem: Problem, way: Way, services: readonly string[]): Difference {
   const { now, old, message, part } = pair;
   const isNew = way.from === now;
-  const counterexample = verified(problem, way, part);
+  const counterexample = verified(problem, way, isNew, part);
   const where = problem.path === "" ? "" : `${problem.path}: `;
   const receivers = `${isNew ? "old" : "new"} ${services.join(" and ")}`;
   const from = isNew
-    ? `a producer of ${now.contract.version} may send`
-    : `producers of ${old.contract.version}, and its messages in queues, outboxes, retry tiers and dead letters, may bring`;
+    ? "new producers may send"
+    : `old producers, and messages of ${old.contract.version} in queues, outboxes, retry tiers and dead letters, may bring`;
   const given = {
     rule: isNew ? `${part}-refused-by-old-consumers` : `${part}-refused-by-new-consumers`,
     ...about(pair),
@@ -100,15 +100,15 @@ function refusal(pair: Pair, problem: Problem, way: Way, services: readonly stri
 }
 
 /** The witness of a problem, if the checks that services run agree. */
-function verified({ witness }: Problem, way: Way, part: Part): Counterexample | undefined {
+function verified({ witness }: Problem, way: Way, isNew: boolean, part: Part): Counterexample | undefined {
   if (witness === undefined || way.from.check(way.schema, witness, true)) return undefined;
   const refused = way.to.check(way.other, witness, false);
   if (!refused) return undefined;
   return {
     part,
     value: witness,
-    sentBy: way.from.contract.version,
-    refusedBy: way.to.contract.version,
+    sentBy: isNew ? "new producers" : "old producers",
+    refusedBy: isNew ? "old consumers" : "new consumers",
     problem: `${refused.pointer} ${refused.message}`.trim(),
   };
 }
