@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { readReport, type TestReport } from "./junit.ts";
 import { root } from "./paths.ts";
 
@@ -10,19 +10,33 @@ export interface Suite {
   /** JUnit file that the command writes. */
   readonly report: string;
   readonly env: NodeJS.ProcessEnv;
+  /** File for what it prints, unless that is shown as it goes. */
+  readonly output: string;
 }
 
-/** Runs a suite to its end, or until it is interrupted, and counts its tests. One that runs no test has failed. */
-export async function runSuite(suite: Suite, interruption: AbortSignal): Promise<TestReport> {
+export interface SuiteResult extends TestReport {
+  /** A line for the reader. */
+  readonly summary: string;
+}
+
+/**
+ * Runs a suite to its end, or until it is interrupted, and counts its tests. One that runs no test has failed.
+ * @param shown whether it prints as it goes, or into its file
+ */
+export async function runSuite(
+  suite: Suite,
+  { interruption, shown }: { readonly interruption: AbortSignal; readonly shown: boolean },
+): Promise<SuiteResult> {
   const start = Date.now();
-  console.log(`\n=== tests on ${suite.name} ===`);
+  const output = shown ? "inherit" : openSync(suite.output, "w");
   // A process group of its own, so that an interruption reaches the runner and all that it has started.
   const child = spawn(suite.command, suite.args, {
     cwd: root,
     env: suite.env,
     detached: true,
-    stdio: "inherit",
+    stdio: ["ignore", output, output],
   });
+  if (typeof output === "number") closeSync(output);
   const interrupt = () => {
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGTERM");
   };
@@ -33,17 +47,18 @@ export async function runSuite(suite: Suite, interruption: AbortSignal): Promise
   });
   interruption.removeEventListener("abort", interrupt);
 
-  const counts = existsSync(suite.report)
+  const report = existsSync(suite.report)
     ? readReport(readFileSync(suite.report, "utf8"))
     : { passed: 0, failed: 0, skipped: 0, failures: [] };
   // A file that cannot be loaded is missing from the report; only the exit code tells of it.
-  const unreported = counts.failed === 0 && (code !== 0 || counts.passed === 0);
-  const failed = counts.failed + (unreported ? 1 : 0);
+  const unreported = report.failed === 0 && (code !== 0 || report.passed === 0);
+  const failed = report.failed + (unreported ? 1 : 0);
   const reason = code === 0 ? "no test ran" : `it ended with ${code} beside its tests`;
-  if (unreported) console.error(reason);
   const seconds = ((Date.now() - start) / 1000).toFixed(0);
-  console.log(
-    `${suite.name}: ${counts.passed} passed, ${failed} failed, ${counts.skipped} skipped in ${seconds} s`,
-  );
-  return { ...counts, failed, failures: unreported ? [reason] : counts.failures };
+  return {
+    ...report,
+    failed,
+    failures: unreported ? [reason] : report.failures,
+    summary: `${suite.name}: ${report.passed} passed, ${failed} failed, ${report.skipped} skipped in ${seconds} s`,
+  };
 }

@@ -1,13 +1,14 @@
-/** `make test`: every suite on Bun, then on Deno, on servers that are started for it or given in the environment. */
-import { existsSync } from "node:fs";
+/** `make test`: every suite on Bun and on Deno, on servers that are started for it or given in the environment. */
+import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { backingServicesUp } from "./backing-services.ts";
 import { root } from "./paths.ts";
 import { findProgram } from "./programs.ts";
 import { type AdminEnvironment, givenAdmin } from "./provision.ts";
-import { runSuite, type Suite } from "./suite.ts";
+import { runSuite, type Suite, type SuiteResult } from "./suite.ts";
 import { cleanUp, cleanUpAbandonedRuns, newRun, type TestRun } from "./test-run.ts";
+import { allEnded } from "./wait.ts";
 
 const interruption = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -40,9 +41,9 @@ async function main(): Promise<boolean> {
   try {
     if (admin) console.log("using the servers of AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL");
     else admin = await backingServicesUp(join(run.directory, "servers/main"), { progress: console.log });
-    for (const suite of suitesFor(run, admin)) {
-      interruption.signal.throwIfAborted();
-      const result = await runSuite(suite, interruption.signal);
+    interruption.signal.throwIfAborted();
+    const results = await runTogether(suitesFor(run, admin));
+    for (const [suite, result] of results) {
       passed += result.passed;
       failed += result.failed;
       for (const failure of result.failures) failures.push(`${suite.name}: ${failure}`);
@@ -65,6 +66,27 @@ async function main(): Promise<boolean> {
   return failed === 0 && passed > 0;
 }
 
+/**
+ * All at once: the tests wait more than they work, so this takes little longer than the longest of them. The first
+ * one prints as it goes, the others when it has ended.
+ */
+async function runTogether(suites: readonly Suite[]): Promise<readonly [Suite, SuiteResult][]> {
+  console.log(`\n=== tests on ${suites.map(({ name }) => name).join(" and ")} ===`);
+  const results = await allEnded(
+    suites.map((suite, index) => runSuite(suite, { interruption: interruption.signal, shown: index === 0 })),
+  );
+  return suites.map((suite, index) => {
+    const result = results[index];
+    if (result === undefined) throw new Error(`the tests on ${suite.name} came to no result`);
+    if (index > 0) {
+      console.log(`\n=== tests on ${suite.name} ===`);
+      process.stdout.write(readFileSync(suite.output));
+    }
+    console.log(`\n${result.summary}`);
+    return [suite, result];
+  });
+}
+
 function suitesFor(run: TestRun, admin: AdminEnvironment): Suite[] {
   const env = {
     ...process.env,
@@ -73,7 +95,10 @@ function suitesFor(run: TestRun, admin: AdminEnvironment): Suite[] {
     TEST_RUN_DIRECTORY: run.directory,
     DENO_JOBS: workers,
   };
-  const report = (name: string) => join(run.directory, `${name}.xml`);
+  const files = (name: string) => ({
+    report: join(run.directory, `${name}.xml`),
+    output: join(run.directory, `${name}.txt`),
+  });
   const suites: Suite[] = [];
   const onBun = chosen(everything);
   if (onBun.length > 0) {
@@ -82,10 +107,10 @@ function suitesFor(run: TestRun, admin: AdminEnvironment): Suite[] {
       "60000",
       `--parallel=${workers}`,
       "--reporter=junit",
-      `--reporter-outfile=${report("bun")}`,
+      `--reporter-outfile=${files("bun").report}`,
     ];
     const args = ["test", ...flags, ...onBun.map((path) => `./${path}`)];
-    suites.push({ name: "Bun", command: process.execPath, args, report: report("bun"), env });
+    suites.push({ name: "Bun", command: process.execPath, args, env, ...files("bun") });
   }
   // The faults are left out there: most of their time goes by in waiting for servers.
   const onDeno = chosen(["services", "generated", "tests"]).filter(
@@ -94,8 +119,15 @@ function suitesFor(run: TestRun, admin: AdminEnvironment): Suite[] {
   if (onDeno.length > 0) {
     const deno = findProgram("deno", join(root, "node_modules/@deno/*"));
     if (!deno) throw new Error("cannot find Deno in node_modules: run bun install");
-    const args = ["test", "-A", "--no-check", "--parallel", `--junit-path=${report("deno")}`, ...onDeno];
-    suites.push({ name: "Deno", command: deno, args, report: report("deno"), env });
+    const args = [
+      "test",
+      "-A",
+      "--no-check",
+      "--parallel",
+      `--junit-path=${files("deno").report}`,
+      ...onDeno,
+    ];
+    suites.push({ name: "Deno", command: deno, args, env, ...files("deno") });
   }
   return suites;
 }

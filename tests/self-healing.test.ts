@@ -17,6 +17,10 @@ import { serversDirectory } from "./support/servers.ts";
  * run much else beside the tests.
  */
 const recovery = 10_000;
+/** Seconds; services ask for 5, with which it takes up to 15 seconds to give up a connection. */
+const heartbeat = 2;
+/** Milliseconds after which both sides have given up a connection that is silent: three heartbeats, and some more. */
+const givenUp = 3 * heartbeat * 1_000 + 3_000;
 
 describe("a system whose servers fail", () => {
   const directory = serversDirectory("self-healing");
@@ -26,7 +30,9 @@ describe("a system whose servers fail", () => {
 
   before(async () => {
     servers = await startServers(directory);
-    system = await startSystem({ admin: servers.admin });
+    const url = new URL(servers.admin.AMQP_URL);
+    url.searchParams.set("heartbeat", String(heartbeat));
+    system = await startSystem({ admin: { ...servers.admin, AMQP_URL: url.href } });
     client = new Client(system);
     await client.product("LAMP", { onHand: 900_000 });
   });
@@ -68,6 +74,13 @@ describe("a system whose servers fail", () => {
     for (const { id } of accepted) await client.orderIn(id, "confirmed", recovery);
   }
 
+  /** By every service that runs, since it was started. */
+  function expectGivenUp(): void {
+    for (const name of serviceNames) {
+      assert.match(system.service(name).log(), /Heartbeat timeout/, `${name} has noticed nothing`);
+    }
+  }
+
   it("goes on when the broker is restarted", () =>
     survives(async () => {
       await servers.broker.stop();
@@ -78,7 +91,8 @@ describe("a system whose servers fail", () => {
   it("goes on when the broker was paused for so long that its connections are given up", () =>
     survives(async () => {
       servers.broker.pause();
-      await delay(17_000);
+      await delay(givenUp);
+      expectGivenUp();
       servers.broker.resume();
     }));
 
@@ -122,7 +136,8 @@ describe("a system whose servers fail", () => {
           proxy.frozen = true;
           proxy.refusing = true;
         }
-        await delay(17_000);
+        await delay(givenUp);
+        expectGivenUp();
         for (const proxy of proxies) {
           proxy.frozen = false;
           proxy.refusing = false;
