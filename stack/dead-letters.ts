@@ -1,7 +1,8 @@
 /** `make dead-letters`: what operators do with the messages that the services gave up, over their REST calls. */
 import { DeadLettersClient, type Page, type Report } from "./dead-letters/client.ts";
 import { type Options, readOptions, UsageError, usage } from "./dead-letters/options.ts";
-import { actionTable, glanceLines, letterDetails, letterTable, ProgressLine } from "./dead-letters/print.ts";
+import { actionTable, glanceLines, letterDetails, letterTable, progressOf } from "./dead-letters/print.ts";
+import { ProgressLine } from "./progress-line.ts";
 import { table } from "./table.ts";
 
 /** Letters and failures that an action prints before it says how many more there are. */
@@ -57,7 +58,7 @@ async function act(clients: readonly DeadLettersClient[], options: Options): Pro
   const verb = command === "replay" ? "replayed" : "deleted";
   let code = 0;
   for (const client of clients) {
-    const progress = new ProgressLine(verb);
+    const progress = new ProgressLine();
     const rows: string[][] = [];
     let last: Report | undefined;
     for await (const report of client.act(options)) {
@@ -66,7 +67,7 @@ async function act(clients: readonly DeadLettersClient[], options: Options): Pro
         console.log(JSON.stringify(report));
         continue;
       }
-      progress.show(report);
+      progress.show(progressOf(report, verb));
       for (const { queue, id, type = "", reason, failure } of report.letters) {
         if (dryRun || failure !== undefined) rows.push([queue, type, reason, id, failure ?? ""]);
       }

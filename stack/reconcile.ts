@@ -1,6 +1,7 @@
 /** `make reconcile`: has the services send messages again that others may have missed, over their REST calls. */
 import { parseArgs } from "node:util";
 import type { ServiceName } from "./names.ts";
+import { ProgressLine } from "./progress-line.ts";
 import { jsonLines, ServiceCalls } from "./service-call.ts";
 
 const usage = `usage: make reconcile ARGS="[OPTIONS]"
@@ -90,12 +91,14 @@ async function run(args: readonly string[]): Promise<number> {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ ...selection, dryRun: given["dry-run"] }),
     });
+    const progress = new ProgressLine();
     let last: Report | undefined;
     for await (const report of jsonLines<Report>(response)) {
       last = report;
       if (given.json) console.log(JSON.stringify(report));
-      else if (report.state === "running") console.error(`${service}: ${report.examined} so far`);
+      else progress.show(`${service}: ${report.examined} looked at so far`);
     }
+    progress.end();
     if (last?.state !== "complete") code = 1;
     if (!given.json) console.log(summary(service, last, given["dry-run"]));
   }

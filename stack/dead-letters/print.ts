@@ -64,27 +64,9 @@ export function actionTable(actions: readonly Action[]): string {
   return table([["at", "operator", "action", "outcome", "queue", "type", "was dead for", "id"], ...rows], "");
 }
 
-/** Shows how far an action is: rewrites one line at a terminal, else adds one every few seconds. */
-export class ProgressLine {
-  readonly #verb: string;
-  readonly #terminal = process.stderr.isTTY === true;
-  #shown = performance.now();
-
-  constructor(verb: string) {
-    this.#verb = verb;
-  }
-
-  show({ total, examined, done, failed }: Report): void {
-    if (!this.#terminal && performance.now() - this.#shown < 2_000) return;
-    this.#shown = performance.now();
-    const failures = failed > 0 ? `, ${failed} failed` : "";
-    const line = `${examined} of ${total} looked at, ${done} ${this.#verb}${failures}`;
-    process.stderr.write(this.#terminal ? `\r\u001b[K${line}` : `${line}\n`);
-  }
-
-  end(): void {
-    if (this.#terminal) process.stderr.write("\r\u001b[K");
-  }
+export function progressOf({ total, examined, done, failed }: Report, verb: string): string {
+  const failures = failed > 0 ? `, ${failed} failed` : "";
+  return `${examined} of ${total} looked at, ${done} ${verb}${failures}`;
 }
 
 export function age(milliseconds: number): string {
