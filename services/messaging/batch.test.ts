@@ -84,7 +84,23 @@ describe("applying a batch", () => {
     const outcomes = await applyBatch(batch, options(inbox, { onThrown: (error) => thrown.push(error) }));
     assert.deepEqual(outcomes, [done, retry("Error: bad is bad"), done]);
     assert.deepEqual(inbox.effects, ["a", "b"]);
-    assert.equal(thrown.length, 2);
+    assert.equal(thrown.length, 3);
+  });
+
+  it("finds the one that fails among many in a few transactions", async () => {
+    const inbox = new MemoryInbox();
+    const names = Array.from({ length: 64 }, (_, index) => (index === 40 ? "bad" : `job ${index}`));
+    const batch = items(names, async (deliveries, tx) => {
+      if (deliveries.some(({ payload }) => payload.name === "bad")) throw new Error("bad is bad");
+      return apply(deliveries, tx);
+    });
+    const outcomes = await applyBatch(batch, options(inbox));
+    assert.deepEqual(
+      outcomes,
+      names.map((name) => (name === "bad" ? retry("Error: bad is bad") : done)),
+    );
+    assert.deepEqual(inbox.effects, names.toSpliced(40, 1));
+    assert.equal(inbox.commits, 6);
   });
 
   it("does not run a single delivery twice to find out that it throws", async () => {

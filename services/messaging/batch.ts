@@ -27,8 +27,9 @@ export interface BatchOptions<Transaction> {
  * several handlers in each transaction waited for each other in circles (31 deadlocks in 80 mixed batches over
  * 200 products with two replicas; none this way).
  *
- * If a transaction fails, its deliveries are taken apart: each one alone, in a transaction of its own, and one
- * that still throws has failed by itself. No attempt is used up while the database is away. Ids must not repeat.
+ * If a transaction fails, its deliveries are halved, again and again, and one that throws alone has failed by
+ * itself: one bad message in a hundred costs some 14 transactions instead of the hundred of one by one. No attempt is
+ * used up while the database is away. Ids must not repeat.
  * @throws only what `hold` throws
  */
 export async function applyBatch<Transaction>(
@@ -61,9 +62,11 @@ async function applyTogether<Transaction>(
       break;
     }
   }
-  const outcomes: Outcome[] = [];
-  for (const item of items) outcomes.push(...(await applyTogether(subscription, [item], options)));
-  return outcomes;
+  const half = Math.ceil(items.length / 2);
+  return [
+    ...(await applyTogether(subscription, items.slice(0, half), options)),
+    ...(await applyTogether(subscription, items.slice(half), options)),
+  ];
 }
 
 async function applyIn<Transaction>(

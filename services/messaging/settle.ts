@@ -96,8 +96,7 @@ export class Settler<Transaction> {
       inbox,
       queue: queue.name,
       hold: (error) => this.#hold(session, error, backoff),
-      onThrown: (error) =>
-        this.#warn("handler", error, "a handler failed; its messages are tried one by one"),
+      onThrown: (error) => this.#warn("handler", error, "a handler failed; its batch is taken apart"),
       ...(alsoInTransaction && { alsoInTransaction }),
     });
     return new Map(items.map(({ delivery }, index) => [delivery.messageId, resultOf(outcomes[index])]));

@@ -4,7 +4,7 @@ import type { Scenario, Stage } from "../scenario.ts";
 /** Does it when a third and when half of the orders are settled. The clients go on until it has recovered. */
 async function twice(stage: Stage, damage: () => Promise<void>): Promise<void> {
   await stage.system.queuesSettled;
-  const load = stage.load();
+  const load = stage.load({ rate: 500 });
   await load.during(async () => {
     for (const share of [1 / 3, 1 / 2]) {
       await stage.settled(Math.floor(stage.orders * share));
