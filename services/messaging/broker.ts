@@ -145,7 +145,7 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
       return consumer;
     },
     deadLetters(queues, inbox, journal) {
-      return new DeadLetters({ model: () => publishing.model, queues, inbox, journal, log });
+      return new DeadLetters({ model: () => publishing.model, queues, inbox, journal, log, observer });
     },
     stopConsuming: ({ timeout = 10_000 } = {}) => stopConsuming(timeout),
     close({ timeout = 10_000 } = {}) {

@@ -32,6 +32,8 @@ describe("decoding a message", () => {
       publishedAt: new Date(1_770_000_000_000),
       attempt: 3,
       redelivered: true,
+      exchange: "shop",
+      routingKey: "job.added",
       context: {
         correlationId: "c-1",
         causationId: "019a4f2e-7b12-7d90-b1c4-0a5e7f3d2c11",

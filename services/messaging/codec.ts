@@ -140,6 +140,8 @@ function read<Transaction>(
     publishedAt,
     attempt: failedAttempts(headers) + 1,
     redelivered: message.fields.redelivered,
+    exchange: message.fields.exchange,
+    routingKey: message.fields.routingKey,
     context: contextOf(messageId, correlationId, headers),
   };
   return { delivery, subscription };

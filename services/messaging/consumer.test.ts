@@ -49,6 +49,8 @@ describe("a consumer", () => {
       publishedAt: new Date(message.timestamp * 1000),
       attempt: 1,
       redelivered: false,
+      exchange: "shop",
+      routingKey: "job.added",
       context: { correlationId: "story of one", causationId: message.id },
     });
     await assertAllAcknowledged();

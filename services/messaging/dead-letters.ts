@@ -14,6 +14,7 @@ import { FirstFew, type Place } from "./dead-letters/order.ts";
 import { MessagingError } from "./errors.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Log } from "./log.ts";
+import type { Observer } from "./observer.ts";
 import type { ConsumedQueueDescriptor } from "./topology.ts";
 import { uuidv7 } from "./uuid.ts";
 
@@ -25,6 +26,7 @@ export interface DeadLettersOptions<Transaction> {
   readonly inbox: Inbox<Transaction>;
   readonly journal: DeadLetterJournal<Transaction>;
   readonly log: Log;
+  readonly observer?: Observer | undefined;
 }
 
 export interface ListOptions {
@@ -146,7 +148,7 @@ export class DeadLetters<Transaction> {
     action: DeadLetterAction,
     { dryRun = false, signal }: { readonly dryRun?: boolean; readonly signal?: AbortSignal } = {},
   ): AsyncGenerator<ActionProgress, void> {
-    const { inbox, journal, log } = this.#options;
+    const { inbox, journal, log, observer } = this.#options;
     const fits = matcherOf(action.filter);
     const queues = this.#chosen(action.queue);
     const runId = uuidv7();
@@ -160,7 +162,9 @@ export class DeadLetters<Transaction> {
         await using held = await HeldQueue.open(this.#model(), queue.deadLetterQueue);
         const confirms = new Confirms();
         confirms.attach(held.channel);
-        const acting: Acting<Transaction> = { action, runId, queue, held, confirms, inbox, journal };
+        const acting: Acting<Transaction> = {
+          ...{ action, runId, queue, held, confirms, inbox, journal, observer },
+        };
         while (!signal?.aborted) {
           const chunk = await held.next();
           if (chunk.length === 0) break;

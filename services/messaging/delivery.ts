@@ -15,6 +15,9 @@ export interface Delivery<Payload> {
   readonly attempt: number;
   /** The broker handed it over before and saw no ack. */
   readonly redelivered: boolean;
+  /** Where it was last published to: after a retry, the service's redelivery exchange and the queue's name. */
+  readonly exchange: string;
+  readonly routingKey: string;
   /** To be handed to the outbox with every message that this delivery causes. */
   readonly context: MessageContext;
 }

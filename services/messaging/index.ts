@@ -37,7 +37,7 @@ export {
   type PublishedMessage,
   publishedMessage,
 } from "./message.ts";
-export type { ObservedBatch, Observer, QueueGlance, Redirection } from "./observer.ts";
+export type { ObservedBatch, Observer, QueueGlance, Redirection, Replay } from "./observer.ts";
 export { allDone, deadLetter, done, type Outcome, retry } from "./outcome.ts";
 export { isOnRoute, type Publisher } from "./publisher.ts";
 export type { HandledMessages } from "./subscription.ts";

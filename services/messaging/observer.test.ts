@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import { eventually } from "../../tests/support/index.ts";
-import type { Observer, QueueGlance, Redirection } from "./observer.ts";
+import type { Observer, QueueGlance, Redirection, Replay } from "./observer.ts";
 import { allDone, deadLetter, retry } from "./outcome.ts";
 import { Bench, job } from "./testing/fixtures.ts";
 import { DatabaseAway } from "./testing/memory-inbox.ts";
@@ -10,6 +10,7 @@ import { DatabaseAway } from "./testing/memory-inbox.ts";
 class RecordingObserver implements Observer {
   readonly batches: { queue: string; names: string[]; end: string }[] = [];
   readonly redirections: Redirection[] = [];
+  readonly replays: Replay[] = [];
   glances: readonly QueueGlance[] = [];
 
   batch(queue: string, deliveries: Parameters<Observer["batch"]>[1]) {
@@ -30,6 +31,10 @@ class RecordingObserver implements Observer {
         batch.end += "abandoned";
       },
     };
+  }
+
+  replayed(replay: Replay) {
+    this.replays.push(replay);
   }
 
   queues(glances: readonly QueueGlance[]) {

@@ -1,6 +1,6 @@
 import type { DeadLetterReason } from "./codec.ts";
 import type { Delivery } from "./delivery.ts";
-import type { MessageContext } from "./message.ts";
+import type { HeaderValue, MessageContext } from "./message.ts";
 
 /**
  * Told what the runtime does, for whoever counts and traces it. The runtime calls it where messages are handled, so
@@ -11,6 +11,8 @@ export interface Observer {
   batch(queue: string, deliveries: readonly Delivery<unknown>[]): ObservedBatch;
   /** How the service's own queues looked when they were last declared. */
   queues(glances: readonly QueueGlance[]): void;
+  /** The broker has confirmed a dead letter in the queue that it had failed in. */
+  replayed(replay: Replay): void;
 }
 
 /** Exactly one of `settled` and `abandoned` ends it. */
@@ -30,11 +32,23 @@ export interface Redirection {
   readonly messageId: string | undefined;
   /** `unknown` unless the queue takes messages of this type: what the message says may be anything. */
   readonly type: string;
+  /** By which it went. */
+  readonly exchange: string;
   /** Where it is now. */
   readonly queue: string;
   /** Undefined on the way to a retry tier. */
   readonly deadLettered: DeadLetterReason | undefined;
   readonly reason: string;
+  /** `performance.now()` when it was handed over. */
+  readonly started: number;
+}
+
+export interface Replay {
+  readonly queue: string;
+  /** By which it went. */
+  readonly exchange: string;
+  readonly messageId: string | undefined;
+  readonly headers: Readonly<Record<string, HeaderValue>>;
   /** `performance.now()` when it was handed over. */
   readonly started: number;
 }

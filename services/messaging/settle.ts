@@ -161,6 +161,7 @@ export class Settler<Transaction> {
     observed?.redirected({
       messageId,
       type: this.#subscriptions.has(type) ? type : "unknown",
+      exchange: queue.redeliveryExchange,
       queue: sent.routingKey,
       deadLettered: sent.deadLettered,
       reason: failure.reason,

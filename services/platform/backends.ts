@@ -29,6 +29,8 @@ export interface BackendsOptions {
   readonly consumedQueues: readonly ConsumedQueueDescriptor[];
   readonly amqpUrl: string;
   readonly databaseUrl: string;
+  readonly otlpEndpoint?: string | undefined;
+  readonly traceShare?: number;
   readonly log: Logger;
 }
 
@@ -62,7 +64,7 @@ export interface RunOptions {
 export async function openBackends(options: BackendsOptions): Promise<Backends> {
   const { topology, log } = options;
   const name = topology.service;
-  const telemetry = createTelemetry({ service: name });
+  const telemetry = await createTelemetry({ ...options, service: name });
   const pool = openPool({ url: options.databaseUrl, applicationName: name, log });
   const sql = drizzle({ client: pool });
   await requireMigrations(sql, migrationsFolder(name), log);
@@ -97,6 +99,7 @@ export async function openBackends(options: BackendsOptions): Promise<Backends> 
       onSignal(async (signal) => {
         log.info({ signal }, "stopping");
         await shutDown({ server, drainDelay, stopWork, broker, relay, database, log });
+        await telemetry.close();
       });
     },
   };

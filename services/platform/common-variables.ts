@@ -1,6 +1,7 @@
 import { authVariables } from "./auth/variables.ts";
 import { duration, oneOf } from "./config.ts";
 import { LOG_LEVELS } from "./log.ts";
+import { telemetryVariables } from "./telemetry/variables.ts";
 
 /** Environment variables that every service has. */
 export const commonVariables = {
@@ -25,4 +26,5 @@ export const commonVariables = {
     default: 3_600_000,
     minimum: 1_000,
   }),
+  ...telemetryVariables,
 } as const;

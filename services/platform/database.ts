@@ -89,6 +89,7 @@ export function createDatabase(
         await begun;
         const statements: Promise<unknown>[] = [];
         if (tx.outbox.length > 0) {
+          observer?.writing(tx.outbox);
           reservation = relay.reserve(tx.outbox);
           statements.push(insertIntoOutbox(tx.sql, tx.outbox, reservation.leaseMilliseconds));
         }

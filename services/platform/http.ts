@@ -36,7 +36,7 @@ export interface AppOptions {
 export type RequestContext = {
   readonly requestId: string;
   /** To be spread into the context of messages that the request causes. */
-  readonly trace: TraceContext;
+  trace: TraceContext;
   /** Template of the path, once a route was found. */
   routed?: string;
 };
@@ -79,6 +79,8 @@ export function createApp(options: AppOptions) {
   const conventions: Middleware = async (request, handle) => {
     const started = performance.now();
     const context = newContext(request);
+    const span = telemetry?.startRequest(request, context.trace);
+    if (span) context.trace = span.trace;
     let response: Response;
     try {
       const understood = understand(request, root.routes);
@@ -96,6 +98,7 @@ export function createApp(options: AppOptions) {
     const milliseconds = performance.now() - started;
     logAccess(log, request, response.status, context, milliseconds);
     const { method } = request;
+    span?.end(context.routed, response.status);
     telemetry?.countRequest({ method, route: context.routed, status: response.status, milliseconds });
     return response;
   };

@@ -121,6 +121,8 @@ function delivery<Payload extends { readonly orderId: string }>(
     publishedAt: new Date(),
     attempt: 1,
     redelivered: false,
+    exchange: "",
+    routingKey: type,
     context: { correlationId: payload.orderId, causationId: messageId },
   };
 }

@@ -1,7 +1,9 @@
 import type { ConsumeMessage } from "amqplib";
+import { plainHeaders } from "../codec.ts";
 import type { Confirms } from "../confirms.ts";
 import { MessagingError } from "../errors.ts";
 import type { Inbox } from "../inbox.ts";
+import type { Observer } from "../observer.ts";
 import type { ConsumedQueueDescriptor } from "../topology.ts";
 import { uuidv7 } from "../uuid.ts";
 import type { HeldQueue } from "./held.ts";
@@ -18,6 +20,7 @@ export interface Acting<Transaction> {
   readonly confirms: Confirms;
   readonly inbox: Inbox<Transaction>;
   readonly journal: DeadLetterJournal<Transaction>;
+  readonly observer: Observer | undefined;
 }
 
 /** A dead letter that is held, and chosen. */
@@ -112,14 +115,22 @@ async function deleteAll<T>(
   return { outcomes: ids.map((id) => ({ id, failure: undefined })), interruption: undefined };
 }
 
-async function replay<T>(message: ConsumeMessage, { queue, confirms }: Acting<T>): Promise<void> {
+async function replay<T>(message: ConsumeMessage, { queue, confirms, observer }: Acting<T>): Promise<void> {
   const { publication, fallback } = replayed(message, queue);
+  const started = performance.now();
   try {
     await confirms.publish(publication);
   } catch (error) {
     if (!(error instanceof MessagingError) || error.code !== "message-invalid") throw error;
     await confirms.publish(fallback);
   }
+  observer?.replayed({
+    queue: queue.name,
+    exchange: queue.redeliveryExchange,
+    messageId: message.properties.messageId,
+    headers: plainHeaders(message),
+    started,
+  });
 }
 
 /** The broker has said, or amqplib knows, that the message is in no queue. */

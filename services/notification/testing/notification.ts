@@ -113,6 +113,8 @@ function delivery<Payload>(type: string, payload: Payload): Delivery<Payload> {
     publishedAt: new Date(),
     attempt: 1,
     redelivered: false,
+    exchange: "",
+    routingKey: type,
     context: { correlationId: messageId, causationId: messageId },
   };
 }

@@ -148,6 +148,8 @@ function delivery<Payload>(type: string, payload: Payload): Delivery<Payload> {
     publishedAt: new Date(),
     attempt: 1,
     redelivered: false,
+    exchange: "",
+    routingKey: type,
     context,
   };
 }

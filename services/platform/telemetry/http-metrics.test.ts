@@ -11,7 +11,7 @@ const { log } = memoryLog();
 let server: Server;
 
 before(async () => {
-  const app = sampleApp(log, { telemetry: createTelemetry({ service: "sample" }) });
+  const app = sampleApp(log, { telemetry: await createTelemetry({ service: "sample", log }) });
   server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
 });
 after(() => server.stop());

@@ -11,6 +11,7 @@ export class MessagingMetrics {
   readonly #batchDuration;
   readonly #retries;
   readonly #deadLetters;
+  readonly #replays;
   #glances: readonly QueueGlance[] = [];
 
   constructor(metrics: Metrics) {
@@ -41,6 +42,11 @@ export class MessagingMetrics {
       help: "Messages that were given up, by why",
       labels: ["queue", "reason"],
     });
+    this.#replays = metrics.counter({
+      name: "messaging_dead_letters_replayed_total",
+      help: "Dead letters that an operator has sent back to their queue",
+      labels: ["queue"],
+    });
     metrics.gauge(
       {
         name: "messaging_queue_messages",
@@ -61,6 +67,10 @@ export class MessagingMetrics {
 
   glance(glances: readonly QueueGlance[]): void {
     this.#glances = glances;
+  }
+
+  replayed(queue: string): void {
+    this.#replays({ queue });
   }
 
   redirected(queue: string, { type: message, queue: tier, deadLettered }: Redirection): void {

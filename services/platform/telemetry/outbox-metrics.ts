@@ -3,13 +3,12 @@ import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import type { MessagingErrorCode, OutboxMessage } from "#messaging";
 import { messagingBuckets } from "./messaging-metrics.ts";
 import type { Metrics } from "./metrics.ts";
-import type { OutboxObserver } from "./outbox-observer.ts";
 
 /** Rows that are counted, at most: beyond that there is one thing to say, and counting on would cost more and more. */
 const countedRows = 10_000;
 
 /** Counts what goes into the outbox and what leaves it. */
-export class OutboxMetrics implements OutboxObserver {
+export class OutboxMetrics {
   readonly #written;
   readonly #published;
   readonly #failures;
@@ -37,8 +36,8 @@ export class OutboxMetrics implements OutboxObserver {
     for (const { type } of messages) this.#written({ message: type });
   }
 
-  published({ type }: OutboxMessage, started: number): void {
-    this.#published({ message: type }, (performance.now() - started) / 1000);
+  published({ type }: OutboxMessage, seconds: number): void {
+    this.#published({ message: type }, seconds);
   }
 
   failed({ type }: OutboxMessage, code: MessagingErrorCode | "other"): void {

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { requestSpans } from "./http-spans.ts";
+import { memoryTracer } from "./testing/spans.ts";
+
+const given = "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7";
+
+function request(path: string, method = "GET"): Request {
+  return new Request(`http://127.0.0.1:8002${path}`, { method });
+}
+
+describe("spans of requests", () => {
+  it("follow the decision of who sent the request, whatever the share is", () => {
+    const { tracer, spans } = memoryTracer();
+    const all = requestSpans(tracer, 1);
+    const none = requestSpans(tracer, 0);
+    assert.equal(all(request("/orders"), { traceparent: `00-${given}-00` }), undefined);
+    none(request("/orders"), { traceparent: `00-${given}-01`, tracestate: "vendor=1" })?.end("/orders", 200);
+    const [span] = spans();
+    assert.equal(span?.spanContext().traceId, given.slice(0, 32));
+    assert.equal(span?.parentSpanContext?.spanId, given.slice(33));
+  });
+
+  it("begin a trace for a share of those that bring none", () => {
+    const { tracer } = memoryTracer();
+    assert.equal(requestSpans(tracer, 0)(request("/orders"), {}), undefined);
+    const started = requestSpans(tracer, 1)(request("/orders"), {});
+    assert.match(started?.trace.traceparent ?? "", /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+    const half = requestSpans(tracer, 0.5);
+    const recorded = Array.from({ length: 1_000 }, () => half(request("/orders"), {})).filter(Boolean).length;
+    // 500 give or take 16; twelve times as much happens never.
+    assert.ok(recorded > 300 && recorded < 700, `${recorded} of 1000`);
+  });
+
+  it("have the names and attributes of OpenTelemetry's conventions", () => {
+    const { tracer, spans } = memoryTracer();
+    const start = requestSpans(tracer, 1);
+    start(request("/orders/o-1?secret=1"), { tracestate: "vendor=1" })?.end("/orders/:orderId", 200);
+    start(request("/nowhere"), {})?.end(undefined, 500);
+    const [found, lost] = spans();
+    assert.equal(found?.name, "GET /orders/:orderId");
+    assert.deepEqual(found?.attributes, {
+      "http.request.method": "GET",
+      "http.response.status_code": 200,
+      "http.route": "/orders/:orderId",
+      "server.address": "127.0.0.1",
+      "server.port": 8002,
+      "url.path": "/orders/o-1",
+      "url.scheme": "http",
+    });
+    assert.equal(lost?.name, "GET");
+    assert.equal(lost?.attributes["error.type"], "500");
+  });
+
+  it("are not made for those who only look whether the service is well", () => {
+    const { tracer } = memoryTracer();
+    const start = requestSpans(tracer, 1);
+    for (const path of ["/health/live", "/health/ready", "/metrics"])
+      assert.equal(start(request(path), {}), undefined);
+  });
+});

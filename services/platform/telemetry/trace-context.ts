@@ -1,0 +1,49 @@
+/** Between the W3C trace context of headers and OpenTelemetry's own form of it. */
+import {
+  type Context,
+  createTraceState,
+  ROOT_CONTEXT,
+  type Span,
+  TraceFlags,
+  trace,
+} from "@opentelemetry/api";
+import type { TraceContext } from "../headers.ts";
+
+/** Of a request, a message or its headers. */
+interface Headers {
+  readonly traceparent?: unknown;
+  readonly tracestate?: unknown;
+}
+
+const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
+const flagsAt = 53;
+
+/** Whether somebody records the trace; false without one. By the last digit alone, since every message is asked. */
+export function isSampled(traceparent: unknown): traceparent is string {
+  return typeof traceparent === "string" && (traceparent.charCodeAt(flagsAt + 1) & 1) === 1;
+}
+
+/** The context of whoever sent this; undefined unless it is valid, and recorded. */
+export function sampledParent({ traceparent, tracestate }: Headers): Context | undefined {
+  if (!isSampled(traceparent)) return undefined;
+  const [, traceId, spanId] = TRACEPARENT.exec(traceparent) ?? [];
+  if (traceId === undefined || spanId === undefined) return undefined;
+  return trace.setSpanContext(ROOT_CONTEXT, {
+    traceId,
+    spanId,
+    traceFlags: TraceFlags.SAMPLED,
+    isRemote: true,
+    ...(typeof tracestate === "string" && { traceState: createTraceState(tracestate) }),
+  });
+}
+
+/** What whoever is caused by `span` gets in its headers. */
+export function traceparentOf(span: Span): string {
+  const { traceId, spanId, traceFlags } = span.spanContext();
+  return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, "0")}`;
+}
+
+/** For logs: the 32 digits that Jaeger finds the trace by. */
+export function traceIdOf({ traceparent }: TraceContext): string | undefined {
+  return traceparent?.slice(3, 35);
+}

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import pg from "pg";
+import { Client } from "./support/client.ts";
+import { eventually, startSystem, type TestSystem } from "./support/index.ts";
+import { type OtlpReceiver, otlpReceiver, type ReceivedSpan } from "./support/otlp-receiver.ts";
+import { authorization } from "./support/tokens.ts";
+
+const traceId = (digit: number) => String(digit).repeat(32);
+const callersSpan = "00f067aa0ba902b7";
+const lines = [{ sku: "TRACED", quantity: 1 }];
+const unknownId = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
+const traceparent = (digit: number, flags = "01") => `00-${traceId(digit)}-${callersSpan}-${flags}`;
+
+describe("traces", () => {
+  let receiver: OtlpReceiver;
+  let system: TestSystem;
+  let client: Client;
+
+  before(async () => {
+    receiver = await otlpReceiver();
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint, OTEL_TRACES_SAMPLER_ARG: "0" };
+    system = await startSystem({ env });
+    client = new Client(system);
+    await client.product("TRACED", { onHand: 100 });
+  });
+  after(async () => {
+    await system.stop();
+    await receiver.stop();
+  });
+
+  /** The trace as a tree, a line a span: what is beneath a span stands further to the right. */
+  function tree(digit: number): string[] {
+    const spans = receiver.spans.filter((span) => span.traceId === traceId(digit));
+    const beneath = (parent: string, indent: string): string[] =>
+      spans
+        .filter(({ parentSpanId }) => parentSpanId === parent)
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .flatMap((span) => [indent + describeSpan(span), ...beneath(span.spanId, `${indent}  `)]);
+    return beneath(callersSpan, "");
+  }
+
+  const describeSpan = ({ service, name, status }: ReceivedSpan) =>
+    `${service}: ${name}${status.code === 2 ? " failed" : ""}`;
+
+  /** Lets the inventory's next reservation fail, and no other: a sequence counts on when a transaction is rolled back. */
+  async function failFirstReservation(): Promise<void> {
+    const { INVENTORY_MIGRATION_DATABASE_URL: connectionString = "" } = system.environment("inventory");
+    const database = new pg.Client({ connectionString });
+    await database.connect();
+    try {
+      await database.query(`
+        create sequence attempts;
+        create function refuse_first() returns trigger language plpgsql security definer as
+          'begin if nextval(''attempts'') = 1 then raise exception ''not now''; end if; return new; end';
+        create trigger refuse_first before insert on reservations for each row execute function refuse_first()`);
+    } finally {
+      await database.end();
+    }
+  }
+
+  /** What becomes of an order that is confirmed, from its `create` span on. */
+  const confirmed = (from = "orders:order.created:inventory.orders") => [
+    "order: POST /orders",
+    "  order: create orders:order.created",
+    `    inventory: process ${from}`,
+    "      inventory: create inventory:stock.reserved",
+    "        order: process inventory:stock.reserved:order.stock",
+    "          order: create orders:order.confirmed",
+    "            notification: process orders:order.confirmed:notification.orders",
+    "            order: send orders:order.confirmed",
+    "        inventory: send inventory:stock.reserved",
+    "    order: send orders:order.created",
+  ];
+
+  it("show an order as one, across all three services, beneath the span of who placed it", async () => {
+    const { id } = await client.place("c-1", lines, { traceparent: traceparent(1) });
+    await client.kinds(id, "order-confirmed");
+    await eventually(() => assert.deepEqual(tree(1), confirmed()));
+
+    const spans = receiver.spans.filter((span) => span.traceId === traceId(1));
+    const of = (name: string) => spans.find((span) => span.name === name);
+    assert.equal(spans.length, 10);
+    assert.deepEqual([of("POST /orders")?.kind, of("create orders:order.created")?.kind], [2, 4]);
+    assert.deepEqual(
+      [of("send orders:order.created")?.kind, of("process inventory:stock.reserved:order.stock")?.kind],
+      [3, 5],
+    );
+    const { attributes = {} } = of("process orders:order.created:inventory.orders") ?? {};
+    assert.equal(attributes["messaging.system"], "rabbitmq");
+    assert.equal(attributes["messaging.operation.type"], "process");
+    assert.equal(attributes["messaging.message.conversation_id"], id);
+    assert.equal(
+      attributes["messaging.message.id"],
+      of("create orders:order.created")?.attributes["messaging.message.id"],
+    );
+    assert.equal(of("POST /orders")?.attributes["http.response.status_code"], 202);
+  });
+
+  it("leave out what its sender does not record", async () => {
+    const headers = { traceparent: traceparent(2, "00") };
+    const { id } = await client.place("c-2", lines, headers);
+    await client.kinds(id, "order-confirmed");
+    // A later one that has come tells that an earlier one would have.
+    const later = await client.place("c-2", lines, { traceparent: traceparent(3) });
+    await client.kinds(later.id, "order-confirmed");
+    await eventually(() => assert.deepEqual(tree(3), confirmed()));
+    assert.deepEqual(
+      receiver.spans.filter((span) => span.traceId === traceId(2)),
+      [],
+    );
+    assert.ok(receiver.spans.every((span) => span.traceId === traceId(1) || span.traceId === traceId(3)));
+  });
+
+  it("go on through a retry", async () => {
+    await failFirstReservation();
+    const { id } = await client.place("c-4", lines, { traceparent: traceparent(4) });
+    await client.kinds(id, "order-confirmed");
+    // "inventory.redelivery…" sorts before "orders…".
+    const again = confirmed("inventory.redelivery:inventory.orders");
+    const failed = [
+      "    inventory: process orders:order.created:inventory.orders failed",
+      "      inventory: send inventory.redelivery:inventory.orders.retry.1s",
+    ];
+    await eventually(() => assert.deepEqual(tree(4), [...again.slice(0, -1), ...failed, ...again.slice(-1)]));
+  });
+
+  it("go on through a dead letter and its replay", async () => {
+    await system.host.publish({
+      exchange: "inventory",
+      routingKey: "stock.reserved",
+      payload: JSON.stringify({ orderId: unknownId, reservedAt: "2026-03-14T09:26:53.000Z" }),
+      properties: {
+        message_id: unknownId,
+        type: "stock.reserved",
+        correlation_id: unknownId,
+        timestamp: 1_770_000_000,
+        content_type: "application/json",
+        headers: { "schema-version": 1, traceparent: traceparent(5) },
+      },
+    });
+    const dead = [
+      "order: process inventory:stock.reserved:order.stock failed",
+      "  order: send order.redelivery:order.stock.dead",
+    ];
+    await eventually(() => assert.deepEqual(tree(5), dead));
+    const response = await fetch(`${system.service("order").url}/dead-letters/replay`, {
+      method: "POST",
+      headers: { ...(await authorization()), "content-type": "application/json" },
+      body: JSON.stringify({ queue: "order.stock", all: true }),
+    });
+    assert.match(await response.text(), /"done":1/);
+    await eventually(() =>
+      assert.deepEqual(tree(5), [
+        ...dead,
+        "order: process order.redelivery:order.stock failed",
+        "  order: send order.redelivery:order.stock.dead",
+        "order: send order.redelivery:order.stock",
+      ]),
+    );
+  });
+});
