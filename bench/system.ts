@@ -1,8 +1,7 @@
 /** The services as they are, with the settings that they have by themselves. */
-import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { type ServiceName, serviceNames } from "../stack/names.ts";
-import { provisionSystem, type ServiceEnvironment } from "../stack/provision.ts";
+import { newPasswords, provisionSystem, type ServiceEnvironment } from "../stack/provision.ts";
 import { allEnded } from "../stack/wait.ts";
 import { migrate, startService, type TestService } from "../tests/support/service.ts";
 import { skuOf } from "./load/orders.ts";
@@ -30,8 +29,7 @@ export interface System extends Pipeline {
 
 /** The virtual host, the databases and the tables, without any process yet. */
 export async function provision({ servers, name }: SystemOptions) {
-  const password = () => randomBytes(12).toString("hex");
-  const passwords = { inventory: password(), order: password(), notification: password() };
+  const passwords = newPasswords();
   const { admin } = servers;
   const environments = await provisionSystem({ admin, virtualHost: name, prefix: `${name}_`, passwords });
   await allEnded(serviceNames.map((service) => migrate(service, environments[service])));

@@ -31,8 +31,11 @@ const passwordVariables = [
   "POSTGRES_PASSWORD",
   "RABBITMQ_PASSWORD",
   "INVENTORY_PASSWORD",
+  "INVENTORY_MIGRATION_PASSWORD",
   "ORDER_PASSWORD",
+  "ORDER_MIGRATION_PASSWORD",
   "NOTIFICATION_PASSWORD",
+  "NOTIFICATION_MIGRATION_PASSWORD",
 ];
 
 /** Whether a container engine with compose v2 answers. */

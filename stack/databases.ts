@@ -7,22 +7,29 @@ export interface ServiceDatabase {
   readonly migrationDatabaseUrl: string;
 }
 
+export interface ServicePasswords {
+  /** Of the service's broker user and of the role that it runs as. */
+  readonly running: string;
+  /** Of the role that owns the tables. */
+  readonly migration: string;
+}
+
 export interface DatabaseOptions {
   /** Of a superuser, or of a role that may create databases and roles. */
   readonly adminUrl: string;
   /** Name of the database and of its running role; the owner's has `_migration` after it. */
   readonly name: string;
-  /** Of both roles; given to them anew each time. */
-  readonly password: string;
+  /** Of each role, given to it anew each time: who gets hold of one role does not have the other. */
+  readonly passwords: ServicePasswords;
 }
 
 /** Makes the database and its two roles where they are missing. Safe to repeat; keeps what is in the database. */
 export async function createServiceDatabase(options: DatabaseOptions): Promise<ServiceDatabase> {
-  const { adminUrl, name, password } = options;
+  const { adminUrl, name, passwords } = options;
   const owner = `${name}_migration`;
   await withClient(adminUrl, async (client) => {
-    await createRole(client, name, password);
-    await createRole(client, owner, password);
+    await createRole(client, name, passwords.running);
+    await createRole(client, owner, passwords.migration);
     // An administrator who is no superuser needs this to give the database away, and to drop it in the end.
     const { rows } = await client.query("select rolsuper from pg_roles where rolname = current_user");
     if (rows[0]?.rolsuper !== true) await client.query(`grant ${id(name)}, ${id(owner)} to current_user`);
@@ -34,8 +41,8 @@ export async function createServiceDatabase(options: DatabaseOptions): Promise<S
     await client.query(`grant connect on database ${id(name)} to ${id(name)}`);
   });
   return {
-    databaseUrl: withUser(withDatabase(adminUrl, name), name, password),
-    migrationDatabaseUrl: withUser(withDatabase(adminUrl, name), owner, password),
+    databaseUrl: withUser(withDatabase(adminUrl, name), name, passwords.running),
+    migrationDatabaseUrl: withUser(withDatabase(adminUrl, name), owner, passwords.migration),
   };
 }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { backingServicesDown, backingServicesUp } from "./backing-services.ts";
@@ -12,6 +11,8 @@ import { isRunning, type ProcessRecord, startDetached, stopProcess } from "./pro
 import {
   type AdminEnvironment,
   givenAdmin,
+  newPasswords,
+  type Passwords,
   provisionSystem,
   removeSystem,
   type SystemPlace,
@@ -26,7 +27,7 @@ import type { Addresses, BrokerPlace } from "./welcome.ts";
 
 /** What `make up` without a container engine has started. Holds passwords. */
 export interface LocalState {
-  readonly passwords: Readonly<Record<ServiceName, string>>;
+  readonly credentials: Passwords;
   readonly ports?: Ports;
   /** Servers of somebody else that the user told us to use; ours are used when absent. */
   readonly given?: AdminEnvironment;
@@ -69,7 +70,7 @@ export async function localUp(progress: (line: string) => void): Promise<Address
   const ports = await choosePorts(process.env, portsInUse(earlier, alive));
   const given = alive.length > 0 ? earlier?.given : givenAdmin(process.env);
   let state: LocalState = {
-    passwords: earlier?.passwords ?? newPasswords(),
+    credentials: earlier?.credentials ?? newPasswords(),
     ports,
     ...(given ? { given } : {}),
     processes: earlier?.processes ?? {},
@@ -81,7 +82,7 @@ export async function localUp(progress: (line: string) => void): Promise<Address
   // Awaited below; until then its failure is nobody's unhandled rejection.
   catalogue.catch(() => {});
   const admin = given ?? (await backingServicesUp(stackDirectory, { progress, wellKnownPorts: true }));
-  const services = await provisionSystem({ ...placeOf(state, admin), passwords: state.passwords });
+  const services = await provisionSystem({ ...placeOf(state, admin), passwords: state.credentials });
   progress("broker and databases are provisioned");
   await allEnded(serviceNames.map((name) => migrate(name, services[name])));
   progress("databases are migrated");
@@ -122,7 +123,7 @@ export async function localDown(progress: (line: string) => void, { purge = fals
   }
   if (purge) removeLocalIssuer();
   if (purge) for (const path of [stateFile, logDirectory]) rmSync(path, { recursive: true, force: true });
-  else writeState(stateFile, { passwords: state.passwords, processes: {} });
+  else writeState(stateFile, { credentials: state.credentials, processes: {} });
 }
 
 export function runningParts(state: LocalState | undefined): PartName[] {
@@ -134,11 +135,6 @@ function portsInUse(state: LocalState | undefined, alive: readonly PartName[]): 
   const { ports } = state;
   const used = Object.fromEntries(alive.map((name) => [name, ports[name]]));
   return alive.includes("maildev") ? { ...used, smtp: ports.smtp } : used;
-}
-
-function newPasswords(): Record<ServiceName, string> {
-  const password = () => randomBytes(18).toString("base64url");
-  return { inventory: password(), order: password(), notification: password() };
 }
 
 function placeOf(state: LocalState, admin: AdminEnvironment): SystemPlace {

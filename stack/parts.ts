@@ -61,6 +61,12 @@ function portFrom(env: NodeJS.ProcessEnv, name: keyof Ports): number | undefined
   throw new Error(`${variable} is "${text}": it must be a port number, 1 to 65535`);
 }
 
+/** A service that runs has no need to own its tables. */
+function withoutMigration(environment: ServiceEnvironment): ServiceEnvironment {
+  const kept = Object.entries(environment).filter(([name]) => !name.endsWith("_MIGRATION_DATABASE_URL"));
+  return Object.fromEntries(kept);
+}
+
 /** How each part is started, in the order in which `make up` starts them. */
 export function partsOf(
   ports: Ports,
@@ -90,7 +96,7 @@ export function partsOf(
     args: [resolve(root, `services/${name}/src/main.ts`)],
     env: {
       ...authentication,
-      ...services[name],
+      ...withoutMigration(services[name]),
       [`${name.toUpperCase()}_PORT`]: String(ports[name]),
       ...(name === "notification" ? mail : {}),
     },

@@ -1,5 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { applyTopology } from "../asyncapi/topology.ts";
-import { createServiceDatabase, dropServiceDatabase } from "./databases.ts";
+import { createServiceDatabase, dropServiceDatabase, type ServicePasswords } from "./databases.ts";
 import { Management } from "./management.ts";
 import { type ServiceName, serviceNames } from "./names.ts";
 
@@ -37,19 +38,28 @@ export function givenAdmin(env: NodeJS.ProcessEnv): AdminEnvironment | undefined
   );
 }
 
-/** Each service's password for the broker and its database, from INVENTORY_PASSWORD and so on. */
-export function passwordsFrom(env: NodeJS.ProcessEnv): Record<ServiceName, string> {
-  const password = (service: ServiceName) => {
-    const variable = `${service.toUpperCase()}_PASSWORD`;
+export type Passwords = Readonly<Record<ServiceName, ServicePasswords>>;
+
+/** From INVENTORY_PASSWORD, INVENTORY_MIGRATION_PASSWORD and so on. */
+export function passwordsFrom(env: NodeJS.ProcessEnv): Passwords {
+  const password = (variable: string) => {
     const value = env[variable];
-    if (!value) throw new Error(`${variable} is not set: it is to be the password of the ${service} service`);
-    return value;
+    if (value) return value;
+    throw new Error(`${variable} is not set: it is to be the password of a service, or of its migrations`);
   };
-  return {
-    inventory: password("inventory"),
-    order: password("order"),
-    notification: password("notification"),
-  };
+  return passwordsOf((service) => ({
+    running: password(`${service.toUpperCase()}_PASSWORD`),
+    migration: password(`${service.toUpperCase()}_MIGRATION_PASSWORD`),
+  }));
+}
+
+export function newPasswords(): Passwords {
+  const password = () => randomBytes(18).toString("base64url");
+  return passwordsOf(() => ({ running: password(), migration: password() }));
+}
+
+function passwordsOf(make: (service: ServiceName) => ServicePasswords): Passwords {
+  return { inventory: make("inventory"), order: make("order"), notification: make("notification") };
 }
 
 /**
@@ -57,23 +67,26 @@ export function passwordsFrom(env: NodeJS.ProcessEnv): Record<ServiceName, strin
  * Safe to repeat: what exists is kept, passwords are set anew.
  */
 export async function provisionSystem(
-  place: SystemPlace & { readonly passwords: Readonly<Record<ServiceName, string>> },
+  place: SystemPlace & { readonly passwords: Passwords },
 ): Promise<Readonly<Record<ServiceName, ServiceEnvironment>>> {
   const { admin, virtualHost, prefix = "", passwords } = place;
   await createVirtualHost(admin.RABBITMQ_MANAGEMENT_URL, virtualHost);
   await applyTopology({
     managementUrl: admin.RABBITMQ_MANAGEMENT_URL,
     virtualHost,
-    passwords,
+    passwords: Object.fromEntries(serviceNames.map((service) => [service, passwords[service].running])),
     userPrefix: prefix,
   });
   const environmentOf = async (service: ServiceName): Promise<ServiceEnvironment> => {
     const name = `${prefix}${service}`;
-    const password = passwords[service];
-    const database = await createServiceDatabase({ adminUrl: admin.DATABASE_URL, name, password });
+    const database = await createServiceDatabase({
+      adminUrl: admin.DATABASE_URL,
+      name,
+      passwords: passwords[service],
+    });
     const amqp = new URL(admin.AMQP_URL);
     amqp.username = encodeURIComponent(name);
-    amqp.password = encodeURIComponent(password);
+    amqp.password = encodeURIComponent(passwords[service].running);
     amqp.pathname = `/${encodeURIComponent(virtualHost)}`;
     const variable = service.toUpperCase();
     return {

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { appendFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -8,7 +7,12 @@ import { topology } from "#generated/topology.ts";
 import { Management } from "../../stack/management.ts";
 import { type ServiceName, serviceNames } from "../../stack/names.ts";
 import { freePorts } from "../../stack/ports.ts";
-import { type AdminEnvironment, provisionSystem, type ServiceEnvironment } from "../../stack/provision.ts";
+import {
+  type AdminEnvironment,
+  newPasswords,
+  provisionSystem,
+  type ServiceEnvironment,
+} from "../../stack/provision.ts";
 import { allEnded } from "../../stack/wait.ts";
 import { migrate, type Runtime, startService, type TestService } from "../support/service.ts";
 
@@ -72,8 +76,7 @@ export class FaultSystem {
   async #start(): Promise<void> {
     const { name, apart = false, provisioner } = this.options;
     const admin = { ...this.options.admin, ...provisioner };
-    const password = () => randomBytes(12).toString("hex");
-    const passwords = { inventory: password(), order: password(), notification: password() };
+    const passwords = newPasswords();
     for (const service of serviceNames) {
       const virtualHost = this.virtualHost(service);
       const environments = await provisionSystem({ admin, virtualHost, prefix: `${name}_`, passwords });

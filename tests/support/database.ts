@@ -18,8 +18,8 @@ export interface TestDatabase {
 export async function testDatabase(service?: ServiceName): Promise<TestDatabase> {
   const adminUrl = required("DATABASE_URL");
   const name = service === undefined ? uniqueName() : `${uniqueName()}_${service}`;
-  const password = randomBytes(12).toString("hex");
-  const { databaseUrl, migrationDatabaseUrl } = await createServiceDatabase({ adminUrl, name, password });
+  const passwords = { running: randomBytes(12).toString("hex"), migration: randomBytes(12).toString("hex") };
+  const { databaseUrl, migrationDatabaseUrl } = await createServiceDatabase({ adminUrl, name, passwords });
   const drop = () => dropServiceDatabase({ adminUrl, name });
   try {
     if (service !== undefined) {

@@ -1,6 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { type ServiceName, serviceNames } from "../../stack/names.ts";
-import { type AdminEnvironment, provisionSystem, removeSystem } from "../../stack/provision.ts";
+import { type AdminEnvironment, newPasswords, provisionSystem, removeSystem } from "../../stack/provision.ts";
 import { allEnded } from "../../stack/wait.ts";
 import { required } from "./environment.ts";
 import { migrate, type ServiceOptions, startService, type TestService } from "./service.ts";
@@ -61,9 +60,7 @@ export async function startSystem({
     for (const result of stopped) if (result.status === "rejected") throw result.reason;
   };
   try {
-    const password = () => randomBytes(12).toString("hex");
-    const passwords = { inventory: password(), order: password(), notification: password() };
-    const environments = await provisionSystem({ ...place, passwords });
+    const environments = await provisionSystem({ ...place, passwords: newPasswords() });
     const environment = (name: ServiceName) => ({ ...environments[name], ...env });
     const start = async (
       name: ServiceName,
