@@ -46,6 +46,13 @@ export async function createServiceDatabase(options: DatabaseOptions): Promise<S
   };
 }
 
+/** Keeps everybody but superusers out of the databases that a server comes with. For a server of our own. */
+export async function closeCommonDatabases(adminUrl: string): Promise<void> {
+  await withClient(adminUrl, async (client) => {
+    await client.query("revoke all on database postgres, template1 from public");
+  });
+}
+
 /** Drops the database, ending the sessions on it, and its two roles. Does nothing where they do not exist. */
 export async function dropServiceDatabase({
   adminUrl,

@@ -1,6 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { applyTopology } from "../asyncapi/topology.ts";
-import { createServiceDatabase, dropServiceDatabase, type ServicePasswords } from "./databases.ts";
+import {
+  closeCommonDatabases,
+  createServiceDatabase,
+  dropServiceDatabase,
+  type ServicePasswords,
+} from "./databases.ts";
 import { Management } from "./management.ts";
 import { type ServiceName, serviceNames } from "./names.ts";
 
@@ -71,6 +76,8 @@ export async function provisionSystem(
 ): Promise<Readonly<Record<ServiceName, ServiceEnvironment>>> {
   const { admin, virtualHost, prefix = "", passwords } = place;
   await createVirtualHost(admin.RABBITMQ_MANAGEMENT_URL, virtualHost);
+  // Without a prefix the servers are the system's alone.
+  if (prefix === "") await closeCommonDatabases(admin.DATABASE_URL);
   await applyTopology({
     managementUrl: admin.RABBITMQ_MANAGEMENT_URL,
     virtualHost,

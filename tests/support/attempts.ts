@@ -1,0 +1,50 @@
+/** What broker and database say to somebody who tries. */
+import { type ConfirmChannel, connect } from "amqplib";
+import pg from "pg";
+
+/** @returns what the broker said: `403` for what it refused, `allowed` for what it did */
+export async function tryOnBroker(
+  url: string,
+  act: (channel: ConfirmChannel) => Promise<unknown>,
+): Promise<string> {
+  const connection = await connect(url).catch((error: Error) => error);
+  if (connection instanceof Error)
+    return /ACCESS.REFUSED/i.test(connection.message) ? "403" : connection.message;
+  connection.on("error", () => {});
+  try {
+    const channel = await connection.createConfirmChannel();
+    const closed = new Promise<string>((resolve) => {
+      channel.once("error", (error: { code?: number }) => resolve(String(error.code)));
+    });
+    const done = act(channel)
+      .then(() => channel.waitForConfirms())
+      .then(() => "allowed");
+    // What is refused also ends the channel, which says why.
+    return await Promise.race([closed, done.catch(() => closed)]);
+  } finally {
+    await connection.close().catch(() => {});
+  }
+}
+
+/** @returns the SQLSTATE of what the database refused, `allowed` for what it did */
+export async function tryOnDatabase(url: string, statement: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  try {
+    await client.connect();
+    await client.query(statement);
+    return "allowed";
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code) return error.code;
+    throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The same server and user, another database; or another user with the same password. */
+export function changed(url: string, to: { readonly database?: string; readonly user?: string }): string {
+  const result = new URL(url);
+  if (to.database !== undefined) result.pathname = `/${to.database}`;
+  if (to.user !== undefined) result.username = to.user;
+  return result.href;
+}
