@@ -38,10 +38,15 @@ export function closeReason(cause: Error | undefined): MessagingError {
     : new MessagingError("connection-closed", "the channel, or the connection that it was on, was closed");
 }
 
-/** Closes a channel that may be closed already. */
+/** Closes a channel that may be closed already. Always settles: once the broker has answered, or the connection is lost. */
 export async function closeQuietly(channel: Channel): Promise<void> {
+  // What amqplib's close() returns is never settled when the connection goes before the broker has answered; who
+  // waited for that alone would wait for ever.
+  const closed = new Promise<void>((resolve) => {
+    channel.once("close", resolve);
+  });
   try {
-    await channel.close();
+    await Promise.race([channel.close(), closed]);
   } catch {
     // IllegalOperationError: it was closed, or its connection was
   }

@@ -50,11 +50,7 @@ export class Connection extends EventEmitter<Events> {
         initialDelay: 100,
         maxDelay: 1000,
         waitForConnect: false,
-        setup: (model: ChannelModel) => {
-          // Until recovery listens itself; an error nobody listens to would end the process.
-          model.on("error", () => {});
-          return options.setup(model);
-        },
+        setup: (model: ChannelModel) => setUp(model, options.setup),
       },
     });
     recovering.on("connect-failed", () => addresses.next());
@@ -142,8 +138,25 @@ export class Connection extends EventEmitter<Events> {
   }
 }
 
-/** amqplib has no way to give up on a peer that no longer answers. */
-function destroySocket(model: ChannelModel): void {
+/** @throws what `setup` rejects with, once the connection is closed */
+async function setUp(model: ChannelModel, setup: ConnectionOptions["setup"]): Promise<void> {
+  // Until recovery listens itself; an error nobody listens to would end the process.
+  model.on("error", () => {});
+  const closed = new Promise<void>((resolve) => {
+    model.once("close", () => resolve());
+  });
+  try {
+    await setup(model);
+  } catch (error) {
+    // Recovery would close it in good order first, and wait for the answer of a broker that may be away for ever.
+    destroySocket(model, new Error("the connection could not be set up", { cause: error }));
+    await settlesWithin(1_000, closed);
+    throw error;
+  }
+}
+
+/** amqplib has no way to give up on a peer that no longer answers. It notices an `error`, and nothing without one. */
+function destroySocket(model: ChannelModel, error?: Error): void {
   const { connection } = model;
-  if ("stream" in connection && connection.stream instanceof Duplex) connection.stream.destroy();
+  if ("stream" in connection && connection.stream instanceof Duplex) connection.stream.destroy(error);
 }

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { connect } from "amqplib";
+import { eventually, type TestVirtualHost, testVirtualHost } from "../../tests/support/index.ts";
+import { closeQuietly } from "./channel.ts";
+import { Connection } from "./connection.ts";
+import { Throttle } from "./log.ts";
+import { TcpProxy } from "./testing/proxy.ts";
+import { RecordingLog } from "./testing/recording-log.ts";
+
+describe("a connection to a broker that stops answering", () => {
+  let host: TestVirtualHost;
+  let proxy: TcpProxy;
+  before(async () => {
+    host = await testVirtualHost();
+    proxy = await TcpProxy.start(host.amqpUrl);
+  });
+  after(async () => {
+    await proxy?.close();
+    await host?.drop();
+  });
+
+  it("is made again when its set-up failed before it was known to be lost", async () => {
+    let attempts = 0;
+    const connection = await Connection.open({
+      url: proxy.url(host.amqpUrl),
+      name: "test",
+      async setup(model) {
+        attempts += 1;
+        await model.createChannel();
+        if (attempts > 1) return;
+        proxy.frozen = true;
+        throw new Error("not this time");
+      },
+      log: new RecordingLog(),
+      throttle: new Throttle(1_000),
+    });
+    await eventually(() => assert.equal(attempts, 1));
+    proxy.frozen = false;
+    await eventually(() => assert.notEqual(connection.model, undefined));
+    assert.equal(attempts, 2);
+    await connection.close(1_000);
+  });
+
+  it("ends the closing of a channel that nobody will answer", async () => {
+    const connection = await connect(proxy.url(host.amqpUrl));
+    connection.on("error", () => {});
+    const channel = await connection.createChannel();
+    proxy.frozen = true;
+    const closed = closeQuietly(channel);
+    proxy.frozen = false;
+    proxy.cut();
+    await closed;
+    await closeQuietly(channel);
+  });
+});
