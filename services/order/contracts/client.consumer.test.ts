@@ -90,6 +90,13 @@ testClient("order", [
     answer: { status: 200, body: order(placed, confirmed, ["shipped", "ship requested"]) },
   },
   {
+    what: "ships an order, which only operators may",
+    customerId,
+    given: "a confirmed order",
+    call: `POST /orders/${orderId}/ship`,
+    answer: problem(403, "forbidden"),
+  },
+  {
     what: "ships an order too early",
     given: "a pending order",
     call: `POST /orders/${orderId}/ship`,
