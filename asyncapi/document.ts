@@ -1,6 +1,6 @@
 /** Is the document AsyncAPI, and are its `x-rabbitmq` extensions of version 1? What the rules may take for granted. */
 import { readFileSync } from "node:fs";
-import { type AsyncAPIDocumentInterface, Parser } from "@asyncapi/parser";
+import type { AsyncAPIDocumentInterface } from "@asyncapi/parser";
 import { Ajv } from "ajv";
 import { isObject, type Place, pointerOf, type Source } from "./source.ts";
 
@@ -39,6 +39,8 @@ export async function documentOf(source: Source): Promise<AsyncAPIDocumentInterf
 
 /** Everything that the AsyncAPI parser reports, down to hints. */
 export async function checkDocument(source: Source): Promise<Finding[]> {
+  // Most that read a contract take it for checked, and importing the parser takes longer than all else they do.
+  const { Parser } = await import("@asyncapi/parser");
   const { diagnostics, document } = await new Parser().parse(source.text);
   if (document) documents.set(source, document);
   return diagnostics.map((diagnostic) => ({

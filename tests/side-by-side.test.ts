@@ -55,9 +55,10 @@ function versionOf(tree: Tree): string {
 /** The last release and what is here; without an earlier release, what is here and the candidate. */
 function versions(): { readonly old: Tree; readonly now: Tree } {
   const [last] = releaseTags().filter((tag) => tag !== `contract-v${current}`);
-  return last === undefined
-    ? { old: workingTree, now: editedTree(candidate) }
-    : { old: gitTree(last), now: workingTree };
+  if (last !== undefined) return { old: gitTree(last), now: workingTree };
+  const now = editedTree(candidate);
+  contractCommand(["generate"], now.root);
+  return { old: workingTree, now };
 }
 
 describe("the order and the inventory service of two versions", () => {

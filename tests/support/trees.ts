@@ -23,16 +23,16 @@ export interface Edit {
   readonly replacement: string;
 }
 
-const contract = "asyncapi/asyncapi.yaml";
+const copied = ["package.json", "deno.json", "asyncapi/asyncapi.yaml", "services", "generated"];
 
 /**
- * A copy of contract and services with changes, and the code that is generated from it.
+ * A copy of contract and services with changes; the generated code is as it was.
  * @param paths what else is copied
  */
 export function editedTree(edits: readonly Edit[], paths: readonly string[] = []): Tree {
   const tree = newTree();
   try {
-    for (const path of ["package.json", "deno.json", contract, "services", "generated", ...paths]) {
+    for (const path of [...copied, ...paths]) {
       cpSync(join(root, path), join(tree.root, path), { recursive: true });
     }
     for (const { file, search, replacement } of edits) {
@@ -42,7 +42,6 @@ export function editedTree(edits: readonly Edit[], paths: readonly string[] = []
         throw new Error(`${file} has ${JSON.stringify(search)} ${parts.length - 1} times`);
       writeFileSync(path, parts.join(replacement));
     }
-    if (edits.some(({ file }) => file === contract)) contractCommand(["generate"], tree.root);
     return tree;
   } catch (error) {
     tree.remove();
