@@ -1,11 +1,13 @@
 import { authVariables } from "./auth/variables.ts";
 import { duration, oneOf } from "./config.ts";
+import { limitVariables } from "./limits/variables.ts";
 import { LOG_LEVELS } from "./log.ts";
 import { telemetryVariables } from "./telemetry/variables.ts";
 
 /** Environment variables that every service has. */
 export const commonVariables = {
   ...authVariables,
+  ...limitVariables,
   logLevel: oneOf("LOG_LEVEL", LOG_LEVELS, { description: "least severe level to log", default: "info" }),
   drainDelay: duration("DRAIN_DELAY", {
     description:

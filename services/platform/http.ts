@@ -21,7 +21,7 @@ export interface AppOptions {
   readonly version: string;
   readonly description: string;
   readonly log: Logger;
-  /** Knows who calls. */
+  /** Knows who calls, and how much they may ask for. */
   readonly guard: Guard;
   /** How errors of the use cases look over HTTP; the first that fits. */
   readonly errors?: readonly ErrorMapping[];
@@ -53,6 +53,7 @@ export type RequestContext = {
  * | unknown path, or an id in it that cannot be   | 404                                                        |
  * | known path, other method                      | 405 with `Allow`; OPTIONS: 204 with `Allow`; HEAD: as GET  |
  * | body too slow, too large, not JSON            | 408, 413, 415                                              |
+ * | a caller who asks too much                    | 429 with `Retry-After`; 503 when all of them do            |
  * | invalid body, query or headers                | 422 with every invalid field in `errors`                   |
  * | a mapped error of a use case                  | as `errors` says                                           |
  * | the database is away                          | 503 with `Retry-After`                                     |
@@ -82,12 +83,18 @@ export function createApp(options: AppOptions) {
     const span = telemetry?.startRequest(request, context.trace);
     if (span) context.trace = span.trace;
     let response: Response;
+    let understood: Request | Response | undefined;
+    let entered = false;
     try {
-      const understood = understand(request, root.routes);
+      guard.enter();
+      entered = true;
+      understood = understand(request, root.routes);
       if (understood instanceof Request) contexts.set(understood, context);
       response = understood instanceof Response ? understood : await handle(understood);
     } catch (error) {
       response = problemResponse(toProblem(error, context));
+    } finally {
+      if (entered) guard.leave(understood instanceof Request ? understood : undefined);
     }
     if (request.method === "HEAD") response = await withoutStream(response);
     response.headers.set("x-request-id", context.requestId);

@@ -29,19 +29,29 @@ interface Listener {
   close(): Promise<unknown>;
   /** Ends what is left. */
   cut(): void;
+  addressOf(request: Request): string | undefined;
 }
 
 interface BunServer {
   readonly port?: number | undefined;
   /** Requests whose response is not yet sent to its end. */
   readonly pendingRequests: number;
+  requestIP(request: Request): { readonly address: string } | null;
   stop(closeActiveConnections?: boolean): Promise<void>;
+}
+
+/** What Deno tells of a request's connection. */
+interface ConnectionInfo {
+  readonly remoteAddr: { readonly hostname?: string };
 }
 
 interface DenoServer {
   readonly addr: object;
   shutdown(): Promise<void>;
 }
+
+type Answer = Response | Promise<Response>;
+type DenoHandler = (request: Request, info: ConnectionInfo) => Answer;
 
 interface Runtimes {
   readonly Bun?: {
@@ -50,7 +60,7 @@ interface Runtimes {
   };
   readonly Deno?: {
     readonly version: { readonly deno: string };
-    serve(options: object, handler: ServeOptions["fetch"]): DenoServer;
+    serve(options: object, handler: DenoHandler): DenoServer;
   };
 }
 
@@ -67,10 +77,26 @@ const IDLE_TIMEOUT = 60;
 
 interface ServerState {
   readonly stop: AbortController;
+  /** Once it listens. */
+  listener?: Listener;
   draining: boolean;
 }
 
 const servers = new WeakMap<Request, ServerState>();
+/** Of requests that were made from others, the ones that came. */
+const origins = new WeakMap<Request, Request>();
+
+/** `made` is treated as `request`, which it was made from. */
+export function standsFor(made: Request, request: Request): Request {
+  origins.set(made, request);
+  return made;
+}
+
+/** Where the connection of `request` comes from; "" when that is not known. */
+export function addressOf(request: Request): string {
+  const origin = origins.get(request) ?? request;
+  return servers.get(origin)?.listener?.addressOf(origin) ?? "";
+}
 
 /** Aborted once the server of `request` stops; what runs until then must end by itself. */
 export function stopSignal(request: Request): AbortSignal | undefined {
@@ -92,6 +118,7 @@ export async function serve({ fetch, port, hostname }: ServeOptions): Promise<Se
   let listener: Listener;
   try {
     listener = listen(handle, port, hostname);
+    state.listener = listener;
   } catch (cause) {
     throw new Error(`cannot listen on ${hostname}:${port}: ${cause}; free the port or choose another`, {
       cause,
@@ -126,11 +153,16 @@ function listen(fetch: ServeOptions["fetch"], port: number, hostname: string): L
     return bunListener(Bun.serve({ fetch, port, hostname, ...limits, ...exclusive }), port);
   }
   if (!Deno) throw new Error("this runtime is neither Bun nor Deno");
-  const server = Deno.serve({ port, hostname, onListen: () => {} }, fetch);
+  const connections = new WeakMap<Request, ConnectionInfo>();
+  const server = Deno.serve({ port, hostname, onListen: () => {} }, (request, info) => {
+    connections.set(request, info);
+    return fetch(request);
+  });
   return {
     port: "port" in server.addr && typeof server.addr.port === "number" ? server.addr.port : port,
     close: () => server.shutdown(),
     cut: () => {},
+    addressOf: (request) => connections.get(request)?.remoteAddr.hostname,
   };
 }
 
@@ -150,6 +182,7 @@ function bunListener(server: BunServer, port: number): Listener {
     cut() {
       cut = true;
     },
+    addressOf: (request) => server.requestIP(request)?.address,
   };
 }
 

@@ -1,17 +1,28 @@
 /** Tokens for tests. Each test process has a key of its own, which the services that it starts take. */
 
-import { createGuard } from "#platform/auth/guard.ts";
+import { Guard } from "#platform/auth/guard.ts";
 import { authVariables } from "#platform/auth/variables.ts";
 import { readConfig } from "#platform/config.ts";
+import { limitVariables } from "#platform/limits/variables.ts";
 import { environmentFor, makeToken, newIssuer, type TokenRequest } from "../../stack/tokens.ts";
 
 export const testIssuer = newIssuer("https://issuer.test");
 
-/** For services that a test starts as processes. */
-export const authEnvironment = environmentFor(testIssuer);
+/** For services that a test starts as processes. Their limits are out of the way: tests ask for much. */
+export const authEnvironment = {
+  ...environmentFor(testIssuer),
+  RATE_LIMIT: "100000",
+  CONCURRENCY_LIMIT: "10000",
+  REFUSAL_LIMIT: "100000",
+};
 
 /** For apps that a test serves itself. */
-export const testGuard = createGuard(readConfig(authVariables, authEnvironment));
+export const testGuard = guardWith();
+
+export function guardWith(environment: Readonly<Record<string, string>> = {}): Guard {
+  const variables = { ...authVariables, ...limitVariables };
+  return new Guard(readConfig(variables, { ...authEnvironment, ...environment }));
+}
 
 const tokens = new Map<string, Promise<string>>();
 

@@ -1,6 +1,6 @@
 /** The inventory service. `--help` lists its environment variables. */
 import { consumedQueues, consumeOrders, createOutbox, topology } from "#generated/inventory.ts";
-import { createGuard } from "#platform/auth/guard.ts";
+import { Guard } from "#platform/auth/guard.ts";
 import { openBackends } from "#platform/backends.ts";
 import { configOrExit } from "#platform/config.ts";
 import { inboxChores } from "#platform/housekeeping/inbox.ts";
@@ -30,7 +30,7 @@ const housekeeping = startHousekeeping({
   interval: config.housekeepingInterval,
   chores: [...inboxChores(consumedQueues, config.inboxRetention), foldMovements(config.movementRetention)],
 });
-const app = createInventoryApp({ database, outbox, log, guard: createGuard(config), checks, telemetry })
+const app = createInventoryApp({ database, outbox, log, guard: new Guard(config), checks, telemetry })
   .use(deadLetterRoutes)
   .use(inventoryReconciliation({ database, outbox, log }));
 await run(app, { ...config, stopWork: () => housekeeping.stop() });

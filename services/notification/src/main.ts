@@ -1,6 +1,6 @@
 /** The notification service. `--help` lists its environment variables. */
 import { consumedQueues, consumeOrders, consumeStock, topology } from "#generated/notification.ts";
-import { createGuard } from "#platform/auth/guard.ts";
+import { Guard } from "#platform/auth/guard.ts";
 import { openBackends } from "#platform/backends.ts";
 import { configOrExit } from "#platform/config.ts";
 import { inboxChores } from "#platform/housekeeping/inbox.ts";
@@ -54,7 +54,7 @@ const app = createNotificationApp({
   database,
   streams,
   log,
-  guard: createGuard(config),
+  guard: new Guard(config),
   checks,
   telemetry,
 }).use(deadLetterRoutes);

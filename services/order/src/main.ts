@@ -1,6 +1,6 @@
 /** The order service. `--help` lists its environment variables. */
 import { consumedQueues, consumeProducts, consumeStock, createOutbox, topology } from "#generated/order.ts";
-import { createGuard } from "#platform/auth/guard.ts";
+import { Guard } from "#platform/auth/guard.ts";
 import { openBackends } from "#platform/backends.ts";
 import { configOrExit } from "#platform/config.ts";
 import { inboxChores } from "#platform/housekeeping/inbox.ts";
@@ -45,7 +45,7 @@ const app = createOrderApp({
   outbox,
   settlements,
   log,
-  guard: createGuard(config),
+  guard: new Guard(config),
   checks,
   telemetry,
 })

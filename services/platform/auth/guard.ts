@@ -1,64 +1,113 @@
 /** Lets a request in, or not. */
 import type { Config } from "../config.ts";
-import { ProblemError } from "../problem.ts";
+import { type Client, ClientLimits } from "../limits/client-limits.ts";
+import type { limitVariables } from "../limits/variables.ts";
+import { ProblemError, unavailable } from "../problem.ts";
+import { addressOf } from "../runtime.ts";
 import { type Access, type Caller, forbidden, nobody } from "./caller.ts";
 import { TokenError, TokenVerifier } from "./tokens.ts";
 import type { authVariables } from "./variables.ts";
 
-/** What `createApp` needs to know who calls. */
-export interface Guard {
+/** Knows who calls, and how much they may ask for. */
+export class Guard {
+  readonly #tokens: TokenVerifier;
+  readonly #callers: ClientLimits;
+  /** By address, those who do not say who they are as they should. */
+  readonly #strangers: ClientLimits;
+  readonly #admitted = new WeakMap<Request, Client>();
+  readonly #config: Config<typeof limitVariables>;
+  #running = 0;
+
+  constructor(config: Config<typeof authVariables & typeof limitVariables>) {
+    const { rateLimit, concurrencyLimit: concurrency, refusalLimit, rememberedClients: clients } = config;
+    this.#config = config;
+    this.#callers = new ClientLimits({ rate: rateLimit, concurrency, clients });
+    this.#strangers = new ClientLimits({ rate: refusalLimit, concurrency, clients });
+    this.#tokens = new TokenVerifier({
+      issuer: config.authIssuer,
+      audience: config.authAudience,
+      keys: config.authKeys,
+      clockSkew: config.authClockSkew,
+    });
+  }
+
+  /** Counts a request that has come; whoever calls it calls `leave` in the end. @throws ProblemError 503 */
+  enter(): void {
+    if (this.#running >= this.#config.requestLimit) {
+      throw unavailable("There is too much to do at the moment. Nothing was done; try again.", 1);
+    }
+    this.#running++;
+  }
+
   /**
    * Who sends `request`, when they may call a route with this access; at once when their token is known.
    * Throws or rejects ProblemError: 401 with no token, or one that is not to be trusted; 403 with a role that is not
-   * enough; 503 when the keys to check it with cannot be had.
+   * enough; 429 for whoever asks too much; 503 when the keys to check the token with cannot be had.
    */
-  admit(access: Access, request: Request): Caller | Promise<Caller>;
-}
+  admit(access: Access, request: Request): Caller | Promise<Caller> {
+    if (access === "public") return nobody;
+    const token = bearerOf(request);
+    if (token === undefined) {
+      const refusal = unauthorized('Send a token: "Authorization: Bearer …".', 'Bearer realm="orders"');
+      throw this.#refuse(request, refusal);
+    }
+    const known = this.#tokens.known(token);
+    return known === undefined ? this.#check(access, request, token) : this.#admit(access, request, known);
+  }
 
-export function createGuard(config: Config<typeof authVariables>): Guard {
-  const tokens = new TokenVerifier({
-    issuer: config.authIssuer,
-    audience: config.authAudience,
-    keys: config.authKeys,
-    clockSkew: config.authClockSkew,
-  });
-  const admitted = (access: Access, caller: Caller): Caller => {
+  /** The request was answered. */
+  leave(request: Request | undefined): void {
+    this.#running--;
+    const client = request && this.#admitted.get(request);
+    if (client) client.running--;
+  }
+
+  async #check(access: Access, request: Request, token: string): Promise<Caller> {
+    // Those whose tokens were wrong too often get no more of them checked, which is what costs.
+    this.#strangers.require(this.#addressOf(request));
+    let caller: Caller;
+    try {
+      caller = await this.#tokens.check(token);
+    } catch (error) {
+      if (!(error instanceof TokenError)) throw error;
+      const reason = error.message.replaceAll('"', "'");
+      const challenge = `Bearer realm="orders", error="invalid_token", error_description="${reason}"`;
+      throw this.#refuse(request, unauthorized(error.message, challenge));
+    }
+    return this.#admit(access, request, caller);
+  }
+
+  #admit(access: Access, request: Request, caller: Caller): Caller {
+    this.#admitted.set(request, this.#callers.enter(caller.subject));
     if (caller.role === "operator" || caller.role === access) return caller;
     throw forbidden(
       access === "operator" ? "Only an operator may do this." : "The token gives no role that may.",
     );
-  };
-  return {
-    admit(access, request) {
-      if (access === "public") return nobody;
-      try {
-        const caller = tokens.verify(bearerOf(request));
-        if (!(caller instanceof Promise)) return admitted(access, caller);
-        return caller
-          .then((one) => admitted(access, one))
-          .catch((error: unknown) => {
-            throw refused(error);
-          });
-      } catch (error) {
-        throw refused(error);
-      }
-    },
-  };
+  }
+
+  /** @returns the refusal, or the 429 of an address that has had too many of them */
+  #refuse(request: Request, refusal: ProblemError): unknown {
+    try {
+      this.#strangers.count(this.#addressOf(request));
+      return refusal;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  /** Of whoever called the first of our proxies; "" when it cannot be told. */
+  #addressOf(request: Request): string {
+    const { forwardingHops } = this.#config;
+    if (forwardingHops === 0) return addressOf(request);
+    const forwarded = request.headers.get("x-forwarded-for")?.split(",") ?? [];
+    // Only what our own proxies have added, at the end, is true.
+    return forwarded.at(-forwardingHops)?.trim() || addressOf(request);
+  }
 }
 
-/** @throws ProblemError 401 when there is no bearer token */
-function bearerOf(request: Request): string {
+function bearerOf(request: Request): string | undefined {
   const given = request.headers.get("authorization");
-  const token = given !== null && /^bearer +(\S+)$/i.exec(given)?.[1];
-  if (token) return token;
-  throw unauthorized('Send a token: "Authorization: Bearer …".', 'Bearer realm="orders"');
-}
-
-function refused(error: unknown): unknown {
-  if (!(error instanceof TokenError)) return error;
-  const { message } = error;
-  const challenge = `Bearer realm="orders", error="invalid_token", error_description="${message.replaceAll('"', "'")}"`;
-  return unauthorized(message, challenge);
+  return given === null ? undefined : /^bearer +(\S+)$/i.exec(given)?.[1];
 }
 
 function unauthorized(detail: string, challenge: string): ProblemError {

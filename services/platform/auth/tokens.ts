@@ -43,19 +43,19 @@ export class TokenVerifier {
     this.#findKey = keyFinder(options.keys);
   }
 
-  /**
-   * Who bears `token`; at once when it was checked before. Rejects or throws TokenError when it is not to be
-   * trusted, and ProblemError 503 when the keys cannot be fetched.
-   */
-  verify(token: string): Caller | Promise<Caller> {
-    if (token.length > longestToken) throw new TokenError("The token is too long.");
-    const key = hash("sha256", token, "base64");
-    const known = this.#known.get(key);
-    if (known !== undefined && Date.now() < known.until) return known.caller;
-    return this.#check(token, key);
+  /** Who bears `token`, when it was checked before. */
+  known(token: string): Caller | undefined {
+    if (token.length > longestToken) return undefined;
+    const known = this.#known.get(keyOf(token));
+    return known !== undefined && Date.now() < known.until ? known.caller : undefined;
   }
 
-  async #check(token: string, key: string): Promise<Caller> {
+  /**
+   * Who bears `token`, from now on known.
+   * @throws TokenError when it is not to be trusted, ProblemError 503 when the keys cannot be fetched
+   */
+  async check(token: string): Promise<Caller> {
+    if (token.length > longestToken) throw new TokenError("The token is too long.");
     const { issuer, audience, clockSkew } = this.#options;
     let payload: JWTPayload;
     try {
@@ -71,7 +71,10 @@ export class TokenVerifier {
       throw refusalOf(error);
     }
     const caller = callerOf(payload);
-    this.#remember(key, { caller, until: Math.min(Number(payload.exp) * 1000, Date.now() + longestTrust) });
+    this.#remember(keyOf(token), {
+      caller,
+      until: Math.min(Number(payload.exp) * 1000, Date.now() + longestTrust),
+    });
     return caller;
   }
 
@@ -84,6 +87,8 @@ export class TokenVerifier {
     this.#known.set(key, entry);
   }
 }
+
+const keyOf = (token: string) => hash("sha256", token, "base64");
 
 function callerOf({ sub, roles: claimed }: JWTPayload): Caller {
   if (sub === undefined || !SUBJECT.test(sub))

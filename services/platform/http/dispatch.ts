@@ -1,6 +1,7 @@
 /** What has to be settled about a request before, and when, elysia finds no route for it. */
 
 import { badRequest, ProblemError } from "../problem.ts";
+import { standsFor } from "../runtime.ts";
 
 /** As much of elysia's routes as it takes to say which methods a path has. */
 export type Routes = readonly { readonly method: string; readonly path: string }[];
@@ -20,7 +21,7 @@ export function understand(request: Request, routes: Routes): Request | Response
   if (url.includes("%") && !isDecodable(url)) {
     throw badRequest("invalid-url", "The URL is invalid", "Percent-encode it as UTF-8.");
   }
-  if (method === "HEAD") return new Request(url, { headers });
+  if (method === "HEAD") return standsFor(new Request(url, { headers }), request);
   if (method !== "OPTIONS") return request;
   const allow = methodsOf(pathOf(url), routes);
   if (allow.length === 0) throw unknownPath();

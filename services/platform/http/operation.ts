@@ -119,6 +119,7 @@ function problems({ access, params, query, headers, body, problems = {} }: Route
   const all: Record<string, string> = {
     ...(access !== "public" && {
       401: "There is no token, or one that is not to be trusted: `WWW-Authenticate` says which",
+      429: "The caller asks too much: `Retry-After` says when to try again",
       403: access === "operator" ? "Only operators may do this" : "The call is about another customer",
     }),
     ...(params !== undefined && { 404: "There is no such resource" }),
