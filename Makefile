@@ -14,13 +14,13 @@ export PATH := $(dir $(BUN)):$(CURDIR)/node_modules/.bin:$(PATH)
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-22s %s\n", $$1, $$2 }'
 
-up: $(INSTALLED) ## Start the system, in containers or (STACK=local, or without Docker) as local processes
+up: $(INSTALLED) ## Start the system, in containers or (STACK=local, or without Docker) as local processes; OBSERVABILITY=1: with Grafana, alerts, traces
 	@$(BUN) stack/cli.ts up
 
 down: $(INSTALLED) ## Stop the system and keep its data; PURGE=1 deletes it
 	@$(BUN) stack/cli.ts down $(if $(PURGE),--volumes)
 
-status: $(INSTALLED) ## Show what runs, where, and whether it is ready
+status: $(INSTALLED) ## Show what runs, where, whether it is ready, and what it lacks
 	@$(BUN) stack/cli.ts status
 
 logs: $(INSTALLED) ## Show the logs, or those of SERVICE=order; at a terminal, follow them

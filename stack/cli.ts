@@ -11,13 +11,13 @@ import {
   wasComposed,
 } from "./compose.ts";
 import { demo } from "./demo.ts";
-import { localAddresses, localDown, localRuns, localUp } from "./local.ts";
+import { localAddresses, localDown, localMetricsUrl, localRuns, localUp } from "./local.ts";
 import { requestedToken } from "./local-issuer.ts";
 import { localLogs } from "./logs.ts";
+import { wantsObservability, withoutContainers } from "./observability.ts";
 import { root } from "./paths.ts";
 import { givenAdmin, passwordsFrom, provisionSystem } from "./provision.ts";
-import { localStatus } from "./status.ts";
-import { table } from "./table.ts";
+import { allWell, localStatus, statusTable } from "./status.ts";
 import { welcome } from "./welcome.ts";
 
 const usage = `usage: bun stack/cli.ts COMMAND
@@ -53,7 +53,11 @@ const backingServices = resolve(root, ".local/backing-services");
 async function run(): Promise<void> {
   switch (command) {
     case "up": {
-      console.log(`\n${welcome(upInContainers() ? await composeUp(progress) : await localUp(progress))}`);
+      const observed = wantsObservability();
+      const composed = upInContainers();
+      const addresses = await (composed ? composeUp(progress) : localUp(progress));
+      console.log(`\n${welcome(addresses)}`);
+      if (observed && !composed) console.log(`\n${withoutContainers(addresses.ports, localMetricsUrl())}`);
       return;
     }
     case "down":
@@ -95,16 +99,9 @@ async function run(): Promise<void> {
 }
 
 async function status(): Promise<void> {
-  if (inContainers()) return console.log(composeStatus());
-  const parts = await localStatus();
-  const rows = parts.map(({ name, state, pid, where }) => [
-    name,
-    state,
-    pid === undefined ? "" : String(pid),
-    where,
-  ]);
-  console.log(table([["part", "state", "pid", "where"], ...rows], ""));
-  if (parts.some(({ state }) => state !== "ready")) process.exitCode = 1;
+  const parts = await (inContainers() ? composeStatus() : localStatus());
+  console.log(statusTable(parts));
+  if (!allWell(parts)) process.exitCode = 1;
 }
 
 try {

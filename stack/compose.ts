@@ -3,11 +3,12 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { localIssuer, removeLocalIssuer } from "./local-issuer.ts";
-import { choosePorts, type Ports } from "./parts.ts";
+import { type Observability, observabilityPorts, wantsObservability } from "./observability.ts";
+import { choosePorts, type Ports, partNames } from "./parts.ts";
 import { root, stackDirectory } from "./paths.ts";
 import { freePorts } from "./ports.ts";
-import { untilReady } from "./readiness.ts";
-import { table } from "./table.ts";
+import { healthOf, untilReady } from "./readiness.ts";
+import type { PartStatus } from "./status.ts";
 import { environmentFor } from "./tokens.ts";
 import type { Addresses } from "./welcome.ts";
 
@@ -87,12 +88,24 @@ export function composeLogs(service: string | undefined, follow: boolean): void 
   compose("logs", "--tail", follow ? "50" : "200", ...(follow ? ["-f"] : []), ...(service ? [service] : []));
 }
 
-export function composeStatus(): string {
-  const rows = capture(
-    ...composeArgs("ps", "-a", "--format", "{{.Service}}\t{{.State}}\t{{.Health}}\t{{.Ports}}"),
+/** How each container is at this moment; the parts of ours are asked themselves. */
+export async function composeStatus(): Promise<PartStatus[]> {
+  const format = "{{.Service}}\t{{.State}}\t{{.Health}}\t{{.ExitCode}}\t{{.Ports}}";
+  const { ports } = composeAddresses();
+  const rows = capture(...composeArgs("ps", "-a", "--format", format))
+    .trimEnd()
+    .split("\n");
+  return Promise.all(
+    rows.map(async (row) => {
+      const [name = "", state, health, exitCode, where = ""] = row.split("\t");
+      const part = partNames.find((one) => one === name);
+      if (state !== "running") return { name, where, state: exitCode === "0" ? "done" : "stopped" } as const;
+      if (part === undefined)
+        return { name, where, state: health === "" || health === "healthy" ? "ready" : "not ready" } as const;
+      const { readiness, missing } = await healthOf(part, ports[part]);
+      return { name, where, state: readiness, missing };
+    }),
   );
-  const parts = rows.trimEnd().split("\n");
-  return table([["part", "state", "health", "ports"], ...parts.map((row) => row.split("\t"))], "");
 }
 
 export function composeAddresses(): Addresses {
@@ -115,12 +128,28 @@ async function chooseSettings(): Promise<Record<string, string>> {
     settings[portVariables[name as keyof Ports]] = String(port);
   return {
     ...settings,
+    ...(await observabilitySettings(running ? earlier : {})),
     RABBITMQ_PORT: String(amqp),
     RABBITMQ_MANAGEMENT_PORT: String(management),
     POSTGRES_PORT: String(database),
     AUTH_ISSUER: authentication.AUTH_ISSUER,
     AUTH_AUDIENCE: authentication.AUTH_AUDIENCE,
     AUTH_JWKS_FILE: keysFile,
+  };
+}
+
+/** What looks at the system stays with it until `make down`, once it was asked for. */
+async function observabilitySettings(earlier: Record<string, string>): Promise<Record<string, string>> {
+  if (earlier.OBSERVABILITY === "1") {
+    const names = ["OBSERVABILITY", ...Object.keys(observabilityPorts)];
+    return Object.fromEntries(names.map((name) => [name, earlier[name] ?? ""]));
+  }
+  if (!wantsObservability()) return {};
+  const wishes = Object.entries(observabilityPorts);
+  const ports = await freePorts(...wishes.map(([, port]) => port));
+  return {
+    OBSERVABILITY: "1",
+    ...Object.fromEntries(wishes.map(([name], index) => [name, String(ports[index])])),
   };
 }
 
@@ -165,13 +194,24 @@ function addressesOf(settings: Record<string, string>): Addresses {
     ports: portsOf(settings),
     managementUrl: `http://admin:${RABBITMQ_PASSWORD}@127.0.0.1:${RABBITMQ_MANAGEMENT_PORT}`,
     databaseUrl: `postgres://postgres:${POSTGRES_PASSWORD}@127.0.0.1:${POSTGRES_PORT}/postgres`,
+    ...(settings.OBSERVABILITY === "1" && { observability: observabilityOf(settings) }),
   };
 }
 
-const composeArgs = (...args: string[]) => [
-  ...["compose", "-p", project, "--env-file", envFile, "-f", resolve(root, "compose.yaml")],
-  ...args,
-];
+function observabilityOf(settings: Record<string, string>): Observability {
+  const at = (name: keyof typeof observabilityPorts) => `http://127.0.0.1:${settings[name]}/`;
+  return { grafana: at("GRAFANA_PORT"), prometheus: at("PROMETHEUS_PORT"), jaeger: at("JAEGER_PORT") };
+}
+
+function composeArgs(...args: string[]): string[] {
+  const observed = readSettings().OBSERVABILITY === "1";
+  const files = ["compose.yaml", ...(observed ? ["compose.observability.yaml"] : [])];
+  return [
+    ...["compose", "-p", project, "--env-file", envFile],
+    ...files.flatMap((file) => ["-f", resolve(root, file)]),
+    ...args,
+  ];
+}
 
 /** The settings file alone decides: a variable of the same name in the shell has been read into it before. */
 function compose(...args: string[]): number | null {

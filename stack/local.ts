@@ -62,6 +62,11 @@ export function localBroker(): BrokerPlace {
   return { managementUrl: localAddresses().managementUrl, ...namesOn(localState()?.given) };
 }
 
+/** Where our own broker tells Prometheus how it is; a given one may not. */
+export function localMetricsUrl(): string | undefined {
+  return runningRabbitmq(join(stackDirectory, "rabbitmq"))?.metricsUrl;
+}
+
 /** Starts what does not run, waits until everything is ready, and returns where everything is. */
 export async function localUp(progress: (line: string) => void): Promise<Addresses> {
   mkdirSync(logDirectory, { recursive: true });

@@ -14,6 +14,8 @@ import { Hopeless, waitFor } from "./wait.ts";
 export interface Rabbitmq {
   readonly amqpUrl: string;
   readonly managementUrl: string;
+  /** What it tells Prometheus. */
+  readonly metricsUrl: string;
 }
 
 interface RabbitmqState {
@@ -22,6 +24,8 @@ interface RabbitmqState {
   readonly ports: {
     readonly amqp: number;
     readonly management: number;
+    /** Of what it tells Prometheus. */
+    readonly metrics: number;
     readonly dist: number;
     readonly epmd: number;
   };
@@ -56,11 +60,14 @@ export async function startRabbitmq(options: RabbitmqOptions): Promise<Rabbitmq>
 
   const programs = await findRabbitmq(progress);
   mkdirSync(directory, { recursive: true, mode: 0o755 });
-  const preferred = wellKnownPorts ? { amqp: 5672, management: 15672 } : { amqp: 0, management: 0 };
-  const wishes = earlier?.ports ?? { ...preferred, dist: 0, epmd: 0 };
-  const [amqp = 0, management = 0, dist = 0, epmdPort = 0] = await freePorts(
+  const preferred = wellKnownPorts
+    ? { amqp: 5672, management: 15672, metrics: 15692 }
+    : { amqp: 0, management: 0, metrics: 0 };
+  const wishes = { ...preferred, dist: 0, epmd: 0, ...earlier?.ports };
+  const [amqp = 0, management = 0, metrics = 0, dist = 0, epmdPort = 0] = await freePorts(
     wishes.amqp,
     wishes.management,
+    wishes.metrics,
     wishes.dist,
     wishes.epmd,
   );
@@ -69,7 +76,7 @@ export async function startRabbitmq(options: RabbitmqOptions): Promise<Rabbitmq>
   let state: RabbitmqState = {
     user: "admin",
     password: peer?.password ?? earlier?.password ?? randomBytes(18).toString("base64url"),
-    ports: { amqp, management, dist, epmd: peer?.ports.epmd ?? epmdPort },
+    ports: { amqp, management, metrics, dist, epmd: peer?.ports.epmd ?? epmdPort },
   };
   const settings = [...(options.settings ?? []), ...(clusterWith === undefined ? [] : joining(clusterWith))];
   writeConfiguration(directory, state, settings);
@@ -117,12 +124,13 @@ function addresses({ user, password, ports }: RabbitmqState): Rabbitmq {
   return {
     amqpUrl: `amqp://${user}:${password}@127.0.0.1:${ports.amqp}`,
     managementUrl: `http://${user}:${password}@127.0.0.1:${ports.management}`,
+    metricsUrl: `http://127.0.0.1:${ports.metrics}/metrics`,
   };
 }
 
 async function ready(directory: string, state: RabbitmqState): Promise<Rabbitmq> {
-  const { managementUrl, amqpUrl } = addresses(state);
-  const management = new Management(managementUrl);
+  const found = addresses(state);
+  const management = new Management(found.managementUrl);
   await waitFor(
     async () => {
       if (!isRunning(state.broker)) {
@@ -136,7 +144,7 @@ async function ready(directory: string, state: RabbitmqState): Promise<Rabbitmq>
     },
     { what: `RabbitMQ in "${directory}" to be ready`, timeout: 120_000, interval: 200 },
   );
-  return { managementUrl, amqpUrl };
+  return found;
 }
 
 /** Name of the Erlang node of this directory's broker. */
@@ -171,6 +179,8 @@ function writeConfiguration(
     `listeners.tcp.local = 127.0.0.1:${ports.amqp}`,
     "management.tcp.ip = 127.0.0.1",
     `management.tcp.port = ${ports.management}`,
+    "prometheus.tcp.ip = 127.0.0.1",
+    `prometheus.tcp.port = ${ports.metrics}`,
     `default_user = ${user}`,
     `default_pass = ${password}`,
     "loopback_users.guest = true",
@@ -179,7 +189,7 @@ function writeConfiguration(
     ...settings,
   ];
   writeFileSync(join(directory, "rabbitmq.conf"), `${lines.join("\n")}\n`, { mode: 0o600 });
-  writeFileSync(join(directory, "enabled_plugins"), "[rabbitmq_management].\n");
+  writeFileSync(join(directory, "enabled_plugins"), "[rabbitmq_management,rabbitmq_prometheus].\n");
   const cookie = join(directory, ".erlang.cookie");
   rmSync(cookie, { force: true });
   writeFileSync(cookie, createHash("sha256").update(password).digest("hex").toUpperCase());

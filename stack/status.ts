@@ -7,13 +7,33 @@ import { stackDirectory } from "./paths.ts";
 import { runningPostgres } from "./postgres.ts";
 import { isRunning } from "./process.ts";
 import { runningRabbitmq } from "./rabbitmq.ts";
-import { type Readiness, readinessOf } from "./readiness.ts";
+import { healthOf, type Readiness } from "./readiness.ts";
+import { table } from "./table.ts";
 
 export interface PartStatus {
   readonly name: string;
-  readonly state: Readiness | "stopped";
+  /** `done`: it had a job to do once, and did it. */
+  readonly state: Readiness | "stopped" | "done";
+  /** What it depends on and cannot reach. */
+  readonly missing?: readonly string[];
   readonly where: string;
   readonly pid?: number;
+}
+
+/** How all parts are, a line each. */
+export function statusTable(parts: readonly PartStatus[]): string {
+  const rows = parts.map(({ name, state, missing = [], pid, where }) => [
+    name,
+    state,
+    missing.length === 0 ? "" : `without ${missing.join(" and ")}`,
+    where,
+    pid === undefined ? "" : String(pid),
+  ]);
+  return table([["part", "state", "", "where", "pid"], ...rows], "");
+}
+
+export function allWell(parts: readonly PartStatus[]): boolean {
+  return parts.every(({ state }) => state === "ready" || state === "done");
 }
 
 /** How each part of the local system is at this moment, asked of the part itself. */
@@ -34,7 +54,8 @@ async function partStatus(name: PartName, state: LocalState | undefined): Promis
   const port = state?.ports?.[name];
   const record = state?.processes[name];
   if (port === undefined || !isRunning(record)) return { name, state: "stopped", where: "" };
-  return { name, state: await readinessOf(name, port), where: `http://127.0.0.1:${port}`, pid: record.pid };
+  const { readiness, missing } = await healthOf(name, port);
+  return { name, state: readiness, missing, where: `http://127.0.0.1:${port}`, pid: record.pid };
 }
 
 async function serverStatus(

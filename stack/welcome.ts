@@ -1,3 +1,4 @@
+import type { Observability } from "./observability.ts";
 import type { Ports } from "./parts.ts";
 import { table } from "./table.ts";
 
@@ -6,6 +7,7 @@ export interface Addresses {
   /** With the password in it: it is a local one, made up for this stack. */
   readonly managementUrl: string;
   readonly databaseUrl: string;
+  readonly observability?: Observability;
 }
 
 /** A broker, and what the system is called there. */
@@ -17,7 +19,7 @@ export interface BrokerPlace {
 }
 
 /** What a user sees once the system is up: where everything is, and something to try. */
-export function welcome({ ports, managementUrl, databaseUrl }: Addresses): string {
+export function welcome({ ports, managementUrl, databaseUrl, observability }: Addresses): string {
   const at = (port: number, path = "/") => `http://127.0.0.1:${port}${path}`;
   const management = new URL(managementUrl);
   const database = new URL(databaseUrl);
@@ -33,6 +35,21 @@ export function welcome({ ports, managementUrl, databaseUrl }: Addresses): strin
       `postgres://${database.host}/`,
       `user ${database.username}, password ${database.password}`,
     ],
+    ...(observability
+      ? [
+          ["Grafana", observability.grafana, "the dashboard"],
+          [
+            "Prometheus",
+            `${observability.prometheus}alerts`,
+            "the alerts; docs/operations.md says what to do",
+          ],
+          [
+            "Jaeger",
+            observability.jaeger,
+            "traces of one order in twenty (OTEL_TRACES_SAMPLER_ARG=1: of all)",
+          ],
+        ]
+      : []),
   ];
   return `The system is ready.
 
