@@ -157,7 +157,7 @@ export class Settler<Transaction> {
     const started = performance.now();
     const sent = await redelivery.send(message, failure, queue, session.signal);
     if (!sent) throw new Abandoned();
-    const { messageId, type } = message.properties;
+    const { messageId, type, correlationId, headers = {} } = message.properties;
     observed?.redirected({
       messageId,
       type: this.#subscriptions.has(type) ? type : "unknown",
@@ -167,7 +167,11 @@ export class Settler<Transaction> {
       reason: failure.reason,
       started,
     });
-    const fields = { queue: queue.name, messageId, type, to: sent.routingKey, reason: failure.reason };
+    const fields = {
+      ...{ queue: queue.name, messageId, type, correlationId, to: sent.routingKey, reason: failure.reason },
+      // W3C trace context: version, trace, span, flags
+      traceId: /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(String(headers.traceparent))?.[1],
+    };
     if (sent.deadLettered) log.warn({ ...fields, why: sent.deadLettered }, "a message was dead-lettered");
     else log.info(fields, "a message failed and is tried again later");
   }

@@ -1,7 +1,7 @@
 import { Elysia, NotFoundError } from "elysia";
 import { type Caller, nobody } from "./auth/caller.ts";
 import type { Guard } from "./auth/guard.ts";
-import { parseTraceContext, requestIdOf, type TraceContext } from "./headers.ts";
+import { parseTraceContext, requestIdOf, type TraceContext, traceIdOf } from "./headers.ts";
 import { type HealthChecks, healthReport, Liveness, Readiness } from "./health.ts";
 import { noRoute, pathOf, understand, unknownPath, withoutStream } from "./http/dispatch.ts";
 import { route } from "./http/route.ts";
@@ -196,14 +196,19 @@ function logAccess(log: Logger, request: Request, status: number, context: Reque
   if (!log.isLevelEnabled(level)) return;
   // Without the query: it may say who the client asks about.
   const path = pathOf(request.url);
-  const { requestId } = context;
-  log[level]({ requestId, method: request.method, path, status, ms: Math.round(ms * 10) / 10 }, "request");
+  const { method } = request;
+  log[level]({ ...idsOf(context), method, path, status, ms: Math.round(ms * 10) / 10 }, "request");
+}
+
+/** What a line is found by that is about a request. */
+function idsOf({ requestId, trace }: RequestContext) {
+  return { requestId, traceId: traceIdOf(trace) };
 }
 
 /** The one place where an error becomes an answer. */
 function problemOf({ log, errors = [], isUnavailable = () => false }: AppOptions) {
   const logUnavailable = atMostEvery(1000);
-  return (error: unknown, { requestId }: RequestContext): ProblemError => {
+  return (error: unknown, context: RequestContext): ProblemError => {
     if (error instanceof ProblemError) return error;
     for (const mapping of errors) {
       const problem = mapping(error);
@@ -211,12 +216,12 @@ function problemOf({ log, errors = [], isUnavailable = () => false }: AppOptions
     }
     if (isUnavailable(error)) {
       logUnavailable((suppressed) =>
-        log.warn({ err: error, requestId, suppressed }, "request refused: unavailable"),
+        log.warn({ err: error, ...idsOf(context), suppressed }, "request refused: unavailable"),
       );
       return unavailable("A dependency is away for the moment. Nothing was changed; try again.", 1, error);
     }
-    log.error({ err: error, requestId }, "request failed");
-    const detail = `It is in the log under the request id ${requestId}.`;
+    log.error({ err: error, ...idsOf(context) }, "request failed");
+    const detail = `It is in the log under the request id ${context.requestId}.`;
     return new ProblemError({ status: 500, name: "internal", title: "Something went wrong", detail });
   };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { atMostEvery, createLogger, redactCredentials } from "./log.ts";
+import { atMostEvery, createLogger, redactCredentials, redactPersonal } from "./log.ts";
 import { memoryLog } from "./testing/http.ts";
 
 describe("the log", () => {
@@ -81,6 +81,20 @@ describe("redaction", () => {
     ["no URL: a@b", "no URL: a@b"],
   ] as const) {
     it(`turns ${text} into ${redacted}`, () => assert.equal(redactCredentials(text), redacted));
+  }
+});
+
+describe("redaction of what is personal", () => {
+  for (const [text, redacted] of [
+    ["550 5.1.1 <ada@example.com>: no such user", "550 5.1.1 <***>: no such user"],
+    ['{"to":"ada.b+c@mail.example.co.uk"}', '{"to":"***"}'],
+    ["Grüße an ädä@bücher.example", "Grüße an ***"],
+    ["authorization: Bearer eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJjLTEifQ.c2ln-_", "authorization: Bearer ***"],
+    ["at (/app/node_modules/elysia@1.4.30/index.js:1)", "at (/app/node_modules/elysia@1.4.30/index.js:1)"],
+    ["amqp://order:***@broker.example.com:5672", "amqp://order:***@broker.example.com:5672"],
+    ["rabbit@node1 is down", "rabbit@node1 is down"],
+  ] as const) {
+    it(`turns ${text} into ${redacted}`, () => assert.equal(redactPersonal(text), redacted));
   }
 });
 

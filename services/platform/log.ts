@@ -21,7 +21,10 @@ export interface LogOptions {
  */
 const outageInterval = 2_000;
 
-/** One JSON line an event: `{ level, time, service, msg, … }`. Passwords in URLs never get out. */
+/**
+ * One JSON line an event: `{ level, time, service, msg, … }`. Passwords in URLs, tokens and e-mail addresses never get
+ * out, whoever put them into a message; do not rely on it for names.
+ */
 export function createLogger({ service, level = "info", destination }: LogOptions): Logger {
   const outages = new Outages();
   const options: LoggerOptions = {
@@ -31,7 +34,7 @@ export function createLogger({ service, level = "info", destination }: LogOption
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },
     hooks: {
-      streamWrite: redactCredentials,
+      streamWrite: (line) => redactPersonal(redactCredentials(line)),
       logMethod(args, method) {
         if (outages.allow(args[0])) method.apply(this, args);
       },
@@ -59,6 +62,15 @@ class Outages {
 /** `amqp://order:secret@broker` → `amqp://order:***@broker`, wherever it stands in `text`. */
 export function redactCredentials(text: string): string {
   return text.includes("://") ? text.replace(/(:\/\/[^\s:/?#@"]*):[^\s/?#"]*@/g, "$1:***@") : text;
+}
+
+/** Other people's errors name whom they are about: `550 <ada@example.com> unknown` → `550 <***> unknown`. */
+export function redactPersonal(text: string): string {
+  const withoutTokens = text.includes("eyJ") ? text.replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, "***") : text;
+  // The last label has letters: a package of some version, as stack traces name it, is no address.
+  return withoutTokens.includes("@")
+    ? withoutTokens.replace(/[^\s"<>(),;:@/\\*]+@(?:[^\s"<>(),;:@/\\.*]+\.)+\p{L}[\p{L}\d-]+/gu, "***")
+    : withoutTokens;
 }
 
 interface DescribedError {

@@ -15,6 +15,7 @@ import {
   type OutboxMessage,
   type Publisher,
 } from "#messaging";
+import { traceIdOf } from "./headers.ts";
 import { atMostEvery, type Logger } from "./log.ts";
 import { deleteFromOutbox, leaseExpired, leaseFor } from "./outbox.ts";
 import type { OutboxObserver } from "./telemetry/outbox-observer.ts";
@@ -152,8 +153,9 @@ export class Relay {
       const returned = noQueue.has(code);
       this.#observer?.failed(message, code, started);
       (returned ? this.#returned : this.#unsent).add(message.id);
+      const { id: messageId, type, correlationId, headers } = message;
       this.#warn(
-        { err: error, messageId: message.id, type: message.type },
+        { err: error, messageId, type, correlationId, traceId: traceIdOf(headers) },
         "a message was not published; it stays in the outbox and is tried again",
       );
     } finally {

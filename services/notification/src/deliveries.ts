@@ -7,6 +7,8 @@ type Executor = Pick<Database["sql"], "execute">;
 /** An e-mail that this process took: nobody else sends it as long as the lease lasts. */
 export interface DueEmail {
   readonly notificationId: string;
+  /** Null when it is about no order. */
+  readonly orderId: string | null;
   readonly recipient: string;
   /** Of the customer, if they gave it. */
   readonly name: string | null;
@@ -35,7 +37,7 @@ export async function takeDueEmail(
       from due where deliveries.notification_id = due.notification_id and channel = 'email'
       returning deliveries.notification_id, recipient, attempts
     )
-    select notification_id as "notificationId", recipient, contacts.name, subject, body, attempts as attempt
+    select notification_id as "notificationId", order_id as "orderId", recipient, contacts.name, subject, body, attempts as attempt
     from taken
     join notifications on notifications.id = notification_id
     left join contacts using (customer_id)`);

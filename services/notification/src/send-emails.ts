@@ -147,8 +147,8 @@ export class EmailSender {
 
   async #fail(email: DueEmail, error: unknown, permanent: boolean): Promise<void> {
     const { log, maxAttempts, firstRetry } = this.#options;
-    const { notificationId, attempt } = email;
-    const fields = { err: error, notificationId, attempt };
+    const { notificationId, orderId, attempt } = email;
+    const fields = { err: error, notificationId, correlationId: orderId ?? undefined, attempt };
     if (error instanceof MailError && error.radius === "server") this.#pauseForServer();
     else this.#pause = 0;
     const reason = oneLine(error instanceof Error ? error.message : String(error), 500);

@@ -7,7 +7,6 @@ import {
   TraceFlags,
   trace,
 } from "@opentelemetry/api";
-import type { TraceContext } from "../headers.ts";
 
 /** Of a request, a message or its headers. */
 interface Headers {
@@ -41,9 +40,4 @@ export function sampledParent({ traceparent, tracestate }: Headers): Context | u
 export function traceparentOf(span: Span): string {
   const { traceId, spanId, traceFlags } = span.spanContext();
   return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, "0")}`;
-}
-
-/** For logs: the 32 digits that Jaeger finds the trace by. */
-export function traceIdOf({ traceparent }: TraceContext): string | undefined {
-  return traceparent?.slice(3, 35);
 }

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { SmtpServer } from "../services/notification/testing/smtp-server.ts";
+import { serviceNames } from "../stack/names.ts";
+import { Client } from "./support/client.ts";
+import { eventually, startSystem, type TestSystem } from "./support/index.ts";
+import { tokenOf } from "./support/tokens.ts";
+
+const email = "grace.hopperova@cobol.example";
+const personal = /grace|hopperova|cobol/i;
+const traceId = "7".repeat(32);
+
+type Line = Readonly<Record<string, unknown>>;
+
+describe("the logs", () => {
+  const smtp = new SmtpServer();
+  let system: TestSystem;
+  let client: Client;
+
+  before(async () => {
+    await smtp.start();
+    // As servers do, in the sender's words and in their own.
+    smtp.reply = (command) =>
+      command.startsWith("RCPT") && smtp.received.length > 0
+        ? `550 5.1.1 <${email}>: no such user`
+        : undefined;
+    system = await startSystem({
+      env: { LOG_LEVEL: "debug", SMTP_URL: smtp.url, MAIL_FROM: "Shop <shop@example.com>" },
+    });
+    client = new Client(system);
+  });
+  after(async () => {
+    await system.stop();
+    await smtp.stop();
+  });
+
+  const text = () => serviceNames.map((name) => system.service(name).log()).join("");
+  const lines = (): Line[] =>
+    text()
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line));
+
+  it("are a JSON line an event, with the order and the trace, and tell nobody's name, address or token", async () => {
+    await client.product("LOGGED", { onHand: 10 });
+    const contact = { email, name: "Grace Hopperova", channels: ["email"] };
+    const saved = await client.call("notification", "PUT", "/customers/c-1/contact", { body: contact });
+    assert.ok(saved.status < 300, JSON.stringify(saved.body));
+
+    const traceparent = `00-${traceId}-00f067aa0ba902b7-00`;
+    const orders = [];
+    for (let count = 0; count < 2; count++) {
+      const { id } = await client.place("c-1", [{ sku: "LOGGED", quantity: 1 }], { traceparent });
+      await client.kinds(id, "order-confirmed");
+      if (count === 0) await eventually(() => assert.equal(smtp.received.length, 1), { timeout: 30_000 });
+      orders.push(id);
+    }
+    const [, second] = orders;
+    await eventually(
+      () => {
+        const line = lines().find(({ msg }) => msg === "an e-mail cannot be delivered and is given up");
+        assert.equal(line?.correlationId, second);
+        assert.match(JSON.stringify(line), /no such user/);
+      },
+      { timeout: 30_000 },
+    );
+    // What is refused is quoted to the client, and to nobody else.
+    const wrong = await client.call("notification", "PUT", "/customers/c-1/contact", {
+      body: { ...contact, email: `${email}@`, channels: [email] },
+    });
+    assert.equal(wrong.status, 422);
+    await client.call("notification", "GET", `/notifications?customerId=${email}`);
+    await client.call("notification", "GET", `/customers/${email}/contact`);
+    await client.call("order", "POST", `/orders/${second}/cancel`, { headers: { traceparent } });
+
+    await system.host.publish({
+      exchange: "inventory",
+      routingKey: "stock.reserved",
+      payload: JSON.stringify({ orderId: traceId, name: "Grace Hopperova", email }),
+      properties: {
+        type: "stock.reserved",
+        correlation_id: second,
+        headers: { "schema-version": 1, traceparent },
+      },
+    });
+    await eventually(() => {
+      const line = lines().find(({ msg }) => msg === "a message was dead-lettered");
+      assert.deepEqual([line?.correlationId, line?.traceId], [second, traceId]);
+    });
+
+    for (const { level, time, service, msg } of lines()) {
+      assert.ok([level, time, service, msg].every((field) => typeof field === "string" && field !== ""));
+    }
+    const requests = lines().filter(({ msg, traceId: id }) => msg === "request" && id === traceId);
+    assert.equal(requests.length, 3);
+    assert.doesNotMatch(text(), personal);
+    assert.ok(!text().includes(await tokenOf("operator", "test-operator")));
+  });
+});
