@@ -80,45 +80,44 @@ describe("catalogue", () => {
   });
 
   for (const name of ["index.html", "order-life.html", "messages/order.cancelled.html"]) {
-    it(`has no serious accessibility fault in light and in dark colours in ${name}`, async () => {
+    it(`has no serious accessibility fault in ${name}, nor too little contrast in light or in dark colours`, async () => {
       await browser.visit({ ...desktop, colorScheme: "light" }, async ({ page }) => {
         await page.goto(address(name));
         await unfold(page);
-        assert.deepEqual(await seriousFaults(page), []);
+        assert.deepEqual(await seriousFaults(page, { without: contrast }), []);
+        await keepFirstOfEach(page, panels);
+        assert.deepEqual(await seriousFaults(page, { only: contrast }), []);
         await page.emulateMedia({ colorScheme: "dark" });
         assert.deepEqual(await seriousFaults(page, { only: contrast }), []);
       });
     });
 
-    it(`has no serious accessibility fault on a phone in ${name}`, async () => {
+    it(`fits a phone, accessibly, in ${name}: only pictures and tables scroll sideways`, async () => {
       await browser.visit(phone, async ({ page }) => {
         await page.goto(address(name));
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        assert.ok(width <= phone.viewport.width, `it is ${width} pixels wide`);
         await unfold(page);
         assert.deepEqual(await seriousFaults(page, { without: contrast }), []);
       });
     });
   }
 
-  it("has no serious accessibility fault in AsyncAPI's reference, but for too little contrast", async () => {
+  it("has no serious accessibility fault in AsyncAPI's reference, but for the one that is known", async () => {
     await browser.visit(desktop, async ({ page }) => {
       await page.goto(address(reference));
-      assert.deepEqual(await seriousFaults(page, { without: contrast }), []);
-      // A fault of the template: its grey labels, all over the page. When this fails, it was mended there.
-      const known = await seriousFaults(page, { only: contrast, part: "#introduction" });
-      assert.deepEqual(
-        known.map(({ rule }) => rule),
-        [contrast],
+      const kinds = ["operation-send-", "operation-receive-", "message-", "schema-"];
+      await keepFirstOfEach(
+        page,
+        kinds.map((prefix) => `li[id^="${prefix}"]`),
       );
-    });
-  });
-
-  it("fits a phone: only pictures and tables scroll sideways", async () => {
-    await browser.visit(phone, async ({ page }) => {
-      for (const name of ["index.html", "order-life.html", "messages/order.created.html"]) {
-        await page.goto(address(name));
-        const width = await page.evaluate(() => document.documentElement.scrollWidth);
-        assert.ok(width <= phone.viewport.width, `${name} is ${width} pixels wide`);
-      }
+      const faults = await seriousFaults(page);
+      // Grey labels of the template, all over the page. When this fails, they were mended there.
+      assert.deepEqual(
+        faults.filter(({ rule }) => rule !== contrast),
+        [],
+      );
+      assert.equal(faults.length, 1);
     });
   });
 
@@ -248,6 +247,20 @@ async function look({ page, complaints, requests }: Visit, url: string): Promise
     };
   });
   return { ...found, complaints: complaints.splice(0), requests: requests.splice(0) };
+}
+
+/** Those of one selector look the same, and looking for contrast takes longer than all else. */
+const panels = ["service", "exchange", "queue"].flatMap((kind) =>
+  ["plain", "hue-0", "hue-1"].map((hue) => `article.${hue}[aria-labelledby^="${kind}"]`),
+);
+
+/** Removes all but the first element of each selector. */
+async function keepFirstOfEach(page: Page, selectors: readonly string[]): Promise<void> {
+  await page.evaluate((all) => {
+    for (const selector of all) {
+      for (const element of [...document.querySelectorAll(selector)].slice(1)) element.remove();
+    }
+  }, selectors);
 }
 
 /** One of each kind: what is folded away is not looked at, and there is much of the same. */

@@ -10,8 +10,6 @@ const source = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.
 declare const axe: typeof Axe;
 
 export interface Examination {
-  /** Selector of the part to look at. @default the whole page */
-  readonly part?: string;
   /** The only rule to go by. */
   readonly only?: string;
   /** A rule to leave out. */
@@ -29,23 +27,20 @@ export interface Fault {
  * `@axe-core/playwright` does for pages with frames (it moves every result out and into a second page) takes three
  * times as long.
  */
-export async function seriousFaults(page: Page, { part, only, without }: Examination = {}): Promise<Fault[]> {
+export async function seriousFaults(page: Page, { only, without }: Examination = {}): Promise<Fault[]> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(source);
   const options: Axe.RunOptions = {
     resultTypes: ["violations"],
     ...(only !== undefined && { runOnly: [only] }),
     ...(without !== undefined && { rules: { [without]: { enabled: false } } }),
   };
-  return await page.evaluate(
-    async ([selector, runOptions]) => {
-      const { violations } = await axe.run(selector ?? document, runOptions);
-      return violations
-        .filter(({ impact }) => impact === "serious" || impact === "critical")
-        .map(({ id, nodes }) => ({
-          rule: id,
-          elements: nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)),
-        }));
-    },
-    [part, options] as const,
-  );
+  return await page.evaluate(async (runOptions) => {
+    const { violations } = await axe.run(runOptions);
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => ({
+        rule: id,
+        elements: nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)),
+      }));
+  }, options);
 }
