@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from "node:tls";
 import { Connection } from "./connection.ts";
 import { type Consumer, QueueConsumer } from "./consumer.ts";
 import type { DeadLetterJournal } from "./dead-letters/journal.ts";
@@ -15,6 +16,8 @@ import { Upkeep } from "./upkeep.ts";
 export interface BrokerOptions {
   /** `amqp://user:password@host:port/virtual-host`, or `amqps://…`; several, with commas between them, for a cluster. */
   readonly url: string;
+  /** Authority, certificate and key for `amqps://`. @default the system's authorities, and no certificate */
+  readonly tls?: ConnectionOptions;
   /** The service's part of the contract. */
   readonly topology: ServiceTopology;
   readonly log: Log;
@@ -79,7 +82,7 @@ const logInterval = 5_000;
  * @throws MessagingError when the URL cannot be one of a broker
  */
 export async function connectBroker(options: BrokerOptions): Promise<Broker> {
-  const { url, topology, log, observer } = options;
+  const { url, tls = {}, topology, log, observer } = options;
   const throttle = new Throttle(logInterval);
   const confirms = {
     ...(options.publishWindow !== undefined && { window: options.publishWindow }),
@@ -96,11 +99,11 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
   // included: on one connection, consumers would stall and the queues that fill its memory would never drain.
   const [consuming, publishing] = await Promise.all([
     Connection.open({
-      ...{ url, log, throttle },
+      ...{ url, tls, log, throttle },
       name: `${name} consumes`,
       setup: (model) => upkeep.declareOn(model),
     }),
-    Connection.open({ ...{ url, log, throttle }, name: `${name} publishes`, setup: async () => {} }),
+    Connection.open({ ...{ url, tls, log, throttle }, name: `${name} publishes`, setup: async () => {} }),
   ]);
   const declare = () => upkeep.declareSoon();
   const publisher = new OutboxPublisher({ connection: publishing, confirms, upkeep, log, throttle });

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { Duplex } from "node:stream";
 import { setTimeout } from "node:timers";
+import type { ConnectionOptions as TlsOptions } from "node:tls";
 import { type ChannelModel, connect, type RecoveringChannelModel } from "amqplib";
 import { Addresses } from "./addresses.ts";
 import type { Log, Throttle } from "./log.ts";
@@ -9,6 +10,8 @@ import { settlesWithin } from "./pause.ts";
 export interface ConnectionOptions {
   /** `amqp://user:password@host:port/virtual-host`, or `amqps://…`; several, with commas between them, for a cluster. */
   readonly url: string;
+  /** For `amqps://`. @default the system's authorities, and no certificate */
+  readonly tls?: TlsOptions;
   /** Shown by the broker's management. */
   readonly name: string;
   /** Runs on every new connection before it counts as connected; when it rejects, another one is made. */
@@ -43,6 +46,7 @@ export class Connection extends EventEmitter<Events> {
   static async open(options: ConnectionOptions): Promise<Connection> {
     const addresses = new Addresses(options.url);
     const recovering = await connect(addresses.current, {
+      ...options.tls,
       noDelay: true,
       timeout: connectTimeout,
       clientProperties: { connection_name: options.name },

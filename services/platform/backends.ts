@@ -22,6 +22,7 @@ import { shutDown } from "./shutdown.ts";
 import { sampleOutbox } from "./telemetry/outbox-metrics.ts";
 import { measurePool } from "./telemetry/pool-metrics.ts";
 import { createTelemetry, type Telemetry } from "./telemetry/telemetry.ts";
+import { type BrokerTls, brokerTls, type DatabaseTls } from "./tls.ts";
 
 export interface BackendsOptions {
   readonly topology: ServiceTopology;
@@ -29,6 +30,7 @@ export interface BackendsOptions {
   readonly consumedQueues: readonly ConsumedQueueDescriptor[];
   readonly amqpUrl: string;
   readonly databaseUrl: string;
+  readonly tls: BrokerTls & DatabaseTls;
   readonly otlpEndpoint?: string | undefined;
   readonly traceShare?: number;
   readonly log: Logger;
@@ -65,11 +67,12 @@ export async function openBackends(options: BackendsOptions): Promise<Backends> 
   const { topology, log } = options;
   const name = topology.service;
   const telemetry = await createTelemetry({ ...options, service: name });
-  const pool = openPool({ url: options.databaseUrl, applicationName: name, log });
+  const pool = openPool({ url: options.databaseUrl, tls: options.tls, applicationName: name, log });
   const sql = drizzle({ client: pool });
   await requireMigrations(sql, migrationsFolder(name), log);
   const broker = await connectBroker({
     url: options.amqpUrl,
+    tls: brokerTls(options.tls),
     topology,
     log,
     observer: telemetry.messaging,

@@ -3,11 +3,13 @@ import { duration, oneOf } from "./config.ts";
 import { limitVariables } from "./limits/variables.ts";
 import { LOG_LEVELS } from "./log.ts";
 import { telemetryVariables } from "./telemetry/variables.ts";
+import { tlsVariables } from "./tls.ts";
 
 /** Environment variables that every service has. */
 export const commonVariables = {
   ...authVariables,
   ...limitVariables,
+  ...tlsVariables,
   logLevel: oneOf("LOG_LEVEL", LOG_LEVELS, { description: "least severe level to log", default: "info" }),
   drainDelay: duration("DRAIN_DELAY", {
     description:

@@ -135,9 +135,13 @@ export function readConfig<const V extends Variables>(
     return [key, "value" in found ? found.value : undefined];
   });
   if (problems.length > 0) {
-    throw new ConfigError(`the configuration is wrong:\n${problems.map((one) => `  ${one}`).join("\n")}`);
+    throw new ConfigError(`the configuration is wrong:\n${indented(problems)}`);
   }
   return Object.freeze(Object.fromEntries(entries));
+}
+
+function indented(lines: readonly string[]): string {
+  return lines.map((line) => `  ${line}`).join("\n");
 }
 
 function lookUp(
@@ -188,17 +192,23 @@ export function describeConfig(variables: Variables): string {
   return [...lines, "Instead of X, X_FILE may name a file that holds the value."].join("\n");
 }
 
+/** Says what is wrong with variables together, each line as it should be shown: without what they hold. */
+export type ConfigCheck<V extends Variables> = (config: Config<V>) => readonly string[];
+
 /**
  * `readConfig` for a program: prints the variables and exits with 0 when asked for `--help`; prints what is
  * wrong and exits with 1 when it cannot start.
  */
-export function configOrExit<const V extends Variables>(variables: V): Config<V> {
+export function configOrExit<const V extends Variables>(variables: V, check?: ConfigCheck<V>): Config<V> {
   if (process.argv.includes("--help")) {
     console.log(`Environment variables:\n\n${describeConfig(variables)}`);
     process.exit(0);
   }
   try {
-    return readConfig(variables);
+    const config = readConfig(variables);
+    const problems = check?.(config) ?? [];
+    if (problems.length > 0) throw new ConfigError(`the configuration is wrong:\n${indented(problems)}`);
+    return config;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     console.error(`${error.message}\n--help lists every variable.`);

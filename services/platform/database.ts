@@ -9,6 +9,7 @@ import { insertIntoOutbox } from "./outbox.ts";
 import { prepareStatements } from "./prepared-statements.ts";
 import type { Relay, Reservation } from "./relay.ts";
 import type { OutboxObserver } from "./telemetry/outbox-observer.ts";
+import { type DatabaseTls, databaseConnection } from "./tls.ts";
 
 type Sql = NodePgDatabase;
 
@@ -36,6 +37,7 @@ export interface Database {
 
 export interface PoolOptions {
   readonly url: string;
+  readonly tls?: DatabaseTls | undefined;
   /** Shown by `pg_stat_activity`. */
   readonly applicationName: string;
   readonly log: Logger;
@@ -48,7 +50,7 @@ export interface PoolOptions {
 /** Opens no connection by itself: a service starts, and says that it is not ready, while its database is away. */
 export function openPool(options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: options.url,
+    ...databaseConnection(options.url, options.tls),
     application_name: options.applicationName,
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: 3000,

@@ -5,6 +5,7 @@ import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
 import type { Logger } from "./log.ts";
+import { type DatabaseTls, databaseConnection } from "./tls.ts";
 
 const bookkeeping = { migrationsSchema: "public", migrationsTable: "migrations" } as const;
 /** Any number will do, as long as every migration takes the same advisory lock. */
@@ -13,6 +14,7 @@ const lock = 7_201_953;
 export interface MigrationOptions {
   /** Connects as the role that owns the tables. */
   readonly url: string;
+  readonly tls?: DatabaseTls | undefined;
   /** Folder that drizzle-kit wrote. */
   readonly folder: string;
   /** Role that the service runs as: may read and write rows, and nothing else. */
@@ -21,7 +23,8 @@ export interface MigrationOptions {
 
 /** Applies the migrations that are missing, one process at a time, and grants the service's role its rights. */
 export async function applyMigrations(options: MigrationOptions): Promise<{ readonly version: number }> {
-  const client = new pg.Client({ connectionString: options.url, application_name: "migrate" });
+  const connection = databaseConnection(options.url, options.tls);
+  const client = new pg.Client({ ...connection, application_name: "migrate" });
   await client.connect();
   try {
     // Held by the session: it ends with the connection, whatever happens.
@@ -87,15 +90,16 @@ function hasCode(error: unknown, code: string): boolean {
 export async function migrateDatabase(options: {
   /** Of the role that owns the tables. */
   readonly databaseUrl: string;
+  readonly tls?: DatabaseTls | undefined;
   /** Of the role that the service runs as: its name is granted its rights. */
   readonly serviceUrl: string;
   readonly folder: string;
   readonly log: Logger;
 }): Promise<void> {
-  const { databaseUrl, serviceUrl, folder, log } = options;
+  const { databaseUrl, tls, serviceUrl, folder, log } = options;
   const serviceRole = decodeURIComponent(new URL(serviceUrl).username);
   try {
-    const { version } = await applyMigrations({ url: databaseUrl, folder, serviceRole });
+    const { version } = await applyMigrations({ url: databaseUrl, folder, serviceRole, tls });
     log.info({ version, serviceRole }, "the database is migrated");
   } catch (error) {
     log.fatal({ err: error }, "the database could not be migrated");

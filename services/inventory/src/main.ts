@@ -7,16 +7,18 @@ import { inboxChores } from "#platform/housekeeping/inbox.ts";
 import { startHousekeeping } from "#platform/housekeeping/timer.ts";
 import { createLogger } from "#platform/log.ts";
 import { appendToOutbox } from "#platform/outbox.ts";
+import { tlsProblems } from "#platform/tls.ts";
 import { variables } from "./config.ts";
 import { foldMovements } from "./fold-movements.ts";
 import { createHandlers } from "./handlers.ts";
 import { createInventoryApp } from "./http.ts";
 import { inventoryReconciliation } from "./http-reconciliation.ts";
 
-const config = configOrExit(variables);
+const config = configOrExit(variables, tlsProblems);
 const log = createLogger({ service: topology.service, level: config.logLevel });
 const { broker, database, inbox, deadLetterRoutes, checks, telemetry, run } = await openBackends({
   ...config,
+  tls: config,
   topology,
   consumedQueues,
   log,

@@ -6,6 +6,7 @@ import { configOrExit } from "#platform/config.ts";
 import { inboxChores } from "#platform/housekeeping/inbox.ts";
 import { startHousekeeping } from "#platform/housekeeping/timer.ts";
 import { createLogger } from "#platform/log.ts";
+import { tlsProblems } from "#platform/tls.ts";
 import { emailConfig, variables } from "./config.ts";
 import { forgetNotifications } from "./forget-notifications.ts";
 import { orderHandlers, stockHandlers } from "./handlers.ts";
@@ -14,11 +15,12 @@ import { EmailSender } from "./send-emails.ts";
 import { createMailer } from "./smtp.ts";
 import { NotificationStreams } from "./stream-notifications.ts";
 
-const config = configOrExit(variables);
+const config = configOrExit(variables, tlsProblems);
 const email = emailConfig(config);
 const log = createLogger({ service: topology.service, level: config.logLevel });
 const { broker, database, inbox, deadLetterRoutes, checks, telemetry, run } = await openBackends({
   ...config,
+  tls: config,
   topology,
   consumedQueues,
   log,

@@ -3,8 +3,12 @@ import { migrationsFolder } from "#platform/backends.ts";
 import { configOrExit } from "#platform/config.ts";
 import { createLogger } from "#platform/log.ts";
 import { migrateDatabase } from "#platform/migrate.ts";
+import { databaseTlsVariables, tlsProblems } from "#platform/tls.ts";
 import { migrationVariables, variables } from "./config.ts";
 
-const config = configOrExit({ ...migrationVariables, serviceUrl: variables.databaseUrl });
+const config = configOrExit(
+  { ...migrationVariables, ...databaseTlsVariables, serviceUrl: variables.databaseUrl },
+  tlsProblems,
+);
 const log = createLogger({ service: "notification" });
-await migrateDatabase({ ...config, folder: migrationsFolder("notification"), log });
+await migrateDatabase({ ...config, tls: config, folder: migrationsFolder("notification"), log });

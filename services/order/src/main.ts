@@ -7,6 +7,7 @@ import { inboxChores } from "#platform/housekeeping/inbox.ts";
 import { startHousekeeping } from "#platform/housekeeping/timer.ts";
 import { createLogger } from "#platform/log.ts";
 import { appendToOutbox } from "#platform/outbox.ts";
+import { tlsProblems } from "#platform/tls.ts";
 import { variables } from "./config.ts";
 import { startExpiryTimer } from "./expiry-timer.ts";
 import { forgetKeys } from "./forget-keys.ts";
@@ -17,10 +18,11 @@ import { productHandlers } from "./products.ts";
 import { stockHandlers } from "./settle-orders.ts";
 import { SettlementWaiter } from "./settlement-waiter.ts";
 
-const config = configOrExit(variables);
+const config = configOrExit(variables, tlsProblems);
 const log = createLogger({ service: topology.service, level: config.logLevel });
 const { broker, database, inbox, deadLetterRoutes, checks, telemetry, run } = await openBackends({
   ...config,
+  tls: config,
   topology,
   consumedQueues,
   log,

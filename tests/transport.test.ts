@@ -1,0 +1,206 @@
+/** Broker and database by TLS, with certificates on both sides, made on the spot. */
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { connect } from "amqplib";
+import pg from "pg";
+import { brokerTls, databaseConnection } from "#platform/tls.ts";
+import { freePort } from "../stack/ports.ts";
+import { startPostgres, stopPostgres } from "../stack/postgres.ts";
+import { newPasswords, provisionSystem, type ServiceEnvironment } from "../stack/provision.ts";
+import { startRabbitmq, stopRabbitmq } from "../stack/rabbitmq.ts";
+import { changed } from "./support/attempts.ts";
+import { Authority } from "./support/certificates.ts";
+import { eventually, migrate, startService } from "./support/index.ts";
+import { serversDirectory } from "./support/servers.ts";
+
+const directory = serversDirectory("tls");
+const places = { rabbitmq: join(directory, "rabbitmq"), postgres: join(directory, "postgres") };
+const authority = new Authority(join(directory, "authority"));
+const stranger = new Authority(join(directory, "stranger"), "another authority");
+/** The name is right, the address is not: what is called by the address has to be refused. */
+const server = authority.issue("server", "DNS:localhost");
+const ours = authority.issue("order");
+const theirs = stranger.issue("order");
+
+let environment: ServiceEnvironment;
+let databaseUrl: string;
+let amqpUrl: string;
+
+before(async () => {
+  const amqpsPort = await freePort(0);
+  const file = (name: string, content: string) => {
+    const path = join(directory, name);
+    writeFileSync(path, content, { mode: 0o600 });
+    return path;
+  };
+  const rabbitmq = await startRabbitmq({
+    directory: places.rabbitmq,
+    settings: [
+      `listeners.ssl.local = 127.0.0.1:${amqpsPort}`,
+      `ssl_options.cacertfile = ${join(authority.directory, "ca.crt")}`,
+      `ssl_options.certfile = ${file("server.crt", server.certificate)}`,
+      `ssl_options.keyfile = ${file("server.key", server.key)}`,
+      "ssl_options.verify = verify_peer",
+      "ssl_options.fail_if_no_peer_cert = true",
+    ],
+  });
+  const postgres = await startPostgres({ directory: places.postgres });
+  const admin = {
+    AMQP_URL: rabbitmq.amqpUrl,
+    RABBITMQ_MANAGEMENT_URL: rabbitmq.managementUrl,
+    DATABASE_URL: postgres.databaseUrl,
+  };
+  const environments = await provisionSystem({ admin, virtualHost: "/", passwords: newPasswords() });
+  environment = environments.order;
+  await requireTls(postgres.databaseUrl);
+  const secured = new URL(environment.ORDER_AMQP_URL ?? "");
+  secured.protocol = "amqps:";
+  secured.host = `localhost:${amqpsPort}`;
+  amqpUrl = secured.href;
+  databaseUrl = named(environment.ORDER_DATABASE_URL);
+});
+after(async () => {
+  await stopRabbitmq(places.rabbitmq, { purge: true });
+  await stopPostgres(places.postgres, { purge: true });
+});
+
+/** The server's certificate has its name, and not its address. */
+function named(url = ""): string {
+  return url.replace("127.0.0.1", "localhost");
+}
+
+/** From now on the server takes connections by TLS only, from those who show a certificate. */
+async function requireTls(adminUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    // The server's user alone may read the key, so the server writes it.
+    const write = (name: string, content: string) =>
+      client.query(
+        `copy (select '${Buffer.from(content).toString("base64")}') to program 'umask 077; base64 -d > ${name}'`,
+      );
+    await write("server.crt", server.certificate);
+    await write("server.key", server.key);
+    await write("root.crt", authority.certificate);
+    await write(
+      "pg_hba.conf",
+      "hostssl all all 127.0.0.1/32 scram-sha-256 clientcert=verify-ca\nhostnossl all all all reject\n",
+    );
+    await client.query("alter system set ssl_ca_file = 'root.crt'");
+    await client.query("alter system set ssl = on");
+    await client.query("select pg_reload_conf()");
+  } finally {
+    await client.end();
+  }
+}
+
+const trusted = {
+  databaseCa: authority.certificate,
+  databaseCertificate: ours.certificate,
+  databaseKey: ours.key,
+  amqpCa: authority.certificate,
+  amqpCertificate: ours.certificate,
+  amqpKey: ours.key,
+};
+type Tls = Partial<typeof trusted>;
+
+async function database(tls: Tls, url = databaseUrl): Promise<boolean> {
+  const client = new pg.Client({ ...databaseConnection(url, tls), connectionTimeoutMillis: 10_000 });
+  try {
+    await client.connect();
+    const { rows } = await client.query("select ssl from pg_stat_ssl where pid = pg_backend_pid()");
+    return rows[0].ssl;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+async function broker(tls: Tls, url = amqpUrl): Promise<boolean> {
+  const connection = await connect(url, { ...brokerTls(tls), timeout: 10_000 });
+  await connection.close();
+  return true;
+}
+
+describe("the database and the broker by TLS", () => {
+  it("know us, and we know them", async () => {
+    await eventually(async () => assert.equal(await database(trusted), true));
+    assert.equal(await broker(trusted), true);
+  });
+
+  const { databaseCa, amqpCa, ...shown } = trusted;
+  const byAddress = (url: string) => url.replace("localhost", "127.0.0.1");
+  for (const [what, ca, urlOf, why] of [
+    [
+      "nobody whom we trust vouches for them",
+      stranger.certificate,
+      (url: string) => url,
+      /self.signed certificate/,
+    ],
+    ["they have another name", authority.certificate, byAddress, /altnames/],
+  ] as const) {
+    it(`are not talked to when ${what}`, async () => {
+      await assert.rejects(database({ ...shown, databaseCa: ca }, urlOf(databaseUrl)), why);
+      await assert.rejects(broker({ ...shown, amqpCa: ca }, urlOf(amqpUrl)), why);
+    });
+  }
+
+  it("are not talked to when only a list of our own could vouch for them, and we have none", async () => {
+    const { databaseCertificate, databaseKey, ...forBroker } = shown;
+    assert.ok(databaseCertificate && databaseKey);
+    await assert.rejects(database({}, `${databaseUrl}?sslmode=verify-full`), /self.signed certificate/);
+    await assert.rejects(broker(forBroker), /self.signed certificate/);
+  });
+
+  for (const [what, own] of [
+    ["no certificate", undefined],
+    ["a certificate of somebody else", theirs],
+  ] as const) {
+    it(`refuse whoever shows ${what}`, async () => {
+      const mine = own && {
+        ...{ databaseCertificate: own.certificate, databaseKey: own.key },
+        ...{ amqpCertificate: own.certificate, amqpKey: own.key },
+      };
+      // Some runtimes see the alert, some only that the connection ends.
+      const refused = /certificate|unknown.?ca|reset|closed|ended|hang up/i;
+      await assert.rejects(database({ databaseCa, ...mine }), refused);
+      await assert.rejects(broker({ amqpCa, ...mine }), refused);
+    });
+  }
+
+  it("is not left by what the URL says", async () => {
+    assert.equal(await database(trusted, `${databaseUrl}?sslmode=disable`), true);
+    await assert.rejects(database({}, databaseUrl), /no encryption/);
+  });
+
+  it("are what a service, and its migrations, are content with", async () => {
+    const files = Object.entries(trusted).map(([key, content]) => {
+      const variable = key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+      const path = join(directory, variable);
+      writeFileSync(path, content, { mode: 0o600 });
+      return [`${variable}_FILE`, path];
+    });
+    const env = {
+      ...Object.fromEntries(files),
+      ORDER_DATABASE_URL: databaseUrl,
+      ORDER_MIGRATION_DATABASE_URL: named(environment.ORDER_MIGRATION_DATABASE_URL),
+      ORDER_AMQP_URL: amqpUrl,
+    };
+    await migrate("order", env);
+    const service = await startService("order", env);
+    try {
+      await eventually(async () => {
+        const answer = await (await fetch(`${service.url}/health/ready`)).json();
+        assert.deepEqual(answer.checks, { database: "up", broker: "up" });
+      });
+    } finally {
+      await service.stop();
+    }
+  });
+
+  it("lets a service into no database that the server came with", async () => {
+    const url = changed(databaseUrl, { database: "postgres" });
+    await assert.rejects(database(trusted, url), /permission denied for database "postgres"/);
+  });
+});
