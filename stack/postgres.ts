@@ -1,21 +1,20 @@
-import { spawnSync } from "node:child_process";
-import { createHash, randomBytes } from "node:crypto";
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "pg";
 import { freePort } from "./ports.ts";
+import {
+  asAccount,
+  cleanEnvironment,
+  createCluster,
+  findPostgres,
+  homeFor,
+  superuser,
+  unprivilegedAccount,
+} from "./postgres-cluster.ts";
 import { isRunning, type ProcessRecord, startDetached, stopProcess } from "./process.ts";
-import { findProgram, installDebianPackages, isRoot } from "./programs.ts";
+import { isRoot } from "./programs.ts";
 import type { ServerOptions } from "./rabbitmq.ts";
 import { readState, tail, writeState } from "./state.ts";
 import { Hopeless, waitFor } from "./wait.ts";
@@ -34,7 +33,6 @@ interface PostgresState {
   readonly server?: ProcessRecord;
 }
 
-const superuser = "postgres";
 const stateFile = (directory: string) => join(directory, "state.json");
 
 export interface PostgresOptions extends ServerOptions {
@@ -153,114 +151,4 @@ async function ready(state: PostgresState): Promise<Postgres> {
     { what: `PostgreSQL in "${state.home}" to be ready`, timeout: 60_000, interval: 100 },
   );
   return { databaseUrl };
-}
-
-interface Account {
-  readonly name: string;
-  readonly uid: number;
-  readonly gid: number;
-}
-
-/** PostgreSQL refuses to run as root. */
-function unprivilegedAccount(): Account {
-  const entries = readFileSync("/etc/passwd", "utf8").split("\n");
-  for (const wanted of ["postgres", "nobody"]) {
-    const [name, , uid, gid] = entries.find((line) => line.startsWith(`${wanted}:`))?.split(":") ?? [];
-    if (name && uid && gid) return { name, uid: Number(uid), gid: Number(gid) };
-  }
-  throw new Error(
-    'PostgreSQL refuses to run as root, and there is no user "postgres" or "nobody" to run it as',
-  );
-}
-
-function asAccount(account: Account | undefined, command: string[]): string[] {
-  if (!account) return command;
-  const setpriv = ["setpriv", `--reuid=${account.uid}`, `--regid=${account.gid}`, "--init-groups", "--"];
-  return [...setpriv, ...command];
-}
-
-/** A directory that the account owns and can get to, which it cannot when the project lies in root's home. */
-function homeFor(directory: string, account: Account | undefined): string {
-  if (!account) return directory;
-  const inside = join(directory, "server");
-  const key = createHash("sha256").update(directory).digest("hex").slice(0, 12);
-  const home = canEnter(directory, account) ? inside : `/var/tmp/postgres-${key}`;
-  mkdirSync(home, { recursive: true, mode: 0o700 });
-  if (home !== inside && ![0, account.uid].includes(statSync(home).uid)) {
-    throw new Error(`"${home}" belongs to somebody else: remove it, or move the project out of root's home`);
-  }
-  chownSync(home, account.uid, account.gid);
-  return home;
-}
-
-function canEnter(directory: string, account: Account): boolean {
-  const [command = "", ...args] = asAccount(account, ["test", "-x", directory]);
-  return spawnSync(command, args, { cwd: "/" }).status === 0;
-}
-
-function createCluster(
-  programs: Programs,
-  home: string,
-  password: string,
-  account: Account | undefined,
-): void {
-  const passwordFile = join(home, "password");
-  writeFileSync(passwordFile, password, { mode: 0o600 });
-  chmodSync(passwordFile, 0o600);
-  if (account) chownSync(passwordFile, account.uid, account.gid);
-  // A first attempt that was interrupted leaves a directory that initdb refuses.
-  rmSync(join(home, "data"), { recursive: true, force: true });
-  const [command = "", ...args] = asAccount(account, [
-    programs.initdb,
-    ...["-D", join(home, "data"), "-U", superuser, `--pwfile=${passwordFile}`],
-    ...["--auth-host=scram-sha-256", "--auth-local=scram-sha-256", "--encoding=UTF8", "--no-locale"],
-  ]);
-  const result = spawnSync(command, args, { cwd: "/", env: cleanEnvironment(), encoding: "utf8" });
-  rmSync(passwordFile);
-  if (result.status !== 0) {
-    throw new Error(`cannot create a PostgreSQL cluster in "${home}":\n${result.stderr || result.stdout}`);
-  }
-}
-
-function cleanEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("PG")));
-}
-
-interface Programs {
-  readonly initdb: string;
-  /** The server program of the version that made the cluster. */
-  forCluster(cluster: string): string;
-}
-
-function findPostgres(progress: (line: string) => void): Programs {
-  const find = () =>
-    findProgram(
-      "initdb",
-      "/usr/lib/postgresql/*/bin",
-      "/usr/pgsql-*/bin",
-      "/opt/homebrew/opt/postgresql@*/bin",
-      "/usr/local/opt/postgresql@*/bin",
-    );
-  const initdb = find() ?? (installDebianPackages(["postgresql"], progress) ? find() : undefined);
-  if (!initdb) {
-    throw new Error(
-      "PostgreSQL is missing and cannot be installed from here. Install the package postgresql, " +
-        "or start Docker, or set AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL to servers that you have.",
-    );
-  }
-  return { initdb, forCluster: (cluster) => serverFor(cluster, dirname(initdb)) };
-}
-
-function serverFor(cluster: string, newest: string): string {
-  const version = readFileSync(join(cluster, "PG_VERSION"), "utf8").trim();
-  const places = [newest, newest.replace(/\d+(?=\/bin$)/, version)];
-  for (const place of places) {
-    const program = join(place, "postgres");
-    const says = spawnSync(program, ["--version"], { encoding: "utf8" }).stdout ?? "";
-    if (says.match(/\d+/)?.[0] === version) return program;
-  }
-  throw new Error(
-    `the data in "${cluster}" is of PostgreSQL ${version}, which is not installed any more: ` +
-      "install it again, or delete the data with: make down PURGE=1",
-  );
 }
