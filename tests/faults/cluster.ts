@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { runningPostgres, startPostgres, stopPostgres } from "../../stack/postgres.ts";
-import { evaluate, runningRabbitmq, startRabbitmq, stopRabbitmq } from "../../stack/rabbitmq.ts";
+import { evaluate, nodeName, runningRabbitmq, startRabbitmq, stopRabbitmq } from "../../stack/rabbitmq.ts";
 import { type Node, type Servers, server } from "./servers.ts";
 
 /** A minority that cannot reach the others stops, as the documentation advises, instead of living on by itself. */
@@ -26,6 +26,7 @@ export async function startCluster(directory: string): Promise<Servers> {
     for (const number of [1, 2, 3]) {
       const { amqpUrl, managementUrl } = await start(number);
       nodes.unshift({
+        name: nodeName(placeOf(number)),
         admin: { AMQP_URL: amqpUrl, RABBITMQ_MANAGEMENT_URL: managementUrl },
         isolate: (milliseconds) => evaluate(placeOf(number), isolation(milliseconds)),
         ...server({

@@ -48,6 +48,8 @@ export class Load {
   unanswered = 0;
   /** Resolves when all orders are placed. */
   readonly done: Promise<void>;
+  /** All orders are placed, or no more will be. */
+  ended = false;
   readonly #options: LoadOptions;
   readonly #start = performance.now();
   #issued = 0;
@@ -59,7 +61,10 @@ export class Load {
     this.done = Promise.all(Array.from({ length: options.clients ?? 100 }, () => this.#client())).then(
       () => {},
     );
-    this.done.catch(() => {}); // whoever waits for it gets the error
+    const end = () => {
+      this.ended = true;
+    };
+    this.done.then(end, end); // whoever waits for it gets the error
   }
 
   /** Resolves once so many orders are accepted. */

@@ -106,13 +106,16 @@ export class Stage {
     this.damageEnds.push(Date.now());
   }
 
-  /** Resolves once an order has settled since the last damage, or once there is none left to settle. */
+  /** Resolves once an order has settled since the last damage, or once all are placed and none is left to settle. */
   async recovered(): Promise<void> {
     const end = this.damageEnds.at(-1) ?? Date.now();
     const recovered = async () =>
       (await nextSettled(this.system, end)) !== undefined ||
-      (await this.system.sql("order", "select from orders where status = 'pending' limit 1")).length === 0;
+      (this.loads.every((load) => load.ended) &&
+        (await this.system.sql("order", "select from orders where status = 'pending' limit 1")).length === 0);
     await this.until(recovered, "an order to settle after the damage");
+    const settled = await nextSettled(this.system, end);
+    if (settled !== undefined) this.progress(`  recovered after ${((settled - end) / 1000).toFixed(1)} s`);
   }
 
   /** Resolves once this service has finished every redelivered message whose handling was ever cut short. */

@@ -21,6 +21,8 @@ export interface Server {
 
 /** A node of a clustered broker. */
 export interface Node extends Server {
+  /** As the management knows it. */
+  readonly name: string;
   readonly admin: Pick<AdminEnvironment, "AMQP_URL" | "RABBITMQ_MANAGEMENT_URL">;
   /** Cuts it off from the other nodes, but not from clients, for so many milliseconds. */
   isolate(milliseconds: number): Promise<void>;

@@ -24,6 +24,9 @@ export const cluster: Scenario = {
       stage.note("the survivors went on without the leader");
       await leader.start();
 
+      const queues = await queuesOf(stage);
+      const led = queues.filter((queue) => queue.leader === follower.name);
+      stage.note(`${led.length} of ${queues.length} queues are led by the node that is cut off now`);
       await follower.isolate(isolation);
       await stage.until(
         async () => (await runningNodes(stage)) === 2,
@@ -31,7 +34,9 @@ export const cluster: Scenario = {
       );
       stage.damageEnded();
       await stage.recovered();
-      stage.note("the majority went on without the node that is cut off");
+      if ((await runningNodes(stage)) === 2)
+        stage.note("the majority went on without the node that is cut off");
+      else stage.problems.push("the majority did not go on before the node that was cut off came back");
       await delay(isolation);
       await stage.until(async () => (await runningNodes(stage)) === 3, "the node to come back");
       stage.damageEnded();
@@ -47,13 +52,15 @@ async function runningNodes({ system }: Stage): Promise<number> {
 }
 
 /** Every queue is on all three nodes, and led by one of them. */
-async function checkMembers({ system, problems }: Stage): Promise<void> {
-  const queues = (await system.management.get(`queues/${system.virtualHost("order")}`)) as {
-    name: string;
-    leader: string;
-    members: string[];
-  }[];
-  if (queues.some(({ members }) => members.length !== 3)) problems.push("a queue is not on all three nodes");
+async function checkMembers(stage: Stage): Promise<void> {
+  const queues = await queuesOf(stage);
+  if (queues.some(({ members }) => members.length !== 3))
+    stage.problems.push("a queue is not on all three nodes");
   if (new Set(queues.map(({ leader }) => leader)).size !== 1)
-    problems.push("the queues have several leaders");
+    stage.problems.push("the queues have several leaders");
+}
+
+async function queuesOf({ system }: Stage) {
+  const queues = await system.management.get(`queues/${system.virtualHost("order")}`);
+  return queues as { readonly name: string; readonly leader: string; readonly members: readonly string[] }[];
 }
