@@ -93,7 +93,7 @@ export function createDatabase(
         if (tx.outbox.length > 0) {
           observer?.writing(tx.outbox);
           reservation = relay.reserve(tx.outbox);
-          statements.push(insertIntoOutbox(tx.sql, tx.outbox, reservation.leaseMilliseconds));
+          statements.push(insertIntoOutbox(client, tx.outbox, reservation.leaseMilliseconds));
         }
         // Sent before the outbox is answered: should that fail, the commit rolls back.
         statements.push(client.query("commit").then(requireCommit));

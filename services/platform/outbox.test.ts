@@ -88,7 +88,7 @@ describe("the outbox", () => {
 
   it("gives back every message exactly as it was put in", async () => {
     const messages = [message(), message()];
-    await insertIntoOutbox(rows, messages, 0);
+    await insertIntoOutbox(pool, messages, 0);
     assert.deepEqual(await leaseExpired(rows, 10, 1000), messages);
   });
 
@@ -122,16 +122,19 @@ describe("the outbox", () => {
     await relay.stop(1000);
   });
 
-  it("publishes nothing when the commit itself fails", async () => {
+  it("changes and publishes nothing when its messages cannot be written", async () => {
     const publisher = new FakePublisher();
     const { relay, database } = start(publisher);
     const twice = message();
     await assert.rejects(
       database.transaction(async (tx) => {
+        await tx.sql.execute(sql`insert into inbox (queue, message_id) values ('undone', ${twice.id})`);
         appendToOutbox(tx, twice);
         appendToOutbox(tx, twice);
       }),
     );
+    const { rows: changed } = await rows.execute(sql`select from inbox where queue = 'undone'`);
+    assert.equal(changed.length, 0);
     assert.deepEqual(publisher.published, []);
     assert.equal(relay.inMemory, 0);
     await relay.stop(1000);
@@ -186,7 +189,7 @@ describe("the outbox", () => {
 
   it("sends what a process left behind that died between commit and publish", async () => {
     const left = message();
-    await insertIntoOutbox(rows, [left], 300);
+    await insertIntoOutbox(pool, [left], 300);
     const publisher = new FakePublisher();
     const { relay } = start(publisher);
     relay.start();
@@ -234,7 +237,7 @@ describe("the outbox", () => {
 
   it("lets several sweepers share the table: each message is taken by one", async () => {
     const messages = Array.from({ length: 200 }, message);
-    await insertIntoOutbox(rows, messages, 0);
+    await insertIntoOutbox(pool, messages, 0);
     const publishers = [new FakePublisher(), new FakePublisher(), new FakePublisher()];
     const relays = publishers.map((publisher) => start(publisher).relay);
     for (const relay of relays) relay.start();

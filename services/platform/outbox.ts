@@ -2,6 +2,7 @@
 
 import { sql } from "drizzle-orm";
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
+import type pg from "pg";
 import type { AppendToOutbox, OutboxMessage, PublishedRoute } from "#messaging";
 import type { Transaction } from "./database.ts";
 
@@ -12,20 +13,25 @@ export const appendToOutbox: AppendToOutbox<Transaction> = (tx, message) => {
   tx.outbox.push(message);
 };
 
-/** Writes all messages with one statement. They belong to this process for `leaseMilliseconds`; 0 leaves them to any sweeper. */
+/**
+ * Writes all messages with one statement. They belong to this process for `leaseMilliseconds`; 0 leaves them to any
+ * sweeper. The statement is on its way when this returns: what the client is told next comes behind it, such as the
+ * commit. Drizzle would send it some turns later, behind the commit and so outside of the transaction.
+ */
 export async function insertIntoOutbox(
-  executor: Executor,
+  client: Pick<pg.ClientBase, "query">,
   messages: readonly OutboxMessage[],
   leaseMilliseconds: number,
 ): Promise<void> {
-  await executor.execute(sql`
+  const text = `
     insert into outbox
       (id, type, exchange, routing_key, service, correlation_id, created_at, headers, content, leased_until)
     select id, type, exchange, "routingKey", service, "correlationId", to_timestamp("timestamp"), headers, content,
-           now() + ${leaseMilliseconds} * interval '1 millisecond'
-    from json_to_recordset(${JSON.stringify(messages)}::json) as message
+           now() + $2 * interval '1 millisecond'
+    from json_to_recordset($1::json) as message
       (id uuid, type text, exchange text, "routingKey" text, service text, "correlationId" text,
-       "timestamp" bigint, headers jsonb, content text)`);
+       "timestamp" bigint, headers jsonb, content text)`;
+  await client.query({ text, values: [JSON.stringify(messages), leaseMilliseconds] });
 }
 
 /**
