@@ -1,9 +1,10 @@
 /** A small contract, written out as the generator would write it, and what tests of the runtime share. */
 
+import assert from "node:assert/strict";
 import { Type } from "@sinclair/typebox";
 import type { ConfirmChannel } from "amqplib";
 import { connect } from "amqplib";
-import { type TestVirtualHost, testVirtualHost } from "../../../tests/support/index.ts";
+import { eventually, type TestVirtualHost, testVirtualHost } from "../../../tests/support/index.ts";
 import { type Broker, type BrokerOptions, connectBroker } from "../broker.ts";
 import type { Handler } from "../delivery.ts";
 import {
@@ -168,6 +169,11 @@ export class Bench {
     for (const { payload } of deliveries) tx.effects.push(payload.name);
     return allDone(deliveries);
   };
+
+  /** Waits until so many messages are in a queue: what a consumer gives back is there a moment after it has gone. */
+  async left(queue: string, count: number): Promise<void> {
+    await eventually(async () => assert.equal(await this.host.queueDepth(queue), count));
+  }
 
   /** Closes the brokers: what a consumer did not acknowledge is back in its queue afterwards. */
   async closeBrokers(): Promise<void> {

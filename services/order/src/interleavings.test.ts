@@ -81,7 +81,7 @@ describe(`any interleaving of answers, cancellations, shipments and expiries (SE
       while ((await orders.expire()) > 0);
       await orders.sent();
     });
-    await fc.assert(property, { seed, numRuns: 60, interruptAfterTimeLimit: 5000 });
+    await fc.assert(property, { seed, numRuns: 60, interruptAfterTimeLimit: 20_000 });
   });
 });
 
