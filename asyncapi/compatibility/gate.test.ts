@@ -24,6 +24,8 @@ const requiredField = edited(
   "required: [orderId, reservedAt, warehouse]\n      properties:\n        warehouse:\n          type: string\n",
 );
 
+const smallerLimit = edited("deliveryLimit: 1000000", "deliveryLimit: 20");
+
 /** A mutation of the contract, and what the gate says of it. */
 const mutations: readonly (readonly [name: string, changed: string, change: RegExp])[] = [
   [
@@ -36,11 +38,7 @@ const mutations: readonly (readonly [name: string, changed: string, change: RegE
     edited("enum: [pending, confirmed]", "enum: [pending]"),
     /^message order.cancelled: payload \/previousStatus: "confirmed" may be sent, accepted is "pending"/,
   ],
-  [
-    "a queue argument changed",
-    edited("deliveryLimit: 1000000", "deliveryLimit: 20"),
-    /^queue inventory.orders: x-delivery-limit from 1000000 to 20/,
-  ],
+  ["a queue argument changed", smallerLimit, /^queue inventory.orders: x-delivery-limit from 1000000 to 20/],
 ];
 
 describe("the gate", () => {
@@ -68,14 +66,11 @@ describe("the gate", () => {
     const folder = mkdtempSync(join(tmpdir(), "gate-"));
     try {
       const changed = join(folder, "changed.yaml");
-      writeFileSync(changed, requiredField.replace(/^( {2}version: ).*$/m, "$199.0.0"));
-      const base = join(folder, "base.yaml");
-      writeFileSync(base, text.replace(/^( {2}version: ).*$/m, "$198.0.0"));
+      writeFileSync(changed, smallerLimit);
       const run = (...args: string[]) =>
         spawnSync(process.execPath, ["asyncapi/cli.ts", "compare", ...args], { cwd: root, encoding: "utf8" });
 
-      // The other way round: 98 after 99.
-      const refused = run("--base", changed, "--contract", base, "--format", "json");
+      const refused = run("--contract", changed, "--format", "json");
       assert.equal(refused.status, 1, refused.stderr);
       assert.equal(JSON.parse(refused.stdout).verdict.allowed, false);
 
