@@ -9,7 +9,7 @@ import { buildCatalogue, ownPages } from "../catalogue.ts";
 import { buildContract, readContract } from "../read-contract.ts";
 import { Source } from "../source.ts";
 import { seriousFaults } from "./testing/axe.ts";
-import { findChromium, launchBrowser, type TestBrowser, type Visit } from "./testing/browser.ts";
+import { findChromium, launchBrowser, patient, type TestBrowser, type Visit } from "./testing/browser.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const executable = findChromium();
@@ -54,7 +54,7 @@ describe("catalogue", () => {
     );
   });
 
-  it("renders each page without a complaint, and asks no other host for anything", async () => {
+  it("renders each page without a complaint, and asks no other host for anything", patient, async () => {
     await browser.visit(desktop, async (visit) => {
       for (const name of pages) seen.set(name, await look(visit, address(name)));
     });
@@ -80,48 +80,60 @@ describe("catalogue", () => {
   });
 
   for (const name of ["index.html", "order-life.html", "messages/order.cancelled.html"]) {
-    it(`has no serious accessibility fault in ${name}, nor too little contrast in light or in dark colours`, async () => {
-      await browser.visit({ ...desktop, colorScheme: "light" }, async ({ page }) => {
-        await page.goto(address(name));
-        await unfold(page);
-        assert.deepEqual(await seriousFaults(page, { without: contrast }), []);
-        await keepFirstOfEach(page, panels);
-        assert.deepEqual(await seriousFaults(page, { only: contrast }), []);
-        await page.emulateMedia({ colorScheme: "dark" });
-        assert.deepEqual(await seriousFaults(page, { only: contrast }), []);
-      });
-    });
+    it(
+      `has no serious accessibility fault in ${name}, nor too little contrast in light or in dark colours`,
+      patient,
+      async () => {
+        await browser.visit({ ...desktop, colorScheme: "light" }, async ({ page }) => {
+          await page.goto(address(name));
+          await unfold(page);
+          assert.deepEqual(await seriousFaults(page, { without: contrast }), []);
+          await keepFirstOfEach(page, panels);
+          assert.deepEqual(await seriousFaults(page, { only: contrast }), []);
+          await page.emulateMedia({ colorScheme: "dark" });
+          assert.deepEqual(await seriousFaults(page, { only: contrast }), []);
+        });
+      },
+    );
 
-    it(`fits a phone, accessibly, in ${name}: only pictures and tables scroll sideways`, async () => {
-      await browser.visit(phone, async ({ page }) => {
-        await page.goto(address(name));
-        const width = await page.evaluate(() => document.documentElement.scrollWidth);
-        assert.ok(width <= phone.viewport.width, `it is ${width} pixels wide`);
-        await unfold(page);
-        assert.deepEqual(await seriousFaults(page, { without: contrast }), []);
-      });
-    });
+    it(
+      `fits a phone, accessibly, in ${name}: only pictures and tables scroll sideways`,
+      patient,
+      async () => {
+        await browser.visit(phone, async ({ page }) => {
+          await page.goto(address(name));
+          const width = await page.evaluate(() => document.documentElement.scrollWidth);
+          assert.ok(width <= phone.viewport.width, `it is ${width} pixels wide`);
+          await unfold(page);
+          assert.deepEqual(await seriousFaults(page, { without: contrast }), []);
+        });
+      },
+    );
   }
 
-  it("has no serious accessibility fault in AsyncAPI's reference, but for the one that is known", async () => {
-    await browser.visit(desktop, async ({ page }) => {
-      await page.goto(address(reference));
-      const kinds = ["operation-send-", "operation-receive-", "message-", "schema-"];
-      await keepFirstOfEach(
-        page,
-        kinds.map((prefix) => `li[id^="${prefix}"]`),
-      );
-      const faults = await seriousFaults(page);
-      // Grey labels of the template, all over the page. When this fails, they were mended there.
-      assert.deepEqual(
-        faults.filter(({ rule }) => rule !== contrast),
-        [],
-      );
-      assert.equal(faults.length, 1);
-    });
-  });
+  it(
+    "has no serious accessibility fault in AsyncAPI's reference, but for the one that is known",
+    patient,
+    async () => {
+      await browser.visit(desktop, async ({ page }) => {
+        await page.goto(address(reference));
+        const kinds = ["operation-send-", "operation-receive-", "message-", "schema-"];
+        await keepFirstOfEach(
+          page,
+          kinds.map((prefix) => `li[id^="${prefix}"]`),
+        );
+        const faults = await seriousFaults(page);
+        // Grey labels of the template, all over the page. When this fails, they were mended there.
+        assert.deepEqual(
+          faults.filter(({ rule }) => rule !== contrast),
+          [],
+        );
+        assert.equal(faults.length, 1);
+      });
+    },
+  );
 
-  it("finds messages, queues and fields by a part of their name", async () => {
+  it("finds messages, queues and fields by a part of their name", patient, async () => {
     await browser.visit(desktop, async ({ page }) => {
       await page.goto(address("messages/stock.low.html"));
       await page.keyboard.press("/");
@@ -144,7 +156,7 @@ describe("catalogue", () => {
     });
   });
 
-  it("changes its theme at a click, on every page from then on", async () => {
+  it("changes its theme at a click, on every page from then on", patient, async () => {
     await browser.visit({ ...desktop, colorScheme: "light" }, async ({ page }) => {
       const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
       await page.goto(address("index.html"));
@@ -157,7 +169,7 @@ describe("catalogue", () => {
     });
   });
 
-  it("opens at what a deep link names, also where that is folded away", async () => {
+  it("opens at what a deep link names, also where that is folded away", patient, async () => {
     await browser.visit(desktop, async ({ page }) => {
       for (const id of ["queue-order.stock", "queue-order.stock.retry.10s", "exchange-orders"]) {
         await page.goto("about:blank");
@@ -171,7 +183,7 @@ describe("catalogue", () => {
     });
   });
 
-  it("can be read without JavaScript: pictures, tables and all", async () => {
+  it("can be read without JavaScript: pictures, tables and all", patient, async () => {
     await browser.visit({ ...desktop, javaScriptEnabled: false }, async ({ page, complaints }) => {
       await page.goto(address("index.html"));
       const picture = page.locator("svg.topology");
@@ -192,7 +204,7 @@ describe("catalogue", () => {
     });
   });
 
-  it("shows what a contract says, and runs none of it", async () => {
+  it("shows what a contract says, and runs none of it", patient, async () => {
     const evil = `<script>document.title = "run"</script><img src=x onerror="document.title='run'">`;
     const yaml = readFileSync(join(root, "asyncapi/asyncapi.yaml"), "utf8")
       .replaceAll("A product of which little is left.", JSON.stringify(evil))

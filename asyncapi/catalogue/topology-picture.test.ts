@@ -8,7 +8,7 @@ import { ownPages } from "../catalogue.ts";
 import { buildContract } from "../read-contract.ts";
 import { Source } from "../source.ts";
 import { systemTopology } from "../topology-model.ts";
-import { findChromium, launchBrowser, type TestBrowser, type Visit } from "./testing/browser.ts";
+import { findChromium, launchBrowser, patient, type TestBrowser, type Visit } from "./testing/browser.ts";
 import { compareImages } from "./testing/pixels.ts";
 import { topologyPicture } from "./topology-picture.ts";
 
@@ -70,7 +70,7 @@ describe("picture of the topology", () => {
     };
 
     for (const colorScheme of ["light", "dark"] as const) {
-      it(`looks in ${colorScheme} colours as in ${images[colorScheme]}`, async () => {
+      it(`looks in ${colorScheme} colours as in ${images[colorScheme]}`, patient, async () => {
         const file = join(root, images[colorScheme]);
         await browser.visit({ viewport, colorScheme }, async (visit) => {
           await visit.page.goto(pathToFileURL(page).href);
@@ -92,7 +92,7 @@ describe("picture of the topology", () => {
       });
     }
 
-    it("would be seen to have lost its colours", async () => {
+    it("would be seen to have lost its colours", patient, async () => {
       await browser.visit({ viewport, colorScheme: "light" }, async (visit) => {
         await visit.page.goto(pathToFileURL(page).href);
         await visit.page.evaluate(() => {

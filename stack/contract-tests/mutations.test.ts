@@ -104,7 +104,8 @@ const faults: readonly Fault[] = [
 
 describe("contract tests fail by name for", () => {
   for (const { what, edits, tests } of faults) {
-    it(what, async () => {
+    // Each starts a runtime or two, and verifies all pacts of a service.
+    it(what, { timeout: 180_000 }, async () => {
       const tree = editedTree(edits, ["asyncapi", "stack", "tests/support"]);
       try {
         const text = readFileSync(join(tree.root, contract), "utf8");

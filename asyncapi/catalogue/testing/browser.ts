@@ -33,6 +33,9 @@ export function findChromium(): string {
   );
 }
 
+/** For a test that visits a page: on a busy machine each takes many times what it does otherwise. */
+export const patient = { timeout: 180_000 } as const;
+
 export interface Visit {
   readonly page: Page;
   /** Errors and warnings on the console, exceptions, and what the content security policy refused. */
@@ -52,6 +55,7 @@ export async function launchBrowser(executablePath: string): Promise<TestBrowser
   return {
     async visit(options, use) {
       const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+      context.setDefaultTimeout(60_000);
       try {
         return await use(await watched(context));
       } finally {
