@@ -75,4 +75,18 @@ describe("the metrics of the system", () => {
     await system.start("inventory");
     await client.orderIn(id, "confirmed", 30_000);
   });
+
+  it("hold nothing that there is ever more of: no customers, orders, products or paths", async () => {
+    const path = "/orders/0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
+    await client.call("order", "GET", path);
+    await client.call("order", "GET", `/no/such${path}?customerId=c-1`);
+    for (const service of ["inventory", "order", "notification"] as const) {
+      const series = [...(await scrape(service)).keys()];
+      assert.ok(series.length > 50);
+      assert.deepEqual(
+        series.filter((one) => /c-\d|COUNTED|[0-9a-f]{8}-|such/.test(one)),
+        [],
+      );
+    }
+  });
 });
