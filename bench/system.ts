@@ -16,6 +16,8 @@ export interface SystemOptions {
   readonly products?: number;
   /** Processes of each service. @default 1 */
   readonly replicas?: number;
+  /** Root of the sources that the services run from, inside the project. @default the project */
+  readonly tree?: string;
   /** Given to every service beside where its broker and its database are. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -37,7 +39,7 @@ export async function provision({ servers, name }: SystemOptions) {
 }
 
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { servers, name, products = 1_000, replicas = 1, env = {} } = options;
+  const { servers, name, products = 1_000, replicas = 1, env = {}, tree } = options;
   const environments = await provision(options);
   const databases = new Map(
     serviceNames.map((service) => [service, poolOf(servers, `${name}_${service}`)] as const),
@@ -47,7 +49,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const services = new Map<ServiceName, TestService[]>();
   for (const service of serviceNames) {
     const each = Array.from({ length: replicas }, () =>
-      startService(service, { ...environments[service], ...env }),
+      startService(service, { ...environments[service], ...env }, { ...(tree !== undefined && { tree }) }),
     );
     services.set(service, await allEnded(each));
   }

@@ -6,6 +6,7 @@ import { type ChannelModel, connect, type RecoveringChannelModel } from "amqplib
 import { Addresses } from "./addresses.ts";
 import type { Log, Throttle } from "./log.ts";
 import { settlesWithin } from "./pause.ts";
+import { writeTogether } from "./write-together.ts";
 
 export interface ConnectionOptions {
   /** `amqp://user:password@host:port/virtual-host`, or `amqps://…`; several, with commas between them, for a cluster. */
@@ -146,6 +147,8 @@ export class Connection extends EventEmitter<Events> {
 async function setUp(model: ChannelModel, setup: ConnectionOptions["setup"]): Promise<void> {
   // Until recovery listens itself; an error nobody listens to would end the process.
   model.on("error", () => {});
+  const socket = socketOf(model);
+  if (socket) writeTogether(socket);
   const closed = new Promise<void>((resolve) => {
     model.once("close", () => resolve());
   });
@@ -161,6 +164,9 @@ async function setUp(model: ChannelModel, setup: ConnectionOptions["setup"]): Pr
 
 /** amqplib has no way to give up on a peer that no longer answers. It notices an `error`, and nothing without one. */
 function destroySocket(model: ChannelModel, error?: Error): void {
-  const { connection } = model;
-  if ("stream" in connection && connection.stream instanceof Duplex) connection.stream.destroy(error);
+  socketOf(model)?.destroy(error);
+}
+
+function socketOf({ connection }: ChannelModel): Duplex | undefined {
+  return "stream" in connection && connection.stream instanceof Duplex ? connection.stream : undefined;
 }

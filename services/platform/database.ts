@@ -1,9 +1,11 @@
 /** A service's database: a pool, and transactions that carry the messages they cause. */
 
+import { Duplex } from "node:stream";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import { passFaultPoint } from "#fault-points";
 import type { OutboxMessage } from "#messaging";
+import { writeTogether } from "#messaging/write-together.ts";
 import type { Logger } from "./log.ts";
 import { insertIntoOutbox } from "./outbox.ts";
 import { prepareStatements } from "./prepared-statements.ts";
@@ -66,6 +68,8 @@ export function openPool(options: PoolOptions): pg.Pool {
   pool.on("connect", (client) => {
     client.on("error", onError);
     prepareStatements(client);
+    const { stream } = client.connection;
+    if (stream instanceof Duplex) writeTogether(stream);
   });
   return pool;
 }
