@@ -78,7 +78,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 export function poolOf({ admin }: Servers, database: string): pg.Pool {
   const url = new URL(admin.DATABASE_URL);
   url.pathname = `/${database}`;
-  return new pg.Pool({ connectionString: url.href, max: 2 });
+  const pool = new pg.Pool({ connectionString: url.href, max: 2 });
+  pool.on("error", () => {}); // the server is stopped after an interruption; whoever asks it gets the error
+  return pool;
 }
 
 /** As the services would have it, a movement for each stock included, without a thousand calls. */

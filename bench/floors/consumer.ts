@@ -1,0 +1,31 @@
+/** Consumes and acknowledges with bare amqplib: nothing is read, one ack for all that came with a packet. */
+import { type ConsumeMessage, connect } from "amqplib";
+
+/** Resolves once so many messages of the queue are acknowledged. */
+export async function consumeBare(
+  url: string,
+  queue: string,
+  prefetch: number,
+  count: number,
+): Promise<void> {
+  const model = await connect(url, { noDelay: true });
+  const channel = await model.createChannel();
+  await channel.prefetch(prefetch);
+  await new Promise<void>((resolve) => {
+    let seen = 0;
+    let last: ConsumeMessage | undefined;
+    const acknowledge = () => {
+      if (last) channel.ack(last, true);
+      last = undefined;
+      if (seen === count) resolve();
+    };
+    void channel.consume(queue, (message) => {
+      if (!message) return;
+      if (!last) setImmediate(acknowledge);
+      seen++;
+      last = message;
+    });
+  });
+  await channel.close();
+  await model.close();
+}

@@ -1,0 +1,38 @@
+/** A confirm loop with bare amqplib: a sliding window of messages that are mandatory, persistent and not yet confirmed. */
+import { type ChannelModel, connect, type Options } from "amqplib";
+
+export interface BareMessage {
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly content: string;
+  readonly options: Options.Publish;
+}
+
+export async function openBarePublisher(url: string, window: number) {
+  const model: ChannelModel = await connect(url, { noDelay: true });
+  const channel = await model.createConfirmChannel();
+  return {
+    publishAll: (messages: readonly BareMessage[]) =>
+      new Promise<void>((resolve, reject) => {
+        channel.on("return", () => reject(new Error("a message was returned")));
+        let sent = 0;
+        let confirmed = 0;
+        const pump = () => {
+          while (sent < messages.length && sent - confirmed < window) {
+            const message = messages[sent++];
+            if (!message) return;
+            const { exchange, routingKey, content, options } = message;
+            channel.publish(exchange, routingKey, Buffer.from(content), options, (error) => {
+              if (error) return reject(error);
+              if (++confirmed === messages.length) {
+                channel.removeAllListeners("return");
+                resolve();
+              } else pump();
+            });
+          }
+        };
+        pump();
+      }),
+    close: () => model.close(),
+  };
+}

@@ -1,0 +1,94 @@
+/** Real messages for the measurements of the messaging runtime, and where to send them. */
+import { connect } from "amqplib";
+import { createOutbox, topology } from "#generated/order.ts";
+import { connectBroker, type OutboxMessage, uuidv7 } from "#messaging";
+import { createLogger, type Logger } from "../../services/platform/log.ts";
+import { waitFor } from "../../stack/wait.ts";
+import type { BareMessage } from "../floors/publisher.ts";
+import { orderBody } from "../load/orders.ts";
+
+/** Nothing is to be said while it is measured. */
+export const quiet: Logger = createLogger({ service: "bench", level: "error" });
+
+/** As many `order.created` as the order service would put into its outbox. */
+export function ordersCreated(count: number): OutboxMessage[] {
+  const messages: OutboxMessage[] = [];
+  const outbox = createOutbox<OutboxMessage[]>((list, message) => list.push(message));
+  for (let number = 0; number < count; number++) {
+    const order: { customerId: string; lines: { sku: string; quantity: number }[] } = JSON.parse(
+      orderBody(number, { products: 1_000 }),
+    );
+    const orderId = uuidv7();
+    const unitPrice = { amount: 1250, currency: "EUR" };
+    const lines = order.lines.map((line) => ({ ...line, name: `Product ${line.sku}`, unitPrice }));
+    const amount = lines.reduce((sum, { quantity }) => sum + quantity * unitPrice.amount, 0);
+    const createdAt = new Date().toISOString();
+    outbox.orderCreated(
+      messages,
+      { orderId, customerId: order.customerId, lines, total: { amount, currency: "EUR" }, createdAt },
+      { correlationId: orderId },
+    );
+  }
+  return messages;
+}
+
+/** What bare amqplib has to be given to send the same. */
+export function bare(message: OutboxMessage): BareMessage {
+  const { id, type, service, exchange, routingKey, correlationId, timestamp, headers, content } = message;
+  const options = {
+    mandatory: true,
+    persistent: true,
+    messageId: id,
+    type,
+    timestamp,
+    correlationId,
+    appId: service,
+    contentType: "application/json",
+    contentEncoding: "utf-8",
+    headers,
+  };
+  return { exchange, routingKey, content, options };
+}
+
+/** The order service's own connection to the broker, ready to publish. */
+export async function openOrderBroker(url: string) {
+  const broker = await connectBroker({ url, topology, log: quiet });
+  await waitFor(() => broker.publisher.ready && broker.publisher.pausedRoutes.length === 0, {
+    what: "the publisher to be ready",
+    timeout: 30_000,
+  });
+  return broker;
+}
+
+/** Empties a queue, so that no side finds what the other has left. */
+export async function purge(url: string, queue: string): Promise<void> {
+  const model = await connect(url);
+  const channel = await model.createChannel();
+  await channel.purgeQueue(queue);
+  await model.close();
+}
+
+/** A virtual host of a system, as its administrator connects to it. */
+export function adminUrl(amqpUrl: string, virtualHost: string): string {
+  const url = new URL(amqpUrl);
+  url.pathname = `/${virtualHost}`;
+  return url.href;
+}
+
+export interface Cost {
+  /** A second. */
+  readonly rate: number;
+  /** CPU microseconds of this process for each. */
+  readonly cpu: number;
+}
+
+/** Times `work`, which does something `count` times. */
+export async function costOf(count: number, work: () => Promise<unknown>): Promise<Cost> {
+  Bun.gc(true);
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  await work();
+  const seconds = (performance.now() - start) / 1000;
+  const used = process.cpuUsage(cpu);
+  return { rate: count / seconds, cpu: (used.user + used.system) / count };
+}

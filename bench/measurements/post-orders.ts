@@ -1,0 +1,93 @@
+/** (5) POST /orders, with its checks and conventions, next to a bare route with the same SQL. No broker on either side. */
+import { fileURLToPath } from "node:url";
+import { Hopeless, waitFor } from "../../stack/wait.ts";
+import { launch, startService } from "../../tests/support/service.ts";
+import type { LoadJob } from "../load/job.ts";
+import { runLoad } from "../load/run.ts";
+import type { Findings, Measurement } from "../measurement.ts";
+import { cpuSeconds } from "../processes.ts";
+import { inTurns, ratios, summary } from "../statistics.ts";
+import { poolOf, provision, stockProducts } from "../system.ts";
+
+const rounds = 4;
+const orders = 10_000;
+const products = 1_000;
+const clients = 100;
+
+export const postOrders: Measurement = {
+  name: "post-orders",
+  title: "(5) POST /orders: next to a bare elysia and pg route with the same SQL",
+  quick: true,
+  async run({ servers, progress, uniqueName }): Promise<Findings> {
+    const [ours, theirs] = [uniqueName(), uniqueName()];
+    const [environments, bareEnvironments] = [
+      await provision({ servers, name: ours }),
+      await provision({ servers, name: theirs }),
+    ];
+    for (const name of [ours, theirs]) {
+      const pools = [poolOf(servers, `${name}_inventory`), poolOf(servers, `${name}_order`)] as const;
+      await stockProducts(...pools, products);
+      for (const pool of pools) await pool.end();
+    }
+    // Nothing listens there: orders are accepted into the outbox and stay in it, as on the other side.
+    const noBroker = { ORDER_AMQP_URL: "amqp://nobody:nothing@127.0.0.1:1" };
+    const service = await startService("order", { ...environments.order, ...noBroker, LOG_LEVEL: "error" });
+    const route = await startRoute(bareEnvironments.order.ORDER_DATABASE_URL ?? "");
+    let first = 0;
+    const post = async (url: string, pid: number) => {
+      const job: LoadJob = {
+        urls: [url],
+        path: "/orders",
+        products,
+        clients,
+        orders,
+        first,
+        mode: "saturating",
+      };
+      first += orders;
+      const cpu = cpuSeconds(pid);
+      const start = performance.timeOrigin + performance.now();
+      const { answered, due } = await runLoad(job);
+      const seconds = (Math.max(start, ...answered.slice(-1)) - (due[0] ?? start)) / 1000;
+      return { rate: orders / seconds, cpu: ((cpuSeconds(pid) - cpu) * 1e6) / orders };
+    };
+    try {
+      const sides = {
+        bare: () => post(route.url, route.pid),
+        ours: () => post(service.url, service.pid),
+      };
+      await inTurns(1, sides, () => {});
+      const costs = await inTurns(rounds, sides, progress);
+      const rates = (side: keyof typeof costs) => costs[side].map(({ rate }) => rate);
+      const cpu = (side: keyof typeof costs) => costs[side].map((cost) => cost.cpu);
+      return {
+        rows: [
+          {
+            what: "POST /orders ÷ bare route",
+            value: ratios(rates("ours"), rates("bare")),
+            target: { atLeast: 0.9 },
+          },
+          { what: "POST /orders", unit: "/s", value: summary(rates("ours")) },
+          { what: "POST /orders: CPU of the service", unit: "µs", value: summary(cpu("ours")) },
+          { what: "bare route: CPU of the process", unit: "µs", value: summary(cpu("bare")) },
+        ],
+        details: costs,
+      };
+    } finally {
+      await Promise.allSettled([service.stop(), route.stop()]);
+    }
+  },
+};
+
+async function startRoute(databaseUrl: string) {
+  const script = fileURLToPath(new URL("../floors/route.ts", import.meta.url).href);
+  const running = launch([script], "bun", { DATABASE_URL: databaseUrl });
+  const port = await waitFor(
+    () => {
+      if (running.hasEnded()) throw new Hopeless(`the bare route ended:\n${running.log()}`);
+      return /listening on (\d+)/.exec(running.log())?.[1];
+    },
+    { what: "the bare route to start" },
+  );
+  return { ...running, url: `http://127.0.0.1:${port}` };
+}

@@ -1,0 +1,61 @@
+/** (2) The publisher next to a confirm loop with bare amqplib: the same messages, the same window. */
+import { openBarePublisher } from "../floors/publisher.ts";
+import type { Findings, Measurement } from "../measurement.ts";
+import { inTurns, ratios, summary } from "../statistics.ts";
+import { provision } from "../system.ts";
+import { adminUrl, bare, costOf, openOrderBroker, ordersCreated, purge } from "./messages.ts";
+
+const rounds = 5;
+const count = 10_000;
+/** That of the publisher by default. */
+const window = 500;
+const queue = "inventory.orders";
+
+export const publisher: Measurement = {
+  name: "publisher",
+  title: "(2) Publisher: next to a bare confirm loop",
+  quick: true,
+  async run({ servers, progress, uniqueName }): Promise<Findings> {
+    const name = uniqueName();
+    const environments = await provision({ servers, name });
+    const admin = adminUrl(servers.admin.AMQP_URL, name);
+    const broker = await openOrderBroker(environments.order.ORDER_AMQP_URL ?? "");
+    const floor = await openBarePublisher(admin, window);
+    try {
+      const messages = ordersCreated(count);
+      const bareMessages = messages.map(bare);
+      const sides = {
+        bare: async () => {
+          const cost = await costOf(count, () => floor.publishAll(bareMessages));
+          await purge(admin, queue);
+          return cost;
+        },
+        ours: async () => {
+          const cost = await costOf(count, () =>
+            Promise.all(messages.map((message) => broker.publisher.publish(message))),
+          );
+          await purge(admin, queue);
+          return cost;
+        },
+      };
+      await inTurns(1, sides, () => {});
+      const costs = await inTurns(rounds, sides, progress);
+      const rates = (side: keyof typeof costs) => costs[side].map(({ rate }) => rate);
+      const cpu = (side: keyof typeof costs) => costs[side].map((cost) => cost.cpu);
+      return {
+        rows: [
+          {
+            what: "publisher ÷ bare confirm loop",
+            value: ratios(rates("ours"), rates("bare")),
+            target: { atLeast: 0.95 },
+          },
+          { what: "publisher: messages", unit: "/s", value: summary(rates("ours")) },
+          { what: "publisher: client CPU ÷ bare", value: ratios(cpu("ours"), cpu("bare")) },
+        ],
+        details: costs,
+      };
+    } finally {
+      await Promise.allSettled([floor.close(), broker.close()]);
+    }
+  },
+};

@@ -1,0 +1,101 @@
+/** (4) The outbox relay, with its table, next to a confirm loop with bare amqplib that has none. */
+import { drizzle } from "drizzle-orm/node-postgres";
+import type { OutboxMessage, Publisher } from "#messaging";
+import { openPool } from "#platform/database.ts";
+import { insertIntoOutbox } from "#platform/outbox.ts";
+import { Relay } from "#platform/relay.ts";
+import { waitFor } from "../../stack/wait.ts";
+import { openBarePublisher } from "../floors/publisher.ts";
+import type { Findings, Measurement } from "../measurement.ts";
+import { inTurns, ratios, summary } from "../statistics.ts";
+import { provision } from "../system.ts";
+import { adminUrl, bare, costOf, openOrderBroker, ordersCreated, purge, quiet } from "./messages.ts";
+
+const rounds = 5;
+/** What the relay keeps in memory at most. */
+const count = 10_000;
+const window = 500;
+const queue = "inventory.orders";
+type Sql = ReturnType<typeof drizzle>;
+
+export const relay: Measurement = {
+  name: "relay",
+  title: "(4) Outbox relay: next to a bare confirm loop",
+  quick: true,
+  async run({ servers, progress, uniqueName }): Promise<Findings> {
+    const name = uniqueName();
+    const environments = await provision({ servers, name });
+    const admin = adminUrl(servers.admin.AMQP_URL, name);
+    const url = environments.order.ORDER_DATABASE_URL ?? "";
+    const pool = openPool({ url, applicationName: "bench", log: quiet });
+    const sql: Sql = drizzle({ client: pool });
+    const broker = await openOrderBroker(environments.order.ORDER_AMQP_URL ?? "");
+    const floor = await openBarePublisher(admin, window);
+    const measured = async (messages: readonly OutboxMessage[], work: () => Promise<unknown>) => {
+      const cost = await costOf(messages.length, work);
+      await purge(admin, queue);
+      return cost;
+    };
+    try {
+      const messages = ordersCreated(count);
+      const bareMessages = messages.map(bare);
+      const sides = {
+        bare: () => measured(messages, () => floor.publishAll(bareMessages)),
+        "handed over": async () => {
+          await insertIntoOutbox(sql, messages, 60_000);
+          return measured(messages, () => handOver(sql, broker.publisher, messages));
+        },
+        swept: async () => {
+          await insertIntoOutbox(sql, messages, 0);
+          return measured(messages, () => sweep(sql, broker.publisher));
+        },
+      };
+      await inTurns(1, sides, () => {});
+      const costs = await inTurns(rounds, sides, progress);
+      const rates = (side: keyof typeof costs) => costs[side].map(({ rate }) => rate);
+      return {
+        rows: [
+          {
+            what: "relay, from memory ÷ bare confirm loop",
+            value: ratios(rates("handed over"), rates("bare")),
+            target: { atLeast: 0.8 },
+          },
+          {
+            what: "relay, from the table ÷ bare confirm loop",
+            value: ratios(rates("swept"), rates("bare")),
+            target: { atLeast: 0.8 },
+          },
+          { what: "relay, from memory: messages", unit: "/s", value: summary(rates("handed over")) },
+        ],
+        details: costs,
+      };
+    } finally {
+      await Promise.allSettled([floor.close(), broker.close()]);
+      await pool.end();
+    }
+  },
+};
+
+/** As after a commit. Ends when the table is empty. */
+async function handOver(sql: Sql, publisher: Publisher, messages: readonly OutboxMessage[]): Promise<void> {
+  const relay = new Relay({ sql, publisher, log: quiet });
+  for (let at = 0; at < messages.length; at += 200) relay.reserve(messages.slice(at, at + 200)).handOver();
+  await emptied(sql);
+  await relay.stop(1_000);
+}
+
+/** As after a crash. */
+async function sweep(sql: Sql, publisher: Publisher): Promise<void> {
+  const relay = new Relay({ sql, publisher, log: quiet });
+  relay.start();
+  await emptied(sql);
+  await relay.stop(1_000);
+}
+
+async function emptied(sql: Sql): Promise<void> {
+  await waitFor(async () => (await sql.execute("select from outbox limit 1")).rowCount === 0, {
+    what: "the outbox to be empty",
+    timeout: 60_000,
+    interval: 10,
+  });
+}
