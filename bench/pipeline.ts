@@ -16,7 +16,7 @@ export interface Pipeline {
   readonly orderDatabase: pg.Pool;
   /** With a table `notifications`. */
   readonly notificationDatabase: pg.Pool;
-  readonly headers?: LoadJob["headers"];
+  readonly customers: LoadJob["customers"];
 }
 
 /** What became of a load's orders. Times are milliseconds since 1970, lists in the order of the answers. */
@@ -27,13 +27,13 @@ export interface Flow extends LoadResult {
   readonly cpuOf: ReadonlyMap<string, number>;
 }
 
-export type FlowOptions = Omit<LoadJob, "urls" | "path" | "first" | "headers">;
+export type FlowOptions = Omit<LoadJob, "urls" | "path" | "first" | "customers">;
 
 let placedSoFar = 0;
 
 /** Places orders and waits until each one is settled and notified. */
 export async function runFlow(pipeline: Pipeline, options: FlowOptions): Promise<Flow> {
-  const { orderDatabase, notificationDatabase, processes, urls, path, headers } = pipeline;
+  const { orderDatabase, notificationDatabase, processes, urls, path, customers } = pipeline;
   const notifiedBefore = await count(notificationDatabase, "notifications");
   const cpu = () =>
     new Map(
@@ -42,7 +42,7 @@ export async function runFlow(pipeline: Pipeline, options: FlowOptions): Promise
   const before = cpu();
   const first = placedSoFar;
   placedSoFar += options.orders;
-  const load = await runLoad({ ...options, urls, path, first, ...(headers && { headers }) });
+  const load = await runLoad({ ...options, urls, path, first, customers });
   await waitFor(
     async () => (await count(notificationDatabase, "notifications")) >= notifiedBefore + options.orders,
     { what: `the customers of ${options.orders} orders to be notified`, timeout: 300_000, interval: 200 },

@@ -4,6 +4,7 @@ import { type ServiceName, serviceNames } from "../stack/names.ts";
 import { newPasswords, provisionSystem, type ServiceEnvironment } from "../stack/provision.ts";
 import { allEnded } from "../stack/wait.ts";
 import { migrate, startService, type TestService } from "../tests/support/service.ts";
+import { customers } from "./load/customers.ts";
 import { skuOf } from "./load/orders.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { Servers } from "./servers.ts";
@@ -21,6 +22,9 @@ export interface SystemOptions {
   /** Given to every service beside where its broker and its database are. */
   readonly env?: Readonly<Record<string, string>>;
 }
+
+/** What tests have out of their way stands as it does by itself. */
+export const defaultLimits = { RATE_LIMIT: "200", CONCURRENCY_LIMIT: "100", REFUSAL_LIMIT: "100" };
 
 export interface System extends Pipeline {
   readonly environments: Readonly<Record<ServiceName, ServiceEnvironment>>;
@@ -49,7 +53,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const services = new Map<ServiceName, TestService[]>();
   for (const service of serviceNames) {
     const each = Array.from({ length: replicas }, () =>
-      startService(service, { ...environments[service], ...env }, { ...(tree !== undefined && { tree }) }),
+      startService(
+        service,
+        { ...environments[service], ...defaultLimits, ...env },
+        { ...(tree !== undefined && { tree }) },
+      ),
     );
     services.set(service, await allEnded(each));
   }
@@ -58,6 +66,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     name: "system",
     urls: services.get("order")?.map(({ url }) => url) ?? [],
     path: "/orders",
+    customers: await customers(),
     environments,
     services,
     databases,

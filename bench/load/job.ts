@@ -18,8 +18,8 @@ export interface LoadJob extends OrderMix {
   readonly mode: "saturating" | "closed" | "open";
   /** Orders a second, unless saturating. */
   readonly rate?: number;
-  /** Further headers, one set for each client in turn. */
-  readonly headers?: readonly Readonly<Record<string, string>>[];
+  /** Who orders, each client in turn: a customer orders for nobody else. */
+  readonly customers: readonly Customer[];
 }
 
 export interface LoadResult {
@@ -30,4 +30,10 @@ export interface LoadResult {
   readonly answered: readonly number[];
   /** CPU seconds of the load itself, user and system. */
   readonly cpu: number;
+}
+
+export interface Customer {
+  readonly id: string;
+  /** Bearer token; absent where none is asked for. */
+  readonly token?: string;
 }

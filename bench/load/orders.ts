@@ -5,20 +5,19 @@ export interface OrderMix {
   readonly products: number;
 }
 
-export const customers = 1_000;
 const mostLines = 3;
 
 export const skuOf = (number: number) => `SKU-${number}`;
 
 /** One to three lines of one to three pieces each, by a hash of the number. */
-export function orderBody(number: number, { products }: OrderMix): string {
+export function orderBody(number: number, customerId: string, { products }: OrderMix): string {
   const random = mix(number);
   const lines = Array.from({ length: Math.min(products, 1 + (random % mostLines)) }, (_, line) => ({
     // Never the same product twice: the lines of an order lie apart.
     sku: skuOf((Math.floor(random / 8) + line * Math.max(1, Math.floor(products / mostLines))) % products),
     quantity: 1 + ((random >>> (8 + 2 * line)) % 3),
   }));
-  return JSON.stringify({ customerId: `c-${random % customers}`, lines });
+  return JSON.stringify({ customerId, lines });
 }
 
 /** The finalizer of MurmurHash3: neighbours have nothing in common. */

@@ -13,22 +13,22 @@ const now = () => performance.timeOrigin + performance.now();
 const clients = await Promise.all(
   Array.from({ length: job.clients }, async (_, index) => {
     const url = new URL(job.urls[index % job.urls.length] ?? "");
-    const headers = Object.entries(job.headers?.[index % job.headers.length] ?? {});
+    const { id = "", token } = job.customers[index % job.customers.length] ?? {};
     const head = [
       `POST ${job.path} HTTP/1.1`,
       `host: ${url.host}`,
       "content-type: application/json",
-      ...headers.map(([name, value]) => `${name}: ${value}`),
+      ...(token === undefined ? [] : [`authorization: Bearer ${token}`]),
       "content-length: ",
     ].join("\r\n");
     const connection = await HttpConnection.open(url);
-    return { connection, head };
+    return { connection, head, customerId: id };
   }),
 );
 type Client = (typeof clients)[number];
 
-async function place({ connection, head }: Client, number: number, dueAt: number): Promise<void> {
-  const body = orderBody(job.first + number, job);
+async function place({ connection, head, customerId }: Client, number: number, dueAt: number): Promise<void> {
+  const body = orderBody(job.first + number, customerId, job);
   const { status, body: answer } = await connection.send(`${head}${body.length}\r\n\r\n${body}`);
   if (status !== 202) throw new Error(`an order was answered ${status} ${answer}`);
   // The id comes first, and nothing else of the answer is needed: parsing all of it would cost more than sending.

@@ -16,7 +16,7 @@ export function ordersCreated(count: number): OutboxMessage[] {
   const outbox = createOutbox<OutboxMessage[]>((list, message) => list.push(message));
   for (let number = 0; number < count; number++) {
     const order: { customerId: string; lines: { sku: string; quantity: number }[] } = JSON.parse(
-      orderBody(number, { products: 1_000 }),
+      orderBody(number, `c-${number % 100}`, { products: 1_000 }),
     );
     const orderId = uuidv7();
     const unitPrice = { amount: 1250, currency: "EUR" };

@@ -2,12 +2,13 @@
 import { fileURLToPath } from "node:url";
 import { Hopeless, waitFor } from "../../stack/wait.ts";
 import { launch, startService } from "../../tests/support/service.ts";
+import { customers, strangers } from "../load/customers.ts";
 import type { LoadJob } from "../load/job.ts";
 import { runLoad } from "../load/run.ts";
 import type { Findings, Measurement } from "../measurement.ts";
 import { cpuSeconds } from "../processes.ts";
 import { inTurns, ratios, summary } from "../statistics.ts";
-import { poolOf, provision, stockProducts } from "../system.ts";
+import { defaultLimits, poolOf, provision, stockProducts } from "../system.ts";
 
 const rounds = 4;
 const orders = 10_000;
@@ -31,13 +32,20 @@ export const postOrders: Measurement = {
     }
     // Nothing listens there: orders are accepted into the outbox and stay in it, as on the other side.
     const noBroker = { ORDER_AMQP_URL: "amqp://nobody:nothing@127.0.0.1:1" };
-    const service = await startService("order", { ...environments.order, ...noBroker, LOG_LEVEL: "error" });
+    const service = await startService("order", {
+      ...environments.order,
+      ...defaultLimits,
+      ...noBroker,
+      LOG_LEVEL: "error",
+    });
     const route = await startRoute(bareEnvironments.order.ORDER_DATABASE_URL ?? "");
     let first = 0;
-    const post = async (url: string, pid: number) => {
+    const known = await customers();
+    const post = async (url: string, pid: number, who: LoadJob["customers"]) => {
       const job: LoadJob = {
         urls: [url],
         path: "/orders",
+        customers: who,
         products,
         clients,
         orders,
@@ -53,8 +61,8 @@ export const postOrders: Measurement = {
     };
     try {
       const sides = {
-        bare: () => post(route.url, route.pid),
-        ours: () => post(service.url, service.pid),
+        bare: () => post(route.url, route.pid, strangers),
+        ours: () => post(service.url, service.pid, known),
       };
       await inTurns(1, sides, () => {});
       const costs = await inTurns(rounds, sides, progress);

@@ -27,10 +27,18 @@ export interface ConsumerOptions {
   readonly throttle: Throttle;
 }
 
+/** Messages from which on a batch is a large one: there is more to do than can be done at once. */
+const largeBatch = 16;
+/** How long a large batch's rest is, for the time that it took. */
+const restFactor = 2;
+/** Milliseconds. */
+const longestRest = 50;
+
 /**
  * Consumes a queue over a channel of its own, and opens another whenever that is lost or the broker cancels
  * the consumer. One batch at a time: what has arrived while the last one was settled is the next, so that
- * batches are small when there is little to do and large when there is much.
+ * batches are small when there is little to do and large when there is much. A large one is given a rest to follow,
+ * in which the next one grows: what a batch costs by itself is then shared by more messages.
  */
 export class QueueConsumer implements Consumer {
   readonly #options: ConsumerOptions;
@@ -124,8 +132,13 @@ export class QueueConsumer implements Consumer {
       const session = this.#session;
       const messages = session?.take(this.#options.queue.batchSize) ?? [];
       if (!session || messages.length === 0) break;
+      const started = performance.now();
       try {
         await this.#options.settle(session, messages);
+        if (messages.length >= largeBatch) {
+          const rest = Math.min(restFactor * (performance.now() - started), longestRest);
+          await session.gather(this.#options.queue.batchSize, rest);
+        }
       } catch (error) {
         // Unknown what became of the batch: the broker hands it over again on another channel.
         this.#options.log.error({ err: error, queue: this.queue }, "settling a batch failed");

@@ -5,6 +5,7 @@ import { connect } from "amqplib";
 import { createVirtualHost } from "../../../stack/provision.ts";
 import { allEnded, Hopeless, waitFor } from "../../../stack/wait.ts";
 import { launch } from "../../../tests/support/service.ts";
+import { strangers } from "../../load/customers.ts";
 import { skuOf } from "../../load/orders.ts";
 import type { Pipeline } from "../../pipeline.ts";
 import type { Servers } from "../../servers.ts";
@@ -52,6 +53,7 @@ export async function startFloor(
     name: "floor",
     urls: [`http://127.0.0.1:${process("order")?.port}`],
     path: "/orders",
+    customers: strangers,
     processes: new Map([
       ...names.map((service) => [service, [process(service)?.pid ?? 0]] as const),
       ["rabbitmq", [servers.pids.rabbitmq]] as const,

@@ -1,0 +1,15 @@
+import { tokenOf } from "../../tests/support/tokens.ts";
+import type { Customer } from "./job.ts";
+
+/** As many as there are clients in a load. */
+const count = 100;
+
+/** For what asks for no tokens. */
+export const strangers: readonly Customer[] = Array.from({ length: count }, (_, number) => ({
+  id: `c-${number}`,
+}));
+
+/** The same with their tokens. */
+export function customers(): Promise<Customer[]> {
+  return Promise.all(strangers.map(async ({ id }) => ({ id, token: await tokenOf("customer", id) })));
+}
