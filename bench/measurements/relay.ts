@@ -42,11 +42,11 @@ export const relay: Measurement = {
       const sides = {
         bare: () => measured(messages, () => floor.publishAll(bareMessages)),
         "handed over": async () => {
-          await insertIntoOutbox(sql, messages, 60_000);
+          await insertIntoOutbox(pool, messages, 60_000);
           return measured(messages, () => handOver(sql, broker.publisher, messages));
         },
         swept: async () => {
-          await insertIntoOutbox(sql, messages, 0);
+          await insertIntoOutbox(pool, messages, 0);
           return measured(messages, () => sweep(sql, broker.publisher));
         },
       };
