@@ -1,0 +1,196 @@
+/** Random messages on every route of the AsyncAPI document: each is handled or dead, no service falls, none is lost. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { type ConfirmChannel, connect } from "amqplib";
+import fc from "fast-check";
+import pg from "pg";
+import { topology } from "#generated/topology.ts";
+import { Source } from "../../asyncapi/source.ts";
+import { serviceNames } from "../../stack/names.ts";
+import { Client } from "../support/client.ts";
+import { eventually, type ServiceName, startSystem, type TestSystem } from "../support/index.ts";
+import { type Schema, schemaOf, seed, valuesFor } from "./values.ts";
+
+/** On each route. */
+const messages = 60;
+
+const contract = Source.read(fileURLToPath(new URL("../../asyncapi/asyncapi.yaml", import.meta.url).href));
+const schemas = Object.fromEntries(
+  Object.entries(schemaOf(contract.at("/components/schemas"))).map(([name, schema]) => [
+    name,
+    schemaOf(schema),
+  ]),
+);
+/** The queues that a service consumes, without their retries and dead letters. */
+const consumed = topology.queues.filter(({ name }) => /^\w+\.\w+$/.test(name));
+
+interface Route {
+  readonly exchange: string;
+  readonly type: string;
+  readonly payload: Schema;
+  readonly queues: readonly string[];
+}
+
+function routes(): Route[] {
+  return Object.values(schemaOf(contract.at("/components/messages"))).map((message) => {
+    const { name, payload } = schemaOf(message);
+    const type = String(name);
+    const bound = consumed.filter(({ bindings }) => bindings.some(({ routingKey }) => routingKey === type));
+    const exchange = bound[0]?.bindings.find(({ routingKey }) => routingKey === type)?.exchange ?? "";
+    return { exchange, type, payload: schemaOf(payload), queues: bound.map(({ name }) => name) };
+  });
+}
+
+interface FuzzedMessage {
+  readonly content: Buffer;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+describe(`random messages (SEED=${seed} repeats these)`, () => {
+  let system: TestSystem;
+  let client: Client;
+  const orderIds: string[] = [];
+  before(async () => {
+    system = await startSystem();
+    client = new Client(system);
+    await client.product("LAMP", { onHand: 500_000 });
+    for (let count = 0; count < 5; count++) {
+      orderIds.push((await client.place("c-1", [{ sku: "LAMP", quantity: 1 }])).id);
+    }
+    for (const id of orderIds) await client.orderIn(id, "confirmed");
+  });
+  after(() => system.stop());
+
+  function messageFor({ type, payload }: Route): fc.Arbitrary<FuzzedMessage> {
+    const known = { orderId: orderIds, sku: ["LAMP"], currency: ["EUR"], customerId: ["c-1"] };
+    const content = fc.oneof(
+      {
+        weight: 8,
+        arbitrary: valuesFor(schemas, known)(payload).map((one) => Buffer.from(JSON.stringify(one))),
+      },
+      { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)) },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom("", "{", "null", "[".repeat(100_000)).map((text) => Buffer.from(text)),
+      },
+    );
+    const odd = fc.oneof(fc.string({ maxLength: 100 }), fc.constantFrom("\0", "💡", "x".repeat(255)));
+    const sometimes = <T>(usual: fc.Arbitrary<T>, wrong: fc.Arbitrary<unknown>) =>
+      fc.oneof({ weight: 15, arbitrary: usual }, { weight: 1, arbitrary: wrong });
+    const header = fc.oneof(odd, fc.integer(), fc.boolean(), fc.constant({ nested: [1] }));
+    const properties = fc.record({
+      messageId: sometimes(fc.uuid(), odd),
+      type: sometimes(fc.constant(type), odd),
+      correlationId: sometimes(fc.uuid(), odd),
+      contentType: sometimes(fc.constant("application/json"), odd),
+      timestamp: sometimes(fc.constant(1_773_480_413), fc.constantFrom(0, 2 ** 40)),
+      appId: sometimes(fc.constant("a stranger"), odd),
+      headers: fc.record(
+        {
+          "schema-version": sometimes(fc.constant(1), header),
+          "causation-id": odd,
+          traceparent: odd,
+          "retry-attempt": sometimes(fc.constantFrom(0, 1, 2), header),
+          "dead-letter-reason": odd,
+        },
+        { requiredKeys: ["schema-version"] },
+      ),
+    });
+    return fc.record({ content, properties });
+  }
+
+  it("are each handled, given up or waiting for their next attempt, and no service falls", async () => {
+    const expected = new Map(consumed.map(({ name }) => [name, 0]));
+    const before = await accounted();
+    const connection = await connect(system.host.amqpUrl);
+    const channel = await connection.createConfirmChannel();
+    for (const route of routes()) {
+      assert.notEqual(route.queues.length, 0, route.type);
+      for (const { content, properties } of fc.sample(messageFor(route), { seed, numRuns: messages })) {
+        await publish(channel, route, content, properties);
+        for (const queue of route.queues) expected.set(queue, (expected.get(queue) ?? 0) + 1);
+      }
+    }
+    await connection.close();
+
+    await eventually(
+      async () => {
+        const now = await accounted();
+        for (const [queue, count] of expected) {
+          assert.ok(
+            (now.get(queue) ?? 0) - (before.get(queue) ?? 0) >= count,
+            `${queue}: ${count} were sent`,
+          );
+        }
+      },
+      { timeout: 90_000, interval: 250 },
+    );
+    for (const service of serviceNames) {
+      const ready = await fetch(`${system.service(service).url}/health/ready`);
+      assert.equal(ready.status, 200, service);
+      assert.doesNotMatch(system.service(service).log(), /"level":"fatal"|unhandled|uncaught/i);
+    }
+  });
+
+  it("leave neither half a transaction, nor anything in the way of the next order", async () => {
+    const { id } = await client.place("c-2", [{ sku: "LAMP", quantity: 1 }]);
+    await client.orderIn(id, "confirmed", 60_000);
+    await client.kinds(id, "order-confirmed");
+    await eventually(
+      async () => {
+        for (const service of serviceNames) assert.equal(await count(service, "outbox"), 0, service);
+      },
+      { timeout: 60_000 },
+    );
+    for (const { name } of topology.queues.filter((queue) => queue.name.endsWith(".dead"))) {
+      for (const { properties } of await system.host.peekMessages(name, 1_000)) {
+        const reason = properties.headers?.["dead-letter-reason"];
+        // A message that ended its process, or that nobody thought of, would be a failure of ours.
+        assert.ok(
+          ["undecodable", "invalid", "unknown-message", "rejected", "retries-exhausted"].includes(
+            String(reason),
+          ),
+          `${name}: ${reason}`,
+        );
+      }
+    }
+  });
+
+  async function count(service: ServiceName, from: string): Promise<number> {
+    const variable = `${service.toUpperCase()}_DATABASE_URL`;
+    const database = new pg.Client({ connectionString: system.environment(service)[variable] ?? "" });
+    await database.connect();
+    try {
+      const { rows } = await database.query(`select count(*)::int as count from ${from}`);
+      return rows[0].count;
+    } finally {
+      await database.end();
+    }
+  }
+
+  /** By consumed queue, the messages that were handled, are dead, or wait in a retry tier. */
+  async function accounted(): Promise<Map<string, number>> {
+    const result = new Map<string, number>();
+    for (const { name } of consumed) {
+      const service = serviceNames.find((one) => name.startsWith(`${one}.`)) ?? "order";
+      const waiting = topology.queues.filter((queue) => queue.name.startsWith(`${name}.`));
+      const depths = await Promise.all(waiting.map((queue) => system.host.queueDepth(queue.name)));
+      const handled = await count(service, `inbox where queue = '${name}'`);
+      result.set(name, handled + depths.reduce((sum, depth) => sum + depth, 0));
+    }
+    return result;
+  }
+});
+
+async function publish(
+  channel: ConfirmChannel,
+  { exchange, type }: Route,
+  content: Buffer,
+  properties: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const options = { ...properties, persistent: true };
+    channel.publish(exchange, type, content, options, (error) => (error ? reject(error) : resolve()));
+  });
+}
