@@ -49,7 +49,8 @@ describe("reconciling after messages were lost", () => {
     await eventually(async () => assert.notEqual(await system.host.queueDepth(queue), 0));
     await system.host.deleteQueue(queue);
     await system.start(service);
-    await eventually(() => system.host.queueDepth(queue));
+    // Only then is the queue bound again, too.
+    await eventually(async () => assert.equal(await system.host.consumers(queue), 1));
     return orders;
   }
 

@@ -100,13 +100,22 @@ export class TestVirtualHost {
 
   /** Messages ready in the queue at this moment. The management API's own count is seconds old, so it asks by AMQP. */
   async queueDepth(queue: string): Promise<number> {
+    return (await this.#look(queue)).messageCount;
+  }
+
+  /** Consumers of the queue at this moment; a service consumes once all that it owns is declared. */
+  async consumers(queue: string): Promise<number> {
+    return (await this.#look(queue)).consumerCount;
+  }
+
+  async #look(queue: string): Promise<{ messageCount: number; consumerCount: number }> {
     const connection = await connect(this.amqpUrl);
     // The broker closes the channel where the queue is missing; the call below reports that.
     connection.on("error", () => {});
     try {
       const channel = await connection.createChannel();
       channel.on("error", () => {});
-      return (await channel.checkQueue(queue)).messageCount;
+      return await channel.checkQueue(queue);
     } finally {
       await connection.close();
     }
