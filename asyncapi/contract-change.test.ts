@@ -10,7 +10,9 @@ import { readContract } from "./read-contract.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 describe("a change of the contract", () => {
-  it("makes the type checker fail wherever a field of a changed type is written or read", async () => {
+  it("makes the type checker fail wherever a field of a changed type is written or read", {
+    timeout: 180_000,
+  }, async () => {
     // Inside the project, so that the copy finds its packages.
     mkdirSync(join(root, ".local"), { recursive: true });
     const copy = mkdtempSync(join(root, ".local/contract-change-"));

@@ -22,7 +22,7 @@ async function readGolden(name: string) {
 
 describe("generate", () => {
   for (const name of readdirSync(golden)) {
-    it(`writes for the contract "${name}" exactly what is expected of it`, async () => {
+    it(`writes for the contract "${name}" exactly what is expected of it`, { timeout: 180_000 }, async () => {
       const contract = await readGolden(name);
       const expected = join(golden, name, "expected");
       if (update) await regenerate(contract, expected);

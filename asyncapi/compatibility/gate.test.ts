@@ -62,7 +62,9 @@ describe("the gate", () => {
     });
   }
 
-  it("ends with 1 when the version does not allow the change, and with 2 when it cannot tell", () => {
+  it("ends with 1 when the version does not allow the change, and with 2 when it cannot tell", {
+    timeout: 180_000,
+  }, () => {
     const folder = mkdtempSync(join(tmpdir(), "gate-"));
     try {
       const changed = join(folder, "changed.yaml");
