@@ -40,14 +40,15 @@ async function main(): Promise<boolean> {
   await cleanUpAbandonedRuns(undefined, console.log);
   const run = newRun();
   process.env.TEST_RUN_DIRECTORY = run.directory; // where startService notes what it starts
-  let interrupted = false;
+  // Never resolves: it ends the process.
+  let interruption: Promise<never> | undefined;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, async () => {
-      if (interrupted) return; // cleaning up already
-      interrupted = true;
-      console.error(`interrupted by ${signal}: stopping what was started`);
-      await cleanUp(run, undefined, console.error);
-      process.exit(130);
+    process.on(signal, () => {
+      interruption ??= (async () => {
+        console.error(`interrupted by ${signal}: stopping what was started`);
+        await cleanUp(run, undefined, console.error);
+        process.exit(130);
+      })();
     });
   }
 
@@ -64,14 +65,14 @@ async function main(): Promise<boolean> {
         ...(orders !== undefined && { orders }),
         ...(RUNTIME !== "" && { runtime: RUNTIME }),
       }).catch((error: unknown): Result => failureOf(scenario, error));
-      if (interrupted) return false;
+      if (interruption) return await interruption; // what it stops is why the scenario has ended
       results.push(result);
       for (const problem of result.problems.slice(0, 20)) console.log(`  PROBLEM: ${problem}`);
       if (result.problems.length > 0) failed = true;
       console.log(`  ${((performance.now() - start) / 1000).toFixed(0)} s`);
     }
   } finally {
-    if (!interrupted) await cleanUp(run, undefined, console.log);
+    if (!interruption) await cleanUp(run, undefined, console.log);
   }
   const head = ["fault", "orders", "lost", "doubled", "time to recover", ""];
   console.log(`\n${table([head, ...results.map(row)], "")}`);

@@ -1,7 +1,7 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { Management } from "./management.ts";
 import { freePorts } from "./ports.ts";
@@ -150,17 +150,6 @@ async function ready(directory: string, state: RabbitmqState): Promise<Rabbitmq>
 /** Name of the Erlang node of this directory's broker. */
 export function nodeName(directory: string): string {
   return `orders-${createHash("sha256").update(directory).digest("hex").slice(0, 8)}@localhost`;
-}
-
-/** Has Erlang code evaluated by the running broker of this directory. @throws Error with what it said */
-export async function evaluate(directory: string, code: string): Promise<void> {
-  const state = readState<RabbitmqState>(stateFile(directory));
-  if (!state) throw new Error(`there is no broker in "${directory}"`);
-  const command = join(dirname((await findRabbitmq(() => {})).server), "rabbitmqctl");
-  const env = environment(directory, state);
-  const result = spawnSync(command, ["eval", code], { env, cwd: directory, encoding: "utf8" });
-  if (result.status !== 0)
-    throw new Error(`the broker could not evaluate ${code}:\n${result.stderr}${result.stdout}`);
 }
 
 function joining(directory: string): string[] {

@@ -1,10 +1,19 @@
 import { join } from "node:path";
 import { runningPostgres, startPostgres, stopPostgres } from "../../stack/postgres.ts";
-import { evaluate, nodeName, runningRabbitmq, startRabbitmq, stopRabbitmq } from "../../stack/rabbitmq.ts";
+import {
+  controlRabbitmq,
+  nodeName,
+  runningRabbitmq,
+  startRabbitmq,
+  stopRabbitmq,
+} from "../../stack/rabbitmq.ts";
+import { allEnded } from "../../stack/wait.ts";
 import { type Node, type Servers, server } from "./servers.ts";
 
 /** A minority that cannot reach the others stops, as the documentation advises, instead of living on by itself. */
 const settings = ["cluster_partition_handling = pause_minority"];
+
+const numbers = [1, 2, 3];
 
 /** A broker of three nodes, each with its own ports and data, and a database server. */
 export async function startCluster(directory: string): Promise<Servers> {
@@ -12,7 +21,7 @@ export async function startCluster(directory: string): Promise<Servers> {
   const database = join(directory, "postgres");
   const remove = async () => {
     // The first one last: the others are known to each other through its epmd.
-    for (const number of [3, 2, 1]) await stopRabbitmq(placeOf(number), { purge: true });
+    for (const number of numbers.toReversed()) await stopRabbitmq(placeOf(number), { purge: true });
     await stopPostgres(database, { purge: true });
   };
   const start = (number: number) =>
@@ -23,20 +32,33 @@ export async function startCluster(directory: string): Promise<Servers> {
     });
   try {
     const nodes: Node[] = [];
-    for (const number of [1, 2, 3]) {
+    for (const number of numbers) {
       const { amqpUrl, managementUrl } = await start(number);
+      const name = nodeName(placeOf(number));
+      const node = server({
+        running: () => {
+          const node = runningRabbitmq(placeOf(number));
+          return node && { pid: node.pid, urls: [node.amqpUrl, node.managementUrl] };
+        },
+        start: () => start(number),
+        stop: () => stopRabbitmq(placeOf(number)),
+      });
       nodes.unshift({
-        name: nodeName(placeOf(number)),
+        ...node,
+        name,
         admin: { AMQP_URL: amqpUrl, RABBITMQ_MANAGEMENT_URL: managementUrl },
-        isolate: (milliseconds) => evaluate(placeOf(number), isolation(milliseconds)),
-        ...server({
-          running: () => {
-            const node = runningRabbitmq(placeOf(number));
-            return node && { pid: node.pid, urls: [node.amqpUrl, node.managementUrl] };
-          },
-          start: () => start(number),
-          stop: () => stopRabbitmq(placeOf(number)),
-        }),
+        async isolate(milliseconds) {
+          await controlRabbitmq(placeOf(number), "eval", refuseOthers(milliseconds));
+          // If it could still answer one of them, they would take it for a partial partition, and all would pause.
+          node.pause();
+          try {
+            const others = numbers.filter((one) => one !== number).map(placeOf);
+            const disconnect = `erlang:disconnect_node('${name}').`;
+            await allEnded(others.map((place) => controlRabbitmq(place, "eval", disconnect)));
+          } finally {
+            node.resume();
+          }
+        },
       });
     }
     const [broker] = nodes;
@@ -58,13 +80,10 @@ export async function startCluster(directory: string): Promise<Servers> {
   }
 }
 
-/** Erlang that refuses every other node for a while. */
-function isolation(milliseconds: number): string {
-  return `spawn(fun() ->
-    Others = nodes(),
+/** Erlang that accepts and makes no new connection to other nodes for a while. */
+function refuseOthers(milliseconds: number): string {
+  return `Others = nodes(),
     net_kernel:allow([node()]),
-    [erlang:disconnect_node(Other) || Other <- Others],
-    timer:sleep(${milliseconds}),
-    net_kernel:allow(Others)
-  end), ok.`;
+    spawn(fun() -> timer:sleep(${milliseconds}), net_kernel:allow(Others) end),
+    ok.`;
 }
