@@ -54,6 +54,10 @@ bench-full: $(INSTALLED) ## Measure everything
 check: $(INSTALLED) ## Format, lint, types, contract, and whether generated/ is up to date
 	@$(BUN) stack/check.ts
 
+.PHONY: audit
+audit: $(INSTALLED) ## List the known vulnerabilities of the packages; 2 when the registry does not say
+	@$(BUN) stack/audit.ts
+
 .PHONY: contract-tests pacts pacts-publish verify-pacts can-i-deploy record-deployment
 # Pact's library would report its use to its makers.
 export PACT_DO_NOT_TRACK := true

@@ -2,11 +2,11 @@
 import { FormatRegistry, type Static, Type } from "@sinclair/typebox";
 import { CustomerId } from "#generated/messages.ts";
 import { closed, dateTime, uuid } from "#platform/http.ts";
-import { isEmail } from "../../messaging/formats.ts";
 import { kinds } from "./compose.ts";
+import { isPublicMailbox } from "./public-mailbox.ts";
 import { channels, deliveryStatuses } from "./schema.ts";
 
-FormatRegistry.Set("email", isEmail);
+FormatRegistry.Set("email", isPublicMailbox);
 
 const Channel = Type.Union(
   channels.map((channel) => Type.Literal(channel)),
@@ -27,7 +27,9 @@ export const NotificationFilter = {
 
 export const Contact = closed(
   {
-    email: Type.Optional(Type.String({ format: "email", description: "Address that e-mails go to" })),
+    email: Type.Optional(
+      Type.String({ format: "email", description: "Address that e-mails go to, of the public internet" }),
+    ),
     name: Type.Optional(
       Type.String({
         minLength: 1,
