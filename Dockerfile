@@ -7,7 +7,7 @@ ENV NODE_ENV=production
 
 FROM base AS production-packages
 COPY package.json bun.lock bunfig.toml ./
-RUN --mount=type=cache,target=/root/.bun/install/cache bun install --frozen-lockfile --production
+RUN --mount=type=cache,target=/root/.bun/install/cache bun install --frozen-lockfile --production --omit=peer
 
 FROM base AS all-packages
 COPY package.json bun.lock bunfig.toml ./

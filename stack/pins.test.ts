@@ -16,6 +16,14 @@ describe("pinned versions", () => {
     assert.ok(read("compose.yaml").includes(`maildev/maildev:${pinned.devDependencies.maildev}\n`));
   });
 
+  it("are complete for the base of the images", () => {
+    const bases = [...read("Dockerfile").matchAll(/^FROM (\S+)/gm)].map(([, base]) => base ?? "");
+    const stages = [...read("Dockerfile").matchAll(/^FROM \S+ AS (\S+)$/gm)].map(([, stage]) => stage);
+    const [base, ...others] = bases.filter((one) => !stages.includes(one));
+    assert.match(base ?? "", /^oven\/bun:\$\{BUN_VERSION\}-slim$/);
+    assert.deepEqual(others, []);
+  });
+
   it("are commits for the actions of the CI workflow", () => {
     for (const [, action] of read(".github/workflows/ci.yml").matchAll(/uses: *(\S+)/g)) {
       assert.match(action ?? "", /@[0-9a-f]{40}$/);
