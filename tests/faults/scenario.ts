@@ -118,10 +118,14 @@ export class Stage {
     if (settled !== undefined) this.progress(`  recovered after ${((settled - end) / 1000).toFixed(1)} s`);
   }
 
-  /** Resolves once this service has finished every redelivered message whose handling was ever cut short. */
-  async handled(service: ServiceName): Promise<void> {
+  /**
+   * Resolves once this service has finished every redelivered message whose handling was cut short, or those alone
+   * that were started `starts` times: at the third death on one message that is quarantined, however innocent.
+   */
+  async handled(service: ServiceName, starts = 1): Promise<void> {
+    const query = "select from inbox_starts where starts >= $1 limit 1";
     await this.until(
-      async () => (await this.system.sql(service, "select from inbox_starts limit 1")).length === 0,
+      async () => (await this.system.sql(service, query, [starts])).length === 0,
       `${service} to handle what it was handling before`,
     );
   }

@@ -98,6 +98,7 @@ async function killOften(stage: Stage, service: ServiceName): Promise<void> {
   const times = Math.max(2, Math.round((killsAtRandom * Math.min(stage.orders, 2_000)) / 2_000));
   for (let kill = 0; kill < times; kill++) {
     await delay(random.between(0, 1_500));
+    await stage.handled(service, 2);
     await stage.system.kill(service);
     stage.damageEnded();
     await stage.system.startService(service);
