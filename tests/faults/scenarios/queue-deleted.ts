@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { connect } from "amqplib";
+import { type Channel, connect } from "amqplib";
 import { authorization } from "../../support/tokens.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 
@@ -24,8 +24,8 @@ export const queueDeleted: Scenario = {
         if (!consumed) {
           await stage.system.kill("inventory");
           await stage.until(
-            async () => ((await stage.system.queueDepths()).get(queue) ?? 0) > 0,
-            "messages to wait",
+            () => waitsAlone(stage),
+            "messages to wait, those back too that it had in its hands",
           );
         }
         inside += await deleteQueue(stage);
@@ -48,12 +48,23 @@ export const queueDeleted: Scenario = {
   },
 };
 
+/** Messages are in the queue, and the broker has noticed that nobody consumes it: none is in anybody's hands. */
+function waitsAlone(stage: Stage): Promise<boolean> {
+  return withChannel(stage, async (channel) => {
+    const { messageCount, consumerCount } = await channel.checkQueue(queue);
+    return messageCount > 0 && consumerCount === 0;
+  });
+}
+
 /** @returns how many messages were in it, those in the consumer's hands not counted */
-async function deleteQueue({ system }: Stage): Promise<number> {
+function deleteQueue(stage: Stage): Promise<number> {
+  return withChannel(stage, async (channel) => (await channel.deleteQueue(queue)).messageCount);
+}
+
+async function withChannel<Result>({ system }: Stage, work: (channel: Channel) => Promise<Result>) {
   const connection = await connect(system.amqpUrl());
   try {
-    const channel = await connection.createChannel();
-    return (await channel.deleteQueue(queue)).messageCount;
+    return await work(await connection.createChannel());
   } finally {
     await connection.close();
   }
