@@ -14,6 +14,9 @@ export interface Suite {
   readonly output: string;
 }
 
+/** Minutes after which a suite hangs: it takes five, or fifteen on a machine that is busy otherwise. */
+const patience = 40;
+
 export interface SuiteResult extends TestReport {
   /** A line for the reader. */
   readonly summary: string;
@@ -40,25 +43,35 @@ export async function runSuite(
   const interrupt = () => {
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGTERM");
   };
+  let hangs = false;
+  const timer = setTimeout(() => {
+    hangs = true;
+    interrupt();
+  }, patience * 60_000);
   interruption.addEventListener("abort", interrupt);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("exit", resolve);
     child.once("error", reject);
   });
+  clearTimeout(timer);
   interruption.removeEventListener("abort", interrupt);
 
   const report = existsSync(suite.report)
     ? readReport(readFileSync(suite.report, "utf8"))
     : { passed: 0, failed: 0, skipped: 0, failures: [] };
   // A file that cannot be loaded is missing from the report; only the exit code tells of it.
-  const unreported = report.failed === 0 && (code !== 0 || report.passed === 0);
+  const unreported = hangs || (report.failed === 0 && (code !== 0 || report.passed === 0));
   const failed = report.failed + (unreported ? 1 : 0);
-  const reason = code === 0 ? "no test ran" : `it ended with ${code} beside its tests`;
+  const reason = hangs
+    ? `it was ended after ${patience} minutes: look for the last test that it began`
+    : code === 0
+      ? "no test ran"
+      : `it ended with ${code} beside its tests`;
   const seconds = ((Date.now() - start) / 1000).toFixed(0);
   return {
     ...report,
     failed,
-    failures: unreported ? [reason] : report.failures,
+    failures: unreported ? [...report.failures, reason] : report.failures,
     summary: `${suite.name}: ${report.passed} passed, ${failed} failed, ${report.skipped} skipped in ${seconds} s`,
   };
 }

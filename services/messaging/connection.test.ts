@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { connect } from "amqplib";
 import { eventually, type TestVirtualHost, testVirtualHost } from "../../tests/support/index.ts";
 import { closeQuietly } from "./channel.ts";
@@ -13,12 +13,12 @@ describe("a connection to a broker that stops answering", () => {
   let proxy: TcpProxy;
   before(async () => {
     host = await testVirtualHost();
+  });
+  beforeEach(async () => {
     proxy = await TcpProxy.start(host.amqpUrl);
   });
-  after(async () => {
-    await proxy?.close();
-    await host?.drop();
-  });
+  afterEach(() => proxy.close());
+  after(() => host?.drop());
 
   it("is made again when its set-up failed before it was known to be lost", async () => {
     let attempts = 0;
