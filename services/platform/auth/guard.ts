@@ -8,6 +8,9 @@ import { type Access, type Caller, forbidden, nobody } from "./caller.ts";
 import { TokenError, TokenVerifier } from "./tokens.ts";
 import type { authVariables } from "./variables.ts";
 
+/** Characters of an address that are told apart: of what others send, only so much is remembered. */
+const longestAddress = 64;
+
 /** Knows who calls, and how much they may ask for. */
 export class Guard {
   readonly #tokens: TokenVerifier;
@@ -101,7 +104,7 @@ export class Guard {
     if (forwardingHops === 0) return addressOf(request);
     const forwarded = request.headers.get("x-forwarded-for")?.split(",") ?? [];
     // Only what our own proxies have added, at the end, is true.
-    return forwarded.at(-forwardingHops)?.trim() || addressOf(request);
+    return forwarded.at(-forwardingHops)?.trim().slice(0, longestAddress) || addressOf(request);
   }
 }
 
