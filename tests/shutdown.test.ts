@@ -164,7 +164,7 @@ describe("a service that is told to stop under load", () => {
   }
 
   it("a restart of two replicas, one after the other, fails no request, on kept connections or new ones", async () => {
-    const drain = { DRAIN_DELAY: "1s" };
+    const drain = { DRAIN_DELAY: "3s" };
     await system.service("order").stop();
     await system.start("order", drain);
     let second = await startService("order", { ...system.environment("order"), ...drain });
