@@ -44,12 +44,15 @@ test: $(INSTALLED) ## Run all tests on Bun and on Deno, or those in TESTS=servic
 faults: $(INSTALLED) ## Kill, cut off and delete under load, and prove that nothing is lost: SCENARIO= SEED= ORDERS=
 	@$(BUN) stack/faults.ts
 
-.PHONY: bench bench-full
+.PHONY: bench bench-full profile
 bench: $(INSTALLED) ## Measure speed on servers of its own, in under 10 minutes, or ONLY=order-flow: bench/results/
 	@$(BUN) bench/main.ts
 
 bench-full: $(INSTALLED) ## Measure everything
 	@$(BUN) bench/main.ts --full
+
+profile: $(INSTALLED) ## Show where the time goes: CPU profiles of the services, statistics of their statements
+	@$(BUN) bench/profile.ts
 
 check: $(INSTALLED) ## Format, lint, types, contract, and whether generated/ is up to date
 	@$(BUN) stack/check.ts

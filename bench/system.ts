@@ -4,6 +4,7 @@ import { type ServiceName, serviceNames } from "../stack/names.ts";
 import { newPasswords, provisionSystem, type ServiceEnvironment } from "../stack/provision.ts";
 import { allEnded } from "../stack/wait.ts";
 import { migrate, startService, type TestService } from "../tests/support/service.ts";
+import { startCollector } from "./collector.ts";
 import { customers } from "./load/customers.ts";
 import { skuOf } from "./load/orders.ts";
 import type { Pipeline } from "./pipeline.ts";
@@ -19,6 +20,8 @@ export interface SystemOptions {
   readonly replicas?: number;
   /** Root of the sources that the services run from, inside the project. @default the project */
   readonly tree?: string;
+  /** Whether traces are sent and metrics scraped, as in operation. @default true */
+  readonly observed?: boolean;
   /** Given to every service beside where its broker and its database are. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -43,7 +46,9 @@ export async function provision({ servers, name }: SystemOptions) {
 }
 
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { servers, name, products = 1_000, replicas = 1, env = {}, tree } = options;
+  const { servers, name, products = 1_000, replicas = 1, env = {}, tree, observed = true } = options;
+  const collector = startCollector();
+  const given = { ...defaultLimits, ...(observed && collector.env), ...env };
   const environments = await provision(options);
   const databases = new Map(
     serviceNames.map((service) => [service, poolOf(servers, `${name}_${service}`)] as const),
@@ -53,14 +58,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const services = new Map<ServiceName, TestService[]>();
   for (const service of serviceNames) {
     const each = Array.from({ length: replicas }, () =>
-      startService(
-        service,
-        { ...environments[service], ...defaultLimits, ...env },
-        { ...(tree !== undefined && { tree }) },
-      ),
+      startService(service, { ...environments[service], ...given }, { ...(tree !== undefined && { tree }) }),
     );
     services.set(service, await allEnded(each));
   }
+  if (observed) collector.scrape([...services.values()].flat().map(({ url }) => url));
   const pids = (service: ServiceName) => services.get(service)?.map(({ pid }) => pid) ?? [];
   return {
     name: "system",
@@ -80,6 +82,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     async stop() {
       await allEnded([...services.values()].flat().map((service) => service.stop()));
       await Promise.all([...databases.values()].map((pool) => pool.end()));
+      await collector.stop();
     },
   };
 }

@@ -1,14 +1,13 @@
 /** Consumes and acknowledges with bare amqplib: nothing is read, one ack for all that came with a packet. */
-import { type ConsumeMessage, connect } from "amqplib";
+import type { ChannelModel, ConsumeMessage } from "amqplib";
 
 /** Resolves once so many messages of the queue are acknowledged. */
 export async function consumeBare(
-  url: string,
+  model: ChannelModel,
   queue: string,
   prefetch: number,
   count: number,
 ): Promise<void> {
-  const model = await connect(url, { noDelay: true });
   const channel = await model.createChannel();
   await channel.prefetch(prefetch);
   await new Promise<void>((resolve) => {
@@ -27,5 +26,4 @@ export async function consumeBare(
     });
   });
   await channel.close();
-  await model.close();
 }

@@ -3,16 +3,18 @@
 export interface OrderMix {
   /** Products that the orders are spread over; 1 makes it a hot one. */
   readonly products: number;
+  /** Lines of each order. @default one to three */
+  readonly lines?: number;
 }
 
 const mostLines = 3;
 
 export const skuOf = (number: number) => `SKU-${number}`;
 
-/** One to three lines of one to three pieces each, by a hash of the number. */
-export function orderBody(number: number, customerId: string, { products }: OrderMix): string {
+/** Lines of one to three pieces each, by a hash of the number. */
+export function orderBody(number: number, customerId: string, { products, lines: wanted }: OrderMix): string {
   const random = mix(number);
-  const lines = Array.from({ length: Math.min(products, 1 + (random % mostLines)) }, (_, line) => ({
+  const lines = Array.from({ length: Math.min(products, wanted ?? 1 + (random % mostLines)) }, (_, line) => ({
     // Never the same product twice: the lines of an order lie apart.
     sku: skuOf((Math.floor(random / 8) + line * Math.max(1, Math.floor(products / mostLines))) % products),
     quantity: 1 + ((random >>> (8 + 2 * line)) % 3),

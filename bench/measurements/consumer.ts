@@ -1,6 +1,9 @@
 /** (3) The consumer, with everything but a database behind it, next to bare amqplib that reads nothing. */
+
+import { connect } from "amqplib";
 import { consumeOrders, topology } from "#generated/inventory.ts";
-import { allDone, connectBroker, type Inbox } from "#messaging";
+import { allDone, type Broker, connectBroker, type Inbox } from "#messaging";
+import { waitFor } from "../../stack/wait.ts";
 import { consumeBare } from "../floors/consumer.ts";
 import { openBarePublisher } from "../floors/publisher.ts";
 import type { Findings, Measurement } from "../measurement.ts";
@@ -24,14 +27,22 @@ export const consumer: Measurement = {
     const admin = adminUrl(servers.admin.AMQP_URL, name);
     const filler = await openBarePublisher(admin, 1_000);
     const messages = ordersCreated(count).map(bare);
-    const filled = async (work: () => Promise<void>) => {
+    /** Connecting is not what is measured. */
+    const timed = async <Model extends { close(): Promise<unknown> }>(
+      connecting: Promise<Model>,
+      work: (model: Model) => Promise<void>,
+    ) => {
       await filler.publishAll(messages);
-      return costOf(count, work);
+      const model = await connecting;
+      const cost = await costOf(count, () => work(model));
+      await model.close();
+      return cost;
     };
     try {
       const sides = {
-        bare: () => filled(() => consumeBare(admin, queue, prefetch, count)),
-        ours: () => filled(() => consume(environments.inventory.INVENTORY_AMQP_URL ?? "")),
+        bare: () =>
+          timed(connect(admin, { noDelay: true }), (model) => consumeBare(model, queue, prefetch, count)),
+        ours: () => timed(connected(environments.inventory.INVENTORY_AMQP_URL ?? ""), consume),
       };
       await inTurns(1, sides, () => {});
       const costs = await inTurns(rounds, sides, progress);
@@ -57,10 +68,9 @@ export const consumer: Measurement = {
 };
 
 /** Decodes and validates each message, and hands it to a handler that does nothing. */
-async function consume(url: string): Promise<void> {
-  const broker = await connectBroker({ url, topology, log: quiet });
-  let seen = 0;
-  await new Promise<void>((resolve) => {
+function consume(broker: Broker): Promise<void> {
+  return new Promise((resolve) => {
+    let seen = 0;
     const handle = async (deliveries: readonly unknown[]) => {
       seen += deliveries.length;
       if (seen === count) setImmediate(resolve);
@@ -74,7 +84,12 @@ async function consume(url: string): Promise<void> {
     };
     consumeOrders(broker, noDatabase, handlers);
   });
-  await broker.close();
+}
+
+async function connected(url: string): Promise<Broker> {
+  const broker = await connectBroker({ url, topology, log: quiet });
+  await waitFor(() => broker.connected, { what: "the consumer to be connected" });
+  return broker;
 }
 
 const noDatabase: Inbox<null> = {

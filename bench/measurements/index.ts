@@ -1,8 +1,26 @@
 import type { Measurement } from "../measurement.ts";
+import { backlog } from "./backlog.ts";
 import { consumer } from "./consumer.ts";
+import { fullTables, hotProduct, replicas, tracing } from "./load-shapes.ts";
 import { orderFlow } from "./order-flow.ts";
 import { postOrders } from "./post-orders.ts";
 import { publisher } from "./publisher.ts";
 import { relay } from "./relay.ts";
+import { memory, startUp } from "./start-up.ts";
+import { validation } from "./validation.ts";
 
-export const measurements: readonly Measurement[] = [orderFlow, publisher, consumer, relay, postOrders];
+export const measurements: readonly Measurement[] = [
+  orderFlow,
+  publisher,
+  consumer,
+  relay,
+  postOrders,
+  validation,
+  backlog,
+  fullTables,
+  hotProduct,
+  replicas,
+  tracing,
+  startUp,
+  memory,
+];

@@ -7,6 +7,8 @@ import { startSystem } from "../system.ts";
 
 const rounds = 3;
 const ordersAtPeak = 20_000;
+/** As many connections as it takes to be busy all the time; in the runs below the peak, one for each customer. */
+const clientsAtPeak = 400;
 const clients = 100;
 const products = 1_000;
 const secondsAtEachLoad = 8;
@@ -19,7 +21,7 @@ export const orderFlow: Measurement = {
     const floor = await startFloor(servers, { name: uniqueName(), products });
     const system = await startSystem({ servers, name: uniqueName(), products });
     const saturate = (pipeline: typeof floor | typeof system, orders = ordersAtPeak) =>
-      runFlow(pipeline, { products, clients, orders, mode: "saturating" });
+      runFlow(pipeline, { products, clients: clientsAtPeak, orders, mode: "saturating" });
     try {
       progress("warming up");
       for (const pipeline of [floor, system]) await saturate(pipeline, ordersAtPeak / 4);

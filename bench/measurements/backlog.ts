@@ -1,0 +1,69 @@
+/** (7) A backlog: orders that were accepted while nobody settled them, and are settled all at once. */
+import type { ServiceName } from "../../stack/names.ts";
+import { waitFor } from "../../stack/wait.ts";
+import { startService } from "../../tests/support/service.ts";
+import { runLoad } from "../load/run.ts";
+import type { Findings, Measurement } from "../measurement.ts";
+import { rate, runFlow } from "../pipeline.ts";
+import { summary } from "../statistics.ts";
+import { defaultLimits, startSystem } from "../system.ts";
+
+const products = 1_000;
+const clients = 400;
+const steady = 20_000;
+const rounds = 3;
+const size = 100_000;
+const stopped: readonly ServiceName[] = ["inventory", "notification"];
+
+export const backlog: Measurement = {
+  name: "backlog",
+  title: `(7) Backlog: draining ${size.toLocaleString("en")} orders, next to the steady state`,
+  quick: false,
+  async run({ servers, progress, uniqueName }): Promise<Findings> {
+    const system = await startSystem({ servers, name: uniqueName(), products });
+    const again: { stop(): Promise<unknown> }[] = [];
+    try {
+      const rates: number[] = [];
+      await runFlow(system, { products, clients, orders: steady / 4, mode: "saturating" });
+      for (let round = 0; round < rounds; round++) {
+        progress(`steady state, round ${round + 1} of ${rounds}`);
+        const flow = await runFlow(system, { products, clients, orders: steady, mode: "saturating" });
+        rates.push(rate(flow, flow.settled));
+      }
+      progress("accepting the backlog");
+      for (const name of stopped) for (const service of system.services.get(name) ?? []) await service.stop();
+      const { urls, path, customers } = system;
+      const first = 10 * steady;
+      await runLoad({ urls, path, customers, products, clients, orders: size, first, mode: "saturating" });
+      progress("draining it");
+      const start = performance.now();
+      for (const name of stopped) {
+        again.push(await startService(name, { ...system.environments[name], ...defaultLimits }));
+      }
+      await waitFor(
+        async () => {
+          const { rowCount } = await system.orderDatabase.query(
+            "select from orders where status = 'pending' limit 1",
+          );
+          return rowCount === 0;
+        },
+        { what: "the backlog to be settled", timeout: 600_000, interval: 100 },
+      );
+      const drained = (1000 * size) / (performance.now() - start);
+      return {
+        rows: [
+          {
+            what: "draining a backlog ÷ steady state",
+            value: summary(rates.map((one) => drained / one)),
+            target: { atLeast: 0.9 },
+          },
+          { what: "backlog: orders settled", unit: "/s", value: summary([drained]) },
+          { what: "steady state: orders settled", unit: "/s", value: summary(rates) },
+        ],
+        details: { rates, drained },
+      };
+    } finally {
+      await Promise.allSettled([system.stop(), ...again.map((service) => service.stop())]);
+    }
+  },
+};

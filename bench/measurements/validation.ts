@@ -1,0 +1,47 @@
+/** (6) Validation: the checks that the generator compiled ahead of time, next to Ajv, and to none at all. */
+import Ajv from "ajv";
+import addFormats from "ajv-formats";
+import { orderCreatedMessage } from "#generated/messages.ts";
+import type { Findings, Measurement } from "../measurement.ts";
+import { inTurns, ratios, summary } from "../statistics.ts";
+import { costOf, ordersCreated } from "./messages.ts";
+
+const rounds = 7;
+const count = 200_000;
+
+export const validation: Measurement = {
+  name: "validation",
+  title: "(6) Validation: compiled ahead of time, next to Ajv and to none",
+  quick: false,
+  async run({ progress }): Promise<Findings> {
+    const texts = ordersCreated(1_000).map(({ content }) => content);
+    const ajv = new Ajv({ strict: false });
+    addFormats(ajv);
+    const ajvCheck = ajv.compile(orderCreatedMessage.payload);
+    const each = async (check: (payload: unknown) => boolean) => {
+      let valid = 0;
+      const cost = await costOf(count, async () => {
+        for (let index = 0; index < count; index++)
+          if (check(JSON.parse(texts[index % texts.length] ?? ""))) valid++;
+      });
+      if (valid !== count) throw new Error(`${count - valid} of ${count} messages were refused`);
+      return cost.cpu;
+    };
+    const sides = {
+      none: () => each((payload) => payload !== null),
+      ours: () => each((payload) => orderCreatedMessage.checkPayload(payload, false) === undefined),
+      ajv: () => each((payload) => ajvCheck(payload) === true),
+    };
+    await inTurns(1, sides, () => {});
+    const costs = await inTurns(rounds, sides, progress);
+    return {
+      rows: [
+        { what: "parsing and our check, CPU ÷ parsing alone", value: ratios(costs.ours, costs.none) },
+        { what: "parsing and Ajv, CPU ÷ parsing alone", value: ratios(costs.ajv, costs.none) },
+        { what: "parsing and our check, CPU ÷ parsing and Ajv", value: ratios(costs.ours, costs.ajv) },
+        { what: "parsing and our check", unit: "µs", value: summary(costs.ours) },
+      ],
+      details: costs,
+    };
+  },
+};

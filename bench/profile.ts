@@ -1,0 +1,90 @@
+/** `make profile`: where the time goes while orders are placed as fast as they are taken. */
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { serviceNames } from "../stack/names.ts";
+import { root } from "../stack/paths.ts";
+import { table } from "../stack/table.ts";
+import { cleanUp, cleanUpAbandonedRuns, newRun } from "../stack/test-run.ts";
+import { cpuPerOrder, rate, runFlow } from "./pipeline.ts";
+import { startServers } from "./servers.ts";
+import { type System, startSystem } from "./system.ts";
+
+const orders = 30_000;
+const clients = 400;
+const shown = 15;
+const directory = join(root, ".local/profile");
+
+interface Profile {
+  readonly nodes: readonly {
+    readonly id: number;
+    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
+  }[];
+  readonly samples: readonly number[];
+}
+
+/** Functions by the samples that were taken in themselves. */
+function topFunctions({ nodes, samples }: Profile): string[][] {
+  const names = new Map(
+    nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => [
+      id,
+      `${functionName || "(anonymous)"} ${url.replace(/^.*?(node_modules|services|generated)\//, "$1/")}:${lineNumber + 1}`,
+    ]),
+  );
+  const counts = new Map<string, number>();
+  for (const sample of samples) {
+    const name = names.get(sample) ?? "";
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, shown)
+    .map(([name, count]) => [`${((100 * count) / samples.length).toFixed(1)} %`, name]);
+}
+
+async function topStatements(system: System): Promise<string[][]> {
+  const rows: string[][] = [["service", "calls", "ms", "ms/call", "rows", "statement"]];
+  for (const [name, pool] of system.databases) {
+    const found = await pool.query<Record<"calls" | "ms" | "each" | "rows" | "query", string>>(
+      `select calls, round(total_exec_time::numeric) as ms, round(mean_exec_time::numeric, 2) as each, rows,
+              left(regexp_replace(query, '\\s+', ' ', 'g'), 90) as query
+       from pg_stat_statements where dbid = (select oid from pg_database where datname = current_database())
+       order by total_exec_time desc limit 8`,
+    );
+    for (const { calls, ms, each, rows: count, query } of found.rows)
+      rows.push([name, calls, ms, each, count, query]);
+  }
+  return rows;
+}
+
+await cleanUpAbandonedRuns(undefined, console.log);
+const run = newRun();
+process.env.TEST_RUN_DIRECTORY = run.directory;
+rmSync(directory, { recursive: true, force: true });
+mkdirSync(directory, { recursive: true });
+try {
+  console.log("starting servers and services (about 20 seconds)");
+  const servers = await startServers(join(run.directory, "servers/main"), [
+    "shared_preload_libraries=pg_stat_statements",
+  ]);
+  const env = { BUN_OPTIONS: `--cpu-prof --cpu-prof-dir=${directory}` };
+  const system = await startSystem({ servers, name: "profile", env });
+  for (const pool of system.databases.values()) await pool.query("create extension pg_stat_statements");
+  console.log(`placing ${orders} orders`);
+  const flow = await runFlow(system, { products: 1_000, clients, orders, mode: "saturating" });
+  const statements = await topStatements(system);
+  await system.stop(); // which writes the profiles
+  console.log(`\n${rate(flow, flow.settled).toFixed(0)} orders settled a second; CPU milliseconds an order:`);
+  console.log(table([...cpuPerOrder(flow)].map(([part, milliseconds]) => [part, milliseconds.toFixed(3)])));
+  console.log(`\nstatements\n${table(statements)}`);
+  for (const file of readdirSync(directory)) {
+    const text = readFileSync(join(directory, file), "utf8");
+    const service = serviceNames.find((name) => text.includes(`services/${name}/src/main.ts`));
+    // Migrations leave a profile, too.
+    if (service === undefined || text.includes(`services/${service}/src/migrate.ts`)) continue;
+    console.log(`\n${service}: ${file}\n${table(topFunctions(JSON.parse(text)))}`);
+  }
+  console.log(`\nThe profiles lie in ${directory}; a browser's developer tools open them.`);
+} finally {
+  await cleanUp(run, undefined, console.log);
+}
+process.exit(0);
