@@ -31,7 +31,15 @@ export async function insertIntoOutbox(
     from json_to_recordset($1::json) as message
       (id uuid, type text, exchange text, "routingKey" text, service text, "correlationId" text,
        "timestamp" bigint, headers jsonb, content text)`;
-  await client.query({ text, values: [JSON.stringify(messages), leaseMilliseconds] });
+  await client.query({ text, values: [`[${messages.map(asJson).join()}]`, leaseMilliseconds] });
+}
+
+/**
+ * The message as JSON, with its content, a JSON object already, as it is: PostgreSQL hands its text on byte for byte.
+ * Encoding it again as a string, and decoding that, would cost as much as the rest of the row.
+ */
+function asJson({ content, ...message }: OutboxMessage): string {
+  return `${JSON.stringify(message).slice(0, -1)},"content":${content}}`;
 }
 
 /**

@@ -31,9 +31,7 @@ export function formatMoney({ amount, currency }: Money): string {
   const unit = 10 ** digits;
   const rest = amount % unit;
   const minor = String(rest).padStart(digits, "0");
-  // Put together from parts: one division would not be exact.
-  return format
-    .formatToParts((amount - rest) / unit)
-    .map(({ type, value }) => (type === "fraction" ? minor : value))
-    .join("");
+  // Whole units and the rest apart: one division would not be exact. In English the fraction comes last.
+  const whole = format.format((amount - rest) / unit);
+  return digits === 0 ? whole : whole.slice(0, -digits) + minor;
 }
