@@ -60,7 +60,7 @@ async function count(pool: pg.Pool, table: string): Promise<number> {
 }
 
 /** When the last change of each row was committed. */
-async function commitTimes(
+export async function commitTimes(
   pool: pg.Pool,
   table: string,
   key: string,

@@ -4,6 +4,7 @@ import type { Findings, Measurement, Row } from "../measurement.ts";
 import { cpuPerOrder, type Flow, rate, runFlow, settlingTimes } from "../pipeline.ts";
 import { inTurns, percentile, ratios, summary } from "../statistics.ts";
 import { startSystem } from "../system.ts";
+import { stagesOfOneOrder } from "./stages.ts";
 
 const rounds = 3;
 const ordersAtPeak = 20_000;
@@ -46,6 +47,8 @@ export const orderFlow: Measurement = {
           });
         }
       }
+      progress("one order at a time");
+      const stages = await stagesOfOneOrder(system);
       const times = (share: number, mode: "closed" | "open") =>
         settlingTimes(loads.find((load) => load.share === share && load.mode === mode)?.flow ?? fail());
       const one = (value: number) => summary([value]);
@@ -104,8 +107,9 @@ export const orderFlow: Measurement = {
       const open = loads.filter(({ mode }) => mode === "open");
       const offered = (share: number) => share * peakRate;
       return {
-        rows,
+        rows: [...rows, ...stages.rows],
         plots: [
+          stages.plot,
           {
             kind: "lines",
             file: "throughput.svg",
