@@ -81,11 +81,14 @@ export function createDatabase(
   relay: Pick<Relay, "reserve">,
   observer?: OutboxObserver,
 ): Database {
+  const sqlOf = new WeakMap<pg.PoolClient, Sql>();
   return {
     sql: drizzle({ client: pool }),
     async transaction(work) {
       const client = await pool.connect();
-      const tx: Transaction = { sql: drizzle({ client }), outbox: [], afterCommit: [] };
+      const sql = sqlOf.get(client) ?? drizzle({ client });
+      sqlOf.set(client, sql);
+      const tx: Transaction = { sql, outbox: [], afterCommit: [] };
       let reservation: Reservation | undefined;
       let result: Awaited<ReturnType<typeof work>>;
       try {

@@ -33,7 +33,9 @@ export class OutboxMetrics {
   }
 
   written(messages: readonly OutboxMessage[]): void {
-    for (const { type } of messages) this.#written({ message: type });
+    const counts = new Map<string, number>();
+    for (const { type } of messages) counts.set(type, (counts.get(type) ?? 0) + 1);
+    for (const [message, count] of counts) this.#written({ message }, count);
   }
 
   published({ type }: OutboxMessage, seconds: number): void {
