@@ -188,7 +188,7 @@ describe("a service that is told to stop under load", () => {
     try {
       for (const restart of restarts) {
         const before = accepted().length;
-        await eventually(() => assert.ok(accepted().length > before + 100));
+        await eventually(() => assert.ok(accepted().length > before + 100), { timeout: 60_000 });
         await restart();
       }
       await Promise.all(clients.map((some) => some.stop()));
