@@ -109,16 +109,29 @@ type Tls = Partial<typeof trusted>;
 async function database(tls: Tls, url = databaseUrl): Promise<boolean> {
   const client = new pg.Client({ ...databaseConnection(url, tls), connectionTimeoutMillis: 10_000 });
   try {
-    await client.connect();
+    await inTime(client.connect());
     const { rows } = await client.query("select ssl from pg_stat_ssl where pid = pg_backend_pid()");
     return rows[0].ssl;
   } finally {
-    await client.end().catch(() => {});
+    // Of one that was never connected, nobody says when it has ended.
+    void client.end().catch(() => {});
   }
 }
 
+/** Deno at times does not tell a driver that the server has cut it off. */
+async function inTime<Result>(work: Promise<Result>): Promise<Result> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error("not let in: the connection is closed, or nothing comes")),
+      15_000,
+    );
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
 async function broker(tls: Tls, url = amqpUrl): Promise<boolean> {
-  const connection = await connect(url, { ...brokerTls(tls), timeout: 10_000 });
+  const connection = await inTime(connect(url, { ...brokerTls(tls), timeout: 10_000 }));
   await connection.close();
   return true;
 }
