@@ -18,8 +18,6 @@ export interface SystemOptions {
   readonly products?: number;
   /** Processes of each service. @default 1 */
   readonly replicas?: number;
-  /** Root of the sources that the services run from, inside the project. @default the project */
-  readonly tree?: string;
   /** Whether traces are sent and metrics scraped, as in operation. @default true */
   readonly observed?: boolean;
   /** Given to every service beside where its broker and its database are. */
@@ -46,7 +44,7 @@ export async function provision({ servers, name }: SystemOptions) {
 }
 
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { servers, name, products = 1_000, replicas = 1, env = {}, tree, observed = true } = options;
+  const { servers, name, products = 1_000, replicas = 1, env = {}, observed = true } = options;
   const collector = startCollector();
   const given = { ...defaultLimits, ...(observed && collector.env), ...env };
   const environments = await provision(options);
@@ -58,7 +56,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const services = new Map<ServiceName, TestService[]>();
   for (const service of serviceNames) {
     const each = Array.from({ length: replicas }, () =>
-      startService(service, { ...environments[service], ...given }, { ...(tree !== undefined && { tree }) }),
+      startService(service, { ...environments[service], ...given }),
     );
     services.set(service, await allEnded(each));
   }
