@@ -1,9 +1,12 @@
+import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Channel, connect } from "amqplib";
 import { authorization } from "../../support/tokens.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 
 const queue = "inventory.orders";
+/** Milliseconds in which the broker puts into the queue what it was sent. */
+const arrival = 500;
 
 /**
  * The queue is deleted under its consumer, twice, and once while that is away and messages wait inside. Those are
@@ -56,9 +59,20 @@ function waitsAlone(stage: Stage): Promise<boolean> {
   });
 }
 
-/** @returns how many messages were in it, those in the consumer's hands not counted */
-function deleteQueue(stage: Stage): Promise<number> {
-  return withChannel(stage, async (channel) => (await channel.deleteQueue(queue)).messageCount);
+/**
+ * Holds the order service meanwhile, so that no message is on its way: one that reaches the queue while it is being
+ * deleted is lost like those inside, and in nobody's count.
+ * @returns how many messages were in it, those in the consumer's hands not counted
+ */
+async function deleteQueue(stage: Stage): Promise<number> {
+  const { pid } = stage.system.process("order");
+  process.kill(pid, "SIGSTOP");
+  try {
+    await delay(arrival);
+    return await withChannel(stage, async (channel) => (await channel.deleteQueue(queue)).messageCount);
+  } finally {
+    process.kill(pid, "SIGCONT");
+  }
 }
 
 async function withChannel<Result>({ system }: Stage, work: (channel: Channel) => Promise<Result>) {
