@@ -28,6 +28,9 @@ interface Entry {
   returned: string | undefined;
 }
 
+/** Milliseconds for which a route may be refused before another channel is tried. */
+const refusalPatience = 2_000;
+
 /**
  * Publishes on one confirm channel after another. Each message is `mandatory`; its promise settles at the
  * latest `confirmTimeout` after the call, and at once when the channel or the connection is lost.
@@ -45,6 +48,8 @@ export class Confirms {
   /** Index of the first entry of `#waiting` that is not sent yet: shifting a long array is slow. */
   #head = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** Routes whose messages the broker refuses, and since when (`performance.now()`). */
+  readonly #refusing = new Map<string, number>();
 
   constructor(options: ConfirmsOptions = {}) {
     this.#window = options.window ?? 500;
@@ -66,6 +71,7 @@ export class Confirms {
     let cause: Error | undefined;
     this.#channel = channel;
     this.#full = false;
+    this.#refusing.clear();
     channel.on("error", (error) => {
       cause = error;
     });
@@ -156,10 +162,32 @@ export class Confirms {
       );
     } else if (error) {
       entry.reject(new MessagingError("message-refused", `the broker refused ${name(entry.publication)}`));
+      this.#onRefused(entry.publication);
     } else {
+      if (this.#refusing.size > 0) this.#refusing.delete(routeOf(entry.publication));
       entry.resolve();
     }
     this.#pump();
+  }
+
+  /**
+   * A channel that was opened while a quorum queue had no leader may have every message for it refused for good
+   * (seen with RabbitMQ 3.10, after a node of a cluster was killed); on another channel they are taken.
+   */
+  #onRefused(publication: Publication): void {
+    const route = routeOf(publication);
+    const now = performance.now();
+    const since = this.#refusing.get(route);
+    if (since === undefined) this.#refusing.set(route, now);
+    else if (now - since > refusalPatience) this.#giveUp(new Error(`it refuses what is sent by ${route}`));
+  }
+
+  /** Nothing that this channel still says is waited for: the broker may not even answer its closing. */
+  #giveUp(reason: Error): void {
+    const channel = this.#channel;
+    if (!channel) return;
+    this.#detach(channel, closeReason(reason));
+    channel.close().catch(() => {});
   }
 
   /** A returned message is confirmed afterwards like any other. */
@@ -197,15 +225,11 @@ export class Confirms {
   #expire(): void {
     this.#timer = undefined;
     const now = performance.now();
-    const channel = this.#channel;
     const [oldestSent] = this.#sent;
-    if (channel && oldestSent && oldestSent.deadline <= now) {
+    if (oldestSent && oldestSent.deadline <= now) {
       this.#sent.delete(oldestSent);
       oldestSent.reject(timedOut(oldestSent, this.#timeout));
-      // Nothing that this channel still says can be trusted to be complete. The broker may not even answer
-      // the closing, so its "close" event is not waited for.
-      this.#detach(channel, closeReason(new Error("a confirm did not come in time")));
-      channel.close().catch(() => {});
+      this.#giveUp(new Error("a confirm did not come in time"));
     }
     let oldest = this.#oldest();
     while (oldest && oldest.deadline <= now) {
@@ -225,6 +249,10 @@ export class Confirms {
     this.#timer = setTimeout(() => this.#expire(), Math.max(1, milliseconds));
     this.#timer.unref();
   }
+}
+
+function routeOf({ exchange, routingKey }: Publication): string {
+  return `exchange "${exchange}" with routing key "${routingKey}"`;
 }
 
 function name({ exchange, routingKey, properties }: Publication): string {
