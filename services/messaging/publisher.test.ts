@@ -89,6 +89,23 @@ describe("the publisher", () => {
     await close();
   });
 
+  it("takes another channel when a route is refused again and again, and goes on", async () => {
+    const { channel, close } = await strangersChannel(bench.host.amqpUrl);
+    const broker = await bench.ready();
+    await channel.assertQueue("tiny", { arguments: { "x-max-length": 0, "x-overflow": "reject-publish" } });
+    await channel.bindQueue("tiny", "shop", "tiny");
+    const refuse = () => assert.rejects(broker.publisher.publish(job("1", { routingKey: "tiny" })));
+    await refuse();
+    await eventually(async () => {
+      await refuse();
+      assert.equal(bench.log.matching(/publisher's channel was lost/).length, 1);
+    });
+    await channel.deleteQueue("tiny");
+    await close();
+    await eventually(() => broker.publisher.publish(job("2")));
+    await bench.left("jobs", 1);
+  });
+
   it("rejects everything under way when a confirm does not come in time, and goes on afterwards", async () => {
     const proxy = await TcpProxy.start(bench.host.amqpUrl);
     const broker = await bench.ready({
