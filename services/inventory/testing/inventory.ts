@@ -1,11 +1,11 @@
 /** An inventory on a database of its own, without broker and HTTP, for the tests beside the use cases. */
 
 import { sql } from "drizzle-orm";
-import pg from "pg";
 import { createOutbox, type OrdersMessages } from "#generated/inventory.ts";
 import type { Delivery, Handlers, Outcome } from "#messaging";
 import { uuidv7 } from "#messaging";
-import { createDatabase, type Database, type Transaction } from "#platform/database.ts";
+import { createDatabase, type Database, openPool, type Transaction } from "#platform/database.ts";
+import { createLogger } from "#platform/log.ts";
 import { appendToOutbox } from "#platform/outbox.ts";
 import { testDatabase } from "../../../tests/support/index.ts";
 import { createProduct } from "../src/create-product.ts";
@@ -24,7 +24,8 @@ export interface Sent {
 
 export async function testInventory() {
   const { url, drop } = await testDatabase("inventory");
-  const pool = new pg.Pool({ connectionString: url, max: 4 });
+  const log = createLogger({ service: "inventory", level: "silent" });
+  const pool = openPool({ url, applicationName: "inventory-test", log, poolSize: 4 });
   const database = createDatabase(pool, relay);
   const outbox = createOutbox<Transaction>(appendToOutbox);
   const handlers = createHandlers(outbox);

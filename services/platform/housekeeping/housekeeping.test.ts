@@ -23,6 +23,8 @@ describe("housekeeping", () => {
   before(async () => {
     database = await testDatabase("order");
     pool = new pg.Pool({ connectionString: database.url, max: 4 });
+    // Dropping the database ends what is still closing.
+    pool.on("connect", (client) => client.on("error", () => {}));
     db = drizzle({ client: pool });
   });
   beforeEach(async () => {
