@@ -137,6 +137,13 @@ describe("a system whose servers fail", () => {
           [variable]: proxies[index]?.url(system.environment(name)[variable] ?? "") ?? "",
         });
       }
+      // A connection that is still being made when all goes silent is another matter: connection.test.ts.
+      for (const name of serviceNames) {
+        await eventually(async () => {
+          const { body } = await client.call<{ status: string }>(name, "GET", "/health/ready");
+          assert.equal(body.status, "ready");
+        });
+      }
       await survives(async () => {
         for (const proxy of proxies) {
           // What is connected hears nothing more; who connects anew is refused.
