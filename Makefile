@@ -45,7 +45,7 @@ faults: $(INSTALLED) ## Kill, cut off and delete under load, and prove that noth
 	@$(BUN) stack/faults.ts
 
 .PHONY: bench bench-full profile
-bench: $(INSTALLED) ## Measure speed on servers of its own, in under 10 minutes, or ONLY=order-flow: bench/results/
+bench: $(INSTALLED) ## Measure speed on servers of its own, in under 10 minutes, or ONLY=order-flow
 	@$(BUN) bench/main.ts
 
 bench-full: $(INSTALLED) ## Measure everything
@@ -58,7 +58,7 @@ check: $(INSTALLED) ## Format, lint, types, contract, and whether generated/ is 
 	@$(BUN) stack/check.ts
 
 .PHONY: audit
-audit: $(INSTALLED) ## List the known vulnerabilities of the packages; 2 when the registry does not say
+audit: $(INSTALLED) ## List the known vulnerabilities of the packages; fails too when nobody can tell
 	@$(BUN) stack/audit.ts
 
 .PHONY: contract-tests pacts pacts-publish verify-pacts can-i-deploy record-deployment

@@ -18,7 +18,7 @@ export interface Row {
   readonly target?: { readonly atLeast: number } | { readonly atMost: number };
 }
 
-export interface Series {
+interface Series {
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { serviceNames } from "../stack/names.ts";
 import { root } from "../stack/paths.ts";
 import { table } from "../stack/table.ts";
-import { cleanUp, cleanUpAbandonedRuns, newRun } from "../stack/test-run.ts";
+import { inRun } from "../stack/test-run.ts";
 import { cpuPerOrder, rate, runFlow } from "./pipeline.ts";
 import { startServers } from "./servers.ts";
 import { type System, startSystem } from "./system.ts";
@@ -56,12 +56,9 @@ async function topStatements(system: System): Promise<string[][]> {
   return rows;
 }
 
-await cleanUpAbandonedRuns(undefined, console.log);
-const run = newRun();
-process.env.TEST_RUN_DIRECTORY = run.directory;
-rmSync(directory, { recursive: true, force: true });
-mkdirSync(directory, { recursive: true });
-try {
+await inRun(async (run) => {
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
   console.log("starting servers and services (about 20 seconds)");
   const servers = await startServers(join(run.directory, "servers/main"), [
     "shared_preload_libraries=pg_stat_statements",
@@ -84,7 +81,5 @@ try {
     console.log(`\n${service}: ${file}\n${table(topFunctions(JSON.parse(text)))}`);
   }
   console.log(`\nThe profiles lie in ${directory}; a browser's developer tools open them.`);
-} finally {
-  await cleanUp(run, undefined, console.log);
-}
+});
 process.exit(0);

@@ -25,8 +25,7 @@ export function resultOf(output: string, errors: string): AuditResult {
       code: 2,
       message:
         `it is not known whether there are vulnerabilities: the package registry does not say (${reason}). ` +
-        "Try again where registry.npmjs.org can be reached, or set the registry in bunfig.toml to one that has " +
-        "advisories",
+        "Try again where the registry of your packages has advisories",
     };
   }
   if (advisories.length === 0)

@@ -8,6 +8,8 @@ export interface BackingServicesOptions {
   readonly progress?: (line: string) => void;
   /** Whether to take the ports that everybody knows where they are free. @default false */
   readonly wellKnownPorts?: boolean;
+  /** Further settings of PostgreSQL, as `name=value`. */
+  readonly postgresSettings?: readonly string[];
 }
 
 /** Starts a RabbitMQ and a PostgreSQL of our own with their files in this directory, or finds them running. */
@@ -15,7 +17,7 @@ export async function backingServicesUp(
   directory: string,
   options: BackingServicesOptions = {},
 ): Promise<AdminEnvironment> {
-  const { progress = () => {} } = options;
+  const { progress = () => {}, postgresSettings = [] } = options;
   const places = { rabbitmq: join(directory, "rabbitmq"), postgres: join(directory, "postgres") };
   const runs = { rabbitmq: runningRabbitmq(places.rabbitmq), postgres: runningPostgres(places.postgres) };
   if (runs.rabbitmq && runs.postgres) progress("rabbitmq and postgres run already");
@@ -25,7 +27,7 @@ export async function backingServicesUp(
       if (!runs.rabbitmq) progress(`rabbitmq is ready on port ${new URL(server.amqpUrl).port}`);
       return server;
     }),
-    startPostgres({ ...options, directory: places.postgres }).then((server) => {
+    startPostgres({ ...options, directory: places.postgres, settings: postgresSettings }).then((server) => {
       if (!runs.postgres) progress(`postgres is ready on port ${new URL(server.databaseUrl).port}`);
       return server;
     }),

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { localIssuer, removeLocalIssuer } from "./local-issuer.ts";
+import { serviceNames } from "./names.ts";
 import { type Observability, observabilityPorts, wantsObservability } from "./observability.ts";
 import { choosePorts, type Ports, partNames } from "./parts.ts";
 import { root, stackDirectory } from "./paths.ts";
@@ -31,12 +32,10 @@ const portVariables = {
 const passwordVariables = [
   "POSTGRES_PASSWORD",
   "RABBITMQ_PASSWORD",
-  "INVENTORY_PASSWORD",
-  "INVENTORY_MIGRATION_PASSWORD",
-  "ORDER_PASSWORD",
-  "ORDER_MIGRATION_PASSWORD",
-  "NOTIFICATION_PASSWORD",
-  "NOTIFICATION_MIGRATION_PASSWORD",
+  ...serviceNames.flatMap((name) => [
+    `${name.toUpperCase()}_PASSWORD`,
+    `${name.toUpperCase()}_MIGRATION_PASSWORD`,
+  ]),
 ];
 
 /** Whether a container engine with compose v2 answers. */
@@ -85,7 +84,8 @@ export function composeDown({ purge = false } = {}): void {
 }
 
 export function composeLogs(service: string | undefined, follow: boolean): void {
-  compose("logs", "--tail", follow ? "50" : "200", ...(follow ? ["-f"] : []), ...(service ? [service] : []));
+  // Whoever reads by program wants all of it.
+  compose("logs", ...(follow ? ["--tail", "50", "-f"] : []), ...(service ? [service] : []));
 }
 
 /** How each container is at this moment; the parts of ours are asked themselves. */

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { type Result, runScenario, type Scenario } from "../tests/faults/scenario.ts";
 import { scenarios } from "../tests/faults/scenarios/index.ts";
 import { table } from "./table.ts";
-import { cleanUp, cleanUpAbandonedRuns, newRun } from "./test-run.ts";
+import { inRun } from "./test-run.ts";
 
 const { SCENARIO = "", SEED = "", ORDERS = "", RUNTIME = "" } = process.env;
 
@@ -37,24 +37,8 @@ async function main(): Promise<boolean> {
   const seed = SEED === "" ? randomBytes(4).toString("hex") : SEED;
   console.log(`seed ${seed}: SEED=${seed} repeats this run`);
 
-  await cleanUpAbandonedRuns(undefined, console.log);
-  const run = newRun();
-  process.env.TEST_RUN_DIRECTORY = run.directory; // where startService notes what it starts
-  // Never resolves: it ends the process.
-  let interruption: Promise<never> | undefined;
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => {
-      interruption ??= (async () => {
-        console.error(`interrupted by ${signal}: stopping what was started`);
-        await cleanUp(run, undefined, console.error);
-        process.exit(130);
-      })();
-    });
-  }
-
-  const results: Result[] = [];
-  let failed = false;
-  try {
+  const results = await inRun(async (run, interruption) => {
+    const found: Result[] = [];
     for (const scenario of wanted) {
       console.log(`\n${scenario.name}: ${scenario.fault}`);
       const start = performance.now();
@@ -65,15 +49,14 @@ async function main(): Promise<boolean> {
         ...(orders !== undefined && { orders }),
         ...(RUNTIME !== "" && { runtime: RUNTIME }),
       }).catch((error: unknown): Result => failureOf(scenario, error));
-      if (interruption) return await interruption; // what it stops is why the scenario has ended
-      results.push(result);
+      interruption.throwIfAborted(); // what it stops is why the scenario has ended
+      found.push(result);
       for (const problem of result.problems.slice(0, 20)) console.log(`  PROBLEM: ${problem}`);
-      if (result.problems.length > 0) failed = true;
       console.log(`  ${((performance.now() - start) / 1000).toFixed(0)} s`);
     }
-  } finally {
-    if (!interruption) await cleanUp(run, undefined, console.log);
-  }
+    return found;
+  });
+  const failed = results.some(({ problems }) => problems.length > 0);
   const head = ["fault", "orders", "lost", "doubled", "time to recover", ""];
   console.log(`\n${table([head, ...results.map(row)], "")}`);
   console.log(failed ? `\nfailed; SEED=${seed} repeats it` : "\nnothing lost, nothing doubled");

@@ -28,5 +28,5 @@ export function localLogs(service: string | undefined, follow: boolean): void {
       files.size === 0 ? "nothing has been started yet" : `there is: ${[...files.keys()].join(", ")}`;
     throw new Error(service === undefined ? choice : `there is no log of "${service}"; ${choice}`);
   }
-  spawnSync("tail", follow ? ["-n", "50", "-F", ...known] : ["-n", "100", ...known], { stdio: "inherit" });
+  spawnSync("tail", ["-n", ...(follow ? ["50", "-F"] : ["+1"]), ...known], { stdio: "inherit" });
 }

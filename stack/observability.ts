@@ -1,3 +1,4 @@
+import { serviceNames } from "./names.ts";
 import type { Ports } from "./parts.ts";
 import { table } from "./table.ts";
 
@@ -20,9 +21,7 @@ export function wantsObservability(): boolean {
 /** What there is of it when the system runs as local processes. @param brokerUrl RabbitMQ's metrics, if it is ours */
 export function withoutContainers(ports: Ports, brokerUrl: string | undefined): string {
   const rows = [
-    ["inventory", `http://127.0.0.1:${ports.inventory}/metrics`],
-    ["order", `http://127.0.0.1:${ports.order}/metrics`],
-    ["notification", `http://127.0.0.1:${ports.notification}/metrics`],
+    ...serviceNames.map((name) => [name, `http://127.0.0.1:${ports[name]}/metrics`]),
     ...(brokerUrl === undefined ? [] : [["RabbitMQ", brokerUrl]]),
   ];
   return `OBSERVABILITY=1 needs containers: Grafana, Prometheus with the alerts, and Jaeger come as images, and run in

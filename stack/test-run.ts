@@ -28,6 +28,39 @@ export function newRun(): TestRun {
   return { name, directory };
 }
 
+/**
+ * Does `work` in a run of its own and cleans up after it. A signal aborts `interruption`; the process then ends with 130
+ * once everything is stopped, whatever the work makes of its servers going away.
+ */
+export async function inRun<Result>(
+  work: (run: TestRun, interruption: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  await cleanUpAbandonedRuns(undefined, console.log);
+  const run = newRun();
+  process.env.TEST_RUN_DIRECTORY = run.directory; // where processes that are started are noted down
+  const abort = new AbortController();
+  // Never resolves: it ends the process.
+  let interrupted: Promise<never> | undefined;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      interrupted ??= (async () => {
+        console.error(`interrupted by ${signal}: stopping what was started`);
+        abort.abort();
+        await cleanUp(run, undefined, console.error);
+        process.exit(130);
+      })();
+    });
+  }
+  try {
+    return await work(run, abort.signal);
+  } catch (error) {
+    if (interrupted) return await interrupted;
+    throw error;
+  } finally {
+    if (!interrupted) await cleanUp(run, undefined, console.log);
+  }
+}
+
 /** Stops and removes everything of a run, on given servers too. Says so where a test should have done it. */
 export async function cleanUp(
   run: TestRun,

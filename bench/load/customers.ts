@@ -1,7 +1,7 @@
 import { tokenOf } from "../../tests/support/tokens.ts";
 import type { Customer } from "./job.ts";
 
-/** As many as there are clients in a load. */
+/** One for each client below the peak; at the peak four clients share one. */
 const count = 100;
 
 /** For what asks for no tokens. */

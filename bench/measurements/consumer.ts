@@ -4,12 +4,13 @@ import { connect } from "amqplib";
 import { consumeOrders, topology } from "#generated/inventory.ts";
 import { allDone, type Broker, connectBroker, type Inbox } from "#messaging";
 import { waitFor } from "../../stack/wait.ts";
+import { costOf, costsInTurns } from "../costs.ts";
 import { consumeBare } from "../floors/consumer.ts";
 import { openBarePublisher } from "../floors/publisher.ts";
 import type { Findings, Measurement } from "../measurement.ts";
-import { inTurns, ratios, summary } from "../statistics.ts";
+import { ratios, summary } from "../statistics.ts";
 import { provision } from "../system.ts";
-import { adminUrl, bare, costOf, ordersCreated, quiet } from "./messages.ts";
+import { adminUrl, bare, ordersCreated, quiet } from "./messages.ts";
 
 const rounds = 5;
 const count = 20_000;
@@ -44,10 +45,7 @@ export const consumer: Measurement = {
           timed(connect(admin, { noDelay: true }), (model) => consumeBare(model, queue, prefetch, count)),
         ours: () => timed(connected(environments.inventory.INVENTORY_AMQP_URL ?? ""), consume),
       };
-      await inTurns(1, sides, () => {});
-      const costs = await inTurns(rounds, sides, progress);
-      const rates = (side: keyof typeof costs) => costs[side].map(({ rate }) => rate);
-      const cpu = (side: keyof typeof costs) => costs[side].map((cost) => cost.cpu);
+      const { details, rates, cpu } = await costsInTurns(rounds, sides, progress);
       return {
         rows: [
           {
@@ -59,7 +57,7 @@ export const consumer: Measurement = {
           { what: "consumer: client CPU", unit: "µs", value: summary(cpu("ours")) },
           { what: "bare consumer: client CPU", unit: "µs", value: summary(cpu("bare")) },
         ],
-        details: costs,
+        details,
       };
     } finally {
       await filler.close();

@@ -74,21 +74,3 @@ export function adminUrl(amqpUrl: string, virtualHost: string): string {
   url.pathname = `/${virtualHost}`;
   return url.href;
 }
-
-export interface Cost {
-  /** A second. */
-  readonly rate: number;
-  /** CPU microseconds of this process for each. */
-  readonly cpu: number;
-}
-
-/** Times `work`, which does something `count` times. */
-export async function costOf(count: number, work: () => Promise<unknown>): Promise<Cost> {
-  Bun.gc(true);
-  const cpu = process.cpuUsage();
-  const start = performance.now();
-  await work();
-  const seconds = (performance.now() - start) / 1000;
-  const used = process.cpuUsage(cpu);
-  return { rate: count / seconds, cpu: (used.user + used.system) / count };
-}

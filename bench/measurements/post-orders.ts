@@ -2,12 +2,13 @@
 import { fileURLToPath } from "node:url";
 import { Hopeless, waitFor } from "../../stack/wait.ts";
 import { launch, startService } from "../../tests/support/service.ts";
+import { costsInTurns } from "../costs.ts";
 import { customers, strangers } from "../load/customers.ts";
 import type { LoadJob } from "../load/job.ts";
 import { runLoad } from "../load/run.ts";
 import type { Findings, Measurement } from "../measurement.ts";
 import { cpuSeconds } from "../processes.ts";
-import { inTurns, ratios, summary } from "../statistics.ts";
+import { ratios, summary } from "../statistics.ts";
 import { defaultLimits, poolOf, provision, stockProducts } from "../system.ts";
 
 const rounds = 4;
@@ -64,10 +65,7 @@ export const postOrders: Measurement = {
         bare: () => post(route.url, route.pid, strangers),
         ours: () => post(service.url, service.pid, known),
       };
-      await inTurns(1, sides, () => {});
-      const costs = await inTurns(rounds, sides, progress);
-      const rates = (side: keyof typeof costs) => costs[side].map(({ rate }) => rate);
-      const cpu = (side: keyof typeof costs) => costs[side].map((cost) => cost.cpu);
+      const { details, rates, cpu } = await costsInTurns(rounds, sides, progress);
       return {
         rows: [
           {
@@ -79,7 +77,7 @@ export const postOrders: Measurement = {
           { what: "POST /orders: CPU of the service", unit: "µs", value: summary(cpu("ours")) },
           { what: "bare route: CPU of the process", unit: "µs", value: summary(cpu("bare")) },
         ],
-        details: costs,
+        details,
       };
     } finally {
       await Promise.allSettled([service.stop(), route.stop()]);

@@ -1,9 +1,10 @@
 /** (2) The publisher next to a confirm loop with bare amqplib: the same messages, the same window. */
+import { costOf, costsInTurns } from "../costs.ts";
 import { openBarePublisher } from "../floors/publisher.ts";
 import type { Findings, Measurement } from "../measurement.ts";
-import { inTurns, ratios, summary } from "../statistics.ts";
+import { ratios, summary } from "../statistics.ts";
 import { provision } from "../system.ts";
-import { adminUrl, bare, costOf, openOrderBroker, ordersCreated, purge } from "./messages.ts";
+import { adminUrl, bare, openOrderBroker, ordersCreated, purge } from "./messages.ts";
 
 const rounds = 5;
 const count = 10_000;
@@ -38,10 +39,7 @@ export const publisher: Measurement = {
           return cost;
         },
       };
-      await inTurns(1, sides, () => {});
-      const costs = await inTurns(rounds, sides, progress);
-      const rates = (side: keyof typeof costs) => costs[side].map(({ rate }) => rate);
-      const cpu = (side: keyof typeof costs) => costs[side].map((cost) => cost.cpu);
+      const { details, rates, cpu } = await costsInTurns(rounds, sides, progress);
       return {
         rows: [
           {
@@ -52,7 +50,7 @@ export const publisher: Measurement = {
           { what: "publisher: messages", unit: "/s", value: summary(rates("ours")) },
           { what: "publisher: client CPU ÷ bare", value: ratios(cpu("ours"), cpu("bare")) },
         ],
-        details: costs,
+        details,
       };
     } finally {
       await Promise.allSettled([floor.close(), broker.close()]);

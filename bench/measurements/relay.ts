@@ -5,11 +5,12 @@ import { openPool } from "#platform/database.ts";
 import { insertIntoOutbox } from "#platform/outbox.ts";
 import { Relay } from "#platform/relay.ts";
 import { waitFor } from "../../stack/wait.ts";
+import { costOf, costsInTurns } from "../costs.ts";
 import { openBarePublisher } from "../floors/publisher.ts";
 import type { Findings, Measurement } from "../measurement.ts";
-import { inTurns, ratios, summary } from "../statistics.ts";
+import { ratios, summary } from "../statistics.ts";
 import { provision } from "../system.ts";
-import { adminUrl, bare, costOf, openOrderBroker, ordersCreated, purge, quiet } from "./messages.ts";
+import { adminUrl, bare, openOrderBroker, ordersCreated, purge, quiet } from "./messages.ts";
 
 const rounds = 5;
 /** What the relay keeps in memory at most. */
@@ -50,9 +51,7 @@ export const relay: Measurement = {
           return measured(messages, () => sweep(sql, broker.publisher));
         },
       };
-      await inTurns(1, sides, () => {});
-      const costs = await inTurns(rounds, sides, progress);
-      const rates = (side: keyof typeof costs) => costs[side].map(({ rate }) => rate);
+      const { details, rates } = await costsInTurns(rounds, sides, progress);
       return {
         rows: [
           {
@@ -67,7 +66,7 @@ export const relay: Measurement = {
           },
           { what: "relay, from memory: messages", unit: "/s", value: summary(rates("handed over")) },
         ],
-        details: costs,
+        details,
       };
     } finally {
       await Promise.allSettled([floor.close(), broker.close()]);

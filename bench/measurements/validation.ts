@@ -2,9 +2,10 @@
 import Ajv from "ajv";
 import addFormats from "ajv-formats";
 import { orderCreatedMessage } from "#generated/messages.ts";
+import { costOf } from "../costs.ts";
 import type { Findings, Measurement } from "../measurement.ts";
 import { inTurns, ratios, summary } from "../statistics.ts";
-import { costOf, ordersCreated } from "./messages.ts";
+import { ordersCreated } from "./messages.ts";
 
 const rounds = 7;
 const count = 200_000;

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import process from "node:process";
 import { connect } from "amqplib";
+import { backingServicesDown, backingServicesUp } from "../../stack/backing-services.ts";
 import { isPortFree } from "../../stack/ports.ts";
 import { runningPostgres, startPostgres, stopPostgres } from "../../stack/postgres.ts";
 import type { AdminEnvironment } from "../../stack/provision.ts";
 import { runningRabbitmq, startRabbitmq, stopRabbitmq } from "../../stack/rabbitmq.ts";
-import { allEnded, waitFor } from "../../stack/wait.ts";
+import { waitFor } from "../../stack/wait.ts";
 
 /** A server that can be hurt. It keeps its ports and its data whatever is done to it. */
 export interface Server {
@@ -67,22 +68,10 @@ export async function startServers(directory: string): Promise<Servers> {
   const remove = async () => {
     broker.resume();
     postgres.resume();
-    await allEnded([
-      stopRabbitmq(places.broker, { purge: true }),
-      stopPostgres(places.postgres, { purge: true }),
-    ]);
+    await backingServicesDown(directory, { purge: true });
   };
   try {
-    const [{ amqpUrl, managementUrl }, { databaseUrl }] = await allEnded([
-      startRabbitmq({ directory: places.broker }),
-      startPostgres({ directory: places.postgres }),
-    ]);
-    const admin = {
-      AMQP_URL: amqpUrl,
-      RABBITMQ_MANAGEMENT_URL: managementUrl,
-      DATABASE_URL: databaseUrl,
-    };
-    return { admin, broker, postgres, nodes: [], remove };
+    return { admin: await backingServicesUp(directory), broker, postgres, nodes: [], remove };
   } catch (error) {
     await remove();
     throw error;

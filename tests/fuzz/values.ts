@@ -8,7 +8,7 @@ export type Schema = Readonly<Record<string, unknown>>;
 export type Schemas = Readonly<Record<string, Schema>>;
 
 /** What has broken others before. */
-export const hostile: readonly unknown[] = [
+const hostile: readonly unknown[] = [
   null,
   true,
   "",
