@@ -48,8 +48,8 @@ export class Confirms {
   /** Index of the first entry of `#waiting` that is not sent yet: shifting a long array is slow. */
   #head = 0;
   #timer: NodeJS.Timeout | undefined;
-  /** Routes whose messages the broker refuses, and since when (`performance.now()`). */
-  readonly #refusing = new Map<string, number>();
+  /** Routes whose messages the broker refuses one after the other: when it began and was last so (`performance.now()`). */
+  readonly #refusing = new Map<string, { readonly since: number; readonly last: number }>();
 
   constructor(options: ConfirmsOptions = {}) {
     this.#window = options.window ?? 500;
@@ -177,9 +177,10 @@ export class Confirms {
   #onRefused(publication: Publication): void {
     const route = routeOf(publication);
     const now = performance.now();
-    const since = this.#refusing.get(route);
-    if (since === undefined) this.#refusing.set(route, now);
-    else if (now - since > refusalPatience) this.#giveUp(new Error(`it refuses what is sent by ${route}`));
+    const before = this.#refusing.get(route);
+    const since = before !== undefined && now - before.last < refusalPatience ? before.since : now;
+    this.#refusing.set(route, { since, last: now });
+    if (now - since > refusalPatience) this.#giveUp(new Error(`it refuses what is sent by ${route}`));
   }
 
   /** Nothing that this channel still says is waited for: the broker may not even answer its closing. */

@@ -1,7 +1,7 @@
 import type { Writable } from "node:stream";
 
 /**
- * Sends what is written in one turn of the event loop with one system call. amqplib writes each frame by itself and
+ * Sends what is written in one go of a callback with one system call. amqplib writes each frame by itself and
  * pg each statement, and a system call costs more than encoding most of them.
  */
 export function writeTogether(socket: Writable): void {

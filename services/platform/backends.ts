@@ -32,7 +32,7 @@ export interface BackendsOptions {
   readonly databaseUrl: string;
   readonly tls: BrokerTls & DatabaseTls;
   readonly otlpEndpoint?: string | undefined;
-  readonly traceShare?: number;
+  readonly traceShare: number;
   readonly log: Logger;
 }
 

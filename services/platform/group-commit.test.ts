@@ -45,12 +45,12 @@ describe("group commit", () => {
     const { groups, submit, next, failWith } = controlled();
     failWith((group) => (group.includes("bad") ? new Error("cannot work") : undefined));
     const all = Promise.allSettled(["a", "bad", "c"].map(submit));
-    for (let run = 0; run < 4; run++) await next();
+    for (let run = 0; run < 5; run++) await next();
     assert.deepEqual(
       (await all).map((result) => (result.status === "fulfilled" ? result.value : String(result.reason))),
       ["A", "Error: cannot work", "C"],
     );
-    assert.deepEqual(groups, [["a", "bad", "c"], ["a"], ["bad"], ["c"]]);
+    assert.deepEqual(groups, [["a", "bad", "c"], ["a", "bad"], ["a"], ["bad"], ["c"]]);
   });
 
   test("with the database away all of a group fail, without a second attempt", async () => {
@@ -69,15 +69,26 @@ describe("group commit", () => {
     assert.equal(await later, "C");
   });
 
+  test("a group that has come to too few results is not run again", async () => {
+    let runs = 0;
+    const submit = groupCommit<string, string>(async () => {
+      runs++;
+      return ["only one"];
+    });
+    const all = await Promise.allSettled(["a", "b"].map(submit));
+    assert.deepEqual(
+      all.map((result) => (result.status === "rejected" ? result.reason.message : result.value)),
+      ["2 requests came to 1 results", "2 requests came to 1 results"],
+    );
+    assert.equal(runs, 1);
+  });
+
   test("a group is never larger than it may be", async () => {
     const groups: number[] = [];
-    const submit = groupCommit<number, number>(
-      async (group) => {
-        groups.push(group.length);
-        return group;
-      },
-      { size: 2 },
-    );
+    const submit = groupCommit<number, number>(async (group) => {
+      groups.push(group.length);
+      return group;
+    }, 2);
     assert.deepEqual(await Promise.all([1, 2, 3, 4, 5].map(submit)), [1, 2, 3, 4, 5]);
     assert.deepEqual(groups, [2, 2, 1]);
   });

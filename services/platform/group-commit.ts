@@ -7,22 +7,18 @@ interface Waiting<Request, Result> {
   readonly reject: (error: unknown) => void;
 }
 
-export interface GroupCommitOptions {
-  /** Requests that share a transaction, at most. @default 200 */
-  readonly size?: number;
-}
-
 /**
  * Returns a function that takes one request and answers what `run` came to for it. An idle one runs at once, alone;
  * what comes while it runs is the next group, so groups are small when there is little to do and large when there is
- * much, and nobody ever waits for a group to fill. A group that fails is taken apart, each request in a transaction of
- * its own, so that one which cannot work does not hurt the others.
+ * much, and nobody ever waits for a group to fill. A group that fails is halved, and its halves again, so that one
+ * which cannot work does not hurt the others.
  *
  * @param run applies the requests in one transaction, and answers one result each, in the same sequence
+ * @param size requests that share a transaction, at most
  */
 export function groupCommit<Request, Result>(
   run: (requests: readonly Request[]) => Promise<readonly Result[]>,
-  { size = 200 }: GroupCommitOptions = {},
+  size = 200,
 ): (request: Request) => Promise<Result> {
   let waiting: Waiting<Request, Result>[] = [];
   let running = false;
@@ -31,11 +27,20 @@ export function groupCommit<Request, Result>(
     let results: readonly Result[];
     try {
       results = await run(group.map(({ request }) => request));
-      if (results.length !== group.length)
-        throw new Error(`${group.length} requests came to ${results.length} results`);
     } catch (error) {
-      if (group.length > 1 && !isUnavailable(error)) for (const one of group) await runGroup([one]);
-      else for (const { reject } of group) reject(error);
+      if (group.length === 1 || isUnavailable(error)) {
+        for (const { reject } of group) reject(error);
+        return;
+      }
+      const half = Math.ceil(group.length / 2);
+      await runGroup(group.slice(0, half));
+      await runGroup(group.slice(half));
+      return;
+    }
+    if (results.length !== group.length) {
+      // It has committed, and must not run again.
+      const error = new Error(`${group.length} requests came to ${results.length} results`);
+      for (const { reject } of group) reject(error);
       return;
     }
     for (const [index, result] of results.entries()) group[index]?.resolve(result);

@@ -3,7 +3,7 @@ import { type Caller, nobody } from "./auth/caller.ts";
 import type { Guard } from "./auth/guard.ts";
 import { parseTraceContext, requestIdOf, type TraceContext, traceIdOf } from "./headers.ts";
 import { type HealthChecks, healthReport, Liveness, Readiness } from "./health.ts";
-import { noRoute, pathOf, understand, unknownPath, withoutStream } from "./http/dispatch.ts";
+import { isProbe, noRoute, pathOf, understand, unknownPath, withoutStream } from "./http/dispatch.ts";
 import { route } from "./http/route.ts";
 import { atMostEvery, type Logger } from "./log.ts";
 import { apiPage, type DescribedRoute, describeApi, requireDescriptions } from "./openapi.ts";
@@ -86,8 +86,11 @@ export function createApp(options: AppOptions) {
     let understood: Request | Response | undefined;
     let entered = false;
     try {
-      guard.enter();
-      entered = true;
+      // A process with too much to do is well, and what it has to do is worth knowing.
+      if (!isProbe(request.url)) {
+        guard.enter();
+        entered = true;
+      }
       understood = understand(request, root.routes);
       if (understood instanceof Request) contexts.set(understood, context);
       response = understood instanceof Response ? understood : await handle(understood);

@@ -1,6 +1,6 @@
 /** Statements are prepared once on each connection: parsing and planning cost more than running most of them. */
 
-/** Texts to keep prepared on a connection, at most; lists whose conditions vary would otherwise add up for ever. */
+/** Texts that get a name, the first ones that come; lists whose conditions vary would otherwise add up for ever. */
 const mostStatements = 200;
 
 const names = new Map<string, string>();
@@ -13,7 +13,7 @@ interface QueryConfig {
 const isConfig = (query: unknown): query is QueryConfig =>
   typeof query === "object" && query !== null && "text" in query && typeof query.text === "string";
 
-/** Has `client` prepare every statement with parameters under a name of its own. */
+/** Has `client` prepare what it is given as `{ text }` under a name; plain texts (begin, commit) stay as they are. */
 export function prepareStatements(client: object & { query: unknown }): void {
   const { query } = client;
   if (typeof query !== "function") throw new TypeError("a database client without queries");

@@ -1,4 +1,5 @@
 /** Everything that differs between Bun and Deno. Nothing else in the services asks which one it runs on. */
+import { settlesWithin } from "#messaging/pause.ts";
 
 export interface ServeOptions {
   readonly fetch: (request: Request) => Response | Promise<Response>;
@@ -137,7 +138,7 @@ export async function serve({ fetch, port, hostname }: ServeOptions): Promise<Se
         const closed = listener.close();
         state.draining = true;
         state.stop.abort();
-        if (!(await settlesWithin(closed, within))) listener.cut();
+        if (!(await settlesWithin(within, closed))) listener.cut();
       })();
       return stopped;
     },
@@ -184,18 +185,6 @@ function bunListener(server: BunServer, port: number): Listener {
     },
     addressOf: (request) => server.requestIP(request)?.address,
   };
-}
-
-async function settlesWithin(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, false);
-  });
-  const settled = promise.then(
-    () => true,
-    () => true,
-  );
-  return Promise.race([settled, late]).finally(() => clearTimeout(timer));
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Reads orders. */
 import { type SQL, sql } from "drizzle-orm";
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
-import { type Order, type OrderRow, type OrderStatus, orderColumns, orderOf } from "./order.ts";
+import { type Order, type OrderRow, type OrderStatus, orderColumns, orderOf, ownedBy } from "./order.ts";
 
 type Executor = Pick<NodePgDatabase, "execute">;
 
@@ -11,8 +11,7 @@ export async function findOrder(
   id: string,
   customerId?: string,
 ): Promise<Order | undefined> {
-  const owned = customerId === undefined ? sql`true` : sql`customer_id = ${customerId}`;
-  const [order] = await select(executor, sql`id = ${id} and ${owned}`, 1);
+  const [order] = await select(executor, sql`id = ${id} and ${ownedBy(customerId)}`, 1);
   return order;
 }
 
@@ -31,8 +30,7 @@ export interface OrderFilter {
 
 /** The newest orders first. */
 export function listOrders(executor: Executor, filter: OrderFilter): Promise<Order[]> {
-  const conditions = [sql`true`];
-  if (filter.customerId !== undefined) conditions.push(sql`customer_id = ${filter.customerId}`);
+  const conditions = [ownedBy(filter.customerId)];
   if (filter.status !== undefined) conditions.push(sql`status = ${filter.status}`);
   if (filter.after !== undefined) conditions.push(sql`id < ${filter.after}`);
   return select(executor, sql.join(conditions, sql` and `), filter.limit);

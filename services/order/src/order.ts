@@ -73,6 +73,11 @@ export function rfc3339(time: SQL): SQL {
   return sql`to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 
+/** Orders that are a customer's, or everybody's without one. */
+export function ownedBy(customerId: string | undefined): SQL {
+  return customerId === undefined ? sql`true` : sql`customer_id = ${customerId}`;
+}
+
 /** The columns of an `OrderRow`, of the table `orders`. */
 export const orderColumns = sql`
   orders.id, orders.customer_id, orders.status, orders.reason, orders.lines, orders.total_amount, orders.currency,

@@ -8,6 +8,7 @@ import {
   type OrderStatus,
   orderColumns,
   orderOf,
+  ownedBy,
   rfc3339,
 } from "./order.ts";
 
@@ -29,11 +30,14 @@ export interface Attempt {
   readonly moved?: Order & { readonly deadline: string };
 }
 
-/** Locks orders, those of one customer if one is given, always in the same sequence, so that two transactions never wait for each other in a circle. */
+/**
+ * Locks orders, those of one customer if one is given, always in the same sequence, so that two transactions never wait
+ * for each other in a circle.
+ */
 export function ordersById(ids: readonly string[], customerId?: string): SQL {
-  const owned = customerId === undefined ? sql`true` : sql`customer_id = ${customerId}`;
   return sql`
-    select id, status from orders where id = any(${sql.param(ids)}::uuid[]) and ${owned} order by id for update`;
+    select id, status from orders
+    where id = any(${sql.param(ids)}::uuid[]) and ${ownedBy(customerId)} order by id for update`;
 }
 
 /**

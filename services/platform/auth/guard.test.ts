@@ -84,6 +84,7 @@ describe("all callers together", () => {
     const { get, waiting } = await serveWith({ REQUEST_LIMIT: "2" });
     const slow = [get("/slow", "c-1"), get("/slow", "c-2")];
     await eventually(() => assert.equal(waiting.length, 2));
+    assert.equal((await get("/health/live", "c-3")).status, 200);
     const refused = await get("/mine", "c-3");
     assert.equal(refused.headers.get("retry-after"), "1");
     await expectProblem(refused, 503, "unavailable");

@@ -25,7 +25,7 @@ export class Guard {
     const { rateLimit, concurrencyLimit: concurrency, refusalLimit, rememberedClients: clients } = config;
     this.#config = config;
     this.#callers = new ClientLimits({ rate: rateLimit, concurrency, clients });
-    this.#strangers = new ClientLimits({ rate: refusalLimit, concurrency, clients });
+    this.#strangers = new ClientLimits({ rate: refusalLimit, clients });
     this.#tokens = new TokenVerifier({
       issuer: config.authIssuer,
       audience: config.authAudience,
@@ -52,7 +52,7 @@ export class Guard {
     const token = bearerOf(request);
     if (token === undefined) {
       const refusal = unauthorized('Send a token: "Authorization: Bearer …".', 'Bearer realm="orders"');
-      throw this.#refuse(request, refusal);
+      throw this.#refuse(this.#addressOf(request), refusal);
     }
     const known = this.#tokens.known(token);
     return known === undefined ? this.#check(access, request, token) : this.#admit(access, request, known);
@@ -67,7 +67,8 @@ export class Guard {
 
   async #check(access: Access, request: Request, token: string): Promise<Caller> {
     // Those whose tokens were wrong too often get no more of them checked, which is what costs.
-    this.#strangers.require(this.#addressOf(request));
+    const address = this.#addressOf(request); // asked now: of a connection that is gone, nobody can tell
+    this.#strangers.require(address);
     let caller: Caller;
     try {
       caller = await this.#tokens.check(token);
@@ -75,7 +76,7 @@ export class Guard {
       if (!(error instanceof TokenError)) throw error;
       const reason = error.message.replaceAll('"', "'");
       const challenge = `Bearer realm="orders", error="invalid_token", error_description="${reason}"`;
-      throw this.#refuse(request, unauthorized(error.message, challenge));
+      throw this.#refuse(address, unauthorized(error.message, challenge));
     }
     return this.#admit(access, request, caller);
   }
@@ -89,9 +90,9 @@ export class Guard {
   }
 
   /** @returns the refusal, or the 429 of an address that has had too many of them */
-  #refuse(request: Request, refusal: ProblemError): unknown {
+  #refuse(address: string, refusal: ProblemError): unknown {
     try {
-      this.#strangers.count(this.#addressOf(request));
+      this.#strangers.count(address);
       return refusal;
     } catch (error) {
       return error;

@@ -73,7 +73,7 @@ export class TokenVerifier {
     const caller = callerOf(payload);
     this.#remember(keyOf(token), {
       caller,
-      until: Math.min(Number(payload.exp) * 1000, Date.now() + longestTrust),
+      until: Math.min(Number(payload.exp) * 1000 + clockSkew, Date.now() + longestTrust),
     });
     return caller;
   }

@@ -50,6 +50,13 @@ export function noRoute(request: Request, routes: Routes): ProblemError {
   });
 }
 
+const PROBE = /^https?:\/\/[^/]*\/(?:health\/|metrics$)/;
+
+/** Asked for all the time by programs that look after the process, and of no interest to anybody else. */
+export function isProbe(url: string): boolean {
+  return PROBE.test(url);
+}
+
 /** 404 for a path that no resource has or can have. */
 export function unknownPath(): ProblemError {
   const detail = "There is nothing at this address.";

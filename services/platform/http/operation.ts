@@ -12,7 +12,7 @@ export interface RouteDescription {
   readonly access: Access;
   /** By status. Problems have a place of their own. */
   readonly responses: Readonly<Record<number, ResponseDescription>>;
-  /** Problems beyond those every such route has (400, 401, 403, 404, 413, 415, 422), or what these mean here. */
+  /** Problems beyond those every such route has (400, 401, 403, 404, 413, 415, 422, 429), or what these mean here. */
   readonly problems?: Readonly<Record<number, string>>;
 }
 
@@ -120,7 +120,10 @@ function problems({ access, params, query, headers, body, problems = {} }: Route
     ...(access !== "public" && {
       401: "There is no token, or one that is not to be trusted: `WWW-Authenticate` says which",
       429: "The caller asks too much: `Retry-After` says when to try again",
-      403: access === "operator" ? "Only operators may do this" : "The call is about another customer",
+      403:
+        access === "operator"
+          ? "Only operators may do this"
+          : "The call is about another customer, or the token gives no role",
     }),
     ...(params !== undefined && { 404: "There is no such resource" }),
     ...(body !== undefined && inBody),

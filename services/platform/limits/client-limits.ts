@@ -4,8 +4,8 @@ import { ProblemError } from "../problem.ts";
 export interface ClientLimitOptions {
   /** Requests a second; five seconds' worth may come at once. */
   readonly rate: number;
-  /** Requests under way at once. */
-  readonly concurrency: number;
+  /** Requests under way at once. @default as many as there are */
+  readonly concurrency?: number;
   /** Clients that are remembered, at most. The longest known is forgotten, and begins anew. */
   readonly clients: number;
 }
@@ -38,7 +38,7 @@ export class ClientLimits {
   /** Counts a request of `key`, which is under way until `running` is lowered. @throws ProblemError 429 */
   enter(key: string, now: number = performance.now()): Client {
     const client = this.#client(key);
-    if (client.running >= this.#options.concurrency) throw tooMany("at once", 1);
+    if (client.running >= (this.#options.concurrency ?? Infinity)) throw tooMany("at once", 1);
     this.#pay(client, now);
     client.running++;
     return client;

@@ -11,7 +11,7 @@ const { log } = memoryLog();
 let server: Server;
 
 before(async () => {
-  const app = sampleApp(log, { telemetry: await createTelemetry({ service: "sample", log }) });
+  const app = sampleApp(log, { telemetry: await createTelemetry({ service: "sample", log, traceShare: 0 }) });
   server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
 });
 after(() => server.stop());

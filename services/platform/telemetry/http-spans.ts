@@ -1,5 +1,6 @@
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, type Tracer } from "@opentelemetry/api";
 import type { TraceContext } from "../headers.ts";
+import { isProbe } from "../http/dispatch.ts";
 import { isSampled, sampledParent, traceparentOf } from "./trace-context.ts";
 
 /** A request that is recorded. */
@@ -12,9 +13,6 @@ export interface RequestSpan {
 
 export type StartRequest = (request: Request, trace: TraceContext) => RequestSpan | undefined;
 
-/** Asked for all the time, by programs, and of no interest to anybody. */
-const unobserved = /^https?:\/\/[^/]*\/(?:health\/|metrics$)/;
-
 /**
  * Decides for each request whether it is recorded: as its sender has, else by chance.
  * @param share of the traces that begin here, from 0 to 1
@@ -24,7 +22,7 @@ export function requestSpans(tracer: Tracer, share: number): StartRequest {
     if (incoming.traceparent === undefined ? Math.random() >= share : !isSampled(incoming.traceparent)) {
       return undefined;
     }
-    if (unobserved.test(request.url)) return undefined;
+    if (isProbe(request.url)) return undefined;
     const { method } = request;
     const url = new URL(request.url);
     const span = tracer.startSpan(

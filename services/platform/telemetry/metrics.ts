@@ -1,5 +1,7 @@
 /** Metrics in the form that Prometheus reads. The one place that knows the library. */
+
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { settlesWithin } from "#messaging/pause.ts";
 
 export interface MetricDescription<Label extends string> {
   /** By Prometheus' conventions: snake case, the unit at its end, `_total` for what only grows. */
@@ -35,7 +37,7 @@ export class Metrics {
   readonly #refreshes: (() => Promise<void>)[] = [];
   readonly #sampleFailed = this.counter({
     name: "telemetry_sample_failures_total",
-    help: "Queries for metrics that failed or took too long; their gauges are missing meanwhile",
+    help: "Queries for metrics that failed; their gauges are missing meanwhile",
   });
 
   readonly contentType = this.#registry.contentType;
@@ -109,19 +111,11 @@ export class Metrics {
   }
 
   async text(): Promise<string> {
-    await within(patience, Promise.all(this.#refreshes.map((refresh) => refresh())));
+    await settlesWithin(patience, Promise.all(this.#refreshes.map((refresh) => refresh())));
     return this.#registry.metrics();
   }
 
   #settings<Label extends string>({ name, help, labels = [] }: MetricDescription<Label>) {
     return { name, help, labelNames: labels, registers: [this.#registry] };
   }
-}
-
-async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

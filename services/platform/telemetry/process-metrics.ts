@@ -36,16 +36,15 @@ export function measureProcess(
  * How late timers come, because the process was busy: looked at every half a second, the worst since the last
  * scrape.
  */
-export function measureEventLoop(metrics: Metrics): { stop(): void } {
+export function measureEventLoop(metrics: Metrics): void {
   const interval = 500;
   let expected = performance.now() + interval;
   let worst = 0;
-  const timer = setInterval(() => {
+  setInterval(() => {
     const now = performance.now();
     worst = Math.max(worst, now - expected);
     expected = now + interval;
-  }, interval);
-  timer.unref();
+  }, interval).unref();
   metrics.gauge(
     { name: "event_loop_delay_seconds", help: "How late a timer came at worst since the last scrape" },
     () => {
@@ -54,5 +53,4 @@ export function measureEventLoop(metrics: Metrics): { stop(): void } {
       return [{ labels: {}, value }];
     },
   );
-  return { stop: () => clearInterval(timer) };
 }

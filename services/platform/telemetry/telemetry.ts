@@ -1,5 +1,6 @@
 /** What a service tells of itself, wired once for each process. */
 import type { Observer } from "#messaging";
+import { settlesWithin } from "#messaging/pause.ts";
 import type { Logger } from "../log.ts";
 import { runtimeName } from "../runtime.ts";
 import { type CountRequest, countRequests } from "./http-metrics.ts";
@@ -27,15 +28,15 @@ export interface TelemetryOptions {
   readonly log: Logger;
   /** Where traces are sent to. @default nowhere, and the library for it is not even loaded */
   readonly otlpEndpoint?: string | undefined;
-  /** Of the traces that begin here, how many are recorded: from 0 to 1. @default 0.05 */
-  readonly traceShare?: number;
+  /** Of the traces that begin here, how many are recorded: from 0 to 1. */
+  readonly traceShare: number;
 }
 
 /** Milliseconds that the end of the process waits for a collector. */
 const patience = 800;
 
 export async function createTelemetry(options: TelemetryOptions): Promise<Telemetry> {
-  const { service, log, otlpEndpoint: endpoint, traceShare: share = 0.05 } = options;
+  const { service, log, otlpEndpoint: endpoint, traceShare: share } = options;
   const metrics = new Metrics();
   measureProcess(metrics, { service, runtime: runtimeName });
   measureEventLoop(metrics);
@@ -51,12 +52,8 @@ export async function createTelemetry(options: TelemetryOptions): Promise<Teleme
     outbox: outboxObserver(new OutboxMetrics(metrics), tracing?.messaging),
     async close() {
       if (!tracing) return;
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, patience);
-      });
       const closed = tracing.close().catch((error: unknown) => log.warn({ err: error }, "spans are lost"));
-      await Promise.race([closed, late]).finally(() => clearTimeout(timer));
+      await settlesWithin(patience, closed);
     },
   };
 }
