@@ -6,6 +6,8 @@ export interface ServeOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly hostname: string;
+  /** Milliseconds after which a connection is closed that nothing was said on; Bun rounds up to whole seconds. @default 60 000 */
+  readonly idleTimeout?: number;
 }
 
 export interface Server {
@@ -16,8 +18,7 @@ export interface Server {
   drain(): void;
   /**
    * Stops accepting at once, ends event streams and lets requests under way finish for up to `within`
-   * milliseconds, then cuts the rest off (on Deno these are only cut when the process exits).
-   * Never rejects; safe to call twice.
+   * milliseconds, then cuts the rest off. Never rejects; safe to call twice.
    * @default within 10 000
    */
   stop(options?: { within?: number }): Promise<void>;
@@ -41,19 +42,6 @@ interface BunServer {
   stop(closeActiveConnections?: boolean): Promise<void>;
 }
 
-/** What Deno tells of a request's connection. */
-interface ConnectionInfo {
-  readonly remoteAddr: { readonly hostname?: string };
-}
-
-interface DenoServer {
-  readonly addr: object;
-  shutdown(): Promise<void>;
-}
-
-type Answer = Response | Promise<Response>;
-type DenoHandler = (request: Request, info: ConnectionInfo) => Answer;
-
 interface Runtimes {
   readonly Bun?: {
     readonly version: string;
@@ -61,7 +49,6 @@ interface Runtimes {
   };
   readonly Deno?: {
     readonly version: { readonly deno: string };
-    serve(options: object, handler: DenoHandler): DenoServer;
   };
 }
 
@@ -70,11 +57,8 @@ const { Bun, Deno }: Runtimes = globalThis;
 /** For logs, e.g. "bun 1.4.5". */
 export const runtimeName = Bun ? `bun ${Bun.version}` : `deno ${Deno?.version.deno}`;
 
-/**
- * Seconds a connection may be silent on Bun, whose default of 10 would cut off event streams between two
- * heartbeats and clients that wait for an order to settle. Deno has no such limit.
- */
-const IDLE_TIMEOUT = 60;
+/** Longer than event streams are silent between two heartbeats, and clients that wait for an order to settle. */
+const IDLE_TIMEOUT = 60_000;
 
 interface ServerState {
   readonly stop: AbortController;
@@ -110,7 +94,8 @@ export function isDraining(request: Request): boolean {
 }
 
 /** @throws Error when the port is taken or not allowed */
-export async function serve({ fetch, port, hostname }: ServeOptions): Promise<Server> {
+export async function serve(options: ServeOptions): Promise<Server> {
+  const { fetch, port, hostname, idleTimeout = IDLE_TIMEOUT } = options;
   const state: ServerState = { stop: new AbortController(), draining: false };
   const handle = (request: Request) => {
     servers.set(request, state);
@@ -118,7 +103,7 @@ export async function serve({ fetch, port, hostname }: ServeOptions): Promise<Se
   };
   let listener: Listener;
   try {
-    listener = listen(handle, port, hostname);
+    listener = await listen({ fetch: handle, port, hostname, idleTimeout });
     state.listener = listener;
   } catch (cause) {
     throw new Error(`cannot listen on ${hostname}:${port}: ${cause}; free the port or choose another`, {
@@ -145,26 +130,18 @@ export async function serve({ fetch, port, hostname }: ServeOptions): Promise<Se
   };
 }
 
-function listen(fetch: ServeOptions["fetch"], port: number, hostname: string): Listener {
+async function listen({ idleTimeout, ...options }: Required<ServeOptions>): Promise<Listener> {
   if (Bun) {
+    const idle = { idleTimeout: Math.ceil(idleTimeout / 1000) };
     // Bodies are limited, with a problem document as answer, where they are read.
-    const limits = { idleTimeout: IDLE_TIMEOUT, maxRequestBodySize: Number.MAX_SAFE_INTEGER };
+    const limits = { ...idle, maxRequestBodySize: Number.MAX_SAFE_INTEGER };
     // Said outright: outside development Bun would share the port with whoever has it already.
     const exclusive = { development: false, reusePort: false };
-    return bunListener(Bun.serve({ fetch, port, hostname, ...limits, ...exclusive }), port);
+    return bunListener(Bun.serve({ ...options, ...limits, ...exclusive }), options.port);
   }
   if (!Deno) throw new Error("this runtime is neither Bun nor Deno");
-  const connections = new WeakMap<Request, ConnectionInfo>();
-  const server = Deno.serve({ port, hostname, onListen: () => {} }, (request, info) => {
-    connections.set(request, info);
-    return fetch(request);
-  });
-  return {
-    port: "port" in server.addr && typeof server.addr.port === "number" ? server.addr.port : port,
-    close: () => server.shutdown(),
-    cut: () => {},
-    addressOf: (request) => connections.get(request)?.remoteAddr.hostname,
-  };
+  const { serveOnDeno } = await import("./deno/server.ts");
+  return serveOnDeno({ ...options, idleTimeout });
 }
 
 /**

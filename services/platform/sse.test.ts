@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, it } from "node:test";
+import { eventually } from "../../tests/support/eventually.ts";
 import { testGuard } from "../../tests/support/tokens.ts";
 import { createApp, listen, route } from "./http.ts";
 import { type EventStreamOptions, eventStream, type ServerSentEvent } from "./sse.ts";
@@ -97,6 +98,26 @@ describe("an event stream", () => {
     client.leave();
     await ended.promise;
     await server.stop();
+  });
+
+  it("ends with its connection, even one behind another on it", async () => {
+    let open = 0;
+    const source: Source = async function* ({ signal }) {
+      open++;
+      try {
+        yield { data: 1 };
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      } finally {
+        open--;
+      }
+    };
+    const { server } = await serveStream(source, 20);
+    const socket = connect(server.port, "127.0.0.1");
+    socket.write("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n".repeat(3));
+    await once(socket, "data");
+    socket.destroy();
+    await eventually(() => assert.equal(open, 0));
+    await server.stop({ within: 60_000 });
   });
 
   it("ends when the server stops, which need not wait for it", async () => {

@@ -67,6 +67,23 @@ describe("a body", () => {
     }
   });
 
+  it("of 4 MB is refused while it still comes in chunks, and the server goes on", async () => {
+    const piece = new Uint8Array(100_000).fill(32);
+    for (let attempt = 0; attempt < 3; attempt++) {
+      let sent = 0;
+      const body = new ReadableStream({
+        pull(controller) {
+          if (sent++ === 40) controller.close();
+          else controller.enqueue(piece);
+        },
+      });
+      const headers = { "content-type": "application/json" };
+      const init = { method: "POST", headers, body, duplex: "half" as const };
+      assert.equal((await fetch(`${server.url}/orders`, init)).status, 413);
+    }
+    assert.equal((await send(`Content-Length: ${order.length}`, order)).status, 202);
+  });
+
   it("may not be anything but JSON in UTF-8", async () => {
     for (const [type, status] of [
       ["application/json", 202],
