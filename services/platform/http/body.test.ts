@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { connect } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { testGuard } from "../../../tests/support/tokens.ts";
 import { closed, createApp, listen, route } from "../http.ts";
@@ -84,6 +85,19 @@ describe("a body", () => {
     assert.equal((await send(`Content-Length: ${order.length}`, order)).status, 202);
   });
 
+  it("that was refused unread is not in the way of the next request", { timeout: 30_000 }, async () => {
+    const socket = connect(server.port, "127.0.0.1");
+    socket.write(`${head}Content-Length: ${2 * megabyte}\r\n\r\n`);
+    socket.write(" ".repeat(2 * megabyte));
+    socket.write("GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n");
+    let received = "";
+    for await (const data of socket) {
+      received += data;
+      if (received.includes('"live"')) break;
+    }
+    assert.match(received, /^HTTP\/1.1 413 .*HTTP\/1.1 200 /s);
+  });
+
   it("may not be anything but JSON in UTF-8", async () => {
     for (const [type, status] of [
       ["application/json", 202],
@@ -127,9 +141,7 @@ describe("a body", () => {
   it("that stops early, or is no valid chunk, harms nobody", async () => {
     const before = lines.length;
     await send("Transfer-Encoding: chunked", "zz\r\nnonsense\r\n").catch(() => {});
-    const { Socket } = await import("node:net");
-    const socket = new Socket();
-    await new Promise<void>((resolve) => socket.connect(server.port, "127.0.0.1", resolve));
+    const socket = connect(server.port, "127.0.0.1");
     await new Promise<void>((resolve) => {
       socket.on("close", () => resolve());
       socket.end(`${head}Content-Length: 500\r\n\r\n{"customerId":`);
