@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import pg from "pg";
 import { Client } from "./support/client.ts";
 import { eventually, startSystem, type TestSystem, tokenOf } from "./support/index.ts";
 
@@ -46,16 +45,7 @@ describe("make dead-letters", () => {
     return { code, output, errors };
   }
 
-  async function inventorySql(statement: string): Promise<void> {
-    const { INVENTORY_MIGRATION_DATABASE_URL: connectionString } = system.environment("inventory");
-    const database = new pg.Client({ ...(connectionString && { connectionString }) });
-    await database.connect();
-    try {
-      await database.query(statement);
-    } finally {
-      await database.end();
-    }
-  }
+  const inventorySql = (statement: string) => system.query("inventory", statement, "owner of the tables");
 
   /** An order whose `order.created` is at its last attempt while the inventory cannot make reservations. */
   async function orderThatFails(): Promise<string> {

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { Agent, request } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import pg from "pg";
 import { Client, type OrderView } from "./support/client.ts";
 import { authorization, eventually, startService, startSystem, type TestSystem } from "./support/index.ts";
 
@@ -117,20 +116,6 @@ describe("a service that is told to stop under load", () => {
     await system.stop();
   });
 
-  async function rows<Row extends pg.QueryResultRow>(
-    service: "inventory" | "order",
-    query: string,
-  ): Promise<Row[]> {
-    const url = system.environment(service)[`${service.toUpperCase()}_DATABASE_URL`];
-    const database = new pg.Client({ connectionString: url });
-    await database.connect();
-    try {
-      return (await database.query<Row>(query)).rows;
-    } finally {
-      await database.end();
-    }
-  }
-
   for (const [service, queue] of [
     ["inventory", "inventory.orders"],
     ["order", "order.stock"],
@@ -145,7 +130,7 @@ describe("a service that is told to stop under load", () => {
 
       const left = await system.host.peekMessages(queue, 10_000);
       const handled = new Set(
-        (await rows<{ message_id: string }>(service, "select message_id from inbox")).map(
+        (await system.query<{ message_id: string }>(service, "select message_id from inbox")).map(
           (row) => row.message_id,
         ),
       );
@@ -154,7 +139,7 @@ describe("a service that is told to stop under load", () => {
         left.filter(({ properties }) => handled.has(properties.message_id ?? "")),
         [],
       );
-      assert.deepEqual(await rows(service, "select id from outbox"), []);
+      assert.deepEqual(await system.query(service, "select id from outbox"), []);
 
       await system.start(service);
       assert.ok(clients.accepted.length >= 200);

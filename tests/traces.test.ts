@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import pg from "pg";
 import { Client } from "./support/client.ts";
 import { eventually, startSystem, type TestSystem } from "./support/index.ts";
 import { type OtlpReceiver, otlpReceiver, type ReceivedSpan } from "./support/otlp-receiver.ts";
@@ -45,18 +44,14 @@ describe("traces", () => {
 
   /** Lets the inventory's next reservation fail, and no other: a sequence counts on when a transaction is rolled back. */
   async function failFirstReservation(): Promise<void> {
-    const { INVENTORY_MIGRATION_DATABASE_URL: connectionString = "" } = system.environment("inventory");
-    const database = new pg.Client({ connectionString });
-    await database.connect();
-    try {
-      await database.query(`
-        create sequence attempts;
-        create function refuse_first() returns trigger language plpgsql security definer as
-          'begin if nextval(''attempts'') = 1 then raise exception ''not now''; end if; return new; end';
-        create trigger refuse_first before insert on reservations for each row execute function refuse_first()`);
-    } finally {
-      await database.end();
-    }
+    await system.query(
+      "inventory",
+      `create sequence attempts;
+       create function refuse_first() returns trigger language plpgsql security definer as
+         'begin if nextval(''attempts'') = 1 then raise exception ''not now''; end if; return new; end';
+       create trigger refuse_first before insert on reservations for each row execute function refuse_first()`,
+      "owner of the tables",
+    );
   }
 
   /** What becomes of an order that is confirmed, from its `create` span on. */

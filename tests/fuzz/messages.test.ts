@@ -4,7 +4,6 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { type ConfirmChannel, connect } from "amqplib";
 import fc from "fast-check";
-import pg from "pg";
 import { topology } from "#generated/topology.ts";
 import { Source } from "../../asyncapi/source.ts";
 import { serviceNames } from "../../stack/names.ts";
@@ -157,17 +156,8 @@ describe(`random messages (SEED=${seed} repeats these)`, () => {
     }
   });
 
-  async function count(service: ServiceName, from: string): Promise<number> {
-    const variable = `${service.toUpperCase()}_DATABASE_URL`;
-    const database = new pg.Client({ connectionString: system.environment(service)[variable] ?? "" });
-    await database.connect();
-    try {
-      const { rows } = await database.query(`select count(*)::int as count from ${from}`);
-      return rows[0].count;
-    } finally {
-      await database.end();
-    }
-  }
+  const count = async (service: ServiceName, from: string) =>
+    (await system.query(service, `select from ${from}`)).length;
 
   /** By consumed queue, the messages that were handled, are dead, or wait in a retry tier. */
   async function accounted(): Promise<Map<string, number>> {

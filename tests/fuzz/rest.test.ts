@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
-import pg from "pg";
 import { serviceNames } from "../../stack/names.ts";
 import { Client } from "../support/client.ts";
 import {
@@ -57,9 +56,9 @@ describe(`random requests (SEED=${seed} repeats these)`, () => {
     done.products.add("LAMP");
     const { id } = await client.place("c-1", [{ sku: "LAMP", quantity: 1 }]);
     known.orderId.push(id);
-    const { rows } = await query("order", "select id from orders");
-    for (const { id: existing } of rows) if (existing) done.orders.add(existing);
-    done.movements = (await query("inventory", "select from stock_movements")).rows.length;
+    const orders = await system.query<{ id: string }>("order", "select id from orders");
+    for (const { id: existing } of orders) done.orders.add(existing);
+    done.movements = (await system.query("inventory", "select from stock_movements")).length;
   });
   after(() => system.stop());
 
@@ -74,21 +73,6 @@ describe(`random requests (SEED=${seed} repeats these)`, () => {
     prefer: ["wait=1", "respond-async, wait=x", "wait=1;wait=9"],
     email: ["ada@example.com"],
   };
-
-  async function query(
-    service: ServiceName,
-    statement: string,
-  ): Promise<pg.QueryResult<Record<string, string>>> {
-    const client = new pg.Client({
-      connectionString: system.environment(service)[`${service.toUpperCase()}_DATABASE_URL`] ?? "",
-    });
-    await client.connect();
-    try {
-      return await client.query(statement);
-    } finally {
-      await client.end();
-    }
-  }
 
   function requestFor(path: string, { parameters = [], requestBody }: Operation, { components }: Document) {
     const value = valuesFor(components.schemas, known);
@@ -221,7 +205,7 @@ describe(`random requests (SEED=${seed} repeats these)`, () => {
 
   it("have done what was answered, all of it, and nothing else", async () => {
     const count = async (service: ServiceName, from: string) =>
-      Number((await query(service, `select count(*) from ${from}`)).rows[0]?.count);
+      (await system.query(service, `select from ${from}`)).length;
     await eventually(async () => assert.equal(await count("order", "orders where status = 'pending'"), 0), {
       timeout: 60_000,
     });

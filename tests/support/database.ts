@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import pg from "pg";
 import { applyMigrations } from "#platform/migrate.ts";
 import { createServiceDatabase, dropServiceDatabase } from "../../stack/databases.ts";
 import type { ServiceName } from "../../stack/names.ts";
@@ -30,6 +31,17 @@ export async function testDatabase(service?: ServiceName): Promise<TestDatabase>
     throw error;
   }
   return { url: databaseUrl, migrationUrl: migrationDatabaseUrl, drop };
+}
+
+/** The rows that a statement finds, on a connection of its own. */
+export async function rowsOf<Row extends pg.QueryResultRow>(url: string, statement: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  try {
+    await client.connect();
+    return (await client.query<Row>(statement)).rows;
+  } finally {
+    await client.end();
+  }
 }
 
 const folderOf = (service: ServiceName) =>

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { connect } from "amqplib";
 import { Client } from "pg";
+import { rowsOf } from "./database.ts";
 import { type TestDatabase, type TestVirtualHost, testDatabase, testVirtualHost } from "./index.ts";
 
 describe("a virtual host for a test", () => {
@@ -63,9 +64,9 @@ describe("a database for a test", () => {
   after(() => database.drop());
 
   it("has an owner who may make tables, and a running role who may not", async () => {
-    await query(database.migrationUrl, "create table goods (name text)");
-    await assert.rejects(query(database.url, "create table bads (name text)"), /permission denied/);
-    await assert.rejects(query(database.url, "select from goods"), /permission denied/);
+    await rowsOf(database.migrationUrl, "create table goods (name text)");
+    await assert.rejects(rowsOf(database.url, "create table bads (name text)"), /permission denied/);
+    await assert.rejects(rowsOf(database.url, "select from goods"), /permission denied/);
   });
 
   it("is gone after drop, even while somebody is connected", async () => {
@@ -74,16 +75,6 @@ describe("a database for a test", () => {
     client.on("error", () => {});
     await client.connect();
     await other.drop();
-    await assert.rejects(query(other.url, "select 1"), /does not exist|authentication failed/);
+    await assert.rejects(rowsOf(other.url, "select 1"), /does not exist|authentication failed/);
   });
 });
-
-async function query(connectionString: string, sql: string): Promise<void> {
-  const client = new Client({ connectionString });
-  try {
-    await client.connect();
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
-}

@@ -1,6 +1,8 @@
+import type { QueryResultRow } from "pg";
 import { type ServiceName, serviceNames } from "../../stack/names.ts";
 import { type AdminEnvironment, newPasswords, provisionSystem, removeSystem } from "../../stack/provision.ts";
 import { allEnded } from "../../stack/wait.ts";
+import { rowsOf } from "./database.ts";
 import { required } from "./environment.ts";
 import { migrate, type ServiceOptions, startService, type TestService } from "./service.ts";
 import { type TestVirtualHost, testVirtualHost } from "./virtual-host.ts";
@@ -21,6 +23,12 @@ export interface TestSystem {
   service(name: ServiceName): TestService;
   /** All that this service is given in its environment, for a test that looks into its database. */
   environment(name: ServiceName): Readonly<Record<string, string>>;
+  /** The rows that a statement finds in this service's database. @default role the one that the service runs with */
+  query<Row extends QueryResultRow>(
+    name: ServiceName,
+    statement: string,
+    role?: "service" | "owner of the tables",
+  ): Promise<Row[]>;
   /** Starts a service again after `service(name).stop()`, on the port that it had. */
   start(
     name: ServiceName,
@@ -84,6 +92,10 @@ export async function startSystem({
       environment,
       start,
       stop,
+      query(name, statement, role = "service") {
+        const variable = `${name.toUpperCase()}_${role === "service" ? "" : "MIGRATION_"}DATABASE_URL`;
+        return rowsOf(environment(name)[variable] ?? "", statement);
+      },
       async explained(work) {
         try {
           return await work();
