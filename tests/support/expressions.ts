@@ -1,24 +1,24 @@
 /** What a PromQL expression names, as far as it takes to tell whether it can find anything. */
 export interface Named {
-  readonly metric: string;
-  /** Labels that it is asked for by. */
-  readonly labels: readonly string[];
+  /** With the labels that each is asked for by. */
+  readonly metrics: readonly { readonly name: string; readonly labels: readonly string[] }[];
+  /** Labels that results are put together by. */
+  readonly grouping: readonly string[];
 }
 
 const words = new Set(["and", "or", "unless", "offset", "by", "without", "on", "ignoring", "bool"]);
+const groups = /\b(?:by|without|on|ignoring)\s*\(([^)]*)\)/g;
 
-export function metricsIn(expression: string): Named[] {
+export function namedIn(expression: string): Named {
   // Strings could hold anything, brackets too.
-  const plain = expression
-    .replace(/"(?:[^"\\]|\\.)*"/g, '""')
-    .replace(/\[[^\]]*\]/g, " ")
-    .replace(/\b(?:by|without|on|ignoring)\s*\([^)]*\)/g, " ");
-  const named: Named[] = [];
-  for (const [, metric = "", selector = ""] of plain.matchAll(
-    /(?<!\w)([a-zA-Z_:][\w:]*)\s*(\{[^}]*\}|(?!\w|\s*\())/g,
-  )) {
-    if (words.has(metric)) continue;
-    named.push({ metric, labels: [...selector.matchAll(/(\w+)\s*[=!]/g)].map(([, label = ""]) => label) });
+  const plain = expression.replace(/"(?:[^"\\]|\\.)*"/g, '""').replace(/\[[^\]]*\]/g, " ");
+  const grouping = [...plain.matchAll(groups)].flatMap(([, list = ""]) => list.match(/\w+/g) ?? []);
+  const metrics = [];
+  for (const [, name = "", selector = ""] of plain
+    .replace(groups, " ")
+    .matchAll(/(?<!\w)([a-zA-Z_:][\w:]*)\s*(\{[^}]*\}|(?!\w|\s*\())/g)) {
+    if (words.has(name)) continue;
+    metrics.push({ name, labels: [...selector.matchAll(/(\w+)\s*[=!]/g)].map(([, label = ""]) => label) });
   }
-  return named;
+  return { metrics, grouping };
 }
