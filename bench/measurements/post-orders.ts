@@ -1,8 +1,8 @@
 /** (5) POST /orders, with its checks and conventions, next to a bare route with the same SQL. No broker on either side. */
 import { fileURLToPath } from "node:url";
-import { Hopeless, waitFor } from "../../stack/wait.ts";
-import { launch, startService } from "../../tests/support/service.ts";
+import { startService } from "../../tests/support/service.ts";
 import { costsInTurns } from "../costs.ts";
+import { launchFloor } from "../floors/launch.ts";
 import { customers, strangers } from "../load/customers.ts";
 import type { LoadJob } from "../load/job.ts";
 import { runLoad } from "../load/run.ts";
@@ -85,15 +85,7 @@ export const postOrders: Measurement = {
   },
 };
 
-async function startRoute(databaseUrl: string) {
+function startRoute(databaseUrl: string) {
   const script = fileURLToPath(new URL("../floors/route.ts", import.meta.url).href);
-  const running = launch([script], "bun", { DATABASE_URL: databaseUrl });
-  const port = await waitFor(
-    () => {
-      if (running.hasEnded()) throw new Hopeless(`the bare route ended:\n${running.log()}`);
-      return /listening on (\d+)/.exec(running.log())?.[1];
-    },
-    { what: "the bare route to start" },
-  );
-  return { ...running, url: `http://127.0.0.1:${port}` };
+  return launchFloor("the bare route", script, { DATABASE_URL: databaseUrl });
 }

@@ -3,13 +3,13 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { connect } from "amqplib";
 import { createVirtualHost } from "../../../stack/provision.ts";
-import { allEnded, Hopeless, waitFor } from "../../../stack/wait.ts";
-import { launch } from "../../../tests/support/service.ts";
+import { allEnded } from "../../../stack/wait.ts";
 import { strangers } from "../../load/customers.ts";
 import { skuOf } from "../../load/orders.ts";
 import type { Pipeline } from "../../pipeline.ts";
 import type { Servers } from "../../servers.ts";
 import { poolOf } from "../../system.ts";
+import { launchFloor } from "../launch.ts";
 
 const names = ["inventory", "order", "notification"] as const;
 type Name = (typeof names)[number];
@@ -51,7 +51,7 @@ export async function startFloor(
   const process = (service: Name) => running[names.indexOf(service)];
   return {
     name: "floor",
-    urls: [`http://127.0.0.1:${process("order")?.port}`],
+    urls: [process("order")?.url ?? ""],
     path: "/orders",
     customers: strangers,
     processes: new Map([
@@ -80,17 +80,9 @@ async function declare(url: string): Promise<void> {
   await model.close();
 }
 
-async function start(service: Name, servers: Servers, name: string, amqpUrl: string) {
+function start(service: Name, servers: Servers, name: string, amqpUrl: string) {
   const databaseUrl = new URL(servers.admin.DATABASE_URL);
   databaseUrl.pathname = `/${name}_${service}`;
   const environment = { AMQP_URL: amqpUrl, DATABASE_URL: databaseUrl.href };
-  const running = launch([`${folder}/${service}.ts`], "bun", environment);
-  const port = await waitFor(
-    () => {
-      if (running.hasEnded()) throw new Hopeless(`the floor's ${service} ended:\n${running.log()}`);
-      return /listening on (\d+)/.exec(running.log())?.[1];
-    },
-    { what: `the floor's ${service} to start` },
-  );
-  return { ...running, port };
+  return launchFloor(`the floor's ${service}`, `${folder}/${service}.ts`, environment);
 }

@@ -1,0 +1,15 @@
+import { Hopeless, waitFor } from "../../stack/wait.ts";
+import { launch } from "../../tests/support/service.ts";
+
+/** Starts a program of a floor, which prints `listening on PORT` once it is ready. @throws Error with its log when it ends */
+export async function launchFloor(what: string, script: string, env: Readonly<Record<string, string>>) {
+  const running = launch([script], "bun", env);
+  const port = await waitFor(
+    () => {
+      if (running.hasEnded()) throw new Hopeless(`${what} ended:\n${running.log()}`);
+      return /listening on (\d+)/.exec(running.log())?.[1];
+    },
+    { what: `${what} to start` },
+  );
+  return { ...running, url: `http://127.0.0.1:${port}` };
+}
