@@ -43,7 +43,7 @@ function topFunctions({ nodes, samples }: Profile): string[][] {
 
 async function topStatements(system: System): Promise<string[][]> {
   const rows: string[][] = [["service", "calls", "ms", "ms/call", "rows", "statement"]];
-  for (const [name, pool] of system.databases) {
+  for (const [name, pool] of Object.entries(system.databases)) {
     const found = await pool.query<Record<"calls" | "ms" | "each" | "rows" | "query", string>>(
       `select calls, round(total_exec_time::numeric) as ms, round(mean_exec_time::numeric, 2) as each, rows,
               left(regexp_replace(query, '\\s+', ' ', 'g'), 90) as query
@@ -65,7 +65,7 @@ await inRun(async (run) => {
   ]);
   const env = { BUN_OPTIONS: `--cpu-prof --cpu-prof-dir=${directory}` };
   const system = await startSystem({ servers, name: "profile", env });
-  for (const pool of system.databases.values()) await pool.query("create extension pg_stat_statements");
+  for (const pool of Object.values(system.databases)) await pool.query("create extension pg_stat_statements");
   console.log(`placing ${orders} orders`);
   const flow = await runFlow(system, { products: 1_000, clients, orders, mode: "saturating" });
   const statements = await topStatements(system);

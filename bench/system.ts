@@ -30,7 +30,7 @@ export const defaultLimits = { RATE_LIMIT: "", CONCURRENCY_LIMIT: "", REFUSAL_LI
 export interface System extends Pipeline {
   readonly environments: Readonly<Record<ServiceName, ServiceEnvironment>>;
   readonly services: ReadonlyMap<ServiceName, readonly TestService[]>;
-  readonly databases: ReadonlyMap<ServiceName, pg.Pool>;
+  readonly databases: Readonly<Record<ServiceName, pg.Pool>>;
   stop(): Promise<void>;
 }
 
@@ -48,11 +48,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const collector = startCollector();
   const given = { ...defaultLimits, ...(observed && collector.env), ...env };
   const environments = await provision(options);
-  const databases = new Map(
-    serviceNames.map((service) => [service, poolOf(servers, `${name}_${service}`)] as const),
-  );
-  const database = (service: ServiceName) => databases.get(service) ?? poolOf(servers, `${name}_${service}`);
-  await stockProducts(database("inventory"), database("order"), products);
+  const databases = {
+    inventory: poolOf(servers, `${name}_inventory`),
+    order: poolOf(servers, `${name}_order`),
+    notification: poolOf(servers, `${name}_notification`),
+  };
+  await stockProducts(databases.inventory, databases.order, products);
   const services = new Map<ServiceName, TestService[]>();
   for (const service of serviceNames) {
     const each = Array.from({ length: replicas }, () =>
@@ -75,11 +76,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       ["rabbitmq", [servers.pids.rabbitmq]] as const,
       ["postgres", [servers.pids.postgres]] as const,
     ]),
-    orderDatabase: database("order"),
-    notificationDatabase: database("notification"),
+    orderDatabase: databases.order,
+    notificationDatabase: databases.notification,
     async stop() {
       await allEnded([...services.values()].flat().map((service) => service.stop()));
-      await Promise.all([...databases.values()].map((pool) => pool.end()));
+      await Promise.all(Object.values(databases).map((pool) => pool.end()));
       await collector.stop();
     },
   };

@@ -9,7 +9,8 @@ export interface OrderMix {
 
 const mostLines = 3;
 
-export const skuOf = (number: number) => `SKU-${number}`;
+export const skuPrefix = "SKU-";
+export const skuOf = (number: number) => `${skuPrefix}${number}`;
 
 /** Lines of one to three pieces each, by a hash of the number. */
 export function orderBody(number: number, customerId: string, { products, lines: wanted }: OrderMix): string {

@@ -1,4 +1,4 @@
-import { skuOf } from "../load/orders.ts";
+import { skuPrefix } from "../load/orders.ts";
 import type { System } from "../system.ts";
 
 /** Rows of one statement. */
@@ -15,10 +15,10 @@ export async function fillTables({ databases }: System, orders: number): Promise
     await ask("notification", notificationRows, values);
     await ask("notification", inboxRows, [...values, "notification.orders"]);
   }
-  for (const pool of databases.values()) await pool.query("vacuum analyze");
+  for (const pool of Object.values(databases)) await pool.query("vacuum analyze");
 
   async function ask(service: "inventory" | "order" | "notification", text: string, values: unknown[]) {
-    await databases.get(service)?.query(text, values);
+    await databases[service].query(text, values);
   }
 }
 
@@ -27,7 +27,7 @@ const id = (salt: string) => `(
   lpad(to_hex((extract(epoch from now()) * 1000)::bigint - ($3 - n) * 10), 12, '0') || '7000' || '8' ||
   substr(md5(n::text || '${salt}'), 1, 15))::uuid`;
 const numbers = "generate_series($1::bigint, $2::bigint) as n";
-const sku = `'${skuOf(0).slice(0, -1)}' || n % 10000`;
+const sku = `'${skuPrefix}' || n % 10000`;
 const at = "now() - ($3 - n) * interval '10 ms'";
 
 const orderRows = `

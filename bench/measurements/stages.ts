@@ -15,9 +15,7 @@ export async function stagesOfOneOrder(system: System): Promise<{ rows: Row[]; p
     mode: "closed",
     rate: ordersPerSecond,
   });
-  const inventory = system.databases.get("inventory");
-  if (!inventory) throw new Error("a system without an inventory");
-  const reserved = await commitTimes(inventory, "reservations", "order_id", flow.ids);
+  const reserved = await commitTimes(system.databases.inventory, "reservations", "order_id", flow.ids);
   const points = [flow.due, flow.answered, reserved, flow.settled, flow.notified];
   const names = ["POST to 202", "202 to reserved", "reserved to confirmed", "confirmed to notified"];
   const stages = names.map((name, stage) => {
