@@ -2,6 +2,7 @@
 import pg from "pg";
 import { type ServiceName, serviceNames } from "../stack/names.ts";
 import { newPasswords, provisionSystem, type ServiceEnvironment } from "../stack/provision.ts";
+import { changedUrl } from "../stack/urls.ts";
 import { allEnded } from "../stack/wait.ts";
 import { migrate, startService, type TestService } from "../tests/support/service.ts";
 import { startCollector } from "./collector.ts";
@@ -87,9 +88,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 }
 
 export function poolOf({ admin }: Servers, database: string): pg.Pool {
-  const url = new URL(admin.DATABASE_URL);
-  url.pathname = `/${database}`;
-  const pool = new pg.Pool({ connectionString: url.href, max: 2 });
+  const pool = new pg.Pool({ connectionString: changedUrl(admin.DATABASE_URL, { path: database }), max: 2 });
   pool.on("error", () => {}); // the server is stopped after an interruption; whoever asks it gets the error
   return pool;
 }

@@ -1,4 +1,5 @@
 import { Client } from "pg";
+import { changedUrl } from "./urls.ts";
 
 export interface ServiceDatabase {
   /** Of the role that runs the service; the migration gives it its rights on the tables, and it can make none. */
@@ -41,8 +42,8 @@ export async function createServiceDatabase(options: DatabaseOptions): Promise<S
     await client.query(`grant connect on database ${id(name)} to ${id(name)}`);
   });
   return {
-    databaseUrl: withUser(withDatabase(adminUrl, name), name, passwords.running),
-    migrationDatabaseUrl: withUser(withDatabase(adminUrl, name), owner, passwords.migration),
+    databaseUrl: changedUrl(adminUrl, { path: name, user: name, password: passwords.running }),
+    migrationDatabaseUrl: changedUrl(adminUrl, { path: name, user: owner, password: passwords.migration }),
   };
 }
 
@@ -74,19 +75,6 @@ async function createRole(client: Client, role: string, password: string): Promi
 }
 
 const id = (name: string) => `"${name.replaceAll('"', '""')}"`;
-
-function withDatabase(url: string, database: string): string {
-  const changed = new URL(url);
-  changed.pathname = `/${encodeURIComponent(database)}`;
-  return changed.href;
-}
-
-function withUser(url: string, user: string, password: string): string {
-  const changed = new URL(url);
-  changed.username = encodeURIComponent(user);
-  changed.password = encodeURIComponent(password);
-  return changed.href;
-}
 
 async function withClient(connectionString: string, work: (client: Client) => Promise<void>): Promise<void> {
   const client = new Client({ connectionString, connectionTimeoutMillis: 10_000 });

@@ -8,6 +8,7 @@ import {
 } from "./databases.ts";
 import { Management } from "./management.ts";
 import { type ServiceName, serviceNames } from "./names.ts";
+import { changedUrl } from "./urls.ts";
 
 /** Where the administrator finds the broker and the database server. */
 export interface AdminEnvironment {
@@ -91,13 +92,10 @@ export async function provisionSystem(
       name,
       passwords: passwords[service],
     });
-    const amqp = new URL(admin.AMQP_URL);
-    amqp.username = encodeURIComponent(name);
-    amqp.password = encodeURIComponent(passwords[service].running);
-    amqp.pathname = `/${encodeURIComponent(virtualHost)}`;
+    const password = passwords[service].running;
     const variable = service.toUpperCase();
     return {
-      [`${variable}_AMQP_URL`]: amqp.href,
+      [`${variable}_AMQP_URL`]: changedUrl(admin.AMQP_URL, { path: virtualHost, user: name, password }),
       [`${variable}_DATABASE_URL`]: database.databaseUrl,
       [`${variable}_MIGRATION_DATABASE_URL`]: database.migrationDatabaseUrl,
     };

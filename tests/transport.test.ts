@@ -10,7 +10,7 @@ import { freePort } from "../stack/ports.ts";
 import { startPostgres, stopPostgres } from "../stack/postgres.ts";
 import { newPasswords, provisionSystem, type ServiceEnvironment } from "../stack/provision.ts";
 import { startRabbitmq, stopRabbitmq } from "../stack/rabbitmq.ts";
-import { changed } from "./support/attempts.ts";
+import { changedUrl } from "../stack/urls.ts";
 import { Authority } from "./support/certificates.ts";
 import { eventually, migrate, startService } from "./support/index.ts";
 import { serversDirectory } from "./support/servers.ts";
@@ -213,7 +213,7 @@ describe("the database and the broker by TLS", () => {
   });
 
   it("lets a service into no database that the server came with", async () => {
-    const url = changed(databaseUrl, { database: "postgres" });
+    const url = changedUrl(databaseUrl, { path: "postgres" });
     await assert.rejects(database(trusted, url), /permission denied for database "postgres"/);
   });
 });

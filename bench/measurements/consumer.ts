@@ -3,6 +3,7 @@
 import { connect } from "amqplib";
 import { consumeOrders, topology } from "#generated/inventory.ts";
 import { allDone, type Broker, connectBroker, type Inbox } from "#messaging";
+import { changedUrl } from "../../stack/urls.ts";
 import { waitFor } from "../../stack/wait.ts";
 import { costOf, costsInTurns } from "../costs.ts";
 import { consumeBare } from "../floors/consumer.ts";
@@ -10,7 +11,7 @@ import { openBarePublisher } from "../floors/publisher.ts";
 import type { Findings, Measurement } from "../measurement.ts";
 import { ratios, summary } from "../statistics.ts";
 import { provision } from "../system.ts";
-import { adminUrl, bare, ordersCreated, quiet } from "./messages.ts";
+import { bare, ordersCreated, quiet } from "./messages.ts";
 
 const rounds = 5;
 const count = 20_000;
@@ -25,7 +26,7 @@ export const consumer: Measurement = {
   async run({ servers, progress, uniqueName }): Promise<Findings> {
     const name = uniqueName();
     const environments = await provision({ servers, name });
-    const admin = adminUrl(servers.admin.AMQP_URL, name);
+    const admin = changedUrl(servers.admin.AMQP_URL, { path: name });
     const filler = await openBarePublisher(admin, 1_000);
     const messages = ordersCreated(count).map(bare);
     /** Connecting is not what is measured. */

@@ -67,10 +67,3 @@ export async function purge(url: string, queue: string): Promise<void> {
   await channel.purgeQueue(queue);
   await model.close();
 }
-
-/** A virtual host of a system, as its administrator connects to it. */
-export function adminUrl(amqpUrl: string, virtualHost: string): string {
-  const url = new URL(amqpUrl);
-  url.pathname = `/${virtualHost}`;
-  return url.href;
-}

@@ -1,10 +1,11 @@
 /** (2) The publisher next to a confirm loop with bare amqplib: the same messages, the same window. */
+import { changedUrl } from "../../stack/urls.ts";
 import { costOf, costsInTurns } from "../costs.ts";
 import { openBarePublisher } from "../floors/publisher.ts";
 import type { Findings, Measurement } from "../measurement.ts";
 import { ratios, summary } from "../statistics.ts";
 import { provision } from "../system.ts";
-import { adminUrl, bare, openOrderBroker, ordersCreated, purge } from "./messages.ts";
+import { bare, openOrderBroker, ordersCreated, purge } from "./messages.ts";
 
 const rounds = 5;
 const count = 10_000;
@@ -19,7 +20,7 @@ export const publisher: Measurement = {
   async run({ servers, progress, uniqueName }): Promise<Findings> {
     const name = uniqueName();
     const environments = await provision({ servers, name });
-    const admin = adminUrl(servers.admin.AMQP_URL, name);
+    const admin = changedUrl(servers.admin.AMQP_URL, { path: name });
     const broker = await openOrderBroker(environments.order.ORDER_AMQP_URL ?? "");
     const floor = await openBarePublisher(admin, window);
     try {

@@ -4,13 +4,14 @@ import type { OutboxMessage, Publisher } from "#messaging";
 import { openPool } from "#platform/database.ts";
 import { insertIntoOutbox } from "#platform/outbox.ts";
 import { Relay } from "#platform/relay.ts";
+import { changedUrl } from "../../stack/urls.ts";
 import { waitFor } from "../../stack/wait.ts";
 import { costOf, costsInTurns } from "../costs.ts";
 import { openBarePublisher } from "../floors/publisher.ts";
 import type { Findings, Measurement } from "../measurement.ts";
 import { ratios, summary } from "../statistics.ts";
 import { provision } from "../system.ts";
-import { adminUrl, bare, openOrderBroker, ordersCreated, purge, quiet } from "./messages.ts";
+import { bare, openOrderBroker, ordersCreated, purge, quiet } from "./messages.ts";
 
 const rounds = 5;
 /** What the relay keeps in memory at most. */
@@ -26,7 +27,7 @@ export const relay: Measurement = {
   async run({ servers, progress, uniqueName }): Promise<Findings> {
     const name = uniqueName();
     const environments = await provision({ servers, name });
-    const admin = adminUrl(servers.admin.AMQP_URL, name);
+    const admin = changedUrl(servers.admin.AMQP_URL, { path: name });
     const url = environments.order.ORDER_DATABASE_URL ?? "";
     const pool = openPool({ url, applicationName: "bench", log: quiet });
     const sql: Sql = drizzle({ client: pool });

@@ -13,6 +13,7 @@ import {
   provisionSystem,
   type ServiceEnvironment,
 } from "../../stack/provision.ts";
+import { changedUrl } from "../../stack/urls.ts";
 import { allEnded } from "../../stack/wait.ts";
 import { migrate, type Runtime, startService, type TestService } from "../support/service.ts";
 
@@ -153,9 +154,10 @@ export class FaultSystem {
   async sql<Row extends pg.QueryResultRow>(service: ServiceName, query: string, values: unknown[] = []) {
     let pool = this.#pools.get(service);
     if (!pool) {
-      const url = new URL(this.options.admin.DATABASE_URL);
-      url.pathname = `/${this.options.name}_${service}`;
-      pool = new pg.Pool({ connectionString: url.href, max: 2, connectionTimeoutMillis: 30_000 });
+      const connectionString = changedUrl(this.options.admin.DATABASE_URL, {
+        path: `${this.options.name}_${service}`,
+      });
+      pool = new pg.Pool({ connectionString, max: 2, connectionTimeoutMillis: 30_000 });
       pool.on("error", () => {}); // the server is being killed
       this.#pools.set(service, pool);
     }
@@ -194,9 +196,7 @@ export class FaultSystem {
 
   /** The broker as the administrator sees it. */
   amqpUrl(virtualHost = this.options.name): string {
-    const url = new URL(this.options.admin.AMQP_URL);
-    url.pathname = `/${virtualHost}`;
-    return url.href;
+    return changedUrl(this.options.admin.AMQP_URL, { path: virtualHost });
   }
 
   get management(): Management {

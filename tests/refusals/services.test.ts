@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { ConfirmChannel } from "amqplib";
 import { serviceNames } from "../../stack/names.ts";
-import { changed, tryOnBroker, tryOnDatabase } from "../support/attempts.ts";
+import { changedUrl } from "../../stack/urls.ts";
+import { tryOnBroker, tryOnDatabase } from "../support/attempts.ts";
 import { type ServiceName, startSystem, type TestSystem } from "../support/index.ts";
 
 let system: TestSystem;
@@ -87,7 +88,7 @@ describe("a service at the broker", () => {
     });
 
     it(`may not enter another virtual host: ${service}`, async () => {
-      const said = await tryOnBroker(changed(amqpUrl(service), { database: "%2F" }), async () => {});
+      const said = await tryOnBroker(changedUrl(amqpUrl(service), { path: "/" }), async () => {});
       // It knows the user, and closes the connection when it asks for the virtual host.
       assert.match(said, /ConnectionOpenOk; got <ConnectionClose/);
     });
@@ -110,7 +111,7 @@ describe("a role of the database", () => {
         it(`may not connect to the database of ${other}: ${who}`, async () => {
           const database = new URL(url(other)).pathname.slice(1);
           assert.equal(
-            await tryOnDatabase(changed(url(service, kind), { database }), "select 1"),
+            await tryOnDatabase(changedUrl(url(service, kind), { path: database }), "select 1"),
             noPrivilege,
           );
         });
@@ -139,13 +140,16 @@ describe("a role of the database", () => {
     }
     it(`may not become the one that owns the tables: ${service}`, async () => {
       const owner = new URL(url(service, "MIGRATION_")).username;
-      assert.equal(await tryOnDatabase(changed(url(service), { user: owner }), "select 1"), wrongPassword);
+      assert.equal(await tryOnDatabase(changedUrl(url(service), { user: owner }), "select 1"), wrongPassword);
       assert.equal(await tryOnDatabase(url(service), `set role "${owner}"`), noPrivilege);
     });
     it(`may not become another service: ${service}`, async () => {
       const { username: user, pathname } = new URL(url(ofAnother[service]));
       const database = pathname.slice(1);
-      assert.equal(await tryOnDatabase(changed(url(service), { user, database }), "select 1"), wrongPassword);
+      assert.equal(
+        await tryOnDatabase(changedUrl(url(service), { user, path: database }), "select 1"),
+        wrongPassword,
+      );
     });
     it(`may not make roles or databases: ${service}'s migrations`, async () => {
       for (const statement of [

@@ -40,11 +40,3 @@ export async function tryOnDatabase(url: string, statement: string): Promise<str
     await client.end();
   }
 }
-
-/** The same server and user, another database; or another user with the same password. */
-export function changed(url: string, to: { readonly database?: string; readonly user?: string }): string {
-  const result = new URL(url);
-  if (to.database !== undefined) result.pathname = `/${to.database}`;
-  if (to.user !== undefined) result.username = to.user;
-  return result.href;
-}

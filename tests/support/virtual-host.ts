@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { connect } from "amqplib";
 import { Management } from "../../stack/management.ts";
+import { changedUrl } from "../../stack/urls.ts";
 import { required, uniqueName } from "./environment.ts";
 
 /** A message as the management API shows it. */
@@ -54,17 +55,14 @@ export async function testVirtualHost(
   },
 ): Promise<TestVirtualHost> {
   const managementUrl = admin.RABBITMQ_MANAGEMENT_URL;
-  const amqp = new URL(admin.AMQP_URL);
   const name = uniqueName();
   const password = randomBytes(12).toString("hex");
   const management = new Management(managementUrl);
   await management.put(`vhosts/${name}`);
   await management.put(`users/${name}`, { password, tags: "management" });
   await management.put(`permissions/${name}/${name}`, { configure: ".*", write: ".*", read: ".*" });
-  amqp.username = name;
-  amqp.password = password;
-  amqp.pathname = `/${name}`;
-  return new TestVirtualHost({ name, amqpUrl: amqp.href, managementUrl });
+  const amqpUrl = changedUrl(admin.AMQP_URL, { path: name, user: name, password });
+  return new TestVirtualHost({ name, amqpUrl, managementUrl });
 }
 
 export class TestVirtualHost {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { connect } from "amqplib";
 import { createVirtualHost } from "../../../stack/provision.ts";
+import { changedUrl } from "../../../stack/urls.ts";
 import { allEnded } from "../../../stack/wait.ts";
 import { strangers } from "../../load/customers.ts";
 import { skuOf } from "../../load/orders.ts";
@@ -27,9 +28,8 @@ export async function startFloor(
 ): Promise<Pipeline & { stop(): Promise<void> }> {
   const { admin } = servers;
   await createVirtualHost(admin.RABBITMQ_MANAGEMENT_URL, name);
-  const amqpUrl = new URL(admin.AMQP_URL);
-  amqpUrl.pathname = `/${name}`;
-  await declare(amqpUrl.href);
+  const amqpUrl = changedUrl(admin.AMQP_URL, { path: name });
+  await declare(amqpUrl);
   const administrator = poolOf(servers, "postgres");
   for (const service of names)
     await administrator.query(`create database ${name}_${service} template template0`);
@@ -47,7 +47,7 @@ export async function startFloor(
     "insert into prices select sku, 'Product ' || sku, 1250 from unnest($1::text[]) as sku",
     [skus],
   );
-  const running = await allEnded(names.map((service) => start(service, servers, name, amqpUrl.href)));
+  const running = await allEnded(names.map((service) => start(service, servers, name, amqpUrl)));
   const process = (service: Name) => running[names.indexOf(service)];
   return {
     name: "floor",
@@ -81,8 +81,7 @@ async function declare(url: string): Promise<void> {
 }
 
 function start(service: Name, servers: Servers, name: string, amqpUrl: string) {
-  const databaseUrl = new URL(servers.admin.DATABASE_URL);
-  databaseUrl.pathname = `/${name}_${service}`;
-  const environment = { AMQP_URL: amqpUrl, DATABASE_URL: databaseUrl.href };
+  const databaseUrl = changedUrl(servers.admin.DATABASE_URL, { path: `${name}_${service}` });
+  const environment = { AMQP_URL: amqpUrl, DATABASE_URL: databaseUrl };
   return launchFloor(`the floor's ${service}`, `${folder}/${service}.ts`, environment);
 }

@@ -1,0 +1,11 @@
+/** The same server under another name: another database or virtual host, another user. None of them has to be encoded. */
+export function changedUrl(
+  url: string,
+  to: { readonly path?: string; readonly user?: string; readonly password?: string },
+): string {
+  const result = new URL(url);
+  if (to.path !== undefined) result.pathname = `/${encodeURIComponent(to.path)}`;
+  if (to.user !== undefined) result.username = encodeURIComponent(to.user);
+  if (to.password !== undefined) result.password = encodeURIComponent(to.password);
+  return result.href;
+}
