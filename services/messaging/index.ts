@@ -36,6 +36,7 @@ export {
   type OutboxMessage,
   type PublishedMessage,
   publishedMessage,
+  traceIdOf,
 } from "./message.ts";
 export type { ObservedBatch, Observer, QueueGlance, Redirection, Replay } from "./observer.ts";
 export { allDone, deadLetter, done, type Outcome, retry } from "./outcome.ts";

@@ -46,6 +46,12 @@ export interface MessageContext {
   readonly tracestate?: string;
 }
 
+/** The 32 digits that a trace is found by, in this header of a request or a message, whoever sent it. */
+export function traceIdOf(traceparent: unknown): string | undefined {
+  // W3C trace context: version, trace, span, flags
+  return /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(String(traceparent))?.[1];
+}
+
 /** A message as it stands in the outbox: encoded once, valid against the contract, ready to publish. */
 export interface OutboxMessage {
   /** UUIDv7; becomes the AMQP `message_id` and stays the same however often it is published. */

@@ -3,6 +3,7 @@ import { applyBatch, type Item } from "./batch.ts";
 import { type Decoded, decode, subscriptionsByType } from "./codec.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Log, Throttle } from "./log.ts";
+import { traceIdOf } from "./message.ts";
 import type { ObservedBatch, Observer } from "./observer.ts";
 import type { Outcome } from "./outcome.ts";
 import { Backoff, pause } from "./pause.ts";
@@ -169,8 +170,7 @@ export class Settler<Transaction> {
     });
     const fields = {
       ...{ queue: queue.name, messageId, type, correlationId, to: sent.routingKey, reason: failure.reason },
-      // W3C trace context: version, trace, span, flags
-      traceId: /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(String(headers.traceparent))?.[1],
+      traceId: traceIdOf(headers.traceparent),
     };
     if (sent.deadLettered) log.warn({ ...fields, why: sent.deadLettered }, "a message was dead-lettered");
     else log.info(fields, "a message failed and is tried again later");

@@ -58,11 +58,6 @@ export function parseTraceContext(headers: Headers): TraceContext {
   return { traceparent: `00-${ids}`, tracestate };
 }
 
-/** The 32 digits that a trace is found by; also of a message's headers. */
-export function traceIdOf({ traceparent }: { readonly traceparent?: unknown }): string | undefined {
-  return typeof traceparent === "string" ? traceparent.slice(3, 35) : undefined;
-}
-
 /** The client's `x-request-id` when it is harmless, else a new one. */
 export function requestIdOf(headers: Headers): string {
   const given = headers.get("x-request-id");

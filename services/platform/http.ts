@@ -1,7 +1,8 @@
 import { Elysia, NotFoundError } from "elysia";
+import { traceIdOf } from "#messaging";
 import { type Caller, nobody } from "./auth/caller.ts";
 import type { Guard } from "./auth/guard.ts";
-import { parseTraceContext, requestIdOf, type TraceContext, traceIdOf } from "./headers.ts";
+import { parseTraceContext, requestIdOf, type TraceContext } from "./headers.ts";
 import { type HealthChecks, healthReport, Liveness, Readiness } from "./health.ts";
 import { isProbe, noRoute, pathOf, understand, unknownPath, withoutStream } from "./http/dispatch.ts";
 import { route } from "./http/route.ts";
@@ -205,7 +206,7 @@ function logAccess(log: Logger, request: Request, status: number, context: Reque
 
 /** What a line is found by that is about a request. */
 function idsOf({ requestId, trace }: RequestContext) {
-  return { requestId, traceId: traceIdOf(trace) };
+  return { requestId, traceId: traceIdOf(trace.traceparent) };
 }
 
 /** The one place where an error becomes an answer. */

@@ -14,8 +14,8 @@ import {
   type MessagingErrorCode,
   type OutboxMessage,
   type Publisher,
+  traceIdOf,
 } from "#messaging";
-import { traceIdOf } from "./headers.ts";
 import { atMostEvery, type Logger } from "./log.ts";
 import { deleteFromOutbox, leaseExpired, leaseFor } from "./outbox.ts";
 import type { OutboxObserver } from "./telemetry/outbox-observer.ts";
@@ -157,7 +157,7 @@ export class Relay {
       (returned ? this.#returned : this.#unsent).add(message.id);
       const { id: messageId, type, correlationId, headers } = message;
       this.#warn(
-        { err: error, messageId, type, correlationId, traceId: traceIdOf(headers) },
+        { err: error, messageId, type, correlationId, traceId: traceIdOf(headers.traceparent) },
         "a message was not published; it stays in the outbox and is tried again",
       );
     } finally {
