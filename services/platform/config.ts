@@ -23,6 +23,10 @@ export type Config<V extends Variables> = {
 /** Names every variable that is missing or wrong, and never what one holds: it may be a password. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
+
+  constructor(problems: readonly string[]) {
+    super(["the configuration is wrong:", ...problems].join("\n  "));
+  }
 }
 
 interface Options<T> {
@@ -134,14 +138,8 @@ export function readConfig<const V extends Variables>(
     if ("problem" in found) problems.push(found.problem);
     return [key, "value" in found ? found.value : undefined];
   });
-  if (problems.length > 0) {
-    throw new ConfigError(`the configuration is wrong:\n${indented(problems)}`);
-  }
+  if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(Object.fromEntries(entries));
-}
-
-function indented(lines: readonly string[]): string {
-  return lines.map((line) => `  ${line}`).join("\n");
 }
 
 function lookUp(
@@ -207,7 +205,7 @@ export function configOrExit<const V extends Variables>(variables: V, check?: Co
   try {
     const config = readConfig(variables);
     const problems = check?.(config) ?? [];
-    if (problems.length > 0) throw new ConfigError(`the configuration is wrong:\n${indented(problems)}`);
+    if (problems.length > 0) throw new ConfigError(problems);
     return config;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

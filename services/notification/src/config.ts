@@ -72,9 +72,7 @@ export function emailConfig(
   const { smtpUrl, mailFrom, operatorsEmail } = config;
   if (smtpUrl === undefined) return undefined;
   if (mailFrom === undefined) {
-    throw new ConfigError(
-      "the configuration is wrong:\n  MAIL_FROM is missing: SMTP_URL is set, so set it as well",
-    );
+    throw new ConfigError(["MAIL_FROM is missing: SMTP_URL is set, so set it as well"]);
   }
   return {
     smtpUrl,
