@@ -6,7 +6,10 @@ export interface ServeOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly hostname: string;
-  /** Milliseconds after which a connection is closed that nothing was said on; Bun rounds up to whole seconds. @default 60 000 */
+  /**
+   * Milliseconds after which a connection is closed that nothing was said on; Bun rounds up to whole seconds.
+   * @default 60 000
+   */
   readonly idleTimeout?: number;
 }
 

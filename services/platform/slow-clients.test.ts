@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { listen } from "./http.ts";
 import { type Server, serve } from "./runtime.ts";
-import { memoryLog } from "./testing/http.ts";
+import { chunk, memoryLog } from "./testing/http.ts";
 import { sampleApp } from "./testing/sample-app.ts";
 
 const { log } = memoryLog();
@@ -14,14 +14,19 @@ before(async () => {
 });
 after(() => server.stop({ within: 100 }));
 
+/** Resolves at the end of the connection, also when it was reset since what it sent was no longer read. */
+async function closed(socket: Socket): Promise<void> {
+  socket.on("error", () => {});
+  await new Promise<void>((resolve) => socket.once("close", () => resolve()));
+}
+
 describe("a client that is slow", () => {
   it("to send its headers is cut off, though it never falls silent", { timeout: 60_000 }, async () => {
     const socket = connect(server.port, "127.0.0.1");
-    socket.on("error", () => {});
     socket.write("GET /health/live HTTP/1.1\r\nHost: a\r\nX-Slow: ");
     const drip = setInterval(() => socket.write("a"), 500);
     socket.resume();
-    await once(socket, "close");
+    await closed(socket);
     clearInterval(drip);
   });
 
@@ -37,7 +42,23 @@ describe("a client that is slow", () => {
     const [answer] = await once(socket, "data");
     assert.match(String(answer), /^HTTP\/1.1 200 /);
     socket.resume();
-    await once(socket, "close");
+    await closed(socket);
+    await quick.stop();
+  });
+
+  it("to send the rest of a body that was refused is cut off", { timeout: 60_000 }, async () => {
+    const quick = await serve({
+      fetch: () => new Response(null, { status: 413 }),
+      port: 0,
+      hostname: "127.0.0.1",
+      idleTimeout: 1000,
+    });
+    const socket = connect(quick.port, "127.0.0.1");
+    socket.write("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+    const drip = setInterval(() => socket.write(chunk("more")), 500);
+    socket.resume();
+    await closed(socket);
+    clearInterval(drip);
     await quick.stop();
   });
 

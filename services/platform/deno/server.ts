@@ -41,15 +41,14 @@ export async function serveOnDeno({ fetch, port, hostname, idleTimeout }: DenoSe
     {
       headersTimeout: HEADERS_TIMEOUT,
       keepAliveTimeout: idleTimeout,
-      // For a request to its last byte: bodies have a limit of their own, but refused ones are read on.
+      // To the last byte; must not be less than that of the headers. Bodies have a limit of their own before.
       requestTimeout: Math.max(idleTimeout, HEADERS_TIMEOUT),
       connectionsCheckingInterval: 1000,
     },
     (incoming, outgoing) => {
       unanswered.add(incoming.socket, outgoing);
-      // Unlike Node's, Deno's leaves a body that nobody read in the way of the connection's next request.
       outgoing.once("finish", () => {
-        if (!incoming.complete) incoming.resume();
+        if (!incoming.complete) readOn(incoming, idleTimeout);
       });
       void answer(incoming, outgoing);
     },
@@ -69,4 +68,14 @@ export async function serveOnDeno({ fetch, port, hostname, idleTimeout }: DenoSe
     cut: () => server.closeAllConnections(),
     addressOf: (request: Request) => addresses.get(request),
   };
+}
+
+/**
+ * Reads the rest of a body whose request is answered, for it would be in the way of the connection's next request: Deno
+ * does not, unlike Node, and nor does a timeout of its server hold any more.
+ */
+function readOn(incoming: IncomingMessage, within: number): void {
+  const timer = setTimeout(() => incoming.socket.destroy(), within);
+  incoming.once("close", () => clearTimeout(timer));
+  incoming.resume();
 }
