@@ -41,6 +41,29 @@ describe("group commit", () => {
     assert.deepEqual(groups, [["a"], ["b", "c", "d"]]);
   });
 
+  test("many do not wait for the group under way, and more wait for one of the two", async () => {
+    const { groups, submit, next } = controlled();
+    const first = submit("a");
+    while (groups.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const many = Array.from({ length: 40 }, (_, index) => submit(`b${index}`));
+    while (groups.length === 1) await new Promise((resolve) => setImmediate(resolve));
+    const more = Array.from({ length: 40 }, (_, index) => submit(`c${index}`));
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(
+      groups.map(({ length }) => length),
+      [1, 40],
+    );
+    for (let run = 0; run < 3; run++) await next();
+    await Promise.all([first, ...many, ...more]);
+    assert.deepEqual(
+      groups.map(({ length }) => length),
+      [1, 40, 40],
+    );
+    const later = submit("d");
+    await next();
+    assert.equal(await later, "D");
+  });
+
   test("one that cannot work does not hurt the others of its group", async () => {
     const { groups, submit, next, failWith } = controlled();
     failWith((group) => (group.includes("bad") ? new Error("cannot work") : undefined));

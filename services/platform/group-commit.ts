@@ -1,5 +1,13 @@
-/** One transaction for all requests that come while another one is under way. */
+/** One transaction for all requests that come while others are under way. */
 import { isUnavailable } from "./unavailable.ts";
+
+/**
+ * Transactions at once. While the database works on one the process prepares the other: with a hundred clients POST
+ * /orders reached 0.92 of a bare route, and 0.81 with one at a time. A third gave nothing.
+ */
+const atOnce = 2;
+/** Requests that are worth a second transaction; fewer wait for the first one to end. */
+const worthwhile = 32;
 
 interface Waiting<Request, Result> {
   readonly request: Request;
@@ -10,7 +18,7 @@ interface Waiting<Request, Result> {
 /**
  * Returns a function that takes one request and answers what `run` came to for it. An idle one runs at once, alone;
  * what comes while it runs is the next group, so groups are small when there is little to do and large when there is
- * much, and nobody ever waits for a group to fill. A group that fails is halved, and its halves again, so that one
+ * much; a large one does not wait for the one before it. A group that fails is halved, and its halves again, so that one
  * which cannot work does not hurt the others.
  *
  * @param run applies the requests in one transaction, and answers one result each, in the same sequence
@@ -21,7 +29,8 @@ export function groupCommit<Request, Result>(
   size = 200,
 ): (request: Request) => Promise<Result> {
   let waiting: Waiting<Request, Result>[] = [];
-  let running = false;
+  /** Groups under way. */
+  let running = 0;
 
   async function runGroup(group: readonly Waiting<Request, Result>[]): Promise<void> {
     let results: readonly Result[];
@@ -46,21 +55,24 @@ export function groupCommit<Request, Result>(
     for (const [index, result] of results.entries()) group[index]?.resolve(result);
   }
 
-  async function runAll(): Promise<void> {
-    while (waiting.length > 0) {
+  const mayBegin = (others: number) =>
+    waiting.length > 0 && (others === 0 || (others < atOnce && waiting.length >= worthwhile));
+
+  async function work(): Promise<void> {
+    while (mayBegin(running - 1)) {
       const group = waiting.slice(0, size);
       waiting = waiting.slice(size);
       await runGroup(group);
     }
-    running = false;
+    running--;
   }
 
   return (request) =>
     new Promise((resolve, reject) => {
       waiting.push({ request, resolve, reject });
-      if (running) return;
-      running = true;
+      if (!mayBegin(running)) return;
+      running++;
       // Not at once: requests that came in the same turn of the event loop belong into the same group.
-      setImmediate(runAll);
+      setImmediate(work);
     });
 }
