@@ -26,7 +26,8 @@ async function flush(): Promise<void> {
     const skus = [...new Set(batch.flatMap(({ lines }) => lines.map(({ sku }) => sku)))];
     const { rows } = await client.query({
       name: "products",
-      text: `select sku, name, unit_price_amount as amount, currency from products where sku = any($1::text[])`,
+      text: `select sku, name, unit_price_amount as amount, currency
+             from unnest($1::text[]) as wanted (sku) join products using (sku)`,
       values: [skus],
     });
     const products = new Map(rows.map((row) => [row.sku, row]));

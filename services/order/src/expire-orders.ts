@@ -32,12 +32,8 @@ export function expireOrders(
     });
     for (const { moved } of attempts) {
       if (moved === undefined) continue;
-      const { id, customerId, deadline, updatedAt } = moved;
-      outbox.orderExpired(
-        tx,
-        { orderId: id, customerId, deadline, expiredAt: updatedAt },
-        { correlationId: id },
-      );
+      const { id, customerId, deadline, at } = moved;
+      outbox.orderExpired(tx, { orderId: id, customerId, deadline, expiredAt: at }, { correlationId: id });
     }
     return attempts.length;
   });

@@ -24,11 +24,8 @@ export async function requestTransition(
   change: Transition,
 ): Promise<Requested> {
   const [attempt] = await transition(tx, ordersById([id], customerId), change);
-  if (attempt?.moved) {
-    const { deadline, ...order } = attempt.moved;
-    return { kind: "moved", order, previousStatus: attempt.previousStatus };
-  }
   const order = attempt && (await findOrder(tx.sql, id));
   if (order === undefined) return { kind: "unknown" };
+  if (attempt?.moved) return { kind: "moved", order, previousStatus: attempt.previousStatus };
   return { kind: order.status === change.to ? "already" : "refused", order };
 }

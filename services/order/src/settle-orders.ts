@@ -20,8 +20,8 @@ export function stockHandlers(outbox: Outbox<Transaction>): Handlers<StockMessag
         cause: "stock.reserved",
       });
       for (const { order, delivery } of movedBy(attempts, answers)) {
-        const { id, customerId, lines, total, updatedAt } = order;
-        const payload = { orderId: id, customerId, lines, total, confirmedAt: updatedAt };
+        const { id, customerId, lines, total, at } = order;
+        const payload = { orderId: id, customerId, lines, total, confirmedAt: at };
         outbox.orderConfirmed(tx, payload, delivery.context);
       }
       return outcomes(deliveries, attempts);
@@ -47,7 +47,7 @@ export function stockHandlers(outbox: Outbox<Transaction>): Handlers<StockMessag
           orderId: order.id,
           customerId: order.customerId,
           shortages,
-          rejectedAt: order.updatedAt,
+          rejectedAt: order.at,
         };
         outbox.orderRejected(tx, payload, delivery.context);
       }
