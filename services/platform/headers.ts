@@ -12,7 +12,8 @@ const MAX_WAIT = 30;
 export function parsePrefer(header: string | undefined): Preferences {
   let wait: number | undefined;
   let respondAsync = false;
-  for (const preference of (header ?? "").split(",")) {
+  if (header === undefined) return { wait, respondAsync };
+  for (const preference of header.split(",")) {
     const [name = "", value = ""] = (preference.split(";", 1)[0] ?? "").split("=", 2);
     const key = name.trim().toLowerCase();
     if (key === "respond-async") respondAsync = true;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { findHarmful, jsonErrorIndex, parseJson } from "./json.ts";
+import { jsonErrorIndex, readJson } from "./json.ts";
 
-const parse = (text: string) => parseJson(new TextEncoder().encode(text));
+const read = (text: string) => readJson(new TextEncoder().encode(text));
 
 describe("the place of a JSON error", () => {
   for (const [text, index] of [
@@ -53,37 +53,48 @@ describe("the place of a JSON error", () => {
 
 describe("parsing a body", () => {
   it("tells line, column and character", () => {
-    assert.throws(() => parse('{\r\n"a": 😀}'), /Unexpected "😀" at line 2, column 6\./);
-    assert.throws(() => parse('{"a": '), /Unexpected the end at line 1, column 7\./);
+    assert.throws(() => read('{\r\n"a": 😀}'), /Unexpected "😀" at line 2, column 6\./);
+    assert.throws(() => read('{"a": '), /Unexpected the end at line 1, column 7\./);
   });
 
   it("refuses what is not UTF-8, instead of replacing it", () => {
-    assert.throws(() => parseJson(new Uint8Array([0x22, 0xff, 0x22])), /It is not UTF-8/);
-    assert.throws(() => parseJson(new Uint8Array([0x22, 0xed, 0xa0, 0x80, 0x22])), /It is not UTF-8/);
+    assert.throws(() => readJson(new Uint8Array([0x22, 0xff, 0x22])), /It is not UTF-8/);
+    assert.throws(() => readJson(new Uint8Array([0x22, 0xed, 0xa0, 0x80, 0x22])), /It is not UTF-8/);
   });
 });
 
 describe("harm in a body", () => {
+  it("is also found where it is written as an escape", () => {
+    for (const text of ['"\\u0000"', '"\\ud800"', '{"__proto\\u005f_":1}', '{"\\u0000":1}'])
+      assert.equal(read(text).harmful.length, 1, text);
+    for (const text of ['"a\\nb"', '{"proto":"x"}', "1"]) assert.deepEqual(read(text).harmful, [], text);
+  });
+
   it("is found in strings and names, at any depth", () => {
-    const body = parse(
+    const { harmful } = read(
       '{"a/b":[{"~":"\\u0000"},"\\udc00"],"__proto__":{"x":"\\u0000"},"n\\u0000":1,"fine":"é😀"}',
     );
     assert.deepEqual(
-      findHarmful(body).map(({ pointer }) => pointer),
+      harmful.map(({ pointer }) => pointer),
       ["/a~1b/0/~0", "/a~1b/1", "/__proto__", "/n\0"],
     );
   });
 
   it("is looked for 64 levels deep, and deeper is harm enough", () => {
-    const nested = (depth: number) => parse("[".repeat(depth) + "]".repeat(depth));
-    assert.deepEqual(findHarmful(nested(64)), []);
-    for (const depth of [65, 500_000])
-      assert.throws(() => findHarmful(nested(depth)), /deeper than 64 levels/);
+    for (const [open, close] of [
+      ["[", "]"],
+      ['{"a":', "}"],
+    ] as const) {
+      const nested = (depth: number) =>
+        read(`${open.repeat(depth)}${open === "[" ? "" : "0"}${close.repeat(depth)}`);
+      assert.deepEqual(nested(64).harmful, []);
+      for (const depth of [65, 200_000]) assert.throws(() => nested(depth), /deeper than 64 levels/);
+    }
   });
 
   it("never reaches a prototype", () => {
-    const body = parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}');
-    assert.equal(Object.getPrototypeOf(body), Object.prototype);
+    const { value } = read('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}');
+    assert.equal(Object.getPrototypeOf(value), Object.prototype);
     assert.equal("polluted" in {}, false);
   });
 });

@@ -5,7 +5,7 @@ import { type InvalidInput, invalidInput } from "../problem.ts";
 import { type BodyLimits, readBody } from "./body.ts";
 import { unknownPath } from "./dispatch.ts";
 import { bodyCheck, parameterCheck } from "./input.ts";
-import { findHarmful, parseJson } from "./json.ts";
+import { readJson } from "./json.ts";
 import { describeOperation, type ResponseDescription, type RouteDescription } from "./operation.ts";
 import { closed } from "./schema.ts";
 
@@ -138,8 +138,9 @@ function inputReader(options: RouteOptions<TObject, TObject, TObject, TSchema, R
     if (request.method !== "GET") {
       const bytes = await readBody(request, options);
       if (bytes.length > 0) {
-        body = parseJson(bytes);
-        errors.push(...findHarmful(body), ...checkBody(body).errors);
+        const { value, harmful } = readJson(bytes);
+        body = value;
+        errors.push(...harmful, ...checkBody(value).errors);
       } else if (bodyRequired) errors.push({ pointer: "", detail: "is required" });
     }
     if (errors.length > 0) throw invalidInput(errors);
