@@ -115,8 +115,8 @@ const queueOrders: ConsumedQueueDescriptor = {
     { queue: "inventory.orders.retry.10s", delay: 10000 },
     { queue: "inventory.orders.retry.60s", delay: 60000 },
   ],
-  prefetch: 400,
-  batchSize: 200,
+  prefetch: 800,
+  batchSize: 400,
 };
 
 /**

@@ -46,8 +46,8 @@ const queueOrders: ConsumedQueueDescriptor = {
     { queue: "notification.orders.retry.10s", delay: 10000 },
     { queue: "notification.orders.retry.60s", delay: 60000 },
   ],
-  prefetch: 400,
-  batchSize: 200,
+  prefetch: 800,
+  batchSize: 400,
 };
 
 /**
@@ -83,8 +83,8 @@ const queueStock: ConsumedQueueDescriptor = {
     { queue: "notification.stock.retry.10s", delay: 10000 },
     { queue: "notification.stock.retry.60s", delay: 60000 },
   ],
-  prefetch: 400,
-  batchSize: 200,
+  prefetch: 800,
+  batchSize: 400,
 };
 
 /**

@@ -139,8 +139,8 @@ const queueStock: ConsumedQueueDescriptor = {
     { queue: "order.stock.retry.10s", delay: 10000 },
     { queue: "order.stock.retry.60s", delay: 60000 },
   ],
-  prefetch: 400,
-  batchSize: 200,
+  prefetch: 800,
+  batchSize: 400,
 };
 
 /**
@@ -173,8 +173,8 @@ const queueProducts: ConsumedQueueDescriptor = {
     { queue: "order.products.retry.10s", delay: 10000 },
     { queue: "order.products.retry.60s", delay: 60000 },
   ],
-  prefetch: 400,
-  batchSize: 200,
+  prefetch: 800,
+  batchSize: 400,
 };
 
 /**

@@ -17,7 +17,7 @@ const rounds = 5;
 const count = 20_000;
 const queue = "inventory.orders";
 /** That of the queue in the contract. */
-const prefetch = 400;
+const prefetch = 800;
 
 export const consumer: Measurement = {
   name: "consumer",

@@ -28,21 +28,10 @@ export interface ConsumerOptions {
 }
 
 /**
- * Messages from which on a batch is a large one: there is more to do than can be done at once. With 16, a hiccup at a
- * third of the load that the machine can bear was enough for rests and large batches to keep each other up, at ten
- * times the latency.
- */
-const largeBatch = 64;
-/** How long a large batch's rest is, for the time that it took. */
-const restFactor = 2;
-/** Milliseconds. */
-const longestRest = 50;
-
-/**
  * Consumes a queue over a channel of its own, and opens another whenever that is lost or the broker cancels
  * the consumer. One batch at a time: what has arrived while the last one was settled is the next, so that
- * batches are small when there is little to do and large when there is much. A large one is given a rest to follow,
- * in which the next one grows: what a batch costs by itself is then shared by more messages.
+ * batches are small when there is little to do and large when there is much. Waiting for a batch to grow saves nothing:
+ * with a rest of up to 50 ms after a large one, 0.95 times as many orders were settled, and took 1.4 times as long.
  */
 export class QueueConsumer implements Consumer {
   readonly #options: ConsumerOptions;
@@ -136,13 +125,8 @@ export class QueueConsumer implements Consumer {
       const session = this.#session;
       const messages = session?.take(this.#options.queue.batchSize) ?? [];
       if (!session || messages.length === 0) break;
-      const started = performance.now();
       try {
         await this.#options.settle(session, messages);
-        if (messages.length >= largeBatch) {
-          const rest = Math.min(restFactor * (performance.now() - started), longestRest);
-          await session.gather(this.#options.queue.batchSize, rest);
-        }
       } catch (error) {
         // Unknown what became of the batch: the broker hands it over again on another channel.
         this.#options.log.error({ err: error, queue: this.queue }, "settling a batch failed");

@@ -33,22 +33,6 @@ describe("a session", () => {
     assert.deepEqual(batches, [[1, 2], [3], [4, 5], [6], [7], [8]]);
   });
 
-  it("gathers until there is enough, or it is over, and not longer than it may", async () => {
-    const never = 600_000;
-    const session = new Session(channel);
-    session.push(message(1, false));
-    await session.gather(1, never);
-    const enough = session.gather(3, never);
-    session.push(message(2, false));
-    session.push(message(3, false));
-    await enough;
-    await session.gather(4, 1);
-    const over = session.gather(4, never);
-    session.end();
-    await over;
-    await session.gather(4, never);
-  });
-
   it("hands out nothing once it is over", () => {
     const session = new Session(channel);
     session.push(message(1, false));

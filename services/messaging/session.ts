@@ -1,11 +1,9 @@
 import type { Channel, ConsumeMessage } from "amqplib";
-import { pause } from "./pause.ts";
 
 /** The deliveries of one channel, from its first to its close. */
 export class Session {
   readonly channel: Channel;
   #buffer: ConsumeMessage[] = [];
-  #gathering: { readonly size: number; readonly enough: AbortController } | undefined;
   readonly #patience = new AbortController();
 
   constructor(channel: Channel) {
@@ -20,16 +18,6 @@ export class Session {
   push(message: ConsumeMessage): void {
     if (this.signal.aborted) return;
     this.#buffer.push(message);
-    if (this.#gathering && this.#buffer.length >= this.#gathering.size) this.#gathering.enough.abort();
-  }
-
-  /** Resolves once `size` messages wait to be taken, `milliseconds` are over, or the session is. */
-  async gather(size: number, milliseconds: number): Promise<void> {
-    if (this.#buffer.length >= size || this.signal.aborted) return;
-    const enough = new AbortController();
-    this.#gathering = { size, enough };
-    await pause(milliseconds, enough.signal);
-    this.#gathering = undefined;
   }
 
   /**
@@ -57,6 +45,5 @@ export class Session {
   end(): void {
     this.#buffer = [];
     this.#patience.abort();
-    this.#gathering?.enough.abort();
   }
 }
