@@ -14,7 +14,7 @@ import { provision } from "../system.ts";
 import { bare, ordersCreated, quiet } from "./messages.ts";
 
 const rounds = 5;
-const count = 20_000;
+const count = 60_000;
 const queue = "inventory.orders";
 /** That of the queue in the contract. */
 const prefetch = 800;

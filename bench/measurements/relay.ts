@@ -1,4 +1,5 @@
 /** (4) The outbox relay, with its table, next to a confirm loop with bare amqplib that has none. */
+import { setTimeout as delay } from "node:timers/promises";
 import { drizzle } from "drizzle-orm/node-postgres";
 import type { OutboxMessage, Publisher } from "#messaging";
 import { openPool } from "#platform/database.ts";
@@ -14,8 +15,11 @@ import { provision } from "../system.ts";
 import { bare, openOrderBroker, ordersCreated, purge, quiet } from "./messages.ts";
 
 const rounds = 5;
+const count = 40_000;
 /** What the relay keeps in memory at most. */
-const count = 10_000;
+const capacity = 10_000;
+/** Messages of a transaction. */
+const handedOver = 200;
 const window = 500;
 const queue = "inventory.orders";
 type Sql = ReturnType<typeof drizzle>;
@@ -44,7 +48,7 @@ export const relay: Measurement = {
       const sides = {
         bare: () => measured(messages, () => floor.publishAll(bareMessages)),
         "handed over": async () => {
-          await insertIntoOutbox(pool, messages, 60_000);
+          await insertIntoOutbox(pool, messages, 600_000);
           return measured(messages, () => handOver(sql, broker.publisher, messages));
         },
         swept: async () => {
@@ -79,7 +83,10 @@ export const relay: Measurement = {
 /** As after a commit. Ends when the table is empty. */
 async function handOver(sql: Sql, publisher: Publisher, messages: readonly OutboxMessage[]): Promise<void> {
   const relay = new Relay({ sql, publisher, log: quiet });
-  for (let at = 0; at < messages.length; at += 200) relay.reserve(messages.slice(at, at + 200)).handOver();
+  for (let at = 0; at < messages.length; at += handedOver) {
+    while (relay.inMemory + handedOver > capacity) await delay(1);
+    relay.reserve(messages.slice(at, at + handedOver)).handOver();
+  }
   await emptied(sql);
   await relay.stop(1_000);
 }

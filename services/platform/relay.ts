@@ -35,8 +35,6 @@ export interface RelayOptions {
   readonly lease?: number;
   /** Milliseconds between two looks at the table. @default 1_000 */
   readonly sweepInterval?: number;
-  /** Messages that one look takes, at most. @default 500 */
-  readonly sweepSize?: number;
 }
 
 /** Room for messages of a transaction that is about to commit. Call exactly one of its functions. */
@@ -56,6 +54,8 @@ const noQueue: ReadonlySet<MessagingErrorCode | "other"> = new Set<MessagingErro
   "message-returned",
   "topology-mismatch",
 ]);
+/** Messages that one look at the table takes, at most. */
+const sweepSize = 1_000;
 /** Milliseconds between two deletions of confirmed rows: nobody waits for them, and many at once are cheaper. */
 const deletionPause = 50;
 /** Milliseconds between attempts to tell the table what was confirmed, while the database is away. */
@@ -79,7 +79,7 @@ export class Relay {
   readonly #returned: IdBuffer;
 
   constructor(options: RelayOptions) {
-    this.#options = { capacity: 10_000, lease: 5_000, sweepInterval: 1_000, sweepSize: 500, ...options };
+    this.#options = { capacity: 10_000, lease: 5_000, sweepInterval: 1_000, ...options };
     this.#observer = options.observer;
     const onError = (error: unknown) =>
       this.#warn({ err: error }, "the outbox table could not be updated; trying again");
@@ -203,7 +203,7 @@ export class Relay {
 
   /** Publishes what the table has left, as long as there is room in memory and a broker to take it. */
   async #sweep(): Promise<void> {
-    const { sql, publisher, capacity, lease, sweepSize } = this.#options;
+    const { sql, publisher, capacity, lease } = this.#options;
     let onTheirWay: Promise<unknown> = Promise.resolve();
     try {
       while (!this.#stopped && publisher.ready) {
@@ -213,10 +213,12 @@ export class Relay {
         if (messages.length === 0) break;
         // What is here already has outlived its lease while the database was away.
         const unpublished = messages.filter((message) => !this.#publishing.has(message.id));
-        // The next messages are taken while these are on their way, and no more than that: one after the other reached 0.53
-        // of a bare confirm loop, this 0.86.
+        // The next messages are on their way before the last ones have arrived, and no more than that. One after the other
+        // reached 0.61 of a bare confirm loop, this 0.73; with three or four under way it is no more: what is left is the
+        // processor time of the two statements.
+        const next = Promise.all(unpublished.map((message) => this.#publish(message)));
         await onTheirWay;
-        onTheirWay = Promise.all(unpublished.map((message) => this.#publish(message)));
+        onTheirWay = next;
       }
       await onTheirWay;
     } catch (error) {
