@@ -5,7 +5,7 @@ import { inTurns, ratios, summary } from "../statistics.ts";
 import { type System, type SystemOptions, startSystem } from "../system.ts";
 import { fillTables } from "./fill-tables.ts";
 
-const rounds = 3;
+const rounds = 5;
 const orders = 20_000;
 const clients = 400;
 
