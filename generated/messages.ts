@@ -1,4 +1,4 @@
-// Generated from asyncapi/asyncapi.yaml (version 1.0.0) by `make generate`.
+// Generated from asyncapi/asyncapi.yaml (version 1.0.1) by `make generate`.
 // Do not edit: change the contract and generate again.
 import { Type } from "@sinclair/typebox";
 import {
