@@ -33,7 +33,7 @@ function parse(text: string): unknown {
 }
 
 /**
- * Whether looking closer is worth it, which takes four times as long as parsing: U+0000 and lone surrogates can only be
+ * Whether looking closer is worth it, which takes 1.7 times as long as parsing: U+0000 and lone surrogates can only be
  * written as escapes, and every level needs two brackets.
  */
 function mayBeHarmful(text: string): boolean {
