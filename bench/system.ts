@@ -46,8 +46,8 @@ export async function provision({ servers, name }: SystemOptions) {
 
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { servers, name, products = 1_000, replicas = 1, env = {}, observed = true } = options;
-  const collector = startCollector();
-  const given = { ...defaultLimits, ...(observed && collector.env), ...env };
+  const collector = observed ? startCollector() : undefined;
+  const given = { ...defaultLimits, ...collector?.env, ...env };
   const environments = await provision(options);
   const databases = {
     inventory: poolOf(servers, `${name}_inventory`),
@@ -62,7 +62,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     );
     services.set(service, await allEnded(each));
   }
-  if (observed) collector.scrape([...services.values()].flat().map(({ url }) => url));
+  collector?.scrape([...services.values()].flat().map(({ url }) => url));
   const pids = (service: ServiceName) => services.get(service)?.map(({ pid }) => pid) ?? [];
   return {
     name: "system",
@@ -82,7 +82,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     async stop() {
       await allEnded([...services.values()].flat().map((service) => service.stop()));
       await Promise.all(Object.values(databases).map((pool) => pool.end()));
-      await collector.stop();
+      await collector?.stop();
     },
   };
 }

@@ -1,7 +1,7 @@
 /** (3) The consumer, with everything but a database behind it, next to bare amqplib that reads nothing. */
 
 import { connect } from "amqplib";
-import { consumeOrders, topology } from "#generated/inventory.ts";
+import { consumedQueues, consumeOrders, topology } from "#generated/inventory.ts";
 import { allDone, type Broker, connectBroker, type Inbox } from "#messaging";
 import { changedUrl } from "../../stack/urls.ts";
 import { waitFor } from "../../stack/wait.ts";
@@ -16,8 +16,8 @@ import { bare, ordersCreated, quiet } from "./messages.ts";
 const rounds = 5;
 const count = 60_000;
 const queue = "inventory.orders";
-/** That of the queue in the contract. */
-const prefetch = 800;
+const prefetch = consumedQueues.find(({ name }) => name === queue)?.prefetch;
+if (prefetch === undefined) throw new Error(`the inventory does not consume ${queue}`);
 
 export const consumer: Measurement = {
   name: "consumer",

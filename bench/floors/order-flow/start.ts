@@ -47,22 +47,28 @@ export async function startFloor(
     "insert into prices select sku, 'Product ' || sku, 1250 from unnest($1::text[]) as sku",
     [skus],
   );
-  const running = await allEnded(names.map((service) => start(service, servers, name, amqpUrl)));
-  const process = (service: Name) => running[names.indexOf(service)];
+  const begin = (service: Name) => start(service, servers, name, amqpUrl);
+  const [inventory, order, notification] = await allEnded([
+    begin("inventory"),
+    begin("order"),
+    begin("notification"),
+  ]);
   return {
     name: "floor",
-    urls: [process("order")?.url ?? ""],
+    urls: [order.url],
     path: "/orders",
     customers: strangers,
     processes: new Map([
-      ...names.map((service) => [service, [process(service)?.pid ?? 0]] as const),
-      ["rabbitmq", [servers.pids.rabbitmq]] as const,
-      ["postgres", [servers.pids.postgres]] as const,
+      ["inventory", [inventory.pid]],
+      ["order", [order.pid]],
+      ["notification", [notification.pid]],
+      ["rabbitmq", [servers.pids.rabbitmq]],
+      ["postgres", [servers.pids.postgres]],
     ]),
     orderDatabase: pools.order,
     notificationDatabase: pools.notification,
     async stop() {
-      await allEnded(running.map((one) => one.stop()));
+      await allEnded([inventory, order, notification].map((one) => one.stop()));
       await Promise.all(Object.values(pools).map((pool) => pool.end()));
     },
   };
