@@ -15,34 +15,34 @@ help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-22s %s\n", $$1, $$2 }'
 
 up: $(INSTALLED) ## Start the system, in containers or (STACK=local, or without Docker) as local processes; OBSERVABILITY=1: with Grafana, alerts, traces
-	@$(BUN) stack/cli.ts up
+	@$(BUN) stack/commands/cli.ts up
 
 down: $(INSTALLED) ## Stop the system and keep its data; PURGE=1 deletes it
-	@$(BUN) stack/cli.ts down $(if $(PURGE),--volumes)
+	@$(BUN) stack/commands/cli.ts down $(if $(PURGE),--volumes)
 
 status: $(INSTALLED) ## Show what runs, where, whether it is ready, and what it lacks
-	@$(BUN) stack/cli.ts status
+	@$(BUN) stack/commands/cli.ts status
 
 logs: $(INSTALLED) ## Show the logs, or those of SERVICE=order; at a terminal, follow them
-	@$(BUN) stack/cli.ts logs $(SERVICE)
+	@$(BUN) stack/commands/cli.ts logs $(SERVICE)
 
 demo: $(INSTALLED) ## Place orders that end confirmed, rejected and cancelled, and watch them
-	@$(BUN) stack/cli.ts demo
+	@$(BUN) stack/commands/cli.ts demo
 
 token: $(INSTALLED) ## Print a token that the local stack takes: ROLE=customer SUB=c-1, or ROLE=operator
-	@$(BUN) stack/cli.ts token "$(ROLE)" "$(SUB)"
+	@$(BUN) stack/commands/cli.ts token "$(ROLE)" "$(SUB)"
 
 dead-letters: $(INSTALLED) ## List, show, replay or delete dead letters: ARGS="list --service order"; alone it says how
-	@$(BUN) stack/dead-letters.ts $(ARGS)
+	@$(BUN) stack/commands/dead-letters.ts $(ARGS)
 
 reconcile: $(INSTALLED) ## Send again what deleted queues may have lost: ARGS="--from TIME"; alone it says how
-	@$(BUN) stack/reconcile.ts $(ARGS)
+	@$(BUN) stack/commands/reconcile.ts $(ARGS)
 
 test: $(INSTALLED) ## Run all tests on Bun and on Deno, or those in TESTS=services/order
-	@$(BUN) stack/test.ts $(TESTS)
+	@$(BUN) stack/commands/test.ts $(TESTS)
 
 faults: $(INSTALLED) ## Kill, cut off and delete under load, and prove that nothing is lost: SCENARIO= SEED= ORDERS=
-	@$(BUN) stack/faults.ts
+	@$(BUN) tests/faults/main.ts
 
 .PHONY: bench bench-full profile
 bench: $(INSTALLED) ## Measure speed on servers of its own, in under 10 minutes, or ONLY=order-flow
@@ -55,11 +55,11 @@ profile: $(INSTALLED) ## Show where the time goes: CPU profiles of the services,
 	@$(BUN) bench/profile.ts
 
 check: $(INSTALLED) ## Format, lint, types, contract, and whether generated/ is up to date
-	@$(BUN) stack/check.ts
+	@$(BUN) stack/commands/check.ts
 
 .PHONY: audit
 audit: $(INSTALLED) ## List the known vulnerabilities of the packages; fails too when nobody can tell
-	@$(BUN) stack/audit.ts
+	@$(BUN) stack/commands/audit.ts
 
 .PHONY: contract-tests pacts pacts-publish verify-pacts can-i-deploy record-deployment
 # Pact's library would report its use to its makers.
@@ -68,41 +68,41 @@ CONSUMER_TESTS := $(wildcard services/*/contracts/*.consumer.test.ts)
 PROVIDER_TESTS := $(wildcard services/*/contracts/*.provider.test.ts)
 
 contract-tests: $(INSTALLED) ## Consumers' pacts, whether they cover the contract, and whether the services keep them
-	@$(BUN) stack/test.ts $(CONSUMER_TESTS) stack/contract-tests $(PROVIDER_TESTS)
+	@$(BUN) stack/commands/test.ts $(CONSUMER_TESTS) tests/contracts $(PROVIDER_TESTS)
 
 pacts: $(INSTALLED) ## Write generated/pacts/ from the consumers' tests
-	@UPDATE_PACTS=1 $(BUN) stack/test.ts $(CONSUMER_TESTS)
+	@UPDATE_PACTS=1 $(BUN) stack/commands/test.ts $(CONSUMER_TESTS)
 
 pacts-publish: $(INSTALLED) ## Give the Pact broker of PACT_BROKER_BASE_URL the pacts of this commit
-	@$(BUN) stack/contract-tests/cli.ts publish
+	@$(BUN) tests/contracts/cli.ts publish
 
 verify-pacts: $(INSTALLED) ## Verify the Pact broker's pacts with the services, and give it the results
-	@$(BUN) stack/contract-tests/cli.ts verify
+	@$(BUN) tests/contracts/cli.ts verify
 
 can-i-deploy: $(INSTALLED) ## Ask the Pact broker whether ENVIRONMENT=production can have this commit, or its SERVICE=order
-	@$(BUN) stack/contract-tests/cli.ts can-i-deploy "$(ENVIRONMENT)" "$(SERVICE)"
+	@$(BUN) tests/contracts/cli.ts can-i-deploy "$(ENVIRONMENT)" "$(SERVICE)"
 
 record-deployment: $(INSTALLED) ## Tell the Pact broker that ENVIRONMENT=production has this commit, or its SERVICE=order
-	@$(BUN) stack/contract-tests/cli.ts record-deployment "$(ENVIRONMENT)" "$(SERVICE)"
+	@$(BUN) tests/contracts/cli.ts record-deployment "$(ENVIRONMENT)" "$(SERVICE)"
 
 generate: $(INSTALLED) ## Write generated/ from asyncapi/asyncapi.yaml
-	@$(BUN) asyncapi/cli.ts generate
+	@$(BUN) packages/contract/src/cli.ts generate
 
 lint-contract: $(INSTALLED) ## Check asyncapi/asyncapi.yaml
-	@$(BUN) asyncapi/cli.ts lint
+	@$(BUN) packages/contract/src/cli.ts lint
 
 .PHONY: compare-contract release-contract topology-diff
 compare-contract: $(INSTALLED) ## Is the contract safe for those who run the last release, or BASE=1.0.0|main|file.yaml?
-	@$(BUN) asyncapi/cli.ts compare $(if $(BASE),--base "$(BASE)") $(if $(FORMAT),--format $(FORMAT))
+	@$(BUN) packages/contract/src/cli.ts compare $(if $(BASE),--base "$(BASE)") $(if $(FORMAT),--format $(FORMAT))
 
 release-contract: $(INSTALLED) ## Freeze the contract in asyncapi/releases/<version>.yaml
-	@$(BUN) asyncapi/cli.ts release
+	@$(BUN) packages/contract/src/cli.ts release
 
 topology-diff: $(INSTALLED) ## What the broker has against what the contract says; ARGS="--apply" makes the safe changes
-	@$(BUN) stack/topology-diff.ts $(ARGS)
+	@$(BUN) stack/commands/topology-diff.ts $(ARGS)
 
 docs: $(INSTALLED) ## Build the HTML catalogue of the messages into generated/catalogue/
-	@$(BUN) asyncapi/cli.ts docs
+	@$(BUN) packages/contract/src/cli.ts docs
 
 format: $(INSTALLED) ## Format the code, and mend what the linter can mend
 	@$(BUN) node_modules/@biomejs/biome/bin/biome check --write .

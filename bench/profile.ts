@@ -1,10 +1,10 @@
 /** `make profile`: where the time goes while orders are placed as fast as they are taken. */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { serviceNames } from "../stack/names.ts";
-import { root } from "../stack/paths.ts";
-import { table } from "../stack/table.ts";
-import { inRun } from "../stack/test-run.ts";
+import { inRun } from "@orders/stack/commands/test-run";
+import { serviceNames } from "@orders/stack/names";
+import { root } from "@orders/stack/paths";
+import { table } from "@orders/stack/table";
 import { cpuPerOrder, rate, runFlow } from "./pipeline.ts";
 import { startServers } from "./servers.ts";
 import { type System, startSystem } from "./system.ts";

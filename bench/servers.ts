@@ -1,9 +1,9 @@
 /** A broker and a database server of the benchmark's own, configured as every other stack's. */
 import { join } from "node:path";
-import { backingServicesUp } from "../stack/backing-services.ts";
-import { runningPostgres } from "../stack/postgres.ts";
-import type { AdminEnvironment } from "../stack/provision.ts";
-import { runningRabbitmq } from "../stack/rabbitmq.ts";
+import { backingServicesUp } from "@orders/stack/local/backing-services";
+import { runningPostgres } from "@orders/stack/local/postgres";
+import { runningRabbitmq } from "@orders/stack/local/rabbitmq";
+import type { AdminEnvironment } from "@orders/stack/provision";
 
 export interface Servers {
   readonly admin: AdminEnvironment;

@@ -1,10 +1,11 @@
 /** The services as they are, with the settings that they have by themselves. */
+
+import { type ServiceName, serviceNames } from "@orders/stack/names";
+import { newPasswords, provisionSystem, type ServiceEnvironment } from "@orders/stack/provision";
+import { migrate, startService, type TestService } from "@orders/stack/testing/service";
+import { changedUrl } from "@rabbit-contract/messaging/testing/urls";
+import { allEnded } from "@rabbit-contract/messaging/testing/wait";
 import pg from "pg";
-import { type ServiceName, serviceNames } from "../stack/names.ts";
-import { newPasswords, provisionSystem, type ServiceEnvironment } from "../stack/provision.ts";
-import { changedUrl } from "../stack/urls.ts";
-import { allEnded } from "../stack/wait.ts";
-import { migrate, startService, type TestService } from "../tests/support/service.ts";
 import { startCollector } from "./collector.ts";
 import { customers } from "./load/customers.ts";
 import { skuOf } from "./load/orders.ts";

@@ -11,7 +11,7 @@ import {
   type PublishedMessage,
   type ServiceTopology,
   publishedMessage,
-} from "#messaging";
+} from "@rabbit-contract/messaging";
 import {
   orderCancelledMessage,
   orderCreatedMessage,

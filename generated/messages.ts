@@ -16,8 +16,8 @@ import {
   type Problem,
   unknownKey,
   within,
-} from "#messaging/validation.ts";
-import { defineMessage } from "#messaging";
+} from "@rabbit-contract/messaging/validation";
+import { defineMessage } from "@rabbit-contract/messaging";
 
 /**
  * Headers of every message. The producer sets the first four; the consuming service's runtime adds the

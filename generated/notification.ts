@@ -7,7 +7,7 @@ import {
   type Handlers,
   type Inbox,
   type ServiceTopology,
-} from "#messaging";
+} from "@rabbit-contract/messaging";
 import {
   orderCancelledMessage,
   orderConfirmedMessage,

@@ -1,6 +1,6 @@
 // Generated from asyncapi/asyncapi.yaml (version 1.0.1) by `make generate`.
 // Do not edit: change the contract and generate again.
-import type { SystemTopology } from "#messaging";
+import type { SystemTopology } from "@rabbit-contract/messaging";
 
 /** The services of the system; also the names of their broker users. */
 export const services = ["inventory", "order", "notification"] as const;

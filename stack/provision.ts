@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { applyTopology } from "../asyncapi/topology.ts";
+import { applyTopology } from "@rabbit-contract/contract/topology/apply";
+import { Management } from "@rabbit-contract/messaging/testing/management";
+import { changedUrl } from "@rabbit-contract/messaging/testing/urls";
 import {
   closeCommonDatabases,
   createServiceDatabase,
   dropServiceDatabase,
   type ServicePasswords,
-} from "./databases.ts";
-import { Management } from "./management.ts";
+} from "@rabbit-contract/postgres/testing/databases";
 import { type ServiceName, serviceNames } from "./names.ts";
-import { changedUrl } from "./urls.ts";
 
 /** Where the administrator finds the broker and the database server. */
 export interface AdminEnvironment {

@@ -1,4 +1,4 @@
-import { waitFor } from "./wait.ts";
+import { waitFor } from "@rabbit-contract/messaging/testing/wait";
 
 /** A REST call that was answered with an error. */
 export class RestError extends Error {

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { Client } from "./support/client.ts";
-import { eventually, startSystem, type TestSystem, tokenOf } from "./support/index.ts";
+import { Client } from "@orders/stack/testing/client";
+import { startSystem, type TestSystem } from "@orders/stack/testing/system";
+import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { tokenOf } from "@rabbit-contract/service/testing/guard";
 
 const root = fileURLToPath(new URL("..", import.meta.url).href);
 
@@ -25,7 +27,7 @@ describe("make dead-letters", () => {
       `${name.toUpperCase()}_URL`,
       system.service(name).url,
     ]);
-    const child = spawn(process.execPath, [...runtime, "stack/dead-letters.ts", ...args], {
+    const child = spawn(process.execPath, [...runtime, "stack/commands/dead-letters.ts", ...args], {
       cwd: root,
       env: { ...process.env, ...Object.fromEntries(urls), TOKEN: await tokenOf("operator", "ada") },
       stdio: ["ignore", "pipe", "pipe"],

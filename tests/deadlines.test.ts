@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
-import { Client, type OrderView } from "./support/client.ts";
-import { eventually, startService, startSystem, type TestService, type TestSystem } from "./support/index.ts";
+import { Client, type OrderView } from "@orders/stack/testing/client";
+import { startService, type TestService } from "@orders/stack/testing/service";
+import { startSystem, type TestSystem } from "@orders/stack/testing/system";
+import { eventually } from "@rabbit-contract/messaging/testing/eventually";
 
 const orders = 40;
 

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { SmtpServer } from "../services/notification/testing/smtp-server.ts";
-import { serviceNames } from "../stack/names.ts";
-import { Client } from "./support/client.ts";
-import { eventually, startSystem, type TestSystem } from "./support/index.ts";
-import { tokenOf } from "./support/tokens.ts";
+import { SmtpServer } from "@orders/notification/testing/smtp-server";
+import { serviceNames } from "@orders/stack/names";
+import { Client } from "@orders/stack/testing/client";
+import { startSystem, type TestSystem } from "@orders/stack/testing/system";
+import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { tokenOf } from "@rabbit-contract/service/testing/guard";
 
 const email = "grace.hopperova@cobol.example";
 const personal = /grace|hopperova|cobol/i;

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { valuesOf } from "../services/platform/telemetry/testing/values.ts";
-import { Client } from "./support/client.ts";
-import { eventually, type ServiceName, startSystem, type TestSystem } from "./support/index.ts";
+import type { ServiceName } from "@orders/stack/names";
+import { Client } from "@orders/stack/testing/client";
+import { startSystem, type TestSystem } from "@orders/stack/testing/system";
+import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { valuesOf } from "@rabbit-contract/service/telemetry/testing/values";
 
 describe("the metrics of the system", () => {
   let system: TestSystem;

@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import type { ServiceName } from "@orders/stack/names";
+import { Client } from "@orders/stack/testing/client";
+import { type Named, namedIn } from "@orders/stack/testing/expressions";
+import { startSystem, type TestSystem } from "@orders/stack/testing/system";
+import { required } from "@rabbit-contract/messaging/testing/environment";
+import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { Management } from "@rabbit-contract/messaging/testing/management";
 import { parse } from "yaml";
-import { Management } from "../stack/management.ts";
-import { Client } from "./support/client.ts";
-import { required } from "./support/environment.ts";
-import { type Named, namedIn } from "./support/expressions.ts";
-import { eventually, type ServiceName, startSystem, type TestSystem } from "./support/index.ts";
 
 const read = (file: string) =>
   readFileSync(fileURLToPath(new URL(`../${file}`, import.meta.url).href), "utf8");

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { Client, type OrderView } from "./support/client.ts";
-import { eventually, startSystem, type TestSystem } from "./support/index.ts";
+import { Client, type OrderView } from "@orders/stack/testing/client";
+import { startSystem, type TestSystem } from "@orders/stack/testing/system";
+import { eventually } from "@rabbit-contract/messaging/testing/eventually";
 
 describe("the order flow", () => {
   let system: TestSystem;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { Client } from "./support/client.ts";
-import { eventually, startSystem, type TestSystem } from "./support/index.ts";
+import { Client } from "@orders/stack/testing/client";
+import { startSystem, type TestSystem } from "@orders/stack/testing/system";
+import { eventually } from "@rabbit-contract/messaging/testing/eventually";
 
 const orders = 40;
 

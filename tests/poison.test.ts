@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
-import { Client } from "./support/client.ts";
-import { eventually, startSystem, type TestSystem } from "./support/index.ts";
+import { Client } from "@orders/stack/testing/client";
+import { startSystem, type TestSystem } from "@orders/stack/testing/system";
+import { eventually } from "@rabbit-contract/messaging/testing/eventually";
 
 const properties = (type: string) => ({
   message_id: randomUUID(),

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { Client, type OrderView } from "./support/client.ts";
-import { eventually, startSystem, type TestSystem, tokenOf } from "./support/index.ts";
+import { Client, type OrderView } from "@orders/stack/testing/client";
+import { startSystem, type TestSystem } from "@orders/stack/testing/system";
+import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { tokenOf } from "@rabbit-contract/service/testing/guard";
 
-const script = fileURLToPath(new URL("../stack/reconcile.ts", import.meta.url).href);
+const script = fileURLToPath(new URL("../stack/commands/reconcile.ts", import.meta.url).href);
 
 describe("reconciling after messages were lost", () => {
   let system: TestSystem;

@@ -2,11 +2,12 @@
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
-import { serviceNames } from "../stack/names.ts";
-import { Client } from "./support/client.ts";
-import { forgedTokens } from "./support/forged-tokens.ts";
-import { authorization, migrate, startService, startSystem, type TestSystem } from "./support/index.ts";
-import { authEnvironment, tokenOf } from "./support/tokens.ts";
+import { serviceNames } from "@orders/stack/names";
+import { Client } from "@orders/stack/testing/client";
+import { forgedTokens } from "@orders/stack/testing/forged-tokens";
+import { migrate, startService } from "@orders/stack/testing/service";
+import { startSystem, type TestSystem } from "@orders/stack/testing/system";
+import { authEnvironment, authorization, tokenOf } from "@rabbit-contract/service/testing/guard";
 
 describe("what is secret", () => {
   let system: TestSystem;

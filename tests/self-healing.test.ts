@@ -3,14 +3,15 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { controlRabbitmq } from "@orders/stack/local/rabbitmq";
+import { serviceNames } from "@orders/stack/names";
+import { Client, type OrderView } from "@orders/stack/testing/client";
+import { serversDirectory } from "@orders/stack/testing/servers";
+import { startSystem, type TestSystem } from "@orders/stack/testing/system";
+import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { TcpProxy } from "@rabbit-contract/messaging/testing/proxy";
 import { connect } from "amqplib";
-import { TcpProxy } from "../services/messaging/testing/proxy.ts";
-import { serviceNames } from "../stack/names.ts";
-import { controlRabbitmq } from "../stack/rabbitmq.ts";
 import { type Servers, startServers } from "./faults/servers.ts";
-import { Client, type OrderView } from "./support/client.ts";
-import { eventually, startSystem, type TestSystem } from "./support/index.ts";
-import { serversDirectory } from "./support/servers.ts";
 
 /**
  * Milliseconds within which everything goes on once the broker is back: twice what is promised, for machines that

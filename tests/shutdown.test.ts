@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { Agent, request } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { Client, type OrderView } from "./support/client.ts";
-import { authorization, eventually, startService, startSystem, type TestSystem } from "./support/index.ts";
+import { Client, type OrderView } from "@orders/stack/testing/client";
+import { startService } from "@orders/stack/testing/service";
+import { startSystem, type TestSystem } from "@orders/stack/testing/system";
+import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { authorization } from "@rabbit-contract/service/testing/guard";
 
 /** Places orders one after the other until it is told to stop, and counts what became of them. */
 class Clients {

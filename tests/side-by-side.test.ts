@@ -2,10 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { connect } from "amqplib";
-import { nextVersion } from "../asyncapi/compatibility/version.ts";
-import { Client } from "./support/client.ts";
-import { startSystem, type TestSystem } from "./support/index.ts";
+import { Client } from "@orders/stack/testing/client";
+import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import {
   contractCommand,
   type Edit,
@@ -14,7 +12,9 @@ import {
   releaseTags,
   type Tree,
   workingTree,
-} from "./support/trees.ts";
+} from "@orders/stack/testing/trees";
+import { nextVersion } from "@rabbit-contract/contract/compatibility/version";
+import { connect } from "amqplib";
 
 /** Two systems and a generator are started: on a busy machine that takes many times what it does otherwise. */
 const patient = { timeout: 180_000 } as const;

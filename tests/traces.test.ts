@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { Client } from "./support/client.ts";
-import { eventually, startSystem, type TestSystem } from "./support/index.ts";
-import { type OtlpReceiver, otlpReceiver, type ReceivedSpan } from "./support/otlp-receiver.ts";
-import { authorization } from "./support/tokens.ts";
+import { Client } from "@orders/stack/testing/client";
+import { startSystem, type TestSystem } from "@orders/stack/testing/system";
+import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { authorization } from "@rabbit-contract/service/testing/guard";
+import {
+  type OtlpReceiver,
+  otlpReceiver,
+  type ReceivedSpan,
+} from "@rabbit-contract/service/testing/otlp-receiver";
 
 const traceId = (digit: number) => String(digit).repeat(32);
 const callersSpan = "00f067aa0ba902b7";

@@ -1,10 +1,10 @@
 /** (3) The consumer, with everything but a database behind it, next to bare amqplib that reads nothing. */
 
+import { consumedQueues, consumeOrders, topology } from "@orders/generated/inventory";
+import { allDone, type Broker, connectBroker, type Inbox } from "@rabbit-contract/messaging";
+import { changedUrl } from "@rabbit-contract/messaging/testing/urls";
+import { waitFor } from "@rabbit-contract/messaging/testing/wait";
 import { connect } from "amqplib";
-import { consumedQueues, consumeOrders, topology } from "#generated/inventory.ts";
-import { allDone, type Broker, connectBroker, type Inbox } from "#messaging";
-import { changedUrl } from "../../stack/urls.ts";
-import { waitFor } from "../../stack/wait.ts";
 import { costOf, costsInTurns } from "../costs.ts";
 import { consumeBare } from "../floors/consumer.ts";
 import { openBarePublisher } from "../floors/publisher.ts";

@@ -1,9 +1,10 @@
 /** Real messages for the measurements of the messaging runtime, and where to send them. */
+
+import { createOutbox, topology } from "@orders/generated/order";
+import { connectBroker, type OutboxMessage, uuidv7 } from "@rabbit-contract/messaging";
+import { waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { createLogger, type Logger } from "@rabbit-contract/service/log";
 import { connect } from "amqplib";
-import { createOutbox, topology } from "#generated/order.ts";
-import { connectBroker, type OutboxMessage, uuidv7 } from "#messaging";
-import { createLogger, type Logger } from "../../services/platform/log.ts";
-import { waitFor } from "../../stack/wait.ts";
 import type { BareMessage } from "../floors/publisher.ts";
 import { orderBody } from "../load/orders.ts";
 

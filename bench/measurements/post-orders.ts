@@ -1,6 +1,6 @@
 /** (5) POST /orders, with its checks and conventions, next to a bare route with the same SQL. No broker on either side. */
 import { fileURLToPath } from "node:url";
-import { startService } from "../../tests/support/service.ts";
+import { startService } from "@orders/stack/testing/service";
 import { costsInTurns } from "../costs.ts";
 import { launchFloor } from "../floors/launch.ts";
 import { customers, strangers } from "../load/customers.ts";

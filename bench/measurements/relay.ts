@@ -1,12 +1,12 @@
 /** (4) The outbox relay, with its table, next to a confirm loop with bare amqplib that has none. */
 import { setTimeout as delay } from "node:timers/promises";
+import type { OutboxMessage, Publisher } from "@rabbit-contract/messaging";
+import { changedUrl } from "@rabbit-contract/messaging/testing/urls";
+import { waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { openPool } from "@rabbit-contract/postgres/database";
+import { insertIntoOutbox } from "@rabbit-contract/postgres/outbox/outbox";
+import { Relay } from "@rabbit-contract/postgres/outbox/relay";
 import { drizzle } from "drizzle-orm/node-postgres";
-import type { OutboxMessage, Publisher } from "#messaging";
-import { openPool } from "#platform/database.ts";
-import { insertIntoOutbox } from "#platform/outbox.ts";
-import { Relay } from "#platform/relay.ts";
-import { changedUrl } from "../../stack/urls.ts";
-import { waitFor } from "../../stack/wait.ts";
 import { costOf, costsInTurns } from "../costs.ts";
 import { openBarePublisher } from "../floors/publisher.ts";
 import type { Findings, Measurement } from "../measurement.ts";

@@ -1,8 +1,8 @@
 /** (11) From start to ready, broker and database up; memory at rest, and what it grows by over 200,000 orders. */
-import { serviceNames } from "../../stack/names.ts";
-import { freePort } from "../../stack/ports.ts";
-import { waitFor } from "../../stack/wait.ts";
-import { startService } from "../../tests/support/service.ts";
+import { serviceNames } from "@orders/stack/names";
+import { startService } from "@orders/stack/testing/service";
+import { freePort } from "@rabbit-contract/messaging/testing/ports";
+import { waitFor } from "@rabbit-contract/messaging/testing/wait";
 import type { Findings, Measurement, Row } from "../measurement.ts";
 import { runFlow } from "../pipeline.ts";
 import { residentBytes } from "../processes.ts";

@@ -1,7 +1,8 @@
 /** (6) Validation: the checks that the generator compiled ahead of time, next to Ajv, and to none at all. */
+
+import { orderCreatedMessage } from "@orders/generated/messages";
 import Ajv from "ajv";
 import addFormats from "ajv-formats";
-import { orderCreatedMessage } from "#generated/messages.ts";
 import { costOf } from "../costs.ts";
 import type { Findings, Measurement } from "../measurement.ts";
 import { inTurns, ratios, summary } from "../statistics.ts";

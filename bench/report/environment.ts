@@ -1,9 +1,9 @@
 /** The machine, the versions and the settings that a result is true of. */
 import { spawnSync } from "node:child_process";
 import { cpus, totalmem, version } from "node:os";
+import { root } from "@orders/stack/paths";
+import { Management } from "@rabbit-contract/messaging/testing/management";
 import pg from "pg";
-import { Management } from "../../stack/management.ts";
-import { root } from "../../stack/paths.ts";
 import type { Servers } from "../servers.ts";
 
 /** Of PostgreSQL, those that speed or safety depends on most. */

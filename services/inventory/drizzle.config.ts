@@ -2,6 +2,6 @@ import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({
   dialect: "postgresql",
-  schema: "./services/inventory/src/schema.ts",
-  out: "./services/inventory/migrations",
+  schema: "./src/schema.ts",
+  out: "./migrations",
 });

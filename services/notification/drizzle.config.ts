@@ -2,6 +2,6 @@ import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({
   dialect: "postgresql",
-  schema: "./services/notification/src/schema.ts",
-  out: "./services/notification/migrations",
+  schema: "./src/schema.ts",
+  out: "./migrations",
 });

@@ -1,13 +1,13 @@
 import { join } from "node:path";
-import { runningPostgres, startPostgres, stopPostgres } from "../../stack/postgres.ts";
+import { runningPostgres, startPostgres, stopPostgres } from "@orders/stack/local/postgres";
 import {
   controlRabbitmq,
   nodeName,
   runningRabbitmq,
   startRabbitmq,
   stopRabbitmq,
-} from "../../stack/rabbitmq.ts";
-import { allEnded } from "../../stack/wait.ts";
+} from "@orders/stack/local/rabbitmq";
+import { allEnded } from "@rabbit-contract/messaging/testing/wait";
 import { type Node, type Servers, server } from "./servers.ts";
 
 /** A minority that cannot reach the others stops, as the documentation advises, instead of living on by itself. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { waitFor } from "../../stack/wait.ts";
-import { authorization } from "../support/tokens.ts";
+import { waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { authorization } from "@rabbit-contract/service/testing/guard";
 import type { Line, Product } from "./products.ts";
 import type { Random } from "./random.ts";
 import type { FaultSystem } from "./system.ts";

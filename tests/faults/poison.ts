@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import type { DeadLetterKind } from "@rabbit-contract/messaging";
+import { killingId, throwingId } from "@rabbit-contract/postgres/testing/fault-points";
 import { connect } from "amqplib";
-import type { DeadLetterKind } from "#messaging";
-import { killingId, throwingId } from "./points.ts";
 import type { FaultSystem } from "./system.ts";
 
 export type Poison = "not JSON" | "schema violation" | "unknown version" | "handler throws" | "process dies";

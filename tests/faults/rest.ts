@@ -1,5 +1,5 @@
-import { restWith } from "../../stack/rest.ts";
-import { tokenOf } from "../support/tokens.ts";
+import { restWith } from "@orders/stack/rest";
+import { tokenOf } from "@rabbit-contract/service/testing/guard";
 
 /** Calls services as an operator. */
 export const rest = restWith(await tokenOf("operator", "fault-suite"));

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { ServiceName } from "../../stack/names.ts";
-import { root } from "../../stack/paths.ts";
-import { waitFor } from "../../stack/wait.ts";
-import type { Runtime } from "../support/service.ts";
+import type { ServiceName } from "@orders/stack/names";
+import { root } from "@orders/stack/paths";
+import type { Runtime } from "@orders/stack/testing/service";
+import { waitFor } from "@rabbit-contract/messaging/testing/wait";
 import { checkLedger, checkThroughRest, type Expectation, type Ledger } from "./ledger.ts";
 import { Load, type LoadOptions } from "./load.ts";
 import { createProducts, type Product, productsFor } from "./products.ts";

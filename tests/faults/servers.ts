@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import process from "node:process";
+import { backingServicesDown, backingServicesUp } from "@orders/stack/local/backing-services";
+import { runningPostgres, startPostgres, stopPostgres } from "@orders/stack/local/postgres";
+import { runningRabbitmq, startRabbitmq, stopRabbitmq } from "@orders/stack/local/rabbitmq";
+import type { AdminEnvironment } from "@orders/stack/provision";
+import { isPortFree } from "@rabbit-contract/messaging/testing/ports";
+import { waitFor } from "@rabbit-contract/messaging/testing/wait";
 import { connect } from "amqplib";
-import { backingServicesDown, backingServicesUp } from "../../stack/backing-services.ts";
-import { isPortFree } from "../../stack/ports.ts";
-import { runningPostgres, startPostgres, stopPostgres } from "../../stack/postgres.ts";
-import type { AdminEnvironment } from "../../stack/provision.ts";
-import { runningRabbitmq, startRabbitmq, stopRabbitmq } from "../../stack/rabbitmq.ts";
-import { waitFor } from "../../stack/wait.ts";
 
 /** A server that can be hurt. It keeps its ports and its data whatever is done to it. */
 export interface Server {
@@ -40,7 +40,7 @@ export interface Servers {
   remove(): Promise<void>;
 }
 
-/** @param directory holds all that they write, as `stack/test-run.ts` expects it */
+/** @param directory holds all that they write, as `stack/commands/test-run.ts` expects it */
 export async function startServers(directory: string): Promise<Servers> {
   const places = { broker: join(directory, "rabbitmq"), postgres: join(directory, "postgres") };
   const broker = server({

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { topology } from "@orders/generated/topology";
+import { serviceNames } from "@orders/stack/names";
 import { type ConsumeMessage, connect } from "amqplib";
-import { topology } from "#generated/topology.ts";
-import { serviceNames } from "../../stack/names.ts";
 import type { Random } from "./random.ts";
 import type { FaultSystem } from "./system.ts";
 

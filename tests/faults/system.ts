@@ -1,21 +1,21 @@
 import { appendFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { connect } from "amqplib";
-import pg from "pg";
-import { topology } from "#generated/topology.ts";
-import { Management } from "../../stack/management.ts";
-import { type ServiceName, serviceNames } from "../../stack/names.ts";
-import { freePorts } from "../../stack/ports.ts";
+import { topology } from "@orders/generated/topology";
+import { type ServiceName, serviceNames } from "@orders/stack/names";
 import {
   type AdminEnvironment,
   newPasswords,
   provisionSystem,
   type ServiceEnvironment,
-} from "../../stack/provision.ts";
-import { changedUrl } from "../../stack/urls.ts";
-import { allEnded } from "../../stack/wait.ts";
-import { migrate, type Runtime, startService, type TestService } from "../support/service.ts";
+} from "@orders/stack/provision";
+import { migrate, type Runtime, startService, type TestService } from "@orders/stack/testing/service";
+import { Management } from "@rabbit-contract/messaging/testing/management";
+import { freePorts } from "@rabbit-contract/messaging/testing/ports";
+import { changedUrl } from "@rabbit-contract/messaging/testing/urls";
+import { allEnded } from "@rabbit-contract/messaging/testing/wait";
+import { connect } from "amqplib";
+import pg from "pg";
 
 export interface FaultSystemOptions {
   readonly admin: AdminEnvironment;

@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { topology } from "@orders/generated/topology";
+import { type ServiceName, serviceNames } from "@orders/stack/names";
+import { Client } from "@orders/stack/testing/client";
+import { startSystem, type TestSystem } from "@orders/stack/testing/system";
+import { Source } from "@rabbit-contract/contract/source";
+import { eventually } from "@rabbit-contract/messaging/testing/eventually";
 import { type ConfirmChannel, connect } from "amqplib";
 import fc from "fast-check";
-import { topology } from "#generated/topology.ts";
-import { Source } from "../../asyncapi/source.ts";
-import { serviceNames } from "../../stack/names.ts";
-import { Client } from "../support/client.ts";
-import { eventually, type ServiceName, startSystem, type TestSystem } from "../support/index.ts";
 import { type Schema, schemaOf, seed, valuesFor } from "./values.ts";
 
 /** On each route. */

@@ -2,16 +2,12 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { after, before, describe, it } from "node:test";
+import { type ServiceName, serviceNames } from "@orders/stack/names";
+import { Client } from "@orders/stack/testing/client";
+import { startSystem, type TestSystem } from "@orders/stack/testing/system";
+import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { authorization } from "@rabbit-contract/service/testing/guard";
 import fc from "fast-check";
-import { serviceNames } from "../../stack/names.ts";
-import { Client } from "../support/client.ts";
-import {
-  authorization,
-  eventually,
-  type ServiceName,
-  startSystem,
-  type TestSystem,
-} from "../support/index.ts";
 import { type Schema, seed, valuesFor } from "./values.ts";
 
 /** Of each call. */

@@ -1,10 +1,11 @@
 /** Strangers and customers are refused what is not theirs. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { serviceNames } from "../../stack/names.ts";
-import { Client, type OrderView } from "../support/client.ts";
-import { forgedTokens, genuineToken } from "../support/forged-tokens.ts";
-import { authorization, type ServiceName, startSystem, type TestSystem } from "../support/index.ts";
+import { type ServiceName, serviceNames } from "@orders/stack/names";
+import { Client, type OrderView } from "@orders/stack/testing/client";
+import { forgedTokens, genuineToken } from "@orders/stack/testing/forged-tokens";
+import { startSystem, type TestSystem } from "@orders/stack/testing/system";
+import { authorization } from "@rabbit-contract/service/testing/guard";
 
 let system: TestSystem;
 let client: Client;

@@ -1,11 +1,11 @@
 /** Each service is refused what another one owns, by the real broker and the real database. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { type ServiceName, serviceNames } from "@orders/stack/names";
+import { tryOnBroker, tryOnDatabase } from "@orders/stack/testing/attempts";
+import { startSystem, type TestSystem } from "@orders/stack/testing/system";
+import { changedUrl } from "@rabbit-contract/messaging/testing/urls";
 import type { ConfirmChannel } from "amqplib";
-import { serviceNames } from "../../stack/names.ts";
-import { changedUrl } from "../../stack/urls.ts";
-import { tryOnBroker, tryOnDatabase } from "../support/attempts.ts";
-import { type ServiceName, startSystem, type TestSystem } from "../support/index.ts";
 
 let system: TestSystem;
 before(async () => {

@@ -1,10 +1,10 @@
 /** Brings up the hand-tuned floor of the order flow: its own virtual host, databases and three processes. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { createVirtualHost } from "@orders/stack/provision";
+import { changedUrl } from "@rabbit-contract/messaging/testing/urls";
+import { allEnded } from "@rabbit-contract/messaging/testing/wait";
 import { connect } from "amqplib";
-import { createVirtualHost } from "../../../stack/provision.ts";
-import { changedUrl } from "../../../stack/urls.ts";
-import { allEnded } from "../../../stack/wait.ts";
 import { strangers } from "../../load/customers.ts";
 import { skuOf } from "../../load/orders.ts";
 import type { Pipeline } from "../../pipeline.ts";

@@ -1,6 +1,7 @@
 /** What the client needs of the inventory's REST calls; writes generated/pacts/client-inventory.json. */
+
+import { id, problem, testClient, time } from "@orders/contract-tests/client";
 import { Matchers } from "@pact-foundation/pact";
-import { id, problem, testClient, time } from "../../../stack/contract-tests/client.ts";
 import { orderId, sku } from "./stock.ts";
 
 const { integer, string, regex, eachLike } = Matchers;

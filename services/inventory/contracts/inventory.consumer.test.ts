@@ -1,9 +1,9 @@
 /** What the inventory service needs of the messages that it consumes; writes generated/pacts/inventory-order.json. */
 import assert from "node:assert/strict";
-import { consumeOrders, type OrdersMessages, topology } from "#generated/inventory.ts";
-import { createInbox } from "#platform/inbox.ts";
-import { testConsumer } from "../../../stack/contract-tests/consumer.ts";
-import { getReservation } from "../src/get-reservation.ts";
+import { testConsumer } from "@orders/contract-tests/consumer";
+import { consumeOrders, type OrdersMessages, topology } from "@orders/generated/inventory";
+import { createInbox } from "@rabbit-contract/postgres/inbox/inbox";
+import { getReservation } from "../src/queries/get-reservation.ts";
 import { type TestInventory, testInventory } from "../testing/inventory.ts";
 import { makeProduct, orderId, reserve, reset } from "./stock.ts";
 

@@ -1,10 +1,11 @@
 /** Whether the inventory service keeps its pacts: each message made by the use case that makes it in production. */
-import { listen } from "#platform/http.ts";
-import { createLogger } from "#platform/log.ts";
-import { testProvider } from "../../../stack/contract-tests/provider.ts";
-import { testGuard } from "../../../tests/support/tokens.ts";
-import { changeProduct } from "../src/change-product.ts";
-import { createInventoryApp } from "../src/http.ts";
+
+import { testProvider } from "@orders/contract-tests/provider";
+import { listen } from "@rabbit-contract/service/http/http";
+import { createLogger } from "@rabbit-contract/service/log";
+import { testGuard } from "@rabbit-contract/service/testing/guard";
+import { changeProduct } from "../src/commands/change-product.ts";
+import { createInventoryApp } from "../src/http/app.ts";
 import { orderCreated, testInventory } from "../testing/inventory.ts";
 import { makeProduct, orderId, reserve, reset, sku } from "./stock.ts";
 

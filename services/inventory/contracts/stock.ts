@@ -1,8 +1,8 @@
 /** Stock of which a test knows the SKU and the order beforehand. */
 import { sql } from "drizzle-orm";
-import { createProduct } from "../src/create-product.ts";
-import { recordMovement } from "../src/record-movement.ts";
-import { reserveStock } from "../src/reserve-stock.ts";
+import { createProduct } from "../src/commands/create-product.ts";
+import { recordMovement } from "../src/commands/record-movement.ts";
+import { reserveStock } from "../src/commands/reserve-stock.ts";
 import type { TestInventory } from "../testing/inventory.ts";
 
 export const sku = "LAMP-01";

@@ -1,18 +1,18 @@
 /** The inventory service. `--help` lists its environment variables. */
-import { consumedQueues, consumeOrders, createOutbox, topology } from "#generated/inventory.ts";
-import { Guard } from "#platform/auth/guard.ts";
-import { openBackends } from "#platform/backends.ts";
-import { configOrExit } from "#platform/config.ts";
-import { inboxChores } from "#platform/housekeeping/inbox.ts";
-import { startHousekeeping } from "#platform/housekeeping/timer.ts";
-import { createLogger } from "#platform/log.ts";
-import { appendToOutbox } from "#platform/outbox.ts";
-import { tlsProblems } from "#platform/tls.ts";
-import { variables } from "./config.ts";
-import { foldMovements } from "./fold-movements.ts";
-import { createHandlers } from "./handlers.ts";
-import { createInventoryApp } from "./http.ts";
-import { inventoryReconciliation } from "./http-reconciliation.ts";
+import { consumedQueues, consumeOrders, createOutbox, topology } from "@orders/generated/inventory";
+import { inboxChores } from "@rabbit-contract/postgres/inbox/retention";
+import { appendToOutbox } from "@rabbit-contract/postgres/outbox/outbox";
+import { Guard } from "@rabbit-contract/service/access/guard";
+import { configOrExit } from "@rabbit-contract/service/config";
+import { startHousekeeping } from "@rabbit-contract/service/housekeeping/timer";
+import { createLogger } from "@rabbit-contract/service/log";
+import { openBackends } from "@rabbit-contract/service/service";
+import { tlsProblems } from "@rabbit-contract/service/tls";
+import { foldMovements } from "./commands/fold-movements.ts";
+import { migrations, variables } from "./config.ts";
+import { createInventoryApp } from "./http/app.ts";
+import { inventoryReconciliation } from "./http/reconciliation.ts";
+import { createHandlers } from "./messages/orders.ts";
 
 const config = configOrExit(variables, tlsProblems);
 const log = createLogger({ service: topology.service, level: config.logLevel });
@@ -20,6 +20,7 @@ const { broker, database, inbox, deadLetterRoutes, checks, telemetry, run } = aw
   ...config,
   tls: config,
   topology,
+  migrations,
   consumedQueues,
   log,
 });

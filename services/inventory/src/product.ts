@@ -1,7 +1,7 @@
-import type { Outbox } from "#generated/inventory.ts";
-import type { Money, ProductChanged } from "#generated/messages.ts";
-import type { Transaction } from "#platform/database.ts";
-import type { TraceContext } from "#platform/headers.ts";
+import type { Outbox } from "@orders/generated/inventory";
+import type { Money, ProductChanged } from "@orders/generated/messages";
+import type { Transaction } from "@rabbit-contract/postgres/database";
+import type { TraceContext } from "@rabbit-contract/service/http/headers";
 import type { products } from "./schema.ts";
 
 /** What people say about a product. */

@@ -1,5 +1,6 @@
 /** The inventory's tables. `drizzle-kit generate` writes the migrations from them. */
 
+import type { Shortage } from "@orders/generated/messages";
 import { sql } from "drizzle-orm";
 import {
   bigint,
@@ -13,9 +14,8 @@ import {
   timestamp,
   uuid,
 } from "drizzle-orm/pg-core";
-import type { Shortage } from "#generated/messages.ts";
 
-export { deadLetterActions, inbox, inboxStarts, outbox } from "#platform/tables.ts";
+export { deadLetterActions, inbox, inboxStarts, outbox } from "@rabbit-contract/postgres/tables";
 
 /** A line of an order, as far as stock is concerned. */
 export interface ReservedLine {

@@ -1,16 +1,22 @@
 /** An inventory on a database of its own, without broker and HTTP, for the tests beside the use cases. */
 
+import { createOutbox, type OrdersMessages } from "@orders/generated/inventory";
+import type { Delivery, Handlers, Outcome } from "@rabbit-contract/messaging";
+import { uuidv7 } from "@rabbit-contract/messaging";
+import {
+  createDatabase,
+  type Database,
+  openPool,
+  type Transaction,
+} from "@rabbit-contract/postgres/database";
+import { appendToOutbox } from "@rabbit-contract/postgres/outbox/outbox";
+import { testDatabase } from "@rabbit-contract/postgres/testing/database";
+import { createLogger } from "@rabbit-contract/service/log";
 import { sql } from "drizzle-orm";
-import { createOutbox, type OrdersMessages } from "#generated/inventory.ts";
-import type { Delivery, Handlers, Outcome } from "#messaging";
-import { uuidv7 } from "#messaging";
-import { createDatabase, type Database, openPool, type Transaction } from "#platform/database.ts";
-import { createLogger } from "#platform/log.ts";
-import { appendToOutbox } from "#platform/outbox.ts";
-import { testDatabase } from "../../../tests/support/index.ts";
-import { createProduct } from "../src/create-product.ts";
-import { createHandlers } from "../src/handlers.ts";
-import { recordMovement } from "../src/record-movement.ts";
+import { createProduct } from "../src/commands/create-product.ts";
+import { recordMovement } from "../src/commands/record-movement.ts";
+import { migrations } from "../src/config.ts";
+import { createHandlers } from "../src/messages/orders.ts";
 
 /** Leaves every message in the outbox table, for the test to look at. */
 const relay = { reserve: () => ({ leaseMilliseconds: 0, handOver() {}, giveBack() {} }) };
@@ -23,7 +29,7 @@ export interface Sent {
 }
 
 export async function testInventory() {
-  const { url, drop } = await testDatabase("inventory");
+  const { url, drop } = await testDatabase(migrations);
   const log = createLogger({ service: "inventory", level: "silent" });
   const pool = openPool({ url, applicationName: "inventory-test", log, poolSize: 4 });
   const database = createDatabase(pool, relay);

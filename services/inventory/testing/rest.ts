@@ -1,9 +1,9 @@
 /** The inventory's REST calls over a server that listens, for the tests of `http.ts`. */
 import assert from "node:assert/strict";
-import { listen } from "#platform/http.ts";
-import { createLogger } from "#platform/log.ts";
-import { authorization, testGuard } from "../../../tests/support/tokens.ts";
-import { createInventoryApp } from "../src/http.ts";
+import { listen } from "@rabbit-contract/service/http/http";
+import { createLogger } from "@rabbit-contract/service/log";
+import { authorization, testGuard } from "@rabbit-contract/service/testing/guard";
+import { createInventoryApp } from "../src/http/app.ts";
 import { testInventory } from "./inventory.ts";
 
 /** What the calls of this service answer, all in one. */

@@ -1,6 +1,7 @@
 /** What the client needs of the notification service's REST calls; writes generated/pacts/client-notification.json. */
+
+import { id, problem, testClient, time } from "@orders/contract-tests/client";
 import { Matchers } from "@pact-foundation/pact";
-import { id, problem, testClient, time } from "../../../stack/contract-tests/client.ts";
 import { contact, customerId, orderId } from "./contacts.ts";
 
 const { string, regex, eachLike } = Matchers;

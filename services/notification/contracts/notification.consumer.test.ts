@@ -1,17 +1,17 @@
 /** What the notification service needs of the messages that it consumes; writes generated/pacts/notification-*.json. */
 import assert from "node:assert/strict";
+import { testConsumer } from "@orders/contract-tests/consumer";
 import {
   consumeOrders,
   consumeStock,
   type OrdersMessages,
   type StockMessages,
   topology,
-} from "#generated/notification.ts";
-import { createInbox } from "#platform/inbox.ts";
-import { testConsumer } from "../../../stack/contract-tests/consumer.ts";
-import { type Kind, operators } from "../src/compose.ts";
-import { orderHandlers, stockHandlers } from "../src/handlers.ts";
-import { listNotifications } from "../src/notifications.ts";
+} from "@orders/generated/notification";
+import { createInbox } from "@rabbit-contract/postgres/inbox/inbox";
+import { type Kind, operators } from "../src/commands/compose.ts";
+import { orderHandlers, stockHandlers } from "../src/messages/handlers.ts";
+import { listNotifications } from "../src/queries/notifications.ts";
 import { type TestNotification, testNotification } from "../testing/notification.ts";
 
 const email = { operatorsEmail: "operators@example.com" };

@@ -1,9 +1,10 @@
 /** Whether the notification service keeps its pacts. It sends no messages. */
-import { listen } from "#platform/http.ts";
-import { testProvider } from "../../../stack/contract-tests/provider.ts";
-import { testGuard } from "../../../tests/support/tokens.ts";
-import { createNotificationApp } from "../src/http.ts";
-import { NotificationStreams } from "../src/stream-notifications.ts";
+
+import { testProvider } from "@orders/contract-tests/provider";
+import { listen } from "@rabbit-contract/service/http/http";
+import { testGuard } from "@rabbit-contract/service/testing/guard";
+import { createNotificationApp } from "../src/http/app.ts";
+import { NotificationStreams } from "../src/queries/stream-notifications.ts";
 import { silent as log, orderExpired, testNotification } from "../testing/notification.ts";
 import { contact, customerId, orderId } from "./contacts.ts";
 

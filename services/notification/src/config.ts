@@ -1,4 +1,6 @@
-import { commonVariables } from "#platform/common-variables.ts";
+import { fileURLToPath } from "node:url";
+import { isEmail } from "@rabbit-contract/messaging/formats";
+import { commonVariables } from "@rabbit-contract/service/common-variables";
 import {
   type Config,
   ConfigError,
@@ -8,11 +10,13 @@ import {
   text,
   url,
   type Variable,
-} from "#platform/config.ts";
-import { isEmail } from "../../messaging/formats.ts";
-import type { EmailPolicy } from "./notify.ts";
-import { oneLine } from "./plain-text.ts";
-import type { Address } from "./smtp.ts";
+} from "@rabbit-contract/service/config";
+import type { EmailPolicy } from "./commands/notify.ts";
+import { oneLine } from "./commands/plain-text.ts";
+import type { Address } from "./jobs/smtp.ts";
+
+/** Folder of the database migrations. */
+export const migrations = fileURLToPath(new URL("../migrations", import.meta.url).href);
 
 /** Environment variables of the notification service. */
 export const variables = {

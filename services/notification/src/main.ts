@@ -1,19 +1,19 @@
 /** The notification service. `--help` lists its environment variables. */
-import { consumedQueues, consumeOrders, consumeStock, topology } from "#generated/notification.ts";
-import { Guard } from "#platform/auth/guard.ts";
-import { openBackends } from "#platform/backends.ts";
-import { configOrExit } from "#platform/config.ts";
-import { inboxChores } from "#platform/housekeeping/inbox.ts";
-import { startHousekeeping } from "#platform/housekeeping/timer.ts";
-import { createLogger } from "#platform/log.ts";
-import { tlsProblems } from "#platform/tls.ts";
-import { emailConfig, variables } from "./config.ts";
-import { forgetNotifications } from "./forget-notifications.ts";
-import { orderHandlers, stockHandlers } from "./handlers.ts";
-import { createNotificationApp } from "./http.ts";
-import { EmailSender } from "./send-emails.ts";
-import { createMailer } from "./smtp.ts";
-import { NotificationStreams } from "./stream-notifications.ts";
+import { consumedQueues, consumeOrders, consumeStock, topology } from "@orders/generated/notification";
+import { inboxChores } from "@rabbit-contract/postgres/inbox/retention";
+import { Guard } from "@rabbit-contract/service/access/guard";
+import { configOrExit } from "@rabbit-contract/service/config";
+import { startHousekeeping } from "@rabbit-contract/service/housekeeping/timer";
+import { createLogger } from "@rabbit-contract/service/log";
+import { openBackends } from "@rabbit-contract/service/service";
+import { tlsProblems } from "@rabbit-contract/service/tls";
+import { forgetNotifications } from "./commands/forget-notifications.ts";
+import { emailConfig, migrations, variables } from "./config.ts";
+import { createNotificationApp } from "./http/app.ts";
+import { EmailSender } from "./jobs/send-emails.ts";
+import { createMailer } from "./jobs/smtp.ts";
+import { orderHandlers, stockHandlers } from "./messages/handlers.ts";
+import { NotificationStreams } from "./queries/stream-notifications.ts";
 
 const config = configOrExit(variables, tlsProblems);
 const email = emailConfig(config);
@@ -22,6 +22,7 @@ const { broker, database, inbox, deadLetterRoutes, checks, telemetry, run } = aw
   ...config,
   tls: config,
   topology,
+  migrations,
   consumedQueues,
   log,
 });

@@ -1,14 +1,16 @@
 /** A notification service on a database of its own, without a broker, for the tests beside the use cases. */
+
+import type { OrdersMessages, StockMessages } from "@orders/generated/notification";
+import { type Delivery, type Handlers, type Outcome, uuidv7 } from "@rabbit-contract/messaging";
+import { createDatabase, openPool, type Transaction } from "@rabbit-contract/postgres/database";
+import { testDatabase } from "@rabbit-contract/postgres/testing/database";
+import { createLogger } from "@rabbit-contract/service/log";
 import { sql } from "drizzle-orm";
 import type pg from "pg";
-import type { OrdersMessages, StockMessages } from "#generated/notification.ts";
-import { type Delivery, type Handlers, type Outcome, uuidv7 } from "#messaging";
-import { createDatabase, openPool, type Transaction } from "#platform/database.ts";
-import { createLogger } from "#platform/log.ts";
-import { testDatabase } from "../../../tests/support/index.ts";
-import { type Contact, saveContact } from "../src/contacts.ts";
-import { orderHandlers, stockHandlers } from "../src/handlers.ts";
-import type { EmailPolicy } from "../src/notify.ts";
+import { type Contact, saveContact } from "../src/commands/contacts.ts";
+import type { EmailPolicy } from "../src/commands/notify.ts";
+import { migrations } from "../src/config.ts";
+import { orderHandlers, stockHandlers } from "../src/messages/handlers.ts";
 
 type Messages = OrdersMessages & StockMessages;
 
@@ -20,7 +22,7 @@ export const silent = createLogger({ service: "test", level: "silent" });
 const connectionLost = Object.assign(new Error("connection lost"), { code: "ECONNRESET" });
 
 export async function testNotification() {
-  const { url, drop } = await testDatabase("notification");
+  const { url, drop } = await testDatabase(migrations);
   const pool: pg.Pool = openPool({ url, applicationName: "test", log: silent, poolSize: 8 });
   const database = createDatabase(pool, relay);
   return {

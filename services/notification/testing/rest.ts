@@ -1,9 +1,9 @@
 /** The service's REST calls over a server that listens, for the tests of `http.ts`. */
 import assert from "node:assert/strict";
-import { listen } from "#platform/http.ts";
-import { authorization, testGuard } from "../../../tests/support/tokens.ts";
-import { createNotificationApp } from "../src/http.ts";
-import { NotificationStreams, type NotificationStreamsOptions } from "../src/stream-notifications.ts";
+import { listen } from "@rabbit-contract/service/http/http";
+import { authorization, testGuard } from "@rabbit-contract/service/testing/guard";
+import { createNotificationApp } from "../src/http/app.ts";
+import { NotificationStreams, type NotificationStreamsOptions } from "../src/queries/stream-notifications.ts";
 import { silent, testNotification } from "./notification.ts";
 
 export async function testRest(options: Partial<NotificationStreamsOptions> = {}) {

@@ -1,6 +1,7 @@
 /** What the client needs of the order service's REST calls; writes generated/pacts/client-order.json. */
+
+import { id, problem, testClient, time } from "@orders/contract-tests/client";
 import { Matchers } from "@pact-foundation/pact";
-import { id, problem, testClient, time } from "../../../stack/contract-tests/client.ts";
 import { customerId, lamp, orderId } from "./orders.ts";
 
 const { sku } = lamp;

@@ -1,16 +1,16 @@
 /** What the order service needs of the messages that it consumes; writes generated/pacts/order-*.json. */
 import assert from "node:assert/strict";
+import { testConsumer } from "@orders/contract-tests/consumer";
 import {
   consumeProducts,
   consumeStock,
   type ProductsMessages,
   type StockMessages,
   topology,
-} from "#generated/order.ts";
-import { createInbox } from "#platform/inbox.ts";
-import { testConsumer } from "../../../stack/contract-tests/consumer.ts";
-import { productHandlers, readProducts } from "../src/products.ts";
-import { stockHandlers } from "../src/settle-orders.ts";
+} from "@orders/generated/order";
+import { createInbox } from "@rabbit-contract/postgres/inbox/inbox";
+import { productHandlers, readProducts } from "../src/messages/products.ts";
+import { stockHandlers } from "../src/messages/settle-orders.ts";
 import { type TestOrders, testOrders } from "../testing/orders.ts";
 import { insertPending, orderId } from "./orders.ts";
 

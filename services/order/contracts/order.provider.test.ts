@@ -1,12 +1,13 @@
 /** Whether the order service keeps its pacts: each message made by the use case that makes it in production. */
+
+import { testProvider } from "@orders/contract-tests/provider";
+import { listen } from "@rabbit-contract/service/http/http";
+import { testGuard } from "@rabbit-contract/service/testing/guard";
 import { sql } from "drizzle-orm";
-import { listen } from "#platform/http.ts";
-import { testProvider } from "../../../stack/contract-tests/provider.ts";
-import { testGuard } from "../../../tests/support/tokens.ts";
-import { cancelOrder } from "../src/cancel-order.ts";
-import { createOrderApp } from "../src/http.ts";
-import { SettlementWaiter } from "../src/settlement-waiter.ts";
-import { shipOrder } from "../src/ship-order.ts";
+import { cancelOrder } from "../src/commands/cancel-order.ts";
+import { shipOrder } from "../src/commands/ship-order.ts";
+import { createOrderApp } from "../src/http/app.ts";
+import { SettlementWaiter } from "../src/queries/settlement-waiter.ts";
 import { log, rejected, request, reserved, testOrders } from "../testing/orders.ts";
 import { insertPending, lamp, orderId } from "./orders.ts";
 

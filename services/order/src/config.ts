@@ -1,5 +1,9 @@
-import { commonVariables } from "#platform/common-variables.ts";
-import { duration, integer, text, url } from "#platform/config.ts";
+import { fileURLToPath } from "node:url";
+import { commonVariables } from "@rabbit-contract/service/common-variables";
+import { duration, integer, text, url } from "@rabbit-contract/service/config";
+
+/** Folder of the database migrations. */
+export const migrations = fileURLToPath(new URL("../migrations", import.meta.url).href);
 
 /** Environment variables of the order service. */
 export const variables = {

@@ -1,22 +1,28 @@
 /** The order service. `--help` lists its environment variables. */
-import { consumedQueues, consumeProducts, consumeStock, createOutbox, topology } from "#generated/order.ts";
-import { Guard } from "#platform/auth/guard.ts";
-import { openBackends } from "#platform/backends.ts";
-import { configOrExit } from "#platform/config.ts";
-import { inboxChores } from "#platform/housekeeping/inbox.ts";
-import { startHousekeeping } from "#platform/housekeeping/timer.ts";
-import { createLogger } from "#platform/log.ts";
-import { appendToOutbox } from "#platform/outbox.ts";
-import { tlsProblems } from "#platform/tls.ts";
-import { variables } from "./config.ts";
-import { startExpiryTimer } from "./expiry-timer.ts";
-import { forgetKeys } from "./forget-keys.ts";
-import { createOrderApp } from "./http.ts";
-import { orderReconciliation } from "./http-reconciliation.ts";
-import { countingOrders, samplePendingOrders } from "./order-metrics.ts";
-import { productHandlers } from "./products.ts";
-import { stockHandlers } from "./settle-orders.ts";
-import { SettlementWaiter } from "./settlement-waiter.ts";
+import {
+  consumedQueues,
+  consumeProducts,
+  consumeStock,
+  createOutbox,
+  topology,
+} from "@orders/generated/order";
+import { inboxChores } from "@rabbit-contract/postgres/inbox/retention";
+import { appendToOutbox } from "@rabbit-contract/postgres/outbox/outbox";
+import { Guard } from "@rabbit-contract/service/access/guard";
+import { configOrExit } from "@rabbit-contract/service/config";
+import { startHousekeeping } from "@rabbit-contract/service/housekeeping/timer";
+import { createLogger } from "@rabbit-contract/service/log";
+import { openBackends } from "@rabbit-contract/service/service";
+import { tlsProblems } from "@rabbit-contract/service/tls";
+import { forgetKeys } from "./commands/forget-keys.ts";
+import { migrations, variables } from "./config.ts";
+import { createOrderApp } from "./http/app.ts";
+import { orderReconciliation } from "./http/reconciliation.ts";
+import { startExpiryTimer } from "./jobs/expiry-timer.ts";
+import { countingOrders, samplePendingOrders } from "./jobs/order-metrics.ts";
+import { productHandlers } from "./messages/products.ts";
+import { stockHandlers } from "./messages/settle-orders.ts";
+import { SettlementWaiter } from "./queries/settlement-waiter.ts";
 
 const config = configOrExit(variables, tlsProblems);
 const log = createLogger({ service: topology.service, level: config.logLevel });
@@ -24,6 +30,7 @@ const { broker, database, inbox, deadLetterRoutes, checks, telemetry, run } = aw
   ...config,
   tls: config,
   topology,
+  migrations,
   consumedQueues,
   log,
 });

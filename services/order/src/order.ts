@@ -1,8 +1,8 @@
 /** An order as the API shows it, and how a row of the table becomes one. */
 
+import type { Money, OrderLine, Shortage } from "@orders/generated/messages";
+import type { MessageContext } from "@rabbit-contract/messaging";
 import { type SQL, sql } from "drizzle-orm";
-import type { Money, OrderLine, Shortage } from "#generated/messages.ts";
-import type { MessageContext } from "#messaging";
 
 export type { Money, OrderLine, Shortage };
 

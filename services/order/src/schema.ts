@@ -14,7 +14,7 @@ import {
 } from "drizzle-orm/pg-core";
 import type { HistoryEntry, OrderLine, OrderStatus, Reason } from "./order.ts";
 
-export { deadLetterActions, inbox, inboxStarts, outbox } from "#platform/tables.ts";
+export { deadLetterActions, inbox, inboxStarts, outbox } from "@rabbit-contract/postgres/tables";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 

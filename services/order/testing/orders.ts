@@ -1,17 +1,19 @@
 /** The order service on a database of its own, without broker and HTTP, for the tests beside the use cases. */
+
+import { createOutbox, type ProductsMessages, type StockMessages } from "@orders/generated/order";
+import { type Delivery, type Handlers, type Outcome, uuidv7 } from "@rabbit-contract/messaging";
+import { createDatabase, openPool, type Transaction } from "@rabbit-contract/postgres/database";
+import { appendToOutbox } from "@rabbit-contract/postgres/outbox/outbox";
+import { testDatabase } from "@rabbit-contract/postgres/testing/database";
+import { createLogger } from "@rabbit-contract/service/log";
 import { sql } from "drizzle-orm";
-import { createOutbox, type ProductsMessages, type StockMessages } from "#generated/order.ts";
-import { type Delivery, type Handlers, type Outcome, uuidv7 } from "#messaging";
-import { createDatabase, openPool, type Transaction } from "#platform/database.ts";
-import { createLogger } from "#platform/log.ts";
-import { appendToOutbox } from "#platform/outbox.ts";
-import { testDatabase } from "../../../tests/support/index.ts";
-import { expireOrders } from "../src/expire-orders.ts";
-import { findOrder } from "../src/find-orders.ts";
+import { expireOrders } from "../src/commands/expire-orders.ts";
+import { type OrderRequest, type PlacingOptions, placeOrders } from "../src/commands/place-orders.ts";
+import { migrations } from "../src/config.ts";
+import { type ProductVersion, productHandlers } from "../src/messages/products.ts";
+import { stockHandlers } from "../src/messages/settle-orders.ts";
 import type { Order } from "../src/order.ts";
-import { type OrderRequest, type PlacingOptions, placeOrders } from "../src/place-orders.ts";
-import { type ProductVersion, productHandlers } from "../src/products.ts";
-import { stockHandlers } from "../src/settle-orders.ts";
+import { findOrder } from "../src/queries/find-orders.ts";
 
 /** Leaves every message in the outbox table, for the test to look at. */
 const relay = { reserve: () => ({ leaseMilliseconds: 0, handOver() {}, giveBack() {} }) };
@@ -28,7 +30,7 @@ export interface Sent {
 }
 
 export async function testOrders({ poolSize = 6 } = {}) {
-  const { url, drop } = await testDatabase("order");
+  const { url, drop } = await testDatabase(migrations);
   const pool = openPool({ url, applicationName: "order-test", log, poolSize });
   const database = createDatabase(pool, relay);
   const outbox = createOutbox<Transaction>(appendToOutbox);

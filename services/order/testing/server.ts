@@ -1,10 +1,10 @@
 /** The order service's API on a port of its own, and a client for it. */
 import assert from "node:assert/strict";
-import { listen } from "#platform/http.ts";
-import { authorization, testGuard } from "../../../tests/support/tokens.ts";
-import { createOrderApp } from "../src/http.ts";
+import { listen } from "@rabbit-contract/service/http/http";
+import { authorization, testGuard } from "@rabbit-contract/service/testing/guard";
+import { createOrderApp } from "../src/http/app.ts";
 import type { Order } from "../src/order.ts";
-import { SettlementWaiter } from "../src/settlement-waiter.ts";
+import { SettlementWaiter } from "../src/queries/settlement-waiter.ts";
 import { log, type TestOrders, testOrders } from "./orders.ts";
 
 export interface Answer {

@@ -1,4 +1,4 @@
-import { Hopeless } from "../../../stack/wait.ts";
+import { Hopeless } from "@rabbit-contract/messaging/testing/wait";
 import { type Poison, poison } from "../poison.ts";
 import { rest } from "../rest.ts";
 import type { Scenario, Stage } from "../scenario.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type ServiceName, serviceNames } from "../../../stack/names.ts";
-import { waitFor } from "../../../stack/wait.ts";
+import { type ServiceName, serviceNames } from "@orders/stack/names";
+import { waitFor } from "@rabbit-contract/messaging/testing/wait";
 import type { Scenario, Stage } from "../scenario.ts";
 
 /** Milliseconds. */

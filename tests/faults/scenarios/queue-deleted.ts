@@ -1,7 +1,7 @@
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
+import { authorization } from "@rabbit-contract/service/testing/guard";
 import { type Channel, connect } from "amqplib";
-import { authorization } from "../../support/tokens.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 
 const queue = "inventory.orders";

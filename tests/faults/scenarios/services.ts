@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { FaultPoint } from "../../../services/platform/no-fault-points.ts";
-import { type ServiceName, serviceNames } from "../../../stack/names.ts";
-import { Hopeless, waitFor } from "../../../stack/wait.ts";
+import { type ServiceName, serviceNames } from "@orders/stack/names";
+import { Hopeless, waitFor } from "@rabbit-contract/messaging/testing/wait";
+import type { FaultPoint } from "@rabbit-contract/postgres/fault-points";
 import type { Scenario, Stage } from "../scenario.ts";
 
 /** Kills of each service at each point. */

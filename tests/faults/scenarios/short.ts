@@ -1,5 +1,5 @@
 /** For `make test`: what can be killed, killed once. */
-import type { FaultPoint } from "../../../services/platform/no-fault-points.ts";
+import type { FaultPoint } from "@rabbit-contract/postgres/fault-points";
 import type { Scenario } from "../scenario.ts";
 import { killEach, servicesAt } from "./services.ts";
 

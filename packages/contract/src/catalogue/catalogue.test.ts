@@ -1,0 +1,263 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Page } from "playwright-core";
+import { buildContract, readContract } from "../read-contract.ts";
+import { Source } from "../source.ts";
+import { buildCatalogue, ownPages } from "./build.ts";
+import { seriousFaults } from "./testing/axe.ts";
+import { findChromium, launchBrowser, patient, type TestBrowser, type Visit } from "./testing/browser.ts";
+
+const root = fileURLToPath(new URL("../../../..", import.meta.url));
+const executable = findChromium();
+
+const contrast = "color-contrast";
+
+const desktop = { viewport: { width: 1280, height: 900 } };
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+describe("catalogue", () => {
+  const folder = mkdtempSync(join(tmpdir(), "catalogue-test-"));
+  let browser: TestBrowser;
+  let pages: string[];
+  const seen = new Map<string, Seen>();
+  const address = (page: string) => pathToFileURL(join(folder, page)).href.replace("%23", "#");
+
+  before(async () => {
+    const contract = await readContract(join(root, "asyncapi/asyncapi.yaml"));
+    buildCatalogue(contract, folder, {
+      pacts: join(root, "generated/pacts"),
+      releases: join(root, "asyncapi/releases"),
+    });
+    pages = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+      .sort();
+    browser = await launchBrowser(executable);
+  });
+
+  after(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("has a page for each message, and nothing but pages", () => {
+    assert.ok(pages.includes("index.html") && pages.includes("order-life.html"));
+    assert.ok(pages.includes("messages/order.created.html"));
+    assert.deepEqual(
+      pages.filter((page) => !page.endsWith(".html")),
+      [],
+    );
+  });
+
+  it("renders each page without a complaint, and asks no other host for anything", patient, async () => {
+    await browser.visit(desktop, async (visit) => {
+      for (const name of pages) seen.set(name, await look(visit, address(name)));
+    });
+    for (const [name, { heading, complaints, requests }] of seen) {
+      assert.notEqual(heading, "", name);
+      assert.deepEqual({ name, complaints, requests }, { name, complaints: [], requests: [] });
+    }
+  });
+
+  it("has links that lead somewhere, and ids that are unique", () => {
+    for (const [name, { ids }] of seen) {
+      assert.equal(new Set(ids).size, ids.length, `ids of ${name}`);
+    }
+    const links = [...seen].flatMap(([from, { links }]) => links.map((to) => ({ from, to })));
+    const broken = links.filter(({ from, to }) => {
+      if (/^(https?|mailto|amqp):/.test(to)) return false;
+      const [path = "", id = ""] = to.split("#");
+      const target = seen.get(path === "" ? from : relative(folder, resolve(folder, from, "..", path)));
+      return !target || (id !== "" && !target.ids.includes(decodeURIComponent(id)));
+    });
+    assert.deepEqual(broken, []);
+    assert.ok(links.length > 200);
+  });
+
+  for (const name of ["index.html", "order-life.html", "messages/order.cancelled.html"]) {
+    it(
+      `has no serious accessibility fault in ${name}, nor too little contrast in light or in dark colours`,
+      patient,
+      async () => {
+        await browser.visit({ ...desktop, colorScheme: "light" }, async ({ page }) => {
+          await page.goto(address(name));
+          await unfold(page);
+          assert.deepEqual(await seriousFaults(page, { without: contrast }), []);
+          await keepFirstOfEach(page, panels);
+          assert.deepEqual(await seriousFaults(page, { only: contrast }), []);
+          await page.emulateMedia({ colorScheme: "dark" });
+          assert.deepEqual(await seriousFaults(page, { only: contrast }), []);
+        });
+      },
+    );
+
+    it(
+      `fits a phone, accessibly, in ${name}: only pictures and tables scroll sideways`,
+      patient,
+      async () => {
+        await browser.visit(phone, async ({ page }) => {
+          await page.goto(address(name));
+          const width = await page.evaluate(() => document.documentElement.scrollWidth);
+          assert.ok(width <= phone.viewport.width, `it is ${width} pixels wide`);
+          await unfold(page);
+          assert.deepEqual(await seriousFaults(page, { without: contrast }), []);
+        });
+      },
+    );
+  }
+
+  it("finds messages, queues and fields by a part of their name", patient, async () => {
+    await browser.visit(desktop, async ({ page }) => {
+      await page.goto(address("messages/stock.low.html"));
+      await page.keyboard.press("/");
+      await page.keyboard.type("order.stock.de");
+      const options = page.getByRole("option");
+      assert.match((await options.first().textContent()) ?? "", /queue.*order\.stock\.dead/);
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/index\.html#queue-order\.stock\.dead$/);
+      assert.equal(await page.locator('[id="queue-order.stock.dead"]').isVisible(), true);
+
+      await page.getByRole("combobox").fill("shortages requested");
+      assert.equal(await options.count(), 2);
+      await page.getByRole("combobox").fill("shortages[].requested stock");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/stock\.rejected\.html#payload-shortages\.requested$/);
+      await page.getByRole("combobox").fill("nothing like this");
+      await page.getByText("Nothing has that in its name").waitFor();
+      await page.keyboard.press("Escape");
+      assert.equal(await page.getByRole("listbox").isVisible(), false);
+    });
+  });
+
+  it("changes its theme at a click, on every page from then on", patient, async () => {
+    await browser.visit({ ...desktop, colorScheme: "light" }, async ({ page }) => {
+      const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      await page.goto(address("index.html"));
+      const light = await background();
+      await page.getByRole("button", { name: /light and dark/ }).click();
+      const dark = await background();
+      assert.notEqual(dark, light);
+      await page.goto(address("order-life.html"));
+      assert.equal(await background(), dark);
+    });
+  });
+
+  it("opens at what a deep link names, also where that is folded away", patient, async () => {
+    await browser.visit(desktop, async ({ page }) => {
+      for (const id of ["queue-order.stock", "queue-order.stock.retry.10s", "exchange-orders"]) {
+        await page.goto("about:blank");
+        await page.goto(`${address("index.html")}#${id}`);
+        await page.locator(`[id="${id}"]`).waitFor({ state: "visible" });
+        await page.waitForFunction((target) => {
+          const top = document.getElementById(target)?.getBoundingClientRect().top ?? -1;
+          return top >= 0 && top < innerHeight;
+        }, id);
+      }
+    });
+  });
+
+  it("can be read without JavaScript: pictures, tables and all", patient, async () => {
+    await browser.visit({ ...desktop, javaScriptEnabled: false }, async ({ page, complaints }) => {
+      await page.goto(address("index.html"));
+      const picture = page.locator("svg.topology");
+      assert.equal(await picture.isVisible(), true);
+      for (const text of ["order.created", "inventory.orders", "inventory.redelivery", "dead letters"]) {
+        assert.equal(await picture.getByText(text, { exact: true }).first().isVisible(), true, text);
+      }
+      const queue = page.getByRole("article", { name: "order.stock" });
+      await queue
+        .getByRole("cell", { name: "x-dead-letter-exchange" })
+        .or(queue.getByText("x-dead-letter-exchange"))
+        .first()
+        .waitFor();
+      assert.equal(await page.locator("#search").isVisible(), false);
+      await page.goto(address("order-life.html"));
+      assert.equal(await page.locator("svg.sequence").count(), 5);
+      assert.deepEqual(complaints, []);
+    });
+  });
+
+  it("shows what a contract says, and runs none of it", patient, async () => {
+    const evil = `<script>document.title = "run"</script><img src=x onerror="document.title='run'">`;
+    const yaml = readFileSync(join(root, "asyncapi/asyncapi.yaml"), "utf8")
+      .replaceAll("A product of which little is left.", JSON.stringify(evil))
+      .replace(
+        "A product's available stock fell to its threshold.\n      contentType",
+        `${JSON.stringify(evil)}\n      contentType`,
+      )
+      .replace("name: Light bulb E27", `name: ${JSON.stringify(evil)}`);
+    const contract = buildContract(new Source("evil.yaml", yaml));
+    const written = ownPages(contract, { pacts: "none", releases: "none" });
+    const file = join(folder, "evil.html");
+    await browser.visit(desktop, async ({ page, complaints }) => {
+      for (const name of ["index.html", "messages/stock.low.html", "messages/order.created.html"]) {
+        writeFileSync(file, String(written.get(name)));
+        await page.goto(address("evil.html"));
+        const text = (await page.locator("main").textContent()) ?? "";
+        const shown = [evil, JSON.stringify(evil).slice(1, -1)];
+        assert.ok(
+          shown.some((form) => text.includes(form)),
+          `${name} shows it as text`,
+        );
+        await page.locator("#search").fill("script");
+        assert.notEqual(await page.title(), "run");
+        assert.deepEqual(complaints, []);
+      }
+    });
+    rmSync(file);
+  });
+});
+
+/** What there is to be said about a page once it is open. */
+interface Seen {
+  readonly heading: string;
+  readonly ids: readonly string[];
+  /** Those of the search too. */
+  readonly links: readonly string[];
+  readonly complaints: readonly string[];
+  readonly requests: readonly string[];
+}
+
+async function look({ page, complaints, requests }: Visit, url: string): Promise<Seen> {
+  await page.goto(url);
+  const found = await page.evaluate(() => {
+    const search: { root: string; entries: { to: string }[] } = JSON.parse(
+      document.getElementById("search-index")?.textContent ?? '{"root":"","entries":[]}',
+    );
+    const links = [...document.querySelectorAll("a[href]")].map((link) => link.getAttribute("href") ?? "");
+    return {
+      heading: document.querySelector("h1")?.textContent?.trim() ?? "",
+      ids: [...document.querySelectorAll("[id]")].map((element) => element.id),
+      links: [...links, ...search.entries.map(({ to }) => search.root + to)],
+    };
+  });
+  return { ...found, complaints: complaints.splice(0), requests: requests.splice(0) };
+}
+
+/** Those of one selector look the same, and looking for contrast takes longer than all else. */
+const panels = ["service", "exchange", "queue"].flatMap((kind) =>
+  ["plain", "hue-0", "hue-1"].map((hue) => `article.${hue}[aria-labelledby^="${kind}"]`),
+);
+
+/** Removes all but the first element of each selector. */
+async function keepFirstOfEach(page: Page, selectors: readonly string[]): Promise<void> {
+  await page.evaluate((all) => {
+    for (const selector of all) {
+      for (const element of [...document.querySelectorAll(selector)].slice(1)) element.remove();
+    }
+  }, selectors);
+}
+
+/** One of each kind: what is folded away is not looked at, and there is much of the same. */
+async function unfold(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const kind of ["retry", "dead", "part"]) {
+      const details = document.querySelector(`details.${kind}`);
+      if (details instanceof HTMLDetailsElement) details.open = true;
+    }
+  });
+}

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { buildContract } from "../read-contract.ts";
+import { Source } from "../source.ts";
+import { stories } from "./order-life.ts";
+import { eventsOf } from "./order-life-model.ts";
+import { sequencePicture } from "./sequence-picture.ts";
+
+const contract = buildContract(
+  Source.read(fileURLToPath(new URL("../../../../asyncapi/asyncapi.yaml", import.meta.url))),
+);
+
+describe("an order's life", () => {
+  it("meets every message of the contract", () => {
+    const met = new Set(
+      stories.flatMap(({ steps }) => steps.flatMap((step) => ("message" in step ? [step.message] : []))),
+    );
+    const missing = contract.messages.map(({ name }) => name).filter((name) => !met.has(name));
+    assert.deepEqual(missing, [], "add what is missing to a story in asyncapi/catalogue/order-life.ts");
+  });
+
+  for (const story of stories) {
+    it(`"${story.title}" draws each message from its sender to all its consumers`, () => {
+      const picture = sequencePicture(contract, story, { root: "" }).toString();
+      const drawn = [
+        ...picture.matchAll(/data-message="([^"]*)" data-from="([^"]*)" data-to="([^"]*)"/g),
+      ].map(([, message, from, to]) => ({ message, from, to: to?.split(" ").sort() }));
+      const wanted = story.steps.flatMap((step) => {
+        if (!("message" in step)) return [];
+        const carries = ({ messages }: { messages: readonly { name: string }[] }) =>
+          messages.some(({ name }) => name === step.message);
+        return [
+          {
+            message: step.message,
+            from: contract.sends.find(carries)?.service,
+            to: contract.receives
+              .filter(carries)
+              .map(({ service }) => service)
+              .sort(),
+          },
+        ];
+      });
+      assert.deepEqual(drawn, wanted);
+    });
+
+    it(`"${story.title}" lets nobody send before something reached them`, () => {
+      const reached = new Set<string>();
+      for (const event of eventsOf(contract, story)) {
+        if (event.kind === "call") reached.add(event.to);
+        if (event.kind !== "message") continue;
+        assert.ok(reached.has(event.from), `${event.from} sends ${event.message} out of nothing`);
+        for (const { service } of event.to) reached.add(service);
+      }
+    });
+  }
+
+  it("does not tell of what the contract does not have", () => {
+    const story = { id: "wrong", title: "", about: "", steps: [{ message: "order.lost" }] };
+    assert.throws(() => eventsOf(contract, story), /"wrong".*sends "order\.lost".*change the story/);
+    const other = { ...story, steps: [{ call: "GET /", to: "billing" }] };
+    assert.throws(() => eventsOf(contract, other), /names the service "billing"/);
+  });
+});

@@ -1,0 +1,99 @@
+/** What the picture of the topology shows: services, exchanges, routing keys, queues, services, and what leads where. */
+import type { Contract, Exchange, Message, Queue, ReceiveOperation, Route } from "../contract.ts";
+import { deadLetterChannels, redeliveryExchange } from "../topology/model.ts";
+
+export type TopologyNode =
+  | { readonly kind: "producer" | "consumer"; readonly id: string; readonly service: string }
+  | { readonly kind: "exchange"; readonly id: string; readonly exchange: Exchange }
+  | { readonly kind: "key"; readonly id: string; readonly route: Route }
+  | ({ readonly kind: "queue"; readonly id: string } & QueueNode);
+
+export interface QueueNode {
+  readonly queue: Queue;
+  readonly receives: readonly ReceiveOperation[];
+  /** Through which retries and dead letters travel. */
+  readonly redelivery: string;
+  readonly deadLetters: readonly Queue[];
+}
+
+export interface TopologyEdge {
+  readonly from: string;
+  readonly to: string;
+  /** The exchange that the way leads through. */
+  readonly exchange: string;
+}
+
+export interface TopologyGraph {
+  /** Producers, exchanges, routing keys, queues, consumers. */
+  readonly layers: readonly (readonly TopologyNode[])[];
+  readonly edges: readonly TopologyEdge[];
+}
+
+/** @param message shows only the ways of this one */
+export function topologyGraph(contract: Contract, message?: Message): TopologyGraph {
+  const sends = contract.sends.filter((send) => !message || send.messages.includes(message));
+  const routes = unique(sends.map((send) => send.route));
+  const exchanges = contract.exchanges.filter(({ name }) =>
+    routes.some((route) => route.exchange.name === name),
+  );
+  const producers = unique(sends.map((send) => send.service));
+  const queues = contract.queues.filter((queue) => routes.some((route) => isBound(queue, route)));
+  const receives = contract.receives.filter((receive) => queues.includes(receive.queue));
+  const consumers = unique(receives.map((receive) => receive.service));
+
+  const edges: TopologyEdge[] = [
+    ...uniqueEdges(sends.map((send) => edge(producerId(send.service), exchangeId(send.route), send.route))),
+    ...routes.map((route) => edge(exchangeId(route), keyId(route), route)),
+    ...routes.flatMap((route) =>
+      queues
+        .filter((queue) => isBound(queue, route))
+        .map((queue) => edge(keyId(route), queueId(queue), route)),
+    ),
+    ...receives.flatMap(({ queue, service }) => {
+      const [binding] = queue.bindings;
+      return binding ? [{ from: queueId(queue), to: consumerId(service), exchange: binding.exchange }] : [];
+    }),
+  ];
+  const layers: TopologyNode[][] = [
+    producers.map((service) => ({ kind: "producer", id: producerId(service), service })),
+    exchanges.map((exchange) => ({ kind: "exchange", id: `exchange ${exchange.name}`, exchange })),
+    routes.map((route) => ({ kind: "key", id: keyId(route), route })),
+    queues.map((queue) => ({ kind: "queue", id: queueId(queue), ...queueNode(contract, queue) })),
+    consumers.map((service) => ({ kind: "consumer", id: consumerId(service), service })),
+  ];
+  return { layers, edges };
+}
+
+function queueNode(contract: Contract, queue: Queue): QueueNode {
+  const receives = contract.receives.filter((receive) => receive.queue === queue);
+  return {
+    queue,
+    receives,
+    redelivery: redeliveryExchange(contract, receives[0]?.service ?? ""),
+    deadLetters: deadLetterChannels(contract, queue),
+  };
+}
+
+const producerId = (service: string) => `producer ${service}`;
+const consumerId = (service: string) => `consumer ${service}`;
+const exchangeId = (route: Route) => `exchange ${route.exchange.name}`;
+const keyId = (route: Route) => `key ${route.exchange.name} ${route.routingKey}`;
+const queueId = (queue: Queue) => `queue ${queue.name}`;
+
+function edge(from: string, to: string, route: Route): TopologyEdge {
+  return { from, to, exchange: route.exchange.name };
+}
+
+function isBound(queue: Queue, route: Route): boolean {
+  return queue.bindings.some(
+    ({ exchange, routingKey }) => exchange === route.exchange.name && routingKey === route.routingKey,
+  );
+}
+
+function unique<Item>(items: readonly Item[]): Item[] {
+  return [...new Set(items)];
+}
+
+function uniqueEdges(edges: readonly TopologyEdge[]): TopologyEdge[] {
+  return [...new Map(edges.map((edge) => [`${edge.from} ${edge.to}`, edge])).values()];
+}

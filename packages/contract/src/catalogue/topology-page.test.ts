@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { buildContract } from "../read-contract.ts";
+import { Source } from "../source.ts";
+import { ownPages } from "./build.ts";
+
+const root = fileURLToPath(new URL("../../../..", import.meta.url));
+
+/** As RabbitMQ takes them: see `topology apply`. */
+interface Definitions {
+  readonly exchanges: readonly { readonly name: string; readonly type: string }[];
+  readonly queues: readonly {
+    readonly name: string;
+    readonly arguments: Readonly<Record<string, string | number>>;
+  }[];
+  readonly bindings: readonly {
+    readonly source: string;
+    readonly destination: string;
+    readonly routing_key: string;
+  }[];
+}
+
+describe("page of the topology", () => {
+  const { exchanges, queues, bindings }: Definitions = JSON.parse(
+    readFileSync(join(root, "generated/rabbitmq/definitions.json"), "utf8"),
+  );
+  const contract = buildContract(Source.read(join(root, "asyncapi/asyncapi.yaml")));
+  const page = String(ownPages(contract, { pacts: "none", releases: "none" }).get("index.html"));
+
+  /** What it says about one exchange or queue, without markup. */
+  function about(id: string): string {
+    const [, after = ""] = page.split(`id="${id}"`);
+    const [section = ""] = after.split(/id="(?:queue|exchange)-/, 1);
+    return section.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+  }
+
+  it("says in words all that the broker is told about each queue", () => {
+    assert.ok(queues.length > 20);
+    for (const { name, arguments: told } of queues) {
+      const text = about(`queue-${name}`);
+      for (const [argument, value] of Object.entries(told)) {
+        assert.ok(text.includes(` ${argument} ${value} `), `${name}: ${argument} ${value}`);
+      }
+    }
+  });
+
+  it("says in words how each queue is bound, and what each exchange is", () => {
+    assert.ok(bindings.length > 30);
+    for (const { source, destination, routing_key } of bindings) {
+      assert.ok(
+        about(`queue-${destination}`).includes(` ${source} ${routing_key} `),
+        `${destination} ${routing_key}`,
+      );
+    }
+    for (const { name, type } of exchanges)
+      assert.match(about(`exchange-${name}`), new RegExp(`Type ${type} `));
+  });
+});

@@ -1,0 +1,97 @@
+/** Is a contract safe for those who run an older one, and does its version say so? */
+import type { Contract } from "../contract.ts";
+import { type Difference, highest, type Level } from "./difference.ts";
+import { exchangeDifferences } from "./exchanges.ts";
+import { messageDifferences } from "./messages.ts";
+import { operationDifferences } from "./operations.ts";
+import { queueDifferences } from "./queues.ts";
+import { schemaDifferences } from "./schemas.ts";
+import { sideOf } from "./side.ts";
+import { restDifferences } from "./unclassified.ts";
+import { bumpBetween, bumpFor, compareVersions, isAtLeast, nextVersion } from "./version.ts";
+
+/** What `--format json` prints. Fields are added to it, never renamed or removed, while `format` is 1. */
+export interface Comparison {
+  readonly format: 1;
+  readonly base: ComparedContract;
+  readonly contract: ComparedContract;
+  readonly verdict: Verdict;
+  /** Those that break something first. */
+  readonly differences: readonly Difference[];
+}
+
+export interface ComparedContract {
+  /** Where it was read from. */
+  readonly source: string;
+  readonly version: string;
+  /** Whether its version stands in asyncapi/releases/. */
+  readonly released: boolean;
+}
+
+export interface Verdict {
+  /** The bump that the differences ask for. */
+  readonly needed: Level | "none";
+  /** The bump from the base's `info.version` to the contract's. */
+  readonly declared: Level | "none";
+  /** Whether the contract's version allows its differences. */
+  readonly allowed: boolean;
+  readonly reason: string;
+}
+
+export interface CompareOptions {
+  readonly base: Contract;
+  readonly contract: Contract;
+  /** Versions that nobody may change any more. */
+  readonly releases: readonly string[];
+}
+
+/** @throws UnsupportedSchemaError, or Error when a version is none */
+export async function compare({ base, contract, releases }: CompareOptions): Promise<Comparison> {
+  const [old, now] = [await sideOf(base), await sideOf(contract)];
+  const differences = [
+    ...messageDifferences(base, contract),
+    ...schemaDifferences(old, now),
+    ...exchangeDifferences(base, contract),
+    ...queueDifferences(base, contract),
+    ...operationDifferences(base, contract),
+    ...restDifferences(base, contract),
+  ].sort((one, other) => severity(one) - severity(other));
+  const about = ({ source, version }: Contract): ComparedContract => ({
+    source: source.file,
+    version,
+    released: releases.includes(version),
+  });
+  return {
+    format: 1,
+    base: about(base),
+    contract: about(contract),
+    verdict: judge(about(base), about(contract), highest(differences)),
+    differences,
+  };
+}
+
+function severity({ judgement, level }: Difference): number {
+  if (judgement !== "compatible") return judgement === "breaking" ? 0 : 1;
+  return level === "minor" ? 2 : 3;
+}
+
+function judge(base: ComparedContract, contract: ComparedContract, needed: Level | "none"): Verdict {
+  const declared = bumpBetween(base.version, contract.version);
+  const verdict = (allowed: boolean, reason: string): Verdict => ({ needed, declared, allowed, reason });
+  if (compareVersions(contract.version, base.version) < 0) {
+    return verdict(false, `version ${contract.version} comes before ${base.version}: raise info.version`);
+  }
+  if (needed === "none") return verdict(true, "nothing differs");
+  const next = nextVersion(base.version, needed);
+  if (contract.version === base.version) {
+    if (!base.released) {
+      return verdict(true, `${base.version} is not released yet; what it may hold, the last release decides`);
+    }
+    return verdict(false, `${base.version} is released and cannot change: set info.version to ${next}`);
+  }
+  if (isAtLeast(declared, bumpFor(base.version, needed))) {
+    return verdict(true, `the step from ${base.version} to ${contract.version} allows it`);
+  }
+  const what = needed === "major" ? "breaks those who run the old one" : `asks for a ${needed} version`;
+  return verdict(false, `a change that ${what} needs ${next} or later, info.version is ${contract.version}`);
+}

@@ -1,0 +1,83 @@
+/** Whether values fit. Says the same as the compiled checks, which have the last word on every counterexample. */
+import * as formats from "@rabbit-contract/messaging/formats";
+import {
+  countKeys,
+  duplicateIndex,
+  isArray,
+  isMultipleOf,
+  isObject,
+  longerThan,
+  own,
+  shorterThan,
+} from "@rabbit-contract/messaging/validation";
+import type { Format } from "../../schema/node.ts";
+import type { Alternative, Arrays, Numbers, Objects, Strings, Values } from "./model.ts";
+
+/** @param closed whether keys that are not named are refused, as a producer does */
+export function admits(values: Values, value: unknown, closed: boolean): boolean {
+  return values.some((alternative) => fits(alternative, value, closed));
+}
+
+export function admitsScalar(alternative: Alternative, value: unknown): boolean {
+  return fits(alternative, value, false);
+}
+
+export function fits(alternative: Alternative, value: unknown, closed: boolean): boolean {
+  switch (alternative.kind) {
+    case "any":
+      return true;
+    case "literals":
+      return alternative.values.some((literal) => literal === value);
+    case "number":
+      return typeof value === "number" && isAmong(alternative, value);
+    case "string":
+      return typeof value === "string" && reads(alternative, value);
+    case "array":
+      return isArray(value) && holds(alternative, value, closed);
+    case "object":
+      return isObject(value) && has(alternative, value, closed);
+  }
+}
+
+function isAmong({ integer, lower, upper, multiples }: Numbers, value: number): boolean {
+  if (!Number.isFinite(value) || (integer && !Number.isInteger(value))) return false;
+  if (lower && (value < lower.value || (lower.exclusive && value === lower.value))) return false;
+  if (upper && (value > upper.value || (upper.exclusive && value === upper.value))) return false;
+  return multiples.every((step) => isMultipleOf(value, step));
+}
+
+const formatTests: Readonly<Record<Format, (text: string) => boolean>> = {
+  uuid: formats.isUuid,
+  "date-time": formats.isDateTime,
+  date: formats.isDate,
+  email: formats.isEmail,
+  uri: formats.isUri,
+};
+
+function reads(strings: Strings, text: string): boolean {
+  if (shorterThan(text, strings.minLength) || longerThan(text, strings.maxLength)) return false;
+  return (
+    strings.formats.every((format) => formatTests[format](text)) &&
+    strings.patterns.every((pattern) => new RegExp(pattern, "u").test(text))
+  );
+}
+
+function holds(arrays: Arrays, value: readonly unknown[], closed: boolean): boolean {
+  if (value.length < arrays.minItems || value.length > arrays.maxItems) return false;
+  if (arrays.unique && duplicateIndex(value) >= 0) return false;
+  return value.every((item) => admits(arrays.items, item, closed));
+}
+
+function has(objects: Objects, value: Readonly<Record<string, unknown>>, closed: boolean): boolean {
+  const count = countKeys(value);
+  if (count < objects.minProperties || count > objects.maxProperties) return false;
+  for (const [name, { required, values }] of objects.properties) {
+    const field = own(value, name);
+    if (field === undefined ? required : !admits(values, field, closed)) return false;
+  }
+  const { additional = !closed } = objects;
+  if (additional === true) return true;
+  return Object.keys(value)
+    .filter((name) => !objects.properties.has(name) && own(value, name) !== undefined)
+    .every((name) => additional !== false && admits(additional, own(value, name), closed));
+}

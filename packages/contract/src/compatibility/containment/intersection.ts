@@ -1,0 +1,56 @@
+/** What fits two sets of values: allOf of scalars and of arrays of them. */
+import { admitsScalar } from "./accepts.ts";
+import { normalisedNumbers, tighter } from "./bounds.ts";
+import type { Alternative, Values } from "./model.ts";
+
+export function intersection(left: Values, right: Values): Values {
+  return left.flatMap((one) => right.flatMap((other) => common(one, other)));
+}
+
+function common(left: Alternative, right: Alternative): Values {
+  if (left.kind === "any") return [right];
+  if (right.kind === "any") return [left];
+  if (left.kind === "literals") {
+    return [{ kind: "literals", values: left.values.filter((value) => admitsScalar(right, value)) }];
+  }
+  if (right.kind === "literals") return common(right, left);
+  if (left.kind === "number" && right.kind === "number") {
+    const lower = tighter(left.lower, right.lower, (one, other) => one > other);
+    const upper = tighter(left.upper, right.upper, (one, other) => one < other);
+    return [
+      normalisedNumbers({
+        kind: "number",
+        integer: left.integer || right.integer,
+        ...(lower && { lower }),
+        ...(upper && { upper }),
+        multiples: [...new Set([...left.multiples, ...right.multiples])],
+      }),
+    ];
+  }
+  if (left.kind === "string" && right.kind === "string") {
+    return [
+      {
+        kind: "string",
+        minLength: Math.max(left.minLength, right.minLength),
+        maxLength: Math.min(left.maxLength, right.maxLength),
+        patterns: [...new Set([...left.patterns, ...right.patterns])],
+        formats: [...new Set([...left.formats, ...right.formats])],
+      },
+    ];
+  }
+  if (left.kind === "array" && right.kind === "array") {
+    const items = intersection(left.items, right.items);
+    return [
+      {
+        kind: "array",
+        items,
+        minItems: Math.max(left.minItems, right.minItems),
+        maxItems: Math.min(left.maxItems, right.maxItems),
+        unique: left.unique || right.unique,
+      },
+    ];
+  }
+  // The schema compiler refuses allOf of objects that cannot be merged.
+  if (left.kind === right.kind) throw new Error("cannot intersect two objects: merge their schemas before");
+  return [];
+}

@@ -1,0 +1,126 @@
+/** Queues: those that come and go, and those that the broker would refuse to change. */
+import type { Contract, Queue } from "../contract.ts";
+import { serviceTopology } from "../topology/model.ts";
+import { bindingDifferences } from "./bindings.ts";
+import { breaking, compatible, type Difference } from "./difference.ts";
+import { argumentDifference } from "./queue-arguments.ts";
+import { consumerOf } from "./side.ts";
+import { mostSimilar } from "./similarity.ts";
+
+export function queueDifferences(old: Contract, now: Contract): Difference[] {
+  const [was, is] = [brokerQueues(old), brokerQueues(now)];
+  const added = is.filter(({ name }) => !was.some((queue) => queue.name === name));
+  return [
+    ...was.flatMap((queue): Difference[] => {
+      const same = is.find(({ name }) => name === queue.name);
+      if (!same) return [removed(queue, added, now)];
+      return [
+        ...argumentDifference(queue, same),
+        ...(queue.role === "consumed" && same.role === "consumed"
+          ? bindingDifferences(queue.of, same.of, old, now)
+          : []),
+      ];
+    }),
+    ...added.map((queue) => addition(queue)),
+  ];
+}
+
+type Role = "consumed" | "retry tier" | "dead letters";
+
+/** A queue as the broker has it, and the queue of the contract that it belongs to. */
+export interface BrokerQueue {
+  readonly name: string;
+  readonly role: Role;
+  readonly of: Queue;
+  readonly service: string;
+  readonly durable: boolean;
+  readonly arguments: Readonly<Record<string, string | number | boolean>>;
+}
+
+function brokerQueues(contract: Contract): BrokerQueue[] {
+  return contract.services.flatMap(({ name: service }) =>
+    serviceTopology(contract, service).queues.flatMap((descriptor): BrokerQueue[] => {
+      const { name, durable, arguments: own } = descriptor;
+      const common = { name, service, durable, arguments: own };
+      const tier = contract.queues.find((queue) => queue.retryTiers.some((one) => one.queue === name));
+      if (tier) return [{ ...common, role: "retry tier", of: tier }];
+      const of = contract.queues.find((queue) => queue.name === name);
+      if (!of) return [];
+      return [{ ...common, role: consumerOf(of, contract) === "" ? "dead letters" : "consumed", of }];
+    }),
+  );
+}
+
+function removed(queue: BrokerQueue, added: readonly BrokerQueue[], now: Contract): Difference {
+  const { name, role, service } = queue;
+  const twin = mostSimilar(
+    name,
+    added.filter((candidate) => candidate.role === role),
+  );
+  const about = { subject: `queue ${name}`, services: [service], place: queue.of.place };
+  const change = `it is gone${twin ? ` (renamed to ${twin.name}?)` : ""}`;
+  const away = `delete it: the broker keeps it, and ${role === "consumed" ? "its bindings fill it" : "it stays for ever"}`;
+  const consumerStays = now.queues.some((candidate) => candidate.name === queue.of.name);
+  switch (role) {
+    case "retry tier":
+      return compatible("minor", {
+        ...about,
+        rule: "retry-tier-removed",
+        change: `the retry tier of ${queue.arguments["x-message-ttl"]} ms is gone${twin ? ` (renamed to ${twin.name}?)` : ""}`,
+        why: `messages that wait in it still come back to ${queue.of.name} as long as the queue is there`,
+        affects: ["operators"],
+        safeWay: [
+          "apply the permissions only when no old instance runs: old ones still declare the queue and publish to it",
+          `wait until ${name} is empty, then ${away}`,
+        ],
+      });
+    case "dead letters":
+      return compatible("minor", {
+        ...about,
+        rule: "dead-letter-queue-removed",
+        change,
+        why: consumerStays
+          ? "what lies in it is nobody's any more; the changed route is a difference of its own"
+          : "what lies in it is nobody's any more",
+        affects: ["operators"],
+        safeWay: [`replay or move what lies in ${name} first`, away],
+      });
+    case "consumed":
+      return breaking({
+        ...about,
+        rule: twin ? "queue-renamed" : "queue-removed",
+        change,
+        why: `nobody consumes what is in it and what still flows into it${twin ? `, and ${twin.name} starts empty` : ""}; old ${service} loses its permissions on it`,
+        affects: ["old consumers", "operators"],
+        safeWay: [
+          twin
+            ? `keep ${name} and consume it beside ${twin.name}, without bindings of its own`
+            : "first remove its bindings from the broker, and go on consuming it",
+          `when ${name}, its retry tiers and its dead-letter queue are empty, remove it from the contract in the next major version`,
+          `then ${away}`,
+        ],
+      });
+  }
+}
+
+function addition({ name, role, service, of }: BrokerQueue): Difference {
+  const rules = {
+    consumed: "queue-added",
+    "retry tier": "retry-tier-added",
+    "dead letters": "dead-letter-queue-added",
+  };
+  return compatible("minor", {
+    rule: rules[role],
+    subject: `queue ${name}`,
+    change:
+      role === "consumed" ? "it is new" : `it is new, for ${role === "retry tier" ? "a retry tier" : role}`,
+    why: "whoever runs the old contract does not know it",
+    affects: ["operators"],
+    services: [service],
+    safeWay: [
+      `bring the permissions to the broker before a new ${service} starts: topology apply`,
+      ...(role === "consumed" ? ["new producers wait until it exists: start its consumer first"] : []),
+    ],
+    place: of.place,
+  });
+}

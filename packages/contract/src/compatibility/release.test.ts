@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { fixture, fixtureText, type Patch } from "../rules/testing/fixture.ts";
+import { readBase, releasedVersions } from "./base.ts";
+import { ReleaseError, release } from "./release.ts";
+
+const field: Patch = { "/components/schemas/BasketFilled/properties/gift": { type: "boolean" } };
+
+describe("releases", () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "releases-"));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  const at = (version: string, patch: Patch = {}) => fixture({ ...patch, "/info/version": version });
+
+  it("freeze a contract byte by byte", async () => {
+    const contract = at("1.0.0");
+    const { file, isNew, comparison } = await release(contract, { root });
+    assert.equal(isNew, true);
+    assert.equal(comparison, undefined);
+    assert.equal(readFileSync(file, "utf8"), contract.source.text);
+    assert.deepEqual(readdirSync(join(root, "asyncapi/releases")), ["1.0.0.yaml"]);
+  });
+
+  it("can be repeated, and never changed", async () => {
+    await release(at("1.0.0"), { root });
+    assert.equal((await release(at("1.0.0"), { root })).isNew, false);
+    await assert.rejects(release(at("1.0.0", field), { root }), /is another one.*Raise info.version/);
+  });
+
+  it("are refused when the version does not allow the differences", async () => {
+    await release(at("1.0.0"), { root });
+    await assert.rejects(release(at("1.0.1", field), { root }), (error) => {
+      assert.ok(error instanceof ReleaseError);
+      assert.match(error.message, /as 1.0.1 after 1.0.0: .*needs 1.1.0 or later/);
+      assert.equal(error.comparison?.verdict.needed, "minor");
+      return true;
+    });
+    const { comparison } = await release(at("1.1.0", field), { root });
+    assert.equal(comparison?.verdict.allowed, true);
+  });
+
+  it("keep to every older one of the same major version, whose messages may still lie in a queue", async () => {
+    const other: Patch = { "/components/schemas/BasketFilled/properties/gift": { type: "integer" } };
+    await release(at("1.0.0", field), { root });
+    await release(at("1.1.0"), { root });
+    await assert.rejects(release(at("1.2.0", other), { root }), /as 1.2.0 after 1.0.0: .*needs 2.0.0/);
+    await release(at("2.0.0", other), { root });
+    assert.deepEqual(releasedVersions({ root }), ["1.0.0", "1.1.0", "2.0.0"]);
+  });
+});
+
+describe("the base of a comparison", () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "base-"));
+    mkdirSync(join(root, "asyncapi/releases"), { recursive: true });
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  const text = (version: string) => fixtureText({ "/info/version": version });
+  const write = (path: string, version: string) => writeFileSync(join(root, path), text(version));
+  const git = (...args: string[]) => {
+    const { status, stderr } = spawnSync("git", args, {
+      cwd: root,
+      encoding: "utf8",
+      env: {
+        ...process.env,
+        GIT_CONFIG_GLOBAL: "/dev/null",
+        GIT_AUTHOR_NAME: "Test",
+        GIT_AUTHOR_EMAIL: "test@example.com",
+        GIT_COMMITTER_NAME: "Test",
+        GIT_COMMITTER_EMAIL: "test@example.com",
+      },
+    });
+    assert.equal(status, 0, stderr);
+  };
+
+  it("is the newest release", async () => {
+    for (const version of ["1.9.0", "1.10.0", "1.10.0-rc.1"])
+      write(`asyncapi/releases/${version}.yaml`, version);
+    assert.equal((await readBase(undefined, { root })).version, "1.10.0");
+  });
+
+  it("is a release, a file or a git ref", async () => {
+    write("asyncapi/releases/1.0.0.yaml", "1.0.0");
+    write("asyncapi/asyncapi.yaml", "1.1.0");
+    git("init", "--quiet", "--initial-branch=main");
+    git("add", ".");
+    git("commit", "--quiet", "--message=one");
+    write("other.yaml", "1.2.0");
+    assert.equal((await readBase("1.0.0", { root })).version, "1.0.0");
+    assert.equal((await readBase(join(root, "other.yaml"), { root })).version, "1.2.0");
+    const ref = await readBase("main", { root });
+    assert.equal(ref.version, "1.1.0");
+    assert.equal(ref.source.file, "main:asyncapi/asyncapi.yaml");
+  });
+
+  it("says what was looked for when there is none", async () => {
+    await assert.rejects(
+      readBase(undefined, { root }),
+      /asyncapi\/releases\/ is empty.*make release-contract/,
+    );
+    git("init", "--quiet", "--initial-branch=main");
+    await assert.rejects(readBase("3.0.0", { root }), /3.0.0: it is not among the releases \(none\)/);
+    await assert.rejects(readBase("nowhere", { root }), /no release \(none\), no file, and no git ref/);
+    await assert.rejects(readBase("gone.yaml", { root }), /there is no such file/);
+    await assert.rejects(readBase("--output=x", { root }), /no git ref/);
+    git("commit", "--quiet", "--allow-empty", "--message=one");
+    await assert.rejects(readBase("main", { root }), /it has no asyncapi\/asyncapi.yaml/);
+  });
+});

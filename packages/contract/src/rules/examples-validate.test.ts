@@ -1,0 +1,66 @@
+import { describe, it } from "node:test";
+import { examplesValidate } from "./examples-validate.ts";
+import { assertBroken, assertKept } from "./testing/fixture.ts";
+
+const example = "/components/messages/basketFilled/examples/0";
+
+describe("every message has examples that its producer could send", () => {
+  it("holds for the fixture", () => {
+    assertKept(examplesValidate);
+  });
+
+  it("is broken by a payload or headers that the schema refuses", () => {
+    assertBroken(
+      examplesValidate,
+      { [`${example}/payload/items`]: 0 },
+      `${example}/payload/items`,
+      /the payload of the example "one" of "basket.filled" must be >= 1/,
+    );
+    assertBroken(
+      examplesValidate,
+      { [`${example}/payload/basketId`]: "1" },
+      `${example}/payload/basketId`,
+      /must match format "uuid"/,
+    );
+    assertBroken(
+      examplesValidate,
+      { [`${example}/payload/items`]: undefined },
+      `${example}/payload`,
+      /required property 'items'/,
+    );
+    assertBroken(
+      examplesValidate,
+      { [`${example}/headers/schema-version`]: 2 },
+      `${example}/headers/schema-version`,
+      /equal to constant/,
+    );
+  });
+
+  it("is broken by a field that the contract does not name", () => {
+    assertBroken(
+      examplesValidate,
+      { [`${example}/payload/total`]: 1 },
+      `${example}/payload`,
+      /must not have "total", which the contract does not name/,
+    );
+  });
+
+  it("is broken by an example without payload or headers, and by too few of them", () => {
+    assertBroken(
+      examplesValidate,
+      { [`${example}/headers`]: undefined },
+      example,
+      /"one" of "basket.filled" has no headers/,
+    );
+    assertBroken(
+      examplesValidate,
+      { "/components/messages/basketFilled/examples/1": undefined },
+      "/components/messages/basketFilled",
+      /"basket.filled" has 1 examples/,
+    );
+  });
+
+  it("leaves schemas that cannot be enforced to their own rule", () => {
+    assertKept(examplesValidate, { "/components/schemas/BasketFilled/properties/items/pattern": "(" });
+  });
+});

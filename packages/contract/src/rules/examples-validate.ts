@@ -1,0 +1,45 @@
+import type { Message } from "../contract.ts";
+import { findUnsupported } from "../schema/index.ts";
+import { closedValidator } from "../schema/testing/closed-validator.ts";
+import { complaint, type Rule } from "./rule.ts";
+
+/** One for the usual case, one for what may differ. */
+const wantedExamples = 2;
+
+export const examplesValidate: Rule = {
+  name: "examples-validate",
+  summary: "Every message has at least two examples, each of which its producer could send.",
+  check: ({ messages, schemas, source }) => {
+    // A schema that cannot be enforced is another rule's; it may not even compile.
+    const validate = findUnsupported(schemas).length === 0 ? closedValidator(schemas) : undefined;
+    return messages.flatMap((message) => [
+      ...(message.examples.length < wantedExamples ? [tooFew(message)] : []),
+      ...message.examples.flatMap(({ name, payload, headers, place }) =>
+        Object.entries({ payload, headers }).flatMap(([part, value]) => {
+          if (value === undefined) {
+            const mend = `add what the ${part} of such a message would be`;
+            return [complaint(place, `the example "${name}" of "${message.name}" has no ${part}`, mend)];
+          }
+          const schema = part === "payload" ? message.payload : message.headers;
+          const problem = validate?.(schema, value);
+          if (!problem) return [];
+          return [
+            complaint(
+              source.place(`${place.pointer}/${part}${problem.pointer}`),
+              `the ${part} of the example "${name}" of "${message.name}" ${problem.message}`,
+              `change the example, or the schema "${schema}"`,
+            ),
+          ];
+        }),
+      ),
+    ]);
+  },
+};
+
+function tooFew(message: Message) {
+  return complaint(
+    message.place,
+    `"${message.name}" has ${message.examples.length} examples`,
+    `add examples until there are ${wantedExamples}: documentation and consumer tests stand on them`,
+  );
+}

@@ -1,0 +1,46 @@
+import { describe, it } from "node:test";
+import { namesAreUnique } from "./names-are-unique.ts";
+import { assertBroken, assertKept } from "./testing/fixture.ts";
+
+describe("names are given once", () => {
+  it("holds for the fixture, where two channels name one exchange", () => {
+    assertKept(namesAreUnique);
+  });
+
+  it("is broken by two channels that are one queue", () => {
+    assertBroken(
+      namesAreUnique,
+      { "/channels/shopPayments/bindings/amqp/queue/name": "till.baskets" },
+      "/channels/shopPayments",
+      /"tillBaskets" and "shopPayments" are both the queue "till.baskets"/,
+    );
+  });
+
+  it("is broken by two messages of one name and version", () => {
+    assertBroken(
+      namesAreUnique,
+      { "/components/messages/basketPaid/name": "basket.filled" },
+      "/components/messages/basketPaid",
+      /"basketFilled" and "basketPaid" are both called "basket.filled" version 1/,
+    );
+  });
+
+  it("is broken by two channels with one exchange and key", () => {
+    assertBroken(
+      namesAreUnique,
+      { "/channels/basketEmptied/address": "basket.filled" },
+      "/channels/basketEmptied",
+      /both the exchange "shop" with key "basket.filled"/,
+    );
+  });
+
+  it("is broken by an exchange that is declared in two ways", () => {
+    const exchange = "/channels/basketEmptied/bindings/amqp/exchange";
+    assertBroken(
+      namesAreUnique,
+      { [`${exchange}/durable`]: false },
+      `${exchange}/durable`,
+      /"basketEmptied" says durable false of the exchange "shop", line \d+ says true/,
+    );
+  });
+});

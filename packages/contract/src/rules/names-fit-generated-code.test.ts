@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { namesFitGeneratedCode } from "./names-fit-generated-code.ts";
+import { assertBroken, assertKept, complaints, fixture } from "./testing/fixture.ts";
+
+describe("generated code gets different TypeScript names", () => {
+  it("holds for the fixture", () => {
+    assertKept(namesFitGeneratedCode);
+  });
+
+  it("is broken by a message key that is no name", () => {
+    const message = fixture().source.at("/components/messages/basketPaid") ?? null;
+    const found = complaints(namesFitGeneratedCode, { "/components/messages/basket-paid": message });
+    assert.match(found[0]?.message ?? "", /the message key "basket-paid" is no TypeScript name/);
+  });
+
+  it("is broken by a payload with the name of a type of the runtime", () => {
+    const schema = fixture().source.at("/components/schemas/Basket") ?? null;
+    assertBroken(
+      namesFitGeneratedCode,
+      {
+        "/components/schemas/Outbox": schema,
+        "/components/messages/basketPaid/payload/$ref": "#/components/schemas/Outbox",
+      },
+      "/components/messages/basketPaid",
+      /the payload "Outbox" has the name of a type of the messaging runtime/,
+    );
+  });
+
+  it("is broken by a service whose file is taken", () => {
+    const found = complaints(namesFitGeneratedCode, {
+      "/x-rabbitmq/services/topology": { description: "A.", redeliveryExchange: "a" },
+    });
+    assert.match(found[0]?.message ?? "", /would overwrite generated\/topology.ts/);
+  });
+
+  it("is broken by a message that a service sends twice", () => {
+    assertBroken(
+      namesFitGeneratedCode,
+      {
+        "/channels/basketEmptied/messages/basketFilled": { $ref: "#/components/messages/basketFilled" },
+        "/operations/sendBasketEmptied/messages/1": {
+          $ref: "#/channels/basketEmptied/messages/basketFilled",
+        },
+      },
+      "/operations/sendBasketEmptied",
+      /"sendBasketFilled" and "sendBasketEmptied" both send "basket.filled"/,
+    );
+  });
+
+  it("is broken by queues whose consumers would be called the same, or nothing", () => {
+    const name = "/channels/shopPayments/bindings/amqp/queue/name";
+    const service = "/operations/receiveShopPayments/x-rabbitmq/service";
+    assertBroken(
+      namesFitGeneratedCode,
+      { [name]: "till.Baskets", [service]: "till" },
+      "/channels/shopPayments",
+      /"till.baskets" and "till.Baskets" are both consumed by consumeBaskets/,
+    );
+    assertBroken(
+      namesFitGeneratedCode,
+      { [name]: "shop.1" },
+      "/channels/shopPayments",
+      /"shop.1" gives no TypeScript name/,
+    );
+  });
+});

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { queuesAreDeadLettered } from "./queues-are-dead-lettered.ts";
+import { assertBroken, assertKept, complaints } from "./testing/fixture.ts";
+
+const route = "/channels/tillBaskets/x-rabbitmq/deadLetter";
+
+describe("every consumed queue is dead-lettered to a queue that keeps it", () => {
+  it("holds for the fixture", () => {
+    assertKept(queuesAreDeadLettered);
+  });
+
+  it("is broken by a consumed queue without a route", () => {
+    assertBroken(
+      queuesAreDeadLettered,
+      { "/channels/tillBaskets/x-rabbitmq/deadLetter": undefined },
+      "/channels/tillBaskets",
+      /"till.baskets" has no dead-letter route/,
+    );
+  });
+
+  it("is broken by a route that no queue is bound to", () => {
+    assertBroken(
+      queuesAreDeadLettered,
+      { [`${route}/routingKey`]: "till.baskets.gone" },
+      route,
+      /exchange "till.redelivery" with key "till.baskets.gone", and no queue is bound to that/,
+    );
+    assertBroken(
+      queuesAreDeadLettered,
+      { "/channels/tillBasketsDead": undefined },
+      route,
+      /no queue is bound to that/,
+    );
+  });
+
+  it("is broken by a route that leads to two queues", () => {
+    assertBroken(
+      queuesAreDeadLettered,
+      {
+        "/channels/shopPaymentsDead/x-rabbitmq/bindings/1": {
+          exchange: "till.redelivery",
+          routingKeys: ["till.baskets.dead"],
+        },
+      },
+      route,
+      /dead-letters to several queues: "till.baskets.dead" and "shop.payments.dead"/,
+    );
+  });
+
+  it("is broken by the exchange of another service", () => {
+    assertBroken(
+      queuesAreDeadLettered,
+      {
+        [`${route}/exchange`]: "shop.redelivery",
+        "/channels/tillBasketsDead/x-rabbitmq/bindings/0/exchange": "shop.redelivery",
+      },
+      route,
+      /dead-letters through "shop.redelivery", which is not the redelivery exchange of its consumer till/,
+    );
+  });
+
+  it("is broken by a routing key that is not the name of the queue", () => {
+    assertBroken(
+      queuesAreDeadLettered,
+      {
+        [`${route}/routingKey`]: "dead",
+        "/channels/tillBasketsDead/x-rabbitmq/bindings/0/routingKeys": ["dead"],
+      },
+      route,
+      /with key "dead" to the queue "till.baskets.dead"/,
+    );
+  });
+
+  it("is broken by a route back to a queue that is consumed", () => {
+    const found = complaints(queuesAreDeadLettered, {
+      [`${route}/routingKey`]: "till.baskets",
+      "/channels/tillBaskets/x-rabbitmq/bindings/1": {
+        exchange: "till.redelivery",
+        routingKeys: ["till.baskets"],
+      },
+    });
+    assert.equal(found.length, 1);
+    assert.match(found[0]?.message ?? "", /dead-letters to "till.baskets", which is consumed/);
+  });
+
+  it("is broken by two queues that share a dead-letter queue", () => {
+    const found = complaints(queuesAreDeadLettered, {
+      "/channels/shopPayments/x-rabbitmq/deadLetter": {
+        exchange: "till.redelivery",
+        routingKey: "till.baskets.dead",
+      },
+    });
+    assert.ok(
+      found.some(({ message }) =>
+        /"shop.payments" and "till.baskets" share the dead-letter queue/.test(message),
+      ),
+    );
+  });
+
+  it("is broken by a dead-letter queue that forwards, retries or gets live messages", () => {
+    const dead = "/channels/tillBasketsDead/x-rabbitmq";
+    const deadLetter = { exchange: "till.redelivery", routingKey: "till.baskets" };
+    assertBroken(
+      queuesAreDeadLettered,
+      { [`${dead}/deadLetter`]: deadLetter },
+      `${dead}/deadLetter`,
+      /has a dead-letter route of its own/,
+    );
+    assertBroken(
+      queuesAreDeadLettered,
+      { [`${dead}/retry`]: [{ queue: "again", delay: 1000 }] },
+      "/channels/tillBasketsDead",
+      /has retry tiers of its own/,
+    );
+    assertBroken(
+      queuesAreDeadLettered,
+      { [`${dead}/bindings/1`]: { exchange: "shop", routingKeys: ["basket.filled"] } },
+      `${dead}/bindings/1/routingKeys/0`,
+      /"till.baskets.dead" is bound to "shop", where live messages are sent/,
+    );
+  });
+});

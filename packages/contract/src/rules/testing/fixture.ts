@@ -1,0 +1,54 @@
+/** For tests of rules: contracts that break one thing. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { parseDocument } from "yaml";
+import type { Contract } from "../../contract.ts";
+import { buildContract } from "../../read-contract.ts";
+import { type JsonValue, Source, segmentsOf } from "../../source.ts";
+import type { Complaint, Rule } from "../rule.ts";
+
+const file = "asyncapi/rules/fixture.yaml";
+const text = readFileSync(new URL("./fixture.yaml", import.meta.url), "utf8");
+
+/** New values by their JSON pointer; undefined removes what stands there. */
+export type Patch = Readonly<Record<string, JsonValue | undefined>>;
+
+/** The text of the fixture, which breaks no rule, with changes. */
+export function fixtureText(patch: Patch = {}): string {
+  const document = parseDocument(text);
+  for (const [pointer, value] of Object.entries(patch)) {
+    const path = segmentsOf(pointer);
+    if (value === undefined) document.deleteIn(path);
+    else document.setIn(path, document.createNode(value));
+  }
+  return document.toString();
+}
+
+export function fixture(patch: Patch = {}): Contract {
+  return buildContract(new Source(file, fixtureText(patch)));
+}
+
+/** What `rule` says about a changed fixture. */
+export function complaints(rule: Rule, patch: Patch): readonly Complaint[] {
+  return rule.check(fixture(patch));
+}
+
+/** Asserts that `rule` says one thing about a changed fixture: where it is, what it saw, how to mend it. */
+export function assertBroken(rule: Rule, patch: Patch, pointer: string, message: RegExp): void {
+  const contract = fixture(patch);
+  const found = rule.check(contract);
+  const [only] = found;
+  assert.equal(found.length, 1, JSON.stringify(found, undefined, 2));
+  assert.ok(only);
+  assert.equal(only.pointer, pointer);
+  assert.match(only.message, message);
+  assert.ok(only.mend.length > 10);
+  assert.equal(only.file, file);
+  const { line } = contract.source.place(pointer);
+  assert.equal(only.line, line);
+  assert.ok(line > 1, "points at a line of its own");
+}
+
+export function assertKept(rule: Rule, patch: Patch = {}): void {
+  assert.deepEqual(complaints(rule, patch), []);
+}

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Ajv, type ValidateFunction } from "ajv";
+import addFormats from "ajv-formats";
+import fc from "fast-check";
+import type { JsonObject, JsonValue } from "../source.ts";
+import { findUnsupported } from "./index.ts";
+import { named, schemaArbitrary, valueArbitrary } from "./testing/arbitrary.ts";
+import { closedValidator } from "./testing/closed-validator.ts";
+import { load } from "./testing/modules.ts";
+
+const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
+const schemaCount = 200;
+const valuesEach = 40;
+
+/** The reference: another implementation of the same standard. */
+function ajvFor(definitions: Readonly<Record<string, JsonObject>>): (schema: object) => ValidateFunction {
+  const ajv = new Ajv({ strict: false, ownProperties: true, logger: false });
+  addFormats.default(ajv);
+  for (const [name, schema] of Object.entries(definitions))
+    ajv.addSchema(schema, `#/components/schemas/${name}`);
+  return (schema) => ajv.compile(schema);
+}
+
+describe(`a compiled check agrees with Ajv (SEED=${seed} repeats this run)`, async () => {
+  const generated = fc.sample(schemaArbitrary, { seed, numRuns: schemaCount });
+  const supported = generated.filter((schema) => findUnsupported({ ...named, Tested: schema }).length === 0);
+  const schemas = Object.fromEntries(supported.map((schema, index) => [`Tested${index}`, schema]));
+  const loaded = await load({ ...named, ...schemas });
+
+  /** Runs `verdicts` on values for every schema; both of each pair have to be the same. */
+  function compare(
+    verdicts: (
+      schema: JsonObject,
+      name: string,
+    ) => ((value: JsonValue) => readonly [ours: boolean, theirs: boolean]) | undefined,
+  ): void {
+    let valid = 0;
+    let total = 0;
+    for (const [name, schema] of Object.entries(schemas)) {
+      const compared = verdicts(schema, name);
+      if (!compared) continue;
+      fc.assert(
+        fc.property(valueArbitrary(schema), (value) => {
+          const [ours, theirs] = compared(value);
+          total++;
+          if (ours) valid++;
+          assert.equal(ours, theirs, `${JSON.stringify(value)} for ${JSON.stringify(schema)}`);
+        }),
+        { seed, numRuns: valuesEach },
+      );
+    }
+    assert.ok(total > 3000, `too few samples: ${total}`);
+    const share = valid / total;
+    assert.ok(
+      share > 0.2 && share < 0.8,
+      `${valid} of ${total} samples are valid: the test is not worth much`,
+    );
+  }
+
+  it("on which schemas there are to compare", () => {
+    assert.ok(
+      supported.length > schemaCount / 4,
+      `${supported.length} of ${schemaCount} schemas are supported`,
+    );
+  });
+
+  it("on what is valid when open", () => {
+    const ajv = ajvFor(named);
+    compare((schema, name) => {
+      const check = loaded.check(name);
+      const validate = ajv(schema);
+      return (value) => [check(value, false) === undefined, validate(value)];
+    });
+  });
+
+  it("on what is valid when closed, which is what unevaluatedProperties says", () => {
+    const validate = closedValidator({ ...named, ...schemas });
+    compare((schema, name) => {
+      // Of anyOf, one branch has to name all keys; unevaluatedProperties adds up those of all that fit.
+      if (JSON.stringify(schema).includes('"anyOf"')) return undefined;
+      const check = loaded.check(name);
+      return (value) => [check(value, true) === undefined, validate(name, value) === undefined];
+    });
+  });
+
+  it("on the TypeBox schema, which says the same as the schema of the contract", () => {
+    const ajv = ajvFor(named);
+    compare((schema, name) => {
+      const original = ajv(schema);
+      const typeBox = ajv(JSON.parse(JSON.stringify(loaded.typeBox(name))));
+      return (value) => [typeBox(value), original(value)];
+    });
+  });
+
+  it("on nothing more when closed than when open", () => {
+    compare((_schema, name) => {
+      const check = loaded.check(name);
+      return (value) => {
+        const open = check(value, false) === undefined;
+        return [open, open || check(value, true) === undefined];
+      };
+    });
+  });
+
+  it("and points at a place that is there, or is missing in a parent that is there", () => {
+    compare((_schema, name) => {
+      const check = loaded.check(name);
+      return (value) => {
+        const problem = check(value, true);
+        if (problem)
+          assert.ok(leads(value, problem.pointer), `${problem.pointer} in ${JSON.stringify(value)}`);
+        const valid = problem === undefined;
+        return [valid, valid];
+      };
+    });
+  });
+});
+
+function leads(value: JsonValue, pointer: string): boolean {
+  let here: unknown = value;
+  for (const part of pointer.split("/").slice(1)) {
+    if (typeof here !== "object" || here === null) return false;
+    const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    here = Object.hasOwn(here, key) ? Object.entries(here).find(([name]) => name === key)?.[1] : undefined;
+  }
+  return true;
+}

@@ -1,0 +1,141 @@
+/**
+ * Compiles the JSON Schemas of a contract (draft 7, `components/schemas`) to TypeScript: for each named
+ * schema a static type, a TypeBox schema of the same name, and a check that was compiled ahead of time.
+ *
+ * ```ts
+ * const findings = findUnsupported(schemas);            // [] or what cannot be enforced, with its place
+ * const compiled = compileSchemas({ schemas });         // throws when there are findings
+ * [compiled.imports, ...compiled.schemas.map(({ source }) => source)].join("\n\n");
+ * ```
+ *
+ * A check, `checkName(value, closed)`, returns the first problem or undefined. `closed` refuses keys that the
+ * schema does not name, at every level: those of all branches count for allOf, those of the branch that fits for
+ * oneOf and anyOf. Keys are named by `properties`, and all of them by an `additionalProperties` that is true or
+ * a schema. A value of undefined counts as absent, since JSON drops it; only own properties count.
+ *
+ * What is supported: `type` (also a list), `enum` and `const` of scalars, all keywords of draft 7 for numbers,
+ * strings and objects but `patternProperties` and `propertyNames`, arrays with one schema for their items,
+ * `$ref` to a named schema without circles, `anyOf`; `oneOf` whose branches differ in type or in a required
+ * property with a const; `allOf` of objects that do not declare the same object twice, or of scalars. Anything
+ * else is refused with a finding. Annotations and `x-…` are free.
+ *
+ * The schema goes through `parse.ts` (nodes, keyword by keyword), `structure.ts` (what takes all schemas to judge),
+ * and then `type.ts`, `typebox.ts` and `check.ts`, each of which writes one thing.
+ */
+import { type JsonObject, pointerOf } from "../source.ts";
+import { checkSource } from "./check.ts";
+import { CheckModule } from "./check-module.ts";
+import { checkName, nameFindings } from "./names.ts";
+import { childrenOf, type Definitions, type SchemaFinding, type SchemaNode } from "./node.ts";
+import { parseSchema } from "./parse.ts";
+import { structureFindings } from "./structure.ts";
+import { typeSource } from "./type.ts";
+import { typeBoxSource } from "./typebox.ts";
+
+export type { SchemaFinding } from "./node.ts";
+
+/** Where the named schemas stand in a document. */
+const schemasPointer = "/components/schemas";
+
+export type Schemas = Readonly<Record<string, JsonObject>>;
+
+export interface CompiledSchema {
+  /** Of the schema, of its type and of its TypeBox constant. */
+  readonly name: string;
+  readonly checkName: string;
+  readonly type: string;
+  readonly typeBox: string;
+  /** The exported check, after the constants and functions that it needs. */
+  readonly check: string;
+  /** The three, one after the other. */
+  readonly source: string;
+}
+
+export interface CompiledSchemas {
+  /** Import declarations that the sources need. */
+  readonly imports: string;
+  /** A schema stands after those that it refers to; otherwise in the order of the contract. */
+  readonly schemas: readonly CompiledSchema[];
+}
+
+export interface CompileOptions {
+  readonly schemas: Schemas;
+  /** Module specifier of the checks that compiled schemas call. @default "@rabbit-contract/messaging/validation" */
+  readonly validationModule?: string;
+}
+
+/** Thrown for schemas of which a part cannot be enforced. */
+export class UnsupportedSchemaError extends Error {
+  override readonly name = "UnsupportedSchemaError";
+  readonly findings: readonly SchemaFinding[];
+
+  constructor(findings: readonly SchemaFinding[]) {
+    const lines = findings.map(({ pointer, message, mend }) => `${pointer}: ${message}; ${mend}`);
+    super(`cannot compile the schemas of the contract:\n${lines.join("\n")}`);
+    this.findings = findings;
+  }
+}
+
+/** Everything in `schemas` that a check would not enforce, in the order of the document. */
+export function findUnsupported(schemas: Schemas): SchemaFinding[] {
+  return read(schemas).findings;
+}
+
+/** @throws UnsupportedSchemaError when `findUnsupported` finds anything */
+export function compileSchemas(options: CompileOptions): CompiledSchemas {
+  const { schemas, validationModule = "@rabbit-contract/messaging/validation" } = options;
+  const { definitions, findings } = read(schemas);
+  if (findings.length > 0) throw new UnsupportedSchemaError(findings);
+
+  const module = new CheckModule(definitions);
+  const compiled = inOrder(definitions).map(([name, node]) => {
+    const type = typeSource(name, node);
+    const typeBox = typeBoxSource(name, node);
+    const check = checkSource(name, node, module);
+    return {
+      name,
+      checkName: checkName(name),
+      type,
+      typeBox,
+      check,
+      source: [type, typeBox, check].join("\n\n"),
+    };
+  });
+  const names = ["type Problem", ...module.used].sort((left, right) =>
+    left.replace("type ", "").localeCompare(right.replace("type ", ""), "en"),
+  );
+  const line = `import { ${names.join(", ")} } from ${JSON.stringify(validationModule)};`;
+  const validation =
+    line.length <= 110 ? line : line.replace("{ ", "{\n  ").replaceAll(", ", ",\n  ").replace(" }", ",\n}");
+  return { imports: `import { Type } from "@sinclair/typebox";\n${validation}`, schemas: compiled };
+}
+
+function read(schemas: Schemas): { definitions: Definitions; findings: SchemaFinding[] } {
+  const names = new Set(Object.keys(schemas));
+  const findings = nameFindings(names, schemasPointer);
+  const definitions = new Map<string, SchemaNode>();
+  for (const [name, schema] of Object.entries(schemas)) {
+    const parsed = parseSchema(schema, schemasPointer + pointerOf(name), names);
+    definitions.set(name, parsed.node);
+    findings.push(...parsed.findings);
+  }
+  // Of what was not understood, no structure can be told.
+  return { definitions, findings: findings.length > 0 ? findings : structureFindings(definitions) };
+}
+
+/** A depth-first walk, so that constants stand before those that use them. */
+function inOrder(definitions: Definitions): [string, SchemaNode][] {
+  const ordered = new Map<string, SchemaNode>();
+  function visit(node: SchemaNode): void {
+    if (node.kind === "reference") add(node.name);
+    for (const child of childrenOf(node)) visit(child);
+  }
+  function add(name: string): void {
+    const node = definitions.get(name);
+    if (!node || ordered.has(name)) return;
+    visit(node);
+    ordered.set(name, node);
+  }
+  for (const name of definitions.keys()) add(name);
+  return [...ordered];
+}

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { Management } from "@rabbit-contract/messaging/testing/management";
+import { type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing/virtual-host";
+import { connect } from "amqplib";
+import { applyTopology } from "./apply.ts";
+import { diffTopology, type TopologyDifference } from "./diff.ts";
+
+describe("the difference between a broker and the contract", () => {
+  let host: TestVirtualHost;
+  const prefix = () => `${host.name}_`;
+
+  before(async () => {
+    host = await testVirtualHost();
+    await applyTopology({ ...place(), passwords: { inventory: "a", order: "b", notification: "c" } });
+  });
+  after(async () => {
+    const management = new Management(host.managementUrl);
+    for (const service of ["inventory", "order", "notification"]) {
+      await management.delete(`users/${prefix()}${service}`);
+    }
+    await host.drop();
+  });
+
+  const place = () => ({ managementUrl: host.managementUrl, virtualHost: host.name, userPrefix: prefix() });
+  const lines = (differences: readonly TopologyDifference[]) =>
+    differences.map(({ kind, what }) => `${kind} ${what}`);
+
+  async function declare(work: (channel: Channel) => Promise<unknown>): Promise<void> {
+    const connection = await connect(host.amqpUrl);
+    try {
+      await work(await connection.createChannel());
+    } finally {
+      await connection.close();
+    }
+  }
+  type Channel = Awaited<ReturnType<Awaited<ReturnType<typeof connect>>["createChannel"]>>;
+
+  it("is none after the topology was applied", async () => {
+    assert.deepEqual(lines(await diffTopology(place())), []);
+  });
+
+  it("is what was deleted, and applying it brings that back", async () => {
+    await host.deleteQueue("order.stock.retry.1s");
+    await host.deleteExchange("inventory.redelivery");
+    const found = await diffTopology(place());
+    assert.deepEqual(lines(found).slice(0, 3), [
+      'missing exchange "inventory.redelivery"',
+      'missing queue "order.stock.retry.1s"',
+      'missing binding of queue "inventory.orders" to "inventory.redelivery" with key "inventory.orders"',
+    ]);
+    for (const { change } of found) await change?.apply();
+    assert.deepEqual(lines(await diffTopology(place())), []);
+  });
+
+  it("is a permission that somebody changed", async () => {
+    const management = new Management(host.managementUrl);
+    await management.put(`permissions/${host.name}/${prefix()}order`, {
+      configure: "",
+      write: ".*",
+      read: "",
+    });
+    const [only, ...others] = await diffTopology(place());
+    assert.deepEqual(others, []);
+    assert.equal(only?.what, `permissions of user "${prefix()}order"`);
+    assert.match(only?.detail ?? "", /^configure is "" on the broker/);
+    await only?.change?.apply();
+    assert.deepEqual(await diffTopology(place()), []);
+  });
+
+  it("is a user that is missing, who needs a password", async () => {
+    await new Management(host.managementUrl).delete(`users/${prefix()}order`);
+    const [only, ...others] = await diffTopology(place());
+    assert.deepEqual(others, []);
+    assert.equal(only?.change, undefined);
+    assert.match(only?.steps.join() ?? "", /topology apply/);
+    await applyTopology({ ...place(), passwords: { inventory: "a", order: "b", notification: "c" } });
+  });
+
+  it("is what the contract does not name; a binding of its queues can be pruned, nothing is deleted", async () => {
+    await declare(async (channel) => {
+      await channel.assertExchange("goods", "direct");
+      await channel.assertQueue("shelf");
+      await channel.bindQueue("shelf", "goods", "put");
+      await channel.bindQueue("order.stock", "goods", "stray key/~");
+    });
+    const found = await diffTopology(place());
+    assert.deepEqual(lines(found), [
+      'extra exchange "goods"',
+      'extra queue "shelf"',
+      'extra binding of queue "order.stock" to "goods" with key "stray key/~"',
+    ]);
+    assert.deepEqual(
+      found.map(({ change }) => change?.prunes),
+      [undefined, undefined, true],
+    );
+    await found[2]?.change?.apply();
+    await host.deleteQueue("shelf");
+    await host.deleteExchange("goods");
+    assert.deepEqual(lines(await diffTopology(place())), []);
+  });
+
+  it("is a queue or an exchange with other settings, which only a migration can change", async () => {
+    await host.deleteQueue("order.stock.retry.1s");
+    await host.deleteExchange("inventory");
+    await declare(async (channel) => {
+      await channel.assertExchange("inventory", "topic", { durable: false });
+      await channel.assertQueue("order.stock.retry.1s", {
+        arguments: { "x-queue-type": "quorum", "x-message-ttl": 50 },
+      });
+    });
+    const found = await diffTopology(place());
+    const different = found.filter(({ kind }) => kind === "different");
+    assert.deepEqual(lines(different), [
+      'different exchange "inventory"',
+      'different queue "order.stock.retry.1s"',
+    ]);
+    assert.match(different[0]?.detail ?? "", /type is "topic" on the broker, "direct" in the contract/);
+    assert.match(different[1]?.detail ?? "", /x-message-ttl is 50 on the broker, 1000 in the contract/);
+    for (const { change, steps } of different) {
+      assert.equal(change, undefined);
+      assert.ok(steps.length > 0);
+    }
+  });
+
+  it("cannot be told of a virtual host that is not there", async () => {
+    await assert.rejects(diffTopology({ ...place(), virtualHost: "nowhere" }), /no virtual host "nowhere"/);
+  });
+});

@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { PermanentError } from "../errors.ts";
+import { decode, subscriptionsByType } from "../message/codec.ts";
+import { arrived } from "../testing/arrived.ts";
+import { type Job, jobAdded, jobRemoved } from "../testing/fixtures.ts";
+import { DatabaseAway, MemoryInbox, type MemoryTransaction } from "../testing/memory-inbox.ts";
+import { applyBatch, type BatchOptions, type Item } from "./batch.ts";
+import type { Handler } from "./delivery.ts";
+import { allDone, deadLetter, done, retry } from "./outcome.ts";
+import { subscription } from "./subscription.ts";
+
+type JobHandler = Handler<Job, MemoryTransaction>;
+
+/** One item a name; a name that begins with "-" is a job removed. */
+function items(names: readonly string[], handler: JobHandler): Item<MemoryTransaction>[] {
+  const subscriptions = subscriptionsByType("jobs", [
+    subscription(jobAdded, handler),
+    subscription(jobRemoved, handler),
+  ]);
+  return names.map((name, index) => {
+    const message = arrived({
+      content: JSON.stringify({ name }),
+      properties: {
+        messageId: `019a4f2e-7b12-7d90-b1c4-${String(index).padStart(12, "0")}`,
+        type: name.startsWith("-") ? "job.removed" : "job.added",
+      },
+    });
+    const decoded = decode(message, subscriptions);
+    assert.ok("delivery" in decoded);
+    return decoded;
+  });
+}
+
+function options(inbox: MemoryInbox, more: Partial<BatchOptions<MemoryTransaction>> = {}) {
+  return { inbox, queue: "jobs", hold: async () => {}, onThrown: () => {}, ...more };
+}
+
+const apply: JobHandler = async (deliveries, tx) => {
+  for (const { payload } of deliveries) tx.effects.push(payload.name);
+  return allDone(deliveries);
+};
+
+describe("applying a batch", () => {
+  it("uses one transaction and one call for each message, in order of arrival", async () => {
+    const inbox = new MemoryInbox();
+    const calls: string[][] = [];
+    const batch = items(["a", "-x", "b", "-y"], async (deliveries, tx) => {
+      calls.push(deliveries.map(({ payload }) => payload.name));
+      return apply(deliveries, tx);
+    });
+    assert.deepEqual(await applyBatch(batch, options(inbox)), [done, done, done, done]);
+    assert.deepEqual(calls, [
+      ["a", "b"],
+      ["-x", "-y"],
+    ]);
+    assert.equal(inbox.commits, 2);
+    assert.equal(inbox.done.size, 4);
+  });
+
+  it("calls no handler for what was done before, and says that it is done", async () => {
+    const inbox = new MemoryInbox();
+    const batch = items(["a", "b"], apply);
+    await applyBatch(batch.slice(0, 1), options(inbox));
+    assert.deepEqual(await applyBatch(batch, options(inbox)), [done, done]);
+    assert.deepEqual(inbox.effects, ["a", "b"]);
+  });
+
+  it("records only what is done", async () => {
+    const inbox = new MemoryInbox();
+    const batch = items(["a", "b", "c"], async () => [retry("soon"), done, deadLetter("never")]);
+    assert.deepEqual(await applyBatch(batch, options(inbox)), [retry("soon"), done, deadLetter("never")]);
+    assert.deepEqual([...inbox.done], [batch[1]?.delivery.messageId]);
+  });
+
+  it("leaves nothing of an attempt that failed, and takes the batch apart", async () => {
+    const inbox = new MemoryInbox();
+    const thrown: unknown[] = [];
+    const batch = items(["a", "bad", "b"], async (deliveries, tx) => {
+      const outcomes = await apply(deliveries, tx);
+      if (deliveries.some(({ payload }) => payload.name === "bad")) throw new Error("bad is bad");
+      return outcomes;
+    });
+    const outcomes = await applyBatch(batch, options(inbox, { onThrown: (error) => thrown.push(error) }));
+    assert.deepEqual(outcomes, [done, retry("Error: bad is bad"), done]);
+    assert.deepEqual(inbox.effects, ["a", "b"]);
+    assert.equal(thrown.length, 3);
+  });
+
+  it("finds the one that fails among many in a few transactions", async () => {
+    const inbox = new MemoryInbox();
+    const names = Array.from({ length: 64 }, (_, index) => (index === 40 ? "bad" : `job ${index}`));
+    const batch = items(names, async (deliveries, tx) => {
+      if (deliveries.some(({ payload }) => payload.name === "bad")) throw new Error("bad is bad");
+      return apply(deliveries, tx);
+    });
+    const outcomes = await applyBatch(batch, options(inbox));
+    assert.deepEqual(
+      outcomes,
+      names.map((name) => (name === "bad" ? retry("Error: bad is bad") : done)),
+    );
+    assert.deepEqual(inbox.effects, names.toSpliced(40, 1));
+    assert.equal(inbox.commits, 6);
+  });
+
+  it("does not run a single delivery twice to find out that it throws", async () => {
+    let calls = 0;
+    const batch = items(["bad"], async () => {
+      calls++;
+      throw new PermanentError("never");
+    });
+    assert.deepEqual(await applyBatch(batch, options(new MemoryInbox())), [
+      deadLetter("PermanentError: never"),
+    ]);
+    assert.equal(calls, 1);
+  });
+
+  it("names the causes of an error, and keeps queries with their values to itself", async () => {
+    const batch = items(["bad"], async () => {
+      throw new Error("Failed query\nparams: secret", { cause: new TypeError("wrong\nsecret") });
+    });
+    assert.deepEqual(await applyBatch(batch, options(new MemoryInbox())), [
+      retry("Error: Failed query (TypeError: wrong)"),
+    ]);
+  });
+
+  it("holds while the database is away, also in the middle of taking a batch apart", async () => {
+    const inbox = new MemoryInbox();
+    let held = 0;
+    let calls = 0;
+    const batch = items(["a", "bad"], async (deliveries, tx) => {
+      if (++calls === 2) inbox.failure = new DatabaseAway("gone");
+      if (deliveries.some(({ payload }) => payload.name === "bad")) throw new Error("bad");
+      return apply(deliveries, tx);
+    });
+    const hold = async () => {
+      held++;
+      inbox.failure = undefined;
+    };
+    assert.deepEqual(await applyBatch(batch, options(inbox, { hold })), [done, retry("Error: bad")]);
+    assert.equal(held, 1);
+    assert.deepEqual(inbox.effects, ["a"]);
+  });
+
+  it("gives up when holding does", async () => {
+    const inbox = new MemoryInbox();
+    inbox.failure = new DatabaseAway("gone");
+    const hold = () => Promise.reject(new Error("given up"));
+    await assert.rejects(applyBatch(items(["a"], apply), options(inbox, { hold })), /given up/);
+  });
+});

@@ -1,0 +1,122 @@
+import { MessagingError, PermanentError } from "../errors.ts";
+import type { Delivery } from "./delivery.ts";
+import type { Inbox } from "./inbox.ts";
+import { deadLetter, done, type Outcome, retry } from "./outcome.ts";
+import type { Subscription } from "./subscription.ts";
+
+/** A delivery that keeps the contract, with what handles it. */
+export interface Item<Transaction> {
+  readonly delivery: Delivery<unknown>;
+  readonly subscription: Subscription<Transaction>;
+}
+
+export interface BatchOptions<Transaction> {
+  readonly inbox: Inbox<Transaction>;
+  readonly queue: string;
+  /** Waits before a transaction is tried again that failed because the database is away; throws to give up. */
+  readonly hold: (error: unknown) => Promise<void>;
+  /** Told what a transaction failed with, unless the database is away. */
+  readonly onThrown: (error: unknown) => void;
+  /** Runs in each transaction, before its commit, with the ids of its messages. */
+  readonly alsoInTransaction?: (tx: Transaction, messageIds: readonly string[]) => Promise<void>;
+}
+
+/**
+ * Applies items and returns one outcome each: the deliveries of each message in one transaction, in order of
+ * arrival. Not all of them in one: a handler locks rows in an order of its own, and two processes that ran
+ * several handlers in each transaction waited for each other in circles (31 deadlocks in 80 mixed batches over
+ * 200 products with two replicas; none this way).
+ *
+ * If a transaction fails, its deliveries are halved, again and again, and one that throws alone has failed by
+ * itself: one bad message in a hundred costs some 14 transactions instead of the hundred of one by one. No attempt is
+ * used up while the database is away. Ids must not repeat.
+ * @throws only what `hold` throws
+ */
+export async function applyBatch<Transaction>(
+  items: readonly Item<Transaction>[],
+  options: BatchOptions<Transaction>,
+): Promise<Outcome[]> {
+  const outcomes = new Map<Item<Transaction>, Outcome>();
+  for (const [subscription, group] of bySubscription(items)) {
+    const answers = await applyTogether(subscription, group, options);
+    for (const [index, item] of group.entries()) outcomes.set(item, answers[index] ?? done);
+  }
+  return items.map((item) => outcomes.get(item) ?? done);
+}
+
+async function applyTogether<Transaction>(
+  subscription: Subscription<Transaction>,
+  items: readonly Item<Transaction>[],
+  options: BatchOptions<Transaction>,
+): Promise<Outcome[]> {
+  for (;;) {
+    try {
+      return await options.inbox.transaction((tx) => applyIn(tx, subscription, items, options));
+    } catch (error) {
+      if (options.inbox.isUnavailable(error)) {
+        await options.hold(error);
+        continue;
+      }
+      options.onThrown(error);
+      if (items.length <= 1) return items.map(() => failed(error));
+      break;
+    }
+  }
+  const half = Math.ceil(items.length / 2);
+  return [
+    ...(await applyTogether(subscription, items.slice(0, half), options)),
+    ...(await applyTogether(subscription, items.slice(half), options)),
+  ];
+}
+
+async function applyIn<Transaction>(
+  tx: Transaction,
+  subscription: Subscription<Transaction>,
+  items: readonly Item<Transaction>[],
+  { inbox, queue, alsoInTransaction }: BatchOptions<Transaction>,
+): Promise<Outcome[]> {
+  const deliveries = items.map((item) => item.delivery);
+  const ids = deliveries.map(({ messageId }) => messageId);
+  const fresh = await inbox.claim(tx, queue, ids);
+
+  // What is not fresh was done before, and stays `done`.
+  const outcomes = new Map<string, Outcome>();
+  const toHandle = deliveries.filter(({ messageId }) => fresh.has(messageId));
+  if (toHandle.length > 0) {
+    const answers = await subscription.handle(toHandle, tx);
+    for (const [index, { messageId }] of toHandle.entries()) outcomes.set(messageId, answers[index] ?? done);
+  }
+
+  const notDone = [...outcomes].filter(([, outcome]) => outcome.kind !== "done").map(([id]) => id);
+  if (notDone.length > 0) await inbox.unclaim(tx, queue, notDone);
+  await alsoInTransaction?.(tx, ids);
+  return deliveries.map(({ messageId }) => outcomes.get(messageId) ?? done);
+}
+
+/** In order of arrival, within each group and among them. */
+function bySubscription<Transaction>(
+  items: readonly Item<Transaction>[],
+): Map<Subscription<Transaction>, Item<Transaction>[]> {
+  const groups = new Map<Subscription<Transaction>, Item<Transaction>[]>();
+  for (const item of items) {
+    const group = groups.get(item.subscription);
+    if (group) group.push(item);
+    else groups.set(item.subscription, [item]);
+  }
+  return groups;
+}
+
+/** What a handler throws is taken for transient, unless it says that it is not. */
+function failed(error: unknown): Outcome {
+  const reason = describe(error);
+  const permanent =
+    error instanceof PermanentError || (error instanceof MessagingError && error.code === "message-invalid");
+  return permanent ? deadLetter(reason) : retry(reason);
+}
+
+/** The first line of the error and of each of its causes: what follows may be a query with its values. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const own = `${error.name}: ${error.message.split("\n", 1)[0]}`;
+  return error.cause === undefined ? own : `${own} (${describe(error.cause)})`;
+}

@@ -1,0 +1,162 @@
+import type { ChannelModel, ConsumeMessage } from "amqplib";
+import { superviseSession, watched } from "../connection/channel.ts";
+import type { Connection } from "../connection/connection.ts";
+import { MessagingError } from "../errors.ts";
+import type { Log, Throttle } from "../log.ts";
+import { type DeadLetterReason, failedAttempts, plainHeaders } from "../message/codec.ts";
+import type { HeaderValue } from "../message/message.ts";
+import { Backoff, pause } from "../pause.ts";
+import { Confirms, type ConfirmsOptions, type Publication } from "../publish/confirms.ts";
+import type { ConsumedQueueDescriptor } from "../topology/topology.ts";
+
+/** A delivery that failed and what is to become of its message. */
+export type Failure =
+  | { readonly kind: "retry"; readonly reason: string }
+  | { readonly kind: "dead-letter"; readonly why: DeadLetterReason; readonly reason: string };
+
+export interface RedeliveryOptions {
+  readonly connection: Connection;
+  readonly confirms: ConfirmsOptions;
+  /** Brings back a queue that a message was returned for. */
+  readonly declare: () => void;
+  readonly log: Log;
+  readonly throttle: Throttle;
+}
+
+/** Sends failed messages to their next retry tier or to the dead-letter queue, over a channel of its own. */
+export class Redelivery {
+  readonly #options: RedeliveryOptions;
+  readonly #confirms: Confirms;
+
+  constructor(options: RedeliveryOptions) {
+    this.#options = options;
+    this.#confirms = new Confirms(options.confirms);
+    const session = async (model: ChannelModel) => {
+      const { channel, closed } = await watched(model.createConfirmChannel());
+      this.#confirms.attach(channel);
+      throw await closed;
+    };
+    superviseSession(options.connection, session, (error) => this.#warn(error));
+  }
+
+  /**
+   * Resolves once the broker has confirmed the message in its next queue. Whatever goes wrong is tried again
+   * until `signal` is aborted; then it resolves with undefined, and the message must not be acked.
+   */
+  async send(
+    message: ConsumeMessage,
+    failure: Failure,
+    queue: ConsumedQueueDescriptor,
+    signal: AbortSignal,
+  ): Promise<Redirected | undefined> {
+    const backoff = new Backoff(100, 5_000);
+    const redirect = redirected(message, failure, queue);
+    let publication = redirect.publication;
+    for (;;) {
+      try {
+        await this.#confirms.publish(publication);
+        return redirect;
+      } catch (error) {
+        this.#warn(error);
+        const code = error instanceof MessagingError ? error.code : undefined;
+        if (code === "message-returned") this.#options.declare();
+        if (code === "message-invalid") publication = redirect.fallback;
+        await pause(backoff.next(), signal);
+        if (signal.aborted) return undefined;
+      }
+    }
+  }
+
+  #warn(error: unknown): void {
+    if (!this.#options.throttle.allows("redelivery")) return;
+    this.#options.log.warn({ err: error }, "a failed message could not be redirected; trying again");
+  }
+}
+
+/** Where a failed message goes, and what its headers then say. */
+export interface Redirected extends Forwarded {
+  readonly routingKey: string;
+  /** Undefined on the way to a retry tier. */
+  readonly deadLettered: DeadLetterReason | undefined;
+}
+
+export function redirected(
+  message: ConsumeMessage,
+  failure: Failure,
+  queue: ConsumedQueueDescriptor,
+): Redirected {
+  const { fields } = message;
+  const headers = plainHeaders(message);
+  const failed = failedAttempts(headers);
+  const tier = failure.kind === "retry" ? queue.retryTiers[failed] : undefined;
+  const deadLettered = tier ? undefined : failure.kind === "retry" ? "retries-exhausted" : failure.why;
+  const now = new Date().toISOString();
+
+  const failureHeaders: Record<string, HeaderValue> = {
+    "retry-attempt": failed + 1,
+    "first-failed-at": validTime(headers["first-failed-at"]) ?? now,
+    "failure-reason": failure.reason.slice(0, 500).toWellFormed(),
+    "original-exchange": text(headers["original-exchange"]) ?? fields.exchange,
+    "original-routing-key": text(headers["original-routing-key"]) ?? fields.routingKey,
+  };
+  if (deadLettered) {
+    failureHeaders["dead-lettered-at"] = now;
+    failureHeaders["dead-letter-reason"] = deadLettered;
+  }
+
+  const routingKey = tier?.queue ?? queue.deadLetterQueue;
+  return { routingKey, deadLettered, ...forwarded(message, queue, routingKey, headers, failureHeaders) };
+}
+
+/** The same bytes under the same id, on their way to another queue of the service. */
+export interface Forwarded {
+  readonly publication: Publication;
+  /** The same with the runtime's headers alone, for headers that a client may receive but cannot send. */
+  readonly fallback: Publication;
+}
+
+/**
+ * @param kept headers that it came with
+ * @param own headers of the runtime, which win over `kept`
+ */
+export function forwarded(
+  { properties, content }: ConsumeMessage,
+  { redeliveryExchange }: ConsumedQueueDescriptor,
+  routingKey: string,
+  kept: Readonly<Record<string, HeaderValue>>,
+  own: Readonly<Record<string, HeaderValue>>,
+): Forwarded {
+  // What would change its way or its life on the broker (user_id, expiration, priority, CC and BCC, the
+  // broker's own x- headers) stays behind.
+  const harmless = Object.entries(kept).filter(([key]) => !/^(x-|b?cc$)/i.test(key));
+  const base = { exchange: redeliveryExchange, routingKey, content };
+  const identity = {
+    mandatory: true,
+    persistent: true,
+    messageId: properties.messageId,
+    type: properties.type,
+  } as const;
+  return {
+    publication: {
+      ...base,
+      properties: {
+        ...identity,
+        timestamp: properties.timestamp,
+        correlationId: properties.correlationId,
+        appId: properties.appId,
+        contentType: properties.contentType,
+        contentEncoding: properties.contentEncoding,
+        headers: { ...Object.fromEntries(harmless), ...own },
+      },
+    },
+    fallback: { ...base, properties: { ...identity, headers: own } },
+  };
+}
+
+function validTime(value: HeaderValue | undefined): string | undefined {
+  return typeof value === "string" && !Number.isNaN(Date.parse(value)) ? value : undefined;
+}
+
+function text(value: HeaderValue | undefined): string | undefined {
+  return typeof value === "string" && value.length <= 255 ? value : undefined;
+}

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Channel } from "amqplib";
+import { arrived } from "../testing/arrived.ts";
+import { Bench, strangersChannel } from "../testing/fixtures.ts";
+import { Session } from "./session.ts";
+
+describe("a session", () => {
+  let bench: Bench;
+  let channel: Channel;
+  let close: () => Promise<void>;
+  before(async () => {
+    bench = await Bench.create();
+    ({ channel, close } = await strangersChannel(bench.host.amqpUrl));
+  });
+  after(async () => {
+    await close();
+    await bench.end();
+  });
+
+  const message = (deliveryTag: number, redelivered: boolean) =>
+    arrived({ fields: { deliveryTag, redelivered } });
+
+  it("hands out batches in order of arrival, redelivered messages apart from others", () => {
+    const session = new Session(channel);
+    for (const [index, redelivered] of [true, true, true, false, false, false, true, false].entries()) {
+      session.push(message(index + 1, redelivered));
+    }
+    const batches: number[][] = [];
+    for (let batch = session.take(2); batch.length > 0; batch = session.take(2)) {
+      batches.push(batch.map(({ fields }) => fields.deliveryTag));
+    }
+    assert.deepEqual(batches, [[1, 2], [3], [4, 5], [6], [7], [8]]);
+  });
+
+  it("hands out nothing once it is over", () => {
+    const session = new Session(channel);
+    session.push(message(1, false));
+    session.end();
+    session.push(message(2, false));
+    assert.deepEqual(session.take(10), []);
+    assert.equal(session.signal.aborted, true);
+  });
+
+  it("acknowledges nothing on a channel that is closed", async () => {
+    const session = new Session(channel);
+    await channel.close();
+    session.ackThrough(message(1, false));
+  });
+});

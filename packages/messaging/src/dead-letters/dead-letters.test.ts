@@ -1,0 +1,252 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { bury, dead, finish, operatorOf } from "../testing/dead.ts";
+import { eventually } from "../testing/eventually.ts";
+import { Bench, jobs } from "../testing/fixtures.ts";
+import type { DeadLetterFilter } from "./filter.ts";
+import { HeldQueue } from "./held.ts";
+import type { DeadLetter } from "./letter.ts";
+import { placeOf } from "./order.ts";
+
+const operator = "ada";
+const deadJobs = jobs.deadLetterQueue;
+
+describe("dead letters", () => {
+  let bench: Bench;
+  let ada: Awaited<ReturnType<typeof operatorOf>>;
+  before(async () => {
+    bench = await Bench.create();
+    await bench.ready();
+    await bench.closeBrokers();
+  });
+  beforeEach(async () => {
+    ada = await operatorOf(bench);
+  });
+  afterEach(async () => {
+    await finish(ada.letters.act({ kind: "delete", operator, filter: {} }));
+    await ada.close();
+  });
+  after(() => bench.end());
+
+  const depth = () => bench.host.queueDepth(deadJobs);
+  const put = (...messages: Parameters<typeof bury>[1]) => bury(bench.host.amqpUrl, messages);
+  const all = () => ada.letters.list({ limit: 100 });
+  const names = async (filter: DeadLetterFilter) =>
+    (await ada.letters.list({ filter, limit: 100 })).letters.map(({ correlationId }) => correlationId);
+
+  describe("listing", () => {
+    it("shows what the headers say, and leaves every message where it is", async () => {
+      const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+      const message = dead("one", { headers: { traceparent, "causation-id": "cause" } });
+      await put(message);
+      const { letters, queues } = await all();
+      assert.deepEqual(letters, [
+        {
+          queue: "jobs",
+          id: message.properties.messageId,
+          messageId: message.properties.messageId,
+          type: "job.added",
+          reason: "retries-exhausted",
+          failureReason: "Error: the shelf is full",
+          attempts: 3,
+          firstFailedAt: "2026-03-01T10:00:00.000Z",
+          deadLetteredAt: "2026-03-01T10:01:00.000Z",
+          publishedAt: "2026-02-02T02:40:00.000Z",
+          producer: "shop",
+          correlationId: "story of one",
+          causationId: "cause",
+          traceId: "4bf92f3577b34da6a3ce929d0e0e4736",
+          originalExchange: "shop",
+          originalRoutingKey: "job.added",
+          contentBytes: 14,
+        },
+      ]);
+      assert.deepEqual(queues, [{ queue: "jobs", messages: 1, examined: 1 }]);
+      assert.equal(await depth(), 1);
+    });
+
+    it("filters by each of them", async () => {
+      const traceparent = `00-${"a".repeat(32)}-00f067aa0ba902b7-01`;
+      const young = new Date(Date.now() - 60_000).toISOString();
+      await put(
+        dead("a", { headers: { "dead-letter-reason": "rejected", "failure-reason": "No Such Shelf" } }),
+        dead("b", { headers: { "retry-attempt": 7, "dead-lettered-at": young } }),
+        dead("c", { headers: { traceparent }, properties: { type: "job.removed", messageId: "not-a-uuid" } }),
+        dead("d", { headers: { "dead-lettered-at": "then", "dead-letter-reason": "x" } }),
+      );
+      assert.deepEqual(
+        (await names({})).sort(),
+        ["a", "b", "c", "d"].map((name) => `story of ${name}`),
+      );
+      assert.deepEqual(await names({ reason: "rejected" }), ["story of a"]);
+      assert.deepEqual(await names({ reason: "other" }), ["story of d"]);
+      assert.deepEqual(await names({ failureReason: "such shelf" }), ["story of a"]);
+      assert.deepEqual(await names({ minAttempts: 4 }), ["story of b"]);
+      assert.deepEqual(await names({ type: "job.removed" }), ["story of c"]);
+      assert.deepEqual(await names({ traceId: "a".repeat(32) }), ["story of c"]);
+      assert.deepEqual(await names({ messageId: "not-a-uuid" }), ["story of c"]);
+      assert.deepEqual(await names({ correlationId: "story of b" }), ["story of b"]);
+      assert.deepEqual((await names({ olderThanSeconds: 3600 })).sort(), ["story of a", "story of c"]);
+      assert.deepEqual(await names({ reason: "rejected", minAttempts: 4 }), []);
+    });
+
+    it("goes page by page, the longest dead first, also when messages leave in between", async () => {
+      const messages = Array.from({ length: 130 }, (_, index) => {
+        const at = new Date(1_772_000_000_000 + ((index * 37) % 130) * 1000).toISOString();
+        return dead(`m${index}`, { headers: { "dead-lettered-at": at } });
+      });
+      await put(...messages);
+      const expected = messages.map(({ headers }) => String(headers["dead-lettered-at"])).sort();
+      const first = await ada.letters.list({ limit: 50 });
+      assert.deepEqual(
+        first.letters.map(({ deadLetteredAt }) => deadLetteredAt),
+        expected.slice(0, 50),
+      );
+      const [gone] = first.letters;
+      await finish(ada.letters.act({ kind: "delete", operator, filter: { messageId: gone?.id ?? "" } }));
+      const behind = async (letters: readonly DeadLetter[]) => {
+        const last = letters.at(-1);
+        return (await ada.letters.list({ limit: 50, after: last && placeOf(last) })).letters;
+      };
+      const second = await behind(first.letters);
+      const third = await behind(second);
+      assert.deepEqual(
+        [...second, ...third].map(({ deadLetteredAt }) => deadLetteredAt),
+        expected.slice(50),
+      );
+      assert.deepEqual(await behind(third), []);
+      assert.equal(await depth(), 129);
+    });
+
+    it("reads messages that make no sense", async () => {
+      const nothing = { content: Buffer.from([0xff, 0xfe]), properties: {}, headers: {} };
+      const strange = {
+        content: "{",
+        properties: { messageId: "a/b c", type: "" },
+        headers: { "x-death": [{}] },
+      };
+      await put(nothing, strange);
+      const { letters } = await all();
+      assert.equal(letters.length, 2);
+      for (const letter of letters) {
+        assert.match(letter.id, /^sha256:[0-9a-f]{32}$/);
+        assert.equal(letter.reason, "other");
+        assert.equal(letter.attempts, 0);
+        const opened = await ada.letters.find("jobs", letter.id);
+        assert.equal(opened?.content.length, letter.contentBytes);
+      }
+      assert.equal((await ada.letters.find("jobs", "a/b c"))?.content.toString(), "{");
+    });
+  });
+
+  describe("showing one", () => {
+    it("gives its headers and its bytes, and leaves it where it is", async () => {
+      const message = dead("shown", { content: '{ "name" : "shown" }' });
+      await put(dead("other"), message);
+      const letter = await ada.letters.find("jobs", message.properties.messageId ?? "");
+      assert.equal(letter?.content.toString(), '{ "name" : "shown" }');
+      assert.equal(letter?.headers["schema-version"], 1);
+      assert.equal(await ada.letters.find("jobs", "unknown"), undefined);
+      assert.equal(await depth(), 2);
+      await assert.rejects(ada.letters.find("orders", "x"), /consumes no queue "orders", only jobs/);
+    });
+  });
+
+  describe("deleting", () => {
+    it("removes what fits, records it, and leaves the rest", async () => {
+      const [one, two] = [dead("one"), dead("two", { headers: { "dead-letter-reason": "invalid" } })];
+      await put(one, two);
+      const filter = { reason: "invalid" } as const;
+      const would = await finish(ada.letters.act({ kind: "delete", operator, filter }, { dryRun: true }));
+      assert.deepEqual(
+        would.letters.map(({ letter }) => letter.id),
+        [two.properties.messageId],
+      );
+      assert.deepEqual([would.matched, would.done], [1, 0]);
+      assert.equal(await depth(), 2);
+      assert.equal(ada.journal.begun.length, 0);
+
+      const done = await finish(ada.letters.act({ kind: "delete", operator, queue: "jobs", filter }));
+      const { letters, runId, ...counts } = done;
+      assert.deepEqual(counts, { total: 2, examined: 2, matched: 1, done: 1, failed: 0, complete: true });
+      assert.equal(letters.length, 1);
+      const [begun] = ada.journal.begun;
+      assert.deepEqual(begun?.action, { kind: "delete", operator, queue: "jobs", filter });
+      assert.equal(begun?.letter.reason, "invalid");
+      assert.equal(begun.runId, runId);
+      assert.deepEqual(ada.journal.story, [`delete ${two.properties.messageId}`]);
+      assert.deepEqual(
+        (await all()).letters.map(({ id }) => id),
+        [one.properties.messageId],
+      );
+    });
+
+    it("does nothing that cannot be recorded before", async () => {
+      await put(dead("kept"));
+      bench.inbox.failure = new Error("no database");
+      try {
+        await assert.rejects(
+          finish(ada.letters.act({ kind: "delete", operator, filter: {} })),
+          /no database/,
+        );
+      } finally {
+        bench.inbox.failure = undefined;
+      }
+      assert.equal(await depth(), 1);
+    });
+
+    it("leaves the outcome open when it could not be recorded", async () => {
+      const message = dead("gone");
+      await put(message);
+      ada.journal.failure = new Error("no database");
+      await assert.rejects(finish(ada.letters.act({ kind: "delete", operator, filter: {} })), /no database/);
+      ada.journal.failure = undefined;
+      assert.deepEqual(ada.journal.story, [`delete ${message.properties.messageId}?`]);
+    });
+  });
+
+  describe("several operators", () => {
+    it("do not see what another holds, and see it afterwards", async () => {
+      await put(...Array.from({ length: 80 }, (_, index) => dead(`m${index}`)));
+      const model = ada.connection.model;
+      assert.ok(model);
+      const bob = await HeldQueue.open(model, deadJobs);
+      assert.equal((await bob.next()).length, 30);
+      assert.equal((await all()).letters.length, 50);
+      await bob[Symbol.asyncDispose]();
+      assert.equal((await all()).letters.length, 80);
+    });
+
+    it("may list, replay and delete at once", async () => {
+      const messages = Array.from({ length: 200 }, (_, index) =>
+        dead(`m${index}`, { headers: { "retry-attempt": index % 2 ? 1 : 2 } }),
+      );
+      await put(...messages);
+      const bob = await operatorOf(bench);
+      await Promise.all([
+        finish(ada.letters.act({ kind: "delete", operator, filter: { minAttempts: 2 } })),
+        finish(bob.letters.act({ kind: "delete", operator: "bob", filter: { minAttempts: 2 } })),
+        all(),
+        bob.letters.list({ limit: 100 }),
+      ]);
+      // Each saw what no other held; whoever comes last gets the rest.
+      await finish(ada.letters.act({ kind: "delete", operator, filter: { minAttempts: 2 } }));
+      await bob.close();
+      const story = [...ada.journal.story, ...bob.journal.story];
+      assert.equal(new Set(story).size, 100);
+      assert.equal(story.length, 100);
+      await eventually(async () => assert.equal(await depth(), 100));
+    });
+  });
+
+  it("are not to be had while the broker is away, or the queue is missing", async () => {
+    const { close, letters } = await operatorOf(bench);
+    await close();
+    await assert.rejects(letters.list({ limit: 1 }), { code: "connection-closed" });
+    const other = await Bench.create();
+    const lost = await operatorOf(other);
+    await assert.rejects(lost.letters.list({ limit: 1 }), { code: "channel-closed", message: /jobs\.dead/ });
+    await lost.close();
+    await other.end();
+  });
+});

@@ -1,0 +1,203 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { deadLetter, retry } from "../consume/outcome.ts";
+import { bury, dead, finish, operatorOf } from "../testing/dead.ts";
+import { eventually } from "../testing/eventually.ts";
+import { Bench, job, strangersChannel } from "../testing/fixtures.ts";
+import { TcpProxy } from "../testing/proxy.ts";
+import type { ActionProgress } from "./dead-letters.ts";
+
+const replayAll = { kind: "replay", operator: "ada", filter: {} } as const;
+
+describe("replaying dead letters", () => {
+  let bench: Bench;
+  let ada: Awaited<ReturnType<typeof operatorOf>>;
+  beforeEach(async () => {
+    bench = await Bench.create();
+    await bench.ready();
+    ada = await operatorOf(bench);
+  });
+  afterEach(async () => {
+    await ada.close();
+    await bench.end();
+  });
+
+  const put = (...messages: Parameters<typeof bury>[1]) => bury(bench.host.amqpUrl, messages);
+  const depths = async () => [await bench.host.queueDepth("jobs"), await bench.host.queueDepth("jobs.dead")];
+  const many = (count: number) => Array.from({ length: count }, (_, index) => dead(`m${index}`));
+
+  it("sends the same bytes under the same id to their queue, as if they had never failed", async () => {
+    const message = dead("again", {
+      content: '{ "name" :  "again" }',
+      headers: { traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "x-death": "y" },
+    });
+    await put(message);
+    const { letters, runId, ...counts } = await finish(ada.letters.act(replayAll));
+    assert.deepEqual(counts, { total: 1, examined: 1, matched: 1, done: 1, failed: 0, complete: true });
+    assert.equal(letters[0]?.letter.reason, "retries-exhausted");
+    assert.equal(ada.journal.begun[0]?.runId, runId);
+    assert.deepEqual(await depths(), [1, 0]);
+    const [back] = await bench.host.takeMessages("jobs");
+    assert.equal(back?.payload, message.content);
+    assert.equal(back.exchange, "shop.redelivery");
+    const { "x-delivery-count": _, ...headers } = back.properties.headers ?? {};
+    assert.deepEqual(
+      { ...back.properties, headers },
+      {
+        message_id: message.properties.messageId,
+        type: "job.added",
+        timestamp: 1_770_000_000,
+        correlation_id: "story of again",
+        app_id: "shop",
+        content_type: "application/json",
+        content_encoding: "utf-8",
+        delivery_mode: 2,
+        headers: {
+          "schema-version": 1,
+          traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+          "original-exchange": "shop",
+          "original-routing-key": "job.added",
+        },
+      },
+    );
+    assert.deepEqual(ada.journal.story, [`replay ${message.properties.messageId}`]);
+  });
+
+  it("takes those that fit the filter, and in a dry run none", async () => {
+    const [one, two] = [dead("one"), dead("two", { headers: { "retry-attempt": 9 } })];
+    await put(one, two);
+    const action = { ...replayAll, filter: { minAttempts: 9 } };
+    const would = await finish(ada.letters.act(action, { dryRun: true }));
+    assert.deepEqual(
+      would.letters.map(({ letter }) => letter.id),
+      [two.properties.messageId],
+    );
+    assert.deepEqual(await depths(), [0, 2]);
+    assert.equal((await finish(ada.letters.act(action))).done, 1);
+    assert.deepEqual(await depths(), [1, 1]);
+  });
+
+  it("makes a message work whose cause of failure is gone, through all its attempts", async () => {
+    let broken = true;
+    bench.consume(await bench.ready(), async (deliveries, tx) => {
+      if (broken) return deliveries.map(() => retry("not yet"));
+      return bench.apply(deliveries, tx);
+    });
+    await (await bench.ready()).publisher.publish(job("mended"));
+    await eventually(async () => assert.deepEqual(await depths(), [0, 1]));
+    const [letter] = (await ada.letters.list({ limit: 1 })).letters;
+    assert.deepEqual(
+      [letter?.reason, letter?.failureReason, letter?.attempts],
+      ["retries-exhausted", "not yet", 3],
+    );
+
+    await finish(ada.letters.act(replayAll));
+    await eventually(async () =>
+      assert.equal((await ada.letters.list({ limit: 1 })).letters[0]?.attempts, 3),
+    );
+    broken = false;
+    await finish(ada.letters.act(replayAll));
+    await eventually(() => assert.deepEqual(bench.inbox.effects, ["mended"]));
+    assert.deepEqual(await depths(), [0, 0]);
+  });
+
+  it("does not take a message a second time that fails at once", async () => {
+    let failures = 0;
+    bench.consume(await bench.ready(), async (deliveries) => {
+      failures += deliveries.length;
+      return deliveries.map(() => deadLetter("never"));
+    });
+    await put(...many(120));
+    const { total, examined, done } = await finish(ada.letters.act(replayAll));
+    assert.deepEqual([total, examined, done], [120, 120, 120]);
+    await eventually(async () => assert.deepEqual([failures, ...(await depths())], [120, 0, 120]));
+  });
+
+  it("replays what no consumer can take as well: it fails again", async () => {
+    const nothing = { content: Buffer.from([0xff]), properties: {}, headers: {} };
+    await put(nothing, dead("no id", { properties: { messageId: "7" } }));
+    bench.consume(await bench.ready(), bench.apply);
+    const { done } = await finish(ada.letters.act(replayAll));
+    assert.equal(done, 2);
+    await eventually(async () => {
+      const { letters } = await ada.letters.list({ limit: 9 });
+      assert.deepEqual(letters.map(({ reason }) => reason).sort(), ["invalid", "undecodable"]);
+    });
+  });
+
+  it("applies nothing twice, whatever was applied before", async () => {
+    const [one, two] = [dead("one"), dead("two")];
+    await put(one, one, two);
+    bench.inbox.done.add(two.properties.messageId ?? "");
+    bench.consume(await bench.ready(), bench.apply);
+    assert.equal((await finish(ada.letters.act(replayAll))).done, 3);
+    await eventually(async () => assert.deepEqual([bench.inbox.effects, await depths()], [["one"], [0, 0]]));
+  });
+
+  it("lets a quarantined message start anew", async () => {
+    const message = dead("quarantined", { headers: { "dead-letter-reason": "quarantined" } });
+    const { messageId = "" } = message.properties;
+    await put(message, dead("neighbour", { properties: { messageId: "no uuid, so never started" } }));
+    bench.inbox.starts.set(messageId, 3);
+    await finish(ada.letters.act(replayAll));
+    assert.equal(bench.inbox.starts.has(messageId), false);
+
+    // Somebody takes it and dies before the ack: the consumer gets it as redelivered.
+    const stranger = await strangersChannel(bench.host.amqpUrl);
+    assert.ok(await stranger.channel.get("jobs"));
+    await stranger.close();
+    bench.consume(await bench.ready(), bench.apply);
+    await eventually(() => assert.deepEqual(bench.inbox.effects, ["quarantined"]));
+  });
+
+  it("says which messages the broker did not take, and keeps them", async () => {
+    await bench.closeBrokers();
+    await bench.host.deleteQueue("jobs");
+    await put(dead("kept"));
+    const { letters, done, failed, complete } = await finish(ada.letters.act(replayAll));
+    assert.deepEqual([done, failed, complete], [0, 1, true]);
+    assert.match(letters[0]?.failure ?? "", /returned job\.added/);
+    assert.match(ada.journal.story.join(), /^replay \S+ failed$/);
+    assert.equal(await bench.host.queueDepth("jobs.dead"), 1);
+  });
+
+  it("loses and repeats nothing when the connection goes in the middle", async () => {
+    const count = 500;
+    const proxy = await TcpProxy.start(bench.host.amqpUrl);
+    const cut = await operatorOf(bench, proxy.url(bench.host.amqpUrl));
+    await put(...many(count));
+    bench.consume(await bench.ready(), bench.apply);
+
+    const run = cut.letters.act(replayAll);
+    await assert.rejects(
+      async () => {
+        for await (const { done } of run) if (done >= count / 2 && done < count / 2 + 50) proxy.cut();
+      },
+      { code: /connection-closed|channel-closed/ },
+    );
+    const replayed = cut.journal.story.filter((line) => !line.endsWith("?")).length;
+    assert.ok(replayed >= count / 2 && replayed < count, `${replayed} were replayed`);
+
+    await eventually(async () => {
+      assert.equal((await finish(ada.letters.act(replayAll))).matched, 0);
+      assert.equal(await bench.host.queueDepth("jobs.dead"), 0);
+    });
+    const names = Array.from({ length: count }, (_, index) => `m${index}`);
+    await eventually(() => assert.deepEqual([...bench.inbox.effects].sort(), names.sort()));
+    await cut.close();
+    await proxy.close();
+  });
+
+  it("stops when it is told to, and leaves the rest dead", async () => {
+    await put(...many(200));
+    const stop = new AbortController();
+    let last: ActionProgress | undefined;
+    for await (const progress of ada.letters.act(replayAll, { signal: stop.signal })) {
+      last = progress;
+      if (progress.done > 0) stop.abort();
+    }
+    assert.deepEqual([last?.done, last?.complete], [30, false]);
+    for await (const { done } of ada.letters.act(replayAll)) if (done >= 60) break;
+    assert.deepEqual(await depths(), [90, 110]);
+  });
+});

@@ -1,0 +1,46 @@
+import type { Problem } from "./message/validation.ts";
+
+/**
+ * Ordered by blast radius: one message, one channel, the connection.
+ *
+ * | code                    | radius     | what happened                                                   |
+ * | ----------------------- | ---------- | --------------------------------------------------------------- |
+ * | `message-invalid`       | message    | payload or headers break the contract                            |
+ * | `message-returned`      | message    | `mandatory`, and no queue is bound for its routing key           |
+ * | `message-refused`       | message    | the broker nacked it                                             |
+ * | `confirm-timeout`       | message    | the broker did not confirm in time                               |
+ * | `channel-closed`        | channel    | the channel closed before the broker answered                    |
+ * | `topology-mismatch`     | channel    | an exchange or queue exists with other arguments, or is missing  |
+ * | `connection-closed`     | connection | the connection was lost, or closed on purpose                    |
+ */
+export type MessagingErrorCode =
+  | "message-invalid"
+  | "message-returned"
+  | "message-refused"
+  | "confirm-timeout"
+  | "channel-closed"
+  | "topology-mismatch"
+  | "connection-closed";
+
+export class MessagingError extends Error {
+  override readonly name = "MessagingError";
+  readonly code: MessagingErrorCode;
+
+  constructor(code: MessagingErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  static invalidMessage(type: string, part: "payload" | "headers", problem: Problem): MessagingError {
+    const at = problem.pointer === "" ? part : `${part} at ${problem.pointer}`;
+    return new MessagingError("message-invalid", `cannot send ${type}: its ${at} ${problem.message}`);
+  }
+}
+
+/**
+ * Thrown by a handler for what can never work, however often it is tried: the message goes to the
+ * dead-letter queue at once. Anything else that a handler throws is tried again.
+ */
+export class PermanentError extends Error {
+  override readonly name = "PermanentError";
+}

@@ -1,0 +1,55 @@
+export type { Broker, BrokerOptions } from "./broker.ts";
+export { connectBroker } from "./broker.ts";
+export type { Consumer } from "./consume/consumer.ts";
+export type { Delivery, Handler, Handlers } from "./consume/delivery.ts";
+export type { Inbox } from "./consume/inbox.ts";
+export { allDone, deadLetter, done, type Outcome, retry } from "./consume/outcome.ts";
+export type { HandledMessages } from "./consume/subscription.ts";
+export type { ActedOn } from "./dead-letters/act.ts";
+export {
+  type ActionProgress,
+  type DeadLetterPage,
+  type DeadLetters,
+  listingLimits,
+} from "./dead-letters/dead-letters.ts";
+export type { DeadLetterFilter } from "./dead-letters/filter.ts";
+export type {
+  DeadLetterAction,
+  DeadLetterJournal,
+  JournalEntry,
+  JournalOutcome,
+} from "./dead-letters/journal.ts";
+export {
+  type DeadLetter,
+  type DeadLetterKind,
+  deadLetterKinds,
+  type OpenedDeadLetter,
+} from "./dead-letters/letter.ts";
+export { placeOf } from "./dead-letters/order.ts";
+export { MessagingError, type MessagingErrorCode, PermanentError } from "./errors.ts";
+export { atMostEvery, type Log } from "./log.ts";
+export type { DeadLetterReason } from "./message/codec.ts";
+export {
+  type AppendToOutbox,
+  defineMessage,
+  type HeaderValue,
+  type MessageContext,
+  type MessageDescriptor,
+  type OutboxMessage,
+  type PublishedMessage,
+  publishedMessage,
+  traceIdOf,
+} from "./message/message.ts";
+export { uuidv7 } from "./message/uuid.ts";
+export type { ObservedBatch, Observer, QueueGlance, Redirection, Replay } from "./observer.ts";
+export { isOnRoute, type Publisher } from "./publish/publisher.ts";
+export type {
+  ConsumedQueueDescriptor,
+  ExchangeDescriptor,
+  PublishedRoute,
+  QueueBinding,
+  QueueDescriptor,
+  RetryTier,
+  ServiceTopology,
+  SystemTopology,
+} from "./topology/topology.ts";

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { jobAdded } from "../testing/fixtures.ts";
+import { publishedMessage } from "./message.ts";
+
+const route = { message: jobAdded, service: "shop", exchange: "shop", routingKey: "job.added" };
+
+describe("a message for the outbox", () => {
+  it("is encoded once, with its route, its story and an id of its own", () => {
+    const context = {
+      correlationId: "c-1",
+      causationId: "019a4f2e-7b12-7d90-b1c4-0a5e7f3d2c11",
+      traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+      tracestate: "vendor=1",
+    };
+    const { id, timestamp, ...rest } = publishedMessage(route, { name: "one" }, context);
+    assert.match(id, /^[0-9a-f-]{36}$/);
+    assert.ok(Math.abs(timestamp - Date.now() / 1000) < 5);
+    assert.deepEqual(rest, {
+      type: "job.added",
+      service: "shop",
+      exchange: "shop",
+      routingKey: "job.added",
+      correlationId: "c-1",
+      headers: {
+        "schema-version": 1,
+        "causation-id": context.causationId,
+        traceparent: context.traceparent,
+        tracestate: "vendor=1",
+      },
+      content: '{"name":"one"}',
+    });
+  });
+
+  it("is refused when it breaks the contract, with the place", () => {
+    const refusing = (part: "checkPayload" | "checkHeaders") => ({
+      ...route,
+      message: { ...jobAdded, [part]: () => ({ pointer: "/a/b", message: "must be green" }) },
+    });
+    const context = { correlationId: "c-1" };
+    assert.throws(() => publishedMessage(refusing("checkPayload"), { name: "one" }, context), {
+      code: "message-invalid",
+      message: "cannot send job.added: its payload at /a/b must be green",
+    });
+    assert.throws(() => publishedMessage(refusing("checkHeaders"), { name: "one" }, context), {
+      code: "message-invalid",
+      message: "cannot send job.added: its headers at /a/b must be green",
+    });
+  });
+
+  it("is refused when AMQP could not carry its correlation id", () => {
+    for (const correlationId of ["", "é".repeat(128)]) {
+      assert.throws(() => publishedMessage(route, { name: "one" }, { correlationId }), {
+        code: "message-invalid",
+      });
+    }
+  });
+});

@@ -1,0 +1,116 @@
+import type { TSchema } from "@sinclair/typebox";
+import { MessagingError } from "../errors.ts";
+import { uuidv7 } from "./uuid.ts";
+import type { Problem } from "./validation.ts";
+
+export type HeaderValue = string | number | boolean;
+
+/**
+ * A check that the generator compiled ahead of time.
+ * @param closed refuse fields that the schema does not name (producers do, consumers do not)
+ * @returns the first violation, or undefined when `value` is valid
+ */
+export type Check = (value: unknown, closed: boolean) => Problem | undefined;
+
+/** A message of the contract. */
+export interface MessageDescriptor<Payload> {
+  /** Name in the contract and AMQP `type` property, e.g. `order.created`. */
+  readonly type: string;
+  /** Value of the `schema-version` header. */
+  readonly schemaVersion: number;
+  readonly payload: TSchema;
+  readonly headers: TSchema;
+  readonly checkPayload: Check;
+  readonly checkHeaders: Check;
+  /** Only carries the payload's type; never set. */
+  readonly payloadType?: Payload;
+}
+
+/** A message together with the route that its producer sends it on. */
+export interface PublishedMessage<Payload> {
+  readonly message: MessageDescriptor<Payload>;
+  /** AMQP `app_id`. */
+  readonly service: string;
+  readonly exchange: string;
+  readonly routingKey: string;
+}
+
+/** What ties messages of one story together. */
+export interface MessageContext {
+  /** The business object the story is about: an order id, or a SKU for product messages. */
+  readonly correlationId: string;
+  /** Id of the message that caused this one; absent when a request or a clock did. */
+  readonly causationId?: string;
+  /** W3C trace context. */
+  readonly traceparent?: string;
+  readonly tracestate?: string;
+}
+
+/** The 32 digits that a trace is found by, in this header of a request or a message, whoever sent it. */
+export function traceIdOf(traceparent: unknown): string | undefined {
+  // W3C trace context: version, trace, span, flags
+  return /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(String(traceparent))?.[1];
+}
+
+/** A message as it stands in the outbox: encoded once, valid against the contract, ready to publish. */
+export interface OutboxMessage {
+  /** UUIDv7; becomes the AMQP `message_id` and stays the same however often it is published. */
+  readonly id: string;
+  readonly type: string;
+  readonly service: string;
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly correlationId: string;
+  /** Unix time in seconds, the unit of the AMQP `timestamp` property. */
+  readonly timestamp: number;
+  readonly headers: Readonly<Record<string, HeaderValue>>;
+  /** The payload as JSON. */
+  readonly content: string;
+}
+
+/** Adds a message to the transaction's outbox; it is published after the commit, and only then. */
+export type AppendToOutbox<Transaction> = (tx: Transaction, message: OutboxMessage) => void;
+
+export function defineMessage<Payload>(descriptor: MessageDescriptor<Payload>): MessageDescriptor<Payload> {
+  return descriptor;
+}
+
+/**
+ * Validates and encodes a payload for the outbox.
+ * @throws MessagingError `message-invalid` when payload or headers break the contract
+ */
+export function publishedMessage<Payload>(
+  route: PublishedMessage<Payload>,
+  payload: Payload,
+  context: MessageContext,
+): OutboxMessage {
+  const { message } = route;
+  const headers: Record<string, HeaderValue> = { "schema-version": message.schemaVersion };
+  if (context.causationId !== undefined) headers["causation-id"] = context.causationId;
+  if (context.traceparent !== undefined) headers.traceparent = context.traceparent;
+  if (context.tracestate !== undefined) headers.tracestate = context.tracestate;
+
+  // An AMQP property; a message that cannot be encoded would stay in the outbox for ever.
+  if (context.correlationId === "" || Buffer.byteLength(context.correlationId) > 255) {
+    throw new MessagingError(
+      "message-invalid",
+      `cannot send ${message.type}: its correlation id must have 1 to 255 bytes, got "${context.correlationId}"`,
+    );
+  }
+  const problem = message.checkPayload(payload, true);
+  if (problem) throw MessagingError.invalidMessage(message.type, "payload", problem);
+  const headerProblem = message.checkHeaders(headers, true);
+  if (headerProblem) throw MessagingError.invalidMessage(message.type, "headers", headerProblem);
+
+  return {
+    id: uuidv7(),
+    type: message.type,
+    service: route.service,
+    exchange: route.exchange,
+    routingKey: route.routingKey,
+    correlationId: context.correlationId,
+    timestamp: Math.floor(Date.now() / 1000),
+    headers,
+    content: JSON.stringify(payload),
+  };
+}

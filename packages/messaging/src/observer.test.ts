@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, it } from "node:test";
+import { allDone, deadLetter, retry } from "./consume/outcome.ts";
+import type { Observer, QueueGlance, Redirection, Replay } from "./observer.ts";
+import { eventually } from "./testing/eventually.ts";
+import { Bench, job } from "./testing/fixtures.ts";
+import { DatabaseAway } from "./testing/memory-inbox.ts";
+
+/** Keeps what it is told, and gives each delivery a context of its own. */
+class RecordingObserver implements Observer {
+  readonly batches: { queue: string; names: string[]; end: string }[] = [];
+  readonly redirections: Redirection[] = [];
+  readonly replays: Replay[] = [];
+  glances: readonly QueueGlance[] = [];
+
+  batch(queue: string, deliveries: Parameters<Observer["batch"]>[1]) {
+    const batch = { queue, names: deliveries.map(({ type }) => type), end: "" };
+    this.batches.push(batch);
+    return {
+      contexts: new Map(
+        deliveries.map(({ messageId, context }) => [
+          messageId,
+          { ...context, traceparent: `observed ${context.correlationId}` },
+        ]),
+      ),
+      redirected: (redirection: Redirection) => void this.redirections.push(redirection),
+      settled: () => {
+        batch.end += "settled";
+      },
+      abandoned: () => {
+        batch.end += "abandoned";
+      },
+    };
+  }
+
+  replayed(replay: Replay) {
+    this.replays.push(replay);
+  }
+
+  queues(glances: readonly QueueGlance[]) {
+    this.glances = glances;
+  }
+}
+
+describe("an observer", () => {
+  let bench: Bench;
+  before(async () => {
+    bench = await Bench.create();
+  });
+  afterEach(() => bench.closeBrokers());
+  after(() => bench.end());
+
+  it("is told of batches, retries and dead letters, and says what deliveries carry on", async () => {
+    const observer = new RecordingObserver();
+    const broker = await bench.ready({ observer, declareInterval: 100 });
+    const contexts: (string | undefined)[] = [];
+    bench.consume(broker, async (deliveries) => {
+      contexts.push(...deliveries.map(({ context }) => context.traceparent));
+      return deliveries.map(({ payload, attempt }) => {
+        if (payload.name === "twice" && attempt === 1) return retry("not yet");
+        return payload.name === "never" ? deadLetter("no such thing") : (allDone([payload])[0] ?? retry(""));
+      });
+    });
+    for (const name of ["at once", "twice", "never"]) await broker.publisher.publish(job(name));
+    await bench.host.publish({
+      exchange: "shop",
+      routingKey: "job.added",
+      payload: "{",
+      properties: { type: "x" },
+    });
+
+    await eventually(() => {
+      assert.equal(contexts.length, 4);
+      const told = observer.redirections.map(({ type, queue, deadLettered }) => [type, queue, deadLettered]);
+      assert.deepEqual(told.sort(), [
+        ["job.added", "jobs.dead", "rejected"],
+        ["job.added", "jobs.retry.100ms", undefined],
+        ["unknown", "jobs.dead", "undecodable"],
+      ]);
+      assert.ok(observer.batches.every(({ queue, end }) => queue === "jobs" && end === "settled"));
+      assert.equal(observer.batches.flatMap(({ names }) => names).length, 4);
+      const dead = observer.glances.find(({ queue }) => queue === "jobs.dead");
+      assert.deepEqual(dead, { queue: "jobs.dead", ready: 2, consumers: 0 });
+      assert.equal(observer.glances.find(({ queue }) => queue === "jobs")?.consumers, 1);
+    });
+    assert.deepEqual(contexts.sort(), [
+      "observed story of at once",
+      "observed story of never",
+      "observed story of twice",
+      "observed story of twice",
+    ]);
+  });
+
+  it("is told that a batch was abandoned whose channel closed under it", async () => {
+    const observer = new RecordingObserver();
+    const broker = await bench.ready({ observer });
+    bench.inbox.failure = new DatabaseAway();
+    bench.consume(broker, bench.apply);
+    await broker.publisher.publish(job("held"));
+    await eventually(() => assert.equal(observer.batches.length, 1));
+    await bench.host.closeConnections();
+    await eventually(() => assert.equal(observer.batches[0]?.end, "abandoned"));
+    bench.inbox.failure = undefined;
+    await eventually(() => assert.equal(observer.batches.at(-1)?.end, "settled"), { timeout: 20_000 });
+  });
+});

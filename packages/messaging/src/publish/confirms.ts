@@ -1,0 +1,271 @@
+import { setTimeout } from "node:timers";
+import { type ConfirmChannel, IllegalOperationError, type Message, type Options } from "amqplib";
+import { closeReason } from "../connection/channel.ts";
+import { MessagingError } from "../errors.ts";
+
+/** A message on its way, as amqplib takes it. */
+export interface Publication {
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly content: Buffer;
+  /** `mandatory` among them, always. */
+  readonly properties: Options.Publish & { readonly mandatory: true };
+}
+
+export interface ConfirmsOptions {
+  /**
+   * Messages that may be sent and not yet confirmed; further ones queue in order. With 100, 0.86 times as many orders are
+   * settled, each for 1.17 times the processor time; with 2,000, no more than with 500. @default 500
+   */
+  readonly window?: number;
+  /** Milliseconds after which a message that is not confirmed fails. @default 30_000 */
+  readonly confirmTimeout?: number;
+}
+
+interface Entry {
+  readonly publication: Publication;
+  /** `performance.now()` after which it has failed. */
+  readonly deadline: number;
+  readonly resolve: () => void;
+  readonly reject: (error: MessagingError) => void;
+  returned: string | undefined;
+}
+
+/** Milliseconds for which a route may be refused before another channel is tried. */
+const refusalPatience = 2_000;
+
+/**
+ * Publishes on one confirm channel after another. Each message is `mandatory`; its promise settles at the
+ * latest `confirmTimeout` after the call, and at once when the channel or the connection is lost.
+ */
+export class Confirms {
+  readonly #window: number;
+  readonly #timeout: number;
+  #channel: ConfirmChannel | undefined;
+  /** The channel's write buffer is full. */
+  #full = false;
+  #paused = false;
+  /** Sent, in order, and not yet confirmed. */
+  readonly #sent = new Set<Entry>();
+  #waiting: Entry[] = [];
+  /** Index of the first entry of `#waiting` that is not sent yet: shifting a long array is slow. */
+  #head = 0;
+  #timer: NodeJS.Timeout | undefined;
+  /** Routes whose messages the broker refuses one after the other: when it began and was last so (`performance.now()`). */
+  readonly #refusing = new Map<string, { readonly since: number; readonly last: number }>();
+
+  constructor(options: ConfirmsOptions = {}) {
+    this.#window = options.window ?? 500;
+    this.#timeout = options.confirmTimeout ?? 30_000;
+  }
+
+  /** There is a channel, and it may be written to. */
+  get open(): boolean {
+    return this.#channel !== undefined && !this.#paused;
+  }
+
+  /** Messages whose promise has not settled. */
+  get pending(): number {
+    return this.#sent.size + this.#waiting.length - this.#head;
+  }
+
+  /** Uses `channel` until it closes. */
+  attach(channel: ConfirmChannel): void {
+    let cause: Error | undefined;
+    this.#channel = channel;
+    this.#full = false;
+    this.#refusing.clear();
+    channel.on("error", (error) => {
+      cause = error;
+    });
+    channel.on("drain", () => {
+      if (channel !== this.#channel) return;
+      this.#full = false;
+      this.#pump();
+    });
+    channel.on("return", (message) => this.#onReturn(message));
+    // Before amqplib's own listener, which would report each message as one that the broker refused.
+    channel.prependListener("close", () => this.#detach(channel, closeReason(cause)));
+  }
+
+  /** While paused, messages queue and nothing is sent. */
+  pause(paused: boolean): void {
+    this.#paused = paused;
+    this.#pump();
+  }
+
+  /**
+   * Resolves once the broker has confirmed the message.
+   * @throws MessagingError `message-returned`, `message-refused`, `message-invalid`, `confirm-timeout`,
+   *   `channel-closed` or `connection-closed`; after all but the first three it may have arrived
+   */
+  publish(publication: Publication): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (!this.#channel) {
+        const message = `cannot publish ${name(publication)}: there is no channel to the broker at present`;
+        reject(new MessagingError("connection-closed", message));
+        return;
+      }
+      const deadline = performance.now() + this.#timeout;
+      this.#waiting.push({ publication, deadline, resolve, reject, returned: undefined });
+      if (!this.#timer) this.#startClock(this.#timeout);
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    const channel = this.#channel;
+    if (!channel) return;
+    while (!this.#full && !this.#paused && this.#sent.size < this.#window) {
+      const entry = this.#next();
+      if (!entry) return;
+      this.#send(channel, entry);
+    }
+  }
+
+  #next(): Entry | undefined {
+    const entry = this.#waiting[this.#head];
+    if (!entry) return undefined;
+    this.#head++;
+    if (this.#head === this.#waiting.length) {
+      this.#waiting = [];
+      this.#head = 0;
+    } else if (this.#head === 4096) {
+      this.#waiting = this.#waiting.slice(this.#head);
+      this.#head = 0;
+    }
+    return entry;
+  }
+
+  #send(channel: ConfirmChannel, entry: Entry): void {
+    const { exchange, routingKey, content, properties } = entry.publication;
+    this.#sent.add(entry);
+    try {
+      this.#full = !channel.publish(exchange, routingKey, content, properties, (error: unknown) =>
+        this.#onConfirm(entry, error),
+      );
+    } catch (error) {
+      // amqplib throws before anything is sent: the channel is closing, or it cannot encode the message.
+      this.#sent.delete(entry);
+      const code = error instanceof IllegalOperationError ? "channel-closed" : "message-invalid";
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `cannot publish ${name(entry.publication)}: ${reason}`;
+      entry.reject(new MessagingError(code, message, { cause: error }));
+    }
+  }
+
+  #onConfirm(entry: Entry, error: unknown): void {
+    if (!this.#sent.delete(entry)) return; // settled when its channel was given up
+    if (entry.returned !== undefined) {
+      entry.reject(
+        new MessagingError(
+          "message-returned",
+          `the broker returned ${name(entry.publication)}: ${entry.returned}; bind a queue for this routing key`,
+        ),
+      );
+    } else if (error) {
+      entry.reject(new MessagingError("message-refused", `the broker refused ${name(entry.publication)}`));
+      this.#onRefused(entry.publication);
+    } else {
+      if (this.#refusing.size > 0) this.#refusing.delete(routeOf(entry.publication));
+      entry.resolve();
+    }
+    this.#pump();
+  }
+
+  /**
+   * A channel that was opened while a quorum queue had no leader may have every message for it refused for good
+   * (seen with RabbitMQ 3.10, after a node of a cluster was killed); on another channel they are taken.
+   */
+  #onRefused(publication: Publication): void {
+    const route = routeOf(publication);
+    const now = performance.now();
+    const before = this.#refusing.get(route);
+    const since = before !== undefined && now - before.last < refusalPatience ? before.since : now;
+    this.#refusing.set(route, { since, last: now });
+    if (now - since > refusalPatience) this.#giveUp(new Error(`it refuses what is sent by ${route}`));
+  }
+
+  /** Nothing that this channel still says is waited for: the broker may not even answer its closing. */
+  #giveUp(reason: Error): void {
+    const channel = this.#channel;
+    if (!channel) return;
+    this.#detach(channel, closeReason(reason));
+    channel.close().catch(() => {});
+  }
+
+  /** A returned message is confirmed afterwards like any other. */
+  #onReturn(message: Message): void {
+    const { messageId } = message.properties;
+    const { exchange, routingKey } = message.fields;
+    const reason = "replyText" in message.fields ? String(message.fields.replyText) : "no queue took it";
+    // Of several with the same id, or without one, none is taken for delivered.
+    for (const entry of this.#sent) {
+      const { publication } = entry;
+      if (
+        publication.properties.messageId === messageId &&
+        publication.exchange === exchange &&
+        publication.routingKey === routingKey
+      ) {
+        entry.returned = reason;
+      }
+    }
+  }
+
+  #detach(channel: ConfirmChannel, error: MessagingError): void {
+    if (channel !== this.#channel) return;
+    this.#channel = undefined;
+    const entries = [...this.#sent, ...this.#waiting.slice(this.#head)];
+    this.#sent.clear();
+    this.#waiting = [];
+    this.#head = 0;
+    for (const entry of entries) {
+      const message = `${name(entry.publication)} is not confirmed: ${error.message}`;
+      entry.reject(new MessagingError(error.code, message, { cause: error }));
+    }
+  }
+
+  /** Entries are sent in the order of their calls, so the oldest is the first of those sent, or of the queue. */
+  #expire(): void {
+    this.#timer = undefined;
+    const now = performance.now();
+    const [oldestSent] = this.#sent;
+    if (oldestSent && oldestSent.deadline <= now) {
+      this.#sent.delete(oldestSent);
+      oldestSent.reject(timedOut(oldestSent, this.#timeout));
+      this.#giveUp(new Error("a confirm did not come in time"));
+    }
+    let oldest = this.#oldest();
+    while (oldest && oldest.deadline <= now) {
+      this.#next();
+      oldest.reject(timedOut(oldest, this.#timeout));
+      oldest = this.#oldest();
+    }
+    if (oldest) this.#startClock(oldest.deadline - now);
+  }
+
+  #oldest(): Entry | undefined {
+    const [sent] = this.#sent;
+    return sent ?? this.#waiting[this.#head];
+  }
+
+  #startClock(milliseconds: number): void {
+    this.#timer = setTimeout(() => this.#expire(), Math.max(1, milliseconds));
+    this.#timer.unref();
+  }
+}
+
+function routeOf({ exchange, routingKey }: Publication): string {
+  return `exchange "${exchange}" with routing key "${routingKey}"`;
+}
+
+function name({ exchange, routingKey, properties }: Publication): string {
+  return `${properties.type ?? "a message"} ${properties.messageId ?? "without id"} to exchange "${exchange}" with routing key "${routingKey}"`;
+}
+
+function timedOut(entry: Entry, timeout: number): MessagingError {
+  return new MessagingError(
+    "confirm-timeout",
+    `the broker did not confirm ${name(entry.publication)} within ${timeout} ms`,
+  );
+}

@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, it } from "node:test";
+import { MessagingError } from "../errors.ts";
+import { eventually } from "../testing/eventually.ts";
+import { Bench, job, jobRemoved, strangersChannel, topology, whenReady } from "../testing/fixtures.ts";
+import { TcpProxy } from "../testing/proxy.ts";
+
+describe("the publisher", () => {
+  let bench: Bench;
+  before(async () => {
+    bench = await Bench.create();
+  });
+  afterEach(async () => {
+    await bench.closeBrokers();
+    for (const name of ["jobs", "jobs.dead"]) await bench.host.deleteQueue(name);
+  });
+  after(() => bench.end());
+
+  it("resolves once the message is in its queue, with all its properties", async () => {
+    const broker = await bench.ready();
+    const message = job("one");
+    await broker.publisher.publish(message);
+
+    const [taken] = await bench.host.takeMessages("jobs");
+    assert.equal(taken?.payload, '{"name":"one"}');
+    const { "x-delivery-count": _, ...headers } = taken.properties.headers ?? {}; // the queue's own
+    assert.deepEqual(
+      { ...taken.properties, headers },
+      {
+        message_id: message.id,
+        type: "job.added",
+        timestamp: message.timestamp,
+        correlation_id: "story of one",
+        app_id: "shop",
+        content_type: "application/json",
+        content_encoding: "utf-8",
+        delivery_mode: 2,
+        headers: { "schema-version": 1 },
+      },
+    );
+  });
+
+  it("keeps the order of its calls through a window smaller than their number", async () => {
+    const broker = await bench.ready({ publishWindow: 7 });
+    const names = Array.from({ length: 300 }, (_, index) => `${index}`);
+    const confirmed: string[] = [];
+    await Promise.all(
+      names.map((name) => broker.publisher.publish(job(name)).then(() => confirmed.push(name))),
+    );
+    assert.equal(confirmed.length, 300);
+    const taken = await bench.host.takeMessages("jobs", 300);
+    assert.deepEqual(
+      taken.map(({ payload }) => JSON.parse(payload).name),
+      names,
+    );
+  });
+
+  it("publishes more than the channel's buffer holds", async () => {
+    const broker = await bench.ready({ publishWindow: 5_000 });
+    const large = "x".repeat(3_000);
+    await Promise.all(Array.from({ length: 2_000 }, () => broker.publisher.publish(job(large))));
+    assert.equal(await bench.host.queueDepth("jobs"), 2_000);
+  });
+
+  it("rejects a message that no queue takes, and only that one", async () => {
+    const broker = await bench.ready();
+    const results = await Promise.allSettled([
+      broker.publisher.publish(job("before")),
+      broker.publisher.publish(job("lost", { routingKey: "nowhere" })),
+      broker.publisher.publish(job("after")),
+    ]);
+    assert.deepEqual(results.map(code), ["ok", "message-returned", "ok"]);
+    const [, lost] = results;
+    assert.match(String(lost?.status === "rejected" && lost.reason), /"nowhere".*NO_ROUTE.*bind a queue/);
+    assert.equal(await bench.host.queueDepth("jobs"), 2);
+  });
+
+  it("rejects a message that a full queue refuses", async () => {
+    const { channel, close } = await strangersChannel(bench.host.amqpUrl);
+    const broker = await bench.ready();
+    await channel.assertQueue("tiny", { arguments: { "x-max-length": 0, "x-overflow": "reject-publish" } });
+    await channel.bindQueue("tiny", "shop", "tiny");
+    const results = await Promise.allSettled([
+      broker.publisher.publish(job("1", { routingKey: "tiny" })),
+      broker.publisher.publish(job("2")),
+    ]);
+    assert.deepEqual(results.map(code), ["message-refused", "ok"]);
+    await channel.deleteQueue("tiny");
+    await close();
+  });
+
+  it("takes another channel when a route is refused again and again, and goes on", async () => {
+    const { channel, close } = await strangersChannel(bench.host.amqpUrl);
+    const broker = await bench.ready();
+    await channel.assertQueue("tiny", { arguments: { "x-max-length": 0, "x-overflow": "reject-publish" } });
+    await channel.bindQueue("tiny", "shop", "tiny");
+    const refuse = () => assert.rejects(broker.publisher.publish(job("1", { routingKey: "tiny" })));
+    await refuse();
+    await eventually(async () => {
+      await refuse();
+      assert.equal(bench.log.matching(/publisher's channel was lost/).length, 1);
+    });
+    await channel.deleteQueue("tiny");
+    await close();
+    await eventually(() => broker.publisher.publish(job("2")));
+    await bench.left("jobs", 1);
+  });
+
+  it("rejects everything under way when a confirm does not come in time, and goes on afterwards", async () => {
+    const proxy = await TcpProxy.start(bench.host.amqpUrl);
+    const broker = await bench.ready({
+      url: proxy.url(bench.host.amqpUrl),
+      confirmTimeout: 300,
+      publishWindow: 2,
+    });
+    proxy.deaf = true;
+    const started = performance.now();
+    const results = await Promise.allSettled([1, 2, 3].map((n) => broker.publisher.publish(job(`${n}`))));
+    assert.ok(performance.now() - started < 2_000);
+    assert.deepEqual(results.map(code), ["confirm-timeout", "channel-closed", "channel-closed"]);
+    assert.equal(broker.publisher.ready, false);
+
+    proxy.deaf = false;
+    proxy.cut();
+    await whenReady(broker);
+    await broker.publisher.publish(job("again"));
+    await bench.closeBrokers();
+    await proxy.close();
+  });
+
+  it("rejects everything under way and queued when the connection is lost, and is ready again soon", async () => {
+    const proxy = await TcpProxy.start(bench.host.amqpUrl);
+    const broker = await bench.ready({ url: proxy.url(bench.host.amqpUrl), publishWindow: 5 });
+    proxy.frozen = true;
+    const publishing = Promise.allSettled(
+      Array.from({ length: 20 }, (_, n) => broker.publisher.publish(job(`${n}`))),
+    );
+    proxy.refusing = true;
+    proxy.frozen = false;
+    proxy.cut();
+    const results = await publishing;
+    assert.deepEqual(new Set(results.map(code)), new Set(["connection-closed"]));
+    assert.equal(broker.publisher.ready, false);
+    await assert.rejects(broker.publisher.publish(job("none")), { code: "connection-closed" });
+
+    proxy.refusing = false;
+    const back = performance.now();
+    await whenReady(broker);
+    assert.ok(performance.now() - back < 2_000, "it took more than two seconds");
+    await broker.publisher.publish(job("again"));
+    await bench.closeBrokers();
+    await proxy.close();
+  });
+
+  it("sends nothing while the broker blocks, and everything once it has room again", async () => {
+    const proxy = await TcpProxy.start(bench.host.amqpUrl);
+    const broker = await bench.ready({ url: proxy.url(bench.host.amqpUrl), confirmTimeout: 1_500 });
+    let became = 0;
+    broker.publisher.onReady(() => became++);
+    proxy.inject(connectionMethod(60, "low on memory"));
+    await eventually(() => assert.equal(broker.publisher.ready, false));
+    const waiting = broker.publisher.publish(job("patient"));
+    assert.equal(await bench.host.queueDepth("jobs"), 0);
+    proxy.inject(connectionMethod(61));
+    await waiting;
+    assert.equal(became, 1);
+    assert.equal(await bench.host.queueDepth("jobs"), 1);
+
+    proxy.inject(connectionMethod(60, "low on disk"));
+    await eventually(() => assert.equal(broker.publisher.ready, false));
+    await assert.rejects(broker.publisher.publish(job("too long")), { code: "confirm-timeout" });
+    proxy.inject(connectionMethod(61));
+    await whenReady(broker);
+    await broker.publisher.publish(job("again"));
+    await bench.closeBrokers();
+    await proxy.close();
+  });
+
+  it("survives connections that the broker closes again and again", async () => {
+    const broker = await bench.ready();
+    for (let round = 0; round < 3; round++) {
+      const publishing = Promise.allSettled(
+        Array.from({ length: 200 }, (_, n) => broker.publisher.publish(job(`${round}-${n}`))),
+      );
+      await bench.host.closeConnections();
+      const codes = new Set((await publishing).map(code));
+      for (const each of codes) assert.ok(["ok", "connection-closed"].includes(each), each);
+      await eventually(() => assert.equal(broker.publisher.ready, true));
+    }
+    await broker.publisher.publish(job("last"));
+  });
+
+  it("comes back when its exchange is deleted, losing nothing in silence", async () => {
+    const broker = await bench.ready();
+    await bench.host.deleteExchange("shop");
+    await assert.rejects(broker.publisher.publish(job("early")), (error) => {
+      assert.ok(error instanceof MessagingError);
+      return ["channel-closed", "message-returned"].includes(error.code);
+    });
+    await eventually(() => broker.publisher.publish(job("late")));
+    assert.equal(await bench.host.queueDepth("jobs"), 1);
+  });
+
+  it("holds back only what must reach a queue that others have not declared yet", async () => {
+    const [added, removed] = topology.routes;
+    assert.ok(added && removed);
+    const waiting = { ...topology, routes: [{ ...added, queues: ["jobs", "elsewhere"] }, removed] };
+    const broker = await bench.ready({ topology: waiting });
+    await assert.rejects(broker.publisher.publish(job("early")), { code: "topology-mismatch" });
+    await broker.publisher.publish(job("other", { message: jobRemoved, routingKey: "job.removed" }));
+    assert.deepEqual(
+      broker.publisher.pausedRoutes.map(({ routingKey }) => routingKey),
+      ["job.added"],
+    );
+    assert.equal(bench.log.matching(/wait for the services that own them/).length, 1);
+
+    const { channel, close } = await strangersChannel(bench.host.amqpUrl);
+    const goesOn = new Promise<void>((resolve) => broker.publisher.onReady(resolve));
+    await channel.assertQueue("elsewhere", { durable: true });
+    await goesOn;
+    await broker.publisher.publish(job("late"));
+    await channel.deleteQueue("elsewhere");
+    await close();
+  });
+
+  it("waits for the confirms of what is under way when it is closed", async () => {
+    const broker = await bench.ready({ publishWindow: 10 });
+    const publishing = Promise.allSettled(
+      Array.from({ length: 200 }, (_, n) => broker.publisher.publish(job(`${n}`))),
+    );
+    await broker.close();
+    assert.deepEqual(new Set((await publishing).map(code)), new Set(["ok"]));
+    await assert.rejects(broker.publisher.publish(job("late")), { code: "connection-closed" });
+  });
+});
+
+function code(result: PromiseSettledResult<void>): string {
+  if (result.status === "fulfilled") return "ok";
+  return result.reason instanceof MessagingError ? result.reason.code : String(result.reason);
+}
+
+/** A frame of class connection as the broker sends it: 60 is blocked, with a reason, and 61 unblocked. */
+function connectionMethod(method: number, reason?: string): Uint8Array {
+  const text = reason === undefined ? [] : [reason.length, ...Buffer.from(reason)];
+  const payload = [0, 10, 0, method, ...text];
+  return Uint8Array.from([1, 0, 0, 0, 0, 0, payload.length, ...payload, 0xce]);
+}

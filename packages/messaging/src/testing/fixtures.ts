@@ -1,0 +1,209 @@
+/** A small contract, written out as the generator would write it, and what tests of the runtime share. */
+
+import assert from "node:assert/strict";
+import { Type } from "@sinclair/typebox";
+import type { ConfirmChannel } from "amqplib";
+import { connect } from "amqplib";
+import { type Broker, type BrokerOptions, connectBroker } from "../broker.ts";
+import type { Handler } from "../consume/delivery.ts";
+import { allDone } from "../consume/outcome.ts";
+import type { HandledMessages } from "../consume/subscription.ts";
+import {
+  type Check,
+  defineMessage,
+  type OutboxMessage,
+  type PublishedMessage,
+  publishedMessage,
+} from "../message/message.ts";
+import type { ConsumedQueueDescriptor, QueueDescriptor, ServiceTopology } from "../topology/topology.ts";
+import { eventually } from "./eventually.ts";
+import { MemoryInbox, type MemoryTransaction } from "./memory-inbox.ts";
+import { RecordingLog } from "./recording-log.ts";
+import { type TestVirtualHost, testVirtualHost } from "./virtual-host.ts";
+
+export interface Job {
+  readonly name: string;
+}
+
+const checkJob: Check = (value) =>
+  typeof value === "object" && value !== null && "name" in value && typeof value.name === "string"
+    ? undefined
+    : { pointer: "/name", message: "must be a string" };
+const checkHeaders: Check = (value) =>
+  typeof value === "object" && value !== null && "schema-version" in value && value["schema-version"] === 1
+    ? undefined
+    : { pointer: "/schema-version", message: "must be 1" };
+
+function jobMessage(type: string) {
+  return defineMessage<Job>({
+    type,
+    schemaVersion: 1,
+    payload: Type.Object({ name: Type.String() }),
+    headers: Type.Object({ "schema-version": Type.Literal(1) }),
+    checkPayload: checkJob,
+    checkHeaders,
+  });
+}
+
+export const jobAdded = jobMessage("job.added");
+export const jobRemoved = jobMessage("job.removed");
+
+export interface JobMessages {
+  readonly jobAdded: Job;
+  readonly jobRemoved: Job;
+}
+
+const jobAddedRoute: PublishedMessage<Job> = {
+  message: jobAdded,
+  service: "shop",
+  exchange: "shop",
+  routingKey: "job.added",
+};
+
+/** A valid message on the way to the queue `jobs`. */
+export function job(name: string, route: Partial<PublishedMessage<Job>> = {}): OutboxMessage {
+  return publishedMessage(
+    { ...jobAddedRoute, ...route },
+    { name },
+    { correlationId: `story of ${name.slice(0, 100)}` },
+  );
+}
+
+export const jobs: ConsumedQueueDescriptor = {
+  name: "jobs",
+  redeliveryExchange: "shop.redelivery",
+  deadLetterQueue: "jobs.dead",
+  retryTiers: [
+    { queue: "jobs.retry.100ms", delay: 100 },
+    { queue: "jobs.retry.300ms", delay: 300 },
+  ],
+  prefetch: 40,
+  batchSize: 20,
+};
+
+const quorum = { "x-queue-type": "quorum", "x-delivery-limit": 1_000_000 };
+
+export const topology: ServiceTopology = {
+  service: "shop",
+  exchanges: [
+    { name: "shop", type: "direct", durable: true, autoDelete: false },
+    { name: "shop.redelivery", type: "direct", durable: true, autoDelete: false },
+  ],
+  queues: [
+    queue("jobs", quorum, [
+      { exchange: "shop", routingKey: "job.added" },
+      { exchange: "shop", routingKey: "job.removed" },
+    ]),
+    ...jobs.retryTiers.map((tier) =>
+      queue(tier.queue, {
+        ...quorum,
+        "x-message-ttl": tier.delay,
+        "x-dead-letter-exchange": "shop.redelivery",
+        "x-dead-letter-routing-key": "jobs",
+        "x-dead-letter-strategy": "at-least-once",
+        "x-overflow": "reject-publish",
+      }),
+    ),
+    queue("jobs.dead", quorum),
+  ],
+  foreignExchanges: [],
+  routes: ["job.added", "job.removed"].map((routingKey) => ({
+    exchange: "shop",
+    routingKey,
+    queues: ["jobs"],
+  })),
+};
+
+export function queue(
+  name: string,
+  args: QueueDescriptor["arguments"],
+  bindings: QueueDescriptor["bindings"] = [],
+): QueueDescriptor {
+  const redelivered = { exchange: "shop.redelivery", routingKey: name };
+  return { name, durable: true, arguments: args, bindings: [...bindings, redelivered] };
+}
+
+/** A service on a virtual host of its own, with what a test wants to look at. */
+export class Bench {
+  readonly log = new RecordingLog();
+  readonly inbox = new MemoryInbox();
+  readonly host: TestVirtualHost;
+  readonly #brokers: Broker[] = [];
+
+  private constructor(host: TestVirtualHost) {
+    this.host = host;
+  }
+
+  static async create(): Promise<Bench> {
+    return new Bench(await testVirtualHost());
+  }
+
+  /** Connects, and closes again by itself at the end of the test. */
+  async connect(options: Partial<BrokerOptions> = {}): Promise<Broker> {
+    const broker = await connectBroker({ url: this.host.amqpUrl, topology, log: this.log, ...options });
+    this.#brokers.push(broker);
+    return broker;
+  }
+
+  /** Connects and waits until messages can be published. */
+  async ready(options: Partial<BrokerOptions> = {}): Promise<Broker> {
+    const broker = await this.connect(options);
+    await whenReady(broker);
+    return broker;
+  }
+
+  /** Consumes `jobs` with one handler for each of its messages. */
+  consume(
+    broker: Broker,
+    handler: Handler<Job, MemoryTransaction>,
+    consumed: ConsumedQueueDescriptor = jobs,
+  ) {
+    const handled: HandledMessages<JobMessages, MemoryTransaction> = {
+      jobAdded: { message: jobAdded, handler },
+      jobRemoved: { message: jobRemoved, handler },
+    };
+    return broker.consume(consumed, this.inbox, handled);
+  }
+
+  /** A handler whose effect is the name of the job. */
+  readonly apply: Handler<Job, MemoryTransaction> = async (deliveries, tx) => {
+    for (const { payload } of deliveries) tx.effects.push(payload.name);
+    return allDone(deliveries);
+  };
+
+  /** Waits until so many messages are in a queue: what a consumer gives back is there a moment after it has gone. */
+  async left(queue: string, count: number): Promise<void> {
+    await eventually(async () => assert.equal(await this.host.queueDepth(queue), count));
+  }
+
+  /** Closes the brokers: what a consumer did not acknowledge is back in its queue afterwards. */
+  async closeBrokers(): Promise<void> {
+    await Promise.all(this.#brokers.splice(0).map((broker) => broker.close({ timeout: 5_000 })));
+  }
+
+  async end(): Promise<void> {
+    await this.closeBrokers();
+    await this.host.drop();
+  }
+}
+
+export function whenReady({ publisher }: Broker): Promise<void> {
+  if (publisher.ready) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = publisher.onReady(() => {
+      end();
+      resolve();
+    });
+  });
+}
+
+/** A channel past the runtime, for what only a stranger would do. */
+export async function strangersChannel(
+  url: string,
+): Promise<{ channel: ConfirmChannel; close(): Promise<void> }> {
+  const connection = await connect(url);
+  connection.on("error", () => {});
+  const channel = await connection.createConfirmChannel();
+  channel.on("error", () => {});
+  return { channel, close: () => connection.close() };
+}

@@ -1,0 +1,77 @@
+import type { Inbox } from "../consume/inbox.ts";
+
+/** A transaction of the inbox for tests: what was done in it counts once it is committed. */
+export interface MemoryTransaction {
+  readonly effects: string[];
+  readonly claimed: string[];
+  readonly unclaimed: string[];
+  readonly cleared: string[];
+}
+
+export class DatabaseAway extends Error {
+  override readonly name = "DatabaseAway";
+}
+
+/** An inbox in memory, which can be told to fail. */
+export class MemoryInbox implements Inbox<MemoryTransaction> {
+  /** Everything that handlers wrote and committed, in order of the commits. */
+  readonly effects: string[] = [];
+  /** Ids recorded as done. */
+  readonly done = new Set<string>();
+  /** Unfinished starts by message id. */
+  readonly starts = new Map<string, number>();
+  /** While set, every transaction and start fails with it. */
+  failure: Error | undefined;
+  commits = 0;
+  /** Transactions and starts that were asked for. */
+  attempts = 0;
+
+  async transaction<Result>(work: (tx: MemoryTransaction) => Promise<Result>): Promise<Result> {
+    this.attempts++;
+    if (this.failure) throw this.failure;
+    const tx: MemoryTransaction = { effects: [], claimed: [], unclaimed: [], cleared: [] };
+    const result = await work(tx);
+    if (this.failure) throw this.failure;
+    this.commits++;
+    this.effects.push(...tx.effects);
+    for (const id of tx.claimed) this.done.add(id);
+    for (const id of tx.unclaimed) this.done.delete(id);
+    for (const id of tx.cleared) this.starts.delete(id);
+    return result;
+  }
+
+  async claim(tx: MemoryTransaction, _queue: string, messageIds: readonly string[]): Promise<Set<string>> {
+    if (new Set(messageIds).size < messageIds.length) throw new Error("claim was given duplicates");
+    const fresh = messageIds.filter((id) => !this.done.has(id));
+    tx.claimed.push(...fresh);
+    return new Set(fresh);
+  }
+
+  async unclaim(tx: MemoryTransaction, _queue: string, messageIds: readonly string[]): Promise<void> {
+    tx.unclaimed.push(...messageIds);
+  }
+
+  async recordFirstStarts(_queue: string, messageIds: readonly string[]): Promise<Set<string>> {
+    this.attempts++;
+    if (this.failure) throw this.failure;
+    const fresh = messageIds.filter((id) => !this.starts.has(id));
+    for (const id of fresh) this.starts.set(id, 1);
+    return new Set(fresh);
+  }
+
+  async recordStart(_queue: string, messageId: string): Promise<number> {
+    this.attempts++;
+    if (this.failure) throw this.failure;
+    const before = this.starts.get(messageId) ?? 0;
+    this.starts.set(messageId, before + 1);
+    return before;
+  }
+
+  async clearStarts(tx: MemoryTransaction, _queue: string, messageIds: readonly string[]): Promise<void> {
+    tx.cleared.push(...messageIds);
+  }
+
+  isUnavailable(error: unknown): boolean {
+    return error instanceof DatabaseAway;
+  }
+}

@@ -1,0 +1,180 @@
+import { randomBytes } from "node:crypto";
+import { connect } from "amqplib";
+import { required, uniqueName } from "./environment.ts";
+import { Management } from "./management.ts";
+import { changedUrl } from "./urls.ts";
+
+/** A message as the management API shows it. */
+export interface BrokerMessage {
+  readonly payload: string;
+  readonly exchange: string;
+  readonly routing_key: string;
+  readonly redelivered: boolean;
+  readonly properties: {
+    readonly message_id?: string;
+    readonly type?: string;
+    readonly correlation_id?: string;
+    readonly headers?: Readonly<Record<string, unknown>>;
+    readonly [name: string]: unknown;
+  };
+}
+
+export interface BrokerExchange {
+  readonly name: string;
+  readonly type: string;
+  readonly durable: boolean;
+  readonly auto_delete: boolean;
+  readonly internal: boolean;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+export interface BrokerQueue {
+  readonly name: string;
+  readonly durable: boolean;
+  readonly auto_delete: boolean;
+  readonly exclusive: boolean;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+export interface BrokerBinding {
+  readonly source: string;
+  readonly destination: string;
+  readonly destination_type: "queue" | "exchange";
+  readonly routing_key: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Makes a virtual host of its own, with one user who may do everything in it.
+ * @default admin the broker of AMQP_URL
+ */
+export async function testVirtualHost(
+  admin: { readonly AMQP_URL: string; readonly RABBITMQ_MANAGEMENT_URL: string } = {
+    AMQP_URL: required("AMQP_URL"),
+    RABBITMQ_MANAGEMENT_URL: required("RABBITMQ_MANAGEMENT_URL"),
+  },
+): Promise<TestVirtualHost> {
+  const managementUrl = admin.RABBITMQ_MANAGEMENT_URL;
+  const name = uniqueName();
+  const password = randomBytes(12).toString("hex");
+  const management = new Management(managementUrl);
+  await management.put(`vhosts/${name}`);
+  await management.put(`users/${name}`, { password, tags: "management" });
+  await management.put(`permissions/${name}/${name}`, { configure: ".*", write: ".*", read: ".*" });
+  const amqpUrl = changedUrl(admin.AMQP_URL, { path: name, user: name, password });
+  return new TestVirtualHost({ name, amqpUrl, managementUrl });
+}
+
+export class TestVirtualHost {
+  readonly name: string;
+  /** Of a user who may do everything in this virtual host, and nothing outside. */
+  readonly amqpUrl: string;
+  /** Of the administrator. */
+  readonly managementUrl: string;
+  readonly #management: Management;
+
+  constructor({ name, amqpUrl, managementUrl }: { name: string; amqpUrl: string; managementUrl: string }) {
+    this.name = name;
+    this.amqpUrl = amqpUrl;
+    this.managementUrl = managementUrl;
+    this.#management = new Management(managementUrl);
+  }
+
+  /** All exchanges that somebody declared, without those that every virtual host has. */
+  async exchanges(): Promise<BrokerExchange[]> {
+    const all = (await this.#management.get(`exchanges/${this.name}`)) as BrokerExchange[];
+    return all.filter(({ name }) => name !== "" && !name.startsWith("amq."));
+  }
+
+  async queues(): Promise<BrokerQueue[]> {
+    return (await this.#management.get(`queues/${this.name}`)) as BrokerQueue[];
+  }
+
+  /** All bindings but those that every queue has to the default exchange. */
+  async bindings(): Promise<BrokerBinding[]> {
+    const all = (await this.#management.get(`bindings/${this.name}`)) as BrokerBinding[];
+    return all.filter(({ source }) => source !== "");
+  }
+
+  /** Messages ready in the queue at this moment. The management API's own count is seconds old, so it asks by AMQP. */
+  async queueDepth(queue: string): Promise<number> {
+    return (await this.#look(queue)).messageCount;
+  }
+
+  /** Consumers of the queue at this moment; a service consumes once all that it owns is declared. */
+  async consumers(queue: string): Promise<number> {
+    return (await this.#look(queue)).consumerCount;
+  }
+
+  async #look(queue: string): Promise<{ messageCount: number; consumerCount: number }> {
+    const connection = await connect(this.amqpUrl);
+    // The broker closes the channel where the queue is missing; the call below reports that.
+    connection.on("error", () => {});
+    try {
+      const channel = await connection.createChannel();
+      channel.on("error", () => {});
+      return await channel.checkQueue(queue);
+    } finally {
+      await connection.close();
+    }
+  }
+
+  /** Takes up to `count` messages out of the queue. */
+  takeMessages(queue: string, count = 100): Promise<BrokerMessage[]> {
+    return this.#getMessages(queue, count, "ack_requeue_false");
+  }
+
+  /** Looks at up to `count` messages and puts them back; each look counts as a delivery of the message. */
+  peekMessages(queue: string, count = 100): Promise<BrokerMessage[]> {
+    return this.#getMessages(queue, count, "ack_requeue_true");
+  }
+
+  async #getMessages(queue: string, count: number, ackmode: string): Promise<BrokerMessage[]> {
+    const path = `queues/${this.name}/${encodeURIComponent(queue)}/get`;
+    return (await this.#management.request("POST", path, {
+      count,
+      ackmode,
+      encoding: "auto",
+    })) as BrokerMessage[];
+  }
+
+  /** Publishes as a stranger would, past all generated code. @returns whether it reached a queue */
+  async publish(message: {
+    exchange: string;
+    routingKey: string;
+    payload: string;
+    properties?: Record<string, unknown>;
+  }): Promise<boolean> {
+    const path = `exchanges/${this.name}/${encodeURIComponent(message.exchange)}/publish`;
+    const answer = (await this.#management.request("POST", path, {
+      routing_key: message.routingKey,
+      payload: message.payload,
+      payload_encoding: "string",
+      properties: { delivery_mode: 2, ...message.properties },
+    })) as { routed: boolean };
+    return answer.routed;
+  }
+
+  async deleteQueue(queue: string): Promise<void> {
+    await this.#management.delete(`queues/${this.name}/${encodeURIComponent(queue)}`);
+  }
+
+  async deleteExchange(exchange: string): Promise<void> {
+    await this.#management.delete(`exchanges/${this.name}/${encodeURIComponent(exchange)}`);
+  }
+
+  /** Cuts every connection of the users of this virtual host, as a broker that restarts would. */
+  async closeConnections(): Promise<void> {
+    // By user, since the list of connections is seconds old.
+    const users = (await this.#management.get(`vhosts/${this.name}/permissions`)) as { user: string }[];
+    for (const { user } of users) {
+      if (user.startsWith("test_")) await this.#management.delete(`connections/username/${user}`);
+    }
+  }
+
+  /** Deletes the virtual host with all that is in it, and its user. */
+  async drop(): Promise<void> {
+    await this.#management.delete(`vhosts/${this.name}`);
+    await this.#management.delete(`users/${this.name}`);
+  }
+}

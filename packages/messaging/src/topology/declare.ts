@@ -1,0 +1,137 @@
+import type { Channel, ChannelModel } from "amqplib";
+import { closeQuietly, plainChannel, replyCode } from "../connection/channel.ts";
+import { MessagingError } from "../errors.ts";
+import type { QueueGlance } from "../observer.ts";
+import type { ServiceTopology } from "./topology.ts";
+
+/** What a service's part of the broker looked like after it was declared. */
+export interface Declared {
+  /** `topology-mismatch`, or what else the broker refused; the rest was declared all the same. */
+  readonly problems: readonly MessagingError[];
+  /** Exchanges of others that are not there yet; queues are not bound to them. */
+  readonly missingExchanges: readonly string[];
+  /** Queues that messages of the service must reach and that are not there yet. */
+  readonly missingQueues: readonly string[];
+  /** The service's own queues, as the broker's answers showed them. */
+  readonly glances: readonly QueueGlance[];
+}
+
+const notFound = 404;
+const preconditionFailed = 406;
+
+/**
+ * Declares the exchanges, queues and bindings that the service owns and checks those of others; what is
+ * there already stays as it is.
+ * @throws MessagingError `connection-closed`
+ */
+export async function declareTopology(model: ChannelModel, topology: ServiceTopology): Promise<Declared> {
+  const steps = new Steps(model);
+  const missingExchanges: string[] = [];
+  const missingQueues: string[] = [];
+  const glances: QueueGlance[] = [];
+  try {
+    for (const { name, type, durable, autoDelete } of topology.exchanges) {
+      await steps.declare(`exchange "${name}"`, (channel) =>
+        channel.assertExchange(name, type, { durable, autoDelete }),
+      );
+    }
+    for (const { name, durable, arguments: args } of topology.queues) {
+      await steps.declare(`queue "${name}"`, async (channel) => {
+        const settings = { durable, exclusive: false, autoDelete: false, arguments: { ...args } };
+        const { messageCount, consumerCount } = await channel.assertQueue(name, settings);
+        glances.push({ queue: name, ready: messageCount, consumers: consumerCount });
+      });
+    }
+    for (const name of topology.foreignExchanges) {
+      if (!(await steps.exists((channel) => channel.checkExchange(name)))) missingExchanges.push(name);
+    }
+    for (const { name, bindings } of topology.queues) {
+      for (const { exchange, routingKey } of bindings) {
+        if (missingExchanges.includes(exchange)) continue;
+        await steps.declare(`binding of queue "${name}" to "${exchange}" for "${routingKey}"`, (channel) =>
+          channel.bindQueue(name, exchange, routingKey),
+        );
+      }
+    }
+    for (const name of new Set(topology.routes.flatMap(({ queues }) => queues))) {
+      if (!(await steps.exists((channel) => channel.checkQueue(name)))) missingQueues.push(name);
+    }
+  } finally {
+    await steps.end();
+  }
+  return { problems: steps.problems, missingExchanges, missingQueues, glances };
+}
+
+/** Runs one request after another on a channel; a refused one closes it, and the next opens another. */
+class Steps {
+  readonly problems: MessagingError[] = [];
+  readonly #model: ChannelModel;
+  #channel: Channel | undefined;
+
+  constructor(model: ChannelModel) {
+    this.#model = model;
+  }
+
+  async declare(what: string, request: (channel: Channel) => Promise<unknown>): Promise<void> {
+    try {
+      await this.#run(request);
+    } catch (error) {
+      if (replyCode(error) === undefined) throw lost(error);
+      this.problems.push(refused(what, error));
+    }
+  }
+
+  async exists(request: (channel: Channel) => Promise<unknown>): Promise<boolean> {
+    try {
+      await this.#run(request);
+      return true;
+    } catch (error) {
+      const code = replyCode(error);
+      if (code === undefined) throw lost(error);
+      // Anything else than "not found" says that it is there, and in trouble (electing a leader, say).
+      return code !== notFound;
+    }
+  }
+
+  async end(): Promise<void> {
+    if (this.#channel) await closeQuietly(this.#channel);
+  }
+
+  async #run(request: (channel: Channel) => Promise<unknown>): Promise<void> {
+    this.#channel ??= (await plainChannel(this.#model)).channel;
+    try {
+      await request(this.#channel);
+    } catch (error) {
+      this.#channel = undefined;
+      throw error;
+    }
+  }
+}
+
+/** Without a reply code it was not the broker that refused. */
+function lost(cause: unknown): MessagingError {
+  return new MessagingError("connection-closed", "the connection was lost while declaring the topology", {
+    cause,
+  });
+}
+
+function refused(what: string, cause: unknown): MessagingError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  if (replyCode(cause) !== preconditionFailed) {
+    return new MessagingError("topology-mismatch", `cannot declare ${what}: ${reason}`, { cause });
+  }
+  // inequivalent arg 'x' for queue 'q' in vhost '/': received '1' but current is '2', or: received the value
+  // '1' of type 'long' but current is the value '2' of type 'long'; "none" stands without quotes.
+  const difference =
+    /inequivalent arg '([^']+)'.*: received (?:the value )?(none|'[^']*').* but current is (?:the value )?(none|'[^']*')/.exec(
+      reason,
+    );
+  const settings = difference
+    ? `its "${difference[1]}" is ${difference[3]} on the broker, and ${difference[2]} in the contract`
+    : reason;
+  return new MessagingError(
+    "topology-mismatch",
+    `cannot declare ${what}: ${settings}; set the contract back, or delete it on the broker once it is empty`,
+    { cause },
+  );
+}

@@ -1,0 +1,8 @@
+/** Tables for this package's own tests; a service has its own configuration and includes these tables in its schema. */
+import { defineConfig } from "drizzle-kit";
+
+export default defineConfig({
+  dialect: "postgresql",
+  schema: "./src/tables.ts",
+  out: "./src/testing/migrations",
+});

@@ -1,0 +1,91 @@
+/** The table of what operators did with dead letters. */
+
+import type { DeadLetterJournal } from "@rabbit-contract/messaging";
+import { sql } from "drizzle-orm";
+import type { Database, Transaction } from "../database.ts";
+
+export function createDeadLetterJournal(database: Pick<Database, "sql">): DeadLetterJournal<Transaction> {
+  return {
+    async begin(tx, { kind, operator, ...selection }, runId, entries) {
+      const rows = entries.map(({ id, letter }) => ({
+        id,
+        queue: letter.queue,
+        message_id: letter.id,
+        type: printable(letter.type),
+        reason: letter.reason,
+        failure_reason: printable(letter.failureReason),
+      }));
+      await tx.sql.execute(sql`
+        insert into dead_letter_actions
+          (id, run_id, operator, action, selection, queue, message_id, type, reason, failure_reason)
+        select id, ${runId}::uuid, ${operator}, ${kind}, ${JSON.stringify(selection)}::jsonb,
+               queue, message_id, type, reason, failure_reason
+        from json_to_recordset(${JSON.stringify(rows)}::json) as entry
+          (id uuid, queue text, message_id text, type text, reason text, failure_reason text)`);
+    },
+
+    async end(outcomes) {
+      await database.sql.execute(sql`
+        update dead_letter_actions as action
+        set outcome = case when outcomes.failure is null then 'done' else 'failed' end,
+            failure = outcomes.failure, ended_at = now()
+        from json_to_recordset(${JSON.stringify(outcomes)}::json) as outcomes (id uuid, failure text)
+        where action.id = outcomes.id`);
+    },
+  };
+}
+
+/** PostgreSQL's text has no NUL, and a stranger's property may have one. */
+function printable(text: string | undefined): string | undefined {
+  return text?.replaceAll("\0", "\u{fffd}").toWellFormed();
+}
+
+export interface RecordedAction {
+  readonly id: string;
+  readonly runId: string;
+  readonly operator: string;
+  readonly action: "replay" | "delete";
+  readonly selection: Readonly<Record<string, unknown>>;
+  readonly queue: string;
+  readonly messageId: string;
+  readonly type?: string;
+  readonly reason: string;
+  readonly failureReason?: string;
+  readonly startedAt: string;
+  /** `unknown` while it is under way, and when it was cut short: it may have been done, or not. */
+  readonly outcome: "done" | "failed" | "unknown";
+  readonly failure?: string;
+  readonly endedAt?: string;
+}
+
+export interface RecordedActionQuery {
+  readonly messageId?: string | undefined;
+  readonly runId?: string | undefined;
+  /** Only those before this one. */
+  readonly after: string | undefined;
+  readonly limit: number;
+}
+
+/** The newest first. */
+export async function listActions(
+  executor: Pick<Database["sql"], "execute">,
+  { messageId, runId, after, limit }: RecordedActionQuery,
+): Promise<RecordedAction[]> {
+  const { rows } = await executor.execute<{ action: RecordedAction }>(sql`
+    select json_strip_nulls(json_build_object(
+      'id', id, 'runId', run_id, 'operator', operator, 'action', action, 'selection', selection,
+      'queue', queue, 'messageId', message_id, 'type', type, 'reason', reason, 'failureReason', failure_reason,
+      'startedAt', ${rfc3339(sql`started_at`)}, 'outcome', coalesce(outcome, 'unknown'),
+      'failure', failure, 'endedAt', ${rfc3339(sql`ended_at`)})) as action
+    from dead_letter_actions
+    where (${messageId ?? null}::text is null or message_id = ${messageId ?? null})
+      and (${runId ?? null}::uuid is null or run_id = ${runId ?? null})
+      and (${after ?? null}::uuid is null or id < ${after ?? null})
+    order by id desc
+    limit ${limit}`);
+  return rows.map(({ action }) => action);
+}
+
+function rfc3339(time: ReturnType<typeof sql>) {
+  return sql`to_char(${time} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}

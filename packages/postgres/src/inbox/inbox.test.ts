@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { RecordingLog } from "@rabbit-contract/messaging/testing/recording-log";
+import type pg from "pg";
+import { createDatabase, type Database, openPool } from "../database.ts";
+import { type TestDatabase, testDatabase, testMigrations } from "../testing/database.ts";
+import { createInbox } from "./inbox.ts";
+
+const log = new RecordingLog();
+const noRelay = { reserve: () => ({ leaseMilliseconds: 0, handOver() {}, giveBack() {} }) };
+const first = "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01";
+const second = "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d02";
+
+/** What `promise` rejects with. */
+async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  return assert.fail("it did not reject");
+}
+
+describe("the inbox", () => {
+  let testing: TestDatabase;
+  let pool: pg.Pool;
+  let database: Database;
+
+  before(async () => {
+    testing = await testDatabase(testMigrations);
+    pool = openPool({ url: testing.url, applicationName: "inbox-test", log });
+    database = createDatabase(pool, noRelay);
+  });
+
+  after(async () => {
+    await pool.end();
+    await testing.drop();
+  });
+
+  it("lets a message through once for each queue", async () => {
+    const inbox = createInbox(database);
+    const claim = (queue: string, ids: string[]) => inbox.transaction((tx) => inbox.claim(tx, queue, ids));
+    assert.deepEqual(await claim("once", [first]), new Set([first]));
+    assert.deepEqual(await claim("once", [first, second]), new Set([second]));
+    assert.deepEqual(await claim("another", [first]), new Set([first]));
+  });
+
+  it("forgets a claim with the transaction that made it", async () => {
+    const inbox = createInbox(database);
+    const failing = inbox.transaction(async (tx) => {
+      await inbox.claim(tx, "rolled-back", [first]);
+      throw new Error("the handler failed");
+    });
+    await assert.rejects(failing, /the handler failed/);
+    assert.deepEqual(
+      await inbox.transaction((tx) => inbox.claim(tx, "rolled-back", [first])),
+      new Set([first]),
+    );
+  });
+
+  it("takes a claim back for a message that is to come again", async () => {
+    const inbox = createInbox(database);
+    await inbox.transaction(async (tx) => {
+      await inbox.claim(tx, "unclaimed", [first, second]);
+      await inbox.unclaim(tx, "unclaimed", [second]);
+    });
+    const claimed = await inbox.transaction((tx) => inbox.claim(tx, "unclaimed", [first, second]));
+    assert.deepEqual(claimed, new Set([second]));
+  });
+
+  it("lets one of many concurrent claims of a message through", async () => {
+    const inbox = createInbox(database);
+    const claims = Array.from({ length: 10 }, () =>
+      inbox.transaction((tx) => inbox.claim(tx, "concurrent", [second, first])),
+    );
+    const claimed = (await Promise.all(claims)).flatMap((ids) => [...ids]).sort();
+    assert.deepEqual(claimed, [first, second]);
+  });
+
+  it("counts starts that never finished, whatever becomes of the transaction after them", async () => {
+    const inbox = createInbox(database);
+    assert.deepEqual(await inbox.recordFirstStarts("starts", [first]), new Set([first]));
+    assert.deepEqual(await inbox.recordFirstStarts("starts", [first]), new Set());
+    assert.equal(await inbox.recordStart("starts", first), 1);
+    assert.equal(await inbox.recordStart("starts", second), 0);
+    await inbox.transaction((tx) => inbox.clearStarts(tx, "starts", [first]));
+    assert.equal(await inbox.recordStart("starts", first), 0);
+  });
+
+  it("knows a database that is away from a statement that is wrong", async () => {
+    const inbox = createInbox(database);
+    const away = openPool({ url: "postgres://nobody@127.0.0.1:1/none", applicationName: "away", log });
+    const refused = await rejectionOf(createDatabase(away, noRelay).ping());
+    assert.equal(inbox.isUnavailable(refused), true);
+    await away.end();
+    const wrong = await rejectionOf(database.transaction((tx) => tx.sql.execute("select nonsense")));
+    assert.equal(inbox.isUnavailable(wrong), false);
+    const ended = await rejectionOf(
+      database.transaction((tx) => tx.sql.execute("select pg_terminate_backend(pg_backend_pid())")),
+    );
+    assert.equal(inbox.isUnavailable(ended), true);
+  });
+});

@@ -1,0 +1,58 @@
+/** The inbox tables: what was handled, and what started to be. */
+
+import type { Inbox } from "@rabbit-contract/messaging";
+import { sql } from "drizzle-orm";
+import { passFaultPoint, passHandling } from "#fault-points";
+import { type Database, isUnavailable, type Transaction } from "../database.ts";
+
+export function createInbox(database: Database): Inbox<Transaction> {
+  return {
+    async transaction(work) {
+      const result = await database.transaction(work);
+      passFaultPoint("after-handler-commit-before-ack");
+      return result;
+    },
+
+    async claim(tx, queue, messageIds) {
+      passHandling(messageIds);
+      // Sorted, so that two replicas that claim the same messages cannot wait for each other in a circle.
+      const { rows } = await tx.sql.execute<{ message_id: string }>(sql`
+        insert into inbox (queue, message_id)
+        select ${queue}, message_id
+        from unnest(${sql.param([...messageIds].sort())}::uuid[]) as message_id
+        on conflict do nothing
+        returning message_id`);
+      return new Set(rows.map((row) => row.message_id));
+    },
+
+    async unclaim(tx, queue, messageIds) {
+      await tx.sql.execute(sql`
+        delete from inbox where queue = ${queue} and message_id = any(${sql.param(messageIds)}::uuid[])`);
+    },
+
+    async recordFirstStarts(queue, messageIds) {
+      const { rows } = await database.sql.execute<{ message_id: string }>(sql`
+        insert into inbox_starts (queue, message_id, starts)
+        select ${queue}, message_id, 1
+        from unnest(${sql.param([...messageIds].sort())}::uuid[]) as message_id
+        on conflict do nothing
+        returning message_id`);
+      return new Set(rows.map((row) => row.message_id));
+    },
+
+    async recordStart(queue, messageId) {
+      const { rows } = await database.sql.execute<{ starts: number }>(sql`
+        insert into inbox_starts (queue, message_id, starts) values (${queue}, ${messageId}, 1)
+        on conflict (queue, message_id) do update set starts = inbox_starts.starts + 1, started_at = now()
+        returning starts`);
+      return (rows[0]?.starts ?? 1) - 1;
+    },
+
+    async clearStarts(tx, queue, messageIds) {
+      await tx.sql.execute(sql`
+        delete from inbox_starts where queue = ${queue} and message_id = any(${sql.param(messageIds)}::uuid[])`);
+    },
+
+    isUnavailable,
+  };
+}

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { RecordingLog } from "@rabbit-contract/messaging/testing/recording-log";
+import { drizzle } from "drizzle-orm/node-postgres";
+import { openPool } from "./database.ts";
+import { applyMigrations, checkMigrations } from "./migrate.ts";
+import { testDatabase } from "./testing/database.ts";
+
+const log = new RecordingLog();
+const folder = fileURLToPath(new URL("./testing/migrations", import.meta.url).href);
+
+describe("migrations", () => {
+  it("are applied once when several processes start at the same time, and let the service's role only at the rows", async () => {
+    const testing = await testDatabase();
+    const pool = openPool({ url: testing.url, applicationName: "migrate-test", log });
+    const database = drizzle({ client: pool });
+    try {
+      const serviceRole = decodeURIComponent(new URL(testing.url).username);
+      await assert.rejects(
+        checkMigrations(database, folder),
+        /is at migration 0.*run the service's migrate command/,
+      );
+      const applied = await Promise.all(
+        Array.from({ length: 3 }, () => applyMigrations({ url: testing.migrationUrl, folder, serviceRole })),
+      );
+      assert.equal(new Set(applied.map(({ version }) => version)).size, 1);
+      await checkMigrations(database, folder);
+
+      await database.execute("select count(*) from outbox");
+      for (const forbidden of ["drop table outbox", "create table mine (id int)", "delete from migrations"]) {
+        await assert.rejects(database.execute(forbidden), (error: Error) => {
+          assert.match(String(error.cause), /permission denied|must be owner/, forbidden);
+          return true;
+        });
+      }
+    } finally {
+      await pool.end();
+      await testing.drop();
+    }
+  });
+});

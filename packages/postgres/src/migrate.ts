@@ -1,0 +1,108 @@
+/** Database migrations: applied by a command of its own, with a role of its own, before a service starts. */
+import { readFileSync } from "node:fs";
+import type { Log } from "@rabbit-contract/messaging";
+import { sql } from "drizzle-orm";
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import { migrate } from "drizzle-orm/node-postgres/migrator";
+import pg from "pg";
+import { type DatabaseTls, databaseConnection } from "./connection.ts";
+
+const bookkeeping = { migrationsSchema: "public", migrationsTable: "migrations" } as const;
+/** Any number will do, as long as every migration takes the same advisory lock. */
+const lock = 7_201_953;
+
+export interface MigrationOptions {
+  /** Connects as the role that owns the tables. */
+  readonly url: string;
+  readonly tls?: DatabaseTls | undefined;
+  /** Folder that drizzle-kit wrote. */
+  readonly folder: string;
+  /** Role that the service runs as: may read and write rows, and nothing else. */
+  readonly serviceRole: string;
+}
+
+/** Applies the migrations that are missing, one process at a time, and grants the service's role its rights. */
+export async function applyMigrations(options: MigrationOptions): Promise<{ readonly version: number }> {
+  const connection = databaseConnection(options.url, options.tls);
+  const client = new pg.Client({ ...connection, application_name: "migrate" });
+  await client.connect();
+  try {
+    // Held by the session: it ends with the connection, whatever happens.
+    await client.query("select pg_advisory_lock($1)", [lock]);
+    const database = drizzle({ client });
+    await migrate(database, { migrationsFolder: options.folder, ...bookkeeping });
+    await grant(client, options.serviceRole);
+    return { version: await appliedMigrations(database) };
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * Resolves when the database has exactly the migrations of this build.
+ * @throws Error that says which command to run
+ */
+export async function checkMigrations(
+  database: Pick<NodePgDatabase, "execute">,
+  folder: string,
+): Promise<void> {
+  const expected = countMigrations(folder);
+  const applied = await appliedMigrations(database).catch((error: unknown) => {
+    if (hasCode(error, "42P01")) return 0;
+    throw error;
+  });
+  if (applied < expected) {
+    throw new Error(
+      `the database is at migration ${applied}, this build needs ${expected}: run the service's migrate command first`,
+    );
+  }
+}
+
+function countMigrations(folder: string): number {
+  const journal: { entries: unknown[] } = JSON.parse(readFileSync(`${folder}/meta/_journal.json`, "utf8"));
+  return journal.entries.length;
+}
+
+async function appliedMigrations(database: Pick<NodePgDatabase, "execute">): Promise<number> {
+  const { rows } = await database.execute<{ count: string }>(sql`select count(*) from migrations`);
+  return Number(rows[0]?.count ?? 0);
+}
+
+async function grant(client: pg.Client, role: string): Promise<void> {
+  const { rows } = await client.query<{ owner: string }>("select current_user as owner");
+  if (rows[0]?.owner === role) return;
+  const name = pg.escapeIdentifier(role);
+  await client.query(`
+    grant usage on schema public to ${name};
+    grant select, insert, update, delete on all tables in schema public to ${name};
+    grant usage on all sequences in schema public to ${name};
+    revoke insert, update, delete on migrations from ${name};`);
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ("code" in cause && cause.code === code) return true;
+  }
+  return false;
+}
+
+/** The whole of a service's migrate command: applies the migrations and says so, or says why not and exits with 1. */
+export async function migrateDatabase(options: {
+  /** Of the role that owns the tables. */
+  readonly databaseUrl: string;
+  readonly tls?: DatabaseTls | undefined;
+  /** Of the role that the service runs as: its name is granted its rights. */
+  readonly serviceUrl: string;
+  readonly folder: string;
+  readonly log: Log;
+}): Promise<void> {
+  const { databaseUrl, tls, serviceUrl, folder, log } = options;
+  const serviceRole = decodeURIComponent(new URL(serviceUrl).username);
+  try {
+    const { version } = await applyMigrations({ url: databaseUrl, folder, serviceRole, tls });
+    log.info({ version, serviceRole }, "the database is migrated");
+  } catch (error) {
+    log.error({ err: error }, "the database could not be migrated");
+    process.exitCode = 1;
+  }
+}

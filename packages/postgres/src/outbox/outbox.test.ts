@@ -1,0 +1,271 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import {
+  MessagingError,
+  type OutboxMessage,
+  type PublishedRoute,
+  type Publisher,
+} from "@rabbit-contract/messaging";
+import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { RecordingLog } from "@rabbit-contract/messaging/testing/recording-log";
+import { sql } from "drizzle-orm";
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import type pg from "pg";
+import { createDatabase, type Database, openPool } from "../database.ts";
+import { type TestDatabase, testDatabase, testMigrations } from "../testing/database.ts";
+import { appendToOutbox, insertIntoOutbox, leaseExpired } from "./outbox.ts";
+import { Relay } from "./relay.ts";
+
+const log = new RecordingLog();
+
+/** A publisher that confirms, fails or hangs as told, and remembers what it was given. */
+class FakePublisher implements Publisher {
+  ready = true;
+  pausedRoutes: readonly PublishedRoute[] = [];
+  readonly published: OutboxMessage[] = [];
+  outcome: (message: OutboxMessage) => Promise<void> = async () => {};
+  readonly #listeners = new Set<() => void>();
+
+  publish(message: OutboxMessage): Promise<void> {
+    this.published.push(message);
+    return this.outcome(message);
+  }
+
+  onReady(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  becomeReady(): void {
+    this.ready = true;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+let counter = 0;
+
+function message(): OutboxMessage {
+  counter++;
+  return {
+    id: `019a4f2e-7b10-7c3a-9d51-${counter.toString(16).padStart(12, "0")}`,
+    type: "order.created",
+    service: "order",
+    exchange: "orders",
+    routingKey: "order.created",
+    correlationId: `o-${counter}`,
+    timestamp: 1_800_000_000 + counter,
+    headers: { "schema-version": 1, tracestate: 'quo"te,ünï' },
+    content: `{"n":${counter},"text":"tab\\t 'quote' \\\\ ünï"}`,
+  };
+}
+
+describe("the outbox", () => {
+  let testing: TestDatabase;
+  let pool: pg.Pool;
+  let rows: NodePgDatabase;
+
+  before(async () => {
+    testing = await testDatabase(testMigrations);
+    pool = openPool({ url: testing.url, applicationName: "outbox-test", log });
+    rows = drizzle({ client: pool });
+  });
+
+  after(async () => {
+    await pool.end();
+    await testing.drop();
+  });
+
+  beforeEach(async () => {
+    await rows.execute(sql`delete from outbox`);
+  });
+
+  async function idsInTable(): Promise<string[]> {
+    const result = await rows.execute<{ id: string }>(sql`select id from outbox order by id`);
+    return result.rows.map((row) => row.id);
+  }
+
+  function start(
+    publisher: FakePublisher,
+    options: { capacity?: number; lease?: number } = {},
+  ): { relay: Relay; database: Database } {
+    const relay = new Relay({ sql: rows, publisher, log, sweepInterval: 50, ...options });
+    return { relay, database: createDatabase(pool, relay) };
+  }
+
+  it("gives back every message exactly as it was put in", async () => {
+    const messages = [message(), message()];
+    await insertIntoOutbox(pool, messages, 0);
+    assert.deepEqual(await leaseExpired(rows, 10, 1000), messages);
+  });
+
+  it("publishes what a transaction caused after its commit, and deletes it once confirmed", async () => {
+    const publisher = new FakePublisher();
+    const { relay, database } = start(publisher);
+    const sent = message();
+    await database.transaction(async (tx) => {
+      appendToOutbox(tx, sent);
+      assert.deepEqual(publisher.published, []);
+    });
+    await eventually(async () => assert.deepEqual(await idsInTable(), []));
+    assert.deepEqual(publisher.published, [sent]);
+    await relay.stop(1000);
+  });
+
+  it("publishes nothing of a transaction that fails", async () => {
+    const publisher = new FakePublisher();
+    const { relay, database } = start(publisher);
+    const failure = new Error("the use case failed");
+    await assert.rejects(
+      database.transaction(async (tx) => {
+        appendToOutbox(tx, message());
+        throw failure;
+      }),
+      failure,
+    );
+    assert.deepEqual(publisher.published, []);
+    assert.deepEqual(await idsInTable(), []);
+    assert.equal(relay.inMemory, 0);
+    await relay.stop(1000);
+  });
+
+  it("changes and publishes nothing when its messages cannot be written", async () => {
+    const publisher = new FakePublisher();
+    const { relay, database } = start(publisher);
+    const twice = message();
+    await assert.rejects(
+      database.transaction(async (tx) => {
+        await tx.sql.execute(sql`insert into inbox (queue, message_id) values ('undone', ${twice.id})`);
+        appendToOutbox(tx, twice);
+        appendToOutbox(tx, twice);
+      }),
+    );
+    const { rows: changed } = await rows.execute(sql`select from inbox where queue = 'undone'`);
+    assert.equal(changed.length, 0);
+    assert.deepEqual(publisher.published, []);
+    assert.equal(relay.inMemory, 0);
+    await relay.stop(1000);
+  });
+
+  it("keeps messages in the table while the broker is away and sends them when it returns", async () => {
+    const publisher = new FakePublisher();
+    publisher.ready = false;
+    const { relay, database } = start(publisher);
+    relay.start();
+    const sent = message();
+    await database.transaction(async (tx) => appendToOutbox(tx, sent));
+    assert.deepEqual(await idsInTable(), [sent.id]);
+    assert.deepEqual(publisher.published, []);
+    publisher.becomeReady();
+    await eventually(async () => assert.deepEqual(await idsInTable(), []));
+    assert.deepEqual(publisher.published, [sent]);
+    await relay.stop(1000);
+  });
+
+  it("keeps what is on a paused route in the table and sends the rest, until the route is open", async () => {
+    const publisher = new FakePublisher();
+    publisher.pausedRoutes = [{ exchange: "orders", routingKey: "order.created", queues: ["orders"] }];
+    const { relay, database } = start(publisher);
+    relay.start();
+    const paused = message();
+    const other = { ...message(), routingKey: "order.shipped" };
+    await database.transaction(async (tx) => appendToOutbox(tx, paused));
+    await database.transaction(async (tx) => appendToOutbox(tx, other));
+    await eventually(async () => assert.deepEqual(await idsInTable(), [paused.id]));
+    assert.deepEqual(publisher.published, [other]);
+    publisher.pausedRoutes = [];
+    publisher.becomeReady();
+    await eventually(async () => assert.deepEqual(await idsInTable(), []));
+    assert.deepEqual(publisher.published, [other, paused]);
+    await relay.stop(1000);
+  });
+
+  it("tries a message again that the broker returned", async () => {
+    const publisher = new FakePublisher();
+    const sent = message();
+    publisher.outcome = async () => {
+      if (publisher.published.length === 1) throw new MessagingError("message-returned", "no queue");
+    };
+    const { relay, database } = start(publisher);
+    relay.start();
+    await database.transaction(async (tx) => appendToOutbox(tx, sent));
+    await eventually(async () => assert.deepEqual(await idsInTable(), []));
+    assert.deepEqual(publisher.published, [sent, sent]);
+    await relay.stop(1000);
+  });
+
+  it("sends what a process left behind that died between commit and publish", async () => {
+    const left = message();
+    await insertIntoOutbox(pool, [left], 300);
+    const publisher = new FakePublisher();
+    const { relay } = start(publisher);
+    relay.start();
+    await eventually(async () => assert.deepEqual(await idsInTable(), []));
+    assert.deepEqual(publisher.published, [left]);
+    await relay.stop(1000);
+  });
+
+  it("keeps what the broker is slow to confirm from the other processes", async () => {
+    const slow = new FakePublisher();
+    let confirm = () => {};
+    slow.outcome = () => new Promise((resolve) => (confirm = resolve));
+    const idle = new FakePublisher();
+    const { relay, database } = start(slow, { lease: 1500 });
+    const other = start(idle, { lease: 1500 }).relay;
+    relay.start();
+    other.start();
+    await database.transaction(async (tx) => appendToOutbox(tx, message()));
+    const started = performance.now();
+    // Twice the lease.
+    await eventually(() => assert.ok(performance.now() - started > 3000));
+    confirm();
+    await eventually(async () => assert.deepEqual(await idsInTable(), []));
+    assert.deepEqual(idle.published, []);
+    assert.equal(slow.published.length, 1);
+    await Promise.all([relay.stop(1000), other.stop(1000)]);
+  });
+
+  it("leaves messages in the table that memory has no room for, and sends them later", async () => {
+    const publisher = new FakePublisher();
+    let confirm = () => {};
+    publisher.outcome = () => new Promise((resolve) => (confirm = resolve));
+    const { relay, database } = start(publisher, { capacity: 1 });
+    await database.transaction(async (tx) => appendToOutbox(tx, message()));
+    await database.transaction(async (tx) => appendToOutbox(tx, message()));
+    assert.equal(publisher.published.length, 1);
+    assert.equal((await idsInTable()).length, 2);
+    publisher.outcome = async () => {};
+    confirm();
+    relay.start();
+    await eventually(async () => assert.deepEqual(await idsInTable(), []));
+    assert.equal(publisher.published.length, 2);
+    await relay.stop(1000);
+  });
+
+  it("lets several sweepers share the table: each message is taken by one", async () => {
+    const messages = Array.from({ length: 200 }, message);
+    await insertIntoOutbox(pool, messages, 0);
+    const publishers = [new FakePublisher(), new FakePublisher(), new FakePublisher()];
+    const relays = publishers.map((publisher) => start(publisher).relay);
+    for (const relay of relays) relay.start();
+    await eventually(async () => assert.deepEqual(await idsInTable(), []));
+    const published = publishers.flatMap((publisher) => publisher.published.map(({ id }) => id)).sort();
+    assert.deepEqual(published, messages.map(({ id }) => id).sort());
+    await Promise.all(relays.map((relay) => relay.stop(1000)));
+  });
+
+  it("waits for what is in flight when it stops, and takes nothing more after that", async () => {
+    const publisher = new FakePublisher();
+    let confirm = () => {};
+    publisher.outcome = () => new Promise((resolve) => (confirm = resolve));
+    const { relay, database } = start(publisher);
+    await database.transaction(async (tx) => appendToOutbox(tx, message()));
+    const stopped = relay.stop(5000);
+    confirm();
+    await stopped;
+    assert.deepEqual(await idsInTable(), []);
+    const late = message();
+    await database.transaction(async (tx) => appendToOutbox(tx, late));
+    assert.deepEqual(await idsInTable(), [late.id]);
+    assert.equal(publisher.published.length, 1);
+  });
+});

@@ -1,0 +1,50 @@
+import { randomBytes } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { required, uniqueName } from "@rabbit-contract/messaging/testing/environment";
+import pg from "pg";
+import { applyMigrations } from "../migrate.ts";
+import { createServiceDatabase, dropServiceDatabase } from "./databases.ts";
+
+export interface TestDatabase {
+  /** Of the role that a service runs with: it has the rights that the service's migration gives it, so none without. */
+  readonly url: string;
+  /** Of the role that owns the tables. */
+  readonly migrationUrl: string;
+  /** Drops database and roles; open sessions are ended. */
+  drop(): Promise<void>;
+}
+
+/** The tables that this package needs, and no others. */
+export const testMigrations = fileURLToPath(new URL("./migrations", import.meta.url).href);
+
+/**
+ * A database of its own on the server of DATABASE_URL.
+ * @param migrations folder that drizzle-kit wrote; without it the database has no tables
+ */
+export async function testDatabase(migrations?: string): Promise<TestDatabase> {
+  const adminUrl = required("DATABASE_URL");
+  const name = uniqueName();
+  const passwords = { running: randomBytes(12).toString("hex"), migration: randomBytes(12).toString("hex") };
+  const { databaseUrl, migrationDatabaseUrl } = await createServiceDatabase({ adminUrl, name, passwords });
+  const drop = () => dropServiceDatabase({ adminUrl, name });
+  try {
+    if (migrations !== undefined) {
+      await applyMigrations({ url: migrationDatabaseUrl, folder: migrations, serviceRole: name });
+    }
+  } catch (error) {
+    await drop();
+    throw error;
+  }
+  return { url: databaseUrl, migrationUrl: migrationDatabaseUrl, drop };
+}
+
+/** The rows that a statement finds, on a connection of its own. */
+export async function rowsOf<Row extends pg.QueryResultRow>(url: string, statement: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  try {
+    await client.connect();
+    return (await client.query<Row>(statement)).rows;
+  } finally {
+    await client.end();
+  }
+}

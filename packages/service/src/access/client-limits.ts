@@ -1,0 +1,87 @@
+/** How much one client may ask for, of all that a process can do. */
+import { ProblemError } from "../http/problem.ts";
+
+export interface ClientLimitOptions {
+  /** Requests a second; five seconds' worth may come at once. */
+  readonly rate: number;
+  /** Requests under way at once. @default as many as there are */
+  readonly concurrency?: number;
+  /** Clients that are remembered, at most. The longest known is forgotten, and begins anew. */
+  readonly clients: number;
+}
+
+/** One of those who ask. */
+export interface Client {
+  /**
+   * `performance.now()` at which all that it has asked for would be done at its rate: a token bucket, told by one
+   * number (the generic cell rate algorithm).
+   */
+  paidUntil: number;
+  /** Requests under way. */
+  running: number;
+}
+
+/** Milliseconds' worth of requests that may come at once. */
+const burst = 5_000;
+
+export class ClientLimits {
+  readonly #clients = new Map<string, Client>();
+  readonly #options: ClientLimitOptions;
+  /** Milliseconds that a request costs. */
+  readonly #cost: number;
+
+  constructor(options: ClientLimitOptions) {
+    this.#options = options;
+    this.#cost = 1000 / options.rate;
+  }
+
+  /** Counts a request of `key`, which is under way until `running` is lowered. @throws ProblemError 429 */
+  enter(key: string, now: number = performance.now()): Client {
+    const client = this.#client(key);
+    if (client.running >= (this.#options.concurrency ?? Infinity)) throw tooMany("at once", 1);
+    this.#pay(client, now);
+    client.running++;
+    return client;
+  }
+
+  /** Counts something that is not under way. @throws ProblemError 429 */
+  count(key: string, now: number = performance.now()): void {
+    this.#pay(this.#client(key), now);
+  }
+
+  /** @throws ProblemError 429 when `key` could not be counted now */
+  require(key: string, now: number = performance.now()): void {
+    const client = this.#clients.get(key);
+    if (client !== undefined) this.#requireCredit(client, now);
+  }
+
+  #pay(client: Client, now: number): void {
+    this.#requireCredit(client, now);
+    client.paidUntil = Math.max(client.paidUntil, now) + this.#cost;
+  }
+
+  #requireCredit({ paidUntil }: Client, now: number): void {
+    const wait = paidUntil + this.#cost - now - burst;
+    if (wait > 0) throw tooMany("in a short time", Math.ceil(wait / 1000));
+  }
+
+  #client(key: string): Client {
+    const known = this.#clients.get(key);
+    if (known !== undefined) return known;
+    if (this.#clients.size >= this.#options.clients) {
+      const [oldest = ""] = this.#clients.keys();
+      this.#clients.delete(oldest);
+    }
+    const client = { paidUntil: 0, running: 0 };
+    this.#clients.set(key, client);
+    return client;
+  }
+}
+
+/** @param retryAfter in seconds */
+function tooMany(how: string, retryAfter: number): ProblemError {
+  const title = "Too many requests";
+  const detail = `You have sent too many requests ${how}. Nothing was done; try again in ${retryAfter} s.`;
+  const headers = { "retry-after": String(retryAfter) };
+  return new ProblemError({ status: 429, name: "too-many-requests", title, detail, headers });
+}

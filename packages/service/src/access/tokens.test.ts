@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { describe, it } from "node:test";
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
+import { ProblemError } from "../http/problem.ts";
+import { environmentFor, makeToken, newIssuer } from "../testing/tokens.ts";
+import { parseKeySource } from "./keys.ts";
+import { TokenError, type TokenOptions, TokenVerifier } from "./tokens.ts";
+
+const issuer = newIssuer("https://issuer.test");
+const jwks = environmentFor(issuer).AUTH_JWKS;
+
+function verifier(options: Partial<TokenOptions> = {}): TokenVerifier {
+  const keys = parseKeySource(jwks);
+  assert.ok(keys);
+  return new TokenVerifier({
+    issuer: issuer.issuer,
+    audience: "orders",
+    keys,
+    clockSkew: 30_000,
+    ...options,
+  });
+}
+
+const now = () => Math.floor(Date.now() / 1000);
+const customer = { role: "customer", subject: "c-1" } as const;
+
+describe("a bearer token", () => {
+  it("tells who calls, and is known at once from then on", async () => {
+    const tokens = verifier();
+    const token = await makeToken(issuer, customer);
+    assert.equal(tokens.known(token), undefined);
+    assert.deepEqual(await tokens.check(token), customer);
+    assert.deepEqual(tokens.known(token), customer);
+  });
+
+  it("gives the highest of its roles, or none", async () => {
+    const { privateKey } = issuer;
+    const { kid = "", alg = "" } = privateKey;
+    const { importJWK } = await import("jose");
+    const sign = async (claims: JWTPayload) =>
+      new SignJWT({ iss: issuer.issuer, aud: "orders", sub: "s", exp: now() + 60, ...claims })
+        .setProtectedHeader({ alg, kid })
+        .sign(await importJWK(privateKey, alg));
+    const roleOf = async (claims: JWTPayload) => (await verifier().check(await sign(claims))).role;
+    assert.equal(await roleOf({ roles: ["customer", "operator", "baker"] }), "operator");
+    assert.equal(await roleOf({ roles: ["customer"] }), "customer");
+    assert.equal(await roleOf({ roles: ["baker"] }), "none");
+    assert.equal(await roleOf({ roles: "operator" }), "none");
+    assert.equal(await roleOf({}), "none");
+    assert.equal(await roleOf({ aud: ["others", "orders"], roles: ["customer"] }), "customer");
+    for (const sub of ["", "a\0b", "x".repeat(256), "line\nbreak"]) {
+      await assert.rejects(async () => roleOf({ sub }), TokenError, JSON.stringify(sub));
+    }
+  });
+
+  it("may be as late as the clocks may differ, and no later", async () => {
+    const tokens = verifier();
+    const late = (seconds: number) => makeToken(issuer, { ...customer, lifetime: `${-seconds} seconds` });
+    const token = await late(10);
+    assert.deepEqual(await tokens.check(token), customer);
+    await assert.rejects(async () => tokens.check(await late(40)), /expired/);
+    assert.deepEqual(tokens.known(token), customer);
+  });
+
+  it("is forgotten when there are too many others, and checked again", async () => {
+    const tokens = verifier({ remembered: 3 });
+    const all = await Promise.all(
+      Array.from({ length: 5 }, (_, index) => makeToken(issuer, { role: "customer", subject: `c-${index}` })),
+    );
+    for (const token of all) await tokens.check(token);
+    const known = all.map((token) => tokens.known(token) !== undefined);
+    assert.deepEqual(known, [false, false, true, true, true]);
+  });
+
+  it("may be signed with RS256 by an RSA key", async () => {
+    const { privateKey, publicKey } = await generateKeyPair("RS256", { extractable: true });
+    const keys = parseKeySource(JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: "rsa" }] }));
+    assert.ok(keys);
+    const token = await new SignJWT({ roles: ["operator"] })
+      .setProtectedHeader({ alg: "RS256", kid: "rsa" })
+      .setIssuer(issuer.issuer)
+      .setAudience("orders")
+      .setSubject("ada")
+      .setExpirationTime("1 minute")
+      .sign(privateKey);
+    assert.deepEqual(await verifier({ keys }).check(token), { role: "operator", subject: "ada" });
+  });
+});
+
+describe("the issuer's published keys", () => {
+  it("are fetched, again for a key that is new, and a token is not to blame while they are away", async () => {
+    let published = JSON.stringify({ keys: [] });
+    let asked = 0;
+    const server = createServer((_, response) => {
+      asked++;
+      response.writeHead(published === "" ? 503 : 200, { "content-type": "application/json" }).end(published);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    try {
+      const keys = parseKeySource(`http://127.0.0.1:${port}/jwks.json`);
+      assert.ok(keys);
+      const token = await makeToken(issuer, customer);
+      published = "";
+      await assert.rejects(
+        async () => verifier({ keys }).check(token),
+        (error) => error instanceof ProblemError && error.status === 503 && "retry-after" in error.headers,
+      );
+      published = jwks;
+      const tokens = verifier({ keys });
+      assert.deepEqual(await tokens.check(token), customer);
+      assert.deepEqual(await tokens.check(await makeToken(issuer, { ...customer, subject: "c-2" })), {
+        ...customer,
+        subject: "c-2",
+      });
+      assert.equal(asked, 2);
+      await assert.rejects(
+        async () => tokens.check(await makeToken(newIssuer(issuer.issuer), customer)),
+        TokenError,
+      );
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+});
+
+describe("AUTH_JWKS", () => {
+  const [key] = JSON.parse(jwks).keys;
+  const set = (...keys: unknown[]) => JSON.stringify({ keys });
+  for (const [what, text] of [
+    ["no JSON", "keys"],
+    ["no keys", set()],
+    ["a private key", set({ ...key, d: "c2VjcmV0" })],
+    ["a secret one", set({ kty: "oct", kid: "1", k: "c2VjcmV0" })],
+    ["an algorithm that is not the key's", set({ ...key, alg: "HS256" })],
+    ["another curve", set({ ...key, crv: "X25519" })],
+    ["a key to encrypt with", set({ ...key, use: "enc" })],
+    ["a key without kid", set({ ...key, kid: undefined })],
+    ["two keys of one kid", set(key, key)],
+    ["a short RSA key", set({ kty: "RSA", kid: "1", n: "x".repeat(171), e: "AQAB" })],
+    ["an elliptic curve", set({ kty: "EC", crv: "P-256", kid: "1", x: "x", y: "y" })],
+    ["a URL that anybody can forge answers of", "http://issuer.example/jwks.json"],
+    ["a file's URL", "file:///etc/passwd"],
+  ]) {
+    it(`must not hold ${what}`, () => assert.equal(parseKeySource(text ?? ""), undefined));
+  }
+
+  it("may be keys, or where they are published", () => {
+    assert.deepEqual(parseKeySource(set(key)), { keys: [key] });
+    const url = "https://issuer.example/jwks.json";
+    assert.deepEqual(parseKeySource(url), { url });
+  });
+});

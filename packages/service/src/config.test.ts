@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import {
+  ConfigError,
+  describeConfig,
+  duration,
+  integer,
+  oneOf,
+  optional,
+  readConfig,
+  text,
+  url,
+} from "./config.ts";
+import { runtimeName } from "./runtime/runtime.ts";
+
+const variables = {
+  port: integer("ORDER_PORT", { description: "HTTP port", default: 8002, minimum: 0, maximum: 65_535 }),
+  host: text("ORDER_HOST", { description: "Address to listen on", default: "127.0.0.1" }),
+  databaseUrl: url("ORDER_DATABASE_URL", {
+    description: "Database of the service",
+    protocols: ["postgres:", "postgresql:"],
+  }),
+  smtpUrl: optional(url("SMTP_URL", { description: "Where e-mail goes", protocols: ["smtp:", "smtps:"] })),
+  logLevel: oneOf("LOG_LEVEL", ["info", "debug"], { description: "How much is logged", default: "info" }),
+  deadline: duration("ORDER_DEADLINE", { description: "Until an order expires", default: 900_000 }),
+};
+
+const directory = mkdtempSync(join(tmpdir(), "config-"));
+after(() => rmSync(directory, { recursive: true }));
+
+function file(content: string): string {
+  const path = join(directory, String(Math.random()));
+  writeFileSync(path, content);
+  return path;
+}
+
+/** What `readConfig` says of `environment`, line by line. */
+function complaints(environment: Record<string, string>): string[] {
+  try {
+    readConfig(variables, environment);
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    const [first, ...rest] = error.message.split("\n");
+    assert.equal(first, "the configuration is wrong:");
+    return rest.map((line) => line.trim());
+  }
+  throw new assert.AssertionError({ message: "the configuration was taken" });
+}
+
+describe("the configuration", () => {
+  it("has defaults, and types that follow from its variables", () => {
+    const config = readConfig(variables, { ORDER_DATABASE_URL: "postgres://order:pass@db/order" });
+    const level: "info" | "debug" = config.logLevel;
+    const smtp: string | undefined = config.smtpUrl;
+    assert.deepEqual(config, {
+      port: 8002,
+      host: "127.0.0.1",
+      databaseUrl: "postgres://order:pass@db/order",
+      smtpUrl: smtp,
+      logLevel: level,
+      deadline: 900_000,
+    });
+    assert.equal(smtp, undefined);
+    assert.ok(Object.isFrozen(config));
+  });
+
+  it("is read from the environment, where empty is not set", () => {
+    const config = readConfig(variables, {
+      ORDER_PORT: "0",
+      ORDER_HOST: "",
+      ORDER_DATABASE_URL: "postgresql://db/order",
+      SMTP_URL: "smtp://localhost:1025",
+      LOG_LEVEL: "debug",
+      ORDER_DEADLINE: "90s",
+    });
+    const { port, host, smtpUrl, logLevel, deadline } = config;
+    const expected = [0, "127.0.0.1", "smtp://localhost:1025", "debug", 90_000];
+    assert.deepEqual([port, host, smtpUrl, logLevel, deadline], expected);
+  });
+
+  it("may come from files, without the line break at their end", () => {
+    const ORDER_DATABASE_URL_FILE = file("postgres://order:pass@db/order\n");
+    const config = readConfig(variables, { ORDER_DATABASE_URL_FILE, ORDER_PORT_FILE: file("81") });
+    assert.equal(config.databaseUrl, "postgres://order:pass@db/order");
+    assert.equal(config.port, 81);
+  });
+
+  it("names all that is missing or wrong at once, and tells no value", () => {
+    const lines = complaints({
+      ORDER_PORT: "70000",
+      SMTP_URL: "http://user:secret@host",
+      LOG_LEVEL: "secret",
+      ORDER_DEADLINE_FILE: file("secret"),
+    });
+    assert.deepEqual(lines, [
+      "ORDER_PORT must be an integer from 0 to 65535",
+      "ORDER_DATABASE_URL is missing: set it, or ORDER_DATABASE_URL_FILE, to a URL that starts with postgres:// or postgresql:// (Database of the service)",
+      "SMTP_URL must be a URL that starts with smtp:// or smtps://",
+      "LOG_LEVEL must be one of info, debug",
+      "what ORDER_DEADLINE_FILE points to must be a duration such as 500ms, 30s, 15m, 2h or 1d",
+    ]);
+  });
+
+  for (const [name, value] of [
+    ["ORDER_PORT", "-1"],
+    ["ORDER_PORT", "80.5"],
+    ["ORDER_PORT", "0x50"],
+    ["ORDER_PORT", " 80"],
+    ["ORDER_PORT", "1e3"],
+    ["ORDER_DATABASE_URL", "postgres:order"],
+    ["ORDER_DATABASE_URL", "db/order"],
+    ["ORDER_DEADLINE", "900"],
+    ["ORDER_DEADLINE", "1.5h"],
+    ["ORDER_DEADLINE", "1y"],
+  ] as const) {
+    it(`refuses ${name}=${JSON.stringify(value)}`, () => {
+      const [line] = complaints({ ORDER_DATABASE_URL: "postgres://db/order", [name]: value });
+      assert.match(line ?? "", new RegExp(`^${name} must be `));
+    });
+  }
+
+  it("refuses a variable that is set twice, and a file that is not there", () => {
+    const database = "postgres://db/order";
+    const both = complaints({ ORDER_DATABASE_URL: database, ORDER_DATABASE_URL_FILE: file(database) });
+    assert.deepEqual(both, ["ORDER_DATABASE_URL and ORDER_DATABASE_URL_FILE are both set: remove one"]);
+    const [missing] = complaints({ ORDER_DATABASE_URL_FILE: join(directory, "none") });
+    assert.match(
+      missing ?? "",
+      /^ORDER_DATABASE_URL_FILE must name a file that can be read: ".*none" gives ENOENT$/,
+    );
+    assert.match(complaints({ ORDER_DATABASE_URL_FILE: file("\n") })[0] ?? "", /is missing/);
+  });
+
+  it("describes itself", () => {
+    assert.equal(
+      describeConfig({ port: variables.port, level: variables.logLevel, url: variables.databaseUrl }).split(
+        "\n",
+      )[2],
+      "ORDER_DATABASE_URL  required      Database of the service; a URL that starts with postgres:// or postgresql://",
+    );
+    assert.match(describeConfig(variables), /^SMTP_URL +default none +Where e-mail goes; a URL/m);
+    assert.match(describeConfig(variables), /^ORDER_DEADLINE +default 15m /m);
+  });
+});
+
+describe("a program that reads its configuration", () => {
+  const script = `
+    const { configOrExit, integer } = await import(${JSON.stringify(new URL("./config.ts", import.meta.url).href)});
+    const { port } = configOrExit({ port: integer("PORT", { description: "Port", minimum: 1, maximum: 9 }) });
+    console.log("port " + port);`;
+  const path = file(script);
+
+  function run(PORT: string, ...args: string[]) {
+    const runtime = runtimeName.startsWith("deno") ? ["run", "-A", "--no-check", "--ext=mjs"] : [];
+    return spawnSync(process.execPath, [...runtime, path, ...args], {
+      env: { ...process.env, PORT },
+      encoding: "utf8",
+    });
+  }
+
+  it("goes on when all is well", () => {
+    const { status, stdout } = run("7");
+    assert.equal(stdout, "port 7\n");
+    assert.equal(status, 0);
+  });
+
+  it("ends with 1 and no stack trace when something is wrong", () => {
+    const { status, stdout, stderr } = run("70");
+    assert.equal(stdout, "");
+    assert.match(
+      stderr,
+      /^the configuration is wrong:\n {2}PORT must be an integer from 1 to 9\n--help lists/,
+    );
+    assert.equal(status, 1);
+  });
+
+  it("prints its variables when asked for help", () => {
+    const { status, stdout } = run("70", "--help");
+    assert.match(stdout, /PORT {2}required {2}Port; an integer from 1 to 9/);
+    assert.equal(status, 0);
+  });
+});

@@ -1,0 +1,231 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Server } from "../runtime/runtime.ts";
+import { testGuard } from "../testing/guard.ts";
+import { exchange, expectProblem, memoryLog } from "../testing/http.ts";
+import { sampleApp } from "../testing/sample-app.ts";
+import { closed, createApp, listen, route } from "./http.ts";
+
+const { log, lines } = memoryLog();
+const id = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
+let server: Server;
+
+before(async () => {
+  server = await listen(sampleApp(log), { port: 0, hostname: "127.0.0.1", log });
+});
+after(() => server.stop());
+
+function place(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${server.url}/orders`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+}
+
+const order = { customerId: "c-1", lines: [{ sku: "MUG-1", quantity: 2 }] };
+
+describe("a request that is fine", () => {
+  it("reaches its handler with typed input, and carries its headers out", async () => {
+    const response = await place(order, { prefer: "wait=5", "x-request-id": "client-7" });
+    assert.equal(response.status, 202);
+    assert.deepEqual(await response.json(), { id, customerId: "c-1" });
+    assert.equal(response.headers.get("location"), `/orders/${id}`);
+    assert.equal(response.headers.get("x-request-id"), "client-7");
+    assert.equal(response.headers.get("x-content-type-options"), "nosniff");
+    assert.equal(response.headers.get("cache-control"), "no-store");
+    const line = lines.find(({ requestId, msg }) => requestId === "client-7" && msg === "order placed");
+    assert.equal(line?.wait, 5);
+  });
+
+  it("hands a valid traceparent to the handler, and drops an invalid one", async () => {
+    const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    await place(order, { "x-request-id": "traced", traceparent, tracestate: "vendor=1" });
+    await place(order, { "x-request-id": "untraced", traceparent: "00-0-0-01", tracestate: "vendor=1" });
+    const traceOf = (name: string) => lines.find((line) => line.requestId === name && line.trace)?.trace;
+    assert.deepEqual(traceOf("traced"), { traceparent, tracestate: "vendor=1" });
+    assert.deepEqual(traceOf("untraced"), {});
+  });
+
+  it("gets an id of its own when its x-request-id could do harm", async () => {
+    const response = await fetch(`${server.url}/health/live`, {
+      headers: { "x-request-id": "a b <script>" },
+    });
+    assert.match(response.headers.get("x-request-id") ?? "", /^[0-9a-f-]{36}$/);
+  });
+
+  it("may be a HEAD: as the GET, without its body", async () => {
+    const response = await fetch(`${server.url}/orders/${id}`, { method: "HEAD" });
+    const get = await (await fetch(`${server.url}/orders/${id}`)).text();
+    assert.equal(response.status, 200);
+    assert.equal(await response.text(), "");
+    assert.equal(response.headers.get("content-length"), String(get.length));
+    assert.equal((await fetch(`${server.url}/nothing`, { method: "HEAD" })).status, 404);
+  });
+
+  it("may ask for the methods of a path", async () => {
+    const response = await fetch(`${server.url}/orders`, { method: "OPTIONS" });
+    assert.equal(response.status, 204);
+    assert.equal(response.headers.get("allow"), "GET, HEAD, OPTIONS, POST");
+    assert.equal((await fetch(`${server.url}/nothing`, { method: "OPTIONS" })).status, 404);
+  });
+
+  it("may come for any host, however short, and with a slash at its end", async () => {
+    for (const host of ["a", "a:80", "[::1]:8002", "order"]) {
+      assert.equal(
+        (await exchange(server.port, `GET /orders/${id}/ HTTP/1.1\r\nHost: ${host}\r\n\r\n`)).status,
+        200,
+      );
+    }
+  });
+
+  it("may cancel with no body, an empty one or none of its fields", async () => {
+    const cancel = (body?: string) =>
+      fetch(`${server.url}/orders/${id}/cancel`, {
+        method: "POST",
+        headers: body === undefined ? {} : { "content-type": "application/json" },
+        ...(body !== undefined && { body }),
+      });
+    for (const body of [undefined, "", "{}"]) assert.equal((await cancel(body)).status, 200);
+    await expectProblem(await cancel('{"reason":"none"}'), 422, "invalid-input");
+  });
+});
+
+describe("a request that fits no route", () => {
+  it("is a 404 when the path is unknown", async () => {
+    for (const path of ["/", "/nothing", "/orders/1/2/3", "/Orders"]) {
+      await expectProblem(await fetch(server.url + path), 404, "not-found");
+    }
+  });
+
+  it("is a 405 that says what the path allows", async () => {
+    for (const [method, path, allow] of [
+      ["DELETE", "/orders", "GET, HEAD, OPTIONS, POST"],
+      ["PUT", `/orders/${id}`, "GET, HEAD, OPTIONS"],
+      ["GET", `/orders/${id}/cancel`, "OPTIONS, POST"],
+    ] as const) {
+      const response = await fetch(server.url + path, { method });
+      assert.equal(response.headers.get("allow"), allow);
+      await expectProblem(response, 405, "method-not-allowed");
+    }
+    const trace = await exchange(server.port, "TRACE /orders HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert.equal(trace.status, 405);
+  });
+
+  it("is a 400 when URL or Host cannot be understood", async () => {
+    for (const head of [
+      "GET /orders/%zz HTTP/1.1\r\nHost: a",
+      "GET /orders?customerId=%ff HTTP/1.1\r\nHost: a",
+      "GET /orders HTTP/1.1\r\nHost: a/b?c#d",
+      "GET /orders HTTP/1.1\r\nHost: a b",
+    ]) {
+      const response = await exchange(server.port, `${head}\r\n\r\n`);
+      assert.equal(response.status, 400, head);
+      assert.equal(response.headers["content-type"], "application/problem+json");
+    }
+  });
+});
+
+describe("an error of a use case", () => {
+  it("is answered as its mapping says", async () => {
+    const response = await place({ ...order, lines: [{ sku: "UNKNOWN", quantity: 1 }] });
+    const { detail } = await expectProblem(response, 422, "unknown-product");
+    assert.equal(detail, 'There is no product "UNKNOWN".');
+  });
+
+  it("is a 500 that tells nothing and is logged when it was not expected, whatever was thrown", async () => {
+    const { log, lines } = memoryLog();
+    const thrown: unknown[] = [
+      new Error("secret"),
+      "secret",
+      undefined,
+      null,
+      { code: "23505", detail: "secret" },
+    ];
+    const app = createApp({ title: "Broken", version: "1", description: "", log, guard: testGuard }).get(
+      "/",
+      () => {
+        throw thrown.shift();
+      },
+      route({ summary: "Fail", access: "public", responses: { 200: { description: "Never" } } }),
+    );
+    const broken = await listen(app, { port: 0, hostname: "127.0.0.1", log });
+    for (const count of thrown.keys()) {
+      const response = await fetch(broken.url, { headers: { "x-request-id": `failure-${count}` } });
+      const document = await expectProblem(response, 500, "internal");
+      assert.doesNotMatch(JSON.stringify(document), /secret/);
+      const logged = lines.filter(({ requestId }) => requestId === `failure-${count}`);
+      assert.deepEqual(
+        logged.map(({ level, msg }) => `${level} ${msg}`),
+        ["error request failed", "info request"],
+      );
+    }
+    assert.match(JSON.stringify(lines.find(({ level }) => level === "error")), /secret.*stack.*http\.test/);
+    await broken.stop();
+  });
+
+  it("is a 503 with Retry-After while the database is away", async () => {
+    const { log, lines } = memoryLog();
+    const away = new Error("connection refused");
+    const isUnavailable = (error: unknown) => error === away;
+    const app = createApp({
+      title: "Away",
+      version: "1",
+      description: "",
+      log,
+      guard: testGuard,
+      isUnavailable,
+    }).get(
+      "/",
+      async () => {
+        throw away;
+      },
+      route({ summary: "Fail", access: "public", responses: { 200: { description: "Never" } } }),
+    );
+    const server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
+    const response = await fetch(server.url);
+    assert.equal(response.headers.get("retry-after"), "1");
+    await expectProblem(response, 503, "unavailable");
+    assert.equal(lines.find(({ level }) => level === "warn")?.msg, "request refused: unavailable");
+    await server.stop();
+  });
+});
+
+describe("a route", () => {
+  const { log } = memoryLog();
+  const app = () => createApp({ title: "Sample", version: "1", description: "", log, guard: testGuard });
+  const responses = { 200: { description: "Fine" } };
+
+  it("needs a description, or the server does not start", async () => {
+    const start = (app: Parameters<typeof listen>[0]) => listen(app, { port: 0, hostname: "127.0.0.1", log });
+    await assert.rejects(start(app().get("/x", () => 1)), /GET \/x has no description/);
+    const unnamed = route({ summary: "Find", access: "public", responses });
+    await assert.rejects(start(app().get("/x/:id", () => undefined, unnamed)), /GET \/x\/:id lacks "id"/);
+  });
+
+  it("needs examples that fit, and closed objects in its body", () => {
+    const withBody = (body: ReturnType<typeof closed>) => () =>
+      route({ summary: "Put", access: "public", body, responses });
+    assert.throws(withBody(closed({})), /"Put" has a body without `examples`/);
+    assert.throws(
+      withBody(closed({}, { examples: [{ a: 1 }] })),
+      /"Put" has an example that breaks its schema: "\/a"/,
+    );
+    const { additionalProperties, ...open } = closed({}, { examples: [{}] });
+    assert.equal(additionalProperties, false);
+    assert.throws(withBody(open), /"Put" takes unknown fields at "" of its body/);
+  });
+});
+
+describe("the access log", () => {
+  it("has a debug line for each request, without its query", async () => {
+    await fetch(`${server.url}/orders?customerId=somebody`, { headers: { "x-request-id": "access" } });
+    const [line, ...more] = lines.filter(({ requestId }) => requestId === "access");
+    assert.deepEqual(more, []);
+    assert.equal(line?.level, "debug");
+    assert.equal(line?.method, "GET");
+    assert.equal(line?.path, "/orders");
+    assert.equal(line?.status, 200);
+    assert.ok(typeof line?.ms === "number");
+  });
+});

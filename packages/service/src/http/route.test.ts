@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Server } from "../runtime/runtime.ts";
+import { expectProblem, memoryLog } from "../testing/http.ts";
+import { sampleApp } from "../testing/sample-app.ts";
+import { listen } from "./http.ts";
+
+const { log } = memoryLog();
+const id = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
+let server: Server;
+
+before(async () => {
+  server = await listen(sampleApp(log), { port: 0, hostname: "127.0.0.1", log });
+});
+after(() => server.stop());
+
+function place(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${server.url}/orders`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+}
+
+const order = { customerId: "c-1", lines: [{ sku: "MUG-1", quantity: 2 }] };
+
+describe("an invalid body", () => {
+  it("is a 422 that names every field by its JSON pointer", async () => {
+    const body = {
+      customerId: "c".repeat(41),
+      lines: [{ sku: "MUG-1", quantity: "3" }, { sku: "no", quantity: 0, price: 1 }, { sku: "MUG-1" }, 7],
+      "a/b~c": true,
+    };
+    const { errors } = await expectProblem(await place(body), 422, "invalid-input");
+    const details: Record<string, string> = Object.fromEntries(
+      errors.map((error: { pointer: string; detail: string }) => [error.pointer, error.detail]),
+    );
+    assert.deepEqual(Object.keys(details).sort(), [
+      "/a~1b~0c",
+      "/customerId",
+      "/lines/0/quantity",
+      "/lines/1/price",
+      "/lines/1/quantity",
+      "/lines/1/sku",
+      "/lines/2/quantity",
+      "/lines/3",
+    ]);
+    assert.equal(details["/lines/0/quantity"], 'expected integer, got "3"');
+    assert.equal(details["/lines/1/quantity"], "expected integer to be greater or equal to 1, got 0");
+    assert.equal(details["/lines/1/price"], "there is no such field");
+    assert.equal(details["/lines/2/quantity"], "is required");
+  });
+
+  for (const [name, body, pointer] of [
+    ["none at all", "", ""],
+    ["an array", "[]", ""],
+    ["null", "null", ""],
+    ["an empty list of lines", { ...order, lines: [] }, "/lines"],
+    [
+      "a quantity beyond what a double can hold",
+      '{"customerId":"c","lines":[{"sku":"A","quantity":1e999}]}',
+      "/lines/0/quantity",
+    ],
+    ["half a unit", { ...order, lines: [{ sku: "A", quantity: 0.5 }] }, "/lines/0/quantity"],
+    ["U+0000 in a string", { ...order, note: "a\0b" }, "/note"],
+    ["half a surrogate pair", '{"customerId":"\\ud800","lines":[{"sku":"A","quantity":1}]}', "/customerId"],
+    ["U+0000 in a field's name", { ...order, "a\0": 1 }, "/a\0"],
+    [
+      "a key named __proto__",
+      '{"customerId":"c","lines":[{"sku":"A","quantity":1,"__proto__":{"sku":"B"}}]}',
+      "/lines/0/__proto__",
+    ],
+  ] as const) {
+    it(`may be ${name}`, async () => {
+      const { errors } = await expectProblem(await place(body), 422, "invalid-input");
+      assert.equal(errors[0].pointer, pointer);
+      assert.ok(errors[0].detail);
+    });
+  }
+
+  it("names a hundred errors at most of each kind", async () => {
+    const lines = Array.from({ length: 20_000 }, () => ({ sku: "A", quantity: -1 }));
+    const { errors } = await expectProblem(await place({ ...order, lines }), 422, "invalid-input");
+    assert.equal(errors.length, 100);
+  });
+});
+
+describe("invalid parameters", () => {
+  const list = (query: string) => fetch(`${server.url}/orders${query}`);
+
+  it("are read as numbers and booleans, with their defaults", async () => {
+    assert.equal((await (await list("")).json()).items.length, 20);
+    assert.equal((await (await list("?limit=3&open=true&customerId=7")).json()).items.length, 3);
+    assert.equal((await (await list("?customerId=a%2Cb+c&limit=1")).json()).items[0].customerId, "a,b c");
+  });
+
+  for (const [query, parameter] of [
+    ["?limit=0", "limit"],
+    ["?limit=101", "limit"],
+    ["?limit=three", "limit"],
+    ["?limit=0x10", "limit"],
+    ["?limit=1e1", "limit"],
+    ["?limit=", "limit"],
+    ["?limit=%205", "limit"],
+    ["?limit=1&limit=2", "limit"],
+    ["?open=yes", "open"],
+    ["?unknown=1", "unknown"],
+    ["?customerId=%00", "customerId"],
+    ["?__proto__=1", "__proto__"],
+    ["?after=made-up", "after"],
+  ] as const) {
+    it(`make ${query} a 422 that names ${parameter}`, async () => {
+      const { errors } = await expectProblem(await list(query), 422, "invalid-input");
+      assert.equal(errors.length, 1);
+      assert.equal(errors[0].in, "query");
+      assert.equal(errors[0].parameter, parameter);
+    });
+  }
+
+  it("are reported together with an invalid header and body", async () => {
+    const response = await fetch(`${server.url}/orders?dry=1`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "idempotency-key": "k".repeat(256) },
+      body: "{}",
+    });
+    const { errors } = await expectProblem(response, 422, "invalid-input");
+    assert.deepEqual(
+      errors.map(({ parameter, pointer }: Record<string, string>) => parameter ?? pointer),
+      ["dry", "idempotency-key", "/customerId", "/lines"],
+    );
+    assert.equal(errors[1].in, "header");
+  });
+
+  it("in a path are a 404, as any unknown id is", async () => {
+    const unknown = id.replace("5b", "5c");
+    for (const path of [unknown, "7", "%00", "a%2Fb", `urn:uuid:${id}`, id.toUpperCase(), "%F0%9F%98%80"]) {
+      await expectProblem(await fetch(`${server.url}/orders/${path}`), 404, "not-found");
+    }
+  });
+});

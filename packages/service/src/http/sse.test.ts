@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { describe, it } from "node:test";
+import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { testGuard } from "../testing/guard.ts";
+import { memoryLog } from "../testing/http.ts";
+import { createApp, listen, route } from "./http.ts";
+import { type EventStreamOptions, eventStream, type ServerSentEvent } from "./sse.ts";
+
+type Source = EventStreamOptions["source"];
+
+/** Serves `source` at `/stream`. */
+async function serveStream(source: Source, heartbeat = 15_000) {
+  const { log, lines } = memoryLog();
+  const app = createApp({ title: "Stream", version: "1", description: "", log, guard: testGuard }).get(
+    "/stream",
+    ({ request }) => eventStream({ request, source, log, heartbeat }),
+    route({
+      summary: "Follow",
+      access: "public",
+      responses: { 200: { description: "Events", contentType: "text/event-stream" } },
+    }),
+  );
+  return { server: await listen(app, { port: 0, hostname: "127.0.0.1", log }), lines };
+}
+
+/** Connects and collects what comes, without its framing. */
+function follow(port: number, headers = "") {
+  const socket = connect(port, "127.0.0.1");
+  socket.write(`GET /stream HTTP/1.1\r\nHost: a\r\n${headers}\r\n`);
+  let received = "";
+  socket.setEncoding("utf8");
+  socket.on("data", (data) => {
+    received += data;
+  });
+  const ended = once(socket, "close");
+  return {
+    leave: () => socket.destroy(),
+    ended,
+    async until(text: string): Promise<string> {
+      while (!received.includes(text)) await once(socket, "data");
+      return received;
+    },
+  };
+}
+
+/** Yields one event, then nothing until its client is gone or the server stops. */
+function oneEvent(event: ServerSentEvent, onEnd = () => {}): Source {
+  return async function* ({ signal }) {
+    try {
+      yield event;
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    } finally {
+      onEnd();
+    }
+  };
+}
+
+describe("an event stream", () => {
+  it("sends events as they come, each on lines of its own", async () => {
+    const { server } = await serveStream(
+      oneEvent({ id: "7\n8", event: "order", data: { text: "a\nb", é: 1 } }),
+    );
+    const client = follow(server.port);
+    const received = await client.until('data: {"text":"a\\nb","é":1}\n\n');
+    assert.match(received, /content-type: text\/event-stream/i);
+    assert.match(received, /x-request-id: /i);
+    assert.match(received, /retry: 2000\n\n/);
+    assert.match(received, /id: 7 8\nevent: order\ndata: /);
+    client.leave();
+    await server.stop();
+  });
+
+  it("tells the source what the client saw last", async () => {
+    const { server } = await serveStream(async function* ({ lastEventId }) {
+      yield { data: { lastEventId: lastEventId ?? "none" } };
+    });
+    const response = await fetch(`${server.url}/stream`, { headers: { "last-event-id": "41" } });
+    assert.match(await response.text(), /data: {"lastEventId":"41"}\n\n$/);
+    assert.match(await (await fetch(`${server.url}/stream`)).text(), /data: {"lastEventId":"none"}\n\n$/);
+    await server.stop();
+  });
+
+  it("sends a comment when nothing happened for a while", async () => {
+    const { server } = await serveStream(oneEvent({ data: 1 }), 20);
+    const client = follow(server.port);
+    await client.until(":\n\n");
+    client.leave();
+    await server.stop();
+  });
+
+  it("ends its source when the client leaves", async () => {
+    const ended = Promise.withResolvers<void>();
+    const { server } = await serveStream(oneEvent({ data: 1 }, ended.resolve), 20);
+    const client = follow(server.port);
+    await client.until("data: 1");
+    client.leave();
+    await ended.promise;
+    await server.stop();
+  });
+
+  it("ends with its connection, even one behind another on it", async () => {
+    let open = 0;
+    const source: Source = async function* ({ signal }) {
+      open++;
+      try {
+        yield { data: 1 };
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      } finally {
+        open--;
+      }
+    };
+    const { server } = await serveStream(source, 20);
+    const socket = connect(server.port, "127.0.0.1");
+    socket.write("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n".repeat(3));
+    await once(socket, "data");
+    socket.destroy();
+    await eventually(() => assert.equal(open, 0));
+    await server.stop({ within: 60_000 });
+  });
+
+  it("ends when the server stops, which need not wait for it", async () => {
+    const ended = Promise.withResolvers<void>();
+    const { server, lines } = await serveStream(oneEvent({ data: 1 }, ended.resolve));
+    const client = follow(server.port);
+    await client.until("data: 1");
+    const start = performance.now();
+    await server.stop({ within: 30_000 });
+    await Promise.all([ended.promise, client.ended]);
+    assert.ok(performance.now() - start < 5000);
+    assert.deepEqual(
+      lines.filter(({ level }) => level === "error"),
+      [],
+    );
+  });
+
+  it("ends, and says so in the log, when its source fails", async () => {
+    const { server, lines } = await serveStream(async function* () {
+      yield { data: 1 };
+      throw new Error("the database is gone");
+    });
+    assert.match(await (await fetch(`${server.url}/stream`)).text(), /data: 1\n\n$/);
+    const line = lines.find(({ level }) => level === "error");
+    assert.match(JSON.stringify(line), /event stream failed|the database is gone/);
+    await server.stop();
+  });
+
+  it("asks its source for no more than the client takes", async () => {
+    let made = 0;
+    const { server } = await serveStream(async function* () {
+      for (;;) yield { data: "x".repeat(100_000), id: String(made++) };
+    });
+    const client = follow(server.port);
+    await client.until("retry");
+    client.leave();
+    await client.ended;
+    assert.ok(made < 1000, `made ${made}`);
+    await server.stop();
+  });
+
+  it("is not opened by a HEAD", async () => {
+    const { server } = await serveStream(oneEvent({ data: 1 }));
+    const response = await fetch(`${server.url}/stream`, { method: "HEAD" });
+    assert.equal(response.headers.get("content-type"), "text/event-stream");
+    await response.text();
+    await server.stop();
+  });
+});

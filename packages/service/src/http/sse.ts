@@ -1,0 +1,120 @@
+import type { Logger } from "../log.ts";
+import { stopSignal } from "../runtime/runtime.ts";
+
+export interface ServerSentEvent {
+  /** Comes back as `Last-Event-ID` when the client reconnects. */
+  readonly id?: string;
+  readonly event?: string;
+  /** Sent as JSON. */
+  readonly data: unknown;
+}
+
+export interface StreamContext {
+  /** Of the last event that the client saw; undefined on its first connection. */
+  readonly lastEventId: string | undefined;
+  /** Aborted when the client leaves or the server stops: the source should end then. */
+  readonly signal: AbortSignal;
+}
+
+export interface EventStreamOptions {
+  readonly request: Request;
+  /**
+   * Yields the events. Asked for the next one only when the client has taken the last, and told to return
+   * when the client leaves or the server stops. When it throws, that is logged and the stream ends.
+   */
+  readonly source: (context: StreamContext) => AsyncIterable<ServerSentEvent>;
+  readonly log: Logger;
+  /** Milliseconds between the comments that keep a silent stream open. @default 15 000 */
+  readonly heartbeat?: number;
+  /** Milliseconds after which the client should reconnect once the stream ends. @default 2000 */
+  readonly retry?: number;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * Answers with server-sent events.
+ * @example
+ *   .get("/stream", ({ request }) =>
+ *     eventStream({ request, log, source: ({ lastEventId, signal }) => tail(lastEventId, signal) }), …)
+ */
+export function eventStream(options: EventStreamOptions): Response {
+  const { request, source, log, heartbeat = 15_000, retry = 2000 } = options;
+  const left = new AbortController();
+  const stop = stopSignal(request);
+  const signal = stop ? AbortSignal.any([left.signal, stop]) : left.signal;
+  const lastEventId = request.headers.get("last-event-id") ?? undefined;
+  const events = source({ lastEventId, signal })[Symbol.asyncIterator]();
+  const finish = () => Promise.resolve(events.return?.()).catch(failed);
+  const failed = (err: unknown) => log.error({ err }, "event stream failed");
+  let next: Promise<IteratorResult<ServerSentEvent> | undefined> | undefined;
+
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        // Sent at once, so that the client knows that it is connected.
+        controller.enqueue(encoder.encode(`retry: ${retry}\n\n`));
+      },
+      async pull(controller) {
+        next ??= events
+          .next()
+          .catch(failed)
+          .then((result) => result ?? undefined);
+        const result = await firstOf(next, heartbeat, signal);
+        if (left.signal.aborted) return;
+        if (result === "silence") return controller.enqueue(encoder.encode(":\n\n"));
+        next = undefined;
+        if (result !== undefined && result !== "aborted" && !result.done) {
+          return controller.enqueue(encode(result.value));
+        }
+        controller.close();
+        void finish();
+      },
+      cancel() {
+        left.abort();
+        void finish();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const headers = {
+    "content-type": "text/event-stream",
+    // nginx would hold events back to fill its buffer.
+    "x-accel-buffering": "no",
+  };
+  return new Response(body, { headers });
+}
+
+async function firstOf<T>(
+  next: Promise<T>,
+  milliseconds: number,
+  signal: AbortSignal,
+): Promise<T | "silence" | "aborted"> {
+  if (signal.aborted) return "aborted";
+  let stop = () => {};
+  const interrupted = new Promise<"silence" | "aborted">((resolve) => {
+    const timer = setTimeout(resolve, milliseconds, "silence");
+    const abort = () => resolve("aborted");
+    signal.addEventListener("abort", abort, { once: true });
+    stop = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", abort);
+    };
+  });
+  return Promise.race([next, interrupted]).finally(() => stop());
+}
+
+function encode({ id, event, data }: ServerSentEvent): Uint8Array {
+  const fields = [
+    ...(id === undefined ? [] : [`id: ${oneLine(id)}`]),
+    ...(event === undefined ? [] : [`event: ${oneLine(event)}`]),
+    // JSON has no line breaks of its own.
+    `data: ${JSON.stringify(data)}`,
+  ];
+  return encoder.encode(`${fields.join("\n")}\n\n`);
+}
+
+/** A line break would end the field, and the rest would be read as another. */
+function oneLine(text: string): string {
+  return text.replace(/[\r\n\0]/g, " ");
+}

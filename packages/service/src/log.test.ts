@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { atMostEvery } from "@rabbit-contract/messaging";
+import { createLogger, redactCredentials, redactPersonal } from "./log.ts";
+import { memoryLog } from "./testing/http.ts";
+
+describe("the log", () => {
+  it("is a JSON line an event, with level, time and service", () => {
+    const { log, lines } = memoryLog();
+    log.info({ orderId: "7" }, "order placed");
+    const [{ time, ...line } = {}] = lines;
+    assert.deepEqual(line, { level: "info", service: "sample", orderId: "7", msg: "order placed" });
+    assert.ok(Math.abs(Date.parse(String(time)) - Date.now()) < 60_000);
+  });
+
+  it("leaves out what is below its level", () => {
+    const written: string[] = [];
+    const log = createLogger({
+      service: "s",
+      level: "warn",
+      destination: { write: (line) => void written.push(line) },
+    });
+    log.info("no");
+    log.warn("yes");
+    assert.equal(written.length, 1);
+  });
+
+  it("shows an error with its stack, code and causes, but not the data that hangs on it", () => {
+    const { log, lines } = memoryLog();
+    const cause = Object.assign(new Error("duplicate key"), { code: "23505", detail: "Key (email)=(a@b.c)" });
+    const query = new Error("Failed query: insert into customers\nparams: a@b.c,secret", { cause });
+    log.error({ err: query }, "request failed");
+    const line = JSON.stringify(lines[0]);
+    assert.match(line, /"code":"23505"/);
+    assert.match(line, /duplicate key/);
+    assert.match(line, /log\.test\.ts/);
+    assert.doesNotMatch(line, /a@b\.c|secret/);
+  });
+
+  it("has a line about an outage now and then, however many notice it, and every other line", () => {
+    const { log, lines } = memoryLog();
+    const away = () => new Error("Failed query", { cause: new Error("connect ECONNREFUSED 127.0.0.1:5432") });
+    const refused = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:5432"), { code: "ECONNREFUSED" });
+    for (let attempt = 0; attempt < 50; attempt++) {
+      log.warn({ err: new Error("cannot sweep", { cause: refused }) }, "the outbox could not be swept");
+      log.warn({ err: refused }, "request refused");
+      log.error({ err: away() }, "not known to be an outage");
+      log.warn({ err: refused, dependency: "broker" }, "cannot connect to the broker");
+      log.info({}, "other");
+    }
+    const counts = new Map<unknown, number>();
+    for (const { msg } of lines) counts.set(msg, (counts.get(msg) ?? 0) + 1);
+    assert.deepEqual(Object.fromEntries(counts), {
+      "the outbox could not be swept": 1,
+      "cannot connect to the broker": 1,
+      "not known to be an outage": 50,
+      other: 50,
+    });
+  });
+
+  it("never shows the password of a URL, wherever it stands", () => {
+    const { log, lines } = memoryLog();
+    const error = new Error("cannot connect to amqp://order:s3cret@broker:5672/shop");
+    log.warn(
+      { err: error, nested: { url: "postgres://order:s3cret@db/order" } },
+      "https://u:s3cret@host?a=b",
+    );
+    const line = JSON.stringify(lines[0]);
+    assert.doesNotMatch(line, /s3cret/);
+    assert.match(line, /amqp:\/\/order:\*\*\*@broker:5672\/shop/);
+  });
+});
+
+describe("redaction", () => {
+  for (const [text, redacted] of [
+    ["amqp://order:secret@broker", "amqp://order:***@broker"],
+    ["amqp://order:se@cret@broker", "amqp://order:***@broker"],
+    ["redis://:secret@host and smtp://a:b@c", "redis://:***@host and smtp://a:***@c"],
+    ["http://host:8001/path?mail=a@b", "http://host:8001/path?mail=a@b"],
+    ["http://[::1]:8001/ for a@b", "http://[::1]:8001/ for a@b"],
+    ["postgres://order@db", "postgres://order@db"],
+    ["no URL: a@b", "no URL: a@b"],
+  ] as const) {
+    it(`turns ${text} into ${redacted}`, () => assert.equal(redactCredentials(text), redacted));
+  }
+});
+
+describe("redaction of what is personal", () => {
+  for (const [text, redacted] of [
+    ["550 5.1.1 <ada@example.com>: no such user", "550 5.1.1 <***>: no such user"],
+    ['{"to":"ada.b+c@mail.example.co.uk"}', '{"to":"***"}'],
+    ["Grüße an ädä@bücher.example", "Grüße an ***"],
+    ["authorization: Bearer eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJjLTEifQ.c2ln-_", "authorization: Bearer ***"],
+    ["at (/app/node_modules/elysia@1.4.30/index.js:1)", "at (/app/node_modules/elysia@1.4.30/index.js:1)"],
+    ["amqp://order:***@broker.example.com:5672", "amqp://order:***@broker.example.com:5672"],
+    ["rabbit@node1 is down", "rabbit@node1 is down"],
+  ] as const) {
+    it(`turns ${text} into ${redacted}`, () => assert.equal(redactPersonal(text), redacted));
+  }
+});
+
+describe("a line at most every so often", () => {
+  it("is written at once, then not before its time, and tells how many it stands for", () => {
+    let now = 0;
+    const counts: number[] = [];
+    const write = atMostEvery(100, () => now);
+    for (const time of [0, 1, 99, 100, 150, 250, 1000]) {
+      now = time;
+      write((suppressed) => counts.push(suppressed));
+    }
+    assert.deepEqual(counts, [0, 2, 1, 0]);
+  });
+});

@@ -1,0 +1,97 @@
+import { isUnavailable } from "@rabbit-contract/postgres/unavailable";
+import { type DestinationStream, type LoggerOptions, type Logger as PinoLogger, pino } from "pino";
+
+export type Logger = PinoLogger;
+
+export const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface LogOptions {
+  /** Stands in every line. */
+  readonly service: string;
+  /** @default "info" */
+  readonly level?: LogLevel;
+  /** @default stdout, written synchronously: a line is out before a crash can swallow it */
+  readonly destination?: DestinationStream;
+}
+
+/**
+ * Milliseconds between two lines that say that the database is away, or another dependency that they name, whoever
+ * in the service notices it: requests, consumers, relay and timers all do, again and again.
+ */
+const outageInterval = 2_000;
+
+/**
+ * One JSON line an event: `{ level, time, service, msg, … }`. Passwords in URLs, tokens and e-mail addresses never get
+ * out, whoever put them into a message; do not rely on it for names.
+ */
+export function createLogger({ service, level = "info", destination }: LogOptions): Logger {
+  const outages = new Outages();
+  const options: LoggerOptions = {
+    level,
+    base: { service },
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: describeError },
+    hooks: {
+      streamWrite: (line) => redactPersonal(redactCredentials(line)),
+      logMethod(args, method) {
+        if (outages.allow(args[0])) method.apply(this, args);
+      },
+    },
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+/** Thins out what would otherwise be a line for every attempt to reach what is away. */
+class Outages {
+  readonly #last = new Map<unknown, number>();
+
+  /** False for the fields of a line about an outage that another line was about a moment ago. */
+  allow(fields: unknown): boolean {
+    if (typeof fields !== "object" || fields === null || !("err" in fields)) return true;
+    if (!isUnavailable(fields.err)) return true;
+    const dependency = "dependency" in fields ? fields.dependency : "database";
+    const now = performance.now();
+    if (now - (this.#last.get(dependency) ?? Number.NEGATIVE_INFINITY) < outageInterval) return false;
+    this.#last.set(dependency, now);
+    return true;
+  }
+}
+
+/** `amqp://order:secret@broker` → `amqp://order:***@broker`, wherever it stands in `text`. */
+export function redactCredentials(text: string): string {
+  return text.includes("://") ? text.replace(/(:\/\/[^\s:/?#@"]*):[^\s/?#"]*@/g, "$1:***@") : text;
+}
+
+/** Other people's errors name whom they are about: `550 <ada@example.com> unknown` → `550 <***> unknown`. */
+export function redactPersonal(text: string): string {
+  const withoutTokens = text.includes("eyJ") ? text.replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, "***") : text;
+  // The last label has letters: a package of some version, as stack traces name it, is no address.
+  return withoutTokens.includes("@")
+    ? withoutTokens.replace(/[^\s"<>(),;:@/\\*]+@(?:[^\s"<>(),;:@/\\.*]+\.)+\p{L}[\p{L}\d-]+/gu, "***")
+    : withoutTokens;
+}
+
+interface DescribedError {
+  type: string;
+  message: string;
+  code?: string;
+  stack?: string;
+  cause?: unknown;
+}
+
+/** Leaves out every other property: a database error carries the values of the row and of the query. */
+export function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const described: DescribedError = { type: error.name, message: withoutParameters(error.message) };
+  if ("code" in error && typeof error.code === "string") described.code = error.code;
+  if (error.stack !== undefined) described.stack = withoutParameters(error.stack);
+  if (error.cause !== undefined) described.cause = describeError(error.cause);
+  return described;
+}
+
+/** drizzle appends the query's values to its message. */
+function withoutParameters(text: string): string {
+  return text.replace(/\nparams: .*/g, "\nparams: ***");
+}

@@ -1,0 +1,158 @@
+/** How dead letters look over REST, and how they are chosen. */
+
+import { deadLetterKinds } from "@rabbit-contract/messaging";
+import { Type } from "@sinclair/typebox";
+import { pageOf, pageParameters } from "../../http/pagination.ts";
+import { closed, dateTime } from "../../http/schema.ts";
+
+/** For examples. */
+export const id = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
+const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+export const Id = Type.String({
+  pattern: "^[\\w.:-]{1,128}$",
+  description: "What it is addressed by: its AMQP message_id; of a message without, `sha256:` and a digest",
+  examples: [id],
+});
+export const Reason = Type.Union(
+  deadLetterKinds.map((kind) => Type.Literal(kind)),
+  {
+    description:
+      "Why it is dead: content that is no JSON, a violation of its schema, a type or version that the queue does " +
+      "not take, a permanent failure, a transient one that outlived every retry, a message that ended its " +
+      "process three times; or something else, such as the broker",
+    examples: ["retries-exhausted"],
+  },
+);
+const Attempts = Type.Integer({ minimum: 0, description: "Attempts that failed" });
+
+const letter = {
+  queue: Type.String({ description: "The queue whose consumer gave it up" }),
+  id: Id,
+  messageId: Type.Optional(Type.String({ description: "The AMQP property as it came" })),
+  type: Type.Optional(Type.String()),
+  reason: Reason,
+  failureReason: Type.Optional(Type.String({ description: "What the last attempt failed with" })),
+  attempts: Attempts,
+  firstFailedAt: Type.Optional(dateTime()),
+  deadLetteredAt: Type.Optional(dateTime()),
+  publishedAt: Type.Optional(dateTime("When its producer made it, to the second")),
+  producer: Type.Optional(Type.String({ description: "The service that published it" })),
+  correlationId: Type.Optional(Type.String({ description: "The order or product that it is about" })),
+  causationId: Type.Optional(Type.String({ description: "Id of the message that caused it" })),
+  traceId: Type.Optional(Type.String({ description: "W3C trace" })),
+  originalExchange: Type.Optional(Type.String()),
+  originalRoutingKey: Type.Optional(Type.String()),
+  contentBytes: Type.Integer({ minimum: 0 }),
+};
+const exampleLetter = {
+  queue: "order.stock",
+  id,
+  messageId: id,
+  type: "stock.reserved",
+  reason: "retries-exhausted" as const,
+  failureReason: "Error: the order is unknown",
+  attempts: 4,
+  firstFailedAt: "2026-03-14T09:26:53.589Z",
+  deadLetteredAt: "2026-03-14T09:28:04.700Z",
+  publishedAt: "2026-03-14T09:26:53.000Z",
+  producer: "inventory",
+  correlationId: "0199f3d2-5f0a-7d11-9c02-6b0f3a7e1c22",
+  traceId,
+  originalExchange: "inventory",
+  originalRoutingKey: "stock.reserved",
+  contentBytes: 121,
+};
+
+export const Letter = Type.Object(letter, { $id: "DeadLetter", examples: [exampleLetter] });
+
+const page = pageOf(Letter);
+export const LetterPage = Type.Object(
+  {
+    ...page.properties,
+    queues: Type.Array(
+      Type.Object({
+        queue: Type.String(),
+        messages: Type.Integer({ description: "Dead letters in it that nobody holds at this moment" }),
+        examined: Type.Integer({
+          description: "How many of them this listing looked at: fewer than all when it reached its limits",
+        }),
+      }),
+    ),
+  },
+  {
+    examples: [
+      { items: [exampleLetter], next: null, queues: [{ queue: "order.stock", messages: 1, examined: 1 }] },
+    ],
+  },
+);
+
+export const OpenedLetter = Type.Object(
+  {
+    ...letter,
+    headers: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+    content: Type.Object({
+      encoding: Type.Union([Type.Literal("utf-8"), Type.Literal("base64")]),
+      text: Type.String(),
+      truncated: Type.Boolean({ description: "There is more of it than the first MiB shown" }),
+    }),
+  },
+  {
+    $id: "OpenedDeadLetter",
+    examples: [
+      {
+        ...exampleLetter,
+        headers: {
+          "schema-version": 1,
+          "retry-attempt": 4,
+          traceparent: `00-${traceId}-00f067aa0ba902b7-01`,
+        },
+        content: { encoding: "utf-8", text: '{"orderId":"…"}', truncated: false },
+      },
+    ],
+  },
+);
+
+export const filter = {
+  reason: Type.Optional(Reason),
+  failureReason: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 500, description: "Part of what it failed with, in any case" }),
+  ),
+  type: Type.Optional(Type.String({ minLength: 1, maxLength: 255, examples: ["stock.reserved"] })),
+  minAttempts: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 1000, description: "Failed at least so often" }),
+  ),
+  olderThanSeconds: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 1_000_000_000,
+      description: "Dead for at least so long; one that does not say since when does not fit",
+    }),
+  ),
+  traceId: Type.Optional(Type.String({ pattern: "^[0-9a-f]{32}$", examples: [traceId] })),
+  correlationId: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+};
+export const MessageId = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  description: "Its id, or its AMQP message_id; all copies of it are meant",
+  examples: [id],
+});
+
+/** Names of the service's queues. */
+export function queueName(queues: readonly string[]) {
+  return Type.Union(
+    queues.map((queue) => Type.Literal(queue)),
+    { description: "A queue that this service consumes" },
+  );
+}
+
+export const ListQuery = (queues: readonly string[]) =>
+  closed({
+    queue: Type.Optional(queueName(queues)),
+    ...filter,
+    messageId: Type.Optional(MessageId),
+    ...pageParameters,
+  });
+
+export const LetterPath = (queues: readonly string[]) => closed({ queue: queueName(queues), messageId: Id });

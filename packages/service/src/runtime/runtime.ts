@@ -1,0 +1,189 @@
+/** Everything that differs between Bun and Deno. Nothing else in the services asks which one it runs on. */
+import { settlesWithin } from "@rabbit-contract/messaging/pause";
+
+export interface ServeOptions {
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly hostname: string;
+  /**
+   * Milliseconds after which a connection is closed that nothing was said on; Bun rounds up to whole seconds.
+   * @default 60 000
+   */
+  readonly idleTimeout?: number;
+}
+
+export interface Server {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly port: number;
+  /** Still serves, but says so: `isDraining` is true of every request from now on, and of those under way. */
+  drain(): void;
+  /**
+   * Stops accepting at once, ends event streams and lets requests under way finish for up to `within`
+   * milliseconds, then cuts the rest off. Never rejects; safe to call twice.
+   * @default within 10 000
+   */
+  stop(options?: { within?: number }): Promise<void>;
+}
+
+/** What the two servers have in common, once started. */
+interface Listener {
+  readonly port: number;
+  /** Stops accepting; resolves once no request is under way any more. */
+  close(): Promise<unknown>;
+  /** Ends what is left. */
+  cut(): void;
+  addressOf(request: Request): string | undefined;
+}
+
+interface BunServer {
+  readonly port?: number | undefined;
+  /** Requests whose response is not yet sent to its end. */
+  readonly pendingRequests: number;
+  requestIP(request: Request): { readonly address: string } | null;
+  stop(closeActiveConnections?: boolean): Promise<void>;
+}
+
+interface Runtimes {
+  readonly Bun?: {
+    readonly version: string;
+    serve(options: object): BunServer;
+  };
+  readonly Deno?: {
+    readonly version: { readonly deno: string };
+  };
+}
+
+const { Bun, Deno }: Runtimes = globalThis;
+
+/** For logs, e.g. "bun 1.4.5". */
+export const runtimeName = Bun ? `bun ${Bun.version}` : `deno ${Deno?.version.deno}`;
+
+/** Longer than event streams are silent between two heartbeats, and clients that wait for an order to settle. */
+const IDLE_TIMEOUT = 60_000;
+
+interface ServerState {
+  readonly stop: AbortController;
+  /** Once it listens. */
+  listener?: Listener;
+  draining: boolean;
+}
+
+const servers = new WeakMap<Request, ServerState>();
+/** Of requests that were made from others, the ones that came. */
+const origins = new WeakMap<Request, Request>();
+
+/** `made` is treated as `request`, which it was made from. */
+export function standsFor(made: Request, request: Request): Request {
+  origins.set(made, request);
+  return made;
+}
+
+/** Where the connection of `request` comes from; "" when that is not known. */
+export function addressOf(request: Request): string {
+  const origin = origins.get(request) ?? request;
+  return servers.get(origin)?.listener?.addressOf(origin) ?? "";
+}
+
+/** Aborted once the server of `request` stops; what runs until then must end by itself. */
+export function stopSignal(request: Request): AbortSignal | undefined {
+  return servers.get(request)?.stop.signal;
+}
+
+/** True once the server of `request` is about to stop: whoever can should go to another one. */
+export function isDraining(request: Request): boolean {
+  return servers.get(request)?.draining === true;
+}
+
+/** @throws Error when the port is taken or not allowed */
+export async function serve(options: ServeOptions): Promise<Server> {
+  const { fetch, port, hostname, idleTimeout = IDLE_TIMEOUT } = options;
+  const state: ServerState = { stop: new AbortController(), draining: false };
+  const handle = (request: Request) => {
+    servers.set(request, state);
+    return fetch(request);
+  };
+  let listener: Listener;
+  try {
+    listener = await listen({ fetch: handle, port, hostname, idleTimeout });
+    state.listener = listener;
+  } catch (cause) {
+    throw new Error(`cannot listen on ${hostname}:${port}: ${cause}; free the port or choose another`, {
+      cause,
+    });
+  }
+  let stopped: Promise<void> | undefined;
+  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+  return {
+    url: `http://${host}:${listener.port}`,
+    port: listener.port,
+    drain() {
+      state.draining = true;
+    },
+    stop({ within = 10_000 } = {}) {
+      stopped ??= (async () => {
+        const closed = listener.close();
+        state.draining = true;
+        state.stop.abort();
+        if (!(await settlesWithin(within, closed))) listener.cut();
+      })();
+      return stopped;
+    },
+  };
+}
+
+async function listen({ idleTimeout, ...options }: Required<ServeOptions>): Promise<Listener> {
+  if (Bun) {
+    const idle = { idleTimeout: Math.ceil(idleTimeout / 1000) };
+    // Bodies are limited, with a problem document as answer, where they are read.
+    const limits = { ...idle, maxRequestBodySize: Number.MAX_SAFE_INTEGER };
+    // Said outright: outside development Bun would share the port with whoever has it already.
+    const exclusive = { development: false, reusePort: false };
+    return bunListener(Bun.serve({ ...options, ...limits, ...exclusive }), options.port);
+  }
+  if (!Deno) throw new Error("this runtime is neither Bun nor Deno");
+  const { serveOnDeno } = await import("./deno/server.ts");
+  return serveOnDeno({ ...options, idleTimeout });
+}
+
+/**
+ * Bun's own graceful stop waits for every connection that is not idle, and takes one for busy whose request
+ * was answered before its body was there, even when the client is done with it. Requests are what counts.
+ */
+function bunListener(server: BunServer, port: number): Listener {
+  let cut = false;
+  return {
+    port: server.port ?? port,
+    async close() {
+      void server.stop();
+      while (!cut && server.pendingRequests > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      await server.stop(true);
+    },
+    cut() {
+      cut = true;
+    },
+    addressOf: (request) => server.requestIP(request)?.address,
+  };
+}
+
+/**
+ * Runs `stop` once on SIGTERM or SIGINT, then exits: with 0, or with 1 when it fails. A second signal exits
+ * at once.
+ */
+export function onSignal(stop: (signal: string) => Promise<void>): void {
+  let signalled = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      if (signalled) process.exit(1);
+      signalled = true;
+      stop(signal).then(
+        () => process.exit(0),
+        (error) => {
+          console.error(`stopping on ${signal} failed:`, error);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}

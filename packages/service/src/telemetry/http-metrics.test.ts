@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { listen } from "../http/http.ts";
+import type { Server } from "../runtime/runtime.ts";
+import { exchange, memoryLog } from "../testing/http.ts";
+import { sampleApp } from "../testing/sample-app.ts";
+import { createTelemetry } from "./telemetry.ts";
+import { valuesOf } from "./testing/values.ts";
+
+const { log } = memoryLog();
+let server: Server;
+
+before(async () => {
+  const app = sampleApp(log, { telemetry: await createTelemetry({ service: "sample", log, traceShare: 0 }) });
+  server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
+});
+after(() => server.stop());
+
+describe("/metrics", () => {
+  it("counts requests by the template of their route, and strangers' paths and methods as one", async () => {
+    const id = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
+    const ask = async (path: string, init: RequestInit = {}) => {
+      await (await fetch(server.url + path, init)).text();
+    };
+    await ask(`/orders/${id}`);
+    await ask("/orders/0199f3d2-5f0e-7c4a-8b1d-000000000000");
+    await ask("/orders", { method: "POST", body: "{" });
+    for (const path of ["/a", "/b/c", "/.env"]) await ask(path);
+    await exchange(server.port, "BREW /orders HTTP/1.1\r\nhost: localhost\r\n\r\n").catch(() => {});
+
+    const response = await fetch(`${server.url}/metrics`);
+    assert.equal(response.status, 200);
+    assert.match(response.headers.get("content-type") ?? "", /^text\/plain; version=0\.0\.4/);
+    const values = valuesOf(await response.text());
+    const count = (method: string, route: string, status: string) =>
+      values.get(
+        `http_server_request_duration_seconds_count{method="${method}",route="${route}",status="${status}"}`,
+      );
+    assert.equal(count("GET", "/orders/:orderId", "2xx"), 1);
+    assert.equal(count("GET", "/orders/:orderId", "4xx"), 1);
+    assert.equal(count("POST", "/orders", "4xx"), 1);
+    assert.equal(count("GET", "unmatched", "4xx"), 3);
+    for (const series of values.keys()) assert.doesNotMatch(series, /0199f3d2|\.env|BREW/);
+  });
+
+  it("tells of the process", async () => {
+    const values = valuesOf(await (await fetch(`${server.url}/metrics`)).text());
+    assert.ok((values.get("process_resident_memory_bytes") ?? 0) > 1e6);
+    assert.ok((values.get("process_cpu_seconds_total") ?? 0) > 0);
+    assert.ok(Math.abs((values.get("process_start_time_seconds") ?? 0) - Date.now() / 1000) < 3600);
+    assert.ok([...values.keys()].some((series) => series.startsWith('service_info{service="sample"')));
+  });
+
+  it("is no part of the OpenAPI document", async () => {
+    const { paths } = await (await fetch(`${server.url}/openapi/json`)).json();
+    assert.equal("/metrics" in paths, false);
+  });
+});

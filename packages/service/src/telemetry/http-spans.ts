@@ -1,0 +1,59 @@
+import { ROOT_CONTEXT, SpanKind, SpanStatusCode, type Tracer } from "@opentelemetry/api";
+import { isProbe } from "../http/dispatch.ts";
+import type { TraceContext } from "../http/headers.ts";
+import { isSampled, sampledParent, traceparentOf } from "./trace-context.ts";
+
+/** A request that is recorded. */
+export interface RequestSpan {
+  /** Instead of the request's own, for what it causes. */
+  readonly trace: TraceContext;
+  /** @param route template of its path; undefined when there is none */
+  end(route: string | undefined, status: number): void;
+}
+
+export type StartRequest = (request: Request, trace: TraceContext) => RequestSpan | undefined;
+
+/**
+ * Decides for each request whether it is recorded: as its sender has, else by chance.
+ * @param share of the traces that begin here, from 0 to 1
+ */
+export function requestSpans(tracer: Tracer, share: number): StartRequest {
+  return (request, incoming) => {
+    if (incoming.traceparent === undefined ? Math.random() >= share : !isSampled(incoming.traceparent)) {
+      return undefined;
+    }
+    if (isProbe(request.url)) return undefined;
+    const { method } = request;
+    const url = new URL(request.url);
+    const span = tracer.startSpan(
+      method,
+      {
+        kind: SpanKind.SERVER,
+        attributes: {
+          "http.request.method": method,
+          "url.scheme": url.protocol.slice(0, -1),
+          "url.path": url.pathname,
+          "server.address": url.hostname,
+          ...(url.port !== "" && { "server.port": Number(url.port) }),
+        },
+      },
+      sampledParent(incoming) ?? ROOT_CONTEXT,
+    );
+    const { tracestate } = incoming;
+    return {
+      trace: { traceparent: traceparentOf(span), ...(tracestate !== undefined && { tracestate }) },
+      end(route, status) {
+        if (route !== undefined) {
+          span.updateName(`${method} ${route}`);
+          span.setAttribute("http.route", route);
+        }
+        span.setAttribute("http.response.status_code", status);
+        if (status >= 500) {
+          span.setAttribute("error.type", String(status));
+          span.setStatus({ code: SpanStatusCode.ERROR });
+        }
+        span.end();
+      },
+    };
+  };
+}

@@ -1,0 +1,102 @@
+import type { Delivery, QueueGlance, Redirection } from "@rabbit-contract/messaging";
+import type { Metrics } from "./metrics.ts";
+
+/** Seconds: from a broker on the same machine to one that is nearly stuck. */
+export const messagingBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Counts what the messaging runtime tells its observer. */
+export class MessagingMetrics {
+  readonly #deliveries;
+  readonly #batchSize;
+  readonly #batchDuration;
+  readonly #retries;
+  readonly #deadLetters;
+  readonly #replays;
+  #glances: readonly QueueGlance[] = [];
+
+  constructor(metrics: Metrics) {
+    this.#deliveries = metrics.counter({
+      name: "messaging_deliveries_total",
+      help: "Messages that were handled, by what became of them: done, retried or dead-lettered",
+      labels: ["queue", "message", "outcome"],
+    });
+    this.#batchSize = metrics.histogram({
+      name: "messaging_batch_messages",
+      help: "Messages that were handled together",
+      labels: ["queue"],
+      buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+    });
+    this.#batchDuration = metrics.histogram({
+      name: "messaging_batch_duration_seconds",
+      help: "From the arrival of a batch at its handler to its acknowledgement",
+      labels: ["queue"],
+      buckets: messagingBuckets,
+    });
+    this.#retries = metrics.counter({
+      name: "messaging_retries_total",
+      help: "Failed messages that were put into a retry tier",
+      labels: ["queue", "tier"],
+    });
+    this.#deadLetters = metrics.counter({
+      name: "messaging_dead_letters_total",
+      help: "Messages that were given up, by why",
+      labels: ["queue", "reason"],
+    });
+    this.#replays = metrics.counter({
+      name: "messaging_dead_letters_replayed_total",
+      help: "Dead letters that an operator has sent back to their queue",
+      labels: ["queue"],
+    });
+    metrics.gauge(
+      {
+        name: "messaging_queue_messages",
+        help: "Messages of the service's own queues that no consumer holds, when it last declared them",
+        labels: ["queue"],
+      },
+      () => this.#glances.map(({ queue, ready }) => ({ labels: { queue }, value: ready })),
+    );
+    metrics.gauge(
+      {
+        name: "messaging_queue_consumers",
+        help: "Consumers of the service's own queues, of all its processes",
+        labels: ["queue"],
+      },
+      () => this.#glances.map(({ queue, consumers }) => ({ labels: { queue }, value: consumers })),
+    );
+  }
+
+  glance(glances: readonly QueueGlance[]): void {
+    this.#glances = glances;
+  }
+
+  replayed(queue: string): void {
+    this.#replays({ queue });
+  }
+
+  redirected(queue: string, { type: message, queue: tier, deadLettered }: Redirection): void {
+    if (deadLettered === undefined) {
+      this.#deliveries({ queue, message, outcome: "retried" });
+      this.#retries({ queue, tier });
+    } else {
+      this.#deliveries({ queue, message, outcome: "dead-lettered" });
+      this.#deadLetters({ queue, reason: deadLettered });
+    }
+  }
+
+  /** @param redirected ids of those that are not done */
+  settled(
+    queue: string,
+    deliveries: readonly Delivery<unknown>[],
+    redirected: ReadonlySet<string>,
+    seconds: number,
+  ): void {
+    const done = new Map<string, number>();
+    for (const { type, messageId } of deliveries) {
+      if (!redirected.has(messageId)) done.set(type, (done.get(type) ?? 0) + 1);
+    }
+    // A call for each kind of message instead of each message: it is a batch of hundreds that has no time to lose.
+    for (const [message, count] of done) this.#deliveries({ queue, message, outcome: "done" }, count);
+    this.#batchSize({ queue }, deliveries.length);
+    this.#batchDuration({ queue }, seconds);
+  }
+}

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { ReadableSpan } from "@opentelemetry/sdk-trace";
+import type { Delivery, OutboxMessage } from "@rabbit-contract/messaging";
+import { MessagingSpans } from "./messaging-spans.ts";
+import { memoryTracer } from "./testing/spans.ts";
+
+const traceIdOf = (digit: number) => String(digit).repeat(32);
+const traceparent = (digit: number, flags = "01") => `00-${traceIdOf(digit)}-00f067aa0ba902b7-${flags}`;
+
+function message(headers: OutboxMessage["headers"]): OutboxMessage {
+  return {
+    id: "019a4f2e-7b10-7c3a-9d51-000000000001",
+    type: "order.created",
+    service: "order",
+    exchange: "orders",
+    routingKey: "order.created",
+    correlationId: "o-1",
+    timestamp: 1_800_000_000,
+    headers,
+    content: "{}",
+  };
+}
+
+function delivery(id: string, context: { traceparent?: string; tracestate?: string }): Delivery<unknown> {
+  return {
+    messageId: id,
+    type: "order.created",
+    payload: {},
+    headers: {},
+    publishedAt: new Date(),
+    attempt: 1,
+    redelivered: false,
+    exchange: "orders",
+    routingKey: "order.created",
+    context: { correlationId: `order ${id}`, ...context },
+  };
+}
+
+function spansOf() {
+  const { tracer, spans } = memoryTracer();
+  const named = (name: string) => spans().filter((span) => span.name === name);
+  return { messaging: new MessagingSpans(tracer), spans, named };
+}
+
+const idOf = (span: ReadableSpan | undefined) => span?.spanContext().spanId;
+
+describe("spans of messages", () => {
+  it("let a message carry the span that made it, in the trace of what caused it", () => {
+    const { messaging, spans } = spansOf();
+    const messages = [message({ traceparent: traceparent(1), tracestate: "vendor=1", "schema-version": 1 })];
+    messaging.create(messages);
+    const [span] = spans();
+    assert.equal(span?.name, "create orders:order.created");
+    assert.equal(span?.parentSpanContext?.spanId, "00f067aa0ba902b7");
+    assert.deepEqual(messages[0]?.headers, {
+      traceparent: `00-${traceIdOf(1)}-${idOf(span)}-01`,
+      tracestate: "vendor=1",
+      "schema-version": 1,
+    });
+  });
+
+  it("leave alone what is not recorded, or makes no sense", () => {
+    const { messaging, spans } = spansOf();
+    const headers = [
+      {},
+      { traceparent: traceparent(1, "00") },
+      { traceparent: `01-${traceIdOf(1)}-00f067aa0ba902b7-01` },
+      { traceparent: 1 },
+      { traceparent: `${"x".repeat(54)}1` },
+    ];
+    const messages = headers.map(message);
+    const before = [...messages];
+    messaging.create(messages);
+    assert.ok(messages.every((one, index) => one === before[index]));
+    for (const one of messages) messaging.sent(one, performance.now());
+    const deliveries = [delivery("a", {}), delivery("b", { traceparent: traceparent(1, "00") })];
+    assert.equal(messaging.process("inventory.orders", deliveries), undefined);
+    assert.deepEqual(spans(), []);
+  });
+
+  it("tell of a message that was not published, and why", () => {
+    const { messaging, spans } = spansOf();
+    messaging.sent(message({ traceparent: traceparent(1) }), performance.now() - 1_000, "message-returned");
+    const [span] = spans();
+    assert.equal(span?.name, "send orders:order.created");
+    assert.equal(span?.attributes["error.type"], "message-returned");
+    assert.equal(span?.duration[0], 1);
+  });
+
+  it("give each recorded message of a batch its own, and link them to one of the batch", () => {
+    const { messaging, named } = spansOf();
+    const batch = messaging.process("inventory.orders", [
+      delivery("a", { traceparent: traceparent(1) }),
+      delivery("b", {}),
+      delivery("c", { traceparent: traceparent(3) }),
+    ]);
+    assert.deepEqual([...(batch?.contexts?.keys() ?? [])], ["a", "c"]);
+    batch?.settled();
+
+    const [together] = named("process inventory.orders");
+    assert.equal(together?.attributes["messaging.batch.message_count"], 3);
+    assert.equal(together?.parentSpanContext, undefined);
+    assert.deepEqual(
+      together?.links.map(({ context }) => context.traceId),
+      [traceIdOf(1), traceIdOf(3)],
+    );
+    const alone = named("process orders:order.created:inventory.orders");
+    assert.deepEqual(
+      alone.map((span) => [span.spanContext().traceId, span.links[0]?.context.spanId]),
+      [1, 3].map((digit) => [traceIdOf(digit), idOf(together)]),
+    );
+    assert.equal(batch?.contexts?.get("c")?.traceparent, `00-${traceIdOf(3)}-${idOf(alone[1])}-01`);
+  });
+
+  it("make none for the batch that is a single message", () => {
+    const { messaging, spans } = spansOf();
+    messaging.process("inventory.orders", [delivery("a", { traceparent: traceparent(1) })])?.settled();
+    assert.deepEqual(
+      spans().map(({ name, links }) => [name, links.length]),
+      [["process orders:order.created:inventory.orders", 0]],
+    );
+  });
+
+  it("say where a message went that failed, and that a batch was abandoned", () => {
+    const { messaging, spans } = spansOf();
+    const batch = messaging.process("inventory.orders", [delivery("a", { traceparent: traceparent(1) })]);
+    batch?.redirected({
+      messageId: "a",
+      type: "order.created",
+      exchange: "inventory.redelivery",
+      queue: "inventory.orders.dead",
+      deadLettered: "rejected",
+      reason: "no such product",
+      started: performance.now(),
+    });
+    batch?.settled();
+    const [send, process] = spans();
+    assert.equal(send?.name, "send inventory.redelivery:inventory.orders.dead");
+    assert.equal(send?.parentSpanContext?.spanId, idOf(process));
+    assert.equal(process?.attributes["error.type"], "rejected");
+    assert.equal(process?.status.message, "no such product");
+
+    messaging.process("inventory.orders", [delivery("b", { traceparent: traceparent(2) })])?.abandoned();
+    assert.equal(spans().at(-1)?.attributes["error.type"], "abandoned");
+  });
+});

@@ -1,0 +1,37 @@
+import type { ObservedBatch, Observer } from "@rabbit-contract/messaging";
+import type { MessagingMetrics } from "./messaging-metrics.ts";
+import type { MessagingSpans } from "./messaging-spans.ts";
+
+const nothing: ReadonlySet<string> = new Set();
+
+/** What the messaging runtime tells, counted, and traced if there are spans. */
+export function messagingObserver(metrics: MessagingMetrics, spans?: MessagingSpans): Observer {
+  return {
+    batch(queue, deliveries) {
+      const started = performance.now();
+      const traced = spans?.process(queue, deliveries);
+      let redirected: Set<string> | undefined;
+      const batch: ObservedBatch = {
+        ...(traced?.contexts && { contexts: traced.contexts }),
+        redirected(redirection) {
+          redirected ??= new Set();
+          if (redirection.messageId !== undefined) redirected.add(redirection.messageId);
+          metrics.redirected(queue, redirection);
+          traced?.redirected(redirection);
+        },
+        settled() {
+          const seconds = (performance.now() - started) / 1000;
+          metrics.settled(queue, deliveries, redirected ?? nothing, seconds);
+          traced?.settled();
+        },
+        abandoned: () => traced?.abandoned(),
+      };
+      return batch;
+    },
+    queues: (glances) => metrics.glance(glances),
+    replayed(replay) {
+      metrics.replayed(replay.queue);
+      spans?.replayed(replay);
+    },
+  };
+}

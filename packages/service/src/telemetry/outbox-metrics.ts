@@ -1,0 +1,70 @@
+import type { MessagingErrorCode, OutboxMessage } from "@rabbit-contract/messaging";
+import { sql } from "drizzle-orm";
+import type { NodePgDatabase } from "drizzle-orm/node-postgres";
+import { messagingBuckets } from "./messaging-metrics.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** Rows that are counted, at most: beyond that there is one thing to say, and counting on would cost more and more. */
+const countedRows = 10_000;
+
+/** Counts what goes into the outbox and what leaves it. */
+export class OutboxMetrics {
+  readonly #written;
+  readonly #published;
+  readonly #failures;
+
+  constructor(metrics: Metrics) {
+    this.#written = metrics.counter({
+      name: "outbox_messages_total",
+      help: "Messages that committed transactions have put into the outbox",
+      labels: ["message"],
+    });
+    this.#published = metrics.histogram({
+      name: "outbox_publish_duration_seconds",
+      help: "From handing a message over to the broker's confirm, the wait for room on the way included",
+      labels: ["message"],
+      buckets: messagingBuckets,
+    });
+    this.#failures = metrics.counter({
+      name: "outbox_publish_failures_total",
+      help: "Messages that were not published and stay in the outbox, by why: message-returned means that no queue took one",
+      labels: ["message", "code"],
+    });
+  }
+
+  written(messages: readonly OutboxMessage[]): void {
+    const counts = new Map<string, number>();
+    for (const { type } of messages) counts.set(type, (counts.get(type) ?? 0) + 1);
+    for (const [message, count] of counts) this.#written({ message }, count);
+  }
+
+  published({ type }: OutboxMessage, seconds: number): void {
+    this.#published({ message: type }, seconds);
+  }
+
+  failed({ type }: OutboxMessage, code: MessagingErrorCode | "other"): void {
+    this.#failures({ message: type, code });
+  }
+}
+
+/** What waits in the table, whichever process put it there. */
+export function sampleOutbox(metrics: Metrics, database: Pick<NodePgDatabase, "execute">): void {
+  metrics.sample({
+    gauges: {
+      outbox_rows: `Messages in the outbox of the service's database, at most ${countedRows}`,
+      outbox_oldest_age_seconds:
+        "Age of the oldest message in the outbox of the service's database; 0 without one",
+    },
+    async read() {
+      // The oldest by its id, a UUIDv7: the primary key leads to it.
+      const { rows } = await database.execute<{ rows: number; age: number }>(sql`
+        select
+          (select count(*)::int from (select from outbox limit ${countedRows}) as counted) as rows,
+          coalesce((
+            select extract(epoch from greatest(now() - created_at, '0'))::float8
+            from outbox order by id limit 1), 0) as age`);
+      const [{ rows: count, age } = { rows: 0, age: 0 }] = rows;
+      return { outbox_rows: count, outbox_oldest_age_seconds: age };
+    },
+  });
+}

@@ -1,0 +1,68 @@
+/** How connections to the broker and the database are secured. */
+import type { ConnectionOptions } from "node:tls";
+import type { DatabaseTls } from "@rabbit-contract/postgres/connection";
+import { type Config, optional, type Variable } from "./config.ts";
+
+/** Environment variables that every service, and its migrate command, has. With `_FILE` each names a file. */
+export const databaseTlsVariables = {
+  databaseCa: optional(
+    pem("DATABASE_CA", "CERTIFICATE", "who vouches for the database: then it is called by TLS alone"),
+  ),
+  databaseCertificate: optional(pem("DATABASE_CERTIFICATE", "CERTIFICATE", "what the database knows us by")),
+  databaseKey: optional(pem("DATABASE_KEY", "PRIVATE KEY", "key of DATABASE_CERTIFICATE")),
+} as const;
+
+export const tlsVariables = {
+  ...databaseTlsVariables,
+  amqpCa: optional(
+    pem("AMQP_CA", "CERTIFICATE", "who vouches for the broker, whose URL is amqps://; else the system's"),
+  ),
+  amqpCertificate: optional(pem("AMQP_CERTIFICATE", "CERTIFICATE", "what the broker knows us by")),
+  amqpKey: optional(pem("AMQP_KEY", "PRIVATE KEY", "key of AMQP_CERTIFICATE")),
+} as const;
+
+function pem(name: string, what: string, description: string): Variable<string> {
+  // A key's label may say of what kind it is: "EC PRIVATE KEY".
+  const block = new RegExp(`^-----BEGIN [A-Z ]*${what}-----$[^]*^-----END [A-Z ]*${what}-----$`, "m");
+  const parse = (value: string) => (block.test(value) ? { value } : undefined);
+  return { name, description, expected: `${what.toLowerCase()} in PEM`, parse };
+}
+
+export type BrokerTls = Partial<Config<Pick<typeof tlsVariables, "amqpCa" | "amqpCertificate" | "amqpKey">>>;
+
+/** For `connectBroker`. */
+export function brokerTls({ amqpCa, amqpCertificate, amqpKey }: BrokerTls): ConnectionOptions {
+  return options(amqpCa, amqpCertificate, amqpKey);
+}
+
+function options(
+  ca: string | undefined,
+  cert: string | undefined,
+  key: string | undefined,
+): ConnectionOptions {
+  return {
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+  };
+}
+
+/** What is wrong with the variables together. */
+export function tlsProblems(config: DatabaseTls & BrokerTls & { readonly amqpUrl?: string }): string[] {
+  const { databaseCa, databaseCertificate, databaseKey, amqpCa, amqpCertificate, amqpKey, amqpUrl } = config;
+  const problems: string[] = [];
+  const together = (one: unknown, other: unknown, names: string) => {
+    if ((one === undefined) !== (other === undefined))
+      problems.push(`${names} go together: set both, or neither`);
+  };
+  together(databaseCertificate, databaseKey, "DATABASE_CERTIFICATE and DATABASE_KEY");
+  together(amqpCertificate, amqpKey, "AMQP_CERTIFICATE and AMQP_KEY");
+  if (databaseCertificate !== undefined && databaseCa === undefined)
+    problems.push("DATABASE_CERTIFICATE needs DATABASE_CA, which says whom it may be shown to");
+  const plain = amqpUrl?.split(",").some((url) => url.trim().startsWith("amqp://"));
+  if (plain && (amqpCa ?? amqpCertificate) !== undefined)
+    problems.push(
+      "AMQP_CA and AMQP_CERTIFICATE are for a broker whose URL starts with amqps://, and one starts with amqp://",
+    );
+  return problems;
+}

@@ -1,0 +1,67 @@
+/** Tells again how reservations and products stand. */
+
+import type { Outbox } from "@orders/generated/inventory";
+import type { Shortage } from "@orders/generated/messages";
+import type { Transaction } from "@rabbit-contract/postgres/database";
+import type { Source } from "@rabbit-contract/service/operator/reconciliation/reconcile";
+import { idsOf, type TimeRange, timesOf } from "@rabbit-contract/service/operator/reconciliation/selection";
+import { type SQL, sql } from "drizzle-orm";
+import { type ProductRow, sendProductChanged } from "../product.ts";
+import { products } from "../schema.ts";
+
+/** Either of orders or of products, or of both that were placed or changed in the range of time. */
+export interface InventorySelection extends TimeRange {
+  readonly orderIds?: readonly string[];
+  readonly skus?: readonly string[];
+}
+
+export function sourcesToTell(outbox: Outbox<Transaction>, selection: InventorySelection): Source[] {
+  const { orderIds, skus, ...range } = selection;
+  if (orderIds !== undefined) {
+    return [answersToTell(outbox, sql`order_id = any(${sql.param(orderIds)}::uuid[])`)];
+  }
+  if (skus !== undefined) return [productsToTell(outbox, sql`sku = any(${sql.param(skus)}::text[])`)];
+  // By the order's id, so that a range means the same orders here as in the order service.
+  return [
+    productsToTell(outbox, timesOf(sql`updated_at`, range)),
+    answersToTell(outbox, idsOf(sql`order_id`, range)),
+  ];
+}
+
+/** `stock.reserved` or `stock.rejected`, where the order may still be waiting for it. */
+function answersToTell(outbox: Outbox<Transaction>, chosen: SQL): Source {
+  return async (tx, after, limit) => {
+    const { rows } = await tx.sql.execute<{
+      order_id: string;
+      status: string;
+      shortages: Shortage[] | null;
+      at: string;
+    }>(sql`
+      select order_id, status, shortages, created_at as at
+      from reservations
+      where ${chosen} and status in ('reserved', 'rejected')
+        and ${after === undefined ? sql`true` : sql`order_id > ${after}::uuid`}
+      order by order_id limit ${limit}`);
+    for (const { order_id: orderId, shortages, at } of rows) {
+      const time = new Date(at).toISOString();
+      const context = { correlationId: orderId };
+      if (shortages) outbox.stockRejected(tx, { orderId, shortages, rejectedAt: time }, context);
+      else outbox.stockReserved(tx, { orderId, reservedAt: time }, context);
+    }
+    return { count: rows.length, last: rows.length === limit ? rows.at(-1)?.order_id : undefined };
+  };
+}
+
+/** `product.changed` with the version that the product has now. */
+function productsToTell(outbox: Outbox<Transaction>, chosen: SQL): Source {
+  return async (tx, after, limit) => {
+    const rows: ProductRow[] = await tx.sql
+      .select()
+      .from(products)
+      .where(sql`${chosen} and ${after === undefined ? sql`true` : sql`sku > ${after}`}`)
+      .orderBy(products.sku)
+      .limit(limit);
+    for (const row of rows) sendProductChanged(tx, outbox, row, {});
+    return { count: rows.length, last: rows.length === limit ? rows.at(-1)?.sku : undefined };
+  };
+}

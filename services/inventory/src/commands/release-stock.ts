@@ -1,0 +1,23 @@
+import type { Transaction } from "@rabbit-contract/postgres/database";
+import { sql } from "drizzle-orm";
+import { endReservations, lockReservations } from "./reservations.ts";
+
+/**
+ * Frees what is reserved for orders that were cancelled or expired; once, however often it is called. An order
+ * that is not known yet is noted as `released`, so that nothing is reserved for it when it arrives.
+ */
+export async function releaseStock(tx: Transaction, orderIds: readonly string[]): Promise<void> {
+  if (orderIds.length === 0) return;
+  // First, so that an order that another transaction is reserving right now is waited for, and found below.
+  await tx.sql.execute(sql`
+    insert into reservations (order_id, status, lines)
+    select order_id, 'released', '[]'
+    from unnest(${sql.param(orderIds)}::uuid[]) as order_id
+    order by order_id
+    on conflict do nothing`);
+  const known = await lockReservations(tx, orderIds);
+  const ending = [...known.values()].filter((reservation) => reservation.status === "reserved");
+  await endReservations(tx, ending, "released", (stock, quantity) => {
+    stock.reserved -= quantity;
+  });
+}

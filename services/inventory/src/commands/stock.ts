@@ -1,0 +1,88 @@
+/** Stock rows under lock, changed in memory, and written back with one statement. */
+
+import type { Outbox } from "@orders/generated/inventory";
+import type { MessageContext } from "@rabbit-contract/messaging";
+import type { Transaction } from "@rabbit-contract/postgres/database";
+import { sql } from "drizzle-orm";
+
+/** A product's stock as it stands in the transaction. */
+export interface Stock {
+  readonly sku: string;
+  readonly name: string;
+  readonly lowStockThreshold: number | null;
+  onHand: number;
+  reserved: number;
+}
+
+/** What became of a product's available stock, and which message did it. */
+export interface LowStock {
+  readonly stock: Stock;
+  readonly context: MessageContext;
+}
+
+export function available(stock: Pick<Stock, "onHand" | "reserved">): number {
+  return stock.onHand - stock.reserved;
+}
+
+/** Locks the products until the transaction ends. Those that do not exist are missing from the map. */
+export async function lockStock(tx: Transaction, skus: Iterable<string>): Promise<Map<string, Stock>> {
+  // Sorted, so that two transactions that want the same products cannot wait for each other in a circle.
+  const { rows } = await tx.sql.execute<StockRow>(sql`
+    select sku, name, low_stock_threshold, on_hand, reserved
+    from products
+    where sku = any(${sql.param([...new Set(skus)])}::text[])
+    order by sku
+    for update`);
+  return new Map(
+    rows.map((row) => [
+      row.sku,
+      {
+        sku: row.sku,
+        name: row.name,
+        lowStockThreshold: row.low_stock_threshold,
+        onHand: row.on_hand,
+        reserved: row.reserved,
+      },
+    ]),
+  );
+}
+
+/** Writes the stock of products that are locked. */
+export async function writeStock(tx: Transaction, stocks: Iterable<Stock>): Promise<void> {
+  const changed = [...stocks];
+  if (changed.length === 0) return;
+  await tx.sql.execute(sql`
+    update products
+    set on_hand = changed.on_hand, reserved = changed.reserved
+    from unnest(
+      ${sql.param(changed.map((stock) => stock.sku))}::text[],
+      ${sql.param(changed.map((stock) => stock.onHand))}::int[],
+      ${sql.param(changed.map((stock) => stock.reserved))}::int[]
+    ) as changed (sku, on_hand, reserved)
+    where products.sku = changed.sku`);
+}
+
+/** True when a change took the available stock from above the threshold to it or below. */
+export function fellToThreshold(stock: Stock, availableBefore: number): boolean {
+  const { lowStockThreshold: threshold } = stock;
+  return threshold !== null && availableBefore > threshold && available(stock) <= threshold;
+}
+
+/** Tells the operators, once for each product. */
+export function sendStockLow(tx: Transaction, outbox: Outbox<Transaction>, low: Iterable<LowStock>): void {
+  const observedAt = new Date().toISOString();
+  for (const { stock, context } of low) {
+    const { sku, name, lowStockThreshold } = stock;
+    if (lowStockThreshold === null) continue;
+    const payload = { sku, name, available: available(stock), threshold: lowStockThreshold, observedAt };
+    outbox.stockLow(tx, payload, { ...context, correlationId: sku });
+  }
+}
+
+interface StockRow extends Record<string, unknown> {
+  sku: string;
+  name: string;
+  low_stock_threshold: number | null;
+  on_hand: number;
+  reserved: number;
+}

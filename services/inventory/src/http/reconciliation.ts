@@ -1,0 +1,32 @@
+import type { Outbox } from "@orders/generated/inventory";
+import { Sku } from "@orders/generated/messages";
+import type { Database, Transaction } from "@rabbit-contract/postgres/database";
+import { closed, uuid } from "@rabbit-contract/service/http/http";
+import type { Logger } from "@rabbit-contract/service/log";
+import { reconciliationRoutes } from "@rabbit-contract/service/operator/reconciliation/routes";
+import { listOf } from "@rabbit-contract/service/operator/reconciliation/selection";
+import { sourcesToTell } from "../commands/reconcile.ts";
+
+export interface InventoryReconciliationOptions {
+  readonly database: Database;
+  readonly outbox: Outbox<Transaction>;
+  readonly log: Logger;
+}
+
+/** For operators: to be used by the service's app. */
+export function inventoryReconciliation({ database, outbox, log }: InventoryReconciliationOptions) {
+  return reconciliationRoutes({
+    database,
+    log,
+    description:
+      "`stock.reserved` or `stock.rejected` for each order, and `product.changed` for each product: those of orders " +
+      "that were placed, and of products that were changed last, in the range of time, or those that are named. " +
+      "`stock.low` is not sent again: nothing tells whether it was missed.",
+    selection: closed({
+      orderIds: listOf(uuid(), "The answers to these orders; those without an answer are passed over"),
+      skus: listOf(Sku, "These products; those that do not exist are passed over"),
+    }),
+    examples: [{ from: "2026-01-31T12:00:00.000Z", to: "2026-01-31T13:00:00.000Z", dryRun: true }],
+    sourcesOf: (chosen) => sourcesToTell(outbox, chosen),
+  });
+}

@@ -1,0 +1,150 @@
+/** What the REST calls take and give. The limits are the contract's own, so that every product fits its message. */
+
+import { Money, ProductChanged, Shortage, Sku, StockLow } from "@orders/generated/messages";
+import { closed, dateTime, uuid } from "@rabbit-contract/service/http/http";
+import { type Static, type TSchema, Type } from "@sinclair/typebox";
+
+const { name, description, category, lowStockThreshold } = ProductChanged.properties;
+const unitPrice = closed(Money.properties, { description: "Price of one piece" });
+const pieces = StockLow.properties.available.maximum ?? 0;
+
+const lamp = {
+  sku: "LAMP-01",
+  name: "Desk lamp",
+  category: "lighting",
+  unitPrice: { amount: 3950, currency: "EUR" },
+  lowStockThreshold: 5,
+};
+
+export const SkuPath = closed({ sku: Sku });
+export const OrderPath = closed({ orderId: uuid("Id of the order") });
+export const Category = category;
+
+export const NewProduct = closed(
+  { sku: Sku, name, description, category, unitPrice, lowStockThreshold },
+  { examples: [lamp] },
+);
+
+export const ProductPatch = closed(
+  {
+    name: Type.Optional(name),
+    description: removable(description),
+    category: removable(category),
+    unitPrice: Type.Optional(
+      closed({
+        amount: Type.Optional(Money.properties.amount),
+        currency: Type.Optional(Money.properties.currency),
+      }),
+    ),
+    lowStockThreshold: removable(lowStockThreshold),
+  },
+  {
+    description: "A JSON merge patch (RFC 7396): what is absent stays as it is, null removes",
+    examples: [{ unitPrice: { amount: 3750 }, category: null }],
+  },
+);
+
+export const Product = Type.Object(
+  {
+    sku: Sku,
+    name,
+    description,
+    category,
+    unitPrice: Money,
+    lowStockThreshold,
+    stock: Type.Object(
+      {
+        onHand: Type.Integer({ description: "Pieces in the warehouse" }),
+        reserved: Type.Integer({ description: "Of these, pieces that are promised to orders" }),
+        available: Type.Integer({ description: "Pieces that the next order can have" }),
+      },
+      { description: "What there is of it now" },
+    ),
+  },
+  { $id: "Product", examples: [{ ...lamp, stock: { onHand: 40, reserved: 3, available: 37 } }] },
+);
+
+const Reason = Type.Union(
+  [Type.Literal("receipt"), Type.Literal("return"), Type.Literal("correction"), Type.Literal("loss")],
+  { description: "Why pieces came or went" },
+);
+const Quantity = Type.Integer({
+  minimum: -pieces,
+  maximum: pieces,
+  description: "Pieces that came (positive) or went (negative); not 0",
+});
+const Note = Type.String({ minLength: 1, maxLength: 500, description: "Anything worth keeping" });
+
+export const NewMovement = closed(
+  { quantity: Quantity, reason: Reason, note: Type.Optional(Note) },
+  { examples: [{ quantity: 40, reason: "receipt", note: "Delivery note 4711" }] },
+);
+
+export const StockMovement = Type.Object(
+  {
+    id: uuid("UUIDv7"),
+    sku: Sku,
+    quantity: Quantity,
+    reason: Type.Union([...Reason.anyOf, Type.Literal("shipment"), Type.Literal("opening-balance")], {
+      description:
+        "Why pieces came or went. The system makes `shipment` when an order is shipped, and `opening-balance` from " +
+        "old movements, as their sum",
+    }),
+    note: Type.Optional(Note),
+    orderId: Type.Optional(uuid("The order that a shipment was for")),
+    createdAt: dateTime(),
+  },
+  {
+    $id: "StockMovement",
+    examples: [
+      {
+        id: "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01",
+        sku: "LAMP-01",
+        quantity: 40,
+        reason: "receipt",
+        note: "Delivery note 4711",
+        createdAt: "2026-03-14T09:26:53.590Z",
+      },
+    ],
+  },
+);
+
+export const Reservation = Type.Object(
+  {
+    orderId: uuid("Id of the order"),
+    status: Type.Union(
+      [Type.Literal("reserved"), Type.Literal("rejected"), Type.Literal("released"), Type.Literal("taken")],
+      {
+        description:
+          "`reserved` holds stock; `rejected` never did; `released` gave it back, or was cancelled before it was " +
+          "reserved; `taken` was shipped",
+      },
+    ),
+    lines: Type.Array(Type.Object({ sku: Sku, quantity: Type.Integer({ minimum: 1 }) }), {
+      description: "Empty when the order was cancelled or expired before its lines were known here",
+    }),
+    shortages: Type.Optional(Type.Array(Shortage, { description: "Why it is `rejected`" })),
+    createdAt: dateTime(),
+    updatedAt: dateTime("When it got its status"),
+  },
+  {
+    $id: "Reservation",
+    examples: [
+      {
+        orderId: "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01",
+        status: "reserved",
+        lines: [{ sku: "LAMP-01", quantity: 2 }],
+        createdAt: "2026-03-14T09:26:53.590Z",
+        updatedAt: "2026-03-14T09:26:53.590Z",
+      },
+    ],
+  },
+);
+
+export type StockMovementBody = Static<typeof StockMovement>;
+export type ReservationBody = Static<typeof Reservation>;
+
+/** A field that a merge patch may leave out, or remove with null. */
+function removable<Schema extends TSchema>(schema: Schema) {
+  return Type.Optional(Type.Union([Type.Optional(schema, false), Type.Null()]));
+}

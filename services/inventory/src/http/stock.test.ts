@@ -1,0 +1,143 @@
+/** The REST calls for stock over a server that listens, on a real database. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { uuidv7 } from "@rabbit-contract/messaging";
+import { orderCreated } from "../../testing/inventory.ts";
+import { assertProblem, type TestRest, testRest } from "../../testing/rest.ts";
+
+let service: TestRest;
+before(async () => {
+  service = await testRest();
+});
+after(() => service.close());
+
+describe("stock movements", () => {
+  it("change what is on hand by a signed quantity, and are kept, newest first", async () => {
+    await service.stockUp("MOVE-1", 0);
+    const path = "/products/MOVE-1/stock-movements";
+    const receipt = await service.call("POST", path, {
+      quantity: 10,
+      reason: "receipt",
+      note: "Delivery note 4711",
+    });
+    assert.equal(receipt.status, 201);
+    const { id, createdAt, ...movement } = receipt.body;
+    assert.deepEqual(movement, {
+      sku: "MOVE-1",
+      quantity: 10,
+      reason: "receipt",
+      note: "Delivery note 4711",
+    });
+    assert.equal((await service.call("POST", path, { quantity: -3, reason: "loss" })).status, 201);
+    assert.deepEqual((await service.call("GET", "/products/MOVE-1")).body.stock, {
+      onHand: 7,
+      reserved: 0,
+      available: 7,
+    });
+
+    const first = await service.call("GET", `${path}?limit=1`);
+    assert.deepEqual(
+      first.body.items?.map(({ quantity }) => quantity),
+      [-3],
+    );
+    const second = await service.call("GET", `${path}?limit=1&after=${first.body.next}`);
+    assert.deepEqual(second.body, { items: [receipt.body], next: null });
+  });
+
+  it("never leave less than is reserved", async () => {
+    await service.stockUp("MOVE-2", 5);
+    await service.handle("orderCreated", [orderCreated(uuidv7(), { "MOVE-2": 3 })]);
+    const path = "/products/MOVE-2/stock-movements";
+    const refused = await service.call("POST", path, { quantity: -3, reason: "correction" });
+    assertProblem(refused, 409, "stock-conflict");
+    assert.deepEqual(refused.body.stock, { onHand: 5, reserved: 3, available: 2 });
+    assert.equal((await service.call("GET", path)).body.items?.length, 1);
+    assert.equal((await service.call("POST", path, { quantity: -2, reason: "correction" })).status, 201);
+    assert.deepEqual((await service.call("GET", "/products/MOVE-2")).body.stock, {
+      onHand: 3,
+      reserved: 3,
+      available: 0,
+    });
+    await service.sent();
+  });
+
+  it("add up when many come at once, and stop where the stock ends", async () => {
+    await service.stockUp("MOVE-3", 5);
+    const path = "/products/MOVE-3/stock-movements";
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => service.call("POST", path, { quantity: -1, reason: "loss" })),
+    );
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 201, 201, 201, 201, 409, 409, 409]);
+    assert.deepEqual(await service.wrongProducts(), []);
+  });
+
+  it("send stock.low once when they take a product to its threshold", async () => {
+    await service.stockUp("MOVE-4", 10, 4);
+    const path = "/products/MOVE-4/stock-movements";
+    for (const quantity of [-5, -1, -1, 3, -1])
+      await service.call("POST", path, { quantity, reason: "correction" });
+    const sent = await service.sent();
+    assert.deepEqual(
+      sent.map(({ type, correlationId, payload }) => [
+        type,
+        correlationId,
+        payload.available,
+        payload.threshold,
+      ]),
+      [["stock.low", "MOVE-4", 4, 4]],
+    );
+  });
+
+  it("refuse a quantity of zero, fractions, more than there can be, and the system's own reason", async () => {
+    await service.stockUp("MOVE-5", 1);
+    const path = "/products/MOVE-5/stock-movements";
+    for (const [body, pointer] of [
+      [{ quantity: 0, reason: "receipt" }, "/quantity"],
+      [{ quantity: 1.5, reason: "receipt" }, "/quantity"],
+      [{ quantity: 1e12, reason: "receipt" }, "/quantity"],
+      [{ quantity: 1, reason: "shipment" }, "/reason"],
+      [{ quantity: 1 }, "/reason"],
+      [{ quantity: 1, reason: "receipt", note: "" }, "/note"],
+    ] as const) {
+      const answer = await service.call("POST", path, body);
+      assertProblem(answer, 422, "invalid-input", [pointer]);
+    }
+    assertProblem(
+      await service.call("POST", path, { quantity: 1_000_000_000, reason: "receipt" }),
+      409,
+      "stock-conflict",
+    );
+    assert.deepEqual(await service.stock("MOVE-5"), [1, 0]);
+  });
+
+  it("answer 404 for a product that does not exist", async () => {
+    const path = "/products/NO-SUCH/stock-movements";
+    assertProblem(await service.call("POST", path, { quantity: 1, reason: "receipt" }), 404, "not-found");
+    assertProblem(await service.call("GET", path), 404, "not-found");
+  });
+});
+
+describe("GET /reservations/{orderId}", () => {
+  it("shows what became of an order's stock", async () => {
+    await service.stockUp("RES-1", 5);
+    const [reserved, rejected] = [uuidv7(), uuidv7()];
+    await service.handle("orderCreated", [
+      orderCreated(reserved, { "RES-1": 2 }),
+      orderCreated(rejected, { "RES-1": 9 }),
+    ]);
+    const { createdAt, updatedAt, ...held } = (await service.call("GET", `/reservations/${reserved}`)).body;
+    assert.deepEqual(held, { orderId: reserved, status: "reserved", lines: [{ sku: "RES-1", quantity: 2 }] });
+    assert.equal(createdAt, new Date(createdAt ?? "").toISOString());
+    const { body } = await service.call("GET", `/reservations/${rejected}`);
+    assert.deepEqual(
+      [body.status, body.shortages],
+      ["rejected", [{ sku: "RES-1", requested: 9, available: 3 }]],
+    );
+    await service.sent();
+  });
+
+  it("answers 404 for an order that it knows nothing of, and for what is no id", async () => {
+    assertProblem(await service.call("GET", `/reservations/${uuidv7()}`), 404, "not-found");
+    assertProblem(await service.call("GET", "/reservations/1"), 404, "not-found");
+  });
+});

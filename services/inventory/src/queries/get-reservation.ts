@@ -1,0 +1,25 @@
+import type { Shortage } from "@orders/generated/messages";
+import type { Database } from "@rabbit-contract/postgres/database";
+import { eq } from "drizzle-orm";
+import type { ReservationStatus } from "../commands/reservations.ts";
+import { UnknownReservationError } from "../errors.ts";
+import { type ReservedLine, reservations } from "../schema.ts";
+
+export interface Reservation {
+  readonly orderId: string;
+  readonly status: ReservationStatus;
+  /** Empty when the order was cancelled or expired before its lines were known here. */
+  readonly lines: readonly ReservedLine[];
+  /** Of a `rejected` one. */
+  readonly shortages?: readonly Shortage[];
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** @throws UnknownReservationError when nothing is known of the order, or not yet */
+export async function getReservation(database: Database, orderId: string): Promise<Reservation> {
+  const [row] = await database.sql.select().from(reservations).where(eq(reservations.orderId, orderId));
+  if (!row) throw new UnknownReservationError(orderId);
+  const { shortages, ...rest } = row;
+  return { ...rest, ...(shortages !== null && { shortages }) };
+}

@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { uuidv7 } from "@rabbit-contract/messaging";
+import { expectProblem } from "@rabbit-contract/service/testing/http";
+import { checkOpenApi } from "@rabbit-contract/service/testing/openapi";
+import { orderConfirmed, orderShipped, stockLow } from "../../testing/notification.ts";
+import { type TestRest, testRest } from "../../testing/rest.ts";
+
+let service: TestRest;
+before(async () => {
+  service = await testRest();
+});
+after(() => service.close());
+beforeEach(() => service.clear());
+
+const contact = { email: "ada@example.com", name: "Ada Lovelace", channels: ["email"] };
+
+async function list(query = "") {
+  const response = await service.call("GET", `/notifications${query}`);
+  assert.equal(response.status, 200);
+  const page: { items: Record<string, unknown>[]; next: string | null } = await response.json();
+  return page;
+}
+
+describe("a customer's contact", () => {
+  it("is there once it is set, and replaced when it is set again", async () => {
+    await expectProblem(await service.call("GET", "/customers/ada/contact"), 404, "not-found");
+    const created = await service.call("PUT", "/customers/ada/contact", contact);
+    assert.deepEqual([created.status, await created.json()], [200, contact]);
+    const read = await service.call("GET", "/customers/ada/contact");
+    assert.deepEqual([read.status, await read.json()], [200, contact]);
+
+    await service.call("PUT", "/customers/ada/contact", { channels: [] });
+    assert.deepEqual(await (await service.call("GET", "/customers/ada/contact")).json(), { channels: [] });
+  });
+
+  const invalid: readonly [what: string, body: unknown, pointers: readonly string[]][] = [
+    ["an address that is none", { ...contact, email: "ada@localhost" }, ["/email"]],
+    [
+      "an address with a line break",
+      { ...contact, email: "ada@example.com\r\nBcc: x@example.com" },
+      ["/email"],
+    ],
+    ["two addresses", { ...contact, email: "ada@example.com, eve@example.com" }, ["/email"]],
+    ["an address with a name", { ...contact, email: "Ada <ada@example.com>" }, ["/email"]],
+    ["a name with a line break", { ...contact, name: "Ada\nLovelace" }, ["/name"]],
+    ["an empty name", { ...contact, name: "" }, ["/name"]],
+    ["a name of 101 characters", { ...contact, name: "a".repeat(101) }, ["/name"]],
+    ["a channel that there is not", { ...contact, channels: ["sms"] }, ["/channels/0"]],
+    ["a channel twice", { ...contact, channels: ["email", "email"] }, ["/channels"]],
+    ["the channel e-mail without an address", { channels: ["email"] }, ["/email"]],
+    ["no channels", { email: "ada@example.com" }, ["/channels"]],
+    [
+      "wrong types and unknown fields",
+      { email: 1, name: [], channels: "email", fax: "1" },
+      ["/channels", "/email", "/fax", "/name"],
+    ],
+    ["something that is no object", [contact], [""]],
+  ];
+  for (const [what, body, pointers] of invalid) {
+    it(`cannot have ${what}`, async () => {
+      const response = await service.call("PUT", "/customers/ada/contact", body);
+      const { errors } = await expectProblem(response, 422, "invalid-input");
+      assert.deepEqual(errors.map(({ pointer }: { pointer: string }) => pointer).toSorted(), pointers);
+      assert.equal((await service.call("GET", "/customers/ada/contact")).status, 404);
+    });
+  }
+
+  it("cannot be set for the operators, or for an id that no customer can have", async () => {
+    const response = await service.call("PUT", "/customers/operators/contact", contact);
+    await expectProblem(response, 409, "customer-reserved");
+    for (const id of ["-ada", "a%20b", "x".repeat(65), "%0d%0aBcc"]) {
+      await expectProblem(await service.call("PUT", `/customers/${id}/contact`, contact), 404, "not-found");
+    }
+  });
+
+  it("is refused as bad JSON, as another type or as 2 MB", async () => {
+    const put = (body: string, headers = {}) => service.call("PUT", "/customers/ada/contact", body, headers);
+    await expectProblem(await put("{"), 400, "invalid-json");
+    await expectProblem(await put("{}", { "content-type": "text/plain" }), 415, "unsupported-media-type");
+    await expectProblem(await put(JSON.stringify("x".repeat(2_000_000))), 413, "body-too-large");
+    await expectProblem(await service.call("DELETE", "/customers/ada/contact"), 405, "method-not-allowed");
+  });
+});
+
+describe("GET /notifications", () => {
+  it("lists the newest first, of a customer, of an order or of both", async () => {
+    const [first, second] = [uuidv7(), uuidv7()];
+    await service.handle("orderConfirmed", [orderConfirmed(first, "ada")]);
+    await service.handle("orderConfirmed", [orderConfirmed(second, "bob")]);
+    await service.handle("orderShipped", [orderShipped(first, "ada")]);
+    await service.handle("stockLow", [stockLow()]);
+    const kinds = async (query: string) =>
+      (await list(query)).items.map(({ customerId, kind }) => [customerId, kind]);
+
+    assert.equal((await list()).items.length, 4);
+    const ofAda = [
+      ["ada", "order-shipped"],
+      ["ada", "order-confirmed"],
+    ];
+    assert.deepEqual(await kinds("?customerId=ada"), ofAda);
+    assert.deepEqual(await kinds(`?orderId=${first}`), ofAda);
+    assert.deepEqual(await kinds(`?orderId=${second}`), [["bob", "order-confirmed"]]);
+    assert.deepEqual(await kinds(`?orderId=${second}&customerId=ada`), []);
+    assert.deepEqual(await kinds("?customerId=operators"), [["operators", "stock-low"]]);
+    assert.deepEqual(await kinds("?customerId=nobody"), []);
+  });
+
+  it("shows each with all that there is to know", async () => {
+    await service.call("PUT", "/customers/ada/contact", contact);
+    const orderId = uuidv7();
+    await service.handle("orderShipped", [orderShipped(orderId)], {});
+    const { items, next } = await list(`?orderId=${orderId}`);
+    assert.equal(next, null);
+    const [{ id, createdAt, deliveries, ...rest } = {}, ...more] = items;
+    assert.deepEqual(more, []);
+    assert.deepEqual(rest, {
+      customerId: "ada",
+      orderId,
+      kind: "order-shipped",
+      subject: "Your order of Desk lamp is on its way",
+      body: `Your order has left our warehouse:\n\n  2 × Desk lamp (LAMP-01)\n\nOrder: ${orderId}`,
+    });
+    const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+    assert.match(String(id), /^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+    assert.match(String(createdAt), time);
+    assert.ok(Array.isArray(deliveries));
+    const [{ at, ...delivery }] = deliveries;
+    assert.deepEqual(delivery, { channel: "email", status: "pending" });
+    assert.match(at, time);
+  });
+
+  it("pages through all of them, none twice, while new ones come", async () => {
+    const orders = Array.from({ length: 12 }, () => orderConfirmed());
+    for (const batch of [orders.slice(0, 5), orders.slice(5, 6), orders.slice(6)]) {
+      await service.handle("orderConfirmed", batch);
+    }
+    const seen: unknown[] = [];
+    let next: string | null = null;
+    do {
+      const page = await list(`?limit=5${next === null ? "" : `&after=${next}`}`);
+      seen.push(...page.items.map(({ orderId }) => orderId));
+      next = page.next;
+      await service.handle("orderShipped", [orderShipped()]);
+    } while (next !== null);
+    assert.deepEqual(seen, orders.map(({ orderId }) => orderId).toReversed());
+  });
+
+  it("refuses what it cannot understand", async () => {
+    const made = (key: unknown) => Buffer.from(JSON.stringify(key)).toString("base64url");
+    const wrong = [
+      "orderId=4711",
+      "customerId=-",
+      "limit=0",
+      "limit=101",
+      "after=x",
+      `after=${made(["1"])}`,
+      `after=${made(["99999999999999999999", uuidv7()])}`,
+      "colour=red",
+    ];
+    for (const query of wrong) {
+      const response = await service.call("GET", `/notifications?${query}`);
+      const { errors } = await expectProblem(response, 422, "invalid-input");
+      assert.equal(errors[0].parameter, query.split("=")[0], query);
+    }
+    await expectProblem(await service.call("POST", "/notifications", {}), 405, "method-not-allowed");
+    assert.equal(
+      (await service.call("GET", `/notifications?after=${made(["9".repeat(19), uuidv7()])}`)).status,
+      200,
+    );
+  });
+});
+
+describe("the OpenAPI document", () => {
+  it("describes every call, with an example for each", async () => {
+    const document = await (await service.call("GET", "/openapi/json")).json();
+    assert.deepEqual(checkOpenApi(document), []);
+    const paths = Object.keys(document.paths).filter((path) => !path.startsWith("/health"));
+    assert.deepEqual(paths, ["/customers/{customerId}/contact", "/notifications", "/notifications/stream"]);
+  });
+});

@@ -1,0 +1,192 @@
+/** The REST calls of the notification service. Everything they do is done by a use case. */
+
+import { type Database, isUnavailable } from "@rabbit-contract/postgres/database";
+import { type Caller, customerMeant, customerOf, forbidden } from "@rabbit-contract/service/access/caller";
+import type { Guard } from "@rabbit-contract/service/access/guard";
+import type { HealthChecks } from "@rabbit-contract/service/http/health";
+import { closed, createApp, route } from "@rabbit-contract/service/http/http";
+import { cursorOf, pageOf, pageParameters } from "@rabbit-contract/service/http/pagination";
+import {
+  conflict,
+  invalidInput,
+  mapError,
+  notFound,
+  ProblemError,
+} from "@rabbit-contract/service/http/problem";
+import { eventStream, type ServerSentEvent } from "@rabbit-contract/service/http/sse";
+import type { Logger } from "@rabbit-contract/service/log";
+import type { Telemetry } from "@rabbit-contract/service/telemetry/telemetry";
+import { Type } from "@sinclair/typebox";
+import { operators } from "../commands/compose.ts";
+import { findContact, saveContact } from "../commands/contacts.ts";
+import type { NotificationStream } from "../queries/notification-stream.ts";
+import { listNotifications, type Notification, type Position } from "../queries/notifications.ts";
+import { type NotificationStreams, TooManyStreamsError } from "../queries/stream-notifications.ts";
+import * as schemas from "./schemas.ts";
+
+export interface NotificationAppOptions {
+  readonly database: Database;
+  readonly streams: NotificationStreams;
+  readonly log: Logger;
+  readonly guard: Guard;
+  readonly checks?: HealthChecks;
+  readonly telemetry?: Telemetry | undefined;
+}
+
+const byPosition = cursorOf(schemas.PositionKey);
+
+export function createNotificationApp(options: NotificationAppOptions) {
+  const { database, streams, log, guard, checks = {}, telemetry } = options;
+  return createApp({
+    title: "Notifications",
+    version: "1.0.0",
+    description: "What customers and operators were told, and how customers want to be reached.",
+    log,
+    guard,
+    checks,
+    telemetry,
+    isUnavailable,
+    errors: [mapError(TooManyStreamsError, tooManyStreams)],
+  })
+    .put(
+      "/customers/:customerId/contact",
+      async ({ caller, params: { customerId }, body }) => {
+        requireContactOf(caller, customerId);
+        if (customerId === operators) throw reserved();
+        if (body.email === undefined && body.channels.includes("email")) {
+          throw invalidInput([{ pointer: "/email", detail: 'is required with the channel "email"' }]);
+        }
+        await database.transaction((tx) => saveContact(tx, customerId, body));
+        return body;
+      },
+      route({
+        summary: "Set how a customer wants to be reached",
+        access: "customer",
+        description: "Replaces what was set before. Holds for notifications made from now on.",
+        params: schemas.CustomerPath,
+        body: schemas.Contact,
+        responses: { 200: { description: "The contact", body: schemas.Contact } },
+        problems: { 409: `The customer id is \`${operators}\`, which is nobody's` },
+      }),
+    )
+    .get(
+      "/customers/:customerId/contact",
+      async ({ caller, params: { customerId } }) => {
+        requireContactOf(caller, customerId);
+        const contact = await findContact(database, customerId);
+        if (!contact) throw noContact(customerId);
+        return { ...contact, channels: [...contact.channels] };
+      },
+      route({
+        summary: "Get how a customer wants to be reached",
+        access: "customer",
+        params: schemas.CustomerPath,
+        responses: { 200: { description: "The contact", body: schemas.Contact } },
+      }),
+    )
+    .get(
+      "/notifications",
+      async ({ caller, query: { after, limit, ...asked } }) => {
+        const filter = ownFilter(caller, asked);
+        const key = byPosition.decode(after);
+        const position = key && { transactionId: key[0], id: key[1] };
+        const found = await listNotifications(database, { ...filter, after: position, limit: limit + 1 });
+        const page = byPosition.page(found, limit, (one) => [one.position.transactionId, one.position.id]);
+        return { items: page.items.map(({ notification }) => bodyOf(notification)), next: page.next };
+      },
+      route({
+        summary: "List notifications",
+        access: "customer",
+        description: "The newest first. A customer sees their own.",
+        query: closed({ ...schemas.NotificationFilter, ...pageParameters }),
+        responses: { 200: { description: "A page of notifications", body: pageOf(schemas.Notification) } },
+      }),
+    )
+    .get(
+      "/notifications/stream",
+      async ({ caller, request, query, headers }) => {
+        const stream = await streams.open(ownFilter(caller, query), positionOf(headers["last-event-id"]));
+        return eventStream({ request, log, source: () => eventsOf(stream) });
+      },
+      route({
+        summary: "Follow notifications",
+        access: "customer",
+        description:
+          "Server-sent events: `notification` for each one, as the list shows it; and at the start `position`, with " +
+          "nothing but the id to go on from. A customer sees their own. Starts with what happens from now on, or behind `Last-Event-ID`.",
+        query: closed(schemas.NotificationFilter),
+        headers: closed({ "last-event-id": Type.Optional(schemas.EventId) }),
+        responses: {
+          200: { description: "The events", body: schemas.EventStream, contentType: "text/event-stream" },
+        },
+        problems: { 503: "Too many streams are open: try again after `Retry-After` seconds" },
+      }),
+    );
+}
+
+/** Ends the stream when the client leaves, also when that is before it took the first event. */
+function eventsOf(stream: NotificationStream): AsyncIterableIterator<ServerSentEvent, undefined> {
+  let started = false;
+  return {
+    async next() {
+      if (!started) {
+        started = true;
+        return { done: false, value: { id: eventId(stream.after), event: "position", data: {} } };
+      }
+      const result = await stream.next();
+      if (result.done) return result;
+      const { position, notification } = result.value;
+      return { done: false, value: { id: eventId(position), event: "notification", data: notification } };
+    },
+    async return() {
+      stream.close();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+function eventId({ transactionId, id }: Position): string {
+  return `${transactionId}-${id}`;
+}
+
+function positionOf(eventId: string | undefined): Position | undefined {
+  if (eventId === undefined) return undefined;
+  const dash = eventId.indexOf("-");
+  return { transactionId: eventId.slice(0, dash), id: eventId.slice(dash + 1) };
+}
+
+function bodyOf({ deliveries, ...notification }: Notification): schemas.NotificationBody {
+  return { ...notification, deliveries: deliveries.map((delivery) => ({ ...delivery })) };
+}
+
+/** A customer's notifications are all that there are for them. */
+function ownFilter<Filter extends { readonly customerId?: string | undefined }>(
+  caller: Caller,
+  asked: Filter,
+) {
+  if (customerOf(caller) === operators) throw forbidden(`"${operators}" is no customer.`);
+  return { ...asked, customerId: customerMeant(caller, asked.customerId) };
+}
+
+/** @throws ProblemError 404 when it is another customer's, whether there is one or not */
+function requireContactOf(caller: Caller, customerId: string): void {
+  if ((customerOf(caller) ?? customerId) !== customerId) throw noContact(customerId);
+}
+
+function noContact(customerId: string): ProblemError {
+  return notFound("contact of the customer", customerId);
+}
+
+function reserved(): ProblemError {
+  const detail = `"${operators}" stands for those who run the shop; OPERATORS_EMAIL says how to reach them.`;
+  return conflict("customer-reserved", "The customer id is reserved", detail);
+}
+
+function tooManyStreams({ message }: TooManyStreamsError): ProblemError {
+  const title = "Too many streams are open";
+  const headers = { "retry-after": "5" };
+  return new ProblemError({ status: 503, name: "too-many-streams", title, detail: message, headers });
+}

@@ -1,0 +1,286 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { uuidv7 } from "@rabbit-contract/messaging";
+import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import {
+  orderConfirmed,
+  silent,
+  type TestNotification,
+  testNotification,
+} from "../../testing/notification.ts";
+import { SmtpServer } from "../../testing/smtp-server.ts";
+import { takeDueEmail } from "../commands/deliveries.ts";
+import { EmailSender, type EmailSenderOptions } from "./send-emails.ts";
+import { createMailer } from "./smtp.ts";
+
+let service: TestNotification;
+let smtp: SmtpServer;
+const started: { stop(): Promise<void> }[] = [];
+
+before(async () => {
+  service = await testNotification();
+});
+after(() => service.close());
+beforeEach(async () => {
+  await service.clear();
+  smtp = await new SmtpServer().start();
+});
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((sender) => sender.stop()));
+  await smtp.stop();
+});
+
+/** Fast in everything, unless told otherwise; stopped after the test. */
+function startSender(options: Partial<EmailSenderOptions> = {}) {
+  const from = { name: "The shop", address: "shop@example.com" };
+  const mailer = createMailer({ url: smtp.url, from, connections: 3 });
+  const sender = new EmailSender({
+    database: service.database,
+    mailer,
+    log: silent,
+    pollInterval: 20,
+    firstRetry: 20,
+    firstPause: 30,
+    ...options,
+  });
+  started.push({
+    async stop() {
+      await sender.stop(5_000);
+      mailer.close();
+    },
+  });
+  sender.start();
+  return sender;
+}
+
+/** As many confirmed orders, each of a customer of its own: `c0@example.com` and so on. */
+async function dueEmails(count: number, name?: string): Promise<void> {
+  const customers = Array.from({ length: count }, (_, index) => `c${index}`);
+  for (const customer of customers) {
+    const contact = { email: `${customer}@example.com`, channels: ["email"] as const };
+    await service.setContact(customer, { ...contact, ...(name !== undefined && { name }) });
+  }
+  const orders = customers.map((customer) => orderConfirmed(uuidv7(), customer));
+  await service.handle("orderConfirmed", orders, {});
+}
+
+async function allAre(status: string, count: number): Promise<void> {
+  await eventually(async () => {
+    const statuses = (await service.deliveries()).map((delivery) => delivery.status);
+    assert.deepEqual(
+      statuses,
+      Array.from({ length: count }, () => status),
+    );
+  });
+}
+
+const recipients = () => smtp.received.map(({ to }) => to).toSorted();
+
+describe("the e-mail sender", () => {
+  it("sends what a transaction left, once it is poked, and records it", async () => {
+    const sender = startSender({ pollInterval: 60_000 });
+    await dueEmails(1, "Ada Lövelace");
+    assert.equal(smtp.received.length, 0);
+    sender.poke();
+    await allAre("sent", 1);
+
+    const [email, ...more] = smtp.received;
+    assert.deepEqual(more, []);
+    assert.equal(email?.from, "shop@example.com");
+    assert.equal(email?.to, "c0@example.com");
+    assert.equal(email?.headers.from, "The shop <shop@example.com>");
+    assert.equal(email?.headers.subject, "Your order of Desk lamp and 1 other product is confirmed");
+    assert.equal(email?.headers["auto-submitted"], "auto-generated");
+    assert.match(email?.headers["message-id"] ?? "", /^<[0-9a-f-]{36}\.email@example\.com>$/);
+    assert.match(email?.headers["content-type"] ?? "", /^text\/plain; charset=utf-8/);
+    assert.match(email?.raw ?? "", /Hello Ada L=C3=B6velace,/);
+  });
+
+  it("finds by itself what nobody poked it for", async () => {
+    await dueEmails(5);
+    startSender();
+    await allAre("sent", 5);
+    assert.equal(smtp.received.length, 5);
+    assert.ok(smtp.connections <= 3);
+  });
+
+  it("takes nothing in a name for a header or a second address", async () => {
+    await dueEmails(1, 'Eve" <eve@example.com>, x@example.com\r\nBcc: <everybody@example.com>');
+    startSender();
+    await allAre("sent", 1);
+    assert.deepEqual(recipients(), ["c0@example.com"]);
+    const [email] = smtp.received;
+    assert.equal(email?.headers.bcc, undefined);
+    assert.match(email?.headers.to ?? "", /<c0@example\.com>$/);
+    assert.equal(smtp.commands.filter((command) => command.startsWith("RCPT")).length, 1);
+  });
+
+  it("waits for a server that is away, without hammering it, and sends each e-mail once it is back", async () => {
+    const connected: number[] = [];
+    smtp.reply = (command) => {
+      if (command !== "") return undefined;
+      connected.push(performance.now());
+      return "421 later";
+    };
+    await dueEmails(20);
+    startSender({ firstPause: 100 });
+    // As many as are sent at once fail together, then there is a pause of 100 ms, and one of 200 ms.
+    await eventually(() => assert.ok(connected.length >= 7));
+    const waited = (connected[6] ?? 0) - (connected[0] ?? 0);
+    assert.ok(waited >= 290, `seven connections within ${waited} ms`);
+    await smtp.stop();
+    assert.ok((await service.deliveries()).every(({ status }) => status === "pending"));
+
+    smtp.reply = () => undefined;
+    await smtp.start();
+    await allAre("sent", 20);
+    assert.equal(new Set(recipients()).size, 20);
+    assert.equal(smtp.received.length, 20);
+  });
+
+  it("gives up at once what the server refuses for good, and says why", async () => {
+    smtp.reply = (command) => (/RCPT TO:<c1@/.test(command) ? "550 5.1.1 no such mailbox" : undefined);
+    await dueEmails(3);
+    startSender();
+    await eventually(async () => {
+      const [first, refused, third] = await service.deliveries();
+      assert.deepEqual([first?.status, refused?.status, third?.status], ["sent", "failed", "sent"]);
+      assert.equal(refused?.attempts, 1);
+      assert.match(refused?.last_error ?? "", /550 5\.1\.1 no such mailbox/);
+    });
+    assert.deepEqual(recipients(), ["c0@example.com", "c2@example.com"]);
+  });
+
+  it("tries again what the server refuses for now", async () => {
+    let refusals = 3;
+    smtp.reply = (command) => (command === "." && refusals-- > 0 ? "451 4.3.0 try again" : undefined);
+    await dueEmails(1);
+    startSender();
+    await allAre("sent", 1);
+    const [delivery] = await service.deliveries();
+    assert.deepEqual([delivery?.attempts, delivery?.last_error], [4, null]);
+    assert.equal(smtp.received.length, 1);
+  });
+
+  it("waits longer after each failure, and gives up after the last attempt", async () => {
+    smtp.reply = (command) => (command === "." ? "451 4.3.0 try again" : undefined);
+    await dueEmails(1);
+    const first = startSender({ firstRetry: 10, maxAttempts: 3 });
+    await allAre("failed", 1);
+    await first.stop(5_000);
+    const [delivery] = await service.deliveries();
+    assert.equal(delivery?.attempts, 3);
+    assert.match(delivery?.last_error ?? "", /451 4\.3\.0 try again/);
+
+    await service.clear();
+    await dueEmails(1);
+    startSender({ firstRetry: 1_000_000 });
+    await eventually(async () => assert.match((await service.deliveries())[0]?.last_error ?? "", /451/));
+    const dueIn = (await service.deliveries())[0]?.due_in ?? 0;
+    assert.ok(dueIn > 990 && dueIn <= 1_000, `${dueIn} s`);
+  });
+
+  it("does not blame an e-mail for a sender or a password that the server refuses", async () => {
+    smtp.reply = (command) => (command.startsWith("MAIL") ? "550 5.7.1 not you" : undefined);
+    await dueEmails(1);
+    startSender();
+    await eventually(async () => assert.match((await service.deliveries())[0]?.last_error ?? "", /not you/));
+    assert.equal((await service.deliveries())[0]?.status, "pending");
+    smtp.reply = () => undefined;
+    await allAre("sent", 1);
+  });
+
+  it("sends with the same id when the connection was lost before the server answered", async () => {
+    let drops = 1;
+    smtp.reply = (command) => (command === "." && drops-- > 0 ? "drop" : undefined);
+    await dueEmails(1);
+    startSender();
+    await allAre("sent", 1);
+    assert.equal((await service.deliveries())[0]?.attempts, 2);
+    assert.equal(smtp.received.length, 1);
+    const [first, second] = smtp.contents;
+    assert.ok(first?.headers["message-id"]);
+    assert.equal(first.headers["message-id"], second?.headers["message-id"]);
+  });
+});
+
+describe("several e-mail senders on one table", () => {
+  it("send every e-mail once", async () => {
+    await dueEmails(60);
+    const senders = [startSender(), startSender(), startSender()];
+    for (let poke = 0; poke < 50; poke++) for (const sender of senders) sender.poke();
+    await allAre("sent", 60);
+    assert.equal(smtp.received.length, 60);
+    assert.equal(new Set(smtp.received.map(({ headers }) => headers["message-id"])).size, 60);
+    assert.ok((await service.deliveries()).every(({ attempts }) => attempts === 1));
+  });
+
+  it("send what one took that died, once its lease is over", async () => {
+    await dueEmails(1);
+    const taken = await takeDueEmail(service.database.sql, 300);
+    assert.equal(taken?.attempt, 1);
+    startSender();
+    assert.equal(await takeDueEmail(service.database.sql, 300), undefined);
+    await allAre("sent", 1);
+    assert.equal((await service.deliveries())[0]?.attempts, 2);
+  });
+
+  it("give up an e-mail whose senders always die", async () => {
+    await dueEmails(1);
+    for (let attempt = 1; attempt <= 10; attempt++) {
+      assert.equal((await takeDueEmail(service.database.sql, 0))?.attempt, attempt);
+    }
+    startSender();
+    await allAre("failed", 1);
+    assert.equal(smtp.received.length, 0);
+  });
+});
+
+describe("an e-mail sender whose database goes away", () => {
+  it("records what it sent when the database is back, and does not send it again", async () => {
+    const { state, database } = service.observed();
+    smtp.reply = (command) => {
+      if (command === ".") state.away = true;
+      return undefined;
+    };
+    await dueEmails(3);
+    startSender({ database, lease: 300, concurrency: 1 });
+    startSender({ database, lease: 300, concurrency: 1 });
+    await eventually(() => assert.ok(smtp.received.length >= 1));
+    // The leases are over by now, so that anybody may take what was sent.
+    await eventually(async () => assert.ok(((await service.deliveries())[0]?.due_in ?? 1) <= -1));
+    await allAre("pending", 3);
+    smtp.reply = () => undefined;
+    state.away = false;
+    await allAre("sent", 3);
+    assert.equal(smtp.received.length, 3);
+    assert.equal(new Set(recipients()).size, 3);
+  });
+});
+
+describe("stopping the e-mail sender", () => {
+  it("finishes the e-mails under way, records them and takes no more", async () => {
+    const release = Promise.withResolvers<undefined>();
+    smtp.reply = (command) => (command === "." ? release.promise : undefined);
+    await dueEmails(5);
+    const sender = startSender({ concurrency: 2 });
+    await eventually(() => assert.equal(smtp.commands.filter((command) => command === ".").length, 2));
+    const stopped = sender.stop(5_000);
+    release.resolve(undefined);
+    await stopped;
+    const statuses = (await service.deliveries()).map(({ status }) => status);
+    assert.equal(statuses.filter((status) => status === "sent").length, 2);
+    assert.equal(smtp.received.length, 2);
+  });
+
+  it("does not wait for a server that hangs longer than it is allowed to", async () => {
+    smtp.reply = (command) => (command === "." ? new Promise(() => {}) : undefined);
+    await dueEmails(1);
+    const sender = startSender();
+    await eventually(() => assert.ok(smtp.commands.includes(".")));
+    const before = performance.now();
+    await sender.stop(100);
+    assert.ok(performance.now() - before < 2_000);
+    started.length = 0;
+  });
+});

@@ -1,0 +1,215 @@
+/** Sends the e-mails that committed transactions left in the table of deliveries. */
+import { setTimeout as delay } from "node:timers/promises";
+import { atMostEvery } from "@rabbit-contract/messaging";
+import { type Database, isUnavailable } from "@rabbit-contract/postgres/database";
+import type { Logger } from "@rabbit-contract/service/log";
+import { sql } from "drizzle-orm";
+import { type DueEmail, recordFailure, recordSent, takeDueEmail } from "../commands/deliveries.ts";
+import { oneLine } from "../commands/plain-text.ts";
+import { MailError, type Mailer } from "./smtp.ts";
+
+export interface EmailSenderOptions {
+  readonly database: Pick<Database, "sql">;
+  readonly mailer: Mailer;
+  readonly log: Logger;
+  /** E-mails under way at once, at most. @default 3 */
+  readonly concurrency?: number;
+  /** Milliseconds between two looks at the table; a poke looks at once. @default 1_000 */
+  readonly pollInterval?: number;
+  /**
+   * Milliseconds that an e-mail belongs to who took it, well above what sending it can take. One whose process
+   * died is sent by another after it. @default 300_000
+   */
+  readonly lease?: number;
+  /** @default 10 */
+  readonly maxAttempts?: number;
+  /** Milliseconds until an e-mail is tried again; three times as many after each attempt, up to an hour. @default 5_000 */
+  readonly firstRetry?: number;
+  /** Milliseconds until an SMTP server that is away is tried again; doubles up to six times that. @default 5_000 */
+  readonly firstPause?: number;
+}
+
+const longestRetry = 3_600_000;
+/** Milliseconds between attempts to write down what was sent, while the database is away. */
+const recordInterval = 250;
+
+/**
+ * Any number of these may work on one table, in any number of processes: an e-mail is sent by one of them, and once,
+ * unless its process dies, or loses the database for longer than the lease, before `sent` is recorded.
+ */
+export class EmailSender {
+  readonly #options: Required<EmailSenderOptions>;
+  readonly #warn = atMostEvery(10_000);
+  readonly #workers = new Set<Promise<void>>();
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #taking = false;
+  #poked = false;
+  #stopped = false;
+  /** `performance.now()` until which nothing is tried, since the server or the database is away. */
+  #pausedUntil = 0;
+  #pause = 0;
+  #databaseWasAway = false;
+  /** `performance.now()` after which an unrecorded outcome is given up. */
+  #deadline = Number.POSITIVE_INFINITY;
+
+  constructor(options: EmailSenderOptions) {
+    this.#options = {
+      concurrency: 3,
+      pollInterval: 1_000,
+      lease: 300_000,
+      maxAttempts: 10,
+      firstRetry: 5_000,
+      firstPause: 5_000,
+      ...options,
+    };
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.poke(), this.#options.pollInterval);
+    this.poke();
+  }
+
+  /** Something may be due: call it after every commit that can have made an e-mail. */
+  poke(): void {
+    this.#poked = true;
+    if (this.#taking || !this.#mayWork || this.#workers.size >= this.#options.concurrency) return;
+    const worker = this.#work().finally(() => this.#workers.delete(worker));
+    this.#workers.add(worker);
+  }
+
+  /**
+   * Takes nothing more, and waits up to `timeout` milliseconds for what is under way to be sent and recorded. What
+   * is not sent stays in the table. The mailer stays open.
+   */
+  async stop(timeout: number): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    this.#deadline = performance.now() + timeout;
+    const patience = new AbortController();
+    const late = delay(timeout, undefined, { signal: patience.signal }).catch(() => {});
+    await Promise.race([Promise.all(this.#workers), late]);
+    patience.abort();
+  }
+
+  get #mayWork(): boolean {
+    return !this.#stopped && performance.now() >= this.#pausedUntil;
+  }
+
+  async #work(): Promise<void> {
+    while (this.#mayWork) {
+      const email = await this.#take();
+      if (email) {
+        // Another worker looks for more meanwhile.
+        this.poke();
+        await this.#deliver(email);
+      } else if (!this.#poked) {
+        return;
+      }
+    }
+  }
+
+  async #take(): Promise<DueEmail | undefined> {
+    const { database, lease, firstPause } = this.#options;
+    this.#taking = true;
+    this.#poked = false;
+    try {
+      if (this.#databaseWasAway) {
+        // Leases may have run out meanwhile: whoever has something to record for one of them goes first.
+        await database.sql.execute(sql`select 1`);
+        this.#databaseWasAway = false;
+        this.#pauseFor(4 * recordInterval);
+        return undefined;
+      }
+      return await takeDueEmail(database.sql, lease);
+    } catch (error) {
+      this.#databaseWasAway = true;
+      this.#pauseFor(firstPause);
+      this.#reportDatabase(error, "the e-mails that are due cannot be read; they are tried again later");
+      return undefined;
+    } finally {
+      this.#taking = false;
+    }
+  }
+
+  async #deliver(email: DueEmail): Promise<void> {
+    const { maxAttempts, mailer } = this.#options;
+    if (email.attempt > maxAttempts) {
+      // Each attempt ended with its process, so nobody ever counted up to the last.
+      return this.#fail(email, new Error(`${maxAttempts} attempts to send it never ended`), true);
+    }
+    try {
+      await mailer.send(toEmail(email));
+    } catch (error) {
+      return this.#fail(email, error, error instanceof MailError && error.permanent);
+    }
+    this.#pause = 0;
+    await this.#record(email, (database) => recordSent(database, email));
+  }
+
+  async #fail(email: DueEmail, error: unknown, permanent: boolean): Promise<void> {
+    const { log, maxAttempts, firstRetry } = this.#options;
+    const { notificationId, orderId, attempt } = email;
+    const fields = { err: error, notificationId, correlationId: orderId ?? undefined, attempt };
+    if (error instanceof MailError && error.radius === "server") this.#pauseForServer();
+    else this.#pause = 0;
+    const reason = oneLine(error instanceof Error ? error.message : String(error), 500);
+    if (permanent || attempt >= maxAttempts) {
+      log.error(fields, "an e-mail cannot be delivered and is given up");
+      await this.#record(email, (database) => recordFailure(database, email, { reason }));
+    } else {
+      this.#warn((suppressed) =>
+        log.warn({ ...fields, suppressed }, "an e-mail was not sent; it is tried again"),
+      );
+      const retryIn = Math.min(firstRetry * 3 ** (attempt - 1), longestRetry);
+      await this.#record(email, (database) => recordFailure(database, email, { reason, retryIn }));
+    }
+  }
+
+  /** Tries until it is written: an e-mail that was sent and is not known to be would be sent again. */
+  async #record(
+    { notificationId }: DueEmail,
+    write: (database: Database["sql"]) => Promise<void>,
+  ): Promise<void> {
+    for (;;) {
+      try {
+        return await write(this.#options.database.sql);
+      } catch (error) {
+        this.#databaseWasAway = true;
+        this.#reportDatabase(error, "what became of an e-mail cannot be recorded yet; it is tried again");
+        if (performance.now() > this.#deadline) {
+          const message = "stopping without having recorded what became of an e-mail: it may be sent again";
+          this.#options.log.error({ err: error, notificationId }, message);
+          return;
+        }
+        await delay(recordInterval);
+      }
+    }
+  }
+
+  #pauseFor(milliseconds: number): void {
+    this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + milliseconds);
+  }
+
+  #pauseForServer(): void {
+    // Those under way together fail together, which counts once.
+    if (!this.#mayWork) return;
+    const { firstPause } = this.#options;
+    this.#pause = Math.min(Math.max(2 * this.#pause, firstPause), 6 * firstPause);
+    this.#pauseFor(this.#pause);
+  }
+
+  #reportDatabase(error: unknown, message: string): void {
+    const level = isUnavailable(error) ? "warn" : "error";
+    this.#warn((suppressed) => this.#options.log[level]({ err: error, suppressed }, message));
+  }
+}
+
+function toEmail({ notificationId, recipient, name, subject, body }: DueEmail) {
+  const called = oneLine(name ?? "", 100);
+  return {
+    messageId: `${notificationId}.email`,
+    to: { address: recipient, ...(called !== "" && { name: called }) },
+    subject: oneLine(subject, 300),
+    text: `${called === "" ? "Hello" : `Hello ${called}`},\n\n${body}\n`,
+  };
+}

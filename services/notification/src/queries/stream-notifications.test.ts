@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, it } from "node:test";
+import { uuidv7 } from "@rabbit-contract/messaging";
+import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { sql } from "drizzle-orm";
+import { orderConfirmed } from "../../testing/notification.ts";
+import { collect, idsOf, type TestStreams, testStreams } from "../../testing/streams.ts";
+import type { NotificationStream } from "./notification-stream.ts";
+import { TooManyStreamsError } from "./stream-notifications.ts";
+
+let service: TestStreams;
+before(async () => {
+  service = await testStreams();
+});
+after(() => service.close());
+afterEach(() => service.closeStreams());
+
+async function next(stream: NotificationStream) {
+  const { value } = await stream.next();
+  assert.ok(value);
+  return value;
+}
+
+describe("the streams of a process", () => {
+  it("look with one query for all of them, and not at all while nobody waits", async () => {
+    const { state, database } = service.observed();
+    const streams = service.streams({ database, interval: 50 });
+    const opened = await Promise.all(Array.from({ length: 100 }, () => streams.open({ customerId: "many" })));
+    state.queries = 0;
+    const seen = opened.map((stream) => collect(stream));
+    await service.handle("orderConfirmed", [orderConfirmed(uuidv7(), "many")]);
+    await eventually(() => assert.ok(seen.every(({ length }) => length === 1)));
+    assert.ok(state.queries < 100, `${state.queries} queries`);
+
+    for (const stream of opened) stream.close();
+    assert.equal(streams.size, 0);
+    // A look that is due already still wakes up, and finds that nobody waits.
+    const before = state.queries;
+    const other = collect(await service.streams().open({ customerId: "many" }));
+    await service.handle("orderConfirmed", [orderConfirmed(uuidv7(), "many")]);
+    await eventually(() => assert.equal(other.length, 1));
+    assert.ok(state.queries - before <= 1);
+  });
+
+  it("are limited in number, and a closed one makes room", async () => {
+    const streams = service.streams({ limit: 2 });
+    const [first] = [await streams.open({}), await streams.open({})];
+    await assert.rejects(streams.open({}), TooManyStreamsError);
+    first.close();
+    await streams.open({});
+    await assert.rejects(streams.open({}), TooManyStreamsError);
+  });
+
+  it("hold one page for a client that does not read, and give it up in the end", async () => {
+    const { state, database } = service.observed();
+    const streams = service.streams({ database, pageSize: 3, patience: 50 });
+    const stream = await streams.open({ customerId: "slow" });
+    const orders = Array.from({ length: 10 }, () => orderConfirmed(uuidv7(), "slow"));
+    await service.handle("orderConfirmed", orders);
+    const first = await next(stream);
+    const queries = state.queries;
+    await eventually(() => assert.ok(stream.unreadFor > 60));
+    assert.ok(state.queries - queries <= 1, "nobody waits, so nobody looks");
+    collect(await streams.open({ customerId: "other" }));
+    await eventually(() => assert.equal(streams.size, 1));
+
+    const rest = [await next(stream), await next(stream)];
+    assert.equal((await stream.next()).done, true);
+    const last = rest.at(-1);
+    const resumed = collect(await streams.open({ customerId: "slow" }, last?.position));
+    await eventually(() => assert.equal(resumed.length, 7));
+    assert.deepEqual(
+      [first, ...rest].map(({ notification }) => notification.id).concat(idsOf(resumed)),
+      await service.kept(sql`customer_id = 'slow'`),
+    );
+  });
+
+  it("go on after the database was away, without a gap", async () => {
+    const { state, database } = service.observed();
+    const streams = service.streams({ database });
+    const seen = collect(await streams.open({ customerId: "away" }));
+    state.away = true;
+    const queries = state.queries;
+    await service.handle("orderConfirmed", [orderConfirmed(uuidv7(), "away")]);
+    await eventually(() => assert.ok(state.queries > queries));
+    state.away = false;
+    await service.handle("orderConfirmed", [orderConfirmed(uuidv7(), "away")]);
+    const expected = await service.kept(sql`customer_id = 'away'`);
+    await eventually(() => assert.deepEqual(idsOf(seen), expected));
+  });
+});

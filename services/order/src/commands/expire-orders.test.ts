@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import type { Database } from "@rabbit-contract/postgres/database";
+import { sql } from "drizzle-orm";
+import { log, product, reserved, type TestOrders, testOrders } from "../../testing/orders.ts";
+import { startExpiryTimer } from "../jobs/expiry-timer.ts";
+
+const overdue = { deadlineSeconds: -1 };
+
+describe("expiring orders", () => {
+  let orders: TestOrders;
+  before(async () => {
+    orders = await testOrders();
+    await orders.stock(product("LAMP"));
+  });
+  after(() => orders.close());
+  beforeEach(() => orders.clear());
+
+  it("gives up on an order past its deadline, and tells", async () => {
+    const { id } = await orders.placeOne(overdue);
+    await orders.sent();
+    assert.equal(await orders.expire(), 1);
+    const order = await orders.order(id);
+    assert.equal(order?.status, "expired");
+    assert.deepEqual(order.reason, { code: "expired" });
+    assert.deepEqual(order.history.at(-1), {
+      status: "expired",
+      at: order.updatedAt,
+      cause: "deadline passed",
+    });
+
+    const [message] = await orders.sent();
+    assert.equal(message?.type, "order.expired");
+    const deadline = new Date(Date.parse(order.createdAt) - 1000).toISOString();
+    assert.deepEqual(message.payload, {
+      orderId: id,
+      customerId: "customer-1",
+      deadline,
+      expiredAt: order.updatedAt,
+    });
+  });
+
+  it("leaves alone what is not due or no longer pending", async () => {
+    const due = await orders.placeOne(overdue);
+    const confirmed = await orders.placeOne(overdue);
+    const young = await orders.placeOne();
+    await orders.handle("stockReserved", [reserved(confirmed.id)]);
+    assert.equal(await orders.expire(), 1);
+    assert.equal(await orders.expire(), 0);
+    const statuses = await Promise.all(
+      [due, confirmed, young].map(async ({ id }) => (await orders.order(id))?.status),
+    );
+    assert.deepEqual(statuses, ["expired", "confirmed", "pending"]);
+  });
+
+  it("takes those that are overdue longest first, up to the limit", async () => {
+    const late = await orders.placeOne({ deadlineSeconds: -10 });
+    const later = await orders.placeOne({ deadlineSeconds: -20 });
+    assert.equal(await orders.expire(1), 1);
+    assert.equal((await orders.order(late.id))?.status, "pending");
+    assert.equal((await orders.order(later.id))?.status, "expired");
+  });
+
+  it("can run in several replicas at once; each order expires once", async () => {
+    for (let index = 0; index < 40; index++) await orders.placeOne(overdue);
+    await orders.sent();
+    const counts = await Promise.all(Array.from({ length: 12 }, () => orders.expire(5)));
+    let total = counts.reduce((sum, count) => sum + count, 0);
+    for (let more = 1; more > 0; total += more) more = await orders.expire();
+    assert.equal(total, 40);
+    const expired = (await orders.sent()).map(({ correlationId }) => correlationId);
+    assert.equal(expired.length, 40);
+    assert.equal(new Set(expired).size, 40);
+  });
+
+  it("passes over an order that another transaction is working on", async () => {
+    const { id } = await orders.placeOne(overdue);
+    await orders.database.transaction(async (tx) => {
+      await tx.sql.execute(sql`select from orders where id = ${id} for update`);
+      assert.equal(await orders.expire(), 0);
+    });
+    assert.equal(await orders.expire(), 1);
+  });
+
+  it("goes on by itself, in steps, until told to stop", async () => {
+    const { database, outbox } = orders;
+    for (let index = 0; index < 5; index++) await orders.placeOne(overdue);
+    const timer = startExpiryTimer({ database, outbox, log, interval: 10, limit: 2 });
+    const expired = () => orders.database.sql.$count(sql`orders`, sql`status = 'expired'`);
+    await eventually(async () => assert.equal(await expired(), 5));
+    await orders.placeOne(overdue);
+    await eventually(async () => assert.equal(await expired(), 6));
+    await timer.stop();
+    await orders.placeOne(overdue);
+    assert.equal(await expired(), 6);
+  });
+
+  it("survives a database that is away for a while", async () => {
+    let failures = 0;
+    const flaky: Database = {
+      ...orders.database,
+      transaction: (work) => {
+        if (++failures <= 3) return Promise.reject(new Error("Connection terminated unexpectedly"));
+        return orders.database.transaction(work);
+      },
+    };
+    const { id } = await orders.placeOne(overdue);
+    const timer = startExpiryTimer({ database: flaky, outbox: orders.outbox, log, interval: 5 });
+    await eventually(async () => assert.equal((await orders.order(id))?.status, "expired"));
+    await timer.stop();
+    assert.ok(failures > 3);
+  });
+});

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { sql } from "drizzle-orm";
+import { product, request, type TestOrders, testOrders } from "../../testing/orders.ts";
+import { forgetKeys } from "./forget-keys.ts";
+
+describe("forgetting idempotency keys", () => {
+  let orders: TestOrders;
+  before(async () => {
+    orders = await testOrders();
+    await orders.stock(product("LAMP"));
+  });
+  after(() => orders.close());
+
+  const place = async (key: string) => {
+    const idempotency = { key, hash: "same", status: 202 };
+    const [placement] = await orders.place([request({ LAMP: 1 }, { idempotency })]);
+    return placement?.kind;
+  };
+
+  it("lets a key that is old enough make an order again, and no other", async () => {
+    for (const key of ["old", "older", "young"]) assert.equal(await place(key), "placed");
+    await orders.database.sql.execute(sql`
+      update idempotency_keys set created_at = now() - interval '25 hours' where key <> 'young'`);
+    const chore = forgetKeys(86_400_000);
+    const run = () => chore.run(orders.database.sql, 1);
+    assert.deepEqual([await run(), await run(), await run()], [1, 1, 0]);
+    assert.equal(await place("young"), "repeated");
+    assert.equal(await place("old"), "placed");
+    assert.equal(await orders.count("orders"), 4);
+  });
+});

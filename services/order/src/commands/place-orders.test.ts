@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { sql } from "drizzle-orm";
+import { product, request, type TestOrders, testOrders } from "../../testing/orders.ts";
+import { type IdempotentRequest, requestHash } from "./idempotency.ts";
+import type { OrderRequest, Placement } from "./place-orders.ts";
+
+describe("placing orders", () => {
+  let orders: TestOrders;
+  before(async () => {
+    orders = await testOrders({ poolSize: 10 });
+    await orders.stock(product("LAMP", { amount: 3950 }), product("BULB", { amount: 450 }));
+  });
+  after(() => orders.close());
+  beforeEach(() => orders.clear());
+
+  it("keeps a pending order and tells the inventory", async () => {
+    const [placement] = await orders.place([
+      request({ LAMP: 2, BULB: 6 }, { trace: { traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` } }),
+    ]);
+    assert.ok(placement?.kind === "placed");
+    const { order } = placement;
+    assert.match(order.id, /^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+    assert.equal(order.status, "pending");
+    assert.deepEqual(order.total, { amount: 10_600, currency: "EUR" });
+    assert.deepEqual(order.history, [{ status: "pending", at: order.createdAt, cause: "placed" }]);
+    assert.deepEqual(await orders.order(order.id), order);
+
+    const { id: orderId, customerId, lines, total, createdAt } = order;
+    assert.deepEqual(await orders.sent(), [
+      {
+        type: "order.created",
+        correlationId: orderId,
+        headers: { "schema-version": 1, traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` },
+        payload: { orderId, customerId, lines, total, createdAt },
+      },
+    ]);
+  });
+
+  it("expires an order so many seconds after it was placed", async () => {
+    const order = await orders.placeOne({ deadlineSeconds: 90 });
+    const { rows } = await orders.database.sql.execute<{ seconds: string }>(
+      sql`select extract(epoch from deadline - created_at) as seconds from orders where id = ${order.id}`,
+    );
+    assert.equal(Number(rows[0]?.seconds), 90);
+  });
+
+  it("refuses one order of several without hurting the others", async () => {
+    const placements = await orders.place([
+      request({ LAMP: 1 }),
+      request({ NOTHING: 1 }),
+      request({ BULB: 1 }),
+    ]);
+    assert.deepEqual(kinds(placements), ["placed", "refused", "placed"]);
+    assert.equal(await orders.count("orders"), 2);
+    assert.equal(await orders.count("outbox"), 2);
+  });
+
+  it("keeps nothing of a refused order, nor its idempotency key", async () => {
+    const early = idempotent(request({ BRAND_NEW: 1 }), "key");
+    assert.deepEqual(kinds(await orders.place([early])), ["refused"]);
+    assert.equal(await orders.count("orders"), 0);
+    assert.equal(await orders.count("outbox"), 0);
+    assert.equal(await orders.count("idempotency_keys"), 0);
+
+    await orders.stock(product("BRAND_NEW"));
+    assert.deepEqual(kinds(await orders.place([early])), ["placed"]);
+  });
+
+  it("answers a repeated request with the first status and the order as it is now", async () => {
+    const [first] = await orders.place([idempotent(request({ LAMP: 1 }), "key")]);
+    assert.ok(first?.kind === "placed");
+    await orders.handle("stockReserved", [{ orderId: first.order.id, reservedAt: first.order.createdAt }]);
+    const [second] = await orders.place([idempotent(request({ LAMP: 1 }), "key")]);
+    assert.deepEqual(second, { kind: "repeated", status: 202, order: await orders.order(first.order.id) });
+    assert.equal(second.order.status, "confirmed");
+    assert.equal(await orders.count("orders"), 1);
+  });
+
+  it("answers a repeated request also when it could not be placed any more", async () => {
+    await orders.stock(product("CUP", { currency: "EUR" }));
+    const mixed = idempotent(request({ LAMP: 1, CUP: 1 }), "key");
+    await orders.place([mixed]);
+    await orders.stock(product("CUP", { version: 2, currency: "GBP" }));
+    assert.deepEqual(kinds(await orders.place([mixed])), ["repeated"]);
+  });
+
+  it("refuses a key that another body has used", async () => {
+    await orders.place([idempotent(request({ LAMP: 1 }), "key")]);
+    assert.deepEqual(kinds(await orders.place([idempotent(request({ LAMP: 2 }), "key")])), ["key-reused"]);
+    assert.equal(await orders.count("orders"), 1);
+  });
+
+  it("makes one order of 50 equal requests that come at once, and gives all of them the same", async () => {
+    const equal = idempotent(request({ LAMP: 1 }), "key");
+    const answers = (await Promise.all(Array.from({ length: 50 }, () => orders.place([equal])))).flat();
+    const placed = answers.filter(({ kind }) => kind === "placed");
+    assert.equal(placed.length, 1);
+    assert.equal(kinds(answers).filter((kind) => kind === "repeated").length, 49);
+    const shown = answers.map((answer) => "order" in answer && answer.order);
+    for (const order of shown) assert.deepEqual(order, shown[0]);
+    assert.equal(await orders.count("orders"), 1);
+    assert.equal((await orders.sent()).length, 1);
+  });
+
+  it("lets requests that share keys in other sequences pass, one order for each key", async () => {
+    const keys = ["a", "b", "c", "d"];
+    const batches = Array.from({ length: 24 }, (_, index) => {
+      const rotated = [...keys.slice(index % 4), ...keys.slice(0, index % 4)];
+      return rotated.map((key) => idempotent(request({ LAMP: 1 }), key));
+    });
+    const answers = (await Promise.all(batches.map((batch) => orders.place(batch)))).flat();
+    assert.equal(kinds(answers).filter((kind) => kind === "placed").length, 4);
+    assert.equal(await orders.count("orders"), 4);
+  });
+
+  it("makes one order of equal requests in one call", async () => {
+    const equal = idempotent(request({ LAMP: 1 }), "key");
+    const other = idempotent(request({ LAMP: 2 }), "key");
+    assert.deepEqual(kinds(await orders.place([equal, equal, other])), ["placed", "repeated", "key-reused"]);
+    assert.equal(await orders.count("orders"), 1);
+  });
+
+  it("gives a key to the next request of the call when the first one is refused", async () => {
+    const refused = idempotent(request({ NOTHING: 1 }), "key");
+    const good = idempotent(request({ LAMP: 1 }), "key");
+    assert.deepEqual(kinds(await orders.place([refused, good, refused, good])), [
+      "refused",
+      "placed",
+      "key-reused",
+      "repeated",
+    ]);
+    assert.equal(await orders.count("orders"), 1);
+    assert.equal(await orders.count("idempotency_keys"), 1);
+  });
+
+  it("frees the key of a transaction that fails", async () => {
+    const keyed = idempotent(request({ LAMP: 1 }), "key");
+    await assert.rejects(orders.place([keyed], { deadlineSeconds: Number.NaN }));
+    assert.deepEqual(kinds(await orders.place([keyed])), ["placed"]);
+  });
+});
+
+describe("the hash of a request", () => {
+  it("is the same however the body was written, and another for another body", () => {
+    const hash = requestHash({ customerId: "c", lines: [{ sku: "A", quantity: 1 }] });
+    assert.equal(requestHash({ lines: [{ quantity: 1, sku: "A" }], customerId: "c" }), hash);
+    assert.notEqual(requestHash({ customerId: "c", lines: [{ sku: "A", quantity: 2 }] }), hash);
+    assert.notEqual(requestHash({ customerId: "d", lines: [{ sku: "A", quantity: 1 }] }), hash);
+  });
+});
+
+const kinds = (placements: readonly Placement[]) => placements.map(({ kind }) => kind);
+
+function idempotent(order: OrderRequest, key: string): OrderRequest {
+  const idempotency: IdempotentRequest = { key, hash: requestHash(order), status: 202 };
+  return { ...order, idempotency };
+}

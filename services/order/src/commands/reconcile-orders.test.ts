@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { type Progress, reconcile } from "@rabbit-contract/service/operator/reconciliation/reconcile";
+import { product, rejected, reserved, type TestOrders, testOrders } from "../../testing/orders.ts";
+import type { Order } from "../order.ts";
+import { cancelOrder } from "./cancel-order.ts";
+import { type OrderSelection, ordersToTell } from "./reconcile-orders.ts";
+import { shipOrder } from "./ship-order.ts";
+
+describe("reconciling orders", () => {
+  let orders: TestOrders;
+  before(async () => {
+    orders = await testOrders();
+    await orders.stock(product("LAMP"));
+  });
+  after(() => orders.close());
+  beforeEach(() => orders.clear());
+
+  async function run(
+    selection: OrderSelection,
+    options: { dryRun?: boolean; batchSize?: number; backlog?: number; signal?: AbortSignal } = {},
+  ): Promise<Progress[]> {
+    const { database, outbox } = orders;
+    const sources = [ordersToTell(outbox, selection)];
+    const signal = new AbortController().signal;
+    return Array.fromAsync(reconcile({ database, sources, dryRun: false, signal, ...options }));
+  }
+
+  async function settled(): Promise<Record<string, Order>> {
+    const placed = await Promise.all(Array.from({ length: 6 }, () => orders.placeOne()));
+    const [pending, confirmed, short, cancelled, shipped] = placed;
+    assert.ok(pending && confirmed && short && cancelled && shipped);
+    const expired = await orders.placeOne({ deadlineSeconds: -1 });
+    await orders.handle(
+      "stockReserved",
+      [confirmed, cancelled, shipped].map(({ id }) => reserved(id)),
+    );
+    await orders.handle("stockRejected", [rejected(short.id)]);
+    await orders.database.transaction((tx) => cancelOrder(orders.outbox, tx, cancelled.id));
+    await orders.database.transaction((tx) => shipOrder(orders.outbox, tx, shipped.id));
+    await orders.expire();
+    return { pending, confirmed, rejected: short, cancelled, shipped, expired };
+  }
+
+  it("sends again, word for word, all that was said of orders that are settled", async () => {
+    await settled();
+    const first = await orders.sent();
+    const said = first.filter(({ type }) => type !== "order.created");
+    await run({ from: "2020-01-01T00:00:00.000Z" });
+    const again = (await orders.sent()).filter(({ type }) => type !== "order.created");
+    const byOrder = (messages: typeof said) =>
+      new Map(messages.map(({ type, correlationId, payload }) => [`${type} ${correlationId}`, payload]));
+    assert.equal(again.length, 7);
+    assert.deepEqual(byOrder(again), byOrder(said));
+  });
+
+  it("sends order.created for pending orders alone", async () => {
+    const { pending } = await settled();
+    await orders.sent();
+    const [report] = await run({ orderIds: [pending?.id ?? ""] });
+    assert.deepEqual(report, { complete: true, examined: 1, sent: { "order.created": 1 } });
+    const [message] = await orders.sent();
+    assert.deepEqual(message?.payload, {
+      orderId: pending?.id,
+      customerId: pending?.customerId,
+      lines: pending?.lines,
+      total: pending?.total,
+      createdAt: pending?.createdAt,
+    });
+  });
+
+  it("goes by the time of placing, by batches, and reports after each", async () => {
+    for (let index = 0; index < 5; index++) await orders.placeOne();
+    await orders.sent();
+    const reports = await run({ from: "2020-01-01T00:00:00.000Z" }, { batchSize: 2 });
+    assert.deepEqual(
+      reports.map(({ examined, complete }) => [examined, complete]),
+      [
+        [2, false],
+        [4, false],
+        [5, true],
+      ],
+    );
+    assert.equal((await orders.sent()).length, 5);
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    assert.deepEqual(await run({ from: tomorrow }), [{ complete: true, examined: 0, sent: {} }]);
+    assert.equal((await run({ to: "2020-01-01T00:00:00.000Z" }))[0]?.examined, 0);
+  });
+
+  it("only counts in a dry run", async () => {
+    await orders.placeOne();
+    await orders.sent();
+    const [report] = await run({ from: "2020-01-01T00:00:00.000Z" }, { dryRun: true });
+    assert.deepEqual(report, { complete: true, examined: 1, sent: { "order.created": 1 } });
+    assert.deepEqual(await orders.sent(), []);
+  });
+
+  it("waits until the outbox has room, and ends when it is told to", async () => {
+    for (let index = 0; index < 4; index++) await orders.placeOne();
+    await orders.sent();
+    const stop = new AbortController();
+    const { database, outbox } = orders;
+    const sources = [ordersToTell(outbox, { from: "2020-01-01T00:00:00.000Z" })];
+    const limits = { batchSize: 2, backlog: 2 };
+    const run = reconcile({ database, sources, dryRun: false, signal: stop.signal, ...limits });
+    assert.equal((await run.next()).value?.examined, 2);
+    const second = run.next();
+    assert.equal((await orders.sent()).length, 2);
+    assert.equal((await second).value?.examined, 4);
+    const third = run.next();
+    stop.abort();
+    assert.equal((await third).done, true);
+  });
+});

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { sql } from "drizzle-orm";
+import { product, rejected, reserved, type TestOrders, testOrders } from "../../testing/orders.ts";
+import { cancelOrder } from "./cancel-order.ts";
+import { shipOrder } from "./ship-order.ts";
+import { ordersById, transition } from "./transition.ts";
+
+describe("transitions that compete for an order", () => {
+  let orders: TestOrders;
+  before(async () => {
+    orders = await testOrders({ poolSize: 10 });
+    await orders.stock(product("LAMP"));
+  });
+  after(() => orders.close());
+
+  const cancel = (id: string) => orders.database.transaction((tx) => cancelOrder(orders.outbox, tx, id));
+  const ship = (id: string) => orders.database.transaction((tx) => shipOrder(orders.outbox, tx, id));
+  const life = async (id: string) => (await orders.order(id))?.history.map(({ status }) => status);
+
+  async function waitingForLocks(): Promise<number> {
+    const { rows } = await orders.database.sql.execute<{ count: string }>(sql`
+      select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+    return Number(rows[0]?.count);
+  }
+
+  /** Starts `later` while a confirmation that has not been committed holds the order, and commits once it waits. */
+  async function behindConfirmation<Result>(id: string, later: () => Promise<Result>): Promise<Result> {
+    const { result } = await orders.database.transaction(async (tx) => {
+      await transition(tx, ordersById([id]), { to: "confirmed", from: ["pending"], cause: "stock.reserved" });
+      const result = later();
+      await eventually(async () => assert.equal(await waitingForLocks(), 1), { interval: 5 });
+      return { result };
+    });
+    return result;
+  }
+
+  it("decide by the status that they find once they have the lock: a waiting shipment finds it confirmed", async () => {
+    const { id } = await orders.placeOne();
+    const result = await behindConfirmation(id, () => ship(id));
+    assert.equal(result.kind, "moved");
+    assert.deepEqual(await life(id), ["pending", "confirmed", "shipped"]);
+  });
+
+  it("tell the status that the order really came from: a waiting cancellation cancels a confirmed order", async () => {
+    const { id } = await orders.placeOne();
+    const result = await behindConfirmation(id, () => cancel(id));
+    assert.ok(result.kind === "moved");
+    assert.equal(result.previousStatus, "confirmed");
+    assert.deepEqual(await life(id), ["pending", "confirmed", "cancelled"]);
+    const times = result.order.history.map(({ at }) => at);
+    assert.deepEqual(times, times.toSorted());
+  });
+
+  it("leave an order that was settled while they waited: a waiting rejection changes nothing", async () => {
+    const { id } = await orders.placeOne();
+    await orders.sent();
+    const result = await behindConfirmation(id, () => orders.handle("stockRejected", [rejected(id)]));
+    assert.deepEqual(result, [{ kind: "done" }]);
+    assert.deepEqual(await life(id), ["pending", "confirmed"]);
+    assert.equal((await orders.order(id))?.reason, undefined);
+    assert.deepEqual(await orders.sent(), []);
+  });
+
+  it("end in exactly one, with one message, when they all come at once", async () => {
+    for (let round = 0; round < 15; round++) {
+      const { id } = await orders.placeOne({ deadlineSeconds: -1 });
+      await orders.sent();
+      await Promise.all([
+        orders.expire(),
+        orders.handle("stockRejected", [rejected(id)]),
+        orders.expire(),
+        orders.handle("stockRejected", [rejected(id)]),
+      ]);
+      const [, settled, ...others] = (await life(id)) ?? [];
+      assert.deepEqual(others, []);
+      const sent = (await orders.sent()).map(({ type }) => type);
+      assert.deepEqual(sent, [`order.${settled}`]);
+    }
+  });
+
+  it("do not wait for each other in a circle when batches name the same orders in opposite sequences", async () => {
+    const ids: string[] = [];
+    for (let index = 0; index < 30; index++) ids.push((await orders.placeOne()).id);
+    await orders.sent();
+    const forwards = ids.map(reserved);
+    const backwards = ids.toReversed();
+    await Promise.all([
+      orders.handle("stockReserved", forwards),
+      orders.handle("stockRejected", backwards.map(rejected)),
+      orders.handle("stockReserved", forwards),
+      orders.handle("stockReserved", backwards.map(reserved)),
+      ...ids.slice(0, 5).map(cancel),
+    ]);
+    const sent = (await orders.sent()).filter(({ type }) => type !== "order.cancelled");
+    assert.equal(new Set(sent.map(({ correlationId }) => correlationId)).size, sent.length);
+  });
+});

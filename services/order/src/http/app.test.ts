@@ -1,0 +1,225 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { createDatabase, openPool } from "@rabbit-contract/postgres/database";
+import { authorization, testGuard } from "@rabbit-contract/service/testing/guard";
+import { log, product, rejected, reserved } from "../../testing/orders.ts";
+import { assertProblem, type TestServer, testServer } from "../../testing/server.ts";
+import { createOrderApp } from "./app.ts";
+
+const unknownId = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
+const order = { customerId: "c-1", lines: [{ sku: "LAMP", quantity: 2 }] };
+
+let server: TestServer;
+before(async () => {
+  server = await testServer();
+  await server.orders.stock(product("LAMP"));
+});
+after(() => server.close());
+beforeEach(() => server.orders.clear());
+
+const place = (body: unknown = order, headers: Record<string, string> = {}) =>
+  server.call("POST", "/orders", body, headers);
+
+describe("GET /orders/{id}", () => {
+  it("shows the history and why an order was rejected", async () => {
+    const { body } = await place();
+    await server.orders.handle("stockRejected", [rejected(body.id)]);
+    const answer = await server.call("GET", `/orders/${body.id}`);
+    assert.equal(answer.status, 200);
+    const { shortages } = rejected(body.id);
+    assert.deepEqual(answer.body.reason, { code: "insufficient-stock", shortages });
+    assert.deepEqual(answer.body.history, [
+      { status: "pending", at: body.createdAt, cause: "placed" },
+      { status: "rejected", at: answer.body.updatedAt, cause: "stock.rejected" },
+    ]);
+  });
+
+  it("does not find an unknown id, nor what is no id", async () => {
+    for (const id of [unknownId, "1", "%20", unknownId.toUpperCase(), `${unknownId}'--`]) {
+      assertProblem(await server.call("GET", `/orders/${id}`), 404, "not-found");
+    }
+  });
+});
+
+describe("GET /orders", () => {
+  const list = async (query: string) => (await server.call("GET", `/orders?${query}`)).body;
+
+  it("lists the newest first, page by page", async () => {
+    const ids: string[] = [];
+    for (let index = 0; index < 5; index++) ids.unshift((await place()).body.id);
+    const found: string[] = [];
+    let pages = 0;
+    for (let after = ""; pages < 9; pages++) {
+      const { items, next } = await list(`limit=2${after}`);
+      found.push(...items.map(({ id }) => id));
+      if (next === null) break;
+      after = `&after=${next}`;
+    }
+    assert.deepEqual(found, ids);
+    assert.equal(pages, 2);
+  });
+
+  it("lists those of a customer, in a status", async () => {
+    const mine = (await place()).body;
+    const settled = (await place()).body;
+    await place({ ...order, customerId: "c-2" });
+    await server.orders.handle("stockReserved", [reserved(settled.id)]);
+    assert.deepEqual((await list("customerId=c-1&status=pending")).items, [mine]);
+    assert.equal((await list("customerId=c-1")).items.length, 2);
+    assert.equal((await list("status=pending")).items.length, 2);
+    assert.deepEqual(await list("customerId=nobody"), { items: [], next: null });
+  });
+
+  it("refuses statuses, limits, cursors and parameters that cannot be", async () => {
+    const wrong = [
+      "status=lost",
+      "limit=0",
+      "limit=101",
+      "limit=x",
+      "after=x",
+      "customerId=a%20b",
+      "sort=id",
+      "limit=1&limit=2",
+    ];
+    for (const query of wrong) {
+      const answer = await server.call("GET", `/orders?${query}`);
+      assertProblem(answer, 422, "invalid-input");
+      assert.equal(answer.body.errors[0]?.parameter, query.split("=")[0]);
+    }
+  });
+});
+
+describe("POST /orders/{id}/cancel and /ship", () => {
+  it("cancel an order, once", async () => {
+    const { id } = (await place()).body;
+    const first = await server.call("POST", `/orders/${id}/cancel`);
+    assert.equal(first.status, 200);
+    assert.equal(first.body.status, "cancelled");
+    assert.deepEqual(first.body.reason, { code: "cancelled" });
+    const second = await server.call("POST", `/orders/${id}/cancel`);
+    assert.deepEqual([second.status, second.body], [200, first.body]);
+    assert.deepEqual(await sentTypes(), ["order.created", "order.cancelled"]);
+  });
+
+  it("ship a confirmed order, once, and then it cannot be cancelled", async () => {
+    const { id } = (await place()).body;
+    await server.orders.handle("stockReserved", [reserved(id)]);
+    const first = await server.call("POST", `/orders/${id}/ship`, {});
+    assert.equal(first.body.status, "shipped");
+    const second = await server.call("POST", `/orders/${id}/ship`);
+    assert.deepEqual([second.status, second.body], [200, first.body]);
+    const refused = await server.call("POST", `/orders/${id}/cancel`);
+    assertProblem(refused, 409, "status-conflict");
+    assert.equal(refused.body.orderStatus, "shipped");
+    assert.match(refused.body.detail, /is shipped; only a pending or confirmed order can be cancelled/);
+    assert.deepEqual(await sentTypes(), ["order.created", "order.confirmed", "order.shipped"]);
+  });
+
+  it("refuse an order that is not confirmed for shipping", async () => {
+    const { id } = (await place()).body;
+    const refused = await server.call("POST", `/orders/${id}/ship`);
+    assertProblem(refused, 409, "status-conflict");
+    assert.equal(refused.body.orderStatus, "pending");
+  });
+
+  it("do not find an unknown id, and take no body", async () => {
+    const { id } = (await place()).body;
+    for (const call of ["cancel", "ship"]) {
+      assertProblem(await server.call("POST", `/orders/${unknownId}/${call}`), 404, "not-found");
+      assertProblem(await server.call("POST", `/orders/1/${call}`), 404, "not-found");
+      assertProblem(
+        await server.call("POST", `/orders/${id}/${call}`, { force: true }),
+        422,
+        "invalid-input",
+        ["/force"],
+      );
+    }
+    assert.deepEqual(await sentTypes(), ["order.created"]);
+  });
+});
+
+describe("the order service", () => {
+  it("answers other methods with 405 and those that the address takes", async () => {
+    const wrong: [method: string, path: string, allow: string][] = [
+      ["DELETE", "/orders", "GET, HEAD, OPTIONS, POST"],
+      ["PUT", `/orders/${unknownId}`, "GET, HEAD, OPTIONS"],
+      ["GET", `/orders/${unknownId}/cancel`, "OPTIONS, POST"],
+      ["PATCH", `/orders/${unknownId}/ship`, "OPTIONS, POST"],
+    ];
+    for (const [method, path, allow] of wrong) {
+      const answer = await server.call(method, path);
+      assertProblem(answer, 405, "method-not-allowed");
+      assert.equal(answer.headers.get("allow"), allow);
+    }
+    assertProblem(await server.call("GET", "/order"), 404, "not-found");
+  });
+
+  it("answers 503 with Retry-After while its database is away, also to those that would wait", async () => {
+    const away = "postgres://nobody@127.0.0.1:1/nothing";
+    const pool = openPool({ url: away, applicationName: "order-test", log });
+    const database = createDatabase(pool, { reserve: () => assert.fail("nothing is sent") });
+    const { settlements, orders } = server;
+    const app = createOrderApp({
+      ...{ database, outbox: orders.outbox, settlements, log },
+      deadlineSeconds: 900,
+      guard: testGuard,
+    });
+    const headers = {
+      ...(await authorization()),
+      "content-type": "application/json",
+      "idempotency-key": "key",
+      prefer: "wait=5",
+    };
+    const url = "http://orders.test/orders";
+    const post = { method: "POST", headers, body: JSON.stringify(order) };
+    for (const request of [
+      new Request(url, post),
+      new Request(url, { headers }),
+      new Request(`${url}/${unknownId}`, { headers }),
+    ]) {
+      const response = await app.handle(request);
+      assert.equal(response.status, 503);
+      assert.ok(Number(response.headers.get("retry-after")) > 0);
+    }
+    await database.close();
+  });
+
+  it("has a customer's own orders for them, and no others", async () => {
+    const mine = await place(order, await authorization("c-1"));
+    assert.equal(mine.status, 202);
+    const path = `/orders/${mine.body.id}`;
+    const other = await authorization("c-2");
+    assertProblem(await server.call("GET", path, undefined, other), 404, "not-found");
+    assertProblem(await server.call("POST", `${path}/cancel`, undefined, other), 404, "not-found");
+    assertProblem(await place(order, other), 403, "forbidden");
+    assertProblem(await server.call("GET", "/orders?customerId=c-1", undefined, other), 403, "forbidden");
+    assert.deepEqual((await server.call("GET", "/orders", undefined, other)).body.items, []);
+    assertProblem(
+      await server.call("POST", `${path}/ship`, undefined, await authorization("c-1")),
+      403,
+      "forbidden",
+    );
+    const listed = await server.call("GET", "/orders", undefined, await authorization("c-1"));
+    assert.deepEqual(
+      listed.body.items.map(({ id }) => id),
+      [mine.body.id],
+    );
+    const cancelled = await server.call("POST", `${path}/cancel`, undefined, await authorization("c-1"));
+    assert.equal(cancelled.body.status, "cancelled");
+  });
+
+  it("describes every call with a summary and an example", async () => {
+    const { body } = await server.call("GET", "/openapi/json");
+    const calls = ["POST /orders", "GET /orders", "GET /orders/{orderId}"];
+    for (const call of [...calls, "POST /orders/{orderId}/cancel", "POST /orders/{orderId}/ship"]) {
+      const [method = "", path = ""] = call.split(" ");
+      const operation = body.paths[path]?.[method.toLowerCase()];
+      assert.ok(operation?.summary, call);
+      assert.ok(operation.responses[200]?.content["application/json"]?.example, call);
+    }
+    assert.ok(body.paths["/orders"]?.post?.requestBody?.content["application/json"]?.example);
+  });
+});
+async function sentTypes(): Promise<string[]> {
+  return (await server.orders.sent()).map(({ type }) => type);
+}

@@ -1,0 +1,27 @@
+import type { Outbox } from "@orders/generated/order";
+import type { Database, Transaction } from "@rabbit-contract/postgres/database";
+import { closed, uuid } from "@rabbit-contract/service/http/http";
+import type { Logger } from "@rabbit-contract/service/log";
+import { reconciliationRoutes } from "@rabbit-contract/service/operator/reconciliation/routes";
+import { listOf } from "@rabbit-contract/service/operator/reconciliation/selection";
+import { ordersToTell } from "../commands/reconcile-orders.ts";
+
+export interface OrderReconciliationOptions {
+  readonly database: Database;
+  readonly outbox: Outbox<Transaction>;
+  readonly log: Logger;
+}
+
+/** For operators: to be used by the service's app. */
+export function orderReconciliation({ database, outbox, log }: OrderReconciliationOptions) {
+  return reconciliationRoutes({
+    database,
+    log,
+    description:
+      "For each order that was placed in the range of time, or has one of the ids: the messages of all that became " +
+      "of it, and `order.created` while it is pending.",
+    selection: closed({ orderIds: listOf(uuid(), "These orders; those that do not exist are passed over") }),
+    examples: [{ from: "2026-01-31T12:00:00.000Z", to: "2026-01-31T13:00:00.000Z", dryRun: true }],
+    sourcesOf: (chosen) => [ordersToTell(outbox, chosen)],
+  });
+}

@@ -1,0 +1,95 @@
+/** What the REST calls take and give. The limits are the contract's own, so that every order fits its messages. */
+
+import {
+  CustomerId,
+  Money,
+  OrderLine,
+  OrderLines,
+  Quantity,
+  Shortages,
+  Sku,
+} from "@orders/generated/messages";
+import { IdempotencyKey, Prefer } from "@rabbit-contract/service/http/headers";
+import { closed, dateTime, uuid } from "@rabbit-contract/service/http/http";
+import { pageParameters } from "@rabbit-contract/service/http/pagination";
+import { Type } from "@sinclair/typebox";
+import { type Cause, causes, type OrderStatus, orderStatuses } from "../order.ts";
+
+const Status = Type.Union(
+  orderStatuses.map((status) => Type.Literal<OrderStatus>(status)),
+  { description: "`pending` until the inventory has answered; then the order is settled" },
+);
+const HistoryCause = Type.Union(
+  causes.map((cause) => Type.Literal<Cause>(cause)),
+  { description: "The message, the request or the clock that brought it about" },
+);
+
+export const OrderPath = closed({ orderId: uuid("Id of the order") });
+
+export const OrderQuery = closed({
+  customerId: Type.Optional(CustomerId),
+  status: Type.Optional(Status),
+  ...pageParameters,
+});
+
+export const PlacingHeaders = closed({
+  "idempotency-key": Type.Optional(IdempotencyKey),
+  prefer: Type.Optional(Prefer),
+});
+
+export const NewOrder = closed(
+  {
+    customerId: CustomerId,
+    lines: Type.Array(closed({ sku: Sku, quantity: Quantity }), {
+      minItems: OrderLines.minItems ?? 1,
+      maxItems: OrderLines.maxItems ?? 1,
+      description: "Lines of the same product are added up",
+    }),
+  },
+  { examples: [{ customerId: "c-1042", lines: [{ sku: "LAMP-01", quantity: 2 }] }] },
+);
+
+const Reason = Type.Union(
+  [
+    Type.Object({ code: Type.Literal("insufficient-stock"), shortages: Shortages }),
+    Type.Object({ code: Type.Literal("cancelled") }),
+    Type.Object({ code: Type.Literal("expired") }),
+  ],
+  { description: "Why the order did not go through; absent while it may, or when it did" },
+);
+
+export const Order = Type.Object(
+  {
+    id: uuid("UUIDv7"),
+    customerId: CustomerId,
+    status: Status,
+    reason: Type.Optional(Reason),
+    lines: Type.Array(OrderLine, { description: "With the names and prices that it was placed at" }),
+    total: Money,
+    createdAt: dateTime(),
+    updatedAt: dateTime("When it got its status"),
+    history: Type.Array(Type.Object({ status: Status, at: dateTime(), cause: HistoryCause }), {
+      description: "Every status it ever had, oldest first",
+    }),
+  },
+  {
+    $id: "Order",
+    examples: [
+      {
+        id: "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01",
+        customerId: "c-1042",
+        status: "confirmed",
+        lines: [
+          { sku: "LAMP-01", name: "Desk lamp", quantity: 2, unitPrice: { amount: 3950, currency: "EUR" } },
+        ],
+        total: { amount: 7900, currency: "EUR" },
+        createdAt: "2026-03-14T09:26:53.589Z",
+        updatedAt: "2026-03-14T09:26:53.601Z",
+        history: [
+          { status: "pending", at: "2026-03-14T09:26:53.589Z", cause: "placed" },
+          { status: "confirmed", at: "2026-03-14T09:26:53.601Z", cause: "stock.reserved" },
+        ],
+      },
+    ],
+  },
+);

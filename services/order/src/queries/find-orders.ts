@@ -1,0 +1,44 @@
+/** Reads orders. */
+import { type SQL, sql } from "drizzle-orm";
+import type { NodePgDatabase } from "drizzle-orm/node-postgres";
+import { type Order, type OrderRow, type OrderStatus, orderColumns, orderOf, ownedBy } from "../order.ts";
+
+type Executor = Pick<NodePgDatabase, "execute">;
+
+/** @param customerId the only customer whose orders there are; everybody's without it */
+export async function findOrder(
+  executor: Executor,
+  id: string,
+  customerId?: string,
+): Promise<Order | undefined> {
+  const [order] = await select(executor, sql`id = ${id} and ${ownedBy(customerId)}`, 1);
+  return order;
+}
+
+/** Those of the orders that are no longer pending. */
+export function findSettled(executor: Executor, ids: readonly string[]): Promise<Order[]> {
+  return select(executor, sql`id = any(${sql.param(ids)}::uuid[]) and status <> 'pending'`, ids.length);
+}
+
+export interface OrderFilter {
+  readonly customerId?: string | undefined;
+  readonly status?: OrderStatus | undefined;
+  /** Only orders older than the one with this id. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** The newest orders first. */
+export function listOrders(executor: Executor, filter: OrderFilter): Promise<Order[]> {
+  const conditions = [ownedBy(filter.customerId)];
+  if (filter.status !== undefined) conditions.push(sql`status = ${filter.status}`);
+  if (filter.after !== undefined) conditions.push(sql`id < ${filter.after}`);
+  return select(executor, sql.join(conditions, sql` and `), filter.limit);
+}
+
+async function select(executor: Executor, condition: SQL, limit: number): Promise<Order[]> {
+  const { rows } = await executor.execute<OrderRow>(
+    sql`select ${orderColumns} from orders where ${condition} order by id desc limit ${limit}`,
+  );
+  return rows.map(orderOf);
+}

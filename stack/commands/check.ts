@@ -1,0 +1,87 @@
+/** `make check`: everything that can be said about the project without running it. */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { findProgram } from "../local/programs.ts";
+import { root } from "../paths.ts";
+
+interface Check {
+  readonly name: string;
+  /** As a person would type it. */
+  readonly shown: string;
+  readonly command: readonly string[];
+  /** What to do when it fails. */
+  readonly mend: string;
+}
+
+const bun = process.execPath;
+const modules = join(root, "node_modules");
+const onDeno = [
+  "packages/messaging",
+  "packages/postgres",
+  "packages/service",
+  "packages/contract/golden",
+  "services",
+  "generated",
+  "tests",
+].filter((folder) => existsSync(join(root, folder)));
+
+// The tools' own start scripts want Node, which a machine with Bun alone has not: Bun runs them.
+const checks: readonly Check[] = [
+  {
+    name: "format, lint and forbidden imports",
+    shown: "biome check .",
+    command: [bun, join(modules, "@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "."],
+    mend: "make format, and mend by hand what is left",
+  },
+  {
+    name: "types",
+    shown: "tsc",
+    command: [bun, join(modules, "typescript/bin/tsc")],
+    mend: "mend the places above",
+  },
+  {
+    name: "types on Deno",
+    shown: `deno check ${onDeno.join(" ")}`,
+    command: [
+      findProgram("deno", join(modules, ".bun/@deno+*/node_modules/@deno/*")) ?? "deno",
+      "check",
+      "--quiet",
+      ...onDeno,
+    ],
+    mend: "mend the places above",
+  },
+  {
+    name: "contract",
+    shown: "bun packages/contract/src/cli.ts lint",
+    command: [bun, "packages/contract/src/cli.ts", "lint"],
+    mend: "mend asyncapi/asyncapi.yaml as said above; make lint-contract checks it again",
+  },
+  {
+    name: "contract against the last release",
+    shown: "bun packages/contract/src/cli.ts compare",
+    command: [bun, "packages/contract/src/cli.ts", "compare"],
+    mend: "change asyncapi/asyncapi.yaml in the safe way named above, or set its info.version to what is asked for",
+  },
+  {
+    name: "generated code",
+    shown: "bun packages/contract/src/cli.ts generate --check",
+    command: [bun, "packages/contract/src/cli.ts", "generate", "--check"],
+    mend: "make generate, and commit generated/",
+  },
+];
+
+let passed = 0;
+const failures: Check[] = [];
+for (const check of checks) {
+  console.log(`\n=== ${check.name} ===\n$ ${check.shown}`);
+  const [command = "", ...args] = check.command;
+  const result = spawnSync(command, args, { cwd: root, stdio: "inherit" });
+  if (result.error) console.error(result.error.message);
+  if (result.status === 0) passed += 1;
+  else failures.push(check);
+}
+console.log("");
+for (const { shown, mend } of failures) console.log(`${shown} failed. To mend it: ${mend}`);
+console.log(`${passed} checks passed, ${failures.length} failed`);
+process.exit(failures.length === 0 ? 0 : 1);

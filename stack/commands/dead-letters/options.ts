@@ -1,0 +1,173 @@
+import { parseArgs } from "node:util";
+import { type ServiceName, serviceNames } from "../../names.ts";
+
+export const commands = ["list", "show", "replay", "delete", "history"] as const;
+export type Command = (typeof commands)[number];
+
+export interface Options {
+  readonly command: Command;
+  /** Those that are asked: the one that is named, by itself or by its queue, or all. */
+  readonly services: readonly ServiceName[];
+  readonly queue: string | undefined;
+  readonly id: string | undefined;
+  /** As the REST calls name them. */
+  readonly filter: Readonly<Record<string, string | number>>;
+  readonly all: boolean;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+  readonly limit: number;
+}
+
+/** Something that was typed wrong; the message says how to mend it. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export const usage = `usage: make dead-letters ARGS="COMMAND [OPTIONS]"
+
+  list       messages that were given up, those first that have been dead longest
+  show       one of them, with its headers and its content
+  replay     send them back to their queue, as if they had never failed
+  delete     remove them for good
+  history    who replayed or deleted which of them, and when
+
+Which:
+  --service NAME      ${serviceNames.join(", ")}; list and history ask all of them unless told
+  --queue NAME        for example order.stock; says which service as well
+  --id ID             the id that list shows; all copies of the message are meant
+  --reason KIND       undecodable, invalid, unknown-message, rejected, retries-exhausted, quarantined, other
+  --failure TEXT      part of what the last attempt failed with
+  --type TYPE         for example stock.reserved
+  --min-attempts N    failed at least so often
+  --older-than AGE    dead for at least so long: 30s, 15m, 2h, 7d
+  --trace ID          W3C trace id
+  --correlation ID    the order or product that it is about
+  --all               every one; for replay and delete
+
+How:
+  --dry-run           only show which would be replayed or deleted
+  --limit N           rows at most (default 50)
+  --json              print what the services answer, one JSON document a line
+
+Examples:
+  make dead-letters ARGS="list"
+  make dead-letters ARGS="list --service order --reason retries-exhausted --older-than 1h"
+  make dead-letters ARGS="show --queue order.stock --id 0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b"
+  make dead-letters ARGS="replay --queue order.stock --failure 'is unknown' --dry-run"
+  make dead-letters ARGS="replay --service order --all"
+  make dead-letters ARGS="delete --service inventory --reason undecodable --older-than 7d"
+
+The services are looked for where "make up" has started them, else on their usual ports; INVENTORY_URL,
+ORDER_URL and NOTIFICATION_URL say otherwise. Whoever replays or deletes is recorded, as the token in TOKEN says; for
+what "make up" has started, TOKEN may be left out: then it is your user name.`;
+
+const text = { type: "string" } as const;
+const flag = { type: "boolean", default: false } as const;
+const definitions = {
+  service: text,
+  queue: text,
+  id: text,
+  reason: text,
+  failure: text,
+  type: text,
+  "min-attempts": text,
+  "older-than": text,
+  trace: text,
+  correlation: text,
+  all: flag,
+  "dry-run": flag,
+  limit: { ...text, default: "50" },
+  json: flag,
+  help: { ...flag, short: "h" },
+} as const;
+
+/** @returns undefined when help is asked for. @throws UsageError */
+export function readOptions(args: readonly string[]): Options | undefined {
+  const { values, positionals } = parse(args);
+  if (values.help || (positionals.length === 0 && args.length === 0)) return undefined;
+  const [name, ...more] = positionals;
+  const command = commands.find((one) => one === name);
+  if (command === undefined)
+    throw new UsageError(`"${name ?? ""}" is no command: use ${commands.join(", ")}`);
+  if (more.length > 0) throw new UsageError(`"${more.join(" ")}" is one word too many behind ${command}`);
+
+  const filter = withoutUndefined({
+    reason: values.reason,
+    failureReason: values.failure,
+    type: values.type,
+    minAttempts:
+      values["min-attempts"] === undefined ? undefined : count("--min-attempts", values["min-attempts"]),
+    olderThanSeconds: values["older-than"] === undefined ? undefined : seconds(values["older-than"]),
+    traceId: values.trace,
+    correlationId: values.correlation,
+  });
+  const service = values.service ?? values.queue?.split(".", 1)[0];
+  const options: Options = {
+    command,
+    services: service === undefined ? serviceNames : [serviceOf(service, values.queue)],
+    queue: values.queue,
+    id: values.id,
+    filter,
+    all: values.all,
+    dryRun: values["dry-run"],
+    json: values.json,
+    limit: count("--limit", values.limit),
+  };
+  requireChoice(options);
+  return options;
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: definitions, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Nobody replays or deletes by leaving something out. */
+function requireChoice({ command, services, queue, id, filter, all }: Options): void {
+  const filtered = Object.keys(filter).length > 0;
+  if (command === "show" && (queue === undefined || id === undefined)) {
+    throw new UsageError("show needs --queue and --id, as list shows them");
+  }
+  if (command !== "replay" && command !== "delete") return;
+  if (services.length > 1) throw new UsageError(`${command} needs --service or --queue`);
+  if ([id !== undefined, filtered, all].filter(Boolean).length !== 1) {
+    throw new UsageError(
+      `${command} needs exactly one way to choose: --id, or --all, or conditions such as --reason, --type and ` +
+        "--older-than",
+    );
+  }
+}
+
+function serviceOf(name: string, queue: string | undefined): ServiceName {
+  const service = serviceNames.find((one) => one === name);
+  if (service === undefined) {
+    throw new UsageError(`there is no service "${name}": use ${serviceNames.join(", ")}`);
+  }
+  if (queue !== undefined && !queue.startsWith(`${service}.`)) {
+    throw new UsageError(`the queue "${queue}" is not one of the service ${service}`);
+  }
+  return service;
+}
+
+function count(option: string, given: string): number {
+  if (/^\d{1,6}$/.test(given)) return Number(given);
+  throw new UsageError(`${option} must be a whole number, got "${given}"`);
+}
+
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+function seconds(given: string): number {
+  const [, amount = "", unit = ""] = /^(\d{1,5})([smhd])$/.exec(given) ?? [];
+  const size = unitSeconds[unit];
+  if (size !== undefined) return Number(amount) * size;
+  throw new UsageError(`--older-than must be an age such as 30s, 15m, 2h or 7d, got "${given}"`);
+}
+
+function withoutUndefined<Value>(fields: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
+  const given: Record<string, Value> = {};
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) given[name] = value;
+  return given;
+}

@@ -1,0 +1,122 @@
+/** `make reconcile`: has the services send messages again that others may have missed, over their REST calls. */
+import { parseArgs } from "node:util";
+import type { ServiceName } from "../names.ts";
+import { ProgressLine } from "./progress-line.ts";
+import { jsonLines, ServiceCalls } from "./service-call.ts";
+
+const usage = `usage: make reconcile ARGS="[OPTIONS]"
+
+Sends messages again that others may have missed, from what stands in the tables of who sent them: after a queue or
+a binding was deleted, for example, which loses messages without anybody being told. What was not missed changes
+nothing.
+
+  --service NAME    order: what became of orders. inventory: answers to orders, and products. Both unless told
+  --from TIME       orders that were placed, and products that were changed, at this time or later
+  --to TIME         and before this time; times such as 2026-01-31T12:00:00Z
+  --order ID        only this order; may be repeated
+  --sku SKU         only this product, with --service inventory; may be repeated
+  --dry-run         only count
+  --json            print what the services answer, one JSON document a line
+
+Examples:
+  make reconcile ARGS="--from 2026-01-31T12:00:00Z --to 2026-01-31T13:00:00Z --dry-run"
+  make reconcile ARGS="--service order --order 0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b"
+  make reconcile ARGS="--service inventory --sku LAMP-01 --sku LAMP-02"
+
+The services are looked for where "make up" has started them, else on their usual ports; INVENTORY_URL and
+ORDER_URL say otherwise. TOKEN has the operator's token; for what "make up" has started it may be left out.`;
+
+/** As the services answer; see `POST /reconciliations` at their `/openapi`. */
+interface Report {
+  readonly state: "running" | "complete" | "interrupted";
+  readonly examined: number;
+  readonly sent: Readonly<Record<string, number>>;
+  readonly problem?: { readonly detail?: string };
+}
+
+/** Something that was typed wrong; the message says how to mend it. */
+class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+const services: readonly ServiceName[] = ["order", "inventory"];
+
+function read(args: readonly string[]) {
+  try {
+    const text = { type: "string" } as const;
+    const list = { type: "string", multiple: true } as const;
+    const flag = { type: "boolean", default: false } as const;
+    const definitions = {
+      ...{ service: text, from: text, to: text, order: list, sku: list },
+      ...{ "dry-run": flag, json: flag, help: flag },
+    };
+    return parseArgs({ args: [...args], options: definitions }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function time(option: string, given: string | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  const parsed = new Date(given);
+  if (/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(given) && !Number.isNaN(parsed.getTime()))
+    return parsed.toISOString();
+  throw new UsageError(`${option} must be a time such as 2026-01-31T12:00:00Z, got "${given}"`);
+}
+
+/** @returns the exit code */
+async function run(args: readonly string[]): Promise<number> {
+  const given = read(args);
+  if (given.help || args.length === 0) {
+    console.log(usage);
+    return 0;
+  }
+  const chosen = services.filter((name) => given.service === undefined || name === given.service);
+  if (chosen.length === 0)
+    throw new UsageError(`there is no service "${given.service}": use order or inventory`);
+  if (given.sku && given.service !== "inventory") throw new UsageError("--sku needs --service inventory");
+  const selection = {
+    from: time("--from", given.from),
+    to: time("--to", given.to),
+    orderIds: given.order,
+    skus: given.sku,
+  };
+  if (Object.values(selection).every((value) => value === undefined))
+    throw new UsageError("say which: --from, --to, --order or --sku");
+
+  let code = 0;
+  for (const service of chosen) {
+    const response = await new ServiceCalls(service, process.env).send("/reconciliations", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ ...selection, dryRun: given["dry-run"] }),
+    });
+    const progress = new ProgressLine();
+    let last: Report | undefined;
+    for await (const report of jsonLines<Report>(response)) {
+      last = report;
+      if (given.json) console.log(JSON.stringify(report));
+      else progress.show(`${service}: ${report.examined} looked at so far`);
+    }
+    progress.end();
+    if (last?.state !== "complete") code = 1;
+    if (!given.json) console.log(summary(service, last, given["dry-run"]));
+  }
+  return code;
+}
+
+function summary(service: ServiceName, last: Report | undefined, dryRun: boolean): string {
+  const sent = Object.entries(last?.sent ?? {}).map(([type, count]) => `${count} ${type}`);
+  const what = sent.length === 0 ? "nothing" : sent.join(", ");
+  const line = `${service}: ${what} ${dryRun ? "would be sent" : "sent"}, ${last?.examined ?? 0} looked at`;
+  if (last?.state === "complete") return line;
+  return `${line}\nit was interrupted: ${last?.problem?.detail ?? "the service ended it."} Do it again`;
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? `error: ${error.message}` : error);
+  if (error instanceof UsageError) console.error('"make reconcile" alone shows how to use it.');
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

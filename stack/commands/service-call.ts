@@ -1,0 +1,97 @@
+import { composeAddresses, hasContainers } from "../containers/compose.ts";
+import { localAddresses, localRuns } from "../local/local.ts";
+import { operatorToken } from "../local/local-issuer.ts";
+import { defaultPorts, type ServiceName } from "../names.ts";
+
+type CallInit = Omit<RequestInit, "headers"> & { readonly headers?: Readonly<Record<string, string>> };
+
+/** Calls of one service, for operators. All throw Error with what the service answered, or where it was looked for. */
+export class ServiceCalls {
+  readonly service: ServiceName;
+  readonly #url: string;
+  readonly #env: NodeJS.ProcessEnv;
+
+  /** Where `make up` has started it, else on its usual port; `ORDER_URL` and so on say otherwise, and `TOKEN` who calls. */
+  constructor(service: ServiceName, env: NodeJS.ProcessEnv) {
+    this.service = service;
+    this.#url = urlOf(service, env);
+    this.#env = env;
+  }
+
+  async send(path: string, init: CallInit = {}): Promise<Response> {
+    const headers = { authorization: `Bearer ${await operatorToken(this.#env)}`, ...init.headers };
+    let response: Response;
+    try {
+      response = await fetch(this.#url + path, { ...init, headers });
+    } catch (cause) {
+      const variable = `${this.service.toUpperCase()}_URL`;
+      throw new Error(
+        `cannot reach the ${this.service} service at ${this.#url}: start it with "make up", or say with ${variable} ` +
+          "where it is",
+        { cause },
+      );
+    }
+    if (response.ok) return response;
+    throw new Error(
+      `the ${this.service} service answered ${response.status}: ${reasonIn(await response.text())}`,
+    );
+  }
+}
+
+/** The documents of an `application/x-ndjson` answer as they come. @throws Error when it ends in the middle */
+export function jsonLines<Line>(response: Response): AsyncGenerator<Line>;
+export async function* jsonLines(response: Response): AsyncGenerator<unknown> {
+  let rest = "";
+  for await (const text of textOf(response)) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) yield JSON.parse(line);
+  }
+}
+
+async function* textOf(response: Response): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  try {
+    for await (const bytes of response.body ?? []) yield decoder.decode(bytes, { stream: true });
+  } catch (cause) {
+    throw new Error(
+      "the service is gone in the middle of its answer; has it ended? What it had reported is done: " +
+        "do it again for what is left",
+      { cause },
+    );
+  }
+}
+
+interface Problem {
+  readonly title?: string;
+  readonly detail?: string;
+  readonly errors?: readonly {
+    readonly pointer?: string;
+    readonly parameter?: string;
+    readonly detail: string;
+  }[];
+}
+
+/** What a problem document says, in one line; any other text as it is. */
+function reasonIn(text: string): string {
+  try {
+    const { title, detail, errors = [] }: Problem = JSON.parse(text);
+    const parts = errors.map(({ pointer, parameter, detail }) =>
+      `${parameter ?? pointer ?? ""} ${detail}`.trim(),
+    );
+    return [detail ?? title, ...parts].filter((part) => part !== undefined).join("; ");
+  } catch {
+    return text;
+  }
+}
+
+function urlOf(service: ServiceName, env: NodeJS.ProcessEnv): string {
+  const given = env[`${service.toUpperCase()}_URL`];
+  if (given) return given.replace(/\/$/, "");
+  const ports = localRuns()
+    ? localAddresses().ports
+    : hasContainers()
+      ? composeAddresses().ports
+      : defaultPorts;
+  return `http://127.0.0.1:${ports[service]}`;
+}

@@ -1,0 +1,132 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Management } from "@rabbit-contract/messaging/testing/management";
+import { allEnded } from "@rabbit-contract/messaging/testing/wait";
+import { Client } from "pg";
+import { backingServicesDown } from "../local/backing-services.ts";
+import { isRunning, type ProcessRecord, recordOf, stopProcess } from "../local/process.ts";
+import { readState, writeState } from "../local/state.ts";
+import { root } from "../paths.ts";
+import type { AdminEnvironment } from "../provision.ts";
+
+/** One run of the tests. All that it starts and makes can be told by its directory and its name. */
+export interface TestRun {
+  /** Part of the names of its virtual hosts, databases, roles and users. */
+  readonly name: string;
+  /** Holds `servers/*` (see backing-services.ts), `processes/*.json` and the reports. */
+  readonly directory: string;
+}
+
+const runs = resolve(root, ".local/test");
+
+export function newRun(): TestRun {
+  const name = randomBytes(4).toString("hex");
+  const directory = join(runs, name);
+  mkdirSync(join(directory, "servers"), { recursive: true });
+  writeState(join(directory, "owner.json"), recordOf(process.pid));
+  return { name, directory };
+}
+
+/**
+ * Does `work` in a run of its own and cleans up after it. A signal aborts `interruption`; the process then ends with 130
+ * once everything is stopped, whatever the work makes of its servers going away.
+ */
+export async function inRun<Result>(
+  work: (run: TestRun, interruption: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  await cleanUpAbandonedRuns(undefined, console.log);
+  const run = newRun();
+  process.env.TEST_RUN_DIRECTORY = run.directory; // where processes that are started are noted down
+  const abort = new AbortController();
+  // Never resolves: it ends the process.
+  let interrupted: Promise<never> | undefined;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      interrupted ??= (async () => {
+        console.error(`interrupted by ${signal}: stopping what was started`);
+        abort.abort();
+        await cleanUp(run, undefined, console.error);
+        process.exit(130);
+      })();
+    });
+  }
+  try {
+    return await work(run, abort.signal);
+  } catch (error) {
+    if (interrupted) return await interrupted;
+    throw error;
+  } finally {
+    if (!interrupted) await cleanUp(run, undefined, console.log);
+  }
+}
+
+/** Stops and removes everything of a run, on given servers too. Says so where a test should have done it. */
+export async function cleanUp(
+  run: TestRun,
+  admin: AdminEnvironment | undefined,
+  progress: (line: string) => void,
+): Promise<void> {
+  try {
+    for (const file of listFolder(join(run.directory, "processes"))) {
+      await stopProcess(readState<ProcessRecord>(file), { timeout: 10_000 });
+      progress("stopped a service that a test has left running");
+    }
+    if (admin) await removeLeftovers(`test_${run.name}_`, admin, progress);
+  } finally {
+    const servers = listFolder(join(run.directory, "servers"));
+    await allEnded(servers.map((path) => backingServicesDown(path, { purge: true })));
+    rmSync(run.directory, { recursive: true, force: true });
+    if (listFolder(runs).length === 0) rmdirSync(runs);
+  }
+}
+
+/** Clears up after runs that were killed before they could do it themselves. */
+export async function cleanUpAbandonedRuns(
+  admin: AdminEnvironment | undefined,
+  progress: (line: string) => void,
+): Promise<void> {
+  for (const directory of listFolder(runs)) {
+    const owner = readState<ProcessRecord>(join(directory, "owner.json"));
+    if (owner === undefined || isRunning(owner)) continue;
+    progress(`clearing up after a test run that was killed (${directory})`);
+    await cleanUp({ name: directory.slice(runs.length + 1), directory }, admin, progress);
+  }
+}
+
+async function removeLeftovers(
+  prefix: string,
+  admin: AdminEnvironment,
+  progress: (line: string) => void,
+): Promise<void> {
+  const management = new Management(admin.RABBITMQ_MANAGEMENT_URL);
+  for (const kind of ["vhosts", "users"]) {
+    const all = (await management.get(kind)) as { name: string }[];
+    for (const { name } of all.filter((one) => one.name.startsWith(prefix))) {
+      progress(`removing ${name} of the broker's ${kind}: a test has left it behind`);
+      await management.delete(`${kind}/${encodeURIComponent(name)}`);
+    }
+  }
+  const client = new Client({ connectionString: admin.DATABASE_URL });
+  try {
+    await client.connect();
+    const databases = await client.query(
+      "select datname as name from pg_database where starts_with(datname, $1)",
+      [prefix],
+    );
+    const roles = await client.query("select rolname as name from pg_roles where starts_with(rolname, $1)", [
+      prefix,
+    ]);
+    for (const { name } of databases.rows) {
+      progress(`removing the database ${name}: a test has left it behind`);
+      await client.query(`drop database ${client.escapeIdentifier(name)} with (force)`);
+    }
+    for (const { name } of roles.rows) await client.query(`drop role ${client.escapeIdentifier(name)}`);
+  } finally {
+    await client.end();
+  }
+}
+
+function listFolder(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+}

@@ -1,0 +1,51 @@
+/** The issuer of tokens that `make up` makes for the local stack. Its key stands in no image, and nobody else takes it. */
+import { rmSync } from "node:fs";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import {
+  type Issuer,
+  makeToken,
+  newIssuer,
+  type TokenRequest,
+} from "@rabbit-contract/service/testing/tokens";
+import { stackDirectory } from "../paths.ts";
+import { readState, writeState } from "./state.ts";
+
+const file = join(stackDirectory, "issuer.json");
+
+/** The one of an earlier `make up`, else a new one. */
+export function localIssuer(): Issuer {
+  const earlier = readState<Issuer>(file);
+  if (earlier) return earlier;
+  const issuer = newIssuer("urn:orders:local-stack");
+  writeState(file, issuer);
+  return issuer;
+}
+
+export function removeLocalIssuer(): void {
+  rmSync(file, { force: true });
+}
+
+/** A token that the local stack takes. @throws Error when there has been no `make up` */
+export async function localToken(request: TokenRequest): Promise<string> {
+  const issuer = readState<Issuer>(file);
+  if (issuer) return makeToken(issuer, request);
+  throw new Error("there is no local stack to make a token for: start it with make up");
+}
+
+/** For commands of operators: `TOKEN`, else one of the local stack in the user's own name. @throws Error without both */
+export async function operatorToken(env: NodeJS.ProcessEnv): Promise<string> {
+  if (env.TOKEN) return env.TOKEN;
+  const issuer = readState<Issuer>(file);
+  if (issuer) return makeToken(issuer, { role: "operator", subject: userInfo().username });
+  throw new Error(
+    "set TOKEN to an operator's token; without it, only the local stack that make up starts can be called",
+  );
+}
+
+/** What `make token` prints. @throws Error that says how to use it */
+export async function requestedToken(role: string, subject: string): Promise<string> {
+  if (role === "operator") return localToken({ role, subject: subject || userInfo().username });
+  if (role === "customer" && subject !== "") return localToken({ role, subject });
+  throw new Error("say whose: make token ROLE=customer SUB=c-1, or make token ROLE=operator");
+}

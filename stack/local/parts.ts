@@ -1,0 +1,105 @@
+import { resolve } from "node:path";
+import { freePorts, isPortFree } from "@rabbit-contract/messaging/testing/ports";
+import { defaultPorts, type ServiceName, serviceNames } from "../names.ts";
+import { root } from "../paths.ts";
+import type { ServiceEnvironment } from "../provision.ts";
+
+/** A local process of the system that is run with Bun, beside the broker and the database. */
+export interface Part {
+  readonly name: PartName;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export const partNames = ["maildev", ...serviceNames, "catalogue"] as const;
+export type PartName = (typeof partNames)[number];
+
+/** Ports of 127.0.0.1. */
+export type Ports = Readonly<Record<PartName | "smtp", number>>;
+
+const wellKnownPorts: Ports = { ...defaultPorts, catalogue: 8000, maildev: 1080, smtp: 1025 };
+
+/**
+ * The ports of the parts: as set in the environment (ORDER_PORT and so on), else as before, else the usual ones.
+ * What only developers look at moves to a free port when its usual one is taken; a service does not, since its
+ * users would look for it in vain.
+ *
+ * @param used ports that parts of this stack listen on at this moment
+ * @throws Error that names the taken ports and how to choose others
+ */
+export async function choosePorts(env: NodeJS.ProcessEnv, used: Partial<Ports>): Promise<Ports> {
+  const wish = (name: keyof Ports) => used[name] ?? portFrom(env, name) ?? wellKnownPorts[name];
+  const taken: string[] = [];
+  for (const name of [...serviceNames, "catalogue"] as const) {
+    if (used[name] === undefined && !(await isPortFree(wish(name)))) taken.push(`${wish(name)} (${name})`);
+  }
+  if (taken.length > 0) {
+    throw new Error(
+      `cannot start: another program listens on port ${taken.join(", ")}. Stop it, or choose other ports, ` +
+        "for example: make up CATALOGUE_PORT=9000 INVENTORY_PORT=9001 ORDER_PORT=9002 NOTIFICATION_PORT=9003",
+    );
+  }
+  const [maildev = 0, smtp = 0] = used.maildev
+    ? [used.maildev, used.smtp ?? 0]
+    : await freePorts(wish("maildev"), wish("smtp"));
+  return {
+    inventory: wish("inventory"),
+    order: wish("order"),
+    notification: wish("notification"),
+    catalogue: wish("catalogue"),
+    maildev,
+    smtp,
+  };
+}
+
+function portFrom(env: NodeJS.ProcessEnv, name: keyof Ports): number | undefined {
+  const variable = `${name.toUpperCase()}_PORT`;
+  const text = env[variable];
+  if (!text) return undefined;
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new Error(`${variable} is "${text}": it must be a port number, 1 to 65535`);
+}
+
+/** A service that runs has no need to own its tables. */
+function withoutMigration(environment: ServiceEnvironment): ServiceEnvironment {
+  const kept = Object.entries(environment).filter(([name]) => !name.endsWith("_MIGRATION_DATABASE_URL"));
+  return Object.fromEntries(kept);
+}
+
+/** How each part is started, in the order in which `make up` starts them. */
+export function partsOf(
+  ports: Ports,
+  services: Readonly<Record<ServiceName, ServiceEnvironment>>,
+  authentication: Readonly<Record<string, string>>,
+): Part[] {
+  const mail = {
+    SMTP_URL: process.env.SMTP_URL ?? `smtp://127.0.0.1:${ports.smtp}`,
+    MAIL_FROM: process.env.MAIL_FROM ?? "orders@example.com",
+    OPERATORS_EMAIL: process.env.OPERATORS_EMAIL ?? "operators@example.com",
+  };
+  const maildev: Part = {
+    name: "maildev",
+    args: [
+      resolve(root, "node_modules/maildev/bin/maildev"),
+      ...["--ip", "127.0.0.1", "--web", String(ports.maildev), "--smtp", String(ports.smtp)],
+    ],
+    env: {},
+  };
+  const catalogue: Part = {
+    name: "catalogue",
+    args: [resolve(root, "stack/commands/catalogue.ts")],
+    env: { CATALOGUE_PORT: String(ports.catalogue) },
+  };
+  const service = (name: ServiceName): Part => ({
+    name,
+    args: [resolve(root, `services/${name}/src/main.ts`)],
+    env: {
+      ...authentication,
+      ...withoutMigration(services[name]),
+      [`${name.toUpperCase()}_PORT`]: String(ports[name]),
+      ...(name === "notification" ? mail : {}),
+    },
+  });
+  return [maildev, ...serviceNames.map(service), catalogue];
+}

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:net";
+import { after, before, describe, it } from "node:test";
+import { freePort, freePorts, isPortFree } from "@rabbit-contract/messaging/testing/ports";
+import { choosePorts } from "./parts.ts";
+
+describe("ports", () => {
+  const stranger = createServer();
+  let taken = 0;
+  before(async () => {
+    taken = await freePort();
+    await new Promise<void>((resolve) => stranger.listen(taken, "0.0.0.0", resolve));
+  });
+  after(() => stranger.close());
+
+  it("are the wished ones where they are free, others where they are not, and all different", async () => {
+    const wished = await freePort();
+    const [first, second, third] = await freePorts(wished, taken, wished);
+    assert.equal(first, wished);
+    assert.equal(new Set([first, second, third, taken]).size, 4);
+    assert.equal(await isPortFree(taken), false);
+  });
+
+  it("of the services are not moved when they are taken: the error says how to choose others", async () => {
+    const [catalogue, inventory, notification] = (await freePorts(0, 0, 0)).map(String);
+    const env = { CATALOGUE_PORT: catalogue, INVENTORY_PORT: inventory, NOTIFICATION_PORT: notification };
+    await assert.rejects(
+      choosePorts({ ...env, ORDER_PORT: String(taken) }, {}),
+      new RegExp(`port ${taken} \\(order\\).*make up .*ORDER_PORT=`),
+    );
+    await assert.rejects(choosePorts({ ...env, ORDER_PORT: "eighty" }, {}), /ORDER_PORT is "eighty"/);
+  });
+
+  it("of what only developers look at move to free ones", async () => {
+    const [catalogue, inventory, order, notification] = (await freePorts(0, 0, 0, 0)).map(String);
+    const env = {
+      CATALOGUE_PORT: catalogue,
+      INVENTORY_PORT: inventory,
+      ORDER_PORT: order,
+      NOTIFICATION_PORT: notification,
+    };
+    const ports = await choosePorts({ ...env, MAILDEV_PORT: String(taken) }, {});
+    assert.equal(ports.order, Number(order));
+    assert.notEqual(ports.maildev, taken);
+  });
+});

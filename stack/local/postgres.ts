@@ -1,0 +1,154 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { freePort } from "@rabbit-contract/messaging/testing/ports";
+import { Hopeless, waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { Client } from "pg";
+import {
+  asAccount,
+  cleanEnvironment,
+  createCluster,
+  findPostgres,
+  homeFor,
+  superuser,
+  unprivilegedAccount,
+} from "./postgres-cluster.ts";
+import { isRunning, type ProcessRecord, startDetached, stopProcess } from "./process.ts";
+import { isRoot } from "./programs.ts";
+import type { ServerOptions } from "./rabbitmq.ts";
+import { readState, tail, writeState } from "./state.ts";
+
+/** A database server of our own, listening on 127.0.0.1 only. */
+export interface Postgres {
+  /** Of the superuser, on the database `postgres`. */
+  readonly databaseUrl: string;
+}
+
+interface PostgresState {
+  readonly password: string;
+  readonly port: number;
+  /** Where the cluster lies: in the directory, unless PostgreSQL's user cannot get there. */
+  readonly home: string;
+  readonly server?: ProcessRecord;
+}
+
+const stateFile = (directory: string) => join(directory, "state.json");
+
+export interface PostgresOptions extends ServerOptions {
+  /** Further settings, as `name=value`. */
+  readonly settings?: readonly string[];
+}
+
+/** Starts the server of this directory, or returns the one that runs already. Data of an earlier start is kept. */
+export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
+  const { directory, progress = () => {}, wellKnownPorts = false, settings = [] } = options;
+  const earlier = readState<PostgresState>(stateFile(directory));
+  if (earlier && isRunning(earlier.server)) return ready(earlier);
+
+  const programs = findPostgres(progress);
+  mkdirSync(directory, { recursive: true, mode: 0o755 });
+  const account = isRoot ? unprivilegedAccount() : undefined;
+  const home = earlier?.home ?? homeFor(directory, account);
+  const cluster = join(home, "data");
+  if (!earlier && existsSync(cluster)) {
+    throw new Error(
+      `there is data in "${cluster}", but the password to it is lost: delete it, and try again`,
+    );
+  }
+  let state: PostgresState = {
+    password: earlier?.password ?? randomBytes(18).toString("base64url"),
+    port: await freePort(earlier?.port ?? (wellKnownPorts ? 5432 : 0)),
+    home,
+  };
+  writeState(stateFile(directory), state);
+  if (!existsSync(join(cluster, "PG_VERSION"))) createCluster(programs, home, state.password, account);
+  const [command = "", ...args] = asAccount(account, [
+    programs.forCluster(cluster),
+    ...["-D", cluster, "-p", String(state.port)],
+    ...["-c", "listen_addresses=127.0.0.1"],
+    // TCP only: the path of a socket would have to be shorter than 108 bytes, and no two servers may share one.
+    ...["-c", "unix_socket_directories="],
+    ...["-c", "max_connections=300"],
+    ...settings.flatMap((setting) => ["-c", setting]),
+  ]);
+  const startOnce = async (): Promise<Postgres> => {
+    const logFile = logOf(state);
+    const server = await startDetached({ command, args, env: cleanEnvironment(), cwd: "/", logFile });
+    state = { ...state, server };
+    writeState(stateFile(directory), state);
+    return ready(state);
+  };
+  return afterTheDead(startOnce, logOf(state));
+}
+
+/**
+ * What PostgreSQL says and ends with while a server that was killed is not quite gone: its sessions hold its memory
+ * until they notice, which takes as long as what they are doing, and its pid is taken until its parent has noticed.
+ */
+const notQuiteGone = /pre-existing shared memory block|lock file "postmaster\.pid" already exists/;
+
+/** Starts again as long as that is all that is in the way, for a minute. */
+async function afterTheDead(start: () => Promise<Postgres>, logFile: string): Promise<Postgres> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const printedBefore = existsSync(logFile) ? statSync(logFile).size : 0;
+    try {
+      return await start();
+    } catch (error) {
+      const printed = readFileSync(logFile).subarray(printedBefore).toString("utf8");
+      if (!(error instanceof Hopeless) || !notQuiteGone.test(printed) || Date.now() > deadline) throw error;
+      await delay(200);
+    }
+  }
+}
+
+/** Stops the server of this directory, if it runs. @param purge whether to delete its data as well */
+export async function stopPostgres(directory: string, { purge = false } = {}): Promise<void> {
+  const state = readState<PostgresState>(stateFile(directory));
+  if (state) {
+    // SIGINT is "fast shutdown": it ends open sessions, where SIGTERM would wait for them.
+    await stopProcess(state.server, { signal: "SIGINT", timeout: 60_000 });
+    writeState(stateFile(directory), { password: state.password, port: state.port, home: state.home });
+  }
+  if (purge) {
+    if (state) rmSync(state.home, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Address and pid of this directory's server, `undefined` when it does not run. */
+export function runningPostgres(directory: string): (Postgres & { readonly pid: number }) | undefined {
+  const state = readState<PostgresState>(stateFile(directory));
+  return state && isRunning(state.server) ? { databaseUrl: urlOf(state), pid: state.server.pid } : undefined;
+}
+
+/** The server's log, `undefined` before its first start. */
+export function postgresLog(directory: string): string | undefined {
+  const state = readState<PostgresState>(stateFile(directory));
+  return state && logOf(state);
+}
+
+const urlOf = ({ password, port }: PostgresState) =>
+  `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`;
+const logOf = ({ home }: PostgresState) => join(home, "postgres.log");
+
+async function ready(state: PostgresState): Promise<Postgres> {
+  const databaseUrl = urlOf(state);
+  await waitFor(
+    async () => {
+      if (!isRunning(state.server)) {
+        throw new Hopeless(`PostgreSQL ended while starting. The end of its log:\n${tail(logOf(state))}`);
+      }
+      const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
+      try {
+        await client.connect();
+        return true;
+      } finally {
+        await client.end();
+      }
+    },
+    { what: `PostgreSQL in "${state.home}" to be ready`, timeout: 60_000, interval: 100 },
+  );
+  return { databaseUrl };
+}

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { describe, it } from "node:test";
+import { freePort } from "@rabbit-contract/messaging/testing/ports";
+import { allWell, statusTable } from "../commands/status.ts";
+import { type Health, healthOf } from "./readiness.ts";
+
+/** What a part is taken for that answers like this. */
+async function healthWith(status: number, body: object): Promise<Health> {
+  const server = createServer((_, response) => response.writeHead(status).end(JSON.stringify(body)));
+  const port = await freePort();
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  try {
+    return await healthOf("order", port);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+describe("make status", () => {
+  it("asks each part how it is, and what it lacks", async () => {
+    const answers: [number, object, Health][] = [
+      [200, { status: "ready", checks: { database: "up" } }, { readiness: "ready", missing: [] }],
+      [
+        200,
+        { status: "degraded", checks: { database: "up", broker: "down" } },
+        { readiness: "degraded", missing: ["broker"] },
+      ],
+      [
+        503,
+        { status: "unavailable", checks: { database: "down", broker: "down" } },
+        { readiness: "not ready", missing: ["database", "broker"] },
+      ],
+    ];
+    for (const [status, body, expected] of answers)
+      assert.deepEqual(await healthWith(status, body), expected);
+    assert.deepEqual(await healthOf("order", await freePort()), { readiness: "not ready", missing: [] });
+  });
+
+  it("shows it in one table, and is content only when all is well", () => {
+    const parts = [
+      { name: "order", state: "degraded", missing: ["broker"], where: "http://127.0.0.1:8002", pid: 7 },
+      { name: "migrate", state: "done", where: "" },
+    ] as const;
+    assert.deepEqual(statusTable(parts).split("\n"), [
+      "part      state                       where                   pid",
+      "order     degraded   without broker   http://127.0.0.1:8002   7",
+      "migrate   done",
+    ]);
+    assert.equal(allWell(parts), false);
+    assert.equal(allWell(parts.slice(1)), true);
+  });
+});

@@ -1,0 +1,42 @@
+import { allEnded, waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { type PartName, type Ports, partNames } from "./parts.ts";
+
+/** `degraded`: it does its work, but something that it depends on is away. */
+export type Readiness = "ready" | "degraded" | "not ready";
+
+export interface Health {
+  readonly readiness: Readiness;
+  /** What it depends on and cannot reach, by the part's own words: `broker`, `database`. */
+  readonly missing: readonly string[];
+}
+
+/** Asks the part on this port of 127.0.0.1. */
+export async function healthOf(name: PartName, port: number): Promise<Health> {
+  const path = name === "maildev" ? "/healthz" : name === "catalogue" ? "/" : "/health/ready";
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(3_000) });
+    const answer = await response.text();
+    const missing = [...answer.matchAll(/"(\w+)":"down"/g)].map(([, dependency = ""]) => dependency);
+    if (!response.ok) return { readiness: "not ready", missing };
+    return { readiness: answer.includes('"status":"degraded"') ? "degraded" : "ready", missing };
+  } catch {
+    return { readiness: "not ready", missing: [] };
+  }
+}
+
+export async function readinessOf(name: PartName, port: number): Promise<Readiness> {
+  return (await healthOf(name, port)).readiness;
+}
+
+/** Returns once all parts are ready, and not merely degraded. */
+export async function untilReady(ports: Ports): Promise<void> {
+  await allEnded(
+    partNames.map((name) =>
+      waitFor(async () => (await readinessOf(name, ports[name])) === "ready", {
+        what: `${name} on port ${ports[name]} to be ready`,
+        timeout: 60_000,
+        interval: 100,
+      }),
+    ),
+  );
+}

@@ -1,0 +1,153 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { globSync, mkdirSync, rmSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { freePort } from "@rabbit-contract/messaging/testing/ports";
+import { Hopeless, waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { authEnvironment } from "@rabbit-contract/service/testing/guard";
+import { recordOf } from "../local/process.ts";
+import { writeState } from "../local/state.ts";
+import type { ServiceName } from "../names.ts";
+
+export type Runtime = "bun" | "deno";
+
+export interface ServiceOptions {
+  /** @default the runtime that runs the test */
+  readonly runtime?: Runtime;
+  /** Whether to return only once `/health/ready` answers 200. @default true */
+  readonly ready?: boolean;
+  /** Root of the sources that it runs from, inside the project, where packages are found. @default the project */
+  readonly tree?: string;
+}
+
+/** A real process of a service. */
+export interface TestService {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
+  readonly pid: number;
+  /** Resolves once it has ended, with the exit code, or `null` when a signal killed it. */
+  readonly exited: Promise<number | null>;
+  /** All it has printed so far. */
+  log(): string;
+  /**
+   * Sends the signal and returns the exit code (`null` when the signal killed it) once the process is gone. One that
+   * is still there after 20 seconds is killed, and an error with its log thrown. Does nothing once it has ended.
+   */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+const root = fileURLToPath(new URL("../..", import.meta.url).href);
+const current: Runtime = "Deno" in globalThis ? "deno" : "bun";
+
+/** Starts a service on a free port, unless `env` names one. @throws Error with its log when it ends or never gets ready */
+export async function startService(
+  name: ServiceName,
+  env: Readonly<Record<string, string>>,
+  { runtime = current, ready = true, tree = root }: ServiceOptions = {},
+): Promise<TestService> {
+  const port = env[`${name.toUpperCase()}_PORT`] ?? String(await freePort());
+  const running = launch([join(tree, `services/${name}/src/main.ts`)], runtime, {
+    // No load balancer has to notice that it stops.
+    DRAIN_DELAY: "0ms",
+    ...authEnvironment,
+    ...env,
+    [`${name.toUpperCase()}_PORT`]: port,
+  });
+  const url = `http://127.0.0.1:${port}`;
+  const service: TestService = { url, ...running };
+  if (!ready) return service;
+  try {
+    await waitFor(
+      async () => {
+        if (running.hasEnded()) throw new Hopeless(`${name} ended while starting:\n${running.log()}`);
+        const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) });
+        const answer = await response.text();
+        if (!response.ok)
+          throw new Error(`it answers ${response.status} ${answer}; it printed:\n${running.log()}`);
+        return true;
+      },
+      { what: `${name} to be ready`, timeout: 30_000 },
+    );
+    return service;
+  } catch (error) {
+    await service.stop("SIGKILL");
+    throw error;
+  }
+}
+
+/** Runs a service's migrate command to its end. @throws Error with what it printed when it fails */
+export async function migrate(name: ServiceName, env: Readonly<Record<string, string>>): Promise<void> {
+  const running = launch([`services/${name}/src/migrate.ts`], current, env);
+  const code = await running.exited;
+  if (code !== 0) throw new Error(`the migration of ${name} ended with ${code}:\n${running.log()}`);
+}
+
+/** Starts a program of the project and keeps what it prints. */
+export function launch(args: readonly string[], runtime: Runtime, env: Readonly<Record<string, string>>) {
+  const start = runtime === "deno" ? ["run", "-A", "--no-check"] : [];
+  const child = spawn(programOf(runtime), [...start, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let log = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    log += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    log += text;
+  });
+  const forget = remember(child);
+  let ended = false;
+  const exited = new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => {
+      ended = true;
+      forget();
+      resolve(code);
+    });
+  });
+  // Whoever waits for it gets the error; until then it must not end the test run.
+  exited.catch(() => {});
+  return {
+    pid: child.pid ?? 0,
+    exited,
+    log: () => log,
+    hasEnded: () => ended,
+    async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
+      if (ended) return exited;
+      // Deno's own child.kill() would report the signal as the end, whatever the process exits with.
+      if (child.pid !== undefined) process.kill(child.pid, signal);
+      const timer = setTimeout(() => child.kill("SIGKILL"), 20_000);
+      const before = Date.now();
+      const code = await exited;
+      clearTimeout(timer);
+      if (Date.now() - before < 20_000) return code;
+      throw new Error(`${args.join(" ")} did not end within 20 s of ${signal}. It printed:\n${log}`);
+    },
+  };
+}
+
+/** Notes the process down for `make test`, which ends what a run that was cut short has left. */
+function remember(child: ChildProcess): () => void {
+  const directory = process.env.TEST_RUN_DIRECTORY;
+  if (!directory || child.pid === undefined) return () => {};
+  const file = join(directory, "processes", `${child.pid}.json`);
+  mkdirSync(join(directory, "processes"), { recursive: true });
+  writeState(file, recordOf(child.pid));
+  return () => rmSync(file, { force: true });
+}
+
+function programOf(runtime: Runtime): string {
+  if (runtime === current) return process.execPath;
+  if (runtime === "deno") {
+    const [program] = globSync(join(root, "node_modules/.bun/@deno+*/node_modules/@deno/*/deno"));
+    if (program) return program;
+  } else {
+    const path = [join(root, ".local/bun/node_modules/.bin"), ...(process.env.PATH ?? "").split(delimiter)];
+    const program = path.flatMap((directory) => globSync(join(directory, "bun")))[0];
+    if (program) return program;
+  }
+  throw new Error(`cannot find ${runtime} to run a service with: run make test, which installs it`);
+}

@@ -1,0 +1,123 @@
+import { required } from "@rabbit-contract/messaging/testing/environment";
+import { type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing/virtual-host";
+import { allEnded } from "@rabbit-contract/messaging/testing/wait";
+import { rowsOf } from "@rabbit-contract/postgres/testing/database";
+import type { QueryResultRow } from "pg";
+import { type ServiceName, serviceNames } from "../names.ts";
+import { type AdminEnvironment, newPasswords, provisionSystem, removeSystem } from "../provision.ts";
+import { migrate, type ServiceOptions, startService, type TestService } from "./service.ts";
+
+export interface SystemOptions extends ServiceOptions {
+  /** Given to every service beside what it needs, e.g. ORDER_DEADLINE_SECONDS. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Those to start; the others can be started later. @default all three */
+  readonly services?: readonly ServiceName[];
+  /** @default the servers of AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL */
+  readonly admin?: AdminEnvironment;
+}
+
+/** The whole system as real processes, in a virtual host and databases of its own. */
+export interface TestSystem {
+  readonly host: TestVirtualHost;
+  /** The running process of this service. @throws Error while it is stopped */
+  service(name: ServiceName): TestService;
+  /** All that this service is given in its environment, for a test that looks into its database. */
+  environment(name: ServiceName): Readonly<Record<string, string>>;
+  /** The rows that a statement finds in this service's database. @default role the one that the service runs with */
+  query<Row extends QueryResultRow>(
+    name: ServiceName,
+    statement: string,
+    role?: "service" | "owner of the tables",
+  ): Promise<Row[]>;
+  /** Starts a service again after `service(name).stop()`, on the port that it had. */
+  start(
+    name: ServiceName,
+    env?: Readonly<Record<string, string>>,
+    options?: ServiceOptions,
+  ): Promise<TestService>;
+  /** Does `work`, and adds the ends of the services' logs to the error that it fails with. */
+  explained<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Stops the services and removes virtual host, users, databases and roles. */
+  stop(): Promise<void>;
+}
+
+/** Characters of a service's log that explain a failure. */
+const logShown = 6_000;
+
+export async function startSystem({
+  env = {},
+  services = serviceNames,
+  admin = {
+    AMQP_URL: required("AMQP_URL"),
+    RABBITMQ_MANAGEMENT_URL: required("RABBITMQ_MANAGEMENT_URL"),
+    DATABASE_URL: required("DATABASE_URL"),
+  },
+  ...options
+}: SystemOptions = {}): Promise<TestSystem> {
+  const host = await testVirtualHost(admin);
+  const place = {
+    admin,
+    virtualHost: host.name,
+    prefix: `${host.name}_`,
+  };
+  const running = new Map<ServiceName, TestService>();
+  const stop = async () => {
+    const stopped = await Promise.allSettled([...running.values()].map((service) => service.stop()));
+    await removeSystem(place);
+    await host.drop();
+    for (const result of stopped) if (result.status === "rejected") throw result.reason;
+  };
+  try {
+    const environments = await provisionSystem({ ...place, passwords: newPasswords() });
+    const environment = (name: ServiceName) => ({ ...environments[name], ...env });
+    const start = async (
+      name: ServiceName,
+      more: Readonly<Record<string, string>> = {},
+      own: ServiceOptions = {},
+    ) => {
+      const earlier = running.get(name);
+      const port = earlier ? { [`${name.toUpperCase()}_PORT`]: new URL(earlier.url).port } : {};
+      const service = await startService(
+        name,
+        { ...environment(name), ...port, ...more },
+        { ...options, ...own },
+      );
+      running.set(name, service);
+      return service;
+    };
+    await allEnded(serviceNames.map((name) => migrate(name, environments[name])));
+    await allEnded(services.map((name) => start(name)));
+    return {
+      host,
+      environment,
+      start,
+      stop,
+      query(name, statement, role = "service") {
+        const variable = `${name.toUpperCase()}_${role === "service" ? "" : "MIGRATION_"}DATABASE_URL`;
+        return rowsOf(environment(name)[variable] ?? "", statement);
+      },
+      async explained(work) {
+        try {
+          return await work();
+        } catch (error) {
+          const ends = [...running].map(([name, service]) => `${name}:\n${service.log().slice(-logShown)}`);
+          const reason = error instanceof Error ? error.message : String(error);
+          throw new Error(
+            `${reason}\nat ${new Date().toISOString()}, and the logs end in\n${ends.join("\n")}`,
+            {
+              cause: error,
+            },
+          );
+        }
+      },
+      service(name) {
+        const service = running.get(name);
+        if (!service) throw new Error(`${name} has not been started in this test`);
+        return service;
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

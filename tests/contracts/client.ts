@@ -1,0 +1,96 @@
+/** Pacts of the client about a service's REST calls. The client is `stack/rest.ts`, which `make demo` calls with. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { ServiceName } from "@orders/stack/names";
+import { restWith } from "@orders/stack/rest";
+import { Matchers, Pact } from "@pact-foundation/pact";
+import { uuidPattern } from "./matchers.ts";
+import { FreshPacts, requireNoTracking } from "./pact-files.ts";
+
+export interface ClientCall {
+  /** As the client would say it: "places an order". */
+  readonly what: string;
+  /** State of the service. */
+  readonly given: string;
+  /** The customer who calls. @default an operator does */
+  readonly customerId?: string;
+  /** `POST /orders`, with the query as the client writes it. */
+  readonly call: string;
+  readonly body?: object;
+  readonly answer: {
+    readonly status: number;
+    /** What the client uses of the body: examples, or matchers. */
+    readonly body: unknown;
+    readonly headers?: Readonly<Record<string, { readonly pattern: string; readonly example: string }>>;
+  };
+}
+
+/** Registers a test for each call: the client makes it to Pact's mock server, which writes the interaction. */
+export function testClient(provider: ServiceName, calls: readonly ClientCall[]): void {
+  describe(`what the client needs of the REST calls of the ${provider} service`, () => {
+    const pacts = new FreshPacts("client");
+    before(requireNoTracking);
+    after(() => pacts.remove());
+
+    for (const { what, given, customerId = "operator", call, body, answer } of calls) {
+      it(`${what}, given ${given}`, async () => {
+        try {
+          const [method = "", target = ""] = call.split(" ");
+          const { pathname, searchParams } = new URL(target, "http://service");
+          const pact = new Pact({ consumer: "client", provider, dir: pacts.directory, logLevel: "warn" });
+          await pact
+            .addInteraction()
+            .given(given)
+            .uponReceiving(what)
+            .withRequest(method, pathname, (request) => {
+              if (searchParams.size > 0) request.query(Object.fromEntries(searchParams));
+              // The verification bears a real token of whom the example names.
+              request.headers({ Authorization: Matchers.regex("^Bearer \\S+$", `Bearer ${customerId}`) });
+              if (body) request.headers({ "Content-Type": "application/json" }).jsonBody(body);
+            })
+            .willRespondWith(answer.status, (response) => {
+              response.headers({ ...contentTypeOf(answer.status), ...headersOf(answer) });
+              response.jsonBody(answer.body);
+            })
+            .executeTest(async ({ url }) => {
+              const answered = restWith(customerId)(method, url + target, body);
+              if (answer.status < 400) assert.deepEqual(await answered, Matchers.reify(json(answer.body)));
+              else await assert.rejects(answered, new RegExp(`was answered ${answer.status}`));
+            });
+        } catch (error) {
+          pacts.failed();
+          throw error;
+        }
+      });
+    }
+
+    it("stands in generated/pacts", () => {
+      pacts.settle([provider]);
+    });
+  });
+}
+
+/** A problem that the client tells from others by its type (RFC 9457). */
+export function problem(status: number, type: string): ClientCall["answer"] {
+  const body = { type: `urn:problem:${type}`, title: Matchers.string("What went wrong"), status };
+  return { status, body };
+}
+
+export const id = (example: string) => Matchers.regex(uuidPattern, example);
+export const time = () =>
+  Matchers.regex("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$", "2026-03-14T09:26:53.589Z");
+
+function contentTypeOf(status: number) {
+  const type = status < 400 ? "application/json" : "application/problem+json";
+  return { "Content-Type": Matchers.regex(`^${type.replace("+", "\\+")}(;.*)?$`, type) };
+}
+
+function headersOf({ headers = {} }: ClientCall["answer"]) {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, { pattern, example }]) => [name, Matchers.regex(pattern, example)]),
+  );
+}
+
+function json(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}

@@ -1,0 +1,182 @@
+/** Pacts of a service about the messages that it consumes. */
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { Matchers, Pact } from "@pact-foundation/pact";
+import { Source } from "@rabbit-contract/contract/source";
+import type { Broker, ServiceTopology } from "@rabbit-contract/messaging";
+import { type ConsumedMessage, consumedBy } from "./consumed-queues.ts";
+import { matching } from "./matchers.ts";
+import { forPact, type Metadata, messageOf } from "./metadata.ts";
+import { FreshPacts, requireNoTracking, root } from "./pact-files.ts";
+import { fieldsOf } from "./reads.ts";
+
+/** Some of a payload's fields: of a list, one item. */
+export type Part<Value> = Value extends readonly (infer Item)[]
+  ? readonly [Part<Item>]
+  : Value extends object
+    ? { readonly [Key in keyof Value]?: Part<Value[Key]> }
+    : Value;
+
+export interface ConsumedMessageTest<Payload, Service> {
+  /** The service that sends it. */
+  readonly from: string;
+  /** The state in which that service does. */
+  readonly given: string;
+  /** Exactly the fields that the handler reads, each with an example. */
+  readonly payload: Part<Payload>;
+  /** Brings this service's own database to where the message finds something to do. */
+  readonly arrange?: (service: Service) => Promise<unknown>;
+  /** Fails when the message has not done what it is for. */
+  readonly assert: (service: Service) => Promise<void>;
+}
+
+/** What the tests of a service hold while they run. */
+export interface Opened {
+  close(): Promise<void>;
+}
+
+export interface ConsumerTests<Payloads, Service extends Opened> {
+  readonly topology: ServiceTopology;
+  /** Opens the service on a test database of its own. */
+  readonly open: () => Promise<Service>;
+  /** Calls the generated `consume…` functions with the handlers of production, on the real inbox. */
+  readonly consume: (broker: Broker, service: Service) => void;
+  readonly messages: { readonly [Key in keyof Payloads]: ConsumedMessageTest<Payloads[Key], Service> };
+}
+
+/** Registers a test for each message; each one that passes writes its interaction. */
+export function testConsumer<Payloads extends object, Service extends Opened>(
+  tests: ConsumerTests<Payloads, Service>,
+): void {
+  const { topology, open, consume, messages } = tests;
+  const consumer = topology.service;
+  const providers = new Set<string>();
+  const keys = Object.keys(messages);
+
+  describe(`what the ${consumer} service needs of the messages that it consumes`, () => {
+    let service: Service;
+    let consumed: ReadonlyMap<string, ConsumedMessage>;
+    let contract: Source;
+    const pacts = new FreshPacts(consumer);
+    before(async () => {
+      requireNoTracking();
+      contract = Source.read(join(root, "asyncapi/asyncapi.yaml"));
+      await open().then((opened) => {
+        service = opened;
+        consumed = consumedBy((broker) => consume(broker, opened));
+      });
+    });
+    after(async () => {
+      pacts.remove();
+      await service?.close();
+    });
+
+    for (const key in messages) {
+      const { from, given, payload, arrange, assert: hasWorked } = messages[key];
+      providers.add(from);
+      it(`${key} from the ${from} service: it reads what its pact names, and nothing else`, async () => {
+        try {
+          const { message, queue, handle } = found(consumed, key);
+          await arrange?.(service);
+          const pact = new Pact({ consumer, provider: from, dir: pacts.directory, logLevel: "warn" });
+          await pact
+            .addAsynchronousInteraction()
+            .given(given)
+            .expectsToReceive(message.type, (builder) => {
+              builder.withMetadata(forPact(expectedMetadata(topology, queue, message)));
+              builder.withJSONContent(matching(message.payload, payload));
+            })
+            .executeTest(async ({ contents, metadata }) => {
+              const whole = completed(exampleOf(contract, key), contents.content);
+              const handling = await handle(messageOf(metadata, whole));
+              if (handling.thrown) throw handling.thrown;
+              assert.deepEqual(handling.outcome, { kind: "done" });
+              await hasWorked(service);
+              requireSame(`${consumer}'s handler of ${key}`, handling.reads, fieldsOf(payload));
+            });
+        } catch (error) {
+          pacts.failed();
+          throw error;
+        }
+      });
+    }
+
+    it("has an interaction for each message that the generated code consumes", () => {
+      assert.deepEqual([...consumed.keys()].sort(), keys.sort());
+    });
+
+    it("stands in generated/pacts", () => {
+      pacts.settle([...providers]);
+    });
+  });
+}
+
+function requireSame(handler: string, reads: readonly string[], named: readonly string[]): void {
+  const unnamed = reads.filter((field) => !named.includes(field));
+  const unread = named.filter((field) => !reads.includes(field));
+  const wrong = [
+    ...(unnamed.length > 0 ? [`reads ${unnamed.join(", ")}, which its pact does not name`] : []),
+    ...(unread.length > 0 ? [`does not read ${unread.join(", ")}, which its pact names`] : []),
+  ];
+  if (wrong.length > 0) throw new Error(`${handler} ${wrong.join(", and ")}: change the test or the handler`);
+}
+
+function found(consumed: ReadonlyMap<string, ConsumedMessage>, key: string): ConsumedMessage {
+  const one = consumed.get(key);
+  if (one) return one;
+  throw new Error(`the service does not consume ${key}; it consumes ${[...consumed.keys()].join(", ")}`);
+}
+
+/** What the runtime needs of a message beside its payload, whatever it is about: see `read` in codec.ts. */
+function expectedMetadata(
+  topology: ServiceTopology,
+  queue: string,
+  { type, schemaVersion }: ConsumedMessage["message"],
+): Metadata {
+  const bindings = topology.queues.find(({ name }) => name === queue)?.bindings ?? [];
+  const binding = bindings.find(({ routingKey }) => routingKey === type);
+  if (!binding) throw new Error(`the queue ${queue} is not bound with the key "${type}"`);
+  return {
+    exchange: binding.exchange,
+    routingKey: binding.routingKey,
+    type,
+    contentType: "application/json",
+    messageId: Matchers.regex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", messageIdOf(type)),
+    correlationId: Matchers.regex("^.+$", "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01"),
+    timestamp: Matchers.integer(1_773_480_413),
+    "headers.schema-version": Matchers.equal(schemaVersion),
+  };
+}
+
+/** Always the same for a message, and another for each: the inbox would take two with one id for one. */
+function messageIdOf(type: string): string {
+  const hash = createHash("sha256").update(type).digest("hex");
+  return `019a4f2e-7b12-7000-8000-${hash.slice(0, 12)}`;
+}
+
+function exampleOf(contract: Source, key: string): unknown {
+  const example = contract.at(`/components/messages/${key}/examples/0/payload`);
+  if (example === undefined) throw new Error(`the contract has no example of the message ${key}`);
+  return example;
+}
+
+/**
+ * The runtime refuses a payload without the fields that the contract requires, also those that the handler never
+ * looks at: these come from the contract's own example.
+ */
+function completed(example: unknown, part: unknown): unknown {
+  if (Array.isArray(part)) {
+    const item: unknown = Array.isArray(example) ? example[0] : undefined;
+    return part.map((one) => completed(item, one));
+  }
+  if (typeof part !== "object" || part === null) return part;
+  const rest: Readonly<Record<string, unknown>> = isRecord(example) ? example : {};
+  const named = Object.entries(part).map(([key, value]) => [key, completed(rest[key], value)] as const);
+  return { ...rest, ...Object.fromEntries(named) };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,80 @@
+/** Does every message of the contract that is consumed have its pact, and every one that is sent its verification? */
+import type { Contract } from "@rabbit-contract/contract/contract";
+import type { Pact } from "./pact-files.ts";
+
+export interface Coverage {
+  readonly contract: Contract;
+  readonly pacts: readonly Pact[];
+  /** Whether there is a file at this path below the project's folder. */
+  readonly exists: (path: string) => boolean;
+}
+
+interface Consumption {
+  readonly consumer: string;
+  readonly provider: string;
+  readonly type: string;
+}
+
+/** What is missing or left over, each by its name and with what to do; empty when all is there. */
+export function findGaps({ contract, pacts, exists }: Coverage): string[] {
+  const consumptions = consumptionsOf(contract);
+  const interactions = pacts.flatMap((pact) =>
+    pact.interactions.flatMap(({ type, description }): Consumption[] =>
+      type === "Asynchronous/Messages"
+        ? [{ consumer: pact.consumer.name, provider: pact.provider.name, type: description }]
+        : [],
+    ),
+  );
+  const gaps: string[] = [];
+
+  for (const one of consumptions) {
+    if (interactions.some((interaction) => isSame(interaction, one))) continue;
+    gaps.push(
+      `${one.consumer} consumes "${one.type}" from ${one.provider} without an interaction: ` +
+        `add one to ${consumerTests(one.consumer)}, and run make pacts`,
+    );
+  }
+  for (const { service, messages } of contract.sends) {
+    for (const { name } of messages) {
+      if (interactions.some(({ provider, type }) => provider === service && type === name)) continue;
+      gaps.push(
+        `${service} sends "${name}" without a verification: no pact has it; write the interaction of its consumer`,
+      );
+    }
+  }
+  for (const one of interactions) {
+    if (consumptions.some((consumption) => isSame(consumption, one))) continue;
+    gaps.push(
+      `${one.consumer}-${one.provider}.json has "${one.type}", which by the contract ${one.consumer} does not ` +
+        `consume from ${one.provider}: remove the interaction, and run make pacts`,
+    );
+  }
+
+  const needed = new Set([
+    ...contract.receives.map(({ service }) => consumerTests(service)),
+    ...contract.sends.map(({ service }) => providerTests(service)),
+  ]);
+  for (const path of needed) if (!exists(path)) gaps.push(`${path} is missing, so nothing runs these pacts`);
+  return gaps;
+}
+
+/** Each pair of consumer and message, with whoever sends it. */
+function consumptionsOf({ receives, sends }: Contract): Consumption[] {
+  return receives.flatMap(({ service: consumer, messages }) =>
+    messages.flatMap((message) => {
+      const senders = sends.filter((send) => send.messages.some(({ key }) => key === message.key));
+      return [...new Set(senders.map(({ service }) => service))].map((provider) => ({
+        consumer,
+        provider,
+        type: message.name,
+      }));
+    }),
+  );
+}
+
+function isSame(a: Consumption, b: Consumption): boolean {
+  return a.consumer === b.consumer && a.provider === b.provider && a.type === b.type;
+}
+
+const consumerTests = (service: string) => `services/${service}/contracts/${service}.consumer.test.ts`;
+const providerTests = (service: string) => `services/${service}/contracts/${service}.provider.test.ts`;

@@ -1,0 +1,68 @@
+/** A message's route, AMQP properties and headers as the flat metadata of a pact, and back. */
+import type { Metadata as PactMetadata } from "@pact-foundation/pact";
+import type { encodeOutboxMessage } from "@rabbit-contract/messaging/message/codec";
+import type { ConsumeMessage } from "amqplib";
+
+/** Properties by their names in amqplib; a header `h` is `headers.h`. */
+export type Metadata = Readonly<Record<string, unknown>>;
+
+/** A header `h` of a message is `headers.h` in a pact's metadata. */
+export const headerPrefix = "headers.";
+
+/** Of a message that is about to be published. */
+export function metadataOf(publication: ReturnType<typeof encodeOutboxMessage>): Metadata {
+  const { exchange, routingKey, properties } = publication;
+  const { headers, mandatory, ...rest } = properties;
+  return { exchange, routingKey, ...rest, ...prefixed(headers ?? {}) };
+}
+
+/** The message as the broker would hand it over. */
+export function messageOf(metadata: Metadata, payload: unknown): ConsumeMessage {
+  const { exchange, routingKey, ...rest } = metadata;
+  const properties = Object.entries(rest).filter(([name]) => !name.startsWith(headerPrefix));
+  return {
+    content: Buffer.from(JSON.stringify(payload)),
+    fields: {
+      exchange: String(exchange),
+      routingKey: String(routingKey),
+      consumerTag: "contract-test",
+      deliveryTag: 1,
+      redelivered: false,
+    },
+    properties: { ...noProperties, ...Object.fromEntries(properties), headers: headersOf(metadata) },
+  };
+}
+
+export function headersOf(metadata: Metadata): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(metadata).flatMap(([name, value]) =>
+      name.startsWith(headerPrefix) ? [[name.slice(headerPrefix.length), value]] : [],
+    ),
+  );
+}
+
+/** Pact's own type has room for texts alone; its library keeps numbers, which AMQP has too. */
+export function forPact(metadata: Metadata): PactMetadata {
+  return JSON.parse(JSON.stringify(metadata));
+}
+
+function prefixed(headers: object): Metadata {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [headerPrefix + name, value]));
+}
+
+const noProperties: ConsumeMessage["properties"] = {
+  contentType: undefined,
+  contentEncoding: undefined,
+  headers: undefined,
+  deliveryMode: undefined,
+  priority: undefined,
+  correlationId: undefined,
+  replyTo: undefined,
+  expiration: undefined,
+  messageId: undefined,
+  timestamp: undefined,
+  type: undefined,
+  userId: undefined,
+  appId: undefined,
+  clusterId: undefined,
+};

@@ -1,0 +1,136 @@
+/** Faults in contract and services, each in a copy of the project, and the name by which its contract tests fail. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { root } from "@orders/stack/paths";
+import { type Edit, editedTree } from "@orders/stack/testing/trees";
+import { generate } from "@rabbit-contract/contract/generate/generate";
+import { buildContract } from "@rabbit-contract/contract/read-contract";
+import { Source } from "@rabbit-contract/contract/source";
+
+const contract = "asyncapi/asyncapi.yaml";
+const testsOf = (service: string, role: "consumer" | "provider") =>
+  `services/${service}/contracts/${service}.${role}.test.ts`;
+
+/** In a message or schema of the contract, as often as it stands there. */
+function inContract(name: string, search: string, replacement: string): Edit {
+  const yaml = readFileSync(join(root, contract), "utf8");
+  const blocks = [...yaml.matchAll(new RegExp(`\\n {4}${name}:\\n(?: {6}.*\\n)+`, "g"))].map(
+    ([text]) => text,
+  );
+  const block = blocks.find((text) => text.includes(search)) ?? "";
+  return { file: contract, search: block, replacement: block.replaceAll(search, replacement) };
+}
+
+const stockRejectedIsRenamed: Edit = {
+  file: "services/inventory/src/reserve-stock.ts",
+  search: "{ orderId, shortages, rejectedAt: now }",
+  replacement: "{ orderId, missing: shortages, rejectedAt: now }",
+};
+
+const refundIsRead: Edit = {
+  file: "services/notification/src/compose.ts",
+  search: "composeOrderExpired({ orderId, customerId }: OrderExpired)",
+  replacement: "composeOrderExpired({ orderId, customerId, refund }: OrderExpired & { refund?: number })",
+};
+
+const refundIsInThePact: Edit = {
+  file: testsOf("notification", "consumer"),
+  search: `given: "a pending order past its deadline",
+      payload: { orderId, customerId },`,
+  replacement: `given: "a pending order past its deadline",
+      payload: { orderId, customerId, refund: 100 },`,
+};
+
+interface Fault {
+  readonly what: string;
+  readonly edits: readonly Edit[];
+  /** Tests that are run in the copy one after the other, and what those say that fail. */
+  readonly tests: readonly (readonly [path: string, says: RegExp | undefined])[];
+}
+
+const faults: readonly Fault[] = [
+  {
+    what: "a producer that renames a field",
+    edits: [stockRejectedIsRenamed],
+    tests: [
+      [
+        testsOf("inventory", "provider"),
+        /\(fail\).*order: stock\.rejected, given a product that is sold out/,
+      ],
+    ],
+  },
+  {
+    what: "a producer that renames a field in the contract too",
+    edits: [
+      stockRejectedIsRenamed,
+      inContract("stockRejected", "shortages:", "missing:"),
+      inContract("StockRejected", "shortages", "missing"),
+    ],
+    tests: [[testsOf("order", "consumer"), /payload\.shortages does not stand in the contract/]],
+  },
+  {
+    what: "a consumer that reads a field that its pact does not name",
+    edits: [refundIsRead],
+    tests: [
+      [
+        testsOf("notification", "consumer"),
+        /notification's handler of orderExpired reads refund, which its pact does not name/,
+      ],
+    ],
+  },
+  {
+    what: "a consumer that reads a field that the contract has, and the producer never sends",
+    edits: [
+      refundIsRead,
+      refundIsInThePact,
+      inContract(
+        "OrderExpired",
+        "      properties:\n",
+        "      properties:\n        refund:\n          type: integer\n          minimum: 0\n          maximum: 1000\n          description: New.\n",
+      ),
+    ],
+    tests: [
+      [testsOf("notification", "consumer"), undefined],
+      [
+        testsOf("order", "provider"),
+        /order breaks its pact with notification: order\.expired, given a pending order past its deadline\n(.*\n)?.*refund/,
+      ],
+    ],
+  },
+];
+
+describe("contract tests fail by name for", () => {
+  for (const { what, edits, tests } of faults) {
+    // Each starts a runtime or two, and verifies all pacts of a service.
+    it(what, { timeout: 180_000 }, async () => {
+      const tree = editedTree(edits, ["asyncapi", "stack", "tests/support"]);
+      try {
+        const text = readFileSync(join(tree.root, contract), "utf8");
+        if (edits.some(({ file }) => file === contract)) {
+          generate(buildContract(new Source(contract, text)), join(tree.root, "generated"));
+        }
+        for (const [path, says] of tests) {
+          const { status, output } = runTests(path, tree.root);
+          assert.equal(status, says === undefined ? 0 : 1, output);
+          if (says) assert.match(output, says);
+        }
+      } finally {
+        tree.remove();
+      }
+    });
+  }
+});
+
+/** Writes the pacts of a consumer, where its tests pass. */
+function runTests(path: string, cwd: string): { readonly status: number | null; readonly output: string } {
+  const { status, stdout, stderr, error } = spawnSync(
+    process.execPath,
+    ["test", "--timeout", "60000", `./${path}`],
+    { cwd, encoding: "utf8", env: { ...process.env, UPDATE_PACTS: "1", PACT_DO_NOT_TRACK: "true" } },
+  );
+  if (error) throw error;
+  return { status, output: stdout + stderr };
+}

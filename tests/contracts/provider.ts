@@ -1,0 +1,196 @@
+/** Verification that a service keeps every pact that others have with it: about its messages, and its REST calls. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { ServiceName } from "@orders/stack/names";
+import { encodeOutboxMessage } from "@rabbit-contract/messaging/message/codec";
+import type { Database } from "@rabbit-contract/postgres/database";
+import { deleteFromOutbox, leaseExpired } from "@rabbit-contract/postgres/outbox/outbox";
+import { authorization } from "@rabbit-contract/service/testing/guard";
+import { metadataOf } from "./metadata.ts";
+import { type Interaction, type ProviderState, readPacts, requireNoTracking } from "./pact-files.ts";
+import { isCall, restCallsOf } from "./rest-calls.ts";
+import { brokerSource, fromBroker, type Result, verify, whatIsWrong } from "./verifier.ts";
+
+type Parameters = NonNullable<ProviderState["params"]>;
+
+export interface Provider {
+  readonly database: Database;
+  /** Where its REST calls are served. */
+  readonly url: string;
+  /** What pacts take for given. Each makes it from nothing: what was there before is gone. */
+  readonly states: Readonly<Record<string, (parameters: Parameters) => Promise<unknown>>>;
+  /** By the type of each message that the service sends, the use case that sends it, in the state made before. */
+  readonly messages: Readonly<Record<string, () => Promise<unknown>>>;
+  close(): Promise<void>;
+}
+
+export interface ProviderTests {
+  readonly provider: ServiceName;
+  /** Opens the service on a test database of its own. */
+  readonly open: () => Promise<Provider>;
+  /** REST calls that no pact can describe, as `GET /path`, each with the reason. */
+  readonly undescribed?: Readonly<Record<string, string>>;
+}
+
+/** Registers a test for each interaction of each pact of `generated/pacts`, or one for all that the broker has. */
+export function testProvider({ provider, open, undescribed = {} }: ProviderTests): void {
+  const pacts = fromBroker ? [] : readPacts().filter((pact) => pact.provider.name === provider);
+
+  describe(`what the ${provider} service promises to others`, () => {
+    let service: Provider | undefined;
+    let results: readonly Result[] = [];
+    const failures = new Map<string, unknown>();
+    before(async () => {
+      requireNoTracking();
+      service = await open();
+      const source = fromBroker ? brokerSource() : { pactUrls: pacts.map(({ file }) => file) };
+      results = await verify({
+        provider,
+        providerBaseUrl: service.url,
+        stateHandlers: stateHandlersOf(service, failures),
+        requestFilter: bearTokens,
+        messageProviders: messageProvidersOf(service, failures),
+        ...source,
+      });
+    });
+    after(() => service?.close());
+
+    function requireKept(result: Result): void {
+      const states = result.providerStates ?? [];
+      // Pact's verifier goes on without a state that nobody knows, in whatever state it finds.
+      const unknown = states.find((state) => service?.states[state] === undefined);
+      if (unknown !== undefined) {
+        throw new Error(
+          `${nameOf(result)}: nothing brings the ${provider} service to that state; add it to "states"`,
+        );
+      }
+      if (result.result === "OK") return;
+      const cause = [...states, result.description].map((name) => failures.get(name)).find(Boolean);
+      if (cause) throw cause;
+      throw new Error(`${provider} breaks its pact with ${nameOf(result)}\n${whatIsWrong(result)}`);
+    }
+
+    function requireMade(type: string): void {
+      if (service?.messages[type] !== undefined) return;
+      throw new Error(`nothing makes the ${provider} service send "${type}": add its use case to "messages"`);
+    }
+
+    for (const { consumer, interactions } of pacts) {
+      for (const interaction of interactions) {
+        const wanted = keyOf(consumer.name, interaction);
+        it(`${wanted}: is as its pact says`, () => {
+          const result = results.find((one) => nameOf(one) === wanted);
+          assert.ok(result, "the verifier passed over it");
+          if (interaction.type === "Asynchronous/Messages") requireMade(interaction.description);
+          requireKept(result);
+        });
+      }
+    }
+
+    if (fromBroker) {
+      it("is as all pacts of the broker say", () => {
+        for (const result of results) requireKept(result);
+      });
+      return;
+    }
+
+    it("has a use case here for no message but those of its pacts", () => {
+      const described = new Set(
+        pacts.flatMap(({ interactions }) => interactions.map(({ description }) => description)),
+      );
+      const idle = Object.keys(service?.messages ?? {}).filter((type) => !described.has(type));
+      assert.deepEqual(idle, [], "made by the tests, but in no pact");
+    });
+
+    it("has an interaction with the client for each of its REST calls", async () => {
+      const requests = pacts.flatMap(({ interactions }) =>
+        interactions.flatMap((one) => (one.type === "Synchronous/HTTP" ? [one.request] : [])),
+      );
+      const calls = await restCallsOf(service?.url ?? "");
+      const missing = calls.filter((call) => !requests.some((request) => isCall(call, request)));
+      assert.deepEqual(missing, Object.keys(undescribed).sort(), "REST calls without an interaction");
+    });
+  });
+}
+
+/** Pacts name who calls where the token stands; here that caller gets one. Requests of the verifier itself have none. */
+async function bearTokens(
+  request: { readonly headers: Record<string, unknown> },
+  _: unknown,
+  next: (error?: unknown) => void,
+): Promise<void> {
+  const caller = /^Bearer (\S+)$/.exec(String(request.headers.authorization))?.[1];
+  try {
+    if (caller)
+      Object.assign(request.headers, await authorization(caller === "operator" ? undefined : caller));
+    next();
+  } catch (error) {
+    next(error);
+  }
+}
+
+/** What is thrown here reaches the verifier as an answer 500 without a word: so it is kept. */
+function keeping<Argument, Answer>(
+  failures: Map<string, unknown>,
+  name: string,
+  work: (argument: Argument) => Promise<Answer>,
+): (argument: Argument) => Promise<Answer> {
+  return async (argument) => {
+    try {
+      return await work(argument);
+    } catch (error) {
+      failures.set(name, error);
+      throw error;
+    }
+  };
+}
+
+function stateHandlersOf({ states }: Provider, failures: Map<string, unknown>) {
+  return Object.fromEntries(
+    Object.entries(states).map(([name, make]) => [
+      name,
+      keeping(failures, name, async (parameters: unknown) => {
+        await make(typeof parameters === "object" && parameters !== null ? { ...parameters } : {});
+      }),
+    ]),
+  );
+}
+
+/** Each answers with what the relay would publish, as it would: read from the outbox table, encoded for the broker. */
+function messageProvidersOf({ database, messages }: Provider, failures: Map<string, unknown>) {
+  const takeSent = async () => {
+    const sent = await leaseExpired(database.sql, 100, 0);
+    await deleteFromOutbox(
+      database.sql,
+      sent.map(({ id }) => id),
+    );
+    return sent;
+  };
+  return Object.fromEntries(
+    Object.entries(messages).map(([type, send]) => [
+      type,
+      keeping(failures, type, async () => {
+        await takeSent();
+        await send();
+        const sent = await takeSent();
+        const [message, ...more] = sent.filter((one) => one.type === type);
+        if (!message || more.length > 0) {
+          const types = sent.map((one) => one.type).join(", ") || "nothing";
+          throw new Error(`the use case of "${type}" has to send one such message, and sent ${types}`);
+        }
+        const publication = encodeOutboxMessage(message);
+        const payload: unknown = JSON.parse(publication.content.toString());
+        return { __pactMessageMetadata: metadataOf(publication), message: payload };
+      }),
+    ]),
+  );
+}
+
+function keyOf(consumer: string, { description, providerStates = [] }: Interaction): string {
+  const states = providerStates.map(({ name }) => name);
+  return nameOf({ consumer, description, providerStates: states });
+}
+
+function nameOf({ consumer, description, providerStates = [] }: Omit<Result, "result">): string {
+  return `${consumer}: ${description}, given ${providerStates.join(" and ") || "nothing"}`;
+}
