@@ -12,7 +12,7 @@ describe("the semantic lint", () => {
   });
 
   it("has nothing to say about the fixture, and neither has AsyncAPI's own parser", async () => {
-    assert.deepEqual(lint(await readContract("asyncapi/rules/fixture.yaml")), []);
+    assert.deepEqual(lint(await readContract("packages/contract/src/rules/testing/fixture.yaml")), []);
   });
 
   it("has one file and one test for each rule", () => {
@@ -41,7 +41,7 @@ describe("the semantic lint", () => {
     assert.match(lines[first.line - 1] ?? "", /till\.baskets\.retry\.10s.*delay: 500/);
     assert.equal(
       formatFinding(first),
-      `asyncapi/rules/fixture.yaml:${first.line} /channels/tillBaskets/x-rabbitmq/retry/1/delay\n` +
+      `packages/contract/src/rules/testing/fixture.yaml:${first.line} /channels/tillBaskets/x-rabbitmq/retry/1/delay\n` +
         '  retry-tiers-are-their-own: the retry tier of 500 ms of "till.baskets" follows one of 1000 ms\n' +
         "  mend: sort the tiers by their delay, shortest first, each delay once",
     );

@@ -1,4 +1,4 @@
-// Generated from asyncapi/golden/minimal/asyncapi.yaml (version 0.1.0) by `make generate`.
+// Generated from packages/contract/golden/minimal/asyncapi.yaml (version 0.1.0) by `make generate`.
 // Do not edit: change the contract and generate again.
 import type { SystemTopology } from "@rabbit-contract/messaging";
 

@@ -1,4 +1,4 @@
-// Generated from asyncapi/golden/schema-keywords/asyncapi.yaml (version 0.1.0) by `make generate`.
+// Generated from packages/contract/golden/schema-keywords/asyncapi.yaml (version 0.1.0) by `make generate`.
 // Do not edit: change the contract and generate again.
 import {
   type Broker,
