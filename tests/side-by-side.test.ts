@@ -24,19 +24,19 @@ const current = versionOf(workingTree);
 /** Stands in for the next release until there are two: an optional field more, which the producer fills. */
 const candidate: readonly Edit[] = [
   {
-    file: "asyncapi/asyncapi.yaml",
+    path: "asyncapi/asyncapi.yaml",
     search: `\n  version: ${current}\n`,
     replacement: `\n  version: ${nextVersion(current, "minor")}-rc.1\n`,
   },
   withField("OrderCreated", "placedThrough"),
   withField("StockReserved", "warehouse"),
   {
-    file: "services/order/src/place-orders.ts",
+    path: "services/order/src",
     search: "{ orderId: id, customerId, lines, total, createdAt },",
     replacement: '{ orderId: id, customerId, lines, total, createdAt, placedThrough: "the shop" },',
   },
   {
-    file: "services/inventory/src/reserve-stock.ts",
+    path: "services/inventory/src",
     search: "{ orderId, reservedAt: now }",
     replacement: '{ orderId, reservedAt: now, warehouse: "north" }',
   },
@@ -47,7 +47,7 @@ function withField(schema: string, field: string): Edit {
   const start = yaml.indexOf(`\n    ${schema}:\n`);
   const search = yaml.slice(start, yaml.indexOf("      properties:\n", start) + "      properties:\n".length);
   const replacement = `${search}        ${field}:\n          type: string\n          maxLength: 50\n          description: New.\n`;
-  return { file: "asyncapi/asyncapi.yaml", search, replacement };
+  return { path: "asyncapi/asyncapi.yaml", search, replacement };
 }
 
 function versionOf(tree: Tree): string {

@@ -1,5 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -8,7 +19,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url).href);
 
 /** The sources of a version of the system. */
 export interface Tree {
-  /** Inside of the project, where packages are found. */
+  /** A folder below `.local/`. */
   readonly root: string;
   remove(): void;
 }
@@ -16,40 +27,26 @@ export interface Tree {
 /** The project as it is here. */
 export const workingTree: Tree = { root, remove() {} };
 
-/** A replacement in a file; the file must have it once. */
+/** A replacement of a text that a file has exactly once. */
 export interface Edit {
-  readonly file: string;
+  /** The file, or a folder of which one file has the text. */
+  readonly path: string;
   readonly search: string;
   readonly replacement: string;
 }
 
-const copied = ["package.json", "deno.json", "asyncapi/asyncapi.yaml", "packages", "services", "generated"];
-/** What stands in a folder of a member and is no source. */
-const leftOut = /\/(?:\.local|generated\/catalogue)$/;
+const notCopied = new Set([".git", ".local", "node_modules"]);
 
-/**
- * A copy of contract and services with changes; the generated code is as it was.
- * @param paths what else is copied
- */
-export function editedTree(edits: readonly Edit[], paths: readonly string[] = []): Tree {
+/** A copy of the workspace with changes. Its generated code is not generated again. */
+export function editedTree(edits: readonly Edit[]): Tree {
   const tree = newTree();
   try {
-    for (const path of [...copied, ...paths]) {
-      cpSync(join(root, path), join(tree.root, path), {
-        recursive: true,
-        // The members' links to each other are relative: those of the copy lead into the copy.
-        verbatimSymlinks: true,
-        filter: (source) => !leftOut.test(source),
-      });
+    for (const name of readdirSync(root).filter((one) => !notCopied.has(one))) {
+      // The members' links to each other are relative, so those of the copy lead into the copy.
+      cpSync(join(root, name), join(tree.root, name), { recursive: true, verbatimSymlinks: true });
     }
     symlinkSync(join(root, "node_modules"), join(tree.root, "node_modules"));
-    for (const { file, search, replacement } of edits) {
-      const path = join(tree.root, file);
-      const parts = readFileSync(path, "utf8").split(search);
-      if (parts.length !== 2)
-        throw new Error(`${file} has ${JSON.stringify(search)} ${parts.length - 1} times`);
-      writeFileSync(path, parts.join(replacement));
-    }
+    for (const edit of edits) apply(edit, tree.root);
     return tree;
   } catch (error) {
     tree.remove();
@@ -57,16 +54,26 @@ export function editedTree(edits: readonly Edit[], paths: readonly string[] = []
   }
 }
 
-/** Runs a command on the contract of a tree. @returns what it printed @throws Error with that when it fails */
-export function contractCommand(args: readonly string[], tree: string): string {
-  const flags = "Deno" in globalThis ? ["run", "-A", "--no-check"] : [];
-  return run(process.execPath, [...flags, join(root, "packages/contract/src/cli.ts"), ...args], tree);
+function apply({ path, search, replacement }: Edit, tree: string): void {
+  const place = join(tree, path);
+  const files = statSync(place).isDirectory() ? globSync(join(place, "**/*.ts")) : [place];
+  const found = files.filter((file) => readFileSync(file, "utf8").includes(search));
+  const [file = ""] = found;
+  const parts = found.length === 1 ? readFileSync(file, "utf8").split(search) : [];
+  if (parts.length !== 2) throw new Error(`${path} must have ${JSON.stringify(search)} exactly once`);
+  writeFileSync(file, parts.join(replacement));
 }
 
-/** What git has at `ref`. */
+/** Runs a command on the contract of a tree, on Bun. @returns what it printed @throws Error with that when it fails */
+export function contractCommand(args: readonly string[], tree: string): string {
+  return run(process.execPath, [join(root, "packages/contract/src/cli.ts"), ...args], tree);
+}
+
+/** What git has at `ref`, with its packages installed. */
 export function gitTree(ref: string): Tree {
   const tree = newTree();
   run("git", ["worktree", "add", "--detach", "--force", tree.root, ref], root);
+  run(process.execPath, ["install", "--frozen-lockfile"], tree.root);
   return {
     root: tree.root,
     remove: () => run("git", ["worktree", "remove", "--force", tree.root], root),

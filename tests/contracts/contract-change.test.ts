@@ -1,54 +1,43 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
+import { root } from "@orders/stack/paths";
+import { editedTree } from "@orders/stack/testing/trees";
 import { generate } from "@rabbit-contract/contract/generate/generate";
-import { readContract } from "@rabbit-contract/contract/read-contract";
+import { buildContract } from "@rabbit-contract/contract/read-contract";
+import { Source } from "@rabbit-contract/contract/source";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+/** How the contract has a quantity now, with its bounds. */
+const quantity = / {4}Quantity:\n {6}type: integer\n {6}minimum: 1\n {6}maximum: \d+\n/;
 
 describe("a change of the contract", () => {
-  it("makes the type checker fail wherever a field of a changed type is written or read", {
+  it("fails the type check of each service that reads or writes a field of the changed type", {
     timeout: 180_000,
-  }, async () => {
-    // Inside the project, so that the copy finds its packages.
-    mkdirSync(join(root, ".local"), { recursive: true });
-    const copy = mkdtempSync(join(root, ".local/contract-change-"));
+  }, () => {
+    const contract = "asyncapi/asyncapi.yaml";
+    const [search = ""] = quantity.exec(readFileSync(join(root, contract), "utf8")) ?? [];
+    const replacement = "    Quantity:\n      type: string\n      maxLength: 20\n";
+    const tree = editedTree([{ path: contract, search, replacement }]);
     try {
-      for (const path of ["services", "package.json"]) {
-        cpSync(join(root, path), join(copy, path), { recursive: true });
-      }
+      // The examples do not fit the changed type, so the command would refuse to generate.
+      const source = Source.read(join(tree.root, contract));
+      generate(buildContract(source), join(tree.root, "generated"));
       const tsconfig = {
-        extends: "../../tsconfig.json",
+        extends: "./tsconfig.json",
         include: ["services", "generated"],
-        exclude: ["**/*.test.ts", "**/testing"],
+        exclude: ["**/*.test.ts", "**/testing", "**/contracts"],
       };
-      writeFileSync(join(copy, "tsconfig.json"), JSON.stringify(tsconfig));
-
-      const contract = readFileSync(join(root, "asyncapi/asyncapi.yaml"), "utf8");
-      const changed = contract.replace(
-        /( {4}Quantity:\n {6}type: )integer\n {6}minimum: 1\n {6}maximum: \d+\n/,
-        "$1string\n      maxLength: 20\n",
-      );
-      assert.notEqual(changed, contract);
-      generate(await readContract("asyncapi/asyncapi.yaml", changed), join(copy, "generated"));
-
-      const checked = spawnSync(process.execPath, [join(root, "node_modules/.bin/tsc"), "-p", copy], {
-        cwd: copy,
-        encoding: "utf8",
-      });
-      const failing = new Set(
-        [...checked.stdout.matchAll(/^(services\/\w+)\/.*error TS/gm)].map((match) => match[1]),
-      );
-      assert.deepEqual(
-        [...failing].sort(),
-        ["services/inventory", "services/notification", "services/order"],
-        checked.stdout,
-      );
+      writeFileSync(join(tree.root, "tsconfig.services.json"), JSON.stringify(tsconfig));
+      const tsc = join(root, "node_modules/typescript/bin/tsc");
+      const args = [tsc, "-p", "tsconfig.services.json"];
+      const { stdout } = spawnSync(process.execPath, args, { cwd: tree.root, encoding: "utf8" });
+      const failing = [...stdout.matchAll(/^([\w/-]+)\/src\/.*error TS/gm)].map(([, member]) => member);
+      const services = ["services/inventory", "services/notification", "services/order"];
+      assert.deepEqual([...new Set(failing)].sort(), services, stdout);
     } finally {
-      rmSync(copy, { recursive: true });
+      tree.remove();
     }
   });
 });
