@@ -1,7 +1,7 @@
 /** `make bench`: measures on servers of its own, and ends with a table, a JSON file and plots. */
 import { join } from "node:path";
-import { inRun, type TestRun } from "@orders/stack/commands/test-run";
-import { root } from "@orders/stack/paths";
+import { root } from "@orders/stack";
+import { inRun, type TestRun } from "@orders/stack/test-run";
 import type { Bench, Findings, Measurement } from "./measurement.ts";
 import { measurements } from "./measurements/index.ts";
 import { environment } from "./report/environment.ts";

@@ -1,10 +1,8 @@
 /** `make profile`: where the time goes while orders are placed as fast as they are taken. */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { inRun } from "@orders/stack/commands/test-run";
-import { serviceNames } from "@orders/stack/names";
-import { root } from "@orders/stack/paths";
-import { table } from "@orders/stack/table";
+import { root, serviceNames, table } from "@orders/stack";
+import { inRun } from "@orders/stack/test-run";
 import { cpuPerOrder, rate, runFlow } from "./pipeline.ts";
 import { startServers } from "./servers.ts";
 import { type System, startSystem } from "./system.ts";

@@ -1,9 +1,7 @@
 /** A broker and a database server of the benchmark's own, configured as every other stack's. */
 import { join } from "node:path";
-import { backingServicesUp } from "@orders/stack/local/backing-services";
-import { runningPostgres } from "@orders/stack/local/postgres";
-import { runningRabbitmq } from "@orders/stack/local/rabbitmq";
 import type { AdminEnvironment } from "@orders/stack/provision";
+import { backingServicesUp, runningPostgres, runningRabbitmq } from "@orders/stack/servers";
 
 export interface Servers {
   readonly admin: AdminEnvironment;

@@ -1,10 +1,10 @@
 /** The services as they are, with the settings that they have by themselves. */
 
-import { type ServiceName, serviceNames } from "@orders/stack/names";
+import { type ServiceName, serviceNames } from "@orders/stack";
 import { newPasswords, provisionSystem, type ServiceEnvironment } from "@orders/stack/provision";
 import { migrate, startService, type TestService } from "@orders/stack/testing/service";
 import { changedUrl } from "@rabbit-contract/messaging/testing/urls";
-import { allEnded } from "@rabbit-contract/messaging/testing/wait";
+import { waitForAll } from "@rabbit-contract/messaging/testing/wait";
 import pg from "pg";
 import { startCollector } from "./collector.ts";
 import { customers } from "./load/customers.ts";
@@ -41,7 +41,7 @@ export async function provision({ servers, name }: SystemOptions) {
   const passwords = newPasswords();
   const { admin } = servers;
   const environments = await provisionSystem({ admin, virtualHost: name, prefix: `${name}_`, passwords });
-  await allEnded(serviceNames.map((service) => migrate(service, environments[service])));
+  await waitForAll(serviceNames.map((service) => migrate(service, environments[service])));
   return environments;
 }
 
@@ -61,7 +61,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const each = Array.from({ length: replicas }, () =>
       startService(service, { ...environments[service], ...given }),
     );
-    services.set(service, await allEnded(each));
+    services.set(service, await waitForAll(each));
   }
   collector?.scrape([...services.values()].flat().map(({ url }) => url));
   const pids = (service: ServiceName) => services.get(service)?.map(({ pid }) => pid) ?? [];
@@ -81,7 +81,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     orderDatabase: databases.order,
     notificationDatabase: databases.notification,
     async stop() {
-      await allEnded([...services.values()].flat().map((service) => service.stop()));
+      await waitForAll([...services.values()].flat().map((service) => service.stop()));
       await Promise.all(Object.values(databases).map((pool) => pool.end()));
       await collector?.stop();
     },

@@ -1,10 +1,20 @@
-/** The services of the system, in the order in which messages pass them. */
-export const serviceNames = ["inventory", "order", "notification"] as const;
+import { services } from "@orders/generated/topology";
+
+/** The services of the contract, in the order in which it names them. */
+export const serviceNames = services;
 export type ServiceName = (typeof serviceNames)[number];
 
-/** The port a service listens on unless told otherwise. */
-export const defaultPorts: Readonly<Record<ServiceName, number>> = {
-  inventory: 8001,
-  order: 8002,
-  notification: 8003,
-};
+/** Makes a value for each service. */
+export function perService<Value>(make: (name: ServiceName) => Value): Record<ServiceName, Value> {
+  return Object.fromEntries(serviceNames.map((name) => [name, make(name)])) as Record<ServiceName, Value>;
+}
+
+/** The port that a service listens on by default: 8001 and up, in the order of the contract. */
+export const defaultPorts: Readonly<Record<ServiceName, number>> = perService(
+  (name) => 8001 + serviceNames.indexOf(name),
+);
+
+/** The name of a service's environment variable: `ORDER_PORT`. */
+export function variableOf(service: ServiceName, name: string): string {
+  return `${service.toUpperCase()}_${name}`;
+}

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { applyTopology } from "@rabbit-contract/contract/topology/apply";
 import { Management } from "@rabbit-contract/messaging/testing/management";
 import { changedUrl } from "@rabbit-contract/messaging/testing/urls";
@@ -8,9 +9,9 @@ import {
   dropServiceDatabase,
   type ServicePasswords,
 } from "@rabbit-contract/postgres/testing/databases";
-import { type ServiceName, serviceNames } from "./names.ts";
+import { perService, type ServiceName, serviceNames, variableOf } from "./names.ts";
 
-/** Where the administrator finds the broker and the database server. */
+/** The servers, with the credentials of their administrator. */
 export interface AdminEnvironment {
   readonly AMQP_URL: string;
   readonly RABBITMQ_MANAGEMENT_URL: string;
@@ -19,95 +20,117 @@ export interface AdminEnvironment {
 
 export interface SystemPlace {
   readonly admin: AdminEnvironment;
-  /** On the broker; made when missing. */
+  /** On the broker; created when missing. */
   readonly virtualHost: string;
-  /** Before the names of databases, roles and broker users, so that several systems can share the servers. */
+  /** Put before the names of databases, roles and broker users, so that several systems can share the servers. */
   readonly prefix?: string;
 }
 
-/** The variables that tell one service where its broker and its database are, and with what passwords. */
+/** The variables that tell one service where its broker and its database are, with its credentials. */
 export type ServiceEnvironment = Readonly<Record<string, string>>;
 
-/** All three variables or none: a system half on given servers is nobody's wish. */
-export function givenAdmin(env: NodeJS.ProcessEnv): AdminEnvironment | undefined {
-  const { AMQP_URL, RABBITMQ_MANAGEMENT_URL, DATABASE_URL } = env;
+/** The value of a variable X, or the content of the file that X_FILE names. Empty counts as not set. */
+function fromEnvironment(env: NodeJS.ProcessEnv, name: string): string | undefined {
+  const file = env[`${name}_FILE`];
+  return (file ? readFileSync(file, "utf8").trimEnd() : env[name]) || undefined;
+}
+
+/**
+ * The servers that the environment names.
+ * @throws Error when only some of the three variables are set
+ */
+export function serversFrom(env: NodeJS.ProcessEnv): AdminEnvironment | undefined {
+  const [AMQP_URL, RABBITMQ_MANAGEMENT_URL, DATABASE_URL] = adminVariables.map((name) =>
+    fromEnvironment(env, name),
+  );
   if (AMQP_URL && RABBITMQ_MANAGEMENT_URL && DATABASE_URL) {
     return { AMQP_URL, RABBITMQ_MANAGEMENT_URL, DATABASE_URL };
   }
-  const missing = Object.entries({ AMQP_URL, RABBITMQ_MANAGEMENT_URL, DATABASE_URL }).flatMap(
-    ([name, value]) => (value ? [] : [name]),
-  );
+  const values = [AMQP_URL, RABBITMQ_MANAGEMENT_URL, DATABASE_URL];
+  const missing = adminVariables.filter((_, index) => !values[index]);
   if (missing.length === 3) return undefined;
   throw new Error(
-    `cannot use the servers given in the environment: ${missing.join(" and ")} not set. Set AMQP_URL, ` +
+    `cannot use the servers in the environment: ${missing.join(" and ")} not set. Set AMQP_URL, ` +
       "RABBITMQ_MANAGEMENT_URL and DATABASE_URL, or none of them to have servers started.",
   );
 }
 
+const adminVariables = ["AMQP_URL", "RABBITMQ_MANAGEMENT_URL", "DATABASE_URL"] as const;
+
 export type Passwords = Readonly<Record<ServiceName, ServicePasswords>>;
 
-/** From INVENTORY_PASSWORD, INVENTORY_MIGRATION_PASSWORD and so on. */
+/** The passwords in the URLs that the services get: ORDER_DATABASE_URL, ORDER_MIGRATION_DATABASE_URL and so on. */
 export function passwordsFrom(env: NodeJS.ProcessEnv): Passwords {
   const password = (variable: string) => {
-    const value = env[variable];
-    if (value) return value;
-    throw new Error(`${variable} is not set: it is to be the password of a service, or of its migrations`);
+    const url = fromEnvironment(env, variable);
+    const value = url && URL.canParse(url) ? decodeURIComponent(new URL(url).password) : "";
+    if (value !== "") return value;
+    throw new Error(`${variable} must be a URL with the password that is to be set`);
   };
-  return passwordsOf((service) => ({
-    running: password(`${service.toUpperCase()}_PASSWORD`),
-    migration: password(`${service.toUpperCase()}_MIGRATION_PASSWORD`),
+  return perService((service) => ({
+    running: password(variableOf(service, "DATABASE_URL")),
+    migration: password(variableOf(service, "MIGRATION_DATABASE_URL")),
   }));
 }
 
-export function newPasswords(): Passwords {
-  const password = () => randomBytes(18).toString("base64url");
-  return passwordsOf(() => ({ running: password(), migration: password() }));
+export function newPassword(): string {
+  return randomBytes(18).toString("base64url");
 }
 
-function passwordsOf(make: (service: ServiceName) => ServicePasswords): Passwords {
-  return { inventory: make("inventory"), order: make("order"), notification: make("notification") };
+export function newPasswords(): Passwords {
+  return perService(() => ({ running: newPassword(), migration: newPassword() }));
 }
 
 /**
- * Brings the databases, the roles, the virtual host, the topology and the broker's users to the given servers.
- * Safe to repeat: what exists is kept, passwords are set anew.
+ * Creates the databases, the roles, the virtual host, the topology and the broker's users on the given servers.
+ * Safe to repeat: what exists is kept, passwords are set again.
  */
 export async function provisionSystem(
   place: SystemPlace & { readonly passwords: Passwords },
 ): Promise<Readonly<Record<ServiceName, ServiceEnvironment>>> {
   const { admin, virtualHost, prefix = "", passwords } = place;
   await createVirtualHost(admin.RABBITMQ_MANAGEMENT_URL, virtualHost);
-  // Without a prefix the servers are the system's alone.
+  // Without a prefix, no other system uses these servers.
   if (prefix === "") await closeCommonDatabases(admin.DATABASE_URL);
   await applyTopology({
     managementUrl: admin.RABBITMQ_MANAGEMENT_URL,
     virtualHost,
-    passwords: Object.fromEntries(serviceNames.map((service) => [service, passwords[service].running])),
+    passwords: perService((service) => passwords[service].running),
     userPrefix: prefix,
   });
-  const environmentOf = async (service: ServiceName): Promise<ServiceEnvironment> => {
-    const name = `${prefix}${service}`;
-    const database = await createServiceDatabase({
+  const environments = perService((service) => serviceEnvironment(service, place));
+  for (const service of serviceNames) {
+    await createServiceDatabase({
       adminUrl: admin.DATABASE_URL,
-      name,
+      name: `${prefix}${service}`,
       passwords: passwords[service],
     });
-    const password = passwords[service].running;
-    const variable = service.toUpperCase();
-    return {
-      [`${variable}_AMQP_URL`]: changedUrl(admin.AMQP_URL, { path: virtualHost, user: name, password }),
-      [`${variable}_DATABASE_URL`]: database.databaseUrl,
-      [`${variable}_MIGRATION_DATABASE_URL`]: database.migrationDatabaseUrl,
-    };
-  };
+  }
+  return environments;
+}
+
+/** The URLs of a service's broker user and of its two database roles. */
+export function serviceEnvironment(
+  service: ServiceName,
+  place: SystemPlace & { readonly passwords: Passwords },
+): ServiceEnvironment {
+  const { admin, virtualHost, prefix = "", passwords } = place;
+  const user = `${prefix}${service}`;
+  const { running, migration } = passwords[service];
+  const database = (role: string, password: string) =>
+    changedUrl(admin.DATABASE_URL, { path: user, user: role, password });
   return {
-    inventory: await environmentOf("inventory"),
-    order: await environmentOf("order"),
-    notification: await environmentOf("notification"),
+    [variableOf(service, "AMQP_URL")]: changedUrl(admin.AMQP_URL, {
+      path: virtualHost,
+      user,
+      password: running,
+    }),
+    [variableOf(service, "DATABASE_URL")]: database(user, running),
+    [variableOf(service, "MIGRATION_DATABASE_URL")]: database(`${user}_migration`, migration),
   };
 }
 
-/** Removes exactly what `provisionSystem` made for this place, with all messages and rows in it. */
+/** Deletes what `provisionSystem` created for this place, with all messages and rows in it. */
 export async function removeSystem({ admin, virtualHost, prefix = "" }: SystemPlace): Promise<void> {
   const management = new Management(admin.RABBITMQ_MANAGEMENT_URL);
   await management.delete(`vhosts/${encodeURIComponent(virtualHost)}`);
@@ -117,7 +140,7 @@ export async function removeSystem({ admin, virtualHost, prefix = "" }: SystemPl
   }
 }
 
-/** Makes the virtual host when it is missing, and lets the administrator in. */
+/** Creates the virtual host when it is missing, and gives the administrator all permissions on it. */
 export async function createVirtualHost(managementUrl: string, name: string): Promise<void> {
   const management = new Management(managementUrl);
   const host = encodeURIComponent(name);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { ServiceName } from "@orders/stack/names";
+import type { ServiceName } from "@orders/stack";
 import { Client } from "@orders/stack/testing/client";
 import { type Named, namedIn } from "@orders/stack/testing/expressions";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { root } from "@orders/stack/paths";
+import { root } from "@orders/stack";
 
 describe("pinned versions", () => {
   const read = (file: string) => readFileSync(join(root, file), "utf8");

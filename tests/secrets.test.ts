@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
-import { serviceNames } from "@orders/stack/names";
+import { serviceNames } from "@orders/stack";
 import { Client } from "@orders/stack/testing/client";
 import { forgedTokens } from "@orders/stack/testing/forged-tokens";
 import { migrate, startService } from "@orders/stack/testing/service";

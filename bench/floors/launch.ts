@@ -1,12 +1,12 @@
 import { launch } from "@orders/stack/testing/service";
-import { Hopeless, waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { StopWaiting, waitFor } from "@rabbit-contract/messaging/testing/wait";
 
 /** Starts a program of a floor, which prints `listening on PORT` once it is ready. @throws Error with its log when it ends */
 export async function launchFloor(what: string, script: string, env: Readonly<Record<string, string>>) {
   const running = launch([script], "bun", env);
   const port = await waitFor(
     () => {
-      if (running.hasEnded()) throw new Hopeless(`${what} ended:\n${running.log()}`);
+      if (running.hasEnded()) throw new StopWaiting(`${what} ended:\n${running.log()}`);
       return /listening on (\d+)/.exec(running.log())?.[1];
     },
     { what: `${what} to start` },

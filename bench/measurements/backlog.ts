@@ -1,5 +1,5 @@
 /** (7) A backlog: orders that were accepted while nobody settled them, and are settled all at once. */
-import type { ServiceName } from "@orders/stack/names";
+import type { ServiceName } from "@orders/stack";
 import { startService } from "@orders/stack/testing/service";
 import { waitFor } from "@rabbit-contract/messaging/testing/wait";
 import { runLoad } from "../load/run.ts";

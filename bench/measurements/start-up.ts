@@ -1,5 +1,5 @@
 /** (11) From start to ready, broker and database up; memory at rest, and what it grows by over 200,000 orders. */
-import { serviceNames } from "@orders/stack/names";
+import { serviceNames } from "@orders/stack";
 import { startService } from "@orders/stack/testing/service";
 import { freePort } from "@rabbit-contract/messaging/testing/ports";
 import { waitFor } from "@rabbit-contract/messaging/testing/wait";

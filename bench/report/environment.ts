@@ -1,7 +1,7 @@
 /** The machine, the versions and the settings that a result is true of. */
 import { spawnSync } from "node:child_process";
 import { cpus, totalmem, version } from "node:os";
-import { root } from "@orders/stack/paths";
+import { root } from "@orders/stack";
 import { Management } from "@rabbit-contract/messaging/testing/management";
 import pg from "pg";
 import type { Servers } from "../servers.ts";

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { table } from "@orders/stack/table";
+import { table } from "@orders/stack";
 import { type Findings, keeps, type Measurement, type Row } from "../measurement.ts";
 import type { Environment } from "./environment.ts";
 import { svgOf } from "./svg.ts";

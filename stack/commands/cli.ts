@@ -15,7 +15,7 @@ import { localAddresses, localDown, localMetricsUrl, localRuns, localUp } from "
 import { requestedToken } from "../local/local-issuer.ts";
 import { localLogs } from "../local/logs.ts";
 import { root } from "../paths.ts";
-import { givenAdmin, passwordsFrom, provisionSystem } from "../provision.ts";
+import { passwordsFrom, provisionSystem, serversFrom } from "../provision.ts";
 import { demo } from "./demo.ts";
 import { allWell, localStatus, statusTable } from "./status.ts";
 import { welcome } from "./welcome.ts";
@@ -43,7 +43,7 @@ function inContainers(): boolean {
 function upInContainers(): boolean {
   if (localRuns()) return false;
   if (hasContainers()) return true;
-  return process.env.STACK !== "local" && givenAdmin(process.env) === undefined && engineAnswers();
+  return process.env.STACK !== "local" && serversFrom(process.env) === undefined && engineAnswers();
 }
 
 const [command = "", ...rest] = process.argv.slice(2);
@@ -81,7 +81,7 @@ async function run(): Promise<void> {
     case "token":
       return console.log(await requestedToken(rest[0] ?? "", rest[1] ?? ""));
     case "provision": {
-      const admin = givenAdmin(process.env);
+      const admin = serversFrom(process.env);
       if (!admin) throw new Error("provision needs AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL");
       await provisionSystem({ admin, virtualHost: "/", passwords: passwordsFrom(process.env) });
       return progress("databases, roles, topology and broker users are there");

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Management } from "@rabbit-contract/messaging/testing/management";
-import { allEnded } from "@rabbit-contract/messaging/testing/wait";
+import { waitForAll } from "@rabbit-contract/messaging/testing/wait";
 import { Client } from "pg";
 import { backingServicesDown } from "../local/backing-services.ts";
 import { isRunning, type ProcessRecord, recordOf, stopProcess } from "../local/process.ts";
@@ -75,7 +75,7 @@ export async function cleanUp(
     if (admin) await removeLeftovers(`test_${run.name}_`, admin, progress);
   } finally {
     const servers = listFolder(join(run.directory, "servers"));
-    await allEnded(servers.map((path) => backingServicesDown(path, { purge: true })));
+    await waitForAll(servers.map((path) => backingServicesDown(path, { purge: true })));
     rmSync(run.directory, { recursive: true, force: true });
     if (listFolder(runs).length === 0) rmdirSync(runs);
   }

@@ -2,11 +2,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { allEnded } from "@rabbit-contract/messaging/testing/wait";
+import { waitForAll } from "@rabbit-contract/messaging/testing/wait";
 import { backingServicesUp } from "../local/backing-services.ts";
 import { findProgram } from "../local/programs.ts";
 import { root } from "../paths.ts";
-import { type AdminEnvironment, givenAdmin } from "../provision.ts";
+import { type AdminEnvironment, serversFrom } from "../provision.ts";
 import { runSuite, type Suite, type SuiteResult } from "./suite.ts";
 import { cleanUp, cleanUpAbandonedRuns, newRun, type TestRun } from "./test-run.ts";
 
@@ -32,7 +32,7 @@ async function main(): Promise<boolean> {
     console.error(`there is nothing to test in ${wanted.join(" ")}`);
     return false;
   }
-  let admin = givenAdmin(process.env);
+  let admin = serversFrom(process.env);
   await cleanUpAbandonedRuns(admin, console.log);
   const run = newRun();
   let passed = 0;
@@ -72,7 +72,7 @@ async function main(): Promise<boolean> {
  */
 async function runTogether(suites: readonly Suite[]): Promise<readonly [Suite, SuiteResult][]> {
   console.log(`\n=== tests on ${suites.map(({ name }) => name).join(" and ")} ===`);
-  const results = await allEnded(
+  const results = await waitForAll(
     suites.map((suite, index) => runSuite(suite, { interruption: interruption.signal, shown: index === 0 })),
   );
   return suites.map((suite, index) => {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { allEnded } from "@rabbit-contract/messaging/testing/wait";
+import { waitForAll } from "@rabbit-contract/messaging/testing/wait";
 import type { AdminEnvironment } from "../provision.ts";
 import { runningPostgres, startPostgres, stopPostgres } from "./postgres.ts";
 import { runningRabbitmq, startRabbitmq, stopRabbitmq } from "./rabbitmq.ts";
@@ -22,7 +22,7 @@ export async function backingServicesUp(
   const runs = { rabbitmq: runningRabbitmq(places.rabbitmq), postgres: runningPostgres(places.postgres) };
   if (runs.rabbitmq && runs.postgres) progress("rabbitmq and postgres run already");
   else progress("starting rabbitmq and postgres (about 10 seconds)");
-  const [rabbitmq, postgres] = await allEnded([
+  const [rabbitmq, postgres] = await waitForAll([
     startRabbitmq({ ...options, directory: places.rabbitmq }).then((server) => {
       if (!runs.rabbitmq) progress(`rabbitmq is ready on port ${new URL(server.amqpUrl).port}`);
       return server;
@@ -41,7 +41,7 @@ export async function backingServicesUp(
 
 /** Stops what `backingServicesUp` started in this directory. @param purge whether to delete the data as well */
 export async function backingServicesDown(directory: string, { purge = false } = {}): Promise<void> {
-  await allEnded([
+  await waitForAll([
     stopRabbitmq(join(directory, "rabbitmq"), { purge }),
     stopPostgres(join(directory, "postgres"), { purge }),
   ]);

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { allEnded, Hopeless, waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { StopWaiting, waitFor, waitForAll } from "@rabbit-contract/messaging/testing/wait";
 import { environmentFor } from "@rabbit-contract/service/testing/tokens";
 import { buildCatalogue } from "../commands/build-catalogue.ts";
 import type { Addresses, BrokerPlace } from "../commands/welcome.ts";
@@ -8,12 +8,12 @@ import { type ServiceName, serviceNames } from "../names.ts";
 import { logDirectory, root, stackDirectory } from "../paths.ts";
 import {
   type AdminEnvironment,
-  givenAdmin,
   newPasswords,
   type Passwords,
   provisionSystem,
   removeSystem,
   type SystemPlace,
+  serversFrom,
 } from "../provision.ts";
 import { backingServicesDown, backingServicesUp } from "./backing-services.ts";
 import { localIssuer, removeLocalIssuer } from "./local-issuer.ts";
@@ -73,7 +73,7 @@ export async function localUp(progress: (line: string) => void): Promise<Address
   const earlier = localState();
   const alive = runningParts(earlier);
   const ports = await choosePorts(process.env, portsInUse(earlier, alive));
-  const given = alive.length > 0 ? earlier?.given : givenAdmin(process.env);
+  const given = alive.length > 0 ? earlier?.given : serversFrom(process.env);
   let state: LocalState = {
     credentials: earlier?.credentials ?? newPasswords(),
     ports,
@@ -89,7 +89,7 @@ export async function localUp(progress: (line: string) => void): Promise<Address
   const admin = given ?? (await backingServicesUp(stackDirectory, { progress, wellKnownPorts: true }));
   const services = await provisionSystem({ ...placeOf(state, admin), passwords: state.credentials });
   progress("broker and databases are provisioned");
-  await allEnded(serviceNames.map((name) => migrate(name, services[name])));
+  await waitForAll(serviceNames.map((name) => migrate(name, services[name])));
   progress("databases are migrated");
   await catalogue;
 
@@ -101,7 +101,7 @@ export async function localUp(progress: (line: string) => void): Promise<Address
   }
   if (ended.length < parts.length)
     progress(`${parts.length - ended.length} of ${parts.length} parts run already`);
-  await allEnded(
+  await waitForAll(
     parts.map(async (part) => {
       await untilReady(part.name, ports[part.name], state.processes[part.name]);
       if (ended.includes(part)) progress(`${part.name} is ready`);
@@ -114,7 +114,7 @@ export async function localUp(progress: (line: string) => void): Promise<Address
 export async function localDown(progress: (line: string) => void, { purge = false } = {}): Promise<void> {
   const state = localState();
   if (!state) return;
-  await allEnded(
+  await waitForAll(
     runningParts(state).map(async (name) => {
       await stopProcess(state.processes[name]);
       progress(`${name} is stopped`);
@@ -185,7 +185,7 @@ async function untilReady(name: PartName, port: number, record: ProcessRecord | 
   await waitFor(
     async () => {
       if (isRunning(record)) return (await readinessOf(name, port)) === "ready";
-      throw new Hopeless(`${name} ended while starting. The end of ${file}:\n${tail(file)}`);
+      throw new StopWaiting(`${name} ended while starting. The end of ${file}:\n${tail(file)}`);
     },
     { what: `${name} to be ready (its log is ${file})`, timeout: 60_000, interval: 100 },
   );

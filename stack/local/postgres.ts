@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "@rabbit-contract/messaging/testing/ports";
-import { Hopeless, waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { StopWaiting, waitFor } from "@rabbit-contract/messaging/testing/wait";
 import { Client } from "pg";
 import {
   asAccount,
@@ -97,7 +97,8 @@ async function afterTheDead(start: () => Promise<Postgres>, logFile: string): Pr
       return await start();
     } catch (error) {
       const printed = readFileSync(logFile).subarray(printedBefore).toString("utf8");
-      if (!(error instanceof Hopeless) || !notQuiteGone.test(printed) || Date.now() > deadline) throw error;
+      if (!(error instanceof StopWaiting) || !notQuiteGone.test(printed) || Date.now() > deadline)
+        throw error;
       await delay(200);
     }
   }
@@ -138,7 +139,7 @@ async function ready(state: PostgresState): Promise<Postgres> {
   await waitFor(
     async () => {
       if (!isRunning(state.server)) {
-        throw new Hopeless(`PostgreSQL ended while starting. The end of its log:\n${tail(logOf(state))}`);
+        throw new StopWaiting(`PostgreSQL ended while starting. The end of its log:\n${tail(logOf(state))}`);
       }
       const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
       try {

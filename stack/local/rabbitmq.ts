@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Management } from "@rabbit-contract/messaging/testing/management";
 import { freePorts } from "@rabbit-contract/messaging/testing/ports";
-import { Hopeless, waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { StopWaiting, waitFor } from "@rabbit-contract/messaging/testing/wait";
 import { isRunning, type ProcessRecord, startDetached, stopProcess } from "./process.ts";
 import { findProgram, installDebianPackages } from "./programs.ts";
 import { readState, tail, writeState } from "./state.ts";
@@ -134,7 +134,7 @@ async function ready(directory: string, state: RabbitmqState): Promise<Rabbitmq>
   await waitFor(
     async () => {
       if (!isRunning(state.broker)) {
-        throw new Hopeless(
+        throw new StopWaiting(
           `RabbitMQ ended while starting. The end of its log:\n${tail(consoleLog(directory))}`,
         );
       }

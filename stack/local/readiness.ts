@@ -1,4 +1,4 @@
-import { allEnded, waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { waitFor, waitForAll } from "@rabbit-contract/messaging/testing/wait";
 import { type PartName, type Ports, partNames } from "./parts.ts";
 
 /** `degraded`: it does its work, but something that it depends on is away. */
@@ -30,7 +30,7 @@ export async function readinessOf(name: PartName, port: number): Promise<Readine
 
 /** Returns once all parts are ready, and not merely degraded. */
 export async function untilReady(ports: Ports): Promise<void> {
-  await allEnded(
+  await waitForAll(
     partNames.map((name) =>
       waitFor(async () => (await readinessOf(name, ports[name])) === "ready", {
         what: `${name} on port ${ports[name]} to be ready`,

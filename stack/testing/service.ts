@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { freePort } from "@rabbit-contract/messaging/testing/ports";
-import { Hopeless, waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { StopWaiting, waitFor } from "@rabbit-contract/messaging/testing/wait";
 import { authEnvironment } from "@rabbit-contract/service/testing/guard";
 import { recordOf } from "../local/process.ts";
 import { writeState } from "../local/state.ts";
@@ -60,7 +60,7 @@ export async function startService(
   try {
     await waitFor(
       async () => {
-        if (running.hasEnded()) throw new Hopeless(`${name} ended while starting:\n${running.log()}`);
+        if (running.hasEnded()) throw new StopWaiting(`${name} ended while starting:\n${running.log()}`);
         const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) });
         const answer = await response.text();
         if (!response.ok)

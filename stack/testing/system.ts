@@ -1,6 +1,6 @@
 import { required } from "@rabbit-contract/messaging/testing/environment";
 import { type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing/virtual-host";
-import { allEnded } from "@rabbit-contract/messaging/testing/wait";
+import { waitForAll } from "@rabbit-contract/messaging/testing/wait";
 import { rowsOf } from "@rabbit-contract/postgres/testing/database";
 import type { QueryResultRow } from "pg";
 import { type ServiceName, serviceNames } from "../names.ts";
@@ -85,8 +85,8 @@ export async function startSystem({
       running.set(name, service);
       return service;
     };
-    await allEnded(serviceNames.map((name) => migrate(name, environments[name])));
-    await allEnded(services.map((name) => start(name)));
+    await waitForAll(serviceNames.map((name) => migrate(name, environments[name])));
+    await waitForAll(services.map((name) => start(name)));
     return {
       host,
       environment,

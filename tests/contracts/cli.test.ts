@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { after, before, describe, it } from "node:test";
-import { root } from "@orders/stack/paths";
+import { root } from "@orders/stack";
 import { type FakeBroker, fakeBroker } from "./fake-broker.ts";
 import { pacts } from "./testing.ts";
 import { branch, version } from "./version.ts";

@@ -1,8 +1,7 @@
 /** What the project does with a Pact broker: `bun tests/contracts/cli.ts help`. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { serviceNames } from "@orders/stack/names";
-import { root } from "@orders/stack/paths";
+import { root, serviceNames } from "@orders/stack";
 import { branch, buildUrl, version } from "./version.ts";
 
 const usage = `Usage: bun tests/contracts/cli.ts <command>

@@ -1,7 +1,7 @@
 /** Pacts of the client about a service's REST calls. The client is `stack/rest.ts`, which `make demo` calls with. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import type { ServiceName } from "@orders/stack/names";
+import type { ServiceName } from "@orders/stack";
 import { restWith } from "@orders/stack/rest";
 import { Matchers, Pact } from "@pact-foundation/pact";
 import { uuidPattern } from "./matchers.ts";

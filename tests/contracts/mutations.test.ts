@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { root } from "@orders/stack/paths";
+import { root } from "@orders/stack";
 import { type Edit, editedTree } from "@orders/stack/testing/trees";
 import { generate } from "@rabbit-contract/contract/generate/generate";
 import { buildContract } from "@rabbit-contract/contract/read-contract";

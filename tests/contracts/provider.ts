@@ -1,7 +1,7 @@
 /** Verification that a service keeps every pact that others have with it: about its messages, and its REST calls. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import type { ServiceName } from "@orders/stack/names";
+import type { ServiceName } from "@orders/stack";
 import { encodeOutboxMessage } from "@rabbit-contract/messaging/message/codec";
 import type { Database } from "@rabbit-contract/postgres/database";
 import { deleteFromOutbox, leaseExpired } from "@rabbit-contract/postgres/outbox/outbox";

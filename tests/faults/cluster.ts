@@ -1,13 +1,15 @@
 import { join } from "node:path";
-import { runningPostgres, startPostgres, stopPostgres } from "@orders/stack/local/postgres";
 import {
   controlRabbitmq,
   nodeName,
+  runningPostgres,
   runningRabbitmq,
+  startPostgres,
   startRabbitmq,
+  stopPostgres,
   stopRabbitmq,
-} from "@orders/stack/local/rabbitmq";
-import { allEnded } from "@rabbit-contract/messaging/testing/wait";
+} from "@orders/stack/servers";
+import { waitForAll } from "@rabbit-contract/messaging/testing/wait";
 import { type Node, type Servers, server } from "./servers.ts";
 
 /** A minority that cannot reach the others stops, as the documentation advises, instead of living on by itself. */
@@ -54,7 +56,7 @@ export async function startCluster(directory: string): Promise<Servers> {
           try {
             const others = numbers.filter((one) => one !== number).map(placeOf);
             const disconnect = `erlang:disconnect_node('${name}').`;
-            await allEnded(others.map((place) => controlRabbitmq(place, "eval", disconnect)));
+            await waitForAll(others.map((place) => controlRabbitmq(place, "eval", disconnect)));
           } finally {
             node.resume();
           }

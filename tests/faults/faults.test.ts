@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
-import { cleanUp, newRun, type TestRun } from "@orders/stack/commands/test-run";
+import { cleanUp, newRun, type TestRun } from "@orders/stack/test-run";
 import { runScenario, type Scenario } from "./scenario.ts";
 import { lastUnits } from "./scenarios/last-units.ts";
 import { serversKilledOnce, servicesKilledOnce } from "./scenarios/short.ts";

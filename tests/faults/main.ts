@@ -1,7 +1,7 @@
 /** `make faults`: each scenario of tests/faults on servers and services of its own, then one table. */
 import { randomBytes } from "node:crypto";
-import { inRun } from "@orders/stack/commands/test-run";
-import { table } from "@orders/stack/table";
+import { table } from "@orders/stack";
+import { inRun } from "@orders/stack/test-run";
 import { type Result, runScenario, type Scenario } from "./scenario.ts";
 import { scenarios } from "./scenarios/index.ts";
 

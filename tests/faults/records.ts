@@ -1,5 +1,5 @@
 /** Everything that the three services have written down, as far as the ledger is concerned. */
-import { type ServiceName, serviceNames } from "@orders/stack/names";
+import { type ServiceName, serviceNames } from "@orders/stack";
 import type { Line } from "./products.ts";
 import { rest } from "./rest.ts";
 import type { FaultSystem } from "./system.ts";

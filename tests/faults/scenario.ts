@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { ServiceName } from "@orders/stack/names";
-import { root } from "@orders/stack/paths";
+import { root, type ServiceName } from "@orders/stack";
 import type { Runtime } from "@orders/stack/testing/service";
 import { waitFor } from "@rabbit-contract/messaging/testing/wait";
 import { checkLedger, checkThroughRest, type Expectation, type Ledger } from "./ledger.ts";

@@ -1,9 +1,16 @@
 import { join } from "node:path";
 import process from "node:process";
-import { backingServicesDown, backingServicesUp } from "@orders/stack/local/backing-services";
-import { runningPostgres, startPostgres, stopPostgres } from "@orders/stack/local/postgres";
-import { runningRabbitmq, startRabbitmq, stopRabbitmq } from "@orders/stack/local/rabbitmq";
 import type { AdminEnvironment } from "@orders/stack/provision";
+import {
+  backingServicesDown,
+  backingServicesUp,
+  runningPostgres,
+  runningRabbitmq,
+  startPostgres,
+  startRabbitmq,
+  stopPostgres,
+  stopRabbitmq,
+} from "@orders/stack/servers";
 import { isPortFree } from "@rabbit-contract/messaging/testing/ports";
 import { waitFor } from "@rabbit-contract/messaging/testing/wait";
 import { connect } from "amqplib";

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { topology } from "@orders/generated/topology";
-import { serviceNames } from "@orders/stack/names";
+import { serviceNames } from "@orders/stack";
 import { type ConsumeMessage, connect } from "amqplib";
 import type { Random } from "./random.ts";
 import type { FaultSystem } from "./system.ts";

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { topology } from "@orders/generated/topology";
-import { type ServiceName, serviceNames } from "@orders/stack/names";
+import { type ServiceName, serviceNames } from "@orders/stack";
 import {
   type AdminEnvironment,
   newPasswords,
@@ -13,7 +13,7 @@ import { migrate, type Runtime, startService, type TestService } from "@orders/s
 import { Management } from "@rabbit-contract/messaging/testing/management";
 import { freePorts } from "@rabbit-contract/messaging/testing/ports";
 import { changedUrl } from "@rabbit-contract/messaging/testing/urls";
-import { allEnded } from "@rabbit-contract/messaging/testing/wait";
+import { waitForAll } from "@rabbit-contract/messaging/testing/wait";
 import { connect } from "amqplib";
 import pg from "pg";
 
@@ -89,8 +89,8 @@ export class FaultSystem {
     const ports = await freePorts(...replicas.map(() => 0));
     for (const [index, [service, replica]] of replicas.entries())
       this.#ports.set(`${service} ${replica}`, ports[index] ?? 0);
-    await allEnded(serviceNames.map((service) => migrate(service, this.#environments.get(service) ?? {})));
-    await allEnded(replicas.map(([service, replica]) => this.startService(service, replica)));
+    await waitForAll(serviceNames.map((service) => migrate(service, this.#environments.get(service) ?? {})));
+    await waitForAll(replicas.map(([service, replica]) => this.startService(service, replica)));
   }
 
   virtualHost(service: ServiceName): string {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { topology } from "@orders/generated/topology";
-import { type ServiceName, serviceNames } from "@orders/stack/names";
+import { type ServiceName, serviceNames } from "@orders/stack";
 import { Client } from "@orders/stack/testing/client";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { Source } from "@rabbit-contract/contract/source";

@@ -1,7 +1,7 @@
 /** Strangers and customers are refused what is not theirs. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { type ServiceName, serviceNames } from "@orders/stack/names";
+import { type ServiceName, serviceNames } from "@orders/stack";
 import { Client, type OrderView } from "@orders/stack/testing/client";
 import { forgedTokens, genuineToken } from "@orders/stack/testing/forged-tokens";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";

@@ -1,7 +1,7 @@
 /** Each service is refused what another one owns, by the real broker and the real database. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { type ServiceName, serviceNames } from "@orders/stack/names";
+import { type ServiceName, serviceNames } from "@orders/stack";
 import { tryOnBroker, tryOnDatabase } from "@orders/stack/testing/attempts";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { changedUrl } from "@rabbit-contract/messaging/testing/urls";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createVirtualHost } from "@orders/stack/provision";
 import { changedUrl } from "@rabbit-contract/messaging/testing/urls";
-import { allEnded } from "@rabbit-contract/messaging/testing/wait";
+import { waitForAll } from "@rabbit-contract/messaging/testing/wait";
 import { connect } from "amqplib";
 import { strangers } from "../../load/customers.ts";
 import { skuOf } from "../../load/orders.ts";
@@ -48,7 +48,7 @@ export async function startFloor(
     [skus],
   );
   const begin = (service: Name) => start(service, servers, name, amqpUrl);
-  const [inventory, order, notification] = await allEnded([
+  const [inventory, order, notification] = await waitForAll([
     begin("inventory"),
     begin("order"),
     begin("notification"),
@@ -68,7 +68,7 @@ export async function startFloor(
     orderDatabase: pools.order,
     notificationDatabase: pools.notification,
     async stop() {
-      await allEnded([inventory, order, notification].map((one) => one.stop()));
+      await waitForAll([inventory, order, notification].map((one) => one.stop()));
       await Promise.all(Object.values(pools).map((pool) => pool.end()));
     },
   };

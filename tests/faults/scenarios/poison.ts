@@ -1,4 +1,4 @@
-import { Hopeless } from "@rabbit-contract/messaging/testing/wait";
+import { StopWaiting } from "@rabbit-contract/messaging/testing/wait";
 import { type Poison, poison } from "../poison.ts";
 import { rest } from "../rest.ts";
 import type { Scenario, Stage } from "../scenario.ts";
@@ -88,7 +88,7 @@ async function restartInventory(stage: Stage) {
     if (!died) return { deaths, deadlyIds };
     deaths++;
     if (deaths > 8 * deadly)
-      throw new Hopeless(`the inventory service died ${deaths} times: nothing is quarantined`);
+      throw new StopWaiting(`the inventory service died ${deaths} times: nothing is quarantined`);
     stage.damageEnded();
     await stage.system.startService("inventory", 0, { ready: false });
   }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type ServiceName, serviceNames } from "@orders/stack/names";
+import { type ServiceName, serviceNames } from "@orders/stack";
 import { waitFor } from "@rabbit-contract/messaging/testing/wait";
 import type { Scenario, Stage } from "../scenario.ts";
 

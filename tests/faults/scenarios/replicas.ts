@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { serviceNames } from "@orders/stack/names";
+import { serviceNames } from "@orders/stack";
 import type { Scenario } from "../scenario.ts";
 
 /** Rounds; in each, one replica of each service is killed and started again. */

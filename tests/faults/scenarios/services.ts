@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type ServiceName, serviceNames } from "@orders/stack/names";
-import { Hopeless, waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { type ServiceName, serviceNames } from "@orders/stack";
+import { StopWaiting, waitFor } from "@rabbit-contract/messaging/testing/wait";
 import type { FaultPoint } from "@rabbit-contract/postgres/fault-points";
 import type { Scenario, Stage } from "../scenario.ts";
 
@@ -70,7 +70,7 @@ async function withinReason(exited: Promise<number | null>, what: string): Promi
   await waitFor(
     () => {
       if (code === undefined) return false;
-      if (code !== null) throw new Hopeless(`waited for ${what}, but it ended by itself with ${code}`);
+      if (code !== null) throw new StopWaiting(`waited for ${what}, but it ended by itself with ${code}`);
       return true;
     },
     { what, timeout: 60_000, interval: 10 },

@@ -10,8 +10,8 @@ export interface WaitOptions {
 }
 
 /** Thrown by a condition that can no longer come true: waiting ends at once with this error. */
-export class Hopeless extends Error {
-  override readonly name = "Hopeless";
+export class StopWaiting extends Error {
+  override readonly name = "StopWaiting";
 }
 
 /**
@@ -30,7 +30,7 @@ export async function waitFor<T>(
       if (value !== undefined && value !== false) return value as Exclude<T, undefined | false>;
       lastError = undefined;
     } catch (error) {
-      if (error instanceof Hopeless) throw error;
+      if (error instanceof StopWaiting) throw error;
       lastError = error;
     }
     if (Date.now() >= deadline) {
@@ -42,7 +42,7 @@ export async function waitFor<T>(
 }
 
 /** Like `Promise.all`, but returns or throws only once all have ended: nothing goes on behind the caller's back. */
-export async function allEnded<T extends readonly unknown[]>(promises: { [K in keyof T]: Promise<T[K]> }) {
+export async function waitForAll<T extends readonly unknown[]>(promises: { [K in keyof T]: Promise<T[K]> }) {
   await Promise.allSettled(promises);
   return Promise.all(promises);
 }

@@ -1,6 +1,6 @@
 /** A real browser for tests, and what it was seen to do. */
 
-import { findProgram, installDebianPackages } from "@orders/stack/local/programs";
+import { findProgram, installDebianPackages } from "@orders/stack/servers";
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 const names = ["chromium", "chromium-browser", "google-chrome"];

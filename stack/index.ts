@@ -1,0 +1,3 @@
+export { perService, type ServiceName, serviceNames, variableOf } from "./names.ts";
+export { root } from "./paths.ts";
+export { table } from "./table.ts";

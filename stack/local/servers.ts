@@ -1,0 +1,12 @@
+/** RabbitMQ and PostgreSQL as local processes, for tests and measurements. */
+export { type BackingServicesOptions, backingServicesDown, backingServicesUp } from "./backing-services.ts";
+export { type Postgres, runningPostgres, startPostgres, stopPostgres } from "./postgres.ts";
+export { findProgram, installDebianPackages } from "./programs.ts";
+export {
+  controlRabbitmq,
+  nodeName,
+  type Rabbitmq,
+  runningRabbitmq,
+  startRabbitmq,
+  stopRabbitmq,
+} from "./rabbitmq.ts";
