@@ -8,7 +8,7 @@ import {
   createServiceDatabase,
   dropServiceDatabase,
   type ServicePasswords,
-} from "@rabbit-contract/postgres/testing/databases";
+} from "@rabbit-contract/postgres/provision";
 import { perService, type ServiceName, serviceNames, variableOf } from "./names.ts";
 
 /** The servers, with the credentials of their administrator. */

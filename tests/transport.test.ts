@@ -11,7 +11,7 @@ import { Authority } from "@rabbit-contract/messaging/testing/certificates";
 import { eventually } from "@rabbit-contract/messaging/testing/eventually";
 import { freePort } from "@rabbit-contract/messaging/testing/ports";
 import { changedUrl } from "@rabbit-contract/messaging/testing/urls";
-import { databaseConnection } from "@rabbit-contract/postgres/connection";
+import { databaseConnection } from "@rabbit-contract/postgres";
 import { brokerTls } from "@rabbit-contract/service/tls";
 import { connect } from "amqplib";
 import pg from "pg";

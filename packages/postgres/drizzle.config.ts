@@ -3,6 +3,6 @@ import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({
   dialect: "postgresql",
-  schema: "./src/tables.ts",
+  schema: "./src/schema.ts",
   out: "./src/testing/migrations",
 });

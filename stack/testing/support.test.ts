@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing/virtual-host";
-import { rowsOf, type TestDatabase, testDatabase } from "@rabbit-contract/postgres/testing/database";
+import { rowsOf, type TestDatabase, testDatabase } from "@rabbit-contract/postgres/testing";
 import { connect } from "amqplib";
 import { Client } from "pg";
 

@@ -1,7 +1,7 @@
 import { required } from "@rabbit-contract/messaging/testing/environment";
 import { type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing/virtual-host";
 import { waitForAll } from "@rabbit-contract/messaging/testing/wait";
-import { rowsOf } from "@rabbit-contract/postgres/testing/database";
+import { rowsOf } from "@rabbit-contract/postgres/testing";
 import type { QueryResultRow } from "pg";
 import { type ServiceName, serviceNames } from "../names.ts";
 import { type AdminEnvironment, newPasswords, provisionSystem, removeSystem } from "../provision.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { DeadLetterKind } from "@rabbit-contract/messaging";
-import { killingId, throwingId } from "@rabbit-contract/postgres/testing/fault-points";
+import { killingId, throwingId } from "@rabbit-contract/postgres/testing";
 import { connect } from "amqplib";
 import type { FaultSystem } from "./system.ts";
 

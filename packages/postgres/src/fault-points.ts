@@ -1,6 +1,6 @@
 /**
- * Places where the fault suite can end a service. Here they are empty functions; with the import condition
- * `fault-injection`, `#fault-points` is `testing/fault-points.ts` instead, which no image contains.
+ * Places where a test can kill the process. Here they are empty functions; with the import condition
+ * `fault-injection`, `#fault-points` is `testing/fault-points.ts` instead.
  */
 export type FaultPoint =
   | "after-commit-before-publish"

@@ -29,7 +29,7 @@ function controlled() {
 }
 
 describe("group commit", () => {
-  test("what comes while a group is under way is the next group", async () => {
+  test("requests that come while a group is under way are the next group", async () => {
     const { groups, submit, next } = controlled();
     const first = submit("a");
     while (groups.length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -41,7 +41,7 @@ describe("group commit", () => {
     assert.deepEqual(groups, [["a"], ["b", "c", "d"]]);
   });
 
-  test("many do not wait for the group under way, and more wait for one of the two", async () => {
+  test("a large group does not wait for the one under way, a third group waits for one of the two", async () => {
     const { groups, submit, next } = controlled();
     const first = submit("a");
     while (groups.length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -64,7 +64,7 @@ describe("group commit", () => {
     assert.equal(await later, "D");
   });
 
-  test("one that cannot work does not hurt the others of its group", async () => {
+  test("a request that fails does not fail the others of its group", async () => {
     const { groups, submit, next, failWith } = controlled();
     failWith((group) => (group.includes("bad") ? new Error("cannot work") : undefined));
     const all = Promise.allSettled(["a", "bad", "c"].map(submit));
@@ -76,7 +76,7 @@ describe("group commit", () => {
     assert.deepEqual(groups, [["a", "bad", "c"], ["a", "bad"], ["a"], ["bad"], ["c"]]);
   });
 
-  test("with the database away all of a group fail, without a second attempt", async () => {
+  test("with the database away all requests of a group fail, without a second attempt", async () => {
     const { groups, submit, next, failWith } = controlled();
     failWith(() => Object.assign(new Error("connect failed"), { code: "ECONNREFUSED" }));
     const all = Promise.allSettled(["a", "b"].map(submit));
@@ -92,7 +92,7 @@ describe("group commit", () => {
     assert.equal(await later, "C");
   });
 
-  test("a group that has come to too few results is not run again", async () => {
+  test("a group with too few results is not run again", async () => {
     let runs = 0;
     const submit = groupCommit<string, string>(async () => {
       runs++;
@@ -101,12 +101,12 @@ describe("group commit", () => {
     const all = await Promise.allSettled(["a", "b"].map(submit));
     assert.deepEqual(
       all.map((result) => (result.status === "rejected" ? result.reason.message : result.value)),
-      ["2 requests came to 1 results", "2 requests came to 1 results"],
+      ["2 requests got 1 results", "2 requests got 1 results"],
     );
     assert.equal(runs, 1);
   });
 
-  test("a group is never larger than it may be", async () => {
+  test("a group is never larger than its limit", async () => {
     const groups: number[] = [];
     const submit = groupCommit<number, number>(async (group) => {
       groups.push(group.length);

@@ -1,10 +1,7 @@
 /** One transaction for all requests that come while others are under way. */
 import { isUnavailable } from "./unavailable.ts";
 
-/**
- * Transactions at once. While the database works on one the process prepares the other: with a hundred clients POST
- * /orders reached 0.92 of a bare route, and 0.81 with one at a time. A third gave nothing.
- */
+/** Transactions at once: while the database works on one, the process prepares the other. */
 const atOnce = 2;
 /** Requests that are worth a second transaction; fewer wait for the first one to end. */
 const worthwhile = 32;
@@ -16,12 +13,12 @@ interface Waiting<Request, Result> {
 }
 
 /**
- * Returns a function that takes one request and answers what `run` came to for it. An idle one runs at once, alone;
- * what comes while it runs is the next group, so groups are small when there is little to do and large when there is
- * much; a large one does not wait for the one before it. A group that fails is halved, and its halves again, so that one
- * which cannot work does not hurt the others.
+ * Returns a function that takes one request and resolves with its result. With nothing under way a request runs at once,
+ * alone; requests that come while it runs are the next group, so groups grow with the load. A large group does not wait
+ * for the one before it. A group that fails is halved, and its halves again, so that one bad request does not fail its
+ * neighbours.
  *
- * @param run applies the requests in one transaction, and answers one result each, in the same sequence
+ * @param run applies the requests in one transaction, and returns one result for each, in the same order
  * @param size requests that share a transaction, at most
  */
 export function groupCommit<Request, Result>(
@@ -48,7 +45,7 @@ export function groupCommit<Request, Result>(
     }
     if (results.length !== group.length) {
       // It has committed, and must not run again.
-      const error = new Error(`${group.length} requests came to ${results.length} results`);
+      const error = new Error(`${group.length} requests got ${results.length} results`);
       for (const { reject } of group) reject(error);
       return;
     }
@@ -72,7 +69,7 @@ export function groupCommit<Request, Result>(
       waiting.push({ request, resolve, reject });
       if (!mayBegin(running)) return;
       running++;
-      // Not at once: requests that came in the same turn of the event loop belong into the same group.
+      // Not at once: requests of the same turn of the event loop belong in the same group.
       setImmediate(work);
     });
 }

@@ -3,15 +3,15 @@ import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { RecordingLog } from "@rabbit-contract/messaging/testing/recording-log";
 import { drizzle } from "drizzle-orm/node-postgres";
-import { openPool } from "./database.ts";
 import { applyMigrations, checkMigrations } from "./migrate.ts";
-import { testDatabase } from "./testing/database.ts";
+import { openPool } from "./pool.ts";
+import { testDatabase } from "./testing/index.ts";
 
 const log = new RecordingLog();
 const folder = fileURLToPath(new URL("./testing/migrations", import.meta.url).href);
 
 describe("migrations", () => {
-  it("are applied once when several processes start at the same time, and let the service's role only at the rows", async () => {
+  it("are applied once when several processes start at the same time, and give the service's role rights on rows only", async () => {
     const testing = await testDatabase();
     const pool = openPool({ url: testing.url, applicationName: "migrate-test", log });
     const database = drizzle({ client: pool });

@@ -1,14 +1,14 @@
-/** Database migrations: applied by a command of its own, with a role of its own, before a service starts. */
+/** Database migrations: applied by a separate command, with a separate role, before a service starts. */
 import { readFileSync } from "node:fs";
 import type { Log } from "@rabbit-contract/messaging";
 import { sql } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
-import { type DatabaseTls, databaseConnection } from "./connection.ts";
+import { type DatabaseTls, databaseConnection } from "./pool.ts";
 
 const bookkeeping = { migrationsSchema: "public", migrationsTable: "migrations" } as const;
-/** Any number will do, as long as every migration takes the same advisory lock. */
+/** Any number, as long as every migration takes the same advisory lock. */
 const lock = 7_201_953;
 
 export interface MigrationOptions {
@@ -17,17 +17,17 @@ export interface MigrationOptions {
   readonly tls?: DatabaseTls | undefined;
   /** Folder that drizzle-kit wrote. */
   readonly folder: string;
-  /** Role that the service runs as: may read and write rows, and nothing else. */
+  /** The role that the service runs as: it may read and write rows, and nothing else. */
   readonly serviceRole: string;
 }
 
-/** Applies the migrations that are missing, one process at a time, and grants the service's role its rights. */
+/** Applies the missing migrations, one process at a time, and grants the service's role its rights. */
 export async function applyMigrations(options: MigrationOptions): Promise<{ readonly version: number }> {
   const connection = databaseConnection(options.url, options.tls);
   const client = new pg.Client({ ...connection, application_name: "migrate" });
   await client.connect();
   try {
-    // Held by the session: it ends with the connection, whatever happens.
+    // Held by the session, so it is released with the connection even when this process dies.
     await client.query("select pg_advisory_lock($1)", [lock]);
     const database = drizzle({ client });
     await migrate(database, { migrationsFolder: options.folder, ...bookkeeping });
@@ -39,8 +39,8 @@ export async function applyMigrations(options: MigrationOptions): Promise<{ read
 }
 
 /**
- * Resolves when the database has exactly the migrations of this build.
- * @throws Error that says which command to run
+ * Resolves when the database has at least the migrations of this build; it has more while a newer build is rolled out.
+ * @throws Error when it has fewer, or when the database cannot be asked
  */
 export async function checkMigrations(
   database: Pick<NodePgDatabase, "execute">,
@@ -86,12 +86,12 @@ function hasCode(error: unknown, code: string): boolean {
   return false;
 }
 
-/** The whole of a service's migrate command: applies the migrations and says so, or says why not and exits with 1. */
+/** A service's migrate command: applies the migrations, or logs why it cannot and sets the exit code 1. */
 export async function migrateDatabase(options: {
   /** Of the role that owns the tables. */
   readonly databaseUrl: string;
   readonly tls?: DatabaseTls | undefined;
-  /** Of the role that the service runs as: its name is granted its rights. */
+  /** Of the role that the service runs as, which is granted its rights. */
   readonly serviceUrl: string;
   readonly folder: string;
   readonly log: Log;

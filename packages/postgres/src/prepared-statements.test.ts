@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { prepareStatements } from "./prepared-statements.ts";
 
-/** A client that answers with the name it was asked to prepare a statement under. */
+/** A client that returns the name it was asked to prepare a statement under. */
 function recordingClient() {
   const client = { query: (config: unknown, _values?: unknown[]): unknown => config };
   prepareStatements(client);
@@ -13,7 +13,7 @@ function recordingClient() {
 }
 
 describe("prepared statements", () => {
-  test("the same text has the same name on every connection, another text another one", () => {
+  test("the same text has the same name on every connection, and another text another name", () => {
     const [one, two] = [recordingClient(), recordingClient()];
     const name = one("select 1 where 1 = $1");
     assert.equal(typeof name, "string");
@@ -21,14 +21,14 @@ describe("prepared statements", () => {
     assert.notEqual(one("select 2 where 1 = $1"), name);
   });
 
-  test("a name that was given stays, and commands without parameters are sent as they are", () => {
+  test("a given name stays, and commands without parameters are sent as they are", () => {
     const client = { query: (config: unknown): unknown => config };
     prepareStatements(client);
     assert.deepEqual(client.query({ text: "select 3", name: "own" }), { text: "select 3", name: "own" });
     assert.equal(client.query("begin"), "begin");
   });
 
-  test("no more are kept than a connection has room for", () => {
+  test("at most 200 texts get a name", () => {
     const nameOf = recordingClient();
     const names = Array.from({ length: 400 }, (_, number) => nameOf(`select ${number} where 1 = $1`));
     assert.ok(names.includes(undefined));

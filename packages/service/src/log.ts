@@ -1,4 +1,4 @@
-import { isUnavailable } from "@rabbit-contract/postgres/unavailable";
+import { isUnavailable } from "@rabbit-contract/postgres";
 import { type DestinationStream, type LoggerOptions, type Logger as PinoLogger, pino } from "pino";
 
 export type Logger = PinoLogger;

@@ -7,18 +7,18 @@ import {
   type Inbox,
   type ServiceTopology,
 } from "@rabbit-contract/messaging";
-import type { DatabaseTls } from "@rabbit-contract/postgres/connection";
 import {
   createDatabase,
+  createDeadLetterJournal,
+  createInbox,
   type Database,
+  type DatabaseTls,
   isUnavailable,
   openPool,
+  Relay,
   type Transaction,
-} from "@rabbit-contract/postgres/database";
-import { createDeadLetterJournal } from "@rabbit-contract/postgres/dead-letters/journal";
-import { createInbox } from "@rabbit-contract/postgres/inbox/inbox";
+} from "@rabbit-contract/postgres";
 import { checkMigrations } from "@rabbit-contract/postgres/migrate";
-import { Relay } from "@rabbit-contract/postgres/outbox/relay";
 import { drizzle } from "drizzle-orm/node-postgres";
 import type { HealthChecks } from "./http/health.ts";
 import { listen } from "./http/http.ts";
@@ -88,7 +88,7 @@ export async function openBackends(options: BackendsOptions): Promise<Backends> 
     connectionName: `${name} (${runtimeName})`,
   });
   const relay = new Relay({ sql, publisher: broker.publisher, log, observer: telemetry.outbox });
-  const database = createDatabase(pool, relay, telemetry.outbox);
+  const database = createDatabase(pool, relay);
   measurePool(telemetry.metrics, pool);
   sampleOutbox(telemetry.metrics, sql);
   const inbox = createInbox(database);

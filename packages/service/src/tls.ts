@@ -1,6 +1,6 @@
 /** How connections to the broker and the database are secured. */
 import type { ConnectionOptions } from "node:tls";
-import type { DatabaseTls } from "@rabbit-contract/postgres/connection";
+import type { DatabaseTls } from "@rabbit-contract/postgres";
 import { type Config, optional, type Variable } from "./config.ts";
 
 /** Environment variables that every service, and its migrate command, has. With `_FILE` each names a file. */

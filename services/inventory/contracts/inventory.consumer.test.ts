@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { testConsumer } from "@orders/contract-tests/consumer";
 import { consumeOrders, type OrdersMessages, topology } from "@orders/generated/inventory";
-import { createInbox } from "@rabbit-contract/postgres/inbox/inbox";
+import { createInbox } from "@rabbit-contract/postgres";
 import { getReservation } from "../src/queries/get-reservation.ts";
 import { type TestInventory, testInventory } from "../testing/inventory.ts";
 import { makeProduct, orderId, reserve, reset } from "./stock.ts";

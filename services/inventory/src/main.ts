@@ -1,7 +1,6 @@
 /** The inventory service. `--help` lists its environment variables. */
 import { consumedQueues, consumeOrders, createOutbox, topology } from "@orders/generated/inventory";
-import { inboxChores } from "@rabbit-contract/postgres/inbox/retention";
-import { appendToOutbox } from "@rabbit-contract/postgres/outbox/outbox";
+import { appendToOutbox, inboxChores } from "@rabbit-contract/postgres";
 import { Guard } from "@rabbit-contract/service/access/guard";
 import { configOrExit } from "@rabbit-contract/service/config";
 import { startHousekeeping } from "@rabbit-contract/service/housekeeping/timer";

@@ -1,6 +1,6 @@
 import type { Outbox } from "@orders/generated/inventory";
 import type { Money, ProductChanged } from "@orders/generated/messages";
-import type { Transaction } from "@rabbit-contract/postgres/database";
+import type { Transaction } from "@rabbit-contract/postgres";
 import type { TraceContext } from "@rabbit-contract/service/http/headers";
 import type { products } from "./schema.ts";
 

@@ -15,7 +15,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 
-export { deadLetterActions, inbox, inboxStarts, outbox } from "@rabbit-contract/postgres/tables";
+export { deadLetterActions, inbox, inboxStarts, outbox } from "@rabbit-contract/postgres/schema";
 
 /** A line of an order, as far as stock is concerned. */
 export interface ReservedLine {

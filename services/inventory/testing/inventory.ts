@@ -4,22 +4,19 @@ import { createOutbox, type OrdersMessages } from "@orders/generated/inventory";
 import type { Delivery, Handlers, Outcome } from "@rabbit-contract/messaging";
 import { uuidv7 } from "@rabbit-contract/messaging";
 import {
+  appendToOutbox,
   createDatabase,
   type Database,
   openPool,
   type Transaction,
-} from "@rabbit-contract/postgres/database";
-import { appendToOutbox } from "@rabbit-contract/postgres/outbox/outbox";
-import { testDatabase } from "@rabbit-contract/postgres/testing/database";
+} from "@rabbit-contract/postgres";
+import { testDatabase } from "@rabbit-contract/postgres/testing";
 import { createLogger } from "@rabbit-contract/service/log";
 import { sql } from "drizzle-orm";
 import { createProduct } from "../src/commands/create-product.ts";
 import { recordMovement } from "../src/commands/record-movement.ts";
 import { migrations } from "../src/config.ts";
 import { createHandlers } from "../src/messages/orders.ts";
-
-/** Leaves every message in the outbox table, for the test to look at. */
-const relay = { reserve: () => ({ leaseMilliseconds: 0, handOver() {}, giveBack() {} }) };
 
 export interface Sent {
   readonly type: string;
@@ -32,7 +29,7 @@ export async function testInventory() {
   const { url, drop } = await testDatabase(migrations);
   const log = createLogger({ service: "inventory", level: "silent" });
   const pool = openPool({ url, applicationName: "inventory-test", log, poolSize: 4 });
-  const database = createDatabase(pool, relay);
+  const database = createDatabase(pool);
   const outbox = createOutbox<Transaction>(appendToOutbox);
   const handlers = createHandlers(outbox);
   return {

@@ -8,7 +8,7 @@ import {
   type StockMessages,
   topology,
 } from "@orders/generated/notification";
-import { createInbox } from "@rabbit-contract/postgres/inbox/inbox";
+import { createInbox } from "@rabbit-contract/postgres";
 import { type Kind, operators } from "../src/commands/compose.ts";
 import { orderHandlers, stockHandlers } from "../src/messages/handlers.ts";
 import { listNotifications } from "../src/queries/notifications.ts";

@@ -1,6 +1,6 @@
 /** The notification service. `--help` lists its environment variables. */
 import { consumedQueues, consumeOrders, consumeStock, topology } from "@orders/generated/notification";
-import { inboxChores } from "@rabbit-contract/postgres/inbox/retention";
+import { inboxChores } from "@rabbit-contract/postgres";
 import { Guard } from "@rabbit-contract/service/access/guard";
 import { configOrExit } from "@rabbit-contract/service/config";
 import { startHousekeeping } from "@rabbit-contract/service/housekeeping/timer";

@@ -12,7 +12,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 
-export { deadLetterActions, inbox, inboxStarts, outbox } from "@rabbit-contract/postgres/tables";
+export { deadLetterActions, inbox, inboxStarts, outbox } from "@rabbit-contract/postgres/schema";
 
 /** The ways to reach somebody. */
 export const channels = ["email"] as const;

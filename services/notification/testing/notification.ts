@@ -2,8 +2,8 @@
 
 import type { OrdersMessages, StockMessages } from "@orders/generated/notification";
 import { type Delivery, type Handlers, type Outcome, uuidv7 } from "@rabbit-contract/messaging";
-import { createDatabase, openPool, type Transaction } from "@rabbit-contract/postgres/database";
-import { testDatabase } from "@rabbit-contract/postgres/testing/database";
+import { createDatabase, openPool, type Transaction } from "@rabbit-contract/postgres";
+import { testDatabase } from "@rabbit-contract/postgres/testing";
 import { createLogger } from "@rabbit-contract/service/log";
 import { sql } from "drizzle-orm";
 import type pg from "pg";
@@ -14,9 +14,6 @@ import { orderHandlers, stockHandlers } from "../src/messages/handlers.ts";
 
 type Messages = OrdersMessages & StockMessages;
 
-/** Nothing is sent to the broker by this service. */
-const relay = { reserve: () => ({ leaseMilliseconds: 0, handOver() {}, giveBack() {} }) };
-
 export const silent = createLogger({ service: "test", level: "silent" });
 
 const connectionLost = Object.assign(new Error("connection lost"), { code: "ECONNRESET" });
@@ -24,7 +21,7 @@ const connectionLost = Object.assign(new Error("connection lost"), { code: "ECON
 export async function testNotification() {
   const { url, drop } = await testDatabase(migrations);
   const pool: pg.Pool = openPool({ url, applicationName: "test", log: silent, poolSize: 8 });
-  const database = createDatabase(pool, relay);
+  const database = createDatabase(pool);
   return {
     url,
     pool,

@@ -8,7 +8,7 @@ import {
   type StockMessages,
   topology,
 } from "@orders/generated/order";
-import { createInbox } from "@rabbit-contract/postgres/inbox/inbox";
+import { createInbox } from "@rabbit-contract/postgres";
 import { productHandlers, readProducts } from "../src/messages/products.ts";
 import { stockHandlers } from "../src/messages/settle-orders.ts";
 import { type TestOrders, testOrders } from "../testing/orders.ts";

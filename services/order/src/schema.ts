@@ -14,7 +14,7 @@ import {
 } from "drizzle-orm/pg-core";
 import type { HistoryEntry, OrderLine, OrderStatus, Reason } from "./order.ts";
 
-export { deadLetterActions, inbox, inboxStarts, outbox } from "@rabbit-contract/postgres/tables";
+export { deadLetterActions, inbox, inboxStarts, outbox } from "@rabbit-contract/postgres/schema";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 

@@ -2,9 +2,8 @@
 
 import { createOutbox, type ProductsMessages, type StockMessages } from "@orders/generated/order";
 import { type Delivery, type Handlers, type Outcome, uuidv7 } from "@rabbit-contract/messaging";
-import { createDatabase, openPool, type Transaction } from "@rabbit-contract/postgres/database";
-import { appendToOutbox } from "@rabbit-contract/postgres/outbox/outbox";
-import { testDatabase } from "@rabbit-contract/postgres/testing/database";
+import { appendToOutbox, createDatabase, openPool, type Transaction } from "@rabbit-contract/postgres";
+import { testDatabase } from "@rabbit-contract/postgres/testing";
 import { createLogger } from "@rabbit-contract/service/log";
 import { sql } from "drizzle-orm";
 import { expireOrders } from "../src/commands/expire-orders.ts";
@@ -14,9 +13,6 @@ import { type ProductVersion, productHandlers } from "../src/messages/products.t
 import { stockHandlers } from "../src/messages/settle-orders.ts";
 import type { Order } from "../src/order.ts";
 import { findOrder } from "../src/queries/find-orders.ts";
-
-/** Leaves every message in the outbox table, for the test to look at. */
-const relay = { reserve: () => ({ leaseMilliseconds: 0, handOver() {}, giveBack() {} }) };
 
 export const log = createLogger({ service: "order", level: "silent" });
 
@@ -32,7 +28,7 @@ export interface Sent {
 export async function testOrders({ poolSize = 6 } = {}) {
   const { url, drop } = await testDatabase(migrations);
   const pool = openPool({ url, applicationName: "order-test", log, poolSize });
-  const database = createDatabase(pool, relay);
+  const database = createDatabase(pool);
   const outbox = createOutbox<Transaction>(appendToOutbox);
   const handlers: Handlers<Messages, Transaction> = { ...stockHandlers(outbox), ...productHandlers };
   const options: PlacingOptions = { outbox, deadlineSeconds: 900 };

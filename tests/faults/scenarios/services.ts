@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type ServiceName, serviceNames } from "@orders/stack";
 import { StopWaiting, waitFor } from "@rabbit-contract/messaging/testing/wait";
-import type { FaultPoint } from "@rabbit-contract/postgres/fault-points";
+import type { FaultPoint } from "@rabbit-contract/postgres/testing";
 import type { Scenario, Stage } from "../scenario.ts";
 
 /** Kills of each service at each point. */

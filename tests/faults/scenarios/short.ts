@@ -1,5 +1,5 @@
 /** For `make test`: what can be killed, killed once. */
-import type { FaultPoint } from "@rabbit-contract/postgres/fault-points";
+import type { FaultPoint } from "@rabbit-contract/postgres/testing";
 import type { Scenario } from "../scenario.ts";
 import { killEach, servicesAt } from "./services.ts";
 

@@ -1,8 +1,8 @@
-/** The table of what operators did with dead letters. */
-
+/** Records what operators do with dead letters. */
 import type { DeadLetterJournal } from "@rabbit-contract/messaging";
 import { sql } from "drizzle-orm";
-import type { Database, Transaction } from "../database.ts";
+import { rfc3339 } from "../sql.ts";
+import type { Database, Transaction } from "../transaction.ts";
 
 export function createDeadLetterJournal(database: Pick<Database, "sql">): DeadLetterJournal<Transaction> {
   return {
@@ -35,7 +35,7 @@ export function createDeadLetterJournal(database: Pick<Database, "sql">): DeadLe
   };
 }
 
-/** PostgreSQL's text has no NUL, and a stranger's property may have one. */
+/** PostgreSQL's text cannot hold NUL, and a property of a foreign message may. */
 function printable(text: string | undefined): string | undefined {
   return text?.replaceAll("\0", "\u{fffd}").toWellFormed();
 }
@@ -52,7 +52,7 @@ export interface RecordedAction {
   readonly reason: string;
   readonly failureReason?: string;
   readonly startedAt: string;
-  /** `unknown` while it is under way, and when it was cut short: it may have been done, or not. */
+  /** `unknown` while it runs, and when it was interrupted: then it may have been done, or not. */
   readonly outcome: "done" | "failed" | "unknown";
   readonly failure?: string;
   readonly endedAt?: string;
@@ -84,8 +84,4 @@ export async function listActions(
     order by id desc
     limit ${limit}`);
   return rows.map(({ action }) => action);
-}
-
-function rfc3339(time: ReturnType<typeof sql>) {
-  return sql`to_char(${time} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { RecordingLog } from "@rabbit-contract/messaging/testing/recording-log";
 import type pg from "pg";
-import { createDatabase, type Database, openPool } from "../database.ts";
-import { type TestDatabase, testDatabase, testMigrations } from "../testing/database.ts";
+import { openPool } from "../pool.ts";
+import { type TestDatabase, testDatabase, testMigrations } from "../testing/index.ts";
+import { createDatabase, type Database } from "../transaction.ts";
 import { createInbox } from "./inbox.ts";
 
 const log = new RecordingLog();
-const noRelay = { reserve: () => ({ leaseMilliseconds: 0, handOver() {}, giveBack() {} }) };
 const first = "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01";
 const second = "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d02";
 
@@ -29,7 +29,7 @@ describe("the inbox", () => {
   before(async () => {
     testing = await testDatabase(testMigrations);
     pool = openPool({ url: testing.url, applicationName: "inbox-test", log });
-    database = createDatabase(pool, noRelay);
+    database = createDatabase(pool);
   });
 
   after(async () => {
@@ -37,7 +37,7 @@ describe("the inbox", () => {
     await testing.drop();
   });
 
-  it("lets a message through once for each queue", async () => {
+  it("accepts a message once in each queue", async () => {
     const inbox = createInbox(database);
     const claim = (queue: string, ids: string[]) => inbox.transaction((tx) => inbox.claim(tx, queue, ids));
     assert.deepEqual(await claim("once", [first]), new Set([first]));
@@ -58,7 +58,7 @@ describe("the inbox", () => {
     );
   });
 
-  it("takes a claim back for a message that is to come again", async () => {
+  it("takes back the claim of a message that is to be retried", async () => {
     const inbox = createInbox(database);
     await inbox.transaction(async (tx) => {
       await inbox.claim(tx, "unclaimed", [first, second]);
@@ -68,7 +68,7 @@ describe("the inbox", () => {
     assert.deepEqual(claimed, new Set([second]));
   });
 
-  it("lets one of many concurrent claims of a message through", async () => {
+  it("accepts one of many concurrent claims of a message", async () => {
     const inbox = createInbox(database);
     const claims = Array.from({ length: 10 }, () =>
       inbox.transaction((tx) => inbox.claim(tx, "concurrent", [second, first])),
@@ -77,7 +77,7 @@ describe("the inbox", () => {
     assert.deepEqual(claimed, [first, second]);
   });
 
-  it("counts starts that never finished, whatever becomes of the transaction after them", async () => {
+  it("counts starts that never finished, also when the transaction after them rolls back", async () => {
     const inbox = createInbox(database);
     assert.deepEqual(await inbox.recordFirstStarts("starts", [first]), new Set([first]));
     assert.deepEqual(await inbox.recordFirstStarts("starts", [first]), new Set());
@@ -87,10 +87,10 @@ describe("the inbox", () => {
     assert.equal(await inbox.recordStart("starts", first), 0);
   });
 
-  it("knows a database that is away from a statement that is wrong", async () => {
+  it("tells a database that is away from a statement that is wrong", async () => {
     const inbox = createInbox(database);
     const away = openPool({ url: "postgres://nobody@127.0.0.1:1/none", applicationName: "away", log });
-    const refused = await rejectionOf(createDatabase(away, noRelay).ping());
+    const refused = await rejectionOf(createDatabase(away).ping());
     assert.equal(inbox.isUnavailable(refused), true);
     await away.end();
     const wrong = await rejectionOf(database.transaction((tx) => tx.sql.execute("select nonsense")));

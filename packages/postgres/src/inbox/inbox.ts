@@ -1,9 +1,9 @@
-/** The inbox tables: what was handled, and what started to be. */
-
+/** The inbox: which messages were handled, and which started to be. */
 import type { Inbox } from "@rabbit-contract/messaging";
 import { sql } from "drizzle-orm";
 import { passFaultPoint, passHandling } from "#fault-points";
-import { type Database, isUnavailable, type Transaction } from "../database.ts";
+import type { Database, Transaction } from "../transaction.ts";
+import { isUnavailable } from "../unavailable.ts";
 
 export function createInbox(database: Database): Inbox<Transaction> {
   return {
@@ -15,7 +15,7 @@ export function createInbox(database: Database): Inbox<Transaction> {
 
     async claim(tx, queue, messageIds) {
       passHandling(messageIds);
-      // Sorted, so that two replicas that claim the same messages cannot wait for each other in a circle.
+      // Sorted, so that two replicas that claim the same messages cannot deadlock.
       const { rows } = await tx.sql.execute<{ message_id: string }>(sql`
         insert into inbox (queue, message_id)
         select ${queue}, message_id

@@ -11,14 +11,15 @@ import { RecordingLog } from "@rabbit-contract/messaging/testing/recording-log";
 import { sql } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import type pg from "pg";
-import { createDatabase, type Database, openPool } from "../database.ts";
-import { type TestDatabase, testDatabase, testMigrations } from "../testing/database.ts";
-import { appendToOutbox, insertIntoOutbox, leaseExpired } from "./outbox.ts";
+import { openPool } from "../pool.ts";
+import { type TestDatabase, testDatabase, testMigrations } from "../testing/index.ts";
+import { appendToOutbox, createDatabase, type Database } from "../transaction.ts";
+import { insertIntoOutbox, leaseExpired } from "./outbox.ts";
 import { Relay } from "./relay.ts";
 
 const log = new RecordingLog();
 
-/** A publisher that confirms, fails or hangs as told, and remembers what it was given. */
+/** A publisher that confirms, fails or hangs as told, and records what it was given. */
 class FakePublisher implements Publisher {
   ready = true;
   pausedRoutes: readonly PublishedRoute[] = [];
@@ -48,11 +49,11 @@ function message(): OutboxMessage {
   counter++;
   return {
     id: `019a4f2e-7b10-7c3a-9d51-${counter.toString(16).padStart(12, "0")}`,
-    type: "order.created",
-    service: "order",
-    exchange: "orders",
-    routingKey: "order.created",
-    correlationId: `o-${counter}`,
+    type: "parcel.packed",
+    service: "packing",
+    exchange: "parcels",
+    routingKey: "parcel.packed",
+    correlationId: `p-${counter}`,
     timestamp: 1_800_000_000 + counter,
     headers: { "schema-version": 1, tracestate: 'quo"te,ünï' },
     content: `{"n":${counter},"text":"tab\\t 'quote' \\\\ ünï"}`,
@@ -92,13 +93,13 @@ describe("the outbox", () => {
     return { relay, database: createDatabase(pool, relay) };
   }
 
-  it("gives back every message exactly as it was put in", async () => {
+  it("returns every message exactly as it was written", async () => {
     const messages = [message(), message()];
     await insertIntoOutbox(pool, messages, 0);
     assert.deepEqual(await leaseExpired(rows, 10, 1000), messages);
   });
 
-  it("publishes what a transaction caused after its commit, and deletes it once confirmed", async () => {
+  it("publishes the messages of a transaction after its commit, and deletes them once confirmed", async () => {
     const publisher = new FakePublisher();
     const { relay, database } = start(publisher);
     const sent = message();
@@ -128,7 +129,7 @@ describe("the outbox", () => {
     await relay.stop(1000);
   });
 
-  it("changes and publishes nothing when its messages cannot be written", async () => {
+  it("rolls back and publishes nothing when its messages cannot be written", async () => {
     const publisher = new FakePublisher();
     const { relay, database } = start(publisher);
     const twice = message();
@@ -161,13 +162,13 @@ describe("the outbox", () => {
     await relay.stop(1000);
   });
 
-  it("keeps what is on a paused route in the table and sends the rest, until the route is open", async () => {
+  it("keeps messages of a paused route in the table until the route is open, and sends the rest", async () => {
     const publisher = new FakePublisher();
-    publisher.pausedRoutes = [{ exchange: "orders", routingKey: "order.created", queues: ["orders"] }];
+    publisher.pausedRoutes = [{ exchange: "parcels", routingKey: "parcel.packed", queues: ["dispatch"] }];
     const { relay, database } = start(publisher);
     relay.start();
     const paused = message();
-    const other = { ...message(), routingKey: "order.shipped" };
+    const other = { ...message(), routingKey: "parcel.sent" };
     await database.transaction(async (tx) => appendToOutbox(tx, paused));
     await database.transaction(async (tx) => appendToOutbox(tx, other));
     await eventually(async () => assert.deepEqual(await idsInTable(), [paused.id]));
@@ -179,7 +180,7 @@ describe("the outbox", () => {
     await relay.stop(1000);
   });
 
-  it("tries a message again that the broker returned", async () => {
+  it("publishes a message again that the broker returned", async () => {
     const publisher = new FakePublisher();
     const sent = message();
     publisher.outcome = async () => {
@@ -193,7 +194,7 @@ describe("the outbox", () => {
     await relay.stop(1000);
   });
 
-  it("sends what a process left behind that died between commit and publish", async () => {
+  it("sends the messages of a process that died between commit and publish", async () => {
     const left = message();
     await insertIntoOutbox(pool, [left], 300);
     const publisher = new FakePublisher();
@@ -204,7 +205,7 @@ describe("the outbox", () => {
     await relay.stop(1000);
   });
 
-  it("keeps what the broker is slow to confirm from the other processes", async () => {
+  it("renews the lease of messages that the broker is slow to confirm, so that no other process sends them", async () => {
     const slow = new FakePublisher();
     let confirm = () => {};
     slow.outcome = () => new Promise((resolve) => (confirm = resolve));
@@ -224,7 +225,7 @@ describe("the outbox", () => {
     await Promise.all([relay.stop(1000), other.stop(1000)]);
   });
 
-  it("leaves messages in the table that memory has no room for, and sends them later", async () => {
+  it("leaves messages in the table when memory is full, and sends them later", async () => {
     const publisher = new FakePublisher();
     let confirm = () => {};
     publisher.outcome = () => new Promise((resolve) => (confirm = resolve));
@@ -253,7 +254,7 @@ describe("the outbox", () => {
     await Promise.all(relays.map((relay) => relay.stop(1000)));
   });
 
-  it("waits for what is in flight when it stops, and takes nothing more after that", async () => {
+  it("waits for messages in flight when it stops, and accepts no more", async () => {
     const publisher = new FakePublisher();
     let confirm = () => {};
     publisher.outcome = () => new Promise((resolve) => (confirm = resolve));

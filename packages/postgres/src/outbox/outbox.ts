@@ -1,28 +1,22 @@
-/** The outbox table: what the relay has still to publish. */
-
-import type { AppendToOutbox, OutboxMessage, PublishedRoute } from "@rabbit-contract/messaging";
+/** The statements on the outbox table. */
+import type { OutboxMessage, PublishedRoute } from "@rabbit-contract/messaging";
 import { sql } from "drizzle-orm";
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import type pg from "pg";
-import type { Transaction } from "../database.ts";
 
 type Executor = Pick<NodePgDatabase, "execute">;
 
-/** Given to the generated `createOutbox`: the message stands in the table once the transaction commits. */
-export const appendToOutbox: AppendToOutbox<Transaction> = (tx, message) => {
-  tx.outbox.push(message);
-};
-
 /**
- * Writes all messages with one statement. They belong to this process for `leaseMilliseconds`; 0 leaves them to any
- * sweeper. The statement is on its way when this returns: what the client is told next comes behind it, such as the
- * commit. Drizzle would send it some turns later, behind the commit and so outside of the transaction.
+ * Writes all messages with one statement. Only this process publishes them for `leaseMilliseconds`; 0 leaves them to any
+ * sweeper. The statement is sent before this returns, so that the next one, such as the commit, follows it; drizzle
+ * would send it a few turns later, after the commit and so outside of the transaction.
  */
 export async function insertIntoOutbox(
   client: Pick<pg.ClientBase, "query">,
   messages: readonly OutboxMessage[],
   leaseMilliseconds: number,
 ): Promise<void> {
+  if (messages.length === 0) return;
   const text = `
     insert into outbox
       (id, type, exchange, routing_key, service, correlation_id, created_at, headers, content, leased_until)
@@ -35,7 +29,7 @@ export async function insertIntoOutbox(
 }
 
 /**
- * The message as JSON, with its content, a JSON object already, as it is: PostgreSQL hands its text on byte for byte.
+ * The message as JSON. Its content, a JSON object already, is embedded as it is: PostgreSQL keeps its text byte for byte.
  * Encoding it again as a string, and decoding that, would cost as much as the rest of the row.
  */
 function asJson({ content, ...message }: OutboxMessage): string {
@@ -44,8 +38,8 @@ function asJson({ content, ...message }: OutboxMessage): string {
 
 /**
  * Takes messages whose lease has run out, oldest first, and leases them to this process. Rows that another
- * sweeper is taking are skipped, as are those of `pausedRoutes`. By ctid, which is safe while the rows are locked: the
- * statement takes 0.77 of the time that it does by id.
+ * sweeper is taking are skipped, as are those of `pausedRoutes`. By ctid, which is safe while the rows are locked and
+ * faster than by id.
  */
 export async function leaseExpired(
   executor: Executor,
@@ -81,12 +75,12 @@ export async function leaseExpired(
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Removes messages that the broker has confirmed. */
+/** Deletes messages that the broker has confirmed. */
 export async function deleteFromOutbox(executor: Executor, ids: readonly string[]): Promise<void> {
   await executor.execute(sql`delete from outbox where id = any(${sql.param(ids)}::uuid[])`);
 }
 
-/** Sets when messages may be taken by any sweeper: 0 gives them back at once. */
+/** Sets for how long messages are leased: 0 leaves them to any sweeper at once. */
 export async function leaseFor(
   executor: Executor,
   ids: readonly string[],

@@ -1,11 +1,11 @@
 /**
  * Carries committed messages from the outbox table to the broker, at least once each.
  *
- * A row is written under a lease. On the hot path the process that wrote it publishes it from memory right
- * after the commit and deletes it once confirmed. Whatever goes wrong on the way (no broker, too many in
- * memory, a returned message, a crash), the row stays and its lease ends, and a sweep publishes it again.
+ * A row is written under a lease. On the hot path the process that wrote it publishes it from memory right after the
+ * commit and deletes it once confirmed. If that fails (no broker, too many in memory, a returned message, a crash), the
+ * row stays, its lease ends, and a sweep publishes it.
  */
-
+import { setTimeout as delay } from "node:timers/promises";
 import {
   atMostEvery,
   isOnRoute,
@@ -18,23 +18,35 @@ import {
 } from "@rabbit-contract/messaging";
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import { passFaultPoint } from "#fault-points";
-import type { OutboxObserver } from "./observer.ts";
+import { IdBuffer } from "./id-buffer.ts";
 import { deleteFromOutbox, leaseExpired, leaseFor } from "./outbox.ts";
+
+/** Told what becomes of messages on their way through the outbox. Calls must be cheap, and must not throw. */
+export interface OutboxObserver {
+  /** They are about to be written, with the commit as the next step: their headers may still be changed, in place. */
+  writing(messages: OutboxMessage[]): void;
+  /** They are committed. */
+  written(messages: readonly OutboxMessage[]): void;
+  /** The broker has confirmed it. @param started `performance.now()` when it was handed over */
+  published(message: OutboxMessage, started: number): void;
+  /** It stays in the table, and is tried again. */
+  failed(message: OutboxMessage, code: MessagingErrorCode | "other", started: number): void;
+}
 
 export interface RelayOptions {
   readonly sql: Pick<NodePgDatabase, "execute">;
   readonly publisher: Publisher;
   readonly log: Log;
-  /** @default nobody */
+  /** @default none */
   readonly observer?: OutboxObserver | undefined;
   /** Messages in memory, at most; beyond it they wait in the table. @default 10_000 */
   readonly capacity?: number;
   /**
-   * Milliseconds that a row belongs to this process; renewed while it is in memory, so this is how long what a
-   * crash leaves behind has to wait. @default 5_000
+   * Milliseconds for which only this process publishes a row; renewed while it is in memory, so this is how long
+   * messages wait after a crash. @default 5_000
    */
   readonly lease?: number;
-  /** Milliseconds between two looks at the table. @default 1_000 */
+  /** Milliseconds between two sweeps of the table. @default 1_000 */
   readonly sweepInterval?: number;
 }
 
@@ -48,22 +60,20 @@ export interface Reservation {
   readonly giveBack: () => void;
 }
 
-/** Milliseconds after which a message is tried again that no queue took, or whose queue was missing. */
+/** Milliseconds until a message is tried again that the broker returned, or whose queue is missing. */
 const returnedDelay = 1_000;
-/** No use in trying at once again. */
+/** Errors after which an immediate attempt would fail again. */
 const noQueue: ReadonlySet<MessagingErrorCode | "other"> = new Set<MessagingErrorCode>([
   "message-returned",
   "topology-mismatch",
 ]);
-/** Messages that one look at the table takes, at most. */
+/** Messages that one statement of a sweep takes, at most. */
 const sweepSize = 1_000;
-/**
- * Milliseconds between two deletions of confirmed rows: nobody waits for them, and many at once are cheaper. Without a
- * pause 0.95 times as many orders are settled, each for 1.05 times the processor time.
- */
+/** Milliseconds between two deletions of confirmed rows: they are not urgent, and many at once are cheaper. */
 const deletionPause = 50;
-/** Milliseconds between attempts to tell the table what was confirmed, while the database is away. */
-const tableRetryDelay = 500;
+
+/** For a transaction without messages. */
+const nothing: Reservation = { leaseMilliseconds: 0, handOver() {}, giveBack() {} };
 
 export class Relay {
   readonly #options: Required<Omit<RelayOptions, "observer">>;
@@ -71,7 +81,7 @@ export class Relay {
   readonly #occasionally = atMostEvery(1000);
   /** Messages reserved for transactions that have not ended yet. */
   #reserved = 0;
-  /** Ids of the messages that the publisher has, with the time (`performance.now()`) until which they are leased. */
+  /** Ids of messages that the publisher has, with the time (`performance.now()`) until which they are leased. */
   readonly #publishing = new Map<string, number>();
   #stopped = false;
   #sweepTimer: ReturnType<typeof setTimeout> | undefined;
@@ -104,22 +114,20 @@ export class Relay {
     return this.#reserved + this.#publishing.size;
   }
 
-  reserve(messages: readonly OutboxMessage[]): Reservation {
-    const room = this.inMemory + messages.length <= this.#options.capacity;
-    const { ready, pausedRoutes } = this.#options.publisher;
-    const paused =
-      pausedRoutes.length > 0 &&
-      messages.every((message) => pausedRoutes.some((route) => isOnRoute(message, route)));
-    if (this.#stopped || !ready || paused || !room) {
-      return { leaseMilliseconds: 0, handOver: () => {}, giveBack: () => {} };
-    }
-    const count = messages.length;
+  /** Called just before `messages` are written: room for them in memory, if there is any. */
+  reserve(messages: OutboxMessage[]): Reservation {
+    if (messages.length === 0) return nothing;
+    this.#observer?.writing(messages);
+    const room = this.#canPublish(messages);
+    const count = room ? messages.length : 0;
     this.#reserved += count;
     return {
-      leaseMilliseconds: this.#options.lease,
+      leaseMilliseconds: room ? this.#options.lease : 0,
       handOver: () => {
+        passFaultPoint("after-commit-before-publish");
         this.#reserved -= count;
-        for (const message of messages) void this.#publish(message);
+        if (room) for (const message of messages) void this.#publish(message);
+        this.#observer?.written(messages);
       },
       giveBack: () => {
         this.#reserved -= count;
@@ -127,9 +135,17 @@ export class Relay {
     };
   }
 
+  #canPublish(messages: readonly OutboxMessage[]): boolean {
+    const { publisher, capacity } = this.#options;
+    const { ready, pausedRoutes } = publisher;
+    if (this.#stopped || !ready || this.inMemory + messages.length > capacity) return false;
+    const paused = (message: OutboxMessage) => pausedRoutes.some((route) => isOnRoute(message, route));
+    return pausedRoutes.length === 0 || !messages.every(paused);
+  }
+
   /**
-   * Takes nothing more, waits up to `timeout` milliseconds for what is in memory to be confirmed and deleted.
-   * What is not stays in the table for the next process.
+   * Takes no more messages, and waits up to `timeout` milliseconds until those in memory are confirmed and deleted.
+   * The others stay in the table for the next process.
    */
   async stop(timeout: number): Promise<void> {
     this.#stopped = true;
@@ -169,7 +185,7 @@ export class Relay {
     }
   }
 
-  /** For what the broker takes long to confirm; on a good day there is nothing to renew. */
+  /** For messages that the broker is slow to confirm. */
   async #renewLeases(): Promise<void> {
     const { lease, sql } = this.#options;
     const now = performance.now();
@@ -205,85 +221,26 @@ export class Relay {
     });
   }
 
-  /** Publishes what the table has left, as long as there is room in memory and a broker to take it. */
+  /** Publishes messages whose lease has ended, while there is room in memory and the broker accepts them. */
   async #sweep(): Promise<void> {
     const { sql, publisher, capacity, lease } = this.#options;
-    let onTheirWay: Promise<unknown> = Promise.resolve();
+    let underWay: Promise<unknown> = Promise.resolve();
     try {
       while (!this.#stopped && publisher.ready) {
         const room = Math.min(sweepSize, capacity - this.inMemory);
         if (room <= 0) break;
         const messages = await leaseExpired(sql, room, lease, publisher.pausedRoutes);
         if (messages.length === 0) break;
-        // What is here already has outlived its lease while the database was away.
+        // A message that is in memory already has outlived its lease while the database was away.
         const unpublished = messages.filter((message) => !this.#publishing.has(message.id));
-        // The next messages are on their way before the last ones have arrived, and no more than that. One after the other
-        // reached 0.61 of a bare confirm loop, this 0.73; with three or four under way it is no more: what is left is the
-        // processor time of the two statements.
+        // The next messages are read while the last ones are published, and no more than that.
         const next = Promise.all(unpublished.map((message) => this.#publish(message)));
-        await onTheirWay;
-        onTheirWay = next;
+        await underWay;
+        underWay = next;
       }
-      await onTheirWay;
+      await underWay;
     } catch (error) {
       this.#warn({ err: error }, "the outbox could not be swept; the next sweep tries again");
     }
   }
-}
-
-/** Ids on their way to one statement: while one runs the others gather, so a busy relay needs few. */
-class IdBuffer {
-  readonly #write: (ids: readonly string[]) => Promise<void>;
-  readonly #onError: (error: unknown) => void;
-  readonly #pause: number;
-  #ids: string[] = [];
-  #running: Promise<void> | undefined;
-  #stopped = false;
-
-  /** @param pause milliseconds for which ids gather, at least, before they are written */
-  constructor(
-    write: (ids: readonly string[]) => Promise<void>,
-    onError: (error: unknown) => void,
-    pause = 0,
-  ) {
-    this.#write = write;
-    this.#onError = onError;
-    this.#pause = pause;
-  }
-
-  add(id: string): void {
-    this.#ids.push(id);
-    this.#running ??= this.#run();
-  }
-
-  /** Resolves once everything added so far is written. */
-  async drained(): Promise<void> {
-    await this.#running;
-  }
-
-  stop(): void {
-    this.#stopped = true;
-  }
-
-  async #run(): Promise<void> {
-    while (this.#ids.length > 0 && !this.#stopped) {
-      if (this.#pause > 0) await delay(this.#pause);
-      const ids = this.#ids;
-      this.#ids = [];
-      try {
-        await this.#write(ids);
-      } catch (error) {
-        this.#onError(error);
-        // The database is away: the rows are safe in it. Not knowing of a confirm only means publishing twice.
-        this.#ids = ids.concat(this.#ids);
-        await delay(tableRetryDelay);
-      }
-    }
-    // In the same turn as the last look at the ids: one that is added later must find nobody running.
-    this.#running = undefined;
-  }
-}
-
-function delay(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

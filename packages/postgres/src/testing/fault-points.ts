@@ -1,11 +1,11 @@
 /**
  * What `#fault-points` is with the import condition `fault-injection`, see ../fault-points.ts.
- * FAULT_POINT="after-commit-before-publish:7" ends the process by SIGKILL when it is there for the seventh time.
+ * FAULT_POINT="after-commit-before-publish:7" kills the process when it reaches that point for the seventh time.
  */
 import process from "node:process";
 import type { FaultPoint } from "../fault-points.ts";
 
-/** Beginnings of the ids of messages whose handling throws, or ends the process. */
+/** Prefixes of the ids of messages whose handling throws, or kills the process. */
 export const throwingId = "00000000-bad0-";
 export const killingId = "00000000-dead-";
 
@@ -20,5 +20,6 @@ export function passFaultPoint(point: FaultPoint): void {
 
 export function passHandling(messageIds: readonly string[]): void {
   if (messageIds.some((id) => id.startsWith(killingId))) process.kill(process.pid, "SIGKILL");
-  if (messageIds.some((id) => id.startsWith(throwingId))) throw new Error("a handler that always throws");
+  if (messageIds.some((id) => id.startsWith(throwingId)))
+    throw new Error("the handler failed, as the message's id asks");
 }

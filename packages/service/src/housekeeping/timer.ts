@@ -1,8 +1,7 @@
 /** Removes what nobody needs any more, little by little. */
 import { setTimeout as delay } from "node:timers/promises";
 import { atMostEvery } from "@rabbit-contract/messaging";
-import type { Database } from "@rabbit-contract/postgres/database";
-import type { Chore } from "@rabbit-contract/postgres/retention";
+import type { Chore, Database } from "@rabbit-contract/postgres";
 import type { Logger } from "../log.ts";
 
 export interface HousekeepingOptions {

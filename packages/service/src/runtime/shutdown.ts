@@ -1,7 +1,6 @@
 /** How a service ends. */
 import type { Broker } from "@rabbit-contract/messaging";
-import type { Database } from "@rabbit-contract/postgres/database";
-import type { Relay } from "@rabbit-contract/postgres/outbox/relay";
+import type { Database, Relay } from "@rabbit-contract/postgres";
 import type { Logger } from "../log.ts";
 import type { Server } from "./runtime.ts";
 

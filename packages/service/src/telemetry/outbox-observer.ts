@@ -1,4 +1,4 @@
-import type { OutboxObserver } from "@rabbit-contract/postgres/outbox/observer";
+import type { OutboxObserver } from "@rabbit-contract/postgres";
 import type { MessagingSpans } from "./messaging-spans.ts";
 import type { OutboxMetrics } from "./outbox-metrics.ts";
 

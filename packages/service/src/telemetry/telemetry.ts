@@ -1,7 +1,7 @@
 /** What a service tells of itself, wired once for each process. */
 import type { Observer } from "@rabbit-contract/messaging";
 import { settlesWithin } from "@rabbit-contract/messaging/pause";
-import type { OutboxObserver } from "@rabbit-contract/postgres/outbox/observer";
+import type { OutboxObserver } from "@rabbit-contract/postgres";
 import type { Logger } from "../log.ts";
 import { runtimeName } from "../runtime/runtime.ts";
 import { type CountRequest, countRequests } from "./http-metrics.ts";

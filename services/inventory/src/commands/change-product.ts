@@ -1,5 +1,5 @@
 import type { Outbox } from "@orders/generated/inventory";
-import type { Database, Transaction } from "@rabbit-contract/postgres/database";
+import type { Database, Transaction } from "@rabbit-contract/postgres";
 import type { TraceContext } from "@rabbit-contract/service/http/headers";
 import { eq } from "drizzle-orm";
 import { UnknownProductError } from "../errors.ts";

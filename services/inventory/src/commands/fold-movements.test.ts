@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { firstUuidOf } from "@rabbit-contract/postgres/uuid-time";
+import { firstUuidOf } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import { type TestInventory, testInventory } from "../../testing/inventory.ts";
 import { listMovements } from "../queries/list-movements.ts";

@@ -1,5 +1,4 @@
-import type { Chore } from "@rabbit-contract/postgres/retention";
-import { firstUuidOf } from "@rabbit-contract/postgres/uuid-time";
+import { type Chore, firstUuidOf } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 
 /**

@@ -1,7 +1,7 @@
 /** Writes the ledger. Whoever calls this changes what is on hand in the same transaction. */
 
 import { uuidv7 } from "@rabbit-contract/messaging";
-import type { Transaction } from "@rabbit-contract/postgres/database";
+import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import type { stockMovements } from "../schema.ts";
 

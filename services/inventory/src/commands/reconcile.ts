@@ -2,7 +2,7 @@
 
 import type { Outbox } from "@orders/generated/inventory";
 import type { Shortage } from "@orders/generated/messages";
-import type { Transaction } from "@rabbit-contract/postgres/database";
+import type { Transaction } from "@rabbit-contract/postgres";
 import type { Source } from "@rabbit-contract/service/operator/reconciliation/reconcile";
 import { idsOf, type TimeRange, timesOf } from "@rabbit-contract/service/operator/reconciliation/selection";
 import { type SQL, sql } from "drizzle-orm";

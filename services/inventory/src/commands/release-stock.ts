@@ -1,4 +1,4 @@
-import type { Transaction } from "@rabbit-contract/postgres/database";
+import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import { endReservations, lockReservations } from "./reservations.ts";
 

@@ -1,6 +1,6 @@
 /** Reservations under lock, and what they hold. */
 
-import type { Transaction } from "@rabbit-contract/postgres/database";
+import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import type { ReservedLine, reservations } from "../schema.ts";
 import { lockStock, type Stock, writeStock } from "./stock.ts";

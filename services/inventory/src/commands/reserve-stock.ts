@@ -1,7 +1,7 @@
 import type { Outbox } from "@orders/generated/inventory";
 import type { Shortage } from "@orders/generated/messages";
 import type { MessageContext } from "@rabbit-contract/messaging";
-import type { Transaction } from "@rabbit-contract/postgres/database";
+import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import type { ReservedLine } from "../schema.ts";
 import {

@@ -2,7 +2,7 @@
 
 import type { Outbox } from "@orders/generated/inventory";
 import type { MessageContext } from "@rabbit-contract/messaging";
-import type { Transaction } from "@rabbit-contract/postgres/database";
+import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 
 /** A product's stock as it stands in the transaction. */

@@ -1,4 +1,4 @@
-import type { Transaction } from "@rabbit-contract/postgres/database";
+import type { Transaction } from "@rabbit-contract/postgres";
 import { insertMovements, movementNow } from "./movements.ts";
 import { endReservations, lockReservations, type ReservationStatus } from "./reservations.ts";
 

@@ -2,7 +2,7 @@
 
 import type { Outbox } from "@orders/generated/inventory";
 import { Sku } from "@orders/generated/messages";
-import { type Database, isUnavailable, type Transaction } from "@rabbit-contract/postgres/database";
+import { type Database, isUnavailable, type Transaction } from "@rabbit-contract/postgres";
 import type { Guard } from "@rabbit-contract/service/access/guard";
 import type { HealthChecks } from "@rabbit-contract/service/http/health";
 import { closed, createApp, route, uuid } from "@rabbit-contract/service/http/http";

@@ -1,6 +1,6 @@
 import type { Outbox } from "@orders/generated/inventory";
 import { Sku } from "@orders/generated/messages";
-import type { Database, Transaction } from "@rabbit-contract/postgres/database";
+import type { Database, Transaction } from "@rabbit-contract/postgres";
 import { closed, uuid } from "@rabbit-contract/service/http/http";
 import type { Logger } from "@rabbit-contract/service/log";
 import { reconciliationRoutes } from "@rabbit-contract/service/operator/reconciliation/routes";

@@ -16,7 +16,7 @@ import {
   type Outcome,
   retry,
 } from "@rabbit-contract/messaging";
-import type { Transaction } from "@rabbit-contract/postgres/database";
+import type { Transaction } from "@rabbit-contract/postgres";
 import { releaseStock } from "../commands/release-stock.ts";
 import type { ReservationStatus } from "../commands/reservations.ts";
 import { reserveStock } from "../commands/reserve-stock.ts";

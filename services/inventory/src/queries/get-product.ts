@@ -1,4 +1,4 @@
-import type { Database } from "@rabbit-contract/postgres/database";
+import type { Database } from "@rabbit-contract/postgres";
 import { eq } from "drizzle-orm";
 import { UnknownProductError } from "../errors.ts";
 import { type Product, productOf } from "../product.ts";

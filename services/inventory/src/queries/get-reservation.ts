@@ -1,5 +1,5 @@
 import type { Shortage } from "@orders/generated/messages";
-import type { Database } from "@rabbit-contract/postgres/database";
+import type { Database } from "@rabbit-contract/postgres";
 import { eq } from "drizzle-orm";
 import type { ReservationStatus } from "../commands/reservations.ts";
 import { UnknownReservationError } from "../errors.ts";

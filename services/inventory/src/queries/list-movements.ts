@@ -1,4 +1,4 @@
-import type { Database } from "@rabbit-contract/postgres/database";
+import type { Database } from "@rabbit-contract/postgres";
 import { and, desc, eq, lt } from "drizzle-orm";
 import type { StockMovement } from "../commands/movements.ts";
 import { UnknownProductError } from "../errors.ts";

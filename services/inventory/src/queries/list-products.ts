@@ -1,4 +1,4 @@
-import type { Database } from "@rabbit-contract/postgres/database";
+import type { Database } from "@rabbit-contract/postgres";
 import { and, asc, eq, gt } from "drizzle-orm";
 import { type Product, productOf } from "../product.ts";
 import { products } from "../schema.ts";

@@ -1,6 +1,6 @@
 /** How customers want to hear from us. */
 
-import type { Database, Transaction } from "@rabbit-contract/postgres/database";
+import type { Database, Transaction } from "@rabbit-contract/postgres";
 import { eq } from "drizzle-orm";
 import { type Channel, contacts } from "../schema.ts";
 

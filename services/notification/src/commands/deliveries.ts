@@ -1,6 +1,6 @@
 /** The table of e-mails to send: who takes one, and what became of it. */
 
-import type { Database } from "@rabbit-contract/postgres/database";
+import type { Database } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 
 type Executor = Pick<Database["sql"], "execute">;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { firstUuidOf } from "@rabbit-contract/postgres/uuid-time";
+import { firstUuidOf } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import { type TestNotification, testNotification } from "../../testing/notification.ts";
 import { forgetNotifications } from "./forget-notifications.ts";

@@ -1,5 +1,5 @@
 import { uuidv7 } from "@rabbit-contract/messaging";
-import type { Transaction } from "@rabbit-contract/postgres/database";
+import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import { type Draft, operators } from "./compose.ts";
 

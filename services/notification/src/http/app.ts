@@ -1,6 +1,6 @@
 /** The REST calls of the notification service. Everything they do is done by a use case. */
 
-import { type Database, isUnavailable } from "@rabbit-contract/postgres/database";
+import { type Database, isUnavailable } from "@rabbit-contract/postgres";
 import { type Caller, customerMeant, customerOf, forbidden } from "@rabbit-contract/service/access/caller";
 import type { Guard } from "@rabbit-contract/service/access/guard";
 import type { HealthChecks } from "@rabbit-contract/service/http/health";

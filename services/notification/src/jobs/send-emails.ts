@@ -1,7 +1,7 @@
 /** Sends the e-mails that committed transactions left in the table of deliveries. */
 import { setTimeout as delay } from "node:timers/promises";
 import { atMostEvery } from "@rabbit-contract/messaging";
-import { type Database, isUnavailable } from "@rabbit-contract/postgres/database";
+import { type Database, isUnavailable } from "@rabbit-contract/postgres";
 import type { Logger } from "@rabbit-contract/service/log";
 import { sql } from "drizzle-orm";
 import { type DueEmail, recordFailure, recordSent, takeDueEmail } from "../commands/deliveries.ts";

@@ -1,7 +1,7 @@
 /** What the service does with each message: it composes notifications and keeps them, in the message's transaction. */
 import type { OrdersMessages, StockMessages } from "@orders/generated/notification";
 import { allDone, type Handler, type Handlers } from "@rabbit-contract/messaging";
-import type { Transaction } from "@rabbit-contract/postgres/database";
+import type { Transaction } from "@rabbit-contract/postgres";
 import {
   composeOrderCancelled,
   composeOrderConfirmed,

@@ -1,6 +1,6 @@
 /** Reads notifications, for lists and for streams. */
 
-import type { Database } from "@rabbit-contract/postgres/database";
+import type { Database } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import type { Kind } from "../commands/compose.ts";
 import type { Channel, DeliveryStatus } from "../schema.ts";

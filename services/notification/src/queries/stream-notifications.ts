@@ -1,7 +1,7 @@
 /** Follows notifications as they commit, for any number of event streams with one query. */
 
 import { atMostEvery } from "@rabbit-contract/messaging";
-import type { Database } from "@rabbit-contract/postgres/database";
+import type { Database } from "@rabbit-contract/postgres";
 import type { Logger } from "@rabbit-contract/service/log";
 import { NotificationStream } from "./notification-stream.ts";
 import {

@@ -1,7 +1,7 @@
 /** Cancels an order that has not been shipped; the inventory gives back what it reserved. */
 
 import type { Outbox } from "@orders/generated/order";
-import type { Transaction } from "@rabbit-contract/postgres/database";
+import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import type { Trace } from "../order.ts";
 import { type Requested, requestTransition } from "./request-transition.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { eventually } from "@rabbit-contract/messaging/testing/eventually";
-import type { Database } from "@rabbit-contract/postgres/database";
+import type { Database } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import { log, product, reserved, type TestOrders, testOrders } from "../../testing/orders.ts";
 import { startExpiryTimer } from "../jobs/expiry-timer.ts";

@@ -1,7 +1,7 @@
 /** Gives up on orders that nobody has settled in time; the inventory releases whatever it reserves for them. */
 
 import type { Outbox } from "@orders/generated/order";
-import type { Database, Transaction } from "@rabbit-contract/postgres/database";
+import type { Database, Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import { transition } from "./transition.ts";
 

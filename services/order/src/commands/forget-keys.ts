@@ -1,4 +1,4 @@
-import type { Chore } from "@rabbit-contract/postgres/retention";
+import type { Chore } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 
 /** Forgets idempotency keys older than `retention` milliseconds: the next request with one makes an order again. */

@@ -1,6 +1,6 @@
 /** Which order a key's first request made; each customer has keys of their own. Keys and orders are written in the same transaction. */
 import { createHash } from "node:crypto";
-import type { Transaction } from "@rabbit-contract/postgres/database";
+import type { Transaction } from "@rabbit-contract/postgres";
 import { type SQL, sql } from "drizzle-orm";
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import { type Order, type OrderRow, orderColumns, orderOf } from "../order.ts";

@@ -2,8 +2,7 @@
 
 import type { Outbox } from "@orders/generated/order";
 import { uuidv7 } from "@rabbit-contract/messaging";
-import type { Database, Transaction } from "@rabbit-contract/postgres/database";
-import { groupCommit } from "@rabbit-contract/postgres/group-commit";
+import { type Database, groupCommit, type Transaction } from "@rabbit-contract/postgres";
 import { readProducts } from "../messages/products.ts";
 import type { Order, Trace } from "../order.ts";
 import {

@@ -1,7 +1,7 @@
 /** Tells again what became of orders. */
 
 import type { Outbox } from "@orders/generated/order";
-import type { Transaction } from "@rabbit-contract/postgres/database";
+import type { Transaction } from "@rabbit-contract/postgres";
 import type { Source } from "@rabbit-contract/service/operator/reconciliation/reconcile";
 import { idsOf, type TimeRange, timesOf } from "@rabbit-contract/service/operator/reconciliation/selection";
 import { type SQL, sql } from "drizzle-orm";

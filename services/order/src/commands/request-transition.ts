@@ -1,5 +1,5 @@
 /** A transition that a person asks for, of one order, and may ask for twice. */
-import type { Transaction } from "@rabbit-contract/postgres/database";
+import type { Transaction } from "@rabbit-contract/postgres";
 import type { Order, OrderStatus } from "../order.ts";
 import { findOrder } from "../queries/find-orders.ts";
 import { ordersById, type Transition, transition } from "./transition.ts";

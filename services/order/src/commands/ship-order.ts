@@ -1,6 +1,6 @@
 /** Ships a confirmed order; the inventory takes its stock. */
 import type { Outbox } from "@orders/generated/order";
-import type { Transaction } from "@rabbit-contract/postgres/database";
+import type { Transaction } from "@rabbit-contract/postgres";
 import type { Trace } from "../order.ts";
 import { type Requested, requestTransition } from "./request-transition.ts";
 

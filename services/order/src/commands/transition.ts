@@ -1,6 +1,6 @@
 /** The only place that changes an order's status. */
 
-import type { Transaction } from "@rabbit-contract/postgres/database";
+import type { Transaction } from "@rabbit-contract/postgres";
 import { type SQL, sql } from "drizzle-orm";
 import { type Cause, type Money, type OrderLine, type OrderStatus, ownedBy, rfc3339 } from "../order.ts";
 

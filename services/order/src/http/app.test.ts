@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { createDatabase, openPool } from "@rabbit-contract/postgres/database";
+import { createDatabase, openPool } from "@rabbit-contract/postgres";
 import { authorization, testGuard } from "@rabbit-contract/service/testing/guard";
 import { log, product, rejected, reserved } from "../../testing/orders.ts";
 import { assertProblem, type TestServer, testServer } from "../../testing/server.ts";
@@ -157,7 +157,7 @@ describe("the order service", () => {
   it("answers 503 with Retry-After while its database is away, also to those that would wait", async () => {
     const away = "postgres://nobody@127.0.0.1:1/nothing";
     const pool = openPool({ url: away, applicationName: "order-test", log });
-    const database = createDatabase(pool, { reserve: () => assert.fail("nothing is sent") });
+    const database = createDatabase(pool);
     const { settlements, orders } = server;
     const app = createOrderApp({
       ...{ database, outbox: orders.outbox, settlements, log },

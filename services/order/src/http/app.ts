@@ -1,7 +1,7 @@
 /** The REST calls of the order service. Everything they do is done by a use case. */
 
 import type { Outbox } from "@orders/generated/order";
-import { type Database, isUnavailable, type Transaction } from "@rabbit-contract/postgres/database";
+import { type Database, isUnavailable, type Transaction } from "@rabbit-contract/postgres";
 import { customerMeant, customerOf } from "@rabbit-contract/service/access/caller";
 import type { Guard } from "@rabbit-contract/service/access/guard";
 import { parsePrefer } from "@rabbit-contract/service/http/headers";

@@ -1,7 +1,7 @@
 /** Calls the sweep for overdue orders again and again. */
 import type { Outbox } from "@orders/generated/order";
 import { atMostEvery } from "@rabbit-contract/messaging";
-import type { Database, Transaction } from "@rabbit-contract/postgres/database";
+import type { Database, Transaction } from "@rabbit-contract/postgres";
 import type { Logger } from "@rabbit-contract/service/log";
 import { expireOrders } from "../commands/expire-orders.ts";
 

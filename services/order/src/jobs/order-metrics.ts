@@ -1,7 +1,7 @@
 /** Counts what becomes of orders. */
 
 import type { Outbox } from "@orders/generated/order";
-import type { Database, Transaction } from "@rabbit-contract/postgres/database";
+import type { Database, Transaction } from "@rabbit-contract/postgres";
 import type { Metrics } from "@rabbit-contract/service/telemetry/metrics";
 import { sql } from "drizzle-orm";
 import type { OrderStatus } from "../order.ts";

@@ -2,7 +2,7 @@
 
 import type { ProductsMessages } from "@orders/generated/order";
 import { allDone, type Handlers } from "@rabbit-contract/messaging";
-import type { Transaction } from "@rabbit-contract/postgres/database";
+import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import type { Product } from "../commands/price-order.ts";
 

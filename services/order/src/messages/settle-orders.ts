@@ -2,7 +2,7 @@
 
 import type { Outbox, StockMessages } from "@orders/generated/order";
 import { type Delivery, deadLetter, done, type Handlers, type Outcome } from "@rabbit-contract/messaging";
-import type { Transaction } from "@rabbit-contract/postgres/database";
+import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import { type Attempt, ordersById, transition } from "../commands/transition.ts";
 

@@ -1,7 +1,7 @@
 /** Lets requests wait until their order is settled. */
 
 import { atMostEvery } from "@rabbit-contract/messaging";
-import type { Database } from "@rabbit-contract/postgres/database";
+import type { Database } from "@rabbit-contract/postgres";
 import type { Logger } from "@rabbit-contract/service/log";
 import type { Order } from "../order.ts";
 import { findSettled } from "./find-orders.ts";

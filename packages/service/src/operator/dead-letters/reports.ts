@@ -1,6 +1,6 @@
 /** What an action on dead letters is asked for, and what it reports. */
 import { type ActionProgress, type DeadLetterAction, MessagingError } from "@rabbit-contract/messaging";
-import { isUnavailable } from "@rabbit-contract/postgres/database";
+import { isUnavailable } from "@rabbit-contract/postgres";
 import { invalidInput } from "../../http/problem.ts";
 import type { Logger } from "../../log.ts";
 import type { Report, Selection } from "./action-schemas.ts";

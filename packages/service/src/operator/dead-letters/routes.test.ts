@@ -3,10 +3,15 @@ import { after, afterEach, before, describe, it } from "node:test";
 import { bury, dead } from "@rabbit-contract/messaging/testing/dead";
 import { eventually } from "@rabbit-contract/messaging/testing/eventually";
 import { Bench, jobs } from "@rabbit-contract/messaging/testing/fixtures";
-import { createDatabase, type Database, isUnavailable, openPool } from "@rabbit-contract/postgres/database";
-import { createDeadLetterJournal } from "@rabbit-contract/postgres/dead-letters/journal";
-import { createInbox } from "@rabbit-contract/postgres/inbox/inbox";
-import { type TestDatabase, testDatabase, testMigrations } from "@rabbit-contract/postgres/testing/database";
+import {
+  createDatabase,
+  createDeadLetterJournal,
+  createInbox,
+  type Database,
+  isUnavailable,
+  openPool,
+} from "@rabbit-contract/postgres";
+import { type TestDatabase, testDatabase, testMigrations } from "@rabbit-contract/postgres/testing";
 import { createApp, listen } from "../../http/http.ts";
 import { createLogger } from "../../log.ts";
 import type { Server } from "../../runtime/runtime.ts";
@@ -16,8 +21,6 @@ import { checkOpenApi } from "../../testing/openapi.ts";
 import { deadLetterRoutes } from "./routes.ts";
 
 const log = createLogger({ service: "test", level: "silent" });
-const relay = { reserve: () => ({ leaseMilliseconds: 0, handOver() {}, giveBack() {} }) };
-
 describe("dead letters over REST", () => {
   let testing: TestDatabase;
   let database: Database;
@@ -27,7 +30,7 @@ describe("dead letters over REST", () => {
   before(async () => {
     bench = await Bench.create();
     testing = await testDatabase(testMigrations);
-    database = createDatabase(openPool({ url: testing.url, applicationName: "test", log }), relay);
+    database = createDatabase(openPool({ url: testing.url, applicationName: "test", log }));
     const broker = await bench.ready();
     const deadLetters = broker.deadLetters([jobs], createInbox(database), createDeadLetterJournal(database));
     const app = createApp({

@@ -8,8 +8,7 @@ import {
   type OpenedDeadLetter,
   placeOf,
 } from "@rabbit-contract/messaging";
-import type { Database, Transaction } from "@rabbit-contract/postgres/database";
-import { listActions } from "@rabbit-contract/postgres/dead-letters/journal";
+import { type Database, listActions, type Transaction } from "@rabbit-contract/postgres";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { type Caller, nobody } from "../../access/caller.ts";

@@ -3,7 +3,7 @@
  * that the broker has confirmed, and nobody hears of it; but what they said stands in the tables of who sent them.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import type { Database, Transaction } from "@rabbit-contract/postgres/database";
+import type { Database, Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 
 /** What one call of a source has looked at. */

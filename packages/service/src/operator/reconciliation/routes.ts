@@ -1,6 +1,6 @@
 /** Reconciliation over REST, for operators of the service that sends the messages. */
 
-import { type Database, isUnavailable } from "@rabbit-contract/postgres/database";
+import { type Database, isUnavailable } from "@rabbit-contract/postgres";
 import { type Static, type TObject, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { type Caller, nobody } from "../../access/caller.ts";

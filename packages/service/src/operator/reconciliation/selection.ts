@@ -1,6 +1,6 @@
 /** How an operator says what is to be told again. */
 
-import { firstUuidOf } from "@rabbit-contract/postgres/uuid-time";
+import { firstUuidOf } from "@rabbit-contract/postgres";
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { type SQL, sql } from "drizzle-orm";
 import { closed, dateTime } from "../../http/schema.ts";

@@ -3,22 +3,25 @@ import { fileURLToPath } from "node:url";
 import { required, uniqueName } from "@rabbit-contract/messaging/testing/environment";
 import pg from "pg";
 import { applyMigrations } from "../migrate.ts";
-import { createServiceDatabase, dropServiceDatabase } from "./databases.ts";
+import { createServiceDatabase, dropServiceDatabase } from "../provision.ts";
+
+export type { FaultPoint } from "../fault-points.ts";
+export { killingId, throwingId } from "./fault-points.ts";
 
 export interface TestDatabase {
-  /** Of the role that a service runs with: it has the rights that the service's migration gives it, so none without. */
+  /** Of the role that a service runs as; it has no rights on tables until a migration grants them. */
   readonly url: string;
   /** Of the role that owns the tables. */
   readonly migrationUrl: string;
-  /** Drops database and roles; open sessions are ended. */
+  /** Drops the database and its roles, and ends open sessions. */
   drop(): Promise<void>;
 }
 
-/** The tables that this package needs, and no others. */
+/** Migrations with the tables of this package, and no others. */
 export const testMigrations = fileURLToPath(new URL("./migrations", import.meta.url).href);
 
 /**
- * A database of its own on the server of DATABASE_URL.
+ * A new database on the server of DATABASE_URL.
  * @param migrations folder that drizzle-kit wrote; without it the database has no tables
  */
 export async function testDatabase(migrations?: string): Promise<TestDatabase> {
@@ -38,7 +41,7 @@ export async function testDatabase(migrations?: string): Promise<TestDatabase> {
   return { url: databaseUrl, migrationUrl: migrationDatabaseUrl, drop };
 }
 
-/** The rows that a statement finds, on a connection of its own. */
+/** The rows that a statement returns, on a connection of its own. */
 export async function rowsOf<Row extends pg.QueryResultRow>(url: string, statement: string): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url });
   try {

@@ -1,15 +1,15 @@
-import { changedUrl } from "@rabbit-contract/messaging/testing/urls";
-import { Client } from "pg";
+/** Databases and roles of services, made by an administrator. */
+import pg from "pg";
 
 export interface ServiceDatabase {
-  /** Of the role that runs the service; the migration gives it its rights on the tables, and it can make none. */
+  /** Of the role that the service runs as; migrations grant it rights on rows, and it cannot create tables. */
   readonly databaseUrl: string;
   /** Of the role that owns the tables. */
   readonly migrationDatabaseUrl: string;
 }
 
 export interface ServicePasswords {
-  /** Of the service's broker user and of the role that it runs as. */
+  /** Of the role that the service runs as. */
   readonly running: string;
   /** Of the role that owns the tables. */
   readonly migration: string;
@@ -18,66 +18,74 @@ export interface ServicePasswords {
 export interface DatabaseOptions {
   /** Of a superuser, or of a role that may create databases and roles. */
   readonly adminUrl: string;
-  /** Name of the database and of its running role; the owner's has `_migration` after it. */
+  /** Name of the database and of the role that the service runs as; the owner's has the suffix `_migration`. */
   readonly name: string;
-  /** Of each role, given to it anew each time: who gets hold of one role does not have the other. */
+  /** Of the two roles; set again each time. */
   readonly passwords: ServicePasswords;
 }
 
-/** Makes the database and its two roles where they are missing. Safe to repeat; keeps what is in the database. */
+/** Creates the database and its two roles where they are missing. Safe to repeat: the content is kept. */
 export async function createServiceDatabase(options: DatabaseOptions): Promise<ServiceDatabase> {
   const { adminUrl, name, passwords } = options;
   const owner = `${name}_migration`;
   await withClient(adminUrl, async (client) => {
     await createRole(client, name, passwords.running);
     await createRole(client, owner, passwords.migration);
-    // An administrator who is no superuser needs this to give the database away, and to drop it in the end.
+    // An administrator without superuser rights needs this to set the owner, and to drop the database in the end.
     const { rows } = await client.query("select rolsuper from pg_roles where rolname = current_user");
     if (rows[0]?.rolsuper !== true) await client.query(`grant ${id(name)}, ${id(owner)} to current_user`);
     const known = await client.query("select from pg_database where datname = $1", [name]);
-    // From template0, since template1 cannot be copied while anybody is connected to it.
+    // From template0, since template1 cannot be copied while it has connections.
     if (known.rowCount === 0)
       await client.query(`create database ${id(name)} owner ${id(owner)} template template0`);
     await client.query(`revoke all on database ${id(name)} from public`);
     await client.query(`grant connect on database ${id(name)} to ${id(name)}`);
   });
   return {
-    databaseUrl: changedUrl(adminUrl, { path: name, user: name, password: passwords.running }),
-    migrationDatabaseUrl: changedUrl(adminUrl, { path: name, user: owner, password: passwords.migration }),
+    databaseUrl: urlOf(adminUrl, name, name, passwords.running),
+    migrationDatabaseUrl: urlOf(adminUrl, name, owner, passwords.migration),
   };
 }
 
-/** Keeps everybody but superusers out of the databases that a server comes with. For a server of our own. */
+/** Only superusers may connect to the databases that a server comes with. For a server that is used for nothing else. */
 export async function closeCommonDatabases(adminUrl: string): Promise<void> {
   await withClient(adminUrl, async (client) => {
     await client.query("revoke all on database postgres, template1 from public");
   });
 }
 
-/** Drops the database, ending the sessions on it, and its two roles. Does nothing where they do not exist. */
-export async function dropServiceDatabase({
-  adminUrl,
-  name,
-}: {
-  adminUrl: string;
-  name: string;
-}): Promise<void> {
+/** Drops the database, ending its sessions, and its two roles. Does nothing where they do not exist. */
+export async function dropServiceDatabase(
+  options: Pick<DatabaseOptions, "adminUrl" | "name">,
+): Promise<void> {
+  const { adminUrl, name } = options;
   await withClient(adminUrl, async (client) => {
     await client.query(`drop database if exists ${id(name)} with (force)`);
     await client.query(`drop role if exists ${id(name)}, ${id(`${name}_migration`)}`);
   });
 }
 
-async function createRole(client: Client, role: string, password: string): Promise<void> {
+async function createRole(client: pg.Client, role: string, password: string): Promise<void> {
   const known = await client.query("select from pg_roles where rolname = $1", [role]);
   const verb = known.rowCount === 0 ? "create" : "alter";
   await client.query(`${verb} role ${id(role)} login password ${client.escapeLiteral(password)}`);
 }
 
+function urlOf(adminUrl: string, database: string, role: string, password: string): string {
+  const url = new URL(adminUrl);
+  url.pathname = `/${encodeURIComponent(database)}`;
+  url.username = encodeURIComponent(role);
+  url.password = encodeURIComponent(password);
+  return url.href;
+}
+
 const id = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
-async function withClient(connectionString: string, work: (client: Client) => Promise<void>): Promise<void> {
-  const client = new Client({ connectionString, connectionTimeoutMillis: 10_000 });
+async function withClient(
+  connectionString: string,
+  work: (client: pg.Client) => Promise<void>,
+): Promise<void> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
   try {
     await client.connect();
     await work(client);

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { databaseConnection } from "./connection.ts";
+import { databaseConnection } from "./pool.ts";
 
 const ca = "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----";
 
 describe("the connection to the database", () => {
-  it("is as the URL says, unless an authority of our own vouches for it", () => {
-    const url = "postgres://order:secret@db/order?sslmode=disable&application_name=x";
+  it("follows the URL, unless a CA certificate is given", () => {
+    const url = "postgres://app:secret@db/app?sslmode=disable&application_name=x";
     assert.deepEqual(databaseConnection(url), { connectionString: url });
     assert.deepEqual(databaseConnection(url, { databaseCa: ca }), {
-      connectionString: "postgres://order:secret@db/order?application_name=x",
+      connectionString: "postgres://app:secret@db/app?application_name=x",
       ssl: { ca },
     });
-    assert.deepEqual(databaseConnection("postgres://[::1]/order", { databaseCa: ca }).ssl, {
+    assert.deepEqual(databaseConnection("postgres://[::1]/app", { databaseCa: ca }).ssl, {
       ca,
       host: "::1",
     });

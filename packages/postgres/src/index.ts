@@ -1,0 +1,16 @@
+/** Transactions that carry messages: outbox, relay and inbox on PostgreSQL, with drizzle. */
+export {
+  createDeadLetterJournal,
+  listActions,
+  type RecordedAction,
+  type RecordedActionQuery,
+} from "./dead-letters/journal.ts";
+export { groupCommit } from "./group-commit.ts";
+export { createInbox } from "./inbox/inbox.ts";
+export { deleteFromOutbox, insertIntoOutbox, leaseExpired } from "./outbox/outbox.ts";
+export { type OutboxObserver, Relay, type RelayOptions, type Reservation } from "./outbox/relay.ts";
+export { type DatabaseTls, databaseConnection, openPool, type PoolOptions } from "./pool.ts";
+export { type Chore, deleteOlder, inboxChores } from "./retention.ts";
+export { firstUuidOf, rfc3339 } from "./sql.ts";
+export { appendToOutbox, createDatabase, type Database, type Transaction } from "./transaction.ts";
+export { isUnavailable } from "./unavailable.ts";
