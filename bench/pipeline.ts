@@ -1,6 +1,6 @@
 /** What takes orders all the way from a POST to a notification: the system, or a floor to compare it with. */
 
-import { waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { waitFor } from "@rabbit-contract/messaging/testing";
 import type pg from "pg";
 import type { LoadJob, LoadResult } from "./load/job.ts";
 import { runLoad } from "./load/run.ts";

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { applyTopology } from "@rabbit-contract/contract/topology/apply";
-import { Management } from "@rabbit-contract/messaging/testing/management";
-import { changedUrl } from "@rabbit-contract/messaging/testing/urls";
+import { ManagementApi } from "@rabbit-contract/messaging/management-api";
+import { changedUrl } from "@rabbit-contract/messaging/testing";
 import {
   closeCommonDatabases,
   createServiceDatabase,
@@ -132,17 +132,17 @@ export function serviceEnvironment(
 
 /** Deletes what `provisionSystem` created for this place, with all messages and rows in it. */
 export async function removeSystem({ admin, virtualHost, prefix = "" }: SystemPlace): Promise<void> {
-  const management = new Management(admin.RABBITMQ_MANAGEMENT_URL);
-  await management.delete(`vhosts/${encodeURIComponent(virtualHost)}`);
+  const management = new ManagementApi(admin.RABBITMQ_MANAGEMENT_URL);
+  await management.deleteIfPresent(`vhosts/${encodeURIComponent(virtualHost)}`);
   for (const service of serviceNames) {
-    await management.delete(`users/${encodeURIComponent(`${prefix}${service}`)}`);
+    await management.deleteIfPresent(`users/${encodeURIComponent(`${prefix}${service}`)}`);
     await dropServiceDatabase({ adminUrl: admin.DATABASE_URL, name: `${prefix}${service}` });
   }
 }
 
 /** Creates the virtual host when it is missing, and gives the administrator all permissions on it. */
 export async function createVirtualHost(managementUrl: string, name: string): Promise<void> {
-  const management = new Management(managementUrl);
+  const management = new ManagementApi(managementUrl);
   const host = encodeURIComponent(name);
   const administrator = new URL(managementUrl).username;
   await management.put(`vhosts/${host}`);

@@ -1,4 +1,4 @@
-import { waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { waitFor } from "@rabbit-contract/messaging/testing";
 
 /** A REST call that was answered with an error. */
 export class RestError extends Error {

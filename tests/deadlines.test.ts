@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { Client, type OrderView } from "@orders/stack/testing/client";
 import { startService, type TestService } from "@orders/stack/testing/service";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
-import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { eventually } from "@rabbit-contract/messaging/testing";
 
 const orders = 40;
 

@@ -4,7 +4,7 @@ import { SmtpServer } from "@orders/notification/testing/smtp-server";
 import { serviceNames } from "@orders/stack";
 import { Client } from "@orders/stack/testing/client";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
-import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { eventually } from "@rabbit-contract/messaging/testing";
 import { tokenOf } from "@rabbit-contract/service/testing/guard";
 
 const email = "grace.hopperova@cobol.example";

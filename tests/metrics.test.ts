@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import type { ServiceName } from "@orders/stack";
 import { Client } from "@orders/stack/testing/client";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
-import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { eventually } from "@rabbit-contract/messaging/testing";
 import { valuesOf } from "@rabbit-contract/service/telemetry/testing/values";
 
 describe("the metrics of the system", () => {

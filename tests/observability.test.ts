@@ -6,9 +6,8 @@ import type { ServiceName } from "@orders/stack";
 import { Client } from "@orders/stack/testing/client";
 import { type Named, namedIn } from "@orders/stack/testing/expressions";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
-import { required } from "@rabbit-contract/messaging/testing/environment";
-import { eventually } from "@rabbit-contract/messaging/testing/eventually";
-import { Management } from "@rabbit-contract/messaging/testing/management";
+import { ManagementApi } from "@rabbit-contract/messaging/management-api";
+import { eventually, serverUrl } from "@rabbit-contract/messaging/testing";
 import { parse } from "yaml";
 
 const read = (file: string) =>
@@ -64,8 +63,8 @@ class Exposed {
 
 /** RabbitMQ's plugin says in the management API where it listens; a given broker may lack it, or hide its port. */
 async function brokerMetrics(): Promise<{ texts: string[] } | { missing: string }> {
-  const management = new URL(required("RABBITMQ_MANAGEMENT_URL"));
-  const { listeners } = (await new Management(management.href).get("overview")) as {
+  const management = new URL(serverUrl("RABBITMQ_MANAGEMENT_URL"));
+  const { listeners } = (await new ManagementApi(management.href).get("overview")) as {
     listeners: { protocol: string; port: number }[];
   };
   const port = listeners.find(({ protocol }) => protocol === "http/prometheus")?.port;

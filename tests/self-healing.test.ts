@@ -8,8 +8,7 @@ import { controlRabbitmq } from "@orders/stack/servers";
 import { Client, type OrderView } from "@orders/stack/testing/client";
 import { serversDirectory } from "@orders/stack/testing/servers";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
-import { eventually } from "@rabbit-contract/messaging/testing/eventually";
-import { TcpProxy } from "@rabbit-contract/messaging/testing/proxy";
+import { eventually, TcpProxy } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
 import { type Servers, startServers } from "./faults/servers.ts";
 

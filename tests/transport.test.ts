@@ -7,10 +7,10 @@ import { newPasswords, provisionSystem, type ServiceEnvironment } from "@orders/
 import { startPostgres, startRabbitmq, stopPostgres, stopRabbitmq } from "@orders/stack/servers";
 import { serversDirectory } from "@orders/stack/testing/servers";
 import { migrate, startService } from "@orders/stack/testing/service";
-import { Authority } from "@rabbit-contract/messaging/testing/certificates";
-import { eventually } from "@rabbit-contract/messaging/testing/eventually";
-import { freePort } from "@rabbit-contract/messaging/testing/ports";
-import { changedUrl } from "@rabbit-contract/messaging/testing/urls";
+import { CertificateAuthority } from "@rabbit-contract/messaging/testing";
+import { eventually } from "@rabbit-contract/messaging/testing";
+import { freePort } from "@rabbit-contract/messaging/testing";
+import { changedUrl } from "@rabbit-contract/messaging/testing";
 import { databaseConnection } from "@rabbit-contract/postgres";
 import { brokerTls } from "@rabbit-contract/service/tls";
 import { connect } from "amqplib";
@@ -18,8 +18,8 @@ import pg from "pg";
 
 const directory = serversDirectory("tls");
 const places = { rabbitmq: join(directory, "rabbitmq"), postgres: join(directory, "postgres") };
-const authority = new Authority(join(directory, "authority"));
-const stranger = new Authority(join(directory, "stranger"), "another authority");
+const authority = new CertificateAuthority(join(directory, "authority"));
+const stranger = new CertificateAuthority(join(directory, "stranger"), "another authority");
 /** The name is right, the address is not: what is called by the address has to be refused. */
 const server = authority.issue("server", "DNS:localhost");
 const ours = authority.issue("order");

@@ -1,5 +1,5 @@
 import { launch } from "@orders/stack/testing/service";
-import { StopWaiting, waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
 
 /** Starts a program of a floor, which prints `listening on PORT` once it is ready. @throws Error with its log when it ends */
 export async function launchFloor(what: string, script: string, env: Readonly<Record<string, string>>) {

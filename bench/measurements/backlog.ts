@@ -1,7 +1,7 @@
 /** (7) A backlog: orders that were accepted while nobody settled them, and are settled all at once. */
 import type { ServiceName } from "@orders/stack";
 import { startService } from "@orders/stack/testing/service";
-import { waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { waitFor } from "@rabbit-contract/messaging/testing";
 import { runLoad } from "../load/run.ts";
 import type { Findings, Measurement } from "../measurement.ts";
 import { rate, runFlow } from "../pipeline.ts";

@@ -2,8 +2,7 @@
 
 import { consumedQueues, consumeOrders, topology } from "@orders/generated/inventory";
 import { allDone, type Broker, connectBroker, type Inbox } from "@rabbit-contract/messaging";
-import { changedUrl } from "@rabbit-contract/messaging/testing/urls";
-import { waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { changedUrl, waitFor } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
 import { costOf, costsInTurns } from "../costs.ts";
 import { consumeBare } from "../floors/consumer.ts";

@@ -1,5 +1,5 @@
 /** (2) The publisher next to a confirm loop with bare amqplib: the same messages, the same window. */
-import { changedUrl } from "@rabbit-contract/messaging/testing/urls";
+import { changedUrl } from "@rabbit-contract/messaging/testing";
 import { costOf, costsInTurns } from "../costs.ts";
 import { openBarePublisher } from "../floors/publisher.ts";
 import type { Findings, Measurement } from "../measurement.ts";

@@ -1,8 +1,7 @@
 /** (11) From start to ready, broker and database up; memory at rest, and what it grows by over 200,000 orders. */
 import { serviceNames } from "@orders/stack";
 import { startService } from "@orders/stack/testing/service";
-import { freePort } from "@rabbit-contract/messaging/testing/ports";
-import { waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { freePort, waitFor } from "@rabbit-contract/messaging/testing";
 import type { Findings, Measurement, Row } from "../measurement.ts";
 import { runFlow } from "../pipeline.ts";
 import { residentBytes } from "../processes.ts";

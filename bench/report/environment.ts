@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { cpus, totalmem, version } from "node:os";
 import { root } from "@orders/stack";
-import { Management } from "@rabbit-contract/messaging/testing/management";
+import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import pg from "pg";
 import type { Servers } from "../servers.ts";
 
@@ -36,7 +36,7 @@ export async function environment(servers: Servers): Promise<Environment> {
     "select current_setting('server_version') as version",
   );
   await client.end();
-  const overview = await new Management(servers.admin.RABBITMQ_MANAGEMENT_URL).get("overview");
+  const overview = await new ManagementApi(servers.admin.RABBITMQ_MANAGEMENT_URL).get("overview");
   const [cpu] = cpus();
   const git = spawnSync("git", ["describe", "--always", "--dirty"], { cwd: root, encoding: "utf8" });
   return {

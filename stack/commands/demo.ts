@@ -1,4 +1,4 @@
-import { waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { waitFor } from "@rabbit-contract/messaging/testing";
 import { localToken } from "../local/local-issuer.ts";
 import type { Ports } from "../local/parts.ts";
 import { restWith, untilKnown } from "../rest.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Management } from "@rabbit-contract/messaging/testing/management";
+import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import { Client } from "pg";
 import { type LocalState, localState } from "../local/local.ts";
 import { type PartName, partNames } from "../local/parts.ts";
@@ -74,7 +74,7 @@ async function serverStatus(
 }
 
 async function askManagement(url: string): Promise<void> {
-  await new Management(url).get("whoami");
+  await new ManagementApi(url).get("whoami");
 }
 
 async function askSql(connectionString: string): Promise<void> {

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Management } from "@rabbit-contract/messaging/testing/management";
-import { waitForAll } from "@rabbit-contract/messaging/testing/wait";
+import { ManagementApi } from "@rabbit-contract/messaging/management-api";
+import { waitForAll } from "@rabbit-contract/messaging/testing";
 import { Client } from "pg";
 import { backingServicesDown } from "../local/backing-services.ts";
 import { isRunning, type ProcessRecord, recordOf, stopProcess } from "../local/process.ts";
@@ -99,7 +99,7 @@ async function removeLeftovers(
   admin: AdminEnvironment,
   progress: (line: string) => void,
 ): Promise<void> {
-  const management = new Management(admin.RABBITMQ_MANAGEMENT_URL);
+  const management = new ManagementApi(admin.RABBITMQ_MANAGEMENT_URL);
   for (const kind of ["vhosts", "users"]) {
     const all = (await management.get(kind)) as { name: string }[];
     for (const { name } of all.filter((one) => one.name.startsWith(prefix))) {

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { waitForAll } from "@rabbit-contract/messaging/testing/wait";
+import { waitForAll } from "@rabbit-contract/messaging/testing";
 import { backingServicesUp } from "../local/backing-services.ts";
 import { findProgram } from "../local/programs.ts";
 import { root } from "../paths.ts";

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { freePorts } from "@rabbit-contract/messaging/testing/ports";
+import { freePorts } from "@rabbit-contract/messaging/testing";
 import { environmentFor } from "@rabbit-contract/service/testing/tokens";
 import type { PartStatus } from "../commands/status.ts";
 import type { Addresses } from "../commands/welcome.ts";

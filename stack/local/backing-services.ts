@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { waitForAll } from "@rabbit-contract/messaging/testing/wait";
+import { waitForAll } from "@rabbit-contract/messaging/testing";
 import type { AdminEnvironment } from "../provision.ts";
 import { runningPostgres, startPostgres, stopPostgres } from "./postgres.ts";
 import { runningRabbitmq, startRabbitmq, stopRabbitmq } from "./rabbitmq.ts";

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { StopWaiting, waitFor, waitForAll } from "@rabbit-contract/messaging/testing/wait";
+import { StopWaiting, waitFor, waitForAll } from "@rabbit-contract/messaging/testing";
 import { environmentFor } from "@rabbit-contract/service/testing/tokens";
 import { buildCatalogue } from "../commands/build-catalogue.ts";
 import type { Addresses, BrokerPlace } from "../commands/welcome.ts";

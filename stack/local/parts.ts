@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { freePorts, isPortFree } from "@rabbit-contract/messaging/testing/ports";
+import { freePorts, isPortFree } from "@rabbit-contract/messaging/testing";
 import { defaultPorts, type ServiceName, serviceNames } from "../names.ts";
 import { root } from "../paths.ts";
 import type { ServiceEnvironment } from "../provision.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { after, before, describe, it } from "node:test";
-import { freePort, freePorts, isPortFree } from "@rabbit-contract/messaging/testing/ports";
+import { freePort, freePorts, isPortFree } from "@rabbit-contract/messaging/testing";
 import { choosePorts } from "./parts.ts";
 
 describe("ports", () => {

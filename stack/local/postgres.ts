@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { freePort } from "@rabbit-contract/messaging/testing/ports";
-import { StopWaiting, waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { freePort } from "@rabbit-contract/messaging/testing";
+import { StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
 import { Client } from "pg";
 import {
   asAccount,

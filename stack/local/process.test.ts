@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { waitFor } from "@rabbit-contract/messaging/testing";
 import { isRunning, type ProcessRecord, startDetached, stopProcess } from "./process.ts";
 
 describe("a process of the stack", () => {

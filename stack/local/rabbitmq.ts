@@ -3,9 +3,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { Management } from "@rabbit-contract/messaging/testing/management";
-import { freePorts } from "@rabbit-contract/messaging/testing/ports";
-import { StopWaiting, waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { ManagementApi } from "@rabbit-contract/messaging/management-api";
+import { freePorts } from "@rabbit-contract/messaging/testing";
+import { StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
 import { isRunning, type ProcessRecord, startDetached, stopProcess } from "./process.ts";
 import { findProgram, installDebianPackages } from "./programs.ts";
 import { readState, tail, writeState } from "./state.ts";
@@ -130,7 +130,7 @@ function addresses({ user, password, ports }: RabbitmqState): Rabbitmq {
 
 async function ready(directory: string, state: RabbitmqState): Promise<Rabbitmq> {
   const found = addresses(state);
-  const management = new Management(found.managementUrl);
+  const management = new ManagementApi(found.managementUrl);
   await waitFor(
     async () => {
       if (!isRunning(state.broker)) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { describe, it } from "node:test";
-import { freePort } from "@rabbit-contract/messaging/testing/ports";
+import { freePort } from "@rabbit-contract/messaging/testing";
 import { allWell, statusTable } from "../commands/status.ts";
 import { type Health, healthOf } from "./readiness.ts";
 

@@ -1,4 +1,4 @@
-import { waitFor, waitForAll } from "@rabbit-contract/messaging/testing/wait";
+import { waitFor, waitForAll } from "@rabbit-contract/messaging/testing";
 import { type PartName, type Ports, partNames } from "./parts.ts";
 
 /** `degraded`: it does its work, but something that it depends on is away. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { eventually } from "@rabbit-contract/messaging/testing";
 import { authorization } from "@rabbit-contract/service/testing/guard";
 import type { TestSystem } from "./system.ts";
 

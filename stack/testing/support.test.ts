@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing/virtual-host";
+import { type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing";
 import { rowsOf, type TestDatabase, testDatabase } from "@rabbit-contract/postgres/testing";
 import { connect } from "amqplib";
 import { Client } from "pg";

@@ -1,6 +1,6 @@
-import { required } from "@rabbit-contract/messaging/testing/environment";
-import { type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing/virtual-host";
-import { waitForAll } from "@rabbit-contract/messaging/testing/wait";
+import { serverUrl } from "@rabbit-contract/messaging/testing";
+import { type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing";
+import { waitForAll } from "@rabbit-contract/messaging/testing";
 import { rowsOf } from "@rabbit-contract/postgres/testing";
 import type { QueryResultRow } from "pg";
 import { type ServiceName, serviceNames } from "../names.ts";
@@ -48,9 +48,9 @@ export async function startSystem({
   env = {},
   services = serviceNames,
   admin = {
-    AMQP_URL: required("AMQP_URL"),
-    RABBITMQ_MANAGEMENT_URL: required("RABBITMQ_MANAGEMENT_URL"),
-    DATABASE_URL: required("DATABASE_URL"),
+    AMQP_URL: serverUrl("AMQP_URL"),
+    RABBITMQ_MANAGEMENT_URL: serverUrl("RABBITMQ_MANAGEMENT_URL"),
+    DATABASE_URL: serverUrl("DATABASE_URL"),
   },
   ...options
 }: SystemOptions = {}): Promise<TestSystem> {

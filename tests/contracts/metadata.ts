@@ -1,6 +1,6 @@
 /** A message's route, AMQP properties and headers as the flat metadata of a pact, and back. */
 import type { Metadata as PactMetadata } from "@pact-foundation/pact";
-import type { encodeOutboxMessage } from "@rabbit-contract/messaging/message/codec";
+import type { encodeOutboxMessage } from "@rabbit-contract/messaging/testing";
 import type { ConsumeMessage } from "amqplib";
 
 /** Properties by their names in amqplib; a header `h` is `headers.h`. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { ServiceName } from "@orders/stack";
-import { encodeOutboxMessage } from "@rabbit-contract/messaging/message/codec";
+import { encodeOutboxMessage } from "@rabbit-contract/messaging/testing";
 import { type Database, deleteFromOutbox, leaseExpired } from "@rabbit-contract/postgres";
 import { authorization } from "@rabbit-contract/service/testing/guard";
 import { metadataOf } from "./metadata.ts";

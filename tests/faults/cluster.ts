@@ -9,7 +9,7 @@ import {
   stopPostgres,
   stopRabbitmq,
 } from "@orders/stack/servers";
-import { waitForAll } from "@rabbit-contract/messaging/testing/wait";
+import { waitForAll } from "@rabbit-contract/messaging/testing";
 import { type Node, type Servers, server } from "./servers.ts";
 
 /** A minority that cannot reach the others stops, as the documentation advises, instead of living on by itself. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { waitFor } from "@rabbit-contract/messaging/testing";
 import { authorization } from "@rabbit-contract/service/testing/guard";
 import type { Line, Product } from "./products.ts";
 import type { Random } from "./random.ts";

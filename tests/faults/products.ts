@@ -1,4 +1,4 @@
-import { waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { waitFor } from "@rabbit-contract/messaging/testing";
 import { rest } from "./rest.ts";
 import type { FaultSystem } from "./system.ts";
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { root, type ServiceName } from "@orders/stack";
 import type { Runtime } from "@orders/stack/testing/service";
-import { waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { waitFor } from "@rabbit-contract/messaging/testing";
 import { checkLedger, checkThroughRest, type Expectation, type Ledger } from "./ledger.ts";
 import { Load, type LoadOptions } from "./load.ts";
 import { createProducts, type Product, productsFor } from "./products.ts";

@@ -10,10 +10,10 @@ import {
   type ServiceEnvironment,
 } from "@orders/stack/provision";
 import { migrate, type Runtime, startService, type TestService } from "@orders/stack/testing/service";
-import { Management } from "@rabbit-contract/messaging/testing/management";
-import { freePorts } from "@rabbit-contract/messaging/testing/ports";
-import { changedUrl } from "@rabbit-contract/messaging/testing/urls";
-import { waitForAll } from "@rabbit-contract/messaging/testing/wait";
+import { ManagementApi } from "@rabbit-contract/messaging/management-api";
+import { freePorts } from "@rabbit-contract/messaging/testing";
+import { changedUrl } from "@rabbit-contract/messaging/testing";
+import { waitForAll } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
 import pg from "pg";
 
@@ -56,11 +56,11 @@ export class FaultSystem {
   readonly #running = new Map<string, TestService>();
   readonly #started: { readonly name: string; readonly process: TestService }[] = [];
   readonly #pools = new Map<ServiceName, pg.Pool>();
-  readonly #management: Management;
+  readonly #management: ManagementApi;
 
   private constructor(options: FaultSystemOptions) {
     this.options = options;
-    this.#management = new Management(options.admin.RABBITMQ_MANAGEMENT_URL);
+    this.#management = new ManagementApi(options.admin.RABBITMQ_MANAGEMENT_URL);
   }
 
   static async start(options: FaultSystemOptions): Promise<FaultSystem> {
@@ -199,7 +199,7 @@ export class FaultSystem {
     return changedUrl(this.options.admin.AMQP_URL, { path: virtualHost });
   }
 
-  get management(): Management {
+  get management(): ManagementApi {
     return this.#management;
   }
 

@@ -7,7 +7,7 @@ import { type ServiceName, serviceNames } from "@orders/stack";
 import { Client } from "@orders/stack/testing/client";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { Source } from "@rabbit-contract/contract/source";
-import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { eventually } from "@rabbit-contract/messaging/testing";
 import { type ConfirmChannel, connect } from "amqplib";
 import fc from "fast-check";
 import { type Schema, schemaOf, seed, valuesFor } from "./values.ts";

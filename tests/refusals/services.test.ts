@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { type ServiceName, serviceNames } from "@orders/stack";
 import { tryOnBroker, tryOnDatabase } from "@orders/stack/testing/attempts";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
-import { changedUrl } from "@rabbit-contract/messaging/testing/urls";
+import { changedUrl } from "@rabbit-contract/messaging/testing";
 import type { ConfirmChannel } from "amqplib";
 
 let system: TestSystem;

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createVirtualHost } from "@orders/stack/provision";
-import { changedUrl } from "@rabbit-contract/messaging/testing/urls";
-import { waitForAll } from "@rabbit-contract/messaging/testing/wait";
+import { changedUrl } from "@rabbit-contract/messaging/testing";
+import { waitForAll } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
 import { strangers } from "../../load/customers.ts";
 import { skuOf } from "../../load/orders.ts";

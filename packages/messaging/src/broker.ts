@@ -16,7 +16,7 @@ import { Upkeep } from "./topology/upkeep.ts";
 export interface BrokerOptions {
   /** `amqp://user:password@host:port/virtual-host`, or `amqps://…`; several, with commas between them, for a cluster. */
   readonly url: string;
-  /** Authority, certificate and key for `amqps://`. @default the system's authorities, and no certificate */
+  /** CertificateAuthority, certificate and key for `amqps://`. @default the system's authorities, and no certificate */
   readonly tls?: ConnectionOptions;
   /** The service's part of the contract. */
   readonly topology: ServiceTopology;

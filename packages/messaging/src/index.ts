@@ -31,6 +31,7 @@ export { atMostEvery, type Log } from "./log.ts";
 export type { DeadLetterReason } from "./message/codec.ts";
 export {
   type AppendToOutbox,
+  type Check,
   defineMessage,
   type HeaderValue,
   type MessageContext,
@@ -42,6 +43,7 @@ export {
 } from "./message/message.ts";
 export { uuidv7 } from "./message/uuid.ts";
 export type { ObservedBatch, Observer, QueueGlance, Redirection, Replay } from "./observer.ts";
+export { finishesWithin } from "./pause.ts";
 export { isOnRoute, type Publisher } from "./publish/publisher.ts";
 export type {
   ConsumedQueueDescriptor,

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import { allDone, deadLetter, retry } from "./consume/outcome.ts";
 import type { Observer, QueueGlance, Redirection, Replay } from "./observer.ts";
-import { eventually } from "./testing/eventually.ts";
-import { Bench, job } from "./testing/fixtures.ts";
+import { job, MessagingFixture } from "./testing/fixtures.ts";
 import { DatabaseAway } from "./testing/memory-inbox.ts";
+import { eventually } from "./testing/wait.ts";
 
 /** Keeps what it is told, and gives each delivery a context of its own. */
 class RecordingObserver implements Observer {
@@ -43,18 +43,18 @@ class RecordingObserver implements Observer {
 }
 
 describe("an observer", () => {
-  let bench: Bench;
+  let fixture: MessagingFixture;
   before(async () => {
-    bench = await Bench.create();
+    fixture = await MessagingFixture.create();
   });
-  afterEach(() => bench.closeBrokers());
-  after(() => bench.end());
+  afterEach(() => fixture.closeBrokers());
+  after(() => fixture.end());
 
   it("is told of batches, retries and dead letters, and says what deliveries carry on", async () => {
     const observer = new RecordingObserver();
-    const broker = await bench.ready({ observer, declareInterval: 100 });
+    const broker = await fixture.ready({ observer, declareInterval: 100 });
     const contexts: (string | undefined)[] = [];
-    bench.consume(broker, async (deliveries) => {
+    fixture.consume(broker, async (deliveries) => {
       contexts.push(...deliveries.map(({ context }) => context.traceparent));
       return deliveries.map(({ payload, attempt }) => {
         if (payload.name === "twice" && attempt === 1) return retry("not yet");
@@ -62,7 +62,7 @@ describe("an observer", () => {
       });
     });
     for (const name of ["at once", "twice", "never"]) await broker.publisher.publish(job(name));
-    await bench.host.publish({
+    await fixture.host.publish({
       exchange: "shop",
       routingKey: "job.added",
       payload: "{",
@@ -93,14 +93,14 @@ describe("an observer", () => {
 
   it("is told that a batch was abandoned whose channel closed under it", async () => {
     const observer = new RecordingObserver();
-    const broker = await bench.ready({ observer });
-    bench.inbox.failure = new DatabaseAway();
-    bench.consume(broker, bench.apply);
+    const broker = await fixture.ready({ observer });
+    fixture.inbox.failure = new DatabaseAway();
+    fixture.consume(broker, fixture.apply);
     await broker.publisher.publish(job("held"));
     await eventually(() => assert.equal(observer.batches.length, 1));
-    await bench.host.closeConnections();
+    await fixture.host.closeConnections();
     await eventually(() => assert.equal(observer.batches[0]?.end, "abandoned"));
-    bench.inbox.failure = undefined;
+    fixture.inbox.failure = undefined;
     await eventually(() => assert.equal(observer.batches.at(-1)?.end, "settled"), { timeout: 20_000 });
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Backoff, pause, settlesWithin } from "./pause.ts";
+import { Backoff, finishesWithin, pause } from "./pause.ts";
 
 describe("a pause", () => {
   it("lasts as long as it is told to", async () => {
@@ -20,12 +20,12 @@ describe("a pause", () => {
 
 describe("settling within a time", () => {
   it("is true for what settles in time, also by failing", async () => {
-    assert.equal(await settlesWithin(60_000, Promise.resolve()), true);
-    assert.equal(await settlesWithin(60_000, Promise.reject(new Error("no"))), true);
+    assert.equal(await finishesWithin(60_000, Promise.resolve()), true);
+    assert.equal(await finishesWithin(60_000, Promise.reject(new Error("no"))), true);
   });
 
   it("is false for what does not", async () => {
-    assert.equal(await settlesWithin(5, new Promise(() => {})), false);
+    assert.equal(await finishesWithin(5, new Promise(() => {})), false);
   });
 });
 

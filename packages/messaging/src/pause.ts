@@ -15,7 +15,7 @@ export function pause(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
 
 /** True when `work` settles within `milliseconds`, false otherwise; never rejects. */
-export async function settlesWithin(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
+export async function finishesWithin(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
   const over = new AbortController();
   const settled = work.then(
     () => true,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { RecordingLog } from "@rabbit-contract/messaging/testing/recording-log";
+import { RecordingLog } from "@rabbit-contract/messaging/testing";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { applyMigrations, checkMigrations } from "./migrate.ts";
 import { openPool } from "./pool.ts";

@@ -1,4 +1,4 @@
-import { StopWaiting } from "@rabbit-contract/messaging/testing/wait";
+import { StopWaiting } from "@rabbit-contract/messaging/testing";
 import { type Poison, poison } from "../poison.ts";
 import { rest } from "../rest.ts";
 import type { Scenario, Stage } from "../scenario.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type ServiceName, serviceNames } from "@orders/stack";
-import { waitFor } from "@rabbit-contract/messaging/testing/wait";
+import { waitFor } from "@rabbit-contract/messaging/testing";
 import type { Scenario, Stage } from "../scenario.ts";
 
 /** Milliseconds. */

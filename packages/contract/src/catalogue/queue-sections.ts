@@ -1,5 +1,5 @@
 /** Each queue with its bindings and arguments, its retry tiers and its dead letters, in tables. */
-import type { QueueDescriptor } from "@rabbit-contract/messaging/topology/topology";
+import type { QueueDescriptor } from "@rabbit-contract/messaging";
 import type { Contract, ReceiveOperation } from "../contract.ts";
 import { deadLetterChannels, systemTopology } from "../topology/model.ts";
 import { type Content, type Html, html, inline } from "./html.ts";

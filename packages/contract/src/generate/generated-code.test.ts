@@ -9,8 +9,7 @@ import {
   MessagingError,
   type OutboxMessage,
 } from "@rabbit-contract/messaging";
-import { eventually } from "@rabbit-contract/messaging/testing/eventually";
-import { type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing/virtual-host";
+import { eventually, type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing";
 import type { BasketFilled } from "../../golden/minimal/expected/messages.ts";
 import * as shop from "../../golden/minimal/expected/shop.ts";
 import * as till from "../../golden/minimal/expected/till.ts";

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 
 export interface TopologyOptions {
   /** Of an administrator, e.g. `http://user:password@localhost:15672`. */
@@ -48,20 +49,20 @@ export async function applyTopology(options: TopologyOptions): Promise<void> {
   const vhost = encodeURIComponent(virtualHost);
 
   progress(`virtual host ${virtualHost}`);
-  await api.put(`/vhosts/${vhost}`, {});
+  await api.put(`vhosts/${vhost}`, {});
   for (const { user, configure, write, read } of definitions.permissions) {
     const name = encodeURIComponent(userPrefix + user);
     progress(`user ${userPrefix}${user}`);
-    await api.put(`/users/${name}`, { password: passwords[user], tags: "" });
-    await api.put(`/permissions/${vhost}/${name}`, { configure, write, read });
+    await api.put(`users/${name}`, { password: passwords[user], tags: "" });
+    await api.put(`permissions/${vhost}/${name}`, { configure, write, read });
   }
   progress(`${definitions.exchanges.length} exchanges`);
   for (const { name, ...exchange } of definitions.exchanges) {
-    await api.put(`/exchanges/${vhost}/${encodeURIComponent(name)}`, exchange);
+    await api.put(`exchanges/${vhost}/${encodeURIComponent(name)}`, exchange);
   }
   progress(`${definitions.queues.length} queues`);
   for (const { name, durable, auto_delete, arguments: queueArguments } of definitions.queues) {
-    await api.put(`/queues/${vhost}/${encodeURIComponent(name)}`, {
+    await api.put(`queues/${vhost}/${encodeURIComponent(name)}`, {
       durable,
       auto_delete,
       arguments: queueArguments,
@@ -69,7 +70,7 @@ export async function applyTopology(options: TopologyOptions): Promise<void> {
   }
   progress(`${definitions.bindings.length} bindings`);
   for (const { source, destination, routing_key } of definitions.bindings) {
-    const path = `/bindings/${vhost}/e/${encodeURIComponent(source)}/q/${encodeURIComponent(destination)}`;
+    const path = `bindings/${vhost}/e/${encodeURIComponent(source)}/q/${encodeURIComponent(destination)}`;
     await api.post(path, { routing_key, arguments: {} });
   }
 }
@@ -77,73 +78,4 @@ export async function applyTopology(options: TopologyOptions): Promise<void> {
 /** The environment variable that holds the password of a service's broker user. */
 export function passwordVariable(service: string): string {
   return `${service.toUpperCase()}_AMQP_PASSWORD`;
-}
-
-export class ManagementError extends Error {
-  override readonly name = "ManagementError";
-}
-
-export class ManagementApi {
-  readonly #base: string;
-  readonly #authorization: string;
-
-  constructor(url: string) {
-    const { origin, pathname, username, password } = new URL(url);
-    this.#base = `${origin}${pathname.replace(/\/$/, "")}/api`;
-    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-    this.#authorization = `Basic ${Buffer.from(credentials).toString("base64")}`;
-  }
-
-  /** @returns the parsed answer; undefined when there is no such thing */
-  async get(path: string): Promise<unknown> {
-    const answer = await this.#send("GET", path, undefined, [404]);
-    return answer === undefined ? undefined : JSON.parse(answer);
-  }
-
-  async put(path: string, body: object): Promise<void> {
-    await this.#send("PUT", path, body);
-  }
-
-  async post(path: string, body: object): Promise<void> {
-    await this.#send("POST", path, body);
-  }
-
-  /** Succeeds as well when there is nothing to delete. */
-  async delete(path: string): Promise<void> {
-    await this.#send("DELETE", path, undefined, [404]);
-  }
-
-  /** @param tolerated statuses that give undefined instead of an error */
-  async #send(
-    method: string,
-    path: string,
-    body?: object,
-    tolerated: readonly number[] = [],
-  ): Promise<string | undefined> {
-    const response = await fetch(this.#base + path, {
-      method,
-      headers: { authorization: this.#authorization, "content-type": "application/json" },
-      ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(30_000),
-    }).catch((error: unknown) => {
-      throw new ManagementError(`cannot reach the management API at ${this.#base}: is the broker up?`, {
-        cause: error,
-      });
-    });
-    const answer = await response.text();
-    if (response.ok) return answer;
-    if (tolerated.includes(response.status)) return undefined;
-    const hint =
-      response.status === 401 ? "check the user and password of RABBITMQ_MANAGEMENT_URL" : reasonOf(answer);
-    throw new ManagementError(`${method} ${path} failed with ${response.status}: ${hint}`);
-  }
-}
-
-function reasonOf(answer: string): string {
-  try {
-    const { reason, error }: { reason?: string; error?: string } = JSON.parse(answer);
-    return reason ?? error ?? answer;
-  } catch {
-    return answer.slice(0, 300);
-  }
 }

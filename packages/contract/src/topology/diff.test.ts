@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { Management } from "@rabbit-contract/messaging/testing/management";
-import { type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing/virtual-host";
+import { ManagementApi } from "@rabbit-contract/messaging/management-api";
+import { type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
 import { applyTopology } from "./apply.ts";
 import { diffTopology, type TopologyDifference } from "./diff.ts";
@@ -15,7 +15,7 @@ describe("the difference between a broker and the contract", () => {
     await applyTopology({ ...place(), passwords: { inventory: "a", order: "b", notification: "c" } });
   });
   after(async () => {
-    const management = new Management(host.managementUrl);
+    const management = new ManagementApi(host.managementUrl);
     for (const service of ["inventory", "order", "notification"]) {
       await management.delete(`users/${prefix()}${service}`);
     }
@@ -54,7 +54,7 @@ describe("the difference between a broker and the contract", () => {
   });
 
   it("is a permission that somebody changed", async () => {
-    const management = new Management(host.managementUrl);
+    const management = new ManagementApi(host.managementUrl);
     await management.put(`permissions/${host.name}/${prefix()}order`, {
       configure: "",
       write: ".*",
@@ -69,7 +69,7 @@ describe("the difference between a broker and the contract", () => {
   });
 
   it("is a user that is missing, who needs a password", async () => {
-    await new Management(host.managementUrl).delete(`users/${prefix()}order`);
+    await new ManagementApi(host.managementUrl).delete(`users/${prefix()}order`);
     const [only, ...others] = await diffTopology(place());
     assert.deepEqual(others, []);
     assert.equal(only?.change, undefined);

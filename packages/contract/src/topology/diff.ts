@@ -1,6 +1,7 @@
 /** What a running broker has against what the contract says, and the changes that are safe to make. */
 import { isDeepStrictEqual } from "node:util";
-import { type Definitions, ManagementApi, ManagementError, readDefinitions } from "./apply.ts";
+import { ManagementApi, ManagementError } from "@rabbit-contract/messaging/management-api";
+import { type Definitions, readDefinitions } from "./apply.ts";
 
 export interface TopologyDiffOptions {
   /** Of an administrator. */
@@ -73,7 +74,7 @@ export async function diffTopology(options: TopologyDiffOptions): Promise<Topolo
   const { managementUrl, virtualHost = "/", userPrefix = "" } = options;
   const api = new ManagementApi(managementUrl);
   const vhost = encodeURIComponent(virtualHost);
-  if ((await api.get(`/vhosts/${vhost}`)) === undefined) {
+  if ((await api.getIfPresent(`vhosts/${vhost}`)) === undefined) {
     throw new ManagementError(
       `the broker has no virtual host "${virtualHost}": topology apply makes it, or name another with --virtual-host`,
     );
@@ -97,12 +98,12 @@ interface Broker {
 }
 
 async function read(api: ManagementApi, vhost: string): Promise<Found> {
-  const list = async <Item>(path: string) => ((await api.get(path)) ?? []) as Item[];
+  const list = async <Item>(path: string) => (await api.get(path)) as Item[];
   const [exchanges, queues, bindings, permissions] = await Promise.all([
-    list<BrokerExchange>(`/exchanges/${vhost}`),
-    list<BrokerQueue>(`/queues/${vhost}`),
-    list<BrokerBinding>(`/bindings/${vhost}`),
-    list<BrokerPermission>(`/vhosts/${vhost}/permissions`),
+    list<BrokerExchange>(`exchanges/${vhost}`),
+    list<BrokerQueue>(`queues/${vhost}`),
+    list<BrokerBinding>(`bindings/${vhost}`),
+    list<BrokerPermission>(`vhosts/${vhost}/permissions`),
   ]);
   return {
     exchanges: exchanges.filter(({ name }) => name !== "" && !name.startsWith("amq.")),
@@ -117,7 +118,7 @@ function exchangeDifferences(
   found: Found,
   { api, vhost }: Broker,
 ): TopologyDifference[] {
-  const path = (name: string) => `/exchanges/${vhost}/${encodeURIComponent(name)}`;
+  const path = (name: string) => `exchanges/${vhost}/${encodeURIComponent(name)}`;
   const expected = wanted.exchanges.flatMap(({ name, ...exchange }): TopologyDifference[] => {
     const what = `exchange "${name}"`;
     const there = found.exchanges.find((candidate) => candidate.name === name);
@@ -158,7 +159,7 @@ function exchangeDifferences(
 }
 
 function queueDifferences(wanted: Definitions, found: Found, { api, vhost }: Broker): TopologyDifference[] {
-  const path = (name: string) => `/queues/${vhost}/${encodeURIComponent(name)}`;
+  const path = (name: string) => `queues/${vhost}/${encodeURIComponent(name)}`;
   const expected = wanted.queues.flatMap((queue): TopologyDifference[] => {
     const { name, durable, auto_delete, arguments: own } = queue;
     const what = `queue "${name}"`;
@@ -205,7 +206,7 @@ function held({ messages }: BrokerQueue): string {
 
 function bindingDifferences(wanted: Definitions, found: Found, { api, vhost }: Broker): TopologyDifference[] {
   const path = (source: string, destination: string) =>
-    `/bindings/${vhost}/e/${encodeURIComponent(source)}/q/${encodeURIComponent(destination)}`;
+    `bindings/${vhost}/e/${encodeURIComponent(source)}/q/${encodeURIComponent(destination)}`;
   const same = (one: Pick<BrokerBinding, "source" | "destination" | "routing_key">, other: typeof one) =>
     one.source === other.source &&
     one.destination === other.destination &&
@@ -257,12 +258,12 @@ async function permissionDifferences(
     const { configure, write, read: reading } = permissions;
     const own = { configure, write, read: reading };
     const there = found.permissions.find((candidate) => candidate.user === name);
-    if (!there && (await api.get(`/users/${encodeURIComponent(name)}`)) === undefined) {
+    if (!there && (await api.getIfPresent(`users/${encodeURIComponent(name)}`)) === undefined) {
       const steps = ["make the user with its password and its permissions: topology apply"];
       differences.push({ kind: "missing", what: `user "${name}"`, detail: "", steps });
       continue;
     }
-    const apply = () => api.put(`/permissions/${vhost}/${encodeURIComponent(name)}`, own);
+    const apply = () => api.put(`permissions/${vhost}/${encodeURIComponent(name)}`, own);
     if (!there) {
       differences.push(missing(what, apply));
       continue;
@@ -275,8 +276,14 @@ async function permissionDifferences(
   return differences;
 }
 
-function missing(what: string, apply: () => Promise<void>): TopologyDifference {
-  return { kind: "missing", what, detail: "", change: { prunes: false, apply }, steps: [] };
+function missing(what: string, apply: () => Promise<unknown>): TopologyDifference {
+  return {
+    kind: "missing",
+    what,
+    detail: "",
+    change: { prunes: false, apply: async () => void (await apply()) },
+    steps: [],
+  };
 }
 
 /** `x-message-ttl is 1000 on the broker, 2000 in the contract`; "" when all is the same. */

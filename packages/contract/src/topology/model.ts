@@ -4,7 +4,7 @@ import type {
   QueueDescriptor,
   ServiceTopology,
   SystemTopology,
-} from "@rabbit-contract/messaging/topology/topology";
+} from "@rabbit-contract/messaging";
 import type { Contract, Queue } from "../contract.ts";
 
 /** Anchored, escaped regular expressions, as RabbitMQ's permissions want them. */

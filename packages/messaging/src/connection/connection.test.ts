@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { connect } from "amqplib";
 import { Throttle } from "../log.ts";
-import { eventually } from "../testing/eventually.ts";
 import { TcpProxy } from "../testing/proxy.ts";
 import { RecordingLog } from "../testing/recording-log.ts";
 import { type TestVirtualHost, testVirtualHost } from "../testing/virtual-host.ts";
+import { eventually } from "../testing/wait.ts";
 import { closeQuietly } from "./channel.ts";
 import { Connection } from "./connection.ts";
 

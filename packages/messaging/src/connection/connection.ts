@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers";
 import type { ConnectionOptions as TlsOptions } from "node:tls";
 import { type ChannelModel, connect, type RecoveringChannelModel } from "amqplib";
 import type { Log, Throttle } from "../log.ts";
-import { settlesWithin } from "../pause.ts";
+import { finishesWithin } from "../pause.ts";
 import { writeTogether } from "../publish/write-together.ts";
 import { Addresses } from "./addresses.ts";
 
@@ -114,7 +114,7 @@ export class Connection extends EventEmitter<Events> {
     this.#closing = true;
     const model = this.#model;
     this.#model = undefined;
-    const closed = await settlesWithin(timeout, this.#recovering.close());
+    const closed = await finishesWithin(timeout, this.#recovering.close());
     if (model && !closed) destroySocket(model);
     if (model) this.emit("disconnected");
   }
@@ -157,7 +157,7 @@ async function setUp(model: ChannelModel, setup: ConnectionOptions["setup"]): Pr
   } catch (error) {
     // Recovery would close it in good order first, and wait for the answer of a broker that may be away for ever.
     destroySocket(model, new Error("the connection could not be set up", { cause: error }));
-    await settlesWithin(1_000, closed);
+    await finishesWithin(1_000, closed);
     throw error;
   }
 }

@@ -1,37 +1,37 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
-import { eventually } from "../testing/eventually.ts";
-import { Bench, type Job, job, jobAdded, jobs } from "../testing/fixtures.ts";
+import { type Job, job, jobAdded, jobsQueue, MessagingFixture } from "../testing/fixtures.ts";
+import { eventually } from "../testing/wait.ts";
 import type { Delivery } from "./delivery.ts";
 import { allDone } from "./outcome.ts";
 
 describe("a consumer", () => {
-  let bench: Bench;
+  let fixture: MessagingFixture;
   before(async () => {
-    bench = await Bench.create();
+    fixture = await MessagingFixture.create();
   });
   afterEach(async () => {
-    await bench.closeBrokers();
-    await bench.host.drop();
-    bench = await Bench.create();
+    await fixture.closeBrokers();
+    await fixture.host.drop();
+    fixture = await MessagingFixture.create();
   });
-  after(() => bench.end());
+  after(() => fixture.end());
 
   const effects = (expected: readonly string[]) =>
-    eventually(() => assert.deepEqual([...bench.inbox.effects].sort(), [...expected].sort()));
+    eventually(() => assert.deepEqual([...fixture.inbox.effects].sort(), [...expected].sort()));
 
   /** After closing, what was not acknowledged is back in the queue. */
   async function assertAllAcknowledged() {
-    await bench.closeBrokers();
-    assert.equal(await bench.host.queueDepth("jobs"), 0);
+    await fixture.closeBrokers();
+    assert.equal(await fixture.host.queueDepth("jobs"), 0);
     // The broker closes the channel of a consumer that acknowledges a message twice.
-    assert.deepEqual(bench.log.matching(/interrupted|settling a batch failed/), []);
+    assert.deepEqual(fixture.log.matching(/interrupted|settling a batch failed/), []);
   }
 
   it("hands a message to its handler, decoded, with what ties it to its cause", async () => {
-    const broker = await bench.ready();
+    const broker = await fixture.ready();
     const received: Delivery<Job>[] = [];
-    bench.consume(broker, async (deliveries) => {
+    fixture.consume(broker, async (deliveries) => {
       received.push(...deliveries);
       return allDone(deliveries);
     });
@@ -54,41 +54,41 @@ describe("a consumer", () => {
       context: { correlationId: "story of one", causationId: message.id },
     });
     await assertAllAcknowledged();
-    assert.ok(bench.inbox.done.has(message.id));
+    assert.ok(fixture.inbox.done.has(message.id));
   });
 
   it("applies what is waiting in few transactions, in order, and acknowledges each message once", async () => {
-    const broker = await bench.ready();
+    const broker = await fixture.ready();
     const names = Array.from({ length: 200 }, (_, index) => `${index}`);
     await Promise.all(names.map((name) => broker.publisher.publish(job(name))));
-    bench.consume(broker, bench.apply);
-    await eventually(() => assert.deepEqual(bench.inbox.effects, names));
-    assert.ok(bench.inbox.commits < 60, `${bench.inbox.commits} transactions for 200 messages`);
+    fixture.consume(broker, fixture.apply);
+    await eventually(() => assert.deepEqual(fixture.inbox.effects, names));
+    assert.ok(fixture.inbox.commits < 60, `${fixture.inbox.commits} transactions for 200 messages`);
     await assertAllAcknowledged();
   });
 
   it("gives no handler more than batchSize deliveries, and one batch at a time", async () => {
-    const broker = await bench.ready();
+    const broker = await fixture.ready();
     const sizes: number[] = [];
     let running = 0;
-    bench.consume(broker, async (deliveries, tx) => {
+    fixture.consume(broker, async (deliveries, tx) => {
       assert.equal(++running, 1);
       sizes.push(deliveries.length);
       await new Promise((resolve) => setImmediate(resolve));
       running--;
-      return bench.apply(deliveries, tx);
+      return fixture.apply(deliveries, tx);
     });
     await Promise.all(Array.from({ length: 300 }, (_, n) => broker.publisher.publish(job(`${n}`))));
-    await eventually(() => assert.equal(bench.inbox.effects.length, 300));
-    assert.ok(Math.max(...sizes) <= jobs.batchSize, `${Math.max(...sizes)}`);
+    await eventually(() => assert.equal(fixture.inbox.effects.length, 300));
+    assert.ok(Math.max(...sizes) <= jobsQueue.batchSize, `${Math.max(...sizes)}`);
     assert.ok(Math.max(...sizes) > 1, "no batch was larger than one");
     await assertAllAcknowledged();
   });
 
   it("sends each message to the handler of its type", async () => {
-    const broker = await bench.ready();
+    const broker = await fixture.ready();
     const seen: string[] = [];
-    broker.consume(jobs, bench.inbox, {
+    broker.consume(jobsQueue, fixture.inbox, {
       added: {
         message: jobAdded,
         handler: async (deliveries: readonly Delivery<Job>[]) => {
@@ -112,10 +112,10 @@ describe("a consumer", () => {
   });
 
   it("applies a message once, however often it is published, also within a batch", async () => {
-    const broker = await bench.ready();
+    const broker = await fixture.ready();
     const message = job("once");
     for (let n = 0; n < 5; n++) await broker.publisher.publish(message);
-    bench.consume(broker, bench.apply);
+    fixture.consume(broker, fixture.apply);
     await broker.publisher.publish(job("other"));
     await effects(["once", "other"]);
     for (let n = 0; n < 5; n++) await broker.publisher.publish(message);

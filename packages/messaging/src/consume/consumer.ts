@@ -2,7 +2,7 @@ import type { ChannelModel, ConsumeMessage } from "amqplib";
 import { closeQuietly, plainChannel, superviseSession } from "../connection/channel.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { Log, Throttle } from "../log.ts";
-import { settlesWithin } from "../pause.ts";
+import { finishesWithin } from "../pause.ts";
 import type { ConsumedQueueDescriptor } from "../topology/topology.ts";
 import { Session } from "./session.ts";
 
@@ -70,8 +70,8 @@ export class QueueConsumer implements Consumer {
     const session = this.#session;
     session?.end();
     const cancelled = session?.channel.cancel(this.#consumerTag);
-    await settlesWithin(timeout, Promise.allSettled([cancelled, this.#working]));
-    if (session) await settlesWithin(500, closeQuietly(session.channel));
+    await finishesWithin(timeout, Promise.allSettled([cancelled, this.#working]));
+    if (session) await finishesWithin(500, closeQuietly(session.channel));
   }
 
   async #consume(model: ChannelModel): Promise<void> {

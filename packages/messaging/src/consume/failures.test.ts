@@ -1,37 +1,37 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import { MessagingError, PermanentError } from "../errors.ts";
-import { eventually } from "../testing/eventually.ts";
-import { Bench, job } from "../testing/fixtures.ts";
+import { job, MessagingFixture } from "../testing/fixtures.ts";
+import { eventually } from "../testing/wait.ts";
 import { deadLetter, done, retry } from "./outcome.ts";
 
 describe("a message that fails", () => {
-  let bench: Bench;
+  let fixture: MessagingFixture;
   before(async () => {
-    bench = await Bench.create();
+    fixture = await MessagingFixture.create();
   });
   afterEach(async () => {
-    await bench.closeBrokers();
-    await bench.host.drop();
-    bench = await Bench.create();
+    await fixture.closeBrokers();
+    await fixture.host.drop();
+    fixture = await MessagingFixture.create();
   });
-  after(() => bench.end());
+  after(() => fixture.end());
 
   const effects = (expected: readonly string[]) =>
-    eventually(() => assert.deepEqual([...bench.inbox.effects].sort(), [...expected].sort()));
+    eventually(() => assert.deepEqual([...fixture.inbox.effects].sort(), [...expected].sort()));
 
   /** After closing, what was not acknowledged is back in the queue. */
   async function assertAllAcknowledged() {
-    await bench.closeBrokers();
-    assert.equal(await bench.host.queueDepth("jobs"), 0);
+    await fixture.closeBrokers();
+    assert.equal(await fixture.host.queueDepth("jobs"), 0);
     // The broker closes the channel of a consumer that acknowledges a message twice.
-    assert.deepEqual(bench.log.matching(/interrupted|settling a batch failed/), []);
+    assert.deepEqual(fixture.log.matching(/interrupted|settling a batch failed/), []);
   }
 
   it("dead-letters poison at the first attempt, its bytes untouched, and applies its neighbours", async () => {
-    const broker = await bench.ready();
+    const broker = await fixture.ready();
     const stranger = (payload: string, properties: Record<string, unknown>) =>
-      bench.host.publish({ exchange: "shop", routingKey: "job.added", payload, properties });
+      fixture.host.publish({ exchange: "shop", routingKey: "job.added", payload, properties });
     const valid = {
       message_id: "019a4f2e-7b12-7d90-b1c4-0a5e7f3d2c11",
       type: "job.added",
@@ -48,12 +48,12 @@ describe("a message that fails", () => {
     await stranger('{"name":"x"}', { ...valid, message_id: "42" });
     await stranger('{"name":"x"}', {});
     await broker.publisher.publish(job("after"));
-    bench.consume(broker, bench.apply);
+    fixture.consume(broker, fixture.apply);
     await effects(["before", "after"]);
-    await eventually(async () => assert.equal(await bench.host.queueDepth("jobs.dead"), 6));
+    await eventually(async () => assert.equal(await fixture.host.queueDepth("jobs.dead"), 6));
     await assertAllAcknowledged();
 
-    const dead = await bench.host.takeMessages("jobs.dead");
+    const dead = await fixture.host.takeMessages("jobs.dead");
     assert.deepEqual(
       dead.map(({ payload, properties: { headers } }) => [
         payload,
@@ -80,28 +80,28 @@ describe("a message that fails", () => {
   });
 
   it("redirects a message whose headers are too large to be sent again", async () => {
-    const broker = await bench.ready();
-    await bench.host.publish({
+    const broker = await fixture.ready();
+    await fixture.host.publish({
       exchange: "shop",
       routingKey: "job.added",
       payload: "nonsense",
       properties: { type: "job.added", headers: { large: "x".repeat(70_000) } },
     });
-    bench.consume(broker, bench.apply);
-    await eventually(async () => assert.equal(await bench.host.queueDepth("jobs.dead"), 1));
-    const [dead] = await bench.host.takeMessages("jobs.dead");
+    fixture.consume(broker, fixture.apply);
+    await eventually(async () => assert.equal(await fixture.host.queueDepth("jobs.dead"), 1));
+    const [dead] = await fixture.host.takeMessages("jobs.dead");
     assert.equal(dead?.properties.headers?.["dead-letter-reason"], "undecodable");
     await assertAllAcknowledged();
   });
 
   it("takes a batch apart when it fails, so that only the message to blame is tried again", async () => {
-    const broker = await bench.ready();
+    const broker = await fixture.ready();
     const batches: string[][] = [];
     const names = ["a", "b", "bad", "c"];
     for (const name of names) await broker.publisher.publish(job(name));
-    bench.consume(broker, async (deliveries, tx) => {
+    fixture.consume(broker, async (deliveries, tx) => {
       batches.push(deliveries.map(({ payload }) => payload.name));
-      const outcomes = await bench.apply(deliveries, tx);
+      const outcomes = await fixture.apply(deliveries, tx);
       if (deliveries.some(({ payload, attempt }) => payload.name === "bad" && attempt < 3)) {
         throw new Error("cannot bear it");
       }
@@ -110,22 +110,22 @@ describe("a message that fails", () => {
     await effects(names);
     const attempts = batches.filter((batch) => batch.includes("bad"));
     assert.equal(attempts.at(-1)?.length, 1);
-    assert.equal(bench.inbox.effects.at(-1), "bad");
+    assert.equal(fixture.inbox.effects.at(-1), "bad");
     await assertAllAcknowledged();
-    assert.equal(await bench.host.queueDepth("jobs.dead"), 0);
+    assert.equal(await fixture.host.queueDepth("jobs.dead"), 0);
   });
 
   it("tries a failing message in each retry tier, then dead-letters it with its history", async () => {
-    const broker = await bench.ready();
+    const broker = await fixture.ready();
     const seen: { attempt: number; at: number; headers: object }[] = [];
-    bench.consume(broker, async ([delivery]) => {
+    fixture.consume(broker, async ([delivery]) => {
       assert.ok(delivery);
       seen.push({ attempt: delivery.attempt, at: performance.now(), headers: delivery.headers });
       throw new Error(`attempt ${delivery.attempt} failed ${"x".repeat(600)}`);
     });
     const message = job("stubborn");
     await broker.publisher.publish(message);
-    await eventually(async () => assert.equal(await bench.host.queueDepth("jobs.dead"), 1));
+    await eventually(async () => assert.equal(await fixture.host.queueDepth("jobs.dead"), 1));
     assert.deepEqual(
       seen.map(({ attempt }) => attempt),
       [1, 2, 3],
@@ -135,7 +135,7 @@ describe("a message that fails", () => {
     assert.ok(second.at - first.at >= 100, "the first tier waits 100 ms");
     assert.ok(third.at - second.at >= 300, "the second tier waits 300 ms");
 
-    const [dead] = await bench.host.takeMessages("jobs.dead");
+    const [dead] = await fixture.host.takeMessages("jobs.dead");
     const headers = dead?.properties.headers ?? {};
     assert.equal(headers["dead-letter-reason"], "retries-exhausted");
     assert.equal(headers["retry-attempt"], 3);
@@ -152,13 +152,13 @@ describe("a message that fails", () => {
       [],
     );
     await assertAllAcknowledged();
-    assert.equal(bench.inbox.done.size, 0);
+    assert.equal(fixture.inbox.done.size, 0);
   });
 
   it("settles each delivery of a batch by its own outcome, and commits what is done", async () => {
-    const broker = await bench.ready();
+    const broker = await fixture.ready();
     for (const name of ["good", "later", "never", "fine"]) await broker.publisher.publish(job(name));
-    bench.consume(broker, async (deliveries, tx) =>
+    fixture.consume(broker, async (deliveries, tx) =>
       deliveries.map(({ payload, attempt }) => {
         if (payload.name === "never") return deadLetter("it is no good");
         if (payload.name === "later" && attempt === 1) return retry("not yet");
@@ -168,25 +168,25 @@ describe("a message that fails", () => {
     );
     await effects(["good", "fine", "later"]);
     const [dead] = await eventually(async () => {
-      const messages = await bench.host.takeMessages("jobs.dead");
+      const messages = await fixture.host.takeMessages("jobs.dead");
       assert.equal(messages.length, 1);
       return messages;
     });
     assert.equal(dead?.properties.headers?.["dead-letter-reason"], "rejected");
     assert.equal(dead?.properties.headers?.["failure-reason"], "it is no good");
-    assert.equal(bench.inbox.done.size, 3);
+    assert.equal(fixture.inbox.done.size, 3);
     await assertAllAcknowledged();
   });
 
   it("takes a permanent error, and an invalid message that a handler sends, for the end of it", async () => {
-    const broker = await bench.ready();
+    const broker = await fixture.ready();
     for (const name of ["one", "two"]) await broker.publisher.publish(job(name));
-    bench.consume(broker, async ([delivery]) => {
+    fixture.consume(broker, async ([delivery]) => {
       if (delivery?.payload.name === "one") throw new PermanentError("no way");
       throw new MessagingError("message-invalid", "cannot send it");
     });
-    await eventually(async () => assert.equal(await bench.host.queueDepth("jobs.dead"), 2));
-    const dead = await bench.host.takeMessages("jobs.dead");
+    await eventually(async () => assert.equal(await fixture.host.queueDepth("jobs.dead"), 2));
+    const dead = await fixture.host.takeMessages("jobs.dead");
     assert.deepEqual(dead.map(({ properties }) => properties.headers?.["failure-reason"]).sort(), [
       "MessagingError: cannot send it",
       "PermanentError: no way",
@@ -195,11 +195,11 @@ describe("a message that fails", () => {
   });
 
   it("tries again when a handler does not answer one outcome for each delivery", async () => {
-    const broker = await bench.ready();
-    bench.consume(broker, async () => []);
+    const broker = await fixture.ready();
+    fixture.consume(broker, async () => []);
     await broker.publisher.publish(job("one"));
-    await eventually(async () => assert.equal(await bench.host.queueDepth("jobs.dead"), 1));
-    const [dead] = await bench.host.takeMessages("jobs.dead");
+    await eventually(async () => assert.equal(await fixture.host.queueDepth("jobs.dead"), 1));
+    const [dead] = await fixture.host.takeMessages("jobs.dead");
     assert.match(
       String(dead?.properties.headers?.["failure-reason"]),
       /answered 0 outcomes for 1 deliveries/,

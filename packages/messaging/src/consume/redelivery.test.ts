@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { arrived } from "../testing/arrived.ts";
-import { jobs } from "../testing/fixtures.ts";
+import { jobsQueue } from "../testing/fixtures.ts";
 import { redirected } from "./redelivery.ts";
 
 const retry = { kind: "retry", reason: "not yet" } as const;
@@ -13,7 +13,7 @@ describe("redirecting a failed message", () => {
       const { publication, routingKey, deadLettered } = redirected(
         arrived({ properties: { headers } }),
         retry,
-        jobs,
+        jobsQueue,
       );
       assert.equal(publication.exchange, "shop.redelivery");
       assert.equal(publication.routingKey, routingKey);
@@ -38,7 +38,7 @@ describe("redirecting a failed message", () => {
       properties: { headers },
       fields: { exchange: "shop.redelivery", routingKey: "jobs" },
     });
-    const sent = redirected(message, retry, jobs).publication.properties.headers;
+    const sent = redirected(message, retry, jobsQueue).publication.properties.headers;
     assert.equal(sent["first-failed-at"], "2026-01-01T00:00:00.000Z");
     assert.equal(sent["original-exchange"], "inventory");
     assert.equal(sent["original-routing-key"], "stock.low");
@@ -51,7 +51,8 @@ describe("redirecting a failed message", () => {
       "original-exchange": 3,
       "original-routing-key": "x".repeat(256),
     };
-    const sent = redirected(arrived({ properties: { headers } }), retry, jobs).publication.properties.headers;
+    const sent = redirected(arrived({ properties: { headers } }), retry, jobsQueue).publication.properties
+      .headers;
     assert.equal(sent["retry-attempt"], 1);
     assert.ok(Date.parse(sent["first-failed-at"]));
     assert.equal(sent["original-exchange"], "shop");
@@ -61,7 +62,7 @@ describe("redirecting a failed message", () => {
   it("leaves behind what would change its way, its life or its sender", () => {
     const headers = { CC: ["jobs"], BCC: "jobs", "x-death": [], "x-delivery-count": 3, colour: "red" };
     const properties = { headers, expiration: "1000", userId: "order", priority: 9, replyTo: "me" };
-    const { properties: sent } = redirected(arrived({ properties }), retry, jobs).publication;
+    const { properties: sent } = redirected(arrived({ properties }), retry, jobsQueue).publication;
     assert.deepEqual(
       ["expiration", "userId", "priority", "replyTo"].filter((key) => key in sent),
       [],
@@ -77,13 +78,13 @@ describe("redirecting a failed message", () => {
 
   it("shortens the reason to 500 characters, never through the middle of one", () => {
     const reason = `${"x".repeat(499)}😀`;
-    const sent = redirected(arrived(), { ...retry, reason }, jobs).publication.properties.headers;
+    const sent = redirected(arrived(), { ...retry, reason }, jobsQueue).publication.properties.headers;
     assert.equal(sent["failure-reason"], `${"x".repeat(499)}\uFFFD`);
   });
 
   it("says what ended it", () => {
     const failure = { kind: "dead-letter", why: "rejected", reason: "no good" } as const;
-    const { publication, deadLettered } = redirected(arrived(), failure, jobs);
+    const { publication, deadLettered } = redirected(arrived(), failure, jobsQueue);
     assert.equal(deadLettered, "rejected");
     assert.equal(publication.routingKey, "jobs.dead");
     assert.equal(publication.properties.headers["dead-letter-reason"], "rejected");

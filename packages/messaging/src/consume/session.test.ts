@@ -2,20 +2,20 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Channel } from "amqplib";
 import { arrived } from "../testing/arrived.ts";
-import { Bench, strangersChannel } from "../testing/fixtures.ts";
+import { MessagingFixture, rawChannel } from "../testing/fixtures.ts";
 import { Session } from "./session.ts";
 
 describe("a session", () => {
-  let bench: Bench;
+  let fixture: MessagingFixture;
   let channel: Channel;
   let close: () => Promise<void>;
   before(async () => {
-    bench = await Bench.create();
-    ({ channel, close } = await strangersChannel(bench.host.amqpUrl));
+    fixture = await MessagingFixture.create();
+    ({ channel, close } = await rawChannel(fixture.host.amqpUrl));
   });
   after(async () => {
     await close();
-    await bench.end();
+    await fixture.end();
   });
 
   const message = (deliveryTag: number, redelivered: boolean) =>

@@ -1,35 +1,36 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { bury, dead, finish, operatorOf } from "../testing/dead.ts";
-import { eventually } from "../testing/eventually.ts";
-import { Bench, jobs } from "../testing/fixtures.ts";
+import { deadMessage, finish, operatorOf, putDeadMessages } from "../testing/dead-messages.ts";
+import { jobsQueue, MessagingFixture } from "../testing/fixtures.ts";
+import { eventually } from "../testing/wait.ts";
 import type { DeadLetterFilter } from "./filter.ts";
 import { HeldQueue } from "./held.ts";
 import type { DeadLetter } from "./letter.ts";
 import { placeOf } from "./order.ts";
 
 const operator = "ada";
-const deadJobs = jobs.deadLetterQueue;
+const deadJobs = jobsQueue.deadLetterQueue;
 
 describe("dead letters", () => {
-  let bench: Bench;
+  let fixture: MessagingFixture;
   let ada: Awaited<ReturnType<typeof operatorOf>>;
   before(async () => {
-    bench = await Bench.create();
-    await bench.ready();
-    await bench.closeBrokers();
+    fixture = await MessagingFixture.create();
+    await fixture.ready();
+    await fixture.closeBrokers();
   });
   beforeEach(async () => {
-    ada = await operatorOf(bench);
+    ada = await operatorOf(fixture);
   });
   afterEach(async () => {
     await finish(ada.letters.act({ kind: "delete", operator, filter: {} }));
     await ada.close();
   });
-  after(() => bench.end());
+  after(() => fixture.end());
 
-  const depth = () => bench.host.queueDepth(deadJobs);
-  const put = (...messages: Parameters<typeof bury>[1]) => bury(bench.host.amqpUrl, messages);
+  const depth = () => fixture.host.queueDepth(deadJobs);
+  const put = (...messages: Parameters<typeof putDeadMessages>[1]) =>
+    putDeadMessages(fixture.host.amqpUrl, messages);
   const all = () => ada.letters.list({ limit: 100 });
   const names = async (filter: DeadLetterFilter) =>
     (await ada.letters.list({ filter, limit: 100 })).letters.map(({ correlationId }) => correlationId);
@@ -37,7 +38,7 @@ describe("dead letters", () => {
   describe("listing", () => {
     it("shows what the headers say, and leaves every message where it is", async () => {
       const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-      const message = dead("one", { headers: { traceparent, "causation-id": "cause" } });
+      const message = deadMessage("one", { headers: { traceparent, "causation-id": "cause" } });
       await put(message);
       const { letters, queues } = await all();
       assert.deepEqual(letters, [
@@ -69,10 +70,15 @@ describe("dead letters", () => {
       const traceparent = `00-${"a".repeat(32)}-00f067aa0ba902b7-01`;
       const young = new Date(Date.now() - 60_000).toISOString();
       await put(
-        dead("a", { headers: { "dead-letter-reason": "rejected", "failure-reason": "No Such Shelf" } }),
-        dead("b", { headers: { "retry-attempt": 7, "dead-lettered-at": young } }),
-        dead("c", { headers: { traceparent }, properties: { type: "job.removed", messageId: "not-a-uuid" } }),
-        dead("d", { headers: { "dead-lettered-at": "then", "dead-letter-reason": "x" } }),
+        deadMessage("a", {
+          headers: { "dead-letter-reason": "rejected", "failure-reason": "No Such Shelf" },
+        }),
+        deadMessage("b", { headers: { "retry-attempt": 7, "dead-lettered-at": young } }),
+        deadMessage("c", {
+          headers: { traceparent },
+          properties: { type: "job.removed", messageId: "not-a-uuid" },
+        }),
+        deadMessage("d", { headers: { "dead-lettered-at": "then", "dead-letter-reason": "x" } }),
       );
       assert.deepEqual(
         (await names({})).sort(),
@@ -93,7 +99,7 @@ describe("dead letters", () => {
     it("goes page by page, the longest dead first, also when messages leave in between", async () => {
       const messages = Array.from({ length: 130 }, (_, index) => {
         const at = new Date(1_772_000_000_000 + ((index * 37) % 130) * 1000).toISOString();
-        return dead(`m${index}`, { headers: { "dead-lettered-at": at } });
+        return deadMessage(`m${index}`, { headers: { "dead-lettered-at": at } });
       });
       await put(...messages);
       const expected = messages.map(({ headers }) => String(headers["dead-lettered-at"])).sort();
@@ -141,8 +147,8 @@ describe("dead letters", () => {
 
   describe("showing one", () => {
     it("gives its headers and its bytes, and leaves it where it is", async () => {
-      const message = dead("shown", { content: '{ "name" : "shown" }' });
-      await put(dead("other"), message);
+      const message = deadMessage("shown", { content: '{ "name" : "shown" }' });
+      await put(deadMessage("other"), message);
       const letter = await ada.letters.find("jobs", message.properties.messageId ?? "");
       assert.equal(letter?.content.toString(), '{ "name" : "shown" }');
       assert.equal(letter?.headers["schema-version"], 1);
@@ -154,7 +160,10 @@ describe("dead letters", () => {
 
   describe("deleting", () => {
     it("removes what fits, records it, and leaves the rest", async () => {
-      const [one, two] = [dead("one"), dead("two", { headers: { "dead-letter-reason": "invalid" } })];
+      const [one, two] = [
+        deadMessage("one"),
+        deadMessage("two", { headers: { "dead-letter-reason": "invalid" } }),
+      ];
       await put(one, two);
       const filter = { reason: "invalid" } as const;
       const would = await finish(ada.letters.act({ kind: "delete", operator, filter }, { dryRun: true }));
@@ -182,21 +191,21 @@ describe("dead letters", () => {
     });
 
     it("does nothing that cannot be recorded before", async () => {
-      await put(dead("kept"));
-      bench.inbox.failure = new Error("no database");
+      await put(deadMessage("kept"));
+      fixture.inbox.failure = new Error("no database");
       try {
         await assert.rejects(
           finish(ada.letters.act({ kind: "delete", operator, filter: {} })),
           /no database/,
         );
       } finally {
-        bench.inbox.failure = undefined;
+        fixture.inbox.failure = undefined;
       }
       assert.equal(await depth(), 1);
     });
 
     it("leaves the outcome open when it could not be recorded", async () => {
-      const message = dead("gone");
+      const message = deadMessage("gone");
       await put(message);
       ada.journal.failure = new Error("no database");
       await assert.rejects(finish(ada.letters.act({ kind: "delete", operator, filter: {} })), /no database/);
@@ -207,7 +216,7 @@ describe("dead letters", () => {
 
   describe("several operators", () => {
     it("do not see what another holds, and see it afterwards", async () => {
-      await put(...Array.from({ length: 80 }, (_, index) => dead(`m${index}`)));
+      await put(...Array.from({ length: 80 }, (_, index) => deadMessage(`m${index}`)));
       const model = ada.connection.model;
       assert.ok(model);
       const bob = await HeldQueue.open(model, deadJobs);
@@ -219,10 +228,10 @@ describe("dead letters", () => {
 
     it("may list, replay and delete at once", async () => {
       const messages = Array.from({ length: 200 }, (_, index) =>
-        dead(`m${index}`, { headers: { "retry-attempt": index % 2 ? 1 : 2 } }),
+        deadMessage(`m${index}`, { headers: { "retry-attempt": index % 2 ? 1 : 2 } }),
       );
       await put(...messages);
-      const bob = await operatorOf(bench);
+      const bob = await operatorOf(fixture);
       await Promise.all([
         finish(ada.letters.act({ kind: "delete", operator, filter: { minAttempts: 2 } })),
         finish(bob.letters.act({ kind: "delete", operator: "bob", filter: { minAttempts: 2 } })),
@@ -240,10 +249,10 @@ describe("dead letters", () => {
   });
 
   it("are not to be had while the broker is away, or the queue is missing", async () => {
-    const { close, letters } = await operatorOf(bench);
+    const { close, letters } = await operatorOf(fixture);
     await close();
     await assert.rejects(letters.list({ limit: 1 }), { code: "connection-closed" });
-    const other = await Bench.create();
+    const other = await MessagingFixture.create();
     const lost = await operatorOf(other);
     await assert.rejects(lost.letters.list({ limit: 1 }), { code: "channel-closed", message: /jobs\.dead/ });
     await lost.close();

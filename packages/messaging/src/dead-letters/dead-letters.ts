@@ -42,7 +42,7 @@ export interface DeadLetterPage {
 
 export interface QueueGlance {
   readonly queue: string;
-  /** Dead letters that nobody held when it was looked at. */
+  /** DeadMessage letters that nobody held when it was looked at. */
   readonly messages: number;
   /** Those of them that were looked at; when they are fewer, the limits of a listing were reached. */
   readonly examined: number;
@@ -51,7 +51,7 @@ export interface QueueGlance {
 export interface ActionProgress {
   /** UUIDv7; the journal has it beside each message. */
   readonly runId: string;
-  /** Dead letters in the chosen queues when it began. */
+  /** DeadMessage letters in the chosen queues when it began. */
   readonly total: number;
   readonly examined: number;
   /** Those that fit the filter. */

@@ -1,33 +1,37 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { deadLetter, retry } from "../consume/outcome.ts";
-import { bury, dead, finish, operatorOf } from "../testing/dead.ts";
-import { eventually } from "../testing/eventually.ts";
-import { Bench, job, strangersChannel } from "../testing/fixtures.ts";
+import { deadMessage, finish, operatorOf, putDeadMessages } from "../testing/dead-messages.ts";
+import { job, MessagingFixture, rawChannel } from "../testing/fixtures.ts";
 import { TcpProxy } from "../testing/proxy.ts";
+import { eventually } from "../testing/wait.ts";
 import type { ActionProgress } from "./dead-letters.ts";
 
 const replayAll = { kind: "replay", operator: "ada", filter: {} } as const;
 
 describe("replaying dead letters", () => {
-  let bench: Bench;
+  let fixture: MessagingFixture;
   let ada: Awaited<ReturnType<typeof operatorOf>>;
   beforeEach(async () => {
-    bench = await Bench.create();
-    await bench.ready();
-    ada = await operatorOf(bench);
+    fixture = await MessagingFixture.create();
+    await fixture.ready();
+    ada = await operatorOf(fixture);
   });
   afterEach(async () => {
     await ada.close();
-    await bench.end();
+    await fixture.end();
   });
 
-  const put = (...messages: Parameters<typeof bury>[1]) => bury(bench.host.amqpUrl, messages);
-  const depths = async () => [await bench.host.queueDepth("jobs"), await bench.host.queueDepth("jobs.dead")];
-  const many = (count: number) => Array.from({ length: count }, (_, index) => dead(`m${index}`));
+  const put = (...messages: Parameters<typeof putDeadMessages>[1]) =>
+    putDeadMessages(fixture.host.amqpUrl, messages);
+  const depths = async () => [
+    await fixture.host.queueDepth("jobs"),
+    await fixture.host.queueDepth("jobs.dead"),
+  ];
+  const many = (count: number) => Array.from({ length: count }, (_, index) => deadMessage(`m${index}`));
 
   it("sends the same bytes under the same id to their queue, as if they had never failed", async () => {
-    const message = dead("again", {
+    const message = deadMessage("again", {
       content: '{ "name" :  "again" }',
       headers: { traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "x-death": "y" },
     });
@@ -37,7 +41,7 @@ describe("replaying dead letters", () => {
     assert.equal(letters[0]?.letter.reason, "retries-exhausted");
     assert.equal(ada.journal.begun[0]?.runId, runId);
     assert.deepEqual(await depths(), [1, 0]);
-    const [back] = await bench.host.takeMessages("jobs");
+    const [back] = await fixture.host.takeMessages("jobs");
     assert.equal(back?.payload, message.content);
     assert.equal(back.exchange, "shop.redelivery");
     const { "x-delivery-count": _, ...headers } = back.properties.headers ?? {};
@@ -64,7 +68,7 @@ describe("replaying dead letters", () => {
   });
 
   it("takes those that fit the filter, and in a dry run none", async () => {
-    const [one, two] = [dead("one"), dead("two", { headers: { "retry-attempt": 9 } })];
+    const [one, two] = [deadMessage("one"), deadMessage("two", { headers: { "retry-attempt": 9 } })];
     await put(one, two);
     const action = { ...replayAll, filter: { minAttempts: 9 } };
     const would = await finish(ada.letters.act(action, { dryRun: true }));
@@ -79,11 +83,11 @@ describe("replaying dead letters", () => {
 
   it("makes a message work whose cause of failure is gone, through all its attempts", async () => {
     let broken = true;
-    bench.consume(await bench.ready(), async (deliveries, tx) => {
+    fixture.consume(await fixture.ready(), async (deliveries, tx) => {
       if (broken) return deliveries.map(() => retry("not yet"));
-      return bench.apply(deliveries, tx);
+      return fixture.apply(deliveries, tx);
     });
-    await (await bench.ready()).publisher.publish(job("mended"));
+    await (await fixture.ready()).publisher.publish(job("mended"));
     await eventually(async () => assert.deepEqual(await depths(), [0, 1]));
     const [letter] = (await ada.letters.list({ limit: 1 })).letters;
     assert.deepEqual(
@@ -97,13 +101,13 @@ describe("replaying dead letters", () => {
     );
     broken = false;
     await finish(ada.letters.act(replayAll));
-    await eventually(() => assert.deepEqual(bench.inbox.effects, ["mended"]));
+    await eventually(() => assert.deepEqual(fixture.inbox.effects, ["mended"]));
     assert.deepEqual(await depths(), [0, 0]);
   });
 
   it("does not take a message a second time that fails at once", async () => {
     let failures = 0;
-    bench.consume(await bench.ready(), async (deliveries) => {
+    fixture.consume(await fixture.ready(), async (deliveries) => {
       failures += deliveries.length;
       return deliveries.map(() => deadLetter("never"));
     });
@@ -115,8 +119,8 @@ describe("replaying dead letters", () => {
 
   it("replays what no consumer can take as well: it fails again", async () => {
     const nothing = { content: Buffer.from([0xff]), properties: {}, headers: {} };
-    await put(nothing, dead("no id", { properties: { messageId: "7" } }));
-    bench.consume(await bench.ready(), bench.apply);
+    await put(nothing, deadMessage("no id", { properties: { messageId: "7" } }));
+    fixture.consume(await fixture.ready(), fixture.apply);
     const { done } = await finish(ada.letters.act(replayAll));
     assert.equal(done, 2);
     await eventually(async () => {
@@ -126,47 +130,49 @@ describe("replaying dead letters", () => {
   });
 
   it("applies nothing twice, whatever was applied before", async () => {
-    const [one, two] = [dead("one"), dead("two")];
+    const [one, two] = [deadMessage("one"), deadMessage("two")];
     await put(one, one, two);
-    bench.inbox.done.add(two.properties.messageId ?? "");
-    bench.consume(await bench.ready(), bench.apply);
+    fixture.inbox.done.add(two.properties.messageId ?? "");
+    fixture.consume(await fixture.ready(), fixture.apply);
     assert.equal((await finish(ada.letters.act(replayAll))).done, 3);
-    await eventually(async () => assert.deepEqual([bench.inbox.effects, await depths()], [["one"], [0, 0]]));
+    await eventually(async () =>
+      assert.deepEqual([fixture.inbox.effects, await depths()], [["one"], [0, 0]]),
+    );
   });
 
   it("lets a quarantined message start anew", async () => {
-    const message = dead("quarantined", { headers: { "dead-letter-reason": "quarantined" } });
+    const message = deadMessage("quarantined", { headers: { "dead-letter-reason": "quarantined" } });
     const { messageId = "" } = message.properties;
-    await put(message, dead("neighbour", { properties: { messageId: "no uuid, so never started" } }));
-    bench.inbox.starts.set(messageId, 3);
+    await put(message, deadMessage("neighbour", { properties: { messageId: "no uuid, so never started" } }));
+    fixture.inbox.starts.set(messageId, 3);
     await finish(ada.letters.act(replayAll));
-    assert.equal(bench.inbox.starts.has(messageId), false);
+    assert.equal(fixture.inbox.starts.has(messageId), false);
 
     // Somebody takes it and dies before the ack: the consumer gets it as redelivered.
-    const stranger = await strangersChannel(bench.host.amqpUrl);
+    const stranger = await rawChannel(fixture.host.amqpUrl);
     assert.ok(await stranger.channel.get("jobs"));
     await stranger.close();
-    bench.consume(await bench.ready(), bench.apply);
-    await eventually(() => assert.deepEqual(bench.inbox.effects, ["quarantined"]));
+    fixture.consume(await fixture.ready(), fixture.apply);
+    await eventually(() => assert.deepEqual(fixture.inbox.effects, ["quarantined"]));
   });
 
   it("says which messages the broker did not take, and keeps them", async () => {
-    await bench.closeBrokers();
-    await bench.host.deleteQueue("jobs");
-    await put(dead("kept"));
+    await fixture.closeBrokers();
+    await fixture.host.deleteQueue("jobs");
+    await put(deadMessage("kept"));
     const { letters, done, failed, complete } = await finish(ada.letters.act(replayAll));
     assert.deepEqual([done, failed, complete], [0, 1, true]);
     assert.match(letters[0]?.failure ?? "", /returned job\.added/);
     assert.match(ada.journal.story.join(), /^replay \S+ failed$/);
-    assert.equal(await bench.host.queueDepth("jobs.dead"), 1);
+    assert.equal(await fixture.host.queueDepth("jobs.dead"), 1);
   });
 
   it("loses and repeats nothing when the connection goes in the middle", async () => {
     const count = 500;
-    const proxy = await TcpProxy.start(bench.host.amqpUrl);
-    const cut = await operatorOf(bench, proxy.url(bench.host.amqpUrl));
+    const proxy = await TcpProxy.start(fixture.host.amqpUrl);
+    const cut = await operatorOf(fixture, proxy.url(fixture.host.amqpUrl));
     await put(...many(count));
-    bench.consume(await bench.ready(), bench.apply);
+    fixture.consume(await fixture.ready(), fixture.apply);
 
     const run = cut.letters.act(replayAll);
     await assert.rejects(
@@ -180,10 +186,10 @@ describe("replaying dead letters", () => {
 
     await eventually(async () => {
       assert.equal((await finish(ada.letters.act(replayAll))).matched, 0);
-      assert.equal(await bench.host.queueDepth("jobs.dead"), 0);
+      assert.equal(await fixture.host.queueDepth("jobs.dead"), 0);
     });
     const names = Array.from({ length: count }, (_, index) => `m${index}`);
-    await eventually(() => assert.deepEqual([...bench.inbox.effects].sort(), names.sort()));
+    await eventually(() => assert.deepEqual([...fixture.inbox.effects].sort(), names.sort()));
     await cut.close();
     await proxy.close();
   });

@@ -1,27 +1,27 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import { MessagingError } from "../errors.ts";
-import { eventually } from "../testing/eventually.ts";
-import { Bench, job, jobRemoved, strangersChannel, topology, whenReady } from "../testing/fixtures.ts";
+import { job, jobRemoved, MessagingFixture, rawChannel, topology, whenReady } from "../testing/fixtures.ts";
 import { TcpProxy } from "../testing/proxy.ts";
+import { eventually } from "../testing/wait.ts";
 
 describe("the publisher", () => {
-  let bench: Bench;
+  let fixture: MessagingFixture;
   before(async () => {
-    bench = await Bench.create();
+    fixture = await MessagingFixture.create();
   });
   afterEach(async () => {
-    await bench.closeBrokers();
-    for (const name of ["jobs", "jobs.dead"]) await bench.host.deleteQueue(name);
+    await fixture.closeBrokers();
+    for (const name of ["jobs", "jobs.dead"]) await fixture.host.deleteQueue(name);
   });
-  after(() => bench.end());
+  after(() => fixture.end());
 
   it("resolves once the message is in its queue, with all its properties", async () => {
-    const broker = await bench.ready();
+    const broker = await fixture.ready();
     const message = job("one");
     await broker.publisher.publish(message);
 
-    const [taken] = await bench.host.takeMessages("jobs");
+    const [taken] = await fixture.host.takeMessages("jobs");
     assert.equal(taken?.payload, '{"name":"one"}');
     const { "x-delivery-count": _, ...headers } = taken.properties.headers ?? {}; // the queue's own
     assert.deepEqual(
@@ -41,14 +41,14 @@ describe("the publisher", () => {
   });
 
   it("keeps the order of its calls through a window smaller than their number", async () => {
-    const broker = await bench.ready({ publishWindow: 7 });
+    const broker = await fixture.ready({ publishWindow: 7 });
     const names = Array.from({ length: 300 }, (_, index) => `${index}`);
     const confirmed: string[] = [];
     await Promise.all(
       names.map((name) => broker.publisher.publish(job(name)).then(() => confirmed.push(name))),
     );
     assert.equal(confirmed.length, 300);
-    const taken = await bench.host.takeMessages("jobs", 300);
+    const taken = await fixture.host.takeMessages("jobs", 300);
     assert.deepEqual(
       taken.map(({ payload }) => JSON.parse(payload).name),
       names,
@@ -56,14 +56,14 @@ describe("the publisher", () => {
   });
 
   it("publishes more than the channel's buffer holds", async () => {
-    const broker = await bench.ready({ publishWindow: 5_000 });
+    const broker = await fixture.ready({ publishWindow: 5_000 });
     const large = "x".repeat(3_000);
     await Promise.all(Array.from({ length: 2_000 }, () => broker.publisher.publish(job(large))));
-    assert.equal(await bench.host.queueDepth("jobs"), 2_000);
+    assert.equal(await fixture.host.queueDepth("jobs"), 2_000);
   });
 
   it("rejects a message that no queue takes, and only that one", async () => {
-    const broker = await bench.ready();
+    const broker = await fixture.ready();
     const results = await Promise.allSettled([
       broker.publisher.publish(job("before")),
       broker.publisher.publish(job("lost", { routingKey: "nowhere" })),
@@ -72,12 +72,12 @@ describe("the publisher", () => {
     assert.deepEqual(results.map(code), ["ok", "message-returned", "ok"]);
     const [, lost] = results;
     assert.match(String(lost?.status === "rejected" && lost.reason), /"nowhere".*NO_ROUTE.*bind a queue/);
-    assert.equal(await bench.host.queueDepth("jobs"), 2);
+    assert.equal(await fixture.host.queueDepth("jobs"), 2);
   });
 
   it("rejects a message that a full queue refuses", async () => {
-    const { channel, close } = await strangersChannel(bench.host.amqpUrl);
-    const broker = await bench.ready();
+    const { channel, close } = await rawChannel(fixture.host.amqpUrl);
+    const broker = await fixture.ready();
     await channel.assertQueue("tiny", { arguments: { "x-max-length": 0, "x-overflow": "reject-publish" } });
     await channel.bindQueue("tiny", "shop", "tiny");
     const results = await Promise.allSettled([
@@ -90,26 +90,26 @@ describe("the publisher", () => {
   });
 
   it("takes another channel when a route is refused again and again, and goes on", async () => {
-    const { channel, close } = await strangersChannel(bench.host.amqpUrl);
-    const broker = await bench.ready();
+    const { channel, close } = await rawChannel(fixture.host.amqpUrl);
+    const broker = await fixture.ready();
     await channel.assertQueue("tiny", { arguments: { "x-max-length": 0, "x-overflow": "reject-publish" } });
     await channel.bindQueue("tiny", "shop", "tiny");
     const refuse = () => assert.rejects(broker.publisher.publish(job("1", { routingKey: "tiny" })));
     await refuse();
     await eventually(async () => {
       await refuse();
-      assert.equal(bench.log.matching(/publisher's channel was lost/).length, 1);
+      assert.equal(fixture.log.matching(/publisher's channel was lost/).length, 1);
     });
     await channel.deleteQueue("tiny");
     await close();
     await eventually(() => broker.publisher.publish(job("2")));
-    await bench.left("jobs", 1);
+    await fixture.left("jobs", 1);
   });
 
   it("rejects everything under way when a confirm does not come in time, and goes on afterwards", async () => {
-    const proxy = await TcpProxy.start(bench.host.amqpUrl);
-    const broker = await bench.ready({
-      url: proxy.url(bench.host.amqpUrl),
+    const proxy = await TcpProxy.start(fixture.host.amqpUrl);
+    const broker = await fixture.ready({
+      url: proxy.url(fixture.host.amqpUrl),
       confirmTimeout: 300,
       publishWindow: 2,
     });
@@ -124,13 +124,13 @@ describe("the publisher", () => {
     proxy.cut();
     await whenReady(broker);
     await broker.publisher.publish(job("again"));
-    await bench.closeBrokers();
+    await fixture.closeBrokers();
     await proxy.close();
   });
 
   it("rejects everything under way and queued when the connection is lost, and is ready again soon", async () => {
-    const proxy = await TcpProxy.start(bench.host.amqpUrl);
-    const broker = await bench.ready({ url: proxy.url(bench.host.amqpUrl), publishWindow: 5 });
+    const proxy = await TcpProxy.start(fixture.host.amqpUrl);
+    const broker = await fixture.ready({ url: proxy.url(fixture.host.amqpUrl), publishWindow: 5 });
     proxy.frozen = true;
     const publishing = Promise.allSettled(
       Array.from({ length: 20 }, (_, n) => broker.publisher.publish(job(`${n}`))),
@@ -148,23 +148,23 @@ describe("the publisher", () => {
     await whenReady(broker);
     assert.ok(performance.now() - back < 2_000, "it took more than two seconds");
     await broker.publisher.publish(job("again"));
-    await bench.closeBrokers();
+    await fixture.closeBrokers();
     await proxy.close();
   });
 
   it("sends nothing while the broker blocks, and everything once it has room again", async () => {
-    const proxy = await TcpProxy.start(bench.host.amqpUrl);
-    const broker = await bench.ready({ url: proxy.url(bench.host.amqpUrl), confirmTimeout: 1_500 });
+    const proxy = await TcpProxy.start(fixture.host.amqpUrl);
+    const broker = await fixture.ready({ url: proxy.url(fixture.host.amqpUrl), confirmTimeout: 1_500 });
     let became = 0;
     broker.publisher.onReady(() => became++);
     proxy.inject(connectionMethod(60, "low on memory"));
     await eventually(() => assert.equal(broker.publisher.ready, false));
     const waiting = broker.publisher.publish(job("patient"));
-    assert.equal(await bench.host.queueDepth("jobs"), 0);
+    assert.equal(await fixture.host.queueDepth("jobs"), 0);
     proxy.inject(connectionMethod(61));
     await waiting;
     assert.equal(became, 1);
-    assert.equal(await bench.host.queueDepth("jobs"), 1);
+    assert.equal(await fixture.host.queueDepth("jobs"), 1);
 
     proxy.inject(connectionMethod(60, "low on disk"));
     await eventually(() => assert.equal(broker.publisher.ready, false));
@@ -172,17 +172,17 @@ describe("the publisher", () => {
     proxy.inject(connectionMethod(61));
     await whenReady(broker);
     await broker.publisher.publish(job("again"));
-    await bench.closeBrokers();
+    await fixture.closeBrokers();
     await proxy.close();
   });
 
   it("survives connections that the broker closes again and again", async () => {
-    const broker = await bench.ready();
+    const broker = await fixture.ready();
     for (let round = 0; round < 3; round++) {
       const publishing = Promise.allSettled(
         Array.from({ length: 200 }, (_, n) => broker.publisher.publish(job(`${round}-${n}`))),
       );
-      await bench.host.closeConnections();
+      await fixture.host.closeConnections();
       const codes = new Set((await publishing).map(code));
       for (const each of codes) assert.ok(["ok", "connection-closed"].includes(each), each);
       await eventually(() => assert.equal(broker.publisher.ready, true));
@@ -191,30 +191,30 @@ describe("the publisher", () => {
   });
 
   it("comes back when its exchange is deleted, losing nothing in silence", async () => {
-    const broker = await bench.ready();
-    await bench.host.deleteExchange("shop");
+    const broker = await fixture.ready();
+    await fixture.host.deleteExchange("shop");
     await assert.rejects(broker.publisher.publish(job("early")), (error) => {
       assert.ok(error instanceof MessagingError);
       return ["channel-closed", "message-returned"].includes(error.code);
     });
     await eventually(() => broker.publisher.publish(job("late")));
-    assert.equal(await bench.host.queueDepth("jobs"), 1);
+    assert.equal(await fixture.host.queueDepth("jobs"), 1);
   });
 
   it("holds back only what must reach a queue that others have not declared yet", async () => {
     const [added, removed] = topology.routes;
     assert.ok(added && removed);
     const waiting = { ...topology, routes: [{ ...added, queues: ["jobs", "elsewhere"] }, removed] };
-    const broker = await bench.ready({ topology: waiting });
+    const broker = await fixture.ready({ topology: waiting });
     await assert.rejects(broker.publisher.publish(job("early")), { code: "topology-mismatch" });
     await broker.publisher.publish(job("other", { message: jobRemoved, routingKey: "job.removed" }));
     assert.deepEqual(
       broker.publisher.pausedRoutes.map(({ routingKey }) => routingKey),
       ["job.added"],
     );
-    assert.equal(bench.log.matching(/wait for the services that own them/).length, 1);
+    assert.equal(fixture.log.matching(/wait for the services that own them/).length, 1);
 
-    const { channel, close } = await strangersChannel(bench.host.amqpUrl);
+    const { channel, close } = await rawChannel(fixture.host.amqpUrl);
     const goesOn = new Promise<void>((resolve) => broker.publisher.onReady(resolve));
     await channel.assertQueue("elsewhere", { durable: true });
     await goesOn;
@@ -224,7 +224,7 @@ describe("the publisher", () => {
   });
 
   it("waits for the confirms of what is under way when it is closed", async () => {
-    const broker = await bench.ready({ publishWindow: 10 });
+    const broker = await fixture.ready({ publishWindow: 10 });
     const publishing = Promise.allSettled(
       Array.from({ length: 200 }, (_, n) => broker.publisher.publish(job(`${n}`))),
     );

@@ -3,13 +3,13 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-export interface Certified {
+export interface IssuedCertificate {
   readonly certificate: string;
   readonly key: string;
 }
 
 /** An authority that nobody but the test has heard of. Its files stand in `directory`. */
-export class Authority {
+export class CertificateAuthority {
   readonly directory: string;
   readonly certificate: string;
   #count = 0;
@@ -22,7 +22,7 @@ export class Authority {
   }
 
   /** @param names as openssl writes them: `DNS:localhost,IP:127.0.0.1` */
-  issue(subject: string, names?: string): Certified {
+  issue(subject: string, names?: string): IssuedCertificate {
     const file = `issued-${++this.#count}`;
     const extensions = join(this.directory, `${file}.ext`);
     writeFileSync(extensions, names === undefined ? "" : `subjectAltName=${names}\n`);

@@ -1,19 +1,18 @@
 import { randomBytes } from "node:crypto";
 import process from "node:process";
 
-/** The value of a variable that says where the tests find a server. */
-export function required(name: "AMQP_URL" | "RABBITMQ_MANAGEMENT_URL" | "DATABASE_URL"): string {
+/** @throws Error when the variable that names a server for tests is not set */
+export function serverUrl(name: "AMQP_URL" | "RABBITMQ_MANAGEMENT_URL" | "DATABASE_URL"): string {
   const value = process.env[name];
   if (value) return value;
   throw new Error(
-    `${name} is not set, so this test has no server to run on. Run "make test", ` +
-      'or eval "$(bun stack/commands/cli.ts backing-services up)" in this shell and try again.',
+    `${name} is not set: tests need it to reach a running server, with an administrator's user`,
   );
 }
 
 /**
- * A name that nobody else uses, for a virtual host, a database or a user. `make test` sets TEST_RUN, and removes
- * what a run left behind by the beginning of its names.
+ * A name for a virtual host, a database or a user of one test. It starts with `test_` and the value of TEST_RUN, so that
+ * what an aborted run left behind can be found.
  */
 export function uniqueName(): string {
   return `test_${process.env.TEST_RUN ?? "manual"}_${randomBytes(5).toString("hex")}`;

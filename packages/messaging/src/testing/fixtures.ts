@@ -16,10 +16,10 @@ import {
   publishedMessage,
 } from "../message/message.ts";
 import type { ConsumedQueueDescriptor, QueueDescriptor, ServiceTopology } from "../topology/topology.ts";
-import { eventually } from "./eventually.ts";
 import { MemoryInbox, type MemoryTransaction } from "./memory-inbox.ts";
 import { RecordingLog } from "./recording-log.ts";
 import { type TestVirtualHost, testVirtualHost } from "./virtual-host.ts";
+import { eventually } from "./wait.ts";
 
 export interface Job {
   readonly name: string;
@@ -69,7 +69,7 @@ export function job(name: string, route: Partial<PublishedMessage<Job>> = {}): O
   );
 }
 
-export const jobs: ConsumedQueueDescriptor = {
+export const jobsQueue: ConsumedQueueDescriptor = {
   name: "jobs",
   redeliveryExchange: "shop.redelivery",
   deadLetterQueue: "jobs.dead",
@@ -94,7 +94,7 @@ export const topology: ServiceTopology = {
       { exchange: "shop", routingKey: "job.added" },
       { exchange: "shop", routingKey: "job.removed" },
     ]),
-    ...jobs.retryTiers.map((tier) =>
+    ...jobsQueue.retryTiers.map((tier) =>
       queue(tier.queue, {
         ...quorum,
         "x-message-ttl": tier.delay,
@@ -124,7 +124,7 @@ export function queue(
 }
 
 /** A service on a virtual host of its own, with what a test wants to look at. */
-export class Bench {
+export class MessagingFixture {
   readonly log = new RecordingLog();
   readonly inbox = new MemoryInbox();
   readonly host: TestVirtualHost;
@@ -134,8 +134,8 @@ export class Bench {
     this.host = host;
   }
 
-  static async create(): Promise<Bench> {
-    return new Bench(await testVirtualHost());
+  static async create(): Promise<MessagingFixture> {
+    return new MessagingFixture(await testVirtualHost());
   }
 
   /** Connects, and closes again by itself at the end of the test. */
@@ -156,7 +156,7 @@ export class Bench {
   consume(
     broker: Broker,
     handler: Handler<Job, MemoryTransaction>,
-    consumed: ConsumedQueueDescriptor = jobs,
+    consumed: ConsumedQueueDescriptor = jobsQueue,
   ) {
     const handled: HandledMessages<JobMessages, MemoryTransaction> = {
       jobAdded: { message: jobAdded, handler },
@@ -198,9 +198,7 @@ export function whenReady({ publisher }: Broker): Promise<void> {
 }
 
 /** A channel past the runtime, for what only a stranger would do. */
-export async function strangersChannel(
-  url: string,
-): Promise<{ channel: ConfirmChannel; close(): Promise<void> }> {
+export async function rawChannel(url: string): Promise<{ channel: ConfirmChannel; close(): Promise<void> }> {
   const connection = await connect(url);
   connection.on("error", () => {});
   const channel = await connection.createConfirmChannel();

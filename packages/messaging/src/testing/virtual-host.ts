@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { connect } from "amqplib";
-import { required, uniqueName } from "./environment.ts";
-import { Management } from "./management.ts";
+import { ManagementApi } from "../topology/management-api.ts";
+import { serverUrl, uniqueName } from "./environment.ts";
 import { changedUrl } from "./urls.ts";
 
 /** A message as the management API shows it. */
@@ -50,14 +50,14 @@ export interface BrokerBinding {
  */
 export async function testVirtualHost(
   admin: { readonly AMQP_URL: string; readonly RABBITMQ_MANAGEMENT_URL: string } = {
-    AMQP_URL: required("AMQP_URL"),
-    RABBITMQ_MANAGEMENT_URL: required("RABBITMQ_MANAGEMENT_URL"),
+    AMQP_URL: serverUrl("AMQP_URL"),
+    RABBITMQ_MANAGEMENT_URL: serverUrl("RABBITMQ_MANAGEMENT_URL"),
   },
 ): Promise<TestVirtualHost> {
   const managementUrl = admin.RABBITMQ_MANAGEMENT_URL;
   const name = uniqueName();
   const password = randomBytes(12).toString("hex");
-  const management = new Management(managementUrl);
+  const management = new ManagementApi(managementUrl);
   await management.put(`vhosts/${name}`);
   await management.put(`users/${name}`, { password, tags: "management" });
   await management.put(`permissions/${name}/${name}`, { configure: ".*", write: ".*", read: ".*" });
@@ -71,13 +71,13 @@ export class TestVirtualHost {
   readonly amqpUrl: string;
   /** Of the administrator. */
   readonly managementUrl: string;
-  readonly #management: Management;
+  readonly #management: ManagementApi;
 
   constructor({ name, amqpUrl, managementUrl }: { name: string; amqpUrl: string; managementUrl: string }) {
     this.name = name;
     this.amqpUrl = amqpUrl;
     this.managementUrl = managementUrl;
-    this.#management = new Management(managementUrl);
+    this.#management = new ManagementApi(managementUrl);
   }
 
   /** All exchanges that somebody declared, without those that every virtual host has. */
@@ -131,7 +131,7 @@ export class TestVirtualHost {
 
   async #getMessages(queue: string, count: number, ackmode: string): Promise<BrokerMessage[]> {
     const path = `queues/${this.name}/${encodeURIComponent(queue)}/get`;
-    return (await this.#management.request("POST", path, {
+    return (await this.#management.post(path, {
       count,
       ackmode,
       encoding: "auto",
@@ -146,7 +146,7 @@ export class TestVirtualHost {
     properties?: Record<string, unknown>;
   }): Promise<boolean> {
     const path = `exchanges/${this.name}/${encodeURIComponent(message.exchange)}/publish`;
-    const answer = (await this.#management.request("POST", path, {
+    const answer = (await this.#management.post(path, {
       routing_key: message.routingKey,
       payload: message.payload,
       payload_encoding: "string",
@@ -168,7 +168,7 @@ export class TestVirtualHost {
     // By user, since the list of connections is seconds old.
     const users = (await this.#management.get(`vhosts/${this.name}/permissions`)) as { user: string }[];
     for (const { user } of users) {
-      if (user.startsWith("test_")) await this.#management.delete(`connections/username/${user}`);
+      if (user.startsWith("test_")) await this.#management.deleteIfPresent(`connections/username/${user}`);
     }
   }
 

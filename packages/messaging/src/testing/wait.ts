@@ -46,3 +46,19 @@ export async function waitForAll<T extends readonly unknown[]>(promises: { [K in
   await Promise.allSettled(promises);
   return Promise.all(promises);
 }
+
+/**
+ * Repeats an assertion until it passes, and fails with its last error after `timeout` milliseconds.
+ * @default timeout 10000
+ * @returns what the assertion returned
+ */
+export function eventually<T>(
+  assertion: () => T | Promise<T>,
+  { timeout = 10_000, interval = 50 } = {},
+): Promise<T> {
+  return waitFor(async () => ({ value: await assertion() }), {
+    what: "the assertion to hold",
+    timeout,
+    interval,
+  }).then(({ value }) => value);
+}

@@ -1,37 +1,37 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { allDone } from "../consume/outcome.ts";
-import { Bench, job, jobs, queue, topology } from "../testing/fixtures.ts";
+import { job, jobsQueue, MessagingFixture, queue, topology } from "../testing/fixtures.ts";
 
 describe("the topology of a service", () => {
-  let bench: Bench;
+  let fixture: MessagingFixture;
   before(async () => {
-    bench = await Bench.create();
+    fixture = await MessagingFixture.create();
   });
-  after(() => bench.end());
+  after(() => fixture.end());
 
   it("is declared as it is described, and any number of times", async () => {
-    await bench.ready({ declareInterval: 50 });
-    await bench.ready({ declareInterval: 50 });
-    const queues = await bench.host.queues();
+    await fixture.ready({ declareInterval: 50 });
+    await fixture.ready({ declareInterval: 50 });
+    const queues = await fixture.host.queues();
     assert.deepEqual(
       queues.map(({ name, durable, arguments: args }) => ({ name, durable, arguments: args })).sort(byName),
       topology.queues
         .map(({ name, durable, arguments: args }) => ({ name, durable, arguments: args }))
         .sort(byName),
     );
-    const bindings = await bench.host.bindings();
+    const bindings = await fixture.host.bindings();
     assert.deepEqual(
       bindings.map((binding) => `${binding.source} ${binding.routing_key} ${binding.destination}`).sort(),
       topology.queues
         .flatMap(({ name, bindings }) => bindings.map((b) => `${b.exchange} ${b.routingKey} ${name}`))
         .sort(),
     );
-    assert.deepEqual(bench.log.matching(/cannot|fail/), []);
+    assert.deepEqual(fixture.log.matching(/cannot|fail/), []);
   });
 
   it("names the queue and both settings when the broker has another one, and works all the same", async () => {
-    const [tier] = jobs.retryTiers;
+    const [tier] = jobsQueue.retryTiers;
     assert.ok(tier);
     const other = queue(tier.queue, {
       ...topology.queues.find(({ name }) => name === tier.queue)?.arguments,
@@ -41,15 +41,15 @@ describe("the topology of a service", () => {
       ...topology,
       queues: topology.queues.map((q) => (q.name === other.name ? other : q)),
     };
-    const broker = await bench.ready({ topology: mismatched });
-    const [line] = bench.log.matching(/cannot declare/);
+    const broker = await fixture.ready({ topology: mismatched });
+    const [line] = fixture.log.matching(/cannot declare/);
     assert.equal(line?.level, "error");
     assert.equal(
       line.message,
       `cannot declare queue "jobs.retry.100ms": its "x-message-ttl" is '100' on the broker, and '200' in the contract; ` +
         "set the contract back, or delete it on the broker once it is empty",
     );
-    bench.consume(broker, async (deliveries) => allDone(deliveries));
+    fixture.consume(broker, async (deliveries) => allDone(deliveries));
     await broker.publisher.publish(job("one"));
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { RecordingLog } from "@rabbit-contract/messaging/testing/recording-log";
+import { RecordingLog } from "@rabbit-contract/messaging/testing";
 import type pg from "pg";
 import { openPool } from "../pool.ts";
 import { type TestDatabase, testDatabase, testMigrations } from "../testing/index.ts";

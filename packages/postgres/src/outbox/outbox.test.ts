@@ -6,8 +6,7 @@ import {
   type PublishedRoute,
   type Publisher,
 } from "@rabbit-contract/messaging";
-import { eventually } from "@rabbit-contract/messaging/testing/eventually";
-import { RecordingLog } from "@rabbit-contract/messaging/testing/recording-log";
+import { eventually, RecordingLog } from "@rabbit-contract/messaging/testing";
 import { sql } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import type pg from "pg";

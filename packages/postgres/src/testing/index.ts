@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { required, uniqueName } from "@rabbit-contract/messaging/testing/environment";
+import { serverUrl, uniqueName } from "@rabbit-contract/messaging/testing";
 import pg from "pg";
 import { applyMigrations } from "../migrate.ts";
 import { createServiceDatabase, dropServiceDatabase } from "../provision.ts";
@@ -25,7 +25,7 @@ export const testMigrations = fileURLToPath(new URL("./migrations", import.meta.
  * @param migrations folder that drizzle-kit wrote; without it the database has no tables
  */
 export async function testDatabase(migrations?: string): Promise<TestDatabase> {
-  const adminUrl = required("DATABASE_URL");
+  const adminUrl = serverUrl("DATABASE_URL");
   const name = uniqueName();
   const passwords = { running: randomBytes(12).toString("hex"), migration: randomBytes(12).toString("hex") };
   const { databaseUrl, migrationDatabaseUrl } = await createServiceDatabase({ adminUrl, name, passwords });

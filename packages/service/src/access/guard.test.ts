@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
-import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { eventually } from "@rabbit-contract/messaging/testing";
 import { createApp, listen, route } from "../http/http.ts";
 import type { Server } from "../runtime/runtime.ts";
 import { authorization, guardWith, testIssuer } from "../testing/guard.ts";

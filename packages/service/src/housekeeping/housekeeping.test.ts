@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { type ConsumedQueueDescriptor, uuidv7 } from "@rabbit-contract/messaging";
-import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { eventually } from "@rabbit-contract/messaging/testing";
 import { type Chore, firstUuidOf, inboxChores } from "@rabbit-contract/postgres";
 import { type TestDatabase, testDatabase, testMigrations } from "@rabbit-contract/postgres/testing";
 import { sql } from "drizzle-orm";

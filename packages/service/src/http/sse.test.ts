@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, it } from "node:test";
-import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { eventually } from "@rabbit-contract/messaging/testing";
 import { testGuard } from "../testing/guard.ts";
 import { memoryLog } from "../testing/http.ts";
 import { createApp, listen, route } from "./http.ts";

@@ -1,5 +1,5 @@
 /** Everything that differs between Bun and Deno. Nothing else in the services asks which one it runs on. */
-import { settlesWithin } from "@rabbit-contract/messaging/pause";
+import { finishesWithin } from "@rabbit-contract/messaging";
 
 export interface ServeOptions {
   readonly fetch: (request: Request) => Response | Promise<Response>;
@@ -126,7 +126,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
         const closed = listener.close();
         state.draining = true;
         state.stop.abort();
-        if (!(await settlesWithin(within, closed))) listener.cut();
+        if (!(await finishesWithin(within, closed))) listener.cut();
       })();
       return stopped;
     },

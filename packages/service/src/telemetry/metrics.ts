@@ -1,6 +1,6 @@
 /** Metrics in the form that Prometheus reads. The one place that knows the library. */
 
-import { settlesWithin } from "@rabbit-contract/messaging/pause";
+import { finishesWithin } from "@rabbit-contract/messaging";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
 export interface MetricDescription<Label extends string> {
@@ -111,7 +111,7 @@ export class Metrics {
   }
 
   async text(): Promise<string> {
-    await settlesWithin(patience, Promise.all(this.#refreshes.map((refresh) => refresh())));
+    await finishesWithin(patience, Promise.all(this.#refreshes.map((refresh) => refresh())));
     return this.#registry.metrics();
   }
 

@@ -1,6 +1,6 @@
 /** What a service tells of itself, wired once for each process. */
 import type { Observer } from "@rabbit-contract/messaging";
-import { settlesWithin } from "@rabbit-contract/messaging/pause";
+import { finishesWithin } from "@rabbit-contract/messaging";
 import type { OutboxObserver } from "@rabbit-contract/postgres";
 import type { Logger } from "../log.ts";
 import { runtimeName } from "../runtime/runtime.ts";
@@ -54,7 +54,7 @@ export async function createTelemetry(options: TelemetryOptions): Promise<Teleme
     async close() {
       if (!tracing) return;
       const closed = tracing.close().catch((error: unknown) => log.warn({ err: error }, "spans are lost"));
-      await settlesWithin(patience, closed);
+      await finishesWithin(patience, closed);
     },
   };
 }

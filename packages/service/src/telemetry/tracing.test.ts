@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { eventually } from "@rabbit-contract/messaging/testing/eventually";
-import { freePort } from "@rabbit-contract/messaging/testing/ports";
+import { eventually, freePort } from "@rabbit-contract/messaging/testing";
 import { ConfigError, readConfig } from "../config.ts";
 import { memoryLog } from "../testing/http.ts";
 import { otlpReceiver } from "../testing/otlp-receiver.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { uuidv7 } from "@rabbit-contract/messaging";
-import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { eventually } from "@rabbit-contract/messaging/testing";
 import { authorization } from "@rabbit-contract/service/testing/guard";
 import { expectProblem } from "@rabbit-contract/service/testing/http";
 import { sql } from "drizzle-orm";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import { uuidv7 } from "@rabbit-contract/messaging";
-import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { eventually } from "@rabbit-contract/messaging/testing";
 import { sql } from "drizzle-orm";
 import { orderConfirmed } from "../../testing/notification.ts";
 import { collect, idsOf, type TestStreams, testStreams } from "../../testing/streams.ts";

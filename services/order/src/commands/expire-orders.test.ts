@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { eventually } from "@rabbit-contract/messaging/testing";
 import type { Database } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import { log, product, reserved, type TestOrders, testOrders } from "../../testing/orders.ts";

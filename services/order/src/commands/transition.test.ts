@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { eventually } from "@rabbit-contract/messaging/testing";
 import { sql } from "drizzle-orm";
 import { product, rejected, reserved, type TestOrders, testOrders } from "../../testing/orders.ts";
 import { cancelOrder } from "./cancel-order.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { eventually } from "@rabbit-contract/messaging/testing/eventually";
+import { eventually } from "@rabbit-contract/messaging/testing";
 import { authorization } from "@rabbit-contract/service/testing/guard";
 import { sql } from "drizzle-orm";
 import { product, rejected, reserved } from "../../testing/orders.ts";

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { it } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { Check } from "@rabbit-contract/messaging/message/message";
+import type { Check } from "@rabbit-contract/messaging";
 import type { TSchema } from "@sinclair/typebox";
 import type { JsonObject } from "../../source.ts";
 import { compileSchemas } from "../index.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
-import { bury, dead } from "@rabbit-contract/messaging/testing/dead";
-import { eventually } from "@rabbit-contract/messaging/testing/eventually";
-import { Bench, jobs } from "@rabbit-contract/messaging/testing/fixtures";
+import { bury, dead } from "@rabbit-contract/messaging/testing";
+import { eventually } from "@rabbit-contract/messaging/testing";
+import { Bench, jobs } from "@rabbit-contract/messaging/testing";
 import {
   createDatabase,
   createDeadLetterJournal,

@@ -3,17 +3,20 @@ import { Connection } from "../connection/connection.ts";
 import { type ActionProgress, DeadLetters } from "../dead-letters/dead-letters.ts";
 import { Throttle } from "../log.ts";
 import { uuidv7 } from "../message/uuid.ts";
-import { type Bench, jobs, strangersChannel } from "./fixtures.ts";
+import { jobsQueue, type MessagingFixture, rawChannel } from "./fixtures.ts";
 import { MemoryJournal } from "./memory-journal.ts";
 
-export interface Dead {
+export interface DeadMessage {
   readonly content?: string | Buffer;
   readonly properties?: Options.Publish;
   readonly headers?: Readonly<Record<string, unknown>>;
 }
 
 /** A valid message that failed for good, as the runtime leaves it in the dead-letter queue. */
-export function dead(name: string, { content, properties = {}, headers = {} }: Dead = {}): Required<Dead> {
+export function deadMessage(
+  name: string,
+  { content, properties = {}, headers = {} }: DeadMessage = {},
+): Required<DeadMessage> {
   return {
     content: content ?? JSON.stringify({ name }),
     properties: {
@@ -41,8 +44,12 @@ export function dead(name: string, { content, properties = {}, headers = {} }: D
 }
 
 /** Puts messages into the dead-letter queue of `jobs`, past the runtime. */
-export async function bury(url: string, messages: readonly Required<Dead>[], queue = jobs.deadLetterQueue) {
-  const { channel, close } = await strangersChannel(url);
+export async function putDeadMessages(
+  url: string,
+  messages: readonly Required<DeadMessage>[],
+  queue = jobsQueue.deadLetterQueue,
+) {
+  const { channel, close } = await rawChannel(url);
   for (const { content, properties, headers } of messages) {
     channel.publish("shop.redelivery", queue, Buffer.from(content), {
       ...properties,
@@ -56,18 +63,24 @@ export async function bury(url: string, messages: readonly Required<Dead>[], que
 }
 
 /** An operator's access, over a connection of its own. */
-export async function operatorOf(bench: Bench, url = bench.host.amqpUrl) {
+export async function operatorOf(fixture: MessagingFixture, url = fixture.host.amqpUrl) {
   const connection = await Connection.open({
     url,
     name: "operator",
     setup: async () => {},
-    log: bench.log,
+    log: fixture.log,
     throttle: new Throttle(0),
   });
   if (!connection.model) await new Promise((resolve) => connection.once("connected", resolve));
   const journal = new MemoryJournal();
-  const { inbox, log } = bench;
-  const letters = new DeadLetters({ model: () => connection.model, queues: [jobs], inbox, journal, log });
+  const { inbox, log } = fixture;
+  const letters = new DeadLetters({
+    model: () => connection.model,
+    queues: [jobsQueue],
+    inbox,
+    journal,
+    log,
+  });
   return { letters, journal, connection, close: () => connection.close(1_000) };
 }
 

@@ -1,0 +1,21 @@
+/** What tests of code over RabbitMQ need: a real broker's virtual host, conditions to wait for, faults to inject. */
+
+export { encodeOutboxMessage } from "../message/codec.ts";
+export { CertificateAuthority, type IssuedCertificate } from "./certificates.ts";
+export { deadMessage, putDeadMessages } from "./dead-messages.ts";
+export { serverUrl, uniqueName } from "./environment.ts";
+export { jobsQueue, MessagingFixture } from "./fixtures.ts";
+export { type Handling, handleMessage } from "./handle-message.ts";
+export { freePort, freePorts, isPortFree } from "./ports.ts";
+export { TcpProxy } from "./proxy.ts";
+export { RecordingLog } from "./recording-log.ts";
+export { changedUrl } from "./urls.ts";
+export {
+  type BrokerBinding,
+  type BrokerExchange,
+  type BrokerMessage,
+  type BrokerQueue,
+  type TestVirtualHost,
+  testVirtualHost,
+} from "./virtual-host.ts";
+export { waitForAll, eventually, StopWaiting, waitFor } from "./wait.ts";
