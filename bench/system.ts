@@ -3,8 +3,7 @@
 import { type ServiceName, serviceNames } from "@orders/stack";
 import { newPasswords, provisionSystem, type ServiceEnvironment } from "@orders/stack/provision";
 import { migrate, startService, type TestService } from "@orders/stack/testing/service";
-import { changedUrl } from "@rabbit-contract/messaging/testing";
-import { waitForAll } from "@rabbit-contract/messaging/testing";
+import { changedUrl, waitForAll } from "@rabbit-contract/messaging/testing";
 import pg from "pg";
 import { startCollector } from "./collector.ts";
 import { customers } from "./load/customers.ts";

@@ -2,8 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { freePort } from "@rabbit-contract/messaging/testing";
-import { StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
+import { freePort, StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
 import { Client } from "pg";
 import {
   asAccount,

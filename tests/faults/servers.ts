@@ -11,8 +11,7 @@ import {
   stopPostgres,
   stopRabbitmq,
 } from "@orders/stack/servers";
-import { isPortFree } from "@rabbit-contract/messaging/testing";
-import { waitFor } from "@rabbit-contract/messaging/testing";
+import { isPortFree, waitFor } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
 
 /** A server that can be hurt. It keeps its ports and its data whatever is done to it. */

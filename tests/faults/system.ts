@@ -11,9 +11,7 @@ import {
 } from "@orders/stack/provision";
 import { migrate, type Runtime, startService, type TestService } from "@orders/stack/testing/service";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
-import { freePorts } from "@rabbit-contract/messaging/testing";
-import { changedUrl } from "@rabbit-contract/messaging/testing";
-import { waitForAll } from "@rabbit-contract/messaging/testing";
+import { changedUrl, freePorts, waitForAll } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
 import pg from "pg";
 

@@ -2,8 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createVirtualHost } from "@orders/stack/provision";
-import { changedUrl } from "@rabbit-contract/messaging/testing";
-import { waitForAll } from "@rabbit-contract/messaging/testing";
+import { changedUrl, waitForAll } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
 import { strangers } from "../../load/customers.ts";
 import { skuOf } from "../../load/orders.ts";

@@ -18,4 +18,4 @@ export {
   type TestVirtualHost,
   testVirtualHost,
 } from "./virtual-host.ts";
-export { waitForAll, eventually, StopWaiting, waitFor } from "./wait.ts";
+export { eventually, StopWaiting, waitFor, waitForAll } from "./wait.ts";
