@@ -7,10 +7,7 @@ import { newPasswords, provisionSystem, type ServiceEnvironment } from "@orders/
 import { startPostgres, startRabbitmq, stopPostgres, stopRabbitmq } from "@orders/stack/servers";
 import { serversDirectory } from "@orders/stack/testing/servers";
 import { migrate, startService } from "@orders/stack/testing/service";
-import { CertificateAuthority } from "@rabbit-contract/messaging/testing";
-import { eventually } from "@rabbit-contract/messaging/testing";
-import { freePort } from "@rabbit-contract/messaging/testing";
-import { changedUrl } from "@rabbit-contract/messaging/testing";
+import { CertificateAuthority, changedUrl, eventually, freePort } from "@rabbit-contract/messaging/testing";
 import { databaseConnection } from "@rabbit-contract/postgres";
 import { brokerTls } from "@rabbit-contract/service/tls";
 import { connect } from "amqplib";

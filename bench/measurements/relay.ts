@@ -1,8 +1,7 @@
 /** (4) The outbox relay, with its table, next to a confirm loop with bare amqplib that has none. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { OutboxMessage, Publisher } from "@rabbit-contract/messaging";
-import { changedUrl } from "@rabbit-contract/messaging/testing";
-import { waitFor } from "@rabbit-contract/messaging/testing";
+import { changedUrl, waitFor } from "@rabbit-contract/messaging/testing";
 import { insertIntoOutbox, openPool, Relay } from "@rabbit-contract/postgres";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { costOf, costsInTurns } from "../costs.ts";

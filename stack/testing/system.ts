@@ -1,6 +1,9 @@
-import { serverUrl } from "@rabbit-contract/messaging/testing";
-import { type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing";
-import { waitForAll } from "@rabbit-contract/messaging/testing";
+import {
+  serverUrl,
+  type TestVirtualHost,
+  testVirtualHost,
+  waitForAll,
+} from "@rabbit-contract/messaging/testing";
 import { rowsOf } from "@rabbit-contract/postgres/testing";
 import type { QueryResultRow } from "pg";
 import { type ServiceName, serviceNames } from "../names.ts";

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
-import { bury, dead } from "@rabbit-contract/messaging/testing";
-import { eventually } from "@rabbit-contract/messaging/testing";
-import { Bench, jobs } from "@rabbit-contract/messaging/testing";
+import {
+  deadMessage,
+  eventually,
+  jobsQueue,
+  MessagingFixture,
+  putDeadMessages,
+} from "@rabbit-contract/messaging/testing";
 import {
   createDatabase,
   createDeadLetterJournal,
@@ -24,15 +28,19 @@ const log = createLogger({ service: "test", level: "silent" });
 describe("dead letters over REST", () => {
   let testing: TestDatabase;
   let database: Database;
-  let bench: Bench;
+  let fixture: MessagingFixture;
   let server: Server;
 
   before(async () => {
-    bench = await Bench.create();
+    fixture = await MessagingFixture.create();
     testing = await testDatabase(testMigrations);
     database = createDatabase(openPool({ url: testing.url, applicationName: "test", log }));
-    const broker = await bench.ready();
-    const deadLetters = broker.deadLetters([jobs], createInbox(database), createDeadLetterJournal(database));
+    const broker = await fixture.ready();
+    const deadLetters = broker.deadLetters(
+      [jobsQueue],
+      createInbox(database),
+      createDeadLetterJournal(database),
+    );
     const app = createApp({
       title: "Jobs",
       version: "1.0.0",
@@ -52,7 +60,7 @@ describe("dead letters over REST", () => {
     await server.stop();
     await database.close();
     await testing.drop();
-    await bench.end();
+    await fixture.end();
   });
 
   const get = async (path: string) => fetch(server.url + path, { headers: await authorization() });
@@ -69,15 +77,16 @@ describe("dead letters over REST", () => {
     assert.equal(response.headers.get("content-type"), "application/x-ndjson");
     return lines.map((line) => JSON.parse(line));
   };
-  const put = (...messages: Parameters<typeof bury>[1]) => bury(bench.host.amqpUrl, messages);
+  const put = (...messages: Parameters<typeof putDeadMessages>[1]) =>
+    putDeadMessages(fixture.host.amqpUrl, messages);
   const list = async (query = "") => (await get(`/dead-letters?${query}`)).json();
   const record = async (query = "") => (await get(`/dead-letters/actions?${query}`)).json();
 
   it("lists them page by page, and says how many there are", async () => {
     const messages = ["a", "b", "c"].map((name) =>
-      dead(name, { headers: { "dead-letter-reason": "invalid" } }),
+      deadMessage(name, { headers: { "dead-letter-reason": "invalid" } }),
     );
-    await put(...messages, dead("d"));
+    await put(...messages, deadMessage("d"));
     const first = await list("limit=2&reason=invalid");
     assert.equal(first.items.length, 2);
     assert.deepEqual(first.queues, [{ queue: "jobs", messages: 4, examined: 4 }]);
@@ -95,7 +104,7 @@ describe("dead letters over REST", () => {
   });
 
   it("shows one with its content, whatever that is", async () => {
-    await put(dead("one", { properties: { messageId: "one" } }));
+    await put(deadMessage("one", { properties: { messageId: "one" } }));
     await put({ content: Buffer.from([0xff, 0x00]), properties: {}, headers: { note: "x" } });
     const one = await (await get("/dead-letters/jobs/one")).json();
     assert.deepEqual(one.content, { encoding: "utf-8", text: '{"name":"one"}', truncated: false });
@@ -104,7 +113,7 @@ describe("dead letters over REST", () => {
     const bytes = await (await get(`/dead-letters/jobs/${id}`)).json();
     assert.deepEqual(bytes.content, { encoding: "base64", text: "/wA=", truncated: false });
     assert.deepEqual(bytes.headers, { note: "x" });
-    await put(dead("big", { content: "x".repeat(1024 * 1024 + 1), properties: { messageId: "big" } }));
+    await put(deadMessage("big", { content: "x".repeat(1024 * 1024 + 1), properties: { messageId: "big" } }));
     const big = await (await get("/dead-letters/jobs/big")).json();
     assert.deepEqual([big.content.text.length, big.content.truncated], [1024 * 1024, true]);
     await expectProblem(await get("/dead-letters/jobs/two"), 404, "not-found");
@@ -112,8 +121,8 @@ describe("dead letters over REST", () => {
   });
 
   it("replays line by line, and keeps who did what", async () => {
-    const messages = Array.from({ length: 70 }, (_, index) => dead(`m${index}`));
-    await put(...messages, dead("other", { headers: { "dead-letter-reason": "rejected" } }));
+    const messages = Array.from({ length: 70 }, (_, index) => deadMessage(`m${index}`));
+    await put(...messages, deadMessage("other", { headers: { "dead-letter-reason": "rejected" } }));
     const filter = { reason: "retries-exhausted" };
     const would = await act("replay", { filter, dryRun: true });
     assert.deepEqual(would.at(-1).matched, 70);
@@ -140,10 +149,10 @@ describe("dead letters over REST", () => {
       messages.map(({ properties }) => properties.messageId),
     );
     assert.deepEqual(
-      [await bench.host.queueDepth("jobs"), await bench.host.queueDepth("jobs.dead")],
+      [await fixture.host.queueDepth("jobs"), await fixture.host.queueDepth("jobs.dead")],
       [70, 1],
     );
-    await bench.host.takeMessages("jobs");
+    await fixture.host.takeMessages("jobs");
 
     const page = await record(`runId=${runId}&limit=100`);
     assert.equal(page.items.length, 70);
@@ -165,29 +174,29 @@ describe("dead letters over REST", () => {
   });
 
   it("lets a quarantined message start anew", async () => {
-    const message = dead("again", { headers: { "dead-letter-reason": "quarantined" } });
+    const message = deadMessage("again", { headers: { "dead-letter-reason": "quarantined" } });
     const { messageId = "" } = message.properties;
     const inbox = createInbox(database);
     for (let start = 0; start < 3; start++) await inbox.recordStart("jobs", messageId);
     await put(message);
     await act("replay", { messageId });
     assert.equal(await inbox.recordStart("jobs", messageId), 0);
-    await bench.host.takeMessages("jobs");
+    await fixture.host.takeMessages("jobs");
   });
 
-  it("deletes, and keeps why it was dead, even what no text can hold", async () => {
-    await put(dead("gone", { properties: { type: "nul\0type", messageId: "gone" } }));
+  it("deletes, and keeps why it was deadMessage, even what no text can hold", async () => {
+    await put(deadMessage("gone", { properties: { type: "nul\0type", messageId: "gone" } }));
     const [, line] = await act("delete", { messageId: "gone" });
     assert.deepEqual(line.letters, [
       { queue: "jobs", id: "gone", type: "nul\0type", reason: "retries-exhausted", outcome: "done" },
     ]);
-    assert.equal(await bench.host.queueDepth("jobs.dead"), 0);
+    assert.equal(await fixture.host.queueDepth("jobs.dead"), 0);
     const [action] = (await record("messageId=gone")).items;
     assert.deepEqual([action.action, action.type, action.outcome], ["delete", "nul\u{fffd}type", "done"]);
   });
 
   it("asks what exactly is meant", async () => {
-    await put(dead("kept"));
+    await put(deadMessage("kept"));
     for (const body of [
       {},
       { queue: "jobs" },
@@ -207,11 +216,11 @@ describe("dead letters over REST", () => {
     assert.equal(unknown.errors[0].pointer, "/queue");
     await expectProblem(await get("/dead-letters?queue=orders"), 422, "invalid-input");
     await expectProblem(await get("/dead-letters?after=x"), 422, "invalid-input");
-    assert.equal(await bench.host.queueDepth("jobs.dead"), 1);
+    assert.equal(await fixture.host.queueDepth("jobs.dead"), 1);
   });
 
   it("stops when the client leaves, and leaves the rest dead", async () => {
-    await put(...Array.from({ length: 300 }, (_, index) => dead(`m${index}`)));
+    await put(...Array.from({ length: 300 }, (_, index) => deadMessage(`m${index}`)));
     const leaving = new AbortController();
     const response = await fetch(`${server.url}/dead-letters/replay`, {
       method: "POST",
@@ -223,8 +232,8 @@ describe("dead letters over REST", () => {
     for (let line = 0; line < 2; line++) await reader?.read();
     leaving.abort();
     const depths = async () => [
-      await bench.host.queueDepth("jobs"),
-      await bench.host.queueDepth("jobs.dead"),
+      await fixture.host.queueDepth("jobs"),
+      await fixture.host.queueDepth("jobs.dead"),
     ];
     await eventually(async () => {
       const [replayed = 0, left = 0] = await depths();
@@ -233,7 +242,7 @@ describe("dead letters over REST", () => {
     });
     const { items } = await record("limit=100");
     assert.ok(items.every(({ outcome }: { outcome: string }) => outcome === "done"));
-    await bench.host.takeMessages("jobs", 300);
+    await fixture.host.takeMessages("jobs", 300);
   });
 
   it("answers 503 when the dead letters cannot be had", async () => {
@@ -241,7 +250,7 @@ describe("dead letters over REST", () => {
     for (const call of ask) {
       // The service may have declared the queue again before it looks.
       const response = await eventually(async () => {
-        await bench.host.deleteQueue("jobs.dead");
+        await fixture.host.deleteQueue("jobs.dead");
         const answer = await call();
         assert.equal(answer.status, 503);
         return answer;
