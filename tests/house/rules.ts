@@ -1,0 +1,132 @@
+/** What holds for the sources of this workspace. Each rule says where it is broken and what to do. */
+import type { Import, SourceFile, Workspace } from "./workspace.ts";
+
+export interface Finding {
+  /** Below the root. */
+  readonly path: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+export type Rule = (workspace: Workspace) => readonly Finding[];
+
+/** A finding for each import of which `check` says what is wrong. */
+function eachImport(check: (file: SourceFile, one: Import, workspace: Workspace) => string | undefined): Rule {
+  return (workspace) =>
+    [...workspace.files.values()].flatMap((file) =>
+      file.imports.flatMap((one) => {
+        const message = check(file, one, workspace);
+        return message === undefined ? [] : [{ path: file.path, line: one.line, message }];
+      }),
+    );
+}
+
+/** A finding for each file that another one leads back to. Types count: who reads one file has to read all. */
+export const noCircle: Rule = ({ files, members }) => {
+  const filesReached = new Map(
+    [...files].map(([path, { imports }]) => [
+      path,
+      imports.flatMap(({ file }) => (file !== undefined && files.has(file) ? [file] : [])),
+    ]),
+  );
+  const membersReached = new Map<string, string[]>(members.map(({ name }) => [name, []]));
+  for (const { member, imports } of files.values()) {
+    for (const { package: name } of imports)
+      if (name !== undefined && name !== member.name && membersReached.has(name))
+        membersReached.get(member.name)?.push(name);
+  }
+  const manifestOf = (name = "") =>
+    `${members.find((member) => member.name === name)?.folder ?? name}/package.json`;
+  return [
+    ...circlesIn(filesReached).map((circle) => ({ circle, path: circle[0] ?? "" })),
+    ...circlesIn(membersReached).map((circle) => ({ circle, path: manifestOf(circle[0]) })),
+  ].map(({ circle, path }) => ({
+    path,
+    line: 1,
+    message: `imports itself through ${circle.slice(1).join(", ")}: move what both need into a file of its own`,
+  }));
+};
+
+/** At least one circle of each group of nodes that reach each other. */
+function circlesIn(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const circles: string[][] = [];
+  const done = new Set<string>();
+  const path: string[] = [];
+  function visit(node: string): void {
+    const start = path.indexOf(node);
+    if (start >= 0) circles.push([...path.slice(start), node]);
+    if (start >= 0 || done.has(node)) return;
+    path.push(node);
+    for (const next of new Set(graph.get(node))) visit(next);
+    path.pop();
+    done.add(node);
+  }
+  for (const node of graph.keys()) visit(node);
+  return circles;
+}
+
+export const noDeepImport = eachImport(({ path, member }, { specifier, file, package: name }, { files, members }) => {
+  const owner = members.find((one) => one.name === name);
+  if (owner && owner !== member && file === undefined)
+    return `"${specifier}" is no entry of the exports of ${owner.name}: use one of ${[...owner.exports.keys()].join(", ")}`;
+  if (!specifier.startsWith(".") || file === undefined) return undefined;
+  const target = files.get(file)?.member ?? members.find(({ folder }) => file.startsWith(`${folder}/`));
+  if (target === member || path === file) return undefined;
+  return `"${specifier}" leaves ${member.folder}: import ${target?.name ?? "it"} by name`;
+});
+
+/** Which members each may import. Who is not named may import all that its package.json names. */
+const allowed: readonly (readonly [importer: RegExp, imported: readonly string[]])[] = [
+  [/^packages\/messaging$/, []],
+  [/^packages\/postgres$/, ["packages/messaging"]],
+  [/^packages\/service$/, ["packages/messaging", "packages/postgres"]],
+  [/^packages\/contract$/, ["packages/messaging"]],
+  [/^packages\/asyncapi-template$/, ["packages/messaging", "packages/contract"]],
+  [/^packages\//, []],
+  [/^generated$/, ["packages/messaging"]],
+  [
+    /^services\//,
+    ["generated", "packages/messaging", "packages/postgres", "packages/service", "tests/contracts"],
+  ],
+  [/^stack$/, ["generated", "packages/*", "services/*"]],
+  [/^tests\/contracts$/, ["generated", "packages/*", "stack"]],
+];
+
+export const noImportUpwards = eachImport(({ member }, { package: name, specifier }, { members }) => {
+  const target = members.find((one) => one.name === name);
+  const [, imported] = allowed.find(([importer]) => importer.test(member.folder)) ?? [];
+  if (!target || target === member || !imported) return undefined;
+  if (imported.some((one) => one === target.folder || one === target.folder.replace(/\/.*/, "/*")))
+    return undefined;
+  return `${member.folder} must not import "${specifier}": of the members it may import ${imported.join(", ") || "none"}`;
+});
+
+/** The generated code of a service holds what that service alone may send and consume. */
+export const ownGeneratedCode = eachImport(({ member }, { specifier }, { members }) => {
+  const [, service] = /^services\/(.+)$/.exec(member.folder) ?? [];
+  const [, entry] = /^@orders\/generated\/(.+)$/.exec(specifier) ?? [];
+  if (service === undefined || entry === undefined || entry === service) return undefined;
+  if (!members.some(({ folder }) => folder === `services/${entry}`)) return undefined;
+  return `"${specifier}" is what the ${entry} service sends and consumes: use @orders/generated/${service} or /messages`;
+});
+
+/** Commands and queries are called by HTTP routes, by messages and by jobs, and know none of these. */
+export const useCasesKnowNoTransport = eachImport(({ path, text }, { specifier, file = "" }) => {
+  const [, service, kind] = /^(services\/[^/]+)\/src\/(commands|queries)\//.exec(path) ?? [];
+  if (service === undefined || /\.test\.ts$/.test(path)) return undefined;
+  const rooms = ["http", "messages", "jobs"].map((room) => `${service}/src/${room}/`);
+  const isTransport =
+    /^(?:elysia|amqplib|node:http)(?:\/|$)|^@rabbit-contract\/service\/http(?:\/|$)/.test(specifier) ||
+    rooms.some((room) => file.startsWith(room));
+  return isTransport && text !== "" ? `${kind} know no HTTP and no AMQP: "${specifier}" belongs in http/ or messages/` : undefined;
+});
+
+const mostLines = 300;
+const isData = /(?:^|\/)(?:generated|golden|migrations|releases)\//;
+
+export const shortFiles: Rule = ({ files }) =>
+  [...files.values()].flatMap(({ path, text }) => {
+    const lines = text.trimEnd().split("\n").length;
+    if (lines <= mostLines || isData.test(path)) return [];
+    return [{ path, line: mostLines + 1, message: `has ${lines} lines: split it; a file has at most ${mostLines}` }];
+  });
