@@ -1,4 +1,4 @@
-/** `make check`: everything that can be said about the project without running it. */
+/** `make check`: everything that can be checked without running the system. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ interface Check {
   readonly shown: string;
   readonly command: readonly string[];
   /** What to do when it fails. */
-  readonly mend: string;
+  readonly fix: string;
 }
 
 const bun = process.execPath;
@@ -29,16 +29,28 @@ const onDeno = [
 // The tools' own start scripts want Node, which a machine with Bun alone has not: Bun runs them.
 const checks: readonly Check[] = [
   {
-    name: "format, lint and forbidden imports",
+    name: "format and lint",
     shown: "biome check .",
     command: [bun, join(modules, "@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "."],
-    mend: "make format, and mend by hand what is left",
+    fix: "make format, then change by hand what is left",
   },
   {
     name: "types",
     shown: "tsc",
     command: [bun, join(modules, "typescript/bin/tsc")],
-    mend: "mend the places above",
+    fix: "change the places above",
+  },
+  {
+    name: "house rules",
+    shown: "bun tests/house/check.ts",
+    command: [bun, "tests/house/check.ts"],
+    fix: "change the places above as each line says",
+  },
+  {
+    name: "unused files, exports and dependencies; undeclared dependencies",
+    shown: "knip",
+    command: [bun, join(modules, "knip/bin/knip.js"), "--no-config-hints"],
+    fix: "delete what is unused; add what is undeclared to the member's package.json",
   },
   {
     name: "types on Deno",
@@ -49,25 +61,25 @@ const checks: readonly Check[] = [
       "--quiet",
       ...onDeno,
     ],
-    mend: "mend the places above",
+    fix: "change the places above",
   },
   {
     name: "contract",
     shown: "bun packages/contract/src/cli.ts lint",
     command: [bun, "packages/contract/src/cli.ts", "lint"],
-    mend: "mend asyncapi/asyncapi.yaml as said above; make lint-contract checks it again",
+    fix: "change asyncapi/asyncapi.yaml as said above; make lint-contract checks it again",
   },
   {
     name: "contract against the last release",
     shown: "bun packages/contract/src/cli.ts compare",
     command: [bun, "packages/contract/src/cli.ts", "compare"],
-    mend: "change asyncapi/asyncapi.yaml in the safe way named above, or set its info.version to what is asked for",
+    fix: "change asyncapi/asyncapi.yaml in the safe way named above, or set its info.version to what is asked for",
   },
   {
     name: "generated code",
     shown: "bun packages/contract/src/cli.ts generate --check",
     command: [bun, "packages/contract/src/cli.ts", "generate", "--check"],
-    mend: "make generate, and commit generated/",
+    fix: "make generate, and commit generated/",
   },
 ];
 
@@ -82,6 +94,6 @@ for (const check of checks) {
   else failures.push(check);
 }
 console.log("");
-for (const { shown, mend } of failures) console.log(`${shown} failed. To mend it: ${mend}`);
+for (const { shown, fix } of failures) console.log(`${shown} failed. To fix it: ${fix}`);
 console.log(`${passed} checks passed, ${failures.length} failed`);
 process.exit(failures.length === 0 ? 0 : 1);

@@ -11,7 +11,9 @@ export interface Finding {
 export type Rule = (workspace: Workspace) => readonly Finding[];
 
 /** A finding for each import of which `check` says what is wrong. */
-function eachImport(check: (file: SourceFile, one: Import, workspace: Workspace) => string | undefined): Rule {
+function eachImport(
+  check: (file: SourceFile, one: Import, workspace: Workspace) => string | undefined,
+): Rule {
   return (workspace) =>
     [...workspace.files.values()].flatMap((file) =>
       file.imports.flatMap((one) => {
@@ -65,14 +67,27 @@ function circlesIn(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   return circles;
 }
 
-export const noDeepImport = eachImport(({ path, member }, { specifier, file, package: name }, { files, members }) => {
-  const owner = members.find((one) => one.name === name);
-  if (owner && owner !== member && file === undefined)
-    return `"${specifier}" is no entry of the exports of ${owner.name}: use one of ${[...owner.exports.keys()].join(", ")}`;
-  if (!specifier.startsWith(".") || file === undefined) return undefined;
-  const target = files.get(file)?.member ?? members.find(({ folder }) => file.startsWith(`${folder}/`));
-  if (target === member || path === file) return undefined;
-  return `"${specifier}" leaves ${member.folder}: import ${target?.name ?? "it"} by name`;
+export const noDeepImport = eachImport(
+  ({ path, member }, { specifier, file, package: name }, { files, members }) => {
+    const owner = members.find((one) => one.name === name);
+    if (owner && owner !== member && file === undefined)
+      return `"${specifier}" is no entry of the exports of ${owner.name}: use one of ${[...owner.exports.keys()].join(", ")}`;
+    if (!specifier.startsWith(".") || file === undefined) return undefined;
+    const target = files.get(file)?.member ?? members.find(({ folder }) => file.startsWith(`${folder}/`));
+    if (target === member || path === file) return undefined;
+    return `"${specifier}" leaves ${member.folder}: import ${target?.name ?? "it"} by name`;
+  },
+);
+
+const isForTests = /\.test\.ts$|\/(?:testing|contracts|golden)\/|\/drizzle\.config\.ts$/;
+
+/** Bun installs for a member what its package.json names, and only that. */
+export const onlyDeclared = eachImport(({ path, member }, { package: name }) => {
+  if (name === undefined || name === member.name || member.dependencies.has(name)) return undefined;
+  if (!member.devDependencies.has(name))
+    return `imports ${name}, which ${member.folder}/package.json does not name`;
+  if (isForTests.test(path)) return undefined;
+  return `imports ${name}, which ${member.folder}/package.json names for development only: move it to dependencies`;
 });
 
 /** Which members each may import. Who is not named may import all that its package.json names. */
@@ -118,7 +133,9 @@ export const useCasesKnowNoTransport = eachImport(({ path, text }, { specifier, 
   const isTransport =
     /^(?:elysia|amqplib|node:http)(?:\/|$)|^@rabbit-contract\/service\/http(?:\/|$)/.test(specifier) ||
     rooms.some((room) => file.startsWith(room));
-  return isTransport && text !== "" ? `${kind} know no HTTP and no AMQP: "${specifier}" belongs in http/ or messages/` : undefined;
+  return isTransport && text !== ""
+    ? `${kind} know no HTTP and no AMQP: "${specifier}" belongs in http/ or messages/`
+    : undefined;
 });
 
 const mostLines = 300;
@@ -128,5 +145,7 @@ export const shortFiles: Rule = ({ files }) =>
   [...files.values()].flatMap(({ path, text }) => {
     const lines = text.trimEnd().split("\n").length;
     if (lines <= mostLines || isData.test(path)) return [];
-    return [{ path, line: mostLines + 1, message: `has ${lines} lines: split it; a file has at most ${mostLines}` }];
+    return [
+      { path, line: mostLines + 1, message: `has ${lines} lines: split it; a file has at most ${mostLines}` },
+    ];
   });

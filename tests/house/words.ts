@@ -6,9 +6,10 @@ import type { Finding, Rule } from "./rules.ts";
 
 /** Words of the domain. "Order" alone is a word of programming as well: what it is part of is found below. */
 const domain = [
-  "orders?(?=[A-Z]\\w|[-_.](?:id|created|confirmed|rejected|cancelled|expired|shipped|stock|products)\\b)",
+  "orders?(?=(?!By)[A-Z]\\w|[-_.](?:id|created|confirmed|rejected|cancelled|expired|shipped|stock|products)\\b)",
   "(?:an|the|each|every|this|that|pending|placed?|cancell?(?:ed)?) orders?(?! (?:of|in|by|to|that|is|as)\\b)",
   "orders",
+  "[\"'`]order[\"'`]",
   "products?",
   "stocks?",
   "customers?",
@@ -19,12 +20,11 @@ const domain = [
   "shipped",
   "shipments?",
 ];
-const programming = /^order(?=By|ed)/;
-
 export const packagesKnowNoDomain: Rule = ({ root }) => {
   const patterns = [...domain, ...namesOfContract(root), ...placesOf(root)];
-  // A word begins and ends where a person sees it: at no letter, or at a capital inside of a name.
-  const words = new RegExp(`(?<![a-z])(?:${patterns.map(anyCase).join("|")})(?![a-z])`, "g");
+  // A word begins after what is no letter or with a capital inside of a name, and ends before a capital.
+  const start = "(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))";
+  const words = new RegExp(`${start}(?:${patterns.map(anyCase).join("|")})(?![a-z])`, "g");
   const files = globSync("packages/**/*.{ts,js,json,md,yaml,yml,css,html,svg}", {
     cwd: root,
     exclude: (name) => /node_modules|__transpiled/.test(String(name)),
@@ -33,25 +33,39 @@ export const packagesKnowNoDomain: Rule = ({ root }) => {
     readFileSync(join(root, path), "utf8")
       .split("\n")
       .flatMap((text, index): Finding[] => {
-        const [word] = [...text.matchAll(words)].map(([found]) => found).filter((one) => !programming.test(one));
+        const [word] = text.match(words) ?? [];
         if (word === undefined) return [];
-        return [{ path, line: index + 1, message: `names "${word}", which only this repository has: take another sample` }];
+        return [
+          {
+            path,
+            line: index + 1,
+            message: `names "${word}", which only this repository has: take another sample`,
+          },
+        ];
       }),
   );
 };
 
 /** Exchanges, queues, messages and schemas that are named with more than one word: `order.created`, `StockLow`. */
 function namesOfContract(root: string): string[] {
-  const { channels = {}, components = {} } = parse(readFileSync(join(root, "asyncapi/asyncapi.yaml"), "utf8"));
+  const { channels = {}, components = {} } = parse(
+    readFileSync(join(root, "asyncapi/asyncapi.yaml"), "utf8"),
+  );
   const addresses = Object.values<{ address?: string }>(channels).map(({ address = "" }) => address);
-  const names = [...Object.keys(components.messages ?? {}), ...Object.keys(components.schemas ?? {}), ...addresses];
-  return names.filter((name) => /[a-z][A-Z]|[a-z]\.[a-z]/.test(name)).map((name) => name.replaceAll(".", "\\."));
+  const names = [
+    ...Object.keys(components.messages ?? {}),
+    ...Object.keys(components.schemas ?? {}),
+    ...addresses,
+  ];
+  return names
+    .filter((name) => /[a-z][A-Z]|[a-z]\.[a-z]/.test(name))
+    .map((name) => name.replaceAll(".", "\\."));
 }
 
 /** Folders of the repository, and what is typed after `make`. */
 function placesOf(root: string): string[] {
   const targets = [...readFileSync(join(root, "Makefile"), "utf8").matchAll(/^([a-z][a-z-]*):.*##/gm)];
-  return ["@orders/", "services/[a-z]+/", "stack/", "bench/", "asyncapi/asyncapi\\.yaml"].concat(
+  return ["@orders(?=/)", "services/[a-z]+(?=/)", "(?:stack|bench)(?=/)", "asyncapi/asyncapi\\.yaml"].concat(
     targets.map(([, target]) => `make ${target}(?![a-z-])`),
   );
 }

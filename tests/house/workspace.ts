@@ -10,6 +10,9 @@ export interface Member {
   readonly folder: string;
   /** By what is imported: `@rabbit-contract/messaging/testing`, and a path below the root. */
   readonly exports: ReadonlyMap<string, string>;
+  /** The packages that its package.json names. */
+  readonly dependencies: ReadonlySet<string>;
+  readonly devDependencies: ReadonlySet<string>;
 }
 
 export interface Import {
@@ -41,6 +44,8 @@ export interface Workspace {
 
 interface Manifest {
   readonly name: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
   readonly exports?: Readonly<Record<string, string>>;
   readonly imports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 }
@@ -60,18 +65,26 @@ export function readWorkspace(root: string): Workspace {
       .map((path) => [posix.dirname(path), JSON.parse(read(path))]),
   );
   const members = [...manifests].map(
-    ([folder, { name, exports = {} }]): Member => ({
+    ([folder, { name, exports = {}, dependencies = {}, devDependencies = {} }]): Member => ({
       name,
       folder,
       exports: new Map(
-        Object.entries(exports).map(([entry, target]) => [posix.join(name, entry), posix.join(folder, target)]),
+        Object.entries(exports).map(([entry, target]) => [
+          posix.join(name, entry),
+          posix.join(folder, target),
+        ]),
       ),
+      dependencies: new Set(Object.keys(dependencies)),
+      devDependencies: new Set(Object.keys(devDependencies)),
     }),
   );
   const exported = new Map(members.flatMap((member) => [...member.exports]));
 
   const files = members.flatMap((member) =>
-    globSync("**/*.{ts,js}", { cwd: posix.join(root, member.folder), exclude: (name) => foreign.test(String(name)) })
+    globSync("**/*.{ts,js}", {
+      cwd: posix.join(root, member.folder),
+      exclude: (name) => foreign.test(String(name)),
+    })
       .map((path) => posix.join(member.folder, path))
       .filter((path) => !foreign.test(path) && memberOf(path, members) === member)
       .sort()
@@ -85,7 +98,9 @@ export function readWorkspace(root: string): Workspace {
           if (specifier.startsWith(".")) return { file: posix.join(posix.dirname(path), specifier) };
           const target = internal[specifier];
           if (target !== undefined)
-            return { file: posix.join(member.folder, typeof target === "string" ? target : (target.default ?? "")) };
+            return {
+              file: posix.join(member.folder, typeof target === "string" ? target : (target.default ?? "")),
+            };
           const [first = "", second = ""] = specifier.split("/");
           if (specifier.includes(":") || builtins.has(first)) return {};
           const file = exported.get(specifier);
