@@ -64,9 +64,15 @@ describe("the documentation", () => {
         for (const [, target = "", rest = ""] of command.matchAll(
           /\bmake (?:-s )?([a-z][a-z-]*)((?: [A-Z_]+=(?:"[^"]*"|\S*))*)/g,
         )) {
-          assert.match(makefile, new RegExp(`^${target}:`, "m"), `${file}: make ${target}`);
+          assert.ok(
+            new RegExp(`^${target}:`, "m").test(makefile),
+            `${file} names make ${target}, which does not exist`,
+          );
           for (const [, variable = ""] of rest.matchAll(/ ([A-Z_]+)=/g))
-            assert.match(makefile, new RegExp(`\\b${variable}\\b`), `${file}: make ${target} ${variable}=`);
+            assert.ok(
+              new RegExp(`\\b${variable}\\b`).test(makefile),
+              `${file}: the Makefile knows no variable ${variable} (make ${target})`,
+            );
         }
       }
     });
@@ -99,7 +105,10 @@ describe("the documentation", () => {
         for (const command of commands(file))
           for (const [, args = ""] of command.matchAll(new RegExp(`make ${target} ARGS="?([^"]*)`, "g")))
             for (const [, option = ""] of args.matchAll(/--([a-z-]+)/g))
-              assert.match(sources, new RegExp(`["' -]${option}\\b|\\b${option}:`), `${file}: --${option}`);
+              assert.ok(
+                new RegExp(`["' -]${option}\\b|\\b${option}:`).test(sources),
+                `${file} gives make ${target} an option --${option} that it does not know`,
+              );
     }
   });
 
