@@ -58,8 +58,8 @@ check: $(INSTALLED) ## Format, lint, types, contract, and whether generated/ is 
 	@$(BUN) stack/commands/check.ts
 
 .PHONY: audit
-audit: $(INSTALLED) ## List the known vulnerabilities of the packages; fails too when nobody can tell
-	@$(BUN) stack/commands/audit.ts
+audit: $(INSTALLED) ## List the known vulnerabilities of the packages
+	@$(BUN) audit
 
 .PHONY: contract-tests pacts pacts-publish verify-pacts can-i-deploy record-deployment
 # Pact's library would report its use to its makers.
@@ -73,17 +73,31 @@ contract-tests: $(INSTALLED) ## Consumers' pacts, whether they cover the contrac
 pacts: $(INSTALLED) ## Write generated/pacts/ from the consumers' tests
 	@UPDATE_PACTS=1 $(BUN) stack/commands/test.ts $(CONSUMER_TESTS)
 
-pacts-publish: $(INSTALLED) ## Give the Pact broker of PACT_BROKER_BASE_URL the pacts of this commit
-	@$(BUN) tests/contracts/cli.ts publish
+# The Pact broker is that of PACT_BROKER_BASE_URL, with PACT_BROKER_TOKEN or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD.
+PACT_BROKER = PACT_BROKER_HTTP_RETRIES=3 $(BUN) node_modules/@pact-foundation/pact-cli/bin/pact-broker.js
+PACT_VERSION = $(shell git describe --always --dirty --abbrev=40 --exclude='*')
+PACT_BRANCH = $(or $(GITHUB_HEAD_REF),$(GITHUB_REF_NAME),$(shell git rev-parse --abbrev-ref HEAD))
+PACT_BUILD_URL = $(if $(GITHUB_RUN_ID),$(GITHUB_SERVER_URL)/$(GITHUB_REPOSITORY)/actions/runs/$(GITHUB_RUN_ID))
+needed = $(if $($(1)),,$(error $(1) is not set: $(2)))
+needs_broker = $(call needed,PACT_BROKER_BASE_URL,it is the URL of your Pact broker; see docs/contract-tests.md)
+needs_environment = $(call needed,ENVIRONMENT,run "make $@ ENVIRONMENT=production")
+for_each_service = for service in $(or $(SERVICE),$(notdir $(wildcard services/*))); do $(1) || failed=1; done; exit $${failed:-0}
 
-verify-pacts: $(INSTALLED) ## Verify the Pact broker's pacts with the services, and give it the results
-	@$(BUN) tests/contracts/cli.ts verify
+pacts-publish: $(INSTALLED) ## Publish the pacts under this commit and its branch to the Pact broker
+	@$(needs_broker)$(PACT_BROKER) publish generated/pacts --consumer-app-version $(PACT_VERSION) \
+		--branch "$(PACT_BRANCH)" $(if $(PACT_BUILD_URL),--build-url $(PACT_BUILD_URL))
 
-can-i-deploy: $(INSTALLED) ## Ask the Pact broker whether ENVIRONMENT=production can have this commit, or its SERVICE=order
-	@$(BUN) tests/contracts/cli.ts can-i-deploy "$(ENVIRONMENT)" "$(SERVICE)"
+verify-pacts: $(INSTALLED) ## Verify the Pact broker's pacts with the services, and publish the results
+	@$(needs_broker)PACTS_FROM=broker PACT_VERSION=$(PACT_VERSION) PACT_BRANCH="$(PACT_BRANCH)" \
+		PACT_BUILD_URL=$(PACT_BUILD_URL) $(BUN) stack/commands/test.ts $(PROVIDER_TESTS)
 
-record-deployment: $(INSTALLED) ## Tell the Pact broker that ENVIRONMENT=production has this commit, or its SERVICE=order
-	@$(BUN) tests/contracts/cli.ts record-deployment "$(ENVIRONMENT)" "$(SERVICE)"
+can-i-deploy: $(INSTALLED) ## Ask the Pact broker if ENVIRONMENT=production can have this commit, or its SERVICE=order
+	@$(needs_broker)$(needs_environment)$(call for_each_service,$(PACT_BROKER) can-i-deploy \
+		--pacticipant $$service --version $(PACT_VERSION) --to-environment "$(ENVIRONMENT)")
+
+record-deployment: $(INSTALLED) ## Record with the Pact broker that ENVIRONMENT=production has this commit, or its SERVICE=order
+	@$(needs_broker)$(needs_environment)$(call for_each_service,$(PACT_BROKER) record-deployment \
+		--pacticipant $$service --version $(PACT_VERSION) --environment "$(ENVIRONMENT)")
 
 generate: $(INSTALLED) ## Write generated/ from asyncapi/asyncapi.yaml
 	@$(BUN) packages/contract/src/cli.ts generate
