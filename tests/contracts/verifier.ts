@@ -26,7 +26,9 @@ export const fromBroker = process.env.PACTS_FROM === "broker";
 export function brokerSource(): Source & VerifierOptions {
   const { PACT_BROKER_BASE_URL: url, PACT_VERSION: version, PACT_BRANCH: branch } = process.env;
   if (!url || !version || !branch)
-    throw new Error("PACTS_FROM=broker needs PACT_BROKER_BASE_URL, PACT_VERSION and PACT_BRANCH: run make verify-pacts");
+    throw new Error(
+      "PACTS_FROM=broker needs PACT_BROKER_BASE_URL, PACT_VERSION and PACT_BRANCH: run make verify-pacts",
+    );
   const buildUrl = process.env.PACT_BUILD_URL;
   return {
     pactBrokerUrl: url,
