@@ -5,7 +5,7 @@ import { serviceNames } from "@orders/stack";
 import { Client } from "@orders/stack/testing/client";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
-import { tokenOf } from "@rabbit-contract/service/testing/guard";
+import { tokenOf } from "@rabbit-contract/service/testing";
 
 const email = "grace.hopperova@cobol.example";
 const personal = /grace|hopperova|cobol/i;

@@ -4,7 +4,7 @@ import type { ServiceName } from "@orders/stack";
 import { Client } from "@orders/stack/testing/client";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
-import { valuesOf } from "@rabbit-contract/service/telemetry/testing/values";
+import { valuesOf } from "@rabbit-contract/service/testing";
 
 describe("the metrics of the system", () => {
   let system: TestSystem;

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Client, type OrderView } from "@orders/stack/testing/client";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
-import { tokenOf } from "@rabbit-contract/service/testing/guard";
+import { tokenOf } from "@rabbit-contract/service/testing";
 
 const script = fileURLToPath(new URL("../stack/commands/reconcile.ts", import.meta.url).href);
 

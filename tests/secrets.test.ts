@@ -7,7 +7,7 @@ import { Client } from "@orders/stack/testing/client";
 import { forgedTokens } from "@orders/stack/testing/forged-tokens";
 import { migrate, startService } from "@orders/stack/testing/service";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
-import { authEnvironment, authorization, tokenOf } from "@rabbit-contract/service/testing/guard";
+import { authEnvironment, authorization, tokenOf } from "@rabbit-contract/service/testing";
 
 describe("what is secret", () => {
   let system: TestSystem;

@@ -6,7 +6,7 @@ import { Client, type OrderView } from "@orders/stack/testing/client";
 import { startService } from "@orders/stack/testing/service";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
-import { authorization } from "@rabbit-contract/service/testing/guard";
+import { authorization } from "@rabbit-contract/service/testing";
 
 /** Places orders one after the other until it is told to stop, and counts what became of them. */
 class Clients {

@@ -3,12 +3,12 @@ import { after, before, describe, it } from "node:test";
 import { Client } from "@orders/stack/testing/client";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
-import { authorization } from "@rabbit-contract/service/testing/guard";
 import {
+  authorization,
   type OtlpReceiver,
   otlpReceiver,
   type ReceivedSpan,
-} from "@rabbit-contract/service/testing/otlp-receiver";
+} from "@rabbit-contract/service/testing";
 
 const traceId = (digit: number) => String(digit).repeat(32);
 const callersSpan = "00f067aa0ba902b7";

@@ -9,7 +9,7 @@ import { serversDirectory } from "@orders/stack/testing/servers";
 import { migrate, startService } from "@orders/stack/testing/service";
 import { CertificateAuthority, changedUrl, eventually, freePort } from "@rabbit-contract/messaging/testing";
 import { databaseConnection } from "@rabbit-contract/postgres";
-import { brokerTls } from "@rabbit-contract/service/tls";
+import { brokerTls } from "@rabbit-contract/service/config";
 import { connect } from "amqplib";
 import pg from "pg";
 

@@ -1,4 +1,4 @@
-import { tokenOf } from "@rabbit-contract/service/testing/guard";
+import { tokenOf } from "@rabbit-contract/service/testing";
 import type { Customer } from "./job.ts";
 
 /** One for each client below the peak; at the peak four clients share one. */

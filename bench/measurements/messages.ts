@@ -3,7 +3,7 @@
 import { createOutbox, topology } from "@orders/generated/order";
 import { connectBroker, type OutboxMessage, uuidv7 } from "@rabbit-contract/messaging";
 import { waitFor } from "@rabbit-contract/messaging/testing";
-import { createLogger, type Logger } from "@rabbit-contract/service/log";
+import { createLogger, type Logger } from "@rabbit-contract/service";
 import { connect } from "amqplib";
 import type { BareMessage } from "../floors/publisher.ts";
 import { orderBody } from "../load/orders.ts";

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { freePorts } from "@rabbit-contract/messaging/testing";
-import { environmentFor } from "@rabbit-contract/service/testing/tokens";
+import { environmentFor } from "@rabbit-contract/service/testing";
 import type { PartStatus } from "../commands/status.ts";
 import type { Addresses } from "../commands/welcome.ts";
 import { localIssuer, removeLocalIssuer } from "../local/local-issuer.ts";

@@ -2,12 +2,7 @@
 import { rmSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import {
-  type Issuer,
-  makeToken,
-  newIssuer,
-  type TokenRequest,
-} from "@rabbit-contract/service/testing/tokens";
+import { type Issuer, makeToken, newIssuer, type TokenRequest } from "@rabbit-contract/service/testing";
 import { stackDirectory } from "../paths.ts";
 import { readState, writeState } from "./state.ts";
 

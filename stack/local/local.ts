@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { StopWaiting, waitFor, waitForAll } from "@rabbit-contract/messaging/testing";
-import { environmentFor } from "@rabbit-contract/service/testing/tokens";
+import { environmentFor } from "@rabbit-contract/service/testing";
 import { buildCatalogue } from "../commands/build-catalogue.ts";
 import type { Addresses, BrokerPlace } from "../commands/welcome.ts";
 import { type ServiceName, serviceNames } from "../names.ts";

@@ -1,7 +1,6 @@
 /** Tokens that nobody should take, made by hand: a good library refuses to make most of them. */
 import { createHmac, createPrivateKey, type KeyObject, sign } from "node:crypto";
-import { testIssuer } from "@rabbit-contract/service/testing/guard";
-import { newIssuer } from "@rabbit-contract/service/testing/tokens";
+import { newIssuer, testIssuer } from "@rabbit-contract/service/testing";
 
 const { issuer, audience, privateKey } = testIssuer;
 const { d, ...publicKey } = privateKey;

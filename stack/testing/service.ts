@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { freePort, StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
-import { authEnvironment } from "@rabbit-contract/service/testing/guard";
+import { authEnvironment } from "@rabbit-contract/service/testing";
 import { recordOf } from "../local/process.ts";
 import { writeState } from "../local/state.ts";
 import type { ServiceName } from "../names.ts";

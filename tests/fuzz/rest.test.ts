@@ -6,7 +6,7 @@ import { type ServiceName, serviceNames } from "@orders/stack";
 import { Client } from "@orders/stack/testing/client";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
-import { authorization } from "@rabbit-contract/service/testing/guard";
+import { authorization } from "@rabbit-contract/service/testing";
 import fc from "fast-check";
 import { type Schema, seed, valuesFor } from "./values.ts";
 

@@ -5,7 +5,7 @@ import { type ServiceName, serviceNames } from "@orders/stack";
 import { Client, type OrderView } from "@orders/stack/testing/client";
 import { forgedTokens, genuineToken } from "@orders/stack/testing/forged-tokens";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
-import { authorization } from "@rabbit-contract/service/testing/guard";
+import { authorization } from "@rabbit-contract/service/testing";
 
 let system: TestSystem;
 let client: Client;

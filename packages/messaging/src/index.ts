@@ -39,8 +39,8 @@ export {
   type OutboxMessage,
   type PublishedMessage,
   publishedMessage,
-  traceIdOf,
 } from "./message/message.ts";
+export { parseTraceContext, type TraceContext, traceIdOf } from "./message/trace-context.ts";
 export { uuidv7 } from "./message/uuid.ts";
 export type { ObservedBatch, Observer, QueueGlance, Redirection, Replay } from "./observer.ts";
 export { finishesWithin } from "./pause.ts";

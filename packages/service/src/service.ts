@@ -20,6 +20,7 @@ import {
 } from "@rabbit-contract/postgres";
 import { checkMigrations } from "@rabbit-contract/postgres/migrate";
 import { drizzle } from "drizzle-orm/node-postgres";
+import { type BrokerTls, brokerTls } from "./config/tls.ts";
 import type { HealthChecks } from "./http/health.ts";
 import { listen } from "./http/http.ts";
 import type { Logger } from "./log.ts";
@@ -29,7 +30,6 @@ import { shutDown } from "./runtime/shutdown.ts";
 import { sampleOutbox } from "./telemetry/outbox-metrics.ts";
 import { measurePool } from "./telemetry/pool-metrics.ts";
 import { createTelemetry, type Telemetry } from "./telemetry/telemetry.ts";
-import { type BrokerTls, brokerTls } from "./tls.ts";
 
 export interface BackendsOptions {
   /** Folder of the database migrations that this build needs. */

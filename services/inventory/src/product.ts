@@ -1,7 +1,7 @@
 import type { Outbox } from "@orders/generated/inventory";
 import type { Money, ProductChanged } from "@orders/generated/messages";
+import type { TraceContext } from "@rabbit-contract/messaging";
 import type { Transaction } from "@rabbit-contract/postgres";
-import type { TraceContext } from "@rabbit-contract/service/http/headers";
 import type { products } from "./schema.ts";
 
 /** What people say about a product. */

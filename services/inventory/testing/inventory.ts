@@ -11,7 +11,7 @@ import {
   type Transaction,
 } from "@rabbit-contract/postgres";
 import { testDatabase } from "@rabbit-contract/postgres/testing";
-import { createLogger } from "@rabbit-contract/service/log";
+import { createLogger } from "@rabbit-contract/service";
 import { sql } from "drizzle-orm";
 import { createProduct } from "../src/commands/create-product.ts";
 import { recordMovement } from "../src/commands/record-movement.ts";

@@ -1,8 +1,8 @@
 /** The inventory's REST calls over a server that listens, for the tests of `http.ts`. */
 import assert from "node:assert/strict";
-import { listen } from "@rabbit-contract/service/http/http";
-import { createLogger } from "@rabbit-contract/service/log";
-import { authorization, testGuard } from "@rabbit-contract/service/testing/guard";
+import { createLogger } from "@rabbit-contract/service";
+import { listen } from "@rabbit-contract/service/http";
+import { authorization, testGuard } from "@rabbit-contract/service/testing";
 import { createInventoryApp } from "../src/http/app.ts";
 import { testInventory } from "./inventory.ts";
 

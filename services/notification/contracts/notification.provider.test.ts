@@ -1,8 +1,8 @@
 /** Whether the notification service keeps its pacts. It sends no messages. */
 
 import { testProvider } from "@orders/contract-tests/provider";
-import { listen } from "@rabbit-contract/service/http/http";
-import { testGuard } from "@rabbit-contract/service/testing/guard";
+import { listen } from "@rabbit-contract/service/http";
+import { testGuard } from "@rabbit-contract/service/testing";
 import { createNotificationApp } from "../src/http/app.ts";
 import { NotificationStreams } from "../src/queries/stream-notifications.ts";
 import { silent as log, orderExpired, testNotification } from "../testing/notification.ts";

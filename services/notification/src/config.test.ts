@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ConfigError, readConfig } from "@rabbit-contract/service/config";
-import { authEnvironment } from "@rabbit-contract/service/testing/guard";
+import { authEnvironment } from "@rabbit-contract/service/testing";
 import { emailConfig, variables } from "./config.ts";
 
 const required = {

@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { isEmail } from "@rabbit-contract/messaging/formats";
-import { commonVariables } from "@rabbit-contract/service/common-variables";
 import {
   type Config,
   ConfigError,
+  commonVariables,
   duration,
   integer,
   optional,

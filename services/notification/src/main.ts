@@ -1,12 +1,9 @@
 /** The notification service. `--help` lists its environment variables. */
 import { consumedQueues, consumeOrders, consumeStock, topology } from "@orders/generated/notification";
 import { inboxChores } from "@rabbit-contract/postgres";
-import { Guard } from "@rabbit-contract/service/access/guard";
-import { configOrExit } from "@rabbit-contract/service/config";
-import { startHousekeeping } from "@rabbit-contract/service/housekeeping/timer";
-import { createLogger } from "@rabbit-contract/service/log";
-import { openBackends } from "@rabbit-contract/service/service";
-import { tlsProblems } from "@rabbit-contract/service/tls";
+import { createLogger, openBackends, startHousekeeping } from "@rabbit-contract/service";
+import { Guard } from "@rabbit-contract/service/access";
+import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
 import { forgetNotifications } from "./commands/forget-notifications.ts";
 import { emailConfig, migrations, variables } from "./config.ts";
 import { createNotificationApp } from "./http/app.ts";

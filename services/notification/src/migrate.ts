@@ -1,9 +1,8 @@
 /** Brings the notification service's database to this build's migrations. `--help` lists its environment variables. */
 
 import { migrateDatabase } from "@rabbit-contract/postgres/migrate";
-import { configOrExit } from "@rabbit-contract/service/config";
-import { createLogger } from "@rabbit-contract/service/log";
-import { databaseTlsVariables, tlsProblems } from "@rabbit-contract/service/tls";
+import { createLogger } from "@rabbit-contract/service";
+import { configOrExit, databaseTlsVariables, tlsProblems } from "@rabbit-contract/service/config";
 import { migrations, migrationVariables, variables } from "./config.ts";
 
 const config = configOrExit(

@@ -4,7 +4,7 @@ import type { OrdersMessages, StockMessages } from "@orders/generated/notificati
 import { type Delivery, type Handlers, type Outcome, uuidv7 } from "@rabbit-contract/messaging";
 import { createDatabase, openPool, type Transaction } from "@rabbit-contract/postgres";
 import { testDatabase } from "@rabbit-contract/postgres/testing";
-import { createLogger } from "@rabbit-contract/service/log";
+import { createLogger } from "@rabbit-contract/service";
 import { sql } from "drizzle-orm";
 import type pg from "pg";
 import { type Contact, saveContact } from "../src/commands/contacts.ts";

@@ -1,7 +1,7 @@
 /** The service's REST calls over a server that listens, for the tests of `http.ts`. */
 import assert from "node:assert/strict";
-import { listen } from "@rabbit-contract/service/http/http";
-import { authorization, testGuard } from "@rabbit-contract/service/testing/guard";
+import { listen } from "@rabbit-contract/service/http";
+import { authorization, testGuard } from "@rabbit-contract/service/testing";
 import { createNotificationApp } from "../src/http/app.ts";
 import { NotificationStreams, type NotificationStreamsOptions } from "../src/queries/stream-notifications.ts";
 import { silent, testNotification } from "./notification.ts";

@@ -1,6 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { commonVariables } from "@rabbit-contract/service/common-variables";
-import { duration, integer, text, url } from "@rabbit-contract/service/config";
+import { commonVariables, duration, integer, text, url } from "@rabbit-contract/service/config";
 
 /** Folder of the database migrations. */
 export const migrations = fileURLToPath(new URL("../migrations", import.meta.url).href);

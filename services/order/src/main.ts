@@ -7,12 +7,9 @@ import {
   topology,
 } from "@orders/generated/order";
 import { appendToOutbox, inboxChores } from "@rabbit-contract/postgres";
-import { Guard } from "@rabbit-contract/service/access/guard";
-import { configOrExit } from "@rabbit-contract/service/config";
-import { startHousekeeping } from "@rabbit-contract/service/housekeeping/timer";
-import { createLogger } from "@rabbit-contract/service/log";
-import { openBackends } from "@rabbit-contract/service/service";
-import { tlsProblems } from "@rabbit-contract/service/tls";
+import { createLogger, openBackends, startHousekeeping } from "@rabbit-contract/service";
+import { Guard } from "@rabbit-contract/service/access";
+import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
 import { forgetKeys } from "./commands/forget-keys.ts";
 import { migrations, variables } from "./config.ts";
 import { createOrderApp } from "./http/app.ts";

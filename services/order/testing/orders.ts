@@ -4,7 +4,7 @@ import { createOutbox, type ProductsMessages, type StockMessages } from "@orders
 import { type Delivery, type Handlers, type Outcome, uuidv7 } from "@rabbit-contract/messaging";
 import { appendToOutbox, createDatabase, openPool, type Transaction } from "@rabbit-contract/postgres";
 import { testDatabase } from "@rabbit-contract/postgres/testing";
-import { createLogger } from "@rabbit-contract/service/log";
+import { createLogger } from "@rabbit-contract/service";
 import { sql } from "drizzle-orm";
 import { expireOrders } from "../src/commands/expire-orders.ts";
 import { type OrderRequest, type PlacingOptions, placeOrders } from "../src/commands/place-orders.ts";

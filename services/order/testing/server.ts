@@ -1,7 +1,7 @@
 /** The order service's API on a port of its own, and a client for it. */
 import assert from "node:assert/strict";
-import { listen } from "@rabbit-contract/service/http/http";
-import { authorization, testGuard } from "@rabbit-contract/service/testing/guard";
+import { listen } from "@rabbit-contract/service/http";
+import { authorization, testGuard } from "@rabbit-contract/service/testing";
 import { createOrderApp } from "../src/http/app.ts";
 import type { Order } from "../src/order.ts";
 import { SettlementWaiter } from "../src/queries/settlement-waiter.ts";

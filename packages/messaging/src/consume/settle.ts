@@ -1,7 +1,7 @@
 import type { ConsumeMessage } from "amqplib";
 import type { Log, Throttle } from "../log.ts";
 import { type Decoded, decode, subscriptionsByType } from "../message/codec.ts";
-import { traceIdOf } from "../message/message.ts";
+import { traceIdOf } from "../message/trace-context.ts";
 import type { ObservedBatch, Observer } from "../observer.ts";
 import { Backoff, pause } from "../pause.ts";
 import type { ConsumedQueueDescriptor } from "../topology/topology.ts";

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { ConsumeMessage } from "amqplib";
 import { type DeadLetterReason, failedAttempts, plainHeaders } from "../message/codec.ts";
 import type { HeaderValue } from "../message/message.ts";
+import { traceIdOf } from "../message/trace-context.ts";
 
 /**
  * Why a message is dead: what the runtime wrote into its headers, or `other` when somebody else put it there,
@@ -80,7 +81,7 @@ export function readDeadLetter(queue: string, message: ConsumeMessage): DeadLett
       producer: text(properties.appId),
       correlationId: text(properties.correlationId),
       causationId: text(headers["causation-id"]),
-      traceId: /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(text(headers.traceparent) ?? "")?.[1],
+      traceId: traceIdOf(headers.traceparent),
       originalExchange: text(headers["original-exchange"]),
       originalRoutingKey: text(headers["original-routing-key"]),
     }),

@@ -1,5 +1,6 @@
 import type { TSchema } from "@sinclair/typebox";
 import { MessagingError } from "../errors.ts";
+import type { TraceContext } from "./trace-context.ts";
 import { uuidv7 } from "./uuid.ts";
 import type { Problem } from "./validation.ts";
 
@@ -36,20 +37,11 @@ export interface PublishedMessage<Payload> {
 }
 
 /** What ties messages of one story together. */
-export interface MessageContext {
+export interface MessageContext extends TraceContext {
   /** The business object the story is about: an order id, or a SKU for product messages. */
   readonly correlationId: string;
   /** Id of the message that caused this one; absent when a request or a clock did. */
   readonly causationId?: string;
-  /** W3C trace context. */
-  readonly traceparent?: string;
-  readonly tracestate?: string;
-}
-
-/** The 32 digits that a trace is found by, in this header of a request or a message, whoever sent it. */
-export function traceIdOf(traceparent: unknown): string | undefined {
-  // W3C trace context: version, trace, span, flags
-  return /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(String(traceparent))?.[1];
 }
 
 /** A message as it stands in the outbox: encoded once, valid against the contract, ready to publish. */

@@ -1,5 +1,5 @@
 /** Lets a request in, or not. */
-import type { Config } from "../config.ts";
+import type { Config } from "../config/config.ts";
 import { ProblemError, unavailable } from "../http/problem.ts";
 import { addressOf } from "../runtime/runtime.ts";
 import { type Access, type Caller, forbidden, nobody } from "./caller.ts";

@@ -1,4 +1,4 @@
-import { integer } from "../config.ts";
+import { integer } from "../config/config.ts";
 
 /** Environment variables that say how much a process takes on. */
 export const limitVariables = {

@@ -1,4 +1,4 @@
-import { duration, text, type Variable } from "../config.ts";
+import { duration, text, type Variable } from "../config/config.ts";
 import { type KeySource, parseKeySource } from "./keys.ts";
 
 /** Environment variables that say whose tokens a service takes. */

@@ -1,4 +1,4 @@
-import { atMostEvery, traceIdOf } from "@rabbit-contract/messaging";
+import { atMostEvery, parseTraceContext, type TraceContext, traceIdOf } from "@rabbit-contract/messaging";
 import { Elysia, NotFoundError } from "elysia";
 import { type Caller, nobody } from "../access/caller.ts";
 import type { Guard } from "../access/guard.ts";
@@ -7,10 +7,10 @@ import { isDraining, runtimeName, type Server, serve } from "../runtime/runtime.
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { isProbe, noRoute, pathOf, understand, unknownPath, withoutStream } from "./dispatch.ts";
-import { parseTraceContext, requestIdOf, type TraceContext } from "./headers.ts";
 import { type HealthChecks, healthReport, Liveness, Readiness } from "./health.ts";
 import { apiPage, type DescribedRoute, describeApi, requireDescriptions } from "./openapi.ts";
 import { type ErrorMapping, ProblemError, problemResponse, unavailable } from "./problem.ts";
+import { requestIdOf } from "./request-id.ts";
 import { route } from "./route.ts";
 
 export { route } from "./route.ts";
@@ -191,7 +191,7 @@ async function metricsPage(metrics: Metrics | undefined): Promise<Response> {
 type Middleware = (request: Request, handle: (request: Request) => Promise<Response>) => Promise<Response>;
 
 function newContext(request: Request): RequestContext {
-  return { requestId: requestIdOf(request.headers), trace: parseTraceContext(request.headers) };
+  return { requestId: requestIdOf(request.headers), trace: traceOf(request.headers) };
 }
 
 function logAccess(log: Logger, request: Request, status: number, context: RequestContext, ms: number): void {
@@ -248,4 +248,11 @@ export async function listen(
   const server = await serve({ fetch: app.fetch, port, hostname });
   log.info({ url: server.url, runtime: runtimeName }, "listening");
   return server;
+}
+
+function traceOf(headers: Headers): TraceContext {
+  const traceparent = headers.get("traceparent");
+  return traceparent === null
+    ? {}
+    : parseTraceContext({ traceparent, tracestate: headers.get("tracestate") });
 }

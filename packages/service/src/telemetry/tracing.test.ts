@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { eventually, freePort } from "@rabbit-contract/messaging/testing";
-import { ConfigError, readConfig } from "../config.ts";
+import { ConfigError, readConfig } from "../config/config.ts";
 import { memoryLog } from "../testing/http.ts";
 import { otlpReceiver } from "../testing/otlp-receiver.ts";
 import { createTelemetry } from "./telemetry.ts";

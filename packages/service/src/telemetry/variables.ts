@@ -1,4 +1,4 @@
-import { optional, url, type Variable } from "../config.ts";
+import { optional, url, type Variable } from "../config/config.ts";
 
 /** Environment variables by OpenTelemetry's own names. */
 export const telemetryVariables = {

@@ -3,7 +3,7 @@
 import { Guard } from "../access/guard.ts";
 import { limitVariables } from "../access/limit-variables.ts";
 import { authVariables } from "../access/variables.ts";
-import { readConfig } from "../config.ts";
+import { readConfig } from "../config/config.ts";
 import { environmentFor, makeToken, newIssuer, type TokenRequest } from "./tokens.ts";
 
 export const testIssuer = newIssuer("https://issuer.test");

@@ -2,9 +2,10 @@
 
 import { Type } from "@sinclair/typebox";
 import type { Access } from "../access/caller.ts";
-import { IdempotencyKey, Prefer, parsePrefer } from "../http/headers.ts";
 import { closed, createApp, route, uuid } from "../http/http.ts";
+import { IdempotencyKey } from "../http/idempotency-key.ts";
 import { cursorOf, pageOf, pageParameters } from "../http/pagination.ts";
+import { Prefer, parsePrefer } from "../http/prefer.ts";
 import { mapError, notFound, unprocessable } from "../http/problem.ts";
 import type { Logger } from "../log.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";

@@ -1,6 +1,6 @@
 import type { Outbox } from "@orders/generated/inventory";
+import type { TraceContext } from "@rabbit-contract/messaging";
 import type { Database, Transaction } from "@rabbit-contract/postgres";
-import type { TraceContext } from "@rabbit-contract/service/http/headers";
 import { eq } from "drizzle-orm";
 import { UnknownProductError } from "../errors.ts";
 import { type Product, type ProductRow, productOf, sendProductChanged } from "../product.ts";

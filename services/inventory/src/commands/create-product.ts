@@ -1,6 +1,6 @@
 import type { Outbox } from "@orders/generated/inventory";
+import type { TraceContext } from "@rabbit-contract/messaging";
 import type { Database, Transaction } from "@rabbit-contract/postgres";
-import type { TraceContext } from "@rabbit-contract/service/http/headers";
 import { ProductExistsError } from "../errors.ts";
 import { type Product, type ProductDetails, productOf, sendProductChanged } from "../product.ts";
 import { products } from "../schema.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { uuidv7 } from "@rabbit-contract/messaging";
-import { reconcile } from "@rabbit-contract/service/operator/reconciliation/reconcile";
+import { reconcile } from "@rabbit-contract/service/reconciliation";
 import { orderCancelled, orderCreated, type TestInventory, testInventory } from "../../testing/inventory.ts";
 import { type InventorySelection, sourcesToTell } from "./reconcile.ts";
 

@@ -3,8 +3,7 @@
 import type { Outbox } from "@orders/generated/inventory";
 import type { Shortage } from "@orders/generated/messages";
 import type { Transaction } from "@rabbit-contract/postgres";
-import type { Source } from "@rabbit-contract/service/operator/reconciliation/reconcile";
-import { idsOf, type TimeRange, timesOf } from "@rabbit-contract/service/operator/reconciliation/selection";
+import { idsOf, type Source, type TimeRange, timesOf } from "@rabbit-contract/service/reconciliation";
 import { type SQL, sql } from "drizzle-orm";
 import { type ProductRow, sendProductChanged } from "../product.ts";
 import { products } from "../schema.ts";

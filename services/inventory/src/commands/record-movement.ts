@@ -1,6 +1,6 @@
 import type { Outbox } from "@orders/generated/inventory";
+import type { TraceContext } from "@rabbit-contract/messaging";
 import type { Database, Transaction } from "@rabbit-contract/postgres";
-import type { TraceContext } from "@rabbit-contract/service/http/headers";
 import { StockConflictError, UnknownProductError } from "../errors.ts";
 import { insertMovements, movementNow, type NewMovement, type StockMovement } from "./movements.ts";
 import { available, fellToThreshold, lockStock, sendStockLow, writeStock } from "./stock.ts";

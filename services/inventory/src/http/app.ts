@@ -3,13 +3,23 @@
 import type { Outbox } from "@orders/generated/inventory";
 import { Sku } from "@orders/generated/messages";
 import { type Database, isUnavailable, type Transaction } from "@rabbit-contract/postgres";
-import type { Guard } from "@rabbit-contract/service/access/guard";
-import type { HealthChecks } from "@rabbit-contract/service/http/health";
-import { closed, createApp, route, uuid } from "@rabbit-contract/service/http/http";
-import { cursorOf, pageOf, pageParameters } from "@rabbit-contract/service/http/pagination";
-import { conflict, invalidInput, mapError, notFound } from "@rabbit-contract/service/http/problem";
-import type { Logger } from "@rabbit-contract/service/log";
-import type { Telemetry } from "@rabbit-contract/service/telemetry/telemetry";
+import type { Logger } from "@rabbit-contract/service";
+import type { Guard } from "@rabbit-contract/service/access";
+import {
+  closed,
+  conflict,
+  createApp,
+  cursorOf,
+  type HealthChecks,
+  invalidInput,
+  mapError,
+  notFound,
+  pageOf,
+  pageParameters,
+  route,
+  uuid,
+} from "@rabbit-contract/service/http";
+import type { Telemetry } from "@rabbit-contract/service/telemetry";
 import { Type } from "@sinclair/typebox";
 import { changeProduct } from "../commands/change-product.ts";
 import { createProduct } from "../commands/create-product.ts";

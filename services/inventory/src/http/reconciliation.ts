@@ -1,10 +1,9 @@
 import type { Outbox } from "@orders/generated/inventory";
 import { Sku } from "@orders/generated/messages";
 import type { Database, Transaction } from "@rabbit-contract/postgres";
-import { closed, uuid } from "@rabbit-contract/service/http/http";
-import type { Logger } from "@rabbit-contract/service/log";
-import { reconciliationRoutes } from "@rabbit-contract/service/operator/reconciliation/routes";
-import { listOf } from "@rabbit-contract/service/operator/reconciliation/selection";
+import type { Logger } from "@rabbit-contract/service";
+import { closed, uuid } from "@rabbit-contract/service/http";
+import { listOf, reconciliationRoutes } from "@rabbit-contract/service/operator";
 import { sourcesToTell } from "../commands/reconcile.ts";
 
 export interface InventoryReconciliationOptions {

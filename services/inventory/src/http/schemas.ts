@@ -1,7 +1,7 @@
 /** What the REST calls take and give. The limits are the contract's own, so that every product fits its message. */
 
 import { Money, ProductChanged, Shortage, Sku, StockLow } from "@orders/generated/messages";
-import { closed, dateTime, uuid } from "@rabbit-contract/service/http/http";
+import { closed, dateTime, uuid } from "@rabbit-contract/service/http";
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
 
 const { name, description, category, lowStockThreshold } = ProductChanged.properties;

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { uuidv7 } from "@rabbit-contract/messaging";
-import { expectProblem } from "@rabbit-contract/service/testing/http";
-import { checkOpenApi } from "@rabbit-contract/service/testing/openapi";
+import { checkOpenApi, expectProblem } from "@rabbit-contract/service/testing";
 import { orderConfirmed, orderShipped, stockLow } from "../../testing/notification.ts";
 import { type TestRest, testRest } from "../../testing/rest.ts";
 

@@ -1,21 +1,31 @@
 /** The REST calls of the notification service. Everything they do is done by a use case. */
 
 import { type Database, isUnavailable } from "@rabbit-contract/postgres";
-import { type Caller, customerMeant, customerOf, forbidden } from "@rabbit-contract/service/access/caller";
-import type { Guard } from "@rabbit-contract/service/access/guard";
-import type { HealthChecks } from "@rabbit-contract/service/http/health";
-import { closed, createApp, route } from "@rabbit-contract/service/http/http";
-import { cursorOf, pageOf, pageParameters } from "@rabbit-contract/service/http/pagination";
+import type { Logger } from "@rabbit-contract/service";
 import {
+  type Caller,
+  customerMeant,
+  customerOf,
+  forbidden,
+  type Guard,
+} from "@rabbit-contract/service/access";
+import {
+  closed,
   conflict,
+  createApp,
+  cursorOf,
+  eventStream,
+  type HealthChecks,
   invalidInput,
   mapError,
   notFound,
   ProblemError,
-} from "@rabbit-contract/service/http/problem";
-import { eventStream, type ServerSentEvent } from "@rabbit-contract/service/http/sse";
-import type { Logger } from "@rabbit-contract/service/log";
-import type { Telemetry } from "@rabbit-contract/service/telemetry/telemetry";
+  pageOf,
+  pageParameters,
+  route,
+  type ServerSentEvent,
+} from "@rabbit-contract/service/http";
+import type { Telemetry } from "@rabbit-contract/service/telemetry";
 import { Type } from "@sinclair/typebox";
 import { operators } from "../commands/compose.ts";
 import { findContact, saveContact } from "../commands/contacts.ts";

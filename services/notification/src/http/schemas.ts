@@ -1,7 +1,7 @@
 /** What the REST calls take and give. */
 
 import { CustomerId } from "@orders/generated/messages";
-import { closed, dateTime, uuid } from "@rabbit-contract/service/http/http";
+import { closed, dateTime, uuid } from "@rabbit-contract/service/http";
 import { FormatRegistry, type Static, Type } from "@sinclair/typebox";
 import { kinds } from "../commands/compose.ts";
 import { isPublicMailbox } from "../jobs/public-mailbox.ts";

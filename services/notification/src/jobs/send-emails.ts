@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { atMostEvery } from "@rabbit-contract/messaging";
 import { type Database, isUnavailable } from "@rabbit-contract/postgres";
-import type { Logger } from "@rabbit-contract/service/log";
+import type { Logger } from "@rabbit-contract/service";
 import { sql } from "drizzle-orm";
 import { type DueEmail, recordFailure, recordSent, takeDueEmail } from "../commands/deliveries.ts";
 import { oneLine } from "../commands/plain-text.ts";

@@ -2,7 +2,7 @@
 
 import { atMostEvery } from "@rabbit-contract/messaging";
 import type { Database } from "@rabbit-contract/postgres";
-import type { Logger } from "@rabbit-contract/service/log";
+import type { Logger } from "@rabbit-contract/service";
 import { NotificationStream } from "./notification-stream.ts";
 import {
   followFromNow,

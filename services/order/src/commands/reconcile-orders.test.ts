@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { type Progress, reconcile } from "@rabbit-contract/service/operator/reconciliation/reconcile";
+import { type Progress, reconcile } from "@rabbit-contract/service/reconciliation";
 import { product, rejected, reserved, type TestOrders, testOrders } from "../../testing/orders.ts";
 import type { Order } from "../order.ts";
 import { cancelOrder } from "./cancel-order.ts";

@@ -2,8 +2,7 @@
 
 import type { Outbox } from "@orders/generated/order";
 import type { Transaction } from "@rabbit-contract/postgres";
-import type { Source } from "@rabbit-contract/service/operator/reconciliation/reconcile";
-import { idsOf, type TimeRange, timesOf } from "@rabbit-contract/service/operator/reconciliation/selection";
+import { idsOf, type Source, type TimeRange, timesOf } from "@rabbit-contract/service/reconciliation";
 import { type SQL, sql } from "drizzle-orm";
 import { type HistoryEntry, type Order, type OrderRow, orderColumns, orderOf, rfc3339 } from "../order.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { createDatabase, openPool } from "@rabbit-contract/postgres";
-import { authorization, testGuard } from "@rabbit-contract/service/testing/guard";
+import { authorization, testGuard } from "@rabbit-contract/service/testing";
 import { log, product, rejected, reserved } from "../../testing/orders.ts";
 import { assertProblem, type TestServer, testServer } from "../../testing/server.ts";
 import { createOrderApp } from "./app.ts";

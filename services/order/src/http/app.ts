@@ -2,16 +2,19 @@
 
 import type { Outbox } from "@orders/generated/order";
 import { type Database, isUnavailable, type Transaction } from "@rabbit-contract/postgres";
-import { customerMeant, customerOf } from "@rabbit-contract/service/access/caller";
-import type { Guard } from "@rabbit-contract/service/access/guard";
-import { parsePrefer } from "@rabbit-contract/service/http/headers";
-import type { HealthChecks } from "@rabbit-contract/service/http/health";
-import { createApp, route, uuid } from "@rabbit-contract/service/http/http";
-import { cursorOf, pageOf } from "@rabbit-contract/service/http/pagination";
-import { notFound } from "@rabbit-contract/service/http/problem";
-import type { Logger } from "@rabbit-contract/service/log";
-import { stopSignal } from "@rabbit-contract/service/runtime/runtime";
-import type { Telemetry } from "@rabbit-contract/service/telemetry/telemetry";
+import { type Logger, stopSignal } from "@rabbit-contract/service";
+import { customerMeant, customerOf, type Guard } from "@rabbit-contract/service/access";
+import {
+  createApp,
+  cursorOf,
+  type HealthChecks,
+  notFound,
+  pageOf,
+  parsePrefer,
+  route,
+  uuid,
+} from "@rabbit-contract/service/http";
+import type { Telemetry } from "@rabbit-contract/service/telemetry";
 import { Type } from "@sinclair/typebox";
 import { cancelOrder } from "../commands/cancel-order.ts";
 import { recordStatus, requestHash } from "../commands/idempotency.ts";

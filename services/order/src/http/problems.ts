@@ -1,5 +1,5 @@
 /** How what the use cases refuse looks over HTTP. */
-import { conflict, type ProblemError, unprocessable } from "@rabbit-contract/service/http/problem";
+import { conflict, type ProblemError, unprocessable } from "@rabbit-contract/service/http";
 import type { Refusal } from "../commands/price-order.ts";
 import type { Order } from "../order.ts";
 

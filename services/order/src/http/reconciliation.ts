@@ -1,9 +1,8 @@
 import type { Outbox } from "@orders/generated/order";
 import type { Database, Transaction } from "@rabbit-contract/postgres";
-import { closed, uuid } from "@rabbit-contract/service/http/http";
-import type { Logger } from "@rabbit-contract/service/log";
-import { reconciliationRoutes } from "@rabbit-contract/service/operator/reconciliation/routes";
-import { listOf } from "@rabbit-contract/service/operator/reconciliation/selection";
+import type { Logger } from "@rabbit-contract/service";
+import { closed, uuid } from "@rabbit-contract/service/http";
+import { listOf, reconciliationRoutes } from "@rabbit-contract/service/operator";
 import { ordersToTell } from "../commands/reconcile-orders.ts";
 
 export interface OrderReconciliationOptions {

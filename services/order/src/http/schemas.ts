@@ -9,9 +9,14 @@ import {
   Shortages,
   Sku,
 } from "@orders/generated/messages";
-import { IdempotencyKey, Prefer } from "@rabbit-contract/service/http/headers";
-import { closed, dateTime, uuid } from "@rabbit-contract/service/http/http";
-import { pageParameters } from "@rabbit-contract/service/http/pagination";
+import {
+  closed,
+  dateTime,
+  IdempotencyKey,
+  Prefer,
+  pageParameters,
+  uuid,
+} from "@rabbit-contract/service/http";
 import { Type } from "@sinclair/typebox";
 import { type Cause, causes, type OrderStatus, orderStatuses } from "../order.ts";
 

@@ -2,7 +2,7 @@
 import type { Outbox } from "@orders/generated/order";
 import { atMostEvery } from "@rabbit-contract/messaging";
 import type { Database, Transaction } from "@rabbit-contract/postgres";
-import type { Logger } from "@rabbit-contract/service/log";
+import type { Logger } from "@rabbit-contract/service";
 import { expireOrders } from "../commands/expire-orders.ts";
 
 export interface ExpiryTimerOptions {

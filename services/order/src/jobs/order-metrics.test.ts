@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { Metrics } from "@rabbit-contract/service/telemetry/metrics";
-import { valuesOf } from "@rabbit-contract/service/telemetry/testing/values";
+import { Metrics } from "@rabbit-contract/service/telemetry";
+import { valuesOf } from "@rabbit-contract/service/testing";
 import { product, request, type TestOrders, testOrders } from "../../testing/orders.ts";
 import { cancelOrder } from "../commands/cancel-order.ts";
 import { createPlaceOrder } from "../commands/place-orders.ts";

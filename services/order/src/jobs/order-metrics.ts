@@ -2,7 +2,7 @@
 
 import type { Outbox } from "@orders/generated/order";
 import type { Database, Transaction } from "@rabbit-contract/postgres";
-import type { Metrics } from "@rabbit-contract/service/telemetry/metrics";
+import type { Metrics } from "@rabbit-contract/service/telemetry";
 import { sql } from "drizzle-orm";
 import type { OrderStatus } from "../order.ts";
 

@@ -15,7 +15,7 @@ import {
   text,
   url,
 } from "./config.ts";
-import { runtimeName } from "./runtime/runtime.ts";
+import { runtimeName } from "../runtime/runtime.ts";
 
 const variables = {
   port: integer("ORDER_PORT", { description: "HTTP port", default: 8002, minimum: 0, maximum: 65_535 }),

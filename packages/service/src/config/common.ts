@@ -1,8 +1,8 @@
-import { limitVariables } from "./access/limit-variables.ts";
-import { authVariables } from "./access/variables.ts";
+import { limitVariables } from "../access/limit-variables.ts";
+import { authVariables } from "../access/variables.ts";
+import { LOG_LEVELS } from "../log.ts";
+import { telemetryVariables } from "../telemetry/variables.ts";
 import { duration, oneOf } from "./config.ts";
-import { LOG_LEVELS } from "./log.ts";
-import { telemetryVariables } from "./telemetry/variables.ts";
 import { tlsVariables } from "./tls.ts";
 
 /** Environment variables that every service has. */

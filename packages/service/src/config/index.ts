@@ -1,0 +1,14 @@
+export { commonVariables } from "./common.ts";
+export {
+  type Config,
+  ConfigError,
+  configOrExit,
+  duration,
+  integer,
+  optional,
+  readConfig,
+  text,
+  url,
+  type Variable,
+} from "./config.ts";
+export { brokerTls, databaseTlsVariables, tlsProblems } from "./tls.ts";

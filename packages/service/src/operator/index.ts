@@ -1,0 +1,2 @@
+export { reconciliationRoutes } from "./reconciliation/routes.ts";
+export { listOf } from "./reconciliation/selection.ts";

@@ -1,0 +1,2 @@
+export { Metrics } from "./metrics.ts";
+export { createTelemetry, type Telemetry } from "./telemetry.ts";

@@ -1,0 +1,6 @@
+export { valuesOf } from "../telemetry/testing/values.ts";
+export { authEnvironment, authorization, guardWith, testGuard, testIssuer, tokenOf } from "./guard.ts";
+export { expectProblem } from "./http.ts";
+export { checkOpenApi } from "./openapi.ts";
+export { type OtlpReceiver, otlpReceiver, type ReceivedSpan } from "./otlp-receiver.ts";
+export { environmentFor, type Issuer, makeToken, newIssuer, type TokenRequest } from "./tokens.ts";
