@@ -1,43 +1,60 @@
-# Everything of the system that is ours. Targets: service (also runs the migrations), provision, catalogue.
+# The images of the system. Targets: service (with SERVICE=order and so on), provision, catalogue.
 ARG BUN_VERSION=1.4.5
 
 FROM oven/bun:${BUN_VERSION}-slim AS base
 WORKDIR /app
 ENV NODE_ENV=production
 
-FROM base AS production-packages
-COPY package.json bun.lock bunfig.toml ./
-RUN --mount=type=cache,target=/root/.bun/install/cache bun install --frozen-lockfile --production --omit=peer
+# The package.json of every member: an install depends on nothing else, and is cached until one of them changes.
+FROM base AS manifests
+COPY . .
+RUN find . -type f ! -name package.json ! -name bun.lock ! -name bunfig.toml -delete
 
-FROM base AS all-packages
-COPY package.json bun.lock bunfig.toml ./
+FROM base AS workspace
+COPY --from=manifests /app ./
 RUN --mount=type=cache,target=/root/.bun/install/cache bun install --frozen-lockfile
+COPY . .
 
-FROM all-packages AS catalogue-pages
-COPY tsconfig.json ./
-COPY asyncapi asyncapi
-COPY services/messaging services/messaging
-COPY generated generated
-RUN bun asyncapi/cli.ts docs
+FROM workspace AS provision-program
+RUN bun build --target=bun --outfile=provision.js stack/commands/provision.ts
+
+FROM workspace AS catalogue-pages
+RUN bun packages/contract/src/cli.ts docs
+
+FROM base AS provision
+COPY --from=provision-program /app/provision.js ./
+USER 1000:1000
+CMD ["bun", "provision.js"]
 
 FROM base AS catalogue
-COPY stack/catalogue.ts stack/
+COPY stack/commands/catalogue.ts stack/commands/
 COPY --from=catalogue-pages /app/generated/catalogue generated/catalogue
-USER bun
+USER 1000:1000
 ENV CATALOGUE_HOST=0.0.0.0
 EXPOSE 8000
-CMD ["bun", "stack/catalogue.ts"]
+CMD ["bun", "stack/commands/catalogue.ts"]
 
-FROM base AS service
-COPY --from=production-packages /app/node_modules node_modules
-COPY package.json ./
+# Hoisted: with peers left out, the isolated layout would install one copy of drizzle-orm per member.
+FROM base AS service-packages
+ARG SERVICE
+COPY --from=manifests /app ./
+RUN --mount=type=cache,target=/root/.bun/install/cache \
+  bun install --production --omit=peer --linker=hoisted --frozen-lockfile --filter "@orders/${SERVICE}"
+
+FROM base AS service-sources
+ARG SERVICE
+COPY packages/messaging packages/messaging
+COPY packages/postgres packages/postgres
+COPY packages/service packages/service
 COPY generated generated
-COPY services services
-USER bun
-# One image for the three services and their migrations; which one it is, the command says.
-CMD ["bun", "services/order/src/main.ts"]
+COPY services/${SERVICE} services/${SERVICE}
+RUN rm -rf packages/*/src/testing packages/*/src/*/testing services/*/testing services/*/contracts
 
-FROM service AS provision
-COPY asyncapi/topology.ts asyncapi/
-COPY stack stack
-CMD ["bun", "stack/cli.ts", "provision"]
+# One service and its migrations (src/migrate.ts).
+FROM base AS service
+ARG SERVICE
+COPY --from=service-packages /app/node_modules node_modules
+COPY --from=service-sources /app ./
+WORKDIR /app/services/${SERVICE}
+USER 1000:1000
+CMD ["bun", "src/main.ts"]

@@ -18,7 +18,7 @@ up: $(INSTALLED) ## Start the system, in containers or (STACK=local, or without 
 	@$(BUN) stack/commands/cli.ts up
 
 down: $(INSTALLED) ## Stop the system and keep its data; PURGE=1 deletes it
-	@$(BUN) stack/commands/cli.ts down $(if $(PURGE),--volumes)
+	@$(BUN) stack/commands/cli.ts down $(if $(PURGE),--purge)
 
 status: $(INSTALLED) ## Show what runs, where, whether it is ready, and what it lacks
 	@$(BUN) stack/commands/cli.ts status

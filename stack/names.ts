@@ -14,7 +14,7 @@ export const defaultPorts: Readonly<Record<ServiceName, number>> = perService(
   (name) => 8001 + serviceNames.indexOf(name),
 );
 
-/** The name of a service's environment variable: `ORDER_PORT`. */
-export function variableOf(service: ServiceName, name: string): string {
-  return `${service.toUpperCase()}_${name}`;
+/** The name of an environment variable of a service, or of another part: `ORDER_PORT`. */
+export function variableOf(part: string, name: string): string {
+  return `${part.toUpperCase()}_${name}`;
 }

@@ -1,107 +1,112 @@
 import { resolve } from "node:path";
-import {
-  composeAddresses,
-  composeDown,
-  composeLogs,
-  composeStatus,
-  composeUp,
-  engineAnswers,
-  hasContainers,
-  wasComposed,
-} from "../containers/compose.ts";
 import { wantsObservability, withoutContainers } from "../containers/observability.ts";
-import { backingServicesDown, backingServicesUp } from "../local/backing-services.ts";
-import { localAddresses, localDown, localMetricsUrl, localRuns, localUp } from "../local/local.ts";
+import { engineAnswers } from "../containers/project.ts";
+import { containers } from "../containers/system.ts";
 import { requestedToken } from "../local/local-issuer.ts";
-import { localLogs } from "../local/logs.ts";
+import { localProcesses } from "../local/system.ts";
+import { type ServiceName, serviceNames } from "../names.ts";
 import { root } from "../paths.ts";
-import { passwordsFrom, provisionSystem, serversFrom } from "../provision.ts";
+import { serversFrom } from "../provision.ts";
+import { serversDown, serversUp } from "../servers.ts";
+import type { Stack } from "../stack.ts";
 import { demo } from "./demo.ts";
-import { allWell, localStatus, statusTable } from "./status.ts";
+import { runningStack, theRunningStack } from "./running-stack.ts";
+import { allReady, statusTable } from "./status.ts";
 import { welcome } from "./welcome.ts";
 
 const usage = `usage: bun stack/commands/cli.ts COMMAND
-  up                              start the system, in containers or as local processes
-  down [--volumes]                stop it; --volumes deletes its data as well
-  status | logs [PART] | demo
-  token ROLE [SUBJECT]            print a token that the local stack takes
-  provision                       make databases, roles and topology on the servers in the environment
-  backing-services up             start a RabbitMQ and a PostgreSQL for tests, print their variables
-  backing-services down [--volumes]`;
+  up | dev                  start the system; dev: as local processes that restart when their code changes
+  down [--purge]            stop it; --purge deletes its data as well
+  restart PART | status | logs [PART] | psql SERVICE | demo
+  token ROLE [SUBJECT]      print a token that the local stack accepts
+  servers                   print the variables of the running system's RabbitMQ and PostgreSQL
+  backing-services up       start a RabbitMQ and a PostgreSQL for tests, print their variables
+  backing-services down     stop them, and delete their data`;
 
 const start = performance.now();
-/** Goes to stderr, so that stdout holds only what a caller may want to use. */
+/** On stderr, so that stdout has nothing but the result. */
 function progress(line: string): void {
   console.error(`[${((performance.now() - start) / 1000).toFixed(1).padStart(5)} s] ${line}`);
 }
 
-function inContainers(): boolean {
-  return !localRuns() && hasContainers();
+/** What already runs decides; else containers, if an engine answers and the environment does not say otherwise. */
+function stackToStart(): Stack {
+  const running = runningStack();
+  if (running) return running;
+  const wantsLocal = process.env.STACK === "local" || serversFrom(process.env) !== undefined;
+  return !wantsLocal && engineAnswers() ? containers : localProcesses;
 }
 
-/** What runs already decides; where nothing does, there are containers if an engine answers and nothing speaks against. */
-function upInContainers(): boolean {
-  if (localRuns()) return false;
-  if (hasContainers()) return true;
-  return process.env.STACK !== "local" && serversFrom(process.env) === undefined && engineAnswers();
+function serviceFrom(name: string): ServiceName {
+  const service = serviceNames.find((one) => one === name);
+  if (service) return service;
+  throw new Error(`set SERVICE to one of ${serviceNames.join(", ")}`);
+}
+
+function printVariables(variables: object): void {
+  for (const [name, value] of Object.entries(variables)) console.log(`export ${name}='${value}'`);
 }
 
 const [command = "", ...rest] = process.argv.slice(2);
-const purge = rest.includes("--volumes");
+const [argument = ""] = rest;
+const purge = rest.includes("--purge");
 const backingServices = resolve(root, ".local/backing-services");
 
 async function run(): Promise<void> {
   switch (command) {
-    case "up": {
-      const observed = wantsObservability();
-      const composed = upInContainers();
-      const addresses = await (composed ? composeUp(progress) : localUp(progress));
-      console.log(`\n${welcome(addresses)}`);
-      if (observed && !composed) console.log(`\n${withoutContainers(addresses.ports, localMetricsUrl())}`);
-      return;
+    case "up":
+      return up();
+    case "dev": {
+      const stack = runningStack() ?? localProcesses;
+      console.log(`\n${welcome(await stack.start({ progress, watch: true }))}\n`);
+      progress(
+        "the services restart when their code changes. Ctrl-C ends the log; make down stops the system",
+      );
+      return stack.logs(undefined, true);
     }
     case "down":
-      if (wasComposed()) composeDown({ purge });
-      await localDown(progress, { purge });
+      await containers.stop({ purge, progress });
+      await localProcesses.stop({ purge, progress });
       console.log(
         purge ? "Everything is stopped, and its data deleted." : "Everything is stopped; its data is kept.",
       );
       return;
-    case "status":
-      return status();
-    case "logs": {
-      const part = rest[0] === "" ? undefined : rest[0];
-      // Follows for a person at a terminal, and ends for a program.
-      const follow = process.stdout.isTTY === true;
-      return inContainers() ? composeLogs(part, follow) : localLogs(part, follow);
-    }
-    case "demo":
-      if (!localRuns() && !hasContainers()) throw new Error("the system does not run: start it with make up");
-      return demo((inContainers() ? composeAddresses() : localAddresses()).ports);
-    case "token":
-      return console.log(await requestedToken(rest[0] ?? "", rest[1] ?? ""));
-    case "provision": {
-      const admin = serversFrom(process.env);
-      if (!admin) throw new Error("provision needs AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL");
-      await provisionSystem({ admin, virtualHost: "/", passwords: passwordsFrom(process.env) });
-      return progress("databases, roles, topology and broker users are there");
-    }
-    case "backing-services": {
-      if (rest[0] === "down") return backingServicesDown(backingServices, { purge });
-      if (rest[0] !== "up") break;
-      const environment = await backingServicesUp(backingServices, { progress });
-      for (const [name, value] of Object.entries(environment)) console.log(`export ${name}='${value}'`);
+    case "restart":
+      if (argument === "") throw new Error("say which part: make restart SERVICE=order");
+      await theRunningStack().restart(argument, progress);
+      return console.log(`${argument} is ready.`);
+    case "status": {
+      const parts = await (runningStack() ?? localProcesses).status();
+      console.log(statusTable(parts));
+      if (!allReady(parts)) process.exitCode = 1;
       return;
     }
+    case "logs":
+      // Follows at a terminal, and ends for a program.
+      return (runningStack() ?? localProcesses).logs(argument || undefined, process.stdout.isTTY === true);
+    case "psql":
+      return theRunningStack().psql(serviceFrom(argument));
+    case "demo":
+      return demo(theRunningStack().addresses().ports);
+    case "token":
+      return console.log(await requestedToken(argument, rest[1] ?? ""));
+    case "servers":
+      return printVariables(theRunningStack().addresses().servers);
+    case "backing-services":
+      if (argument === "down") return serversDown(backingServices);
+      if (argument === "up") return printVariables(await serversUp(backingServices, { progress }));
+      break;
   }
   console.error(usage);
   process.exitCode = 2;
 }
 
-async function status(): Promise<void> {
-  const parts = await (inContainers() ? composeStatus() : localStatus());
-  console.log(statusTable(parts));
-  if (!allWell(parts)) process.exitCode = 1;
+async function up(): Promise<void> {
+  const observed = wantsObservability();
+  const stack = stackToStart();
+  const addresses = await stack.start({ progress });
+  console.log(`\n${welcome(addresses)}`);
+  if (observed && stack === localProcesses) console.log(`\n${withoutContainers(addresses.ports)}`);
 }
 
 try {

@@ -1,7 +1,6 @@
-import { composeAddresses, hasContainers } from "../containers/compose.ts";
-import { localAddresses, localRuns } from "../local/local.ts";
 import { operatorToken } from "../local/local-issuer.ts";
-import { defaultPorts, type ServiceName } from "../names.ts";
+import { defaultPorts, type ServiceName, variableOf } from "../names.ts";
+import { runningStack } from "./running-stack.ts";
 
 type CallInit = Omit<RequestInit, "headers"> & { readonly headers?: Readonly<Record<string, string>> };
 
@@ -24,7 +23,7 @@ export class ServiceCalls {
     try {
       response = await fetch(this.#url + path, { ...init, headers });
     } catch (cause) {
-      const variable = `${this.service.toUpperCase()}_URL`;
+      const variable = variableOf(this.service, "URL");
       throw new Error(
         `cannot reach the ${this.service} service at ${this.#url}: start it with "make up", or say with ${variable} ` +
           "where it is",
@@ -86,12 +85,8 @@ function reasonIn(text: string): string {
 }
 
 function urlOf(service: ServiceName, env: NodeJS.ProcessEnv): string {
-  const given = env[`${service.toUpperCase()}_URL`];
+  const given = env[variableOf(service, "URL")];
   if (given) return given.replace(/\/$/, "");
-  const ports = localRuns()
-    ? localAddresses().ports
-    : hasContainers()
-      ? composeAddresses().ports
-      : defaultPorts;
+  const ports = runningStack()?.addresses().ports ?? defaultPorts;
   return `http://127.0.0.1:${ports[service]}`;
 }

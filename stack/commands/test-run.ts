@@ -4,11 +4,11 @@ import { join, resolve } from "node:path";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import { waitForAll } from "@rabbit-contract/messaging/testing";
 import { Client } from "pg";
-import { backingServicesDown } from "../local/backing-services.ts";
 import { isRunning, type ProcessRecord, recordOf, stopProcess } from "../local/process.ts";
-import { readState, writeState } from "../local/state.ts";
+import { readState, writeState } from "../local/state-file.ts";
 import { root } from "../paths.ts";
 import type { AdminEnvironment } from "../provision.ts";
+import { serversDown } from "../servers.ts";
 
 /** One run of the tests. All that it starts and makes can be told by its directory and its name. */
 export interface TestRun {
@@ -75,7 +75,7 @@ export async function cleanUp(
     if (admin) await removeLeftovers(`test_${run.name}_`, admin, progress);
   } finally {
     const servers = listFolder(join(run.directory, "servers"));
-    await waitForAll(servers.map((path) => backingServicesDown(path, { purge: true })));
+    await waitForAll(servers.map(serversDown));
     rmSync(run.directory, { recursive: true, force: true });
     if (listFolder(runs).length === 0) rmdirSync(runs);
   }

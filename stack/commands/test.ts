@@ -2,11 +2,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+
 import { waitForAll } from "@rabbit-contract/messaging/testing";
-import { backingServicesUp } from "../local/backing-services.ts";
+
 import { findProgram } from "../local/programs.ts";
 import { root } from "../paths.ts";
 import { type AdminEnvironment, serversFrom } from "../provision.ts";
+import { serversUp } from "../servers.ts";
 import { runSuite, type Suite, type SuiteResult } from "./suite.ts";
 import { cleanUp, cleanUpAbandonedRuns, newRun, type TestRun } from "./test-run.ts";
 
@@ -40,7 +42,7 @@ async function main(): Promise<boolean> {
   const failures: string[] = [];
   try {
     if (admin) console.log("using the servers of AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL");
-    else admin = await backingServicesUp(join(run.directory, "servers/main"), { progress: console.log });
+    else admin = await serversUp(join(run.directory, "servers/main"), { progress: console.log });
     interruption.signal.throwIfAborted();
     const results = await runTogether(suitesFor(run, admin));
     for (const [suite, result] of results) {

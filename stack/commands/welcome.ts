@@ -1,34 +1,18 @@
-import type { Observability } from "../containers/observability.ts";
 import type { Ports } from "../local/parts.ts";
+import type { Addresses } from "../stack.ts";
 import { table } from "../table.ts";
 
-export interface Addresses {
-  readonly ports: Ports;
-  /** With the password in it: it is a local one, made up for this stack. */
-  readonly managementUrl: string;
-  readonly databaseUrl: string;
-  readonly observability?: Observability;
-}
-
-/** A broker, and what the system is called there. */
-export interface BrokerPlace {
-  readonly managementUrl: string;
-  readonly virtualHost: string;
-  /** Before the names of the services' users. */
-  readonly prefix: string;
-}
-
-/** What a user sees once the system is up: where everything is, and something to try. */
-export function welcome({ ports, managementUrl, databaseUrl, observability }: Addresses): string {
+/** What a user sees once the system runs: the address of each part, and calls to try. */
+export function welcome({ ports, servers, observability }: Addresses): string {
   const at = (port: number, path = "/") => `http://127.0.0.1:${port}${path}`;
-  const management = new URL(managementUrl);
-  const database = new URL(databaseUrl);
+  const management = new URL(servers.RABBITMQ_MANAGEMENT_URL);
+  const database = new URL(servers.DATABASE_URL);
   const rows = [
-    ["orders", at(ports.order, "/openapi"), "REST calls, to read and to try"],
+    ["orders", at(ports.order, "/openapi"), "the REST API"],
     ["inventory", at(ports.inventory, "/openapi")],
     ["notifications", at(ports.notification, "/openapi")],
     ["catalogue", at(ports.catalogue), "every message, exchange and queue"],
-    ["e-mails", at(ports.maildev), "what was sent, caught by maildev"],
+    ["e-mails", at(ports.maildev), "all that were sent, caught by maildev"],
     ["RabbitMQ", `${management.origin}/`, `user ${management.username}, password ${management.password}`],
     [
       "PostgreSQL",
@@ -38,11 +22,7 @@ export function welcome({ ports, managementUrl, databaseUrl, observability }: Ad
     ...(observability
       ? [
           ["Grafana", observability.grafana, "the dashboard"],
-          [
-            "Prometheus",
-            `${observability.prometheus}alerts`,
-            "the alerts; docs/operations.md says what to do",
-          ],
+          ["Prometheus", `${observability.prometheus}alerts`, "the alerts; docs/operations.md explains each"],
           [
             "Jaeger",
             observability.jaeger,
@@ -55,8 +35,8 @@ export function welcome({ ports, managementUrl, databaseUrl, observability }: Ad
 
 ${table(rows)}
 
-Every call needs a token; the local stack takes those that \`make token\` prints. As operator, make a product and put
-ten of it in stock; as customer, order two:
+Every call needs a token; the local stack accepts those that \`make token\` prints. As operator, create a product and
+receive ten of it; as customer, order two:
 
 ${firstCalls(ports)}
 

@@ -1,15 +1,17 @@
+import { freePorts } from "@rabbit-contract/messaging/testing";
 import type { Ports } from "../local/parts.ts";
+import { ownServers } from "../local/state.ts";
 import { serviceNames } from "../names.ts";
 import { table } from "../table.ts";
 
-/** Where people look at the system, in containers. */
+/** The addresses of the monitoring, in containers. */
 export interface Observability {
   readonly grafana: string;
   readonly prometheus: string;
   readonly jaeger: string;
 }
 
-/** Variables of compose.observability.yaml, with the ports that everybody knows. */
+/** Variables of compose.observability.yaml, with their default ports. */
 export const observabilityPorts = { GRAFANA_PORT: 3000, PROMETHEUS_PORT: 9090, JAEGER_PORT: 16686 } as const;
 
 export function wantsObservability(): boolean {
@@ -18,17 +20,40 @@ export function wantsObservability(): boolean {
   throw new Error(`OBSERVABILITY is "${OBSERVABILITY}": set it to 1, or leave it out`);
 }
 
-/** What there is of it when the system runs as local processes. @param brokerUrl RabbitMQ's metrics, if it is ours */
-export function withoutContainers(ports: Ports, brokerUrl: string | undefined): string {
+/** What OBSERVABILITY=1 gives when the system runs as local processes. */
+export function withoutContainers(ports: Ports): string {
+  const brokerUrl = ownServers().rabbitmq?.metricsUrl;
   const rows = [
     ...serviceNames.map((name) => [name, `http://127.0.0.1:${ports[name]}/metrics`]),
     ...(brokerUrl === undefined ? [] : [["RabbitMQ", brokerUrl]]),
   ];
-  return `OBSERVABILITY=1 needs containers: Grafana, Prometheus with the alerts, and Jaeger come as images, and run in
-a container engine only. As local processes, the system tells the same to those of your own:
+  return `OBSERVABILITY=1 needs containers: Grafana, Prometheus with the alerts, and Jaeger run in a container engine
+only. With local processes, these are the metrics for a Prometheus of your own:
 
 ${table(rows)}
 
-Traces go to the OpenTelemetry collector of OTEL_EXPORTER_OTLP_ENDPOINT (http://127.0.0.1:4318, say): make down, then
-make up with that variable set. Rules and dashboard are in observability/.`;
+For traces, run make up with OTEL_EXPORTER_OTLP_ENDPOINT set to an OpenTelemetry collector, such as
+http://127.0.0.1:4318. Rules and dashboard are in observability/.`;
+}
+
+type Settings = Readonly<Record<string, string>>;
+
+/** Once asked for, the monitoring stays until `make down`. @param kept the settings of the running containers */
+export async function observabilitySettings(kept: Settings): Promise<Settings> {
+  const variables = Object.entries(observabilityPorts);
+  if (kept.OBSERVABILITY === "1") {
+    const names = ["OBSERVABILITY", ...variables.map(([name]) => name)];
+    return Object.fromEntries(names.map((name) => [name, kept[name] ?? ""]));
+  }
+  if (!wantsObservability()) return {};
+  const ports = await freePorts(...variables.map(([, port]) => port));
+  return {
+    OBSERVABILITY: "1",
+    ...Object.fromEntries(variables.map(([name], index) => [name, String(ports[index])])),
+  };
+}
+
+export function observabilityOf(settings: Settings): Observability {
+  const at = (name: keyof typeof observabilityPorts) => `http://127.0.0.1:${settings[name]}/`;
+  return { grafana: at("GRAFANA_PORT"), prometheus: at("PROMETHEUS_PORT"), jaeger: at("JAEGER_PORT") };
 }

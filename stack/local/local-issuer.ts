@@ -4,7 +4,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { type Issuer, makeToken, newIssuer, type TokenRequest } from "@rabbit-contract/service/testing";
 import { stackDirectory } from "../paths.ts";
-import { readState, writeState } from "./state.ts";
+import { readState, writeState } from "./state-file.ts";
 
 const file = join(stackDirectory, "issuer.json");
 

@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { stackDirectory } from "../paths.ts";
-import { logFile } from "./local.ts";
 import { partNames } from "./parts.ts";
 import { postgresLog } from "./postgres.ts";
+import { logFile } from "./state.ts";
 
 /** The log of each part that has one. */
 function logFiles(): Map<string, string> {

@@ -1,14 +1,20 @@
 import { resolve } from "node:path";
+
 import { freePorts, isPortFree } from "@rabbit-contract/messaging/testing";
-import { defaultPorts, type ServiceName, serviceNames } from "../names.ts";
+import { defaultPorts, perService, type ServiceName, serviceNames, variableOf } from "../names.ts";
+
 import { root } from "../paths.ts";
 import type { ServiceEnvironment } from "../provision.ts";
 
-/** A local process of the system that is run with Bun, beside the broker and the database. */
+/** A local process of the system that runs on Bun, beside the broker and the database. */
 export interface Part {
   readonly name: PartName;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** The folder of the workspace member whose code it runs. */
+  readonly member?: string;
+  /** Other files of the project that it runs. */
+  readonly files?: readonly string[];
 }
 
 export const partNames = ["maildev", ...serviceNames, "catalogue"] as const;
@@ -19,19 +25,22 @@ export type Ports = Readonly<Record<PartName | "smtp", number>>;
 
 const wellKnownPorts: Ports = { ...defaultPorts, catalogue: 8000, maildev: 1080, smtp: 1025 };
 
+export const portNames = [...partNames, "smtp"] as const;
+
 /**
  * The ports of the parts: as set in the environment (ORDER_PORT and so on), else as before, else the usual ones.
- * What only developers look at moves to a free port when its usual one is taken; a service does not, since its
- * users would look for it in vain.
+ * Maildev's move to free ports when their usual ones are taken; those of the services and of the catalogue do not, since
+ * clients expect them where they are.
  *
  * @param used ports that parts of this stack listen on at this moment
  * @throws Error that names the taken ports and how to choose others
  */
 export async function choosePorts(env: NodeJS.ProcessEnv, used: Partial<Ports>): Promise<Ports> {
-  const wish = (name: keyof Ports) => used[name] ?? portFrom(env, name) ?? wellKnownPorts[name];
+  const wish = (name: keyof Ports) => portFrom(env, name) ?? used[name] ?? wellKnownPorts[name];
   const taken: string[] = [];
   for (const name of [...serviceNames, "catalogue"] as const) {
-    if (used[name] === undefined && !(await isPortFree(wish(name)))) taken.push(`${wish(name)} (${name})`);
+    const port = wish(name);
+    if (port !== used[name] && !(await isPortFree(port))) taken.push(`${port} (${name})`);
   }
   if (taken.length > 0) {
     throw new Error(
@@ -39,21 +48,15 @@ export async function choosePorts(env: NodeJS.ProcessEnv, used: Partial<Ports>):
         "for example: make up CATALOGUE_PORT=9000 INVENTORY_PORT=9001 ORDER_PORT=9002 NOTIFICATION_PORT=9003",
     );
   }
-  const [maildev = 0, smtp = 0] = used.maildev
-    ? [used.maildev, used.smtp ?? 0]
+  const isKept = wish("maildev") === used.maildev && wish("smtp") === used.smtp;
+  const [maildev = 0, smtp = 0] = isKept
+    ? [used.maildev, used.smtp]
     : await freePorts(wish("maildev"), wish("smtp"));
-  return {
-    inventory: wish("inventory"),
-    order: wish("order"),
-    notification: wish("notification"),
-    catalogue: wish("catalogue"),
-    maildev,
-    smtp,
-  };
+  return { ...perService(wish), catalogue: wish("catalogue"), maildev, smtp };
 }
 
 function portFrom(env: NodeJS.ProcessEnv, name: keyof Ports): number | undefined {
-  const variable = `${name.toUpperCase()}_PORT`;
+  const variable = variableOf(name, "PORT");
   const text = env[variable];
   if (!text) return undefined;
   const port = Number(text);
@@ -61,18 +64,23 @@ function portFrom(env: NodeJS.ProcessEnv, name: keyof Ports): number | undefined
   throw new Error(`${variable} is "${text}": it must be a port number, 1 to 65535`);
 }
 
-/** A service that runs has no need to own its tables. */
+/** A running service does not need the role that owns its tables. */
 function withoutMigration(environment: ServiceEnvironment): ServiceEnvironment {
   const kept = Object.entries(environment).filter(([name]) => !name.endsWith("_MIGRATION_DATABASE_URL"));
   return Object.fromEntries(kept);
 }
 
-/** How each part is started, in the order in which `make up` starts them. */
-export function partsOf(
-  ports: Ports,
-  services: Readonly<Record<ServiceName, ServiceEnvironment>>,
-  authentication: Readonly<Record<string, string>>,
-): Part[] {
+export interface PartsOptions {
+  readonly ports: Ports;
+  readonly services: Readonly<Record<ServiceName, ServiceEnvironment>>;
+  /** Whose tokens the services accept. */
+  readonly authentication: Readonly<Record<string, string>>;
+  /** Whether the services restart when their code changes. */
+  readonly watch: boolean;
+}
+
+/** How each part is started, in the order in which they start. */
+export function partsOf({ ports, services, authentication, watch }: PartsOptions): Part[] {
   const mail = {
     SMTP_URL: process.env.SMTP_URL ?? `smtp://127.0.0.1:${ports.smtp}`,
     MAIL_FROM: process.env.MAIL_FROM ?? "orders@example.com",
@@ -89,15 +97,17 @@ export function partsOf(
   const catalogue: Part = {
     name: "catalogue",
     args: [resolve(root, "stack/commands/catalogue.ts")],
+    files: ["stack/commands/catalogue.ts"],
     env: { CATALOGUE_PORT: String(ports.catalogue) },
   };
   const service = (name: ServiceName): Part => ({
     name,
-    args: [resolve(root, `services/${name}/src/main.ts`)],
+    member: `services/${name}`,
+    args: [...(watch ? ["--watch", "--no-clear-screen"] : []), resolve(root, `services/${name}/src/main.ts`)],
     env: {
       ...authentication,
       ...withoutMigration(services[name]),
-      [`${name.toUpperCase()}_PORT`]: String(ports[name]),
+      [variableOf(name, "PORT")]: String(ports[name]),
       ...(name === "notification" ? mail : {}),
     },
   });

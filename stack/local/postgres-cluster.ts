@@ -84,15 +84,20 @@ export interface Programs {
   forCluster(cluster: string): string;
 }
 
+const places = [
+  "/usr/lib/postgresql/*/bin",
+  "/usr/pgsql-*/bin",
+  "/opt/homebrew/opt/postgresql@*/bin",
+  "/usr/local/opt/postgresql@*/bin",
+];
+
+/** The path of one of PostgreSQL's programs, of the newest version that is installed. */
+export function postgresProgram(name: string): string | undefined {
+  return findProgram(name, ...places);
+}
+
 export function findPostgres(progress: (line: string) => void): Programs {
-  const find = () =>
-    findProgram(
-      "initdb",
-      "/usr/lib/postgresql/*/bin",
-      "/usr/pgsql-*/bin",
-      "/opt/homebrew/opt/postgresql@*/bin",
-      "/usr/local/opt/postgresql@*/bin",
-    );
+  const find = () => postgresProgram("initdb");
   const initdb = find() ?? (installDebianPackages(["postgresql"], progress) ? find() : undefined);
   if (!initdb) {
     throw new Error(

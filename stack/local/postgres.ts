@@ -16,7 +16,7 @@ import {
 import { isRunning, type ProcessRecord, startDetached, stopProcess } from "./process.ts";
 import { isRoot } from "./programs.ts";
 import type { ServerOptions } from "./rabbitmq.ts";
-import { readState, tail, writeState } from "./state.ts";
+import { readState, tail, writeState } from "./state-file.ts";
 
 /** A database server of our own, listening on 127.0.0.1 only. */
 export interface Postgres {
@@ -41,7 +41,7 @@ export interface PostgresOptions extends ServerOptions {
 
 /** Starts the server of this directory, or returns the one that runs already. Data of an earlier start is kept. */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
-  const { directory, progress = () => {}, wellKnownPorts = false, settings = [] } = options;
+  const { directory, progress = console.error, wellKnownPorts = false, settings = [] } = options;
   const earlier = readState<PostgresState>(stateFile(directory));
   if (earlier && isRunning(earlier.server)) return ready(earlier);
 

@@ -19,7 +19,8 @@ function byNumbers(a: string, b: string): number {
 }
 
 /**
- * Installs Debian packages if that is possible without asking anybody. Servers that come with them are not started.
+ * Installs Debian packages if that is possible without a password. Servers that come with them are not started.
+ * @param progress is told before anything is installed
  * @returns whether it was possible
  */
 export function installDebianPackages(
@@ -28,7 +29,8 @@ export function installDebianPackages(
 ): boolean {
   const shell = rootShell();
   if (shell === undefined || findProgram("apt-get") === undefined || !isDebian()) return false;
-  progress(`installing ${packages.join(" ")} with apt-get (a minute or two, only this once)`);
+  const how = isRoot ? "apt-get" : "sudo apt-get";
+  progress(`${packages.join(" ")} is not installed: installing it with ${how}, which takes a minute or two`);
   const [command = "", ...args] = [...shell, "-c", installScript, "sh", ...packages];
   const { status } = spawnSync(command, args, { stdio: ["ignore", 2, 2] });
   if (status !== 0)
@@ -36,7 +38,7 @@ export function installDebianPackages(
   return true;
 }
 
-// policy-rc.d is Debian's way to say "install, but start nothing". The package lists may be missing or old, as they
+// policy-rc.d is Debian's way to install without starting a server. The package lists may be missing or old, as they
 // are in a fresh container: then the first attempt fails.
 const installScript = `
 export DEBIAN_FRONTEND=noninteractive
@@ -49,7 +51,7 @@ install() { apt-get -o DPkg::Lock::Timeout=300 -qq install -y --no-install-recom
 install "$@" || { apt-get -o DPkg::Lock::Timeout=300 -qq update && install "$@"; }
 `;
 
-/** The command that gives a root shell, `undefined` where we cannot become root unasked. */
+/** The command that gives a root shell, `undefined` where that takes a password. */
 function rootShell(): string[] | undefined {
   if (isRoot) return ["sh"];
   return spawnSync("sudo", ["-n", "true"]).status === 0 ? ["sudo", "-n", "sh"] : undefined;

@@ -7,7 +7,7 @@ import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import { freePorts, StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
 import { isRunning, type ProcessRecord, startDetached, stopProcess } from "./process.ts";
 import { findProgram, installDebianPackages } from "./programs.ts";
-import { readState, tail, writeState } from "./state.ts";
+import { readState, tail, writeState } from "./state-file.ts";
 
 /** A broker of our own: its files all lie in one directory, its ports are on 127.0.0.1 and nobody else's. */
 export interface Rabbitmq {
@@ -52,7 +52,7 @@ const consoleLog = (directory: string) => join(directory, "console.log");
 
 /** Starts the broker of this directory, or returns the one that runs already. Data of an earlier start is kept. */
 export async function startRabbitmq(options: RabbitmqOptions): Promise<Rabbitmq> {
-  const { directory, progress = () => {}, wellKnownPorts = false, clusterWith } = options;
+  const { directory, progress = console.error, wellKnownPorts = false, clusterWith } = options;
   const earlier = readState<RabbitmqState>(stateFile(directory));
   if (earlier && isRunning(earlier.broker)) return ready(directory, earlier);
   if (earlier) await stopProcess(earlier.epmd);
@@ -223,13 +223,16 @@ const serverPlaces = [
   "/usr/local/opt/rabbitmq/sbin",
 ];
 
+export function installedRabbitmq(): { server: string; epmd: string } | undefined {
+  const server = findProgram("rabbitmq-server", ...serverPlaces);
+  const epmd = findProgram("epmd", "/usr/lib/erlang/erts-*/bin");
+  return server && epmd ? { server, epmd } : undefined;
+}
+
 async function findRabbitmq(progress: (line: string) => void): Promise<{ server: string; epmd: string }> {
-  const find = () => {
-    const server = findProgram("rabbitmq-server", ...serverPlaces);
-    const epmd = findProgram("epmd", "/usr/lib/erlang/erts-*/bin");
-    return server && epmd ? { server, epmd } : undefined;
-  };
-  const found = find() ?? (installDebianPackages(["rabbitmq-server"], progress) ? find() : undefined);
+  const found =
+    installedRabbitmq() ??
+    (installDebianPackages(["rabbitmq-server"], progress) ? installedRabbitmq() : undefined);
   if (found) return found;
   throw new Error(
     "RabbitMQ is missing and cannot be installed from here. Install the package rabbitmq-server (with Erlang), " +

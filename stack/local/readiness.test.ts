@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { describe, it } from "node:test";
+
 import { freePort } from "@rabbit-contract/messaging/testing";
-import { allWell, statusTable } from "../commands/status.ts";
+import { allReady, statusTable } from "../commands/status.ts";
+
 import { type Health, healthOf } from "./readiness.ts";
 
 /** What a part is taken for that answers like this. */
@@ -48,7 +50,7 @@ describe("make status", () => {
       "order     degraded   without broker   http://127.0.0.1:8002   7",
       "migrate   done",
     ]);
-    assert.equal(allWell(parts), false);
-    assert.equal(allWell(parts.slice(1)), true);
+    assert.equal(allReady(parts), false);
+    assert.equal(allReady(parts.slice(1)), true);
   });
 });

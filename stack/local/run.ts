@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { root } from "../paths.ts";
-import { tail } from "./state.ts";
+import { tail } from "./state-file.ts";
 
 export interface RunOptions {
   /** What it is for, as it should read in the error: "cannot …". */

@@ -1,27 +1,40 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { join } from "node:path";
+import { logDirectory, stackDirectory } from "../paths.ts";
+import type { AdminEnvironment, Passwords } from "../provision.ts";
+import { type PartName, type Ports, partNames } from "./parts.ts";
+import { runningPostgres } from "./postgres.ts";
+import { isRunning, type ProcessRecord } from "./process.ts";
+import { runningRabbitmq } from "./rabbitmq.ts";
+import { readState } from "./state-file.ts";
 
-/** What a JSON state file holds, or `undefined` where there is none. */
-export function readState<T>(file: string): T | undefined {
-  if (!existsSync(file)) return undefined;
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (cause) {
-    throw new Error(`cannot read the state in "${file}": remove it if nothing of it runs`, { cause });
-  }
+/** The local processes of the system. Contains passwords. */
+export interface LocalState {
+  readonly passwords: Passwords;
+  readonly ports?: Ports;
+  /** The servers that the environment named; absent when the system started its own. */
+  readonly servers?: AdminEnvironment;
+  /** Whether the services restart when their code changes. */
+  readonly watch?: boolean;
+  readonly processes: Readonly<Partial<Record<PartName, PartRecord>>>;
 }
 
-/** Replaces a state file as a whole, readable by its owner only since it may hold passwords. */
-export function writeState(file: string, state: object): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const draft = `${file}.new`;
-  writeFileSync(draft, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
-  chmodSync(draft, 0o600);
-  renameSync(draft, file);
+export interface PartRecord extends ProcessRecord {
+  /** Of the code and the settings that it was started with. */
+  readonly fingerprint: string;
 }
 
-/** The last lines of a log, for an error message. */
-export function tail(file: string, lines = 20): string {
-  if (!existsSync(file)) return "(no log)";
-  return readFileSync(file, "utf8").trimEnd().split("\n").slice(-lines).join("\n");
+export const stateFile = join(stackDirectory, "local.json");
+export const localState = () => readState<LocalState>(stateFile);
+export const logFile = (name: string) => join(logDirectory, `${name}.log`);
+
+/** The RabbitMQ and the PostgreSQL that the system started, where they run. */
+export function ownServers() {
+  return {
+    rabbitmq: runningRabbitmq(join(stackDirectory, "rabbitmq")),
+    postgres: runningPostgres(join(stackDirectory, "postgres")),
+  };
+}
+
+export function runningParts(state: LocalState | undefined): PartName[] {
+  return partNames.filter((name) => isRunning(state?.processes[name]));
 }

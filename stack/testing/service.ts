@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { freePort, StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
 import { authEnvironment } from "@rabbit-contract/service/testing";
 import { recordOf } from "../local/process.ts";
-import { writeState } from "../local/state.ts";
+import { writeState } from "../local/state-file.ts";
 import type { ServiceName } from "../names.ts";
 
 export type Runtime = "bun" | "deno";

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import { runtimeName } from "../runtime/runtime.ts";
 import {
   ConfigError,
   describeConfig,
@@ -15,7 +16,6 @@ import {
   text,
   url,
 } from "./config.ts";
-import { runtimeName } from "../runtime/runtime.ts";
 
 const variables = {
   port: integer("ORDER_PORT", { description: "HTTP port", default: 8002, minimum: 0, maximum: 65_535 }),

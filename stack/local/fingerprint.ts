@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { globSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { root } from "../paths.ts";
+import type { Part } from "./parts.ts";
+
+interface Manifest {
+  readonly name?: string;
+  readonly workspaces?: { readonly packages: readonly string[] };
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+const manifestIn = (folder: string): Manifest =>
+  JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+
+/** Folders and files that a member does not run with. */
+const leftOut = /^(?:node_modules|testing|contracts|\..*|.*\.test\.ts)$/;
+
+/**
+ * Changes with the code of a part, that of the members it depends on, its arguments, and the variables that it reads.
+ * @param watched the part restarts itself when its code changes: only settings count
+ */
+export function fingerprintOf({ args, env, member, files = [] }: Part, watched: boolean): string {
+  const hash = createHash("sha256").update(JSON.stringify([args, env, watched]));
+  const names = new Set<string>();
+  for (const file of [...files, ...(member === undefined ? [] : filesOf(member))]) {
+    const content = readFileSync(join(root, file), "utf8");
+    if (!watched) hash.update(file).update(content);
+    for (const [name] of content.matchAll(/\b[A-Z][A-Z0-9_]{2,}\b/g)) names.add(name);
+  }
+  const settings = Object.entries(process.env)
+    .filter(([name]) => !(name in env) && (names.has(name) || names.has(name.replace(/_FILE$/, ""))))
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  return hash.update(JSON.stringify(settings)).digest("hex");
+}
+
+/** The files of a member and of all members that it depends on. */
+function filesOf(member: string): string[] {
+  const folders = new Map<string, string>();
+  for (const pattern of manifestIn(".").workspaces?.packages ?? [])
+    for (const found of globSync(join(pattern, "package.json"), { cwd: root })) {
+      const folder = found.slice(0, -"/package.json".length);
+      folders.set(manifestIn(folder).name ?? "", folder);
+    }
+  const needed = new Set<string>();
+  const add = (folder: string) => {
+    if (needed.has(folder)) return;
+    needed.add(folder);
+    for (const name of Object.keys(manifestIn(folder).dependencies ?? {})) {
+      const other = folders.get(name);
+      if (other !== undefined) add(other);
+    }
+  };
+  add(member);
+  return ["bun.lock", ...[...needed].sort().flatMap(sourcesIn)];
+}
+
+function sourcesIn(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .filter(({ name }) => !leftOut.test(name))
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return sourcesIn(path);
+      return /\.(?:ts|json|sql)$/.test(path) ? [path] : [];
+    });
+}

@@ -1,0 +1,235 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
+import { StopWaiting, waitFor, waitForAll } from "@rabbit-contract/messaging/testing";
+import { environmentFor } from "@rabbit-contract/service/testing";
+import { buildCatalogue } from "../commands/build-catalogue.ts";
+import { type ServiceName, serviceNames, variableOf } from "../names.ts";
+import { logDirectory, root, stackDirectory } from "../paths.ts";
+import {
+  type AdminEnvironment,
+  newPasswords,
+  provisionSystem,
+  removeSystem,
+  type SystemPlace,
+  serversFrom,
+  serviceEnvironment,
+} from "../provision.ts";
+import type { Addresses, Progress, Stack } from "../stack.ts";
+import { backingServicesDown, backingServicesUp } from "./backing-services.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import { localIssuer, removeLocalIssuer } from "./local-issuer.ts";
+import { localLogs } from "./logs.ts";
+import { choosePorts, type Part, type PartName, type Ports, partNames, partsOf } from "./parts.ts";
+import { postgresProgram } from "./postgres-cluster.ts";
+import { isRunning, startDetached, stopProcess } from "./process.ts";
+import { readinessOf } from "./readiness.ts";
+import { runToEnd } from "./run.ts";
+import {
+  type LocalState,
+  localState,
+  logFile,
+  ownServers,
+  type PartRecord,
+  runningParts,
+  stateFile,
+} from "./state.ts";
+import { tail, writeState } from "./state-file.ts";
+import { localStatus } from "./status.ts";
+
+/** The system as local processes, with a RabbitMQ and a PostgreSQL of its own unless the environment names others. */
+export const localProcesses: Stack = {
+  exists() {
+    const { rabbitmq, postgres } = ownServers();
+    return rabbitmq !== undefined || postgres !== undefined || runningParts(localState()).length > 0;
+  },
+
+  async start({ progress, watch = false }) {
+    mkdirSync(logDirectory, { recursive: true });
+    const earlier = localState();
+    const running = runningParts(earlier);
+    const ports = await choosePorts(process.env, portsInUse(earlier, running));
+    const servers = running.length > 0 ? earlier?.servers : serversFrom(process.env);
+    const state: LocalState = {
+      passwords: earlier?.passwords ?? newPasswords(),
+      ports,
+      ...(servers && { servers }),
+      watch,
+      processes: earlier?.processes ?? {},
+    };
+    writeState(stateFile, state);
+
+    // The catalogue takes as long to build as RabbitMQ takes to start. Its failure is handled where it is awaited.
+    const catalogue = buildCatalogue(progress);
+    catalogue.catch(() => {});
+    const admin = servers ?? (await backingServicesUp(stackDirectory, { progress, wellKnownPorts: true }));
+    const services = await provisionSystem({ ...placeOf(state, admin), passwords: state.passwords });
+    progress("broker and databases are provisioned");
+    await waitForAll(serviceNames.map((name) => migrate(name, services[name])));
+    progress("databases are migrated");
+    await catalogue;
+
+    const authentication = environmentFor(localIssuer());
+    await startParts(state, ports, partsOf({ ports, services, authentication, watch }), progress);
+    return this.addresses();
+  },
+
+  async stop({ purge, progress }) {
+    const state = localState();
+    if (!state) return;
+    await waitForAll(
+      runningParts(state).map(async (name) => {
+        await stopProcess(state.processes[name]);
+        progress(`${name} is stopped`);
+      }),
+    );
+    if (state.servers) {
+      if (purge) await removeSystem(placeOf(state, state.servers));
+    } else {
+      await backingServicesDown(stackDirectory, { purge });
+      progress("rabbitmq and postgres are stopped");
+    }
+    if (!purge) return writeState(stateFile, { passwords: state.passwords, processes: {} });
+    removeLocalIssuer();
+    for (const path of [stateFile, logDirectory]) rmSync(path, { recursive: true, force: true });
+  },
+
+  async restart(part, progress) {
+    const state = localState();
+    const name = partNames.find((one) => one === part);
+    if (!name) throw new Error(`there is no part "${part}" to restart: use ${partNames.join(", ")}`);
+    await stopProcess(state?.processes[name]);
+    progress(`${name} is stopped`);
+    await this.start({ progress, watch: state?.watch ?? false });
+  },
+
+  status: () => localStatus(localState()),
+
+  logs: localLogs,
+
+  addresses(): Addresses {
+    const state = localState();
+    const { rabbitmq, postgres } = ownServers();
+    const own = rabbitmq &&
+      postgres && {
+        AMQP_URL: rabbitmq.amqpUrl,
+        RABBITMQ_MANAGEMENT_URL: rabbitmq.managementUrl,
+        DATABASE_URL: postgres.databaseUrl,
+      };
+    const servers = state?.servers ?? own;
+    if (!state?.ports || !servers) throw new Error("the system does not run: start it with make up");
+    return { ports: state.ports, servers };
+  },
+
+  broker() {
+    const { RABBITMQ_MANAGEMENT_URL } = this.addresses().servers;
+    return { managementUrl: RABBITMQ_MANAGEMENT_URL, ...namesOn(localState()?.servers) };
+  },
+
+  psql(service) {
+    const program = postgresProgram("psql");
+    if (!program) throw new Error("there is no psql here: install PostgreSQL's client programs");
+    const state = localState();
+    const { servers } = this.addresses();
+    if (!state) return;
+    const environment = serviceEnvironment(service, {
+      ...placeOf(state, servers),
+      passwords: state.passwords,
+    });
+    const url = environment[variableOf(service, "MIGRATION_DATABASE_URL")] ?? "";
+    process.exitCode = spawnSync(program, [url], { stdio: "inherit" }).status ?? 1;
+  },
+};
+
+/** Starts the parts that do not run, and those again whose code or settings changed. Returns when all are ready. */
+async function startParts(
+  state: LocalState,
+  ports: Ports,
+  parts: readonly Part[],
+  progress: Progress,
+): Promise<void> {
+  const processes: Partial<Record<PartName, PartRecord>> = { ...state.processes };
+  const fingerprints = new Map(
+    parts.map((part) => [part, fingerprintOf(part, state.watch === true && part.member !== undefined)]),
+  );
+  const outdated = [...fingerprints].filter(([{ name }, fingerprint]) => {
+    const record = processes[name];
+    return !isRunning(record) || record.fingerprint !== fingerprint;
+  });
+  await waitForAll(
+    outdated.map(async ([{ name }]) => {
+      if (!isRunning(processes[name])) return;
+      progress(`${name} restarts: its code or its settings changed`);
+      await stopProcess(processes[name]);
+    }),
+  );
+  for (const [part, fingerprint] of outdated) {
+    processes[part.name] = { ...(await startPart(part)), fingerprint };
+    writeState(stateFile, { ...state, processes });
+  }
+  const started = outdated.map(([{ name }]) => name);
+  if (started.length < parts.length)
+    progress(`${parts.length - started.length} of ${parts.length} parts are up to date`);
+  await waitForAll(
+    parts.map(async ({ name }) => {
+      await untilReady(name, ports[name], processes[name]);
+      if (started.includes(name)) progress(`${name} is ready`);
+    }),
+  );
+}
+
+function portsInUse(state: LocalState | undefined, running: readonly PartName[]): Partial<Ports> {
+  if (!state?.ports) return {};
+  const { ports } = state;
+  const used = Object.fromEntries(running.map((name) => [name, ports[name]]));
+  return running.includes("maildev") ? { ...used, smtp: ports.smtp } : used;
+}
+
+function placeOf(state: LocalState, admin: AdminEnvironment): SystemPlace {
+  return { admin, ...namesOn(state.servers) };
+}
+
+/** On its own servers the system uses plain names; on servers of the environment, names with a prefix. */
+function namesOn(servers: AdminEnvironment | undefined) {
+  return servers
+    ? { virtualHost: "orders-over-rabbitmq", prefix: "orders_over_rabbitmq_" }
+    : { virtualHost: "/", prefix: "" };
+}
+
+async function migrate(name: ServiceName, env: Readonly<Record<string, string>>): Promise<void> {
+  await runToEnd({
+    what: `migrate the database of ${name}`,
+    args: [resolve(root, `services/${name}/src/migrate.ts`)],
+    env: { ...userEnvironment(), ...env },
+    logFile: logFile(`${name}.migrate`),
+  });
+}
+
+function startPart(part: Part) {
+  // One log for each start, so that its end is about this start.
+  rmSync(logFile(part.name), { force: true });
+  return startDetached({
+    command: process.execPath,
+    args: part.args,
+    env: { ...userEnvironment(), ...part.env },
+    cwd: root,
+    logFile: logFile(part.name),
+  });
+}
+
+/** The variables of this process, without the credentials of the servers' administrator. */
+function userEnvironment(): NodeJS.ProcessEnv {
+  const { AMQP_URL, RABBITMQ_MANAGEMENT_URL, DATABASE_URL, ...rest } = process.env;
+  return rest;
+}
+
+async function untilReady(name: PartName, port: number, record: PartRecord | undefined): Promise<void> {
+  const file = logFile(name);
+  await waitFor(
+    async () => {
+      if (isRunning(record)) return (await readinessOf(name, port)) === "ready";
+      throw new StopWaiting(`${name} ended while starting. The end of ${file}:\n${tail(file)}`);
+    },
+    { what: `${name} to be ready (its log is ${file})`, timeout: 60_000, interval: 100 },
+  );
+}
