@@ -1,8 +1,8 @@
-/** Stands in for what watches a system: takes its traces, and scrapes its metrics as often as Prometheus would. */
+/** Stands in for monitoring: receives traces, and scrapes metrics as often as Prometheus would. */
 
 const scrapeInterval = 15_000;
 
-/** @returns the environment that services send their traces by, and what ends it */
+/** @returns the environment that makes services send traces here, and a function that stops the collector */
 export function startCollector() {
   const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => Response.json({}) });
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -10,7 +10,7 @@ export function startCollector() {
     env: { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${server.port}` },
     scrape(urls: readonly string[]): void {
       timer = setInterval(() => {
-        // A service that is being restarted answers the next time.
+        // A service that is restarting answers the next scrape.
         for (const url of urls)
           void fetch(`${url}/metrics`)
             .then((answer) => answer.text())

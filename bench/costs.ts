@@ -1,22 +1,22 @@
-/** What doing something many times costs, on several sides in turns. */
+/** The cost of an operation that is repeated many times, measured for several sides in turns. */
 
 import { inTurns } from "./statistics.ts";
 
 export interface Cost {
-  /** A second. */
+  /** Operations per second. */
   readonly rate: number;
-  /** CPU microseconds for each, of the process in question. */
+  /** CPU microseconds per operation, of the measured process. */
   readonly cpu: number;
 }
 
 export interface Costs<Side extends string> {
-  /** Round by round. */
+  /** One value per round. */
   readonly details: Readonly<Record<Side, readonly Cost[]>>;
   rates(side: Side): readonly number[];
   cpu(side: Side): readonly number[];
 }
 
-/** Times `work`, which does something `count` times in this process. */
+/** Times `work`, which repeats an operation `count` times in this process. */
 export async function costOf(count: number, work: () => Promise<unknown>): Promise<Cost> {
   Bun.gc(true);
   const cpu = process.cpuUsage();
@@ -27,7 +27,7 @@ export async function costOf(count: number, work: () => Promise<unknown>): Promi
   return { rate: count / seconds, cpu: (used.user + used.system) / count };
 }
 
-/** Measures in turns, after a round that does not count. */
+/** Measures in turns, after a warm-up round. */
 export async function costsInTurns<Side extends string>(
   rounds: number,
   sides: Readonly<Record<Side, () => Promise<Cost>>>,

@@ -1,4 +1,4 @@
-/** `make bench`: measures on servers of its own, and ends with a table, a JSON file and plots. */
+/** `make bench`: measures on servers of its own; ends with a table, a JSON file and plots. */
 import { join } from "node:path";
 import { root } from "@orders/stack";
 import { inRun, type TestRun } from "@orders/stack/test-run";
@@ -16,12 +16,12 @@ function chosen(): readonly Measurement[] {
   const unknown = names.filter((name) => !measurements.some((one) => one.name === name));
   if (unknown.length > 0) {
     const known = measurements.map(({ name }) => name).join(", ");
-    throw new Error(`there is no measurement ${unknown.join(", ")}. There are: ${known}`);
+    throw new Error(`unknown measurement ${unknown.join(", ")}. Known: ${known}`);
   }
   return measurements.filter(({ name, quick }) => (names.length > 0 ? names.includes(name) : full || quick));
 }
 
-/** Where the README looks; a few measurements alone do not replace what it shows. */
+/** The README shows these results; a few measurements alone do not replace them. */
 const directory = ONLY === "" ? "bench/results" : ".local/bench";
 
 async function main(run: TestRun): Promise<void> {
@@ -48,7 +48,7 @@ async function main(run: TestRun): Promise<void> {
 }
 
 try {
-  chosen(); // a name that there is not is told before anything starts
+  chosen(); // reports an unknown name before anything starts
   await inRun(main);
   process.exit(0);
 } catch (error) {

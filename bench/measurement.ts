@@ -1,11 +1,11 @@
 import type { Servers } from "./servers.ts";
 import type { Summary } from "./statistics.ts";
 
-/** What a measurement is given. */
+/** The environment of a measurement. */
 export interface Bench {
   readonly servers: Servers;
   readonly progress: (line: string) => void;
-  /** A name that no other measurement of this run uses, for virtual hosts and databases. */
+  /** A name for a virtual host or database that is unique in this run. */
   readonly uniqueName: () => string;
 }
 
@@ -13,7 +13,7 @@ export interface Bench {
 export interface Row {
   readonly what: string;
   readonly value: Summary;
-  /** What the value counts, as it stands behind it: "orders/s", "ms"; absent for a ratio. */
+  /** Unit of the value, such as "orders/s" or "ms"; absent for a ratio. */
   readonly unit?: string;
   readonly target?: { readonly atLeast: number } | { readonly atMost: number };
 }
@@ -23,7 +23,7 @@ interface Series {
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
-/** A picture of what a measurement found. */
+/** A plot of a measurement's findings. */
 export type Plot =
   | {
       readonly kind: "lines";
@@ -49,15 +49,15 @@ export interface Findings {
 }
 
 export interface Measurement {
-  /** To choose it by: `make bench ONLY=publisher`. */
+  /** Selects it: `make bench ONLY=publisher`. */
   readonly name: string;
   readonly title: string;
-  /** Whether `make bench` runs it; `make bench-full` runs all. */
+  /** Whether `make bench` runs it; `make bench-full` runs all of them. */
   readonly quick: boolean;
   run(bench: Bench): Promise<Findings>;
 }
 
-/** Whether a row keeps its target; undefined without one. */
+/** Whether a row meets its target; undefined without one. */
 export function keeps({ value, target }: Row): boolean | undefined {
   if (target === undefined) return undefined;
   return "atLeast" in target ? value.median >= target.atLeast : value.median <= target.atMost;

@@ -1,4 +1,4 @@
-/** What takes orders all the way from a POST to a notification: the system, or a floor to compare it with. */
+/** A pipeline from POST to notification: the system, or a floor to compare it with. */
 
 import { waitFor } from "@rabbit-contract/messaging/testing";
 import type pg from "pg";
@@ -8,10 +8,10 @@ import { cpuSeconds } from "./processes.ts";
 
 export interface Pipeline {
   readonly name: string;
-  /** Replicas of what takes the orders. */
+  /** Replicas that accept orders. */
   readonly urls: readonly string[];
   readonly path: string;
-  /** Processes by what they are, for the account of CPU seconds. */
+  /** Process ids by role, to attribute CPU seconds. */
   readonly processes: ReadonlyMap<string, readonly number[]>;
   /** With a table `orders`. */
   readonly orderDatabase: pg.Pool;
@@ -20,7 +20,7 @@ export interface Pipeline {
   readonly customers: LoadJob["customers"];
 }
 
-/** What became of a load's orders. Times are milliseconds since 1970, lists in the order of the answers. */
+/** The result of a load. Times are milliseconds since 1970, lists in the order of the responses. */
 export interface Flow extends LoadResult {
   readonly settled: readonly number[];
   readonly notified: readonly number[];
@@ -80,7 +80,7 @@ export async function commitTimes(
   });
 }
 
-/** Orders a second, from the first order to the last of these times. */
+/** Orders per second, from the first order to the last of these times. */
 export function rate(flow: Flow, times: readonly number[]): number {
   return (1000 * times.length) / (latest(times) - earliest(flow.due));
 }
@@ -89,7 +89,7 @@ const latest = (times: readonly number[]) => times.reduce((a, b) => Math.max(a, 
 const earliest = (times: readonly number[]) =>
   times.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
 
-/** CPU milliseconds of each part for one order. */
+/** CPU milliseconds per order, by part. */
 export function cpuPerOrder(flow: Flow): ReadonlyMap<string, number> {
   return new Map([...flow.cpuOf].map(([name, seconds]) => [name, (1000 * seconds) / flow.ids.length]));
 }

@@ -1,15 +1,15 @@
-/** What processes cost, by what the kernel counted. */
+/** The cost of processes, as counted by the kernel. */
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Linux gives them in ticks of 10 ms, whatever the kernel's own clock. */
+/** Linux reports CPU time in ticks of 10 ms, whatever the kernel's own clock. */
 const secondsPerTick = 1 / 100;
 
-/** CPU seconds, user and system, of a process with all its children, those that have ended and been waited for too. */
+/** CPU seconds, user and system, of a process and its children, including those that have exited and been waited for. */
 export function cpuSeconds(pid: number): number {
   let ticks = 0;
   for (const one of withChildren(pid)) {
     const fields = statOf(one);
-    // The ended children of a child were its own: only the root's are counted by nobody else.
+    // A child includes its own exited children; only the root's are counted nowhere else.
     const counted = one === pid ? [11, 12, 13, 14] : [11, 12];
     for (const field of counted) ticks += Number(fields[field] ?? 0);
   }
@@ -32,12 +32,12 @@ function withChildren(root: number): number[] {
   return found;
 }
 
-/** The fields of `/proc/PID/stat` after the program's name; none once the process has ended. */
+/** The fields of `/proc/PID/stat` after the program's name; none once the process has exited. */
 function statOf(pid: number): string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   } catch {
-    return []; // it ended between the look at the folder and this one
+    return []; // it exited after the folder was listed
   }
 }

@@ -1,4 +1,4 @@
-/** `make profile`: where the time goes while orders are placed as fast as they are taken. */
+/** `make profile`: where the time goes under a saturating load. */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root, serviceNames, table } from "@orders/stack";
@@ -20,7 +20,7 @@ interface Profile {
   readonly samples: readonly number[];
 }
 
-/** Functions by the samples that were taken in themselves. */
+/** Functions by their self samples. */
 function topFunctions({ nodes, samples }: Profile): string[][] {
   const names = new Map(
     nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => [
@@ -74,10 +74,10 @@ await inRun(async (run) => {
   for (const file of readdirSync(directory)) {
     const text = readFileSync(join(directory, file), "utf8");
     const service = serviceNames.find((name) => text.includes(`services/${name}/src/main.ts`));
-    // Migrations leave a profile, too.
+    // Migrations leave a profile too.
     if (service === undefined || text.includes(`services/${service}/src/migrate.ts`)) continue;
     console.log(`\n${service}: ${file}\n${table(topFunctions(JSON.parse(text)))}`);
   }
-  console.log(`\nThe profiles lie in ${directory}; a browser's developer tools open them.`);
+  console.log(`\nThe profiles are in ${directory}; open them in a browser's developer tools.`);
 });
 process.exit(0);

@@ -1,4 +1,4 @@
-/** A broker and a database server of the benchmark's own, configured as every other stack's. */
+/** A broker and a database server for the benchmark, configured like those of every other stack. */
 import { join } from "node:path";
 import type { AdminEnvironment } from "@orders/stack/provision";
 import { backingServicesUp, runningPostgres, runningRabbitmq } from "@orders/stack/servers";
@@ -9,12 +9,12 @@ export interface Servers {
 }
 
 /**
- * When a transaction was committed is what "settled" goes by: written down by the database itself, it costs nobody a
- * message or a query while the load runs.
+ * "Settled" is measured by commit timestamps: the database records them, so they cost no message or query while the
+ * load runs.
  */
 const observing = ["track_commit_timestamp=on"];
 
-/** The run's clearing up stops them. @param more further settings of PostgreSQL, for profiles */
+/** Stopped when the run cleans up. @param more further settings of PostgreSQL, for profiles */
 export async function startServers(directory: string, more: readonly string[] = []): Promise<Servers> {
   const admin = await backingServicesUp(directory, { postgresSettings: [...observing, ...more] });
   const pids = {

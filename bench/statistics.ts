@@ -1,4 +1,4 @@
-/** Medians, percentiles, and ratios of what was measured in turns. */
+/** Medians, percentiles, and ratios of interleaved measurements. */
 
 export interface Summary {
   readonly median: number;
@@ -24,7 +24,7 @@ export function percentile(sorted: readonly number[], percent: number): number {
   return low + (high - low) * (at - Math.floor(at));
 }
 
-/** Measures in turns, A B A B, so that what changes on the machine meanwhile changes all of them alike. */
+/** Measures in turns, A B A B, so that changes on the machine affect all sides alike. */
 export async function inTurns<Key extends string, Result>(
   rounds: number,
   sides: Readonly<Record<Key, () => Promise<Result>>>,

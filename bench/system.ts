@@ -1,4 +1,4 @@
-/** The services as they are, with the settings that they have by themselves. */
+/** The real services with their default settings. */
 
 import { type ServiceName, serviceNames } from "@orders/stack";
 import { newPasswords, provisionSystem, type ServiceEnvironment } from "@orders/stack/provision";
@@ -13,7 +13,7 @@ import type { Servers } from "./servers.ts";
 
 export interface SystemOptions {
   readonly servers: Servers;
-  /** Name of the virtual host; also begins the names of databases and users. */
+  /** Name of the virtual host; also the prefix of databases and users. */
   readonly name: string;
   /** Products, each with plenty of stock. @default 1_000 */
   readonly products?: number;
@@ -21,11 +21,11 @@ export interface SystemOptions {
   readonly replicas?: number;
   /** Whether traces are sent and metrics scraped, as in operation. @default true */
   readonly observed?: boolean;
-  /** Given to every service beside where its broker and its database are. */
+  /** Further environment of every service. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What tests have out of their way stands as it does by itself: empty counts as not set. */
+/** Restores the defaults of settings that tests raise: an empty variable counts as not set. */
 export const defaultLimits = { RATE_LIMIT: "", CONCURRENCY_LIMIT: "", REFUSAL_LIMIT: "" };
 
 export interface System extends Pipeline {
@@ -89,11 +89,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 
 export function poolOf({ admin }: Servers, database: string): pg.Pool {
   const pool = new pg.Pool({ connectionString: changedUrl(admin.DATABASE_URL, { path: database }), max: 2 });
-  pool.on("error", () => {}); // the server is stopped after an interruption; whoever asks it gets the error
+  pool.on("error", () => {}); // an interruption stops the server; a query then gets the error
   return pool;
 }
 
-/** As the services would have it, a movement for each stock included, without a thousand calls. */
+/** Products as the services would store them, with their stock movements, but without a thousand calls. */
 export async function stockProducts(inventory: pg.Pool, order: pg.Pool, products: number): Promise<void> {
   const skus = Array.from({ length: products }, (_, number) => skuOf(number));
   await inventory.query(

@@ -1,7 +1,7 @@
-/** Consumes and acknowledges with bare amqplib: nothing is read, one ack for all that came with a packet. */
+/** Consumes and acks with bare amqplib: reads nothing, and acks all the messages of a packet at once. */
 import type { ChannelModel, ConsumeMessage } from "amqplib";
 
-/** Resolves once so many messages of the queue are acknowledged. */
+/** Resolves once this many messages of the queue are acked. */
 export async function consumeBare(
   model: ChannelModel,
   queue: string,

@@ -1,7 +1,7 @@
 import { launch } from "@orders/stack/testing/service";
 import { StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
 
-/** Starts a program of a floor, which prints `listening on PORT` once it is ready. @throws Error with its log when it ends */
+/** Starts a program of a floor, which prints `listening on PORT` once it is ready. @throws Error with its log if it exits */
 export async function launchFloor(what: string, script: string, env: Readonly<Record<string, string>>) {
   const running = launch([script], "bun", env);
   const port = await waitFor(

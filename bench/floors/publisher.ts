@@ -1,4 +1,4 @@
-/** A confirm loop with bare amqplib: a sliding window of messages that are mandatory, persistent and not yet confirmed. */
+/** A confirm loop with bare amqplib: a sliding window of unconfirmed messages, mandatory and persistent. */
 import { type ChannelModel, connect, type Options } from "amqplib";
 
 export interface BareMessage {

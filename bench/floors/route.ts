@@ -1,7 +1,7 @@
 /**
- * POST /orders with bare elysia and pg: no checks, no conventions, no idempotency keys, nothing published. It runs the
- * service's SQL on the service's tables, and like there one transaction serves all requests that came while the last
- * one was under way.
+ * POST /orders with bare Elysia and pg: no checks, no conventions, no idempotency keys, nothing published. It runs the
+ * service's SQL on the service's tables, and as there, one transaction serves all requests that arrived while the last
+ * one was running.
  */
 import { Elysia } from "elysia";
 import pg from "pg";

@@ -1,4 +1,4 @@
-/** One keep-alive HTTP connection, with one request under way at a time: what a client costs must not be what is measured. */
+/** A keep-alive HTTP connection with one request in flight; cheap, so that the client is not what is measured. */
 
 export interface Answer {
   readonly status: number;
@@ -33,7 +33,7 @@ export class HttpConnection {
     this.#socket = socket;
   }
 
-  /** @throws Error when the server ends the connection before its answer */
+  /** @throws Error if the server closes the connection before it responds */
   send(request: string): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#answered = resolve;

@@ -1,31 +1,31 @@
 import type { OrderMix } from "./orders.ts";
 
-/** What a load process is told to do. */
+/** The input of a load process. */
 export interface LoadJob extends OrderMix {
-  /** Replicas, which clients are dealt out to. */
+  /** Replicas; clients are distributed over them. */
   readonly urls: readonly string[];
   readonly path: string;
   readonly orders: number;
-  /** Number of the first order. */
+  /** The first order's number. */
   readonly first: number;
-  /** Connections, each with one request under way at most. */
+  /** Connections, each with at most one request in flight. */
   readonly clients: number;
   /**
-   * `saturating`: each client sends its next order at once. `closed`: each client has its share of the rate, and what
-   * the server makes it wait it sends later, and less. `open`: orders come by themselves, at random, at the rate; one
-   * that finds no free client waits, and its wait counts.
+   * `saturating`: each client sends its next order at once. `closed`: each client has its share of the rate; while it
+   * waits for the server it sends nothing. `open`: orders arrive at random times at the rate; one
+   * that finds no free client waits, and its waiting time counts.
    */
   readonly mode: "saturating" | "closed" | "open";
-  /** Orders a second, unless saturating. */
+  /** Orders per second, unless saturating. */
   readonly rate?: number;
-  /** Who orders, each client in turn: a customer orders for nobody else. */
+  /** Dealt out to the clients in turn; a customer orders only for itself. */
   readonly customers: readonly Customer[];
 }
 
 export interface LoadResult {
-  /** In the order of their answers. Times are milliseconds since 1970, with fractions. */
+  /** In the order of the responses. Times are milliseconds since 1970, with fractions. */
   readonly ids: readonly string[];
-  /** When each order was due; when it was sent, where nothing is due. */
+  /** When each order was due; when it was sent, unless the load is open. */
   readonly due: readonly number[];
   readonly answered: readonly number[];
   /** CPU seconds of the load itself, user and system. */
@@ -34,6 +34,6 @@ export interface LoadResult {
 
 export interface Customer {
   readonly id: string;
-  /** Bearer token; absent where none is asked for. */
+  /** Bearer token, if the server needs one. */
   readonly token?: string;
 }

@@ -1,7 +1,7 @@
-/** The orders that a load places: the same ones for the same number, whoever serves them. */
+/** The orders of a load: the same number always gives the same order. */
 
 export interface OrderMix {
-  /** Products that the orders are spread over; 1 makes it a hot one. */
+  /** Products that the orders are spread over; 1 for a hot product. */
   readonly products: number;
   /** Lines of each order. @default one to three */
   readonly lines?: number;

@@ -1,4 +1,4 @@
-/** (7) A backlog: orders that were accepted while nobody settled them, and are settled all at once. */
+/** (7) A backlog: orders that were accepted while inventory was stopped, settled all at once. */
 import type { ServiceName } from "@orders/stack";
 import { startService } from "@orders/stack/testing/service";
 import { waitFor } from "@rabbit-contract/messaging/testing";

@@ -1,4 +1,4 @@
-/** (3) The consumer, with everything but a database behind it, next to bare amqplib that reads nothing. */
+/** (3) The consumer without a database, next to bare amqplib that reads nothing. */
 
 import { consumedQueues, consumeOrders, topology } from "@orders/generated/inventory";
 import { allDone, type Broker, connectBroker, type Inbox } from "@rabbit-contract/messaging";
@@ -28,7 +28,7 @@ export const consumer: Measurement = {
     const admin = changedUrl(servers.admin.AMQP_URL, { path: name });
     const filler = await openBarePublisher(admin, 1_000);
     const messages = ordersCreated(count).map(bare);
-    /** Connecting is not what is measured. */
+    /** Excludes connecting. */
     const timed = async <Model extends { close(): Promise<unknown> }>(
       connecting: Promise<Model>,
       work: (model: Model) => Promise<void>,
@@ -71,7 +71,7 @@ function consume(broker: Broker): Promise<void> {
     let seen = 0;
     const handle = async (deliveries: readonly unknown[]) => {
       seen += deliveries.length;
-      if (seen >= count) setImmediate(resolve); // more, when the bare side went before its last acks had arrived
+      if (seen >= count) setImmediate(resolve); // more, if the bare side closed before its last acks arrived
       return allDone(deliveries);
     };
     const handlers = {

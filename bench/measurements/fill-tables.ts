@@ -1,10 +1,10 @@
 import { skuPrefix } from "../load/orders.ts";
 import type { System } from "../system.ts";
 
-/** Rows of one statement. */
+/** Rows per statement. */
 const step = 50_000;
 
-/** As that many orders would have left them that were settled and notified in the hours before. */
+/** Leaves the tables as that many orders would, settled and notified in the hours before. */
 export async function fillTables({ databases }: System, orders: number): Promise<void> {
   for (let done = 0; done < orders; done += step) {
     const values = [done, done + step - 1, orders];

@@ -1,4 +1,4 @@
-/** (7) to (10): what the shape of the load, of the data and of the system does to the rate at which orders settle. */
+/** (7) to (10): how the shape of the load, the data and the system affects the rate at which orders settle. */
 import type { Bench, Findings, Measurement } from "../measurement.ts";
 import { type Flow, type FlowOptions, type Pipeline, rate, runFlow } from "../pipeline.ts";
 import { inTurns, ratios, summary } from "../statistics.ts";
@@ -90,7 +90,7 @@ export const hotProduct: Measurement = {
   run: (bench) =>
     compare(bench, "one product ÷ 1,000 products", 0.9, [
       { name: "one product", load: { products: 1 } },
-      // One line each, too: the lines of an order are of different products.
+      // One line each: the lines of an order are of different products.
       { name: "1,000 products", load: { products: 1_000, lines: 1 } },
     ]),
 };

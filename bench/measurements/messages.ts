@@ -8,10 +8,10 @@ import { connect } from "amqplib";
 import type { BareMessage } from "../floors/publisher.ts";
 import { orderBody } from "../load/orders.ts";
 
-/** Nothing is to be said while it is measured. */
+/** Logs nothing during a measurement. */
 export const quiet: Logger = createLogger({ service: "bench", level: "error" });
 
-/** As many `order.created` as the order service would put into its outbox. */
+/** `order.created` messages as the order service would put them into its outbox. */
 export function ordersCreated(count: number): OutboxMessage[] {
   const messages: OutboxMessage[] = [];
   const outbox = createOutbox<OutboxMessage[]>((list, message) => list.push(message));
@@ -33,7 +33,7 @@ export function ordersCreated(count: number): OutboxMessage[] {
   return messages;
 }
 
-/** What bare amqplib has to be given to send the same. */
+/** The arguments with which bare amqplib sends the same. */
 export function bare(message: OutboxMessage): BareMessage {
   const { id, type, service, exchange, routingKey, correlationId, timestamp, headers, content } = message;
   const options = {
@@ -61,7 +61,7 @@ export async function openOrderBroker(url: string) {
   return broker;
 }
 
-/** Empties a queue, so that no side finds what the other has left. */
+/** Empties a queue, so that neither side finds what the other left. */
 export async function purge(url: string, queue: string): Promise<void> {
   const model = await connect(url);
   const channel = await model.createChannel();

@@ -1,4 +1,4 @@
-/** (1) Orders all the way, next to a hand-tuned pipeline with the same guarantees; latency against offered load. */
+/** (1) Orders through the whole system, next to a hand-tuned pipeline with the same guarantees; latency against load. */
 import { startFloor } from "../floors/order-flow/start.ts";
 import type { Findings, Measurement, Row } from "../measurement.ts";
 import { cpuPerOrder, type Flow, rate, runFlow, settlingTimes } from "../pipeline.ts";
@@ -8,7 +8,7 @@ import { stagesOfOneOrder } from "./stages.ts";
 
 const rounds = 3;
 const ordersAtPeak = 20_000;
-/** As many connections as it takes to be busy all the time; in the runs below the peak, one for each customer. */
+/** Enough connections to saturate the system; below the peak, one per customer. */
 const clientsAtPeak = 400;
 const clients = 100;
 const products = 1_000;
@@ -181,5 +181,5 @@ function digest(flow: Flow) {
 }
 
 function fail(): never {
-  throw new Error("a measurement came to no result");
+  throw new Error("a measurement has no result");
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { startService } from "@orders/stack/testing/service";
 import { costsInTurns } from "../costs.ts";
 import { launchFloor } from "../floors/launch.ts";
-import { customers, strangers } from "../load/customers.ts";
+import { anonymousCustomers, customers } from "../load/customers.ts";
 import type { LoadJob } from "../load/job.ts";
 import { runLoad } from "../load/run.ts";
 import type { Findings, Measurement } from "../measurement.ts";
@@ -31,8 +31,8 @@ export const postOrders: Measurement = {
       await stockProducts(...pools, products);
       for (const pool of pools) await pool.end();
     }
-    // Nothing listens there: orders are accepted into the outbox and stay in it, as on the other side.
-    const noBroker = { ORDER_AMQP_URL: "amqp://nobody:nothing@127.0.0.1:1" };
+    // Nothing listens there: orders are accepted and stay in the outbox, as on the other side.
+    const noBroker = { ORDER_AMQP_URL: "amqp://unused:unused@127.0.0.1:1" };
     const service = await startService("order", {
       ...environments.order,
       ...defaultLimits,
@@ -62,7 +62,7 @@ export const postOrders: Measurement = {
     };
     try {
       const sides = {
-        bare: () => post(route.url, route.pid, strangers),
+        bare: () => post(route.url, route.pid, anonymousCustomers),
         ours: () => post(service.url, service.pid, known),
       };
       const { details, rates, cpu } = await costsInTurns(rounds, sides, progress);

@@ -9,7 +9,7 @@ import { bare, openOrderBroker, ordersCreated, purge } from "./messages.ts";
 
 const rounds = 5;
 const count = 10_000;
-/** That of the publisher by default. */
+/** The publisher's default. */
 const window = 500;
 const queue = "inventory.orders";
 

@@ -13,9 +13,9 @@ import { bare, openOrderBroker, ordersCreated, purge, quiet } from "./messages.t
 
 const rounds = 5;
 const count = 40_000;
-/** What the relay keeps in memory at most. */
+/** Messages that the relay holds in memory at most. */
 const capacity = 10_000;
-/** Messages of a transaction. */
+/** Messages per transaction. */
 const handedOver = 200;
 const window = 500;
 const queue = "inventory.orders";

@@ -1,4 +1,4 @@
-/** The time of one order, alone in the system, by the commits that it passes. */
+/** The stages of a single order on an idle system, by the commits that it passes. */
 import type { Plot, Row } from "../measurement.ts";
 import { commitTimes, runFlow } from "../pipeline.ts";
 import { summary } from "../statistics.ts";

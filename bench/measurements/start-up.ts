@@ -1,4 +1,4 @@
-/** (11) From start to ready, broker and database up; memory at rest, and what it grows by over 200,000 orders. */
+/** (11) From start to ready with broker and database up; memory at rest, and its growth over 200,000 orders. */
 import { serviceNames } from "@orders/stack";
 import { startService } from "@orders/stack/testing/service";
 import { freePort, waitFor } from "@rabbit-contract/messaging/testing";
@@ -10,7 +10,7 @@ import { defaultLimits, provision, startSystem } from "../system.ts";
 
 const rounds = 5;
 const products = 1_000;
-/** In parts, with a look at the memory after each. */
+/** In parts; memory is sampled after each. */
 const parts = 10;
 const ordersOfPart = 20_000;
 
@@ -66,7 +66,7 @@ export const memory: Measurement = {
         );
       const atRest = look();
       const looks: ReadonlyMap<string, number>[] = [];
-      // The first part is for the heap to find its size: what grows after it, grows for ever.
+      // During the first part the heap finds its size: growth after that never ends.
       for (let part = 0; part <= parts; part++) {
         progress(`${part * ordersOfPart} orders`);
         await runFlow(system, { products, clients: 100, orders: ordersOfPart, mode: "saturating" });

@@ -1,4 +1,4 @@
-/** The machine, the versions and the settings that a result is true of. */
+/** The machine, versions and settings of a run. */
 import { spawnSync } from "node:child_process";
 import { cpus, totalmem, version } from "node:os";
 import { root } from "@orders/stack";
@@ -6,7 +6,7 @@ import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import pg from "pg";
 import type { Servers } from "../servers.ts";
 
-/** Of PostgreSQL, those that speed or safety depends on most. */
+/** The PostgreSQL settings that matter most for speed or safety. */
 const settings = [
   "fsync",
   "synchronous_commit",

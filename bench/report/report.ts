@@ -29,12 +29,12 @@ function cells(row: Row): string[] {
   ];
 }
 
-/** To three digits that count, and no less than whole numbers. */
+/** To three significant digits, at least whole numbers. */
 function rounded(value: number): string {
   return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
-/** Returns the names of the files that it wrote. */
+/** Returns the names of the written files. */
 export async function writeReport(
   directory: string,
   environment: Environment,

@@ -1,4 +1,4 @@
-/** Plots as SVG by hand: two kinds, each legible on a light and on a dark page. */
+/** Two kinds of SVG plots, legible on light and dark pages. */
 import type { Plot } from "../measurement.ts";
 import type { Environment } from "./environment.ts";
 
@@ -75,7 +75,7 @@ function stages({ stages, unit }: Extract<Plot, { kind: "stages" }>): string {
   ].join("\n");
 }
 
-/** From 0 to at least `highest`, five or so, at round numbers. */
+/** About five round numbers, from 0 to at least `highest`. */
 function ticks(highest: number): number[] {
   const rough = highest / 5;
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -12,7 +12,7 @@ import {
 import { waitForAll } from "@rabbit-contract/messaging/testing";
 import { type Node, type Servers, server } from "./servers.ts";
 
-/** A minority that cannot reach the others stops, as the documentation advises, instead of living on by itself. */
+/** A minority that cannot reach the other nodes stops, as the documentation recommends, instead of continuing alone. */
 const settings = ["cluster_partition_handling = pause_minority"];
 
 const numbers = [1, 2, 3];
@@ -22,7 +22,7 @@ export async function startCluster(directory: string): Promise<Servers> {
   const placeOf = (number: number) => join(`${directory}-${number}`, "rabbitmq");
   const database = join(directory, "postgres");
   const remove = async () => {
-    // The first one last: the others are known to each other through its epmd.
+    // The first node stops last: the others know each other through its epmd.
     for (const number of numbers.toReversed()) await stopRabbitmq(placeOf(number), { purge: true });
     await stopPostgres(database, { purge: true });
   };
@@ -51,7 +51,7 @@ export async function startCluster(directory: string): Promise<Servers> {
         admin: { AMQP_URL: amqpUrl, RABBITMQ_MANAGEMENT_URL: managementUrl },
         async isolate(milliseconds) {
           await controlRabbitmq(placeOf(number), "eval", refuseOthers(milliseconds));
-          // If it could still answer one of them, they would take it for a partial partition, and all would pause.
+          // If it still answered one of them, they would see a partial partition, and all would pause.
           node.pause();
           try {
             const others = numbers.filter((one) => one !== number).map(placeOf);
@@ -65,7 +65,7 @@ export async function startCluster(directory: string): Promise<Servers> {
     }
     const [broker] = nodes;
     const first = nodes.at(-1);
-    if (!broker || !first) throw new Error("a cluster has nodes");
+    if (!broker || !first) throw new Error("the cluster has no nodes");
     const { databaseUrl } = await startPostgres({ directory: database });
     const postgres = server({
       running: () => {
@@ -82,7 +82,7 @@ export async function startCluster(directory: string): Promise<Servers> {
   }
 }
 
-/** Erlang that accepts and makes no new connection to other nodes for a while. */
+/** Erlang code that accepts and opens no connections to other nodes for a while. */
 function refuseOthers(milliseconds: number): string {
   return `Others = nodes(),
     net_kernel:allow([node()]),

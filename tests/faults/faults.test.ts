@@ -1,4 +1,4 @@
-/** The short run of the fault suite; `make faults` is the long one. On Bun alone: most of it waits for servers. */
+/** The short run of the fault suite; `make faults` is the long one. Only on Bun: most of it waits for servers. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
@@ -9,7 +9,7 @@ import { serversKilledOnce, servicesKilledOnce } from "./scenarios/short.ts";
 import { shuffled } from "./scenarios/shuffled.ts";
 import { type Servers, startServers } from "./servers.ts";
 
-/** Milliseconds. Each takes a fraction of it, unless the machine is very busy. */
+/** Milliseconds. Each scenario takes a fraction of it, unless the machine is very busy. */
 const timeout = 300_000;
 
 describe("nothing is lost and nothing done twice", () => {

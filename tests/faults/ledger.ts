@@ -6,24 +6,24 @@ import type { FaultSystem } from "./system.ts";
 export interface Expectation {
   readonly accepted: readonly Order[];
   readonly products: readonly Product[];
-  /** Dead letters that there have to be in each queue. @default none */
+  /** Expected dead letters per queue. @default none */
   readonly dead?: ReadonlyMap<string, number>;
   /** Whether an expired order counts as settled. @default false */
   readonly mayExpire?: boolean;
-  /** Accepted orders that may stay unsettled: their messages were deleted by hand. @default 0 */
+  /** Accepted orders that may stay unsettled because the test deleted their messages. @default 0 */
   readonly mayBeLost?: number;
 }
 
 export interface Ledger {
-  /** Accepted orders that did not get all that they should. */
+  /** Accepted orders with missing effects. */
   readonly lost: number;
-  /** Orders whose effects happened more than once, and orders that nobody was told of. */
+  /** Orders whose effects happened more than once, and orders that no client was told about. */
   readonly doubled: number;
-  /** Each way in which the books do not agree, in words. Empty when all is well. */
+  /** Every discrepancy, in words. Empty if there is none. */
   readonly problems: readonly string[];
 }
 
-/** Reservations that an order in this status may have. */
+/** The reservation statuses allowed for an order in this status. */
 const reservationsOf: Readonly<Record<string, readonly string[]>> = {
   confirmed: ["reserved"],
   shipped: ["taken"],
@@ -32,7 +32,7 @@ const reservationsOf: Readonly<Record<string, readonly string[]>> = {
   expired: ["released", "rejected"],
 };
 
-/** Compares what was accepted with what all three services have written down, and with what the broker still holds. */
+/** Compares the accepted orders with the tables of all three services and with what the broker still holds. */
 export async function checkLedger(system: FaultSystem, expectation: Expectation): Promise<Ledger> {
   const { accepted, products, dead = new Map(), mayExpire = false, mayBeLost = 0 } = expectation;
   const records = await readRecords(system);
@@ -64,7 +64,7 @@ export async function checkLedger(system: FaultSystem, expectation: Expectation)
   return findings.ledger(mayBeLost);
 }
 
-/** What the REST interface says must be what stands in the tables. */
+/** The REST interface must agree with the tables. */
 export async function checkThroughRest(
   system: FaultSystem,
   { accepted }: Expectation,
@@ -174,7 +174,7 @@ class Findings {
       ([problem, { count, example }]) =>
         `${problem}${count > 1 ? ` (${count} times)` : ""}${example === undefined ? "" : `, e.g. ${example}`}`,
     );
-    // What was lost by permission is the only thing that may be wrong.
+    // Only the permitted losses may be wrong.
     const permitted = lost <= mayBeLost && doubled === 0 && this.#problems.size <= 1 && lost > 0;
     return { lost, doubled, problems: permitted ? [] : problems };
   }

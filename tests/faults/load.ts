@@ -10,17 +10,17 @@ export interface LoadOptions {
   readonly random: Random;
   readonly products: readonly Product[];
   readonly orders: number;
-  /** Each places its next order when the last one is accepted. @default 100 */
+  /** Concurrent clients; each places its next order once the last one is accepted. @default 100 */
   readonly clients?: number;
-  /** Orders a second, at most, of all clients together. @default without limit */
+  /** Maximum orders per second of all clients together. @default unlimited */
   readonly rate?: number;
-  /** Share of the orders that are cancelled, among those for products that there is plenty of. @default 0.1 */
+  /** Share of orders that are cancelled, among those for plentiful products. @default 0.1 */
   readonly cancels?: number;
-  /** Share of the orders that are shipped, if they are confirmed by then. @default 0.1 */
+  /** Share of orders that are shipped, if confirmed by then. @default 0.1 */
   readonly ships?: number;
-  /** Begins the idempotency keys, which no two loads of a system may share. @default "order" */
+  /** Prefix of the idempotency keys; two loads of one system must not share it. @default "order" */
   readonly keys?: string;
-  /** What an order is for. @default one to three products, one to three of each */
+  /** The lines of an order. @default one to three products, one to three of each */
   readonly lines?: (choices: Random) => readonly Line[];
 }
 
@@ -30,21 +30,21 @@ export interface Order {
   readonly lines: readonly Line[];
 }
 
-/** Milliseconds that a call may take, its repetitions included. */
+/** Milliseconds that a call may take, including its retries. */
 const patience = 120_000;
 
 /**
- * Clients as they should be: they repeat what was not answered under the same idempotency key, wait as long as
+ * Well-behaved clients: they retry unanswered calls with the same idempotency key, wait as long as
  * `Retry-After` says, and remember what was accepted.
  */
 export class Load {
-  /** The orders that were answered 202. */
+  /** The orders answered with 202. */
   readonly accepted: Order[] = [];
-  /** What a client should never see. */
+  /** Answers that a client must never see. */
   readonly violations = new Set<string>();
-  /** Answers 503, all of them with Retry-After unless there is a violation. */
+  /** 503 answers; each has Retry-After, or there is a violation. */
   unavailable = 0;
-  /** Calls without an answer. */
+  /** Calls that got no answer. */
   unanswered = 0;
   /** Resolves when all orders are placed. */
   readonly done: Promise<void>;
@@ -64,16 +64,16 @@ export class Load {
     const end = () => {
       this.ended = true;
     };
-    this.done.then(end, end); // whoever waits for it gets the error
+    this.done.then(end, end); // the caller that awaits it gets the error
   }
 
-  /** Resolves once so many orders are accepted. */
+  /** Resolves once this many orders are accepted. */
   async reached(count: number): Promise<void> {
     const what = `${count} orders to be accepted`;
     await waitFor(() => this.accepted.length >= count, { what, timeout: 10 * 60_000, interval: 5 });
   }
 
-  /** Goes on beyond the number of orders until the work is done. */
+  /** Keeps placing orders until the work is done, beyond the planned number. */
   async during<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#held = true;
     try {
@@ -96,7 +96,7 @@ export class Load {
       const key = { "idempotency-key": `${keys}-${number}` };
       const answer = await this.#call(customerId, "/orders", { customerId, lines }, key, [202]);
       this.accepted.push({ number, id: answer.id, lines });
-      // What runs low must not be freed again: the ledger counts on one crossing of each threshold.
+      // Scarce products must not be released again: the ledger expects one crossing of each threshold.
       if (lines.every(({ sku }) => this.#product(sku)?.plenty) && choices.chance(cancels))
         await this.#call(customerId, `/orders/${answer.id}/cancel`, undefined, {}, [200, 409]);
       else if (choices.chance(ships)) toShip.push(answer.id);
@@ -121,7 +121,7 @@ export class Load {
     return [...products].map(({ sku }) => ({ sku, quantity: choices.between(1, 3) }));
   }
 
-  /** @param customerId who calls; an operator without it */
+  /** @param customerId the caller; an operator if absent */
   async #call(
     customerId: string | undefined,
     path: string,
@@ -132,7 +132,7 @@ export class Load {
     const deadline = performance.now() + patience;
     const urls = this.#options.system.urls("order");
     while (performance.now() < deadline) {
-      // One process after the other, as a load balancer would.
+      // Round-robin, as a load balancer would.
       const url = urls[this.#calls++ % urls.length] + path;
       const response = await post(url, body, { ...(await authorization(customerId)), ...headers });
       if (response === undefined) {
@@ -150,7 +150,7 @@ export class Load {
       this.violations.add(`POST ${path.replace(/[0-9a-f-]{36}/, "{id}")} was answered ${status} ${text}`);
       await delay(200);
     }
-    throw new Error(`POST ${path} was not answered as it should be within ${patience} ms`);
+    throw new Error(`POST ${path} got no acceptable answer within ${patience} ms`);
   }
 }
 
@@ -169,6 +169,6 @@ async function post(url: string, body: object | undefined, headers: Record<strin
       retryAfter: response.headers.get("retry-after"),
     };
   } catch {
-    return undefined; // refused, reset or too slow: whether it was done is unknown, so it is asked again
+    return undefined; // refused, reset or too slow: the outcome is unknown, so the call is retried
   }
 }

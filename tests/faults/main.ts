@@ -12,14 +12,14 @@ function chosen(): readonly Scenario[] {
   const unknown = names.filter((name) => !scenarios.some((scenario) => scenario.name.startsWith(name)));
   if (unknown.length > 0) {
     const known = scenarios.map(({ name }) => name).join(", ");
-    throw new Error(`there is no scenario ${unknown.join(", ")}. There are: ${known}`);
+    throw new Error(`unknown scenario ${unknown.join(", ")}. Known: ${known}`);
   }
   return scenarios.filter(({ name }) => names.length === 0 || names.some((one) => name.startsWith(one)));
 }
 
 function wholeNumber(name: string, text: string): number | undefined {
   if (text === "") return undefined;
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error(`${name} has to be a whole number, not "${text}"`);
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error(`${name} must be a whole number, not "${text}"`);
   return Number(text);
 }
 
@@ -33,7 +33,7 @@ async function main(): Promise<boolean> {
   const wanted = chosen();
   const orders = wholeNumber("ORDERS", ORDERS);
   if (RUNTIME !== "" && RUNTIME !== "bun" && RUNTIME !== "deno")
-    throw new Error(`RUNTIME has to be bun or deno, not "${RUNTIME}"`);
+    throw new Error(`RUNTIME must be bun or deno, not "${RUNTIME}"`);
   const seed = SEED === "" ? randomBytes(4).toString("hex") : SEED;
   console.log(`seed ${seed}: SEED=${seed} repeats this run`);
 
@@ -49,7 +49,7 @@ async function main(): Promise<boolean> {
         ...(orders !== undefined && { orders }),
         ...(RUNTIME !== "" && { runtime: RUNTIME }),
       }).catch((error: unknown): Result => failureOf(scenario, error));
-      interruption.throwIfAborted(); // what it stops is why the scenario has ended
+      interruption.throwIfAborted(); // an interruption, not the scenario, ended it
       found.push(result);
       for (const problem of result.problems.slice(0, 20)) console.log(`  PROBLEM: ${problem}`);
       console.log(`  ${((performance.now() - start) / 1000).toFixed(0)} s`);

@@ -33,8 +33,8 @@ const reasons: Readonly<Record<Poison, DeadLetterKind>> = {
 };
 
 /**
- * Publishes `order.created` messages that cannot be handled, as a stranger, evenly within so many milliseconds.
- * @returns their ids, and the reason that each will be dead for
+ * Publishes `order.created` messages that cannot be handled, bypassing the services, spread evenly over a time.
+ * @returns their ids, each with its expected dead-letter reason
  */
 export async function poison(
   system: FaultSystem,

@@ -11,13 +11,13 @@ export interface Product {
   readonly sku: string;
   readonly onHand: number;
   readonly lowStockThreshold?: number;
-  /** Never runs low, whatever is ordered. */
+  /** Never runs low. */
   readonly plenty?: boolean;
 }
 
 export const plenty = (sku: string, orders: number): Product => ({ sku, onHand: 100 * orders, plenty: true });
 
-/** Products for so many orders: there is plenty of one half, and the other half runs low and then out. */
+/** Products for this many orders: half are plentiful, half run low and then out. */
 export function productsFor(orders: number): Product[] {
   const scarce = Math.ceil(orders / 8);
   return Array.from({ length: 20 }, (_, index) => {
@@ -27,7 +27,7 @@ export function productsFor(orders: number): Product[] {
   });
 }
 
-/** Makes them through the REST interface, and returns once the order service knows them all. */
+/** Creates them through the REST interface, and returns once the order service knows them all. */
 export async function createProducts(system: FaultSystem, products: readonly Product[]): Promise<void> {
   const [url] = system.urls("inventory");
   for (const { sku, onHand, lowStockThreshold } of products) {

@@ -1,4 +1,4 @@
-/** Repeatable choices: the same seed makes the same ones. */
+/** Reproducible choices: the same seed gives the same ones. */
 export class Random {
   readonly #seed: string;
   #state: number;
@@ -11,7 +11,7 @@ export class Random {
       this.#state = Math.imul(this.#state ^ (character.codePointAt(0) ?? 0), 16777619);
   }
 
-  /** Choices of their own, so that what one part of a scenario chooses does not depend on when another does. */
+  /** An independent sequence, so that one part's choices do not depend on the timing of another's. */
   of(part: string | number): Random {
     return new Random(`${this.#seed}/${part}`);
   }

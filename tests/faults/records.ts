@@ -1,4 +1,4 @@
-/** Everything that the three services have written down, as far as the ledger is concerned. */
+/** The rows of the three services that the ledger checks. */
 import { type ServiceName, serviceNames } from "@orders/stack";
 import type { Line } from "./products.ts";
 import { rest } from "./rest.ts";
@@ -8,7 +8,7 @@ export interface OrderRecord {
   readonly id: string;
   readonly status: string;
   readonly lines: readonly Line[];
-  /** Every status that it ever had. */
+  /** Every status it has had. */
   readonly history: readonly string[];
 }
 
@@ -97,7 +97,7 @@ async function readLeftovers(system: FaultSystem): Promise<Map<string, number>> 
   return leftovers;
 }
 
-/** The same as a client sees it: stock and movements of each product, and the status of some orders. */
+/** A client's view of the same: stock and movements of each product, and the status of some orders. */
 export async function readThroughRest(system: FaultSystem, orderIds: readonly string[]) {
   const url = (service: ServiceName) => system.urls(service)[0];
   const { items: products } = await rest<{ items: { sku: string; stock: Stock }[] }>(

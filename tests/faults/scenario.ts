@@ -11,23 +11,23 @@ import { type Servers, startServers } from "./servers.ts";
 import type { Shuffler } from "./shuffler.ts";
 import { FaultSystem, type FaultSystemOptions } from "./system.ts";
 
-/** One kind of damage, and how it is done. */
+/** One kind of fault, and how it is injected. */
 export interface Scenario {
   readonly name: string;
-  /** What is done, as the table shows it. */
+  /** The fault, as the table shows it. */
   readonly fault: string;
-  /** Orders by default. */
+  /** Default number of orders. */
   readonly orders: number;
   readonly system?: Pick<FaultSystemOptions, "replicas" | "apart" | "env">;
   /** @default twenty, half of which run out */
   readonly products?: (orders: number) => readonly Product[];
   /** @default one broker and one PostgreSQL */
   readonly servers?: (directory: string) => Promise<Servers>;
-  /** What stands between services that are apart. */
+  /** Connects services that have a virtual host each. */
   readonly connect?: (system: FaultSystem, random: Random) => Promise<Shuffler>;
-  /** Loads the system and damages it. Returns once nothing more will be asked of it. */
+  /** Loads the system and injects the fault. Returns once the load has ended. */
   run(stage: Stage): Promise<void>;
-  /** Seconds without any change after which what is not done will never be. @default 20 */
+  /** Seconds without any change after which the scenario fails. @default 20 */
   readonly patience?: number;
 }
 
@@ -35,9 +35,9 @@ export interface RunOptions {
   readonly seed: string;
   readonly orders?: number;
   readonly runtime?: Runtime;
-  /** Where servers of its own may keep their files. */
+  /** Directory for the files of its own servers. */
   readonly directory: string;
-  /** Servers to use instead; whoever gives them removes them. */
+  /** Servers to use instead; the caller removes them. */
   readonly servers?: Servers;
   readonly progress: (line: string) => void;
 }
@@ -47,14 +47,14 @@ export interface Result {
   readonly orders: number;
   readonly lost: number;
   readonly doubled: number;
-  /** The longest time from the end of a damage to the next order that settled; undefined when none did, or nothing was away. */
+  /** Longest time from the end of a fault to the next settled order; undefined if there was none, or no outage. */
   readonly recoverySeconds: number | undefined;
   readonly problems: readonly string[];
-  /** What else is worth telling. */
+  /** Further findings. */
   readonly notes: readonly string[];
 }
 
-/** What a scenario works with. */
+/** A scenario's tools. */
 export class Stage {
   readonly servers: Servers;
   readonly system: FaultSystem;
@@ -65,10 +65,10 @@ export class Stage {
   readonly notes: string[] = [];
   readonly problems: string[] = [];
   readonly loads: Load[] = [];
-  /** When each damage ended, in milliseconds of `Date.now()`. */
+  /** When each fault ended, in milliseconds of `Date.now()`. */
   readonly damageEnds: number[] = [];
   readonly progress: (line: string) => void;
-  /** What the ledger shall find beside orders in good order. */
+  /** Deviations that the ledger expects. */
   expected: Partial<Expectation> = {};
 
   constructor(
@@ -91,7 +91,7 @@ export class Stage {
     return load;
   }
 
-  /** Resolves once so many orders are settled. */
+  /** Resolves once this many orders are settled. */
   async settled(count: number): Promise<void> {
     const query = "select count(*)::int as settled from orders where status <> 'pending'";
     await this.until(async () => {
@@ -100,12 +100,12 @@ export class Stage {
     }, `${count} orders to be settled`);
   }
 
-  /** The damage is over: from here on the system has to recover. */
+  /** The fault is over: recovery is timed from here. */
   damageEnded(): void {
     this.damageEnds.push(Date.now());
   }
 
-  /** Resolves once an order has settled since the last damage, or once all are placed and none is left to settle. */
+  /** Resolves once an order has settled since the last fault, or once all are placed and settled. */
   async recovered(): Promise<void> {
     const end = this.damageEnds.at(-1) ?? Date.now();
     const recovered = async () =>
@@ -119,7 +119,7 @@ export class Stage {
 
   /**
    * Resolves once this service has finished every redelivered message whose handling was cut short, or those alone
-   * that were started `starts` times: at the third death on one message that is quarantined, however innocent.
+   * that were started `starts` times: a message is quarantined at its third crash, even an innocent one.
    */
   async handled(service: ServiceName, starts = 1): Promise<void> {
     const query = "select from inbox_starts where starts >= $1 limit 1";
@@ -129,7 +129,7 @@ export class Stage {
     );
   }
 
-  /** The ledger once nothing is under way any more, or once it is clear that something stays so. */
+  /** The ledger once the system is quiet, or once it is clear that it will not become quiet. */
   quiet(): Promise<Ledger> {
     return quietLedger(this.system, this.expectation, 20_000);
   }
@@ -150,7 +150,7 @@ export class Stage {
   }
 }
 
-/** Runs a scenario from nothing to its verdict, and removes everything that it made. */
+/** Runs a scenario from scratch to its verdict, and removes everything it created. */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<Result> {
   const { seed, directory, progress, runtime, orders = scenario.orders } = options;
   const servers =
@@ -220,14 +220,14 @@ async function judge(scenario: Scenario, stage: Stage): Promise<Result> {
   };
 }
 
-/** The ledger once it is in order and nothing is under way, or once it has not changed for so many milliseconds. */
+/** The ledger once it is clean and the system is quiet, or once it has not changed for this many milliseconds. */
 async function quietLedger(system: FaultSystem, expectation: Expectation, patience: number): Promise<Ledger> {
   let last = "";
   let changed = performance.now();
   for (;;) {
     const ledger = await checkLedger(system, expectation);
     if (ledger.problems.length === 0 && (await system.messagesInQueues()) === 0) {
-      return checkLedger(system, expectation); // with what was still in somebody's hands
+      return checkLedger(system, expectation); // including messages that are still unacknowledged
     }
     const state = JSON.stringify(ledger);
     if (state !== last) changed = performance.now();
@@ -237,10 +237,10 @@ async function quietLedger(system: FaultSystem, expectation: Expectation, patien
   }
 }
 
-/** What nobody acknowledges shows in no depth of a queue. */
+/** Unacknowledged messages do not show in a queue's depth. */
 function withStuck(ledger: Ledger, messages: number): Ledger {
   if (ledger.problems.length > 0 || messages === 0) return ledger;
-  return { ...ledger, problems: [`${messages} messages are in somebody's hands, and stay there`] };
+  return { ...ledger, problems: [`${messages} messages stay unacknowledged`] };
 }
 
 async function recoverySeconds(system: FaultSystem, ends: readonly number[]): Promise<number | undefined> {

@@ -14,24 +14,24 @@ import {
 import { isPortFree, waitFor } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
 
-/** A server that can be hurt. It keeps its ports and its data whatever is done to it. */
+/** A server that can be killed, paused and restarted. It keeps its ports and its data. */
 export interface Server {
   kill(): Promise<void>;
-  /** In good order. */
+  /** Stops cleanly. */
   stop(): Promise<void>;
   /** Returns once it is ready. */
   start(): Promise<void>;
-  /** Its processes stop where they are, and their connections stay open. */
+  /** SIGSTOPs its processes; their connections stay open. */
   pause(): void;
   resume(): void;
 }
 
 /** A node of a clustered broker. */
 export interface Node extends Server {
-  /** As the management knows it. */
+  /** Its name in the management interface. */
   readonly name: string;
   readonly admin: Pick<AdminEnvironment, "AMQP_URL" | "RABBITMQ_MANAGEMENT_URL">;
-  /** Cuts it off from the other nodes, but not from clients, for so many milliseconds. */
+  /** Cuts it off from the other nodes, but not from clients, for this many milliseconds. */
   isolate(milliseconds: number): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export interface Servers {
   remove(): Promise<void>;
 }
 
-/** @param directory holds all that they write, as `stack/commands/test-run.ts` expects it */
+/** @param directory holds everything they write, as `stack/commands/test-run.ts` expects */
 export async function startServers(directory: string): Promise<Servers> {
   const places = { broker: join(directory, "rabbitmq"), postgres: join(directory, "postgres") };
   const broker = server({
@@ -56,7 +56,7 @@ export async function startServers(directory: string): Promise<Servers> {
     },
     async start() {
       const { amqpUrl } = await startRabbitmq({ directory: places.broker });
-      // After a crash its management says "ready" before it takes connections.
+      // After a crash, its management interface reports "ready" before it accepts connections.
       const what = "the broker to take connections";
       const connection = await waitFor(() => connect(amqpUrl), { what, timeout: 60_000 });
       await connection.close();
@@ -97,7 +97,7 @@ export function server(handle: {
     async kill() {
       const urls = handle.running()?.urls ?? [];
       send("SIGKILL");
-      // Its children hold its ports until they notice, and a server that finds a port taken takes another one.
+      // Its children hold its ports until they notice its death, and a server that finds a port taken uses another.
       await waitFor(
         async () => {
           const free = await Promise.all(urls.map((url) => isPortFree(Number(new URL(url).port))));

@@ -16,7 +16,7 @@ const consumedQueues = topology.queues
 export class Shuffler {
   /** Whether each message is delivered one to five times, up to a second late each time. */
   shuffling = false;
-  /** Messages that came, and deliveries made of them. */
+  /** Messages received, and deliveries made from them. */
   taken = 0;
   delivered = 0;
   readonly #random: Random;

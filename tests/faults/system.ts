@@ -25,26 +25,26 @@ export interface FaultSystemOptions {
   readonly replicas?: number;
   /** @default the runtime that runs the suite */
   readonly runtime?: Runtime;
-  /** Whether each service gets a virtual host of its own, which nothing but a test connects. @default false */
+  /** Whether each service gets a virtual host of its own; a test must connect them. @default false */
   readonly apart?: boolean;
-  /** Hosts and ports of the broker, for services that are given several. */
+  /** Hosts and ports of the broker, for services with several URLs. */
   readonly brokers?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Services are told to contain the fault points, on either runtime. */
+/** Makes services include the fault points, on either runtime. */
 const faultInjection = {
   BUN_OPTIONS: "--conditions=fault-injection",
   DENO_CONDITIONS: "fault-injection",
 };
 
 /**
- * A quorum queue that was declared less than about 3 seconds before its broker is killed comes back without a leader
- * (rabbitmq-server issue 15725). That is not what the suite is about.
+ * A quorum queue declared less than about 3 seconds before its broker is killed comes back without a leader
+ * (rabbitmq-server issue 15725), which is not what this suite tests.
  */
 const settlingTime = 5_000;
 
-/** The services as real processes that can be killed and started again, and a look into all they have. */
+/** The services as real processes that can be killed and restarted, with access to their databases and queues. */
 export class FaultSystem {
   readonly options: FaultSystemOptions;
   /** Resolves when the broker may be killed. */
@@ -95,7 +95,7 @@ export class FaultSystem {
     return this.options.apart ? `${this.options.name}_${service}` : this.options.name;
   }
 
-  /** Every process that there should be, as service and number. */
+  /** Every expected process, as service and number. */
   replicas(): [ServiceName, number][] {
     const numbers = Array.from({ length: this.options.replicas ?? 1 }, (_, index) => index);
     return serviceNames.flatMap((service) =>
@@ -103,14 +103,14 @@ export class FaultSystem {
     );
   }
 
-  /** Where the processes of a service listen, whether or not they run. */
+  /** URLs of a service's processes, running or not. */
   urls(service: ServiceName): string[] {
     return this.replicas()
       .filter(([name]) => name === service)
       .map(([, replica]) => `http://127.0.0.1:${this.#ports.get(`${service} ${replica}`)}`);
   }
 
-  /** Starts a process, again on the port that it had. @param ready whether to wait until it is */
+  /** Starts a process on the port it had before. @param ready whether to wait until it is ready */
   async startService(
     service: ServiceName,
     replica = 0,
@@ -137,7 +137,7 @@ export class FaultSystem {
     return started;
   }
 
-  /** The running process. @throws Error while there is none */
+  /** The running process. @throws Error if there is none */
   process(service: ServiceName, replica = 0): TestService {
     const process = this.#running.get(`${service} ${replica}`);
     if (!process) throw new Error(`${service} ${replica} is not started`);
@@ -148,7 +148,7 @@ export class FaultSystem {
     await this.process(service, replica).stop("SIGKILL");
   }
 
-  /** Asks a service's database, as its administrator. */
+  /** Queries a service's database as administrator. */
   async sql<Row extends pg.QueryResultRow>(service: ServiceName, query: string, values: unknown[] = []) {
     let pool = this.#pools.get(service);
     if (!pool) {
@@ -162,7 +162,7 @@ export class FaultSystem {
     return (await pool.query<Row>(query, values)).rows;
   }
 
-  /** Messages ready in each queue of the contract at this moment, those that hold none left out. */
+  /** Messages ready now in each non-empty queue of the contract. */
   async queueDepths(): Promise<Map<string, number>> {
     const depths = new Map<string, number>();
     for (const host of new Set(serviceNames.map((service) => this.virtualHost(service)))) {
@@ -182,7 +182,7 @@ export class FaultSystem {
     return depths;
   }
 
-  /** Messages ready or in somebody's hands, as the management counted them a few seconds ago. */
+  /** Messages ready or unacknowledged, as the management interface counted them a few seconds ago. */
   async messagesInQueues(): Promise<number> {
     let messages = 0;
     for (const host of new Set(serviceNames.map((service) => this.virtualHost(service)))) {
@@ -201,7 +201,7 @@ export class FaultSystem {
     return this.#management;
   }
 
-  /** Writes what every process has printed, the killed ones too, into files of this directory. */
+  /** Writes the output of every process, including killed ones, to files in this directory. */
   writeLogs(directory: string): void {
     rmSync(directory, { recursive: true, force: true });
     mkdirSync(directory, { recursive: true });
@@ -209,7 +209,7 @@ export class FaultSystem {
       appendFileSync(join(directory, `${name}.log`), process.log());
   }
 
-  /** Stops what runs. The servers, which hold the rest, are the caller's. */
+  /** Stops the processes. The servers belong to the caller. */
   async stop(): Promise<void> {
     const processes = [...this.#running.values()];
     await Promise.allSettled(processes.map((process) => process.stop("SIGKILL")));

@@ -1,4 +1,4 @@
-/** Random messages on every route of the AsyncAPI document: each is handled or dead, no service falls, none is lost. */
+/** Random messages on every route of the AsyncAPI document: each is handled or dead-lettered, none is lost, no service crashes. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ import { type ConfirmChannel, connect } from "amqplib";
 import fc from "fast-check";
 import { type Schema, schemaOf, seed, valuesFor } from "./values.ts";
 
-/** On each route. */
+/** Messages per route. */
 const messages = 60;
 
 const contract = Source.read(fileURLToPath(new URL("../../asyncapi/asyncapi.yaml", import.meta.url).href));
@@ -22,7 +22,7 @@ const schemas = Object.fromEntries(
     schemaOf(schema),
   ]),
 );
-/** The queues that a service consumes, without their retries and dead letters. */
+/** The queues that a service consumes, without their retry tiers and dead-letter queues. */
 const consumed = topology.queues.filter(({ name }) => /^\w+\.\w+$/.test(name));
 
 interface Route {
@@ -100,7 +100,7 @@ describe(`random messages (SEED=${seed} repeats these)`, () => {
     return fc.record({ content, properties });
   }
 
-  it("are each handled, given up or waiting for their next attempt, and no service falls", async () => {
+  it("are each handled, dead-lettered or waiting for a retry, and no service crashes", async () => {
     const expected = new Map(consumed.map(({ name }) => [name, 0]));
     const before = await accounted();
     const connection = await connect(system.host.amqpUrl);
@@ -133,7 +133,7 @@ describe(`random messages (SEED=${seed} repeats these)`, () => {
     }
   });
 
-  it("leave neither half a transaction, nor anything in the way of the next order", async () => {
+  it("leave no partial transaction, and the next order is settled", async () => {
     const { id } = await client.place("c-2", [{ sku: "LAMP", quantity: 1 }]);
     await client.orderIn(id, "confirmed", 60_000);
     await client.kinds(id, "order-confirmed");
@@ -146,7 +146,7 @@ describe(`random messages (SEED=${seed} repeats these)`, () => {
     for (const { name } of topology.queues.filter((queue) => queue.name.endsWith(".dead"))) {
       for (const { properties } of await system.host.peekMessages(name, 1_000)) {
         const reason = properties.headers?.["dead-letter-reason"];
-        // A message that ended its process, or that nobody thought of, would be a failure of ours.
+        // Quarantine, or a reason that no test expects, would be a bug in the services.
         assert.ok(
           ["undecodable", "invalid", "unknown-message", "rejected", "retries-exhausted"].includes(
             String(reason),
@@ -160,7 +160,7 @@ describe(`random messages (SEED=${seed} repeats these)`, () => {
   const count = async (service: ServiceName, from: string) =>
     (await system.query(service, `select from ${from}`)).length;
 
-  /** By consumed queue, the messages that were handled, are dead, or wait in a retry tier. */
+  /** Per consumed queue, the messages that were handled, are dead, or wait in a retry tier. */
   async function accounted(): Promise<Map<string, number>> {
     const result = new Map<string, number>();
     for (const { name } of consumed) {

@@ -1,4 +1,4 @@
-/** Random requests to every call of the OpenAPI documents: none is a failure of the service, none does half a thing. */
+/** Random requests to every call of the OpenAPI documents: none causes a 5xx, none takes partial effect. */
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { after, before, describe, it } from "node:test";
@@ -10,7 +10,7 @@ import { authorization } from "@rabbit-contract/service/testing";
 import fc from "fast-check";
 import { type Schema, seed, valuesFor } from "./values.ts";
 
-/** Of each call. */
+/** Requests per call. */
 const requests = 100;
 
 interface Parameter {
@@ -37,7 +37,7 @@ interface FuzzedRequest {
 
 describe(`random requests (SEED=${seed} repeats these)`, () => {
   let system: TestSystem;
-  /** What was done, by what the services said. */
+  /** The changes that the services reported. */
   const done = {
     orders: new Set<string>(),
     products: new Set<string>(),
@@ -65,7 +65,7 @@ describe(`random requests (SEED=${seed} repeats these)`, () => {
     queue: ["order.stock", "inventory.orders"],
     currency: ["EUR"],
     "content-type": ["application/json"],
-    // Waiting longer tells nothing more.
+    // A longer wait would test nothing more.
     prefer: ["wait=1", "respond-async, wait=x", "wait=1;wait=9"],
     email: ["ada@example.com"],
   };
@@ -157,7 +157,7 @@ describe(`random requests (SEED=${seed} repeats these)`, () => {
   }
 
   for (const service of serviceNames) {
-    it(`are answered by the ${service} service with what was asked for, or with a problem of the client's`, async () => {
+    it(`get a success or a 4xx problem from the ${service} service`, async () => {
       const document: Document = await (await fetch(`${system.service(service).url}/openapi/json`)).json();
       for (const [path, methods] of Object.entries(document.paths)) {
         for (const [method, operation] of Object.entries(methods)) {
@@ -172,7 +172,7 @@ describe(`random requests (SEED=${seed} repeats these)`, () => {
     });
   }
 
-  it("that are not even HTTP harm nobody", async () => {
+  it("that are not even HTTP do not affect other callers", async () => {
     const heads = fc.constantFrom(
       "",
       "GET / HTTP/1.1\r\n",
@@ -199,7 +199,7 @@ describe(`random requests (SEED=${seed} repeats these)`, () => {
     }
   });
 
-  it("have done what was answered, all of it, and nothing else", async () => {
+  it("have had exactly the effects that the answers reported", async () => {
     const count = async (service: ServiceName, from: string) =>
       (await system.query(service, `select from ${from}`)).length;
     await eventually(async () => assert.equal(await count("order", "orders where status = 'pending'"), 0), {

@@ -1,4 +1,4 @@
-/** Values for a JSON Schema: what it asks for, what is just beyond it, and what nobody should send. */
+/** Values for a JSON Schema: valid ones, ones just out of bounds, and hostile ones. */
 import process from "node:process";
 import fc from "fast-check";
 
@@ -7,7 +7,7 @@ export const seed = Number(process.env.SEED || Math.floor(Math.random() * 2 ** 3
 export type Schema = Readonly<Record<string, unknown>>;
 export type Schemas = Readonly<Record<string, Schema>>;
 
-/** What has broken others before. */
+/** Strings that have broken other programs. */
 const hostile: readonly unknown[] = [
   null,
   true,
@@ -44,7 +44,7 @@ const hostile: readonly unknown[] = [
 export function valuesFor(schemas: Schemas, known: Readonly<Record<string, readonly unknown[]>>) {
   const wild = fc.oneof(fc.constantFrom(...hostile), fc.jsonValue({ maxDepth: 3 }));
 
-  /** Mostly fit for `schema`, at each level at times a stranger. */
+  /** Mostly valid for `schema`; at each level, sometimes an arbitrary value. */
   function value(schema: Schema, name = "", depth = 0): fc.Arbitrary<unknown> {
     const fit = fitting(schema, name, depth);
     const existing = known[name];

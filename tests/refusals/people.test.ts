@@ -1,4 +1,4 @@
-/** Strangers and customers are refused what is not theirs. */
+/** Anonymous callers and customers are refused what is not theirs. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type ServiceName, serviceNames } from "@orders/stack";
@@ -24,7 +24,7 @@ before(async () => {
 });
 after(() => system.stop());
 
-/** Status and last part of the problem's type, after checking that it is a proper problem. */
+/** Status and last part of the problem's type, after checking that it is a valid problem document. */
 async function answer(
   service: ServiceName,
   call: string,
@@ -46,7 +46,7 @@ async function answer(
   return `${response.status} ${JSON.parse(text).type.replace("urn:problem:", "")}`;
 }
 
-describe("a stranger", () => {
+describe("an anonymous caller", () => {
   for (const [what, token] of Object.entries(forgedTokens)) {
     it(`with a token ${what} is refused`, async () => {
       const headers = { authorization: `Bearer ${token}` };
@@ -65,7 +65,7 @@ describe("a stranger", () => {
     });
   }
 
-  it("is refused each call that is not public", async () => {
+  it("is refused every call that is not public", async () => {
     const open: string[] = [];
     let calls = 0;
     for (const service of serviceNames) {
@@ -79,7 +79,7 @@ describe("a stranger", () => {
     assert.ok(calls > 30, `${calls} calls`);
   });
 
-  it("is let in with what the others change", async () => {
+  it("is let in with the unchanged token that the forged ones start from", async () => {
     assert.match(await answer("order", "GET /orders", { authorization: `Bearer ${genuineToken}` }), /^200/);
   });
 });
@@ -91,7 +91,7 @@ interface Document {
   >;
 }
 
-/** Each call of the OpenAPI document, with some value for its parameters, and who may make it. */
+/** Each call of the OpenAPI document, with values for its parameters, and who may make it. */
 async function callsOf(service: ServiceName): Promise<{ call: string; access: string }[]> {
   const response = await fetch(`${system.service(service).url}/openapi/json`);
   const { paths }: Document = await response.json();
@@ -121,7 +121,7 @@ describe("a customer", () => {
       "403 forbidden",
     ],
     [
-      "see what the operators are told",
+      "read the operators' notifications",
       "notification",
       "GET /notifications?customerId=operators",
       "403 forbidden",
@@ -132,14 +132,14 @@ describe("a customer", () => {
     });
   }
 
-  it("who calls themselves operators may not see what these are told", async () => {
+  it("named operators may not read the operators' notifications", async () => {
     for (const path of ["/notifications", "/notifications/stream"]) {
       const refusal = await answer("notification", `GET ${path}`, await authorization("operators"));
       assert.equal(refusal, "403 forbidden");
     }
   });
 
-  it("sees nothing of another's order among their own", async () => {
+  it("finds no other customer's orders in their list", async () => {
     for (const [service, path] of [
       ["order", "/orders"],
       ["notification", "/notifications"],
@@ -150,13 +150,13 @@ describe("a customer", () => {
     }
   });
 
-  it("does not get another's order by its idempotency key", async () => {
+  it("cannot get another customer's order by its idempotency key", async () => {
     const place = (customerId: string) =>
       client.place(customerId, lines, { "idempotency-key": "guessed" }).then(({ id }) => id);
     assert.notEqual(await place("c-2"), await place("c-1"));
   });
 
-  it("may make no call of an operator, whatever its body", async () => {
+  it("may make no operator call, whatever its body", async () => {
     const refused: string[] = [];
     for (const service of serviceNames) {
       for (const { call, access } of await callsOf(service)) {

@@ -1,4 +1,4 @@
-/** Each service is refused what another one owns, by the real broker and the real database. */
+/** The real broker and the real database refuse each service what another one owns. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type ServiceName, serviceNames } from "@orders/stack";
@@ -22,12 +22,12 @@ describe("a service at the broker", () => {
     ["notification", "send at all but to itself", async (c) => c.publish("inventory", "stock.low", content)],
     [
       "order",
-      "send into any queue by the default exchange",
+      "send to any queue through the default exchange",
       async (c) => c.sendToQueue("inventory.orders", content),
     ],
     [
       "notification",
-      "send into another's retries",
+      "send to another service's retry tiers",
       async (c) => c.publish("order.redelivery", "order.stock", content),
     ],
     ["inventory", "consume another's queue", (c) => c.consume("order.stock", () => {})],
@@ -40,17 +40,17 @@ describe("a service at the broker", () => {
     ["order", "declare another's exchange", (c) => c.assertExchange("shipping", "direct")],
     [
       "inventory",
-      "listen to what it does not consume",
+      "bind to an exchange that it does not consume from",
       (c) => c.bindQueue("inventory.orders", "inventory", "stock.low"),
     ],
     [
       "order",
-      "listen to itself by another's queue",
+      "bind another service's queue to its exchange",
       (c) => c.bindQueue("notification.orders", "orders", "order.created"),
     ],
     [
       "notification",
-      "take another's binding away",
+      "remove another service's binding",
       (c) => c.unbindQueue("inventory.orders", "orders", "order.created"),
     ],
     ["order", "tap its own exchange with an unnamed queue", (c) => c.assertQueue("", { exclusive: true })],
@@ -63,13 +63,13 @@ describe("a service at the broker", () => {
     });
   }
 
-  it("may send, and read what it consumes", async () => {
+  it("may publish to its exchanges and read its queues", async () => {
     const url = amqpUrl("order");
     assert.equal(await tryOnBroker(url, async (c) => c.publish("orders", "unbound", content)), "allowed");
     assert.equal(await tryOnBroker(url, (c) => c.checkQueue("order.stock")), "allowed");
   });
 
-  it("may listen to any key of an exchange that it reads: what a permission cannot tell apart", async () => {
+  it("may bind any key of an exchange that it reads: permissions cannot tell keys apart", async () => {
     const listen = async (c: ConfirmChannel) => {
       await c.bindQueue("notification.stock", "inventory", "product.changed");
       await c.unbindQueue("notification.stock", "inventory", "product.changed");
@@ -78,7 +78,7 @@ describe("a service at the broker", () => {
   });
 
   for (const service of serviceNames) {
-    it(`has nothing to say in the management: ${service}`, async () => {
+    it(`has no access to the management interface: ${service}`, async () => {
       const { username, password } = new URL(amqpUrl(service));
       const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
       const url = new URL("/api/queues", system.host.managementUrl);
@@ -87,9 +87,9 @@ describe("a service at the broker", () => {
       assert.equal((await fetch(origin + pathname, { headers })).status, 401);
     });
 
-    it(`may not enter another virtual host: ${service}`, async () => {
+    it(`may not open another virtual host: ${service}`, async () => {
       const said = await tryOnBroker(changedUrl(amqpUrl(service), { path: "/" }), async () => {});
-      // It knows the user, and closes the connection when it asks for the virtual host.
+      // The broker accepts the user, and closes the connection when it asks for the virtual host.
       assert.match(said, /ConnectionOpenOk; got <ConnectionClose/);
     });
   }
@@ -125,7 +125,7 @@ describe("a role of the database", () => {
       ["empty tables without a trace", "truncate inbox", noPrivilege],
       ["make functions", "create function mine() returns int language sql as 'select 1'", noPrivilege],
       [
-        "say that migrations were applied",
+        "record migrations as applied",
         "insert into migrations (hash, created_at) values ('x', 0)",
         noPrivilege,
       ],
@@ -138,12 +138,12 @@ describe("a role of the database", () => {
         assert.equal(await tryOnDatabase(url(service), statement), refusal);
       });
     }
-    it(`may not become the one that owns the tables: ${service}`, async () => {
+    it(`may not assume the role that owns the tables: ${service}`, async () => {
       const owner = new URL(url(service, "MIGRATION_")).username;
       assert.equal(await tryOnDatabase(changedUrl(url(service), { user: owner }), "select 1"), wrongPassword);
       assert.equal(await tryOnDatabase(url(service), `set role "${owner}"`), noPrivilege);
     });
-    it(`may not become another service: ${service}`, async () => {
+    it(`may not assume another service's role: ${service}`, async () => {
       const { username: user, pathname } = new URL(url(ofAnother[service]));
       const database = pathname.slice(1);
       assert.equal(
@@ -151,7 +151,7 @@ describe("a role of the database", () => {
         wrongPassword,
       );
     });
-    it(`may not make roles or databases: ${service}'s migrations`, async () => {
+    it(`may not create roles or databases: ${service}'s migrations`, async () => {
       for (const statement of [
         "create role mine",
         "create database mine",
@@ -160,7 +160,7 @@ describe("a role of the database", () => {
         assert.equal(await tryOnDatabase(url(service, "MIGRATION_"), statement), noPrivilege, statement);
       }
     });
-    it(`may read and write rows of its own: ${service}`, async () => {
+    it(`may read and write its own rows: ${service}`, async () => {
       assert.equal(await tryOnDatabase(url(service), "delete from inbox where false"), "allowed");
       assert.equal(await tryOnDatabase(url(service), "select count(*) from migrations"), "allowed");
     });

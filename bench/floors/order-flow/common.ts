@@ -1,4 +1,4 @@
-/** What the three programs of the floor share. Written for speed: no validation, no options, no types to speak of. */
+/** Shared by the three programs of the floor. Written for speed: no validation, no options, few types. */
 import { randomFillSync } from "node:crypto";
 import { type Channel, type ConsumeMessage, connect } from "amqplib";
 import pg from "pg";
@@ -21,9 +21,9 @@ export async function database(): Promise<pg.Client> {
 export const amqp = () => connect(process.env.AMQP_URL ?? "", { noDelay: true });
 
 /**
- * Publishes with confirms, mandatory and persistent, and then deletes from the outbox, as many rows at once as have
- * come together. What an earlier process left behind is published at the start; what fails ends the process, so
- * that the next one publishes it.
+ * Publishes mandatory, persistent messages with confirms, then deletes their outbox rows, as many at once as have been
+ * confirmed. At the start it publishes what an earlier process left behind. A failure ends the process, so that the
+ * next one publishes the rest.
  */
 export async function relay(model: Awaited<ReturnType<typeof amqp>>, exchange: string) {
   const [channel, client] = [await model.createConfirmChannel(), await database()];
@@ -65,7 +65,7 @@ export async function relay(model: Awaited<ReturnType<typeof amqp>>, exchange: s
   return publish;
 }
 
-/** Hands over all that has come, up to 200 at once, and acknowledges it when it is handled. */
+/** Hands over everything that has arrived, up to 200 messages at once, and acks it once handled. */
 export async function consume(
   model: Awaited<ReturnType<typeof amqp>>,
   queue: string,
@@ -89,7 +89,7 @@ export async function consume(
   return channel;
 }
 
-/** Runs `work` one at a time, again and again as long as it says that there is more. */
+/** Runs `work` repeatedly, never twice at once, as long as it reports that there is more to do. */
 export function gathering(work: () => Promise<boolean>): () => void {
   let busy = false;
   const run = async () => {

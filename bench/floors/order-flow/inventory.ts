@@ -1,4 +1,4 @@
-/** Reserves stock, all lines of an order or none: locks, decides in memory, writes everything with one statement. */
+/** Reserves stock, all lines of an order or none: locks rows, decides in memory, writes everything with one statement. */
 import { amqp, consume, database, relay, uuidv7 } from "./common.ts";
 
 interface Order {

@@ -1,4 +1,4 @@
-/** Keeps what customers are told: one statement for a batch. */
+/** Stores notifications: one statement per batch. */
 import { amqp, consume, database, uuidv7 } from "./common.ts";
 
 const model = await amqp();

@@ -1,4 +1,4 @@
-/** Takes orders: one statement and one commit for all that have come meanwhile. Settles them by the answers. */
+/** Accepts orders: one statement and one commit for all that arrived meanwhile. Settles them when inventory answers. */
 import { amqp, consume, database, gathering, type Message, relay, uuidv7 } from "./common.ts";
 
 const model = await amqp();

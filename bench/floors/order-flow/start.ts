@@ -1,10 +1,10 @@
-/** Brings up the hand-tuned floor of the order flow: its own virtual host, databases and three processes. */
+/** Starts the hand-tuned floor of the order flow: its own virtual host, databases and three processes. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createVirtualHost } from "@orders/stack/provision";
 import { changedUrl, waitForAll } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
-import { strangers } from "../../load/customers.ts";
+import { anonymousCustomers } from "../../load/customers.ts";
 import { skuOf } from "../../load/orders.ts";
 import type { Pipeline } from "../../pipeline.ts";
 import type { Servers } from "../../servers.ts";
@@ -56,7 +56,7 @@ export async function startFloor(
     name: "floor",
     urls: [order.url],
     path: "/orders",
-    customers: strangers,
+    customers: anonymousCustomers,
     processes: new Map([
       ["inventory", [inventory.pid]],
       ["order", [order.pid]],

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Scenario, Stage } from "../scenario.ts";
 
-/** Does it when a third and when half of the orders are settled. The clients go on until it has recovered. */
+/** Injects the fault when a third and when half of the orders are settled. Clients continue until recovery. */
 async function twice(stage: Stage, damage: () => Promise<void>): Promise<void> {
   await stage.system.queuesSettled;
   const load = stage.load({ rate: 500 });

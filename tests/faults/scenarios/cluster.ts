@@ -2,12 +2,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import { startCluster } from "../cluster.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 
-/** Milliseconds that a node is cut off. */
+/** Milliseconds for which a node is cut off. */
 const isolation = 20_000;
 
 /**
- * Milliseconds before the first death, beside those that every scenario waits: on a fast machine the queues of a
- * cluster whose first leader died 10 seconds after their declaration stood without a leader for good (RabbitMQ 3.10).
+ * Milliseconds before the first kill, in addition to what every scenario waits: on a fast machine, the queues of a
+ * cluster whose first leader died 10 seconds after declaring them never elected another (RabbitMQ 3.10).
  */
 const settling = 20_000;
 
@@ -28,7 +28,7 @@ export const cluster: Scenario = {
     await load.during(async () => {
       await stage.settled(Math.floor(stage.orders / 6));
       await leader.kill();
-      stage.damageEnded(); // the survivors have to go on by themselves
+      stage.damageEnded(); // the remaining nodes must continue on their own
       await stage.recovered();
       stage.note("the survivors went on without the leader");
       await leader.start();
@@ -61,7 +61,7 @@ async function runningNodes({ system }: Stage): Promise<number> {
   return nodes.filter(({ running }) => running).length;
 }
 
-/** Two of three members have to be there for a queue to have a leader: only then may a node go. */
+/** A queue needs two of its three members to have a leader: a node may be stopped only then. */
 async function everyMemberOnline(stage: Stage): Promise<void> {
   const whole = async () => (await queuesOf(stage)).every(({ online = [] }) => online.length === 3);
   await stage.until(whole, "every queue to have a running member on each of the three nodes");

@@ -1,13 +1,13 @@
 import { plenty } from "../products.ts";
 import type { Scenario } from "../scenario.ts";
 
-/** Orders expire while the inventory is away. When it is back it answers too late, and hears that they expired. */
+/** Orders expire while inventory is down. Once back, it answers too late, and receives their expiry. */
 export const expired: Scenario = {
   name: "expired",
   fault: "inventory SIGKILLed, away until orders expire",
   orders: 2_000,
   system: { replicas: 2, env: { ORDER_DEADLINE_SECONDS: "5" } },
-  // What expires is free again, so nothing may run low: the ledger counts on one crossing of each threshold.
+  // Expiry releases stock, so no product may run low: the ledger expects one crossing of each threshold.
   products: (orders) => Array.from({ length: 10 }, (_, index) => plenty(`SKU-${index}`, orders)),
   async run(stage) {
     stage.expected = { mayExpire: true };

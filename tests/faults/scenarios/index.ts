@@ -10,7 +10,7 @@ import { replicas } from "./replicas.ts";
 import { killedAtPoints, killedAtRandom } from "./services.ts";
 import { shuffled } from "./shuffled.ts";
 
-/** All of them, in the order in which they run. */
+/** All scenarios, in the order in which they run. */
 export const scenarios: readonly Scenario[] = [
   brokerKilled,
   brokerRestarted,

@@ -3,7 +3,7 @@ import type { Scenario } from "../scenario.ts";
 
 const units = 100;
 
-/** Everybody at once wants the last ones. */
+/** All clients order the last units at once. */
 export const lastUnits: Scenario = {
   name: "last-units",
   fault: `none, but orders for ${units} units all at once`,

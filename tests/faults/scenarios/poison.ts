@@ -3,9 +3,9 @@ import { type Poison, poison } from "../poison.ts";
 import { rest } from "../rest.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 
-/** Those that end without the process that handles them, which throughput is measured with. */
+/** Poison that does not crash the process; throughput is measured with it. */
 const harmless: readonly Poison[] = ["not JSON", "schema violation", "unknown version", "handler throws"];
-/** Messages that end their process, which takes a while: three unfinished starts each. */
+/** Messages that crash their process; few, because each takes three crashes. */
 const deadly = 2;
 
 export const poisoned: Scenario = {
@@ -34,7 +34,7 @@ export const poisoned: Scenario = {
         `${(poisonedTime / 1000).toFixed(1)} s: ${Math.round((100 * clean) / poisonedTime)} % of the throughput`,
     );
 
-    // Later ones would be taken for those that end the process.
+    // Later ones would be taken for those that crash the process.
     await stage.until(async () => (await deadLetters(stage)) >= kinds.length, "every retry to be used up");
     const load = stage.load({ orders: third, clients: 20, rate: 100, keys: "deadly" });
     const { deaths, deadlyIds } = await load.during(() => restartInventory(stage));
@@ -45,7 +45,7 @@ export const poisoned: Scenario = {
   },
 };
 
-/** Those that were poisoned are dead, each for the reason that it should be, and nothing else is. */
+/** Exactly the poison messages are dead letters, each for its expected reason. */
 async function checkDeadLetters({ system, problems }: Stage, expected: ReadonlyMap<string, string>) {
   const [url] = system.urls("inventory");
   const found = new Map<string, string>();
@@ -73,7 +73,7 @@ async function settleTime(stage: Stage, orders: number): Promise<number> {
   return performance.now() - start;
 }
 
-/** Starts the service again as long as it dies, until the messages that kill it are dead letters. */
+/** Restarts the service whenever it crashes, until the messages that crash it are dead letters. */
 async function restartInventory(stage: Stage) {
   const deadlyIds = await poison(
     stage.system,
@@ -99,7 +99,7 @@ async function quarantined(stage: Stage, count: number): Promise<false> {
   return false;
 }
 
-/** Dead letters that do not wait for a retry tier, so that they only ever become more. */
+/** Dead letters whose number only grows, because they do not pass through retry tiers. */
 async function deadLetters({ system }: Stage): Promise<number> {
   return (await system.queueDepths()).get("inventory.orders.dead") ?? 0;
 }

@@ -28,7 +28,7 @@ async function whileAway(stage: Stage, end: () => Promise<void>): Promise<void> 
   if (load.unavailable === 0) stage.problems.push("no client was answered 503 while PostgreSQL was away");
 }
 
-/** Every service says that it is not ready, and that it lives. */
+/** Every service reports that it is alive and not ready. */
 async function checkHealth({ system, problems }: Stage): Promise<void> {
   for (const service of serviceNames) {
     const [url] = system.urls(service);
@@ -47,7 +47,7 @@ function linesPrinted({ system }: Stage): Map<ServiceName, number> {
   return new Map(serviceNames.map((service) => [service, system.process(service).log().split("\n").length]));
 }
 
-/** Whatever fails meanwhile, and however often, no service says more than a line a second. */
+/** No service logs more than one line per second, however much fails. */
 function checkLogs(stage: Stage, before: ReadonlyMap<ServiceName, number>, seconds: number): void {
   for (const [service, after] of linesPrinted(stage)) {
     const lines = after - (before.get(service) ?? 0);
@@ -56,7 +56,7 @@ function checkLogs(stage: Stage, before: ReadonlyMap<ServiceName, number>, secon
   }
 }
 
-/** At `info` it prints each message that is to be tried again. */
+/** At `info`, each message that is retried is logged. */
 const system = { env: { LOG_LEVEL: "info" } };
 
 export const postgresStopped: Scenario = {

@@ -5,12 +5,12 @@ import { type Channel, connect } from "amqplib";
 import type { Scenario, Stage } from "../scenario.ts";
 
 const queue = "inventory.orders";
-/** Milliseconds in which the broker puts into the queue what it was sent. */
+/** Milliseconds for the broker to enqueue what it was sent. */
 const arrival = 500;
 
 /**
- * The queue is deleted under its consumer, twice, and once while that is away and messages wait inside. Those are
- * lost by definition; the broker says how many there were, and a reconciliation sends them again.
+ * The queue is deleted under its consumer twice, and once while the consumer is down and messages wait. Those are
+ * lost by definition; the broker reports how many, and a reconciliation republishes them.
  */
 export const queueDeleted: Scenario = {
   name: "queue-deleted",
@@ -28,7 +28,7 @@ export const queueDeleted: Scenario = {
           await stage.system.kill("inventory");
           await stage.until(
             () => waitsAlone(stage),
-            "messages to wait, those back too that it had in its hands",
+            "messages to wait, including those that it held and returned",
           );
         }
         inside += await deleteQueue(stage);
@@ -39,7 +39,7 @@ export const queueDeleted: Scenario = {
     });
     await load.done;
 
-    // Before anything is sent again: nothing is missing but what was inside.
+    // Before anything is republished: only what was inside is missing.
     stage.expected = { mayBeLost: inside };
     const { lost, problems } = await stage.quiet();
     stage.problems.push(...problems.map((problem) => `before anything was sent again: ${problem}`));
@@ -51,7 +51,7 @@ export const queueDeleted: Scenario = {
   },
 };
 
-/** Messages are in the queue, and the broker has noticed that nobody consumes it: none is in anybody's hands. */
+/** Messages are in the queue, and the broker has noticed that it has no consumer: none is unacknowledged. */
 function waitsAlone(stage: Stage): Promise<boolean> {
   return withChannel(stage, async (channel) => {
     const { messageCount, consumerCount } = await channel.checkQueue(queue);
@@ -60,9 +60,9 @@ function waitsAlone(stage: Stage): Promise<boolean> {
 }
 
 /**
- * Holds the order service meanwhile, so that no message is on its way: one that reaches the queue while it is being
- * deleted is lost like those inside, and in nobody's count.
- * @returns how many messages were in it, those in the consumer's hands not counted
+ * Pauses the order service, so that no message is in flight: one that reaches the queue while it is being
+ * deleted is lost like those inside, but not counted.
+ * @returns how many messages were in it, excluding unacknowledged ones
  */
 async function deleteQueue(stage: Stage): Promise<number> {
   const { pid } = stage.system.process("order");

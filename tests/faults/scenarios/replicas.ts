@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { serviceNames } from "@orders/stack";
 import type { Scenario } from "../scenario.ts";
 
-/** Rounds; in each, one replica of each service is killed and started again. */
+/** In each round, one replica of each service is killed and restarted. */
 const rounds = 10;
 
 export const replicas: Scenario = {

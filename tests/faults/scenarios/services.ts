@@ -4,11 +4,11 @@ import { StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
 import type { FaultPoint } from "@rabbit-contract/postgres/testing";
 import type { Scenario, Stage } from "../scenario.ts";
 
-/** Kills of each service at each point. */
+/** Kills per service and point. */
 const kills = 5;
 const killsAtRandom = 50;
 
-/** The services that come by each point; the notification service publishes nothing. */
+/** The services that reach each point; notification publishes nothing. */
 export const servicesAt: Readonly<Record<FaultPoint, readonly ServiceName[]>> = {
   "after-commit-before-publish": ["order", "inventory"],
   "after-confirm-before-outbox-delete": ["order", "inventory"],
@@ -28,7 +28,7 @@ function killedAt(point: FaultPoint): Scenario {
   };
 }
 
-/** Kills each of the services at this point, so many times. */
+/** Kills each of the services at this point, this many times. */
 export async function killEach(
   stage: Stage,
   point: FaultPoint,
@@ -39,7 +39,7 @@ export async function killEach(
   for (let round = 0; round < rounds; round++) {
     for (const service of random.shuffled(services)) {
       const passes = random.between(1, 40);
-      // The switch is read when a process starts, so this one ends first, also by a signal.
+      // The switch is read at start, so the running process is killed first.
       await stage.system.kill(service);
       const process = await stage.system.startService(service, 0, {
         env: { FAULT_POINT: `${point}:${passes}` },
@@ -48,7 +48,7 @@ export async function killEach(
       await withinReason(process.exited, `${service} to be killed ${point}`);
       stage.damageEnded();
       await stage.system.startService(service);
-      // A message that was being handled at three deaths in a row counts as the cause of them, so it gets its chance.
+      // A message in hand at three crashes in a row counts as their cause, so let it finish first.
       await stage.recovered();
       await stage.handled(service);
     }
@@ -56,7 +56,7 @@ export async function killEach(
   stage.note(`${rounds} kills of each of ${services.join(", ")}`);
 }
 
-/** Waits for something that has to happen under load. */
+/** Waits for something that must happen under load. */
 async function withinReason(exited: Promise<number | null>, what: string): Promise<void> {
   let code: number | null | undefined;
   exited.then(
@@ -70,7 +70,7 @@ async function withinReason(exited: Promise<number | null>, what: string): Promi
   await waitFor(
     () => {
       if (code === undefined) return false;
-      if (code !== null) throw new StopWaiting(`waited for ${what}, but it ended by itself with ${code}`);
+      if (code !== null) throw new StopWaiting(`waited for ${what}, but it exited with ${code}`);
       return true;
     },
     { what, timeout: 60_000, interval: 10 },

@@ -1,4 +1,4 @@
-/** For `make test`: what can be killed, killed once. */
+/** For `make test`: everything that can be killed, killed once. */
 import type { FaultPoint } from "@rabbit-contract/postgres/testing";
 import type { Scenario } from "../scenario.ts";
 import { killEach, servicesAt } from "./services.ts";

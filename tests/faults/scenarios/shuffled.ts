@@ -5,7 +5,7 @@ import { rest } from "../rest.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import { Shuffler } from "../shuffler.ts";
 
-/** What becomes of an order for these does not depend on which other orders were handled before. */
+/** Plentiful products: the outcome of an order for these does not depend on earlier orders. */
 function products(prefix: string, orders: number): Product[] {
   return Array.from({ length: 9 }, (_, index) => {
     const sku = `${prefix}-${index}`;
@@ -15,7 +15,7 @@ function products(prefix: string, orders: number): Product[] {
   });
 }
 
-/** The same orders twice, once as they come and once shuffled: both have to end the same. */
+/** The same orders twice, once in order and once shuffled: both must end in the same state. */
 export const shuffled: Scenario = {
   name: "shuffled",
   fault: "every message delivered 1 to 5 times, shuffled",
@@ -25,7 +25,7 @@ export const shuffled: Scenario = {
   connect: Shuffler.start,
   async run(stage) {
     const { shuffler } = stage;
-    if (!shuffler) throw new Error("nothing connects the services");
+    if (!shuffler) throw new Error("the scenario has no shuffler between the services");
     const orders = Math.floor(stage.orders / 2);
     const states: string[] = [];
     for (const prefix of ["PLAIN", "SHUFFLED"]) {
@@ -57,7 +57,7 @@ async function shipSome({ system }: Stage, load: Load): Promise<void> {
   }
 }
 
-/** Everything that clients can see of these orders and products, without what differs by nature, such as ids. */
+/** Everything clients can see of these orders and products, without what always differs, such as ids. */
 async function stateOf({ system }: Stage, load: Load, prefix: string): Promise<string> {
   const records = await readRecords(system);
   const orders = load.accepted
