@@ -2,7 +2,7 @@
 import { root } from "@orders/stack";
 import * as rules from "./rules.ts";
 import { packagesKnowNoDomain } from "./words.ts";
-import { readWorkspace } from "./workspace.ts";
+import { readWorkspace } from "@orders/stack/testing/workspace";
 
 /** Folders and files that still break a rule. To be emptied. */
 const pending: Readonly<Record<string, readonly string[]>> = {

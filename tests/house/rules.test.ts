@@ -16,7 +16,7 @@ import {
   useCasesKnowNoTransport,
 } from "./rules.ts";
 import { packagesKnowNoDomain } from "./words.ts";
-import { readWorkspace } from "./workspace.ts";
+import { readWorkspace } from "@orders/stack/testing/workspace";
 
 const manifest = (name: string, exports: Record<string, string> = {}, more: object = {}) =>
   JSON.stringify({ name, exports, ...more });

@@ -1,5 +1,5 @@
 /** What holds for the sources of this workspace. Each rule says where it is broken and what to do. */
-import type { Import, SourceFile, Workspace } from "./workspace.ts";
+import type { Import, SourceFile, Workspace } from "@orders/stack/testing/workspace";
 
 export interface Finding {
   /** Below the root. */

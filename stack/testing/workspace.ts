@@ -1,4 +1,4 @@
-/** The members of the workspace and what their sources import. The rules about them are in rules.ts. */
+/** The members of the workspace and what their sources import. The rules about them are in tests/house/. */
 import { globSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { posix } from "node:path";

@@ -1,0 +1,30 @@
+import type { Workspace } from "./workspace.ts";
+
+/** What every use of a broker, a database, a service, a browser or another process begins with. */
+const beginnings = new Set(["serverUrl", "spawn", "spawnSync", "chromium"]);
+
+/**
+ * The tests that need nothing beside their own process: neither they nor what they import take one of `beginnings`.
+ * Of a file that only passes names on, as an entry of a package does, only the names that are taken count.
+ */
+export function unitTests({ files }: Workspace): string[] {
+  return [...files.keys()].filter((path) => path.endsWith(".test.ts") && !reaches(path, new Set()));
+
+  function reaches(path: string, visited: Set<string>): boolean {
+    if (visited.has(path)) return false;
+    visited.add(path);
+    const imports = files.get(path)?.imports ?? [];
+    return imports.some(({ names, file }) => names.some((name) => takes(file, name, visited)));
+  }
+
+  function takes(path: string | undefined, name: string, visited: Set<string>): boolean {
+    if (beginnings.has(name)) return true;
+    if (path === undefined) return false;
+    const passedOn = (files.get(path)?.imports ?? []).flatMap(({ file, passedOn: originals }) => {
+      const original = originals.get(name) ?? (originals.has("*") ? name : undefined);
+      return original === undefined ? [] : [{ file, name: original }];
+    });
+    if (passedOn.length === 0) return reaches(path, visited);
+    return passedOn.some((one) => takes(one.file, one.name, visited));
+  }
+}
