@@ -20,7 +20,7 @@ describe("make dead-letters", () => {
   });
   after(() => system.stop());
 
-  /** Runs the command as make does, against the services of this test. */
+  /** Runs the command as make does, against this test's services. */
   async function run(...args: string[]) {
     const runtime = "Deno" in globalThis ? ["run", "-A", "--no-check"] : [];
     const urls = (["inventory", "order", "notification"] as const).map((name) => [
@@ -49,7 +49,7 @@ describe("make dead-letters", () => {
 
   const inventorySql = (statement: string) => system.query("inventory", statement, "owner of the tables");
 
-  /** An order whose `order.created` is at its last attempt while the inventory cannot make reservations. */
+  /** An order whose `order.created` is at its last attempt while inventory cannot make reservations. */
   async function orderThatFails(): Promise<string> {
     await system.service("inventory").stop();
     const { id } = await client.place("c-1", [{ sku: "LAMP", quantity: 2 }]);
@@ -110,7 +110,7 @@ describe("make dead-letters", () => {
     assert.match(history, new RegExp(`ada +replay +done +inventory\\.orders +order\\.created .*${id}`));
   });
 
-  it("deletes what can never work", async () => {
+  it("deletes a message that can never be handled", async () => {
     await system.host.publish({ exchange: "orders", routingKey: "order.created", payload: "{" });
     const poison = ["--service", "inventory", "--reason", "undecodable"];
     const listed = await eventually(async () => {
@@ -126,7 +126,7 @@ describe("make dead-letters", () => {
     assert.match((await run("list", ...poison)).output, /^no dead letters/);
   });
 
-  it("says what is wrong with a command, a call or a service", async () => {
+  it("explains what is wrong with a command, a call or a service", async () => {
     const cases: [string[], number, RegExp][] = [
       [["lst"], 2, /"lst" is no command: use list, show, replay, delete, history/],
       [["list", "--reson", "x"], 2, /reson/],

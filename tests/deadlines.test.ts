@@ -8,7 +8,7 @@ import { eventually } from "@rabbit-contract/messaging/testing";
 
 const orders = 40;
 
-describe("deadlines, with two processes that watch them", () => {
+describe("deadlines, with two order processes", () => {
   let system: TestSystem;
   let client: Client;
   let second: TestService;
@@ -29,7 +29,7 @@ describe("deadlines, with two processes that watch them", () => {
       Array.from({ length: orders }, (_, index) => client.place(`c-${index}`, [{ sku, quantity: 1 }])),
     );
 
-  /** An answer of the inventory that nobody has waited for so long. */
+  /** An answer from inventory that arrives after the deadline. */
   async function answerLate({ id }: OrderView): Promise<void> {
     const routed = await system.host.publish({
       exchange: "inventory",
@@ -48,10 +48,10 @@ describe("deadlines, with two processes that watch them", () => {
     assert.equal(routed, true);
   }
 
-  it("an order expires once, and its stock is free again, whenever the inventory answers and however often", async () => {
+  it("an order expires once and its stock is released, whenever and however often inventory answers", async () => {
     await client.product("LAMP", { onHand: 1_000 });
     const placing = placeMany("LAMP");
-    // Some orders are reserved by now, some are not, and no answer comes before the deadline.
+    // By now some orders are reserved and some are not; no answer arrives before the deadline.
     process.kill(system.service("inventory").pid, "SIGSTOP");
     const placed = await placing;
     const settled = await Promise.all(

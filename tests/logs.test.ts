@@ -20,7 +20,7 @@ describe("the logs", () => {
 
   before(async () => {
     await smtp.start();
-    // As servers do, in the sender's words and in their own.
+    // As mail servers do, quoting the sender or in their own words.
     smtp.reply = (command) =>
       command.startsWith("RCPT") && smtp.received.length > 0
         ? `550 5.1.1 <${email}>: no such user`
@@ -42,7 +42,7 @@ describe("the logs", () => {
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line));
 
-  it("are a JSON line an event, with the order and the trace, and tell nobody's name, address or token", async () => {
+  it("are one JSON line per event, with the order and the trace, without names, addresses or tokens", async () => {
     await client.product("LOGGED", { onHand: 10 });
     const contact = { email, name: "Grace Hopperova", channels: ["email"] };
     const saved = await client.call("notification", "PUT", "/customers/c-1/contact", { body: contact });
@@ -65,7 +65,7 @@ describe("the logs", () => {
       },
       { timeout: 30_000 },
     );
-    // What is refused is quoted to the client, and to nobody else.
+    // Refused input is quoted only to the client.
     const wrong = await client.call("notification", "PUT", "/customers/c-1/contact", {
       body: { ...contact, email: `${email}@`, channels: [email] },
     });

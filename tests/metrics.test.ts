@@ -50,7 +50,7 @@ describe("the metrics of the system", () => {
     });
   });
 
-  it("tell of a message that is no message, and of its dead letter", async () => {
+  it("count an undecodable message and its dead letter", async () => {
     await system.host.publish({ exchange: "orders", routingKey: "order.created", payload: "{" });
     await eventually(async () => {
       const inventory = await scrape("inventory");
@@ -62,7 +62,7 @@ describe("the metrics of the system", () => {
     });
   });
 
-  it("show what waits while the inventory is away", async () => {
+  it("show waiting messages while inventory is down", async () => {
     await system.service("inventory").stop();
     const { id } = await client.place("c-2", [{ sku: "COUNTED", quantity: 1 }]);
     await eventually(
@@ -78,7 +78,7 @@ describe("the metrics of the system", () => {
     await client.orderIn(id, "confirmed", 30_000);
   });
 
-  it("hold nothing that there is ever more of: no customers, orders, products or paths", async () => {
+  it("have no label that grows without bound: no customers, orders, products or paths", async () => {
     const path = "/orders/0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
     await client.call("order", "GET", path);
     await client.call("order", "GET", `/no/such${path}?customerId=c-1`);

@@ -13,7 +13,7 @@ import { parse } from "yaml";
 const read = (file: string) =>
   readFileSync(fileURLToPath(new URL(`../${file}`, import.meta.url).href), "utf8");
 
-/** Every expression of the rules and of the dashboard, by where it stands. */
+/** Every expression of the rules and the dashboard, by place. */
 function expressions(): Map<string, string> {
   const found = new Map<string, string>();
   for (const { rules } of parse(read("observability/prometheus/alerts.yaml")).groups) {
@@ -27,10 +27,10 @@ function expressions(): Map<string, string> {
   return found;
 }
 
-/** What scrapes show: labels by metric. A metric that has no sample yet is not there, since its labels cannot be seen. */
+/** Labels by metric, from scrapes. A metric without samples is absent, because its labels are not visible. */
 class Exposed {
   readonly #labels = new Map<string, Set<string>>([
-    // Prometheus' own: one for each target, and one for each alert.
+    // Prometheus' own: one per target, and one per alert.
     ["up", new Set()],
     ["ALERTS", new Set(["alertname", "alertstate"])],
   ]);
@@ -43,9 +43,9 @@ class Exposed {
     }
   }
 
-  /** What is wrong with asking for this. */
+  /** What is wrong with an expression. */
   problems({ metrics, grouping }: Named): string[] {
-    // Prometheus adds these two by the target.
+    // Prometheus adds these two per target.
     const has = (name: string, label: string) =>
       ["job", "instance"].includes(label) || this.#labels.get(name)?.has(label);
     const missing = metrics.filter(({ name }) => !this.#labels.has(name));
@@ -61,7 +61,7 @@ class Exposed {
   }
 }
 
-/** RabbitMQ's plugin says in the management API where it listens; a given broker may lack it, or hide its port. */
+/** The management API says where RabbitMQ's plugin listens; an existing broker may lack it, or hide its port. */
 async function brokerMetrics(): Promise<{ texts: string[] } | { missing: string }> {
   const management = new URL(serverUrl("RABBITMQ_MANAGEMENT_URL"));
   const { listeners } = (await new ManagementApi(management.href).get("overview")) as {
@@ -105,7 +105,7 @@ describe("rules and dashboard", () => {
   });
   after(() => system.stop());
 
-  /** Scrapes the service until it shows this. */
+  /** Scrapes the service until this metric appears. */
   async function seen(service: ServiceName, sample: RegExp): Promise<void> {
     await eventually(async () => {
       const text = await (await fetch(`${system.service(service).url}/metrics`)).text();
@@ -128,7 +128,7 @@ describe("rules and dashboard", () => {
   it("name only metrics and labels that RabbitMQ's plugin exposes", {
     skip: "missing" in broker ? broker.missing : false,
   }, async () => {
-    // The plugin knows a queue only some seconds after it was made.
+    // The plugin reports a queue only some seconds after its declaration.
     await eventually(
       async () => {
         const now = await brokerMetrics();

@@ -43,7 +43,7 @@ describe("reconciling after messages were lost", () => {
   const place = (count: number) =>
     Promise.all(Array.from({ length: count }, () => client.place("c-1", [{ sku: "LAMP", quantity: 1 }])));
 
-  /** Places orders while the queue's service is stopped, and deletes the queue with what has come into it. */
+  /** Places orders while the queue's service is stopped, and deletes the queue with its messages. */
   async function loseMessages(service: "inventory" | "order" | "notification", queue: string) {
     const upstream = await place(10);
     await system.service(service).stop();
@@ -51,14 +51,14 @@ describe("reconciling after messages were lost", () => {
     await eventually(async () => assert.notEqual(await system.host.queueDepth(queue), 0));
     await system.host.deleteQueue(queue);
     await system.start(service);
-    // Only then is the queue bound again, too.
+    // Only then is the queue bound again.
     await eventually(async () => assert.equal(await system.host.consumers(queue), 1));
     return orders;
   }
 
-  it("settles orders whose creation, and whose answers, were in queues that are gone", async () => {
+  it("settles orders whose creation or answers were in deleted queues", async () => {
     const uncreated = await loseMessages("inventory", "inventory.orders");
-    // The inventory answers while the order service is away.
+    // Inventory answers while the order service is down.
     const unanswered: OrderView[] = [];
     await system.service("inventory").stop();
     unanswered.push(...(await place(10)));
@@ -80,14 +80,14 @@ describe("reconciling after messages were lost", () => {
     assert.equal(reserved, orders.length);
   });
 
-  it("tells customers of what was in a notification queue that is gone, and of nothing twice", async () => {
+  it("sends the notifications that were in a deleted queue, and none twice", async () => {
     const orders = await loseMessages("notification", "notification.orders");
     for (const { id } of orders) await client.orderIn(id, "confirmed");
     await reconcile("--service", "order", ...orders.flatMap(({ id }) => ["--order", id]));
     for (const { id } of orders) await client.kinds(id, "order-confirmed");
   });
 
-  it("brings products to the order service whose changes it has never got", async () => {
+  it("sends products to the order service whose changes it never received", async () => {
     await system.service("order").stop();
     const created = await client.call("inventory", "POST", "/products", {
       body: { sku: "VASE", name: "Vase", unitPrice: { amount: 100, currency: "EUR" } },
@@ -109,7 +109,7 @@ describe("reconciling after messages were lost", () => {
       assert.equal(await system.host.queueDepth(`${queue}.dead`), 0, queue);
   });
 
-  it("refuses a choice that is none, or more than one", async () => {
+  it("refuses a request with no selection, or with more than one", async () => {
     for (const body of [
       {},
       { dryRun: true },

@@ -8,7 +8,7 @@ import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import { authorization } from "@rabbit-contract/service/testing";
 
-/** Places orders one after the other until it is told to stop, and counts what became of them. */
+/** Places orders one after the other until stopped, and counts the outcomes. */
 class Clients {
   readonly accepted: string[] = [];
   readonly failures: string[] = [];
@@ -17,7 +17,7 @@ class Clients {
   readonly #running: Promise<unknown>;
   #stopped = false;
 
-  /** @param url asked before each request */
+  /** @param url called before each request */
   constructor(url: () => string, sku: string, { count, keepAlive }: { count: number; keepAlive: boolean }) {
     this.#body = JSON.stringify({ customerId: "c-1", lines: [{ sku, quantity: 1 }] });
     this.#url = url;
@@ -71,7 +71,7 @@ function post(
   });
 }
 
-/** What stands before replicas: sends to those whose readiness said "ready" when last asked, in turns. */
+/** A load balancer: round-robin over the replicas that were ready at the last probe. */
 class LoadBalancer {
   readonly #urls: readonly string[];
   #ready: string[];
@@ -123,7 +123,7 @@ describe("a service that is told to stop under load", () => {
     ["inventory", "inventory.orders"],
     ["order", "order.stock"],
   ] as const) {
-    it(`${service} exits with 0 within 10 s; nothing that it has handled is in its queue, and its outbox is empty`, async () => {
+    it(`${service} exits with 0 within 10 s, with no handled message left in its queue and an empty outbox`, async () => {
       const clients = new Clients(() => system.service("order").url, "LAMP", { count: 20, keepAlive: true });
       await eventually(() => assert.ok(clients.accepted.length >= 200), { timeout: 30_000 });
       const start = performance.now();
@@ -151,7 +151,7 @@ describe("a service that is told to stop under load", () => {
     });
   }
 
-  it("a restart of two replicas, one after the other, fails no request, on kept connections or new ones", async () => {
+  it("a rolling restart of two replicas fails no request, on kept-alive or new connections", async () => {
     const drain = { DRAIN_DELAY: "3s" };
     await system.service("order").stop();
     await system.start("order", drain);
@@ -192,7 +192,7 @@ describe("a service that is told to stop under load", () => {
     }
   });
 
-  it("answers who waits for an order at once, and does not wait for event streams", async () => {
+  it("answers clients that wait for an order at once, and does not wait for event streams", async () => {
     await system.service("inventory").stop();
     const waiting = client.call<OrderView>("order", "POST", "/orders", {
       body: { customerId: "c-1", lines: [{ sku: "LAMP", quantity: 1 }] },

@@ -16,12 +16,12 @@ import {
 import { nextVersion } from "@rabbit-contract/contract/compatibility/version";
 import { connect } from "amqplib";
 
-/** Two systems and a generator are started: on a busy machine that takes many times what it does otherwise. */
+/** Starts two systems and a generator, which takes many times longer on a busy machine. */
 const patient = { timeout: 180_000 } as const;
 
 const current = versionOf(workingTree);
 
-/** Stands in for the next release until there are two: an optional field more, which the producer fills. */
+/** Stands in for the next release until there are two: one more optional field, which the producer sets. */
 const candidate: readonly Edit[] = [
   {
     path: "asyncapi/asyncapi.yaml",
@@ -55,7 +55,7 @@ function versionOf(tree: Tree): string {
   return /^ {2}version: (\S+)$/m.exec(yaml)?.[1] ?? "";
 }
 
-/** The last release and what is here; without an earlier release, what is here and the candidate. */
+/** The last release and this version; without an earlier release, this version and the candidate. */
 function versions(): { readonly old: Tree; readonly now: Tree } {
   const [last] = releaseTags().filter((tag) => tag !== `contract-v${current}`);
   if (last !== undefined) return { old: gitTree(last), now: workingTree };
@@ -74,7 +74,7 @@ describe("the order and the inventory service of two versions", () => {
     trees.now.remove();
   });
 
-  it("are versions that the gate lets through", patient, () => {
+  it("are versions that the gate allows", patient, () => {
     const base = join(trees.old.root, "asyncapi/asyncapi.yaml");
     const verdict = contractCommand(["compare", "--base", base], trees.now.root).trim().split("\n").at(-1);
     assert.match(verdict ?? "", /^allowed: /);
@@ -125,7 +125,7 @@ describe("the order and the inventory service of two versions", () => {
   }
 });
 
-/** A queue that gets a copy of what the two services tell each other. */
+/** A queue that receives a copy of the messages between the two services. */
 async function tapped({ host }: TestSystem): Promise<string> {
   const connection = await connect(host.amqpUrl);
   try {

@@ -33,7 +33,7 @@ describe("traces", () => {
     await receiver.stop();
   });
 
-  /** The trace as a tree, a line a span: what is beneath a span stands further to the right. */
+  /** The trace as a tree, one line per span, child spans indented. */
   function tree(digit: number): string[] {
     const spans = receiver.spans.filter((span) => span.traceId === traceId(digit));
     const beneath = (parent: string, indent: string): string[] =>
@@ -47,7 +47,7 @@ describe("traces", () => {
   const describeSpan = ({ service, name, status }: ReceivedSpan) =>
     `${service}: ${name}${status.code === 2 ? " failed" : ""}`;
 
-  /** Lets the inventory's next reservation fail, and no other: a sequence counts on when a transaction is rolled back. */
+  /** Makes only inventory's next reservation fail: a sequence is not rolled back with its transaction. */
   async function failFirstReservation(): Promise<void> {
     await system.query(
       "inventory",
@@ -59,7 +59,7 @@ describe("traces", () => {
     );
   }
 
-  /** What becomes of an order that is confirmed, from its `create` span on. */
+  /** The spans of a confirmed order, from its `create` span on. */
   const confirmed = (from = "orders:order.created:inventory.orders") => [
     "order: POST /orders",
     "  order: create orders:order.created",
@@ -73,7 +73,7 @@ describe("traces", () => {
     "    order: send orders:order.created",
   ];
 
-  it("show an order as one, across all three services, beneath the span of who placed it", async () => {
+  it("show an order as one trace across all three services, below the client's span", async () => {
     const { id } = await client.place("c-1", lines, { traceparent: traceparent(1) });
     await client.kinds(id, "order-confirmed");
     await eventually(() => assert.deepEqual(tree(1), confirmed()));
@@ -97,21 +97,21 @@ describe("traces", () => {
     assert.equal(of("POST /orders")?.attributes["http.response.status_code"], 202);
   });
 
-  it("leave out what its sender does not record", async () => {
+  it("omit requests whose sender does not record them", async () => {
     const headers = { traceparent: traceparent(2, "00") };
     const { id } = await client.place("c-2", lines, headers);
     await client.kinds(id, "order-confirmed");
-    // A later one that has come tells that an earlier one would have.
+    // Once a later trace has arrived, an earlier one would have too.
     const later = await client.place("c-2", lines, { traceparent: traceparent(3) });
     await client.kinds(later.id, "order-confirmed");
     await eventually(() => assert.deepEqual(tree(3), confirmed()));
-    // Neither in its own trace nor in another; a batch that the later one shared has a trace of its own.
+    // Neither in its own trace nor in another; a shared batch has a trace of its own.
     const isLeftOut = ({ traceId: trace, attributes }: ReceivedSpan) =>
       trace === traceId(2) || attributes["messaging.message.conversation_id"] === id;
     assert.deepEqual(receiver.spans.filter(isLeftOut), []);
   });
 
-  it("go on through a retry", async () => {
+  it("continue through a retry", async () => {
     await failFirstReservation();
     const { id } = await client.place("c-4", lines, { traceparent: traceparent(4) });
     await client.kinds(id, "order-confirmed");
@@ -124,7 +124,7 @@ describe("traces", () => {
     await eventually(() => assert.deepEqual(tree(4), [...again.slice(0, -1), ...failed, ...again.slice(-1)]));
   });
 
-  it("go on through a dead letter and its replay", async () => {
+  it("continue through a dead letter and its replay", async () => {
     await system.host.publish({
       exchange: "inventory",
       routingKey: "stock.reserved",

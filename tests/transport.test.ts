@@ -1,4 +1,4 @@
-/** Broker and database by TLS, with certificates on both sides, made on the spot. */
+/** Broker and database over mutual TLS, with certificates made for the test. */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,11 +16,11 @@ import pg from "pg";
 const directory = serversDirectory("tls");
 const places = { rabbitmq: join(directory, "rabbitmq"), postgres: join(directory, "postgres") };
 const authority = new CertificateAuthority(join(directory, "authority"));
-const stranger = new CertificateAuthority(join(directory, "stranger"), "another authority");
-/** The name is right, the address is not: what is called by the address has to be refused. */
+const otherAuthority = new CertificateAuthority(join(directory, "other"), "another authority");
+/** The certificate has the name, not the address: a connection by address must be refused. */
 const server = authority.issue("server", "DNS:localhost");
 const ours = authority.issue("order");
-const theirs = stranger.issue("order");
+const theirs = otherAuthority.issue("order");
 
 let environment: ServiceEnvironment;
 let databaseUrl: string;
@@ -64,17 +64,17 @@ after(async () => {
   await stopPostgres(places.postgres, { purge: true });
 });
 
-/** The server's certificate has its name, and not its address. */
+/** The server's certificate names the host, not its address. */
 function named(url = ""): string {
   return url.replace("127.0.0.1", "localhost");
 }
 
-/** From now on the server takes connections by TLS only, from those who show a certificate. */
+/** From now on the server accepts only TLS connections with a client certificate. */
 async function requireTls(adminUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {
-    // The server's user alone may read the key, so the server writes it.
+    // Only the server's user may read the key, so the server writes it.
     const write = (name: string, content: string) =>
       client.query(
         `copy (select '${Buffer.from(content).toString("base64")}') to program 'umask 077; base64 -d > ${name}'`,
@@ -111,17 +111,17 @@ async function database(tls: Tls, url = databaseUrl): Promise<boolean> {
     const { rows } = await client.query("select ssl from pg_stat_ssl where pid = pg_backend_pid()");
     return rows[0].ssl;
   } finally {
-    // Of one that was never connected, nobody says when it has ended.
+    // A client that never connected reports no end.
     void client.end().catch(() => {});
   }
 }
 
-/** Deno at times does not tell a driver that the server has cut it off. */
+/** Deno sometimes does not tell a driver that the server has closed the connection. */
 async function inTime<Result>(work: Promise<Result>): Promise<Result> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new Error("not let in: the connection is closed, or nothing comes")),
+      () => reject(new Error("connection refused: it is closed, or the server does not answer")),
       15_000,
     );
   });
@@ -134,8 +134,8 @@ async function broker(tls: Tls, url = amqpUrl): Promise<boolean> {
   return true;
 }
 
-describe("the database and the broker by TLS", () => {
-  it("know us, and we know them", async () => {
+describe("TLS to the database and the broker", () => {
+  it("connects with client certificates that both accept", async () => {
     await eventually(async () => assert.equal(await database(trusted), true));
     assert.equal(await broker(trusted), true);
   });
@@ -144,20 +144,20 @@ describe("the database and the broker by TLS", () => {
   const byAddress = (url: string) => url.replace("localhost", "127.0.0.1");
   for (const [what, ca, urlOf, why] of [
     [
-      "nobody whom we trust vouches for them",
-      stranger.certificate,
+      "an unknown CA signed their certificates",
+      otherAuthority.certificate,
       (url: string) => url,
       /self.signed certificate/,
     ],
     ["they have another name", authority.certificate, byAddress, /altnames/],
   ] as const) {
-    it(`are not talked to when ${what}`, async () => {
+    it(`refuses the connection if ${what}`, async () => {
       await assert.rejects(database({ ...shown, databaseCa: ca }, urlOf(databaseUrl)), why);
       await assert.rejects(broker({ ...shown, amqpCa: ca }, urlOf(amqpUrl)), why);
     });
   }
 
-  it("are not talked to when only a list of our own could vouch for them, and we have none", async () => {
+  it("refuses servers with a private CA if no CA is configured", async () => {
     const { databaseCertificate, databaseKey, ...forBroker } = shown;
     assert.ok(databaseCertificate && databaseKey);
     await assert.rejects(database({}, `${databaseUrl}?sslmode=verify-full`), /self.signed certificate/);
@@ -166,26 +166,26 @@ describe("the database and the broker by TLS", () => {
 
   for (const [what, own] of [
     ["no certificate", undefined],
-    ["a certificate of somebody else", theirs],
+    ["a certificate from another CA", theirs],
   ] as const) {
-    it(`refuse whoever shows ${what}`, async () => {
+    it(`is refused by both servers with ${what}`, async () => {
       const mine = own && {
         ...{ databaseCertificate: own.certificate, databaseKey: own.key },
         ...{ amqpCertificate: own.certificate, amqpKey: own.key },
       };
-      // Some runtimes see the alert, some only that the connection ends.
+      // Some runtimes report the TLS alert, some only that the connection ended.
       const refused = /certificate|unknown.?ca|reset|closed|ended|hang up/i;
       await assert.rejects(database({ databaseCa, ...mine }), refused);
       await assert.rejects(broker({ amqpCa, ...mine }), refused);
     });
   }
 
-  it("is not left by what the URL says", async () => {
+  it("cannot be disabled by the database URL", async () => {
     assert.equal(await database(trusted, `${databaseUrl}?sslmode=disable`), true);
     await assert.rejects(database({}, databaseUrl), /no encryption/);
   });
 
-  it("are what a service, and its migrations, are content with", async () => {
+  it("is enough for a service and its migrations to start", async () => {
     const files = Object.entries(trusted).map(([key, content]) => {
       const variable = key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
       const path = join(directory, variable);
@@ -210,7 +210,7 @@ describe("the database and the broker by TLS", () => {
     }
   });
 
-  it("lets a service into no database that the server came with", async () => {
+  it("keeps a service out of the server's default databases", async () => {
     const url = changedUrl(databaseUrl, { path: "postgres" });
     await assert.rejects(database(trusted, url), /permission denied for database "postgres"/);
   });

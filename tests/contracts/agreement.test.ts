@@ -4,7 +4,7 @@ import { findDisagreements } from "./agreement.ts";
 import type { Matcher, MessageInteraction } from "./pact-files.ts";
 import { changed, contract, pacts } from "./testing.ts";
 
-/** What is found when all interactions about `stock.low` are changed. */
+/** Findings after changing all interactions about `stock.low`. */
 function found(change: (interaction: MessageInteraction) => MessageInteraction): string {
   const [only] = changed("stock.low", change).filter(({ consumer }) => consumer.name === "notification");
   return only ? findDisagreements(contract, [only]).join("\n") : "";
@@ -34,22 +34,22 @@ describe("the pacts of generated/pacts", () => {
   });
 });
 
-describe("disagreement of a pact with the contract", () => {
-  it("is an example that the contract forbids", () => {
+describe("a pact disagrees with the contract", () => {
+  it("if an example violates the contract", () => {
     assert.equal(
       found(withContent({ available: -1 })),
       'notification-inventory.json: "stock.low" has the example -1 at "/available", which must be >= 0',
     );
   });
 
-  it("is a field that the contract does not name", () => {
+  it("if it has a field that the contract does not name", () => {
     assert.match(
       found(withContent({ supplier: "ACME" })),
       /must not have "supplier", which the contract does not name/,
     );
   });
 
-  it("is a matcher that refuses what the contract allows", () => {
+  it("if a matcher refuses what the contract allows", () => {
     assert.match(
       found(withRule("$.sku", { match: "regex", regex: "^LAMP-[0-9]+$" })),
       /at sku refuses ".*", which the contract allows/,
@@ -60,21 +60,21 @@ describe("disagreement of a pact with the contract", () => {
     );
   });
 
-  it("is a matcher that accepts what the contract forbids", () => {
+  it("if a matcher accepts what the contract forbids", () => {
     assert.match(
       found(withRule("$.sku", { match: "regex", regex: "^[A-Za-z0-9 -]+$" })),
       /at sku accepts ".*", which the contract forbids/,
     );
   });
 
-  it("is a field without a matcher: the pact takes its example for the only value", () => {
+  it("if a field has no matcher: its example would be the only value", () => {
     assert.match(
       found(({ matchingRules, ...one }) => one),
       /at available refuses 0, which the contract allows/,
     );
   });
 
-  it("is a list that may not be as long or as short as in the contract", () => {
+  it("if a list's length is bounded differently than in the contract", () => {
     const lists = (list: Matcher) => {
       const change = withRule("$.shortages", list);
       const [only] = changed("stock.rejected", change).filter(({ consumer }) => consumer.name === "order");
@@ -86,14 +86,14 @@ describe("disagreement of a pact with the contract", () => {
     assert.equal(lists({ match: "type", min: 1 }), "");
   });
 
-  it("is a matcher of something that the pact has no example of", () => {
+  it("if a matcher has no example in the pact", () => {
     assert.match(
       found(withRule("$.supplier", { match: "type" })),
       /has a matcher for supplier, of which it has no example/,
     );
   });
 
-  it("is another route, content type or header", () => {
+  it("if it has another route, content type or header", () => {
     assert.match(found(withMetadata({ routingKey: "stock.gone" })), /the contract has no such route/);
     assert.match(found(withMetadata({ contentType: "text/plain" })), /has the content type "text\/plain"/);
     assert.match(
@@ -113,7 +113,7 @@ describe("disagreement of a pact with the contract", () => {
     assert.match(found(withMetadata({ "headers.priority": 1 })), /must not have "priority"/);
   });
 
-  it("is a generator, whose values nobody has checked", () => {
+  it("if it uses a generator, whose values are never checked", () => {
     assert.match(
       found((one) => ({ ...one, generators: { body: {} } })),
       /has generators/,

@@ -1,5 +1,5 @@
 /**
- * Do the pacts say what the contract says? Each field of an interaction stands in the contract, each example is
+ * Checks pacts against the contract: each field of an interaction is in the contract, each example is
  * valid there, and each matcher accepts what the contract allows and nothing that it forbids.
  */
 import type { Contract, Message } from "@rabbit-contract/contract/contract";
@@ -11,7 +11,7 @@ import { headerPrefix, headersOf } from "./metadata.ts";
 import type { Matcher, MatchingRules, MessageInteraction, Pact } from "./pact-files.ts";
 import { fieldsOf } from "./reads.ts";
 
-/** What disagrees, by pact, message and field; empty when nothing does. */
+/** Disagreements, by pact, message and field. */
 export function findDisagreements(contract: Contract, pacts: readonly Pact[]): string[] {
   const validate = closedValidator(partially(contract.schemas));
   return pacts.flatMap((pact) =>
@@ -63,7 +63,7 @@ function inRoute(
   return findings;
 }
 
-/** @param schema its name; @param rules by the paths that fields have here */
+/** @param schema its name; @param rules by field path, written as here */
 function inContent(
   contract: Contract,
   schema: string,
@@ -110,7 +110,7 @@ function inContent(
   ];
 }
 
-/** By the paths that fields have here: Pact writes `$.lines[*].sku` for `lines[].sku`. */
+/** Rules by field path as written here: Pact writes `$.lines[*].sku` for `lines[].sku`. */
 function rulesBelow(prefix: string, rules: MatchingRules = {}): Map<string, readonly Matcher[]> {
   return new Map(
     Object.entries(rules).flatMap(([path, { matchers }]) =>
@@ -119,7 +119,7 @@ function rulesBelow(prefix: string, rules: MatchingRules = {}): Map<string, read
   );
 }
 
-/** The schemas as they are for a part of a value: what is there has to be right, and what is missing may be. */
+/** The schemas for part of a value: fields that are present must be valid, others may be missing. */
 function partially(schemas: Contract["schemas"]): Record<string, JsonObject> {
   const partial = (value: JsonValue): JsonValue => {
     if (Array.isArray(value)) return value.map(partial);

@@ -1,4 +1,4 @@
-/** Pacts of the client about a service's REST calls. The client is `stack/rest.ts`, which `make demo` calls with. */
+/** Pacts of the client about a service's REST calls. The client is `stack/rest.ts`, which `make demo` uses. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { ServiceName } from "@orders/stack";
@@ -8,26 +8,26 @@ import { uuidPattern } from "./matchers.ts";
 import { FreshPacts, requireNoTracking } from "./pact-files.ts";
 
 export interface ClientCall {
-  /** As the client would say it: "places an order". */
+  /** From the client's point of view: "places an order". */
   readonly what: string;
   /** State of the service. */
   readonly given: string;
-  /** The customer who calls. @default an operator does */
+  /** The calling customer. @default an operator calls */
   readonly customerId?: string;
   /** `POST /orders`, with the query as the client writes it. */
   readonly call: string;
   readonly body?: object;
   readonly answer: {
     readonly status: number;
-    /** What the client uses of the body: examples, or matchers. */
+    /** The parts of the body that the client reads: examples, or matchers. */
     readonly body: unknown;
     readonly headers?: Readonly<Record<string, { readonly pattern: string; readonly example: string }>>;
   };
 }
 
-/** Registers a test for each call: the client makes it to Pact's mock server, which writes the interaction. */
+/** Registers a test per call: the client makes it against Pact's mock server, which records the interaction. */
 export function testClient(provider: ServiceName, calls: readonly ClientCall[]): void {
-  describe(`what the client needs of the REST calls of the ${provider} service`, () => {
+  describe(`the client's pact with the REST calls of the ${provider} service`, () => {
     const pacts = new FreshPacts("client");
     before(requireNoTracking);
     after(() => pacts.remove());
@@ -44,7 +44,7 @@ export function testClient(provider: ServiceName, calls: readonly ClientCall[]):
             .uponReceiving(what)
             .withRequest(method, pathname, (request) => {
               if (searchParams.size > 0) request.query(Object.fromEntries(searchParams));
-              // The verification bears a real token of whom the example names.
+              // The verification replaces this with a real token for the caller that the example names.
               request.headers({ Authorization: Matchers.regex("^Bearer \\S+$", `Bearer ${customerId}`) });
               if (body) request.headers({ "Content-Type": "application/json" }).jsonBody(body);
             })
@@ -64,13 +64,13 @@ export function testClient(provider: ServiceName, calls: readonly ClientCall[]):
       });
     }
 
-    it("stands in generated/pacts", () => {
+    it("is the one in generated/pacts", () => {
       pacts.settle([provider]);
     });
   });
 }
 
-/** A problem that the client tells from others by its type (RFC 9457). */
+/** A problem that the client recognises by its type (RFC 9457). */
 export function problem(status: number, type: string): ClientCall["answer"] {
   const body = { type: `urn:problem:${type}`, title: Matchers.string("What went wrong"), status };
   return { status, body };

@@ -1,4 +1,4 @@
-/** The queues of a service as production wires them, without a broker: a message goes in, its handling comes out. */
+/** The queues of a service wired as in production, but without a broker: a message goes in, its outcome comes out. */
 
 import type { Broker, MessageDescriptor } from "@rabbit-contract/messaging";
 import { type Handling as Handled, handleMessage } from "@rabbit-contract/messaging/testing";
@@ -6,7 +6,7 @@ import type { ConsumeMessage } from "amqplib";
 import { watchReads } from "./reads.ts";
 
 export interface Handling extends Handled {
-  /** Fields of the payload that the handler read. */
+  /** Payload fields that the handler read. */
   readonly reads: readonly string[];
 }
 
@@ -18,14 +18,14 @@ export interface ConsumedMessage {
 }
 
 /**
- * @param consume the generated `consume…` calls of the service
- * @returns what they consume, by the messages' keys
+ * @param consume calls the service's generated `consume…` functions
+ * @returns the consumed messages, by key
  */
 export function consumedBy(consume: (broker: Broker) => void): ReadonlyMap<string, ConsumedMessage> {
   const consumed = new Map<string, ConsumedMessage>();
   consume({
     get publisher(): never {
-      throw new Error("a consumer publishes nothing by itself, only through its outbox");
+      throw new Error("a consumer publishes only through its outbox");
     },
     connected: false,
     onConnected: () => () => {},
@@ -49,7 +49,7 @@ export function consumedBy(consume: (broker: Broker) => void): ReadonlyMap<strin
       return { queue: queue.name, active: true };
     },
     deadLetters(): never {
-      throw new Error("contract tests have no dead letters");
+      throw new Error("dead letters are not available in contract tests");
     },
     stopConsuming: async () => {},
     close: async () => {},

@@ -1,4 +1,4 @@
-/** Pacts of a service about the messages that it consumes. */
+/** Pacts of a service for the messages that it consumes. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { forPact, type Metadata, messageOf } from "./metadata.ts";
 import { FreshPacts, requireNoTracking, root } from "./pact-files.ts";
 import { fieldsOf } from "./reads.ts";
 
-/** Some of a payload's fields: of a list, one item. */
+/** Some fields of a payload; one item of each list. */
 export type Part<Value> = Value extends readonly (infer Item)[]
   ? readonly [Part<Item>]
   : Value extends object
@@ -22,17 +22,17 @@ export type Part<Value> = Value extends readonly (infer Item)[]
 export interface ConsumedMessageTest<Payload, Service> {
   /** The service that sends it. */
   readonly from: string;
-  /** The state in which that service does. */
+  /** The provider state. */
   readonly given: string;
   /** Exactly the fields that the handler reads, each with an example. */
   readonly payload: Part<Payload>;
-  /** Brings this service's own database to where the message finds something to do. */
+  /** Prepares this service's database so that the message has an effect. */
   readonly arrange?: (service: Service) => Promise<unknown>;
-  /** Fails when the message has not done what it is for. */
+  /** Fails if the message had no effect. */
   readonly assert: (service: Service) => Promise<void>;
 }
 
-/** What the tests of a service hold while they run. */
+/** The resources of a service's tests. */
 export interface Opened {
   close(): Promise<void>;
 }
@@ -41,12 +41,12 @@ export interface ConsumerTests<Payloads, Service extends Opened> {
   readonly topology: ServiceTopology;
   /** Opens the service on a test database of its own. */
   readonly open: () => Promise<Service>;
-  /** Calls the generated `consume…` functions with the handlers of production, on the real inbox. */
+  /** Calls the generated `consume…` functions with the production handlers, on the real inbox. */
   readonly consume: (broker: Broker, service: Service) => void;
   readonly messages: { readonly [Key in keyof Payloads]: ConsumedMessageTest<Payloads[Key], Service> };
 }
 
-/** Registers a test for each message; each one that passes writes its interaction. */
+/** Registers a test per message; each that passes writes its interaction. */
 export function testConsumer<Payloads extends object, Service extends Opened>(
   tests: ConsumerTests<Payloads, Service>,
 ): void {
@@ -55,7 +55,7 @@ export function testConsumer<Payloads extends object, Service extends Opened>(
   const providers = new Set<string>();
   const keys = Object.keys(messages);
 
-  describe(`what the ${consumer} service needs of the messages that it consumes`, () => {
+  describe(`the ${consumer} service's pacts for the messages that it consumes`, () => {
     let service: Service;
     let consumed: ReadonlyMap<string, ConsumedMessage>;
     let contract: Source;
@@ -76,7 +76,7 @@ export function testConsumer<Payloads extends object, Service extends Opened>(
     for (const key in messages) {
       const { from, given, payload, arrange, assert: hasWorked } = messages[key];
       providers.add(from);
-      it(`${key} from the ${from} service: it reads what its pact names, and nothing else`, async () => {
+      it(`${key} from the ${from} service: the handler reads exactly the fields that the pact names`, async () => {
         try {
           const { message, queue, handle } = found(consumed, key);
           await arrange?.(service);
@@ -103,11 +103,11 @@ export function testConsumer<Payloads extends object, Service extends Opened>(
       });
     }
 
-    it("has an interaction for each message that the generated code consumes", () => {
+    it("have an interaction for each message that the generated code consumes", () => {
       assert.deepEqual([...consumed.keys()].sort(), keys.sort());
     });
 
-    it("stands in generated/pacts", () => {
+    it("are those in generated/pacts", () => {
       pacts.settle([...providers]);
     });
   });
@@ -129,7 +129,7 @@ function found(consumed: ReadonlyMap<string, ConsumedMessage>, key: string): Con
   throw new Error(`the service does not consume ${key}; it consumes ${[...consumed.keys()].join(", ")}`);
 }
 
-/** What the runtime needs of a message beside its payload, whatever it is about: see `read` in codec.ts. */
+/** What the runtime reads from every message besides its payload: see `read` in codec.ts. */
 function expectedMetadata(
   topology: ServiceTopology,
   queue: string,
@@ -150,7 +150,7 @@ function expectedMetadata(
   };
 }
 
-/** Always the same for a message, and another for each: the inbox would take two with one id for one. */
+/** Stable per message and different for each: the inbox would treat two messages with one id as duplicates. */
 function messageIdOf(type: string): string {
   const hash = createHash("sha256").update(type).digest("hex");
   return `019a4f2e-7b12-7000-8000-${hash.slice(0, 12)}`;
@@ -163,8 +163,8 @@ function exampleOf(contract: Source, key: string): unknown {
 }
 
 /**
- * The runtime refuses a payload without the fields that the contract requires, also those that the handler never
- * looks at: these come from the contract's own example.
+ * The runtime refuses a payload without the fields that the contract requires, even those that the handler never
+ * reads: these come from the contract's own example.
  */
 function completed(example: unknown, part: unknown): unknown {
   if (Array.isArray(part)) {

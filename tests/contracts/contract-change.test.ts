@@ -9,7 +9,7 @@ import { generate } from "@rabbit-contract/contract/generate/generate";
 import { buildContract } from "@rabbit-contract/contract/read-contract";
 import { Source } from "@rabbit-contract/contract/source";
 
-/** How the contract has a quantity now, with its bounds. */
+/** The contract's current definition of a quantity. */
 const quantity = / {4}Quantity:\n {6}type: integer\n {6}minimum: 1\n {6}maximum: \d+\n/;
 
 describe("a change of the contract", () => {
@@ -21,7 +21,7 @@ describe("a change of the contract", () => {
     const replacement = "    Quantity:\n      type: string\n      maxLength: 20\n";
     const tree = editedTree([{ path: contract, search, replacement }]);
     try {
-      // The examples do not fit the changed type, so the command would refuse to generate.
+      // The examples violate the changed type, so the command would refuse to generate.
       const source = Source.read(join(tree.root, contract));
       generate(buildContract(source), join(tree.root, "generated"));
       const tsconfig = {

@@ -10,14 +10,14 @@ describe("the pacts of generated/pacts", () => {
   });
 });
 
-/** Gaps that there are beside those of the project as it is. */
+/** Gaps in addition to the project's own. */
 function newGaps(coverage: Partial<Parameters<typeof findGaps>[0]>): string[] {
   const before = findGaps({ contract, pacts, exists });
   return findGaps({ contract, pacts, exists, ...coverage }).filter((gap) => !before.includes(gap));
 }
 
 describe("coverage by pacts", () => {
-  it("names a message that nobody has an interaction for, by its consumers and its sender", () => {
+  it("names a message without an interaction, with its consumers and its sender", () => {
     const without = changed("order.shipped", () => undefined);
     assert.deepEqual(newGaps({ pacts: without }), [
       'inventory consumes "order.shipped" from order without an interaction: add one to ' +
@@ -28,7 +28,7 @@ describe("coverage by pacts", () => {
     ]);
   });
 
-  it("names a message that is new in the contract", () => {
+  it("names a new message of the contract", () => {
     const { messages, sends, receives } = contract;
     const [stockLow] = messages.filter(({ key }) => key === "stockLow");
     assert.ok(stockLow);
@@ -48,7 +48,7 @@ describe("coverage by pacts", () => {
     ]);
   });
 
-  it("names an interaction about a message that the consumer does not get", () => {
+  it("names an interaction for a message that the consumer does not receive", () => {
     const renamed = changed("stock.low", (one) => ({ ...one, description: "stock.reserved" }));
     assert.match(
       newGaps({ pacts: renamed }).join("\n"),

@@ -1,11 +1,11 @@
-/** Does every message of the contract that is consumed have its pact, and every one that is sent its verification? */
+/** Checks that every consumed message of the contract has a pact, and every sent one a verification. */
 import type { Contract } from "@rabbit-contract/contract/contract";
 import type { Pact } from "./pact-files.ts";
 
 export interface Coverage {
   readonly contract: Contract;
   readonly pacts: readonly Pact[];
-  /** Whether there is a file at this path below the project's folder. */
+  /** Whether this file exists in the project. */
   readonly exists: (path: string) => boolean;
 }
 
@@ -15,7 +15,7 @@ interface Consumption {
   readonly type: string;
 }
 
-/** What is missing or left over, each by its name and with what to do; empty when all is there. */
+/** What is missing or left over, with what to do about it. */
 export function findGaps({ contract, pacts, exists }: Coverage): string[] {
   const consumptions = consumptionsOf(contract);
   const interactions = pacts.flatMap((pact) =>
@@ -45,7 +45,7 @@ export function findGaps({ contract, pacts, exists }: Coverage): string[] {
   for (const one of interactions) {
     if (consumptions.some((consumption) => isSame(consumption, one))) continue;
     gaps.push(
-      `${one.consumer}-${one.provider}.json has "${one.type}", which by the contract ${one.consumer} does not ` +
+      `${one.consumer}-${one.provider}.json has "${one.type}", which according to the contract ${one.consumer} does not ` +
         `consume from ${one.provider}: remove the interaction, and run make pacts`,
     );
   }
@@ -58,7 +58,7 @@ export function findGaps({ contract, pacts, exists }: Coverage): string[] {
   return gaps;
 }
 
-/** Each pair of consumer and message, with whoever sends it. */
+/** Each pair of consumer and message, with the sender. */
 function consumptionsOf({ receives, sends }: Contract): Consumption[] {
   return receives.flatMap(({ service: consumer, messages }) =>
     messages.flatMap((message) => {

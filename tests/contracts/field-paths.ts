@@ -1,8 +1,8 @@
-/** Where fields such as `lines[].sku` are in values and in the contract's schemas. */
+/** Finds fields such as `lines[].sku` in values and in the contract's schemas. */
 import type { Contract } from "@rabbit-contract/contract/contract";
 import { isObject, type JsonObject, type JsonValue } from "@rabbit-contract/contract/source";
 
-/** The schema of a field such as `lines[].sku`; an empty one where there is none. */
+/** The schema of a field such as `lines[].sku`; an empty one if the contract has none. */
 export function schemaAt(schemas: Contract["schemas"], name: string, field: string): JsonObject {
   const resolved = (value: JsonValue | undefined): JsonObject => {
     if (!isObject(value)) return {};
@@ -17,7 +17,7 @@ export function schemaAt(schemas: Contract["schemas"], name: string, field: stri
   return schema;
 }
 
-/** @param steps of a list, `[]` is its first item */
+/** @param steps `[]` is the first item of a list */
 export function valueAt(value: JsonValue, steps: readonly string[]): JsonValue | undefined {
   let found: JsonValue | undefined = value;
   for (const step of steps) {

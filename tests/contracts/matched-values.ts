@@ -1,13 +1,13 @@
-/** Values to try a pact's matcher with: some that the contract allows, and some that the matcher does. */
+/** Values to test a pact's matcher with: some that the contract allows, and some that the matcher accepts. */
 
 import type { JsonObject, JsonValue } from "@rabbit-contract/contract/source";
 import fc from "fast-check";
 import type { Matcher } from "./pact-files.ts";
 
-/** Values tried for each matcher. The same in each run. */
+/** Values per matcher, the same in each run. */
 const sampling = { numRuns: 50, seed: 1 };
 
-/** What a field without a matcher has. */
+/** The rule of a field without a matcher. */
 export const equality: Matcher = { match: "equality" };
 
 /** @param example the value in the pact */
@@ -28,7 +28,7 @@ export function accepts(matcher: Matcher, example: JsonValue | undefined, value:
   }
 }
 
-/** Some of what a schema allows; of what has many values, those that a matcher may stumble over. */
+/** Some values that a schema allows, preferring those that a matcher may get wrong. */
 export function valuesOf(schema: JsonObject): JsonValue[] {
   if (schema.const !== undefined) return [schema.const];
   if (Array.isArray(schema.enum)) return schema.enum;
@@ -41,14 +41,14 @@ export function valuesOf(schema: JsonObject): JsonValue[] {
   return type === "boolean" ? [true, false] : [];
 }
 
-/** Some of what a matcher lets through, where it says which values and not merely which type. */
+/** Some values that a matcher accepts, if it restricts values and not merely the type. */
 export function valuesMatching({ match, regex }: Matcher, { format }: JsonObject): JsonValue[] {
-  // No pattern knows how many days a month has.
+  // No pattern can express how many days a month has.
   if (match !== "regex" || regex === undefined || format === "date-time") return [];
   return fc.sample(fc.stringMatching(new RegExp(regex)), sampling);
 }
 
-/** A length that the contract allows and the matcher of a list refuses. */
+/** A length that the contract allows and the list's matcher refuses. */
 export function refusedLength(
   { match, min = 0, max }: Matcher,
   { minItems, maxItems }: JsonObject,

@@ -1,14 +1,14 @@
-/** Pact's matchers for an example, taken from the contract's schema: what the contract allows, a pact accepts. */
+/** Pact's matchers for an example, derived from the contract's schema: a pact accepts what the contract allows. */
 import { Matchers } from "@pact-foundation/pact";
 import type { TSchema } from "@sinclair/typebox";
 
-/** Both as the runtime checks them. Pact's own `uuid` matches anywhere in a text, and no capitals. */
+/** Both as the runtime checks them. Pact's own `uuid` matches anywhere in a string, and no capitals. */
 export const uuidPattern = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$";
 const dateTimePattern = "^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$";
 
 /**
- * @param example a part of a value of the schema: what it leaves out, the pact says nothing about
- * @throws Error that names the field, when the contract has none of this name or no matcher can say what it allows
+ * @param example part of a value of the schema; the pact does not constrain what it leaves out
+ * @throws Error that names the field, if the contract has no such field or no matcher can express what it allows
  */
 export function matching(schema: TSchema, example: unknown, path = "payload"): unknown {
   if (Array.isArray(example)) {

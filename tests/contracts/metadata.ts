@@ -9,14 +9,14 @@ export type Metadata = Readonly<Record<string, unknown>>;
 /** A header `h` of a message is `headers.h` in a pact's metadata. */
 export const headerPrefix = "headers.";
 
-/** Of a message that is about to be published. */
+/** The metadata of a message that is about to be published. */
 export function metadataOf(publication: ReturnType<typeof encodeOutboxMessage>): Metadata {
   const { exchange, routingKey, properties } = publication;
   const { headers, mandatory, ...rest } = properties;
   return { exchange, routingKey, ...rest, ...prefixed(headers ?? {}) };
 }
 
-/** The message as the broker would hand it over. */
+/** The message as the broker would deliver it. */
 export function messageOf(metadata: Metadata, payload: unknown): ConsumeMessage {
   const { exchange, routingKey, ...rest } = metadata;
   const properties = Object.entries(rest).filter(([name]) => !name.startsWith(headerPrefix));
@@ -41,7 +41,7 @@ export function headersOf(metadata: Metadata): Record<string, unknown> {
   );
 }
 
-/** Pact's own type has room for texts alone; its library keeps numbers, which AMQP has too. */
+/** Pact's own type allows only strings; its library keeps numbers, which AMQP has too. */
 export function forPact(metadata: Metadata): PactMetadata {
   return JSON.parse(JSON.stringify(metadata));
 }

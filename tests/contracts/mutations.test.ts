@@ -1,4 +1,4 @@
-/** Faults in contract and services, each in a copy of the project, and the name by which its contract tests fail. */
+/** Breaks the contract or a service in a copy of the project, and checks by what name its contract tests fail. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -14,7 +14,7 @@ const contract = "asyncapi/asyncapi.yaml";
 const testsOf = (service: string, role: "consumer" | "provider") =>
   `services/${service}/contracts/${service}.${role}.test.ts`;
 
-/** In a message or schema of the contract, as often as it stands there. */
+/** Replaces every occurrence in a message or schema of the contract. */
 function inContract(name: string, search: string, replacement: string): Edit {
   const yaml = readFileSync(join(root, contract), "utf8");
   const blocks = [...yaml.matchAll(new RegExp(`\\n {4}${name}:\\n(?: {6}.*\\n)+`, "g"))].map(
@@ -47,7 +47,7 @@ const refundIsInThePact: Edit = {
 interface Fault {
   readonly what: string;
   readonly edits: readonly Edit[];
-  /** Tests that are run in the copy one after the other, and what those say that fail. */
+  /** Tests that run in the copy one after the other, and the expected failure messages. */
   readonly tests: readonly (readonly [path: string, says: RegExp | undefined])[];
 }
 
@@ -104,7 +104,7 @@ const faults: readonly Fault[] = [
 
 describe("contract tests fail by name for", () => {
   for (const { what, edits, tests } of faults) {
-    // Each starts a runtime or two, and verifies all pacts of a service.
+    // Each starts one or two runtimes, and verifies all pacts of a service.
     it(what, { timeout: 180_000 }, async () => {
       const tree = editedTree(edits);
       try {
@@ -124,7 +124,7 @@ describe("contract tests fail by name for", () => {
   }
 });
 
-/** Writes the pacts of a consumer, where its tests pass. */
+/** Writes the pacts of a consumer whose tests pass. */
 function runTests(path: string, cwd: string): { readonly status: number | null; readonly output: string } {
   const { status, stdout, stderr, error } = spawnSync(
     process.execPath,

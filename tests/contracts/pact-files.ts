@@ -20,7 +20,7 @@ export const pactDirectory = join(root, "generated/pacts");
 export interface Matcher {
   readonly match: string;
   readonly regex?: string;
-  /** Length of a list. */
+  /** Bound on the length of a list. */
   readonly min?: number;
   readonly max?: number;
 }
@@ -71,13 +71,13 @@ export function readPacts(directory = pactDirectory): Pact[] {
     }));
 }
 
-/** Pact would report its use to its makers. Its library reads the environment that the process was started with. */
+/** Pact would send usage statistics. Its library reads the environment at process start. */
 export function requireNoTracking(): void {
   if (process.env.PACT_DO_NOT_TRACK === "true") return;
   throw new Error("PACT_DO_NOT_TRACK is not set: run make contract-tests, or export PACT_DO_NOT_TRACK=true");
 }
 
-/** Where the tests of one consumer write their pacts anew, to be compared with those of `generated/pacts`. */
+/** Where the tests of one consumer write their pacts, to compare them with those of `generated/pacts`. */
 export class FreshPacts {
   readonly consumer: string;
   readonly directory = mkdtempSync(join(tmpdir(), "pacts-"));
@@ -87,15 +87,15 @@ export class FreshPacts {
     this.consumer = consumer;
   }
 
-  /** An interaction was not written, so there is nothing to compare. */
+  /** Called if an interaction was not written, so that nothing is compared. */
   failed(): void {
     this.#complete = false;
   }
 
   /**
-   * With UPDATE_PACTS=1, `generated/pacts` gets what was written.
-   * @param providers of this consumer, which these tests are about
-   * @throws Error that names the files that differ, and the command that writes them
+   * With UPDATE_PACTS=1, copies what was written to `generated/pacts`.
+   * @param providers the providers that these tests cover
+   * @throws Error with the files that differ and the command that writes them
    */
   settle(providers: readonly string[]): void {
     if (!this.#complete) throw new Error("not compared: an interaction above failed");

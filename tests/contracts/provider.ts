@@ -1,4 +1,4 @@
-/** Verification that a service keeps every pact that others have with it: about its messages, and its REST calls. */
+/** Verifies that a service keeps all pacts with it, on messages and REST calls. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { ServiceName } from "@orders/stack";
@@ -16,9 +16,9 @@ export interface Provider {
   readonly database: Database;
   /** Where its REST calls are served. */
   readonly url: string;
-  /** What pacts take for given. Each makes it from nothing: what was there before is gone. */
+  /** Provider states. Each is set up from scratch, in an empty database. */
   readonly states: Readonly<Record<string, (parameters: Parameters) => Promise<unknown>>>;
-  /** By the type of each message that the service sends, the use case that sends it, in the state made before. */
+  /** For each message type that the service sends, the command that sends it, in the state set up before. */
   readonly messages: Readonly<Record<string, () => Promise<unknown>>>;
   close(): Promise<void>;
 }
@@ -27,15 +27,15 @@ export interface ProviderTests {
   readonly provider: ServiceName;
   /** Opens the service on a test database of its own. */
   readonly open: () => Promise<Provider>;
-  /** REST calls that no pact can describe, as `GET /path`, each with the reason. */
+  /** REST calls that no pact can describe, as `GET /path`, each with a reason. */
   readonly undescribed?: Readonly<Record<string, string>>;
 }
 
-/** Registers a test for each interaction of each pact of `generated/pacts`, or one for all that the broker has. */
+/** Registers a test per interaction of `generated/pacts`, or one for all pacts of the Pact broker. */
 export function testProvider({ provider, open, undescribed = {} }: ProviderTests): void {
   const pacts = fromBroker ? [] : readPacts().filter((pact) => pact.provider.name === provider);
 
-  describe(`what the ${provider} service promises to others`, () => {
+  describe(`pacts with the ${provider} service`, () => {
     let service: Provider | undefined;
     let results: readonly Result[] = [];
     const failures = new Map<string, unknown>();
@@ -56,7 +56,7 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
 
     function requireKept(result: Result): void {
       const states = result.providerStates ?? [];
-      // Pact's verifier goes on without a state that nobody knows, in whatever state it finds.
+      // Pact's verifier ignores an unknown state and continues.
       const unknown = states.find((state) => service?.states[state] === undefined);
       if (unknown !== undefined) {
         throw new Error(
@@ -77,7 +77,7 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
     for (const { consumer, interactions } of pacts) {
       for (const interaction of interactions) {
         const wanted = keyOf(consumer.name, interaction);
-        it(`${wanted}: is as its pact says`, () => {
+        it(`${wanted}: matches the pact`, () => {
           const result = results.find((one) => nameOf(one) === wanted);
           assert.ok(result, "the verifier passed over it");
           if (interaction.type === "Asynchronous/Messages") requireMade(interaction.description);
@@ -87,13 +87,13 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
     }
 
     if (fromBroker) {
-      it("is as all pacts of the broker say", () => {
+      it("from the Pact broker are all kept", () => {
         for (const result of results) requireKept(result);
       });
       return;
     }
 
-    it("has a use case here for no message but those of its pacts", () => {
+    it("cover each message that has a command here", () => {
       const described = new Set(
         pacts.flatMap(({ interactions }) => interactions.map(({ description }) => description)),
       );
@@ -101,7 +101,7 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
       assert.deepEqual(idle, [], "made by the tests, but in no pact");
     });
 
-    it("has an interaction with the client for each of its REST calls", async () => {
+    it("include an interaction with the client for each REST call", async () => {
       const requests = pacts.flatMap(({ interactions }) =>
         interactions.flatMap((one) => (one.type === "Synchronous/HTTP" ? [one.request] : [])),
       );
@@ -112,7 +112,7 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
   });
 }
 
-/** Pacts name who calls where the token stands; here that caller gets one. Requests of the verifier itself have none. */
+/** A pact has the caller's name in place of a token; this issues one. The verifier's own requests have none. */
 async function bearTokens(
   request: { readonly headers: Record<string, unknown> },
   _: unknown,
@@ -128,7 +128,7 @@ async function bearTokens(
   }
 }
 
-/** What is thrown here reaches the verifier as an answer 500 without a word: so it is kept. */
+/** An error thrown here would reach the verifier as an empty 500, so it is kept. */
 function keeping<Argument, Answer>(
   failures: Map<string, unknown>,
   name: string,
@@ -155,7 +155,7 @@ function stateHandlersOf({ states }: Provider, failures: Map<string, unknown>) {
   );
 }
 
-/** Each answers with what the relay would publish, as it would: read from the outbox table, encoded for the broker. */
+/** Each responds with what the relay would publish: read from the outbox table, encoded for the broker. */
 function messageProvidersOf({ database, messages }: Provider, failures: Map<string, unknown>) {
   const takeSent = async () => {
     const sent = await leaseExpired(database.sql, 100, 0);
@@ -175,7 +175,7 @@ function messageProvidersOf({ database, messages }: Provider, failures: Map<stri
         const [message, ...more] = sent.filter((one) => one.type === type);
         if (!message || more.length > 0) {
           const types = sent.map((one) => one.type).join(", ") || "nothing";
-          throw new Error(`the use case of "${type}" has to send one such message, and sent ${types}`);
+          throw new Error(`the use case of "${type}" must send one such message, but sent ${types}`);
         }
         const publication = encodeOutboxMessage(message);
         const payload: unknown = JSON.parse(publication.content.toString());

@@ -18,14 +18,14 @@ function readsOf(handler: (payload: Payload) => unknown): string[] {
 }
 
 describe("the fields that a handler reads", () => {
-  it("are those that it takes, in lists and in objects too", () => {
+  it("are those that it accesses, also in lists and objects", () => {
     assert.deepEqual(
       readsOf(({ id, lines }) => [id, lines.map(({ sku }) => sku)]),
       ["id", "lines[].sku"],
     );
   });
 
-  it("are all of what it writes as JSON", () => {
+  it("are all fields of what it serializes as JSON", () => {
     assert.deepEqual(
       readsOf(({ lines }) => JSON.stringify(lines)),
       ["lines[].price.amount", "lines[].sku"],
@@ -36,14 +36,14 @@ describe("the fields that a handler reads", () => {
     );
   });
 
-  it("do not include what it only passes on or leaves out", () => {
+  it("exclude those that it only passes on or leaves out", () => {
     assert.deepEqual(
       readsOf(({ lines }) => lines.map(({ sku, ...rest }) => ({ rest }))),
       ["lines[].sku"],
     );
   });
 
-  it("include those that are not there", () => {
+  it("include missing ones that it asks for", () => {
     assert.deepEqual(
       readsOf(({ note }) => note),
       ["note"],
@@ -54,7 +54,7 @@ describe("the fields that a handler reads", () => {
     );
   });
 
-  it("name a list of which only the length is read", () => {
+  it("include a list if only its length is read", () => {
     assert.deepEqual(
       readsOf(({ lines }) => lines.length),
       ["lines"],

@@ -1,15 +1,15 @@
-/** Which fields of a payload a handler reads, found out by watching it. Paths look like `lines[].unitPrice.amount`. */
+/** Records which fields of a payload a handler reads. Paths look like `lines[].unitPrice.amount`. */
 
 export interface Watched {
   /** Behaves like the payload. */
   readonly payload: unknown;
-  /** Scalars that were read so far, and lists that only their length was asked of. Sorted. */
+  /** Scalars read so far, and lists of which only the length was read. Sorted. */
   reads(): string[];
 }
 
 /**
- * Wraps a payload. A container counts as read by what is read in it: passing it on, or leaving it out of a rest
- * pattern, reads nothing. A field that the payload does not have counts as read when it is asked for.
+ * Wraps a payload. A container counts as read if something in it is read: passing it on, or leaving it out of a rest
+ * pattern, reads nothing. A missing field counts as read if it is accessed.
  */
 export function watchReads(payload: unknown): Watched {
   const scalars = new Set<string>();
@@ -62,7 +62,7 @@ function below(path: string, key: string): string {
   return path === "" || key === "[]" ? `${path}${key}` : `${path}.${key}`;
 }
 
-/** Methods, and what JSON and promises look for in whatever they get. */
+/** Methods, and the properties that JSON and promises look up on every value. */
 function isInherited(target: object, key: string): boolean {
   return !Object.hasOwn(target, key) && (key in target || key === "toJSON" || key === "then");
 }

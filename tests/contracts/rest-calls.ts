@@ -4,7 +4,7 @@ interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** As `GET /orders/{orderId}`, without those that every service has for its operators. */
+/** As `GET /orders/{orderId}`, without the operators' calls that every service has. */
 export async function restCallsOf(url: string): Promise<string[]> {
   const response = await fetch(`${url}/openapi/json`);
   const { paths }: Document = await response.json();

@@ -9,7 +9,7 @@ export const contract = buildContract(Source.read(join(root, "asyncapi/asyncapi.
 export const pacts = readPacts();
 export const exists = (path: string): boolean => existsSync(join(root, path));
 
-/** @param change of the interactions about messages of this type, in all pacts; undefined removes them */
+/** @param change applied to the interactions about messages of this type, in all pacts; undefined removes them */
 export function changed(
   type: string,
   change: (interaction: MessageInteraction) => MessageInteraction | undefined,

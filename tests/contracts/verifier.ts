@@ -1,4 +1,4 @@
-/** Runs Pact's verifier, and reads what it says about each interaction. */
+/** Runs Pact's verifier, and parses its result for each interaction. */
 import process from "node:process";
 import { Verifier, type VerifierOptions } from "@pact-foundation/pact";
 
@@ -19,10 +19,10 @@ export interface Result {
 
 type Source = Pick<VerifierOptions, "pactUrls" | "pactBrokerUrl">;
 
-/** Pacts of the broker of PACT_BROKER_BASE_URL instead of those of `generated/pacts`; the broker gets the results. */
+/** Pacts of the broker of PACT_BROKER_BASE_URL instead of those of `generated/pacts`, and publishes the results there. */
 export const fromBroker = process.env.PACTS_FROM === "broker";
 
-/** The broker's pacts of this branch, of the main one, and of everything that is deployed or released. */
+/** The broker's pacts of this branch, of the main branch, and of all deployed or released versions. */
 export function brokerSource(): Source & VerifierOptions {
   const { PACT_BROKER_BASE_URL: url, PACT_VERSION: version, PACT_BRANCH: branch } = process.env;
   if (!url || !version || !branch)
@@ -41,16 +41,16 @@ export function brokerSource(): Source & VerifierOptions {
   };
 }
 
-/** @throws Error when the verifier could not do its work; what it found wrong is in the results */
+/** @throws Error if the verifier could not run; failed interactions are in the results */
 export async function verify(options: VerifierOptions): Promise<readonly Result[]> {
-  // Pact's library would ask this broker as well, whatever else it is given.
+  // Pact's library would also query this broker, whatever else it is given.
   if (options.pactBrokerUrl === undefined) delete process.env.PACT_BROKER_BASE_URL;
   const verifier = new Verifier({ logLevel: "error", timeout: 20_000, ...options });
   try {
     return resultsOf(await verifier.verifyProvider());
   } catch (error) {
     const results = error instanceof Error ? resultsOf(error.message) : [];
-    // Something beside the interactions, such as a pact that could not be loaded.
+    // A failure outside the interactions, such as a pact that could not be loaded.
     if (results.every(({ result }) => result === "OK")) throw error;
     return results;
   }
@@ -65,7 +65,7 @@ function resultsOf(text: string): readonly Result[] {
   }
 }
 
-/** What a failed result says, one line for each thing that does not match. */
+/** One line per mismatch of a failed result. */
 export function whatIsWrong({ mismatch }: Result): string {
   const lines = (mismatch?.mismatches ?? []).map(
     (one) => `${one.path === undefined ? one.type : one.path}: ${one.mismatch}`,

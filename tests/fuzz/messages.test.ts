@@ -1,4 +1,4 @@
-/** Random messages on every route of the AsyncAPI document: each is handled or dead-lettered, none is lost, no service crashes. */
+/** Random messages on every route of the contract: each is handled or dead-lettered, and no service crashes. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
