@@ -1,4 +1,6 @@
-export { startHousekeeping } from "./housekeeping/timer.ts";
+export { startHousekeeping } from "./jobs/housekeeping.ts";
+export { Poll, type PollOptions } from "./jobs/poll.ts";
+export { type Job, startTimer, type TimerOptions } from "./jobs/timer.ts";
 export { createLogger, LOG_LEVELS, type Logger } from "./log.ts";
 export { stopSignal } from "./runtime/runtime.ts";
-export { openBackends } from "./service.ts";
+export { healthChecks, openService, type Service, type ServiceConfig } from "./service.ts";

@@ -1,5 +1,6 @@
-/** What every service stands on: its database, its broker, and the outbox and inbox between them. */
-
+/**
+ * The stations of a service, for its `main.ts` to name each of them: pool, broker, relay, consumers, jobs, HTTP app.
+ */
 import {
   type Broker,
   type ConsumedQueueDescriptor,
@@ -8,9 +9,7 @@ import {
   type ServiceTopology,
 } from "@rabbit-contract/messaging";
 import {
-  createDatabase,
   createDeadLetterJournal,
-  createInbox,
   type Database,
   type DatabaseTls,
   isUnavailable,
@@ -20,120 +19,133 @@ import {
 } from "@rabbit-contract/postgres";
 import { checkMigrations } from "@rabbit-contract/postgres/migrate";
 import { drizzle } from "drizzle-orm/node-postgres";
+import type pg from "pg";
 import { type BrokerTls, brokerTls } from "./config/tls.ts";
 import type { HealthChecks } from "./http/health.ts";
 import { listen } from "./http/http.ts";
-import type { Logger } from "./log.ts";
+import type { Job } from "./jobs/timer.ts";
+import { createLogger, type LogLevel } from "./log.ts";
 import { deadLetterRoutes } from "./operator/dead-letters/routes.ts";
 import { onSignal, runtimeName } from "./runtime/runtime.ts";
 import { shutDown } from "./runtime/shutdown.ts";
 import { sampleOutbox } from "./telemetry/outbox-metrics.ts";
 import { measurePool } from "./telemetry/pool-metrics.ts";
-import { createTelemetry, type Telemetry } from "./telemetry/telemetry.ts";
+import { createTelemetry } from "./telemetry/telemetry.ts";
 
-export interface BackendsOptions {
-  /** Folder of the database migrations that this build needs. */
-  readonly migrations: string;
-  readonly topology: ServiceTopology;
-  /** Those of which the operators look after the dead letters. */
-  readonly consumedQueues: readonly ConsumedQueueDescriptor[];
+/** From the environment: `commonVariables`, and the service's own addresses. */
+export interface ServiceConfig extends BrokerTls, DatabaseTls {
   readonly amqpUrl: string;
   readonly databaseUrl: string;
-  readonly tls: BrokerTls & DatabaseTls;
-  readonly otlpEndpoint?: string | undefined;
-  readonly traceShare: number;
-  readonly log: Logger;
-}
-
-export interface Backends {
-  readonly broker: Broker;
-  readonly database: Database;
-  readonly inbox: Inbox<Transaction>;
-  /** For the operators: to be used by the service's app. */
-  readonly deadLetterRoutes: ReturnType<typeof deadLetterRoutes>;
-  /** For readiness: without its database a service can do nothing, without its broker it still accepts. */
-  readonly checks: HealthChecks;
-  /** For the service's app, and for what it counts itself. */
-  readonly telemetry: Telemetry;
-  /** Serves `app` until SIGTERM or SIGINT, then shuts down and exits. */
-  run(app: Parameters<typeof listen>[0], options: RunOptions): Promise<void>;
-}
-
-export interface RunOptions {
   readonly port: number;
   readonly host: string;
-  /** Milliseconds from the signal until no more connections are taken. */
+  /** Milliseconds from SIGTERM until no more connections are accepted. */
   readonly drainDelay: number;
-  /** Ends what the service does by itself, such as timers, within so many milliseconds. */
-  readonly stopWork?: (within: number) => Promise<void>;
+  readonly logLevel: LogLevel;
+  readonly otlpEndpoint?: string | undefined;
+  readonly traceShare: number;
 }
 
-/**
- * Returns at once when broker or database are away: the service says so in its readiness and goes on by itself.
- * @throws Error when the database answers and is not migrated
- */
-export async function openBackends(options: BackendsOptions): Promise<Backends> {
-  const { topology, log } = options;
+/** What has to end when the service stops. */
+export interface Stations {
+  readonly broker: Broker;
+  readonly database: Database;
+  /** Of a service that sends messages. */
+  readonly relay?: Relay;
+  readonly jobs: readonly Job[];
+}
+
+interface DeadLetterStations extends Pick<Stations, "broker" | "database"> {
+  readonly inbox: Inbox<Transaction>;
+  readonly consumedQueues: readonly ConsumedQueueDescriptor[];
+}
+
+export type Service = Awaited<ReturnType<typeof openService>>;
+
+/** Log and telemetry of a service, and functions that connect its other stations to them. */
+export async function openService({
+  config,
+  topology,
+}: {
+  config: ServiceConfig;
+  topology: ServiceTopology;
+}) {
   const name = topology.service;
-  const telemetry = await createTelemetry({ ...options, service: name });
-  const pool = openPool({ url: options.databaseUrl, tls: options.tls, applicationName: name, log });
-  const sql = drizzle({ client: pool });
-  await requireMigrations(sql, options.migrations, log);
-  const broker = await connectBroker({
-    url: options.amqpUrl,
-    tls: brokerTls(options.tls),
-    topology,
-    log,
-    observer: telemetry.messaging,
-    connectionName: `${name} (${runtimeName})`,
-  });
-  const relay = new Relay({ sql, publisher: broker.publisher, log, observer: telemetry.outbox });
-  const database = createDatabase(pool, relay);
-  measurePool(telemetry.metrics, pool);
-  sampleOutbox(telemetry.metrics, sql);
-  const inbox = createInbox(database);
-  const journal = createDeadLetterJournal(database);
-  const deadLetters = broker.deadLetters(options.consumedQueues, inbox, journal);
-  relay.start();
+  const log = createLogger({ service: name, level: config.logLevel });
+  const telemetry = await createTelemetry({ ...config, service: name, log });
+  const { metrics } = telemetry;
 
   return {
-    broker,
-    database,
-    inbox,
-    deadLetterRoutes: deadLetterRoutes({ deadLetters, database, log }),
+    log,
     telemetry,
-    checks: {
-      database: { run: () => database.ping(), required: true },
-      broker: { run: () => requirePublishing(broker), required: false },
+
+    /**
+     * Returns also while the database is away; readiness shows it.
+     * @param migrations folder of the database migrations that this build needs
+     * @throws Error when the database answers and lacks a migration
+     */
+    async openPool(migrations: string): Promise<pg.Pool> {
+      const pool = openPool({ url: config.databaseUrl, tls: config, applicationName: name, log });
+      measurePool(metrics, pool);
+      try {
+        await checkMigrations(drizzle({ client: pool }), migrations);
+      } catch (error) {
+        if (!isUnavailable(error)) throw error;
+        log.warn({ err: error }, "the database is away; starting without it");
+      }
+      return pool;
     },
-    async run(app, { port, host, drainDelay, stopWork = async () => {} }) {
+
+    /** Returns also while the broker is away, and keeps connecting. */
+    connectBroker: () =>
+      connectBroker({
+        url: config.amqpUrl,
+        tls: brokerTls(config),
+        topology,
+        log,
+        observer: telemetry.messaging,
+        connectionName: `${name} (${runtimeName})`,
+      }),
+
+    /** Publishes what the service's transactions put into the outbox. */
+    startRelay(pool: pg.Pool, broker: Broker): Relay {
+      const sql = drizzle({ client: pool });
+      const relay = new Relay({ sql, publisher: broker.publisher, log, observer: telemetry.outbox });
+      sampleOutbox(metrics, sql);
+      relay.start();
+      return relay;
+    },
+
+    /** For operators: the dead letters of the queues that the service consumes. */
+    deadLetterRoutes({ broker, database, inbox, consumedQueues }: DeadLetterStations) {
+      const deadLetters = broker.deadLetters(consumedQueues, inbox, createDeadLetterJournal(database));
+      return deadLetterRoutes({ deadLetters, database, log });
+    },
+
+    /** Serves `app` until SIGTERM or SIGINT, then stops all stations and exits. */
+    async run(app: Parameters<typeof listen>[0], stations: Stations): Promise<void> {
+      const { port, host, drainDelay } = config;
       const server = await listen(app, { port, hostname: host, log });
       onSignal(async (signal) => {
         log.info({ signal }, "stopping");
-        await shutDown({ server, drainDelay, stopWork, broker, relay, database, log });
+        await shutDown({ ...stations, server, drainDelay, log });
         await telemetry.close();
       });
     },
   };
 }
 
-async function requireMigrations(
-  sql: Parameters<typeof checkMigrations>[0],
-  folder: string,
-  log: Logger,
-): Promise<void> {
-  try {
-    await checkMigrations(sql, folder);
-  } catch (error) {
-    if (!isUnavailable(error)) throw error;
-    log.warn({ err: error }, "the database is away; starting without it");
-  }
+/** For readiness: without its database a service can do nothing, without its broker it still accepts requests. */
+export function healthChecks({ broker, database }: Pick<Stations, "broker" | "database">): HealthChecks {
+  return {
+    database: { run: () => database.ping(), required: true },
+    broker: { run: () => requirePublishing(broker), required: false },
+  };
 }
 
 function requirePublishing(broker: Broker): void {
   if (!broker.connected) throw new Error("there is no connection to the broker");
   const { ready, pausedRoutes } = broker.publisher;
-  if (!ready) throw new Error("the broker takes no messages at present");
+  if (!ready) throw new Error("the broker accepts no messages at present");
   if (pausedRoutes.length > 0) {
     const keys = pausedRoutes.map(({ routingKey }) => routingKey).join(", ");
     throw new Error(`a queue is missing that messages must reach: ${keys} wait in the outbox`);

@@ -1,7 +1,7 @@
 /** The inventory service. `--help` lists its environment variables. */
 import { consumedQueues, consumeOrders, createOutbox, topology } from "@orders/generated/inventory";
-import { appendToOutbox, inboxChores } from "@rabbit-contract/postgres";
-import { createLogger, openBackends, startHousekeeping } from "@rabbit-contract/service";
+import { appendToOutbox, createDatabase, createInbox, inboxChores } from "@rabbit-contract/postgres";
+import { healthChecks, openService, startHousekeeping } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
 import { foldMovements } from "./commands/fold-movements.ts";
@@ -11,25 +11,28 @@ import { inventoryReconciliation } from "./http/reconciliation.ts";
 import { createHandlers } from "./messages/orders.ts";
 
 const config = configOrExit(variables, tlsProblems);
-const log = createLogger({ service: topology.service, level: config.logLevel });
-const { broker, database, inbox, deadLetterRoutes, checks, telemetry, run } = await openBackends({
-  ...config,
-  tls: config,
-  topology,
-  migrations,
-  consumedQueues,
-  log,
-});
+const service = await openService({ config, topology });
+const { log, telemetry } = service;
+
+const pool = await service.openPool(migrations);
+const broker = await service.connectBroker();
+const relay = service.startRelay(pool, broker);
+const database = createDatabase(pool, relay);
+const inbox = createInbox(database);
 const outbox = createOutbox(appendToOutbox);
 
 consumeOrders(broker, inbox, createHandlers(outbox));
+
 const housekeeping = startHousekeeping({
   database,
   log,
   interval: config.housekeepingInterval,
   chores: [...inboxChores(consumedQueues, config.inboxRetention), foldMovements(config.movementRetention)],
 });
+
+const checks = healthChecks({ broker, database });
 const app = createInventoryApp({ database, outbox, log, guard: new Guard(config), checks, telemetry })
-  .use(deadLetterRoutes)
+  .use(service.deadLetterRoutes({ broker, database, inbox, consumedQueues }))
   .use(inventoryReconciliation({ database, outbox, log }));
-await run(app, { ...config, stopWork: () => housekeeping.stop() });
+
+await service.run(app, { broker, relay, database, jobs: [housekeeping] });

@@ -1,7 +1,7 @@
-/** The notification service. `--help` lists its environment variables. */
+/** The notification service, which only consumes: it has no relay. `--help` lists its environment variables. */
 import { consumedQueues, consumeOrders, consumeStock, topology } from "@orders/generated/notification";
-import { inboxChores } from "@rabbit-contract/postgres";
-import { createLogger, openBackends, startHousekeeping } from "@rabbit-contract/service";
+import { createDatabase, createInbox, inboxChores } from "@rabbit-contract/postgres";
+import { healthChecks, openService, startHousekeeping } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
 import { forgetNotifications } from "./commands/forget-notifications.ts";
@@ -14,54 +14,40 @@ import { NotificationStreams } from "./queries/stream-notifications.ts";
 
 const config = configOrExit(variables, tlsProblems);
 const email = emailConfig(config);
-const log = createLogger({ service: topology.service, level: config.logLevel });
-const { broker, database, inbox, deadLetterRoutes, checks, telemetry, run } = await openBackends({
-  ...config,
-  tls: config,
-  topology,
-  migrations,
-  consumedQueues,
-  log,
-});
-const streams = new NotificationStreams({ database, log });
-const mailer = email && createMailer({ url: email.smtpUrl, from: email.from, connections: 3 });
+const service = await openService({ config, topology });
+const { log, telemetry } = service;
+
+const pool = await service.openPool(migrations);
+const broker = await service.connectBroker();
+const database = createDatabase(pool);
+
+const mailer = email && createMailer({ url: email.smtpUrl, from: email.from });
 const sender = mailer && new EmailSender({ database, mailer, log });
-
-/** E-mail goes out after the commit of the transaction that asked for it. */
-const emailingInbox: typeof inbox = {
-  ...inbox,
-  async transaction(work) {
-    const result = await inbox.transaction(work);
-    sender?.poke();
-    return result;
-  },
-};
-
 sender?.start();
-consumeOrders(broker, emailingInbox, orderHandlers(email?.policy));
-consumeStock(broker, emailingInbox, stockHandlers(email?.policy));
-const { notificationRetention } = config;
+
+const inbox = createInbox(database);
+const mailing = email && { ...email.policy, wake: () => sender?.wake() };
+consumeOrders(broker, inbox, orderHandlers(mailing));
+consumeStock(broker, inbox, stockHandlers(mailing));
+
+const { notificationRetention: retention } = config;
 const housekeeping = startHousekeeping({
   database,
   log,
   interval: config.housekeepingInterval,
   chores: [
     ...inboxChores(consumedQueues, config.inboxRetention),
-    ...(notificationRetention === undefined ? [] : [forgetNotifications(notificationRetention)]),
+    ...(retention === undefined ? [] : [forgetNotifications(retention)]),
   ],
 });
+
 const app = createNotificationApp({
   database,
-  streams,
+  streams: new NotificationStreams({ database, log }),
   log,
   guard: new Guard(config),
-  checks,
+  checks: healthChecks({ broker, database }),
   telemetry,
-}).use(deadLetterRoutes);
-await run(app, {
-  ...config,
-  async stopWork(within) {
-    await Promise.all([sender?.stop(within), housekeeping.stop()]);
-    mailer?.close();
-  },
-});
+}).use(service.deadLetterRoutes({ broker, database, inbox, consumedQueues }));
+
+await service.run(app, { broker, database, jobs: sender ? [housekeeping, sender] : [housekeeping] });

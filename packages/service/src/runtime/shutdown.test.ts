@@ -24,7 +24,7 @@ function parts(hanging: readonly string[] = []) {
       stop: (options) => given("requests", options?.within),
     },
     drainDelay: 10,
-    stopWork: (within) => given("work", within),
+    jobs: [{ stop: (within) => given("work", within) }],
     broker: {
       stopConsuming: (options) => given("deliveries", options?.timeout),
       close: (options) => given("broker", options?.timeout),

@@ -1,6 +1,7 @@
 /** How a service ends. */
 import type { Broker } from "@rabbit-contract/messaging";
 import type { Database, Relay } from "@rabbit-contract/postgres";
+import type { Job } from "../jobs/timer.ts";
 import type { Logger } from "../log.ts";
 import type { Server } from "./runtime.ts";
 
@@ -8,9 +9,10 @@ export interface ShutdownParts {
   readonly server: Pick<Server, "drain" | "stop">;
   /** Milliseconds in which requests are still taken, and answered with `Connection: close`. */
   readonly drainDelay: number;
-  readonly stopWork: (within: number) => Promise<void>;
+  readonly jobs: readonly Job[];
   readonly broker: Pick<Broker, "stopConsuming" | "close">;
-  readonly relay: Pick<Relay, "stop">;
+  /** Of a service that sends messages. */
+  readonly relay?: Pick<Relay, "stop">;
   readonly database: Pick<Database, "close">;
   readonly log: Logger;
 }
@@ -25,16 +27,17 @@ const deadlines = { work: 7_000, relay: 8_000, broker: 8_500, all: 9_000 };
  * the outbox. Resolves within 9 seconds, whatever hangs.
  */
 export async function shutDown(parts: ShutdownParts): Promise<void> {
-  const { server, drainDelay, stopWork, broker, relay, database, log } = parts;
+  const { server, drainDelay, jobs, broker, relay, database, log } = parts;
   const start = performance.now();
   const until = (deadline: number) => Math.max(0, start + deadline - performance.now());
   const steps = async () => {
     server.drain();
     await delay(drainDelay);
     const within = until(deadlines.work);
-    await Promise.all([server.stop({ within }), stopWork(within), broker.stopConsuming({ timeout: within })]);
+    const stopped = jobs.map((job) => job.stop(within));
+    await Promise.all([server.stop({ within }), ...stopped, broker.stopConsuming({ timeout: within })]);
     // The broker stays until then: what the last requests and deliveries caused is still to be published.
-    await relay.stop(until(deadlines.relay));
+    await relay?.stop(until(deadlines.relay));
     await broker.close({ timeout: until(deadlines.broker) });
     await database.close();
     return true;

@@ -3,10 +3,12 @@ import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import { type Draft, operators } from "./compose.ts";
 
-/** Whom e-mails may go to. Absent where no e-mail is sent: notifications are only kept then. */
+/** How e-mails are sent; absent where none are: then notifications are only kept. */
 export interface EmailPolicy {
-  /** Where notifications for the operators go; absent when nobody is to be mailed. */
+  /** Address for notifications of the operators; absent when they get no e-mail. */
   readonly operatorsEmail?: string;
+  /** Called once e-mails may have been committed. */
+  readonly wake?: () => void;
 }
 
 /**
@@ -16,6 +18,7 @@ export interface EmailPolicy {
  */
 export async function notify(tx: Transaction, drafts: readonly Draft[], email?: EmailPolicy): Promise<void> {
   if (drafts.length === 0) return;
+  if (email?.wake) tx.afterCommit.push(email.wake);
   const rows = drafts.map((draft) => ({ id: uuidv7(), ...draft }));
   // Ordered, so that two transactions with the same orders cannot wait for each other in a circle.
   await tx.sql.execute(sql`

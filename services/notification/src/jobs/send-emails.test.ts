@@ -33,7 +33,7 @@ afterEach(async () => {
 /** Fast in everything, unless told otherwise; stopped after the test. */
 function startSender(options: Partial<EmailSenderOptions> = {}) {
   const from = { name: "The shop", address: "shop@example.com" };
-  const mailer = createMailer({ url: smtp.url, from, connections: 3 });
+  const mailer = createMailer({ url: smtp.url, from });
   const sender = new EmailSender({
     database: service.database,
     mailer,
@@ -43,12 +43,7 @@ function startSender(options: Partial<EmailSenderOptions> = {}) {
     firstPause: 30,
     ...options,
   });
-  started.push({
-    async stop() {
-      await sender.stop(5_000);
-      mailer.close();
-    },
-  });
+  started.push({ stop: () => sender.stop(5_000) });
   sender.start();
   return sender;
 }
@@ -77,11 +72,11 @@ async function allAre(status: string, count: number): Promise<void> {
 const recipients = () => smtp.received.map(({ to }) => to).toSorted();
 
 describe("the e-mail sender", () => {
-  it("sends what a transaction left, once it is poked, and records it", async () => {
+  it("sends what a transaction left, once it is woken, and records it", async () => {
     const sender = startSender({ pollInterval: 60_000 });
     await dueEmails(1, "Ada Lövelace");
     assert.equal(smtp.received.length, 0);
-    sender.poke();
+    sender.wake();
     await allAre("sent", 1);
 
     const [email, ...more] = smtp.received;
@@ -96,7 +91,7 @@ describe("the e-mail sender", () => {
     assert.match(email?.raw ?? "", /Hello Ada L=C3=B6velace,/);
   });
 
-  it("finds by itself what nobody poked it for", async () => {
+  it("finds due e-mails without being woken", async () => {
     await dueEmails(5);
     startSender();
     await allAre("sent", 5);
@@ -208,7 +203,7 @@ describe("several e-mail senders on one table", () => {
   it("send every e-mail once", async () => {
     await dueEmails(60);
     const senders = [startSender(), startSender(), startSender()];
-    for (let poke = 0; poke < 50; poke++) for (const sender of senders) sender.poke();
+    for (let round = 0; round < 50; round++) for (const sender of senders) sender.wake();
     await allAre("sent", 60);
     assert.equal(smtp.received.length, 60);
     assert.equal(new Set(smtp.received.map(({ headers }) => headers["message-id"])).size, 60);

@@ -14,7 +14,7 @@ export interface EmailSenderOptions {
   readonly log: Logger;
   /** E-mails under way at once, at most. @default 3 */
   readonly concurrency?: number;
-  /** Milliseconds between two looks at the table; a poke looks at once. @default 1_000 */
+  /** Milliseconds between two looks at the table; `wake` looks at once. @default 1_000 */
   readonly pollInterval?: number;
   /**
    * Milliseconds that an e-mail belongs to who took it, well above what sending it can take. One whose process
@@ -43,7 +43,7 @@ export class EmailSender {
   readonly #workers = new Set<Promise<void>>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #taking = false;
-  #poked = false;
+  #woken = false;
   #stopped = false;
   /** `performance.now()` until which nothing is tried, since the server or the database is away. */
   #pausedUntil = 0;
@@ -65,21 +65,21 @@ export class EmailSender {
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.poke(), this.#options.pollInterval);
-    this.poke();
+    this.#timer = setInterval(() => this.wake(), this.#options.pollInterval);
+    this.wake();
   }
 
   /** Something may be due: call it after every commit that can have made an e-mail. */
-  poke(): void {
-    this.#poked = true;
+  wake(): void {
+    this.#woken = true;
     if (this.#taking || !this.#mayWork || this.#workers.size >= this.#options.concurrency) return;
     const worker = this.#work().finally(() => this.#workers.delete(worker));
     this.#workers.add(worker);
   }
 
   /**
-   * Takes nothing more, and waits up to `timeout` milliseconds for what is under way to be sent and recorded. What
-   * is not sent stays in the table. The mailer stays open.
+   * Takes no more e-mails, waits up to `timeout` milliseconds for those under way to be sent and recorded, and closes the
+   * mailer. The others stay in the table.
    */
   async stop(timeout: number): Promise<void> {
     this.#stopped = true;
@@ -89,6 +89,7 @@ export class EmailSender {
     const late = delay(timeout, undefined, { signal: patience.signal }).catch(() => {});
     await Promise.race([Promise.all(this.#workers), late]);
     patience.abort();
+    this.#options.mailer.close();
   }
 
   get #mayWork(): boolean {
@@ -100,9 +101,9 @@ export class EmailSender {
       const email = await this.#take();
       if (email) {
         // Another worker looks for more meanwhile.
-        this.poke();
+        this.wake();
         await this.#deliver(email);
-      } else if (!this.#poked) {
+      } else if (!this.#woken) {
         return;
       }
     }
@@ -111,7 +112,7 @@ export class EmailSender {
   async #take(): Promise<DueEmail | undefined> {
     const { database, lease, firstPause } = this.#options;
     this.#taking = true;
-    this.#poked = false;
+    this.#woken = false;
     try {
       if (this.#databaseWasAway) {
         // Leases may have run out meanwhile: whoever has something to record for one of them goes first.

@@ -49,12 +49,15 @@ export interface Mailer {
 /** Milliseconds that one e-mail may take, waiting and connecting included. */
 export const sendTimeout = 90_000;
 
-/** @param connections to the server, at most; they are opened when there is something to send */
-export function createMailer(options: { url: string; from: Address; connections: number }): Mailer {
+/** E-mails that are sent at the same time, at most, each on a connection of its own. */
+export const concurrency = 3;
+
+/** Connects when there is something to send. */
+export function createMailer(options: { readonly url: string; readonly from: Address }): Mailer {
   const transport = createTransport({
     url: options.url,
     pool: true,
-    maxConnections: options.connections,
+    maxConnections: concurrency,
     // Only done by nodemailer where nothing of the e-mail was sent: the server closed an idle connection.
     maxRequeues: 1,
     dnsTimeout: 10_000,

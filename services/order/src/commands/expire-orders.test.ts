@@ -4,7 +4,7 @@ import { eventually } from "@rabbit-contract/messaging/testing";
 import type { Database } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import { log, product, reserved, type TestOrders, testOrders } from "../../testing/orders.ts";
-import { startExpiryTimer } from "../jobs/expiry-timer.ts";
+import { startExpiry } from "../jobs/expiry-timer.ts";
 
 const overdue = { deadlineSeconds: -1 };
 
@@ -86,12 +86,12 @@ describe("expiring orders", () => {
   it("goes on by itself, in steps, until told to stop", async () => {
     const { database, outbox } = orders;
     for (let index = 0; index < 5; index++) await orders.placeOne(overdue);
-    const timer = startExpiryTimer({ database, outbox, log, interval: 10, limit: 2 });
+    const timer = startExpiry({ database, outbox, log });
     const expired = () => orders.database.sql.$count(sql`orders`, sql`status = 'expired'`);
     await eventually(async () => assert.equal(await expired(), 5));
     await orders.placeOne(overdue);
     await eventually(async () => assert.equal(await expired(), 6));
-    await timer.stop();
+    await timer.stop(5_000);
     await orders.placeOne(overdue);
     assert.equal(await expired(), 6);
   });
@@ -106,9 +106,9 @@ describe("expiring orders", () => {
       },
     };
     const { id } = await orders.placeOne(overdue);
-    const timer = startExpiryTimer({ database: flaky, outbox: orders.outbox, log, interval: 5 });
+    const timer = startExpiry({ database: flaky, outbox: orders.outbox, log });
     await eventually(async () => assert.equal((await orders.order(id))?.status, "expired"));
-    await timer.stop();
+    await timer.stop(5_000);
     assert.ok(failures > 3);
   });
 });

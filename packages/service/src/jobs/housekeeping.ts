@@ -1,0 +1,42 @@
+/** Removes old rows, a few at a time. */
+import type { Chore, Database } from "@rabbit-contract/postgres";
+import type { Logger } from "../log.ts";
+import { type Job, pause, startTimer } from "./timer.ts";
+
+export interface HousekeepingOptions {
+  readonly database: Pick<Database, "sql">;
+  readonly chores: readonly Chore[];
+  readonly log: Logger;
+  /** Milliseconds between two rounds. */
+  readonly interval: number;
+}
+
+/** Milliseconds until the first round, at most: replicas that start together do not begin together. */
+const longestStart = 60_000;
+/** Rows a transaction, at most. */
+const batchSize = 1_000;
+/** Milliseconds between two transactions, for requests and consumers to go first. */
+const pauseBetween = 100;
+
+export function startHousekeeping({ database, chores, log, interval }: HousekeepingOptions): Job {
+  const delay = Math.random() * Math.min(interval, longestStart);
+  return startTimer({ name: "housekeeping", interval, delay, log }, async (signal) => {
+    const removed: Record<string, number> = {};
+    let failure: unknown;
+    for (const { name, run } of chores) {
+      try {
+        for (let rows = 1; rows > 0 && !signal.aborted; ) {
+          rows = await run(database.sql, batchSize);
+          if (rows > 0) {
+            removed[name] = (removed[name] ?? 0) + rows;
+            await pause(pauseBetween, signal);
+          }
+        }
+      } catch (error) {
+        failure ??= new Error(`${name}: old rows could not be removed`, { cause: error });
+      }
+    }
+    if (Object.keys(removed).length > 0) log.info({ removed }, "old rows removed");
+    if (failure) throw failure;
+  });
+}

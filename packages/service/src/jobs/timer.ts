@@ -1,0 +1,50 @@
+import { setTimeout as delayed } from "node:timers/promises";
+import { atMostEvery } from "@rabbit-contract/messaging";
+import type { Logger } from "../log.ts";
+
+/** Something that runs until it is stopped. */
+export interface Job {
+  /** Starts nothing more; resolves once what runs has ended, or after `within` milliseconds. */
+  stop(within: number): Promise<unknown>;
+}
+
+export interface TimerOptions {
+  /** For the log, e.g. "housekeeping". */
+  readonly name: string;
+  /** Milliseconds from the end of one run to the start of the next. */
+  readonly interval: number;
+  /** Milliseconds until the first run. @default 0 */
+  readonly delay?: number;
+  readonly log: Logger;
+}
+
+/** Calls `run` again and again; a run that fails is logged, and the next one tries again. */
+export function startTimer(
+  { name, interval, delay = 0, log }: TimerOptions,
+  run: (signal: AbortSignal) => Promise<void>,
+): Job {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const rarely = atMostEvery(10_000);
+  const repeat = async () => {
+    await pause(delay, signal);
+    while (!signal.aborted) {
+      await run(signal).catch((err: unknown) =>
+        rarely((suppressed) => log.warn({ err, suppressed, job: name }, "a job failed; it is tried again")),
+      );
+      await pause(interval, signal);
+    }
+  };
+  const running = repeat();
+  return {
+    stop() {
+      stop.abort();
+      return running;
+    },
+  };
+}
+
+/** Waits so many milliseconds, or until `signal` aborts; never rejects. */
+export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return delayed(milliseconds, undefined, { signal }).catch(() => {});
+}
