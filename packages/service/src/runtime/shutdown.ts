@@ -34,8 +34,11 @@ export async function shutDown(parts: ShutdownParts): Promise<void> {
     server.drain();
     await delay(drainDelay);
     const within = until(deadlines.work);
-    const stopped = jobs.map((job) => job.stop(within));
-    await Promise.all([server.stop({ within }), ...stopped, broker.stopConsuming({ timeout: within })]);
+    await Promise.all([
+      server.stop({ within }),
+      ...jobs.map((job) => job.stop(within)),
+      broker.stopConsuming({ timeout: within }),
+    ]);
     // The broker stays until then: what the last requests and deliveries caused is still to be published.
     await relay?.stop(until(deadlines.relay));
     await broker.close({ timeout: until(deadlines.broker) });
