@@ -1,6 +1,6 @@
 /** (3) The consumer without a database, next to bare amqplib that reads nothing. */
 
-import { consumedQueues, consumeOrders, topology } from "@orders/generated/inventory";
+import { inventoryOrdersQueue, inventoryService } from "@orders/generated/inventory";
 import { allDone, type Broker, connectBroker, type Inbox } from "@rabbit-contract/messaging";
 import { changedUrl, waitFor } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
@@ -14,9 +14,7 @@ import { bare, ordersCreated, quiet } from "./messages.ts";
 
 const rounds = 5;
 const count = 60_000;
-const queue = "inventory.orders";
-const prefetch = consumedQueues.find(({ name }) => name === queue)?.prefetch;
-if (prefetch === undefined) throw new Error(`the inventory does not consume ${queue}`);
+const { name: queue, prefetch } = inventoryOrdersQueue;
 
 export const consumer: Measurement = {
   name: "consumer",
@@ -80,12 +78,12 @@ function consume(broker: Broker): Promise<void> {
       orderExpired: handle,
       orderShipped: handle,
     };
-    consumeOrders(broker, noDatabase, handlers);
+    broker.consume(inventoryOrdersQueue, noDatabase, handlers);
   });
 }
 
 async function connected(url: string): Promise<Broker> {
-  const broker = await connectBroker({ url, topology, log: quiet });
+  const broker = await connectBroker({ url, topology: inventoryService.topology, log: quiet });
   await waitFor(() => broker.connected, { what: "the consumer to be connected" });
   return broker;
 }

@@ -1,7 +1,7 @@
 /** Real messages for the measurements of the messaging runtime, and where to send them. */
 
-import { createOutbox, topology } from "@orders/generated/order";
-import { connectBroker, type OutboxMessage, uuidv7 } from "@rabbit-contract/messaging";
+import { orderService } from "@orders/generated/order";
+import { connectBroker, createOutbox, type OutboxMessage, uuidv7 } from "@rabbit-contract/messaging";
 import { waitFor } from "@rabbit-contract/messaging/testing";
 import { createLogger, type Logger } from "@rabbit-contract/service";
 import { connect } from "amqplib";
@@ -14,7 +14,7 @@ export const quiet: Logger = createLogger({ service: "bench", level: "error" });
 /** `order.created` messages as the order service would put them into its outbox. */
 export function ordersCreated(count: number): OutboxMessage[] {
   const messages: OutboxMessage[] = [];
-  const outbox = createOutbox<OutboxMessage[]>((list, message) => list.push(message));
+  const outbox = createOutbox(orderService, (list: OutboxMessage[], message) => list.push(message));
   for (let number = 0; number < count; number++) {
     const order: { customerId: string; lines: { sku: string; quantity: number }[] } = JSON.parse(
       orderBody(number, `c-${number % 100}`, { products: 1_000 }),
@@ -24,11 +24,13 @@ export function ordersCreated(count: number): OutboxMessage[] {
     const lines = order.lines.map((line) => ({ ...line, name: `Product ${line.sku}`, unitPrice }));
     const amount = lines.reduce((sum, { quantity }) => sum + quantity * unitPrice.amount, 0);
     const createdAt = new Date().toISOString();
-    outbox.orderCreated(
-      messages,
-      { orderId, customerId: order.customerId, lines, total: { amount, currency: "EUR" }, createdAt },
-      { correlationId: orderId },
-    );
+    outbox.orderCreated(messages, {
+      orderId,
+      customerId: order.customerId,
+      lines,
+      total: { amount, currency: "EUR" },
+      createdAt,
+    });
   }
   return messages;
 }
@@ -53,7 +55,7 @@ export function bare(message: OutboxMessage): BareMessage {
 
 /** The order service's own connection to the broker, ready to publish. */
 export async function openOrderBroker(url: string) {
-  const broker = await connectBroker({ url, topology, log: quiet });
+  const broker = await connectBroker({ url, topology: orderService.topology, log: quiet });
   await waitFor(() => broker.publisher.ready && broker.publisher.pausedRoutes.length === 0, {
     what: "the publisher to be ready",
     timeout: 30_000,

@@ -18,7 +18,7 @@ export interface ConsumedMessage {
 }
 
 /**
- * @param consume calls the service's generated `consume…` functions
+ * @param consume calls `broker.consume` for each queue of the service
  * @returns the consumed messages, by key
  */
 export function consumedBy(consume: (broker: Broker) => void): ReadonlyMap<string, ConsumedMessage> {
@@ -29,15 +29,15 @@ export function consumedBy(consume: (broker: Broker) => void): ReadonlyMap<strin
     },
     connected: false,
     onConnected: () => () => {},
-    consume(queue, inbox, handled) {
-      for (const key in handled) {
+    consume(queue, inbox, handlers) {
+      for (const [key, message] of Object.entries(queue.messages)) {
         if (consumed.has(key)) throw new Error(`${key} is consumed from two queues of one service`);
         consumed.set(key, {
           queue: queue.name,
-          message: handled[key].message,
-          async handle(message) {
+          message,
+          async handle(delivered) {
             let reads: () => string[] = () => [];
-            const handling = await handleMessage(message, queue.name, inbox, handled, (payload) => {
+            const handling = await handleMessage(delivered, queue, inbox, handlers, (payload) => {
               const watched = watchReads(payload);
               reads = watched.reads;
               return watched.payload;

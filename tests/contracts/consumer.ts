@@ -41,7 +41,7 @@ export interface ConsumerTests<Payloads, Service extends Opened> {
   readonly topology: ServiceTopology;
   /** Opens the service on a test database of its own. */
   readonly open: () => Promise<Service>;
-  /** Calls the generated `consume…` functions with the production handlers, on the real inbox. */
+  /** Consumes the service's queues with the production handlers, on the real inbox. */
   readonly consume: (broker: Broker, service: Service) => void;
   readonly messages: { readonly [Key in keyof Payloads]: ConsumedMessageTest<Payloads[Key], Service> };
 }

@@ -1,8 +1,8 @@
 /** Prints where the workspace breaks a rule, and ends with 1 if it does: `bun tests/house/check.ts`. */
 import { root } from "@orders/stack";
+import { readWorkspace } from "@orders/stack/testing/workspace";
 import * as rules from "./rules.ts";
 import { packagesKnowNoDomain } from "./words.ts";
-import { readWorkspace } from "@orders/stack/testing/workspace";
 
 /** Folders and files that still break a rule. To be emptied. */
 const pending: Readonly<Record<string, readonly string[]>> = {

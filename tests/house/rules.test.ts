@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { root } from "@orders/stack";
+import { readWorkspace } from "@orders/stack/testing/workspace";
 import {
   type Finding,
   noCircle,
@@ -16,7 +17,6 @@ import {
   useCasesKnowNoTransport,
 } from "./rules.ts";
 import { packagesKnowNoDomain } from "./words.ts";
-import { readWorkspace } from "@orders/stack/testing/workspace";
 
 const manifest = (name: string, exports: Record<string, string> = {}, more: object = {}) =>
   JSON.stringify({ name, exports, ...more });

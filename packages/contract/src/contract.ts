@@ -2,6 +2,7 @@
  * The contract as the tools see it: services, exchanges, queues, messages and who sends and receives what,
  * each with its place in the source. Lint, generator, catalogue and topology all read this one model.
  */
+import type { ExchangeDescriptor } from "@rabbit-contract/messaging";
 import type { JsonObject, JsonValue, Place, Source } from "./source.ts";
 
 export interface Service {
@@ -13,7 +14,7 @@ export interface Service {
 
 export interface Exchange {
   readonly name: string;
-  readonly type: string;
+  readonly type: ExchangeDescriptor["type"];
   readonly durable: boolean;
   readonly autoDelete: boolean;
   readonly place: Place;
@@ -30,6 +31,8 @@ export interface Message {
   readonly headers: string;
   /** The `const` of the `schema-version` header. */
   readonly schemaVersion: number;
+  /** Where in the payload the AMQP `correlation_id` is, key by key; undefined for the message's own id. */
+  readonly correlationId: { readonly path: readonly string[]; readonly place: Place } | undefined;
   readonly examples: readonly MessageExample[];
   readonly place: Place;
 }

@@ -1,7 +1,7 @@
 /** From a YAML document to the model of `contract.ts`. */
 import type { Contract, Message, Queue, ReceiveOperation, Route, SendOperation } from "./contract.ts";
 import { ContractError, checkDocument, checkExtensions } from "./document.ts";
-import { isObject, type JsonObject, type JsonValue, pointerOf, Source } from "./source.ts";
+import { isObject, type JsonObject, type JsonValue, pointerOf, Source, segmentsOf } from "./source.ts";
 
 /**
  * Reads a contract whose document is valid AsyncAPI with valid `x-rabbitmq` extensions.
@@ -90,6 +90,9 @@ export function buildContract(source: Source): Contract {
   };
 }
 
+/** Those of the AMQP binding that RabbitMQ has; `default` is refused by a rule of its own. */
+const exchangeTypes = ["direct", "topic", "fanout", "headers"] as const;
+
 class Reader {
   readonly #source: Source;
 
@@ -141,6 +144,7 @@ class Reader {
       payload: this.#schemaName(`${pointer}/payload`),
       headers,
       schemaVersion: version,
+      correlationId: this.#correlationId(pointer),
       examples: list(message.examples).map((example, index) => ({
         name: string(object(example), "name"),
         payload: object(example).payload,
@@ -149,6 +153,16 @@ class Reader {
       })),
       place: this.#source.place(pointer),
     };
+  }
+
+  #correlationId(message: string): Message["correlationId"] {
+    const pointer = `${message}/correlationId`;
+    if (this.#source.at(pointer) === undefined) return undefined;
+    const path = /^\$message\.payload#(\/.+)$/.exec(string(this.object(pointer), "location"))?.[1];
+    if (path === undefined) {
+      throw misuse(this.#source, pointer, 'must have a location in the payload, e.g. "$message.payload#/id"');
+    }
+    return { path: segmentsOf(path), place: this.#source.place(pointer) };
   }
 
   /** Messages of a channel (a mapping) or an operation (a list), in its order. */
@@ -176,7 +190,7 @@ class Reader {
       channel,
       exchange: {
         name: string(exchange, "name"),
-        type: string(exchange, "type"),
+        type: exchangeTypes.find((type) => type === exchange.type) ?? "direct",
         durable: exchange.durable === true,
         autoDelete: exchange.autoDelete === true,
         place: this.#source.place(`${this.#source.resolve(`${pointer}/bindings`).pointer}/amqp/exchange`),

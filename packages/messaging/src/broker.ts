@@ -4,9 +4,10 @@ import { type Consumer, QueueConsumer } from "./consume/consumer.ts";
 import type { Inbox } from "./consume/inbox.ts";
 import { Redelivery } from "./consume/redelivery.ts";
 import { Settler } from "./consume/settle.ts";
-import { type HandledMessages, subscriptionsOf } from "./consume/subscription.ts";
+import { subscriptionsOf } from "./consume/subscription.ts";
 import { DeadLetters } from "./dead-letters/dead-letters.ts";
 import type { DeadLetterJournal } from "./dead-letters/journal.ts";
+import type { Handlers, QueueDefinition } from "./define/queue.ts";
 import { callSafely, type Log, Throttle } from "./log.ts";
 import type { Observer } from "./observer.ts";
 import { OutboxPublisher, type Publisher } from "./publish/publisher.ts";
@@ -43,13 +44,13 @@ export interface Broker {
 
   /**
    * Consumes `queue` from now on, whenever there is a connection.
-   * @param handled the messages that the queue takes, each with its handler
-   * @throws Error when two of them are the same message
+   * @param handlers one for each message that the queue takes
+   * @throws Error when two of its messages are of the same type and version
    */
-  consume<Payloads extends object, Transaction>(
-    queue: ConsumedQueueDescriptor,
+  consume<Queue extends QueueDefinition, Transaction>(
+    queue: Queue,
     inbox: Inbox<Transaction>,
-    handled: HandledMessages<Payloads, Transaction>,
+    handlers: Handlers<Queue, Transaction>,
   ): Consumer;
 
   /** What operators do with the messages that these queues of the service gave up. */
@@ -139,8 +140,8 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
       consuming.on("connected", onConnected);
       return () => consuming.off("connected", onConnected);
     },
-    consume(queue, inbox, handled) {
-      const subscriptions = subscriptionsOf(handled);
+    consume(queue, inbox, handlers) {
+      const subscriptions = subscriptionsOf(queue.messages, handlers);
       const settler = new Settler({ queue, subscriptions, inbox, redelivery, log, throttle, observer });
       const settle: typeof settler.settle = (session, messages) => settler.settle(session, messages);
       const consumer = new QueueConsumer({ connection: consuming, queue, settle, declare, log, throttle });

@@ -1,10 +1,9 @@
 export type { Broker, BrokerOptions } from "./broker.ts";
 export { connectBroker } from "./broker.ts";
 export type { Consumer } from "./consume/consumer.ts";
-export type { Delivery, Handler, Handlers } from "./consume/delivery.ts";
+export type { Delivery, Handler } from "./consume/delivery.ts";
 export type { Inbox } from "./consume/inbox.ts";
 export { allDone, deadLetter, done, type Outcome, retry } from "./consume/outcome.ts";
-export type { HandledMessages } from "./consume/subscription.ts";
 export type { ActedOn } from "./dead-letters/act.ts";
 export {
   type ActionProgress,
@@ -26,6 +25,16 @@ export {
   type OpenedDeadLetter,
 } from "./dead-letters/letter.ts";
 export { placeOf } from "./dead-letters/order.ts";
+export { defineQueue, type Handlers, type Payloads, type QueueDefinition } from "./define/queue.ts";
+export {
+  createOutbox,
+  defineService,
+  type Outbox,
+  type SentMessage,
+  type Service,
+  type ServiceDefinition,
+} from "./define/service.ts";
+export { serviceTopology, systemTopology, type TopologySource } from "./define/topology.ts";
 export { MessagingError, type MessagingErrorCode, PermanentError } from "./errors.ts";
 export { atMostEvery, type Log } from "./log.ts";
 export type { DeadLetterReason } from "./message/codec.ts";
@@ -37,6 +46,7 @@ export {
   type MessageContext,
   type MessageDescriptor,
   type OutboxMessage,
+  type PayloadOf,
   type PublishedMessage,
   publishedMessage,
 } from "./message/message.ts";

@@ -18,9 +18,9 @@ class RecordingObserver implements Observer {
     this.batches.push(batch);
     return {
       contexts: new Map(
-        deliveries.map(({ messageId, context }) => [
+        deliveries.map(({ messageId, correlationId, context }) => [
           messageId,
-          { ...context, traceparent: `observed ${context.correlationId}` },
+          { ...context, traceparent: `observed ${correlationId}` },
         ]),
       ),
       redirected: (redirection: Redirection) => void this.redirections.push(redirection),

@@ -1,17 +1,18 @@
 /** What the inventory service needs of the messages that it consumes; writes generated/pacts/inventory-order.json. */
 import assert from "node:assert/strict";
 import { testConsumer } from "@orders/contract-tests/consumer";
-import { consumeOrders, type OrdersMessages, topology } from "@orders/generated/inventory";
+import { inventoryOrdersQueue, inventoryService } from "@orders/generated/inventory";
+import type { Payloads } from "@rabbit-contract/messaging";
 import { createInbox } from "@rabbit-contract/postgres";
 import { getReservation } from "../src/queries/get-reservation.ts";
 import { type TestInventory, testInventory } from "../testing/inventory.ts";
 import { makeProduct, orderId, reserve, reset } from "./stock.ts";
 
-testConsumer<OrdersMessages, TestInventory>({
-  topology,
+testConsumer<Payloads<typeof inventoryOrdersQueue>, TestInventory>({
+  topology: inventoryService.topology,
   open: testInventory,
   consume(broker, { database, handlers }) {
-    consumeOrders(broker, createInbox(database), handlers);
+    broker.consume(inventoryOrdersQueue, createInbox(database), handlers);
   },
   messages: {
     orderCreated: {

@@ -34,6 +34,6 @@ export async function makeProduct(
 export async function reserve(inventory: Inventory): Promise<void> {
   await reset(inventory);
   await makeProduct(inventory, { onHand: 10 });
-  const order = { orderId, lines: [{ sku, quantity: 2 }], context: { correlationId: orderId } };
+  const order = { orderId, lines: [{ sku, quantity: 2 }], context: {} };
   await inventory.database.transaction((tx) => reserveStock(tx, inventory.outbox, [order]));
 }

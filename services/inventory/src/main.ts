@@ -1,5 +1,6 @@
 /** The inventory service. `--help` lists its environment variables. */
-import { consumedQueues, consumeOrders, createOutbox, topology } from "@orders/generated/inventory";
+import { inventoryOrdersQueue, inventoryService } from "@orders/generated/inventory";
+import { createOutbox } from "@rabbit-contract/messaging";
 import { appendToOutbox, createDatabase, createInbox, inboxChores } from "@rabbit-contract/postgres";
 import { healthChecks, openService, startHousekeeping } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
@@ -11,7 +12,7 @@ import { inventoryReconciliation } from "./http/reconciliation.ts";
 import { createHandlers } from "./messages/orders.ts";
 
 const config = configOrExit(variables, tlsProblems);
-const service = await openService({ config, topology });
+const service = await openService({ config, topology: inventoryService.topology });
 const { log, telemetry } = service;
 
 const pool = await service.openPool(migrations);
@@ -19,20 +20,23 @@ const broker = await service.connectBroker();
 const relay = service.startRelay(pool, broker);
 const database = createDatabase(pool, relay);
 const inbox = createInbox(database);
-const outbox = createOutbox(appendToOutbox);
+const outbox = createOutbox(inventoryService, appendToOutbox);
 
-consumeOrders(broker, inbox, createHandlers(outbox));
+broker.consume(inventoryOrdersQueue, inbox, createHandlers(outbox));
 
 const housekeeping = startHousekeeping({
   database,
   log,
   interval: config.housekeepingInterval,
-  chores: [...inboxChores(consumedQueues, config.inboxRetention), foldMovements(config.movementRetention)],
+  chores: [
+    ...inboxChores(inventoryService.queues, config.inboxRetention),
+    foldMovements(config.movementRetention),
+  ],
 });
 
 const checks = healthChecks({ broker, database });
 const app = createInventoryApp({ database, outbox, log, guard: new Guard(config), checks, telemetry })
-  .use(service.deadLetterRoutes({ broker, database, inbox, consumedQueues }))
+  .use(service.deadLetterRoutes({ broker, database, inbox, consumedQueues: inventoryService.queues }))
   .use(inventoryReconciliation({ database, outbox, log }));
 
 await service.run(app, { broker, relay, database, jobs: [housekeeping] });

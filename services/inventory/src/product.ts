@@ -1,4 +1,4 @@
-import type { Outbox } from "@orders/generated/inventory";
+import type { InventoryOutbox } from "@orders/generated/inventory";
 import type { Money, ProductChanged } from "@orders/generated/messages";
 import type { TraceContext } from "@rabbit-contract/messaging";
 import type { Transaction } from "@rabbit-contract/postgres";
@@ -40,7 +40,7 @@ export function productOf(row: ProductRow): Product {
 /** Tells everybody the whole product as it is now. */
 export function sendProductChanged(
   tx: Transaction,
-  outbox: Outbox<Transaction>,
+  outbox: InventoryOutbox<Transaction>,
   row: ProductRow,
   trace: TraceContext,
 ): void {
@@ -49,5 +49,5 @@ export function sendProductChanged(
     version: row.version,
     changedAt: row.updatedAt.toISOString(),
   };
-  outbox.productChanged(tx, payload, { ...trace, correlationId: row.sku });
+  outbox.productChanged(tx, payload, trace);
 }

@@ -1,8 +1,12 @@
 /** An inventory on a database of its own, without broker and HTTP, for the tests beside the use cases. */
 
-import { createOutbox, type OrdersMessages } from "@orders/generated/inventory";
-import type { Delivery, Handlers, Outcome } from "@rabbit-contract/messaging";
-import { uuidv7 } from "@rabbit-contract/messaging";
+import {
+  type InventoryOrdersHandlers,
+  type inventoryOrdersQueue,
+  inventoryService,
+} from "@orders/generated/inventory";
+import type { Delivery, Outcome } from "@rabbit-contract/messaging";
+import { createOutbox, type Payloads, uuidv7 } from "@rabbit-contract/messaging";
 import {
   appendToOutbox,
   createDatabase,
@@ -30,7 +34,7 @@ export async function testInventory() {
   const log = createLogger({ service: "inventory", level: "silent" });
   const pool = openPool({ url, applicationName: "inventory-test", log, poolSize: 4 });
   const database = createDatabase(pool);
-  const outbox = createOutbox<Transaction>(appendToOutbox);
+  const outbox = createOutbox(inventoryService, appendToOutbox);
   const handlers = createHandlers(outbox);
   return {
     url,
@@ -51,8 +55,10 @@ export async function testInventory() {
       await database.sql.execute(sql`delete from outbox`);
     },
 
-    handle: <Key extends keyof OrdersMessages>(key: Key, payloads: readonly OrdersMessages[Key][]) =>
-      handle(database, handlers, key, payloads),
+    handle: <Key extends keyof Payloads<typeof inventoryOrdersQueue>>(
+      key: Key,
+      payloads: readonly Payloads<typeof inventoryOrdersQueue>[Key][],
+    ) => handle(database, handlers, key, payloads),
 
     /** What was sent since the last call. */
     async sent(): Promise<Sent[]> {
@@ -98,11 +104,11 @@ export async function testInventory() {
 export type TestInventory = Awaited<ReturnType<typeof testInventory>>;
 
 /** One batch of deliveries in one transaction, as the consumer would do it. */
-export function handle<Key extends keyof OrdersMessages>(
+export function handle<Key extends keyof Payloads<typeof inventoryOrdersQueue>>(
   database: Database,
-  handlers: Handlers<OrdersMessages, Transaction>,
+  handlers: InventoryOrdersHandlers<Transaction>,
   key: Key,
-  payloads: readonly OrdersMessages[Key][],
+  payloads: readonly Payloads<typeof inventoryOrdersQueue>[Key][],
 ): Promise<readonly Outcome[]> {
   return database.transaction((tx) =>
     handlers[key](
@@ -127,7 +133,8 @@ function delivery<Payload extends { readonly orderId: string }>(
     redelivered: false,
     exchange: "",
     routingKey: type,
-    context: { correlationId: payload.orderId, causationId: messageId },
+    correlationId: payload.orderId,
+    context: { causationId: messageId },
   };
 }
 

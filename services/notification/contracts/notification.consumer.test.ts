@@ -2,12 +2,11 @@
 import assert from "node:assert/strict";
 import { testConsumer } from "@orders/contract-tests/consumer";
 import {
-  consumeOrders,
-  consumeStock,
-  type OrdersMessages,
-  type StockMessages,
-  topology,
+  notificationOrdersQueue,
+  notificationService,
+  notificationStockQueue,
 } from "@orders/generated/notification";
+import type { Payloads } from "@rabbit-contract/messaging";
 import { createInbox } from "@rabbit-contract/postgres";
 import { type Kind, operators } from "../src/commands/compose.ts";
 import { orderHandlers, stockHandlers } from "../src/messages/handlers.ts";
@@ -20,13 +19,16 @@ import { customerId, orderId } from "./contacts.ts";
 
 const unitPrice = { amount: 3950, currency: "EUR" };
 
-testConsumer<OrdersMessages & StockMessages, TestNotification>({
-  topology,
+testConsumer<
+  Payloads<typeof notificationOrdersQueue> & Payloads<typeof notificationStockQueue>,
+  TestNotification
+>({
+  topology: notificationService.topology,
   open: testNotification,
   consume(broker, { database }) {
     const inbox = createInbox(database);
-    consumeOrders(broker, inbox, orderHandlers(email));
-    consumeStock(broker, inbox, stockHandlers(email));
+    broker.consume(notificationOrdersQueue, inbox, orderHandlers(email));
+    broker.consume(notificationStockQueue, inbox, stockHandlers(email));
   },
   messages: {
     orderConfirmed: {

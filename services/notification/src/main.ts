@@ -1,5 +1,9 @@
 /** The notification service, which only consumes: it has no relay. `--help` lists its environment variables. */
-import { consumedQueues, consumeOrders, consumeStock, topology } from "@orders/generated/notification";
+import {
+  notificationOrdersQueue,
+  notificationService,
+  notificationStockQueue,
+} from "@orders/generated/notification";
 import { createDatabase, createInbox, inboxChores } from "@rabbit-contract/postgres";
 import { healthChecks, openService, startHousekeeping } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
@@ -14,7 +18,7 @@ import { NotificationStreams } from "./queries/stream-notifications.ts";
 
 const config = configOrExit(variables, tlsProblems);
 const email = emailConfig(config);
-const service = await openService({ config, topology });
+const service = await openService({ config, topology: notificationService.topology });
 const { log, telemetry } = service;
 
 const pool = await service.openPool(migrations);
@@ -27,8 +31,8 @@ sender?.start();
 
 const inbox = createInbox(database);
 const mailing = email && { ...email.policy, wake: () => sender?.wake() };
-consumeOrders(broker, inbox, orderHandlers(mailing));
-consumeStock(broker, inbox, stockHandlers(mailing));
+broker.consume(notificationOrdersQueue, inbox, orderHandlers(mailing));
+broker.consume(notificationStockQueue, inbox, stockHandlers(mailing));
 
 const { notificationRetention: retention } = config;
 const housekeeping = startHousekeeping({
@@ -36,7 +40,7 @@ const housekeeping = startHousekeeping({
   log,
   interval: config.housekeepingInterval,
   chores: [
-    ...inboxChores(consumedQueues, config.inboxRetention),
+    ...inboxChores(notificationService.queues, config.inboxRetention),
     ...(retention === undefined ? [] : [forgetNotifications(retention)]),
   ],
 });
@@ -48,6 +52,6 @@ const app = createNotificationApp({
   guard: new Guard(config),
   checks: healthChecks({ broker, database }),
   telemetry,
-}).use(service.deadLetterRoutes({ broker, database, inbox, consumedQueues }));
+}).use(service.deadLetterRoutes({ broker, database, inbox, consumedQueues: notificationService.queues }));
 
 await service.run(app, { broker, database, jobs: sender ? [housekeeping, sender] : [housekeeping] });

@@ -1,7 +1,7 @@
 /** A notification service on a database of its own, without a broker, for the tests beside the use cases. */
 
-import type { OrdersMessages, StockMessages } from "@orders/generated/notification";
-import { type Delivery, type Handlers, type Outcome, uuidv7 } from "@rabbit-contract/messaging";
+import type { notificationOrdersQueue, notificationStockQueue } from "@orders/generated/notification";
+import { type Delivery, type Handler, type Outcome, type Payloads, uuidv7 } from "@rabbit-contract/messaging";
 import { createDatabase, openPool, type Transaction } from "@rabbit-contract/postgres";
 import { testDatabase } from "@rabbit-contract/postgres/testing";
 import { createLogger } from "@rabbit-contract/service";
@@ -12,7 +12,8 @@ import type { EmailPolicy } from "../src/commands/notify.ts";
 import { migrations } from "../src/config.ts";
 import { orderHandlers, stockHandlers } from "../src/messages/handlers.ts";
 
-type Messages = OrdersMessages & StockMessages;
+type Messages = Payloads<typeof notificationOrdersQueue> & Payloads<typeof notificationStockQueue>;
+type AllHandlers = { readonly [Key in keyof Messages]: Handler<Messages[Key], Transaction> };
 
 export const silent = createLogger({ service: "test", level: "silent" });
 
@@ -95,7 +96,10 @@ export function handleIn<Key extends keyof Messages>(
   payloads: readonly Messages[Key][],
   email?: EmailPolicy,
 ): Promise<readonly Outcome[]> {
-  const handlers: Handlers<Messages, Transaction> = { ...orderHandlers(email), ...stockHandlers(email) };
+  const handlers: AllHandlers = {
+    ...orderHandlers(email),
+    ...stockHandlers(email),
+  };
   return handlers[key](
     payloads.map((payload) => delivery(key, payload)),
     tx,
@@ -114,7 +118,8 @@ function delivery<Payload>(type: string, payload: Payload): Delivery<Payload> {
     redelivered: false,
     exchange: "",
     routingKey: type,
-    context: { correlationId: messageId, causationId: messageId },
+    correlationId: messageId,
+    context: { causationId: messageId },
   };
 }
 

@@ -1,26 +1,21 @@
 /** What the order service needs of the messages that it consumes; writes generated/pacts/order-*.json. */
 import assert from "node:assert/strict";
 import { testConsumer } from "@orders/contract-tests/consumer";
-import {
-  consumeProducts,
-  consumeStock,
-  type ProductsMessages,
-  type StockMessages,
-  topology,
-} from "@orders/generated/order";
+import { orderProductsQueue, orderService, orderStockQueue } from "@orders/generated/order";
+import type { Payloads } from "@rabbit-contract/messaging";
 import { createInbox } from "@rabbit-contract/postgres";
 import { productHandlers, readProducts } from "../src/messages/products.ts";
 import { stockHandlers } from "../src/messages/settle-orders.ts";
 import { type TestOrders, testOrders } from "../testing/orders.ts";
 import { insertPending, orderId } from "./orders.ts";
 
-testConsumer<StockMessages & ProductsMessages, TestOrders>({
-  topology,
+testConsumer<Payloads<typeof orderStockQueue> & Payloads<typeof orderProductsQueue>, TestOrders>({
+  topology: orderService.topology,
   open: () => testOrders(),
   consume(broker, { database, outbox }) {
     const inbox = createInbox(database);
-    consumeStock(broker, inbox, stockHandlers(outbox));
-    consumeProducts(broker, inbox, productHandlers);
+    broker.consume(orderStockQueue, inbox, stockHandlers(outbox));
+    broker.consume(orderProductsQueue, inbox, productHandlers);
   },
   messages: {
     stockReserved: {

@@ -1,11 +1,6 @@
 /** The order service. `--help` lists its environment variables. */
-import {
-  consumedQueues,
-  consumeProducts,
-  consumeStock,
-  createOutbox,
-  topology,
-} from "@orders/generated/order";
+import { orderProductsQueue, orderService, orderStockQueue } from "@orders/generated/order";
+import { createOutbox } from "@rabbit-contract/messaging";
 import { appendToOutbox, createDatabase, createInbox, inboxChores } from "@rabbit-contract/postgres";
 import { healthChecks, openService, startHousekeeping } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
@@ -21,7 +16,7 @@ import { stockHandlers } from "./messages/settle-orders.ts";
 import { SettlementWaiter } from "./queries/settlement-waiter.ts";
 
 const config = configOrExit(variables, tlsProblems);
-const service = await openService({ config, topology });
+const service = await openService({ config, topology: orderService.topology });
 const { log, telemetry } = service;
 
 const pool = await service.openPool(migrations);
@@ -29,19 +24,22 @@ const broker = await service.connectBroker();
 const relay = service.startRelay(pool, broker);
 const database = createDatabase(pool, relay);
 const inbox = createInbox(database);
-const plainOutbox = createOutbox(appendToOutbox);
+const plainOutbox = createOutbox(orderService, appendToOutbox);
 const outbox = countingOrders(plainOutbox, telemetry.metrics);
 samplePendingOrders(telemetry.metrics, database);
 
-consumeStock(broker, inbox, stockHandlers(outbox));
-consumeProducts(broker, inbox, productHandlers);
+broker.consume(orderStockQueue, inbox, stockHandlers(outbox));
+broker.consume(orderProductsQueue, inbox, productHandlers);
 
 const expiry = startExpiry({ database, outbox, log });
 const housekeeping = startHousekeeping({
   database,
   log,
   interval: config.housekeepingInterval,
-  chores: [...inboxChores(consumedQueues, config.inboxRetention), forgetKeys(config.idempotencyKeyRetention)],
+  chores: [
+    ...inboxChores(orderService.queues, config.inboxRetention),
+    forgetKeys(config.idempotencyKeyRetention),
+  ],
 });
 
 const app = createOrderApp({
@@ -54,7 +52,7 @@ const app = createOrderApp({
   checks: healthChecks({ broker, database }),
   telemetry,
 })
-  .use(service.deadLetterRoutes({ broker, database, inbox, consumedQueues }))
+  .use(service.deadLetterRoutes({ broker, database, inbox, consumedQueues: orderService.queues }))
   .use(orderReconciliation({ database, outbox: plainOutbox, log }));
 
 await service.run(app, { broker, relay, database, jobs: [expiry, housekeeping] });

@@ -51,7 +51,7 @@ export interface Order {
 }
 
 /** What an order's messages tell of the request that caused them. */
-export type Trace = Omit<MessageContext, "correlationId">;
+export type Trace = MessageContext;
 
 /** What `orderColumns` selects. */
 export interface OrderRow extends Record<string, unknown> {

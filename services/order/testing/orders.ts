@@ -1,7 +1,14 @@
 /** The order service on a database of its own, without broker and HTTP, for the tests beside the use cases. */
 
-import { createOutbox, type ProductsMessages, type StockMessages } from "@orders/generated/order";
-import { type Delivery, type Handlers, type Outcome, uuidv7 } from "@rabbit-contract/messaging";
+import { type orderProductsQueue, orderService, type orderStockQueue } from "@orders/generated/order";
+import {
+  createOutbox,
+  type Delivery,
+  type Handler,
+  type Outcome,
+  type Payloads,
+  uuidv7,
+} from "@rabbit-contract/messaging";
 import { appendToOutbox, createDatabase, openPool, type Transaction } from "@rabbit-contract/postgres";
 import { testDatabase } from "@rabbit-contract/postgres/testing";
 import { createLogger } from "@rabbit-contract/service";
@@ -16,7 +23,8 @@ import { findOrder } from "../src/queries/find-orders.ts";
 
 export const log = createLogger({ service: "order", level: "silent" });
 
-type Messages = StockMessages & ProductsMessages;
+type Messages = Payloads<typeof orderStockQueue> & Payloads<typeof orderProductsQueue>;
+type AllHandlers = { readonly [Key in keyof Messages]: Handler<Messages[Key], Transaction> };
 
 export interface Sent {
   readonly type: string;
@@ -29,8 +37,11 @@ export async function testOrders({ poolSize = 6 } = {}) {
   const { url, drop } = await testDatabase(migrations);
   const pool = openPool({ url, applicationName: "order-test", log, poolSize });
   const database = createDatabase(pool);
-  const outbox = createOutbox<Transaction>(appendToOutbox);
-  const handlers: Handlers<Messages, Transaction> = { ...stockHandlers(outbox), ...productHandlers };
+  const outbox = createOutbox(orderService, appendToOutbox);
+  const handlers: AllHandlers = {
+    ...stockHandlers(outbox),
+    ...productHandlers,
+  };
   const options: PlacingOptions = { outbox, deadlineSeconds: 900 };
 
   return {
@@ -137,7 +148,6 @@ export function rejected(orderId: string) {
 
 function delivery<Payload>(type: string, payload: Payload): Delivery<Payload> {
   const messageId = uuidv7();
-  const context = { correlationId: correlationOf(payload), causationId: messageId };
   return {
     messageId,
     type,
@@ -148,7 +158,8 @@ function delivery<Payload>(type: string, payload: Payload): Delivery<Payload> {
     redelivered: false,
     exchange: "",
     routingKey: type,
-    context,
+    correlationId: correlationOf(payload),
+    context: { causationId: messageId },
   };
 }
 

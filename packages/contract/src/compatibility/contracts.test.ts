@@ -48,6 +48,21 @@ const refunded: Patch = {
 const cases: readonly (readonly [name: string, patch: Patch, expected: Expected])[] = [
   ["nothing", {}, []],
   ["the version alone", { "/info/version": "1.0.1" }, []],
+  [
+    "a correlation id that moves to another field",
+    { "/components/messages/basketFilled/correlationId": { location: "$message.payload#/note" } },
+    ["breaking correlation-id-changed message basket.filled"],
+  ],
+  [
+    "a correlation id that goes",
+    { "/components/messages/basketFilled/correlationId": undefined },
+    ["breaking correlation-id-changed message basket.filled"],
+  ],
+  [
+    "a text of a correlation id",
+    { "/components/correlationIds/basket/description": "Another." },
+    ["patch documentation document"],
+  ],
   ["a text", { "/info/description": "Another." }, ["patch documentation document"]],
   [
     "a text of a field",
@@ -314,6 +329,15 @@ const cases: readonly (readonly [name: string, patch: Patch, expected: Expected]
 const base = fixture();
 
 describe("a change of the contract", () => {
+  it("is seen for what it is: a correlation id where there was none", async () => {
+    const older = fixture({ "/components/messages/basketFilled/correlationId": undefined });
+    const { differences } = await compare({ base: older, contract: base, releases: [] });
+    assert.deepEqual(
+      differences.map(({ level, rule }) => `${level} ${rule}`),
+      ["minor correlation-id-added"],
+    );
+  });
+
   for (const [name, patch, expected] of cases) {
     it(`is seen for what it is: ${name}`, async () => {
       const { differences } = await compare({ base, contract: fixture(patch), releases: [] });

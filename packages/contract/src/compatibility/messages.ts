@@ -1,5 +1,6 @@
 /** Messages that come and go, and the routes that they are sent on. */
 import type { Contract, Message, SendOperation } from "../contract.ts";
+import { pointerOf } from "../source.ts";
 import { breaking, compatible, type Difference } from "./difference.ts";
 import { consumersOf, distinct, identity, producersOf, sameMessage } from "./side.ts";
 import { mostSimilar } from "./similarity.ts";
@@ -132,7 +133,39 @@ function keptMessage(before: Message, message: Message, old: Contract, now: Cont
       );
     }
   }
-  return [...found, ...producerDifferences(before, message, old, now)];
+  return [
+    ...found,
+    ...correlationDifferences(before, message, old),
+    ...producerDifferences(before, message, old, now),
+  ];
+}
+
+function correlationDifferences(before: Message, message: Message, old: Contract): Difference[] {
+  const pointer = ({ correlationId }: Message) => correlationId && pointerOf(...correlationId.path);
+  const [was, is] = [pointer(before), pointer(message)];
+  if (was === is) return [];
+  const about = { subject: `message ${message.name}`, place: (message.correlationId ?? message).place };
+  if (was === undefined) {
+    return [
+      compatible("minor", {
+        ...about,
+        rule: "correlation-id-added",
+        change: `its correlation id is the payload's "${is}"`,
+        why: "the old contract promised none, so no consumer relies on another",
+      }),
+    ];
+  }
+  return [
+    breaking({
+      ...about,
+      rule: "correlation-id-changed",
+      change: `its correlation id was the payload's "${was}", and is ${is === undefined ? "the message's own id" : `"${is}"`}`,
+      why: "what finds the messages of one story by their correlation id finds two halves of it",
+      affects: ["old consumers", "operators"],
+      services: consumersOf(message, old),
+      safeWay: [`keep "${was}", or make it another message beside this one`],
+    }),
+  ];
 }
 
 function producerDifferences(before: Message, message: Message, old: Contract, now: Contract): Difference[] {

@@ -47,6 +47,7 @@ const documentation: readonly RegExp[] = [
   /^\/(id|asyncapi|servers|tags|externalDocs)(\/|$)/,
   /^\/x-rabbitmq\/services\/[^/]+\/description$/,
   /^\/(channels|operations)\/[^/]+\/(title|summary|description|tags|externalDocs)(\/|$)/,
+  /^\/components\/correlationIds\/[^/]+\/description$/,
   /^\/components\/messages\/[^/]+\/(title|summary|description|tags|externalDocs|examples)(\/|$)/,
   /^\/components\/schemas\/(?:.*\/(?:properties\/[^/]+|items|additionalProperties|(?:one|any|all)Of\/\d+)|[^/]+)\/(title|description|default|examples|deprecated|readOnly|writeOnly|\$comment|x-[^/]*)(\/|$)/,
 ];
@@ -65,7 +66,8 @@ const compared: readonly RegExp[] = [
   /^\/operations\/[^/]+\/(action|channel|messages)(\/|$)/,
   /^\/operations\/[^/]+\/x-rabbitmq\/(service|prefetch|batchSize)$/,
   /^\/components\/messages\/[^/]+$/,
-  /^\/components\/messages\/[^/]+\/(name|payload|headers)(\/|$)/,
+  /^\/components\/messages\/[^/]+\/(name|payload|headers|correlationId)(\/|$)/,
+  /^\/components\/correlationIds(\/[^/]+(\/location)?)?$/,
   /^\/components\/schemas(\/|$)/,
 ];
 

@@ -5,14 +5,19 @@ import {
   allDone,
   type Broker,
   connectBroker,
+  createOutbox,
   type Inbox,
   MessagingError,
   type OutboxMessage,
 } from "@rabbit-contract/messaging";
 import { eventually, type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing";
 import type { BasketFilled } from "../../golden/minimal/expected/messages.ts";
-import * as shop from "../../golden/minimal/expected/shop.ts";
-import * as till from "../../golden/minimal/expected/till.ts";
+import { shopService } from "../../golden/minimal/expected/shop.ts";
+import {
+  type TillBasketsHandlers,
+  tillBasketsQueue,
+  tillService,
+} from "../../golden/minimal/expected/till.ts";
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -27,7 +32,7 @@ const inbox: Inbox<null> = {
   isUnavailable: () => false,
 };
 
-const outbox = shop.createOutbox<OutboxMessage[]>((tx, message) => tx.push(message));
+const outbox = createOutbox(shopService, (tx: OutboxMessage[], message) => tx.push(message));
 const basket: BasketFilled = { basketId: "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01", items: 3 };
 
 describe("generated code on a real broker", () => {
@@ -38,9 +43,9 @@ describe("generated code on a real broker", () => {
 
   before(async () => {
     virtualHost = await testVirtualHost();
-    shopBroker = await connectBroker({ url: virtualHost.amqpUrl, topology: shop.topology, log });
-    tillBroker = await connectBroker({ url: virtualHost.amqpUrl, topology: till.topology, log });
-    till.consumeBaskets(tillBroker, inbox, {
+    shopBroker = await connectBroker({ url: virtualHost.amqpUrl, topology: shopService.topology, log });
+    tillBroker = await connectBroker({ url: virtualHost.amqpUrl, topology: tillService.topology, log });
+    tillBroker.consume(tillBasketsQueue, inbox, {
       basketFilled: async (deliveries) => {
         received.push(...deliveries.map((delivery) => delivery.payload));
         return allDone(deliveries);
@@ -57,8 +62,9 @@ describe("generated code on a real broker", () => {
 
   it("carries a payload from the sender's outbox to the consumer's handler", async () => {
     const messages: OutboxMessage[] = [];
-    outbox.basketFilled(messages, basket, { correlationId: "b-1" });
+    outbox.basketFilled(messages, basket);
     // Refused until the consumer's queue is seen; the relay tries again in the same way.
+    assert.equal(messages[0]?.correlationId, basket.basketId);
     for (const message of messages) await eventually(() => shopBroker.publisher.publish(message));
     await eventually(() => assert.deepEqual(received, [basket]));
   });
@@ -66,16 +72,16 @@ describe("generated code on a real broker", () => {
   it("refuses to send what the contract does not allow", () => {
     const tooMany = { ...basket, items: 101 };
     assert.throws(
-      () => outbox.basketFilled([], tooMany, { correlationId: "b-1" }),
+      () => outbox.basketFilled([], tooMany),
       (error) => error instanceof MessagingError && /cannot send basket.filled.*\/items/.test(error.message),
     );
     const unknownField = { ...basket, colour: "red" };
-    assert.throws(() => outbox.basketFilled([], unknownField, { correlationId: "b-1" }), /colour/);
+    assert.throws(() => outbox.basketFilled([], unknownField), /colour/);
   });
 
   it("does not compile while a handler is missing", () => {
     // @ts-expect-error basketFilled is missing; the type check of `make check` fails if this ever compiles
-    const handlers: Parameters<typeof till.consumeBaskets<null>>[2] = {};
+    const handlers: TillBasketsHandlers<null> = {};
     assert.deepEqual(handlers, {});
   });
 });

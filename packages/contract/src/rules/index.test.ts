@@ -7,12 +7,8 @@ import { lint, rules } from "./index.ts";
 import { fixture, fixtureText } from "./testing/fixture.ts";
 
 describe("the semantic lint", () => {
-  it("has nothing to say about the contract", async () => {
-    assert.deepEqual(lint(await readContract("asyncapi/asyncapi.yaml")), []);
-  });
-
   it("has nothing to say about the fixture, and neither has AsyncAPI's own parser", async () => {
-    assert.deepEqual(lint(await readContract("packages/contract/src/rules/testing/fixture.yaml")), []);
+    assert.deepEqual(lint(await readContract("fixture.yaml", fixtureText())), []);
   });
 
   it("has one file and one test for each rule", () => {
@@ -41,7 +37,7 @@ describe("the semantic lint", () => {
     assert.match(lines[first.line - 1] ?? "", /till\.baskets\.retry\.10s.*delay: 500/);
     assert.equal(
       formatFinding(first),
-      `packages/contract/src/rules/testing/fixture.yaml:${first.line} /channels/tillBaskets/x-rabbitmq/retry/1/delay\n` +
+      `fixture.yaml:${first.line} /channels/tillBaskets/x-rabbitmq/retry/1/delay\n` +
         '  retry-tiers-are-their-own: the retry tier of 500 ms of "till.baskets" follows one of 1000 ms\n' +
         "  mend: sort the tiers by their delay, shortest first, each delay once",
     );

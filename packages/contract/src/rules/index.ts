@@ -3,6 +3,7 @@ import type { Contract } from "../contract.ts";
 import type { Finding } from "../document.ts";
 import { bindingsAreFed } from "./bindings-are-fed.ts";
 import { consumedQueuesAreQuorum } from "./consumed-queues-are-quorum.ts";
+import { correlationIdsAreRequiredStrings } from "./correlation-ids-are-required-strings.ts";
 import { defaultExchangeIsUnused } from "./default-exchange-is-unused.ts";
 import { everythingIsDescribed } from "./everything-is-described.ts";
 import { examplesValidate } from "./examples-validate.ts";
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = [
   namesAreUnique,
   namesFitGeneratedCode,
   headersCarryTheContext,
+  correlationIdsAreRequiredStrings,
   schemasAreEnforced,
   examplesValidate,
   everythingIsDescribed,

@@ -1,21 +1,6 @@
 import type { Contract, Message, Service } from "../contract.ts";
-import { pascalCase } from "../schema/names.ts";
+import { concernOf } from "../generate/names.ts";
 import { type Complaint, complaint, duplicates, type Rule } from "./rule.ts";
-
-/** What a service's generated file imports or declares beside the contract's own names. */
-const reservedNames = new Set([
-  "AppendToOutbox",
-  "Broker",
-  "ConsumedQueueDescriptor",
-  "Consumer",
-  "Handlers",
-  "Inbox",
-  "MessageContext",
-  "Outbox",
-  "PublishedMessage",
-  "ServiceTopology",
-  "Transaction",
-]);
 
 /** Generated files that are no service's. */
 const reservedFiles = ["messages", "topology"];
@@ -29,7 +14,7 @@ export const namesFitGeneratedCode: Rule = {
   ],
 };
 
-function messageComplaints({ key, payload, place }: Message): Complaint[] {
+function messageComplaints({ key, place }: Message): Complaint[] {
   const complaints: Complaint[] = [];
   if (!/^[a-z][A-Za-z0-9]*$/.test(key)) {
     complaints.push(
@@ -37,15 +22,6 @@ function messageComplaints({ key, payload, place }: Message): Complaint[] {
         place,
         `the message key "${key}" is no TypeScript name in camelCase`,
         "rename it, e.g. orderCreated",
-      ),
-    );
-  }
-  if (reservedNames.has(payload)) {
-    complaints.push(
-      complaint(
-        place,
-        `the payload "${payload}" has the name of a type of the messaging runtime`,
-        "rename the schema",
       ),
     );
   }
@@ -77,7 +53,7 @@ function serviceComplaints(service: Service, contract: Contract): Complaint[] {
   );
   const consumed = contract.receives
     .filter((operation) => operation.service === service.name)
-    .map(({ queue }) => ({ queue, concern: concernOf(service, queue.name), place: queue.place }));
+    .map(({ queue }) => ({ queue, concern: concernOf(service, queue), place: queue.place }));
   for (const { queue, concern, place } of consumed) {
     if (/^[A-Z]/.test(concern)) continue;
     const message = `the queue name "${queue.name}" gives no TypeScript name for its consumer`;
@@ -90,15 +66,10 @@ function serviceComplaints(service: Service, contract: Contract): Complaint[] {
       ({ queue, concern, place }, first) =>
         complaint(
           place,
-          `the queues "${first.queue.name}" and "${queue.name}" are both consumed by consume${concern} in generated code`,
+          `the queues "${first.queue.name}" and "${queue.name}" are both about ${concern} in generated code`,
           "rename one of the queues",
         ),
     ),
   );
   return complaints;
-}
-
-/** `order.stock` of the service `order` is about `Stock`, as its generated consumer is called. */
-function concernOf(service: Service, queue: string): string {
-  return pascalCase(queue.startsWith(`${service.name}.`) ? queue.slice(service.name.length + 1) : queue);
 }

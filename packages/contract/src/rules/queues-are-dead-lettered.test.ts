@@ -98,6 +98,15 @@ describe("every consumed queue is dead-lettered to a queue that keeps it", () =>
     );
   });
 
+  it("is broken by a dead-letter queue with another delivery limit than its queue", () => {
+    assertBroken(
+      queuesAreDeadLettered,
+      { "/channels/tillBasketsDead/x-rabbitmq/queue/deliveryLimit": 20 },
+      "/channels/tillBasketsDead",
+      /"till.baskets.dead" differs from "till.baskets" in its type or delivery limit/,
+    );
+  });
+
   it("is broken by a dead-letter queue that forwards, retries or gets live messages", () => {
     const dead = "/channels/tillBasketsDead/x-rabbitmq";
     const deadLetter = { exchange: "till.redelivery", routingKey: "till.baskets" };
@@ -117,7 +126,7 @@ describe("every consumed queue is dead-lettered to a queue that keeps it", () =>
       queuesAreDeadLettered,
       { [`${dead}/bindings/1`]: { exchange: "shop", routingKeys: ["basket.filled"] } },
       `${dead}/bindings/1/routingKeys/0`,
-      /"till.baskets.dead" is bound to "shop", where live messages are sent/,
+      /"till.baskets.dead" is bound to "shop" with the key "basket.filled"/,
     );
   });
 });

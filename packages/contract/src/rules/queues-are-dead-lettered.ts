@@ -72,6 +72,15 @@ function routeComplaints({ queue, service }: ReceiveOperation, contract: Contrac
       ),
     );
   }
+  if (target.type !== queue.type || target.deliveryLimit !== queue.deliveryLimit) {
+    complaints.push(
+      complaint(
+        target.place,
+        `the dead-letter queue "${target.name}" differs from "${queue.name}" in its type or delivery limit`,
+        `give it the x-rabbitmq.queue of "${queue.name}": the runtime declares both with the same`,
+      ),
+    );
+  }
   if (contract.receives.some((operation) => operation.queue === target)) {
     complaints.push(
       complaint(
@@ -97,13 +106,15 @@ function keepComplaints(dead: Queue, contract: Contract): Complaint[] {
       ),
     );
   }
-  for (const binding of dead.bindings.filter(({ exchange }) =>
-    contract.exchanges.some(({ name }) => name === exchange),
-  )) {
+  for (const { exchange, routingKey, place } of dead.bindings) {
+    const isRoute = contract.queues.some(
+      ({ deadLetter }) => deadLetter?.exchange === exchange && deadLetter.routingKey === routingKey,
+    );
+    if (isRoute) continue;
     complaints.push(
       complaint(
-        binding.place,
-        `the dead-letter queue "${dead.name}" is bound to "${binding.exchange}", where live messages are sent`,
+        place,
+        `the dead-letter queue "${dead.name}" is bound to "${exchange}" with the key "${routingKey}", and would get more than dead letters`,
         "remove the binding",
       ),
     );

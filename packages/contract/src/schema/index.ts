@@ -62,6 +62,8 @@ export interface CompileOptions {
   readonly schemas: Schemas;
   /** Module specifier of the checks that compiled schemas call. @default "@rabbit-contract/messaging/validation" */
   readonly validationModule?: string;
+  /** Name of the document, for the `@generated from` of each schema. @default none is written */
+  readonly document?: string;
 }
 
 /** Thrown for schemas of which a part cannot be enforced. */
@@ -83,13 +85,14 @@ export function findUnsupported(schemas: Schemas): SchemaFinding[] {
 
 /** @throws UnsupportedSchemaError when `findUnsupported` finds anything */
 export function compileSchemas(options: CompileOptions): CompiledSchemas {
-  const { schemas, validationModule = "@rabbit-contract/messaging/validation" } = options;
+  const { schemas, document, validationModule = "@rabbit-contract/messaging/validation" } = options;
   const { definitions, findings } = read(schemas);
   if (findings.length > 0) throw new UnsupportedSchemaError(findings);
 
   const module = new CheckModule(definitions);
   const compiled = inOrder(definitions).map(([name, node]) => {
-    const type = typeSource(name, node);
+    const origin = document && `${document}#${schemasPointer}${pointerOf(name)}`;
+    const type = typeSource(name, node, origin);
     const typeBox = typeBoxSource(name, node);
     const check = checkSource(name, node, module);
     return {

@@ -1,5 +1,5 @@
 /** Lays source text out: on one line where it fits, else one part a line. */
-import { isObject, type JsonValue } from "../source.ts";
+import { isObject } from "../source.ts";
 
 const width = 110;
 
@@ -44,7 +44,7 @@ export function textLiteral(text: string): string {
 }
 
 /** A JSON value as a TypeScript expression. */
-export function literal(value: JsonValue): Doc {
+export function literal(value: unknown): Doc {
   if (Array.isArray(value)) return group("[", value.map(literal), "]");
   if (isObject(value)) return objectLiteral(Object.entries(value).map(([key, item]) => [key, literal(item)]));
   return JSON.stringify(value);
@@ -66,6 +66,11 @@ function literalKey(key: string): string {
 /** A key of an interface. */
 export function propertyKey(key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
+}
+
+/** `.key`, or `["key"]` where the dot is not possible. */
+export function propertyAccess(key: string): string {
+  return propertyKey(key) === key ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 
 export function indent(lines: readonly string[]): string[] {

@@ -5,9 +5,12 @@ import type { ObjectNode, SchemaNode } from "./node.ts";
 /** Longest type that is written on one line. */
 const lineWidth = 90;
 
-/** An exported interface for an object, a type alias for anything else. */
-export function typeSource(name: string, node: SchemaNode): string {
-  const lines = comment(description(node));
+/**
+ * An exported interface for an object, a type alias for anything else.
+ * @param origin where in the contract it comes from
+ */
+export function typeSource(name: string, node: SchemaNode, origin?: string): string {
+  const lines = comment([description(node), ...(origin ? [`@generated from ${origin}`] : [])].join("\n\n"));
   if (node.kind === "object") lines.push(`export interface ${name} {`, ...indent(members(node)), "}");
   else lines.push(`export type ${name} = ${typeExpression(node)};`.replace("= \n", "=\n"));
   return lines.join("\n");

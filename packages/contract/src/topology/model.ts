@@ -1,11 +1,17 @@
 /** What the contract asks of the broker: every exchange, queue, argument and binding, and who may touch what. */
+
 import type {
   ExchangeDescriptor,
   QueueDescriptor,
   ServiceTopology,
   SystemTopology,
 } from "@rabbit-contract/messaging";
-import type { Contract, Queue } from "../contract.ts";
+import {
+  type ConsumedQueue,
+  serviceTopology as topologyOf,
+  systemTopology as topologyOfAll,
+} from "@rabbit-contract/messaging/define/topology";
+import type { Contract, Queue, ReceiveOperation } from "../contract.ts";
 
 /** Anchored, escaped regular expressions, as RabbitMQ's permissions want them. */
 export interface Permissions {
@@ -15,47 +21,78 @@ export interface Permissions {
 }
 
 export function systemTopology(contract: Contract): SystemTopology {
-  const services = contract.services.map((service) => serviceTopology(contract, service.name));
-  return {
-    exchanges: byName(services.flatMap((service) => service.exchanges)),
-    queues: byName(services.flatMap((service) => service.queues)),
-  };
+  const services = contract.services.map(({ name }) => ({ topology: serviceTopology(contract, name) }));
+  return topologyOfAll(services);
 }
 
-/** What `service` declares by itself, and what of the others' it waits for. */
+/** What `service` declares, and what of the others' it waits for. */
 export function serviceTopology(contract: Contract, service: string): ServiceTopology {
   const sends = contract.sends.filter((operation) => operation.service === service);
   const receives = contract.receives.filter((operation) => operation.service === service);
-  const published = sends.map(({ route: { exchange } }) => ({
-    name: exchange.name,
-    type: exchange.type as ExchangeDescriptor["type"],
-    durable: exchange.durable,
-    autoDelete: exchange.autoDelete,
-  }));
-  const redelivery = redeliveryExchange(contract, service);
-  const queues = receives.flatMap(({ queue }) => [
-    mainQueue(queue, redelivery),
-    ...retryQueues(queue, redelivery),
-    ...deadLetterQueues(contract, queue),
-  ]);
-  const exchanges = byName([
-    ...published,
-    ...(receives.length > 0
-      ? [{ name: redelivery, type: "direct", durable: true, autoDelete: false } as const]
-      : []),
-  ]);
-  const own = new Set(exchanges.map((exchange) => exchange.name));
-  const boundTo = queues.flatMap((queue) => queue.bindings.map((binding) => binding.exchange));
+  const topology = topologyOf({
+    name: service,
+    sends: Object.fromEntries(
+      sends.map(({ id, route: { exchange, routingKey } }) => [
+        id,
+        {
+          exchange: exchange.name,
+          routingKey,
+          queues: queuesOf(contract, exchange.name, routingKey).sort(),
+        },
+      ]),
+    ),
+    queues: receives.map((operation) => consumedQueue(contract, operation)),
+  });
   return {
-    service,
-    exchanges,
-    queues: byName(queues),
-    foreignExchanges: [...new Set(boundTo)].filter((exchange) => !own.has(exchange)).sort(),
-    routes: sends.map(({ route: { exchange, routingKey } }) => ({
-      exchange: exchange.name,
-      routingKey,
-      queues: queuesOf(contract, exchange.name, routingKey).sort(),
-    })),
+    ...topology,
+    exchanges: topology.exchanges.map((exchange) => statedExchange(contract, exchange)),
+    queues: topology.queues.map((queue) => statedQueue(contract, queue)),
+  };
+}
+
+// The runtime derives what a contract without findings says. One with findings is compared and drawn as it stands.
+
+function statedExchange(contract: Contract, derived: ExchangeDescriptor): ExchangeDescriptor {
+  const stated = contract.exchanges.find(({ name }) => name === derived.name);
+  return stated
+    ? { ...derived, type: stated.type, durable: stated.durable, autoDelete: stated.autoDelete }
+    : derived;
+}
+
+function statedQueue(contract: Contract, derived: QueueDescriptor): QueueDescriptor {
+  const stated = contract.queues.find(({ name }) => name === derived.name);
+  if (!stated) return derived;
+  const args: QueueDescriptor["arguments"] = {
+    ...derived.arguments,
+    "x-queue-type": stated.type,
+    "x-delivery-limit": stated.deliveryLimit ?? 0,
+    ...(stated.deadLetter && {
+      "x-dead-letter-exchange": stated.deadLetter.exchange,
+      "x-dead-letter-routing-key": stated.deadLetter.routingKey,
+    }),
+  };
+  return {
+    ...derived,
+    durable: stated.durable,
+    arguments: Object.fromEntries(
+      Object.entries(args).filter(
+        ([key]) => key !== "x-delivery-limit" || stated.deliveryLimit !== undefined,
+      ),
+    ),
+  };
+}
+
+export function consumedQueue(contract: Contract, operation: ReceiveOperation): ConsumedQueue {
+  const { queue, service, prefetch, batchSize } = operation;
+  return {
+    name: queue.name,
+    redeliveryExchange: redeliveryExchange(contract, service),
+    deadLetterQueue: deadLetterChannels(contract, queue)[0]?.name ?? "",
+    deliveryLimit: queue.deliveryLimit ?? 0,
+    prefetch,
+    batchSize,
+    bindings: queue.bindings.map(({ exchange, routingKey }) => ({ exchange, routingKey })),
+    retryTiers: queue.retryTiers.map(({ queue, delay }) => ({ queue, delay })),
   };
 }
 
@@ -95,67 +132,8 @@ export function redeliveryExchange(contract: Contract, service: string): string 
   return contract.services.find((candidate) => candidate.name === service)?.redeliveryExchange ?? "";
 }
 
-function mainQueue(queue: Queue, redelivery: string): QueueDescriptor {
-  return {
-    name: queue.name,
-    durable: queue.durable,
-    arguments: {
-      ...limits(queue),
-      ...(queue.deadLetter && {
-        "x-dead-letter-exchange": queue.deadLetter.exchange,
-        "x-dead-letter-routing-key": queue.deadLetter.routingKey,
-        "x-dead-letter-strategy": "at-least-once",
-        // At-least-once dead-lettering needs it; without a length limit it never refuses anything.
-        "x-overflow": "reject-publish",
-      }),
-    },
-    bindings: [
-      ...queue.bindings.map(({ exchange, routingKey }) => ({ exchange, routingKey })),
-      { exchange: redelivery, routingKey: queue.name },
-    ],
-  };
-}
-
-function retryQueues(queue: Queue, redelivery: string): QueueDescriptor[] {
-  return queue.retryTiers.map((tier) => ({
-    name: tier.queue,
-    durable: true,
-    arguments: {
-      "x-queue-type": "quorum",
-      "x-delivery-limit": queue.deliveryLimit ?? 1_000_000,
-      "x-message-ttl": tier.delay,
-      "x-dead-letter-exchange": redelivery,
-      "x-dead-letter-routing-key": queue.name,
-      "x-dead-letter-strategy": "at-least-once",
-      "x-overflow": "reject-publish",
-    },
-    bindings: [{ exchange: redelivery, routingKey: tier.queue }],
-  }));
-}
-
-function deadLetterQueues(contract: Contract, queue: Queue): QueueDescriptor[] {
-  return deadLetterChannels(contract, queue).map((dead) => ({
-    name: dead.name,
-    durable: dead.durable,
-    arguments: limits(dead),
-    bindings: dead.bindings.map(({ exchange, routingKey }) => ({ exchange, routingKey })),
-  }));
-}
-
-function limits(queue: Queue): Record<string, string | number> {
-  return {
-    "x-queue-type": queue.type,
-    ...(queue.deliveryLimit !== undefined && { "x-delivery-limit": queue.deliveryLimit }),
-  };
-}
-
 function anyOf(names: readonly string[]): string {
   const unique = [...new Set(names)].sort();
   if (unique.length === 0) return "^$";
   return `^(${unique.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})$`;
-}
-
-function byName<Named extends { readonly name: string }>(items: readonly Named[]): Named[] {
-  const unique = new Map(items.map((item) => [item.name, item]));
-  return [...unique.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

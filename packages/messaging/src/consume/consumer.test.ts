@@ -51,7 +51,8 @@ describe("a consumer", () => {
       redelivered: false,
       exchange: "shop",
       routingKey: "job.added",
-      context: { correlationId: "story of one", causationId: message.id },
+      correlationId: "story of one",
+      context: { causationId: message.id },
     });
     await assertAllAcknowledged();
     assert.ok(fixture.inbox.done.has(message.id));
@@ -89,19 +90,13 @@ describe("a consumer", () => {
     const broker = await fixture.ready();
     const seen: string[] = [];
     broker.consume(jobsQueue, fixture.inbox, {
-      added: {
-        message: jobAdded,
-        handler: async (deliveries: readonly Delivery<Job>[]) => {
-          seen.push(...deliveries.map(({ payload }) => `added ${payload.name}`));
-          return allDone(deliveries);
-        },
+      jobAdded: async (deliveries) => {
+        seen.push(...deliveries.map(({ payload }) => `added ${payload.name}`));
+        return allDone(deliveries);
       },
-      removed: {
-        message: { ...jobAdded, type: "job.removed" },
-        handler: async (deliveries: readonly Delivery<Job>[]) => {
-          seen.push(...deliveries.map(({ payload }) => `removed ${payload.name}`));
-          return allDone(deliveries);
-        },
+      jobRemoved: async (deliveries) => {
+        seen.push(...deliveries.map(({ payload }) => `removed ${payload.name}`));
+        return allDone(deliveries);
       },
     });
     await broker.publisher.publish(job("a"));

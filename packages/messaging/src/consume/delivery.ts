@@ -18,6 +18,8 @@ export interface Delivery<Payload> {
   /** Where it was last published to: after a retry, the service's redelivery exchange and the queue's name. */
   readonly exchange: string;
   readonly routingKey: string;
+  /** What the message is about, as its contract's `correlationId` has it. */
+  readonly correlationId: string;
   /** To be handed to the outbox with every message that this delivery causes. */
   readonly context: MessageContext;
 }
@@ -31,8 +33,3 @@ export type Handler<Payload, Transaction> = (
   deliveries: readonly Delivery<Payload>[],
   tx: Transaction,
 ) => Promise<readonly Outcome[]>;
-
-/** One handler for each message of a queue, by the message's key in the generated code. */
-export type Handlers<Payloads extends object, Transaction> = {
-  readonly [Key in keyof Payloads]: Handler<Payloads[Key], Transaction>;
-};

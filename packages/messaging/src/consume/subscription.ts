@@ -17,28 +17,24 @@ export interface Subscription<Transaction> {
   readonly handle: (deliveries: readonly Delivery<unknown>[], tx: Transaction) => Promise<readonly Outcome[]>;
 }
 
-/** Every message of a queue with its handler, by the message's key in the generated code. */
-export type HandledMessages<Payloads extends object, Transaction> = {
-  readonly [Key in keyof Payloads]: {
-    readonly message: MessageDescriptor<Payloads[Key]>;
-    readonly handler: Handler<Payloads[Key], Transaction>;
-  };
-};
-
-export function subscriptionsOf<Payloads extends object, Transaction>(
-  handled: HandledMessages<Payloads, Transaction>,
+/** @param handlers one for each of `messages`, under the same key */
+export function subscriptionsOf<Transaction>(
+  messages: Readonly<Record<string, MessageDescriptor<unknown>>>,
+  handlers: Readonly<Record<string, Handler<never, Transaction>>>,
 ): Subscription<Transaction>[] {
-  const subscriptions: Subscription<Transaction>[] = [];
-  for (const key in handled) subscriptions.push(subscription(handled[key].message, handled[key].handler));
-  return subscriptions;
+  return Object.entries(messages).map(([key, message]) => {
+    const handler = handlers[key];
+    if (!handler) throw new Error(`there is no handler "${key}" for ${message.type}`);
+    return subscription(message, handler);
+  });
 }
 
-export function subscription<Payload, Transaction>(
-  message: MessageDescriptor<Payload>,
-  handler: Handler<Payload, Transaction>,
+export function subscription<Transaction>(
+  message: MessageDescriptor<unknown>,
+  handler: Handler<never, Transaction>,
 ): Subscription<Transaction> {
   // A delivery of this type was checked against this message's schema when it arrived.
-  const isOurs = (delivery: Delivery<unknown>): delivery is Delivery<Payload> =>
+  const isOurs = (delivery: Delivery<unknown>): delivery is Delivery<never> =>
     delivery.type === message.type && delivery.headers["schema-version"] === message.schemaVersion;
 
   return {

@@ -34,8 +34,8 @@ describe("decoding a message", () => {
       redelivered: true,
       exchange: "shop",
       routingKey: "job.added",
+      correlationId: "c-1",
       context: {
-        correlationId: "c-1",
         causationId: "019a4f2e-7b12-7d90-b1c4-0a5e7f3d2c11",
         traceparent,
         tracestate: "vendor=1",

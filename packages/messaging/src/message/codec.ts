@@ -142,7 +142,8 @@ function read<Transaction>(
     redelivered: message.fields.redelivered,
     exchange: message.fields.exchange,
     routingKey: message.fields.routingKey,
-    context: contextOf(messageId, correlationId, headers),
+    correlationId,
+    context: contextOf(messageId, headers),
   };
   return { delivery, subscription };
 }
@@ -164,14 +165,9 @@ export function failedAttempts(headers: Readonly<Record<string, HeaderValue>>): 
   return typeof value === "number" && Number.isInteger(value) && value >= 1 && value < 1000 ? value : 0;
 }
 
-function contextOf(
-  messageId: string,
-  correlationId: string,
-  headers: Readonly<Record<string, HeaderValue>>,
-): MessageContext {
+function contextOf(messageId: string, headers: Readonly<Record<string, HeaderValue>>): MessageContext {
   const { traceparent, tracestate } = headers;
   return {
-    correlationId,
     causationId: messageId,
     ...(typeof traceparent === "string" && { traceparent }),
     ...(typeof tracestate === "string" && { tracestate }),

@@ -8,7 +8,6 @@ const route = { message: jobAdded, service: "shop", exchange: "shop", routingKey
 describe("a message for the outbox", () => {
   it("is encoded once, with its route, its story and an id of its own", () => {
     const context = {
-      correlationId: "c-1",
       causationId: "019a4f2e-7b12-7d90-b1c4-0a5e7f3d2c11",
       traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
       tracestate: "vendor=1",
@@ -21,7 +20,7 @@ describe("a message for the outbox", () => {
       service: "shop",
       exchange: "shop",
       routingKey: "job.added",
-      correlationId: "c-1",
+      correlationId: "story of one",
       headers: {
         "schema-version": 1,
         "causation-id": context.causationId,
@@ -37,12 +36,11 @@ describe("a message for the outbox", () => {
       ...route,
       message: { ...jobAdded, [part]: () => ({ pointer: "/a/b", message: "must be green" }) },
     });
-    const context = { correlationId: "c-1" };
-    assert.throws(() => publishedMessage(refusing("checkPayload"), { name: "one" }, context), {
+    assert.throws(() => publishedMessage(refusing("checkPayload"), { name: "one" }), {
       code: "message-invalid",
       message: "cannot send job.added: its payload at /a/b must be green",
     });
-    assert.throws(() => publishedMessage(refusing("checkHeaders"), { name: "one" }, context), {
+    assert.throws(() => publishedMessage(refusing("checkHeaders"), { name: "one" }), {
       code: "message-invalid",
       message: "cannot send job.added: its headers at /a/b must be green",
     });
@@ -50,9 +48,16 @@ describe("a message for the outbox", () => {
 
   it("is refused when AMQP could not carry its correlation id", () => {
     for (const correlationId of ["", "é".repeat(128)]) {
-      assert.throws(() => publishedMessage(route, { name: "one" }, { correlationId }), {
+      const message = { ...jobAdded, correlationId: () => correlationId };
+      assert.throws(() => publishedMessage({ ...route, message }, { name: "one" }), {
         code: "message-invalid",
       });
     }
+  });
+
+  it("is correlated by its own id when the contract gives no other correlation id", () => {
+    const { correlationId: _, ...message } = jobAdded;
+    const { id, correlationId } = publishedMessage({ ...route, message }, { name: "one" });
+    assert.equal(correlationId, id);
   });
 });

@@ -23,6 +23,11 @@ export interface MessageDescriptor<Payload> {
   readonly headers: TSchema;
   readonly checkPayload: Check;
   readonly checkHeaders: Check;
+  /**
+   * The AMQP `correlation_id` of a payload, from the contract's `correlationId.location`.
+   * @default the message's own id
+   */
+  correlationId?(payload: Payload): string;
   /** Only carries the payload's type; never set. */
   readonly payloadType?: Payload;
 }
@@ -36,10 +41,11 @@ export interface PublishedMessage<Payload> {
   readonly routingKey: string;
 }
 
-/** What ties messages of one story together. */
+/** The payload's type of a message. */
+export type PayloadOf<Message> = Message extends MessageDescriptor<infer Payload> ? Payload : never;
+
+/** Where a message comes from. */
 export interface MessageContext extends TraceContext {
-  /** The business object the story is about: an order id, or a SKU for product messages. */
-  readonly correlationId: string;
   /** Id of the message that caused this one; absent when a request or a clock did. */
   readonly causationId?: string;
 }
@@ -74,7 +80,7 @@ export function defineMessage<Payload>(descriptor: MessageDescriptor<Payload>): 
 export function publishedMessage<Payload>(
   route: PublishedMessage<Payload>,
   payload: Payload,
-  context: MessageContext,
+  context: MessageContext = {},
 ): OutboxMessage {
   const { message } = route;
   const headers: Record<string, HeaderValue> = { "schema-version": message.schemaVersion };
@@ -82,25 +88,27 @@ export function publishedMessage<Payload>(
   if (context.traceparent !== undefined) headers.traceparent = context.traceparent;
   if (context.tracestate !== undefined) headers.tracestate = context.tracestate;
 
-  // An AMQP property; a message that cannot be encoded would stay in the outbox for ever.
-  if (context.correlationId === "" || Buffer.byteLength(context.correlationId) > 255) {
-    throw new MessagingError(
-      "message-invalid",
-      `cannot send ${message.type}: its correlation id must have 1 to 255 bytes, got "${context.correlationId}"`,
-    );
-  }
   const problem = message.checkPayload(payload, true);
   if (problem) throw MessagingError.invalidMessage(message.type, "payload", problem);
   const headerProblem = message.checkHeaders(headers, true);
   if (headerProblem) throw MessagingError.invalidMessage(message.type, "headers", headerProblem);
 
+  const id = uuidv7();
+  const correlationId = message.correlationId?.(payload) ?? id;
+  // An AMQP short string; a message that cannot be encoded would stay in the outbox for ever.
+  if (correlationId === "" || Buffer.byteLength(correlationId) > 255) {
+    throw new MessagingError(
+      "message-invalid",
+      `cannot send ${message.type}: its correlation id must have 1 to 255 bytes, got "${correlationId}"`,
+    );
+  }
   return {
-    id: uuidv7(),
+    id,
     type: message.type,
     service: route.service,
     exchange: route.exchange,
     routingKey: route.routingKey,
-    correlationId: context.correlationId,
+    correlationId,
     timestamp: Math.floor(Date.now() / 1000),
     headers,
     content: JSON.stringify(payload),

@@ -7,7 +7,8 @@ import { connect } from "amqplib";
 import { type Broker, type BrokerOptions, connectBroker } from "../broker.ts";
 import type { Handler } from "../consume/delivery.ts";
 import { allDone } from "../consume/outcome.ts";
-import type { HandledMessages } from "../consume/subscription.ts";
+import { defineQueue } from "../define/queue.ts";
+import { defineService } from "../define/service.ts";
 import {
   type Check,
   defineMessage,
@@ -15,7 +16,7 @@ import {
   type PublishedMessage,
   publishedMessage,
 } from "../message/message.ts";
-import type { ConsumedQueueDescriptor, QueueDescriptor, ServiceTopology } from "../topology/topology.ts";
+import type { ConsumedQueueDescriptor, QueueDescriptor } from "../topology/topology.ts";
 import { MemoryInbox, type MemoryTransaction } from "./memory-inbox.ts";
 import { RecordingLog } from "./recording-log.ts";
 import { type TestVirtualHost, testVirtualHost } from "./virtual-host.ts";
@@ -42,34 +43,14 @@ function jobMessage(type: string) {
     headers: Type.Object({ "schema-version": Type.Literal(1) }),
     checkPayload: checkJob,
     checkHeaders,
+    correlationId: ({ name }) => `story of ${name.slice(0, 100)}`,
   });
 }
 
 export const jobAdded = jobMessage("job.added");
 export const jobRemoved = jobMessage("job.removed");
 
-export interface JobMessages {
-  readonly jobAdded: Job;
-  readonly jobRemoved: Job;
-}
-
-const jobAddedRoute: PublishedMessage<Job> = {
-  message: jobAdded,
-  service: "shop",
-  exchange: "shop",
-  routingKey: "job.added",
-};
-
-/** A valid message on the way to the queue `jobs`. */
-export function job(name: string, route: Partial<PublishedMessage<Job>> = {}): OutboxMessage {
-  return publishedMessage(
-    { ...jobAddedRoute, ...route },
-    { name },
-    { correlationId: `story of ${name.slice(0, 100)}` },
-  );
-}
-
-export const jobsQueue: ConsumedQueueDescriptor = {
+export const jobsQueue = defineQueue({
   name: "jobs",
   redeliveryExchange: "shop.redelivery",
   deadLetterQueue: "jobs.dead",
@@ -77,42 +58,31 @@ export const jobsQueue: ConsumedQueueDescriptor = {
     { queue: "jobs.retry.100ms", delay: 100 },
     { queue: "jobs.retry.300ms", delay: 300 },
   ],
+  deliveryLimit: 1_000_000,
   prefetch: 40,
   batchSize: 20,
-};
-
-const quorum = { "x-queue-type": "quorum", "x-delivery-limit": 1_000_000 };
-
-export const topology: ServiceTopology = {
-  service: "shop",
-  exchanges: [
-    { name: "shop", type: "direct", durable: true, autoDelete: false },
-    { name: "shop.redelivery", type: "direct", durable: true, autoDelete: false },
+  bindings: [
+    { exchange: "shop", routingKey: "job.added" },
+    { exchange: "shop", routingKey: "job.removed" },
   ],
-  queues: [
-    queue("jobs", quorum, [
-      { exchange: "shop", routingKey: "job.added" },
-      { exchange: "shop", routingKey: "job.removed" },
-    ]),
-    ...jobsQueue.retryTiers.map((tier) =>
-      queue(tier.queue, {
-        ...quorum,
-        "x-message-ttl": tier.delay,
-        "x-dead-letter-exchange": "shop.redelivery",
-        "x-dead-letter-routing-key": "jobs",
-        "x-dead-letter-strategy": "at-least-once",
-        "x-overflow": "reject-publish",
-      }),
-    ),
-    queue("jobs.dead", quorum),
-  ],
-  foreignExchanges: [],
-  routes: ["job.added", "job.removed"].map((routingKey) => ({
-    exchange: "shop",
-    routingKey,
-    queues: ["jobs"],
-  })),
-};
+  messages: { jobAdded, jobRemoved },
+});
+
+export const shop = defineService({
+  name: "shop",
+  sends: {
+    jobAdded: { message: jobAdded, exchange: "shop", routingKey: "job.added", queues: ["jobs"] },
+    jobRemoved: { message: jobRemoved, exchange: "shop", routingKey: "job.removed", queues: ["jobs"] },
+  },
+  queues: [jobsQueue],
+});
+
+export const { topology } = shop;
+
+/** A valid message on the way to the queue `jobs`. */
+export function job(name: string, route: Partial<PublishedMessage<Job>> = {}): OutboxMessage {
+  return publishedMessage({ ...shop.sends.jobAdded, service: shop.name, ...route }, { name });
+}
 
 export function queue(
   name: string,
@@ -156,13 +126,9 @@ export class MessagingFixture {
   consume(
     broker: Broker,
     handler: Handler<Job, MemoryTransaction>,
-    consumed: ConsumedQueueDescriptor = jobsQueue,
+    consumed: Omit<typeof jobsQueue, keyof ConsumedQueueDescriptor> & ConsumedQueueDescriptor = jobsQueue,
   ) {
-    const handled: HandledMessages<JobMessages, MemoryTransaction> = {
-      jobAdded: { message: jobAdded, handler },
-      jobRemoved: { message: jobRemoved, handler },
-    };
-    return broker.consume(consumed, this.inbox, handled);
+    return broker.consume(consumed, this.inbox, { jobAdded: handler, jobRemoved: handler });
   }
 
   /** A handler whose effect is the name of the job. */

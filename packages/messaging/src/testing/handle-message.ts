@@ -2,7 +2,8 @@ import type { ConsumeMessage } from "amqplib";
 import { applyBatch } from "../consume/batch.ts";
 import type { Inbox } from "../consume/inbox.ts";
 import { type Outcome, retry } from "../consume/outcome.ts";
-import { type HandledMessages, subscriptionsOf } from "../consume/subscription.ts";
+import { subscriptionsOf } from "../consume/subscription.ts";
+import type { Handlers, QueueDefinition } from "../define/queue.ts";
 import { decode, subscriptionsByType } from "../message/codec.ts";
 
 export interface Handling {
@@ -17,16 +18,18 @@ export interface Handling {
  * @param watch replaces the payload before the handler gets it
  * @throws Error when the message would be dead-lettered before it reaches its handler
  */
-export async function handleMessage<Payloads extends object, Transaction>(
+export async function handleMessage<Queue extends QueueDefinition, Transaction>(
   message: ConsumeMessage,
-  queue: string,
+  queue: Queue,
   inbox: Inbox<Transaction>,
-  handled: HandledMessages<Payloads, Transaction>,
+  handlers: Handlers<Queue, Transaction>,
   watch: (payload: unknown) => unknown = (payload) => payload,
 ): Promise<Handling> {
-  const decoded = decode(message, subscriptionsByType(queue, subscriptionsOf(handled)));
+  const decoded = decode(message, subscriptionsByType(queue.name, subscriptionsOf(queue.messages, handlers)));
   if (!("delivery" in decoded)) {
-    throw new Error(`${queue} dead-letters ${message.properties.type} as ${decoded.why}: ${decoded.reason}`);
+    throw new Error(
+      `${queue.name} dead-letters ${message.properties.type} as ${decoded.why}: ${decoded.reason}`,
+    );
   }
   const { delivery, subscription } = decoded;
   let thrown: unknown;
@@ -34,7 +37,7 @@ export async function handleMessage<Payloads extends object, Transaction>(
     [{ delivery: { ...delivery, payload: watch(delivery.payload) }, subscription }],
     {
       inbox,
-      queue,
+      queue: queue.name,
       hold: (error) => Promise.reject(error),
       onThrown: (error) => {
         thrown = error;

@@ -33,7 +33,8 @@ function delivery(id: string, context: { traceparent?: string; tracestate?: stri
     redelivered: false,
     exchange: "orders",
     routingKey: "order.created",
-    context: { correlationId: `order ${id}`, ...context },
+    correlationId: `order ${id}`,
+    context,
   };
 }
 

@@ -87,11 +87,11 @@ export class MessagingSpans {
     const spans = new Map<string, Span>();
     const contexts = new Map<string, MessageContext>();
     for (const { delivery, parent } of recorded) {
-      const { messageId, context, attempt, exchange, routingKey } = delivery;
+      const { messageId, correlationId, context, attempt, exchange, routingKey } = delivery;
       const attributes = {
         ...addressed(exchange, routingKey, queue),
         "messaging.message.id": messageId,
-        "messaging.message.conversation_id": context.correlationId,
+        "messaging.message.conversation_id": correlationId,
         "delivery.attempt": attempt,
       };
       const span = this.#start("process", SpanKind.CONSUMER, attributes, parent, undefined, links);

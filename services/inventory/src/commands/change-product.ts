@@ -1,4 +1,4 @@
-import type { Outbox } from "@orders/generated/inventory";
+import type { InventoryOutbox } from "@orders/generated/inventory";
 import type { TraceContext } from "@rabbit-contract/messaging";
 import type { Database, Transaction } from "@rabbit-contract/postgres";
 import { eq } from "drizzle-orm";
@@ -22,7 +22,7 @@ export interface ProductPatch {
  */
 export function changeProduct(
   database: Database,
-  outbox: Outbox<Transaction>,
+  outbox: InventoryOutbox<Transaction>,
   sku: string,
   patch: ProductPatch,
   trace: TraceContext = {},

@@ -1,4 +1,4 @@
-import type { Outbox } from "@orders/generated/inventory";
+import type { InventoryOutbox } from "@orders/generated/inventory";
 import type { TraceContext } from "@rabbit-contract/messaging";
 import type { Database, Transaction } from "@rabbit-contract/postgres";
 import { ProductExistsError } from "../errors.ts";
@@ -11,7 +11,7 @@ import { products } from "../schema.ts";
  */
 export function createProduct(
   database: Database,
-  outbox: Outbox<Transaction>,
+  outbox: InventoryOutbox<Transaction>,
   details: ProductDetails,
   trace: TraceContext = {},
 ): Promise<Product> {

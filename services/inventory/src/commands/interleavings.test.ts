@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { after, before, describe, it } from "node:test";
-import type { OrdersMessages } from "@orders/generated/inventory";
-import { uuidv7 } from "@rabbit-contract/messaging";
+import type { inventoryOrdersQueue } from "@orders/generated/inventory";
+import { type Payloads, uuidv7 } from "@rabbit-contract/messaging";
 import fc from "fast-check";
 import {
   orderCancelled,
@@ -27,7 +27,7 @@ const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 console.info(`interleavings: SEED=${seed}`);
 const bounds = { seed, numRuns: 25, interruptAfterTimeLimit: 20_000 };
 
-type Key = keyof OrdersMessages;
+type Key = keyof Payloads<typeof inventoryOrdersQueue>;
 const keys: readonly Key[] = ["orderCreated", "orderCancelled", "orderExpired", "orderShipped"];
 /** A message of the order with this number. */
 type Event = readonly [key: Key, order: number];

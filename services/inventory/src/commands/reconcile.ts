@@ -1,6 +1,6 @@
 /** Tells again how reservations and products stand. */
 
-import type { Outbox } from "@orders/generated/inventory";
+import type { InventoryOutbox } from "@orders/generated/inventory";
 import type { Shortage } from "@orders/generated/messages";
 import type { Transaction } from "@rabbit-contract/postgres";
 import { idsOf, type Source, type TimeRange, timesOf } from "@rabbit-contract/service/reconciliation";
@@ -14,7 +14,7 @@ export interface InventorySelection extends TimeRange {
   readonly skus?: readonly string[];
 }
 
-export function sourcesToTell(outbox: Outbox<Transaction>, selection: InventorySelection): Source[] {
+export function sourcesToTell(outbox: InventoryOutbox<Transaction>, selection: InventorySelection): Source[] {
   const { orderIds, skus, ...range } = selection;
   if (orderIds !== undefined) {
     return [answersToTell(outbox, sql`order_id = any(${sql.param(orderIds)}::uuid[])`)];
@@ -28,7 +28,7 @@ export function sourcesToTell(outbox: Outbox<Transaction>, selection: InventoryS
 }
 
 /** `stock.reserved` or `stock.rejected`, where the order may still be waiting for it. */
-function answersToTell(outbox: Outbox<Transaction>, chosen: SQL): Source {
+function answersToTell(outbox: InventoryOutbox<Transaction>, chosen: SQL): Source {
   return async (tx, after, limit) => {
     const { rows } = await tx.sql.execute<{
       order_id: string;
@@ -43,16 +43,15 @@ function answersToTell(outbox: Outbox<Transaction>, chosen: SQL): Source {
       order by order_id limit ${limit}`);
     for (const { order_id: orderId, shortages, at } of rows) {
       const time = new Date(at).toISOString();
-      const context = { correlationId: orderId };
-      if (shortages) outbox.stockRejected(tx, { orderId, shortages, rejectedAt: time }, context);
-      else outbox.stockReserved(tx, { orderId, reservedAt: time }, context);
+      if (shortages) outbox.stockRejected(tx, { orderId, shortages, rejectedAt: time });
+      else outbox.stockReserved(tx, { orderId, reservedAt: time });
     }
     return { count: rows.length, last: rows.length === limit ? rows.at(-1)?.order_id : undefined };
   };
 }
 
 /** `product.changed` with the version that the product has now. */
-function productsToTell(outbox: Outbox<Transaction>, chosen: SQL): Source {
+function productsToTell(outbox: InventoryOutbox<Transaction>, chosen: SQL): Source {
   return async (tx, after, limit) => {
     const rows: ProductRow[] = await tx.sql
       .select()

@@ -1,4 +1,4 @@
-import type { Outbox } from "@orders/generated/inventory";
+import type { InventoryOutbox } from "@orders/generated/inventory";
 import type { TraceContext } from "@rabbit-contract/messaging";
 import type { Database, Transaction } from "@rabbit-contract/postgres";
 import { StockConflictError, UnknownProductError } from "../errors.ts";
@@ -25,7 +25,7 @@ export interface MovementToRecord {
  */
 export function recordMovement(
   database: Database,
-  outbox: Outbox<Transaction>,
+  outbox: InventoryOutbox<Transaction>,
   movement: MovementToRecord,
   trace: TraceContext = {},
 ): Promise<StockMovement> {
@@ -53,8 +53,7 @@ export function recordMovement(
     await writeStock(tx, [stock]);
     const recorded = movementNow(movement);
     await insertMovements(tx, [recorded]);
-    if (fellToThreshold(stock, before))
-      sendStockLow(tx, outbox, [{ stock, context: { ...trace, correlationId: sku } }]);
+    if (fellToThreshold(stock, before)) sendStockLow(tx, outbox, [{ stock, context: trace }]);
     return recorded;
   });
 }

@@ -1,4 +1,4 @@
-import type { Outbox } from "@orders/generated/inventory";
+import type { InventoryOutbox } from "@orders/generated/inventory";
 import type { Shortage } from "@orders/generated/messages";
 import type { MessageContext } from "@rabbit-contract/messaging";
 import type { Transaction } from "@rabbit-contract/postgres";
@@ -29,7 +29,7 @@ export interface OrderToReserve {
  */
 export async function reserveStock(
   tx: Transaction,
-  outbox: Outbox<Transaction>,
+  outbox: InventoryOutbox<Transaction>,
   orders: readonly OrderToReserve[],
 ): Promise<void> {
   const fresh = await insertReservations(tx, orders);

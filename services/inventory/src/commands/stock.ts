@@ -1,6 +1,6 @@
 /** Stock rows under lock, changed in memory, and written back with one statement. */
 
-import type { Outbox } from "@orders/generated/inventory";
+import type { InventoryOutbox } from "@orders/generated/inventory";
 import type { MessageContext } from "@rabbit-contract/messaging";
 import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
@@ -69,13 +69,17 @@ export function fellToThreshold(stock: Stock, availableBefore: number): boolean 
 }
 
 /** Tells the operators, once for each product. */
-export function sendStockLow(tx: Transaction, outbox: Outbox<Transaction>, low: Iterable<LowStock>): void {
+export function sendStockLow(
+  tx: Transaction,
+  outbox: InventoryOutbox<Transaction>,
+  low: Iterable<LowStock>,
+): void {
   const observedAt = new Date().toISOString();
   for (const { stock, context } of low) {
     const { sku, name, lowStockThreshold } = stock;
     if (lowStockThreshold === null) continue;
     const payload = { sku, name, available: available(stock), threshold: lowStockThreshold, observedAt };
-    outbox.stockLow(tx, payload, { ...context, correlationId: sku });
+    outbox.stockLow(tx, payload, context);
   }
 }
 

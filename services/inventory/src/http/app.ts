@@ -1,6 +1,6 @@
 /** The REST calls of the inventory. Everything they do is done by a use case. */
 
-import type { Outbox } from "@orders/generated/inventory";
+import type { InventoryOutbox } from "@orders/generated/inventory";
 import { Sku } from "@orders/generated/messages";
 import { type Database, isUnavailable, type Transaction } from "@rabbit-contract/postgres";
 import type { Logger } from "@rabbit-contract/service";
@@ -39,7 +39,7 @@ import * as schemas from "./schemas.ts";
 
 export interface InventoryAppOptions {
   readonly database: Database;
-  readonly outbox: Outbox<Transaction>;
+  readonly outbox: InventoryOutbox<Transaction>;
   readonly log: Logger;
   readonly guard: Guard;
   readonly checks?: HealthChecks;

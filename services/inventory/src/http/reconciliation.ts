@@ -1,4 +1,4 @@
-import type { Outbox } from "@orders/generated/inventory";
+import type { InventoryOutbox } from "@orders/generated/inventory";
 import { Sku } from "@orders/generated/messages";
 import type { Database, Transaction } from "@rabbit-contract/postgres";
 import type { Logger } from "@rabbit-contract/service";
@@ -8,7 +8,7 @@ import { sourcesToTell } from "../commands/reconcile.ts";
 
 export interface InventoryReconciliationOptions {
   readonly database: Database;
-  readonly outbox: Outbox<Transaction>;
+  readonly outbox: InventoryOutbox<Transaction>;
   readonly log: Logger;
 }
 

@@ -5,24 +5,16 @@
  * transactions of their own never wait for each other in a circle; two in one transaction may, since the second
  * starts over.
  */
-import type { OrdersMessages, Outbox } from "@orders/generated/inventory";
+import type { InventoryOrdersHandlers, InventoryOutbox } from "@orders/generated/inventory";
 import type { OrderCreated } from "@orders/generated/messages";
-import {
-  allDone,
-  type Delivery,
-  deadLetter,
-  done,
-  type Handlers,
-  type Outcome,
-  retry,
-} from "@rabbit-contract/messaging";
+import { allDone, type Delivery, deadLetter, done, type Outcome, retry } from "@rabbit-contract/messaging";
 import type { Transaction } from "@rabbit-contract/postgres";
 import { releaseStock } from "../commands/release-stock.ts";
 import type { ReservationStatus } from "../commands/reservations.ts";
 import { reserveStock } from "../commands/reserve-stock.ts";
 import { takeStock } from "../commands/take-stock.ts";
 
-export function createHandlers(outbox: Outbox<Transaction>): Handlers<OrdersMessages, Transaction> {
+export function createHandlers(outbox: InventoryOutbox<Transaction>): InventoryOrdersHandlers<Transaction> {
   return {
     async orderCreated(deliveries, tx) {
       const sound = deliveries.filter(({ payload }) => repeatedSku(payload) === undefined);

@@ -1,6 +1,6 @@
 /** What the service does with each message: it composes notifications and keeps them, in the message's transaction. */
-import type { OrdersMessages, StockMessages } from "@orders/generated/notification";
-import { allDone, type Handler, type Handlers } from "@rabbit-contract/messaging";
+import type { NotificationOrdersHandlers, NotificationStockHandlers } from "@orders/generated/notification";
+import { allDone, type Handler } from "@rabbit-contract/messaging";
 import type { Transaction } from "@rabbit-contract/postgres";
 import {
   composeOrderCancelled,
@@ -14,7 +14,7 @@ import {
 import { type EmailPolicy, notify } from "../commands/notify.ts";
 
 /** @param email absent where no e-mail is sent */
-export function orderHandlers(email?: EmailPolicy): Handlers<OrdersMessages, Transaction> {
+export function orderHandlers(email?: EmailPolicy): NotificationOrdersHandlers<Transaction> {
   return {
     orderConfirmed: notifying(composeOrderConfirmed, email),
     orderRejected: notifying(composeOrderRejected, email),
@@ -25,7 +25,7 @@ export function orderHandlers(email?: EmailPolicy): Handlers<OrdersMessages, Tra
 }
 
 /** @param email absent where no e-mail is sent */
-export function stockHandlers(email?: EmailPolicy): Handlers<StockMessages, Transaction> {
+export function stockHandlers(email?: EmailPolicy): NotificationStockHandlers<Transaction> {
   return { stockLow: notifying(composeStockLow, email) };
 }
 

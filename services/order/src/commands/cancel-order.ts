@@ -1,6 +1,6 @@
 /** Cancels an order that has not been shipped; the inventory gives back what it reserved. */
 
-import type { Outbox } from "@orders/generated/order";
+import type { OrderOutbox } from "@orders/generated/order";
 import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import type { Trace } from "../order.ts";
@@ -14,7 +14,7 @@ export interface CancelOptions {
 
 /** Cancels once, however often it is asked for; any status but pending and confirmed refuses it. */
 export async function cancelOrder(
-  outbox: Outbox<Transaction>,
+  outbox: OrderOutbox<Transaction>,
   tx: Transaction,
   id: string,
   { trace = {}, customerId }: CancelOptions = {},
@@ -38,7 +38,7 @@ export async function cancelOrder(
       previousStatus: previousStatus === "pending" ? previousStatus : ("confirmed" as const),
       cancelledAt: order.updatedAt,
     };
-    outbox.orderCancelled(tx, payload, { ...trace, correlationId: order.id });
+    outbox.orderCancelled(tx, payload, trace);
   }
   return result;
 }

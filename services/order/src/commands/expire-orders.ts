@@ -1,6 +1,6 @@
 /** Gives up on orders that nobody has settled in time; the inventory releases whatever it reserves for them. */
 
-import type { Outbox } from "@orders/generated/order";
+import type { OrderOutbox } from "@orders/generated/order";
 import type { Database, Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import { transition } from "./transition.ts";
@@ -17,7 +17,7 @@ export interface ExpiryOptions {
  */
 export function expireOrders(
   database: Database,
-  outbox: Outbox<Transaction>,
+  outbox: OrderOutbox<Transaction>,
   { limit }: ExpiryOptions,
 ): Promise<number> {
   return database.transaction(async (tx) => {
@@ -33,7 +33,7 @@ export function expireOrders(
     for (const { moved } of attempts) {
       if (moved === undefined) continue;
       const { id, customerId, deadline, at } = moved;
-      outbox.orderExpired(tx, { orderId: id, customerId, deadline, expiredAt: at }, { correlationId: id });
+      outbox.orderExpired(tx, { orderId: id, customerId, deadline, expiredAt: at });
     }
     return attempts.length;
   });

@@ -1,6 +1,6 @@
 /** Places orders: prices them, keeps them, and tells the inventory. */
 
-import type { Outbox } from "@orders/generated/order";
+import type { OrderOutbox } from "@orders/generated/order";
 import { uuidv7 } from "@rabbit-contract/messaging";
 import { type Database, groupCommit, type Transaction } from "@rabbit-contract/postgres";
 import { readProducts } from "../messages/products.ts";
@@ -34,7 +34,7 @@ export type Placement =
   | { readonly kind: "refused"; readonly refusals: readonly Refusal[] };
 
 export interface PlacingOptions {
-  readonly outbox: Outbox<Transaction>;
+  readonly outbox: OrderOutbox<Transaction>;
   /** Seconds after which an order that is still pending expires. */
   readonly deadlineSeconds: number;
 }
@@ -117,11 +117,7 @@ async function placeFirst(
       history: [{ status: "pending", at: createdAt, cause: "placed" }],
     };
     placements.set(id, { kind: "placed", order });
-    outbox.orderCreated(
-      tx,
-      { orderId: id, customerId, lines, total, createdAt },
-      { ...request.trace, correlationId: id },
-    );
+    outbox.orderCreated(tx, { orderId: id, customerId, lines, total, createdAt }, request.trace);
   }
   return placements;
 }

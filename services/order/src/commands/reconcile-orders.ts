@@ -1,6 +1,6 @@
 /** Tells again what became of orders. */
 
-import type { Outbox } from "@orders/generated/order";
+import type { OrderOutbox } from "@orders/generated/order";
 import type { Transaction } from "@rabbit-contract/postgres";
 import { idsOf, type Source, type TimeRange, timesOf } from "@rabbit-contract/service/reconciliation";
 import { type SQL, sql } from "drizzle-orm";
@@ -17,7 +17,7 @@ type TellableOrder = Order & { readonly deadline: string };
  * A message for each status that the order has had, with the time of then; `order.created` only while it is
  * pending, since a settled order needs nothing more from the inventory than to hear how it ended.
  */
-export function ordersToTell(outbox: Outbox<Transaction>, selection: OrderSelection): Source {
+export function ordersToTell(outbox: OrderOutbox<Transaction>, selection: OrderSelection): Source {
   const chosen = conditionOf(selection);
   return async (tx, after, limit) => {
     const { rows } = await tx.sql.execute<OrderRow & { deadline: string }>(sql`
@@ -36,45 +36,44 @@ function conditionOf({ orderIds, ...range }: OrderSelection): SQL {
   return sql`${idsOf(sql`id`, range)} and ${timesOf(sql`created_at`, range)}`;
 }
 
-function tell(outbox: Outbox<Transaction>, tx: Transaction, order: TellableOrder): void {
+function tell(outbox: OrderOutbox<Transaction>, tx: Transaction, order: TellableOrder): void {
   for (const [index, entry] of order.history.entries()) {
     tellStatus(outbox, tx, order, entry, order.history[index - 1]);
   }
 }
 
 function tellStatus(
-  outbox: Outbox<Transaction>,
+  outbox: OrderOutbox<Transaction>,
   tx: Transaction,
   order: TellableOrder,
   { status, at }: HistoryEntry,
   before: HistoryEntry | undefined,
 ): void {
   const { customerId, lines, total, reason } = order;
-  const context = { correlationId: order.id };
   const whose = { orderId: order.id, customerId };
   switch (status) {
     case "pending":
       if (order.status !== "pending") break;
-      outbox.orderCreated(tx, { ...whose, lines, total, createdAt: at }, context);
+      outbox.orderCreated(tx, { ...whose, lines, total, createdAt: at });
       break;
     case "confirmed":
-      outbox.orderConfirmed(tx, { ...whose, lines, total, confirmedAt: at }, context);
+      outbox.orderConfirmed(tx, { ...whose, lines, total, confirmedAt: at });
       break;
     case "rejected": {
       const shortages = reason?.code === "insufficient-stock" ? reason.shortages : [];
-      outbox.orderRejected(tx, { ...whose, shortages, rejectedAt: at }, context);
+      outbox.orderRejected(tx, { ...whose, shortages, rejectedAt: at });
       break;
     }
     case "cancelled": {
       const previousStatus = before?.status === "confirmed" ? "confirmed" : "pending";
-      outbox.orderCancelled(tx, { ...whose, previousStatus, cancelledAt: at }, context);
+      outbox.orderCancelled(tx, { ...whose, previousStatus, cancelledAt: at });
       break;
     }
     case "expired":
-      outbox.orderExpired(tx, { ...whose, deadline: order.deadline, expiredAt: at }, context);
+      outbox.orderExpired(tx, { ...whose, deadline: order.deadline, expiredAt: at });
       break;
     case "shipped":
-      outbox.orderShipped(tx, { ...whose, lines, shippedAt: at }, context);
+      outbox.orderShipped(tx, { ...whose, lines, shippedAt: at });
       break;
   }
 }

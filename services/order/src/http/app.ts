@@ -1,6 +1,6 @@
 /** The REST calls of the order service. Everything they do is done by a use case. */
 
-import type { Outbox } from "@orders/generated/order";
+import type { OrderOutbox } from "@orders/generated/order";
 import { type Database, isUnavailable, type Transaction } from "@rabbit-contract/postgres";
 import { type Logger, stopSignal } from "@rabbit-contract/service";
 import { customerMeant, customerOf, type Guard } from "@rabbit-contract/service/access";
@@ -29,7 +29,7 @@ import * as schemas from "./schemas.ts";
 
 export interface OrderAppOptions {
   readonly database: Database;
-  readonly outbox: Outbox<Transaction>;
+  readonly outbox: OrderOutbox<Transaction>;
   readonly settlements: SettlementWaiter;
   /** Seconds after which an order that is still pending expires. */
   readonly deadlineSeconds: number;

@@ -1,4 +1,4 @@
-import type { Outbox } from "@orders/generated/order";
+import type { OrderOutbox } from "@orders/generated/order";
 import type { Database, Transaction } from "@rabbit-contract/postgres";
 import type { Logger } from "@rabbit-contract/service";
 import { closed, uuid } from "@rabbit-contract/service/http";
@@ -7,7 +7,7 @@ import { ordersToTell } from "../commands/reconcile-orders.ts";
 
 export interface OrderReconciliationOptions {
   readonly database: Database;
-  readonly outbox: Outbox<Transaction>;
+  readonly outbox: OrderOutbox<Transaction>;
   readonly log: Logger;
 }
 

@@ -1,12 +1,12 @@
 /** Expires overdue orders, every second. */
-import type { Outbox } from "@orders/generated/order";
+import type { OrderOutbox } from "@orders/generated/order";
 import type { Database, Transaction } from "@rabbit-contract/postgres";
 import { type Job, type Logger, startTimer } from "@rabbit-contract/service";
 import { expireOrders } from "../commands/expire-orders.ts";
 
 export interface ExpiryOptions {
   readonly database: Database;
-  readonly outbox: Outbox<Transaction>;
+  readonly outbox: OrderOutbox<Transaction>;
   readonly log: Logger;
 }
 

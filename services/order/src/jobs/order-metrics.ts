@@ -1,6 +1,6 @@
 /** Counts what becomes of orders. */
 
-import type { Outbox } from "@orders/generated/order";
+import type { OrderOutbox } from "@orders/generated/order";
 import type { Database, Transaction } from "@rabbit-contract/postgres";
 import type { Metrics } from "@rabbit-contract/service/telemetry";
 import { sql } from "drizzle-orm";
@@ -16,7 +16,7 @@ const countedOrders = 10_000;
  * The outbox for use cases that change orders: each of its messages tells of one change, and is counted once its
  * transaction has committed. Not for what only says again how things stand.
  */
-export function countingOrders(outbox: Outbox<Transaction>, metrics: Metrics): Outbox<Transaction> {
+export function countingOrders(outbox: OrderOutbox<Transaction>, metrics: Metrics): OrderOutbox<Transaction> {
   const changes = metrics.counter({
     name: "order_status_changes_total",
     help: "Orders that came into a status",

@@ -1,13 +1,13 @@
 /** The service's own copy of the products: names and prices of orders come from here, never from a client. */
 
-import type { ProductsMessages } from "@orders/generated/order";
-import { allDone, type Handlers } from "@rabbit-contract/messaging";
+import type { OrderProductsHandlers } from "@orders/generated/order";
+import { allDone } from "@rabbit-contract/messaging";
 import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import type { Product } from "../commands/price-order.ts";
 
 /** Keeps the copy. Each message carries the whole product, so only the highest version counts, whenever it comes. */
-export const productHandlers: Handlers<ProductsMessages, Transaction> = {
+export const productHandlers: OrderProductsHandlers<Transaction> = {
   async productChanged(deliveries, tx) {
     await upsertProducts(
       tx,

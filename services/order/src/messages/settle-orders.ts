@@ -1,7 +1,7 @@
 /** Settles orders by what the inventory answers. */
 
-import type { Outbox, StockMessages } from "@orders/generated/order";
-import { type Delivery, deadLetter, done, type Handlers, type Outcome } from "@rabbit-contract/messaging";
+import type { OrderOutbox, OrderStockHandlers } from "@orders/generated/order";
+import { type Delivery, deadLetter, done, type Outcome } from "@rabbit-contract/messaging";
 import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import { type Attempt, ordersById, transition } from "../commands/transition.ts";
@@ -10,7 +10,7 @@ import { type Attempt, ordersById, transition } from "../commands/transition.ts"
  * Only a pending order heeds an answer. One that comes after the order was cancelled, or a second one, changes
  * nothing: the inventory has been told, or will be, what became of the order.
  */
-export function stockHandlers(outbox: Outbox<Transaction>): Handlers<StockMessages, Transaction> {
+export function stockHandlers(outbox: OrderOutbox<Transaction>): OrderStockHandlers<Transaction> {
   return {
     async stockReserved(deliveries, tx) {
       const answers = firstByOrder(deliveries);

@@ -1,32 +1,40 @@
 /** `messages.ts`: static type, TypeBox schema and compiled check of every schema, and what makes them messages. */
+import { basename } from "node:path";
 import type { Contract, Message } from "../../contract.ts";
 import { compileSchemas } from "../../schema/index.ts";
-import { banner, comment, runtimeModule } from "./text.ts";
+import { propertyAccess } from "../../schema/layout.ts";
+import { banner, documentation, file, runtimeModule } from "./text.ts";
 
 export function messagesFile(contract: Contract): string {
   const compiled = compileSchemas({
     schemas: contract.schemas,
     validationModule: `${runtimeModule}/validation`,
+    document: basename(contract.source.file),
   });
-  return [
-    banner(contract),
-    `${compiled.imports}\nimport { defineMessage } from "${runtimeModule}";\n`,
-    ...compiled.schemas.map((schema) => `\n${schema.source}\n`),
-    ...contract.messages.map((message) => `\n${descriptor(message, compiled.schemas)}`),
-  ].join("");
+  const checkNames = new Map(compiled.schemas.map(({ name, checkName }) => [name, checkName]));
+  return file([
+    ...banner(contract),
+    compiled.imports,
+    `import { defineMessage } from "${runtimeModule}";`,
+    ...compiled.schemas.flatMap(({ source }) => ["", source]),
+    ...contract.messages.flatMap((message) => ["", ...descriptor(message, checkNames)]),
+  ]);
 }
 
-function descriptor(message: Message, schemas: readonly { name: string; checkName: string }[]): string {
-  const check = (name: string) => schemas.find((schema) => schema.name === name)?.checkName ?? "";
+function descriptor(message: Message, checkNames: ReadonlyMap<string, string>): string[] {
+  const { key, name, payload, headers, correlationId } = message;
   return [
-    comment(`\`${message.name}\`: ${message.summary}`),
-    `export const ${message.key}Message = defineMessage<${message.payload}>({\n`,
-    `  type: ${JSON.stringify(message.name)},\n`,
-    `  schemaVersion: ${message.schemaVersion},\n`,
-    `  payload: ${message.payload},\n`,
-    `  headers: ${message.headers},\n`,
-    `  checkPayload: ${check(message.payload)},\n`,
-    `  checkHeaders: ${check(message.headers)},\n`,
-    "});\n",
-  ].join("");
+    ...documentation(`\`${name}\`: ${message.summary}`, message.place),
+    `export const ${key}Message = defineMessage<${payload}>({`,
+    `  type: ${JSON.stringify(name)},`,
+    `  schemaVersion: ${message.schemaVersion},`,
+    `  payload: ${payload},`,
+    `  headers: ${headers},`,
+    `  checkPayload: ${checkNames.get(payload)},`,
+    `  checkHeaders: ${checkNames.get(headers)},`,
+    ...(correlationId
+      ? [`  correlationId: (payload) => payload${correlationId.path.map(propertyAccess).join("")},`]
+      : []),
+    "});",
+  ];
 }

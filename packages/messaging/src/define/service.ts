@@ -1,0 +1,66 @@
+/** What generated code says about a service, and the outbox that follows from it. */
+import {
+  type AppendToOutbox,
+  type MessageContext,
+  type MessageDescriptor,
+  type PayloadOf,
+  publishedMessage,
+} from "../message/message.ts";
+import type { PublishedRoute, ServiceTopology } from "../topology/topology.ts";
+import type { QueueDefinition } from "./queue.ts";
+import { serviceTopology } from "./topology.ts";
+
+/** A message that a service sends, and the route it takes. */
+export interface SentMessage extends PublishedRoute {
+  readonly message: MessageDescriptor<unknown>;
+}
+
+/** Everything that the contract says about one service. */
+export interface ServiceDefinition {
+  /** AMQP `app_id` of what it sends. */
+  readonly name: string;
+  /** The messages that it sends, by the name of their method in the outbox. */
+  readonly sends: Readonly<Record<string, SentMessage>>;
+  /** The queues that it consumes. */
+  readonly queues: readonly QueueDefinition[];
+}
+
+/** A service's definition, and what follows from it. */
+export type Service<Definition extends ServiceDefinition = ServiceDefinition> = Definition & {
+  /** What the service declares on the broker, and what it waits for. */
+  readonly topology: ServiceTopology;
+};
+
+/**
+ * Everything a service sends. A call validates the payload, encodes it and adds it to the transaction's outbox;
+ * the relay publishes it after the commit. Each call throws a MessagingError `message-invalid` when the payload
+ * breaks the contract.
+ */
+export type Outbox<Definition extends ServiceDefinition, Transaction> = {
+  readonly [Key in keyof Definition["sends"]]: (
+    tx: Transaction,
+    payload: PayloadOf<Definition["sends"][Key]["message"]>,
+    context?: MessageContext,
+  ) => void;
+};
+
+export function defineService<const Definition extends ServiceDefinition>(
+  definition: Definition,
+): Service<Definition> {
+  return { ...definition, topology: serviceTopology(definition) };
+}
+
+/** The outbox of `service`; `append` adds an encoded message to a transaction. */
+export function createOutbox<Definition extends ServiceDefinition, Transaction>(
+  service: Definition,
+  append: AppendToOutbox<Transaction>,
+): Outbox<Definition, Transaction> {
+  const methods = Object.entries(service.sends).map(([name, sent]) => {
+    const route = { ...sent, service: service.name };
+    const send = (tx: Transaction, payload: unknown, context?: MessageContext) =>
+      append(tx, publishedMessage(route, payload, context));
+    return [name, send] as const;
+  });
+  // Each method checks its payload, so that it takes whatever the mapped type lets it take.
+  return Object.fromEntries(methods) as Outbox<Definition, Transaction>;
+}

@@ -1,0 +1,111 @@
+/** What the broker has to hold for a service, derived from what the contract says about it. */
+import type {
+  ConsumedQueueDescriptor,
+  ExchangeDescriptor,
+  PublishedRoute,
+  QueueBinding,
+  QueueDescriptor,
+  ServiceTopology,
+  SystemTopology,
+} from "../topology/topology.ts";
+
+/** The part of a service's definition that its topology follows from. */
+export interface TopologySource {
+  readonly name: string;
+  readonly sends: Readonly<Record<string, PublishedRoute>>;
+  readonly queues: readonly ConsumedQueue[];
+}
+
+export interface ConsumedQueue extends ConsumedQueueDescriptor {
+  readonly deliveryLimit: number;
+  readonly bindings: readonly QueueBinding[];
+}
+
+/** At-least-once dead-lettering needs `reject-publish`; without a length limit it never refuses anything. */
+const atLeastOnce = { "x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish" };
+
+export function serviceTopology(service: TopologySource): ServiceTopology {
+  const routes = Object.values(service.sends).map(({ exchange, routingKey, queues }) => ({
+    exchange,
+    routingKey,
+    queues,
+  }));
+  const exchanges = byName(
+    [
+      ...routes.map(({ exchange }) => exchange),
+      ...service.queues.map(({ redeliveryExchange }) => redeliveryExchange),
+    ].map(directExchange),
+  );
+  const queues = byName(
+    service.queues.flatMap((queue) => [mainQueue(queue), ...retryQueues(queue), deadLetterQueue(queue)]),
+  );
+  const own = new Set(exchanges.map(({ name }) => name));
+  const boundTo = new Set(queues.flatMap(({ bindings }) => bindings.map(({ exchange }) => exchange)));
+  return {
+    service: service.name,
+    exchanges,
+    queues,
+    foreignExchanges: [...boundTo].filter((exchange) => !own.has(exchange)).sort(),
+    routes,
+  };
+}
+
+/** What all services of a contract put on the broker together. */
+export function systemTopology(services: readonly { readonly topology: ServiceTopology }[]): SystemTopology {
+  return {
+    exchanges: byName(services.flatMap(({ topology }) => topology.exchanges)),
+    queues: byName(services.flatMap(({ topology }) => topology.queues)),
+  };
+}
+
+function directExchange(name: string): ExchangeDescriptor {
+  return { name, type: "direct", durable: true, autoDelete: false };
+}
+
+function mainQueue(queue: ConsumedQueue): QueueDescriptor {
+  return {
+    name: queue.name,
+    durable: true,
+    arguments: {
+      ...quorum(queue),
+      "x-dead-letter-exchange": queue.redeliveryExchange,
+      "x-dead-letter-routing-key": queue.deadLetterQueue,
+      ...atLeastOnce,
+    },
+    bindings: [...queue.bindings, redelivered(queue, queue.name)],
+  };
+}
+
+function retryQueues(queue: ConsumedQueue): QueueDescriptor[] {
+  return queue.retryTiers.map((tier) => ({
+    name: tier.queue,
+    durable: true,
+    arguments: {
+      ...quorum(queue),
+      "x-message-ttl": tier.delay,
+      "x-dead-letter-exchange": queue.redeliveryExchange,
+      "x-dead-letter-routing-key": queue.name,
+      ...atLeastOnce,
+    },
+    bindings: [redelivered(queue, tier.queue)],
+  }));
+}
+
+/** It neither expires nor forwards: an operator replays or deletes what it holds. */
+function deadLetterQueue(queue: ConsumedQueue): QueueDescriptor {
+  const name = queue.deadLetterQueue;
+  return { name, durable: true, arguments: quorum(queue), bindings: [redelivered(queue, name)] };
+}
+
+function quorum({ deliveryLimit }: ConsumedQueue): QueueDescriptor["arguments"] {
+  return { "x-queue-type": "quorum", "x-delivery-limit": deliveryLimit };
+}
+
+function redelivered({ redeliveryExchange }: ConsumedQueue, routingKey: string): QueueBinding {
+  return { exchange: redeliveryExchange, routingKey };
+}
+
+function byName<Named extends { readonly name: string }>(items: readonly Named[]): Named[] {
+  const unique = new Map(items.map((item) => [item.name, item]));
+  return [...unique.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
