@@ -52,7 +52,7 @@ describe("coverage by pacts", () => {
     const renamed = changed("stock.low", (one) => ({ ...one, description: "stock.reserved" }));
     assert.match(
       newGaps({ pacts: renamed }).join("\n"),
-      /notification-inventory\.json has "stock\.reserved", which by the contract notification does not consume/,
+      /notification-inventory\.json has "stock\.reserved", which according to the contract notification does not consume/,
     );
   });
 

@@ -19,7 +19,7 @@ export interface Result {
 
 type Source = Pick<VerifierOptions, "pactUrls" | "pactBrokerUrl">;
 
-/** Pacts of the broker of PACT_BROKER_BASE_URL instead of those of `generated/pacts`, and publishes the results there. */
+/** Whether to use the pacts of the broker at PACT_BROKER_BASE_URL instead of `generated/pacts`, and publish the results. */
 export const fromBroker = process.env.PACTS_FROM === "broker";
 
 /** The broker's pacts of this branch, of the main branch, and of all deployed or released versions. */
