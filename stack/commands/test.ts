@@ -1,153 +1,134 @@
-/** `make test`: every suite on Bun and on Deno, on servers that are started for it or given in the environment. */
-import { existsSync, readFileSync } from "node:fs";
+/** `make test` and `make test-unit`: the tests on Bun, and on Deno those of what can differ there. */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-
 import { waitForAll } from "@rabbit-contract/messaging/testing";
-
 import { findProgram } from "../local/programs.ts";
 import { root } from "../paths.ts";
 import { type AdminEnvironment, serversFrom } from "../provision.ts";
 import { serversUp } from "../servers.ts";
-import { runSuite, type Suite, type SuiteResult } from "./suite.ts";
+import { unitTests } from "../testing/unit-tests.ts";
+import { readWorkspace } from "../testing/workspace.ts";
 import { cleanUp, cleanUpAbandonedRuns, newRun, type TestRun } from "./test-run.ts";
+import { bunCounts, type Counts, denoCounts, type Runner, run } from "./test-runner.ts";
+
+/** What of this repository meets the runtime: sockets, TLS, timers, signals, HTTP. The rest is the same on Deno. */
+const onDeno = [
+  /^packages\/(?:messaging|postgres|service)\//,
+  /^services\/\w+\/src\/(?:http|jobs)\//,
+  /^tests\/(?:order-flow|shutdown|transport)\.test\.ts$/,
+];
+/** Test files at a time. They wait more than they work. */
+const workers = String(Math.min(4, availableParallelism() + 1));
 
 const interruption = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => interruption.abort(new Error(`interrupted by ${signal}`)));
 }
 
-/** Paths to test instead of everything: `make test TESTS=services/order`. */
-const wanted = process.argv
-  .slice(2)
+const [onlyUnits, ...paths] = process.argv.slice(2).includes("--unit")
+  ? [true, ...process.argv.slice(2).filter((argument) => argument !== "--unit")]
+  : [false, ...process.argv.slice(2)];
+/** Files and folders to test instead of everything: `make test TESTS="services/order tests/logs.test.ts"`. */
+const wanted = paths
   .flatMap((argument) => argument.split(/\s+/))
-  .map((path) => path.replace(/^\.\//, "").replace(/\/$/, ""))
-  .filter((path) => path !== "");
+  .map((path) => path.replace(/^\.\/|\/$/g, ""));
 
-/** Test files at a time. They wait a lot, but all for the same broker and database. */
-const workers = String(Math.min(4, availableParallelism()));
+const workspace = readWorkspace(root);
+const isWanted = (path: string) =>
+  wanted.every((one) => one === "") || wanted.some((one) => `${path}/`.startsWith(`${one}/`));
+const tests = [...workspace.files.keys()].filter((path) => path.endsWith(".test.ts") && isWanted(path));
+const units = unitTests(workspace).filter(isWanted);
 
-const everything = ["packages", "services", "stack", "tests"];
-
-async function main(): Promise<boolean> {
-  if (chosen(everything).length === 0) {
-    console.error(`there is nothing to test in ${wanted.join(" ")}`);
-    return false;
-  }
-  let admin = serversFrom(process.env);
-  await cleanUpAbandonedRuns(admin, console.log);
-  const run = newRun();
-  let passed = 0;
-  let failed = 0;
-  const failures: string[] = [];
-  try {
-    if (admin) console.log("using the servers of AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL");
-    else admin = await serversUp(join(run.directory, "servers/main"), { progress: console.log });
-    interruption.signal.throwIfAborted();
-    const results = await runTogether(suitesFor(run, admin));
-    for (const [suite, result] of results) {
-      passed += result.passed;
-      failed += result.failed;
-      for (const failure of result.failures) failures.push(`${suite.name}: ${failure}`);
-    }
-    interruption.signal.throwIfAborted();
-  } catch (error) {
-    console.error(error instanceof Error ? `error: ${error.message}` : error);
-    failed += 1;
-  }
-  console.log("stopping what was started");
-  try {
-    await cleanUp(run, admin, console.log);
-  } catch (error) {
-    console.error(error);
-    failed += 1;
-  }
-  // Again, where it is seen: they are thousands of lines above.
-  for (const failure of failures) console.log(`failed on ${failure}`);
-  console.log(`${passed} passed, ${failed} failed`);
-  return failed === 0 && passed > 0;
-}
-
-/**
- * All at once: the tests wait more than they work, so this takes little longer than the longest of them. The first
- * one prints as it goes, the others when it has ended.
- */
-async function runTogether(suites: readonly Suite[]): Promise<readonly [Suite, SuiteResult][]> {
-  console.log(`\n=== tests on ${suites.map(({ name }) => name).join(" and ")} ===`);
-  const results = await waitForAll(
-    suites.map((suite, index) => runSuite(suite, { interruption: interruption.signal, shown: index === 0 })),
-  );
-  return suites.map((suite, index) => {
-    const result = results[index];
-    if (result === undefined) throw new Error(`the tests on ${suite.name} came to no result`);
-    if (index > 0) {
-      console.log(`\n=== tests on ${suite.name} ===`);
-      process.stdout.write(readFileSync(suite.output));
-    }
-    console.log(`\n${result.summary}`);
-    return [suite, result];
-  });
-}
-
-function suitesFor(run: TestRun, admin: AdminEnvironment): Suite[] {
-  const env = {
-    ...process.env,
-    ...admin,
-    TEST_RUN: run.name,
-    TEST_RUN_DIRECTORY: run.directory,
-    DENO_JOBS: workers,
+function bun(name: string, files: readonly string[], env: NodeJS.ProcessEnv): Runner {
+  const args = ["test", "--dots", "--timeout", "60000", `--parallel=${workers}`];
+  return {
+    name,
+    command: process.execPath,
+    args: [...args, ...files.map((path) => `./${path}`)],
+    env: { ...process.env, ...env },
+    counts: bunCounts,
   };
-  const files = (name: string) => ({
-    report: join(run.directory, `${name}.xml`),
-    output: join(run.directory, `${name}.txt`),
-  });
-  const suites: Suite[] = [];
-  const onBun = chosen(everything);
-  if (onBun.length > 0) {
-    const flags = [
-      "--timeout",
-      "60000",
-      `--parallel=${workers}`,
-      "--reporter=junit",
-      `--reporter-outfile=${files("bun").report}`,
-    ];
-    const args = ["test", ...flags, ...onBun.map((path) => `./${path}`)];
-    suites.push({ name: "Bun", command: process.execPath, args, env, ...files("bun") });
-  }
-  // The faults are left out there: most of their time goes by in waiting for servers.
-  const onDeno = chosen([
-    "packages/messaging",
-    "packages/postgres",
-    "packages/service",
-    "services",
-    "tests",
-  ]).filter((path) => !path.startsWith("tests/faults"));
-  if (onDeno.length > 0) {
-    const deno = findProgram("deno", join(root, "node_modules/.bun/@deno+*/node_modules/@deno/*"));
-    if (!deno) throw new Error("cannot find Deno in node_modules: run bun install");
-    const args = [
-      "test",
-      "-A",
-      "--no-check",
-      "--parallel",
-      `--junit-path=${files("deno").report}`,
-      ...onDeno,
-    ];
-    suites.push({ name: "Deno", command: deno, args, env, ...files("deno") });
-  }
-  return suites;
 }
 
-function chosen(folders: readonly string[]): readonly string[] {
-  const paths =
-    wanted.length === 0
-      ? folders
-      : wanted.flatMap((path) =>
-          folders.some((folder) => `${path}/`.startsWith(`${folder}/`))
-            ? [path]
-            : folders.filter((folder) => folder.startsWith(`${path}/`)),
-        );
-  return paths.filter((path) => existsSync(join(root, path)));
+function deno(files: readonly string[], env: NodeJS.ProcessEnv): Runner {
+  const command = findProgram("deno", join(root, "node_modules/.bun/@deno+*/node_modules/@deno/*"));
+  if (!command) throw new Error("cannot find Deno in node_modules: run bun install");
+  return {
+    name: "Deno",
+    command,
+    args: ["test", "-A", "--no-check", "--parallel", ...files],
+    env: { ...process.env, ...env, DENO_JOBS: workers, NO_COLOR: "1" },
+    counts: denoCounts,
+  };
 }
 
-process.exit((await main()) ? 0 : 1);
+async function runUnits(): Promise<Counts[]> {
+  if (units.length === 0) return [];
+  console.log(`${units.length} files of unit tests on Bun, without servers`);
+  const servers = { AMQP_URL: "", RABBITMQ_MANAGEMENT_URL: "", DATABASE_URL: "" };
+  return [await shown(bun("Unit tests", units, servers))];
+}
+
+async function runOnServers(testRun: TestRun, admin: AdminEnvironment): Promise<Counts[]> {
+  const env = { ...admin, TEST_RUN: testRun.name, TEST_RUN_DIRECTORY: testRun.directory };
+  const others = tests.filter((path) => !units.includes(path));
+  const both = tests.filter((path) => onDeno.some((part) => part.test(path)));
+  console.log(`${others.length} files of other tests on Bun, and ${both.length} files on Deno`);
+  return waitForAll([
+    ...(others.length > 0 ? [shown(bun("Bun", others, env))] : []),
+    ...(both.length > 0 ? [atTheEnd(deno(both, env))] : []),
+  ]);
+}
+
+/** Prints as it goes. */
+async function shown(runner: Runner): Promise<Counts> {
+  const result = await run(runner, interruption.signal, (text) => process.stdout.write(text));
+  console.log(`\n${result.summary}`);
+  return result;
+}
+
+/** Prints only what failed, once it has ended. */
+async function atTheEnd(runner: Runner): Promise<Counts> {
+  const result = await run(runner, interruption.signal, () => {});
+  const errors = result.output.indexOf("\n ERRORS \n");
+  if (result.failed > 0) console.log(`\n=== ${runner.name} ===\n${result.output.slice(Math.max(errors, 0))}`);
+  console.log(`\n${result.summary}`);
+  return result;
+}
+
+async function runAll(): Promise<Counts[]> {
+  if (onlyUnits) return runUnits();
+  const given = serversFrom(process.env);
+  await cleanUpAbandonedRuns(given, console.log);
+  const testRun = newRun();
+  let admin = given;
+  try {
+    if (given) console.log("using the servers of AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL");
+    const servers = given ?? serversUp(join(testRun.directory, "servers/main"), { progress: console.log });
+    const [unitCounts, started] = await waitForAll([runUnits(), Promise.resolve(servers)]);
+    admin = started;
+    interruption.signal.throwIfAborted();
+    const counts = await runOnServers(testRun, started);
+    interruption.signal.throwIfAborted();
+    return [...unitCounts, ...counts];
+  } finally {
+    console.log("stopping what was started");
+    await cleanUp(testRun, admin, console.log);
+  }
+}
+
+function sum(all: readonly Counts[], key: keyof Counts): number {
+  return all.reduce((total, counts) => total + counts[key], 0);
+}
+
+if (tests.length === 0) {
+  console.error(`there is no test in ${wanted.join(" ")}`);
+  process.exit(1);
+}
+const counts = await runAll().catch((error: unknown) => {
+  console.error(error instanceof Error ? `error: ${error.message}` : error);
+  return [{ passed: 0, failed: 1, skipped: 0 }];
+});
+// CI reads this line.
+console.log(`${sum(counts, "passed")} passed, ${sum(counts, "failed")} failed`);
+process.exit(sum(counts, "failed") === 0 && sum(counts, "passed") > 0 ? 0 : 1);
