@@ -38,8 +38,12 @@ dead-letters: $(INSTALLED) ## List, show, replay or delete dead letters: ARGS="l
 reconcile: $(INSTALLED) ## Send again what deleted queues may have lost: ARGS="--from TIME"; alone it says how
 	@$(BUN) stack/commands/reconcile.ts $(ARGS)
 
-test: $(INSTALLED) ## Run all tests on Bun and on Deno, or those in TESTS=services/order
+test: $(INSTALLED) ## Run all tests on Bun, and on Deno what can differ there; or those in TESTS=services/order
 	@$(BUN) stack/commands/test.ts $(TESTS)
+
+.PHONY: test-unit
+test-unit: $(INSTALLED) ## Run the tests that need no server, or those of them in TESTS=packages/contract
+	@$(BUN) stack/commands/test.ts --unit $(TESTS)
 
 faults: $(INSTALLED) ## Kill, cut off and delete under load, and prove that nothing is lost: SCENARIO= SEED= ORDERS=
 	@$(BUN) tests/faults/main.ts
