@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
+import definitions from "@orders/generated/definitions" with { type: "json" };
 import { applyTopology } from "@rabbit-contract/contract/topology/apply";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import { changedUrl } from "@rabbit-contract/messaging/testing";
@@ -93,6 +94,7 @@ export async function provisionSystem(
   // Without a prefix, no other system uses these servers.
   if (prefix === "") await closeCommonDatabases(admin.DATABASE_URL);
   await applyTopology({
+    definitions,
     managementUrl: admin.RABBITMQ_MANAGEMENT_URL,
     virtualHost,
     passwords: perService((service) => passwords[service].running),

@@ -116,10 +116,11 @@ const commands: Record<string, () => Promise<void>> = {
   },
 
   async "topology apply"() {
-    const { applyTopology, passwordVariable } = await import("./topology/apply.ts");
+    const { applyTopology, passwordVariable, readDefinitions } = await import("./topology/apply.ts");
     const managementUrl = requiredManagementUrl();
     const services = ["inventory", "order", "notification"];
     await applyTopology({
+      definitions: readDefinitions(),
       managementUrl,
       virtualHost: values["virtual-host"],
       userPrefix: values["user-prefix"],

@@ -91,13 +91,17 @@ export async function migrateDatabase(options: {
   /** Of the role that owns the tables. */
   readonly databaseUrl: string;
   readonly tls?: DatabaseTls | undefined;
-  /** Of the role that the service runs as, which is granted its rights. */
-  readonly serviceUrl: string;
+  /**
+   * Role that the service runs as.
+   * @default the name of the role that owns the tables, without its suffix `_migration`
+   */
+  readonly serviceRole?: string | undefined;
   readonly folder: string;
   readonly log: Log;
 }): Promise<void> {
-  const { databaseUrl, tls, serviceUrl, folder, log } = options;
-  const serviceRole = decodeURIComponent(new URL(serviceUrl).username);
+  const { databaseUrl, tls, folder, log } = options;
+  const owner = decodeURIComponent(new URL(databaseUrl).username);
+  const serviceRole = options.serviceRole ?? owner.replace(/_migration$/, "");
   try {
     const { version } = await applyMigrations({ url: databaseUrl, folder, serviceRole, tls });
     log.info({ version, serviceRole }, "the database is migrated");

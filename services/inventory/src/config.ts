@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { commonVariables, duration, integer, text, url } from "@rabbit-contract/service/config";
+import { commonVariables, duration, integer, optional, text, url } from "@rabbit-contract/service/config";
 
 /** Folder of the database migrations. */
 export const migrations = fileURLToPath(new URL("../migrations", import.meta.url).href);
@@ -35,4 +35,9 @@ export const migrationVariables = {
     description: "the role that owns the tables",
     protocols: ["postgres:", "postgresql:"],
   }),
+  serviceRole: optional(
+    text("INVENTORY_DATABASE_ROLE", {
+      description: "the role that the service runs as, when it is not the owner's name without _migration",
+    }),
+  ),
 } as const;

@@ -58,6 +58,11 @@ export const migrationVariables = {
     description: "the role that owns the tables",
     protocols: ["postgres:", "postgresql:"],
   }),
+  serviceRole: optional(
+    text("NOTIFICATION_DATABASE_ROLE", {
+      description: "the role that the service runs as, when it is not the owner's name without _migration",
+    }),
+  ),
 } as const;
 
 export interface EmailConfig {

@@ -3,11 +3,8 @@
 import { migrateDatabase } from "@rabbit-contract/postgres/migrate";
 import { createLogger } from "@rabbit-contract/service";
 import { configOrExit, databaseTlsVariables, tlsProblems } from "@rabbit-contract/service/config";
-import { migrations, migrationVariables, variables } from "./config.ts";
+import { migrations, migrationVariables } from "./config.ts";
 
-const config = configOrExit(
-  { ...migrationVariables, ...databaseTlsVariables, serviceUrl: variables.databaseUrl },
-  tlsProblems,
-);
+const config = configOrExit({ ...migrationVariables, ...databaseTlsVariables }, tlsProblems);
 const log = createLogger({ service: "notification" });
 await migrateDatabase({ ...config, tls: config, folder: migrations, log });

@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 
 export interface TopologyOptions {
+  /** The generated definitions: exchanges, queues, bindings and permissions. */
+  readonly definitions: Definitions;
   /** Of an administrator, e.g. `http://user:password@localhost:15672`. */
   readonly managementUrl: string;
   /** Made when it does not exist. @default "/" */
@@ -37,8 +39,7 @@ const definitionsFile = fileURLToPath(
 
 /** @throws ManagementError with what the broker said, e.g. that a queue exists with other arguments */
 export async function applyTopology(options: TopologyOptions): Promise<void> {
-  const definitions = readDefinitions();
-  const { passwords, userPrefix = "", virtualHost = "/", progress = () => {} } = options;
+  const { definitions, passwords, userPrefix = "", virtualHost = "/", progress = () => {} } = options;
   const missing = definitions.permissions.filter(({ user }) => !passwords[user]).map(({ user }) => user);
   if (missing.length > 0) {
     throw new Error(

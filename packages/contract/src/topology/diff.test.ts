@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import { type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
-import { applyTopology } from "./apply.ts";
+import { applyTopology, readDefinitions } from "./apply.ts";
 import { diffTopology, type TopologyDifference } from "./diff.ts";
 
 describe("the difference between a broker and the contract", () => {
@@ -12,7 +12,11 @@ describe("the difference between a broker and the contract", () => {
 
   before(async () => {
     host = await testVirtualHost();
-    await applyTopology({ ...place(), passwords: { inventory: "a", order: "b", notification: "c" } });
+    await applyTopology({
+      definitions: readDefinitions(),
+      ...place(),
+      passwords: { inventory: "a", order: "b", notification: "c" },
+    });
   });
   after(async () => {
     const management = new ManagementApi(host.managementUrl);
@@ -74,7 +78,11 @@ describe("the difference between a broker and the contract", () => {
     assert.deepEqual(others, []);
     assert.equal(only?.change, undefined);
     assert.match(only?.steps.join() ?? "", /topology apply/);
-    await applyTopology({ ...place(), passwords: { inventory: "a", order: "b", notification: "c" } });
+    await applyTopology({
+      definitions: readDefinitions(),
+      ...place(),
+      passwords: { inventory: "a", order: "b", notification: "c" },
+    });
   });
 
   it("is what the contract does not name; a binding of its queues can be pruned, nothing is deleted", async () => {
