@@ -1,51 +1,51 @@
 import type { ConnectionOptions } from "node:tls";
 import { Connection } from "./connection/connection.ts";
+import { BatchProcessor } from "./consume/batch-processor.ts";
 import { type Consumer, QueueConsumer } from "./consume/consumer.ts";
+import { subscriptionsOf } from "./consume/handler.ts";
 import type { Inbox } from "./consume/inbox.ts";
 import { Redelivery } from "./consume/redelivery.ts";
-import { Settler } from "./consume/settle.ts";
-import { subscriptionsOf } from "./consume/subscription.ts";
 import { DeadLetters } from "./dead-letters/dead-letters.ts";
 import type { DeadLetterJournal } from "./dead-letters/journal.ts";
 import type { Handlers, QueueDefinition } from "./define/queue.ts";
-import { callSafely, type Log, Throttle } from "./log.ts";
+import { callSafely, type Log } from "./log.ts";
 import type { Observer } from "./observer.ts";
 import { OutboxPublisher, type Publisher } from "./publish/publisher.ts";
 import type { ConsumedQueueDescriptor, ServiceTopology } from "./topology/topology.ts";
-import { Upkeep } from "./topology/upkeep.ts";
+import { TopologyKeeper } from "./topology/topology-keeper.ts";
 
 export interface BrokerOptions {
-  /** `amqp://user:password@host:port/virtual-host`, or `amqps://…`; several, with commas between them, for a cluster. */
+  /** `amqp://user:password@host:port/virtual-host` or `amqps://…`; several, separated by commas, for a cluster. */
   readonly url: string;
-  /** CertificateAuthority, certificate and key for `amqps://`. @default the system's authorities, and no certificate */
+  /** For `amqps://`. @default the system's CA certificates, and no client certificate */
   readonly tls?: ConnectionOptions;
   /** The service's part of the contract. */
   readonly topology: ServiceTopology;
   readonly log: Log;
-  /** @default nobody */
+  /** For metrics and traces. @default none */
   readonly observer?: Observer;
-  /** Shown by the broker's management. @default the service's name */
+  /** Shown in the broker's management UI. @default the service's name */
   readonly connectionName?: string;
-  /** Messages that may be published and not yet confirmed. @default 500 */
+  /** Messages that may be unconfirmed at once; further ones queue in order. @default 500 */
   readonly publishWindow?: number;
-  /** Milliseconds after which a message that is not confirmed fails. @default 30_000 */
+  /** Milliseconds after which an unconfirmed message fails. @default 30_000 */
   readonly confirmTimeout?: number;
   /** Milliseconds between two declarations of the topology. @default 2_000 */
   readonly declareInterval?: number;
 }
 
-/** A service's access to the broker: what it owns is declared, its outbox published, its queues consumed. */
+/** A service's access to the broker: it declares what the service owns, publishes its outbox and consumes its queues. */
 export interface Broker {
   readonly publisher: Publisher;
   readonly connected: boolean;
 
-  /** Calls `listener` on each new connection, when the topology is declared; returns a function that ends it. */
+  /** Calls `listener` on each new connection once the topology is declared. @returns a function that removes it */
   onConnected(listener: () => void): () => void;
 
   /**
    * Consumes `queue` from now on, whenever there is a connection.
-   * @param handlers one for each message that the queue takes
-   * @throws Error when two of its messages are of the same type and version
+   * @param handlers one for each message that the queue accepts
+   * @throws Error when two of its messages have the same type and version
    */
   consume<Queue extends QueueDefinition, Transaction>(
     queue: Queue,
@@ -61,56 +61,48 @@ export interface Broker {
   ): DeadLetters<Transaction>;
 
   /**
-   * Takes no more deliveries, and finishes and acknowledges the batches under way; publishing goes on. Safe to
+   * Takes no more deliveries, and finishes and acknowledges the batches in progress; publishing continues. Safe to
    * call twice.
-   * @param options.timeout milliseconds for it; what is not done by then is redelivered. @default 10_000
+   * @param options.timeout milliseconds; what is not done by then is redelivered. @default 10_000
    */
   stopConsuming(options?: { readonly timeout?: number }): Promise<void>;
 
   /**
-   * Stops consuming, waits for the confirms of what was published, and disconnects. The database has to stay
-   * open until then.
-   * @param options.timeout milliseconds for all of it; what is not done by then is redelivered. @default 10_000
+   * Stops consuming, waits for outstanding confirms, and disconnects. The database must stay open until then.
+   * @param options.timeout milliseconds in total; what is not done by then is redelivered. @default 10_000
    */
   close(options?: { readonly timeout?: number }): Promise<void>;
 }
 
-/** Milliseconds between two log lines about one condition that lasts. */
-const logInterval = 5_000;
-
 /**
- * Resolves at once and connects in the background, so that a service starts while its broker is away.
- * @throws MessagingError when the URL cannot be one of a broker
+ * Resolves at once and connects in the background, so that a service can start before its broker.
+ * @throws MessagingError when the URL is not a broker's
  */
 export async function connectBroker(options: BrokerOptions): Promise<Broker> {
   const { url, tls = {}, topology, log, observer } = options;
-  const throttle = new Throttle(logInterval);
   const confirms = {
     ...(options.publishWindow !== undefined && { window: options.publishWindow }),
     ...(options.confirmTimeout !== undefined && { confirmTimeout: options.confirmTimeout }),
   };
 
-  const upkeep = new Upkeep({
-    ...{ topology, log, throttle },
+  const keeper = new TopologyKeeper({
+    topology,
+    log,
     interval: options.declareInterval ?? 2_000,
-    onDeclared: (glances) => observer?.queues(glances),
+    onDeclared: (statuses) => observer?.queues(statuses),
   });
   const name = options.connectionName ?? topology.service;
-  // A broker that is short of memory reads nothing more from a connection that publishes, acknowledgements
-  // included: on one connection, consumers would stall and the queues that fill its memory would never drain.
+  // A broker that is short of memory reads nothing from a connection that publishes, not even acknowledgements: on a shared
+  // connection, consumers would stall and the queues that fill the memory would never drain.
   const [consuming, publishing] = await Promise.all([
-    Connection.open({
-      ...{ url, tls, log, throttle },
-      name: `${name} consumes`,
-      setup: (model) => upkeep.declareOn(model),
-    }),
-    Connection.open({ ...{ url, tls, log, throttle }, name: `${name} publishes`, setup: async () => {} }),
+    Connection.open({ url, tls, log, name: `${name} consumes`, setup: (model) => keeper.declareOn(model) }),
+    Connection.open({ url, tls, log, name: `${name} publishes`, setup: async () => {} }),
   ]);
-  const declare = () => upkeep.declareSoon();
-  const publisher = new OutboxPublisher({ connection: publishing, confirms, upkeep, log, throttle });
-  const redelivery = new Redelivery({ connection: publishing, confirms, declare, log, throttle });
+  const declare = () => keeper.declareSoon();
+  const publisher = new OutboxPublisher({ connection: publishing, confirms, keeper, log });
+  const redelivery = new Redelivery({ connection: publishing, confirms, declare, log });
   const consumers: QueueConsumer[] = [];
-  upkeep.start(consuming, () => publisher.update());
+  keeper.start(consuming, () => publisher.update());
 
   let consumed: Promise<unknown> | undefined;
   const stopConsuming = async (timeout: number) => {
@@ -125,7 +117,7 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
     publishing.startClosing();
     await stopConsuming(left());
     await publisher.close(left());
-    upkeep.stop();
+    keeper.stop();
     const within = Math.max(500, left());
     await Promise.all([consuming.close(within), publishing.close(within)]);
   };
@@ -141,10 +133,11 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
       return () => consuming.off("connected", onConnected);
     },
     consume(queue, inbox, handlers) {
-      const subscriptions = subscriptionsOf(queue.messages, handlers);
-      const settler = new Settler({ queue, subscriptions, inbox, redelivery, log, throttle, observer });
-      const settle: typeof settler.settle = (session, messages) => settler.settle(session, messages);
-      const consumer = new QueueConsumer({ connection: consuming, queue, settle, declare, log, throttle });
+      const subscriptions = subscriptionsOf(queue, handlers);
+      const processor = new BatchProcessor({ queue, subscriptions, inbox, redelivery, log, observer });
+      const processBatch: typeof processor.process = (session, messages) =>
+        processor.process(session, messages);
+      const consumer = new QueueConsumer({ connection: consuming, queue, processBatch, declare, log });
       consumers.push(consumer);
       return consumer;
     },

@@ -5,13 +5,13 @@ import type { Problem } from "./message/validation.ts";
  *
  * | code                    | radius     | what happened                                                   |
  * | ----------------------- | ---------- | --------------------------------------------------------------- |
- * | `message-invalid`       | message    | payload or headers break the contract                            |
+ * | `message-invalid`       | message    | payload or headers violate the contract                          |
  * | `message-returned`      | message    | `mandatory`, and no queue is bound for its routing key           |
  * | `message-refused`       | message    | the broker nacked it                                             |
  * | `confirm-timeout`       | message    | the broker did not confirm in time                               |
  * | `channel-closed`        | channel    | the channel closed before the broker answered                    |
  * | `topology-mismatch`     | channel    | an exchange or queue exists with other arguments, or is missing  |
- * | `connection-closed`     | connection | the connection was lost, or closed on purpose                    |
+ * | `connection-closed`     | connection | the connection was lost or closed                                |
  */
 export type MessagingErrorCode =
   | "message-invalid"
@@ -38,8 +38,8 @@ export class MessagingError extends Error {
 }
 
 /**
- * Thrown by a handler for what can never work, however often it is tried: the message goes to the
- * dead-letter queue at once. Anything else that a handler throws is tried again.
+ * Thrown by a handler for a failure that no retry can fix: the message goes to the dead-letter queue at once. Any other
+ * error is retried.
  */
 export class PermanentError extends Error {
   override readonly name = "PermanentError";

@@ -1,13 +1,29 @@
-export type { Broker, BrokerOptions } from "./broker.ts";
-export { connectBroker } from "./broker.ts";
+/** RabbitMQ runtime for code generated from an AsyncAPI contract; README.md shows an example. */
+
+export { v7 as uuidv7 } from "uuid";
+export { type Broker, type BrokerOptions, connectBroker } from "./broker.ts";
 export type { Consumer } from "./consume/consumer.ts";
-export type { Delivery, Handler } from "./consume/delivery.ts";
+export type { Delivery, Handler } from "./consume/handler.ts";
 export type { Inbox } from "./consume/inbox.ts";
-export { allDone, deadLetter, done, type Outcome, retry } from "./consume/outcome.ts";
-export type { ActedOn } from "./dead-letters/act.ts";
+export {
+  allDone,
+  type DeadLetterReason,
+  deadLetter,
+  done,
+  type Outcome,
+  retry,
+} from "./consume/outcome.ts";
+export type { ActionResult } from "./dead-letters/act.ts";
+export {
+  type DeadLetter,
+  type DeadLetterKind,
+  deadLetterKinds,
+  type OpenedDeadLetter,
+} from "./dead-letters/dead-letter.ts";
 export {
   type ActionProgress,
   type DeadLetterPage,
+  type DeadLetterQueueStatus,
   type DeadLetters,
   listingLimits,
 } from "./dead-letters/dead-letters.ts";
@@ -18,13 +34,7 @@ export type {
   JournalEntry,
   JournalOutcome,
 } from "./dead-letters/journal.ts";
-export {
-  type DeadLetter,
-  type DeadLetterKind,
-  deadLetterKinds,
-  type OpenedDeadLetter,
-} from "./dead-letters/letter.ts";
-export { placeOf } from "./dead-letters/order.ts";
+export { positionOf } from "./dead-letters/page.ts";
 export { defineQueue, type Handlers, type Payloads, type QueueDefinition } from "./define/queue.ts";
 export {
   createOutbox,
@@ -37,7 +47,6 @@ export {
 export { serviceTopology, systemTopology, type TopologySource } from "./define/topology.ts";
 export { MessagingError, type MessagingErrorCode, PermanentError } from "./errors.ts";
 export { atMostEvery, type Log } from "./log.ts";
-export type { DeadLetterReason } from "./message/codec.ts";
 export {
   type AppendToOutbox,
   type Check,
@@ -51,10 +60,9 @@ export {
   publishedMessage,
 } from "./message/message.ts";
 export { parseTraceContext, type TraceContext, traceIdOf } from "./message/trace-context.ts";
-export { uuidv7 } from "./message/uuid.ts";
-export type { ObservedBatch, Observer, QueueGlance, Redirection, Replay } from "./observer.ts";
-export { finishesWithin } from "./pause.ts";
+export type { ObservedBatch, Observer, QueueStatus, Redirection, Replay } from "./observer.ts";
 export { isOnRoute, type Publisher } from "./publish/publisher.ts";
+export { finishesWithin } from "./timing.ts";
 export type {
   ConsumedQueueDescriptor,
   ExchangeDescriptor,

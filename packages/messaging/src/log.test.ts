@@ -1,28 +1,23 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { callSafely, Throttle } from "./log.ts";
+import { atMostEvery, callSafely } from "./log.ts";
 import { RecordingLog } from "./testing/recording-log.ts";
 
-describe("a throttle", () => {
-  it("allows each condition once in its interval, and again after it was over", () => {
-    const throttle = new Throttle(60_000);
-    assert.deepEqual(
-      ["database", "broker", "database", "broker"].map((key) => throttle.allows(key)),
-      [true, true, false, false],
-    );
-    throttle.reset("database");
-    assert.equal(throttle.allows("database"), true);
-    assert.equal(throttle.allows("broker"), false);
-  });
-
-  it("allows it again after the interval", () => {
-    const throttle = new Throttle(0);
-    assert.deepEqual([throttle.allows("x"), throttle.allows("x")], [true, true]);
+describe("a line at most every so often", () => {
+  it("is written at once, then not before the interval has passed, with the number of suppressed lines", () => {
+    let now = 0;
+    const counts: number[] = [];
+    const write = atMostEvery(100, () => now);
+    for (const time of [0, 1, 99, 100, 150, 250, 1000]) {
+      now = time;
+      write((suppressed) => counts.push(suppressed));
+    }
+    assert.deepEqual(counts, [0, 2, 1, 0]);
   });
 });
 
 describe("a listener that throws", () => {
-  it("is logged and harms nobody else", () => {
+  it("is logged and affects nothing else", () => {
     const log = new RecordingLog();
     callSafely(() => {
       throw new Error("oops");

@@ -6,37 +6,15 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
-/**
- * Lets a condition that lasts be logged without flooding the log: true for the first call with `key`, and
- * then at most once in `interval` milliseconds.
- */
-export class Throttle {
-  readonly #interval: number;
-  readonly #last = new Map<string, number>();
-
-  constructor(interval: number) {
-    this.#interval = interval;
-  }
-
-  allows(key: string): boolean {
-    const now = performance.now();
-    const last = this.#last.get(key);
-    if (last !== undefined && now - last < this.#interval) return false;
-    this.#last.set(key, now);
-    return true;
-  }
-
-  /** The condition is over: the next time it is logged at once. */
-  reset(key: string): void {
-    this.#last.delete(key);
-  }
-}
+/** Milliseconds between two log lines about one lasting condition. */
+export const logInterval = 5_000;
 
 /**
- * Runs `write` now, or not at all when it ran less than `interval` milliseconds ago.
+ * Keeps a lasting condition from flooding the log: the returned function calls `write` at once, and then at most once in
+ * `interval` milliseconds.
  * @example
- *   const logAway = atMostEvery(10_000);
- *   logAway((suppressed) => log.warn({ err, suppressed }, "broker is away"));
+ *   const logOutage = atMostEvery(10_000);
+ *   logOutage((suppressed) => log.warn({ err, suppressed }, "the broker is unreachable"));
  */
 export function atMostEvery(
   interval: number,
@@ -57,7 +35,7 @@ export function atMostEvery(
   };
 }
 
-/** Calls somebody else's listener, whose errors must not pass for errors of the connection. */
+/** Calls a listener of the caller's; its errors must not be taken for errors of the connection. */
 export function callSafely(listener: () => void, log: Log): void {
   try {
     listener();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import { allDone, deadLetter, retry } from "./consume/outcome.ts";
-import type { Observer, QueueGlance, Redirection, Replay } from "./observer.ts";
+import type { Observer, QueueStatus, Redirection, Replay } from "./observer.ts";
 import { job, MessagingFixture } from "./testing/fixtures.ts";
 import { DatabaseAway } from "./testing/memory-inbox.ts";
 import { eventually } from "./testing/wait.ts";
@@ -11,7 +11,7 @@ class RecordingObserver implements Observer {
   readonly batches: { queue: string; names: string[]; end: string }[] = [];
   readonly redirections: Redirection[] = [];
   readonly replays: Replay[] = [];
-  glances: readonly QueueGlance[] = [];
+  statuses: readonly QueueStatus[] = [];
 
   batch(queue: string, deliveries: Parameters<Observer["batch"]>[1]) {
     const batch = { queue, names: deliveries.map(({ type }) => type), end: "" };
@@ -24,8 +24,8 @@ class RecordingObserver implements Observer {
         ]),
       ),
       redirected: (redirection: Redirection) => void this.redirections.push(redirection),
-      settled: () => {
-        batch.end += "settled";
+      acknowledged: () => {
+        batch.end += "acknowledged";
       },
       abandoned: () => {
         batch.end += "abandoned";
@@ -37,8 +37,8 @@ class RecordingObserver implements Observer {
     this.replays.push(replay);
   }
 
-  queues(glances: readonly QueueGlance[]) {
-    this.glances = glances;
+  queues(statuses: readonly QueueStatus[]) {
+    this.statuses = statuses;
   }
 }
 
@@ -77,11 +77,11 @@ describe("an observer", () => {
         ["job.added", "jobs.retry.100ms", undefined],
         ["unknown", "jobs.dead", "undecodable"],
       ]);
-      assert.ok(observer.batches.every(({ queue, end }) => queue === "jobs" && end === "settled"));
+      assert.ok(observer.batches.every(({ queue, end }) => queue === "jobs" && end === "acknowledged"));
       assert.equal(observer.batches.flatMap(({ names }) => names).length, 4);
-      const dead = observer.glances.find(({ queue }) => queue === "jobs.dead");
+      const dead = observer.statuses.find(({ queue }) => queue === "jobs.dead");
       assert.deepEqual(dead, { queue: "jobs.dead", ready: 2, consumers: 0 });
-      assert.equal(observer.glances.find(({ queue }) => queue === "jobs")?.consumers, 1);
+      assert.equal(observer.statuses.find(({ queue }) => queue === "jobs")?.consumers, 1);
     });
     assert.deepEqual(contexts.sort(), [
       "observed story of at once",
@@ -101,6 +101,6 @@ describe("an observer", () => {
     await fixture.host.closeConnections();
     await eventually(() => assert.equal(observer.batches[0]?.end, "abandoned"));
     fixture.inbox.failure = undefined;
-    await eventually(() => assert.equal(observer.batches.at(-1)?.end, "settled"), { timeout: 20_000 });
+    await eventually(() => assert.equal(observer.batches.at(-1)?.end, "acknowledged"), { timeout: 20_000 });
   });
 });

@@ -1,59 +1,59 @@
-import type { Delivery } from "./consume/delivery.ts";
-import type { DeadLetterReason } from "./message/codec.ts";
+import type { Delivery } from "./consume/handler.ts";
+import type { DeadLetterReason } from "./consume/outcome.ts";
 import type { HeaderValue, MessageContext } from "./message/message.ts";
 
 /**
- * Told what the runtime does, for whoever counts and traces it. The runtime calls it where messages are handled, so
- * everything here must be cheap, and must not throw.
+ * Receives what the runtime does, for metrics and traces. Its methods are called while messages are handled: they must be
+ * cheap and must not throw.
  */
 export interface Observer {
-  /** A batch of this queue is about to be handled; those of it that keep the contract, each id once. */
+  /** A batch of this queue is about to be handled. `deliveries` are those that keep the contract, each id once. */
   batch(queue: string, deliveries: readonly Delivery<unknown>[]): ObservedBatch;
-  /** How the service's own queues looked when they were last declared. */
-  queues(glances: readonly QueueGlance[]): void;
-  /** The broker has confirmed a dead letter in the queue that it had failed in. */
+  /** The service's own queues when they were last declared. */
+  queues(statuses: readonly QueueStatus[]): void;
+  /** The broker confirmed a replayed dead letter in the queue that it had failed in. */
   replayed(replay: Replay): void;
 }
 
-/** Exactly one of `settled` and `abandoned` ends it. */
+/** Ends with exactly one call of `acknowledged` or `abandoned`. */
 export interface ObservedBatch {
-  /** By message id: what messages that a delivery causes carry instead of its own context. */
+  /** By message id: the context for messages that a delivery causes, in place of the delivery's own. */
   readonly contexts?: ReadonlyMap<string, MessageContext>;
-  /** The broker has confirmed a failed message in its next queue. */
+  /** The broker confirmed a failed message in its next queue. */
   redirected(redirection: Redirection): void;
   /** Everything that was not redirected is applied. */
-  settled(): void;
-  /** The session ended before; the broker hands the batch over again. */
+  acknowledged(): void;
+  /** The session ended first; the broker redelivers the batch. */
   abandoned(): void;
 }
 
 export interface Redirection {
-  /** Absent when the message has no readable one. */
+  /** Undefined when the message has no readable id. */
   readonly messageId: string | undefined;
-  /** `unknown` unless the queue takes messages of this type: what the message says may be anything. */
+  /** `unknown` unless the queue accepts messages of this type: the property itself may hold anything. */
   readonly type: string;
-  /** By which it went. */
+  /** The exchange it was published to. */
   readonly exchange: string;
-  /** Where it is now. */
+  /** The queue it is in now. */
   readonly queue: string;
-  /** Undefined on the way to a retry tier. */
+  /** Undefined when it went to a retry tier. */
   readonly deadLettered: DeadLetterReason | undefined;
   readonly reason: string;
-  /** `performance.now()` when it was handed over. */
+  /** `performance.now()` when it was published. */
   readonly started: number;
 }
 
 export interface Replay {
   readonly queue: string;
-  /** By which it went. */
+  /** The exchange it was published to. */
   readonly exchange: string;
   readonly messageId: string | undefined;
   readonly headers: Readonly<Record<string, HeaderValue>>;
-  /** `performance.now()` when it was handed over. */
+  /** `performance.now()` when it was published. */
   readonly started: number;
 }
 
-export interface QueueGlance {
+export interface QueueStatus {
   readonly queue: string;
   /** Messages that no consumer holds. */
   readonly ready: number;

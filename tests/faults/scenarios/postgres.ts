@@ -23,7 +23,7 @@ async function whileAway(stage: Stage, end: () => Promise<void>): Promise<void> 
   });
   await load.done;
   for (const service of serviceNames)
-    if (stage.system.process(service).log().includes("a message failed and is tried again later"))
+    if (stage.system.process(service).log().includes("a message failed and will be retried later"))
       stage.problems.push(`a message of ${service} has used up an attempt while PostgreSQL was away`);
   if (load.unavailable === 0) stage.problems.push("no client was answered 503 while PostgreSQL was away");
 }

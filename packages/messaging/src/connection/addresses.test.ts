@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { Addresses } from "./addresses.ts";
 
 describe("the addresses of a broker", () => {
-  it("are tried one after the other, and then from the beginning", () => {
+  it("are tried one after the other, then from the beginning", () => {
     const addresses = new Addresses("amqp://a:b@one:1/host, amqps://c:d@two/%2Fother?heartbeat=3");
     assert.deepEqual(addresses.current, {
       protocol: "amqp",
@@ -32,12 +32,12 @@ describe("the addresses of a broker", () => {
     assert.equal(addresses.current.hostname, "one");
   });
 
-  it("may hold escaped characters in user and password", () => {
+  it("accept percent-encoded users and passwords", () => {
     const { current } = new Addresses("amqp://us%40er:p%2Fw@[::1]:5672/");
     assert.deepEqual([current.username, current.password, current.hostname], ["us@er", "p/w", "::1"]);
   });
 
-  it("are refused at once when one can never work", () => {
-    assert.throws(() => new Addresses("amqp://one,http://two"), /the broker's URL has to be amqp:/);
+  it("are refused at once when one is not a broker's URL", () => {
+    assert.throws(() => new Addresses("amqp://one,http://two"), /the broker's URL must be amqp:/);
   });
 });

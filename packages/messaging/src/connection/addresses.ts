@@ -2,28 +2,28 @@ import type { Options } from "amqplib";
 import { MessagingError } from "../errors.ts";
 
 /**
- * Seconds without a sign of life after which a beat is sent; two of them without one end the connection. The
- * shortest that RabbitMQ advises: a half-open connection is found after 10 to 15 seconds.
+ * Seconds between two heartbeats; two missed ones end the connection. The shortest interval that RabbitMQ recommends: a
+ * half-open connection is detected after 10 to 15 seconds.
  */
 const heartbeat = 5;
 
-/** The nodes of a broker, to be tried one after the other. */
+/** The addresses of a broker's nodes, tried one after the other. */
 export class Addresses {
-  /** amqplib reads it at each attempt, so that changing it is all that it takes to go elsewhere. */
+  /** amqplib reads this object at each attempt, so changing it in place redirects the next one. */
   readonly current: Options.Connect;
   readonly #all: readonly Options.Connect[];
   #index = 0;
 
   /**
-   * @param text one URL, or several with commas between them
-   * @throws MessagingError when one cannot be that of a broker: trying it again and again would never help
+   * @param text one URL, or several separated by commas
+   * @throws MessagingError when one is not a broker's URL: retrying would never help
    */
   constructor(text: string) {
     this.#all = text.split(",").map((url) => addressOf(url.trim()));
     this.current = { ...this.#all[0] };
   }
 
-  /** The current one does not answer: the next attempt goes to the next. */
+  /** The current node did not answer: moves on to the next one. */
   next(): void {
     this.#index = (this.#index + 1) % this.#all.length;
     Object.assign(this.current, this.#all[this.#index]);
@@ -35,19 +35,19 @@ function addressOf(text: string): Options.Connect {
   if (!url || (url.protocol !== "amqp:" && url.protocol !== "amqps:")) {
     throw new MessagingError(
       "connection-closed",
-      "cannot connect: the broker's URL has to be amqp://user:password@host:port/virtual-host, or amqps://…, " +
+      "cannot connect: the broker's URL must be amqp://user:password@host:port/virtual-host or amqps://…, " +
         "or several of them separated by commas, one for each node",
     );
   }
-  const number = (name: string, otherwise: number) => Number(url.searchParams.get(name) ?? otherwise);
-  // The same keys in each address, so that assigning one leaves nothing of the one before.
+  const number = (name: string, fallback: number) => Number(url.searchParams.get(name) ?? fallback);
+  // Every address has the same keys, so assigning one over another leaves nothing behind.
   return {
     protocol: url.protocol.slice(0, -1),
     hostname: url.hostname.replace(/^\[|\]$/g, ""),
     port: Number(url.port) || (url.protocol === "amqps:" ? 5671 : 5672),
     username: decodeURIComponent(url.username || "guest"),
     password: decodeURIComponent(url.password || "guest"),
-    vhost: url.pathname.slice(1), // amqplib decodes it, and takes "/" for none
+    vhost: url.pathname.slice(1), // amqplib decodes it, and reads "" as "/"
     heartbeat: number("heartbeat", heartbeat),
     frameMax: number("frameMax", 131_072),
     channelMax: number("channelMax", 0),

@@ -1,14 +1,14 @@
 import type { Channel, ChannelModel } from "amqplib";
 import { MessagingError } from "../errors.ts";
-import { Backoff, pause } from "../pause.ts";
+import { Backoff, pause } from "../timing.ts";
 import type { Connection } from "./connection.ts";
 
-/** A channel and the end of it. */
+/** A channel, and when and why it closes. */
 export interface OpenChannel<Kind extends Channel> {
   readonly channel: Kind;
   /**
-   * Resolves once the channel is closed, whoever closed it: with a MessagingError `channel-closed` when the
-   * broker did for what was asked of it, `connection-closed` when the connection went.
+   * Resolves once the channel is closed by either side: with a MessagingError `channel-closed` when the broker closed it
+   * because of a request, `connection-closed` when the connection was lost.
    */
   readonly closed: Promise<MessagingError>;
 }
@@ -17,16 +17,16 @@ export function plainChannel(model: ChannelModel): Promise<OpenChannel<Channel>>
   return watched(model.createChannel());
 }
 
-/** Watches a channel that is being opened; an `error` event nobody listens to would end the process. */
+/** Handles a new channel's `error` and `close` events: an unhandled `error` would end the process. */
 export async function watched<Kind extends Channel>(opening: Promise<Kind>): Promise<OpenChannel<Kind>> {
   const channel = await opening;
   const closed = new Promise<MessagingError>((resolve) => {
     let cause: Error | undefined;
-    // The broker closing a channel emits "error", then "close"; everything else only "close".
+    // When the broker closes a channel, amqplib emits "error", then "close"; otherwise only "close".
     channel.on("error", (error) => {
       cause = error;
     });
-    // First in line: amqplib's own listener answers the callbacks of unconfirmed messages.
+    // Before amqplib's own listener, which calls the callbacks of unconfirmed messages.
     channel.prependListener("close", () => resolve(closeReason(cause)));
   });
   return { channel, closed };
@@ -38,30 +38,29 @@ export function closeReason(cause: Error | undefined): MessagingError {
     : new MessagingError("connection-closed", "the channel, or the connection that it was on, was closed");
 }
 
-/** Closes a channel that may be closed already. Always settles: once the broker has answered, or the connection is lost. */
+/** Closes a channel that may be closed already. Resolves once the broker has answered or the connection is lost. */
 export async function closeQuietly(channel: Channel): Promise<void> {
-  // What amqplib's close() returns is never settled when the connection goes before the broker has answered; who
-  // waited for that alone would wait for ever.
+  // The promise of amqplib's close() stays pending when the connection is lost before the broker has answered.
   const closed = new Promise<void>((resolve) => {
     channel.once("close", resolve);
   });
   try {
     await Promise.race([channel.close(), closed]);
   } catch {
-    // IllegalOperationError: it was closed, or its connection was
+    // IllegalOperationError: the channel or its connection was closed already
   }
 }
 
-/** AMQP reply codes that say what is wrong with a request, as amqplib puts them on its errors. */
+/** The AMQP reply code of an amqplib error: why the broker refused a request. Undefined when it did not. */
 export function replyCode(error: unknown): number | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "number" ? error.code : undefined;
 }
 
 /**
- * Keeps a session running on every connection: starts one when connected, and another when it ends while
- * the connection lives, after 100 ms, then up to 2 s later each time.
- * @param session opens its channel and settles when that is closed
- * @param onFailure told why a session ended, unless the connection went
+ * Runs a session on every connection. One that ends while the connection is open is followed by another: after 100 ms,
+ * then after delays that double up to 2 s.
+ * @param session opens a channel and ends when that is closed
+ * @param onFailure receives why a session ended, unless the connection was lost
  */
 export function superviseSession(
   connection: Connection,

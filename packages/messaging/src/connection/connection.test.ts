@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { connect } from "amqplib";
-import { Throttle } from "../log.ts";
 import { TcpProxy } from "../testing/proxy.ts";
 import { RecordingLog } from "../testing/recording-log.ts";
 import { type TestVirtualHost, testVirtualHost } from "../testing/virtual-host.ts";
@@ -34,7 +33,6 @@ describe("a connection to a broker that stops answering", () => {
         throw new Error("not this time");
       },
       log: new RecordingLog(),
-      throttle: new Throttle(1_000),
     });
     await eventually(() => assert.equal(proxy.frozen, true));
     proxy.frozen = false;

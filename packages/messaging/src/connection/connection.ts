@@ -1,24 +1,22 @@
 import { EventEmitter } from "node:events";
-import { Duplex } from "node:stream";
 import { setTimeout } from "node:timers";
 import type { ConnectionOptions as TlsOptions } from "node:tls";
 import { type ChannelModel, connect, type RecoveringChannelModel } from "amqplib";
-import type { Log, Throttle } from "../log.ts";
-import { finishesWithin } from "../pause.ts";
-import { writeTogether } from "../publish/write-together.ts";
+import { atMostEvery, type Log, logInterval } from "../log.ts";
+import { finishesWithin } from "../timing.ts";
 import { Addresses } from "./addresses.ts";
+import { batchWrites, destroySocket } from "./socket.ts";
 
 export interface ConnectionOptions {
   /** `amqp://user:password@host:port/virtual-host`, or `amqps://…`; several, with commas between them, for a cluster. */
   readonly url: string;
-  /** For `amqps://`. @default the system's authorities, and no certificate */
+  /** For `amqps://`. @default the system's CA certificates, and no client certificate */
   readonly tls?: TlsOptions;
-  /** Shown by the broker's management. */
+  /** Shown in the broker's management UI. */
   readonly name: string;
-  /** Runs on every new connection before it counts as connected; when it rejects, another one is made. */
+  /** Runs on every new connection before it counts as connected; when it rejects, another connection is opened. */
   readonly setup: (model: ChannelModel) => Promise<void>;
   readonly log: Log;
-  readonly throttle: Throttle;
 }
 
 interface Events {
@@ -28,22 +26,23 @@ interface Events {
   unblocked: [];
 }
 
-/** Milliseconds that the TCP connection and the handshake may take; with the next attempt's delay, 5 s. */
+/** Milliseconds that the TCP connection and the handshake may take; with the delay before the next attempt, 5 s. */
 const connectTimeout = 4_000;
 
 /**
- * A connection of the service. It is made in the background and made again whenever it is lost, the
- * first time after 100 ms, then at least every second. Emits `connected` and `disconnected` in turns.
+ * A connection that is opened in the background and reopened whenever it is lost: the first time after 100 ms, then at
+ * least every second. Emits `connected` and `disconnected` alternately.
  */
 export class Connection extends EventEmitter<Events> {
   readonly #recovering: RecoveringChannelModel;
   readonly #log: Log;
-  readonly #throttle: Throttle;
+  readonly #name: string;
+  #occasionally = atMostEvery(logInterval);
   #model: ChannelModel | undefined;
   #blocked = false;
   #closing = false;
 
-  /** Returns before the broker was reached. */
+  /** Returns before the broker is reached. */
   static async open(options: ConnectionOptions): Promise<Connection> {
     const addresses = new Addresses(options.url);
     const recovering = await connect(addresses.current, {
@@ -68,7 +67,7 @@ export class Connection extends EventEmitter<Events> {
     this.setMaxListeners(0);
     this.#recovering = recovering;
     this.#log = options.log;
-    this.#throttle = options.throttle;
+    this.#name = options.name;
     recovering.on("connect", (model) => this.#onConnect(model));
     recovering.on("disconnect", (error) => this.#onDisconnect(error));
     recovering.on("connect-failed", (error) =>
@@ -76,16 +75,16 @@ export class Connection extends EventEmitter<Events> {
     );
     recovering.on("error", (error) => this.#warn(error, "the connection to the broker failed"));
     recovering.on("handler-error", (error: Error) =>
-      options.log.error({ err: error }, "a broker event failed"),
+      options.log.error({ err: error }, "a listener of the connection failed"),
     );
     recovering.on("blocked", (reason) => {
       this.#blocked = true;
-      options.log.warn({ reason }, "the broker blocks publishing; waiting until it has room again");
+      options.log.warn({ reason }, "the broker blocks publishing until it has memory and disk space again");
       this.emit("blocked");
     });
     recovering.on("unblocked", () => {
       this.#blocked = false;
-      options.log.info({}, "the broker takes messages again");
+      options.log.info({}, "the broker accepts messages again");
       this.emit("unblocked");
     });
   }
@@ -95,7 +94,7 @@ export class Connection extends EventEmitter<Events> {
     return this.#model;
   }
 
-  /** The broker is short of memory or disk and reads nothing that is sent to it. */
+  /** The broker is short of memory or disk space and reads nothing from this connection. */
   get blocked(): boolean {
     return this.#blocked;
   }
@@ -104,12 +103,12 @@ export class Connection extends EventEmitter<Events> {
     return this.#closing;
   }
 
-  /** Says that no more sessions are to be started; the connection itself stays. */
+  /** From now on no session is started; the connection itself stays open. */
   startClosing(): void {
     this.#closing = true;
   }
 
-  /** Closes for good; after `timeout` milliseconds without waiting for the broker's answer. */
+  /** Closes for good; after `timeout` milliseconds it stops waiting for the broker's answer. */
   async close(timeout: number): Promise<void> {
     this.#closing = true;
     const model = this.#model;
@@ -121,8 +120,8 @@ export class Connection extends EventEmitter<Events> {
 
   #onConnect(model: ChannelModel): void {
     this.#model = model;
-    this.#throttle.reset("connection");
-    this.#log.info({}, "connected to the broker");
+    this.#occasionally = atMostEvery(logInterval); // the next outage is logged at once
+    this.#log.info({ connection: this.#name }, "connected to the broker");
     this.emit("connected", model);
   }
 
@@ -132,41 +131,32 @@ export class Connection extends EventEmitter<Events> {
     this.#blocked = false;
     this.#warn(error, "lost the connection to the broker; connecting again");
     if (!model) return;
-    // A half-open socket would otherwise linger until the system gives up sending to it. Not at once: the
-    // answer to a broker that closes the connection in good order is still to be sent.
+    // A half-open socket would otherwise linger until the operating system gives up sending to it. Not at once: when
+    // the broker closes the connection in good order, the answer still has to be sent.
     setTimeout(() => destroySocket(model), 2_000).unref();
     this.emit("disconnected");
   }
 
   #warn(error: Error, message: string): void {
-    if (this.#throttle.allows("connection")) this.#log.warn({ err: error, dependency: "broker" }, message);
+    const fields = { err: error, dependency: "broker", connection: this.#name };
+    this.#occasionally(() => this.#log.warn(fields, message));
   }
 }
 
 /** @throws what `setup` rejects with, once the connection is closed */
 async function setUp(model: ChannelModel, setup: ConnectionOptions["setup"]): Promise<void> {
-  // Until recovery listens itself; an error nobody listens to would end the process.
+  // Until recovery adds its own listener: an unhandled "error" event would end the process.
   model.on("error", () => {});
-  const socket = socketOf(model);
-  if (socket) writeTogether(socket);
+  batchWrites(model);
   const closed = new Promise<void>((resolve) => {
     model.once("close", () => resolve());
   });
   try {
     await setup(model);
   } catch (error) {
-    // Recovery would close it in good order first, and wait for the answer of a broker that may be away for ever.
+    // Recovery would close it in good order first, and might wait forever for the broker's answer.
     destroySocket(model, new Error("the connection could not be set up", { cause: error }));
     await finishesWithin(1_000, closed);
     throw error;
   }
-}
-
-/** amqplib has no way to give up on a peer that no longer answers. It notices an `error`, and nothing without one. */
-function destroySocket(model: ChannelModel, error?: Error): void {
-  socketOf(model)?.destroy(error);
-}
-
-function socketOf({ connection }: ChannelModel): Duplex | undefined {
-  return "stream" in connection && connection.stream instanceof Duplex ? connection.stream : undefined;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import { type Job, job, jobAdded, jobsQueue, MessagingFixture } from "../testing/fixtures.ts";
 import { eventually } from "../testing/wait.ts";
-import type { Delivery } from "./delivery.ts";
+import type { Delivery } from "./handler.ts";
 import { allDone } from "./outcome.ts";
 
 describe("a consumer", () => {
@@ -25,7 +25,7 @@ describe("a consumer", () => {
     await fixture.closeBrokers();
     assert.equal(await fixture.host.queueDepth("jobs"), 0);
     // The broker closes the channel of a consumer that acknowledges a message twice.
-    assert.deepEqual(fixture.log.matching(/interrupted|settling a batch failed/), []);
+    assert.deepEqual(fixture.log.matching(/interrupted|processing a batch failed/), []);
   }
 
   it("hands a message to its handler, decoded, with what ties it to its cause", async () => {

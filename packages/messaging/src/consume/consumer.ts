@@ -1,15 +1,21 @@
+/**
+ * Consuming: a channel of the consuming connection delivers into a session (session.ts); the consumer takes batches from
+ * it, one at a time, and hands each to the batch processor (batch-processor.ts), which decodes it (decode.ts), applies it
+ * in transactions with inbox and handlers (apply-batch.ts), sends failed messages to their next queue (redelivery.ts), and
+ * acknowledges it.
+ */
 import type { ChannelModel, ConsumeMessage } from "amqplib";
 import { closeQuietly, plainChannel, superviseSession } from "../connection/channel.ts";
 import type { Connection } from "../connection/connection.ts";
-import type { Log, Throttle } from "../log.ts";
-import { finishesWithin } from "../pause.ts";
+import { atMostEvery, type Log, logInterval } from "../log.ts";
+import { finishesWithin } from "../timing.ts";
 import type { ConsumedQueueDescriptor } from "../topology/topology.ts";
 import { Session } from "./session.ts";
 
 /** A queue that is being consumed. */
 export interface Consumer {
   readonly queue: string;
-  /** The broker hands deliveries to this process at present. */
+  /** The broker is delivering to this process. */
   readonly active: boolean;
 }
 
@@ -17,21 +23,19 @@ export interface ConsumerOptions {
   readonly connection: Connection;
   readonly queue: ConsumedQueueDescriptor;
   /**
-   * Settles a batch: afterwards each message is acknowledged on `session`, or left to be redelivered
-   * because the session is over.
+   * Handles a batch. When it resolves, each message is acknowledged on `session`, or will be redelivered because the
+   * session is over.
    */
-  readonly settle: (session: Session, messages: readonly ConsumeMessage[]) => Promise<void>;
-  /** Brings back a queue that is gone. */
+  readonly processBatch: (session: Session, messages: readonly ConsumeMessage[]) => Promise<void>;
+  /** Restores a missing queue. */
   readonly declare: () => void;
   readonly log: Log;
-  readonly throttle: Throttle;
 }
 
 /**
- * Consumes a queue over a channel of its own, and opens another whenever that is lost or the broker cancels
- * the consumer. One batch at a time: what has arrived while the last one was settled is the next, so that
- * batches are small when there is little to do and large when there is much. Waiting for a batch to grow saves nothing:
- * with a rest of up to 50 ms after a large one, 0.95 times as many orders were settled, and took 1.4 times as long.
+ * Consumes a queue on its own channel and opens another one whenever that is lost or the broker cancels the consumer.
+ * Handles one batch at a time: whatever arrives meanwhile is the next batch, so batches are small under low load and large
+ * under high load. It never waits for a batch to grow, which would add latency and gain no throughput.
  */
 export class QueueConsumer implements Consumer {
   readonly #options: ConsumerOptions;
@@ -42,14 +46,16 @@ export class QueueConsumer implements Consumer {
 
   constructor(options: ConsumerOptions) {
     this.#options = options;
+    const { connection, declare, log } = options;
+    const occasionally = atMostEvery(logInterval);
     superviseSession(
-      options.connection,
+      connection,
       (model) => this.#consume(model),
       (error) => {
-        options.declare();
-        if (options.throttle.allows(`consumer ${this.queue}`)) {
-          options.log.warn({ err: error, queue: this.queue }, "consuming was interrupted; starting again");
-        }
+        declare();
+        occasionally(() =>
+          log.warn({ err: error, queue: this.queue }, "consuming was interrupted; starting again"),
+        );
       },
     );
   }
@@ -63,8 +69,8 @@ export class QueueConsumer implements Consumer {
   }
 
   /**
-   * Takes no more deliveries and waits up to `timeout` milliseconds for the batch under way. Everything that
-   * is not acknowledged by then goes back to the queue.
+   * Takes no more deliveries and waits up to `timeout` milliseconds for the batch in progress. Everything that is not
+   * acknowledged by then returns to the queue.
    */
   async close(timeout: number): Promise<void> {
     const session = this.#session;
@@ -100,12 +106,15 @@ export class QueueConsumer implements Consumer {
   }
 
   /**
-   * The broker cancels a consumer when its queue is deleted. What it has handed over before exists nowhere else any
-   * more, so that is handled first.
+   * The broker cancels a consumer when its queue is deleted. What was delivered before exists nowhere else anymore, so it
+   * is handled first.
    */
   async #onCancelled(session: Session): Promise<void> {
-    this.#options.log.warn({ queue: this.queue }, "the broker cancelled the consumer; is the queue deleted?");
-    await undefined; // what came in the same packet is being woken up for
+    this.#options.log.warn(
+      { queue: this.queue },
+      "the broker cancelled the consumer; was the queue deleted?",
+    );
+    await undefined; // lets #wake's microtask start on what arrived in the same packet
     await this.#working;
     session.end();
     await closeQuietly(session.channel);
@@ -114,7 +123,7 @@ export class QueueConsumer implements Consumer {
   #wake(): void {
     if (this.#busy) return;
     this.#busy = true;
-    // Not at once: the messages that came in the same packet belong into the same batch.
+    // Not synchronously: messages that arrived in the same packet belong in the same batch.
     queueMicrotask(() => {
       this.#working = this.#work();
     });
@@ -126,10 +135,10 @@ export class QueueConsumer implements Consumer {
       const messages = session?.take(this.#options.queue.batchSize) ?? [];
       if (!session || messages.length === 0) break;
       try {
-        await this.#options.settle(session, messages);
+        await this.#options.processBatch(session, messages);
       } catch (error) {
-        // Unknown what became of the batch: the broker hands it over again on another channel.
-        this.#options.log.error({ err: error, queue: this.queue }, "settling a batch failed");
+        // The fate of the batch is unknown: closing the channel has the broker redeliver it.
+        this.#options.log.error({ err: error, queue: this.queue }, "processing a batch failed");
         session.end();
         await closeQuietly(session.channel);
       }

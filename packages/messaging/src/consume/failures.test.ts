@@ -25,7 +25,7 @@ describe("a message that fails", () => {
     await fixture.closeBrokers();
     assert.equal(await fixture.host.queueDepth("jobs"), 0);
     // The broker closes the channel of a consumer that acknowledges a message twice.
-    assert.deepEqual(fixture.log.matching(/interrupted|settling a batch failed/), []);
+    assert.deepEqual(fixture.log.matching(/interrupted|processing a batch failed/), []);
   }
 
   it("dead-letters poison at the first attempt, its bytes untouched, and applies its neighbours", async () => {
@@ -63,8 +63,8 @@ describe("a message that fails", () => {
       [
         ["{ not json", "undecodable", dead[0]?.properties.headers?.["failure-reason"]],
         ['{"name":3}', "invalid", 'payload at "/name" must be a string'],
-        ['{"name":"x"}', "unknown-message", 'the queue takes no messages of type "job.unheard"'],
-        ['{"name":"x"}', "unknown-message", "the queue takes no schema version 2 of job.added"],
+        ['{"name":"x"}', "unknown-message", 'the queue accepts no messages of type "job.unheard"'],
+        ['{"name":"x"}', "unknown-message", "the queue accepts no schema version 2 of job.added"],
         ['{"name":"x"}', "invalid", 'the AMQP property message_id must be a UUID in lower case, got "42"'],
         ['{"name":"x"}', "invalid", "the AMQP property type is missing"],
       ],
@@ -194,7 +194,7 @@ describe("a message that fails", () => {
     await assertAllAcknowledged();
   });
 
-  it("tries again when a handler does not answer one outcome for each delivery", async () => {
+  it("retries when a handler does not return one outcome for each delivery", async () => {
     const broker = await fixture.ready();
     fixture.consume(broker, async () => []);
     await broker.publisher.publish(job("one"));
@@ -202,7 +202,7 @@ describe("a message that fails", () => {
     const [dead] = await fixture.host.takeMessages("jobs.dead");
     assert.match(
       String(dead?.properties.headers?.["failure-reason"]),
-      /answered 0 outcomes for 1 deliveries/,
+      /returned 0 outcomes for 1 deliveries/,
     );
   });
 });

@@ -1,14 +1,14 @@
 /**
  * What became of one delivery.
  *
- * | outcome       | when                                             | what the runtime does                                                    |
- * | ------------- | ------------------------------------------------ | ------------------------------------------------------------------------ |
- * | `done`        | the effects are in the transaction               | commits, records the message id in the inbox, acks                       |
- * | `retry`       | it may work later (something has not come yet)   | republishes to the next retry tier, then acks; after the last: dead letter |
- * | `dead-letter` | it can never work                                | republishes to the dead-letter queue with the reason, then acks          |
+ * | outcome       | when                                             | what the runtime does                                                            |
+ * | ------------- | ------------------------------------------------ | -------------------------------------------------------------------------------- |
+ * | `done`        | the effects are in the transaction               | commits, records the message id in the inbox, acks                               |
+ * | `retry`       | it may work later (something has not arrived yet) | republishes to the next retry tier, then acks; after the last: dead letter       |
+ * | `dead-letter` | it can never work                                | republishes to the dead-letter queue with the reason, then acks                  |
  *
- * A handler that answers `retry` or `dead-letter` must have written nothing for that delivery: the
- * transaction it was given still commits what the other deliveries of the batch wrote.
+ * A handler that returns `retry` or `dead-letter` must have written nothing for that delivery: the
+ * transaction still commits what it wrote for the other deliveries of the batch.
  */
 export type Outcome =
   | { readonly kind: "done" }
@@ -17,17 +17,26 @@ export type Outcome =
 
 export const done: Outcome = { kind: "done" };
 
-/** A transient failure: `reason` travels in the message's headers. */
+/** A transient failure; `reason` is added to the message's headers. */
 export function retry(reason: string): Outcome {
   return { kind: "retry", reason };
 }
 
-/** A permanent failure: `reason` travels in the message's headers. */
+/** A permanent failure; `reason` is added to the message's headers. */
 export function deadLetter(reason: string): Outcome {
   return { kind: "dead-letter", reason };
 }
 
-/** `done` for each delivery, for handlers that cannot fail half-way. */
+/** `done` for each delivery, for handlers that either succeed or throw. */
 export function allDone(deliveries: readonly unknown[]): Outcome[] {
   return deliveries.map(() => done);
 }
+
+/** Why the runtime dead-lettered a message, as its `dead-letter-reason` header says. */
+export type DeadLetterReason =
+  | "undecodable"
+  | "invalid"
+  | "unknown-message"
+  | "rejected"
+  | "retries-exhausted"
+  | "quarantined";

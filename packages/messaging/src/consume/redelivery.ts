@@ -2,14 +2,15 @@ import type { ChannelModel, ConsumeMessage } from "amqplib";
 import { superviseSession, watched } from "../connection/channel.ts";
 import type { Connection } from "../connection/connection.ts";
 import { MessagingError } from "../errors.ts";
-import type { Log, Throttle } from "../log.ts";
-import { type DeadLetterReason, failedAttempts, plainHeaders } from "../message/codec.ts";
+import { atMostEvery, type Log, logInterval } from "../log.ts";
+import { failedAttempts, plainHeaders } from "../message/headers.ts";
 import type { HeaderValue } from "../message/message.ts";
-import { Backoff, pause } from "../pause.ts";
 import { Confirms, type ConfirmsOptions, type Publication } from "../publish/confirms.ts";
+import { Backoff, pause } from "../timing.ts";
 import type { ConsumedQueueDescriptor } from "../topology/topology.ts";
+import type { DeadLetterReason } from "./outcome.ts";
 
-/** A delivery that failed and what is to become of its message. */
+/** How a delivery failed, which decides where its message goes. */
 export type Failure =
   | { readonly kind: "retry"; readonly reason: string }
   | { readonly kind: "dead-letter"; readonly why: DeadLetterReason; readonly reason: string };
@@ -17,16 +18,16 @@ export type Failure =
 export interface RedeliveryOptions {
   readonly connection: Connection;
   readonly confirms: ConfirmsOptions;
-  /** Brings back a queue that a message was returned for. */
+  /** Restores a missing queue that a message was returned for. */
   readonly declare: () => void;
   readonly log: Log;
-  readonly throttle: Throttle;
 }
 
-/** Sends failed messages to their next retry tier or to the dead-letter queue, over a channel of its own. */
+/** Sends failed messages to their next retry tier or to the dead-letter queue, on its own channel. */
 export class Redelivery {
   readonly #options: RedeliveryOptions;
   readonly #confirms: Confirms;
+  readonly #occasionally = atMostEvery(logInterval);
 
   constructor(options: RedeliveryOptions) {
     this.#options = options;
@@ -40,8 +41,8 @@ export class Redelivery {
   }
 
   /**
-   * Resolves once the broker has confirmed the message in its next queue. Whatever goes wrong is tried again
-   * until `signal` is aborted; then it resolves with undefined, and the message must not be acked.
+   * Resolves once the broker has confirmed the message in its next queue. Retries whatever fails until `signal` is
+   * aborted; then it resolves with undefined, and the message must not be acknowledged.
    */
   async send(
     message: ConsumeMessage,
@@ -68,15 +69,16 @@ export class Redelivery {
   }
 
   #warn(error: unknown): void {
-    if (!this.#options.throttle.allows("redelivery")) return;
-    this.#options.log.warn({ err: error }, "a failed message could not be redirected; trying again");
+    this.#occasionally(() =>
+      this.#options.log.warn({ err: error }, "a failed message could not be redirected; trying again"),
+    );
   }
 }
 
-/** Where a failed message goes, and what its headers then say. */
+/** Where a failed message goes, and with which headers. */
 export interface Redirected extends Forwarded {
   readonly routingKey: string;
-  /** Undefined on the way to a retry tier. */
+  /** Undefined when it goes to a retry tier. */
   readonly deadLettered: DeadLetterReason | undefined;
 }
 
@@ -108,16 +110,16 @@ export function redirected(
   return { routingKey, deadLettered, ...forwarded(message, queue, routingKey, headers, failureHeaders) };
 }
 
-/** The same bytes under the same id, on their way to another queue of the service. */
+/** The same bytes with the same id, addressed to another queue of the service. */
 export interface Forwarded {
   readonly publication: Publication;
-  /** The same with the runtime's headers alone, for headers that a client may receive but cannot send. */
+  /** The same with the runtime's headers only, for headers that a client can receive but not send. */
   readonly fallback: Publication;
 }
 
 /**
- * @param kept headers that it came with
- * @param own headers of the runtime, which win over `kept`
+ * @param kept headers that it arrived with
+ * @param own headers of the runtime, which override `kept`
  */
 export function forwarded(
   { properties, content }: ConsumeMessage,
@@ -126,8 +128,8 @@ export function forwarded(
   kept: Readonly<Record<string, HeaderValue>>,
   own: Readonly<Record<string, HeaderValue>>,
 ): Forwarded {
-  // What would change its way or its life on the broker (user_id, expiration, priority, CC and BCC, the
-  // broker's own x- headers) stays behind.
+  // Left out: whatever would change its route or lifetime on the broker (user_id, expiration, priority, CC and BCC, the
+  // broker's own x- headers).
   const harmless = Object.entries(kept).filter(([key]) => !/^(x-|b?cc$)/i.test(key));
   const base = { exchange: redeliveryExchange, routingKey, content };
   const identity = {

@@ -1,18 +1,18 @@
 import type { Channel, ConsumeMessage } from "amqplib";
 
-/** The deliveries of one channel, from its first to its close. */
+/** The deliveries of one channel until it closes. */
 export class Session {
   readonly channel: Channel;
   #buffer: ConsumeMessage[] = [];
-  readonly #patience = new AbortController();
+  readonly #over = new AbortController();
 
   constructor(channel: Channel) {
     this.channel = channel;
   }
 
-  /** Aborted once the channel is gone or the consumer closes: whatever waits to try again gives up. */
+  /** Aborted once the channel is closed or the consumer closes: whatever waits for a retry gives up. */
   get signal(): AbortSignal {
-    return this.#patience.signal;
+    return this.#over.signal;
   }
 
   push(message: ConsumeMessage): void {
@@ -21,9 +21,9 @@ export class Session {
   }
 
   /**
-   * The next batch, oldest first: up to `size` messages that are all redelivered, or all not. Empty when nothing
-   * is there or the session is over. Together with batches being settled one after another, this makes each
-   * batch the oldest of what is unacknowledged on the channel.
+   * The next batch, oldest first: up to `size` messages, either all redelivered or none of them. Empty when there are none
+   * or the session is over. Because batches are acknowledged one after another, each holds the oldest unacknowledged
+   * messages of the channel.
    */
   take(size: number): ConsumeMessage[] {
     const redelivered = this.#buffer[0]?.fields.redelivered;
@@ -31,19 +31,19 @@ export class Session {
     return this.#buffer.splice(0, end === -1 ? size : Math.min(size, end));
   }
 
-  /** Acknowledges `last` and everything delivered before it; of no effect once the channel is closed. */
+  /** Acknowledges `last` and everything delivered before it; has no effect once the channel is closed. */
   ackThrough(last: ConsumeMessage): void {
     try {
-      // On the channel that delivered it: its tag means nothing, or another message, on any other.
+      // Must be the channel that delivered it: on any other, the tag means nothing or another message.
       this.channel.ack(last, true);
     } catch {
-      // IllegalOperationError: the channel is closed, and the broker has the messages back already
+      // IllegalOperationError: the channel is closed, so the broker has requeued the messages
     }
   }
 
-  /** Nothing more is taken or waited for; what is under way may still be acknowledged. */
+  /** Hands out nothing more; the batch in progress may still be acknowledged. */
   end(): void {
     this.#buffer = [];
-    this.#patience.abort();
+    this.#over.abort();
   }
 }

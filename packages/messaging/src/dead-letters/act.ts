@@ -1,96 +1,95 @@
 import type { ConsumeMessage } from "amqplib";
+import { v7 as uuidv7 } from "uuid";
 import type { Inbox } from "../consume/inbox.ts";
 import { MessagingError } from "../errors.ts";
-import { plainHeaders } from "../message/codec.ts";
-import { uuidv7 } from "../message/uuid.ts";
+import { isLowerCaseUuid } from "../message/formats.ts";
+import { plainHeaders } from "../message/headers.ts";
 import type { Observer } from "../observer.ts";
 import type { Confirms } from "../publish/confirms.ts";
 import type { ConsumedQueueDescriptor } from "../topology/topology.ts";
-import type { HeldQueue } from "./held.ts";
+import type { DeadLetter } from "./dead-letter.ts";
+import type { HeldQueue } from "./held-queue.ts";
 import type { DeadLetterAction, DeadLetterJournal, JournalOutcome } from "./journal.ts";
-import type { DeadLetter } from "./letter.ts";
 import { replayed } from "./replay.ts";
 
-export interface Acting<Transaction> {
+export interface ActionRun<Transaction> {
   readonly action: DeadLetterAction;
   readonly runId: string;
   readonly queue: ConsumedQueueDescriptor;
   readonly held: HeldQueue;
-  /** On the channel of `held`: when it goes, what was not acknowledged is dead as before. */
+  /** On the channel of `held`: when that closes, what was not acknowledged is still in the dead-letter queue. */
   readonly confirms: Confirms;
   readonly inbox: Inbox<Transaction>;
   readonly journal: DeadLetterJournal<Transaction>;
   readonly observer: Observer | undefined;
 }
 
-/** A dead letter that is held, and chosen. */
-export interface Chosen {
+/** A dead letter that is held and selected. */
+export interface Selected {
   readonly message: ConsumeMessage;
-  readonly letter: DeadLetter;
+  readonly deadLetter: DeadLetter;
 }
 
-/** What became of a dead letter. */
-export interface ActedOn {
-  readonly letter: DeadLetter;
-  /** What it failed with: it is still dead. Undefined when it is done, or would be. */
+/** What an action did to a dead letter. */
+export interface ActionResult {
+  readonly deadLetter: DeadLetter;
+  /** Why it failed: it is still in the dead-letter queue. Undefined when it succeeded, or would in a dry run. */
   readonly failure: string | undefined;
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 /**
- * Replays or deletes held messages. First the intent is committed, then it is done, then the outcome is
- * committed, so that the journal never claims what did not happen. Interrupted at any point it loses nothing: a
- * message leaves the dead letters after the broker has confirmed it in its queue, and its consumer knows its id.
+ * Replays or deletes held messages: commits the intent, acts, then commits the outcome, so that the journal never claims
+ * what did not happen. An interruption at any point loses nothing: a message leaves the dead-letter queue only after the
+ * broker has confirmed it in its own queue, whose consumer recognizes its id.
  *
- * @returns what became of each; messages that the broker refused stay dead, and are no error
- * @throws MessagingError, or what the database fails with: what became of some is not known
+ * @returns the result for each; messages that the broker refused stay in the dead-letter queue, which is no error
+ * @throws MessagingError or the database's error: the results of some are unknown
  */
 export async function actOn<Transaction>(
-  chosen: readonly Chosen[],
-  acting: Acting<Transaction>,
-): Promise<ActedOn[]> {
-  const { action, runId, queue, inbox, journal } = acting;
-  if (chosen.length === 0) return [];
-  const entries = chosen.map(({ letter }) => ({ id: uuidv7(), letter }));
+  selected: readonly Selected[],
+  run: ActionRun<Transaction>,
+): Promise<ActionResult[]> {
+  const { action, runId, queue, inbox, journal } = run;
+  if (selected.length === 0) return [];
+  const entries = selected.map(({ deadLetter }) => ({ id: uuidv7(), deadLetter }));
   await inbox.transaction(async (tx) => {
     await journal.begin(tx, action, runId, entries);
-    // Another consumer of this message must not take it for the one that ended its process before.
-    if (action.kind === "replay") await inbox.clearStarts(tx, queue.name, handledIds(chosen));
+    // Otherwise the consumer would count the starts from before its failure and quarantine it again.
+    if (action.kind === "replay") await inbox.clearStarts(tx, queue.name, handledIds(selected));
   });
 
   const ids = entries.map(({ id }) => id);
   const { outcomes, interruption } = await (action.kind === "replay" ? replayAll : deleteAll)(
-    chosen,
+    selected,
     ids,
-    acting,
+    run,
   );
   await journal.end(outcomes);
   if (interruption !== undefined) throw interruption;
   const failures = new Map(outcomes.map(({ id, failure }) => [id, failure]));
-  return entries.map(({ id, letter }) => ({ letter, failure: failures.get(id) }));
+  return entries.map(({ id, deadLetter }) => ({ deadLetter, failure: failures.get(id) }));
 }
 
 interface Outcomes {
-  /** Of those of which it is known. */
+  /** Those that are known. */
   readonly outcomes: readonly JournalOutcome[];
-  /** Why the others are not known. */
+  /** Why the others are unknown. */
   readonly interruption: unknown;
 }
 
 async function replayAll<T>(
-  chosen: readonly Chosen[],
+  selected: readonly Selected[],
   ids: readonly string[],
-  acting: Acting<T>,
+  run: ActionRun<T>,
 ): Promise<Outcomes> {
-  const results = await Promise.allSettled(chosen.map(({ message }) => replay(message, acting)));
+  const results = await Promise.allSettled(selected.map(({ message }) => replay(message, run)));
   const outcomes: JournalOutcome[] = [];
   let interruption: unknown;
-  for (const [index, { message }] of chosen.entries()) {
+  for (const [index, { message }] of selected.entries()) {
     const result = results[index];
     const id = ids[index] ?? "";
     if (result?.status === "fulfilled") {
-      acting.held.ack(message);
+      run.held.ack(message);
       outcomes.push({ id, failure: undefined });
     } else if (isRefusal(result?.reason)) {
       outcomes.push({ id, failure: result.reason.message });
@@ -102,11 +101,11 @@ async function replayAll<T>(
 }
 
 async function deleteAll<T>(
-  chosen: readonly Chosen[],
+  selected: readonly Selected[],
   ids: readonly string[],
-  { held }: Acting<T>,
+  { held }: ActionRun<T>,
 ): Promise<Outcomes> {
-  for (const { message } of chosen) held.ack(message);
+  for (const { message } of selected) held.ack(message);
   try {
     await held.flush();
   } catch (interruption) {
@@ -115,7 +114,10 @@ async function deleteAll<T>(
   return { outcomes: ids.map((id) => ({ id, failure: undefined })), interruption: undefined };
 }
 
-async function replay<T>(message: ConsumeMessage, { queue, confirms, observer }: Acting<T>): Promise<void> {
+async function replay<T>(
+  message: ConsumeMessage,
+  { queue, confirms, observer }: ActionRun<T>,
+): Promise<void> {
   const { publication, fallback } = replayed(message, queue);
   const started = performance.now();
   try {
@@ -133,7 +135,7 @@ async function replay<T>(message: ConsumeMessage, { queue, confirms, observer }:
   });
 }
 
-/** The broker has said, or amqplib knows, that the message is in no queue. */
+/** It is certain that the message is in no queue. */
 function isRefusal(error: unknown): error is MessagingError {
   return (
     error instanceof MessagingError &&
@@ -143,8 +145,8 @@ function isRefusal(error: unknown): error is MessagingError {
   );
 }
 
-/** The ids that a consumer may have handled; it takes no others. */
-function handledIds(chosen: readonly Chosen[]): string[] {
-  const ids = chosen.flatMap(({ letter: { messageId } }) => messageId ?? []);
-  return [...new Set(ids)].filter((id) => uuid.test(id));
+/** The ids that a consumer may have handled; it accepts no others. */
+function handledIds(selected: readonly Selected[]): string[] {
+  const ids = selected.flatMap(({ deadLetter: { messageId } }) => messageId ?? []);
+  return [...new Set(ids)].filter(isLowerCaseUuid);
 }

@@ -3,10 +3,10 @@ import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { deadMessage, finish, operatorOf, putDeadMessages } from "../testing/dead-messages.ts";
 import { jobsQueue, MessagingFixture } from "../testing/fixtures.ts";
 import { eventually } from "../testing/wait.ts";
+import type { DeadLetter } from "./dead-letter.ts";
 import type { DeadLetterFilter } from "./filter.ts";
-import { HeldQueue } from "./held.ts";
-import type { DeadLetter } from "./letter.ts";
-import { placeOf } from "./order.ts";
+import { HeldQueue } from "./held-queue.ts";
+import { positionOf } from "./page.ts";
 
 const operator = "ada";
 const deadJobs = jobsQueue.deadLetterQueue;
@@ -23,7 +23,7 @@ describe("dead letters", () => {
     ada = await operatorOf(fixture);
   });
   afterEach(async () => {
-    await finish(ada.letters.act({ kind: "delete", operator, filter: {} }));
+    await finish(ada.deadLetters.act({ kind: "delete", operator, filter: {} }));
     await ada.close();
   });
   after(() => fixture.end());
@@ -31,17 +31,19 @@ describe("dead letters", () => {
   const depth = () => fixture.host.queueDepth(deadJobs);
   const put = (...messages: Parameters<typeof putDeadMessages>[1]) =>
     putDeadMessages(fixture.host.amqpUrl, messages);
-  const all = () => ada.letters.list({ limit: 100 });
+  const all = () => ada.deadLetters.list({ limit: 100 });
   const names = async (filter: DeadLetterFilter) =>
-    (await ada.letters.list({ filter, limit: 100 })).letters.map(({ correlationId }) => correlationId);
+    (await ada.deadLetters.list({ filter, limit: 100 })).deadLetters.map(
+      ({ correlationId }) => correlationId,
+    );
 
   describe("listing", () => {
     it("shows what the headers say, and leaves every message where it is", async () => {
       const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
       const message = deadMessage("one", { headers: { traceparent, "causation-id": "cause" } });
       await put(message);
-      const { letters, queues } = await all();
-      assert.deepEqual(letters, [
+      const { deadLetters, queues } = await all();
+      assert.deepEqual(deadLetters, [
         {
           queue: "jobs",
           id: message.properties.messageId,
@@ -103,18 +105,18 @@ describe("dead letters", () => {
       });
       await put(...messages);
       const expected = messages.map(({ headers }) => String(headers["dead-lettered-at"])).sort();
-      const first = await ada.letters.list({ limit: 50 });
+      const first = await ada.deadLetters.list({ limit: 50 });
       assert.deepEqual(
-        first.letters.map(({ deadLetteredAt }) => deadLetteredAt),
+        first.deadLetters.map(({ deadLetteredAt }) => deadLetteredAt),
         expected.slice(0, 50),
       );
-      const [gone] = first.letters;
-      await finish(ada.letters.act({ kind: "delete", operator, filter: { messageId: gone?.id ?? "" } }));
-      const behind = async (letters: readonly DeadLetter[]) => {
-        const last = letters.at(-1);
-        return (await ada.letters.list({ limit: 50, after: last && placeOf(last) })).letters;
+      const [gone] = first.deadLetters;
+      await finish(ada.deadLetters.act({ kind: "delete", operator, filter: { messageId: gone?.id ?? "" } }));
+      const behind = async (deadLetters: readonly DeadLetter[]) => {
+        const last = deadLetters.at(-1);
+        return (await ada.deadLetters.list({ limit: 50, after: last && positionOf(last) })).deadLetters;
       };
-      const second = await behind(first.letters);
+      const second = await behind(first.deadLetters);
       const third = await behind(second);
       assert.deepEqual(
         [...second, ...third].map(({ deadLetteredAt }) => deadLetteredAt),
@@ -132,16 +134,16 @@ describe("dead letters", () => {
         headers: { "x-death": [{}] },
       };
       await put(nothing, strange);
-      const { letters } = await all();
-      assert.equal(letters.length, 2);
-      for (const letter of letters) {
-        assert.match(letter.id, /^sha256:[0-9a-f]{32}$/);
-        assert.equal(letter.reason, "other");
-        assert.equal(letter.attempts, 0);
-        const opened = await ada.letters.find("jobs", letter.id);
-        assert.equal(opened?.content.length, letter.contentBytes);
+      const { deadLetters } = await all();
+      assert.equal(deadLetters.length, 2);
+      for (const deadLetter of deadLetters) {
+        assert.match(deadLetter.id, /^sha256:[0-9a-f]{32}$/);
+        assert.equal(deadLetter.reason, "other");
+        assert.equal(deadLetter.attempts, 0);
+        const opened = await ada.deadLetters.find("jobs", deadLetter.id);
+        assert.equal(opened?.content.length, deadLetter.contentBytes);
       }
-      assert.equal((await ada.letters.find("jobs", "a/b c"))?.content.toString(), "{");
+      assert.equal((await ada.deadLetters.find("jobs", "a/b c"))?.content.toString(), "{");
     });
   });
 
@@ -149,12 +151,12 @@ describe("dead letters", () => {
     it("gives its headers and its bytes, and leaves it where it is", async () => {
       const message = deadMessage("shown", { content: '{ "name" : "shown" }' });
       await put(deadMessage("other"), message);
-      const letter = await ada.letters.find("jobs", message.properties.messageId ?? "");
-      assert.equal(letter?.content.toString(), '{ "name" : "shown" }');
-      assert.equal(letter?.headers["schema-version"], 1);
-      assert.equal(await ada.letters.find("jobs", "unknown"), undefined);
+      const deadLetter = await ada.deadLetters.find("jobs", message.properties.messageId ?? "");
+      assert.equal(deadLetter?.content.toString(), '{ "name" : "shown" }');
+      assert.equal(deadLetter?.headers["schema-version"], 1);
+      assert.equal(await ada.deadLetters.find("jobs", "unknown"), undefined);
       assert.equal(await depth(), 2);
-      await assert.rejects(ada.letters.find("orders", "x"), /consumes no queue "orders", only jobs/);
+      await assert.rejects(ada.deadLetters.find("orders", "x"), /consumes no queue "orders", only jobs/);
     });
   });
 
@@ -166,26 +168,26 @@ describe("dead letters", () => {
       ];
       await put(one, two);
       const filter = { reason: "invalid" } as const;
-      const would = await finish(ada.letters.act({ kind: "delete", operator, filter }, { dryRun: true }));
+      const would = await finish(ada.deadLetters.act({ kind: "delete", operator, filter }, { dryRun: true }));
       assert.deepEqual(
-        would.letters.map(({ letter }) => letter.id),
+        would.results.map(({ deadLetter }) => deadLetter.id),
         [two.properties.messageId],
       );
       assert.deepEqual([would.matched, would.done], [1, 0]);
       assert.equal(await depth(), 2);
       assert.equal(ada.journal.begun.length, 0);
 
-      const done = await finish(ada.letters.act({ kind: "delete", operator, queue: "jobs", filter }));
-      const { letters, runId, ...counts } = done;
+      const done = await finish(ada.deadLetters.act({ kind: "delete", operator, queue: "jobs", filter }));
+      const { results, runId, ...counts } = done;
       assert.deepEqual(counts, { total: 2, examined: 2, matched: 1, done: 1, failed: 0, complete: true });
-      assert.equal(letters.length, 1);
+      assert.equal(results.length, 1);
       const [begun] = ada.journal.begun;
       assert.deepEqual(begun?.action, { kind: "delete", operator, queue: "jobs", filter });
-      assert.equal(begun?.letter.reason, "invalid");
+      assert.equal(begun?.deadLetter.reason, "invalid");
       assert.equal(begun.runId, runId);
       assert.deepEqual(ada.journal.story, [`delete ${two.properties.messageId}`]);
       assert.deepEqual(
-        (await all()).letters.map(({ id }) => id),
+        (await all()).deadLetters.map(({ id }) => id),
         [one.properties.messageId],
       );
     });
@@ -195,7 +197,7 @@ describe("dead letters", () => {
       fixture.inbox.failure = new Error("no database");
       try {
         await assert.rejects(
-          finish(ada.letters.act({ kind: "delete", operator, filter: {} })),
+          finish(ada.deadLetters.act({ kind: "delete", operator, filter: {} })),
           /no database/,
         );
       } finally {
@@ -208,7 +210,10 @@ describe("dead letters", () => {
       const message = deadMessage("gone");
       await put(message);
       ada.journal.failure = new Error("no database");
-      await assert.rejects(finish(ada.letters.act({ kind: "delete", operator, filter: {} })), /no database/);
+      await assert.rejects(
+        finish(ada.deadLetters.act({ kind: "delete", operator, filter: {} })),
+        /no database/,
+      );
       ada.journal.failure = undefined;
       assert.deepEqual(ada.journal.story, [`delete ${message.properties.messageId}?`]);
     });
@@ -221,9 +226,9 @@ describe("dead letters", () => {
       assert.ok(model);
       const bob = await HeldQueue.open(model, deadJobs);
       assert.equal((await bob.next()).length, 30);
-      assert.equal((await all()).letters.length, 50);
+      assert.equal((await all()).deadLetters.length, 50);
       await bob[Symbol.asyncDispose]();
-      assert.equal((await all()).letters.length, 80);
+      assert.equal((await all()).deadLetters.length, 80);
     });
 
     it("may list, replay and delete at once", async () => {
@@ -233,13 +238,13 @@ describe("dead letters", () => {
       await put(...messages);
       const bob = await operatorOf(fixture);
       await Promise.all([
-        finish(ada.letters.act({ kind: "delete", operator, filter: { minAttempts: 2 } })),
-        finish(bob.letters.act({ kind: "delete", operator: "bob", filter: { minAttempts: 2 } })),
+        finish(ada.deadLetters.act({ kind: "delete", operator, filter: { minAttempts: 2 } })),
+        finish(bob.deadLetters.act({ kind: "delete", operator: "bob", filter: { minAttempts: 2 } })),
         all(),
-        bob.letters.list({ limit: 100 }),
+        bob.deadLetters.list({ limit: 100 }),
       ]);
       // Each saw what no other held; whoever comes last gets the rest.
-      await finish(ada.letters.act({ kind: "delete", operator, filter: { minAttempts: 2 } }));
+      await finish(ada.deadLetters.act({ kind: "delete", operator, filter: { minAttempts: 2 } }));
       await bob.close();
       const story = [...ada.journal.story, ...bob.journal.story];
       assert.equal(new Set(story).size, 100);
@@ -249,12 +254,15 @@ describe("dead letters", () => {
   });
 
   it("are not to be had while the broker is away, or the queue is missing", async () => {
-    const { close, letters } = await operatorOf(fixture);
+    const { close, deadLetters } = await operatorOf(fixture);
     await close();
-    await assert.rejects(letters.list({ limit: 1 }), { code: "connection-closed" });
+    await assert.rejects(deadLetters.list({ limit: 1 }), { code: "connection-closed" });
     const other = await MessagingFixture.create();
     const lost = await operatorOf(other);
-    await assert.rejects(lost.letters.list({ limit: 1 }), { code: "channel-closed", message: /jobs\.dead/ });
+    await assert.rejects(lost.deadLetters.list({ limit: 1 }), {
+      code: "channel-closed",
+      message: /jobs\.dead/,
+    });
     await lost.close();
     await other.end();
   });

@@ -1,38 +1,38 @@
-import type { DeadLetter, DeadLetterKind } from "./letter.ts";
+import type { DeadLetter, DeadLetterKind } from "./dead-letter.ts";
 
-/** Which dead letters are meant: those that fit every field given, and all when none is. */
+/** Selects dead letters: those that match every given field, or all when none is given. */
 export interface DeadLetterFilter {
-  /** The id that it is addressed by, or its AMQP `message_id`. */
+  /** Its `id` or its AMQP `message_id`. */
   readonly messageId?: string;
   readonly reason?: DeadLetterKind;
-  /** Part of what the last attempt failed with, in any case. */
+  /** A part of `failureReason`, case-insensitive. */
   readonly failureReason?: string;
   readonly type?: string;
-  /** Attempts that failed, at least. */
+  /** The least number of failed attempts. */
   readonly minAttempts?: number;
-  /** Seconds that it has been dead, at least. One that does not say since when does not fit. */
+  /** The least number of seconds since it was dead-lettered. A message without that time does not match. */
   readonly olderThanSeconds?: number;
   readonly traceId?: string;
   readonly correlationId?: string;
 }
 
-/** @param now Unix time in milliseconds that ages are counted from */
-export function matcherOf(filter: DeadLetterFilter, now = Date.now()): (letter: DeadLetter) => boolean {
+/** @param now Unix time in milliseconds that ages are relative to */
+export function matcherOf(filter: DeadLetterFilter, now = Date.now()): (deadLetter: DeadLetter) => boolean {
   const { messageId, reason, failureReason, type, minAttempts, olderThanSeconds, traceId, correlationId } =
     filter;
   const failure = failureReason?.toLowerCase();
-  return (letter) =>
-    (messageId === undefined || letter.id === messageId || letter.messageId === messageId) &&
-    (reason === undefined || letter.reason === reason) &&
-    (failure === undefined || (letter.failureReason ?? "").toLowerCase().includes(failure)) &&
-    (type === undefined || letter.type === type) &&
-    (minAttempts === undefined || letter.attempts >= minAttempts) &&
-    (olderThanSeconds === undefined || ageOf(letter, now) >= olderThanSeconds) &&
-    (traceId === undefined || letter.traceId === traceId) &&
-    (correlationId === undefined || letter.correlationId === correlationId);
+  return (deadLetter) =>
+    (messageId === undefined || deadLetter.id === messageId || deadLetter.messageId === messageId) &&
+    (reason === undefined || deadLetter.reason === reason) &&
+    (failure === undefined || (deadLetter.failureReason ?? "").toLowerCase().includes(failure)) &&
+    (type === undefined || deadLetter.type === type) &&
+    (minAttempts === undefined || deadLetter.attempts >= minAttempts) &&
+    (olderThanSeconds === undefined || ageOf(deadLetter, now) >= olderThanSeconds) &&
+    (traceId === undefined || deadLetter.traceId === traceId) &&
+    (correlationId === undefined || deadLetter.correlationId === correlationId);
 }
 
-/** Seconds that a message has been dead; NaN when it does not say since when. */
+/** Seconds since a message was dead-lettered; NaN when it has no such time. */
 function ageOf({ deadLetteredAt }: DeadLetter, now: number): number {
   return (now - Date.parse(deadLetteredAt ?? "")) / 1000;
 }

@@ -1,10 +1,10 @@
+import type { DeadLetter } from "./dead-letter.ts";
 import type { DeadLetterFilter } from "./filter.ts";
-import type { DeadLetter } from "./letter.ts";
 
-/** What is to be done with the dead letters that fit a filter. */
+/** What to do with the dead letters that match a filter. */
 export interface DeadLetterAction {
   readonly kind: "replay" | "delete";
-  /** Who wants it. */
+  /** Who asked for it. */
   readonly operator: string;
   /** One of the service's queues. @default all of them */
   readonly queue?: string;
@@ -15,20 +15,20 @@ export interface DeadLetterAction {
 export interface JournalEntry {
   /** UUIDv7. */
   readonly id: string;
-  readonly letter: DeadLetter;
+  readonly deadLetter: DeadLetter;
 }
 
 export interface JournalOutcome {
   readonly id: string;
-  /** What it failed with: the message is still dead. Undefined when it is done. */
+  /** Why it failed: the message is still in the dead-letter queue. Undefined when it succeeded. */
   readonly failure: string | undefined;
 }
 
-/** Keeps what was done with dead letters, by whom and when. The platform implements it. */
+/** Records what was done with dead letters, by whom and when. Implemented outside this package. */
 export interface DeadLetterJournal<Transaction> {
   /**
-   * Records what is about to be done; it happens after the commit.
-   * @param runId the same for everything that one call does
+   * Records what will be done after the commit.
+   * @param runId the same for everything that one call of `act` does
    */
   begin(
     tx: Transaction,
@@ -38,8 +38,7 @@ export interface DeadLetterJournal<Transaction> {
   ): Promise<void>;
 
   /**
-   * Commits what became of entries. One that stays without an outcome was cut short: it may have happened, or
-   * not.
+   * Commits the outcomes of entries. An entry that stays without one was interrupted: it may or may not have happened.
    */
   end(outcomes: readonly JournalOutcome[]): Promise<void>;
 }

@@ -36,9 +36,9 @@ describe("replaying dead letters", () => {
       headers: { traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "x-death": "y" },
     });
     await put(message);
-    const { letters, runId, ...counts } = await finish(ada.letters.act(replayAll));
+    const { results, runId, ...counts } = await finish(ada.deadLetters.act(replayAll));
     assert.deepEqual(counts, { total: 1, examined: 1, matched: 1, done: 1, failed: 0, complete: true });
-    assert.equal(letters[0]?.letter.reason, "retries-exhausted");
+    assert.equal(results[0]?.deadLetter.reason, "retries-exhausted");
     assert.equal(ada.journal.begun[0]?.runId, runId);
     assert.deepEqual(await depths(), [1, 0]);
     const [back] = await fixture.host.takeMessages("jobs");
@@ -71,13 +71,13 @@ describe("replaying dead letters", () => {
     const [one, two] = [deadMessage("one"), deadMessage("two", { headers: { "retry-attempt": 9 } })];
     await put(one, two);
     const action = { ...replayAll, filter: { minAttempts: 9 } };
-    const would = await finish(ada.letters.act(action, { dryRun: true }));
+    const would = await finish(ada.deadLetters.act(action, { dryRun: true }));
     assert.deepEqual(
-      would.letters.map(({ letter }) => letter.id),
+      would.results.map(({ deadLetter }) => deadLetter.id),
       [two.properties.messageId],
     );
     assert.deepEqual(await depths(), [0, 2]);
-    assert.equal((await finish(ada.letters.act(action))).done, 1);
+    assert.equal((await finish(ada.deadLetters.act(action))).done, 1);
     assert.deepEqual(await depths(), [1, 1]);
   });
 
@@ -89,18 +89,18 @@ describe("replaying dead letters", () => {
     });
     await (await fixture.ready()).publisher.publish(job("mended"));
     await eventually(async () => assert.deepEqual(await depths(), [0, 1]));
-    const [letter] = (await ada.letters.list({ limit: 1 })).letters;
+    const [deadLetter] = (await ada.deadLetters.list({ limit: 1 })).deadLetters;
     assert.deepEqual(
-      [letter?.reason, letter?.failureReason, letter?.attempts],
+      [deadLetter?.reason, deadLetter?.failureReason, deadLetter?.attempts],
       ["retries-exhausted", "not yet", 3],
     );
 
-    await finish(ada.letters.act(replayAll));
+    await finish(ada.deadLetters.act(replayAll));
     await eventually(async () =>
-      assert.equal((await ada.letters.list({ limit: 1 })).letters[0]?.attempts, 3),
+      assert.equal((await ada.deadLetters.list({ limit: 1 })).deadLetters[0]?.attempts, 3),
     );
     broken = false;
-    await finish(ada.letters.act(replayAll));
+    await finish(ada.deadLetters.act(replayAll));
     await eventually(() => assert.deepEqual(fixture.inbox.effects, ["mended"]));
     assert.deepEqual(await depths(), [0, 0]);
   });
@@ -112,7 +112,7 @@ describe("replaying dead letters", () => {
       return deliveries.map(() => deadLetter("never"));
     });
     await put(...many(120));
-    const { total, examined, done } = await finish(ada.letters.act(replayAll));
+    const { total, examined, done } = await finish(ada.deadLetters.act(replayAll));
     assert.deepEqual([total, examined, done], [120, 120, 120]);
     await eventually(async () => assert.deepEqual([failures, ...(await depths())], [120, 0, 120]));
   });
@@ -121,11 +121,11 @@ describe("replaying dead letters", () => {
     const nothing = { content: Buffer.from([0xff]), properties: {}, headers: {} };
     await put(nothing, deadMessage("no id", { properties: { messageId: "7" } }));
     fixture.consume(await fixture.ready(), fixture.apply);
-    const { done } = await finish(ada.letters.act(replayAll));
+    const { done } = await finish(ada.deadLetters.act(replayAll));
     assert.equal(done, 2);
     await eventually(async () => {
-      const { letters } = await ada.letters.list({ limit: 9 });
-      assert.deepEqual(letters.map(({ reason }) => reason).sort(), ["invalid", "undecodable"]);
+      const { deadLetters } = await ada.deadLetters.list({ limit: 9 });
+      assert.deepEqual(deadLetters.map(({ reason }) => reason).sort(), ["invalid", "undecodable"]);
     });
   });
 
@@ -134,7 +134,7 @@ describe("replaying dead letters", () => {
     await put(one, one, two);
     fixture.inbox.done.add(two.properties.messageId ?? "");
     fixture.consume(await fixture.ready(), fixture.apply);
-    assert.equal((await finish(ada.letters.act(replayAll))).done, 3);
+    assert.equal((await finish(ada.deadLetters.act(replayAll))).done, 3);
     await eventually(async () =>
       assert.deepEqual([fixture.inbox.effects, await depths()], [["one"], [0, 0]]),
     );
@@ -145,7 +145,7 @@ describe("replaying dead letters", () => {
     const { messageId = "" } = message.properties;
     await put(message, deadMessage("neighbour", { properties: { messageId: "no uuid, so never started" } }));
     fixture.inbox.starts.set(messageId, 3);
-    await finish(ada.letters.act(replayAll));
+    await finish(ada.deadLetters.act(replayAll));
     assert.equal(fixture.inbox.starts.has(messageId), false);
 
     // Somebody takes it and dies before the ack: the consumer gets it as redelivered.
@@ -160,9 +160,9 @@ describe("replaying dead letters", () => {
     await fixture.closeBrokers();
     await fixture.host.deleteQueue("jobs");
     await put(deadMessage("kept"));
-    const { letters, done, failed, complete } = await finish(ada.letters.act(replayAll));
+    const { results, done, failed, complete } = await finish(ada.deadLetters.act(replayAll));
     assert.deepEqual([done, failed, complete], [0, 1, true]);
-    assert.match(letters[0]?.failure ?? "", /returned job\.added/);
+    assert.match(results[0]?.failure ?? "", /returned job\.added/);
     assert.match(ada.journal.story.join(), /^replay \S+ failed$/);
     assert.equal(await fixture.host.queueDepth("jobs.dead"), 1);
   });
@@ -174,7 +174,7 @@ describe("replaying dead letters", () => {
     await put(...many(count));
     fixture.consume(await fixture.ready(), fixture.apply);
 
-    const run = cut.letters.act(replayAll);
+    const run = cut.deadLetters.act(replayAll);
     await assert.rejects(
       async () => {
         for await (const { done } of run) if (done >= count / 2 && done < count / 2 + 50) proxy.cut();
@@ -185,7 +185,7 @@ describe("replaying dead letters", () => {
     assert.ok(replayed >= count / 2 && replayed < count, `${replayed} were replayed`);
 
     await eventually(async () => {
-      assert.equal((await finish(ada.letters.act(replayAll))).matched, 0);
+      assert.equal((await finish(ada.deadLetters.act(replayAll))).matched, 0);
       assert.equal(await fixture.host.queueDepth("jobs.dead"), 0);
     });
     const names = Array.from({ length: count }, (_, index) => `m${index}`);
@@ -198,12 +198,12 @@ describe("replaying dead letters", () => {
     await put(...many(200));
     const stop = new AbortController();
     let last: ActionProgress | undefined;
-    for await (const progress of ada.letters.act(replayAll, { signal: stop.signal })) {
+    for await (const progress of ada.deadLetters.act(replayAll, { signal: stop.signal })) {
       last = progress;
       if (progress.done > 0) stop.abort();
     }
     assert.deepEqual([last?.done, last?.complete], [30, false]);
-    for await (const { done } of ada.letters.act(replayAll)) if (done >= 60) break;
+    for await (const { done } of ada.deadLetters.act(replayAll)) if (done >= 60) break;
     assert.deepEqual(await depths(), [90, 110]);
   });
 });

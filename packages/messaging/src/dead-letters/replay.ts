@@ -1,10 +1,10 @@
 import type { ConsumeMessage } from "amqplib";
 import { type Forwarded, forwarded } from "../consume/redelivery.ts";
-import { plainHeaders } from "../message/codec.ts";
+import { plainHeaders } from "../message/headers.ts";
 import type { HeaderValue } from "../message/message.ts";
 import type { ConsumedQueueDescriptor } from "../topology/topology.ts";
 
-/** Headers that tell of the failures so far. */
+/** Headers about the failures so far. */
 const counters = new Set([
   "retry-attempt",
   "first-failed-at",
@@ -12,12 +12,12 @@ const counters = new Set([
   "dead-lettered-at",
   "dead-letter-reason",
 ]);
-/** Where it was first published to stays known, since it comes back by the service's own exchange. */
+/** Kept, because the replay arrives through the service's redelivery exchange. */
 const origin = new Set(["original-exchange", "original-routing-key"]);
 
 /**
- * A dead letter on its way back to its queue, as if it had never failed. Its consumer knows the id, so that what
- * was applied meanwhile is not applied again.
+ * A dead letter addressed to the queue it failed in, as if it had never failed. The id stays the same, so the consumer's
+ * inbox keeps it from being applied twice.
  */
 export function replayed(message: ConsumeMessage, queue: ConsumedQueueDescriptor): Forwarded {
   const kept: Record<string, HeaderValue> = {};

@@ -1,5 +1,5 @@
 /** What generated code says about a queue that a service consumes, and the types that follow from it. */
-import type { Handler } from "../consume/delivery.ts";
+import type { Handler } from "../consume/handler.ts";
 import type { MessageDescriptor, PayloadOf } from "../message/message.ts";
 import type { ConsumedQueueDescriptor, QueueBinding } from "../topology/topology.ts";
 

@@ -1,4 +1,4 @@
-/** The `format`s that a contract may ask for. Each is as strict as the RFC that defines it. */
+/** The `format`s that a contract may use. Each check is as strict as the RFC that defines the format. */
 import { isIPv6 } from "node:net";
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -6,7 +6,7 @@ const date = /^\d{4}-\d\d-\d\d$/;
 const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
 const localPart = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
 const domain = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
-// The characters of a URI apart from its structure: one expression for both needs a stack as deep as the text is long.
+// Characters and structure are checked apart: one expression for both needs a stack as deep as the text is long.
 const uriCharacters = /^[\w.~!$&'()*+,;=:@/?#[\]%-]*$/;
 const badPercent = /%(?![0-9a-f]{2})/i;
 const uriStructure =
@@ -17,14 +17,19 @@ export function isUuid(text: string): boolean {
   return uuid.test(text);
 }
 
-/** RFC 3339 `full-date`, a day that the calendar has. */
+/** As this runtime and PostgreSQL write it: message ids are compared as text. */
+export function isLowerCaseUuid(text: string): boolean {
+  return uuid.test(text) && !/[A-F]/.test(text);
+}
+
+/** RFC 3339 `full-date` that exists in the calendar. */
 export function isDate(text: string): boolean {
   return date.test(text) && isCalendarDay(text);
 }
 
 /**
- * RFC 3339 `date-time`, on a day that the calendar has. A leap second is valid where UTC may have one, although
- * JavaScript's own Date cannot hold it.
+ * RFC 3339 `date-time` on a day that exists in the calendar. A leap second is valid where UTC may have one, although
+ * JavaScript's Date cannot represent it.
  */
 export function isDateTime(text: string): boolean {
   if (!dateTime.test(text) || !isCalendarDay(text)) return false;
@@ -46,14 +51,14 @@ export function isEmail(text: string): boolean {
   return localPart.test(text.slice(0, at)) && domain.test(text.slice(at + 1));
 }
 
-/** RFC 3986 `URI`: absolute, with a scheme; characters outside of ASCII stand percent-encoded. */
+/** RFC 3986 `URI`: absolute, with a scheme; non-ASCII characters must be percent-encoded. */
 export function isUri(text: string): boolean {
   if (!uriCharacters.test(text) || badPercent.test(text) || !uriStructure.test(text)) return false;
   const bracket = text.indexOf("[");
   return bracket < 0 || isIPv6(text.slice(bracket + 1, text.indexOf("]")));
 }
 
-/** `text` starts with `YYYY-MM-DD`. */
+/** @param text starts with `YYYY-MM-DD` */
 function isCalendarDay(text: string): boolean {
   const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
   const month = twoDigits(text, 5);
@@ -66,7 +71,7 @@ function daysOf(month: number, year: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** Minutes east of UTC at the end of `text`; undefined for one that no clock shows. */
+/** The offset at the end of `text`, in minutes east of UTC; undefined when it is out of range. */
 function offsetMinutes(text: string): number | undefined {
   if (text.endsWith("Z") || text.endsWith("z")) return 0;
   const hours = twoDigits(text, text.length - 5);
@@ -75,7 +80,7 @@ function offsetMinutes(text: string): number | undefined {
   return (text.charAt(text.length - 6) === "-" ? -1 : 1) * (hours * 60 + minutes);
 }
 
-/** Reads digits in place: the regular expressions have made sure of them, and nothing is allocated. */
+/** Reads two digits in place, which the regular expressions have checked; allocates nothing. */
 function twoDigits(text: string, index: number): number {
   return (text.charCodeAt(index) - 48) * 10 + text.charCodeAt(index + 1) - 48;
 }

@@ -61,3 +61,24 @@ describe("a message for the outbox", () => {
     assert.equal(correlationId, id);
   });
 });
+
+describe("message ids", () => {
+  const ids = (count: number) =>
+    Array.from({ length: count }, () => publishedMessage(route, { name: "one" }).id);
+
+  it("are lower-case UUIDs of version 7, and strictly increase within a process", () => {
+    const made = ids(20_000);
+    for (const id of made.slice(0, 100)) {
+      assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    }
+    assert.deepEqual(made, [...new Set(made)].sort());
+  });
+
+  it("increase when the clock is set back", (context) => {
+    const [before = ""] = ids(1);
+    const earlier = Date.now() - 60_000;
+    context.mock.method(Date, "now", () => earlier);
+    const [after = ""] = ids(1);
+    assert.ok(after > before, `${after} is not greater than ${before}`);
+  });
+});

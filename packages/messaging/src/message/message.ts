@@ -1,7 +1,7 @@
 import type { TSchema } from "@sinclair/typebox";
+import { v7 as uuidv7 } from "uuid";
 import { MessagingError } from "../errors.ts";
 import type { TraceContext } from "./trace-context.ts";
-import { uuidv7 } from "./uuid.ts";
 import type { Problem } from "./validation.ts";
 
 export type HeaderValue = string | number | boolean;

@@ -3,22 +3,19 @@ import { type ConfirmChannel, IllegalOperationError, type Message, type Options 
 import { closeReason } from "../connection/channel.ts";
 import { MessagingError } from "../errors.ts";
 
-/** A message on its way, as amqplib takes it. */
+/** A message as amqplib takes it. */
 export interface Publication {
   readonly exchange: string;
   readonly routingKey: string;
   readonly content: Buffer;
-  /** `mandatory` among them, always. */
+  /** Always `mandatory`: a message that reaches no queue is returned instead of dropped. */
   readonly properties: Options.Publish & { readonly mandatory: true };
 }
 
 export interface ConfirmsOptions {
-  /**
-   * Messages that may be sent and not yet confirmed; further ones queue in order. With 100, 0.86 times as many orders are
-   * settled, each for 1.17 times the processor time; with 2,000, no more than with 500. @default 500
-   */
+  /** Messages that may be unconfirmed at once; further ones queue in order. @default 500 */
   readonly window?: number;
-  /** Milliseconds after which a message that is not confirmed fails. @default 30_000 */
+  /** Milliseconds after which an unconfirmed message fails. @default 30_000 */
   readonly confirmTimeout?: number;
 }
 
@@ -31,18 +28,18 @@ interface Entry {
   returned: string | undefined;
 }
 
-/** Milliseconds for which a route may be refused before another channel is tried. */
+/** Milliseconds that a route may be refused before another channel is tried. */
 const refusalPatience = 2_000;
 
 /**
- * Publishes on one confirm channel after another. Each message is `mandatory`; its promise settles at the
- * latest `confirmTimeout` after the call, and at once when the channel or the connection is lost.
+ * A sliding window of unconfirmed messages, over one confirm channel after another. Every promise is resolved or rejected:
+ * at the latest `confirmTimeout` after the call, and at once when the channel or the connection is lost.
  */
 export class Confirms {
   readonly #window: number;
   readonly #timeout: number;
   #channel: ConfirmChannel | undefined;
-  /** The channel's write buffer is full. */
+  /** The channel's write buffer is full: wait for `drain`. */
   #full = false;
   #paused = false;
   /** Sent, in order, and not yet confirmed. */
@@ -51,7 +48,7 @@ export class Confirms {
   /** Index of the first entry of `#waiting` that is not sent yet: shifting a long array is slow. */
   #head = 0;
   #timer: NodeJS.Timeout | undefined;
-  /** Routes whose messages the broker refuses one after the other: when it began and was last so (`performance.now()`). */
+  /** Routes whose messages the broker keeps refusing: when that began and was last seen (`performance.now()`). */
   readonly #refusing = new Map<string, { readonly since: number; readonly last: number }>();
 
   constructor(options: ConfirmsOptions = {}) {
@@ -59,12 +56,12 @@ export class Confirms {
     this.#timeout = options.confirmTimeout ?? 30_000;
   }
 
-  /** There is a channel, and it may be written to. */
+  /** There is a channel, and it is not paused. */
   get open(): boolean {
     return this.#channel !== undefined && !this.#paused;
   }
 
-  /** Messages whose promise has not settled. */
+  /** Messages whose promise is pending. */
   get pending(): number {
     return this.#sent.size + this.#waiting.length - this.#head;
   }
@@ -102,7 +99,7 @@ export class Confirms {
   publish(publication: Publication): Promise<void> {
     return new Promise((resolve, reject) => {
       if (!this.#channel) {
-        const message = `cannot publish ${name(publication)}: there is no channel to the broker at present`;
+        const message = `cannot publish ${name(publication)}: there is no channel to the broker`;
         reject(new MessagingError("connection-closed", message));
         return;
       }
@@ -155,7 +152,7 @@ export class Confirms {
   }
 
   #onConfirm(entry: Entry, error: unknown): void {
-    if (!this.#sent.delete(entry)) return; // settled when its channel was given up
+    if (!this.#sent.delete(entry)) return; // rejected when its channel was given up
     if (entry.returned !== undefined) {
       entry.reject(
         new MessagingError(
@@ -174,8 +171,8 @@ export class Confirms {
   }
 
   /**
-   * A channel that was opened while a quorum queue had no leader may have every message for it refused for good
-   * (seen with RabbitMQ 3.10, after a node of a cluster was killed); on another channel they are taken.
+   * A channel that was opened while a quorum queue had no leader may have every message for that queue refused from then
+   * on (seen with RabbitMQ 3.10 after a cluster node was killed). A new channel has them accepted.
    */
   #onRefused(publication: Publication): void {
     const route = routeOf(publication);
@@ -183,10 +180,11 @@ export class Confirms {
     const before = this.#refusing.get(route);
     const since = before !== undefined && now - before.last < refusalPatience ? before.since : now;
     this.#refusing.set(route, { since, last: now });
-    if (now - since > refusalPatience) this.#giveUp(new Error(`it refuses what is sent by ${route}`));
+    if (now - since > refusalPatience)
+      this.#giveUp(new Error(`the broker keeps refusing messages for ${route}`));
   }
 
-  /** Nothing that this channel still says is waited for: the broker may not even answer its closing. */
+  /** Fails everything on this channel without waiting for the broker: it may not even answer the close. */
   #giveUp(reason: Error): void {
     const channel = this.#channel;
     if (!channel) return;
@@ -198,8 +196,8 @@ export class Confirms {
   #onReturn(message: Message): void {
     const { messageId } = message.properties;
     const { exchange, routingKey } = message.fields;
-    const reason = "replyText" in message.fields ? String(message.fields.replyText) : "no queue took it";
-    // Of several with the same id, or without one, none is taken for delivered.
+    const reason = "replyText" in message.fields ? String(message.fields.replyText) : "no queue accepted it";
+    // Of several with the same id, or without one, none is assumed to be delivered.
     for (const entry of this.#sent) {
       const { publication } = entry;
       if (
@@ -220,7 +218,7 @@ export class Confirms {
     this.#waiting = [];
     this.#head = 0;
     for (const entry of entries) {
-      const message = `${name(entry.publication)} is not confirmed: ${error.message}`;
+      const message = `${name(entry.publication)} was not confirmed: ${error.message}`;
       entry.reject(new MessagingError(error.code, message, { cause: error }));
     }
   }

@@ -1,39 +1,43 @@
+/**
+ * Publishing: `publish` encodes a message of the outbox (encode.ts) and puts it into the window of unconfirmed messages
+ * (confirms.ts), which sends it on a channel of the publishing connection and resolves on the broker's confirm.
+ */
 import type { ChannelModel } from "amqplib";
 import { superviseSession, watched } from "../connection/channel.ts";
 import type { Connection } from "../connection/connection.ts";
 import { MessagingError } from "../errors.ts";
-import { callSafely, type Log, type Throttle } from "../log.ts";
-import { encodeOutboxMessage } from "../message/codec.ts";
+import { atMostEvery, callSafely, type Log, logInterval } from "../log.ts";
 import type { OutboxMessage } from "../message/message.ts";
-import { pause } from "../pause.ts";
+import { pause } from "../timing.ts";
 import type { PublishedRoute } from "../topology/topology.ts";
-import type { Upkeep } from "../topology/upkeep.ts";
+import type { TopologyKeeper } from "../topology/topology-keeper.ts";
 import { Confirms, type ConfirmsOptions } from "./confirms.ts";
+import { encodeOutboxMessage } from "./encode.ts";
 
-/** Publishes what stands in the outbox. Only the relay uses it. */
+/** Publishes messages of the outbox. Only the relay uses it. */
 export interface Publisher {
   /** Connected, the topology declared, and not blocked by the broker. */
   readonly ready: boolean;
 
-  /** Routes with a queue missing that their messages must reach; what is published on them is rejected. */
+  /** Routes that lack a queue their messages must reach; messages on them are rejected. */
   readonly pausedRoutes: readonly PublishedRoute[];
 
   /**
-   * Calls `listener` each time the publisher becomes ready, and when a route is paused no longer; returns a
-   * function that ends it.
+   * Calls `listener` each time the publisher becomes ready and each time a route is no longer paused.
+   * @returns a function that removes the listener
    */
   onReady(listener: () => void): () => void;
 
   /**
-   * Sends a message, and resolves once the broker has confirmed it: it is then on disk in every queue bound
-   * for it. Up to `window` messages are on their way at once, further ones queue in order. Always settles:
-   * at the latest `confirmTimeout` after the call, and at once when the connection is lost.
+   * Sends a message and resolves once the broker has confirmed it: it is then on disk in every queue bound for it. Up to
+   * `publishWindow` messages are unconfirmed at once, further ones queue in order. The promise is always resolved or
+   * rejected: at the latest `confirmTimeout` after the call, and at once when the connection is lost.
    *
    * @throws MessagingError
    *   `message-returned`, `message-refused`, `message-invalid`: it is in no queue;
-   *   `topology-mismatch`: not sent, since its route is paused;
-   *   `confirm-timeout`, `channel-closed`, `connection-closed`: unknown, it may have arrived. Publishing it
-   *   again is safe, since consumers know its id.
+   *   `topology-mismatch`: not sent, because its route is paused;
+   *   `confirm-timeout`, `channel-closed`, `connection-closed`: unknown, it may have arrived. Publishing it again is safe,
+   *   because consumers recognize its id.
    */
   publish(message: OutboxMessage): Promise<void>;
 }
@@ -41,14 +45,13 @@ export interface Publisher {
 export interface PublisherOptions {
   readonly connection: Connection;
   readonly confirms: ConfirmsOptions;
-  readonly upkeep: Upkeep;
+  readonly keeper: TopologyKeeper;
   readonly log: Log;
-  readonly throttle: Throttle;
 }
 
 export class OutboxPublisher implements Publisher {
   readonly #connection: Connection;
-  readonly #upkeep: Upkeep;
+  readonly #keeper: TopologyKeeper;
   readonly #confirms: Confirms;
   readonly #log: Log;
   readonly #listeners = new Set<() => void>();
@@ -56,18 +59,18 @@ export class OutboxPublisher implements Publisher {
   #pausedBefore = 0;
   #closed = false;
 
-  constructor(options: PublisherOptions) {
-    const { connection, upkeep } = options;
+  constructor({ connection, confirms, keeper, log }: PublisherOptions) {
     this.#connection = connection;
-    this.#upkeep = upkeep;
-    this.#log = options.log;
-    this.#confirms = new Confirms(options.confirms);
+    this.#keeper = keeper;
+    this.#log = log;
+    this.#confirms = new Confirms(confirms);
     connection.on("blocked", () => this.#confirms.pause(true));
     connection.on("unblocked", () => this.#confirms.pause(false));
     connection.on("disconnected", () => this.#confirms.pause(false));
     for (const event of ["blocked", "unblocked", "disconnected"] as const) {
       connection.on(event, () => this.update());
     }
+    const occasionally = atMostEvery(logInterval);
     superviseSession(
       connection,
       async (model: ChannelModel) => {
@@ -79,20 +82,19 @@ export class OutboxPublisher implements Publisher {
         throw error;
       },
       (error) => {
-        // Most likely an exchange is gone.
-        upkeep.declareSoon();
-        if (options.throttle.allows("publisher"))
-          options.log.warn({ err: error }, "the publisher's channel was lost");
+        // Most likely an exchange was deleted.
+        keeper.declareSoon();
+        occasionally(() => log.warn({ err: error }, "the publisher's channel was lost"));
       },
     );
   }
 
   get ready(): boolean {
-    return !this.#closed && this.#confirms.open && this.#upkeep.declared;
+    return !this.#closed && this.#confirms.open && this.#keeper.declared;
   }
 
   get pausedRoutes(): readonly PublishedRoute[] {
-    return this.#upkeep.pausedRoutes;
+    return this.#keeper.pausedRoutes;
   }
 
   onReady(listener: () => void): () => void {
@@ -103,7 +105,10 @@ export class OutboxPublisher implements Publisher {
   publish(message: OutboxMessage): Promise<void> {
     if (this.#closed) {
       return Promise.reject(
-        new MessagingError("connection-closed", `cannot publish ${message.type} ${message.id}: closing down`),
+        new MessagingError(
+          "connection-closed",
+          `cannot publish ${message.type} ${message.id}: the broker is being closed`,
+        ),
       );
     }
     const paused = this.pausedRoutes.find((route) => isOnRoute(message, route));
@@ -111,21 +116,21 @@ export class OutboxPublisher implements Publisher {
       return Promise.reject(
         new MessagingError(
           "topology-mismatch",
-          `cannot publish ${message.type} ${message.id} yet: of the queues that it must reach, ${paused.queues.join(", ")}, one is missing`,
+          `cannot publish ${message.type} ${message.id} yet: one of the queues it must reach is missing: ${paused.queues.join(", ")}`,
         ),
       );
     }
     return this.#confirms.publish(encodeOutboxMessage(message));
   }
 
-  /** Takes nothing more, and waits up to `timeout` milliseconds for what is on its way. */
+  /** Accepts nothing more, and waits up to `timeout` milliseconds for outstanding confirms. */
   async close(timeout: number): Promise<void> {
     this.#closed = true;
     const deadline = performance.now() + timeout;
     while (this.#confirms.pending > 0 && performance.now() < deadline) await pause(5);
   }
 
-  /** Tells the listeners when more can be published than before. */
+  /** Calls the listeners when more can be published than before. */
   update(): void {
     const { ready, pausedRoutes } = this;
     const became = ready && (!this.#wasReady || pausedRoutes.length < this.#pausedBefore);
@@ -135,7 +140,7 @@ export class OutboxPublisher implements Publisher {
   }
 }
 
-/** True when the message goes by this route. */
+/** True when the message is published on this route. */
 export function isOnRoute(message: OutboxMessage, route: PublishedRoute): boolean {
   return message.routingKey === route.routingKey && message.exchange === route.exchange;
 }

@@ -1,8 +1,7 @@
 import type { Options } from "amqplib";
+import { v7 as uuidv7 } from "uuid";
 import { Connection } from "../connection/connection.ts";
 import { type ActionProgress, DeadLetters } from "../dead-letters/dead-letters.ts";
-import { Throttle } from "../log.ts";
-import { uuidv7 } from "../message/uuid.ts";
 import { jobsQueue, type MessagingFixture, rawChannel } from "./fixtures.ts";
 import { MemoryJournal } from "./memory-journal.ts";
 
@@ -43,7 +42,7 @@ export function deadMessage(
   };
 }
 
-/** Puts messages into the dead-letter queue of `jobs`, past the runtime. */
+/** Publishes messages to the dead-letter queue of `jobs` without the runtime. */
 export async function putDeadMessages(
   url: string,
   messages: readonly Required<DeadMessage>[],
@@ -62,36 +61,35 @@ export async function putDeadMessages(
   await close();
 }
 
-/** An operator's access, over a connection of its own. */
+/** An operator's access, on its own connection. */
 export async function operatorOf(fixture: MessagingFixture, url = fixture.host.amqpUrl) {
   const connection = await Connection.open({
     url,
     name: "operator",
     setup: async () => {},
     log: fixture.log,
-    throttle: new Throttle(0),
   });
   if (!connection.model) await new Promise((resolve) => connection.once("connected", resolve));
   const journal = new MemoryJournal();
   const { inbox, log } = fixture;
-  const letters = new DeadLetters({
+  const deadLetters = new DeadLetters({
     model: () => connection.model,
     queues: [jobsQueue],
     inbox,
     journal,
     log,
   });
-  return { letters, journal, connection, close: () => connection.close(1_000) };
+  return { deadLetters, journal, connection, close: () => connection.close(1_000) };
 }
 
-/** Runs an action to its end. @returns its last report, with the letters of all of them */
+/** Runs an action to its end. @returns its last report, with the results of all reports */
 export async function finish(run: AsyncIterable<ActionProgress>): Promise<ActionProgress> {
   let last: ActionProgress | undefined;
-  const letters: ActionProgress["letters"][number][] = [];
+  const results: ActionProgress["results"][number][] = [];
   for await (const progress of run) {
-    letters.push(...progress.letters);
+    results.push(...progress.results);
     last = progress;
   }
   if (!last) throw new Error("the action reported nothing");
-  return { ...last, letters };
+  return { ...last, results };
 }

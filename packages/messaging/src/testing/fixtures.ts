@@ -5,7 +5,7 @@ import { Type } from "@sinclair/typebox";
 import type { ConfirmChannel } from "amqplib";
 import { connect } from "amqplib";
 import { type Broker, type BrokerOptions, connectBroker } from "../broker.ts";
-import type { Handler } from "../consume/delivery.ts";
+import type { Handler } from "../consume/handler.ts";
 import { allDone } from "../consume/outcome.ts";
 import { defineQueue } from "../define/queue.ts";
 import { defineService } from "../define/service.ts";

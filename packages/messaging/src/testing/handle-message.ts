@@ -1,10 +1,10 @@
 import type { ConsumeMessage } from "amqplib";
-import { applyBatch } from "../consume/batch.ts";
+import { applyBatch } from "../consume/apply-batch.ts";
+import { decode } from "../consume/decode.ts";
+import { subscriptionsOf } from "../consume/handler.ts";
 import type { Inbox } from "../consume/inbox.ts";
 import { type Outcome, retry } from "../consume/outcome.ts";
-import { subscriptionsOf } from "../consume/subscription.ts";
 import type { Handlers, QueueDefinition } from "../define/queue.ts";
-import { decode, subscriptionsByType } from "../message/codec.ts";
 
 export interface Handling {
   readonly outcome: Outcome;
@@ -25,7 +25,7 @@ export async function handleMessage<Queue extends QueueDefinition, Transaction>(
   handlers: Handlers<Queue, Transaction>,
   watch: (payload: unknown) => unknown = (payload) => payload,
 ): Promise<Handling> {
-  const decoded = decode(message, subscriptionsByType(queue.name, subscriptionsOf(queue.messages, handlers)));
+  const decoded = decode(message, subscriptionsOf(queue, handlers));
   if (!("delivery" in decoded)) {
     throw new Error(
       `${queue.name} dead-letters ${message.properties.type} as ${decoded.why}: ${decoded.reason}`,

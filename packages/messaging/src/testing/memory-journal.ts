@@ -29,9 +29,9 @@ export class MemoryJournal implements DeadLetterJournal<MemoryTransaction> {
 
   /** What was done, as `action id`, and `?` behind it while the outcome is not known. */
   get story(): string[] {
-    return this.begun.map(({ id, action, letter }) => {
+    return this.begun.map(({ id, action, deadLetter }) => {
       const outcome = this.ended.get(id);
-      return `${action.kind} ${letter.id}${outcome ? (outcome.failure ? " failed" : "") : "?"}`;
+      return `${action.kind} ${deadLetter.id}${outcome ? (outcome.failure ? " failed" : "") : "?"}`;
     });
   }
 }

@@ -1,34 +1,34 @@
 import type { Channel, ChannelModel } from "amqplib";
 import { closeQuietly, plainChannel, replyCode } from "../connection/channel.ts";
 import { MessagingError } from "../errors.ts";
-import type { QueueGlance } from "../observer.ts";
+import type { QueueStatus } from "../observer.ts";
 import type { ServiceTopology } from "./topology.ts";
 
-/** What a service's part of the broker looked like after it was declared. */
+/** What the broker answered while a service's topology was declared. */
 export interface Declared {
-  /** `topology-mismatch`, or what else the broker refused; the rest was declared all the same. */
+  /** `topology-mismatch`: what the broker refused. The rest was declared nevertheless. */
   readonly problems: readonly MessagingError[];
-  /** Exchanges of others that are not there yet; queues are not bound to them. */
+  /** Exchanges of other services that do not exist yet; queues are not bound to them. */
   readonly missingExchanges: readonly string[];
-  /** Queues that messages of the service must reach and that are not there yet. */
+  /** Queues that the service's messages must reach and that do not exist yet. */
   readonly missingQueues: readonly string[];
-  /** The service's own queues, as the broker's answers showed them. */
-  readonly glances: readonly QueueGlance[];
+  /** The service's own queues. */
+  readonly statuses: readonly QueueStatus[];
 }
 
 const notFound = 404;
 const preconditionFailed = 406;
 
 /**
- * Declares the exchanges, queues and bindings that the service owns and checks those of others; what is
- * there already stays as it is.
+ * Declares the exchanges, queues and bindings that the service owns and checks those of other services; whatever exists
+ * already stays as it is.
  * @throws MessagingError `connection-closed`
  */
 export async function declareTopology(model: ChannelModel, topology: ServiceTopology): Promise<Declared> {
   const steps = new Steps(model);
   const missingExchanges: string[] = [];
   const missingQueues: string[] = [];
-  const glances: QueueGlance[] = [];
+  const statuses: QueueStatus[] = [];
   try {
     for (const { name, type, durable, autoDelete } of topology.exchanges) {
       await steps.declare(`exchange "${name}"`, (channel) =>
@@ -39,7 +39,7 @@ export async function declareTopology(model: ChannelModel, topology: ServiceTopo
       await steps.declare(`queue "${name}"`, async (channel) => {
         const settings = { durable, exclusive: false, autoDelete: false, arguments: { ...args } };
         const { messageCount, consumerCount } = await channel.assertQueue(name, settings);
-        glances.push({ queue: name, ready: messageCount, consumers: consumerCount });
+        statuses.push({ queue: name, ready: messageCount, consumers: consumerCount });
       });
     }
     for (const name of topology.foreignExchanges) {
@@ -59,10 +59,10 @@ export async function declareTopology(model: ChannelModel, topology: ServiceTopo
   } finally {
     await steps.end();
   }
-  return { problems: steps.problems, missingExchanges, missingQueues, glances };
+  return { problems: steps.problems, missingExchanges, missingQueues, statuses };
 }
 
-/** Runs one request after another on a channel; a refused one closes it, and the next opens another. */
+/** Runs one request after another on a channel. A refused request closes the channel; the next opens another. */
 class Steps {
   readonly problems: MessagingError[] = [];
   readonly #model: ChannelModel;
@@ -88,7 +88,7 @@ class Steps {
     } catch (error) {
       const code = replyCode(error);
       if (code === undefined) throw lost(error);
-      // Anything else than "not found" says that it is there, and in trouble (electing a leader, say).
+      // Any other code means that it exists and is in trouble, e.g. electing a leader.
       return code !== notFound;
     }
   }
@@ -108,7 +108,7 @@ class Steps {
   }
 }
 
-/** Without a reply code it was not the broker that refused. */
+/** An error without a reply code did not come from the broker. */
 function lost(cause: unknown): MessagingError {
   return new MessagingError("connection-closed", "the connection was lost while declaring the topology", {
     cause,

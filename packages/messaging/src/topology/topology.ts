@@ -1,4 +1,4 @@
-/** What a service's part of the contract looks like to the broker. Written by the generator, read by the runtime. */
+/** A service's part of the contract, as the broker sees it. Written by the generator, read by the runtime. */
 
 export interface ExchangeDescriptor {
   readonly name: string;
@@ -12,7 +12,7 @@ export interface QueueBinding {
   readonly routingKey: string;
 }
 
-/** A queue with one TTL; what expires in it goes back to the queue that it delays. */
+/** A queue with one TTL; messages that expire in it return to the queue that it delays. */
 export interface RetryTier {
   readonly queue: string;
   /** Milliseconds that a message waits here. */
@@ -22,12 +22,12 @@ export interface RetryTier {
 export interface QueueDescriptor {
   readonly name: string;
   readonly durable: boolean;
-  /** Every argument is explicit, since brokers of different versions have different defaults. */
+  /** Every argument is explicit, because defaults differ between broker versions. */
   readonly arguments: Readonly<Record<string, string | number | boolean>>;
   readonly bindings: readonly QueueBinding[];
 }
 
-/** A queue that a service consumes, with the routes its failures take. */
+/** A queue that a service consumes, and where its failed messages go. */
 export interface ConsumedQueueDescriptor {
   readonly name: string;
   /** The service's exchange for retries and dead letters; routing keys on it are queue names. */
@@ -35,9 +35,9 @@ export interface ConsumedQueueDescriptor {
   readonly deadLetterQueue: string;
   /** Shortest delay first. */
   readonly retryTiers: readonly RetryTier[];
-  /** Deliveries that the broker may hand over before the first ack. */
+  /** Unacknowledged deliveries that the broker allows. */
   readonly prefetch: number;
-  /** Deliveries that a handler gets at once, at most. */
+  /** The most deliveries that a handler gets at once. */
   readonly batchSize: number;
 }
 
@@ -45,7 +45,7 @@ export interface ConsumedQueueDescriptor {
 export interface PublishedRoute {
   readonly exchange: string;
   readonly routingKey: string;
-  /** Own or others', that its messages must reach: nothing is published on it before all of them exist. */
+  /** The service's own or others' queues that its messages must reach; nothing is published before all of them exist. */
   readonly queues: readonly string[];
 }
 
@@ -55,12 +55,12 @@ export interface ServiceTopology {
   readonly exchanges: readonly ExchangeDescriptor[];
   /** Declared by the service: the queues it consumes, their retry tiers and dead-letter queues. */
   readonly queues: readonly QueueDescriptor[];
-  /** Owned by others, only checked: exchanges that the service's queues are bound to. */
+  /** Exchanges of other services that the service's queues are bound to; only checked. */
   readonly foreignExchanges: readonly string[];
   readonly routes: readonly PublishedRoute[];
 }
 
-/** Everything the contract puts on the broker. */
+/** Everything that the contract declares on the broker. */
 export interface SystemTopology {
   readonly exchanges: readonly ExchangeDescriptor[];
   readonly queues: readonly QueueDescriptor[];

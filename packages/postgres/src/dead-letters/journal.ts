@@ -7,13 +7,13 @@ import type { Database, Transaction } from "../transaction.ts";
 export function createDeadLetterJournal(database: Pick<Database, "sql">): DeadLetterJournal<Transaction> {
   return {
     async begin(tx, { kind, operator, ...selection }, runId, entries) {
-      const rows = entries.map(({ id, letter }) => ({
+      const rows = entries.map(({ id, deadLetter }) => ({
         id,
-        queue: letter.queue,
-        message_id: letter.id,
-        type: printable(letter.type),
-        reason: letter.reason,
-        failure_reason: printable(letter.failureReason),
+        queue: deadLetter.queue,
+        message_id: deadLetter.id,
+        type: printable(deadLetter.type),
+        reason: deadLetter.reason,
+        failure_reason: printable(deadLetter.failureReason),
       }));
       await tx.sql.execute(sql`
         insert into dead_letter_actions

@@ -1,4 +1,4 @@
-import type { Delivery, QueueGlance, Redirection } from "@rabbit-contract/messaging";
+import type { Delivery, QueueStatus, Redirection } from "@rabbit-contract/messaging";
 import type { Metrics } from "./metrics.ts";
 
 /** Seconds: from a broker on the same machine to one that is nearly stuck. */
@@ -12,7 +12,7 @@ export class MessagingMetrics {
   readonly #retries;
   readonly #deadLetters;
   readonly #replays;
-  #glances: readonly QueueGlance[] = [];
+  #queues: readonly QueueStatus[] = [];
 
   constructor(metrics: Metrics) {
     this.#deliveries = metrics.counter({
@@ -53,7 +53,7 @@ export class MessagingMetrics {
         help: "Messages of the service's own queues that no consumer holds, when it last declared them",
         labels: ["queue"],
       },
-      () => this.#glances.map(({ queue, ready }) => ({ labels: { queue }, value: ready })),
+      () => this.#queues.map(({ queue, ready }) => ({ labels: { queue }, value: ready })),
     );
     metrics.gauge(
       {
@@ -61,12 +61,12 @@ export class MessagingMetrics {
         help: "Consumers of the service's own queues, of all its processes",
         labels: ["queue"],
       },
-      () => this.#glances.map(({ queue, consumers }) => ({ labels: { queue }, value: consumers })),
+      () => this.#queues.map(({ queue, consumers }) => ({ labels: { queue }, value: consumers })),
     );
   }
 
-  glance(glances: readonly QueueGlance[]): void {
-    this.#glances = glances;
+  queues(statuses: readonly QueueStatus[]): void {
+    this.#queues = statuses;
   }
 
   replayed(queue: string): void {

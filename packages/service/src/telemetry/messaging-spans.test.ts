@@ -97,7 +97,7 @@ describe("spans of messages", () => {
       delivery("c", { traceparent: traceparent(3) }),
     ]);
     assert.deepEqual([...(batch?.contexts?.keys() ?? [])], ["a", "c"]);
-    batch?.settled();
+    batch?.acknowledged();
 
     const [together] = named("process inventory.orders");
     assert.equal(together?.attributes["messaging.batch.message_count"], 3);
@@ -116,7 +116,7 @@ describe("spans of messages", () => {
 
   it("make none for the batch that is a single message", () => {
     const { messaging, spans } = spansOf();
-    messaging.process("inventory.orders", [delivery("a", { traceparent: traceparent(1) })])?.settled();
+    messaging.process("inventory.orders", [delivery("a", { traceparent: traceparent(1) })])?.acknowledged();
     assert.deepEqual(
       spans().map(({ name, links }) => [name, links.length]),
       [["process orders:order.created:inventory.orders", 0]],
@@ -135,7 +135,7 @@ describe("spans of messages", () => {
       reason: "no such product",
       started: performance.now(),
     });
-    batch?.settled();
+    batch?.acknowledged();
     const [send, process] = spans();
     assert.equal(send?.name, "send inventory.redelivery:inventory.orders.dead");
     assert.equal(send?.parentSpanContext?.spanId, idOf(process));

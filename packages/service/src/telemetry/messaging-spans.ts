@@ -107,7 +107,7 @@ export class MessagingSpans {
     return {
       contexts,
       redirected: (redirection) => this.#redirected(spans.get(redirection.messageId ?? ""), redirection),
-      settled: () => end(),
+      acknowledged: () => end(),
       abandoned: () => end("abandoned"),
     };
   }

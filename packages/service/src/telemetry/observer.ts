@@ -19,16 +19,16 @@ export function messagingObserver(metrics: MessagingMetrics, spans?: MessagingSp
           metrics.redirected(queue, redirection);
           traced?.redirected(redirection);
         },
-        settled() {
+        acknowledged() {
           const seconds = (performance.now() - started) / 1000;
           metrics.settled(queue, deliveries, redirected ?? nothing, seconds);
-          traced?.settled();
+          traced?.acknowledged();
         },
         abandoned: () => traced?.abandoned(),
       };
       return batch;
     },
-    queues: (glances) => metrics.glance(glances),
+    queues: (statuses) => metrics.queues(statuses),
     replayed(replay) {
       metrics.replayed(replay.queue);
       spans?.replayed(replay);

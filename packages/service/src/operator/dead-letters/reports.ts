@@ -34,13 +34,13 @@ export async function* reportsOf(
   let last: Report | undefined;
   try {
     for (let result = first; !result.done; result = await run.next()) {
-      const { letters, complete, ...counts } = result.value;
+      const { results, complete, ...counts } = result.value;
       last = {
         state: complete ? "complete" : "running",
         action,
         dryRun,
         ...counts,
-        letters: letters.map(({ letter: { queue, id, type, reason }, failure }) => ({
+        letters: results.map(({ deadLetter: { queue, id, type, reason }, failure }) => ({
           queue,
           id,
           ...(type !== undefined && { type }),

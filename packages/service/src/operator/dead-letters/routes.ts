@@ -6,7 +6,7 @@ import {
   listingLimits,
   MessagingError,
   type OpenedDeadLetter,
-  placeOf,
+  positionOf,
 } from "@rabbit-contract/messaging";
 import { type Database, listActions, type Transaction } from "@rabbit-contract/postgres";
 import { Type } from "@sinclair/typebox";
@@ -70,7 +70,7 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
           }),
         );
         return {
-          ...byPlace.page(found.letters, limit, (letter) => [...placeOf(letter)]),
+          ...byPlace.page(found.deadLetters, limit, (deadLetter) => [...positionOf(deadLetter)]),
           queues: [...queues],
         };
       },

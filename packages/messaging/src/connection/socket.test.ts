@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { Writable } from "node:stream";
 import { describe, it } from "node:test";
-import { writeTogether } from "./write-together.ts";
+import { corkEachTurn } from "./socket.ts";
 
-/** Remembers what it was asked to send in one go. */
+/** Records the chunks of each call. */
 class Recorder extends Writable {
   readonly sent: string[][] = [];
 
@@ -20,10 +20,10 @@ class Recorder extends Writable {
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-describe("writing together", () => {
-  it("sends what was written in one turn in one go, in order, and what comes later by itself", async () => {
+describe("a corked socket", () => {
+  it("sends what was written in one turn with one call, in order, and later writes separately", async () => {
     const socket = new Recorder();
-    writeTogether(socket);
+    corkEachTurn(socket);
     for (const text of ["a", "b", "c"]) socket.write(text);
     await nextTurn();
     socket.write("d");
@@ -31,9 +31,9 @@ describe("writing together", () => {
     assert.deepEqual(socket.sent, [["a", "b", "c"], ["d"]]);
   });
 
-  it("says when too much waits, and when there is room again", async () => {
+  it("reports a full buffer, and when it has drained", async () => {
     const socket = new Recorder({ highWaterMark: 4 });
-    writeTogether(socket);
+    corkEachTurn(socket);
     let drained = 0;
     socket.on("drain", () => drained++);
     assert.equal(socket.write("abc"), true);
@@ -43,9 +43,9 @@ describe("writing together", () => {
     assert.equal(socket.write("g"), true);
   });
 
-  it("sends what waits when the socket is ended in the same turn", async () => {
+  it("sends what is buffered when the socket is ended in the same turn", async () => {
     const socket = new Recorder();
-    writeTogether(socket);
+    corkEachTurn(socket);
     socket.write("a");
     socket.write("b");
     socket.end();

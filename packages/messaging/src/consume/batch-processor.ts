@@ -1,24 +1,23 @@
 import type { ConsumeMessage } from "amqplib";
-import type { Log, Throttle } from "../log.ts";
-import { type Decoded, decode, subscriptionsByType } from "../message/codec.ts";
+import { atMostEvery, type Log, logInterval } from "../log.ts";
 import { traceIdOf } from "../message/trace-context.ts";
 import type { ObservedBatch, Observer } from "../observer.ts";
-import { Backoff, pause } from "../pause.ts";
+import { Backoff, pause } from "../timing.ts";
 import type { ConsumedQueueDescriptor } from "../topology/topology.ts";
-import { applyBatch, type Item } from "./batch.ts";
+import { applyBatch, type Item } from "./apply-batch.ts";
+import { type Decoded, decode } from "./decode.ts";
+import type { Subscriptions } from "./handler.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Failure, Redelivery } from "./redelivery.ts";
 import type { Session } from "./session.ts";
-import type { Subscription } from "./subscription.ts";
 
-export interface SettlerOptions<Transaction> {
+export interface BatchProcessorOptions<Transaction> {
   readonly queue: ConsumedQueueDescriptor;
-  readonly subscriptions: readonly Subscription<Transaction>[];
+  readonly subscriptions: Subscriptions<Transaction>;
   readonly inbox: Inbox<Transaction>;
   readonly redelivery: Redelivery;
   readonly log: Log;
-  readonly throttle: Throttle;
   readonly observer?: Observer | undefined;
 }
 
@@ -30,42 +29,43 @@ interface Arrival<Transaction> {
 /** What became of each message id: done, or how it failed. */
 type Results = ReadonlyMap<string, Failure | "done">;
 
-/** A redelivered message with this many starts that never finished is not started again. */
+/** A redelivered message with this many unfinished starts is not started again. */
 const maxUnfinishedStarts = 3;
 
-/** The session ended before the batch was applied or redirected: the broker hands it over again. */
+/** The session ended before the batch was applied and redirected: the broker redelivers it. */
 class Abandoned extends Error {}
 
 /** Takes a queue's batches from the bytes to the ack. */
-export class Settler<Transaction> {
-  readonly #options: SettlerOptions<Transaction>;
-  readonly #subscriptions: ReturnType<typeof subscriptionsByType<Transaction>>;
+export class BatchProcessor<Transaction> {
+  readonly #options: BatchProcessorOptions<Transaction>;
   /**
-   * Redelivered messages whose start this process recorded and outlived, although the session ended before
-   * they were settled: their next start is not held against them. At most a batch for each session.
+   * Redelivered messages whose start this process recorded and survived, although the session ended before they were
+   * acknowledged: their next start is not held against them. At most one batch for each session.
    */
-  readonly #begun = new Set<string>();
+  readonly #started = new Set<string>();
+  readonly #logHandler = atMostEvery(logInterval);
+  readonly #logDatabase = atMostEvery(logInterval);
 
-  constructor(options: SettlerOptions<Transaction>) {
+  constructor(options: BatchProcessorOptions<Transaction>) {
     this.#options = options;
-    this.#subscriptions = subscriptionsByType(options.queue.name, options.subscriptions);
   }
 
   /**
-   * Acknowledges the batch once each of its messages is applied, or confirmed in the queue that its failure
-   * leads to; leaves it unacknowledged when the session ends before.
-   * @param messages all redelivered, or none of them: the oldest unacknowledged of the session
+   * Acknowledges the batch once each message is applied, or confirmed in the queue that its failure leads to. Leaves it
+   * unacknowledged when the session ends first.
+   * @param messages either all redelivered or none of them: the oldest unacknowledged ones of the session
    */
-  async settle(session: Session, messages: readonly ConsumeMessage[]): Promise<void> {
+  async process(session: Session, messages: readonly ConsumeMessage[]): Promise<void> {
     const last = messages.at(-1);
     if (!last) return;
-    const arrivals = messages.map((message) => ({ message, decoded: decode(message, this.#subscriptions) }));
-    const known = distinct(arrivals);
-    const observed = this.#options.observer?.batch(
-      this.#options.queue.name,
-      known.map(({ delivery }) => delivery),
+    const { queue, subscriptions, observer } = this.#options;
+    const arrivals = messages.map((message) => ({ message, decoded: decode(message, subscriptions) }));
+    const valid = distinct(arrivals);
+    const observed = observer?.batch(
+      queue.name,
+      valid.map(({ delivery }) => delivery),
     );
-    const items = inContexts(known, observed?.contexts);
+    const items = inContexts(valid, observed?.contexts);
     try {
       const { redelivered } = last.fields;
       const results = redelivered
@@ -78,7 +78,7 @@ export class Settler<Transaction> {
       );
       if (redelivered) await this.#finishRedelivered(session, results);
       session.ackThrough(last);
-      observed?.settled();
+      observed?.acknowledged();
     } catch (error) {
       observed?.abandoned();
       if (!(error instanceof Abandoned)) throw error;
@@ -91,47 +91,50 @@ export class Settler<Transaction> {
     alsoInTransaction?: (tx: Transaction, messageIds: readonly string[]) => Promise<void>,
   ): Promise<Results> {
     if (items.length === 0) return new Map();
-    const { inbox, queue } = this.#options;
+    const { inbox, queue, log } = this.#options;
     const backoff = new Backoff(250, 4_000);
     const outcomes = await applyBatch(items, {
       inbox,
       queue: queue.name,
       hold: (error) => this.#hold(session, error, backoff),
-      onThrown: (error) => this.#warn("handler", error, "a handler failed; its batch is taken apart"),
+      onThrown: (error) =>
+        this.#logHandler(() =>
+          log.warn({ err: error, queue: queue.name }, "a handler failed; its batch is halved and retried"),
+        ),
       ...(alsoInTransaction && { alsoInTransaction }),
     });
     return new Map(items.map(({ delivery }, index) => [delivery.messageId, resultOf(outcomes[index])]));
   }
 
   /**
-   * For redelivered messages, one of which may have ended the process before. Most are only back because a
-   * process stopped or a connection was lost, hundreds at a time, so those without an unfinished start run
-   * together; one that has had a start alone tells whether it was to blame.
+   * For redelivered messages, one of which may have crashed the process. Most are redelivered only because a process
+   * stopped or a connection was lost, hundreds at a time, so those without an unfinished start run together. A message that
+   * has one runs alone, which shows whether it was the cause.
    */
   async #applyRedelivered(session: Session, items: readonly Item<Transaction>[]): Promise<Results> {
     const { inbox, queue } = this.#options;
-    const ids = items.map(({ delivery }) => delivery.messageId).filter((id) => !this.#begun.has(id));
+    const ids = items.map(({ delivery }) => delivery.messageId).filter((id) => !this.#started.has(id));
     const fresh =
       ids.length === 0
         ? new Set<string>()
-        : await this.#patiently(session, () => inbox.recordFirstStarts(queue.name, ids));
-    for (const id of fresh) this.#begun.add(id);
-    const forget = (tx: Transaction, handled: readonly string[]) =>
+        : await this.#retrying(session, () => inbox.recordFirstStarts(queue.name, ids));
+    for (const id of fresh) this.#started.add(id);
+    const clearStarts = (tx: Transaction, handled: readonly string[]) =>
       inbox.clearStarts(tx, queue.name, handled);
-    const together = items.filter(({ delivery }) => this.#begun.has(delivery.messageId));
-    const results = new Map(await this.#apply(session, together, forget));
+    const together = items.filter(({ delivery }) => this.#started.has(delivery.messageId));
+    const results = new Map(await this.#apply(session, together, clearStarts));
 
     for (const item of items) {
       const { messageId } = item.delivery;
       if (results.has(messageId)) continue;
-      const unfinished = await this.#patiently(session, () => inbox.recordStart(queue.name, messageId));
+      const unfinished = await this.#retrying(session, () => inbox.recordStart(queue.name, messageId));
       if (unfinished >= maxUnfinishedStarts) {
         const reason = `its handling was started ${unfinished} times and never finished`;
         results.set(messageId, { kind: "dead-letter", why: "quarantined", reason });
         continue;
       }
-      this.#begun.add(messageId);
-      for (const [id, result] of await this.#apply(session, [item], forget)) results.set(id, result);
+      this.#started.add(messageId);
+      for (const [id, result] of await this.#apply(session, [item], clearStarts)) results.set(id, result);
     }
     return results;
   }
@@ -140,12 +143,12 @@ export class Settler<Transaction> {
     const { inbox, queue } = this.#options;
     const failed = [...results].filter(([, result]) => result !== "done").map(([id]) => id);
     if (failed.length > 0) {
-      // The transactions that would have cleared them may have been rolled back.
-      await this.#patiently(session, () =>
+      // The transactions that would have cleared their starts may have been rolled back.
+      await this.#retrying(session, () =>
         inbox.transaction((tx) => inbox.clearStarts(tx, queue.name, failed)),
       );
     }
-    for (const id of results.keys()) this.#begun.delete(id);
+    for (const id of results.keys()) this.#started.delete(id);
   }
 
   async #redirect(
@@ -154,29 +157,37 @@ export class Settler<Transaction> {
     failure: Failure,
     observed: ObservedBatch | undefined,
   ): Promise<void> {
-    const { queue, redelivery, log } = this.#options;
+    const { queue, subscriptions, redelivery, log } = this.#options;
     const started = performance.now();
     const sent = await redelivery.send(message, failure, queue, session.signal);
     if (!sent) throw new Abandoned();
     const { messageId, type, correlationId, headers = {} } = message.properties;
+    const { reason } = failure;
     observed?.redirected({
       messageId,
-      type: this.#subscriptions.has(type) ? type : "unknown",
+      type: subscriptions.has(type) ? type : "unknown",
       exchange: queue.redeliveryExchange,
       queue: sent.routingKey,
       deadLettered: sent.deadLettered,
-      reason: failure.reason,
+      reason,
       started,
     });
+    const traceId = traceIdOf(headers.traceparent);
     const fields = {
-      ...{ queue: queue.name, messageId, type, correlationId, to: sent.routingKey, reason: failure.reason },
-      traceId: traceIdOf(headers.traceparent),
+      queue: queue.name,
+      messageId,
+      type,
+      correlationId,
+      to: sent.routingKey,
+      reason,
+      traceId,
     };
     if (sent.deadLettered) log.warn({ ...fields, why: sent.deadLettered }, "a message was dead-lettered");
-    else log.info(fields, "a message failed and is tried again later");
+    else log.info(fields, "a message failed and will be retried later");
   }
 
-  async #patiently<Result>(session: Session, work: () => Promise<Result>): Promise<Result> {
+  /** Repeats `work` while the database is unavailable. @throws Abandoned when the session ends */
+  async #retrying<Result>(session: Session, work: () => Promise<Result>): Promise<Result> {
     const backoff = new Backoff(250, 4_000);
     for (;;) {
       try {
@@ -189,18 +200,19 @@ export class Settler<Transaction> {
   }
 
   async #hold(session: Session, error: unknown, backoff: Backoff): Promise<void> {
-    this.#warn("database", error, "the database is away; holding deliveries until it is back");
+    const { log, queue } = this.#options;
+    this.#logDatabase(() =>
+      log.warn(
+        { err: error, queue: queue.name },
+        "the database is unavailable; holding deliveries until it is back",
+      ),
+    );
     await pause(backoff.next(), session.signal);
     if (session.signal.aborted) throw new Abandoned();
   }
-
-  #warn(key: string, error: unknown, message: string): void {
-    const { log, queue, throttle } = this.#options;
-    if (throttle.allows(key)) log.warn({ err: error, queue: queue.name }, message);
-  }
 }
 
-/** The items to apply. An id that repeats shares the fate of its first. */
+/** The items to apply. Copies of a message share the result of the first. */
 function distinct<Transaction>(arrivals: readonly Arrival<Transaction>[]): Item<Transaction>[] {
   const items = new Map<string, Item<Transaction>>();
   for (const { decoded } of arrivals) {
@@ -211,7 +223,7 @@ function distinct<Transaction>(arrivals: readonly Arrival<Transaction>[]): Item<
   return [...items.values()];
 }
 
-/** The same items, those of `contexts` with that instead of their own. */
+/** The same items; those in `contexts` get that context instead of their own. */
 function inContexts<Transaction>(
   items: readonly Item<Transaction>[],
   contexts: ObservedBatch["contexts"],
@@ -223,7 +235,7 @@ function inContexts<Transaction>(
   });
 }
 
-/** What has to go elsewhere before the batch is acknowledged; of a repeated id one copy. */
+/** The messages to redirect before the batch is acknowledged; one copy of each id. */
 function failures<Transaction>(
   arrivals: readonly Arrival<Transaction>[],
   results: Results,

@@ -1,13 +1,11 @@
 import { createHash } from "node:crypto";
 import type { ConsumeMessage } from "amqplib";
-import { type DeadLetterReason, failedAttempts, plainHeaders } from "../message/codec.ts";
+import type { DeadLetterReason } from "../consume/outcome.ts";
+import { failedAttempts, plainHeaders } from "../message/headers.ts";
 import type { HeaderValue } from "../message/message.ts";
 import { traceIdOf } from "../message/trace-context.ts";
 
-/**
- * Why a message is dead: what the runtime wrote into its headers, or `other` when somebody else put it there,
- * such as the broker.
- */
+/** Why a message was dead-lettered: the reason in its headers, or `other` when it did not come from this runtime. */
 export type DeadLetterKind = DeadLetterReason | "other";
 
 export const deadLetterKinds: readonly DeadLetterKind[] = [
@@ -20,27 +18,27 @@ export const deadLetterKinds: readonly DeadLetterKind[] = [
   "other",
 ];
 
-/** A message in a dead-letter queue, as far as its properties and headers can be read. */
+/** A message in a dead-letter queue, as far as its properties and headers are readable. */
 export interface DeadLetter {
-  /** The queue whose consumer gave it up, e.g. `order.stock`; not the dead-letter queue itself. */
+  /** The queue whose consumer gave it up, e.g. `parcel.baskets`; not the dead-letter queue itself. */
   readonly queue: string;
   /**
-   * What it is addressed by: its AMQP `message_id`; of a message without one, or with one that fits into no URL,
-   * `sha256:` and a digest of its content. Copies of a message share it.
+   * Identifies it to operators: its AMQP `message_id`, or `sha256:` and a digest of its content when it has none or one
+   * that does not fit in a URL. Copies of a message share it.
    */
   readonly id: string;
-  /** The AMQP property as it came; without it no consumer takes the message. */
+  /** The AMQP property as it arrived; no consumer accepts a message without one. */
   readonly messageId?: string;
   readonly type?: string;
   readonly reason: DeadLetterKind;
-  /** What the last attempt failed with. */
+  /** Why the last attempt failed. */
   readonly failureReason?: string;
-  /** Attempts that failed. */
+  /** Number of failed attempts. */
   readonly attempts: number;
-  /** RFC 3339, as all times here. */
+  /** RFC 3339, like all times here. */
   readonly firstFailedAt?: string;
   readonly deadLetteredAt?: string;
-  /** When the producer made it, to the second. */
+  /** When the producer created it, to the second. */
   readonly publishedAt?: string;
   /** The service that published it: AMQP `app_id`. */
   readonly producer?: string;
@@ -53,13 +51,13 @@ export interface DeadLetter {
   readonly contentBytes: number;
 }
 
-/** A dead letter with its bytes, and headers that may say more than the fields above. */
+/** A dead letter with its content and all its headers. */
 export interface OpenedDeadLetter extends DeadLetter {
   readonly headers: Readonly<Record<string, HeaderValue>>;
   readonly content: Buffer;
 }
 
-/** Reads a message of the dead-letter queue of `queue`; whatever is in it, this does not throw. */
+/** Reads a message of the dead-letter queue of `queue`; never throws, whatever the message holds. */
 export function readDeadLetter(queue: string, message: ConsumeMessage): DeadLetter {
   const { properties, content } = message;
   const headers = plainHeaders(message);
@@ -89,15 +87,15 @@ export function readDeadLetter(queue: string, message: ConsumeMessage): DeadLett
 }
 
 export function openDeadLetter(queue: string, message: ConsumeMessage): OpenedDeadLetter {
-  // The broker's counters tell how often somebody looked at it.
+  // These counters of the broker only show how often it was looked at.
   const { "x-delivery-count": _, "x-acquired-count": __, ...headers } = plainHeaders(message);
   return { ...readDeadLetter(queue, message), headers, content: message.content };
 }
 
-/** Stands in a path and in a shell without quoting. */
+/** Needs no quoting in a path or a shell. */
 const addressable = /^[\w.:-]{1,128}$/;
 
-/** The same as long as the message is, also after it was replayed and failed again. */
+/** Stays the same when the message is replayed and fails again. */
 function digest({ content, properties }: ConsumeMessage): string {
   const hash = createHash("sha256");
   hash.update(JSON.stringify([properties.messageId, properties.type])).update(content);
@@ -116,7 +114,7 @@ function time(value: HeaderValue | undefined): string | undefined {
 
 type Present<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
 
-/** The fields that have a value. */
+/** Without the undefined fields. */
 function present<Fields extends object>(fields: Fields): Present<Fields>;
 function present(fields: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

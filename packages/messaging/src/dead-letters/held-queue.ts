@@ -1,30 +1,30 @@
 import type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage } from "amqplib";
 import { closeQuietly, plainChannel, replyCode, watched } from "../connection/channel.ts";
 import { MessagingError } from "../errors.ts";
-import { pause } from "../pause.ts";
+import { pause } from "../timing.ts";
 
 /**
- * Messages that are in this process at once, at most. The broker's channel passes on 32 acknowledgements to a
- * quorum queue before it hears of the first; it keeps back further ones, and forgets them when it is closed.
+ * The most messages held at once. The broker's channel passes 32 acknowledgements on to a quorum queue before the first is
+ * answered; further ones wait in the channel and are lost when it closes.
  */
 const chunkSize = 30;
-/** Milliseconds to wait for messages that the broker counted, and that somebody else may hold by now. */
+/** Milliseconds to wait for messages that the broker counted and that another process may hold by now. */
 const patience = 500;
-/** As often the broker may count messages and hand over none. */
+/** How often the broker may count messages and deliver none. */
 const maxEmptyChunks = 20;
 
 /**
- * Reads a queue without taking anything from it: what is not acknowledged goes back when this is closed, or
- * when the process ends. Until then nobody else gets it. Only one chunk is in memory at a time.
+ * Reads a queue without removing anything: what is not acknowledged returns to the queue when this is disposed of or the
+ * process ends. Until then no other process gets it. Only one chunk is in memory at a time.
  */
 export class HeldQueue {
   readonly channel: ConfirmChannel;
-  /** Messages that were there to be had at the start; what comes later is left for the next time. */
+  /** Messages available at the start; later ones are not read. */
   readonly messages: number;
   readonly #queue: string;
   readonly #model: ChannelModel;
   readonly #closed: Promise<MessagingError>;
-  /** Came while the acknowledgements were flushed; the first of the next chunk. */
+  /** Arrived while acknowledgements were flushed; they begin the next chunk. */
   #ahead: ConsumeMessage[] = [];
   #handedOut = 0;
   #taken = 0;
@@ -57,8 +57,8 @@ export class HeldQueue {
   }
 
   /**
-   * The next messages, in about the order of the queue; none at its end.
-   * @throws MessagingError `channel-closed` or `connection-closed`: everything not acknowledged is back
+   * The next messages, roughly in the order of the queue; none at its end.
+   * @throws MessagingError `channel-closed` or `connection-closed`: everything not acknowledged is back in the queue
    */
   async next(): Promise<ConsumeMessage[]> {
     try {
@@ -72,43 +72,43 @@ export class HeldQueue {
         this.#handedOut += chunk.length;
         if (wanted <= 0 || chunk.length > 0) return chunk;
       }
-      throw new Error("the broker counts messages in it, and hands over none");
+      throw new Error("the broker counts messages in it but delivers none");
     } catch (error) {
       throw unreadable(this.#queue, error);
     }
   }
 
   /**
-   * Takes a message of the last chunk out of the queue. Of no effect once the channel is closed: the message is
-   * back then.
+   * Removes a message of the last chunk from the queue. Has no effect once the channel is closed: the message is back in the
+   * queue then.
    */
   ack(message: ConsumeMessage): void {
     try {
       this.channel.ack(message);
       this.#acknowledged++;
     } catch {
-      // IllegalOperationError; whoever has to know asks with `flush`
+      // IllegalOperationError: `flush` reports it
     }
   }
 
-  /** Resolves once every acknowledged message is out of the queue; rejects when some may not be. */
+  /** Resolves once every acknowledged message has left the queue; rejects when some may not have. */
   async flush(): Promise<void> {
     try {
-      // A queue answers a consumer in order with acknowledgements, unlike a question for its length.
+      // A queue handles a new consumer in order with acknowledgements, unlike a request for its length.
       if (this.#flushed < this.#acknowledged) this.#ahead.push(...(await this.#consume(0)));
     } catch (error) {
       throw unreadable(this.#queue, error);
     }
   }
 
-  /** Gives back what is held, and waits a moment until the broker offers it again. */
+  /** Returns what is held to the queue, and waits briefly until it is available again. */
   async [Symbol.asyncDispose](): Promise<void> {
     let offered: number | undefined;
     try {
       await this.flush();
       offered = (await this.channel.checkQueue(this.#queue)).messageCount;
     } catch {
-      // It is over in any case; whoever has to know of the acknowledgements has flushed them before.
+      // Nothing more can be done; callers that depend on the acknowledgements have flushed them.
     }
     await closeQuietly(this.channel);
     const held = this.#taken - this.#acknowledged;
@@ -116,8 +116,8 @@ export class HeldQueue {
   }
 
   /**
-   * A consumer for each chunk, since a queue hands one consumer only so many unacknowledged messages;
-   * basic.get would ask for each message by itself, which is slower by an order of magnitude.
+   * Uses one consumer for each chunk, because a queue limits the unacknowledged messages of a consumer. basic.get would
+   * cost a round trip for each message.
    */
   async #consume(wanted: number): Promise<ConsumeMessage[]> {
     const chunk: ConsumeMessage[] = [];
@@ -128,7 +128,7 @@ export class HeldQueue {
     const { consumerTag } = await this.channel.consume(this.#queue, (message) => {
       if (message) this.#taken++;
       if (message) chunk.push(message);
-      // Without a message the broker has cancelled the consumer: the queue is gone.
+      // null: the broker cancelled the consumer because the queue was deleted.
       if (!message || chunk.length === wanted) complete.abort();
     });
     this.#flushed = flushed;
@@ -150,7 +150,7 @@ export class HeldQueue {
         await pause(10);
       }
     } catch {
-      // the connection or the queue went: there is nothing to wait for
+      // the connection or the queue is gone: there is nothing to wait for
     }
     if (channel) await closeQuietly(channel);
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Backoff, finishesWithin, pause } from "./pause.ts";
+import { Backoff, finishesWithin, pause } from "./timing.ts";
 
 describe("a pause", () => {
   it("lasts as long as it is told to", async () => {

@@ -1,23 +1,22 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { PermanentError } from "../errors.ts";
-import { decode, subscriptionsByType } from "../message/codec.ts";
 import { arrived } from "../testing/arrived.ts";
-import { type Job, jobAdded, jobRemoved } from "../testing/fixtures.ts";
+import { type Job, jobsQueue } from "../testing/fixtures.ts";
 import { DatabaseAway, MemoryInbox, type MemoryTransaction } from "../testing/memory-inbox.ts";
-import { applyBatch, type BatchOptions, type Item } from "./batch.ts";
-import type { Handler } from "./delivery.ts";
+import { applyBatch, type BatchOptions, type Item } from "./apply-batch.ts";
+import { decode } from "./decode.ts";
+import { type Handler, type Subscriptions, subscriptionsOf } from "./handler.ts";
 import { allDone, deadLetter, done, retry } from "./outcome.ts";
-import { subscription } from "./subscription.ts";
 
 type JobHandler = Handler<Job, MemoryTransaction>;
 
 /** One item a name; a name that begins with "-" is a job removed. */
 function items(names: readonly string[], handler: JobHandler): Item<MemoryTransaction>[] {
-  const subscriptions = subscriptionsByType("jobs", [
-    subscription(jobAdded, handler),
-    subscription(jobRemoved, handler),
-  ]);
+  const subscriptions: Subscriptions<MemoryTransaction> = subscriptionsOf(jobsQueue, {
+    jobAdded: handler,
+    jobRemoved: handler,
+  });
   return names.map((name, index) => {
     const message = arrived({
       content: JSON.stringify({ name }),

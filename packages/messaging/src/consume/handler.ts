@@ -1,0 +1,104 @@
+import type { HeaderValue, MessageContext, MessageDescriptor } from "../message/message.ts";
+import type { Problem } from "../message/validation.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** One message, decoded and validated against the contract. */
+export interface Delivery<Payload> {
+  /** The id of the producer's outbox row, a UUIDv7; the same on every redelivery and replay. */
+  readonly messageId: string;
+  /** The message's name in the contract, e.g. `basket.filled`. */
+  readonly type: string;
+  readonly payload: Payload;
+  readonly headers: Readonly<Record<string, HeaderValue>>;
+  /** When the producer's transaction created the message, to the second. */
+  readonly publishedAt: Date;
+  /** 1 on the first attempt, one more after each retry tier. */
+  readonly attempt: number;
+  /** The broker delivered it before and received no ack. */
+  readonly redelivered: boolean;
+  /** Where it was last published to: after a retry, the service's redelivery exchange and the queue's name. */
+  readonly exchange: string;
+  readonly routingKey: string;
+  /** What the message is about, according to its contract's `correlationId`. */
+  readonly correlationId: string;
+  /** To be passed to the outbox with every message that this delivery causes. */
+  readonly context: MessageContext;
+}
+
+/**
+ * Applies deliveries of one message inside `tx`, 1…batchSize at a time in order of arrival, and returns one outcome for
+ * each, in the same order. Each delivery's id is new to the inbox. When a batch fails, the handler is called again with
+ * parts of it, so it must have no effects outside `tx`.
+ */
+export type Handler<Payload, Transaction> = (
+  deliveries: readonly Delivery<Payload>[],
+  tx: Transaction,
+) => Promise<readonly Outcome[]>;
+
+/** One message of a queue and its handler; the payload's type is sealed inside. */
+export interface Subscription<Transaction> {
+  readonly type: string;
+  readonly schemaVersion: number;
+  /** Returns the first violation of the contract; fields that the contract does not name are ignored. */
+  readonly checkPayload: (payload: unknown) => Problem | undefined;
+  readonly checkHeaders: (headers: unknown) => Problem | undefined;
+  /**
+   * Hands deliveries that passed both checks to the handler.
+   * @throws whatever the handler throws, and Error when it does not return one outcome for each delivery
+   */
+  readonly handle: (deliveries: readonly Delivery<unknown>[], tx: Transaction) => Promise<readonly Outcome[]>;
+}
+
+/** The messages that a queue accepts, by type and schema version. */
+export type Subscriptions<Transaction> = ReadonlyMap<string, ReadonlyMap<number, Subscription<Transaction>>>;
+
+/**
+ * @param handlers one for each message of the queue, under the same key
+ * @throws Error when a handler is missing or two messages have the same type and version
+ */
+export function subscriptionsOf<Transaction>(
+  queue: { readonly name: string; readonly messages: Readonly<Record<string, MessageDescriptor<unknown>>> },
+  handlers: Readonly<Record<string, Handler<never, Transaction>>>,
+): Subscriptions<Transaction> {
+  const types = new Map<string, Map<number, Subscription<Transaction>>>();
+  for (const [key, message] of Object.entries(queue.messages)) {
+    const { type, schemaVersion } = message;
+    const handler = handlers[key];
+    if (!handler) throw new Error(`cannot consume "${queue.name}": there is no handler "${key}" for ${type}`);
+    const versions = types.get(type) ?? new Map<number, Subscription<Transaction>>();
+    if (versions.has(schemaVersion)) {
+      throw new Error(`cannot consume "${queue.name}": ${type} version ${schemaVersion} has two handlers`);
+    }
+    types.set(type, versions.set(schemaVersion, subscription(message, handler)));
+  }
+  return types;
+}
+
+function subscription<Transaction>(
+  message: MessageDescriptor<unknown>,
+  handler: Handler<never, Transaction>,
+): Subscription<Transaction> {
+  // A delivery of this type and version has passed this message's checks.
+  const isOurs = (delivery: Delivery<unknown>): delivery is Delivery<never> =>
+    delivery.type === message.type && delivery.headers["schema-version"] === message.schemaVersion;
+
+  return {
+    type: message.type,
+    schemaVersion: message.schemaVersion,
+    checkPayload: (payload) => message.checkPayload(payload, false),
+    checkHeaders: (headers) => message.checkHeaders(headers, false),
+    async handle(deliveries, tx) {
+      if (!deliveries.every(isOurs)) {
+        throw new Error(`the handler of ${message.type} was given a delivery of another message`);
+      }
+      const outcomes = await handler(deliveries, tx);
+      if (outcomes.length !== deliveries.length) {
+        throw new Error(
+          `the handler of ${message.type} returned ${outcomes.length} outcomes for ${deliveries.length} deliveries; ` +
+            "it must return one for each, in the same order",
+        );
+      }
+      return outcomes;
+    },
+  };
+}
