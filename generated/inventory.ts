@@ -13,8 +13,8 @@ import {
 } from "./messages.ts";
 
 /**
- * Orders to reserve stock for, and orders that release or take what was reserved. Reserves, releases
- * and takes stock.
+ * Orders to reserve stock for, and orders whose reservation is released or consumed. Reserves, releases
+ * and consumes stock.
  * @generated from asyncapi.yaml#/operations/receiveInventoryOrders
  */
 export const inventoryOrdersQueue = defineQueue({
@@ -37,7 +37,7 @@ export const inventoryOrdersQueue = defineQueue({
   ],
   messages: {
     /**
-     * An order was accepted and waits for its stock.
+     * An order was accepted and is waiting for stock.
      * @generated from asyncapi.yaml#/components/messages/orderCreated
      */
     orderCreated: orderCreatedMessage,
@@ -47,12 +47,12 @@ export const inventoryOrdersQueue = defineQueue({
      */
     orderCancelled: orderCancelledMessage,
     /**
-     * An order passed its deadline unsettled.
+     * An order was still pending at its deadline.
      * @generated from asyncapi.yaml#/components/messages/orderExpired
      */
     orderExpired: orderExpiredMessage,
     /**
-     * An order left the warehouse.
+     * An order was shipped.
      * @generated from asyncapi.yaml#/components/messages/orderShipped
      */
     orderShipped: orderShippedMessage,
@@ -60,14 +60,14 @@ export const inventoryOrdersQueue = defineQueue({
 });
 
 /**
- * Owns products and their stock; reserves, releases and takes stock for orders.
+ * Owns products and their stock; reserves, releases and consumes stock for orders.
  * @generated from asyncapi.yaml#/x-rabbitmq/services/inventory
  */
 export const inventoryService = defineService({
   name: "inventory",
   sends: {
     /**
-     * Answers order.created when all lines are reserved. Goes to exchange `inventory` with key
+     * Answers order.created once all lines are reserved. Goes to exchange `inventory` with key
      * `stock.reserved`.
      * @generated from asyncapi.yaml#/operations/sendStockReserved
      */
@@ -78,7 +78,7 @@ export const inventoryService = defineService({
       queues: ["order.stock"],
     },
     /**
-     * Answers order.created when at least one line cannot be reserved; then none is. Goes to exchange
+     * Answers order.created if at least one line cannot be reserved; then none is. Goes to exchange
      * `inventory` with key `stock.rejected`.
      * @generated from asyncapi.yaml#/operations/sendStockRejected
      */
@@ -99,8 +99,8 @@ export const inventoryService = defineService({
       queues: ["order.products"],
     },
     /**
-     * Sent once each time the available stock falls to the product's threshold. Goes to exchange
-     * `inventory` with key `stock.low`.
+     * Sent once each time available stock falls to the product's threshold. Goes to exchange `inventory`
+     * with key `stock.low`.
      * @generated from asyncapi.yaml#/operations/sendStockLow
      */
     stockLow: {

@@ -20,31 +20,31 @@ import {
 import { defineMessage } from "@rabbit-contract/messaging";
 
 /**
- * Headers of every message. The producer sets the first four; the consuming service's runtime adds the
+ * Headers of every message. The producer sets the first four. The consuming service's runtime adds the
  * others when it sends a message through its redelivery exchange.
  * @generated from asyncapi.yaml#/components/schemas/MessageHeaders
  */
 export interface MessageHeaders {
-  /** Version of the payload's schema. A consumer refuses a version that it does not know. */
+  /** Version of the payload's schema. A consumer refuses an unknown version. */
   "schema-version": 1;
-  /** Id of the message that caused this one; absent when a request or a clock did. */
+  /** Id of the message that caused this one; absent if a request or a timer did. */
   "causation-id"?: string;
-  /** W3C trace context of what caused the message. */
+  /** W3C trace context of the message's cause. */
   traceparent?: string;
-  /** W3C trace state that goes with `traceparent`. */
+  /** W3C trace state that accompanies `traceparent`. */
   tracestate?: string;
-  /** Attempts that have failed so far. */
+  /** Number of failed attempts so far. */
   "retry-attempt"?: number;
   /** When the first attempt failed. */
   "first-failed-at"?: string;
   /** Why the last attempt failed. */
   "failure-reason"?: string;
-  /** When the message was given up and sent to the dead-letter queue. */
+  /** When the message was dead-lettered. */
   "dead-lettered-at"?: string;
   /**
-   * Which kind of failure ended it: content that is not JSON, a schema violation, a type or version that
-   * the queue does not take, a permanent failure of the handler, a transient one that outlived every
-   * retry tier, or a message that ended the process handling it three times.
+   * The kind of failure: content that is not JSON, a schema violation, a type or version that the queue
+   * does not accept, a permanent failure of the handler, a transient failure at every retry, or a message
+   * that crashed its consumer three times.
    */
   "dead-letter-reason"?:
     | "undecodable"
@@ -63,24 +63,24 @@ export const MessageHeaders = Type.Object(
   {
     "schema-version": Type.Literal(
       1,
-      { description: "Version of the payload's schema. A consumer refuses a version that it does not know." },
+      { description: "Version of the payload's schema. A consumer refuses an unknown version." },
     ),
     "causation-id": Type.Optional(Type.String({
       format: "uuid",
-      description: "Id of the message that caused this one; absent when a request or a clock did.",
+      description: "Id of the message that caused this one; absent if a request or a timer did.",
     })),
     traceparent: Type.Optional(Type.String({
       pattern: "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$",
-      description: "W3C trace context of what caused the message.",
+      description: "W3C trace context of the message's cause.",
     })),
     tracestate: Type.Optional(Type.String({
       maxLength: 512,
-      description: "W3C trace state that goes with `traceparent`.",
+      description: "W3C trace state that accompanies `traceparent`.",
     })),
     "retry-attempt": Type.Optional(Type.Integer({
       minimum: 1,
       maximum: 1000,
-      description: "Attempts that have failed so far.",
+      description: "Number of failed attempts so far.",
     })),
     "first-failed-at": Type.Optional(Type.String({
       format: "date-time",
@@ -92,7 +92,7 @@ export const MessageHeaders = Type.Object(
     })),
     "dead-lettered-at": Type.Optional(Type.String({
       format: "date-time",
-      description: "When the message was given up and sent to the dead-letter queue.",
+      description: "When the message was dead-lettered.",
     })),
     "dead-letter-reason": Type.Optional(Type.Union(
       [
@@ -104,7 +104,7 @@ export const MessageHeaders = Type.Object(
         Type.Literal("quarantined"),
       ],
       {
-        description: "Which kind of failure ended it: content that is not JSON, a schema violation, a type or version that the queue does not take, a permanent failure of the handler, a transient one that outlived every retry tier, or a message that ended the process handling it three times.",
+        description: "The kind of failure: content that is not JSON, a schema violation, a type or version that the queue does not accept, a permanent failure of the handler, a transient failure at every retry, or a message that crashed its consumer three times.",
       },
     )),
     "original-exchange": Type.Optional(Type.String({
@@ -117,7 +117,7 @@ export const MessageHeaders = Type.Object(
     })),
   },
   {
-    description: "Headers of every message. The producer sets the first four; the consuming service's runtime adds the others when it sends a message through its redelivery exchange.",
+    description: "Headers of every message. The producer sets the first four. The consuming service's runtime adds the others when it sends a message through its redelivery exchange.",
   },
 );
 
@@ -241,14 +241,14 @@ export function checkOrderId(value: unknown, _closed: boolean): Problem | undefi
 }
 
 /**
- * Id of the customer, as the shop's customer system knows it.
+ * Id of the customer in the shop's customer system.
  * @generated from asyncapi.yaml#/components/schemas/CustomerId
  */
 export type CustomerId = string;
 
 export const CustomerId = Type.String({
   pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
-  description: "Id of the customer, as the shop's customer system knows it.",
+  description: "Id of the customer in the shop's customer system.",
 });
 
 const customerIdPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/u;
@@ -308,7 +308,7 @@ export function checkTimestamp(value: unknown, _closed: boolean): Problem | unde
 }
 
 /**
- * Name of the product, as customers see it.
+ * Name of the product as customers see it.
  * @generated from asyncapi.yaml#/components/schemas/ProductName
  */
 export type ProductName = string;
@@ -316,7 +316,7 @@ export type ProductName = string;
 export const ProductName = Type.String({
   minLength: 1,
   maxLength: 200,
-  description: "Name of the product, as customers see it.",
+  description: "Name of the product as customers see it.",
 });
 
 export function checkProductName(value: unknown, _closed: boolean): Problem | undefined {
@@ -327,7 +327,7 @@ export function checkProductName(value: unknown, _closed: boolean): Problem | un
 }
 
 /**
- * An amount of money.
+ * A monetary amount.
  * @generated from asyncapi.yaml#/components/schemas/Money
  */
 export interface Money {
@@ -346,7 +346,7 @@ export const Money = Type.Object(
     }),
     currency: Type.String({ pattern: "^[A-Z]{3}$", description: "ISO 4217 code of the currency." }),
   },
-  { description: "An amount of money." },
+  { description: "A monetary amount." },
 );
 
 const moneyCurrencyPattern = /^[A-Z]{3}$/u;
@@ -371,7 +371,7 @@ export function checkMoney(value: unknown, closed: boolean): Problem | undefined
 }
 
 /**
- * One product of an order, with the name and price that it was ordered at.
+ * One product of an order, with its name and price at the time of the order.
  * @generated from asyncapi.yaml#/components/schemas/OrderLine
  */
 export interface OrderLine {
@@ -383,7 +383,7 @@ export interface OrderLine {
 
 export const OrderLine = Type.Object(
   { sku: Sku, name: ProductName, quantity: Quantity, unitPrice: Money },
-  { description: "One product of an order, with the name and price that it was ordered at." },
+  { description: "One product of an order, with its name and price at the time of the order." },
 );
 
 const orderLineKeys = new Set<string>(["sku", "name", "quantity", "unitPrice"]);
@@ -410,14 +410,14 @@ export function checkOrderLine(value: unknown, closed: boolean): Problem | undef
 }
 
 /**
- * The lines of an order; a product stands on one line only.
+ * The lines of an order; each product is on one line only.
  * @generated from asyncapi.yaml#/components/schemas/OrderLines
  */
 export type OrderLines = OrderLine[];
 
 export const OrderLines = Type.Array(
   OrderLine,
-  { minItems: 1, maxItems: 100, description: "The lines of an order; a product stands on one line only." },
+  { minItems: 1, maxItems: 100, description: "The lines of an order; each product is on one line only." },
 );
 
 export function checkOrderLines(value: unknown, closed: boolean): Problem | undefined {
@@ -433,24 +433,28 @@ export function checkOrderLines(value: unknown, closed: boolean): Problem | unde
 }
 
 /**
- * A product of which less was available than an order asked for.
+ * A product with less available stock than the order requested.
  * @generated from asyncapi.yaml#/components/schemas/Shortage
  */
 export interface Shortage {
   sku: Sku;
-  /** Pieces that the order asked for. */
+  /** Requested pieces. */
   requested: number;
-  /** Pieces that were available. */
+  /** Available pieces at that time. */
   available: number;
 }
 
 export const Shortage = Type.Object(
   {
     sku: Sku,
-    requested: Type.Integer({ minimum: 1, maximum: 1000000, description: "Pieces that the order asked for." }),
-    available: Type.Integer({ minimum: 0, maximum: 1000000000, description: "Pieces that were available." }),
+    requested: Type.Integer({ minimum: 1, maximum: 1000000, description: "Requested pieces." }),
+    available: Type.Integer({
+      minimum: 0,
+      maximum: 1000000000,
+      description: "Available pieces at that time.",
+    }),
   },
-  { description: "A product of which less was available than an order asked for." },
+  { description: "A product with less available stock than the order requested." },
 );
 
 const shortageKeys = new Set<string>(["sku", "requested", "available"]);
@@ -479,7 +483,7 @@ export function checkShortage(value: unknown, closed: boolean): Problem | undefi
 }
 
 /**
- * Each product that is short, with what was asked for and what there was.
+ * Each product that is short, with the requested and the available quantity.
  * @generated from asyncapi.yaml#/components/schemas/Shortages
  */
 export type Shortages = Shortage[];
@@ -489,7 +493,7 @@ export const Shortages = Type.Array(
   {
     minItems: 1,
     maxItems: 100,
-    description: "Each product that is short, with what was asked for and what there was.",
+    description: "Each product that is short, with the requested and the available quantity.",
   },
 );
 
@@ -506,7 +510,7 @@ export function checkShortages(value: unknown, closed: boolean): Problem | undef
 }
 
 /**
- * An order as it was accepted.
+ * An accepted order.
  * @generated from asyncapi.yaml#/components/schemas/OrderCreated
  */
 export interface OrderCreated {
@@ -519,7 +523,7 @@ export interface OrderCreated {
 
 export const OrderCreated = Type.Object(
   { orderId: OrderId, customerId: CustomerId, lines: OrderLines, total: Money, createdAt: Timestamp },
-  { description: "An order as it was accepted." },
+  { description: "An accepted order." },
 );
 
 const orderCreatedKeys = new Set<string>(["orderId", "customerId", "lines", "total", "createdAt"]);
@@ -550,7 +554,7 @@ export function checkOrderCreated(value: unknown, closed: boolean): Problem | un
 }
 
 /**
- * A confirmed order, with all that its customer is told.
+ * A confirmed order, with everything its customer is told.
  * @generated from asyncapi.yaml#/components/schemas/OrderConfirmed
  */
 export interface OrderConfirmed {
@@ -563,7 +567,7 @@ export interface OrderConfirmed {
 
 export const OrderConfirmed = Type.Object(
   { orderId: OrderId, customerId: CustomerId, lines: OrderLines, total: Money, confirmedAt: Timestamp },
-  { description: "A confirmed order, with all that its customer is told." },
+  { description: "A confirmed order, with everything its customer is told." },
 );
 
 const orderConfirmedKeys = new Set<string>(["orderId", "customerId", "lines", "total", "confirmedAt"]);
@@ -594,7 +598,7 @@ export function checkOrderConfirmed(value: unknown, closed: boolean): Problem | 
 }
 
 /**
- * A rejected order and why.
+ * A rejected order, with the reason.
  * @generated from asyncapi.yaml#/components/schemas/OrderRejected
  */
 export interface OrderRejected {
@@ -606,7 +610,7 @@ export interface OrderRejected {
 
 export const OrderRejected = Type.Object(
   { orderId: OrderId, customerId: CustomerId, shortages: Shortages, rejectedAt: Timestamp },
-  { description: "A rejected order and why." },
+  { description: "A rejected order, with the reason." },
 );
 
 const orderRejectedKeys = new Set<string>(["orderId", "customerId", "shortages", "rejectedAt"]);
@@ -633,13 +637,13 @@ export function checkOrderRejected(value: unknown, closed: boolean): Problem | u
 }
 
 /**
- * A cancelled order. Whatever was reserved for it is released, also when the reservation comes later.
+ * A cancelled order. Its reservation is released, even one that is made later.
  * @generated from asyncapi.yaml#/components/schemas/OrderCancelled
  */
 export interface OrderCancelled {
   orderId: OrderId;
   customerId: CustomerId;
-  /** Status that the order was cancelled from. */
+  /** Status before the cancellation. */
   previousStatus: "pending" | "confirmed";
   cancelledAt: Timestamp;
 }
@@ -650,13 +654,11 @@ export const OrderCancelled = Type.Object(
     customerId: CustomerId,
     previousStatus: Type.Union(
       [Type.Literal("pending"), Type.Literal("confirmed")],
-      { description: "Status that the order was cancelled from." },
+      { description: "Status before the cancellation." },
     ),
     cancelledAt: Timestamp,
   },
-  {
-    description: "A cancelled order. Whatever was reserved for it is released, also when the reservation comes later.",
-  },
+  { description: "A cancelled order. Its reservation is released, even one that is made later." },
 );
 
 const orderCancelledKeys = new Set<string>(["orderId", "customerId", "previousStatus", "cancelledAt"]);
@@ -684,8 +686,8 @@ export function checkOrderCancelled(value: unknown, closed: boolean): Problem | 
 }
 
 /**
- * An order that nobody settled in time. Whatever was reserved for it is released, also when the
- * reservation comes later.
+ * An order that was not settled before its deadline. Its reservation is released, even one that is made
+ * later.
  * @generated from asyncapi.yaml#/components/schemas/OrderExpired
  */
 export interface OrderExpired {
@@ -698,7 +700,7 @@ export interface OrderExpired {
 export const OrderExpired = Type.Object(
   { orderId: OrderId, customerId: CustomerId, deadline: Timestamp, expiredAt: Timestamp },
   {
-    description: "An order that nobody settled in time. Whatever was reserved for it is released, also when the reservation comes later.",
+    description: "An order that was not settled before its deadline. Its reservation is released, even one that is made later.",
   },
 );
 
@@ -726,7 +728,7 @@ export function checkOrderExpired(value: unknown, closed: boolean): Problem | un
 }
 
 /**
- * A shipped order; its reserved stock is taken.
+ * A shipped order. Its reservation is consumed.
  * @generated from asyncapi.yaml#/components/schemas/OrderShipped
  */
 export interface OrderShipped {
@@ -738,7 +740,7 @@ export interface OrderShipped {
 
 export const OrderShipped = Type.Object(
   { orderId: OrderId, customerId: CustomerId, lines: OrderLines, shippedAt: Timestamp },
-  { description: "A shipped order; its reserved stock is taken." },
+  { description: "A shipped order. Its reservation is consumed." },
 );
 
 const orderShippedKeys = new Set<string>(["orderId", "customerId", "lines", "shippedAt"]);
@@ -828,20 +830,20 @@ export function checkStockRejected(value: unknown, closed: boolean): Problem | u
 }
 
 /**
- * The whole product as it is now. A version lower than one already seen is to be ignored.
+ * The complete current product. Ignore a version lower than one already seen.
  * @generated from asyncapi.yaml#/components/schemas/ProductChanged
  */
 export interface ProductChanged {
   sku: Sku;
-  /** Counts the product's changes from 1. */
+  /** Version of the product, counted from 1. */
   version: number;
   name: ProductName;
-  /** What the product is. */
+  /** Text that describes the product. */
   description?: string;
-  /** Category that the product is listed under. */
+  /** Category of the product. */
   category?: string;
   unitPrice: Money;
-  /** Available pieces at or below which the operators are told; absent for never. */
+  /** Available pieces at or below which the operators are notified; absent for never. */
   lowStockThreshold?: number;
   changedAt: Timestamp;
 }
@@ -852,24 +854,27 @@ export const ProductChanged = Type.Object(
     version: Type.Integer({
       minimum: 1,
       maximum: 2147483647,
-      description: "Counts the product's changes from 1.",
+      description: "Version of the product, counted from 1.",
     }),
     name: ProductName,
-    description: Type.Optional(Type.String({ maxLength: 2000, description: "What the product is." })),
+    description: Type.Optional(Type.String({
+      maxLength: 2000,
+      description: "Text that describes the product.",
+    })),
     category: Type.Optional(Type.String({
       minLength: 1,
       maxLength: 100,
-      description: "Category that the product is listed under.",
+      description: "Category of the product.",
     })),
     unitPrice: Money,
     lowStockThreshold: Type.Optional(Type.Integer({
       minimum: 0,
       maximum: 1000000000,
-      description: "Available pieces at or below which the operators are told; absent for never.",
+      description: "Available pieces at or below which the operators are notified; absent for never.",
     })),
     changedAt: Timestamp,
   },
-  { description: "The whole product as it is now. A version lower than one already seen is to be ignored." },
+  { description: "The complete current product. Ignore a version lower than one already seen." },
 );
 
 const productChangedKeys = new Set<string>([
@@ -935,13 +940,13 @@ export function checkProductChanged(value: unknown, closed: boolean): Problem | 
 }
 
 /**
- * A product of which little is left.
+ * A product that is running low.
  * @generated from asyncapi.yaml#/components/schemas/StockLow
  */
 export interface StockLow {
   sku: Sku;
   name: ProductName;
-  /** Pieces that are on hand and not reserved. */
+  /** Pieces on hand and not reserved. */
   available: number;
   /** The product's low-stock threshold. */
   threshold: number;
@@ -955,7 +960,7 @@ export const StockLow = Type.Object(
     available: Type.Integer({
       minimum: 0,
       maximum: 1000000000,
-      description: "Pieces that are on hand and not reserved.",
+      description: "Pieces on hand and not reserved.",
     }),
     threshold: Type.Integer({
       minimum: 0,
@@ -964,7 +969,7 @@ export const StockLow = Type.Object(
     }),
     observedAt: Timestamp,
   },
-  { description: "A product of which little is left." },
+  { description: "A product that is running low." },
 );
 
 const stockLowKeys = new Set<string>(["sku", "name", "available", "threshold", "observedAt"]);
@@ -1001,7 +1006,7 @@ export function checkStockLow(value: unknown, closed: boolean): Problem | undefi
 }
 
 /**
- * `order.created`: An order was accepted and waits for its stock.
+ * `order.created`: An order was accepted and is waiting for stock.
  * @generated from asyncapi.yaml#/components/messages/orderCreated
  */
 export const orderCreatedMessage = defineMessage<OrderCreated>({
@@ -1029,7 +1034,7 @@ export const orderConfirmedMessage = defineMessage<OrderConfirmed>({
 });
 
 /**
- * `order.rejected`: An order could not be served.
+ * `order.rejected`: An order could not be fulfilled.
  * @generated from asyncapi.yaml#/components/messages/orderRejected
  */
 export const orderRejectedMessage = defineMessage<OrderRejected>({
@@ -1057,7 +1062,7 @@ export const orderCancelledMessage = defineMessage<OrderCancelled>({
 });
 
 /**
- * `order.expired`: An order passed its deadline unsettled.
+ * `order.expired`: An order was still pending at its deadline.
  * @generated from asyncapi.yaml#/components/messages/orderExpired
  */
 export const orderExpiredMessage = defineMessage<OrderExpired>({
@@ -1071,7 +1076,7 @@ export const orderExpiredMessage = defineMessage<OrderExpired>({
 });
 
 /**
- * `order.shipped`: An order left the warehouse.
+ * `order.shipped`: An order was shipped.
  * @generated from asyncapi.yaml#/components/messages/orderShipped
  */
 export const orderShippedMessage = defineMessage<OrderShipped>({

@@ -11,7 +11,7 @@ import {
 } from "./messages.ts";
 
 /**
- * Orders whose customer has something to hear. Notifies customers.
+ * Orders whose customer is to be notified. Notifies customers.
  * @generated from asyncapi.yaml#/operations/receiveNotificationOrders
  */
 export const notificationOrdersQueue = defineQueue({
@@ -40,7 +40,7 @@ export const notificationOrdersQueue = defineQueue({
      */
     orderConfirmed: orderConfirmedMessage,
     /**
-     * An order could not be served.
+     * An order could not be fulfilled.
      * @generated from asyncapi.yaml#/components/messages/orderRejected
      */
     orderRejected: orderRejectedMessage,
@@ -50,12 +50,12 @@ export const notificationOrdersQueue = defineQueue({
      */
     orderCancelled: orderCancelledMessage,
     /**
-     * An order passed its deadline unsettled.
+     * An order was still pending at its deadline.
      * @generated from asyncapi.yaml#/components/messages/orderExpired
      */
     orderExpired: orderExpiredMessage,
     /**
-     * An order left the warehouse.
+     * An order was shipped.
      * @generated from asyncapi.yaml#/components/messages/orderShipped
      */
     orderShipped: orderShippedMessage,
@@ -63,7 +63,7 @@ export const notificationOrdersQueue = defineQueue({
 });
 
 /**
- * Products that the operators have to restock. Notifies the operators.
+ * Products that the operators need to restock. Notifies the operators.
  * @generated from asyncapi.yaml#/operations/receiveNotificationStock
  */
 export const notificationStockQueue = defineQueue({
@@ -89,7 +89,7 @@ export const notificationStockQueue = defineQueue({
 });
 
 /**
- * Owns contacts and notifications; tells customers and operators what happened.
+ * Owns contacts and notifications; notifies customers and operators.
  * @generated from asyncapi.yaml#/x-rabbitmq/services/notification
  */
 export const notificationService = defineService({

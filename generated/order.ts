@@ -14,7 +14,7 @@ import {
 } from "./messages.ts";
 
 /**
- * The inventory's answers to orders. Confirms or rejects orders.
+ * Inventory's answers to orders. Confirms or rejects orders.
  * @generated from asyncapi.yaml#/operations/receiveOrderStock
  */
 export const orderStockQueue = defineQueue({
@@ -48,8 +48,8 @@ export const orderStockQueue = defineQueue({
 });
 
 /**
- * Products, for the order service's own copy of names and prices. Keeps the order service's copy of
- * products.
+ * Product changes, for the order service's own copy of names and prices. Updates the order service's
+ * copy of products.
  * @generated from asyncapi.yaml#/operations/receiveOrderProducts
  */
 export const orderProductsQueue = defineQueue({
@@ -75,7 +75,7 @@ export const orderProductsQueue = defineQueue({
 });
 
 /**
- * Owns orders; accepts them over REST and settles them from what the inventory answers.
+ * Owns orders; accepts them over REST and settles them when inventory answers.
  * @generated from asyncapi.yaml#/x-rabbitmq/services/order
  */
 export const orderService = defineService({
@@ -92,7 +92,7 @@ export const orderService = defineService({
       queues: ["inventory.orders"],
     },
     /**
-     * Sent once the inventory has reserved all lines of a pending order. Goes to exchange `orders` with key
+     * Sent once inventory has reserved all lines of a pending order. Goes to exchange `orders` with key
      * `order.confirmed`.
      * @generated from asyncapi.yaml#/operations/sendOrderConfirmed
      */
@@ -103,7 +103,7 @@ export const orderService = defineService({
       queues: ["notification.orders"],
     },
     /**
-     * Sent once the inventory has refused a pending order. Goes to exchange `orders` with key
+     * Sent once inventory has rejected a pending order. Goes to exchange `orders` with key
      * `order.rejected`.
      * @generated from asyncapi.yaml#/operations/sendOrderRejected
      */
@@ -136,7 +136,7 @@ export const orderService = defineService({
       queues: ["inventory.orders", "notification.orders"],
     },
     /**
-     * Sent when a confirmed order is shipped; takes its stock. Goes to exchange `orders` with key
+     * Sent when a confirmed order is shipped; consumes its reservation. Goes to exchange `orders` with key
      * `order.shipped`.
      * @generated from asyncapi.yaml#/operations/sendOrderShipped
      */
