@@ -20,7 +20,7 @@ up: $(INSTALLED) ## Start the system, in containers or (STACK=local, or without 
 down: $(INSTALLED) ## Stop the system and keep its data; PURGE=1 deletes it
 	@$(BUN) stack/commands/cli.ts down $(if $(PURGE),--purge)
 
-status: $(INSTALLED) ## Show what runs, where, whether it is ready, and what it lacks
+status: $(INSTALLED) ## Show each part: where it runs, whether it is ready, what it lacks
 	@$(BUN) stack/commands/cli.ts status
 
 logs: $(INSTALLED) ## Show the logs, or those of SERVICE=order; at a terminal, follow them
@@ -29,36 +29,36 @@ logs: $(INSTALLED) ## Show the logs, or those of SERVICE=order; at a terminal, f
 demo: $(INSTALLED) ## Place orders that end confirmed, rejected and cancelled, and watch them
 	@$(BUN) stack/commands/cli.ts demo
 
-token: $(INSTALLED) ## Print a token that the local stack takes: ROLE=customer SUB=c-1, or ROLE=operator
+token: $(INSTALLED) ## Print a token for the local stack: ROLE=customer SUB=c-1, or ROLE=operator
 	@$(BUN) stack/commands/cli.ts token "$(ROLE)" "$(SUB)"
 
-dead-letters: $(INSTALLED) ## List, show, replay or delete dead letters: ARGS="list --service order"; alone it says how
+dead-letters: $(INSTALLED) ## List, show, replay or delete dead letters: ARGS="list --service order"; without ARGS, its help
 	@$(BUN) stack/commands/dead-letters.ts $(ARGS)
 
-reconcile: $(INSTALLED) ## Send again what deleted queues may have lost: ARGS="--from TIME"; alone it says how
+reconcile: $(INSTALLED) ## Republish messages that deleted queues may have lost: ARGS="--from TIME"; without ARGS, its help
 	@$(BUN) stack/commands/reconcile.ts $(ARGS)
 
-test: $(INSTALLED) ## Run all tests on Bun, and on Deno what can differ there; or those in TESTS=services/order
+test: $(INSTALLED) ## Run all tests on Bun, and on Deno those that can differ there; or only TESTS=services/order
 	@$(BUN) stack/commands/test.ts $(TESTS)
 
 .PHONY: test-unit
-test-unit: $(INSTALLED) ## Run the tests that need no server, or those of them in TESTS=packages/contract
+test-unit: $(INSTALLED) ## Run the tests that need no server, or only TESTS=packages/contract
 	@$(BUN) stack/commands/test.ts --unit $(TESTS)
 
-faults: $(INSTALLED) ## Kill, cut off and delete under load, and prove that nothing is lost: SCENARIO= SEED= ORDERS=
+faults: $(INSTALLED) ## Inject faults under load and prove that nothing is lost: SCENARIO= SEED= ORDERS= RUNTIME=
 	@$(BUN) tests/faults/main.ts
 
 .PHONY: bench bench-full profile
-bench: $(INSTALLED) ## Measure speed on servers of its own, in under 10 minutes, or ONLY=order-flow
+bench: $(INSTALLED) ## Measure speed on servers of its own in about 3 minutes, or only ONLY=order-flow
 	@$(BUN) bench/main.ts
 
-bench-full: $(INSTALLED) ## Measure everything
+bench-full: $(INSTALLED) ## Measure everything, in about 12 minutes
 	@$(BUN) bench/main.ts --full
 
 profile: $(INSTALLED) ## Show where the time goes: CPU profiles of the services, statistics of their statements
 	@$(BUN) bench/profile.ts
 
-check: $(INSTALLED) ## Format, lint, types, contract, and whether generated/ is up to date
+check: $(INSTALLED) ## Check format, lint, types, house rules, the contract, and that generated/ is up to date
 	@$(BUN) stack/commands/check.ts
 
 .PHONY: audit
@@ -71,7 +71,7 @@ export PACT_DO_NOT_TRACK := true
 CONSUMER_TESTS := $(wildcard services/*/contracts/*.consumer.test.ts)
 PROVIDER_TESTS := $(wildcard services/*/contracts/*.provider.test.ts)
 
-contract-tests: $(INSTALLED) ## Consumers' pacts, whether they cover the contract, and whether the services keep them
+contract-tests: $(INSTALLED) ## Test the consumers' pacts, that they cover the contract, and that the services keep them
 	@$(BUN) stack/commands/test.ts $(CONSUMER_TESTS) tests/contracts $(PROVIDER_TESTS)
 
 pacts: $(INSTALLED) ## Write generated/pacts/ from the consumers' tests
@@ -110,19 +110,19 @@ lint-contract: $(INSTALLED) ## Check asyncapi/asyncapi.yaml
 	@$(BUN) packages/contract/src/cli.ts lint
 
 .PHONY: compare-contract release-contract topology-diff
-compare-contract: $(INSTALLED) ## Is the contract safe for those who run the last release, or BASE=1.0.0|main|file.yaml?
+compare-contract: $(INSTALLED) ## Check whether the contract is safe for users of the last release, or of BASE= (a version, git ref or file)
 	@$(BUN) packages/contract/src/cli.ts compare $(if $(BASE),--base "$(BASE)") $(if $(FORMAT),--format $(FORMAT))
 
 release-contract: $(INSTALLED) ## Freeze the contract in asyncapi/releases/<version>.yaml
 	@$(BUN) packages/contract/src/cli.ts release
 
-topology-diff: $(INSTALLED) ## What the broker has against what the contract says; ARGS="--apply" makes the safe changes
+topology-diff: $(INSTALLED) ## Compare the broker with the contract; ARGS="--apply" makes the safe changes
 	@$(BUN) stack/commands/topology-diff.ts $(ARGS)
 
 docs: $(INSTALLED) ## Build the HTML catalogue of the messages into generated/catalogue/
 	@$(BUN) packages/contract/src/cli.ts docs
 
-format: $(INSTALLED) ## Format the code, and mend what the linter can mend
+format: $(INSTALLED) ## Format the code, and fix what the linter can fix
 	@$(BUN) node_modules/@biomejs/biome/bin/biome check --write .
 
 $(INSTALLED): package.json bun.lock $(if $(BUN_IS_THERE),,fetch-bun)
