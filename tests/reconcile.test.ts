@@ -75,7 +75,10 @@ describe("reconciling after messages were lost", () => {
     assert.equal((await client.order(unanswered[0]?.id ?? "")).status, "pending");
     for (let round = 0; round < 2; round++) await reconcile("--from", start);
     for (const { id } of orders) await client.orderIn(id, "confirmed", 20_000);
-    for (const { id } of orders) await client.kinds(id, "order-confirmed");
+    await client.kinds(
+      orders.map(({ id }) => id),
+      "order-confirmed",
+    );
     const { reserved } = await client.stock("LAMP");
     assert.equal(reserved, orders.length);
   });
@@ -84,7 +87,10 @@ describe("reconciling after messages were lost", () => {
     const orders = await loseMessages("notification", "notification.orders");
     for (const { id } of orders) await client.orderIn(id, "confirmed");
     await reconcile("--service", "order", ...orders.flatMap(({ id }) => ["--order", id]));
-    for (const { id } of orders) await client.kinds(id, "order-confirmed");
+    await client.kinds(
+      orders.map(({ id }) => id),
+      "order-confirmed",
+    );
   });
 
   it("sends products to the order service whose changes it never received", async () => {

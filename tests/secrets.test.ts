@@ -50,7 +50,7 @@ describe("what is secret", () => {
         answers.push(await (await fetch(system.service("order").url + path, { headers })).text());
       }
     }
-    await system.host.closeConnections();
+    await system.cutBrokerConnections();
     const { headers } = await fetch(`${system.service("order").url}/orders`, {
       headers: await authorization(),
     });

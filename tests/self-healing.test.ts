@@ -71,10 +71,14 @@ describe("a system whose servers fail", () => {
     const back = performance.now();
     const last = await place();
     await client.orderIn(last.id, "confirmed", recovery);
-    await client.kinds(last.id, "order-confirmed");
+    await eventually(async () => assert.equal((await client.notifications(last.id)).length, 1));
     const took = performance.now() - back;
-    assert.ok(took < recovery, `it took ${took} ms until an order went all the way`);
+    assert.ok(took < recovery, `it took ${took} ms until an order was confirmed and its customer notified`);
     for (const { id } of accepted) await client.orderIn(id, "confirmed", recovery);
+    await client.kinds(
+      accepted.map(({ id }) => id),
+      "order-confirmed",
+    );
   }
 
   /** By every service that runs, since it was started. */
@@ -183,6 +187,12 @@ describe("a system whose servers fail", () => {
 
   async function unbind(queue: string, exchange: string, key: string): Promise<void> {
     const connection = await connect(system.host.amqpUrl);
+    const isBound = async () =>
+      (await system.host.bindings()).some(
+        ({ source, destination, routing_key }) =>
+          source === exchange && destination === queue && routing_key === key,
+      );
+    assert.equal(await isBound(), true);
     const channel = await connection.createChannel();
     await channel.unbindQueue(queue, exchange, key);
     await connection.close();

@@ -53,7 +53,7 @@ describe("the broker's topology", () => {
     await assertAsInContract();
   });
 
-  it("comes back by itself when a queue and an exchange are deleted", async () => {
+  it("is restored when queues and an exchange are deleted", async () => {
     await system.host.deleteQueue("order.stock");
     await system.host.deleteQueue("inventory.orders.retry.10s");
     await system.host.deleteExchange("inventory");

@@ -161,11 +161,16 @@ export class Client {
     return body.items;
   }
 
-  /** Kinds of an order's notifications, once there are as many. */
-  async kinds(orderId: string, ...expected: string[]): Promise<void> {
-    await eventually(async () => {
-      const kinds = (await this.notifications(orderId)).map((notification) => notification.kind);
-      assert.deepEqual(kinds.sort(), expected.sort());
-    });
+  /** The orders get notifications of these kinds, each once: what else is under way is waited for. */
+  async kinds(orderIds: string | readonly string[], ...expected: string[]): Promise<void> {
+    const assertKinds = async () => {
+      for (const id of [orderIds].flat()) {
+        const kinds = (await this.notifications(id)).map((notification) => notification.kind);
+        assert.deepEqual(kinds.sort(), expected.sort(), `notifications of the order ${id}`);
+      }
+    };
+    await eventually(assertKinds);
+    await this.#system.quiet();
+    await assertKinds();
   }
 }

@@ -2,6 +2,7 @@ import {
   serverUrl,
   type TestVirtualHost,
   testVirtualHost,
+  waitFor,
   waitForAll,
 } from "@rabbit-contract/messaging/testing";
 import { rowsOf } from "@rabbit-contract/postgres/testing";
@@ -38,12 +39,23 @@ export interface TestSystem {
     env?: Readonly<Record<string, string>>,
     options?: ServiceOptions,
   ): Promise<TestService>;
+  /** Cuts all connections to the broker. Returns once each service has connected again, so that they were cut. */
+  cutBrokerConnections(): Promise<void>;
+  /**
+   * Returns once no message is under way, so that what has happened by then is all that happens: for half a second no
+   * outbox has a row, no queue of a service but those for dead letters has a message, and no inbox gets one.
+   */
+  quiet(timeout?: number): Promise<void>;
   /** Does `work`, and adds the ends of the services' logs to the error that it fails with. */
   explained<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Stops the services and removes virtual host, users, databases and roles. */
   stop(): Promise<void>;
 }
 
+/** What a service logs each time that it has connected. */
+const connected = "connected to the broker";
+/** Milliseconds without a message after which none is expected any more. */
+const quietFor = 500;
 /** Characters of a service's log that explain a failure. */
 const logShown = 6_000;
 
@@ -90,7 +102,7 @@ export async function startSystem({
     };
     await waitForAll(serviceNames.map((name) => migrate(name, environments[name])));
     await waitForAll(services.map((name) => start(name)));
-    return {
+    const system: TestSystem = {
       host,
       environment,
       start,
@@ -98,6 +110,40 @@ export async function startSystem({
       query(name, statement, role = "service") {
         const variable = `${name.toUpperCase()}_${role === "service" ? "" : "MIGRATION_"}DATABASE_URL`;
         return rowsOf(environment(name)[variable] ?? "", statement);
+      },
+      async cutBrokerConnections() {
+        const logged = [...running.values()].map((service) => ({ service, before: service.log().length }));
+        await host.closeConnections();
+        await waitFor(
+          () => logged.every(({ service, before }) => service.log().slice(before).includes(connected)),
+          { what: `each service to log "${connected}" again`, timeout: 20_000 },
+        );
+      },
+      async quiet(timeout = 20_000) {
+        const started = [...running.keys()];
+        let earlier: string | undefined;
+        let since = 0;
+        await waitFor(
+          async () => {
+            const counts = `select (select count(*) from inbox) as consumed, (select count(*) from outbox) as unsent`;
+            const [depths, ...tables] = await Promise.all([
+              host.queueDepths(),
+              ...started.map((name) => system.query<{ consumed: string; unsent: string }>(name, counts)),
+            ]);
+            const waiting = [...depths].filter(
+              ([queue, depth]) =>
+                depth > 0 &&
+                !queue.endsWith(".dead") &&
+                serviceNames.some((name) => queue.startsWith(`${name}.`)),
+            );
+            const unsent = tables.flat().filter((row) => row.unsent !== "0");
+            const now = JSON.stringify(tables);
+            if (now !== earlier || waiting.length > 0 || unsent.length > 0) since = performance.now();
+            earlier = now;
+            return performance.now() - since >= quietFor;
+          },
+          { what: "all messages to arrive", timeout },
+        );
       },
       async explained(work) {
         try {
@@ -119,6 +165,7 @@ export async function startSystem({
         return service;
       },
     };
+    return system;
   } catch (error) {
     await stop();
     throw error;

@@ -101,6 +101,22 @@ export class TestVirtualHost {
     return (await this.#look(queue)).messageCount;
   }
 
+  /** Messages ready in each queue at this moment. */
+  async queueDepths(): Promise<ReadonlyMap<string, number>> {
+    const queues = await this.queues();
+    const connection = await connect(this.amqpUrl);
+    try {
+      const channel = await connection.createChannel();
+      const depths = queues.map(async ({ name }) => {
+        const { messageCount } = await channel.checkQueue(name);
+        return [name, messageCount] as const;
+      });
+      return new Map(await Promise.all(depths));
+    } finally {
+      await connection.close();
+    }
+  }
+
   /** Consumers of the queue at this moment; a service consumes once all that it owns is declared. */
   async consumers(queue: string): Promise<number> {
     return (await this.#look(queue)).consumerCount;
