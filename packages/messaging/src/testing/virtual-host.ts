@@ -188,9 +188,9 @@ export class TestVirtualHost {
     }
   }
 
-  /** Deletes the virtual host with all that is in it, and its user. */
+  /** Deletes the virtual host with all that is in it, and its user, where they are still there. */
   async drop(): Promise<void> {
-    await this.#management.delete(`vhosts/${this.name}`);
-    await this.#management.delete(`users/${this.name}`);
+    await this.#management.deleteIfPresent(`vhosts/${this.name}`);
+    await this.#management.deleteIfPresent(`users/${this.name}`);
   }
 }
