@@ -6,6 +6,7 @@ export { deadMessage, putDeadMessages } from "./dead-messages.ts";
 export { serverUrl, uniqueName } from "./environment.ts";
 export { jobsQueue, MessagingFixture } from "./fixtures.ts";
 export { type Handling, handleMessage } from "./handle-message.ts";
+export { MemoryInbox } from "./memory-inbox.ts";
 export { freePort, freePorts, isPortFree } from "./ports.ts";
 export { TcpProxy } from "./proxy.ts";
 export { RecordingLog } from "./recording-log.ts";
