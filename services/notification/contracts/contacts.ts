@@ -1,5 +1,5 @@
 /** A customer of whom a test knows everything beforehand. */
-import type { Contact } from "../src/commands/contacts.ts";
+import type { Contact } from "../src/notification.ts";
 
 export const customerId = "c-1042";
 export const orderId = "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01";

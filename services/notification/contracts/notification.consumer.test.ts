@@ -8,9 +8,9 @@ import {
 } from "@orders/generated/notification";
 import type { Payloads } from "@rabbit-contract/messaging";
 import { createInbox } from "@rabbit-contract/postgres";
-import { type Kind, operators } from "../src/commands/compose.ts";
 import { orderHandlers, stockHandlers } from "../src/messages/handlers.ts";
-import { listNotifications } from "../src/queries/notifications.ts";
+import type { Kind } from "../src/notification.ts";
+import { listNotifications, type NotificationFilter } from "../src/queries/notifications.ts";
 import { type TestNotification, testNotification } from "../testing/notification.ts";
 
 const email = { operatorsEmail: "operators@example.com" };
@@ -70,15 +70,19 @@ testConsumer<
       from: "inventory",
       given: "a product just above its low-stock threshold",
       payload: { sku: "LAMP-01", name: "Desk lamp", available: 5, threshold: 5 },
-      assert: (notification) => wasNotified(notification, "stock-low", operators),
+      assert: (notification) => wasNotified(notification, "stock-low", { audience: "operators" }),
     },
   },
 });
 
-async function wasNotified({ database }: TestNotification, kind: Kind, customer = customerId): Promise<void> {
-  const found = await listNotifications(database, { customerId: customer, limit: 10 });
+async function wasNotified(
+  { database }: TestNotification,
+  kind: Kind,
+  filter: NotificationFilter = { customerId },
+): Promise<void> {
+  const found = await listNotifications(database, { ...filter, limit: 10 });
   assert.ok(
     found.some(({ notification }) => notification.kind === kind),
-    `no notification "${kind}" of the customer "${customer}"`,
+    `no notification "${kind}" for ${JSON.stringify(filter)}`,
   );
 }

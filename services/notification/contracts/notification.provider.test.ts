@@ -4,7 +4,7 @@ import { testProvider } from "@orders/contract-tests/provider";
 import { listen } from "@rabbit-contract/service/http";
 import { testGuard } from "@rabbit-contract/service/testing";
 import { createNotificationApp } from "../src/http/app.ts";
-import { NotificationStreams } from "../src/queries/stream-notifications.ts";
+import { NotificationStreams } from "../src/queries/notification-streams.ts";
 import { silent as log, orderExpired, testNotification } from "../testing/notification.ts";
 import { contact, customerId, orderId } from "./contacts.ts";
 

@@ -24,7 +24,7 @@ describe("the configuration of e-mail", () => {
     assert.deepEqual(emailOf(smtp), {
       smtpUrl: "smtp://localhost:1025",
       from: { address: "shop@example.com" },
-      policy: {},
+      mailing: {},
     });
     const named = emailOf({
       ...smtp,
@@ -32,7 +32,7 @@ describe("the configuration of e-mail", () => {
       OPERATORS_EMAIL: "Operators <ops@example.com>",
     });
     assert.deepEqual(named?.from, { name: "The shop", address: "shop@example.com" });
-    assert.deepEqual(named?.policy, { operatorsEmail: "ops@example.com" });
+    assert.deepEqual(named?.mailing, { operatorsEmail: "ops@example.com" });
   });
 
   it("is refused with a server and no sender", () => {

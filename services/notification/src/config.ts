@@ -11,9 +11,9 @@ import {
   url,
   type Variable,
 } from "@rabbit-contract/service/config";
-import type { EmailPolicy } from "./commands/notify.ts";
-import { oneLine } from "./commands/plain-text.ts";
+import type { Mailing } from "./commands/notify.ts";
 import type { Address } from "./jobs/smtp.ts";
+import { oneLine } from "./text.ts";
 
 /** Folder of the database migrations. */
 export const migrations = fileURLToPath(new URL("../migrations", import.meta.url).href);
@@ -68,7 +68,7 @@ export const migrationVariables = {
 export interface EmailConfig {
   readonly smtpUrl: string;
   readonly from: Address;
-  readonly policy: EmailPolicy;
+  readonly mailing: Mailing;
 }
 
 /**
@@ -86,7 +86,7 @@ export function emailConfig(
   return {
     smtpUrl,
     from: mailFrom,
-    policy: operatorsEmail ? { operatorsEmail: operatorsEmail.address } : {},
+    mailing: operatorsEmail ? { operatorsEmail: operatorsEmail.address } : {},
   };
 }
 

@@ -8,13 +8,13 @@ import { createDatabase, createInbox, inboxChores } from "@rabbit-contract/postg
 import { healthChecks, openService, startHousekeeping } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
-import { forgetNotifications } from "./commands/forget-notifications.ts";
 import { emailConfig, migrations, variables } from "./config.ts";
 import { createNotificationApp } from "./http/app.ts";
+import { forgetNotifications } from "./jobs/forget-notifications.ts";
 import { EmailSender } from "./jobs/send-emails.ts";
 import { createMailer } from "./jobs/smtp.ts";
 import { orderHandlers, stockHandlers } from "./messages/handlers.ts";
-import { NotificationStreams } from "./queries/stream-notifications.ts";
+import { NotificationStreams } from "./queries/notification-streams.ts";
 
 const config = configOrExit(variables, tlsProblems);
 const email = emailConfig(config);
@@ -30,7 +30,7 @@ const sender = mailer && new EmailSender({ database, mailer, log });
 sender?.start();
 
 const inbox = createInbox(database);
-const mailing = email && { ...email.policy, wake: () => sender?.wake() };
+const mailing = email && { ...email.mailing, wake: () => sender?.wake() };
 broker.consume(notificationOrdersQueue, inbox, orderHandlers(mailing));
 broker.consume(notificationStockQueue, inbox, stockHandlers(mailing));
 

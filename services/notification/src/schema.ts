@@ -1,6 +1,7 @@
 /** The notification service's tables. */
 import { sql } from "drizzle-orm";
 import {
+  check,
   customType,
   index,
   integer,
@@ -11,22 +12,16 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import { audiences, channels, deliveryStatuses } from "./notification.ts";
 
-export { deadLetterActions, inbox, inboxStarts, outbox } from "@rabbit-contract/postgres/schema";
-
-/** The ways to reach somebody. */
-export const channels = ["email"] as const;
-export type Channel = (typeof channels)[number];
-
-export const deliveryStatuses = ["pending", "sent", "failed"] as const;
-export type DeliveryStatus = (typeof deliveryStatuses)[number];
+export * from "@rabbit-contract/postgres/schema";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
 /** A transaction id that never wraps around; a decimal string, since it has 64 bits. */
 const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });
 
-/** How a customer wants to hear from us. */
+/** How a customer wants to be reached. */
 export const contacts = pgTable("contacts", {
   customerId: text("customer_id").primaryKey(),
   email: text(),
@@ -35,14 +30,15 @@ export const contacts = pgTable("contacts", {
   updatedAt: time("updated_at").notNull().defaultNow(),
 });
 
-/** Everything that anybody was told; never changed. */
+/** Everything that customers and operators were told; never changed. */
 export const notifications = pgTable(
   "notifications",
   {
     /** UUIDv7. */
     id: uuid().primaryKey(),
-    /** `operators` for those who run the shop. */
-    customerId: text("customer_id").notNull(),
+    audience: text({ enum: audiences }).notNull().default("customer"),
+    /** Null for the operators. */
+    customerId: text("customer_id"),
     orderId: uuid("order_id"),
     sku: text(),
     /** What happened, in kebab case: `order-confirmed`. */
@@ -51,12 +47,16 @@ export const notifications = pgTable(
     body: text().notNull(),
     createdAt: time("created_at").notNull().defaultNow(),
     /**
-     * The transaction that wrote it. Ids and times are given before the commit, so a reader that follows them
-     * passes by what commits late. Below `pg_snapshot_xmin` every transaction has ended and none can follow.
+     * The transaction that wrote it. Ids and times are assigned before the commit, so a reader that follows those misses
+     * what commits late. Below `pg_snapshot_xmin` every transaction has ended, and no other can appear.
      */
     transactionId: xid8("transaction_id").notNull().default(sql`pg_current_xact_id()`),
   },
   (table) => [
+    check(
+      "notifications_audience",
+      sql`(${table.audience} = 'customer') = (${table.customerId} is not null)`,
+    ),
     uniqueIndex("notifications_of_order")
       .on(table.orderId, table.kind)
       .where(sql`${table.orderId} is not null`),
@@ -65,7 +65,7 @@ export const notifications = pgTable(
   ],
 );
 
-/** A notification on its way to somebody, once for each channel. */
+/** A notification on its way to its recipient, once for each channel. */
 export const deliveries = pgTable(
   "deliveries",
   {
@@ -76,9 +76,9 @@ export const deliveries = pgTable(
     /** The address as it was when the notification was made. */
     recipient: text().notNull(),
     status: text({ enum: deliveryStatuses }).notNull().default("pending"),
-    /** How often somebody took it to send it. */
+    /** How often it was taken to be sent. */
     attempts: integer().notNull().default(0),
-    /** While pending: when it may be taken. Taking it moves this on, so that nobody else takes it meanwhile. */
+    /** While pending: when it may be taken. Taking it moves this on, so that no other process takes it meanwhile. */
     nextAttemptAt: timestamp("next_attempt_at", { withTimezone: true }).notNull().defaultNow(),
     /** Why the last attempt failed. */
     lastError: text("last_error"),

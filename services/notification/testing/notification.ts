@@ -7,10 +7,12 @@ import { testDatabase } from "@rabbit-contract/postgres/testing";
 import { createLogger } from "@rabbit-contract/service";
 import { sql } from "drizzle-orm";
 import type pg from "pg";
-import { type Contact, saveContact } from "../src/commands/contacts.ts";
-import type { EmailPolicy } from "../src/commands/notify.ts";
+
+import type { Mailing } from "../src/commands/notify.ts";
+import { saveContact } from "../src/commands/save-contact.ts";
 import { migrations } from "../src/config.ts";
 import { orderHandlers, stockHandlers } from "../src/messages/handlers.ts";
+import type { Contact } from "../src/notification.ts";
 
 type Messages = Payloads<typeof notificationOrdersQueue> & Payloads<typeof notificationStockQueue>;
 type AllHandlers = { readonly [Key in keyof Messages]: Handler<Messages[Key], Transaction> };
@@ -32,17 +34,17 @@ export async function testNotification() {
     handle<Key extends keyof Messages>(
       key: Key,
       payloads: readonly Messages[Key][],
-      email?: EmailPolicy,
+      email?: Mailing,
     ): Promise<readonly Outcome[]> {
       return database.transaction((tx) => handleIn(tx, key, payloads, email));
     },
 
     setContact: (customerId: string, contact: Contact) =>
-      database.transaction((tx) => saveContact(tx, customerId, contact)),
+      database.transaction((tx) => saveContact({ tx }, { customerId, ...contact })),
 
     async deliveries(): Promise<DeliveryRow[]> {
       const { rows } = await database.sql.execute<DeliveryRow>(sql`
-        select customer_id, kind, recipient, status, attempts, last_error,
+        select customer_id, kind, deliveries.recipient, status, attempts, last_error,
                round(extract(epoch from next_attempt_at - now()))::int as due_in
         from deliveries join notifications on id = notification_id order by id`);
       return rows;
@@ -80,7 +82,7 @@ export async function testNotification() {
 export type TestNotification = Awaited<ReturnType<typeof testNotification>>;
 
 export interface DeliveryRow extends Record<string, unknown> {
-  customer_id: string;
+  customer_id: string | null;
   kind: string;
   recipient: string;
   status: string;
@@ -94,7 +96,7 @@ export function handleIn<Key extends keyof Messages>(
   tx: Transaction,
   key: Key,
   payloads: readonly Messages[Key][],
-  email?: EmailPolicy,
+  email?: Mailing,
 ): Promise<readonly Outcome[]> {
   const handlers: AllHandlers = {
     ...orderHandlers(email),

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { listen } from "@rabbit-contract/service/http";
 import { authorization, testGuard } from "@rabbit-contract/service/testing";
 import { createNotificationApp } from "../src/http/app.ts";
-import { NotificationStreams, type NotificationStreamsOptions } from "../src/queries/stream-notifications.ts";
+import { NotificationStreams, type NotificationStreamsOptions } from "../src/queries/notification-streams.ts";
 import { silent, testNotification } from "./notification.ts";
 
 export async function testRest(options: Partial<NotificationStreamsOptions> = {}) {

@@ -1,8 +1,8 @@
 /** Readers of notification streams, for the tests of these. */
 import { sql } from "drizzle-orm";
 import type { NotificationStream } from "../src/queries/notification-stream.ts";
+import { NotificationStreams, type NotificationStreamsOptions } from "../src/queries/notification-streams.ts";
 import type { Position } from "../src/queries/notifications.ts";
-import { NotificationStreams, type NotificationStreamsOptions } from "../src/queries/stream-notifications.ts";
 import { silent, testNotification } from "./notification.ts";
 
 export interface Seen {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { uuidv7 } from "@rabbit-contract/messaging";
-import { checkOpenApi, expectProblem } from "@rabbit-contract/service/testing";
+import { authorization, checkOpenApi, expectProblem } from "@rabbit-contract/service/testing";
 import { orderConfirmed, orderShipped, stockLow } from "../../testing/notification.ts";
 import { type TestRest, testRest } from "../../testing/rest.ts";
 
@@ -65,9 +65,7 @@ describe("a customer's contact", () => {
     });
   }
 
-  it("cannot be set for the operators, or for an id that no customer can have", async () => {
-    const response = await service.call("PUT", "/customers/operators/contact", contact);
-    await expectProblem(response, 409, "customer-reserved");
+  it("cannot be set for an id that no customer can have", async () => {
     for (const id of ["-ada", "a%20b", "x".repeat(65), "%0d%0aBcc"]) {
       await expectProblem(await service.call("PUT", `/customers/${id}/contact`, contact), 404, "not-found");
     }
@@ -101,8 +99,20 @@ describe("GET /notifications", () => {
     assert.deepEqual(await kinds(`?orderId=${first}`), ofAda);
     assert.deepEqual(await kinds(`?orderId=${second}`), [["bob", "order-confirmed"]]);
     assert.deepEqual(await kinds(`?orderId=${second}&customerId=ada`), []);
-    assert.deepEqual(await kinds("?customerId=operators"), [["operators", "stock-low"]]);
+    assert.deepEqual(await kinds("?audience=operators"), [[undefined, "stock-low"]]);
+    assert.deepEqual(await kinds("?audience=customer&customerId=ada"), ofAda);
+    assert.deepEqual(await kinds("?audience=operators&customerId=ada"), []);
     assert.deepEqual(await kinds("?customerId=nobody"), []);
+  });
+
+  it("shows customers only their own, whatever their name", async () => {
+    await service.handle("orderConfirmed", [orderConfirmed(uuidv7(), "ada")]);
+    await service.handle("stockLow", [stockLow()]);
+    const asOperators = await authorization("operators");
+    const own = await service.call("GET", "/notifications", undefined, asOperators);
+    assert.deepEqual((await own.json()).items, []);
+    const refused = await service.call("GET", "/notifications?audience=operators", undefined, asOperators);
+    await expectProblem(refused, 403, "forbidden");
   });
 
   it("shows each with all that there is to know", async () => {
@@ -114,6 +124,7 @@ describe("GET /notifications", () => {
     const [{ id, createdAt, deliveries, ...rest } = {}, ...more] = items;
     assert.deepEqual(more, []);
     assert.deepEqual(rest, {
+      audience: "customer",
       customerId: "ada",
       orderId,
       kind: "order-shipped",

@@ -11,7 +11,6 @@ import {
 } from "@rabbit-contract/service/access";
 import {
   closed,
-  conflict,
   createApp,
   cursorOf,
   eventStream,
@@ -27,11 +26,12 @@ import {
 } from "@rabbit-contract/service/http";
 import type { Telemetry } from "@rabbit-contract/service/telemetry";
 import { Type } from "@sinclair/typebox";
-import { operators } from "../commands/compose.ts";
-import { findContact, saveContact } from "../commands/contacts.ts";
+import { saveContact } from "../commands/save-contact.ts";
+import type { Notification } from "../notification.ts";
+import { findContact } from "../queries/find-contact.ts";
 import type { NotificationStream } from "../queries/notification-stream.ts";
-import { listNotifications, type Notification, type Position } from "../queries/notifications.ts";
-import { type NotificationStreams, TooManyStreamsError } from "../queries/stream-notifications.ts";
+import { type NotificationStreams, TooManyStreamsError } from "../queries/notification-streams.ts";
+import { listNotifications, type NotificationFilter, type Position } from "../queries/notifications.ts";
 import * as schemas from "./schemas.ts";
 
 export interface NotificationAppOptions {
@@ -62,11 +62,10 @@ export function createNotificationApp(options: NotificationAppOptions) {
       "/customers/:customerId/contact",
       async ({ caller, params: { customerId }, body }) => {
         requireContactOf(caller, customerId);
-        if (customerId === operators) throw reserved();
         if (body.email === undefined && body.channels.includes("email")) {
           throw invalidInput([{ pointer: "/email", detail: 'is required with the channel "email"' }]);
         }
-        await database.transaction((tx) => saveContact(tx, customerId, body));
+        await database.transaction((tx) => saveContact({ tx }, { customerId, ...body }));
         return body;
       },
       route({
@@ -76,7 +75,6 @@ export function createNotificationApp(options: NotificationAppOptions) {
         params: schemas.CustomerPath,
         body: schemas.Contact,
         responses: { 200: { description: "The contact", body: schemas.Contact } },
-        problems: { 409: `The customer id is \`${operators}\`, which is nobody's` },
       }),
     )
     .get(
@@ -172,12 +170,11 @@ function bodyOf({ deliveries, ...notification }: Notification): schemas.Notifica
   return { ...notification, deliveries: deliveries.map((delivery) => ({ ...delivery })) };
 }
 
-/** A customer's notifications are all that there are for them. */
-function ownFilter<Filter extends { readonly customerId?: string | undefined }>(
-  caller: Caller,
-  asked: Filter,
-) {
-  if (customerOf(caller) === operators) throw forbidden(`"${operators}" is no customer.`);
+/** A customer sees their own notifications, and none of the operators. */
+function ownFilter<Filter extends NotificationFilter>(caller: Caller, asked: Filter) {
+  if (customerOf(caller) !== undefined && asked.audience === "operators") {
+    throw forbidden("Customers cannot read the operators' notifications.");
+  }
   return { ...asked, customerId: customerMeant(caller, asked.customerId) };
 }
 
@@ -188,11 +185,6 @@ function requireContactOf(caller: Caller, customerId: string): void {
 
 function noContact(customerId: string): ProblemError {
   return notFound("contact of the customer", customerId);
-}
-
-function reserved(): ProblemError {
-  const detail = `"${operators}" stands for those who run the shop; OPERATORS_EMAIL says how to reach them.`;
-  return conflict("customer-reserved", "The customer id is reserved", detail);
 }
 
 function tooManyStreams({ message }: TooManyStreamsError): ProblemError {

@@ -3,9 +3,8 @@
 import { CustomerId } from "@orders/generated/messages";
 import { closed, dateTime, uuid } from "@rabbit-contract/service/http";
 import { FormatRegistry, type Static, Type } from "@sinclair/typebox";
-import { kinds } from "../commands/compose.ts";
-import { isPublicMailbox } from "../jobs/public-mailbox.ts";
-import { channels, deliveryStatuses } from "../schema.ts";
+import { audiences, channels, deliveryStatuses, kinds } from "../notification.ts";
+import { isPublicMailbox } from "../public-mailbox.ts";
 
 FormatRegistry.Set("email", isPublicMailbox);
 
@@ -14,15 +13,16 @@ const Channel = Type.Union(
   { description: "A way to reach somebody" },
 );
 
+const Audience = Type.Union(
+  audiences.map((audience) => Type.Literal(audience)),
+  { description: "`operators` for those who run the shop" },
+);
+
 export const CustomerPath = closed({ customerId: CustomerId });
 
 export const NotificationFilter = {
-  customerId: Type.Optional(
-    Type.String({
-      ...CustomerId,
-      description: "Only this customer's; `operators` for those who run the shop",
-    }),
-  ),
+  audience: Type.Optional(Audience),
+  customerId: Type.Optional(Type.String({ ...CustomerId, description: "Only those to this customer" })),
   orderId: Type.Optional(uuid("Only those about this order")),
 };
 
@@ -63,7 +63,8 @@ const Delivery = Type.Object({
 export const Notification = Type.Object(
   {
     id: uuid("UUIDv7"),
-    customerId: CustomerId,
+    audience: Audience,
+    customerId: Type.Optional(CustomerId),
     orderId: Type.Optional(uuid("The order that it is about")),
     kind: Type.Union(
       kinds.map((kind) => Type.Literal(kind)),
@@ -79,6 +80,7 @@ export const Notification = Type.Object(
     examples: [
       {
         id: "019a4f2e-8d02-7a10-b3c5-6e7f80912a3b",
+        audience: "customer",
         customerId: "ada",
         orderId: "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01",
         kind: "order-cancelled",

@@ -9,7 +9,7 @@ import {
   testNotification,
 } from "../../testing/notification.ts";
 import { SmtpServer } from "../../testing/smtp-server.ts";
-import { takeDueEmail } from "../commands/deliveries.ts";
+import { takeDueEmail } from "./deliveries.ts";
 import { EmailSender, type EmailSenderOptions } from "./send-emails.ts";
 import { createMailer } from "./smtp.ts";
 

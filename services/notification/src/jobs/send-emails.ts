@@ -4,8 +4,8 @@ import { atMostEvery } from "@rabbit-contract/messaging";
 import { type Database, isUnavailable } from "@rabbit-contract/postgres";
 import type { Logger } from "@rabbit-contract/service";
 import { sql } from "drizzle-orm";
-import { type DueEmail, recordFailure, recordSent, takeDueEmail } from "../commands/deliveries.ts";
-import { oneLine } from "../commands/plain-text.ts";
+import { oneLine } from "../text.ts";
+import { type DueEmail, recordFailure, recordSent, takeDueEmail } from "./deliveries.ts";
 import { MailError, type Mailer } from "./smtp.ts";
 
 export interface EmailSenderOptions {

@@ -1,43 +1,40 @@
-/** What the service does with each message: it composes notifications and keeps them, in the message's transaction. */
+/** Each message makes a notification, written by the message's own file and saved in its transaction. */
 import type { NotificationOrdersHandlers, NotificationStockHandlers } from "@orders/generated/notification";
 import { allDone, type Handler } from "@rabbit-contract/messaging";
 import type { Transaction } from "@rabbit-contract/postgres";
-import {
-  composeOrderCancelled,
-  composeOrderConfirmed,
-  composeOrderExpired,
-  composeOrderRejected,
-  composeOrderShipped,
-  composeStockLow,
-  type Draft,
-} from "../commands/compose.ts";
-import { type EmailPolicy, notify } from "../commands/notify.ts";
+import { type Mailing, notify } from "../commands/notify.ts";
+import type { Draft } from "../notification.ts";
+import { orderCancelled } from "./order-cancelled.ts";
+import { orderConfirmed } from "./order-confirmed.ts";
+import { orderExpired } from "./order-expired.ts";
+import { orderRejected } from "./order-rejected.ts";
+import { orderShipped } from "./order-shipped.ts";
+import { stockLow } from "./stock-low.ts";
 
-/** @param email absent where no e-mail is sent */
-export function orderHandlers(email?: EmailPolicy): NotificationOrdersHandlers<Transaction> {
+/** @param mailing absent where no e-mail is sent */
+export function orderHandlers(mailing?: Mailing): NotificationOrdersHandlers<Transaction> {
   return {
-    orderConfirmed: notifying(composeOrderConfirmed, email),
-    orderRejected: notifying(composeOrderRejected, email),
-    orderCancelled: notifying(composeOrderCancelled, email),
-    orderExpired: notifying(composeOrderExpired, email),
-    orderShipped: notifying(composeOrderShipped, email),
+    orderConfirmed: notifying(orderConfirmed, mailing),
+    orderRejected: notifying(orderRejected, mailing),
+    orderCancelled: notifying(orderCancelled, mailing),
+    orderExpired: notifying(orderExpired, mailing),
+    orderShipped: notifying(orderShipped, mailing),
   };
 }
 
-/** @param email absent where no e-mail is sent */
-export function stockHandlers(email?: EmailPolicy): NotificationStockHandlers<Transaction> {
-  return { stockLow: notifying(composeStockLow, email) };
+/** @param mailing absent where no e-mail is sent */
+export function stockHandlers(mailing?: Mailing): NotificationStockHandlers<Transaction> {
+  return { stockLow: notifying(stockLow, mailing) };
 }
 
 function notifying<Payload>(
-  compose: (payload: Payload) => Draft,
-  email: EmailPolicy | undefined,
+  draftOf: (payload: Payload) => Draft,
+  mailing: Mailing | undefined,
 ): Handler<Payload, Transaction> {
   return async (deliveries, tx) => {
     await notify(
-      tx,
-      deliveries.map(({ payload }) => compose(payload)),
-      email,
+      { tx, mailing },
+      deliveries.map(({ payload }) => draftOf(payload)),
     );
     return allDone(deliveries);
   };

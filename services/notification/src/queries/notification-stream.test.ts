@@ -40,7 +40,7 @@ describe("a stream of notifications", () => {
     const streams = service.streams({ pageSize: 7 });
     const all = collect(await streams.open({}));
     const ofCustomer = collect(await streams.open({ customerId: "c1" }));
-    const ofOperators = collect(await streams.open({ customerId: "operators" }));
+    const ofOperators = collect(await streams.open({ audience: "operators" }));
     await concurrently(140, 5, slowTransaction);
 
     const late = (ids: readonly string[]) => ids.filter((id) => !before.has(id));
@@ -49,7 +49,7 @@ describe("a stream of notifications", () => {
     await eventually(() => assert.equal(all.length, expected.length));
     assert.deepEqual(idsOf(all), expected);
     const expectedOfCustomer = late(await service.kept(sql`customer_id = 'c1'`));
-    const expectedOfOperators = late(await service.kept(sql`customer_id = 'operators'`));
+    const expectedOfOperators = late(await service.kept(sql`audience = 'operators'`));
     await eventually(() => {
       assert.deepEqual(idsOf(ofCustomer), expectedOfCustomer);
       assert.deepEqual(idsOf(ofOperators), expectedOfOperators);

@@ -1,26 +1,29 @@
+import type { Audience } from "../notification.ts";
 import type { Followed, Follower, Position, PositionedNotification } from "./notifications.ts";
 
 interface StreamEvents {
-  /** Somebody waits for the next notification. @param behind there is one, as far as is known */
+  /** The next notification is awaited. @param behind whether it may exist already */
   readonly wanted: (behind: boolean) => void;
   readonly closed: () => void;
 }
 
-/** Yields notifications in the order of their positions, without a gap and none twice. */
+/** Yields notifications in the order of their positions, without gaps or duplicates. */
 export class NotificationStream implements Follower {
+  readonly audience: Audience | undefined;
   readonly customerId: string | undefined;
   readonly orderId: string | undefined;
   readonly opened: string | undefined;
   readonly #events: StreamEvents;
   #after: Position;
-  /** There may be more than was found. */
+  /** There may be more than was read. */
   #behind = true;
   #page: PositionedNotification[] = [];
   #wake: ((result: IteratorResult<PositionedNotification, undefined>) => void) | undefined;
   #idleSince = performance.now();
   #closed = false;
 
-  constructor({ customerId, orderId, after, opened }: Follower, events: StreamEvents) {
+  constructor({ audience, customerId, orderId, after, opened }: Follower, events: StreamEvents) {
+    this.audience = audience;
     this.customerId = customerId;
     this.orderId = orderId;
     this.opened = opened;
@@ -28,7 +31,7 @@ export class NotificationStream implements Follower {
     this.#events = events;
   }
 
-  /** What follows this position has not been found yet. */
+  /** Notifications after this position have not been read yet. */
   get after(): Position {
     return this.#after;
   }
@@ -37,12 +40,12 @@ export class NotificationStream implements Follower {
     return this.#wake !== undefined;
   }
 
-  /** Milliseconds since the last notification was taken, without anybody asking for another. */
+  /** Milliseconds since the last notification was taken without a request for the next one. */
   get unreadFor(): number {
     return this.waiting ? 0 : performance.now() - this.#idleSince;
   }
 
-  /** To be called again only when the call before has resolved. */
+  /** Call it again only when the previous call has resolved. */
   next(): Promise<IteratorResult<PositionedNotification, undefined>> {
     this.#idleSince = performance.now();
     const value = this.#page.shift();
@@ -54,7 +57,7 @@ export class NotificationStream implements Follower {
     });
   }
 
-  /** Frees its place at once; what it holds can still be taken. */
+  /** Frees its place at once; notifications that it holds can still be taken. */
   close(): void {
     this.#closed = true;
     this.#events.closed();
@@ -62,7 +65,7 @@ export class NotificationStream implements Follower {
     this.#wake = undefined;
   }
 
-  /** For the one who looks: what was found for this stream, which waits for it. */
+  /** Called with the result of a query while this stream waits for it. */
   take(index: number, { found, horizon }: Followed, pageSize: number): void {
     const next = found.get(index) ?? [];
     const [value, ...page] = next;

@@ -2,28 +2,11 @@
 
 import type { Database } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
-import type { Kind } from "../commands/compose.ts";
-import type { Channel, DeliveryStatus } from "../schema.ts";
-
-export interface Notification {
-  readonly id: string;
-  readonly customerId: string;
-  readonly orderId?: string;
-  readonly kind: Kind;
-  readonly subject: string;
-  readonly body: string;
-  /** RFC 3339, as all times here. */
-  readonly createdAt: string;
-  readonly deliveries: readonly {
-    readonly channel: Channel;
-    readonly status: DeliveryStatus;
-    readonly at: string;
-  }[];
-}
+import type { Audience, Kind, Notification } from "../notification.ts";
 
 /**
- * Where a notification stands among all of them. Positions of one process sort as they were made; a position is
- * final, and none is filled in below the horizon (see `schema.ts`).
+ * Where a notification stands among all of them. A position is final, and none is added below the horizon (see
+ * `schema.ts`).
  */
 export interface Position {
   /** Decimal: it has 64 bits. */
@@ -36,8 +19,9 @@ export interface PositionedNotification {
   readonly notification: Notification;
 }
 
-/** Those of a customer, of an order, of both, or all of them. */
+/** Only those to which all that is given applies. */
 export interface NotificationFilter {
+  readonly audience?: Audience | undefined;
   readonly customerId?: string | undefined;
   readonly orderId?: string | undefined;
 }
@@ -47,8 +31,11 @@ export async function listNotifications(
   database: Pick<Database, "sql">,
   query: NotificationFilter & { readonly after?: Position | undefined; readonly limit: number },
 ): Promise<PositionedNotification[]> {
-  const { customerId, orderId, after, limit } = query;
+  const { audience, customerId, orderId, after, limit } = query;
   const conditions = [sql`true`];
+  if (audience !== undefined) conditions.push(sql`n.audience = ${audience}`);
+  // Has an index.
+  if (audience === "operators") conditions.push(sql`n.customer_id is null`);
   if (customerId !== undefined) conditions.push(sql`n.customer_id = ${customerId}`);
   if (orderId !== undefined) conditions.push(sql`n.order_id = ${orderId}`);
   if (after)
@@ -63,42 +50,44 @@ export async function listNotifications(
 /** A stream that waits for what comes after a position. */
 export interface Follower extends NotificationFilter {
   readonly after: Position;
-  /** A `pg_snapshot`: what was visible in it is not shown, even behind the position. */
+  /** A `pg_snapshot`: what was visible in it is not shown, even after the position. */
   readonly opened?: string | undefined;
 }
 
 export interface Followed {
-  /** What each follower, by its index, has to see next, oldest first; `limit` at most. */
+  /** The next notifications of each follower, by its index, oldest first; `limit` at most. */
   readonly found: ReadonlyMap<number, readonly PositionedNotification[]>;
-  /** Everything below it was found, now or before: whoever got less than `limit` goes on from here. */
+  /** Everything below it was found, now or before: a follower that got less than `limit` continues from here. */
   readonly horizon: Position;
 }
 
 /**
- * What all followers have to see, with one statement. Only looks below the oldest transaction that is under way:
- * what is there stays as it is, so nobody misses what commits late.
+ * The next notifications of all followers, with one statement. Only reads below the oldest transaction that is under
+ * way: nothing is added there, so no follower misses what commits late.
  */
 export async function followNotifications(
   database: Pick<Database, "sql">,
   followers: readonly Follower[],
   limit: number,
 ): Promise<Followed> {
-  const asked = followers.map(({ customerId, orderId, after, opened }, number) => ({
+  const asked = followers.map(({ audience, customerId, orderId, after, opened }, number) => ({
     number,
+    audience,
     customerId,
     orderId,
     opened,
     ...after,
   }));
-  const next = sql`(n.transaction_id, n.id) > (asked."transactionId", asked.id) and n.transaction_id < oldest
+  const next = sql`(asked.audience is null or n.audience = asked.audience)
+    and (n.transaction_id, n.id) > (asked."transactionId", asked.id) and n.transaction_id < oldest
     and (asked.opened is null or not pg_visible_in_snapshot(n.transaction_id, asked.opened))
     order by n.transaction_id, n.id limit ${limit}`;
-  // Three branches, of which each follower runs the one that has an index for what it asks.
+  // Four branches, of which each follower runs the one that has an index for its filter.
   const { rows } = await database.sql.execute<FollowedRow>(sql`
     select oldest, number, found.*
     from (select pg_snapshot_xmin(pg_current_snapshot()) as oldest) as snapshot
     left join json_to_recordset(${JSON.stringify(asked)}::json) as asked
-      (number int, "customerId" text, "orderId" uuid, "transactionId" xid8, id uuid, opened pg_snapshot)
+      (number int, audience text, "customerId" text, "orderId" uuid, "transactionId" xid8, id uuid, opened pg_snapshot)
       cross join lateral (
         (select ${columns} from notifications n
          where n.order_id = asked."orderId"
@@ -108,7 +97,12 @@ export async function followNotifications(
          where asked."orderId" is null and n.customer_id = asked."customerId" and ${next})
         union all
         (select ${columns} from notifications n
-         where asked."orderId" is null and asked."customerId" is null and ${next})
+         where asked."orderId" is null and asked."customerId" is null and asked.audience = 'operators'
+           and n.customer_id is null and ${next})
+        union all
+        (select ${columns} from notifications n
+         where asked."orderId" is null and asked."customerId" is null
+           and asked.audience is distinct from 'operators' and ${next})
       ) as found
       on true
     order by found.transaction_id, found.id`);
@@ -122,7 +116,7 @@ export async function followNotifications(
   return { found, horizon: startOf(rows[0]?.oldest ?? "0") };
 }
 
-/** To follow what commits from now on, and nothing that has committed. */
+/** To follow what commits from now on, and nothing that has committed before. */
 export async function followFromNow(
   database: Pick<Database, "sql">,
 ): Promise<Required<Pick<Follower, "after" | "opened">>> {
@@ -138,7 +132,7 @@ function startOf(transactionId: string): Position {
 }
 
 const columns = sql`
-  n.transaction_id, n.id, n.customer_id, n.order_id, n.kind, n.subject, n.body, n.created_at,
+  n.transaction_id, n.id, n.audience, n.customer_id, n.order_id, n.kind, n.subject, n.body, n.created_at,
   (select coalesce(json_agg(json_build_object('channel', channel, 'status', status, 'at', updated_at)
                             order by channel), '[]')
    from deliveries where notification_id = n.id) as deliveries`;
@@ -146,7 +140,8 @@ const columns = sql`
 interface NotificationRow extends Record<string, unknown> {
   transaction_id: string;
   id: string;
-  customer_id: string;
+  audience: Audience;
+  customer_id: string | null;
   order_id: string | null;
   kind: Kind;
   subject: string;
@@ -162,7 +157,8 @@ function fromRow(row: NotificationRow): PositionedNotification {
     position: { transactionId: row.transaction_id, id: row.id },
     notification: {
       id: row.id,
-      customerId: row.customer_id,
+      audience: row.audience,
+      ...(row.customer_id !== null && { customerId: row.customer_id }),
       ...(row.order_id !== null && { orderId: row.order_id }),
       kind: row.kind,
       subject: row.subject,

@@ -6,7 +6,7 @@ import { sql } from "drizzle-orm";
 import { orderConfirmed } from "../../testing/notification.ts";
 import { collect, idsOf, type TestStreams, testStreams } from "../../testing/streams.ts";
 import type { NotificationStream } from "./notification-stream.ts";
-import { TooManyStreamsError } from "./stream-notifications.ts";
+import { TooManyStreamsError } from "./notification-streams.ts";
 
 let service: TestStreams;
 before(async () => {

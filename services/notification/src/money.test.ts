@@ -11,12 +11,12 @@ describe("formatMoney", () => {
     assert.match(formatMoney({ amount: 12_345, currency: "CLF" }), /^CLF\s1\.2345$/);
   });
 
-  it("writes zero, and the largest total there can be, to the last cent", () => {
+  it("writes zero and the largest possible total exactly", () => {
     assert.equal(formatMoney({ amount: 0, currency: "EUR" }), "€0.00");
     assert.equal(formatMoney({ amount: Number.MAX_SAFE_INTEGER, currency: "EUR" }), "€90,071,992,547,409.91");
   });
 
-  it("writes a currency that it has never heard of by its code, with two decimals", () => {
+  it("writes an unknown currency by its code, with two decimals", () => {
     assert.match(formatMoney({ amount: 1_234, currency: "QQQ" }), /^QQQ\s12\.34$/);
   });
 });

@@ -1,0 +1,18 @@
+import type { OrderCancelled } from "@orders/generated/messages";
+import type { Draft } from "../notification.ts";
+import { paragraphs } from "../text.ts";
+
+export function orderCancelled({ orderId, customerId, previousStatus }: OrderCancelled): Draft {
+  return {
+    customerId,
+    orderId,
+    kind: "order-cancelled",
+    subject: `Your order ${orderId} is cancelled`,
+    body: paragraphs(
+      previousStatus === "confirmed"
+        ? "Your order is cancelled as you asked. What was reserved for you is free for others again."
+        : "Your order is cancelled as you asked, before it was confirmed.",
+      `Order: ${orderId}`,
+    ),
+  };
+}

@@ -1,0 +1,93 @@
+/** Follows notifications as they commit, for any number of event streams with one query. */
+
+import type { Database } from "@rabbit-contract/postgres";
+import { type Logger, Poll } from "@rabbit-contract/service";
+import { NotificationStream } from "./notification-stream.ts";
+import {
+  followFromNow,
+  followNotifications,
+  type NotificationFilter,
+  type Position,
+} from "./notifications.ts";
+
+export interface NotificationStreamsOptions {
+  readonly database: Pick<Database, "sql">;
+  readonly log: Logger;
+  /** Streams open at once, at most. @default 1_000 */
+  readonly limit?: number;
+  /** Milliseconds between two queries. @default 200 */
+  readonly interval?: number;
+  /** Notifications that one stream holds in memory, at most. @default 100 */
+  readonly pageSize?: number;
+  /** Milliseconds after which a stream that is not read is closed. @default 60_000 */
+  readonly patience?: number;
+}
+
+export class TooManyStreamsError extends Error {
+  override readonly name = "TooManyStreamsError";
+}
+
+/** Polls the table with one query for all streams, so it works whichever replica saves a notification. */
+export class NotificationStreams {
+  readonly #options: Required<NotificationStreamsOptions>;
+  readonly #streams = new Set<NotificationStream>();
+  readonly #poll: Poll;
+
+  constructor(options: NotificationStreamsOptions) {
+    this.#options = { limit: 1_000, interval: 200, pageSize: 100, patience: 60_000, ...options };
+    this.#poll = new Poll({
+      interval: this.#options.interval,
+      pauseAfterFailure: 1_000,
+      needed: () => this.#waiting().length > 0,
+      run: () => this.#read(),
+      log: options.log,
+      failure: "cannot read new notifications; the next poll tries again",
+    });
+  }
+
+  /** Streams that are open. */
+  get size(): number {
+    return this.#streams.size;
+  }
+
+  /**
+   * Opens a stream of what commits after `after`, or from now on. Ends when it is closed, or when the next notification
+   * is not requested for too long.
+   * @throws TooManyStreamsError
+   */
+  async open(filter: NotificationFilter, after?: Position): Promise<NotificationStream> {
+    const { database, limit, interval } = this.#options;
+    const start = after ? { after } : await followFromNow(database);
+    this.#giveUpUnread();
+    if (this.#streams.size >= limit) {
+      throw new TooManyStreamsError(`cannot open a stream: ${limit} are open, which is the limit`);
+    }
+    const stream = new NotificationStream(
+      { ...filter, ...start },
+      {
+        wanted: (behind) => this.#poll.schedule(behind ? 0 : interval),
+        closed: () => this.#streams.delete(stream),
+      },
+    );
+    this.#streams.add(stream);
+    return stream;
+  }
+
+  /** A stream whose client is slow does not wait: it costs nothing but the page that it has. */
+  #waiting(): NotificationStream[] {
+    this.#giveUpUnread();
+    return [...this.#streams].filter((stream) => stream.waiting);
+  }
+
+  async #read(): Promise<void> {
+    const { database, pageSize } = this.#options;
+    const waiting = this.#waiting();
+    const followed = await followNotifications(database, waiting, pageSize);
+    for (const [index, stream] of waiting.entries()) stream.take(index, followed, pageSize);
+  }
+
+  #giveUpUnread(): void {
+    const { patience } = this.#options;
+    for (const stream of this.#streams) if (stream.unreadFor > patience) stream.close();
+  }
+}
