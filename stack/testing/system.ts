@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import {
   serverUrl,
   type TestVirtualHost,
@@ -5,11 +6,13 @@ import {
   waitFor,
   waitForAll,
 } from "@rabbit-contract/messaging/testing";
+import { applyMigrations } from "@rabbit-contract/postgres/migrate";
 import { rowsOf } from "@rabbit-contract/postgres/testing";
 import type { QueryResultRow } from "pg";
 import { type ServiceName, serviceNames } from "../names.ts";
+import { root } from "../paths.ts";
 import { type AdminEnvironment, newPasswords, provisionSystem, removeSystem } from "../provision.ts";
-import { migrate, type ServiceOptions, startService, type TestService } from "./service.ts";
+import { type ServiceOptions, startService, type TestService } from "./service.ts";
 
 export interface SystemOptions extends ServiceOptions {
   /** Given to every service beside what it needs, e.g. ORDER_DEADLINE_SECONDS. */
@@ -100,7 +103,14 @@ export async function startSystem({
       running.set(name, service);
       return service;
     };
-    await waitForAll(serviceNames.map((name) => migrate(name, environments[name])));
+    await waitForAll(
+      serviceNames.map((name) => {
+        const url = (kind: string) => environments[name][`${name.toUpperCase()}_${kind}DATABASE_URL`] ?? "";
+        const folder = join(root, `services/${name}/migrations`);
+        // In this process: the services' own commands take seconds to start, and have a test of their own.
+        return applyMigrations({ url: url("MIGRATION_"), folder, serviceRole: new URL(url("")).username });
+      }),
+    );
     await waitForAll(services.map((name) => start(name)));
     const system: TestSystem = {
       host,
