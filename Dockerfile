@@ -1,7 +1,6 @@
 # The images of the system. Targets: service (with SERVICE=order and so on), provision, catalogue.
-ARG BUN_VERSION=1.4.5
 
-FROM oven/bun:${BUN_VERSION}-slim AS base
+FROM oven/bun:1.4.5-slim AS base
 WORKDIR /app
 ENV NODE_ENV=production
 

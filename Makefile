@@ -1,6 +1,6 @@
-# All that a person types here. `make` alone lists it.
+# Every command of this repository. `make` without a target lists them.
 
-# Pinned in package.json. Used from the PATH if it is that very version, else fetched from npm into .local/bun.
+# The version is in package.json. A Bun of that version on the PATH is used, else it is fetched from npm into .local/bun.
 BUN_VERSION := $(shell sed -n 's/.*"packageManager": *"bun@\([^"]*\)".*/\1/p' package.json)
 FETCHED_BUN := $(CURDIR)/.local/bun/node_modules/.bin/bun
 BUN := $(if $(filter $(BUN_VERSION),$(shell bun --version 2>/dev/null)),$(shell command -v bun),$(FETCHED_BUN))
@@ -9,13 +9,16 @@ INSTALLED := node_modules/.installed
 
 export PATH := $(dir $(BUN)):$(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo token dead-letters reconcile test faults check generate lint-contract docs format fetch-bun
+.PHONY: help up dev down status logs restart psql demo token dead-letters reconcile test faults check generate lint-contract docs format fetch-bun
 
 help: ## List the targets
-	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-22s %s\n", $$1, $$2 }'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
 
-up: $(INSTALLED) ## Start the system, in containers or (STACK=local, or without Docker) as local processes; OBSERVABILITY=1: with Grafana, alerts, traces
+up: $(INSTALLED) ## Start the system, in containers or (STACK=local, or without an engine) as local processes; OBSERVABILITY=1 adds Grafana, alerts, traces
 	@$(BUN) stack/commands/cli.ts up
+
+dev: $(INSTALLED) ## Start the system as local processes that restart when their code changes, and follow the logs
+	@$(BUN) stack/commands/cli.ts dev
 
 down: $(INSTALLED) ## Stop the system and keep its data; PURGE=1 deletes it
 	@$(BUN) stack/commands/cli.ts down $(if $(PURGE),--purge)
@@ -25,6 +28,12 @@ status: $(INSTALLED) ## Show each part: where it runs, whether it is ready, what
 
 logs: $(INSTALLED) ## Show the logs, or those of SERVICE=order; at a terminal, follow them
 	@$(BUN) stack/commands/cli.ts logs $(SERVICE)
+
+restart: $(INSTALLED) ## Restart SERVICE=order with its present code
+	@$(BUN) stack/commands/cli.ts restart $(SERVICE)
+
+psql: $(INSTALLED) ## Open psql on the database of SERVICE=order, as the owner of its tables
+	@$(BUN) stack/commands/cli.ts psql $(SERVICE)
 
 demo: $(INSTALLED) ## Place orders that end confirmed, rejected and cancelled, and watch them
 	@$(BUN) stack/commands/cli.ts demo
@@ -44,6 +53,11 @@ test: $(INSTALLED) ## Run all tests on Bun, and on Deno those that can differ th
 .PHONY: test-unit
 test-unit: $(INSTALLED) ## Run the tests that need no server, or only TESTS=packages/contract
 	@$(BUN) stack/commands/test.ts --unit $(TESTS)
+
+.PHONY: test-stack
+test-stack: $(INSTALLED) ## Run the end-to-end tests on the RabbitMQ and the PostgreSQL of the running system, or only TESTS=
+	@servers=$$($(BUN) stack/commands/cli.ts servers) && eval "$$servers" && \
+		$(BUN) stack/commands/test.ts $(or $(TESTS),$(wildcard tests/*.test.ts tests/refusals/*.test.ts tests/fuzz/*.test.ts))
 
 faults: $(INSTALLED) ## Inject faults under load and prove that nothing is lost: SCENARIO= SEED= ORDERS= RUNTIME=
 	@$(BUN) tests/faults/main.ts
@@ -65,7 +79,7 @@ check: $(INSTALLED) ## Check format, lint, types, house rules, the contract, and
 audit: $(INSTALLED) ## List the known vulnerabilities of the packages
 	@$(BUN) audit
 
-.PHONY: contract-tests pacts pacts-publish verify-pacts can-i-deploy record-deployment
+.PHONY: contract-tests pacts publish-pacts verify-pacts can-i-deploy record-deployment
 # Pact's library would report its use to its makers.
 export PACT_DO_NOT_TRACK := true
 CONSUMER_TESTS := $(wildcard services/*/contracts/*.consumer.test.ts)
@@ -87,7 +101,7 @@ needs_broker = $(call needed,PACT_BROKER_BASE_URL,it is the URL of your Pact bro
 needs_environment = $(call needed,ENVIRONMENT,run "make $@ ENVIRONMENT=production")
 for_each_service = for service in $(or $(SERVICE),$(notdir $(wildcard services/*))); do $(1) || failed=1; done; exit $${failed:-0}
 
-pacts-publish: $(INSTALLED) ## Publish the pacts under this commit and its branch to the Pact broker
+publish-pacts: $(INSTALLED) ## Publish the pacts under this commit and its branch to the Pact broker
 	@$(needs_broker)$(PACT_BROKER) publish generated/pacts --consumer-app-version $(PACT_VERSION) \
 		--branch "$(PACT_BRANCH)" $(if $(PACT_BUILD_URL),--build-url $(PACT_BUILD_URL))
 
@@ -103,6 +117,13 @@ record-deployment: $(INSTALLED) ## Record with the Pact broker that ENVIRONMENT=
 	@$(needs_broker)$(needs_environment)$(call for_each_service,$(PACT_BROKER) record-deployment \
 		--pacticipant $$service --version $(PACT_VERSION) --environment "$(ENVIRONMENT)")
 
+.PHONY: new-service new-message
+new-service: $(INSTALLED) ## Write a service NAME=payment: its folder, its place in the contract, in compose.yaml and in the monitoring
+	@$(BUN) stack/scaffold/new-service.ts "$(NAME)"
+
+new-message: $(INSTALLED) ## Write a message NAME=payment.received from FROM=payment to TO=order: its place in the contract, its handler
+	@$(BUN) stack/scaffold/new-message.ts "$(NAME)" "$(FROM)" "$(TO)"
+
 generate: $(INSTALLED) ## Write generated/ from asyncapi/asyncapi.yaml
 	@$(BUN) packages/contract/src/cli.ts generate
 
@@ -116,8 +137,8 @@ compare-contract: $(INSTALLED) ## Check whether the contract is safe for users o
 release-contract: $(INSTALLED) ## Freeze the contract in asyncapi/releases/<version>.yaml
 	@$(BUN) packages/contract/src/cli.ts release
 
-topology-diff: $(INSTALLED) ## Compare the broker with the contract; ARGS="--apply" makes the safe changes
-	@$(BUN) stack/commands/topology-diff.ts $(ARGS)
+topology-diff: $(INSTALLED) ## Compare the broker with the contract; APPLY=1 makes the safe changes, PRUNE=1 removes bindings too
+	@$(BUN) stack/commands/topology-diff.ts $(if $(APPLY)$(PRUNE),--apply) $(if $(PRUNE),--prune)
 
 docs: $(INSTALLED) ## Build the HTML catalogue of the messages into generated/catalogue/
 	@$(BUN) packages/contract/src/cli.ts docs

@@ -3,11 +3,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { parse } from "yaml";
+import { defaultPorts, serviceNames, variableOf } from "../names.ts";
 import { root } from "../paths.ts";
 
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 
-/** The lines of each stage of the Dockerfile. */
+/** The text of each stage of the Dockerfile. */
 const stages = new Map(
   read("Dockerfile")
     .split(/^(?=FROM )/m)
@@ -16,74 +17,132 @@ const stages = new Map(
       return name === undefined ? [] : [[name, text] as const];
     }),
 );
-const released = ["service", "catalogue", "provision"] as const;
 
 describe("the images that are run", () => {
-  for (const name of released) {
+  for (const name of ["service", "catalogue", "provision"]) {
     const text = stages.get(name) ?? "";
-    const inherited = name === "provision" ? (stages.get("service") ?? "") : "";
 
     it(`need no root and no shell: ${name}`, () => {
-      assert.match(text + inherited, /^USER bun$/m);
+      // A number, since Kubernetes cannot tell whether a name is root.
+      assert.match(text, /^USER 1000:1000$/m);
       assert.match(text, /^CMD \["bun", /m);
       assert.doesNotMatch(text, /^(?:RUN|ENTRYPOINT|SHELL) /m);
     });
 
-    it(`hold nothing but what is copied by name, and no package of development: ${name}`, () => {
-      for (const [, from] of text.matchAll(/^COPY (?:--from=\S+ )?(\S+)/gm)) assert.notEqual(from, ".");
-      assert.doesNotMatch(text + inherited, /--from=all-packages/);
+    it(`contain only what is copied by name: ${name}`, () => {
+      const copies = [...text.matchAll(/^COPY (?:--from=(\S+) )?(\S+)/gm)];
+      assert.ok(copies.length > 0);
+      for (const [line, stage = "", from] of copies) {
+        assert.notEqual(from, ".", line);
+        assert.notEqual(stage, "workspace", line);
+      }
     });
   }
 
-  it("get nothing of this machine's: keys, state and tests are left out", () => {
-    const allowed = read(".dockerignore").split("\n");
-    assert.equal(allowed[0], "**");
-    assert.ok(!allowed.some((line) => line.startsWith("!.") || /!.*(?:local|env|key)/.test(line)));
-    assert.ok(allowed.includes("**/*.test.ts"));
+  it("of a service contain the packages of production that this service names, and no tests", () => {
+    assert.match(
+      stages.get("service-packages") ?? "",
+      /bun install --production .*--filter "@orders\/\$\{SERVICE\}"/s,
+    );
+    assert.match(stages.get("service-sources") ?? "", /rm -rf .*testing.*contracts/);
+  });
+
+  it("are built without this machine's keys, state and tests", () => {
+    const ignored = read(".dockerignore").trimEnd().split("\n");
+    assert.equal(ignored[0], "**");
+    assert.ok(!ignored.some((line) => line.startsWith("!.") || /!.*(?:local|env|key)/.test(line)));
+    for (const line of ["**/*.test.ts", "**/.local", "**/node_modules"])
+      assert.ok(ignored.includes(line), line);
   });
 });
 
-interface Compose {
-  readonly services: Readonly<
-    Record<
-      string,
-      {
-        readonly build?: unknown;
-        readonly read_only?: boolean;
-        readonly cap_drop?: readonly string[];
-        readonly security_opt?: readonly string[];
-        readonly environment?: Readonly<Record<string, string>>;
-        readonly healthcheck?: { readonly test: unknown };
-        readonly ports?: readonly string[];
-      }
-    >
-  >;
+interface Container {
+  readonly image: string;
+  readonly build?: { readonly target: string; readonly args?: { readonly SERVICE: string } };
+  readonly profiles?: readonly string[];
+  readonly read_only?: boolean;
+  readonly cap_drop?: readonly string[];
+  readonly security_opt?: readonly string[];
+  readonly mem_limit?: string;
+  readonly pids_limit?: number;
+  readonly stop_grace_period?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly secrets?: readonly (string | { readonly source: string })[];
+  readonly healthcheck?: { readonly test: unknown };
+  readonly ports?: readonly string[];
 }
 
 describe("compose.yaml", () => {
-  const { services }: Compose = parse(read("compose.yaml"), { merge: true });
-  const ours = Object.entries(services).filter(([, { build }]) => build !== undefined);
+  const file: {
+    readonly services: Readonly<Record<string, Container>>;
+    readonly secrets: Readonly<Record<string, unknown>>;
+  } = parse(read("compose.yaml"), { merge: true });
+  const containers = Object.entries(file.services).filter(([, { profiles }]) => profiles === undefined);
 
-  it("runs what is ours on a read-only file system, without capabilities, and checks it without a shell", () => {
-    assert.ok(ours.length >= 8);
-    for (const [name, service] of ours) {
-      assert.equal(service.read_only, true, name);
-      assert.deepEqual(service.cap_drop, ["ALL"], name);
-      assert.deepEqual(service.security_opt, ["no-new-privileges:true"], name);
-      if (service.healthcheck) assert.equal([service.healthcheck.test].flat()[0], "CMD", name);
+  it("runs every service of the contract, with its migrations before it, on its usual port", () => {
+    for (const service of serviceNames) {
+      const { image, build, environment = {}, ports } = file.services[service] ?? {};
+      assert.deepEqual(build, { context: ".", target: "service", args: { SERVICE: service } }, service);
+      const port = String(defaultPorts[service]);
+      assert.equal(environment[variableOf(service, "PORT")], port);
+      assert.deepEqual(ports, [`127.0.0.1:\${${variableOf(service, "PORT")}:-${port}}:${port}`]);
+      assert.equal(file.services[`${service}-migrate`]?.image, image, service);
+      const provisioned = file.services.provision?.environment ?? {};
+      for (const role of ["DATABASE_URL", "MIGRATION_DATABASE_URL"])
+        assert.ok(variableOf(service, `${role}_FILE`) in provisioned, `provision: ${service} ${role}`);
     }
   });
 
-  it("has no password in it, for any service of the system", () => {
-    for (const [name, { environment = {} }] of ours) {
-      for (const value of Object.values(environment))
-        assert.doesNotMatch(String(value), /:\/\/[^:/]+:[^$@]+@/, name);
+  it("builds each image once", () => {
+    const built = containers.filter(([, { build }]) => build !== undefined).map(([, { image }]) => image);
+    assert.ok(built.length >= serviceNames.length + 2);
+    assert.equal(new Set(built).size, built.length);
+  });
+
+  it("names exact versions of the images that it does not build", () => {
+    const pulled = Object.values(file.services).flatMap(({ image }) =>
+      image.startsWith("$") ? [] : [image],
+    );
+    assert.ok(pulled.length >= 5);
+    for (const image of pulled) assert.match(image, /:v?\d+\.\d+(?:\.\d+)?(?:-[\w.]+)?(?:@sha256:[0-9a-f]{64})?$/);
+  });
+
+  it("limits every container, and runs it on a read-only file system without capabilities", () => {
+    assert.ok(containers.length >= 11);
+    for (const [name, container] of containers) {
+      assert.equal(container.read_only, true, name);
+      assert.deepEqual(container.cap_drop, ["ALL"], name);
+      assert.deepEqual(container.security_opt, ["no-new-privileges:true"], name);
+      assert.ok(container.mem_limit && container.pids_limit, name);
     }
   });
 
-  it("opens ports to this machine alone", () => {
-    for (const [name, { ports = [] }] of Object.entries(services)) {
-      for (const port of ports) assert.match(port, /^127\.0\.0\.1:/, name);
+  it("checks its own images without a shell, and gives services longer to stop than they take", () => {
+    for (const service of serviceNames) {
+      const { healthcheck, stop_grace_period } = file.services[service] ?? {};
+      assert.equal([healthcheck?.test].flat()[0], "CMD", service);
+      assert.ok(Number.parseInt(stop_grace_period ?? "", 10) > 9, service);
     }
+  });
+
+  it("has no password: secrets are files, and each container gets those that it reads", () => {
+    for (const [name, { environment = {}, secrets = [] }] of containers) {
+      const mounted = secrets.map((secret) => (typeof secret === "string" ? secret : secret.source));
+      for (const secret of mounted) assert.ok(secret in file.secrets, `${name}: ${secret}`);
+      for (const [variable, value] of Object.entries(environment)) {
+        assert.doesNotMatch(String(value), /:\/\/[^:/]+:[^@]+@/, `${name}: ${variable}`);
+        if (!String(value).startsWith("/run/secrets/")) continue;
+        assert.match(variable, /_FILE$/);
+        assert.ok(mounted.includes(String(value).slice("/run/secrets/".length)), `${name}: ${variable}`);
+      }
+    }
+  });
+
+  it("publishes ports on this machine only", () => {
+    const ports = Object.entries(file.services).flatMap(([name, { ports = [] }]) =>
+      ports.map((port) => [name, port]),
+    );
+    assert.ok(ports.length >= 8);
+    for (const [name = "", port = ""] of ports) assert.match(port, /^127\.0\.0\.1:/, name);
   });
 });
