@@ -9,7 +9,10 @@ describe("pinned versions", () => {
   const pinned = JSON.parse(read("package.json"));
 
   it("are the same for Bun on a developer's machine and in the images", () => {
-    assert.equal(`bun@${read("Dockerfile").match(/^FROM oven\/bun:([\d.]+)-slim/m)?.[1]}`, pinned.packageManager);
+    assert.equal(
+      `bun@${read("Dockerfile").match(/^FROM oven\/bun:([\d.]+)-slim/m)?.[1]}`,
+      pinned.packageManager,
+    );
   });
 
   it("are the same for maildev as a package and as an image", () => {

@@ -104,7 +104,8 @@ describe("compose.yaml", () => {
       image.startsWith("$") ? [] : [image],
     );
     assert.ok(pulled.length >= 5);
-    for (const image of pulled) assert.match(image, /:v?\d+\.\d+(?:\.\d+)?(?:-[\w.]+)?(?:@sha256:[0-9a-f]{64})?$/);
+    for (const image of pulled)
+      assert.match(image, /:v?\d+\.\d+(?:\.\d+)?(?:-[\w.]+)?(?:@sha256:[0-9a-f]{64})?$/);
   });
 
   it("limits every container, and runs it on a read-only file system without capabilities", () => {
