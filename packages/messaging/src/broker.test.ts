@@ -18,7 +18,7 @@ describe("closing a broker", () => {
   });
   after(() => fixture.end());
 
-  it("gives held deliveries back when it is closed", async () => {
+  it("returns held deliveries to the queue", async () => {
     const broker = await fixture.ready();
     fixture.inbox.failure = new DatabaseAway("connection refused");
     fixture.consume(broker, fixture.apply);
@@ -30,7 +30,7 @@ describe("closing a broker", () => {
     await fixture.left("jobs", 1);
   });
 
-  it("finishes the batch under way when it is closed, and leaves the rest in the queue", async () => {
+  it("finishes the batch in progress, and leaves the rest in the queue", async () => {
     const broker = await fixture.ready();
     for (let n = 0; n < 100; n++) await broker.publisher.publish(job(`${n}`));
     let finish = () => {};
@@ -51,7 +51,7 @@ describe("closing a broker", () => {
     await fixture.left("jobs", 100 - started);
   });
 
-  it("closes in time though a handler never ends", async () => {
+  it("takes no longer than its timeout although a handler never finishes", async () => {
     const broker = await fixture.ready();
     await broker.publisher.publish(job("endless"));
     let started = false;
@@ -66,7 +66,7 @@ describe("closing a broker", () => {
     await fixture.left("jobs", 1);
   });
 
-  it("gives back a failed message that it could not pass on, when it is closed", async () => {
+  it("returns a failed message that could not be redirected to the queue", async () => {
     const broker = await fixture.ready();
     await fixture.host.publish({ exchange: "shop", routingKey: "job.added", payload: "poison" });
     fixture.consume(broker, fixture.apply, { ...jobsQueue, deadLetterQueue: "jobs.nowhere" });
@@ -75,7 +75,7 @@ describe("closing a broker", () => {
     await fixture.left("jobs", 1);
   });
 
-  it("closes in time though the broker no longer answers", async () => {
+  it("takes no longer than its timeout although the broker no longer answers", async () => {
     const proxy = await TcpProxy.start(fixture.host.amqpUrl);
     const broker = await fixture.ready({ url: proxy.url(fixture.host.amqpUrl) });
     fixture.consume(broker, fixture.apply);
@@ -89,7 +89,7 @@ describe("closing a broker", () => {
 });
 
 describe("connecting a broker", () => {
-  it("refuses a URL that is none of a broker, without printing it", async () => {
+  it("refuses a URL that is not a broker's, without printing it", async () => {
     const fixture = await MessagingFixture.create();
     await assert.rejects(
       connectBroker({ url: "http://user:secret@localhost", topology, log: fixture.log }),
@@ -98,7 +98,7 @@ describe("connecting a broker", () => {
     await fixture.end();
   });
 
-  it("can be given up while it is still trying", async () => {
+  it("can be closed while it is still connecting", async () => {
     const fixture = await MessagingFixture.create();
     const away = await fixture.connect({ url: "amqp://127.0.0.1:1" });
     await eventually(() => assert.equal(fixture.log.matching(/cannot connect/).length, 2));

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { atMostEvery, callSafely } from "./log.ts";
 import { RecordingLog } from "./testing/recording-log.ts";
 
-describe("a line at most every so often", () => {
+describe("a rate-limited log line", () => {
   it("is written at once, then not before the interval has passed, with the number of suppressed lines", () => {
     let now = 0;
     const counts: number[] = [];

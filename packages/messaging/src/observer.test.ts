@@ -6,7 +6,7 @@ import { job, MessagingFixture } from "./testing/fixtures.ts";
 import { DatabaseAway } from "./testing/memory-inbox.ts";
 import { eventually } from "./testing/wait.ts";
 
-/** Keeps what it is told, and gives each delivery a context of its own. */
+/** Records every call, and gives each delivery its own context. */
 class RecordingObserver implements Observer {
   readonly batches: { queue: string; names: string[]; end: string }[] = [];
   readonly redirections: Redirection[] = [];
@@ -50,7 +50,7 @@ describe("an observer", () => {
   afterEach(() => fixture.closeBrokers());
   after(() => fixture.end());
 
-  it("is told of batches, retries and dead letters, and says what deliveries carry on", async () => {
+  it("receives batches, retries and dead letters, and sets the context of deliveries", async () => {
     const observer = new RecordingObserver();
     const broker = await fixture.ready({ observer, declareInterval: 100 });
     const contexts: (string | undefined)[] = [];
@@ -71,8 +71,12 @@ describe("an observer", () => {
 
     await eventually(() => {
       assert.equal(contexts.length, 4);
-      const told = observer.redirections.map(({ type, queue, deadLettered }) => [type, queue, deadLettered]);
-      assert.deepEqual(told.sort(), [
+      const redirected = observer.redirections.map(({ type, queue, deadLettered }) => [
+        type,
+        queue,
+        deadLettered,
+      ]);
+      assert.deepEqual(redirected.sort(), [
         ["job.added", "jobs.dead", "rejected"],
         ["job.added", "jobs.retry.100ms", undefined],
         ["unknown", "jobs.dead", "undecodable"],
@@ -84,14 +88,14 @@ describe("an observer", () => {
       assert.equal(observer.statuses.find(({ queue }) => queue === "jobs")?.consumers, 1);
     });
     assert.deepEqual(contexts.sort(), [
-      "observed story of at once",
-      "observed story of never",
-      "observed story of twice",
-      "observed story of twice",
+      "observed job at once",
+      "observed job never",
+      "observed job twice",
+      "observed job twice",
     ]);
   });
 
-  it("is told that a batch was abandoned whose channel closed under it", async () => {
+  it("receives `abandoned` when the channel closes during a batch", async () => {
     const observer = new RecordingObserver();
     const broker = await fixture.ready({ observer });
     fixture.inbox.failure = new DatabaseAway();

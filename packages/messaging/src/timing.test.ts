@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { Backoff, finishesWithin, pause } from "./timing.ts";
 
 describe("a pause", () => {
-  it("lasts as long as it is told to", async () => {
+  it("lasts as long as requested", async () => {
     const started = performance.now();
     await pause(30);
     assert.ok(performance.now() - started >= 29);
@@ -18,19 +18,19 @@ describe("a pause", () => {
   });
 });
 
-describe("settling within a time", () => {
-  it("is true for what settles in time, also by failing", async () => {
+describe("finishing within a time", () => {
+  it("is true for work that ends in time, even when it fails", async () => {
     assert.equal(await finishesWithin(60_000, Promise.resolve()), true);
     assert.equal(await finishesWithin(60_000, Promise.reject(new Error("no"))), true);
   });
 
-  it("is false for what does not", async () => {
+  it("is false for work that does not", async () => {
     assert.equal(await finishesWithin(5, new Promise(() => {})), false);
   });
 });
 
 describe("a backoff", () => {
-  it("doubles up to its limit, a little at random, and begins again when reset", () => {
+  it("doubles up to its limit, with a random part, and starts over when reset", () => {
     const backoff = new Backoff(100, 400);
     for (const delay of [100, 200, 400, 400]) {
       const next = backoff.next();

@@ -20,7 +20,7 @@ describe("a connection to a broker that stops answering", () => {
   afterEach(() => proxy.close());
   after(() => host?.drop());
 
-  it("is made again when its set-up failed before it was known to be lost", async () => {
+  it("is reopened when its setup failed before the loss was detected", async () => {
     let attempts = 0;
     const connection = await Connection.open({
       url: proxy.url(host.amqpUrl),
@@ -41,7 +41,7 @@ describe("a connection to a broker that stops answering", () => {
     await connection.close(1_000);
   });
 
-  it("ends the closing of a channel that nobody will answer", async () => {
+  it("does not wait forever for the answer to closing a channel", async () => {
     const connection = await connect(proxy.url(host.amqpUrl));
     connection.on("error", () => {});
     const channel = await connection.createChannel();

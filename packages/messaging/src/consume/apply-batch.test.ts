@@ -41,7 +41,7 @@ const apply: JobHandler = async (deliveries, tx) => {
 };
 
 describe("applying a batch", () => {
-  it("uses one transaction and one call for each message, in order of arrival", async () => {
+  it("uses one transaction and one call for each message type, in order of arrival", async () => {
     const inbox = new MemoryInbox();
     const calls: string[][] = [];
     const batch = items(["a", "-x", "b", "-y"], async (deliveries, tx) => {
@@ -57,7 +57,7 @@ describe("applying a batch", () => {
     assert.equal(inbox.done.size, 4);
   });
 
-  it("calls no handler for what was done before, and says that it is done", async () => {
+  it("calls no handler for a message that was done before, and reports it done", async () => {
     const inbox = new MemoryInbox();
     const batch = items(["a", "b"], apply);
     await applyBatch(batch.slice(0, 1), options(inbox));
@@ -72,7 +72,7 @@ describe("applying a batch", () => {
     assert.deepEqual([...inbox.done], [batch[1]?.delivery.messageId]);
   });
 
-  it("leaves nothing of an attempt that failed, and takes the batch apart", async () => {
+  it("rolls back a failed attempt and halves the batch", async () => {
     const inbox = new MemoryInbox();
     const thrown: unknown[] = [];
     const batch = items(["a", "bad", "b"], async (deliveries, tx) => {
@@ -86,7 +86,7 @@ describe("applying a batch", () => {
     assert.equal(thrown.length, 3);
   });
 
-  it("finds the one that fails among many in a few transactions", async () => {
+  it("finds one failing message among many in few transactions", async () => {
     const inbox = new MemoryInbox();
     const names = Array.from({ length: 64 }, (_, index) => (index === 40 ? "bad" : `job ${index}`));
     const batch = items(names, async (deliveries, tx) => {
@@ -102,7 +102,7 @@ describe("applying a batch", () => {
     assert.equal(inbox.commits, 6);
   });
 
-  it("does not run a single delivery twice to find out that it throws", async () => {
+  it("does not run a single failing delivery twice", async () => {
     let calls = 0;
     const batch = items(["bad"], async () => {
       calls++;
@@ -114,7 +114,7 @@ describe("applying a batch", () => {
     assert.equal(calls, 1);
   });
 
-  it("names the causes of an error, and keeps queries with their values to itself", async () => {
+  it("reports the causes of an error, but no query and its values", async () => {
     const batch = items(["bad"], async () => {
       throw new Error("Failed query\nparams: secret", { cause: new TypeError("wrong\nsecret") });
     });
@@ -123,7 +123,7 @@ describe("applying a batch", () => {
     ]);
   });
 
-  it("holds while the database is away, also in the middle of taking a batch apart", async () => {
+  it("holds while the database is unavailable, also while halving a batch", async () => {
     const inbox = new MemoryInbox();
     let held = 0;
     let calls = 0;
@@ -141,7 +141,7 @@ describe("applying a batch", () => {
     assert.deepEqual(inbox.effects, ["a"]);
   });
 
-  it("gives up when holding does", async () => {
+  it("gives up when `hold` throws", async () => {
     const inbox = new MemoryInbox();
     inbox.failure = new DatabaseAway("gone");
     const hold = () => Promise.reject(new Error("given up"));

@@ -28,7 +28,7 @@ describe("a consumer", () => {
     assert.deepEqual(fixture.log.matching(/interrupted|processing a batch failed/), []);
   }
 
-  it("hands a message to its handler, decoded, with what ties it to its cause", async () => {
+  it("passes a decoded message to its handler, with the context for what it causes", async () => {
     const broker = await fixture.ready();
     const received: Delivery<Job>[] = [];
     fixture.consume(broker, async (deliveries) => {
@@ -51,14 +51,14 @@ describe("a consumer", () => {
       redelivered: false,
       exchange: "shop",
       routingKey: "job.added",
-      correlationId: "story of one",
+      correlationId: "job one",
       context: { causationId: message.id },
     });
     await assertAllAcknowledged();
     assert.ok(fixture.inbox.done.has(message.id));
   });
 
-  it("applies what is waiting in few transactions, in order, and acknowledges each message once", async () => {
+  it("applies waiting messages in few transactions, in order, and acknowledges each once", async () => {
     const broker = await fixture.ready();
     const names = Array.from({ length: 200 }, (_, index) => `${index}`);
     await Promise.all(names.map((name) => broker.publisher.publish(job(name))));
@@ -68,7 +68,7 @@ describe("a consumer", () => {
     await assertAllAcknowledged();
   });
 
-  it("gives no handler more than batchSize deliveries, and one batch at a time", async () => {
+  it("gives handlers at most batchSize deliveries, one batch at a time", async () => {
     const broker = await fixture.ready();
     const sizes: number[] = [];
     let running = 0;
@@ -86,7 +86,7 @@ describe("a consumer", () => {
     await assertAllAcknowledged();
   });
 
-  it("sends each message to the handler of its type", async () => {
+  it("calls the handler of each message's type", async () => {
     const broker = await fixture.ready();
     const seen: string[] = [];
     broker.consume(jobsQueue, fixture.inbox, {
@@ -106,7 +106,7 @@ describe("a consumer", () => {
     await assertAllAcknowledged();
   });
 
-  it("applies a message once, however often it is published, also within a batch", async () => {
+  it("applies a message once however often it is published, even within a batch", async () => {
     const broker = await fixture.ready();
     const message = job("once");
     for (let n = 0; n < 5; n++) await broker.publisher.publish(message);

@@ -28,9 +28,9 @@ describe("a message that fails", () => {
     assert.deepEqual(fixture.log.matching(/interrupted|processing a batch failed/), []);
   }
 
-  it("dead-letters poison at the first attempt, its bytes untouched, and applies its neighbours", async () => {
+  it("dead-letters an invalid message at the first attempt, with its bytes unchanged, and applies the other messages", async () => {
     const broker = await fixture.ready();
-    const stranger = (payload: string, properties: Record<string, unknown>) =>
+    const raw = (payload: string, properties: Record<string, unknown>) =>
       fixture.host.publish({ exchange: "shop", routingKey: "job.added", payload, properties });
     const valid = {
       message_id: "019a4f2e-7b12-7d90-b1c4-0a5e7f3d2c11",
@@ -41,12 +41,12 @@ describe("a message that fails", () => {
       headers: { "schema-version": 1 },
     };
     await broker.publisher.publish(job("before"));
-    await stranger("{ not json", valid);
-    await stranger('{"name":3}', valid);
-    await stranger('{"name":"x"}', { ...valid, type: "job.unheard" });
-    await stranger('{"name":"x"}', { ...valid, headers: { "schema-version": 2 } });
-    await stranger('{"name":"x"}', { ...valid, message_id: "42" });
-    await stranger('{"name":"x"}', {});
+    await raw("{ not json", valid);
+    await raw('{"name":3}', valid);
+    await raw('{"name":"x"}', { ...valid, type: "job.unheard" });
+    await raw('{"name":"x"}', { ...valid, headers: { "schema-version": 2 } });
+    await raw('{"name":"x"}', { ...valid, message_id: "42" });
+    await raw('{"name":"x"}', {});
     await broker.publisher.publish(job("after"));
     fixture.consume(broker, fixture.apply);
     await effects(["before", "after"]);
@@ -79,7 +79,7 @@ describe("a message that fails", () => {
     assert.equal(dead[1]?.properties.message_id, valid.message_id);
   });
 
-  it("redirects a message whose headers are too large to be sent again", async () => {
+  it("redirects a message whose headers are too large to be republished", async () => {
     const broker = await fixture.ready();
     await fixture.host.publish({
       exchange: "shop",
@@ -94,7 +94,7 @@ describe("a message that fails", () => {
     await assertAllAcknowledged();
   });
 
-  it("takes a batch apart when it fails, so that only the message to blame is tried again", async () => {
+  it("halves a failed batch, so that only the failing message is retried", async () => {
     const broker = await fixture.ready();
     const batches: string[][] = [];
     const names = ["a", "b", "bad", "c"];
@@ -115,7 +115,7 @@ describe("a message that fails", () => {
     assert.equal(await fixture.host.queueDepth("jobs.dead"), 0);
   });
 
-  it("tries a failing message in each retry tier, then dead-letters it with its history", async () => {
+  it("retries a failing message through each tier, then dead-letters it with its history", async () => {
     const broker = await fixture.ready();
     const seen: { attempt: number; at: number; headers: object }[] = [];
     fixture.consume(broker, async ([delivery]) => {
@@ -145,7 +145,7 @@ describe("a message that fails", () => {
     assert.equal(String(headers["failure-reason"]).length, 500);
     assert.ok(String(headers["first-failed-at"]) < String(headers["dead-lettered-at"]));
     assert.equal(dead?.properties.message_id, message.id);
-    assert.equal(dead?.properties.correlation_id, "story of stubborn");
+    assert.equal(dead?.properties.correlation_id, "job stubborn");
     assert.equal(dead?.payload, message.content);
     assert.deepEqual(
       Object.keys(headers).filter((key) => key.startsWith("x-") && key !== "x-delivery-count"),
@@ -155,7 +155,7 @@ describe("a message that fails", () => {
     assert.equal(fixture.inbox.done.size, 0);
   });
 
-  it("settles each delivery of a batch by its own outcome, and commits what is done", async () => {
+  it("treats each delivery of a batch by its own outcome, and commits what is done", async () => {
     const broker = await fixture.ready();
     for (const name of ["good", "later", "never", "fine"]) await broker.publisher.publish(job(name));
     fixture.consume(broker, async (deliveries, tx) =>
@@ -178,7 +178,7 @@ describe("a message that fails", () => {
     await assertAllAcknowledged();
   });
 
-  it("takes a permanent error, and an invalid message that a handler sends, for the end of it", async () => {
+  it("dead-letters at once after a permanent error, or when the handler sends an invalid message", async () => {
     const broker = await fixture.ready();
     for (const name of ["one", "two"]) await broker.publisher.publish(job(name));
     fixture.consume(broker, async ([delivery]) => {

@@ -7,7 +7,7 @@ import { redirected } from "./redelivery.ts";
 const retry = { kind: "retry", reason: "not yet" } as const;
 
 describe("redirecting a failed message", () => {
-  it("leads through the tiers one by one, then to the dead letters", () => {
+  it("leads through the tiers one by one, then to the dead-letter queue", () => {
     const routes = [undefined, 1, 2, 3].map((failed) => {
       const headers = { "schema-version": 1, ...(failed && { "retry-attempt": failed }) };
       const { publication, routingKey, deadLettered } = redirected(
@@ -27,7 +27,7 @@ describe("redirecting a failed message", () => {
     ]);
   });
 
-  it("keeps where and when it began", () => {
+  it("keeps the original route and the time of the first failure", () => {
     const headers = {
       "retry-attempt": 1,
       "first-failed-at": "2026-01-01T00:00:00.000Z",
@@ -44,7 +44,7 @@ describe("redirecting a failed message", () => {
     assert.equal(sent["original-routing-key"], "stock.low");
   });
 
-  it("begins again where the headers make no sense", () => {
+  it("starts over when the headers make no sense", () => {
     const headers = {
       "retry-attempt": -7,
       "first-failed-at": "once",
@@ -59,7 +59,7 @@ describe("redirecting a failed message", () => {
     assert.equal(sent["original-routing-key"], "job.added");
   });
 
-  it("leaves behind what would change its way, its life or its sender", () => {
+  it("drops whatever would change its route, lifetime or sender", () => {
     const headers = { CC: ["jobs"], BCC: "jobs", "x-death": [], "x-delivery-count": 3, colour: "red" };
     const properties = { headers, expiration: "1000", userId: "order", priority: 9, replyTo: "me" };
     const { properties: sent } = redirected(arrived({ properties }), retry, jobsQueue).publication;
@@ -76,13 +76,13 @@ describe("redirecting a failed message", () => {
     assert.equal(sent.mandatory, true);
   });
 
-  it("shortens the reason to 500 characters, never through the middle of one", () => {
+  it("shortens the reason to 500 characters without splitting one", () => {
     const reason = `${"x".repeat(499)}😀`;
     const sent = redirected(arrived(), { ...retry, reason }, jobsQueue).publication.properties.headers;
     assert.equal(sent["failure-reason"], `${"x".repeat(499)}\uFFFD`);
   });
 
-  it("says what ended it", () => {
+  it("names the reason of a dead letter", () => {
     const failure = { kind: "dead-letter", why: "rejected", reason: "no good" } as const;
     const { publication, deadLettered } = redirected(arrived(), failure, jobsQueue);
     assert.equal(deadLettered, "rejected");

@@ -21,7 +21,7 @@ describe("a session", () => {
   const message = (deliveryTag: number, redelivered: boolean) =>
     arrived({ fields: { deliveryTag, redelivered } });
 
-  it("hands out batches in order of arrival, redelivered messages apart from others", () => {
+  it("returns batches in order of arrival, never mixing redelivered messages with others", () => {
     const session = new Session(channel);
     for (const [index, redelivered] of [true, true, true, false, false, false, true, false].entries()) {
       session.push(message(index + 1, redelivered));
@@ -33,7 +33,7 @@ describe("a session", () => {
     assert.deepEqual(batches, [[1, 2], [3], [4, 5], [6], [7], [8]]);
   });
 
-  it("hands out nothing once it is over", () => {
+  it("returns nothing once it is over", () => {
     const session = new Session(channel);
     session.push(message(1, false));
     session.end();
@@ -42,7 +42,7 @@ describe("a session", () => {
     assert.equal(session.signal.aborted, true);
   });
 
-  it("acknowledges nothing on a channel that is closed", async () => {
+  it("acknowledges nothing on a closed channel", async () => {
     const session = new Session(channel);
     await channel.close();
     session.ackThrough(message(1, false));

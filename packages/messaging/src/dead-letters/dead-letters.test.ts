@@ -38,7 +38,7 @@ describe("dead letters", () => {
     );
 
   describe("listing", () => {
-    it("shows what the headers say, and leaves every message where it is", async () => {
+    it("shows what the headers say, and leaves every message in place", async () => {
       const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
       const message = deadMessage("one", { headers: { traceparent, "causation-id": "cause" } });
       await put(message);
@@ -56,7 +56,7 @@ describe("dead letters", () => {
           deadLetteredAt: "2026-03-01T10:01:00.000Z",
           publishedAt: "2026-02-02T02:40:00.000Z",
           producer: "shop",
-          correlationId: "story of one",
+          correlationId: "job one",
           causationId: "cause",
           traceId: "4bf92f3577b34da6a3ce929d0e0e4736",
           originalExchange: "shop",
@@ -84,21 +84,21 @@ describe("dead letters", () => {
       );
       assert.deepEqual(
         (await names({})).sort(),
-        ["a", "b", "c", "d"].map((name) => `story of ${name}`),
+        ["a", "b", "c", "d"].map((name) => `job ${name}`),
       );
-      assert.deepEqual(await names({ reason: "rejected" }), ["story of a"]);
-      assert.deepEqual(await names({ reason: "other" }), ["story of d"]);
-      assert.deepEqual(await names({ failureReason: "such shelf" }), ["story of a"]);
-      assert.deepEqual(await names({ minAttempts: 4 }), ["story of b"]);
-      assert.deepEqual(await names({ type: "job.removed" }), ["story of c"]);
-      assert.deepEqual(await names({ traceId: "a".repeat(32) }), ["story of c"]);
-      assert.deepEqual(await names({ messageId: "not-a-uuid" }), ["story of c"]);
-      assert.deepEqual(await names({ correlationId: "story of b" }), ["story of b"]);
-      assert.deepEqual((await names({ olderThanSeconds: 3600 })).sort(), ["story of a", "story of c"]);
+      assert.deepEqual(await names({ reason: "rejected" }), ["job a"]);
+      assert.deepEqual(await names({ reason: "other" }), ["job d"]);
+      assert.deepEqual(await names({ failureReason: "such shelf" }), ["job a"]);
+      assert.deepEqual(await names({ minAttempts: 4 }), ["job b"]);
+      assert.deepEqual(await names({ type: "job.removed" }), ["job c"]);
+      assert.deepEqual(await names({ traceId: "a".repeat(32) }), ["job c"]);
+      assert.deepEqual(await names({ messageId: "not-a-uuid" }), ["job c"]);
+      assert.deepEqual(await names({ correlationId: "job b" }), ["job b"]);
+      assert.deepEqual((await names({ olderThanSeconds: 3600 })).sort(), ["job a", "job c"]);
       assert.deepEqual(await names({ reason: "rejected", minAttempts: 4 }), []);
     });
 
-    it("goes page by page, the longest dead first, also when messages leave in between", async () => {
+    it("pages through them, oldest first, even when messages are removed in between", async () => {
       const messages = Array.from({ length: 130 }, (_, index) => {
         const at = new Date(1_772_000_000_000 + ((index * 37) % 130) * 1000).toISOString();
         return deadMessage(`m${index}`, { headers: { "dead-lettered-at": at } });
@@ -148,7 +148,7 @@ describe("dead letters", () => {
   });
 
   describe("showing one", () => {
-    it("gives its headers and its bytes, and leaves it where it is", async () => {
+    it("returns its headers and its bytes, and leaves it in place", async () => {
       const message = deadMessage("shown", { content: '{ "name" : "shown" }' });
       await put(deadMessage("other"), message);
       const deadLetter = await ada.deadLetters.find("jobs", message.properties.messageId ?? "");
@@ -161,7 +161,7 @@ describe("dead letters", () => {
   });
 
   describe("deleting", () => {
-    it("removes what fits, records it, and leaves the rest", async () => {
+    it("removes what matches, records it, and leaves the rest", async () => {
       const [one, two] = [
         deadMessage("one"),
         deadMessage("two", { headers: { "dead-letter-reason": "invalid" } }),
@@ -185,14 +185,14 @@ describe("dead letters", () => {
       assert.deepEqual(begun?.action, { kind: "delete", operator, queue: "jobs", filter });
       assert.equal(begun?.deadLetter.reason, "invalid");
       assert.equal(begun.runId, runId);
-      assert.deepEqual(ada.journal.story, [`delete ${two.properties.messageId}`]);
+      assert.deepEqual(ada.journal.actions, [`delete ${two.properties.messageId}`]);
       assert.deepEqual(
         (await all()).deadLetters.map(({ id }) => id),
         [one.properties.messageId],
       );
     });
 
-    it("does nothing that cannot be recorded before", async () => {
+    it("does nothing that cannot be recorded first", async () => {
       await put(deadMessage("kept"));
       fixture.inbox.failure = new Error("no database");
       try {
@@ -215,12 +215,12 @@ describe("dead letters", () => {
         /no database/,
       );
       ada.journal.failure = undefined;
-      assert.deepEqual(ada.journal.story, [`delete ${message.properties.messageId}?`]);
+      assert.deepEqual(ada.journal.actions, [`delete ${message.properties.messageId}?`]);
     });
   });
 
   describe("several operators", () => {
-    it("do not see what another holds, and see it afterwards", async () => {
+    it("do not see what another one holds, but see it afterwards", async () => {
       await put(...Array.from({ length: 80 }, (_, index) => deadMessage(`m${index}`)));
       const model = ada.connection.model;
       assert.ok(model);
@@ -246,14 +246,14 @@ describe("dead letters", () => {
       // Each saw what no other held; whoever comes last gets the rest.
       await finish(ada.deadLetters.act({ kind: "delete", operator, filter: { minAttempts: 2 } }));
       await bob.close();
-      const story = [...ada.journal.story, ...bob.journal.story];
-      assert.equal(new Set(story).size, 100);
-      assert.equal(story.length, 100);
+      const actions = [...ada.journal.actions, ...bob.journal.actions];
+      assert.equal(new Set(actions).size, 100);
+      assert.equal(actions.length, 100);
       await eventually(async () => assert.equal(await depth(), 100));
     });
   });
 
-  it("are not to be had while the broker is away, or the queue is missing", async () => {
+  it("are unavailable while the broker is down or the queue is missing", async () => {
     const { close, deadLetters } = await operatorOf(fixture);
     await close();
     await assert.rejects(deadLetters.list({ limit: 1 }), { code: "connection-closed" });

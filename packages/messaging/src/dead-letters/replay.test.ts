@@ -30,7 +30,7 @@ describe("replaying dead letters", () => {
   ];
   const many = (count: number) => Array.from({ length: count }, (_, index) => deadMessage(`m${index}`));
 
-  it("sends the same bytes under the same id to their queue, as if they had never failed", async () => {
+  it("republishes the same bytes with the same id to their queue, as if they had never failed", async () => {
     const message = deadMessage("again", {
       content: '{ "name" :  "again" }',
       headers: { traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "x-death": "y" },
@@ -51,7 +51,7 @@ describe("replaying dead letters", () => {
         message_id: message.properties.messageId,
         type: "job.added",
         timestamp: 1_770_000_000,
-        correlation_id: "story of again",
+        correlation_id: "job again",
         app_id: "shop",
         content_type: "application/json",
         content_encoding: "utf-8",
@@ -64,10 +64,10 @@ describe("replaying dead letters", () => {
         },
       },
     );
-    assert.deepEqual(ada.journal.story, [`replay ${message.properties.messageId}`]);
+    assert.deepEqual(ada.journal.actions, [`replay ${message.properties.messageId}`]);
   });
 
-  it("takes those that fit the filter, and in a dry run none", async () => {
+  it("replays those that match the filter, and in a dry run none", async () => {
     const [one, two] = [deadMessage("one"), deadMessage("two", { headers: { "retry-attempt": 9 } })];
     await put(one, two);
     const action = { ...replayAll, filter: { minAttempts: 9 } };
@@ -81,13 +81,13 @@ describe("replaying dead letters", () => {
     assert.deepEqual(await depths(), [1, 1]);
   });
 
-  it("makes a message work whose cause of failure is gone, through all its attempts", async () => {
+  it("gives a message all its attempts again", async () => {
     let broken = true;
     fixture.consume(await fixture.ready(), async (deliveries, tx) => {
       if (broken) return deliveries.map(() => retry("not yet"));
       return fixture.apply(deliveries, tx);
     });
-    await (await fixture.ready()).publisher.publish(job("mended"));
+    await (await fixture.ready()).publisher.publish(job("fixed"));
     await eventually(async () => assert.deepEqual(await depths(), [0, 1]));
     const [deadLetter] = (await ada.deadLetters.list({ limit: 1 })).deadLetters;
     assert.deepEqual(
@@ -101,11 +101,11 @@ describe("replaying dead letters", () => {
     );
     broken = false;
     await finish(ada.deadLetters.act(replayAll));
-    await eventually(() => assert.deepEqual(fixture.inbox.effects, ["mended"]));
+    await eventually(() => assert.deepEqual(fixture.inbox.effects, ["fixed"]));
     assert.deepEqual(await depths(), [0, 0]);
   });
 
-  it("does not take a message a second time that fails at once", async () => {
+  it("does not replay a message twice that fails immediately", async () => {
     let failures = 0;
     fixture.consume(await fixture.ready(), async (deliveries) => {
       failures += deliveries.length;
@@ -117,7 +117,7 @@ describe("replaying dead letters", () => {
     await eventually(async () => assert.deepEqual([failures, ...(await depths())], [120, 0, 120]));
   });
 
-  it("replays what no consumer can take as well: it fails again", async () => {
+  it("replays messages that no consumer can decode, which fail again", async () => {
     const nothing = { content: Buffer.from([0xff]), properties: {}, headers: {} };
     await put(nothing, deadMessage("no id", { properties: { messageId: "7" } }));
     fixture.consume(await fixture.ready(), fixture.apply);
@@ -140,7 +140,7 @@ describe("replaying dead letters", () => {
     );
   });
 
-  it("lets a quarantined message start anew", async () => {
+  it("clears the starts of a quarantined message", async () => {
     const message = deadMessage("quarantined", { headers: { "dead-letter-reason": "quarantined" } });
     const { messageId = "" } = message.properties;
     await put(message, deadMessage("neighbour", { properties: { messageId: "no uuid, so never started" } }));
@@ -149,25 +149,25 @@ describe("replaying dead letters", () => {
     assert.equal(fixture.inbox.starts.has(messageId), false);
 
     // Somebody takes it and dies before the ack: the consumer gets it as redelivered.
-    const stranger = await rawChannel(fixture.host.amqpUrl);
-    assert.ok(await stranger.channel.get("jobs"));
-    await stranger.close();
+    const raw = await rawChannel(fixture.host.amqpUrl);
+    assert.ok(await raw.channel.get("jobs"));
+    await raw.close();
     fixture.consume(await fixture.ready(), fixture.apply);
     await eventually(() => assert.deepEqual(fixture.inbox.effects, ["quarantined"]));
   });
 
-  it("says which messages the broker did not take, and keeps them", async () => {
+  it("reports messages that the broker did not accept, and keeps them", async () => {
     await fixture.closeBrokers();
     await fixture.host.deleteQueue("jobs");
     await put(deadMessage("kept"));
     const { results, done, failed, complete } = await finish(ada.deadLetters.act(replayAll));
     assert.deepEqual([done, failed, complete], [0, 1, true]);
     assert.match(results[0]?.failure ?? "", /returned job\.added/);
-    assert.match(ada.journal.story.join(), /^replay \S+ failed$/);
+    assert.match(ada.journal.actions.join(), /^replay \S+ failed$/);
     assert.equal(await fixture.host.queueDepth("jobs.dead"), 1);
   });
 
-  it("loses and repeats nothing when the connection goes in the middle", async () => {
+  it("loses and repeats nothing when the connection is lost in the middle", async () => {
     const count = 500;
     const proxy = await TcpProxy.start(fixture.host.amqpUrl);
     const cut = await operatorOf(fixture, proxy.url(fixture.host.amqpUrl));
@@ -181,7 +181,7 @@ describe("replaying dead letters", () => {
       },
       { code: /connection-closed|channel-closed/ },
     );
-    const replayed = cut.journal.story.filter((line) => !line.endsWith("?")).length;
+    const replayed = cut.journal.actions.filter((line) => !line.endsWith("?")).length;
     assert.ok(replayed >= count / 2 && replayed < count, `${replayed} were replayed`);
 
     await eventually(async () => {
@@ -194,7 +194,7 @@ describe("replaying dead letters", () => {
     await proxy.close();
   });
 
-  it("stops when it is told to, and leaves the rest dead", async () => {
+  it("stops when aborted, and leaves the rest in the dead-letter queue", async () => {
     await put(...many(200));
     const stop = new AbortController();
     let last: ActionProgress | undefined;

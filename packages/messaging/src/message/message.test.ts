@@ -6,7 +6,7 @@ import { publishedMessage } from "./message.ts";
 const route = { message: jobAdded, service: "shop", exchange: "shop", routingKey: "job.added" };
 
 describe("a message for the outbox", () => {
-  it("is encoded once, with its route, its story and an id of its own", () => {
+  it("is encoded once, with its route, its context and a new id", () => {
     const context = {
       causationId: "019a4f2e-7b12-7d90-b1c4-0a5e7f3d2c11",
       traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
@@ -20,7 +20,7 @@ describe("a message for the outbox", () => {
       service: "shop",
       exchange: "shop",
       routingKey: "job.added",
-      correlationId: "story of one",
+      correlationId: "job one",
       headers: {
         "schema-version": 1,
         "causation-id": context.causationId,
@@ -31,7 +31,7 @@ describe("a message for the outbox", () => {
     });
   });
 
-  it("is refused when it breaks the contract, with the place", () => {
+  it("is refused when it violates the contract, with the location", () => {
     const refusing = (part: "checkPayload" | "checkHeaders") => ({
       ...route,
       message: { ...jobAdded, [part]: () => ({ pointer: "/a/b", message: "must be green" }) },
@@ -46,7 +46,7 @@ describe("a message for the outbox", () => {
     });
   });
 
-  it("is refused when AMQP could not carry its correlation id", () => {
+  it("is refused when its correlation id does not fit into AMQP", () => {
     for (const correlationId of ["", "é".repeat(128)]) {
       const message = { ...jobAdded, correlationId: () => correlationId };
       assert.throws(() => publishedMessage({ ...route, message }, { name: "one" }), {

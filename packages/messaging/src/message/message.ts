@@ -15,7 +15,7 @@ export type Check = (value: unknown, closed: boolean) => Problem | undefined;
 
 /** A message of the contract. */
 export interface MessageDescriptor<Payload> {
-  /** Name in the contract and AMQP `type` property, e.g. `order.created`. */
+  /** Name in the contract and AMQP `type` property, e.g. `basket.filled`. */
   readonly type: string;
   /** Value of the `schema-version` header. */
   readonly schemaVersion: number;
@@ -95,7 +95,7 @@ export function publishedMessage<Payload>(
 
   const id = uuidv7();
   const correlationId = message.correlationId?.(payload) ?? id;
-  // An AMQP short string; a message that cannot be encoded would stay in the outbox for ever.
+  // An AMQP short string; a message that cannot be encoded would stay in the outbox forever.
   if (correlationId === "" || Buffer.byteLength(correlationId) > 255) {
     throw new MessagingError(
       "message-invalid",

@@ -79,7 +79,7 @@ describe("lengths", () => {
 });
 
 describe("multiples", () => {
-  it("are those of the decimals as they are written", () => {
+  it("are computed on the decimals as written", () => {
     for (const [value, step] of [
       [0.3, 0.1],
       [1.1, 0.01],
@@ -129,7 +129,7 @@ describe("unique items", () => {
     assert.equal(duplicateIndex([]), -1);
   });
 
-  it("are told by their first duplicate, whatever the order of keys", () => {
+  it("fail at the first duplicate, whatever the order of keys", () => {
     assert.equal(duplicateIndex([1, 2, 1, 2]), 2);
     assert.equal(duplicateIndex([0, -0]), 1);
     assert.equal(duplicateIndex([{ a: 1, b: { c: 2, d: 3 } }, [], { b: { d: 3, c: 2 }, a: 1 }]), 2);
@@ -139,7 +139,7 @@ describe("unique items", () => {
 });
 
 describe("a problem", () => {
-  it("says what was wanted and quotes what was there", () => {
+  it("names what was expected and quotes what was found", () => {
     assert.deepEqual(mustBe("an integer", "3"), { pointer: "", message: 'must be an integer, got "3"' });
     assert.deepEqual(mustBe("at least 1", 0, "/quantity"), {
       pointer: "/quantity",
@@ -153,7 +153,7 @@ describe("a problem", () => {
     assert.deepEqual(missing("/sku"), { pointer: "/sku", message: "is missing" });
   });
 
-  it("lists the values that are possible, up to a point", () => {
+  it("lists the allowed values, up to a limit", () => {
     assert.equal(mustBeOneOf(new Set(["a", 1, null]), "b").message, 'must be one of "a", 1, null, got "b"');
     const { message } = mustBeOneOf(new Set(Array.from({ length: 30 }, (_, index) => index)), -1);
     assert.match(message, /18, 19 and 10 more, got -1$/);
@@ -179,7 +179,7 @@ describe("a problem", () => {
     assert.ok(segment(secret).length < 100);
   });
 
-  it("is placed within the whole by the one who called", () => {
+  it("gets the pointer of its part from the caller", () => {
     const problem = within(within(mustBe("null", 1, "/b"), "/0"), segment("a/~"));
     assert.deepEqual(problem, { pointer: "/a~1~0/0/b", message: "must be null, got 1" });
   });

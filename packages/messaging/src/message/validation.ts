@@ -1,8 +1,8 @@
-/** What the checks that the generator compiled ahead of time stand on. */
+/** Functions that the generated checks call. */
 
 export { isDate, isDateTime, isEmail, isUri, isUuid } from "./formats.ts";
 
-/** What a generated check found first. */
+/** The first violation that a generated check found. */
 export interface Problem {
   /** JSON pointer into the checked value, "" for the value itself. */
   readonly pointer: string;
@@ -10,10 +10,10 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Characters of a value or a key that a problem quotes, at most: a problem never carries a payload. */
+/** The most characters of a value or key that a problem quotes, so that it never carries a payload. */
 const quotedLength = 40;
 
-/** True for what JSON writes as an object: no array, and nothing with a `toJSON` of its own, such as a Date. */
+/** True for what JSON writes as an object: not an array, and nothing with a `toJSON`, such as a Date. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return (
     typeof value === "object" &&
@@ -38,7 +38,7 @@ export function mustBe(expectation: string, value: unknown, pointer = ""): Probl
   return { pointer, message: `must be ${expectation}, got ${quote(value)}` };
 }
 
-/** Values that a message lists before it says how many more there are. */
+/** Values that a message lists before it counts the rest. */
 const listedValues = 20;
 
 export function mustBeOneOf(values: ReadonlySet<unknown>, value: unknown, pointer = ""): Problem {
@@ -60,12 +60,12 @@ export function missing(pointer: string): Problem {
   return { pointer, message: "is missing" };
 }
 
-/** The problem of a part, as the whole sees it: `prefix` leads from the whole to the part. */
+/** The problem of a part, relative to the whole: `prefix` leads from the whole to the part. */
 export function within(problem: Problem, prefix: string): Problem {
   return { pointer: prefix + problem.pointer, message: problem.message };
 }
 
-/** A key as a segment of a JSON pointer, escaped; a key longer than any of a contract is cut off with "…". */
+/** A key as an escaped segment of a JSON pointer; longer keys than a contract has are cut off with "…". */
 export function segment(key: string): string {
   const short = key.length > 2 * quotedLength ? `${key.slice(0, 2 * quotedLength)}…` : key;
   return `/${short.replaceAll("~", "~0").replaceAll("/", "~1")}`;
@@ -83,14 +83,14 @@ export function unknownKey(
   return undefined;
 }
 
-/** Own keys whose value JSON would write. */
+/** The number of own keys whose value JSON would write. */
 export function countKeys(value: Readonly<Record<string, unknown>>): number {
   let count = 0;
   for (const key in value) if (own(value, key) !== undefined) count++;
   return count;
 }
 
-/** True when `text` has less than `length` code points. */
+/** True when `text` has fewer than `length` code points. */
 export function shorterThan(text: string, length: number): boolean {
   if (text.length < length) return true;
   return text.length < 2 * length && codePoints(text) < length;
@@ -112,7 +112,7 @@ function codePoints(text: string): number {
   return count;
 }
 
-/** Whether the decimal that `value` is written as is a multiple of the one that `step` is written as: 0.3 of 0.1 is. */
+/** Compares the decimals as written: 0.3 is a multiple of 0.1. */
 export function isMultipleOf(value: number, step: number): boolean {
   if (Number.isInteger(value) && Number.isInteger(step)) return value % step === 0;
   const [digits, exponent] = decimal(value);
@@ -122,14 +122,14 @@ export function isMultipleOf(value: number, step: number): boolean {
   return scaled % (stepDigits * 10n ** BigInt(stepExponent - common)) === 0n;
 }
 
-/** `-1.25e-7` is -125 times ten to the power of -9. */
+/** `-1.25e-7` is -125 × 10⁻⁹. */
 function decimal(value: number): [digits: bigint, exponent: number] {
   const [mantissa = "", exponent = "0"] = String(value).split("e");
   const [whole = "", fraction = ""] = mantissa.split(".");
   return [BigInt(whole + fraction), Number(exponent) - fraction.length];
 }
 
-/** Index of the first item that equals an earlier one as JSON, whatever the order of its keys; -1 when there is none. */
+/** The index of the first item that equals an earlier one as JSON, in any order of keys; -1 when there is none. */
 export function duplicateIndex(items: readonly unknown[]): number {
   const scalars = new Set<unknown>();
   const structures = new Set<string>();
@@ -158,8 +158,8 @@ function canonical(value: unknown): string {
 }
 
 /**
- * None of several alternatives holds; undefined when one does. Every alternative is evaluated before, so
- * this is for those that cannot be told apart beforehand.
+ * The problem when none of several alternatives holds; undefined when one does. All alternatives have been evaluated, so
+ * this is for unions without a discriminator.
  */
 export function anyOf(problems: readonly (Problem | undefined)[]): Problem | undefined {
   const alternatives: string[] = [];
@@ -170,7 +170,7 @@ export function anyOf(problems: readonly (Problem | undefined)[]): Problem | und
   return { pointer: "", message: `fits none of its alternatives: ${alternatives.join("; or ")}` };
 }
 
-/** A value for a message to a person: scalars as JSON, shortened; of structures only what they are. */
+/** A value in an error message: scalars as shortened JSON, structures only by their kind. */
 function quote(value: unknown): string {
   switch (typeof value) {
     case "string":

@@ -30,7 +30,7 @@ describe("the publisher", () => {
         message_id: message.id,
         type: "job.added",
         timestamp: message.timestamp,
-        correlation_id: "story of one",
+        correlation_id: "job one",
         app_id: "shop",
         content_type: "application/json",
         content_encoding: "utf-8",
@@ -40,7 +40,7 @@ describe("the publisher", () => {
     );
   });
 
-  it("keeps the order of its calls through a window smaller than their number", async () => {
+  it("keeps the order of its calls when they exceed the window", async () => {
     const broker = await fixture.ready({ publishWindow: 7 });
     const names = Array.from({ length: 300 }, (_, index) => `${index}`);
     const confirmed: string[] = [];
@@ -62,7 +62,7 @@ describe("the publisher", () => {
     assert.equal(await fixture.host.queueDepth("jobs"), 2_000);
   });
 
-  it("rejects a message that no queue takes, and only that one", async () => {
+  it("rejects a message that reaches no queue, and only that one", async () => {
     const broker = await fixture.ready();
     const results = await Promise.allSettled([
       broker.publisher.publish(job("before")),
@@ -89,7 +89,7 @@ describe("the publisher", () => {
     await close();
   });
 
-  it("takes another channel when a route is refused again and again, and goes on", async () => {
+  it("opens another channel when a route is refused repeatedly, and continues", async () => {
     const { channel, close } = await rawChannel(fixture.host.amqpUrl);
     const broker = await fixture.ready();
     await channel.assertQueue("tiny", { arguments: { "x-max-length": 0, "x-overflow": "reject-publish" } });
@@ -106,7 +106,7 @@ describe("the publisher", () => {
     await fixture.left("jobs", 1);
   });
 
-  it("rejects everything under way when a confirm does not come in time, and goes on afterwards", async () => {
+  it("rejects everything in flight when a confirm times out, and continues afterwards", async () => {
     const proxy = await TcpProxy.start(fixture.host.amqpUrl);
     const broker = await fixture.ready({
       url: proxy.url(fixture.host.amqpUrl),
@@ -128,7 +128,7 @@ describe("the publisher", () => {
     await proxy.close();
   });
 
-  it("rejects everything under way and queued when the connection is lost, and is ready again soon", async () => {
+  it("rejects everything in flight and queued when the connection is lost, and is soon ready again", async () => {
     const proxy = await TcpProxy.start(fixture.host.amqpUrl);
     const broker = await fixture.ready({ url: proxy.url(fixture.host.amqpUrl), publishWindow: 5 });
     proxy.frozen = true;
@@ -152,7 +152,7 @@ describe("the publisher", () => {
     await proxy.close();
   });
 
-  it("sends nothing while the broker blocks, and everything once it has room again", async () => {
+  it("sends nothing while the broker blocks the connection, and everything once it is unblocked", async () => {
     const proxy = await TcpProxy.start(fixture.host.amqpUrl);
     const broker = await fixture.ready({ url: proxy.url(fixture.host.amqpUrl), confirmTimeout: 1_500 });
     let became = 0;
@@ -176,7 +176,7 @@ describe("the publisher", () => {
     await proxy.close();
   });
 
-  it("survives connections that the broker closes again and again", async () => {
+  it("survives connections that the broker closes repeatedly", async () => {
     const broker = await fixture.ready();
     for (let round = 0; round < 3; round++) {
       const publishing = Promise.allSettled(
@@ -190,7 +190,7 @@ describe("the publisher", () => {
     await broker.publisher.publish(job("last"));
   });
 
-  it("comes back when its exchange is deleted, losing nothing in silence", async () => {
+  it("recovers when its exchange is deleted, and loses nothing silently", async () => {
     const broker = await fixture.ready();
     await fixture.host.deleteExchange("shop");
     await assert.rejects(broker.publisher.publish(job("early")), (error) => {
@@ -201,7 +201,7 @@ describe("the publisher", () => {
     assert.equal(await fixture.host.queueDepth("jobs"), 1);
   });
 
-  it("holds back only what must reach a queue that others have not declared yet", async () => {
+  it("holds back only messages for a queue that its owner has not declared yet", async () => {
     const [added, removed] = topology.routes;
     assert.ok(added && removed);
     const waiting = { ...topology, routes: [{ ...added, queues: ["jobs", "elsewhere"] }, removed] };
@@ -223,7 +223,7 @@ describe("the publisher", () => {
     await close();
   });
 
-  it("waits for the confirms of what is under way when it is closed", async () => {
+  it("waits for outstanding confirms when it is closed", async () => {
     const broker = await fixture.ready({ publishWindow: 10 });
     const publishing = Promise.allSettled(
       Array.from({ length: 200 }, (_, n) => broker.publisher.publish(job(`${n}`))),

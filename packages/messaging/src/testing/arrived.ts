@@ -1,6 +1,6 @@
 import type { ConsumeMessage } from "amqplib";
 
-/** A valid message as amqplib hands it over, with what a test wants to be different. */
+/** A valid message as amqplib delivers it, with overrides. */
 export function arrived({
   content = '{"name":"one"}',
   properties = {},

@@ -1,4 +1,4 @@
-/** Certificates made on the spot, with openssl. */
+/** Certificates for tests, made with openssl. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ export interface IssuedCertificate {
   readonly key: string;
 }
 
-/** An authority that nobody but the test has heard of. Its files stand in `directory`. */
+/** A CA of the test's own. Its files are in `directory`. */
 export class CertificateAuthority {
   readonly directory: string;
   readonly certificate: string;

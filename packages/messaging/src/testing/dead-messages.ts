@@ -11,7 +11,7 @@ export interface DeadMessage {
   readonly headers?: Readonly<Record<string, unknown>>;
 }
 
-/** A valid message that failed for good, as the runtime leaves it in the dead-letter queue. */
+/** A valid message whose retries are exhausted, as the runtime leaves it in the dead-letter queue. */
 export function deadMessage(
   name: string,
   { content, properties = {}, headers = {} }: DeadMessage = {},
@@ -22,7 +22,7 @@ export function deadMessage(
       messageId: uuidv7(),
       type: "job.added",
       timestamp: 1_770_000_000,
-      correlationId: `story of ${name}`,
+      correlationId: `job ${name}`,
       appId: "shop",
       contentType: "application/json",
       contentEncoding: "utf-8",

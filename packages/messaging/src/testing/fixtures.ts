@@ -1,4 +1,4 @@
-/** A small contract, written out as the generator would write it, and what tests of the runtime share. */
+/** A small contract as the generator would write it, and what tests of the runtime share. */
 
 import assert from "node:assert/strict";
 import { Type } from "@sinclair/typebox";
@@ -43,7 +43,7 @@ function jobMessage(type: string) {
     headers: Type.Object({ "schema-version": Type.Literal(1) }),
     checkPayload: checkJob,
     checkHeaders,
-    correlationId: ({ name }) => `story of ${name.slice(0, 100)}`,
+    correlationId: ({ name }) => `job ${name.slice(0, 100)}`,
   });
 }
 
@@ -93,7 +93,7 @@ export function queue(
   return { name, durable: true, arguments: args, bindings: [...bindings, redelivered] };
 }
 
-/** A service on a virtual host of its own, with what a test wants to look at. */
+/** A service in its own virtual host, and what tests inspect. */
 export class MessagingFixture {
   readonly log = new RecordingLog();
   readonly inbox = new MemoryInbox();
@@ -108,7 +108,7 @@ export class MessagingFixture {
     return new MessagingFixture(await testVirtualHost());
   }
 
-  /** Connects, and closes again by itself at the end of the test. */
+  /** Connects; `closeBrokers` closes the connection. */
   async connect(options: Partial<BrokerOptions> = {}): Promise<Broker> {
     const broker = await connectBroker({ url: this.host.amqpUrl, topology, log: this.log, ...options });
     this.#brokers.push(broker);
@@ -137,12 +137,12 @@ export class MessagingFixture {
     return allDone(deliveries);
   };
 
-  /** Waits until so many messages are in a queue: what a consumer gives back is there a moment after it has gone. */
+  /** Waits until `count` messages are in a queue: what a consumer returns arrives shortly after it has closed. */
   async left(queue: string, count: number): Promise<void> {
     await eventually(async () => assert.equal(await this.host.queueDepth(queue), count));
   }
 
-  /** Closes the brokers: what a consumer did not acknowledge is back in its queue afterwards. */
+  /** Closes the brokers; what their consumers did not acknowledge returns to the queue. */
   async closeBrokers(): Promise<void> {
     await Promise.all(this.#brokers.splice(0).map((broker) => broker.close({ timeout: 5_000 })));
   }
@@ -163,7 +163,7 @@ export function whenReady({ publisher }: Broker): Promise<void> {
   });
 }
 
-/** A channel past the runtime, for what only a stranger would do. */
+/** A plain amqplib channel, for what the runtime itself never does. */
 export async function rawChannel(url: string): Promise<{ channel: ConfirmChannel; close(): Promise<void> }> {
   const connection = await connect(url);
   connection.on("error", () => {});

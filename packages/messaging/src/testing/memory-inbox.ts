@@ -1,6 +1,6 @@
 import type { Inbox } from "../consume/inbox.ts";
 
-/** A transaction of the inbox for tests: what was done in it counts once it is committed. */
+/** A transaction of the inbox for tests; its lists take effect on commit. */
 export interface MemoryTransaction {
   readonly effects: string[];
   readonly claimed: string[];
@@ -12,7 +12,7 @@ export class DatabaseAway extends Error {
   override readonly name = "DatabaseAway";
 }
 
-/** An inbox in memory, which can be told to fail. */
+/** An inbox in memory that can be made to fail. */
 export class MemoryInbox implements Inbox<MemoryTransaction> {
   /** Everything that handlers wrote and committed, in order of the commits. */
   readonly effects: string[] = [];
@@ -23,7 +23,7 @@ export class MemoryInbox implements Inbox<MemoryTransaction> {
   /** While set, every transaction and start fails with it. */
   failure: Error | undefined;
   commits = 0;
-  /** Transactions and starts that were asked for. */
+  /** Transactions and starts that were requested. */
   attempts = 0;
 
   async transaction<Result>(work: (tx: MemoryTransaction) => Promise<Result>): Promise<Result> {

@@ -6,7 +6,7 @@ import type {
 } from "../dead-letters/journal.ts";
 import type { MemoryTransaction } from "./memory-inbox.ts";
 
-/** A journal in memory, which can be told to fail. */
+/** A journal in memory that can be made to fail. */
 export class MemoryJournal implements DeadLetterJournal<MemoryTransaction> {
   readonly begun: (JournalEntry & { readonly action: DeadLetterAction; readonly runId: string })[] = [];
   readonly ended = new Map<string, JournalOutcome>();
@@ -27,8 +27,8 @@ export class MemoryJournal implements DeadLetterJournal<MemoryTransaction> {
     for (const outcome of outcomes) this.ended.set(outcome.id, outcome);
   }
 
-  /** What was done, as `action id`, and `?` behind it while the outcome is not known. */
-  get story(): string[] {
+  /** What was done, as `action id`, followed by `?` while the outcome is unknown. */
+  get actions(): string[] {
     return this.begun.map(({ id, action, deadLetter }) => {
       const outcome = this.ended.get(id);
       return `${action.kind} ${deadLetter.id}${outcome ? (outcome.failure ? " failed" : "") : "?"}`;

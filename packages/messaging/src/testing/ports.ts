@@ -31,8 +31,8 @@ export async function isPortFree(port: number): Promise<boolean> {
 }
 
 /**
- * Below the ports that systems give to outgoing connections (from 32768): a server that restarts on one of those may
- * find that somebody has it, even a client that tries to reach the server and gets connected to itself.
+ * Below the ephemeral ports (from 32768): a server that restarts on one of those may find it taken by an outgoing
+ * connection, even by a client of that very server, which then connects to itself.
  */
 const [lowest, highest] = [20_000, 32_000];
 
@@ -48,21 +48,21 @@ async function listenAnywhere(): Promise<Server> {
 }
 
 /**
- * One free port of 127.0.0.1 for each wish, all different: the wished one where it is free, any where it is not or
- * where 0 is wished. They are free when this returns; nothing keeps them so.
+ * One free port of 127.0.0.1 for each preferred one, all different: the preferred port if it is free, another one if not or
+ * if it is 0. They are free when this returns; nothing reserves them.
  */
-export async function freePorts(...wishes: number[]): Promise<number[]> {
+export async function freePorts(...preferred: number[]): Promise<number[]> {
   const servers: Server[] = [];
   try {
-    for (const wish of wishes)
-      servers.push(await (wish === 0 ? listenAnywhere() : listen(wish).catch(listenAnywhere)));
+    for (const port of preferred)
+      servers.push(await (port === 0 ? listenAnywhere() : listen(port).catch(listenAnywhere)));
     return servers.map(portOf);
   } finally {
     await Promise.all(servers.map(close));
   }
 }
 
-export async function freePort(wish = 0): Promise<number> {
-  const [port = wish] = await freePorts(wish);
+export async function freePort(preferred = 0): Promise<number> {
+  const [port = preferred] = await freePorts(preferred);
   return port;
 }

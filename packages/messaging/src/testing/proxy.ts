@@ -1,17 +1,17 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
-/** A TCP proxy in front of the broker, to lose connections the ways networks do. */
+/** A TCP proxy in front of the broker that fails in the ways networks do. */
 export class TcpProxy {
   readonly #server: Server;
   readonly #pairs = new Set<[Socket, Socket]>();
-  /** Nothing is passed on in either direction, and nobody is told: a half-open connection. */
+  /** Forwards nothing in either direction and closes nothing: a half-open connection. */
   frozen = false;
-  /** What the client sends is kept back: the broker cannot confirm what it never gets. */
+  /** Drops what the client sends, so the broker cannot confirm it. */
   deaf = false;
-  /** New connections are closed at once. */
+  /** Closes new connections at once. */
   refusing = false;
-  /** Connections that were accepted so far. */
+  /** Number of connections accepted so far. */
   accepted = 0;
 
   private constructor(target: URL) {
@@ -51,7 +51,7 @@ export class TcpProxy {
     return proxy;
   }
 
-  /** `amqpUrl` by way of this proxy. */
+  /** `amqpUrl` through this proxy. */
   url(amqpUrl: string): string {
     const address: AddressInfo | string | null = this.#server.address();
     if (address === null || typeof address === "string") throw new Error("the proxy is closed");
@@ -61,12 +61,12 @@ export class TcpProxy {
     return url.href;
   }
 
-  /** Sends bytes to the clients as if they came from the broker; only between two frames, when all is quiet. */
+  /** Sends bytes to the clients as if from the broker. Use only while nothing else is sent, between two frames. */
   inject(bytes: Uint8Array): void {
     for (const [client] of this.#pairs) client.write(bytes);
   }
 
-  /** Cuts every connection, as a broker that dies does. */
+  /** Cuts every connection, as a crashing broker does. */
   cut(): void {
     for (const pair of this.#pairs) for (const socket of pair) socket.destroy();
     this.#pairs.clear();

@@ -1,4 +1,4 @@
-/** The same server under another name: another database or virtual host, another user. None of them has to be encoded. */
+/** The URL with another path (a database or virtual host), user or password, none of them percent-encoded. */
 export function changedUrl(
   url: string,
   to: { readonly path?: string; readonly user?: string; readonly password?: string },

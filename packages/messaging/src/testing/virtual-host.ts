@@ -4,7 +4,7 @@ import { ManagementApi } from "../topology/management-api.ts";
 import { serverUrl, uniqueName } from "./environment.ts";
 import { changedUrl } from "./urls.ts";
 
-/** A message as the management API shows it. */
+/** A message as the management API returns it. */
 export interface BrokerMessage {
   readonly payload: string;
   readonly exchange: string;
@@ -45,8 +45,8 @@ export interface BrokerBinding {
 }
 
 /**
- * Makes a virtual host of its own, with one user who may do everything in it.
- * @default admin the broker of AMQP_URL
+ * Creates a virtual host and a user with all permissions in it.
+ * @param admin @default the broker of AMQP_URL and RABBITMQ_MANAGEMENT_URL
  */
 export async function testVirtualHost(
   admin: { readonly AMQP_URL: string; readonly RABBITMQ_MANAGEMENT_URL: string } = {
@@ -67,9 +67,9 @@ export async function testVirtualHost(
 
 export class TestVirtualHost {
   readonly name: string;
-  /** Of a user who may do everything in this virtual host, and nothing outside. */
+  /** For a user with all permissions in this virtual host and none elsewhere. */
   readonly amqpUrl: string;
-  /** Of the administrator. */
+  /** For the administrator. */
   readonly managementUrl: string;
   readonly #management: ManagementApi;
 
@@ -80,7 +80,7 @@ export class TestVirtualHost {
     this.#management = new ManagementApi(managementUrl);
   }
 
-  /** All exchanges that somebody declared, without those that every virtual host has. */
+  /** All declared exchanges, without the predefined ones. */
   async exchanges(): Promise<BrokerExchange[]> {
     const all = (await this.#management.get(`exchanges/${this.name}`)) as BrokerExchange[];
     return all.filter(({ name }) => name !== "" && !name.startsWith("amq."));
@@ -90,15 +90,15 @@ export class TestVirtualHost {
     return (await this.#management.get(`queues/${this.name}`)) as BrokerQueue[];
   }
 
-  /** All bindings but those that every queue has to the default exchange. */
+  /** All bindings, without those to the default exchange. */
   async bindings(): Promise<BrokerBinding[]> {
     const all = (await this.#management.get(`bindings/${this.name}`)) as BrokerBinding[];
     return all.filter(({ source }) => source !== "");
   }
 
-  /** Messages ready in the queue at this moment. The management API's own count is seconds old, so it asks by AMQP. */
+  /** Messages ready in the queue now. Asked over AMQP, because the management API's count is seconds old. */
   async queueDepth(queue: string): Promise<number> {
-    return (await this.#look(queue)).messageCount;
+    return (await this.#status(queue)).messageCount;
   }
 
   /** Messages ready in each queue at this moment. */
@@ -117,14 +117,14 @@ export class TestVirtualHost {
     }
   }
 
-  /** Consumers of the queue at this moment; a service consumes once all that it owns is declared. */
+  /** Consumers of the queue now; a service consumes once everything that it owns is declared. */
   async consumers(queue: string): Promise<number> {
-    return (await this.#look(queue)).consumerCount;
+    return (await this.#status(queue)).consumerCount;
   }
 
-  async #look(queue: string): Promise<{ messageCount: number; consumerCount: number }> {
+  async #status(queue: string): Promise<{ messageCount: number; consumerCount: number }> {
     const connection = await connect(this.amqpUrl);
-    // The broker closes the channel where the queue is missing; the call below reports that.
+    // The broker closes the channel when the queue is missing; the call below reports that.
     connection.on("error", () => {});
     try {
       const channel = await connection.createChannel();
@@ -135,12 +135,12 @@ export class TestVirtualHost {
     }
   }
 
-  /** Takes up to `count` messages out of the queue. */
+  /** Removes up to `count` messages from the queue. */
   takeMessages(queue: string, count = 100): Promise<BrokerMessage[]> {
     return this.#getMessages(queue, count, "ack_requeue_false");
   }
 
-  /** Looks at up to `count` messages and puts them back; each look counts as a delivery of the message. */
+  /** Reads up to `count` messages and requeues them; this counts as a delivery of each. */
   peekMessages(queue: string, count = 100): Promise<BrokerMessage[]> {
     return this.#getMessages(queue, count, "ack_requeue_true");
   }
@@ -154,7 +154,7 @@ export class TestVirtualHost {
     })) as BrokerMessage[];
   }
 
-  /** Publishes as a stranger would, past all generated code. @returns whether it reached a queue */
+  /** Publishes without the runtime and its checks. @returns whether it reached a queue */
   async publish(message: {
     exchange: string;
     routingKey: string;
@@ -179,9 +179,9 @@ export class TestVirtualHost {
     await this.#management.delete(`exchanges/${this.name}/${encodeURIComponent(exchange)}`);
   }
 
-  /** Cuts every connection of the users of this virtual host, as a broker that restarts would. */
+  /** Closes every connection of the users of this virtual host, as a restarting broker would. */
   async closeConnections(): Promise<void> {
-    // By user, since the list of connections is seconds old.
+    // By user, because the list of connections is seconds old.
     const users = (await this.#management.get(`vhosts/${this.name}/permissions`)) as { user: string }[];
     for (const { user } of users) {
       if (user.startsWith("test_")) await this.#management.deleteIfPresent(`connections/username/${user}`);

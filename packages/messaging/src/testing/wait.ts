@@ -1,22 +1,22 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 export interface WaitOptions {
-  /** What is waited for, as it should read in the error: "the broker to answer". */
+  /** What to wait for, as it reads in the error: "the broker to answer". */
   readonly what: string;
-  /** Milliseconds until it counts as failed. @default 10000 */
+  /** Milliseconds until waiting fails. @default 10000 */
   readonly timeout?: number;
-  /** Milliseconds between two looks. @default 50 */
+  /** Milliseconds between two checks. @default 50 */
   readonly interval?: number;
 }
 
-/** Thrown by a condition that can no longer come true: waiting ends at once with this error. */
+/** Thrown by a condition that can no longer become true: waiting ends at once with this error. */
 export class StopWaiting extends Error {
   override readonly name = "StopWaiting";
 }
 
 /**
- * Looks again and again until the condition gives something other than `undefined` or `false`, and returns that.
- * A look that throws counts as "not yet"; the last such error becomes the cause when time runs out.
+ * Repeats the condition until it returns something other than `undefined` or `false`, and returns that. A condition that
+ * throws is not met yet; the last such error becomes the cause of the timeout.
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
@@ -35,13 +35,13 @@ export async function waitFor<T>(
     }
     if (Date.now() >= deadline) {
       const reason = lastError instanceof Error ? `: ${lastError.message}` : "";
-      throw new Error(`waited ${timeout} ms for ${what} in vain${reason}`, { cause: lastError });
+      throw new Error(`timed out after ${timeout} ms waiting for ${what}${reason}`, { cause: lastError });
     }
     await delay(interval);
   }
 }
 
-/** Like `Promise.all`, but returns or throws only once all have ended: nothing goes on behind the caller's back. */
+/** Like `Promise.all`, but ends only once every promise has: nothing keeps running unobserved. */
 export async function waitForAll<T extends readonly unknown[]>(promises: { [K in keyof T]: Promise<T[K]> }) {
   await Promise.allSettled(promises);
   return Promise.all(promises);

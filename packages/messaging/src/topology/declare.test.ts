@@ -10,7 +10,7 @@ describe("the topology of a service", () => {
   });
   after(() => fixture.end());
 
-  it("is declared as it is described, and any number of times", async () => {
+  it("is declared as described, any number of times", async () => {
     await fixture.ready({ declareInterval: 50 });
     await fixture.ready({ declareInterval: 50 });
     const queues = await fixture.host.queues();
@@ -30,7 +30,7 @@ describe("the topology of a service", () => {
     assert.deepEqual(fixture.log.matching(/cannot|fail/), []);
   });
 
-  it("names the queue and both settings when the broker has another one, and works all the same", async () => {
+  it("reports the queue and both values when the broker has another setting, and works nevertheless", async () => {
     const [tier] = jobsQueue.retryTiers;
     assert.ok(tier);
     const other = queue(tier.queue, {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
-import { job, MessagingFixture, rawChannel, topology, whenReady } from "../testing/fixtures.ts";
-import { DatabaseAway } from "../testing/memory-inbox.ts";
-import { TcpProxy } from "../testing/proxy.ts";
-import { eventually } from "../testing/wait.ts";
+import { job, MessagingFixture, rawChannel, topology, whenReady } from "./testing/fixtures.ts";
+import { DatabaseAway } from "./testing/memory-inbox.ts";
+import { TcpProxy } from "./testing/proxy.ts";
+import { eventually } from "./testing/wait.ts";
 
-describe("a service that loses what it depends on", () => {
+describe("a service that loses its broker or database", () => {
   let fixture: MessagingFixture;
   before(async () => {
     fixture = await MessagingFixture.create();
@@ -25,14 +25,14 @@ describe("a service that loses what it depends on", () => {
     assert.equal(await fixture.host.queueDepth("jobs"), 0);
   }
 
-  /** Hands the waiting messages to a stranger who goes away without a word, so that they are redelivered. */
+  /** Delivers the waiting messages to a connection that closes without acknowledging them, so that they are redelivered. */
   async function redeliver(count: number) {
     const { channel, close } = await rawChannel(fixture.host.amqpUrl);
     for (let n = 0; n < count; n++) assert.ok(await channel.get("jobs"));
     await close();
   }
 
-  it("holds its deliveries while the database is unavailable, using up no attempt and few log lines", async () => {
+  it("holds its deliveries while the database is unavailable, with no attempt used up and few log lines", async () => {
     const broker = await fixture.ready();
     const attempts: number[] = [];
     fixture.inbox.failure = new DatabaseAway("connection refused");
@@ -50,7 +50,7 @@ describe("a service that loses what it depends on", () => {
     assert.equal(await fixture.host.queueDepth("jobs.dead"), 0);
   });
 
-  it("records the starts of redelivered messages before and forgets them after, and runs a suspect alone", async () => {
+  it("records the starts of redelivered messages, deletes them afterwards, and runs a suspect alone", async () => {
     const broker = await fixture.ready();
     const messages = ["a", "b", "c", "d", "e"].map((name) => job(name));
     for (const message of messages) await broker.publisher.publish(message);
@@ -74,25 +74,25 @@ describe("a service that loses what it depends on", () => {
     await assertAllAcknowledged();
   });
 
-  it("quarantines a message at its third start that never finished, and nothing else", async () => {
+  it("quarantines a message after its third unfinished start, and no other message", async () => {
     const broker = await fixture.ready();
-    const [killer, suspect] = [job("killer"), job("suspect")];
-    await broker.publisher.publish(killer);
+    const [crashing, suspect] = [job("crashing"), job("suspect")];
+    await broker.publisher.publish(crashing);
     await broker.publisher.publish(suspect);
     await redeliver(2);
-    fixture.inbox.starts.set(killer.id, 3);
+    fixture.inbox.starts.set(crashing.id, 3);
     fixture.inbox.starts.set(suspect.id, 2);
     fixture.consume(broker, fixture.apply);
     await effects(["suspect"]);
     await eventually(async () => assert.equal(await fixture.host.queueDepth("jobs.dead"), 1));
     const [dead] = await fixture.host.takeMessages("jobs.dead");
-    assert.equal(dead?.properties.message_id, killer.id);
+    assert.equal(dead?.properties.message_id, crashing.id);
     assert.equal(dead.properties.headers?.["dead-letter-reason"], "quarantined");
     await eventually(() => assert.equal(fixture.inbox.starts.size, 0));
     await assertAllAcknowledged();
   });
 
-  it("forgets the start of a redelivered message that throws, since the process outlived it", async () => {
+  it("deletes the start of a redelivered message that throws, since the process survived", async () => {
     const broker = await fixture.ready();
     await broker.publisher.publish(job("a"));
     await redeliver(1);
@@ -105,7 +105,7 @@ describe("a service that loses what it depends on", () => {
     await assertAllAcknowledged();
   });
 
-  it("does not blame a redelivered message when the broker goes while the database is unavailable", async () => {
+  it("does not count a start against a redelivered message when the broker is lost while the database is unavailable", async () => {
     const broker = await fixture.ready();
     const message = job("innocent");
     await broker.publisher.publish(message);
@@ -128,7 +128,7 @@ describe("a service that loses what it depends on", () => {
     assert.equal(await fixture.host.queueDepth("jobs.dead"), 0);
   });
 
-  it("applies every message once though the connection is cut again and again", async () => {
+  it("applies every message once although the connection is cut repeatedly", async () => {
     const broker = await fixture.ready();
     const names = Array.from({ length: 400 }, (_, n) => `${n}`);
     for (const name of names) void broker.publisher.publish(job(name));
@@ -148,7 +148,7 @@ describe("a service that loses what it depends on", () => {
     await assertAllAcknowledged();
   });
 
-  it("declares a deleted queue again and goes on consuming it", async () => {
+  it("redeclares a deleted queue and continues consuming it", async () => {
     const broker = await fixture.ready();
     const consumer = fixture.consume(broker, fixture.apply);
     await eventually(() => assert.equal(consumer.active, true));
@@ -159,7 +159,7 @@ describe("a service that loses what it depends on", () => {
     await assertAllAcknowledged();
   });
 
-  it("declares a deleted binding again by itself", async () => {
+  it("redeclares a deleted binding automatically", async () => {
     const broker = await fixture.ready({ declareInterval: 100 });
     fixture.consume(broker, fixture.apply);
     const { channel, close } = await rawChannel(fixture.host.amqpUrl);
@@ -169,7 +169,7 @@ describe("a service that loses what it depends on", () => {
     await close();
   });
 
-  it("acknowledges no failed message before it has arrived, though its dead-letter queue is missing", async () => {
+  it("acknowledges a failed message only once it is in its dead-letter queue, even if that was missing", async () => {
     const broker = await fixture.ready({ declareInterval: 60_000 });
     await fixture.host.deleteQueue("jobs.dead");
     await fixture.host.publish({ exchange: "shop", routingKey: "job.added", payload: "poison" });
@@ -180,7 +180,7 @@ describe("a service that loses what it depends on", () => {
     await assertAllAcknowledged();
   });
 
-  it("starts while the broker is away, and before the services that own its exchanges", async () => {
+  it("starts before the broker is up, and before the services that own its exchanges", async () => {
     const proxy = await TcpProxy.start(fixture.host.amqpUrl);
     proxy.refusing = true;
     const [, redelivery] = topology.exchanges;
@@ -209,7 +209,7 @@ describe("a service that loses what it depends on", () => {
     await proxy.close();
   });
 
-  it("notices a half-open connection by its heartbeat, and resumes", async () => {
+  it("detects a half-open connection by its heartbeat, and resumes", async () => {
     const proxy = await TcpProxy.start(fixture.host.amqpUrl);
     const broker = await fixture.ready({ url: `${proxy.url(fixture.host.amqpUrl)}?heartbeat=1` });
     fixture.consume(broker, fixture.apply);
