@@ -46,9 +46,13 @@ interface Manifest {
   readonly name: string;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
-  readonly exports?: Readonly<Record<string, string>>;
-  readonly imports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly exports?: Readonly<Record<string, Target>>;
+  readonly imports?: Readonly<Record<string, Target>>;
 }
+
+/** A path, or one for each condition. */
+type Target = string | { readonly default: string };
+const pathOf = (target: Target) => (typeof target === "string" ? target : target.default);
 
 /** Folders that hold no source of ours. */
 const foreign = /(?:^|\/)(?:node_modules|\.local|__transpiled|catalogue\/assets)(?:\/|$)/;
@@ -71,7 +75,7 @@ export function readWorkspace(root: string): Workspace {
       exports: new Map(
         Object.entries(exports).map(([entry, target]) => [
           posix.join(name, entry),
-          posix.join(folder, target),
+          posix.join(folder, pathOf(target)),
         ]),
       ),
       dependencies: new Set(Object.keys(dependencies)),
@@ -99,7 +103,7 @@ export function readWorkspace(root: string): Workspace {
           const target = internal[specifier];
           if (target !== undefined)
             return {
-              file: posix.join(member.folder, typeof target === "string" ? target : (target.default ?? "")),
+              file: posix.join(member.folder, pathOf(target)),
             };
           const [first = "", second = ""] = specifier.split("/");
           if (specifier.includes(":") || builtins.has(first)) return {};
