@@ -1,4 +1,4 @@
-/** What the client needs of the notification service's REST calls; writes generated/pacts/client-notification.json. */
+/** The client's pact with the notification service's REST calls; writes generated/pacts/client-notification.json. */
 
 import { id, problem, testClient, time } from "@orders/contract-tests/client";
 import { Matchers } from "@pact-foundation/pact";

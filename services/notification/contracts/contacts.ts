@@ -1,4 +1,4 @@
-/** A customer of whom a test knows everything beforehand. */
+/** A customer with known data. */
 import type { Contact } from "../src/notification.ts";
 
 export const customerId = "c-1042";

@@ -1,4 +1,4 @@
-/** What the notification service needs of the messages that it consumes; writes generated/pacts/notification-*.json. */
+/** The notification service's pacts for the messages it consumes; writes generated/pacts/notification-*.json. */
 import assert from "node:assert/strict";
 import { testConsumer } from "@orders/contract-tests/consumer";
 import {

@@ -1,4 +1,4 @@
-/** Whether the notification service keeps its pacts. It sends no messages. */
+/** Verifies the notification service's pacts. It sends no messages. */
 
 import { testProvider } from "@orders/contract-tests/provider";
 import { listen } from "@rabbit-contract/service/http";

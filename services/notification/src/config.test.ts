@@ -15,12 +15,12 @@ const emailOf = (environment: Record<string, string>) =>
   emailConfig(readConfig(variables, { ...required, ...environment }));
 
 describe("the configuration of e-mail", () => {
-  it("is none without a server", () => {
+  it("is absent without a server", () => {
     assert.equal(emailOf({}), undefined);
     assert.equal(emailOf({ MAIL_FROM: "shop@example.com", OPERATORS_EMAIL: "ops@example.com" }), undefined);
   });
 
-  it("has a sender, and an address of the operators when there is one", () => {
+  it("has a sender, and the operators' address if set", () => {
     assert.deepEqual(emailOf(smtp), {
       smtpUrl: "smtp://localhost:1025",
       from: { address: "shop@example.com" },
@@ -42,7 +42,7 @@ describe("the configuration of e-mail", () => {
     });
   });
 
-  it("is refused with an address that is none, or two", () => {
+  it("is refused with an invalid address, or two", () => {
     for (const wrong of ["shop", "a@example.com, b@example.com", "<>", "Shop <shop@example.com> x", "x@y"]) {
       assert.throws(() => emailOf({ ...smtp, MAIL_FROM: wrong }), ConfigError, wrong);
     }

@@ -42,7 +42,7 @@ export const variables = {
     }),
   ),
   mailFrom: optional(mailbox("MAIL_FROM", "sender of e-mails, required with SMTP_URL")),
-  operatorsEmail: optional(mailbox("OPERATORS_EMAIL", "who is told that stock is low; nobody without it")),
+  operatorsEmail: optional(mailbox("OPERATORS_EMAIL", "where low stock is reported; without it, nowhere")),
   notificationRetention: optional(
     duration("NOTIFICATION_RETENTION", {
       description: "age from which notifications are deleted; without it they are kept",
@@ -72,8 +72,8 @@ export interface EmailConfig {
 }
 
 /**
- * How e-mail is sent; undefined when it is not.
- * @throws ConfigError when there is a server to send with and nobody to send as
+ * How e-mail is sent; undefined if it is not.
+ * @throws ConfigError if there is a server but no sender
  */
 export function emailConfig(
   config: Pick<Config<typeof variables>, "smtpUrl" | "mailFrom" | "operatorsEmail">,

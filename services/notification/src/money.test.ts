@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { formatMoney } from "./money.ts";
 
 describe("formatMoney", () => {
-  it("writes an amount of minor units with as many decimals as its currency has", () => {
+  it("formats minor units with the currency's number of decimals", () => {
     assert.equal(formatMoney({ amount: 123_450, currency: "EUR" }), "€1,234.50");
     assert.equal(formatMoney({ amount: 5, currency: "USD" }), "$0.05");
     assert.equal(formatMoney({ amount: 1_234, currency: "JPY" }), "¥1,234");

@@ -30,7 +30,7 @@ export interface Draft {
   readonly kind: Kind;
   /** One line, safe as an e-mail header. */
   readonly subject: string;
-  /** Plain text, its lines separated by "\n". */
+  /** Plain text, lines separated by "\n". */
   readonly body: string;
 }
 

@@ -73,7 +73,7 @@ export const deliveries = pgTable(
       .notNull()
       .references(() => notifications.id),
     channel: text({ enum: channels }).notNull(),
-    /** The address as it was when the notification was made. */
+    /** The address when the notification was created. */
     recipient: text().notNull(),
     status: text({ enum: deliveryStatuses }).notNull().default("pending"),
     /** How often it was taken to be sent. */

@@ -16,7 +16,7 @@ export function oneLine(text: string, length = 200): string {
         .trimEnd()}…`;
 }
 
-/** `Desk lamp and 2 other products`: short enough for a subject, whatever was ordered. */
+/** `Desk lamp and 2 other products`: always short enough for a subject. */
 export function summary(lines: readonly OrderLine[]): string {
   const [first, ...others] = lines;
   if (!first) return "nothing";

@@ -1,4 +1,4 @@
-/** A notification service on a database of its own, without a broker, for the tests beside the use cases. */
+/** A notification service on a database of its own, without a broker, for the tests beside the commands. */
 
 import type { notificationOrdersQueue, notificationStockQueue } from "@orders/generated/notification";
 import { type Delivery, type Handler, type Outcome, type Payloads, uuidv7 } from "@rabbit-contract/messaging";
@@ -30,7 +30,7 @@ export async function testNotification() {
     pool,
     database,
 
-    /** One batch in one transaction, as the consumer hands it over. */
+    /** One batch in one transaction, as the consumer delivers it. */
     handle<Key extends keyof Messages>(
       key: Key,
       payloads: readonly Messages[Key][],
@@ -50,7 +50,7 @@ export async function testNotification() {
       return rows;
     },
 
-    /** The database, with its queries counted, and failing at will. */
+    /** The database; counts queries, and fails on demand. */
     observed() {
       const state = { queries: 0, away: false };
       const proxy = new Proxy(database.sql, {

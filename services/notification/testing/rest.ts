@@ -1,4 +1,4 @@
-/** The service's REST calls over a server that listens, for the tests of `http.ts`. */
+/** The service's REST calls on a listening server, for the tests of `http/`. */
 import assert from "node:assert/strict";
 import { listen } from "@rabbit-contract/service/http";
 import { authorization, testGuard } from "@rabbit-contract/service/testing";
@@ -18,7 +18,7 @@ export async function testRest(options: Partial<NotificationStreamsOptions> = {}
     server,
     streams,
 
-    /** As an operator, unless `headers` say otherwise. A body that is text goes as it is, anything else as JSON. */
+    /** As an operator, unless `headers` say otherwise. A string body is sent as it is, anything else as JSON. */
     async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
       return fetch(server.url + path, {
         method,
@@ -67,7 +67,7 @@ export async function follow(url: string, lastEventId?: string) {
         events.push(...blocks.flatMap(eventOf));
       }
     } catch {
-      // The client left.
+      // The client disconnected.
     }
   })();
   return { events, ended, leave: () => leaving.abort() };

@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from "node:net";
 export interface ReceivedEmail {
   readonly from: string;
   readonly to: string;
-  /** Header fields as they came, by their name in lower case, unfolded. */
+  /** Unfolded header fields by lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly raw: string;
 }
@@ -12,14 +12,14 @@ export interface ReceivedEmail {
 /** `drop` cuts the connection without an answer. */
 type Reply = string | "drop" | undefined;
 
-/** An SMTP server that accepts everything, unless told otherwise, and remembers what it accepted. */
+/** An SMTP server that accepts everything by default, and records what it accepted. */
 export class SmtpServer {
   readonly received: ReceivedEmail[] = [];
-  /** Everything that was sent to the end, accepted or not. */
+  /** Every complete e-mail, accepted or not. */
   readonly contents: ReceivedEmail[] = [];
-  /** Commands of all connections, as they came; the content of an e-mail is one: `.`. */
+  /** Commands of all connections in order; the content of an e-mail is one: `.`. */
   readonly commands: string[] = [];
-  /** Answers a command in its own way; "" is the greeting, `.` the end of an e-mail. */
+  /** Overrides the answer to a command; "" is the greeting, `.` the end of an e-mail. */
   reply: (command: string) => Reply | Promise<Reply> = () => undefined;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -38,7 +38,7 @@ export class SmtpServer {
     return `smtp://127.0.0.1:${this.#port}`;
   }
 
-  /** Connections that are open. */
+  /** Open connections. */
   get connections(): number {
     return this.#sockets.size;
   }

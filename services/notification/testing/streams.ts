@@ -1,4 +1,4 @@
-/** Readers of notification streams, for the tests of these. */
+/** Readers of notification streams, for their tests. */
 import { sql } from "drizzle-orm";
 import type { NotificationStream } from "../src/queries/notification-stream.ts";
 import { NotificationStreams, type NotificationStreamsOptions } from "../src/queries/notification-streams.ts";
@@ -17,7 +17,7 @@ export async function testStreams() {
   return {
     ...service,
 
-    /** Looks at the table all the time, unless told otherwise. */
+    /** Polls continuously by default. */
     streams(options: Partial<NotificationStreamsOptions> = {}) {
       const streams = new NotificationStreams({ database, log: silent, interval: 5, ...options });
       return {
@@ -32,7 +32,7 @@ export async function testStreams() {
       };
     },
 
-    /** Ids of the notifications that are there, in the order that streams promise. */
+    /** Ids of the stored notifications, in the order that streams promise. */
     async kept(condition = sql`true`): Promise<string[]> {
       const { rows } = await database.sql.execute<{ id: string }>(
         sql`select id from notifications where ${condition} order by transaction_id, id`,
@@ -49,7 +49,7 @@ export async function testStreams() {
 
 export type TestStreams = Awaited<ReturnType<typeof testStreams>>;
 
-/** Reads on and on into a list. Whatever the list holds then was delivered. */
+/** Keeps reading into a list, which holds what was delivered. */
 export function collect(stream: NotificationStream): Seen[] {
   const seen: Seen[] = [];
   void (async () => {

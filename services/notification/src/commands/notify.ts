@@ -5,9 +5,9 @@ import type { Draft } from "../notification.ts";
 
 /** How e-mails are sent. */
 export interface Mailing {
-  /** Address for notifications of the operators; absent when they get no e-mail. */
+  /** Address of the operators; absent if they get no e-mail. */
   readonly operatorsEmail?: string;
-  /** Called once e-mails may have been committed. */
+  /** Called after a commit that may contain e-mails. */
   readonly wake?: () => void;
 }
 

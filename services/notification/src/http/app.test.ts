@@ -22,7 +22,7 @@ async function list(query = "") {
 }
 
 describe("a customer's contact", () => {
-  it("is there once it is set, and replaced when it is set again", async () => {
+  it("can be set and replaced", async () => {
     await expectProblem(await service.call("GET", "/customers/ada/contact"), 404, "not-found");
     const created = await service.call("PUT", "/customers/ada/contact", contact);
     assert.deepEqual([created.status, await created.json()], [200, contact]);
@@ -71,7 +71,7 @@ describe("a customer's contact", () => {
     }
   });
 
-  it("is refused as bad JSON, as another type or as 2 MB", async () => {
+  it("is refused if it is not JSON, has another media type or 2 MB", async () => {
     const put = (body: string, headers = {}) => service.call("PUT", "/customers/ada/contact", body, headers);
     await expectProblem(await put("{"), 400, "invalid-json");
     await expectProblem(await put("{}", { "content-type": "text/plain" }), 415, "unsupported-media-type");
@@ -81,7 +81,7 @@ describe("a customer's contact", () => {
 });
 
 describe("GET /notifications", () => {
-  it("lists the newest first, of a customer, of an order or of both", async () => {
+  it("lists the newest first, by customer, by order or both", async () => {
     const [first, second] = [uuidv7(), uuidv7()];
     await service.handle("orderConfirmed", [orderConfirmed(first, "ada")]);
     await service.handle("orderConfirmed", [orderConfirmed(second, "bob")]);
@@ -115,7 +115,7 @@ describe("GET /notifications", () => {
     await expectProblem(refused, 403, "forbidden");
   });
 
-  it("shows each with all that there is to know", async () => {
+  it("shows every field", async () => {
     await service.call("PUT", "/customers/ada/contact", contact);
     const orderId = uuidv7();
     await service.handle("orderShipped", [orderShipped(orderId)], {});
@@ -140,7 +140,7 @@ describe("GET /notifications", () => {
     assert.match(at, time);
   });
 
-  it("pages through all of them, none twice, while new ones come", async () => {
+  it("pages through all of them, none twice, while new ones arrive", async () => {
     const orders = Array.from({ length: 12 }, () => orderConfirmed());
     for (const batch of [orders.slice(0, 5), orders.slice(5, 6), orders.slice(6)]) {
       await service.handle("orderConfirmed", batch);
@@ -156,7 +156,7 @@ describe("GET /notifications", () => {
     assert.deepEqual(seen, orders.map(({ orderId }) => orderId).toReversed());
   });
 
-  it("refuses what it cannot understand", async () => {
+  it("refuses invalid parameters", async () => {
     const made = (key: unknown) => Buffer.from(JSON.stringify(key)).toString("base64url");
     const wrong = [
       "orderId=4711",

@@ -1,4 +1,4 @@
-/** The REST calls of the notification service. Everything they do is done by a use case. */
+/** The REST calls of the notification service. They only call commands and queries. */
 
 import { type Database, isUnavailable } from "@rabbit-contract/postgres";
 import type { Logger } from "@rabbit-contract/service";
@@ -120,8 +120,8 @@ export function createNotificationApp(options: NotificationAppOptions) {
         summary: "Follow notifications",
         access: "customer",
         description:
-          "Server-sent events: `notification` for each one, as the list shows it; and at the start `position`, with " +
-          "nothing but the id to go on from. A customer sees their own. Starts with what happens from now on, or behind `Last-Event-ID`.",
+          "Server-sent events: `notification` for each one, as in the list; first `position`, with " +
+          "only the id to resume from. Customers see their own. Starts now, or after `Last-Event-ID`.",
         query: closed(schemas.NotificationFilter),
         headers: closed({ "last-event-id": Type.Optional(schemas.EventId) }),
         responses: {
@@ -132,7 +132,7 @@ export function createNotificationApp(options: NotificationAppOptions) {
     );
 }
 
-/** Ends the stream when the client leaves, also when that is before it took the first event. */
+/** Ends the stream when the client disconnects, even before the first event. */
 function eventsOf(stream: NotificationStream): AsyncIterableIterator<ServerSentEvent, undefined> {
   let started = false;
   return {
@@ -178,7 +178,7 @@ function ownFilter<Filter extends NotificationFilter>(caller: Caller, asked: Fil
   return { ...asked, customerId: customerMeant(caller, asked.customerId) };
 }
 
-/** @throws ProblemError 404 when it is another customer's, whether there is one or not */
+/** @throws ProblemError 404 for another customer's, existing or not */
 function requireContactOf(caller: Caller, customerId: string): void {
   if ((customerOf(caller) ?? customerId) !== customerId) throw noContact(customerId);
 }

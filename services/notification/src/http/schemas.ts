@@ -1,4 +1,4 @@
-/** What the REST calls take and give. */
+/** Requests and responses of the REST calls. */
 
 import { CustomerId } from "@orders/generated/messages";
 import { closed, dateTime, uuid } from "@rabbit-contract/service/http";
@@ -10,7 +10,7 @@ FormatRegistry.Set("email", isPublicMailbox);
 
 const Channel = Type.Union(
   channels.map((channel) => Type.Literal(channel)),
-  { description: "A way to reach somebody" },
+  { description: "How a customer is notified" },
 );
 
 const Audience = Type.Union(
@@ -95,11 +95,10 @@ export const Notification = Type.Object(
 
 export type NotificationBody = Static<typeof Notification>;
 
-/** A position as an event's id. 19 digits fit into the 64 bits of a transaction id, and no database gets that far. */
+/** A position as an event's id. 19 digits fit into the 64 bits of a transaction id, more than any database reaches. */
 export const EventId = Type.String({
   pattern: "^\\d{1,19}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
-  description:
-    "Id of the last event that the client saw: goes on behind it, without a gap and without a repetition",
+  description: "Id of the last event that the client received: resumes after it, without gaps or repetitions",
   examples: ["7412-019a4f2e-8d02-7a10-b3c5-6e7f80912a3b"],
 });
 /** The sort key of a list. */

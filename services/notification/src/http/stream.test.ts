@@ -19,7 +19,7 @@ const streamUrl = (query = "") => `${service.server.url}/notifications/stream${q
 const noStreams = () => eventually(() => assert.equal(service.streams.size, 0));
 
 describe("GET /notifications/stream", () => {
-  it("shows what commits from now on, as the list shows it", async () => {
+  it("shows new notifications as the list does", async () => {
     const orderId = uuidv7();
     await service.handle("orderConfirmed", [orderConfirmed(orderId)]);
     const { events, leave } = await follow(streamUrl(`?customerId=ada&orderId=${orderId}`));
@@ -36,7 +36,7 @@ describe("GET /notifications/stream", () => {
     await noStreams();
   });
 
-  it("goes on behind the last event that the client saw, also when that was only the position", async () => {
+  it("resumes after the last event that the client received, even if that was only the position", async () => {
     const url = streamUrl("?customerId=resuming");
     const first = await follow(url);
     await eventually(() => assert.equal(first.events.length, 1));
@@ -53,7 +53,7 @@ describe("GET /notifications/stream", () => {
     await noStreams();
   });
 
-  it("refuses what it cannot understand", async () => {
+  it("refuses invalid parameters", async () => {
     for (const id of ["4711", "1-x", `99999999999999999999-${uuidv7()}`, `-1-${uuidv7()}`]) {
       const response = await service.call("GET", "/notifications/stream", undefined, { "last-event-id": id });
       const { errors } = await expectProblem(response, 422, "invalid-input");
@@ -65,7 +65,7 @@ describe("GET /notifications/stream", () => {
     assert.equal(service.streams.size, 0);
   });
 
-  it("is limited in number, and one that is left makes room", async () => {
+  it("is limited in number, and a disconnected one makes room", async () => {
     const open = await Promise.all([follow(streamUrl()), follow(streamUrl()), follow(streamUrl())]);
     const refused = await service.call("GET", "/notifications/stream");
     assert.equal(refused.headers.get("retry-after"), "5");
@@ -77,13 +77,13 @@ describe("GET /notifications/stream", () => {
     await noStreams();
   });
 
-  it("takes no place for a request that only asks for the headers", async () => {
+  it("is not counted for a HEAD request", async () => {
     const response = await service.call("HEAD", "/notifications/stream");
     assert.equal(response.headers.get("content-type"), "text/event-stream");
     await noStreams();
   });
 
-  it("holds little for a client that does not read, gives its place away, and lets it catch up", async () => {
+  it("buffers little for a client that does not read, drops it when full, and lets it catch up", async () => {
     const position = await follow(streamUrl("?customerId=lazy"));
     await eventually(() => assert.equal(position.events.length, 1));
     position.leave();
@@ -106,7 +106,7 @@ describe("GET /notifications/stream", () => {
     socket.write(`${headers.join("\r\n")}\r\n\r\n`);
     await eventually(() => assert.equal(service.streams.size, 1));
     await eventually(async () => {
-      // Whoever opens a stream gives up those that nobody reads.
+      // Opening a stream drops those that are not read.
       const other = await follow(streamUrl("?customerId=other"));
       const { size } = service.streams;
       other.leave();
@@ -140,7 +140,7 @@ describe("GET /notifications/stream", () => {
   });
 });
 
-describe("a server that stops", () => {
+describe("a stopping server", () => {
   it("ends its streams", async () => {
     const other = await testRest();
     const { ended, events } = await follow(`${other.server.url}/notifications/stream`);

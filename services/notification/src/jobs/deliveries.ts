@@ -1,26 +1,26 @@
-/** The table of e-mails to send: who takes one, and what became of it. */
+/** The table of e-mails to send: leases and outcomes. */
 
 import type { Database } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 
 type Executor = Pick<Database["sql"], "execute">;
 
-/** An e-mail that this process took: nobody else sends it as long as the lease lasts. */
+/** A leased e-mail: no other process sends it until the lease expires. */
 export interface DueEmail {
   readonly notificationId: string;
-  /** Null when it is about no order. */
+  /** Null if it is not about an order. */
   readonly orderId: string | null;
   readonly recipient: string;
-  /** Of the customer, if they gave it. */
+  /** The customer's name, if known. */
   readonly name: string | null;
   readonly subject: string;
   readonly body: string;
-  /** 1 when it was never taken before. */
+  /** 1 for the first attempt. */
   readonly attempt: number;
 }
 
 /**
- * Takes the e-mail that has been due longest. One that was taken before and whose lease ran out, since its
+ * Leases the e-mail that has been due longest. One whose lease has expired, because its
  * process died, is due as well.
  */
 export async function takeDueEmail(
@@ -45,20 +45,20 @@ export async function takeDueEmail(
   return rows[0];
 }
 
-/** Whoever holds the lease by now: it was sent. */
+/** Records that it was sent, whoever holds the lease by now. */
 export async function recordSent(executor: Executor, { notificationId }: DueEmail): Promise<void> {
   await executor.execute(sql`
     update deliveries set status = 'sent', last_error = null, updated_at = now()
     where notification_id = ${notificationId} and channel = 'email'`);
 }
 
-/** @param retryIn milliseconds until the next attempt; absent when there is none */
+/** @param retryIn milliseconds until the next attempt; absent for none */
 export async function recordFailure(
   executor: Executor,
   { notificationId, attempt }: DueEmail,
   { reason, retryIn }: { readonly reason: string; readonly retryIn?: number },
 ): Promise<void> {
-  // Somebody else may have taken it over after the lease, and knows better.
+  // Another process may have leased it since; its outcome wins.
   await executor.execute(sql`
     update deliveries
     set status = ${retryIn === undefined ? "failed" : "pending"}, last_error = ${reason}, updated_at = now(),

@@ -14,7 +14,7 @@ describe("forgetting notifications", () => {
   });
   after(() => notification.close());
 
-  /** One for each status of its e-mail, so many days ago. */
+  /** One per e-mail status, this many days ago. */
   async function notified(daysAgo: number, statuses: readonly string[]): Promise<void> {
     const { sql: database } = notification.database;
     for (const [index, status] of statuses.entries()) {
@@ -27,7 +27,7 @@ describe("forgetting notifications", () => {
     }
   }
 
-  it("deletes old ones with their deliveries, unless an e-mail is still to be sent", async () => {
+  it("deletes old ones with their deliveries, unless an e-mail is outstanding", async () => {
     await notified(40, ["sent", "failed", "pending"]);
     await notified(20, ["sent"]);
     const chore = forgetNotifications(30 * day);

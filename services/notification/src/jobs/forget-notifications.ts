@@ -2,8 +2,8 @@ import { type Chore, firstUuidOf } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 
 /**
- * Deletes notifications older than `retention` milliseconds with their deliveries, unless one is still to be sent.
- * A message about an order that comes after that notifies its customer again.
+ * Deletes notifications older than `retention` milliseconds with their deliveries, unless one is outstanding.
+ * A message that is redelivered after that notifies its customer again.
  */
 export function forgetNotifications(retention: number): Chore {
   return {

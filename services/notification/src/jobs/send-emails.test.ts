@@ -30,7 +30,7 @@ afterEach(async () => {
   await smtp.stop();
 });
 
-/** Fast in everything, unless told otherwise; stopped after the test. */
+/** With short delays by default; stopped after the test. */
 function startSender(options: Partial<EmailSenderOptions> = {}) {
   const from = { name: "The shop", address: "shop@example.com" };
   const mailer = createMailer({ url: smtp.url, from });
@@ -48,7 +48,7 @@ function startSender(options: Partial<EmailSenderOptions> = {}) {
   return sender;
 }
 
-/** As many confirmed orders, each of a customer of its own: `c0@example.com` and so on. */
+/** This many confirmed orders, each of its own customer: `c0@example.com` and so on. */
 async function dueEmails(count: number, name?: string): Promise<void> {
   const customers = Array.from({ length: count }, (_, index) => `c${index}`);
   for (const customer of customers) {
@@ -72,7 +72,7 @@ async function allAre(status: string, count: number): Promise<void> {
 const recipients = () => smtp.received.map(({ to }) => to).toSorted();
 
 describe("the e-mail sender", () => {
-  it("sends what a transaction left, once it is woken, and records it", async () => {
+  it("sends a committed e-mail when woken, and records it", async () => {
     const sender = startSender({ pollInterval: 60_000 });
     await dueEmails(1, "Ada Lövelace");
     assert.equal(smtp.received.length, 0);
@@ -99,7 +99,7 @@ describe("the e-mail sender", () => {
     assert.ok(smtp.connections <= 3);
   });
 
-  it("takes nothing in a name for a header or a second address", async () => {
+  it("never interprets a name as a header or a second address", async () => {
     await dueEmails(1, 'Eve" <eve@example.com>, x@example.com\r\nBcc: <everybody@example.com>');
     startSender();
     await allAre("sent", 1);
@@ -110,7 +110,7 @@ describe("the e-mail sender", () => {
     assert.equal(smtp.commands.filter((command) => command.startsWith("RCPT")).length, 1);
   });
 
-  it("waits for a server that is away, without hammering it, and sends each e-mail once it is back", async () => {
+  it("backs off while the server is away, and sends each e-mail once it is back", async () => {
     const connected: number[] = [];
     smtp.reply = (command) => {
       if (command !== "") return undefined;
@@ -119,7 +119,7 @@ describe("the e-mail sender", () => {
     };
     await dueEmails(20);
     startSender({ firstPause: 100 });
-    // As many as are sent at once fail together, then there is a pause of 100 ms, and one of 200 ms.
+    // All concurrent attempts fail together, then there is a pause of 100 ms, then one of 200 ms.
     await eventually(() => assert.ok(connected.length >= 7));
     const waited = (connected[6] ?? 0) - (connected[0] ?? 0);
     assert.ok(waited >= 290, `seven connections within ${waited} ms`);
@@ -133,7 +133,7 @@ describe("the e-mail sender", () => {
     assert.equal(smtp.received.length, 20);
   });
 
-  it("gives up at once what the server refuses for good, and says why", async () => {
+  it("gives up at once on a permanent refusal, and records why", async () => {
     smtp.reply = (command) => (/RCPT TO:<c1@/.test(command) ? "550 5.1.1 no such mailbox" : undefined);
     await dueEmails(3);
     startSender();
@@ -146,7 +146,7 @@ describe("the e-mail sender", () => {
     assert.deepEqual(recipients(), ["c0@example.com", "c2@example.com"]);
   });
 
-  it("tries again what the server refuses for now", async () => {
+  it("retries a temporary refusal", async () => {
     let refusals = 3;
     smtp.reply = (command) => (command === "." && refusals-- > 0 ? "451 4.3.0 try again" : undefined);
     await dueEmails(1);
@@ -175,7 +175,7 @@ describe("the e-mail sender", () => {
     assert.ok(dueIn > 990 && dueIn <= 1_000, `${dueIn} s`);
   });
 
-  it("does not blame an e-mail for a sender or a password that the server refuses", async () => {
+  it("uses up no attempt if the server refuses the sender or the password", async () => {
     smtp.reply = (command) => (command.startsWith("MAIL") ? "550 5.7.1 not you" : undefined);
     await dueEmails(1);
     startSender();
@@ -185,7 +185,7 @@ describe("the e-mail sender", () => {
     await allAre("sent", 1);
   });
 
-  it("sends with the same id when the connection was lost before the server answered", async () => {
+  it("resends with the same id if the connection was lost before the server answered", async () => {
     let drops = 1;
     smtp.reply = (command) => (command === "." && drops-- > 0 ? "drop" : undefined);
     await dueEmails(1);
@@ -210,7 +210,7 @@ describe("several e-mail senders on one table", () => {
     assert.ok((await service.deliveries()).every(({ attempts }) => attempts === 1));
   });
 
-  it("send what one took that died, once its lease is over", async () => {
+  it("send what a dead one had leased, once the lease expires", async () => {
     await dueEmails(1);
     const taken = await takeDueEmail(service.database.sql, 300);
     assert.equal(taken?.attempt, 1);
@@ -220,7 +220,7 @@ describe("several e-mail senders on one table", () => {
     assert.equal((await service.deliveries())[0]?.attempts, 2);
   });
 
-  it("give up an e-mail whose senders always die", async () => {
+  it("give up on an e-mail whose senders always die", async () => {
     await dueEmails(1);
     for (let attempt = 1; attempt <= 10; attempt++) {
       assert.equal((await takeDueEmail(service.database.sql, 0))?.attempt, attempt);
@@ -231,8 +231,8 @@ describe("several e-mail senders on one table", () => {
   });
 });
 
-describe("an e-mail sender whose database goes away", () => {
-  it("records what it sent when the database is back, and does not send it again", async () => {
+describe("an e-mail sender that loses its database", () => {
+  it("records what it sent once the database is back, and does not resend it", async () => {
     const { state, database } = service.observed();
     smtp.reply = (command) => {
       if (command === ".") state.away = true;
@@ -242,7 +242,7 @@ describe("an e-mail sender whose database goes away", () => {
     startSender({ database, lease: 300, concurrency: 1 });
     startSender({ database, lease: 300, concurrency: 1 });
     await eventually(() => assert.ok(smtp.received.length >= 1));
-    // The leases are over by now, so that anybody may take what was sent.
+    // The leases have expired by now, so any process may take what was sent.
     await eventually(async () => assert.ok(((await service.deliveries())[0]?.due_in ?? 1) <= -1));
     await allAre("pending", 3);
     smtp.reply = () => undefined;
@@ -254,7 +254,7 @@ describe("an e-mail sender whose database goes away", () => {
 });
 
 describe("stopping the e-mail sender", () => {
-  it("finishes the e-mails under way, records them and takes no more", async () => {
+  it("finishes and records the e-mails in progress, and takes no more", async () => {
     const release = Promise.withResolvers<undefined>();
     smtp.reply = (command) => (command === "." ? release.promise : undefined);
     await dueEmails(5);
@@ -268,7 +268,7 @@ describe("stopping the e-mail sender", () => {
     assert.equal(smtp.received.length, 2);
   });
 
-  it("does not wait for a server that hangs longer than it is allowed to", async () => {
+  it("does not wait longer than its timeout for a server that hangs", async () => {
     smtp.reply = (command) => (command === "." ? new Promise(() => {}) : undefined);
     await dueEmails(1);
     const sender = startSender();

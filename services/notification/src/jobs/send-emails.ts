@@ -1,4 +1,4 @@
-/** Sends the e-mails that committed transactions left in the table of deliveries. */
+/** Sends the e-mails in the table of deliveries. */
 import { setTimeout as delay } from "node:timers/promises";
 import { atMostEvery } from "@rabbit-contract/messaging";
 import { type Database, isUnavailable } from "@rabbit-contract/postgres";
@@ -12,29 +12,29 @@ export interface EmailSenderOptions {
   readonly database: Pick<Database, "sql">;
   readonly mailer: Mailer;
   readonly log: Logger;
-  /** E-mails under way at once, at most. @default 3 */
+  /** Maximum e-mails in progress at once. @default 3 */
   readonly concurrency?: number;
-  /** Milliseconds between two looks at the table; `wake` looks at once. @default 1_000 */
+  /** Milliseconds between two polls of the table; `wake` polls at once. @default 1_000 */
   readonly pollInterval?: number;
   /**
-   * Milliseconds that an e-mail belongs to who took it, well above what sending it can take. One whose process
-   * died is sent by another after it. @default 300_000
+   * Lease in milliseconds, well above what sending can take. An e-mail whose process
+   * died is sent by another afterwards. @default 300_000
    */
   readonly lease?: number;
   /** @default 10 */
   readonly maxAttempts?: number;
-  /** Milliseconds until an e-mail is tried again; three times as many after each attempt, up to an hour. @default 5_000 */
+  /** Milliseconds until an e-mail is retried; tripled after each attempt, up to an hour. @default 5_000 */
   readonly firstRetry?: number;
-  /** Milliseconds until an SMTP server that is away is tried again; doubles up to six times that. @default 5_000 */
+  /** Milliseconds until an unreachable SMTP server is retried; doubles up to six times that. @default 5_000 */
   readonly firstPause?: number;
 }
 
 const longestRetry = 3_600_000;
-/** Milliseconds between attempts to write down what was sent, while the database is away. */
+/** Milliseconds between attempts to record what was sent, while the database is away. */
 const recordInterval = 250;
 
 /**
- * Any number of these may work on one table, in any number of processes: an e-mail is sent by one of them, and once,
+ * Any number of these may share a table, in any number of processes: each e-mail is sent by one of them, and once,
  * unless its process dies, or loses the database for longer than the lease, before `sent` is recorded.
  */
 export class EmailSender {
@@ -45,11 +45,11 @@ export class EmailSender {
   #taking = false;
   #woken = false;
   #stopped = false;
-  /** `performance.now()` until which nothing is tried, since the server or the database is away. */
+  /** `performance.now()` until which nothing is tried, because the server or the database is away. */
   #pausedUntil = 0;
   #pause = 0;
   #databaseWasAway = false;
-  /** `performance.now()` after which an unrecorded outcome is given up. */
+  /** `performance.now()` after which an unrecorded outcome is abandoned. */
   #deadline = Number.POSITIVE_INFINITY;
 
   constructor(options: EmailSenderOptions) {
@@ -69,7 +69,7 @@ export class EmailSender {
     this.wake();
   }
 
-  /** Something may be due: call it after every commit that can have made an e-mail. */
+  /** Polls at once: call it after every commit that may contain an e-mail. */
   wake(): void {
     this.#woken = true;
     if (this.#taking || !this.#mayWork || this.#workers.size >= this.#options.concurrency) return;
@@ -78,7 +78,7 @@ export class EmailSender {
   }
 
   /**
-   * Takes no more e-mails, waits up to `timeout` milliseconds for those under way to be sent and recorded, and closes the
+   * Takes no more e-mails, waits up to `timeout` milliseconds for those in progress to be sent and recorded, and closes the
    * mailer. The others stay in the table.
    */
   async stop(timeout: number): Promise<void> {
@@ -100,7 +100,7 @@ export class EmailSender {
     while (this.#mayWork) {
       const email = await this.#take();
       if (email) {
-        // Another worker looks for more meanwhile.
+        // Another worker polls for more meanwhile.
         this.wake();
         await this.#deliver(email);
       } else if (!this.#woken) {
@@ -115,7 +115,7 @@ export class EmailSender {
     this.#woken = false;
     try {
       if (this.#databaseWasAway) {
-        // Leases may have run out meanwhile: whoever has something to record for one of them goes first.
+        // Leases may have expired meanwhile: outcomes are recorded first.
         await database.sql.execute(sql`select 1`);
         this.#databaseWasAway = false;
         this.#pauseFor(4 * recordInterval);
@@ -135,7 +135,7 @@ export class EmailSender {
   async #deliver(email: DueEmail): Promise<void> {
     const { maxAttempts, mailer } = this.#options;
     if (email.attempt > maxAttempts) {
-      // Each attempt ended with its process, so nobody ever counted up to the last.
+      // Each attempt ended with its process, so the last one was never counted.
       return this.#fail(email, new Error(`${maxAttempts} attempts to send it never ended`), true);
     }
     try {
@@ -155,18 +155,18 @@ export class EmailSender {
     else this.#pause = 0;
     const reason = oneLine(error instanceof Error ? error.message : String(error), 500);
     if (permanent || attempt >= maxAttempts) {
-      log.error(fields, "an e-mail cannot be delivered and is given up");
+      log.error(fields, "an e-mail cannot be delivered and is abandoned");
       await this.#record(email, (database) => recordFailure(database, email, { reason }));
     } else {
       this.#warn((suppressed) =>
-        log.warn({ ...fields, suppressed }, "an e-mail was not sent; it is tried again"),
+        log.warn({ ...fields, suppressed }, "an e-mail was not sent; it will be retried"),
       );
       const retryIn = Math.min(firstRetry * 3 ** (attempt - 1), longestRetry);
       await this.#record(email, (database) => recordFailure(database, email, { reason, retryIn }));
     }
   }
 
-  /** Tries until it is written: an e-mail that was sent and is not known to be would be sent again. */
+  /** Retries until it is recorded: an e-mail whose sending is not recorded would be sent again. */
   async #record(
     { notificationId }: DueEmail,
     write: (database: Database["sql"]) => Promise<void>,
@@ -192,7 +192,7 @@ export class EmailSender {
   }
 
   #pauseForServer(): void {
-    // Those under way together fail together, which counts once.
+    // Concurrent attempts fail together, which counts once.
     if (!this.#mayWork) return;
     const { firstPause } = this.#options;
     this.#pause = Math.min(Math.max(2 * this.#pause, firstPause), 6 * firstPause);

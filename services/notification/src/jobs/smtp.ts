@@ -1,4 +1,4 @@
-/** Sends e-mail through an SMTP server, and tells apart what a failure means. */
+/** Sends e-mail through an SMTP server, and classifies failures. */
 import { createTransport, type NodemailerError } from "nodemailer";
 
 export interface Address {
@@ -19,14 +19,14 @@ export interface Email {
  * | radius    | what failed                                                                     |
  * | --------- | ------------------------------------------------------------------------------- |
  * | `message` | the server refused this e-mail; others may go through                           |
- * | `server`  | there is no server, or it serves nobody now, or not us: it is the same for all  |
+ * | `server`  | there is no server, or it is overloaded, or refuses us: the same for all        |
  */
 export type MailErrorRadius = "message" | "server";
 
 export class MailError extends Error {
   override readonly name = "MailError";
   readonly radius: MailErrorRadius;
-  /** Sending the same e-mail again would fail again. */
+  /** Resending the same e-mail would fail again. */
   readonly permanent: boolean;
 
   constructor(message: string, options: ErrorOptions & { radius: MailErrorRadius; permanent: boolean }) {
@@ -38,18 +38,18 @@ export class MailError extends Error {
 
 export interface Mailer {
   /**
-   * Resolves once the server has accepted the e-mail. An e-mail that failed may have been accepted all the same,
-   * when the connection was lost before the server could say so.
+   * Resolves once the server has accepted the e-mail. A failed one may still have been accepted,
+   * if the connection was lost before the server answered.
    * @throws MailError
    */
   send(email: Email): Promise<void>;
   close(): void;
 }
 
-/** Milliseconds that one e-mail may take, waiting and connecting included. */
+/** Milliseconds that one e-mail may take, including waiting and connecting. */
 export const sendTimeout = 90_000;
 
-/** E-mails that are sent at the same time, at most, each on a connection of its own. */
+/** Maximum concurrent e-mails, each on its own connection. */
 export const concurrency = 3;
 
 /** Connects when there is something to send. */
@@ -58,7 +58,7 @@ export function createMailer(options: { readonly url: string; readonly from: Add
     url: options.url,
     pool: true,
     maxConnections: concurrency,
-    // Only done by nodemailer where nothing of the e-mail was sent: the server closed an idle connection.
+    // nodemailer does this only if nothing was sent yet: the server closed an idle connection.
     maxRequeues: 1,
     dnsTimeout: 10_000,
     connectionTimeout: 10_000,
@@ -77,7 +77,7 @@ export function createMailer(options: { readonly url: string; readonly from: Add
           to: mailbox(to),
           subject,
           text,
-          // Asks holiday responders not to answer (RFC 3834).
+          // Asks auto-responders not to answer (RFC 3834).
           headers: { "Auto-Submitted": "auto-generated" },
           signal: AbortSignal.timeout(sendTimeout),
         });
@@ -91,7 +91,7 @@ export function createMailer(options: { readonly url: string; readonly from: Add
   };
 }
 
-/** As an object, so that a name is quoted and nothing in it is read as a second address. */
+/** As an object, so that the name is quoted and cannot add a second address. */
 function mailbox({ name = "", address }: Address) {
   return { name, address };
 }
@@ -100,7 +100,7 @@ function mailError(error: unknown): MailError {
   if (!(error instanceof Error)) return new MailError(String(error), { radius: "server", permanent: false });
   const { code, command, responseCode }: NodemailerError = error;
   const radius = (code === "EENVELOPE" || code === "EMESSAGE") && responseCode !== 421 ? "message" : "server";
-  // A refused sender is our configuration's fault: mended, the same e-mail goes through.
+  // A refused sender is a fault of the configuration: once fixed, the same e-mail is accepted.
   const refused = responseCode === undefined || (responseCode >= 500 && responseCode !== 503);
   const permanent = radius === "message" && refused && command !== "MAIL FROM";
   return new MailError(error.message, { radius, permanent, cause: error });

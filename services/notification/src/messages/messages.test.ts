@@ -30,7 +30,7 @@ async function notifications(filter: NotificationFilter = {}) {
 }
 
 describe("a message about an order", () => {
-  it("is told to its customer, each kind in its own words", async () => {
+  it("notifies its customer, with a text per kind", async () => {
     const orderId = uuidv7();
     await service.handle("orderConfirmed", [orderConfirmed(orderId)]);
     await service.handle("orderRejected", [orderRejected(orderId)]);
@@ -61,7 +61,7 @@ describe("a message about an order", () => {
     );
   });
 
-  it("is told once of each kind, in one batch, in a later one and in two at once", async () => {
+  it("notifies once per kind, within a batch, across batches and concurrently", async () => {
     await service.setContact("ada", byEmail);
     const [first, second] = [uuidv7(), uuidv7()];
     const batch = [orderConfirmed(first), orderConfirmed(second), orderConfirmed(first)];
@@ -79,7 +79,7 @@ describe("a message about an order", () => {
     assert.equal((await service.deliveries()).length, 3);
   });
 
-  it("keeps the order in which the messages of a batch came", async () => {
+  it("keeps the order of arrival within a batch", async () => {
     const batch = Array.from({ length: 20 }, () => orderConfirmed());
     const shuffled = batch.toSorted((a, b) => a.orderId.slice(-6).localeCompare(b.orderId.slice(-6)));
     await service.handle("orderConfirmed", shuffled);
@@ -89,7 +89,7 @@ describe("a message about an order", () => {
     );
   });
 
-  it("may hold a product name made to do harm, which ends on one line of plain text", async () => {
+  it("reduces a malicious product name to one line of plain text", async () => {
     const name = "Lamp\r\nBcc: everybody@example.com\u0000\u202E <b>";
     const [line] = orderShipped().lines;
     assert.ok(line);
@@ -99,7 +99,7 @@ describe("a message about an order", () => {
     assert.match(told?.body ?? "", /^ {2}2 × Lamp Bcc: everybody@example\.com <b> \(LAMP-01\)$/m);
   });
 
-  it("names a product by its SKU where its name shows nothing", async () => {
+  it("names a product by its SKU if its name is invisible", async () => {
     const [line] = orderShipped().lines;
     assert.ok(line);
     await service.handle("orderShipped", [{ ...orderShipped(), lines: [{ ...line, name: "\u200b\n" }] }]);
@@ -107,8 +107,8 @@ describe("a message about an order", () => {
   });
 });
 
-describe("a product of which little is left", () => {
-  it("is told to the operators, each time", async () => {
+describe("a product that runs low", () => {
+  it("notifies the operators, each time", async () => {
     await service.handle("stockLow", [stockLow(3), stockLow(1), stockLow(0)]);
     const told = (await notifications({ audience: "operators" })).toReversed();
     assert.deepEqual(
@@ -125,7 +125,7 @@ describe("a product of which little is left", () => {
     );
   });
 
-  it("goes by e-mail to the operators' address, when there is one", async () => {
+  it("is e-mailed to the operators' address, if there is one", async () => {
     await service.handle("stockLow", [stockLow()], {});
     assert.deepEqual(await service.deliveries(), []);
     await service.handle("stockLow", [stockLow()], mailing);
@@ -136,7 +136,7 @@ describe("a product of which little is left", () => {
 });
 
 describe("an e-mail", () => {
-  it("goes to customers who gave an address and want e-mail, as it was at that time", async () => {
+  it("goes to customers who chose e-mail, at their address of that time", async () => {
     await service.setContact("ada", byEmail);
     await service.setContact("bob", { email: "bob@example.com", channels: [] });
     await service.setContact("cleo", { name: "Cleo", channels: ["email"] });
@@ -158,7 +158,7 @@ describe("an e-mail", () => {
     );
   });
 
-  it("is none where no e-mail is sent, and the notification is kept", async () => {
+  it("is not sent without a mail server, but the notification is stored", async () => {
     await service.setContact("ada", byEmail);
     await service.handle("orderConfirmed", [orderConfirmed()]);
     await service.handle("stockLow", [stockLow()]);
@@ -166,7 +166,7 @@ describe("an e-mail", () => {
     assert.deepEqual(await service.deliveries(), []);
   });
 
-  it("is none when the transaction does not commit, and neither is the notification", async () => {
+  it("is not sent if the transaction rolls back, and no notification is stored", async () => {
     await service.setContact("ada", byEmail);
     const failing = service.database.transaction(async (tx) => {
       await handleIn(tx, "orderConfirmed", [orderConfirmed()], mailing);

@@ -13,7 +13,7 @@ before(async () => {
 after(() => service.close());
 afterEach(() => service.closeStreams());
 
-/** A transaction that takes a moment from its first write to its commit, and rolls back now and then. */
+/** A transaction that takes a moment from its first write to its commit, and sometimes rolls back. */
 async function slowTransaction(index: number): Promise<void> {
   const work = service.database.transaction(async (tx) => {
     const orders = Array.from({ length: 1 + (index % 3) }, () => orderConfirmed(uuidv7(), `c${index % 4}`));
@@ -56,7 +56,7 @@ describe("a stream of notifications", () => {
     });
   });
 
-  it("goes on where it was left, without a gap and without a repetition", async () => {
+  it("resumes where it stopped, without gaps or repetitions", async () => {
     const streams = service.streams({ pageSize: 5 });
     const before = new Set(await service.kept());
     const seen: Seen[] = [];
@@ -85,7 +85,7 @@ describe("a stream of notifications", () => {
     assert.deepEqual(idsOf(seen), expected);
   });
 
-  it("starts with what happens from now on, and shows only what it was asked for", async () => {
+  it("starts now, and shows only what was selected", async () => {
     const orderId = uuidv7();
     await service.handle("orderConfirmed", [orderConfirmed(orderId, "ada")]);
     const streams = service.streams();
@@ -102,7 +102,7 @@ describe("a stream of notifications", () => {
     assert.deepEqual(ofNobody, []);
   });
 
-  it("starts with nothing that has committed, whatever else is under way", async () => {
+  it("starts after everything committed, whatever transactions are running", async () => {
     const release = Promise.withResolvers<void>();
     const begun = Promise.withResolvers<void>();
     const slow = service.database.transaction(async (tx) => {
@@ -122,7 +122,7 @@ describe("a stream of notifications", () => {
     assert.ok(!seen.some(({ id }) => early.includes(id)));
   });
 
-  it("waits for a transaction that is under way, and then shows what it and those behind it wrote", async () => {
+  it("waits for a running transaction, then shows what it and later ones wrote", async () => {
     const { state, database } = service.observed();
     const seen = collect(await service.streams({ database }).open({ customerId: "overlap" }));
     const [first, second] = [orderConfirmed(uuidv7(), "overlap"), orderConfirmed(uuidv7(), "overlap")];

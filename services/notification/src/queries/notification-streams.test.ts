@@ -22,7 +22,7 @@ async function next(stream: NotificationStream) {
 }
 
 describe("the streams of a process", () => {
-  it("look with one query for all of them, and not at all while nobody waits", async () => {
+  it("poll with one query for all of them, and not at all while none waits", async () => {
     const { state, database } = service.observed();
     const streams = service.streams({ database, interval: 50 });
     const opened = await Promise.all(Array.from({ length: 100 }, () => streams.open({ customerId: "many" })));
@@ -34,7 +34,7 @@ describe("the streams of a process", () => {
 
     for (const stream of opened) stream.close();
     assert.equal(streams.size, 0);
-    // A look that is due already still wakes up, and finds that nobody waits.
+    // A poll that is already due still runs, and finds no waiting stream.
     const before = state.queries;
     const other = collect(await service.streams().open({ customerId: "many" }));
     await service.handle("orderConfirmed", [orderConfirmed(uuidv7(), "many")]);
@@ -51,7 +51,7 @@ describe("the streams of a process", () => {
     await assert.rejects(streams.open({}), TooManyStreamsError);
   });
 
-  it("hold one page for a client that does not read, and give it up in the end", async () => {
+  it("buffer one page for a client that does not read, and finally drop it", async () => {
     const { state, database } = service.observed();
     const streams = service.streams({ database, pageSize: 3, patience: 50 });
     const stream = await streams.open({ customerId: "slow" });
@@ -60,7 +60,7 @@ describe("the streams of a process", () => {
     const first = await next(stream);
     const queries = state.queries;
     await eventually(() => assert.ok(stream.unreadFor > 60));
-    assert.ok(state.queries - queries <= 1, "nobody waits, so nobody looks");
+    assert.ok(state.queries - queries <= 1, "no stream waits, so none polls");
     collect(await streams.open({ customerId: "other" }));
     await eventually(() => assert.equal(streams.size, 1));
 
@@ -75,7 +75,7 @@ describe("the streams of a process", () => {
     );
   });
 
-  it("go on after the database was away, without a gap", async () => {
+  it("continue after a database outage, without gaps", async () => {
     const { state, database } = service.observed();
     const streams = service.streams({ database });
     const seen = collect(await streams.open({ customerId: "away" }));

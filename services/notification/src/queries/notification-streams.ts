@@ -1,4 +1,4 @@
-/** Follows notifications as they commit, for any number of event streams with one query. */
+/** Follows notifications as they commit, with one query for any number of event streams. */
 
 import type { Database } from "@rabbit-contract/postgres";
 import { type Logger, Poll } from "@rabbit-contract/service";
@@ -13,11 +13,11 @@ import {
 export interface NotificationStreamsOptions {
   readonly database: Pick<Database, "sql">;
   readonly log: Logger;
-  /** Streams open at once, at most. @default 1_000 */
+  /** Maximum open streams. @default 1_000 */
   readonly limit?: number;
   /** Milliseconds between two queries. @default 200 */
   readonly interval?: number;
-  /** Notifications that one stream holds in memory, at most. @default 100 */
+  /** Maximum notifications in memory per stream. @default 100 */
   readonly pageSize?: number;
   /** Milliseconds after which a stream that is not read is closed. @default 60_000 */
   readonly patience?: number;
