@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { serviceNames } from "@orders/stack";
+import { authorization } from "@orders/stack/testing/access";
 import { Client } from "@orders/stack/testing/client";
 import { forgedTokens } from "@orders/stack/testing/forged-tokens";
 import { migrate, startService } from "@orders/stack/testing/service";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
-import { authEnvironment, authorization, tokenOf } from "@rabbit-contract/service/testing";
+import { authEnvironment, tokenOf } from "@rabbit-contract/service/testing";
 
 describe("what is secret", () => {
   let system: TestSystem;

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { Agent, request } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { authorization } from "@orders/stack/testing/access";
 import { Client, type OrderView } from "@orders/stack/testing/client";
 import { startService } from "@orders/stack/testing/service";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
-import { authorization } from "@rabbit-contract/service/testing";
 
 /** Places orders one after the other until stopped, and counts the outcomes. */
 class Clients {

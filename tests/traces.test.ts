@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { authorization } from "@orders/stack/testing/access";
 import { Client } from "@orders/stack/testing/client";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
-import {
-  authorization,
-  type OtlpReceiver,
-  otlpReceiver,
-  type ReceivedSpan,
-} from "@rabbit-contract/service/testing";
+import { type OtlpReceiver, otlpReceiver, type ReceivedSpan } from "@rabbit-contract/service/testing";
 
 const traceId = (digit: number) => String(digit).repeat(32);
 const callersSpan = "00f067aa0ba902b7";

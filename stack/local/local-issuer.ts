@@ -12,7 +12,7 @@ const file = join(stackDirectory, "issuer.json");
 export function localIssuer(): Issuer {
   const earlier = readState<Issuer>(file);
   if (earlier) return earlier;
-  const issuer = newIssuer("urn:orders:local-stack");
+  const issuer = newIssuer("urn:orders:local-stack", "orders");
   writeState(file, issuer);
   return issuer;
 }

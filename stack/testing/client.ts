@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { eventually } from "@rabbit-contract/messaging/testing";
-import { authorization } from "@rabbit-contract/service/testing";
+import { authorization } from "./access.ts";
 import type { TestSystem } from "./system.ts";
 
 export interface Money {

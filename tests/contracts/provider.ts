@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { ServiceName } from "@orders/stack";
+import { authorization } from "@orders/stack/testing/access";
 import { encodeOutboxMessage } from "@rabbit-contract/messaging/testing";
 import { type Database, deleteFromOutbox, leaseExpired } from "@rabbit-contract/postgres";
-import { authorization } from "@rabbit-contract/service/testing";
 import { metadataOf } from "./metadata.ts";
 import { type Interaction, type ProviderState, readPacts, requireNoTracking } from "./pact-files.ts";
 import { isCall, restCallsOf } from "./rest-calls.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { authorization } from "@orders/stack/testing/access";
 import { waitFor } from "@rabbit-contract/messaging/testing";
-import { authorization } from "@rabbit-contract/service/testing";
 import type { Line, Product } from "./products.ts";
 import type { Random } from "./random.ts";
 import type { FaultSystem } from "./system.ts";

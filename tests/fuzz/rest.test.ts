@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { type ServiceName, serviceNames } from "@orders/stack";
+import { authorization } from "@orders/stack/testing/access";
 import { Client } from "@orders/stack/testing/client";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
-import { authorization } from "@rabbit-contract/service/testing";
 import fc from "fast-check";
 import { type Schema, seed, valuesFor } from "./values.ts";
 

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type ServiceName, serviceNames } from "@orders/stack";
+import { authorization } from "@orders/stack/testing/access";
 import { Client, type OrderView } from "@orders/stack/testing/client";
 import { forgedTokens, genuineToken } from "@orders/stack/testing/forged-tokens";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
-import { authorization } from "@rabbit-contract/service/testing";
 
 let system: TestSystem;
 let client: Client;
@@ -42,7 +42,7 @@ async function answer(
   assert.equal(response.headers.get("content-type"), "application/problem+json");
   const challenge = response.headers.get("www-authenticate");
   if (response.status === 401 || response.status === 403)
-    assert.match(challenge ?? "", /^Bearer realm="orders"/);
+    assert.match(challenge ?? "", /^Bearer (?:realm|error)=/);
   return `${response.status} ${JSON.parse(text).type.replace("urn:problem:", "")}`;
 }
 

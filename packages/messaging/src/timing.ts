@@ -1,23 +1,21 @@
-import { setTimeout } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** Waits `milliseconds`, or until `signal` is aborted; never rejects. */
 export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   // The rejection only says that the signal was aborted; callers look at the signal.
-  await setTimeout(milliseconds, undefined, { signal }).catch(() => {});
+  await delay(milliseconds, undefined, { signal }).catch(() => {});
 }
 
-/** True when `work` is fulfilled or rejected within `milliseconds`, false otherwise; never rejects. */
-export async function finishesWithin(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
-  const timer = new AbortController();
-  const finished = work.then(
-    () => true,
-    () => true,
-  );
-  try {
-    return await Promise.race([finished, setTimeout(milliseconds, false, { signal: timer.signal })]);
-  } finally {
-    timer.abort();
-  }
+/** True when `work` settles within `milliseconds`, false otherwise; never rejects. */
+export function finishesWithin(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds, false);
+    const settled = () => {
+      clearTimeout(timer);
+      resolve(true);
+    };
+    work.then(settled, settled);
+  });
 }
 
 /** Delays that double from `first` to `last` milliseconds, each up to a quarter longer at random. */

@@ -1,9 +1,9 @@
 /** Whether the inventory service keeps its pacts: each message made by the use case that makes it in production. */
 
 import { testProvider } from "@orders/contract-tests/provider";
+import { testGuard } from "@orders/stack/testing/access";
 import { createLogger } from "@rabbit-contract/service";
 import { listen } from "@rabbit-contract/service/http";
-import { testGuard } from "@rabbit-contract/service/testing";
 import { changeProduct } from "../src/commands/change-product.ts";
 import { createInventoryApp } from "../src/http/app.ts";
 import { orderCreated, testInventory } from "../testing/inventory.ts";

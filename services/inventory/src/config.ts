@@ -1,5 +1,12 @@
 import { fileURLToPath } from "node:url";
+import type { Role } from "@rabbit-contract/service/access";
 import { commonVariables, duration, integer, optional, text, url } from "@rabbit-contract/service/config";
+
+/** The roles that tokens give; an operator may also make the calls of customers. */
+export const roles: readonly Role[] = [
+  { name: "operator", sees: "all" },
+  { name: "customer", sees: "own" },
+];
 
 /** Folder of the database migrations. */
 export const migrations = fileURLToPath(new URL("../migrations", import.meta.url).href);

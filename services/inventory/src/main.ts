@@ -6,7 +6,7 @@ import { healthChecks, openService, startHousekeeping } from "@rabbit-contract/s
 import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
 import { foldMovements } from "./commands/fold-movements.ts";
-import { migrations, variables } from "./config.ts";
+import { migrations, roles, variables } from "./config.ts";
 import { createInventoryApp } from "./http/app.ts";
 import { inventoryReconciliation } from "./http/reconciliation.ts";
 import { createHandlers } from "./messages/orders.ts";
@@ -35,7 +35,14 @@ const housekeeping = startHousekeeping({
 });
 
 const checks = healthChecks({ broker, database });
-const app = createInventoryApp({ database, outbox, log, guard: new Guard(config), checks, telemetry })
+const app = createInventoryApp({
+  database,
+  outbox,
+  log,
+  guard: new Guard({ ...config, roles }),
+  checks,
+  telemetry,
+})
   .use(service.deadLetterRoutes({ broker, database, inbox, consumedQueues: inventoryService.queues }))
   .use(inventoryReconciliation({ database, outbox, log }));
 

@@ -1,8 +1,8 @@
 /** Verifies the notification service's pacts. It sends no messages. */
 
 import { testProvider } from "@orders/contract-tests/provider";
+import { testGuard } from "@orders/stack/testing/access";
 import { listen } from "@rabbit-contract/service/http";
-import { testGuard } from "@rabbit-contract/service/testing";
 import { createNotificationApp } from "../src/http/app.ts";
 import { NotificationStreams } from "../src/queries/notification-streams.ts";
 import { silent as log, orderExpired, testNotification } from "../testing/notification.ts";

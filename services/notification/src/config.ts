@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { isEmail } from "@rabbit-contract/messaging/formats";
+import type { Role } from "@rabbit-contract/service/access";
 import {
   type Config,
   ConfigError,
@@ -14,6 +15,12 @@ import {
 import type { Mailing } from "./commands/notify.ts";
 import type { Address } from "./jobs/smtp.ts";
 import { oneLine } from "./text.ts";
+
+/** The roles that tokens give; an operator may also make the calls of customers. */
+export const roles: readonly Role[] = [
+  { name: "operator", sees: "all" },
+  { name: "customer", sees: "own" },
+];
 
 /** Folder of the database migrations. */
 export const migrations = fileURLToPath(new URL("../migrations", import.meta.url).href);

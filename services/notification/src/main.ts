@@ -8,7 +8,7 @@ import { createDatabase, createInbox, inboxChores } from "@rabbit-contract/postg
 import { healthChecks, openService, startHousekeeping } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
-import { emailConfig, migrations, variables } from "./config.ts";
+import { emailConfig, migrations, roles, variables } from "./config.ts";
 import { createNotificationApp } from "./http/app.ts";
 import { forgetNotifications } from "./jobs/forget-notifications.ts";
 import { EmailSender } from "./jobs/send-emails.ts";
@@ -49,7 +49,7 @@ const app = createNotificationApp({
   database,
   streams: new NotificationStreams({ database, log }),
   log,
-  guard: new Guard(config),
+  guard: new Guard({ ...config, roles }),
   checks: healthChecks({ broker, database }),
   telemetry,
 }).use(service.deadLetterRoutes({ broker, database, inbox, consumedQueues: notificationService.queues }));

@@ -1,8 +1,8 @@
 /** Whether the order service keeps its pacts: each message made by the use case that makes it in production. */
 
 import { testProvider } from "@orders/contract-tests/provider";
+import { testGuard } from "@orders/stack/testing/access";
 import { listen } from "@rabbit-contract/service/http";
-import { testGuard } from "@rabbit-contract/service/testing";
 import { sql } from "drizzle-orm";
 import { cancelOrder } from "../src/commands/cancel-order.ts";
 import { shipOrder } from "../src/commands/ship-order.ts";

@@ -6,7 +6,7 @@ import { healthChecks, openService, startHousekeeping } from "@rabbit-contract/s
 import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
 import { forgetKeys } from "./commands/forget-keys.ts";
-import { migrations, variables } from "./config.ts";
+import { migrations, roles, variables } from "./config.ts";
 import { createOrderApp } from "./http/app.ts";
 import { orderReconciliation } from "./http/reconciliation.ts";
 import { startExpiry } from "./jobs/expiry-timer.ts";
@@ -48,7 +48,7 @@ const app = createOrderApp({
   settlements: new SettlementWaiter({ database, log }),
   deadlineSeconds: config.deadlineSeconds,
   log,
-  guard: new Guard(config),
+  guard: new Guard({ ...config, roles }),
   checks: healthChecks({ broker, database }),
   telemetry,
 })

@@ -1,6 +1,6 @@
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
-import { authorization } from "@rabbit-contract/service/testing";
+import { authorization } from "@orders/stack/testing/access";
 import { type Channel, connect } from "amqplib";
 import type { Scenario, Stage } from "../scenario.ts";
 

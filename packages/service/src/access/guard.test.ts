@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { eventually } from "@rabbit-contract/messaging/testing";
-import { createApp, listen, route } from "../http/http.ts";
+import { createApp, listen } from "../http/app.ts";
 import type { Server } from "../runtime/runtime.ts";
-import { authorization, guardWith, testIssuer } from "../testing/guard.ts";
+import { testIssuer } from "../testing/guard.ts";
 import { expectProblem, memoryLog } from "../testing/http.ts";
+import { authorization, guardWith } from "../testing/sample-app.ts";
 import { makeToken } from "../testing/tokens.ts";
 
 const servers: Server[] = [];
@@ -14,7 +15,6 @@ after(() => Promise.all(servers.map((server) => server.stop({ within: 100 }))));
 async function serveWith(environment: Record<string, string>) {
   const { log } = memoryLog();
   const waiting: (() => void)[] = [];
-  const responses = { 200: { description: "Fine" } };
   const app = createApp({
     title: "Guarded",
     version: "1",
@@ -22,25 +22,22 @@ async function serveWith(environment: Record<string, string>) {
     log,
     guard: guardWith(environment),
   })
-    .get(
-      "/mine",
-      ({ caller }) => new Response(caller.subject),
-      route({ summary: "See", access: "customer", responses }),
-    )
-    .get(
-      "/all",
-      ({ caller }) => new Response(caller.subject),
-      route({ summary: "See all", access: "operator", responses }),
-    )
-    .get(
-      "/slow",
-      () => new Promise<Response>((resolve) => waiting.push(() => resolve(new Response()))),
-      route({ summary: "Wait", access: "customer", responses }),
-    );
+    .get("/mine", ({ caller }) => new Response(caller.subject), {
+      access: "member",
+      detail: { summary: "See" },
+    })
+    .get("/all", ({ caller }) => new Response(caller.subject), {
+      access: "operator",
+      detail: { summary: "See all" },
+    })
+    .get("/slow", () => new Promise<Response>((resolve) => waiting.push(() => resolve(new Response()))), {
+      access: "member",
+      detail: { summary: "Wait" },
+    });
   const server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
   servers.push(server);
-  const get = async (path: string, customerId?: string, headers: Record<string, string> = {}) =>
-    fetch(server.url + path, { headers: { ...(await authorization(customerId)), ...headers } });
+  const get = async (path: string, owner?: string, headers: Record<string, string> = {}) =>
+    fetch(server.url + path, { headers: { ...(await authorization(owner)), ...headers } });
   const asStranger = (headers: Record<string, string> = {}) => fetch(`${server.url}/mine`, { headers });
   return { get, asStranger, waiting };
 }
@@ -48,49 +45,49 @@ async function serveWith(environment: Record<string, string>) {
 describe("a caller", () => {
   it("is let in with a role that is enough, and told to the handler", async () => {
     const { get } = await serveWith({});
-    assert.equal(await (await get("/mine", "c-1")).text(), "c-1");
+    assert.equal(await (await get("/mine", "ada")).text(), "ada");
     assert.equal(await (await get("/mine")).text(), "test-operator");
     assert.equal(await (await get("/all")).text(), "test-operator");
-    const refused = await get("/all", "c-1");
+    const refused = await get("/all", "ada");
     assert.match(refused.headers.get("www-authenticate") ?? "", /error="insufficient_scope"/);
     await expectProblem(refused, 403, "forbidden");
   });
 
   it("who asks too often is told when to come back, and nobody else is", async () => {
     const { get } = await serveWith({ RATE_LIMIT: "1" });
-    for (let count = 0; count < 5; count++) assert.equal((await get("/mine", "c-1")).status, 200);
-    const refused = await get("/mine", "c-1");
+    for (let count = 0; count < 5; count++) assert.equal((await get("/mine", "ada")).status, 200);
+    const refused = await get("/mine", "ada");
     assert.ok(Number(refused.headers.get("retry-after")) >= 1);
     await expectProblem(refused, 429, "too-many-requests");
-    assert.equal((await get("/mine", "c-2")).status, 200);
+    assert.equal((await get("/mine", "bob")).status, 200);
   });
 
   it("may have so many requests under way, and a next one when one has ended", async () => {
     const { get, waiting } = await serveWith({ CONCURRENCY_LIMIT: "2" });
-    const slow = [get("/slow", "c-1"), get("/slow", "c-1")];
+    const slow = [get("/slow", "ada"), get("/slow", "ada")];
     await eventually(() => assert.equal(waiting.length, 2));
-    const refused = await get("/mine", "c-1");
+    const refused = await get("/mine", "ada");
     assert.equal(refused.headers.get("retry-after"), "1");
     await expectProblem(refused, 429, "too-many-requests");
-    assert.equal((await get("/mine", "c-2")).status, 200);
+    assert.equal((await get("/mine", "bob")).status, 200);
     for (const end of waiting) end();
     for (const response of await Promise.all(slow)) assert.equal(response.status, 200);
-    assert.equal((await get("/mine", "c-1")).status, 200);
+    assert.equal((await get("/mine", "ada")).status, 200);
   });
 });
 
 describe("all callers together", () => {
   it("may have so many requests under way: beyond it is 503", async () => {
     const { get, waiting } = await serveWith({ REQUEST_LIMIT: "2" });
-    const slow = [get("/slow", "c-1"), get("/slow", "c-2")];
+    const slow = [get("/slow", "ada"), get("/slow", "bob")];
     await eventually(() => assert.equal(waiting.length, 2));
-    assert.equal((await get("/health/live", "c-3")).status, 200);
-    const refused = await get("/mine", "c-3");
+    assert.equal((await get("/health/live", "cleo")).status, 200);
+    const refused = await get("/mine", "cleo");
     assert.equal(refused.headers.get("retry-after"), "1");
     await expectProblem(refused, 503, "unavailable");
     for (const end of waiting) end();
     await Promise.all(slow);
-    assert.equal((await get("/mine", "c-3")).status, 200);
+    assert.equal((await get("/mine", "cleo")).status, 200);
   });
 });
 
@@ -99,14 +96,14 @@ describe("an address", () => {
 
   it("that sends too much without a good token gets no more tokens checked; known ones are let in", async () => {
     const { get, asStranger } = await serveWith({ REFUSAL_LIMIT: "1" });
-    assert.equal((await get("/mine", "c-1")).status, 200);
+    assert.equal((await get("/mine", "ada")).status, 200);
     for (const headers of [{}, wrong, {}, wrong, wrong])
       assert.equal((await asStranger(headers)).status, 401);
     for (const headers of [{}, wrong])
       await expectProblem(await asStranger(headers), 429, "too-many-requests");
-    const fresh = await makeToken(testIssuer, { role: "customer", subject: "c-2" });
+    const fresh = await makeToken(testIssuer, { role: "member", subject: "bob" });
     assert.equal((await asStranger({ authorization: `Bearer ${fresh}` })).status, 429);
-    assert.equal((await get("/mine", "c-1")).status, 200);
+    assert.equal((await get("/mine", "ada")).status, 200);
   });
 
   it("is what the last proxies of ours say, and no other", async () => {

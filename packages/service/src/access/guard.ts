@@ -1,107 +1,128 @@
-/** Lets a request in, or not. */
 import type { Config } from "../config/config.ts";
 import { ProblemError, unavailable } from "../http/problem.ts";
 import { addressOf } from "../runtime/runtime.ts";
-import { type Access, type Caller, forbidden, nobody } from "./caller.ts";
+import { type Access, anonymous, type Caller, forbidden, type Role } from "./caller.ts";
 import { type Client, ClientLimits } from "./client-limits.ts";
 import type { limitVariables } from "./limit-variables.ts";
-import { TokenError, TokenVerifier } from "./tokens.ts";
+import { type Bearer, TokenError, TokenVerifier } from "./tokens.ts";
 import type { authVariables } from "./variables.ts";
 
-/** Characters of an address that are told apart: of what others send, only so much is remembered. */
+/** Characters of an address that are told apart: what proxies and clients send may be longer. */
 const longestAddress = 64;
 
-/** Knows who calls, and how much they may ask for. */
+export interface GuardOptions extends Config<typeof authVariables & typeof limitVariables> {
+  /** The highest first: a role may also make the calls of those after it. */
+  readonly roles: readonly Role[];
+}
+
+/** Decides who may call, and how often. */
 export class Guard {
+  readonly roles: readonly Role[];
+  /** Milliseconds that a client has for the body of a request. */
+  readonly bodyTimeout: number;
   readonly #tokens: TokenVerifier;
   readonly #callers: ClientLimits;
-  /** By address, those who do not say who they are as they should. */
-  readonly #strangers: ClientLimits;
-  readonly #admitted = new WeakMap<Request, Client>();
-  readonly #config: Config<typeof limitVariables>;
-  #running = 0;
+  /** By address: requests without a valid token. */
+  readonly #refusals: ClientLimits;
+  /** Requests under way, with their callers once these are known. */
+  readonly #running = new Map<Request, Client | undefined>();
+  readonly #options: GuardOptions;
 
-  constructor(config: Config<typeof authVariables & typeof limitVariables>) {
-    const { rateLimit, concurrencyLimit: concurrency, refusalLimit, rememberedClients: clients } = config;
-    this.#config = config;
+  constructor(options: GuardOptions) {
+    const { rateLimit, concurrencyLimit: concurrency, refusalLimit, rememberedClients: clients } = options;
+    this.#options = options;
+    this.roles = options.roles;
+    this.bodyTimeout = options.bodyTimeout;
     this.#callers = new ClientLimits({ rate: rateLimit, concurrency, clients });
-    this.#strangers = new ClientLimits({ rate: refusalLimit, clients });
+    this.#refusals = new ClientLimits({ rate: refusalLimit, clients });
     this.#tokens = new TokenVerifier({
-      issuer: config.authIssuer,
-      audience: config.authAudience,
-      keys: config.authKeys,
-      clockSkew: config.authClockSkew,
+      issuer: options.authIssuer,
+      audience: options.authAudience,
+      keys: options.authKeys,
+      clockSkew: options.authClockSkew,
+      remembered: clients,
     });
   }
 
-  /** Counts a request that has come; whoever calls it calls `leave` in the end. @throws ProblemError 503 */
-  enter(): void {
-    if (this.#running >= this.#config.requestLimit) {
-      throw unavailable("There is too much to do at the moment. Nothing was done; try again.", 1);
+  /** Counts a request until `leave`. @throws ProblemError 503 when too many are under way */
+  enter(request: Request): void {
+    if (this.#running.size >= this.#options.requestLimit) {
+      throw unavailable("Too many requests are under way. Nothing was done; try again.", 1);
     }
-    this.#running++;
+    this.#running.set(request, undefined);
+  }
+
+  /** The request was answered, or never entered. */
+  leave(request: Request): void {
+    const client = this.#running.get(request);
+    if (client) client.running--;
+    this.#running.delete(request);
   }
 
   /**
-   * Who sends `request`, when they may call a route with this access; at once when their token is known.
-   * Throws or rejects ProblemError: 401 with no token, or one that is not to be trusted; 403 with a role that is not
-   * enough; 429 for whoever asks too much; 503 when the keys to check the token with cannot be had.
+   * Who sends `request`, when they may make a call with this access; at once when their token is known.
+   * Throws or rejects ProblemError: 401 without a token, or with an invalid one; 403 when the role is not enough; 429
+   * when there are too many requests of one caller; 503 when the keys to check the token with cannot be fetched.
    */
   admit(access: Access, request: Request): Caller | Promise<Caller> {
-    if (access === "public") return nobody;
+    if (access === "public") return anonymous;
     const token = bearerOf(request);
     if (token === undefined) {
-      const refusal = unauthorized('Send a token: "Authorization: Bearer …".', 'Bearer realm="orders"');
+      const refusal = this.#unauthorized('Send a token: "Authorization: Bearer …".');
       throw this.#refuse(this.#addressOf(request), refusal);
     }
     const known = this.#tokens.known(token);
     return known === undefined ? this.#check(access, request, token) : this.#admit(access, request, known);
   }
 
-  /** The request was answered. */
-  leave(request: Request | undefined): void {
-    this.#running--;
-    const client = request && this.#admitted.get(request);
-    if (client) client.running--;
-  }
-
   async #check(access: Access, request: Request, token: string): Promise<Caller> {
-    // Those whose tokens were wrong too often get no more of them checked, which is what costs.
-    const address = this.#addressOf(request); // asked now: of a connection that is gone, nobody can tell
-    this.#strangers.require(address);
-    let caller: Caller;
+    // An address that has sent too many invalid tokens gets no more of them checked, which is what costs.
+    const address = this.#addressOf(request); // asked now: a closed connection has none
+    this.#refusals.require(address);
+    let bearer: Bearer;
     try {
-      caller = await this.#tokens.check(token);
+      bearer = await this.#tokens.check(token);
     } catch (error) {
       if (!(error instanceof TokenError)) throw error;
       const reason = error.message.replaceAll('"', "'");
-      const challenge = `Bearer realm="orders", error="invalid_token", error_description="${reason}"`;
-      throw this.#refuse(address, unauthorized(error.message, challenge));
+      const why = `, error="invalid_token", error_description="${reason}"`;
+      throw this.#refuse(address, this.#unauthorized(error.message, why));
     }
-    return this.#admit(access, request, caller);
+    return this.#admit(access, request, bearer);
   }
 
-  #admit(access: Access, request: Request, caller: Caller): Caller {
-    this.#admitted.set(request, this.#callers.enter(caller.subject));
-    if (caller.role === "operator" || caller.role === access) return caller;
-    throw forbidden(
-      access === "operator" ? "Only an operator may do this." : "The token gives no role that may.",
-    );
+  #admit(access: Access, request: Request, { subject, roles: given }: Bearer): Caller {
+    this.#running.set(request, this.#callers.enter(subject));
+    const role = this.roles.find(({ name }) => given.includes(name));
+    const rank = role === undefined ? Number.POSITIVE_INFINITY : this.roles.indexOf(role);
+    if (rank <= this.roles.findIndex(({ name }) => name === access)) return { role, subject };
+    throw forbidden(`This needs the role "${access}".`);
+  }
+
+  #unauthorized(detail: string, why = ""): ProblemError {
+    const headers = { "www-authenticate": `Bearer realm="${this.#options.authAudience}"${why}` };
+    return new ProblemError({
+      status: 401,
+      name: "unauthorized",
+      title: "Not authenticated",
+      detail,
+      headers,
+    });
   }
 
   /** @returns the refusal, or the 429 of an address that has had too many of them */
   #refuse(address: string, refusal: ProblemError): unknown {
     try {
-      this.#strangers.count(address);
+      this.#refusals.count(address);
       return refusal;
     } catch (error) {
       return error;
     }
   }
 
-  /** Of whoever called the first of our proxies; "" when it cannot be told. */
+  /** Of the client that called the first of our proxies; "" when it is not known. */
   #addressOf(request: Request): string {
-    const { forwardingHops } = this.#config;
+    const { forwardingHops } = this.#options;
     if (forwardingHops === 0) return addressOf(request);
     const forwarded = request.headers.get("x-forwarded-for")?.split(",") ?? [];
     // Only what our own proxies have added, at the end, is true.
@@ -112,10 +133,4 @@ export class Guard {
 function bearerOf(request: Request): string | undefined {
   const given = request.headers.get("authorization");
   return given === null ? undefined : /^bearer +(\S+)$/i.exec(given)?.[1];
-}
-
-function unauthorized(detail: string, challenge: string): ProblemError {
-  const headers = { "www-authenticate": challenge };
-  const title = "Not authenticated";
-  return new ProblemError({ status: 401, name: "unauthorized", title, detail, headers });
 }

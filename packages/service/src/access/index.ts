@@ -1,2 +1,2 @@
-export { type Access, type Caller, customerMeant, customerOf, forbidden, type Role } from "./caller.ts";
+export { type Access, type Caller, forbidden, limitedTo, type Role, subjectMeant } from "./caller.ts";
 export { Guard } from "./guard.ts";

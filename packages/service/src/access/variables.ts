@@ -1,13 +1,13 @@
 import { duration, text, type Variable } from "../config/config.ts";
 import { type KeySource, parseKeySource } from "./keys.ts";
 
-/** Environment variables that say whose tokens a service takes. */
+/** Environment variables: the tokens that a service accepts. */
 export const authVariables = {
-  authIssuer: text("AUTH_ISSUER", { description: 'who makes the tokens that callers bear: their "iss"' }),
-  authAudience: text("AUTH_AUDIENCE", { description: 'whom the tokens are made for: their "aud" has it' }),
-  authKeys: keys("AUTH_JWKS", "the issuer's public keys; AUTH_JWKS_FILE names a file of them"),
+  authIssuer: text("AUTH_ISSUER", { description: 'issuer of the tokens: their "iss"' }),
+  authAudience: text("AUTH_AUDIENCE", { description: 'audience of the tokens: their "aud" contains it' }),
+  authKeys: keys("AUTH_JWKS", "public keys of the issuer"),
   authClockSkew: duration("AUTH_CLOCK_SKEW", {
-    description: "how much the issuer's clock may differ from ours",
+    description: "by how much the issuer's clock may differ from ours",
     default: 30_000,
     maximum: 120_000,
   }),

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Server } from "../runtime/runtime.ts";
-import { testGuard } from "../testing/guard.ts";
+
 import { exchange, memoryLog } from "../testing/http.ts";
-import { createApp, listen } from "./http.ts";
+import { sampleGuard } from "../testing/sample-app.ts";
+import { createApp, listen } from "./app.ts";
 
 const { log, lines } = memoryLog();
 const state = { database: "up", broker: "up" };
@@ -19,7 +20,7 @@ before(async () => {
     database: { run: () => answer("database"), required: true, timeout: 50 },
     broker: { run: () => answer("broker"), required: false, timeout: 50 },
   };
-  const app = createApp({ title: "Sample", version: "1", description: "", log, guard: testGuard, checks });
+  const app = createApp({ title: "Sample", version: "1", description: "", log, guard: sampleGuard, checks });
   server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
 });
 after(() => server.stop());
@@ -52,7 +53,7 @@ describe("health", () => {
 
   it("is stopping, and not ready, as soon as the server drains, and asks for no more on the connection", async () => {
     Object.assign(state, { database: "up", broker: "up" });
-    const app = createApp({ title: "Sample", version: "1", description: "", log, guard: testGuard });
+    const app = createApp({ title: "Sample", version: "1", description: "", log, guard: sampleGuard });
     const draining = await listen(app, { port: 0, hostname: "127.0.0.1", log });
     const before = await fetch(`${draining.url}/health/ready`);
     assert.equal(before.status, 200);

@@ -1,5 +1,10 @@
+import { finishesWithin } from "@rabbit-contract/messaging";
 import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { access } from "../access/access.ts";
 import type { Logger } from "../log.ts";
+import { isDraining } from "../runtime/runtime.ts";
+import { oneOf } from "./schema.ts";
 
 export interface HealthCheck {
   /** Rejects when the dependency is away. Called for each readiness request, perhaps several at once. */
@@ -13,26 +18,57 @@ export interface HealthCheck {
 /** By the name that readiness shows. */
 export type HealthChecks = Readonly<Record<string, HealthCheck>>;
 
-export const Liveness = Type.Object({ status: Type.Literal("live") }, { examples: [{ status: "live" }] });
-
-const State = Type.Union([Type.Literal("up"), Type.Literal("down")]);
-const statuses = ["ready", "degraded", "unavailable", "stopping"] as const;
-const Status = Type.Union(statuses.map((status) => Type.Literal(status)));
-
-export const Readiness = Type.Object(
-  { status: Status, checks: Type.Record(Type.String(), State) },
-  { examples: [{ status: "degraded", checks: { database: "up", broker: "down" } }] },
+const Liveness = Type.Object(
+  { status: Type.Literal("live") },
+  { description: "The process runs", examples: [{ status: "live" }] },
 );
 
-type State = "up" | "down";
-export interface Health {
-  /** `stopping` whatever the checks say: the process is about to end and should get no new requests. */
+const states = ["up", "down"] as const;
+const statuses = ["ready", "degraded", "unavailable", "stopping"] as const;
+
+const Readiness = (description: string) =>
+  Type.Object(
+    { status: oneOf(statuses), checks: Type.Record(Type.String(), oneOf(states)) },
+    { description, examples: [{ status: "degraded", checks: { database: "up", broker: "down" } }] },
+  );
+
+type State = (typeof states)[number];
+interface Health {
+  /** `stopping` whatever the checks say: the process is about to end and must get no new requests. */
   status: (typeof statuses)[number];
   checks: Record<string, State>;
 }
 
-/** Runs the checks at once; logs each dependency that comes or goes, once. */
-export function healthReport(checks: HealthChecks, log: Logger): () => Promise<Health> {
+/** `/health/live` and `/health/ready`. */
+export function health({ checks = {}, log }: { readonly checks?: HealthChecks; readonly log: Logger }) {
+  const report = healthReport(checks, log);
+  return new Elysia({ name: "health", tags: ["health"] })
+    .use(access)
+    .get("/health/live", () => ({ status: "live" as const }), {
+      access: "public",
+      response: { 200: Liveness },
+      detail: { summary: "Tell whether the process runs" },
+    })
+    .get(
+      "/health/ready",
+      async ({ request, status }) => {
+        const found = await report();
+        if (isDraining(request)) return status(503, { ...found, status: "stopping" as const });
+        return status(found.status === "unavailable" ? 503 : 200, found);
+      },
+      {
+        access: "public",
+        response: {
+          200: Readiness("Ready; when degraded, some of the work is put off until a dependency is back"),
+          503: Readiness("Without a dependency that everything needs, or about to stop"),
+        },
+        detail: { summary: "Tell whether the service can do its work" },
+      },
+    );
+}
+
+/** Runs the checks concurrently; logs each dependency that goes down or comes back, once. */
+function healthReport(checks: HealthChecks, log: Logger): () => Promise<Health> {
   const known = new Map<string, State>();
   return async () => {
     const results = await Promise.all(
@@ -56,17 +92,12 @@ export function healthReport(checks: HealthChecks, log: Logger): () => Promise<H
   };
 }
 
+/** undefined when the dependency is up, else why it is not. */
 async function outcomeOf({ run, timeout = 2000 }: HealthCheck): Promise<unknown> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeout} ms`)), timeout);
-  });
-  try {
-    await Promise.race([(async () => run())(), late]);
-    return undefined;
-  } catch (error) {
-    return error ?? new Error("failed without a reason");
-  } finally {
-    clearTimeout(timer);
-  }
+  const running = (async () => run())();
+  if (!(await finishesWithin(timeout, running))) return new Error(`no answer within ${timeout} ms`);
+  return running.then(
+    () => undefined,
+    (error) => error ?? new Error("failed without a reason"),
+  );
 }

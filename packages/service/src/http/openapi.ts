@@ -1,137 +1,137 @@
-import { Problem } from "./problem.ts";
+/** The OpenAPI document and its page, both by @elysiajs/openapi; the page's script comes from the service itself. */
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { toOpenAPISchema } from "@elysiajs/openapi/openapi";
+import { SwaggerUIRender } from "@elysiajs/openapi/swagger";
+import { type AnyElysia, Elysia } from "elysia";
+import type { Role } from "../access/caller.ts";
+import { Problem, problemRef } from "./problem.ts";
 
 export interface ApiInfo {
+  /** Title of the document, e.g. "Accounts". */
   readonly title: string;
   readonly version: string;
   readonly description: string;
 }
 
-/** As much of an elysia route as the document needs; `detail` is made by `route`. */
-export interface DescribedRoute {
-  readonly method: string;
-  readonly path: string;
-  readonly hooks: {
-    readonly detail?: {
-      readonly hide?: boolean;
-      readonly summary?: string;
-      readonly parameters?: readonly object[];
-    };
-  };
+const hidden = { detail: { hide: true } };
+const assets = { "swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript" };
+const { resolve } = createRequire(import.meta.url);
+
+/** `/openapi` and `/openapi/json`, of `app`. */
+export function openapi(info: ApiInfo, roles: readonly Role[], app: AnyElysia) {
+  let document: object | undefined;
+  const page = SwaggerUIRender(info, {
+    url: "/openapi/json",
+    theme: "/openapi/swagger-ui.css",
+    cdn: "/openapi/swagger-ui-bundle.js",
+    // Otherwise the page would send the document to a server that validates it.
+    validatorUrl: "none",
+  });
+  const plugin = new Elysia({ name: "openapi" })
+    .get(
+      "/openapi",
+      () => new Response(page, { headers: { "content-type": "text/html; charset=utf-8" } }),
+      hidden,
+    )
+    .get(
+      "/openapi/json",
+      () => {
+        document ??= describeApi(app, info, roles);
+        return document;
+      },
+      hidden,
+    );
+  for (const [name, contentType] of Object.entries(assets)) {
+    const headers = { "content-type": contentType, "cache-control": "public, max-age=3600" };
+    plugin.get(
+      `/openapi/${name}`,
+      async () => new Response(await readFile(resolve(`swagger-ui-dist/${name}`)), { headers }),
+      hidden,
+    );
+  }
+  return plugin;
 }
 
-type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+interface Operation {
+  readonly security?: readonly { readonly bearer?: readonly string[] }[];
+  readonly parameters?: readonly { readonly in: string }[];
+  requestBody?: object;
+  responses: Record<string, Answer>;
+}
 
-/** @throws Error when a route was not made by `route`, or has a path parameter that `params` does not name */
-export function requireDescriptions(routes: readonly DescribedRoute[]): void {
-  for (const { method, path, hooks } of routes) {
-    const { detail } = hooks;
-    if (detail?.hide) continue;
-    if (detail?.summary === undefined) {
-      throw new Error(`${method} ${path} has no description: pass \`route({ … })\` as its third argument`);
-    }
-    const described = detail.parameters?.map((one) => ("name" in one ? one.name : undefined)) ?? [];
-    for (const [, name] of path.matchAll(/:(\w+)/g)) {
-      if (!described.includes(name))
-        throw new Error(`${method} ${path} lacks "${name}" among its \`params\``);
+interface Answer {
+  readonly description: string;
+  content?: Record<string, { readonly schema: Schema }>;
+}
+
+interface Schema {
+  readonly $ref?: string;
+  readonly contentMediaType?: string;
+  readonly description?: string;
+  readonly properties?: object;
+}
+
+function describeApi(app: AnyElysia, info: ApiInfo, roles: readonly Role[]) {
+  const paths = operationsOf(app);
+  for (const { method, path, hooks } of app.routes) {
+    const operation = paths[path.replace(/:(\w+)/g, "{$1}")]?.[method.toLowerCase()];
+    if (operation) complete(operation, hooks.body);
+  }
+  const components = { schemas: { Problem }, securitySchemes: { bearer: bearer(roles) } };
+  return { openapi: "3.1.2", info, paths, components };
+}
+
+/** The plugin types its document as any OpenAPI document; what it makes of Elysia's schemas is only this. */
+function operationsOf(app: AnyElysia) {
+  const { paths } = toOpenAPISchema(app);
+  return paths as Record<string, Record<string, Operation>>;
+}
+
+/** What the plugin cannot know: the media types, and the problems that the conventions answer with. */
+function complete(operation: Operation, body: Schema | undefined): void {
+  const takesBody = operation.requestBody !== undefined && Object.keys(body?.properties ?? {}).length > 0;
+  if (takesBody)
+    operation.requestBody = { required: true, content: { "application/json": { schema: body } } };
+  else delete operation.requestBody;
+  for (const [status, description] of Object.entries(problemsOf(operation))) {
+    operation.responses[status] ??= { description, content: { "": { schema: { $ref: problemRef } } } };
+  }
+  for (const response of Object.values(operation.responses)) {
+    for (const { schema } of Object.values(response.content ?? {})) {
+      response.content =
+        schema.$ref === problemRef
+          ? { "application/problem+json": { schema: { $ref: problemRef } } }
+          : { [schema.contentMediaType ?? "application/json"]: { schema } };
     }
   }
 }
 
-/**
- * The OpenAPI 3.1 document of routes made by `route`. Schemas with an `$id` stand under components once.
- * @throws Error as `requireDescriptions` does
- */
-export function describeApi(routes: readonly DescribedRoute[], info: ApiInfo): { [key: string]: Json } {
-  requireDescriptions(routes);
-  const schemas: { [key: string]: Json } = {};
-  const paths: { [path: string]: { [method: string]: Json } } = {};
-  for (const { method, path, hooks } of routes) {
-    if (hooks.detail?.hide) continue;
-    const operation = {
-      operationId: operationId(method, path),
-      tags: [path.split("/")[1] || "root"],
-      ...hooks.detail,
-    };
-    const openApiPath = path.replace(/:(\w+)/g, "{$1}");
-    paths[openApiPath] ??= {};
-    paths[openApiPath][method.toLowerCase()] = toJson(operation, schemas);
-  }
-  toJson(Problem, schemas);
+function problemsOf({ security = [], parameters = [], requestBody }: Operation): Record<string, string> {
+  const [role] = security[0]?.bearer ?? [];
+  const checked = requestBody !== undefined || parameters.some((one) => one.in !== "path");
   return {
-    openapi: "3.1.0",
-    info: { title: info.title, version: info.version, description: info.description },
-    paths,
-    components: { schemas, securitySchemes: { bearer } },
+    400: "The request cannot be understood",
+    ...(role !== undefined && {
+      401: "There is no token, or an invalid one: `WWW-Authenticate` says which",
+      403: `The call needs the role \`${role}\`, or is about what belongs to another`,
+      429: "Too many requests: `Retry-After` says when to try again",
+    }),
+    ...(parameters.some((one) => one.in === "path") && { 404: "There is no such resource" }),
+    ...(requestBody !== undefined && {
+      413: "The body is too large",
+      415: "The body is not declared as application/json",
+    }),
+    ...(checked && { 422: "The request is invalid: `errors` names each field" }),
   };
 }
 
-const bearer = {
+const bearer = (roles: readonly Role[]) => ({
   type: "http",
   scheme: "bearer",
   bearerFormat: "JWT",
   description:
-    "A token that the system's issuer has signed. Its `sub` says who calls, of a customer the customer id, and " +
-    '`roles` has `"customer"` or `"operator"`. Beside each call stands the role that it needs; an operator may do ' +
-    "all that customers may, for any of them.",
-};
-
-/** `GET /orders/:orderId/lines` → `getOrdersByOrderIdLines` */
-function operationId(method: string, path: string): string {
-  const words = path.split("/").map((part) => part.replace(/^:/, "by-").split(/[-_.]/));
-  const capitalized = words.flat().map((word) => word.charAt(0).toUpperCase() + word.slice(1));
-  return method.toLowerCase() + capitalized.join("");
-}
-
-/** Turns named schemas into references, which it collects, and unions of constants into `enum`. */
-function toJson(value: unknown, schemas: { [key: string]: Json }): Json {
-  if (Array.isArray(value)) return value.map((item) => toJson(item, schemas));
-  if (typeof value !== "object" || value === null) {
-    return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
-      ? value
-      : null;
-  }
-  const { $id, ...members } = { $id: undefined, ...value };
-  if (typeof $id === "string") {
-    schemas[$id] ??= membersToJson(members, schemas);
-    return { $ref: `#/components/schemas/${$id}` };
-  }
-  return membersToJson(members, schemas);
-}
-
-function membersToJson(members: object, schemas: { [key: string]: Json }): Json {
-  const json: { [key: string]: Json } = {};
-  for (const [key, member] of Object.entries(members)) {
-    if (member !== undefined) json[key] = toJson(member, schemas);
-  }
-  const { anyOf, ...rest } = json;
-  if (!Array.isArray(anyOf)) return json;
-  const constants = anyOf.map((one) =>
-    one !== null && typeof one === "object" && "const" in one ? one.const : undefined,
-  );
-  return constants.includes(undefined)
-    ? json
-    : { ...rest, enum: constants.filter((one) => one !== undefined) };
-}
-
-// Pinned by its hash: what the browser runs is what was looked at.
-const SCALAR = "https://cdn.jsdelivr.net/npm/@scalar/api-reference@1.72.1/dist/browser/standalone.js";
-const SCALAR_INTEGRITY = "sha384-U11tb2XnKvmwt8RlTvnwUnYgrN+ur4Xyh9htLhjajWNR/Oyl5AX5DEz00qRmlrmK";
-
-/** The page at `/openapi`: Scalar over the document at `/openapi/json`. */
-export function apiPage({ title }: ApiInfo): string {
-  const escaped = title.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
-  return `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>${escaped}</title>
-  </head>
-  <body>
-    <script id="api-reference" data-url="/openapi/json"></script>
-    <script src="${SCALAR}" integrity="${SCALAR_INTEGRITY}" crossorigin="anonymous"></script>
-    <noscript><a href="/openapi/json">The OpenAPI document of ${escaped}</a></noscript>
-  </body>
-</html>
-`;
-}
+    "A token that the configured issuer has signed. Its `sub` says who calls, and `roles` has one of " +
+    `${roles.map(({ name }) => `\`${name}\``).join(", ")}. Beside each call stands the role that it needs; a role may ` +
+    "also make the calls of those after it.",
+});

@@ -1,4 +1,4 @@
-import { type Static, Type } from "@sinclair/typebox";
+import { Kind, type Static, Type } from "@sinclair/typebox";
 
 /** One thing wrong with a request: a JSON pointer into the body, or the name of a parameter. */
 export const InvalidInput = Type.Union([
@@ -20,22 +20,29 @@ export const Problem = Type.Object(
     type: Type.String({ description: "What kind of problem this is; stable, meant for programs" }),
     title: Type.String({ description: "The same for every problem of this type" }),
     status: Type.Integer({ minimum: 400, maximum: 599 }),
-    detail: Type.Optional(Type.String({ description: "What went wrong this time, and how to mend it" })),
+    detail: Type.Optional(Type.String({ description: "What went wrong this time, and how to fix it" })),
     errors: Type.Optional(Type.Array(InvalidInput, { description: "Each invalid field" })),
   },
   {
-    $id: "Problem",
     description: "RFC 9457 problem details",
     examples: [
       {
         type: "urn:problem:invalid-input",
         title: "The request is invalid",
         status: 422,
-        errors: [{ pointer: "/lines/0/quantity", detail: "expected integer, got 'three'" }],
+        errors: [{ pointer: "/items/0/quantity", detail: 'expected integer, got "three"' }],
       },
     ],
   },
 );
+
+/** Where the OpenAPI document has `Problem`. */
+export const problemRef = "#/components/schemas/Problem";
+
+/** For a route's `response`: a problem that is its own, beside those that every such route has. */
+export function problem(description: string) {
+  return Type.Unsafe<Static<typeof Problem>>({ [Kind]: "Any", $ref: problemRef, description });
+}
 
 export interface ProblemOptions extends ErrorOptions {
   readonly status: number;
@@ -101,11 +108,10 @@ export function unavailable(detail: string, retryAfter: number, cause?: unknown)
   return new ProblemError({ status: 503, name: "unavailable", title, detail, headers, cause });
 }
 
-/** How one kind of error of the use cases looks over HTTP. Made by `mapError`. */
+/** How one kind of error looks over HTTP. Made by `mapError`. */
 export type ErrorMapping = (error: unknown) => ProblemError | undefined;
 
-// biome-ignore lint/suspicious/noExplicitAny: only this way a class with any constructor matches
-type ErrorClass<E extends Error> = abstract new (...args: any[]) => E;
+type ErrorClass<E extends Error> = abstract new (...args: never[]) => E;
 
 /** @example mapError(UnknownProduct, (error) => unprocessable("unknown-product", "Unknown product", error.message)) */
 export function mapError<E extends Error>(

@@ -1,27 +1,86 @@
-import { FormatRegistry, type ObjectOptions, type TProperties, type TSchema, Type } from "@sinclair/typebox";
+/** Schemas for routes. Elysia's own formats would take "urn:uuid:…" and "01/02/2026"; it leaves these alone. */
+import { isDateTime, isUuid } from "@rabbit-contract/messaging/formats";
+import {
+  FormatRegistry,
+  Kind,
+  type ObjectOptions,
+  type SchemaOptions,
+  type TProperties,
+  type TSchema,
+  Type,
+  TypeRegistry,
+} from "@sinclair/typebox";
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
-
-// elysia brings formats of its own, which let "urn:uuid:…" and "01/02/2026" pass; it leaves these alone.
-FormatRegistry.Set("uuid", (text) => UUID.test(text));
-FormatRegistry.Set("date-time", (text) => DATE_TIME.test(text) && !Number.isNaN(Date.parse(text)));
+FormatRegistry.Set("uuid", isUuid);
+FormatRegistry.Set("date-time", isDateTime);
 
 /** An object that refuses fields it does not name. Every object in a request body must be made with it. */
 export function closed<Properties extends TProperties>(properties: Properties, options: ObjectOptions = {}) {
   return Type.Object(properties, { ...options, additionalProperties: false });
 }
 
-/** A UUID in lower case, as this system makes and prints them. */
+/** A UUID in lower case: one id has one spelling. */
 export function uuid(description?: string) {
-  const examples = ["0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b"];
-  return Type.String({ format: "uuid", examples, ...(description !== undefined && { description }) });
+  return Type.String({
+    format: "uuid",
+    pattern: "^[^A-Z]+$",
+    examples: ["0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b"],
+    ...(description !== undefined && { description }),
+  });
 }
 
-/** RFC 3339, as `Date.toISOString` prints it. */
+/** RFC 3339, as `Date.toISOString` prints it; no leap seconds, which JavaScript has no time for. */
 export function dateTime(description?: string) {
-  const examples = ["2026-01-31T12:00:00.000Z"];
-  return Type.String({ format: "date-time", examples, ...(description !== undefined && { description }) });
+  return Type.String({
+    format: "date-time",
+    pattern: ":[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-]\\d\\d:\\d\\d)$",
+    examples: ["2026-01-31T12:00:00.000Z"],
+    ...(description !== undefined && { description }),
+  });
+}
+
+interface IntegerOptions {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly default?: number;
+  readonly description?: string;
+}
+
+TypeRegistry.Set<IntegerOptions>("IntegerParameter", ({ minimum, maximum }, value) => {
+  const integer = typeof value === "string" && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+  return Number.isInteger(integer) && Number(integer) >= minimum && Number(integer) <= maximum;
+});
+
+/** An integer in a query. Elysia's `t.Integer` would silently take "0x10", "1e1" and " 5" as well. */
+export function integerParameter(options: IntegerOptions) {
+  const text = Type.Unsafe<number>({ ...options, [Kind]: "IntegerParameter", type: "integer" });
+  return Type.Transform(text)
+    .Decode((given) => Number(given))
+    .Encode((value) => value);
+}
+
+/** One of these texts. */
+export function oneOf<const Value extends string>(values: readonly Value[], options: SchemaOptions = {}) {
+  const literals = values.map((value) => Type.Literal(value));
+  return Type.Unsafe<Value>(Type.Union(literals, options));
+}
+
+/** The answer's media type, for those that are not JSON. */
+export function textOf(contentType: string, description: string, example: string) {
+  return Type.String({ contentMediaType: contentType, description, examples: [example] });
+}
+
+/** `schema` as the answer of a route: with what it means there, and the headers that matter, by name and meaning. */
+export function answer<Schema extends TSchema>(
+  schema: Schema,
+  description: string,
+  headers: Readonly<Record<string, string>> = {},
+): Schema {
+  const described = Object.entries(headers).map(([name, meaning]) => [
+    name,
+    Type.String({ description: meaning }),
+  ]);
+  return { ...schema, description, ...(described.length > 0 && { headers: Object.fromEntries(described) }) };
 }
 
 /** Calls `visit` with `schema` and each schema inside it. */

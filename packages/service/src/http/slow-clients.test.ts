@@ -5,7 +5,7 @@ import { after, before, describe, it } from "node:test";
 import { type Server, serve } from "../runtime/runtime.ts";
 import { chunk, memoryLog } from "../testing/http.ts";
 import { sampleApp } from "../testing/sample-app.ts";
-import { listen } from "./http.ts";
+import { listen } from "./app.ts";
 
 const { log } = memoryLog();
 let server: Server;
@@ -88,7 +88,7 @@ describe("a client that is slow", () => {
       const socket = connect(server.port, "127.0.0.1");
       socket.on("error", () => {});
       socket.write(
-        "POST /orders HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{",
+        "POST /baskets HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{",
       );
       return socket;
     });

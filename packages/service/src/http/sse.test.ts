@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, it } from "node:test";
 import { eventually } from "@rabbit-contract/messaging/testing";
-import { testGuard } from "../testing/guard.ts";
 import { memoryLog } from "../testing/http.ts";
-import { createApp, listen, route } from "./http.ts";
+import { sampleGuard } from "../testing/sample-app.ts";
+import { createApp, listen } from "./app.ts";
 import { type EventStreamOptions, eventStream, type ServerSentEvent } from "./sse.ts";
 
 type Source = EventStreamOptions["source"];
@@ -13,14 +13,10 @@ type Source = EventStreamOptions["source"];
 /** Serves `source` at `/stream`. */
 async function serveStream(source: Source, heartbeat = 15_000) {
   const { log, lines } = memoryLog();
-  const app = createApp({ title: "Stream", version: "1", description: "", log, guard: testGuard }).get(
+  const app = createApp({ title: "Stream", version: "1", description: "", log, guard: sampleGuard }).get(
     "/stream",
     ({ request }) => eventStream({ request, source, log, heartbeat }),
-    route({
-      summary: "Follow",
-      access: "public",
-      responses: { 200: { description: "Events", contentType: "text/event-stream" } },
-    }),
+    { access: "public", detail: { summary: "Follow" } },
   );
   return { server: await listen(app, { port: 0, hostname: "127.0.0.1", log }), lines };
 }
@@ -60,14 +56,14 @@ function oneEvent(event: ServerSentEvent, onEnd = () => {}): Source {
 describe("an event stream", () => {
   it("sends events as they come, each on lines of its own", async () => {
     const { server } = await serveStream(
-      oneEvent({ id: "7\n8", event: "order", data: { text: "a\nb", é: 1 } }),
+      oneEvent({ id: "7\n8", event: "basket", data: { text: "a\nb", é: 1 } }),
     );
     const client = follow(server.port);
     const received = await client.until('data: {"text":"a\\nb","é":1}\n\n');
     assert.match(received, /content-type: text\/event-stream/i);
     assert.match(received, /x-request-id: /i);
     assert.match(received, /retry: 2000\n\n/);
-    assert.match(received, /id: 7 8\nevent: order\ndata: /);
+    assert.match(received, /id: 7 8\nevent: basket\ndata: /);
     client.leave();
     await server.stop();
   });

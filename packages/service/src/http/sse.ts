@@ -43,10 +43,20 @@ export function eventStream(options: EventStreamOptions): Response {
   const left = new AbortController();
   const stop = stopSignal(request);
   const signal = stop ? AbortSignal.any([left.signal, stop]) : left.signal;
+  const headers = {
+    "content-type": "text/event-stream",
+    // nginx would hold events back to fill its buffer.
+    "x-accel-buffering": "no",
+  };
   const lastEventId = request.headers.get("last-event-id") ?? undefined;
   const events = source({ lastEventId, signal })[Symbol.asyncIterator]();
   const finish = () => Promise.resolve(events.return?.()).catch(failed);
   const failed = (err: unknown) => log.error({ err }, "event stream failed");
+  if (request.method === "HEAD") {
+    // Elysia would read the body to its end for its length, and this one has none.
+    void finish();
+    return new Response(null, { headers });
+  }
   let next: Promise<IteratorResult<ServerSentEvent> | undefined> | undefined;
 
   const body = new ReadableStream<Uint8Array>(
@@ -77,11 +87,6 @@ export function eventStream(options: EventStreamOptions): Response {
     },
     { highWaterMark: 0 },
   );
-  const headers = {
-    "content-type": "text/event-stream",
-    // nginx would hold events back to fill its buffer.
-    "x-accel-buffering": "no",
-  };
   return new Response(body, { headers });
 }
 

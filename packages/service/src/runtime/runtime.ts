@@ -71,19 +71,9 @@ interface ServerState {
 }
 
 const servers = new WeakMap<Request, ServerState>();
-/** Of requests that were made from others, the ones that came. */
-const origins = new WeakMap<Request, Request>();
-
-/** `made` is treated as `request`, which it was made from. */
-export function standsFor(made: Request, request: Request): Request {
-  origins.set(made, request);
-  return made;
-}
-
 /** Where the connection of `request` comes from; "" when that is not known. */
 export function addressOf(request: Request): string {
-  const origin = origins.get(request) ?? request;
-  return servers.get(origin)?.listener?.addressOf(origin) ?? "";
+  return servers.get(request)?.listener?.addressOf(request) ?? "";
 }
 
 /** Aborted once the server of `request` stops; what runs until then must end by itself. */

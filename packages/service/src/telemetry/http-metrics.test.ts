@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { listen } from "../http/http.ts";
+import { listen } from "../http/app.ts";
 import type { Server } from "../runtime/runtime.ts";
 import { exchange, memoryLog } from "../testing/http.ts";
 import { sampleApp } from "../testing/sample-app.ts";
@@ -22,11 +22,11 @@ describe("/metrics", () => {
     const ask = async (path: string, init: RequestInit = {}) => {
       await (await fetch(server.url + path, init)).text();
     };
-    await ask(`/orders/${id}`);
-    await ask("/orders/0199f3d2-5f0e-7c4a-8b1d-000000000000");
-    await ask("/orders", { method: "POST", body: "{" });
+    await ask(`/baskets/${id}`);
+    await ask("/baskets/0199f3d2-5f0e-7c4a-8b1d-000000000000");
+    await ask("/baskets", { method: "POST", body: "{" });
     for (const path of ["/a", "/b/c", "/.env"]) await ask(path);
-    await exchange(server.port, "BREW /orders HTTP/1.1\r\nhost: localhost\r\n\r\n").catch(() => {});
+    await exchange(server.port, "BREW /baskets HTTP/1.1\r\nhost: localhost\r\n\r\n").catch(() => {});
 
     const response = await fetch(`${server.url}/metrics`);
     assert.equal(response.status, 200);
@@ -36,9 +36,9 @@ describe("/metrics", () => {
       values.get(
         `http_server_request_duration_seconds_count{method="${method}",route="${route}",status="${status}"}`,
       );
-    assert.equal(count("GET", "/orders/:orderId", "2xx"), 1);
-    assert.equal(count("GET", "/orders/:orderId", "4xx"), 1);
-    assert.equal(count("POST", "/orders", "4xx"), 1);
+    assert.equal(count("GET", "/baskets/:basketId", "2xx"), 1);
+    assert.equal(count("GET", "/baskets/:basketId", "4xx"), 1);
+    assert.equal(count("POST", "/baskets", "4xx"), 1);
     assert.equal(count("GET", "unmatched", "4xx"), 3);
     for (const series of values.keys()) assert.doesNotMatch(series, /0199f3d2|\.env|BREW/);
   });

@@ -14,8 +14,11 @@ describe("spans of requests", () => {
     const { tracer, spans } = memoryTracer();
     const all = requestSpans(tracer, 1);
     const none = requestSpans(tracer, 0);
-    assert.equal(all(request("/orders"), { traceparent: `00-${given}-00` }), undefined);
-    none(request("/orders"), { traceparent: `00-${given}-01`, tracestate: "vendor=1" })?.end("/orders", 200);
+    assert.equal(all(request("/baskets"), { traceparent: `00-${given}-00` }), undefined);
+    none(request("/baskets"), { traceparent: `00-${given}-01`, tracestate: "vendor=1" })?.end(
+      "/baskets",
+      200,
+    );
     const [span] = spans();
     assert.equal(span?.spanContext().traceId, given.slice(0, 32));
     assert.equal(span?.parentSpanContext?.spanId, given.slice(33));
@@ -23,11 +26,13 @@ describe("spans of requests", () => {
 
   it("begin a trace for a share of those that bring none", () => {
     const { tracer } = memoryTracer();
-    assert.equal(requestSpans(tracer, 0)(request("/orders"), {}), undefined);
-    const started = requestSpans(tracer, 1)(request("/orders"), {});
+    assert.equal(requestSpans(tracer, 0)(request("/baskets"), {}), undefined);
+    const started = requestSpans(tracer, 1)(request("/baskets"), {});
     assert.match(started?.trace.traceparent ?? "", /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
     const half = requestSpans(tracer, 0.5);
-    const recorded = Array.from({ length: 1_000 }, () => half(request("/orders"), {})).filter(Boolean).length;
+    const recorded = Array.from({ length: 1_000 }, () => half(request("/baskets"), {})).filter(
+      Boolean,
+    ).length;
     // 500 give or take 16; twelve times as much happens never.
     assert.ok(recorded > 300 && recorded < 700, `${recorded} of 1000`);
   });
@@ -35,17 +40,17 @@ describe("spans of requests", () => {
   it("have the names and attributes of OpenTelemetry's conventions", () => {
     const { tracer, spans } = memoryTracer();
     const start = requestSpans(tracer, 1);
-    start(request("/orders/o-1?secret=1"), { tracestate: "vendor=1" })?.end("/orders/:orderId", 200);
+    start(request("/baskets/o-1?secret=1"), { tracestate: "vendor=1" })?.end("/baskets/:basketId", 200);
     start(request("/nowhere"), {})?.end(undefined, 500);
     const [found, lost] = spans();
-    assert.equal(found?.name, "GET /orders/:orderId");
+    assert.equal(found?.name, "GET /baskets/:basketId");
     assert.deepEqual(found?.attributes, {
       "http.request.method": "GET",
       "http.response.status_code": 200,
-      "http.route": "/orders/:orderId",
+      "http.route": "/baskets/:basketId",
       "server.address": "127.0.0.1",
       "server.port": 8002,
-      "url.path": "/orders/o-1",
+      "url.path": "/baskets/o-1",
       "url.scheme": "http",
     });
     assert.equal(lost?.name, "GET");

@@ -1,6 +1,6 @@
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, type Tracer } from "@opentelemetry/api";
 import type { TraceContext } from "@rabbit-contract/messaging";
-import { isProbe } from "../http/dispatch.ts";
+import { isProbe } from "../http/routing.ts";
 import { isSampled, sampledParent, traceparentOf } from "./trace-context.ts";
 
 /** A request that is recorded. */

@@ -1,5 +1,5 @@
-/** Tokens for tests. Each test process has a key of its own, which the services that it starts take. */
-
+/** Tokens for tests. Each test process has a key of its own, which the services that it starts accept. */
+import type { Role } from "../access/caller.ts";
 import { Guard } from "../access/guard.ts";
 import { limitVariables } from "../access/limit-variables.ts";
 import { authVariables } from "../access/variables.ts";
@@ -8,7 +8,7 @@ import { environmentFor, makeToken, newIssuer, type TokenRequest } from "./token
 
 export const testIssuer = newIssuer("https://issuer.test");
 
-/** For services that a test starts as processes. Their limits are out of the way: tests ask for much. */
+/** For services that a test starts as processes, with limits that no test reaches. */
 export const authEnvironment = {
   ...environmentFor(testIssuer),
   RATE_LIMIT: "100000",
@@ -17,16 +17,14 @@ export const authEnvironment = {
 };
 
 /** For apps that a test serves itself. */
-export const testGuard = guardWith();
-
-export function guardWith(environment: Readonly<Record<string, string>> = {}): Guard {
+export function guardFor(roles: readonly Role[], environment: Readonly<Record<string, string>> = {}): Guard {
   const variables = { ...authVariables, ...limitVariables };
-  return new Guard(readConfig(variables, { ...authEnvironment, ...environment }));
+  return new Guard({ ...readConfig(variables, { ...authEnvironment, ...environment }), roles });
 }
 
 const tokens = new Map<string, Promise<string>>();
 
-/** @example await tokenOf("customer", "c-1") */
+/** @example await tokenOf("member", "ada") */
 export function tokenOf(role: TokenRequest["role"], subject: string): Promise<string> {
   const key = `${role} ${subject}`;
   const token = tokens.get(key) ?? makeToken(testIssuer, { role, subject });
@@ -34,9 +32,7 @@ export function tokenOf(role: TokenRequest["role"], subject: string): Promise<st
   return token;
 }
 
-/** The header with which an operator, or this customer, calls. */
-export async function authorization(customerId?: string): Promise<{ authorization: string }> {
-  const token =
-    customerId === undefined ? tokenOf("operator", "test-operator") : tokenOf("customer", customerId);
-  return { authorization: `Bearer ${await token}` };
+/** The header with which this subject calls. */
+export async function authorizationOf(role: string, subject: string): Promise<{ authorization: string }> {
+  return { authorization: `Bearer ${await tokenOf(role, subject)}` };
 }

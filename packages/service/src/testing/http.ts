@@ -32,7 +32,7 @@ export interface RawResponse {
  * Sends bytes that no client library would, and reads the first response. `pieces` are written one after
  * the other; rejects when the connection ends without a response.
  */
-export function exchange(port: number, ...pieces: string[]): Promise<RawResponse> {
+export function exchange(port: number, ...pieces: (string | Uint8Array)[]): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1");
     let received = "";

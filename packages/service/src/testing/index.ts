@@ -1,5 +1,5 @@
 export { valuesOf } from "../telemetry/testing/values.ts";
-export { authEnvironment, authorization, guardWith, testGuard, testIssuer, tokenOf } from "./guard.ts";
+export { authEnvironment, authorizationOf, guardFor, testIssuer, tokenOf } from "./guard.ts";
 export { expectProblem } from "./http.ts";
 export { checkOpenApi } from "./openapi.ts";
 export { type OtlpReceiver, otlpReceiver, type ReceivedSpan } from "./otlp-receiver.ts";

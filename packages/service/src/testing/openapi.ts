@@ -30,7 +30,6 @@ export function checkOpenApi(document: unknown): string[] {
         checkContent(at(operation, "requestBody"), `${place} requestBody`);
       const responses = entries(at(operation, "responses"));
       require(responses.some(([status]) => /^2\d\d$/.test(status)), `${place}: no response for success`);
-      require(responses.some(([status]) => status === "default"), `${place}: no default response`);
       for (const [status, response] of responses) {
         require(/^([1-5]\d\d|default)$/.test(status), `${place}: "${status}" is no status`);
         require(isText(at(response, "description")), `${place} ${status}: no description`);
@@ -70,7 +69,7 @@ export function checkOpenApi(document: unknown): string[] {
     for (const [type, media] of content) {
       require(type.includes("/"), `${place}: "${type}" is no media type`);
       require(at(media, "schema"), `${place}: no schema`);
-      require(at(media, "example") !== undefined, `${place}: no example`);
+      require(entries(at(at(media, "schema"), "examples")).length > 0, `${place}: no example`);
     }
   }
 

@@ -1,36 +1,49 @@
-/** The smallest service there can be, as the tests of the platform use it. */
-
+/** A small service, for the tests of this package. */
 import { Type } from "@sinclair/typebox";
-import type { Access } from "../access/caller.ts";
-import { closed, createApp, route, uuid } from "../http/http.ts";
+import { t } from "elysia";
+import type { Access, Role } from "../access/caller.ts";
+import { createApp } from "../http/app.ts";
 import { IdempotencyKey } from "../http/idempotency-key.ts";
 import { cursorOf, pageOf, pageParameters } from "../http/pagination.ts";
 import { Prefer, parsePrefer } from "../http/prefer.ts";
-import { mapError, notFound, unprocessable } from "../http/problem.ts";
+import { mapError, notFound, problem, unprocessable } from "../http/problem.ts";
+import { closed, uuid } from "../http/schema.ts";
 import type { Logger } from "../log.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
-import { testGuard } from "./guard.ts";
+import { authorizationOf, guardFor } from "./guard.ts";
 
-class UnknownProduct extends Error {}
+export const roles: readonly Role[] = [
+  { name: "operator", sees: "all" },
+  { name: "member", sees: "own" },
+];
+export const guardWith = (environment: Readonly<Record<string, string>> = {}) => guardFor(roles, environment);
+export const sampleGuard = guardWith();
+
+/** The header with which an operator, or this member, calls. */
+export const authorization = (member?: string) =>
+  member === undefined ? authorizationOf("operator", "test-operator") : authorizationOf("member", member);
+
+class UnknownItem extends Error {}
 
 const id = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
-const Line = closed({
-  sku: Type.String({ pattern: "^[A-Z0-9-]{1,40}$" }),
+const Item = closed({
+  code: Type.String({ pattern: "^[A-Z0-9-]{1,40}$" }),
   quantity: Type.Integer({ minimum: 1 }),
 });
-const NewOrder = closed(
+const NewBasket = closed(
   {
-    customerId: Type.String({ maxLength: 40 }),
-    lines: Type.Array(Line, { minItems: 1 }),
+    owner: Type.String({ maxLength: 40 }),
+    items: Type.Array(Item, { minItems: 1 }),
     note: Type.Optional(Type.String()),
   },
-  { examples: [{ customerId: "c-1", lines: [{ sku: "MUG-1", quantity: 2 }] }] },
+  { examples: [{ owner: "ada", items: [{ code: "MUG-1", quantity: 2 }] }] },
 );
-const Order = Type.Object(
-  { id: uuid(), customerId: Type.String() },
-  { $id: "Order", examples: [{ id, customerId: "c-1" }] },
+const Basket = Type.Object(
+  { id: uuid(), owner: Type.String() },
+  { description: "The basket", examples: [{ id, owner: "ada" }] },
 );
-const orderCursor = cursorOf(Type.Tuple([uuid()]));
+const byId = cursorOf(Type.Tuple([uuid()]));
+const params = closed({ basketId: uuid() });
 
 export interface SampleOptions {
   /** To all of its routes. @default "public" */
@@ -39,88 +52,70 @@ export interface SampleOptions {
 }
 
 export function sampleApp(log: Logger, { access = "public", telemetry }: SampleOptions = {}) {
-  const errors = [
-    mapError(UnknownProduct, (error) => unprocessable("unknown-product", "Unknown product", error.message)),
-  ];
-  const checks = { database: { run: () => {}, required: true } };
   return createApp({
-    title: "Orders",
+    title: "Baskets",
     version: "1.2.3",
-    description: "Orders of a shop",
+    description: "Baskets of people",
     log,
-    guard: testGuard,
-    errors,
-    checks,
+    guard: sampleGuard,
+    errors: [mapError(UnknownItem, ({ message }) => unprocessable("unknown-item", "Unknown item", message))],
+    checks: { database: { run: () => {}, required: true } },
     telemetry,
   })
     .post(
-      "/orders",
+      "/baskets",
       ({ body, headers, set, status, trace, requestId }) => {
-        if (body.lines.some(({ sku }) => sku === "UNKNOWN"))
-          throw new UnknownProduct('There is no product "UNKNOWN".');
-        log.info({ requestId, trace, wait: parsePrefer(headers.prefer).wait }, "order placed");
-        set.headers.location = `/orders/${id}`;
-        return status(202, { id, customerId: body.customerId });
+        if (body.items.some(({ code }) => code === "UNKNOWN"))
+          throw new UnknownItem('There is no item "UNKNOWN".');
+        log.info({ requestId, trace, wait: parsePrefer(headers.prefer).wait }, "basket made");
+        set.headers.location = `/baskets/${id}`;
+        return status(202, { id, owner: body.owner });
       },
-      route({
+      {
         access,
-        summary: "Place an order",
         headers: Type.Object({
           "idempotency-key": Type.Optional(IdempotencyKey),
           prefer: Type.Optional(Prefer),
         }),
-        body: NewOrder,
-        responses: {
-          202: { description: "Accepted", body: Order, headers: { location: "Where the order is" } },
-        },
-        problems: { 422: "Invalid, or of an unknown product" },
-      }),
+        body: NewBasket,
+        response: { 202: Basket, 422: problem("Invalid, or with an unknown item") },
+        detail: { summary: "Make a basket" },
+      },
     )
     .get(
-      "/orders",
-      ({ query }) => {
-        const rows = Array.from({ length: query.limit + 1 }, () => ({
-          id,
-          customerId: query.customerId ?? "c-1",
-        }));
-        return orderCursor.page(
-          orderCursor.decode(query.after) ? rows.slice(1) : rows,
-          query.limit,
+      "/baskets",
+      ({ query }) =>
+        byId.page(
+          query,
+          async (after, limit) => {
+            const rows = Array.from({ length: limit }, () => ({ id, owner: query.owner ?? "ada" }));
+            return after ? rows.slice(1) : rows;
+          },
           (row) => [row.id],
-        );
-      },
-      route({
+        ),
+      {
         access,
-        summary: "List orders",
         query: closed({
           ...pageParameters,
-          customerId: Type.Optional(Type.String()),
-          open: Type.Optional(Type.Boolean()),
+          owner: Type.Optional(Type.String()),
+          open: Type.Optional(t.BooleanString()),
         }),
-        responses: { 200: { description: "A page of orders", body: pageOf(Order) } },
-      }),
+        response: { 200: pageOf(Basket, "A page of baskets") },
+        detail: { summary: "List baskets" },
+      },
     )
     .get(
-      "/orders/:orderId",
+      "/baskets/:basketId",
       ({ params }) => {
-        if (params.orderId !== id) throw notFound("order", params.orderId);
-        return { id, customerId: "c-1" };
+        if (params.basketId !== id) throw notFound("basket", params.basketId);
+        return { id, owner: "ada" };
       },
-      route({
-        access,
-        summary: "Find an order",
-        params: closed({ orderId: uuid() }),
-        responses: { 200: { description: "The order", body: Order } },
-      }),
+      { access, params, response: { 200: Basket }, detail: { summary: "Find a basket" } },
     )
-    .post(
-      "/orders/:orderId/cancel",
-      ({ params }) => ({ id: params.orderId, customerId: "c-1" }),
-      route({
-        access,
-        summary: "Cancel an order",
-        params: closed({ orderId: uuid() }),
-        responses: { 200: { description: "The order", body: Order } },
-      }),
-    );
+    .post("/baskets/:basketId/empty", ({ params }) => ({ id: params.basketId, owner: "ada" }), {
+      access,
+      params,
+      response: { 200: Basket },
+      detail: { summary: "Empty a basket" },
+    });
 }

@@ -1,4 +1,4 @@
-/** The local stack's and the tests' own issuer of tokens. A real system has one of its own. */
+/** An issuer of tokens for tests and local use; a real system has its own. */
 import { createHash, generateKeyPairSync } from "node:crypto";
 import { importJWK, type JWK, SignJWT } from "jose";
 
@@ -10,15 +10,15 @@ export interface Issuer {
 }
 
 export interface TokenRequest {
-  readonly role: "customer" | "operator";
-  /** Of a customer, the customer id. */
+  readonly role: string;
+  /** The `sub`. */
   readonly subject: string;
   /** As jose takes it, such as `1h`. @default "12h" */
   readonly lifetime?: string;
 }
 
-/** An issuer with an Ed25519 key that nobody had before. */
-export function newIssuer(issuer: string, audience = "orders"): Issuer {
+/** An issuer with an Ed25519 key of its own. */
+export function newIssuer(issuer: string, audience = "test"): Issuer {
   const { privateKey } = generateKeyPairSync("ed25519");
   const { kty, crv, x, d } = privateKey.export({ format: "jwk" });
   if (!kty || !crv || !x || !d) throw new Error("cannot make an Ed25519 key: this runtime exports no JWK");
@@ -26,7 +26,7 @@ export function newIssuer(issuer: string, audience = "orders"): Issuer {
   return { issuer, audience, privateKey: { kty, crv, x, d, kid, alg: "EdDSA" } };
 }
 
-/** What the services are configured with to take this issuer's tokens. */
+/** Environment variables with which a service accepts the tokens of this issuer. */
 export function environmentFor({ issuer, audience, privateKey: { d, ...publicKey } }: Issuer) {
   return {
     AUTH_ISSUER: issuer,

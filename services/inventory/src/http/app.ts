@@ -1,4 +1,4 @@
-/** The REST calls of the inventory. Everything they do is done by a use case. */
+/** The REST calls of the inventory: each runs a command or a query. */
 
 import type { InventoryOutbox } from "@orders/generated/inventory";
 import { Sku } from "@orders/generated/messages";
@@ -6,6 +6,7 @@ import { type Database, isUnavailable, type Transaction } from "@rabbit-contract
 import type { Logger } from "@rabbit-contract/service";
 import type { Guard } from "@rabbit-contract/service/access";
 import {
+  answer,
   closed,
   conflict,
   createApp,
@@ -16,7 +17,7 @@ import {
   notFound,
   pageOf,
   pageParameters,
-  route,
+  problem,
   uuid,
 } from "@rabbit-contract/service/http";
 import type { Telemetry } from "@rabbit-contract/service/telemetry";
@@ -78,57 +79,59 @@ export function createInventoryApp(options: InventoryAppOptions) {
         set.headers.location = `/products/${product.sku}`;
         return status(201, product);
       },
-      route({
-        summary: "Create a product",
+      {
         access: "operator",
-        description: "It starts with nothing on hand: record a stock movement for what there is.",
         body: schemas.NewProduct,
-        responses: {
-          201: {
-            description: "The product",
-            body: schemas.Product,
-            headers: { location: "Path of the product" },
-          },
+        response: {
+          201: answer(schemas.Product, "The product", { location: "Path of the product" }),
+          409: problem("There is a product with this SKU already"),
         },
-        problems: { 409: "There is a product with this SKU already" },
-      }),
+        detail: {
+          summary: "Create a product",
+          description: "It starts with nothing on hand: record a stock movement for what there is.",
+        },
+      },
     )
     .get(
       "/products",
-      async ({ query: { category, after, limit } }) => {
-        const [sku] = bySku.decode(after) ?? [];
-        const products = await listProducts(database, { category, after: sku, limit: limit + 1 });
-        return bySku.page(products, limit, (product) => [product.sku]);
-      },
-      route({
-        summary: "List products",
+      ({ query: { category, ...query } }) =>
+        bySku.page(
+          query,
+          (after, limit) => listProducts(database, { category, after: after?.[0], limit }),
+          (product) => [product.sku],
+        ),
+      {
         access: "customer",
-        description: "In order of SKU.",
         query: closed({ category: schemas.Category, ...pageParameters }),
-        responses: { 200: { description: "A page of products", body: pageOf(schemas.Product) } },
-      }),
+        response: { 200: pageOf(schemas.Product, "A page of products") },
+        detail: {
+          summary: "List products",
+          description: "In order of SKU.",
+        },
+      },
     )
-    .get(
-      "/products/:sku",
-      ({ params }) => getProduct(database, params.sku),
-      route({
-        summary: "Get a product with its stock",
-        access: "customer",
-        params: schemas.SkuPath,
-        responses: { 200: { description: "The product", body: schemas.Product } },
-      }),
-    )
+    .get("/products/:sku", ({ params }) => getProduct(database, params.sku), {
+      access: "customer",
+      params: schemas.SkuPath,
+      response: { 200: schemas.Product, 404: problem("There is no such product") },
+      detail: { summary: "Get a product with its stock" },
+    })
     .patch(
       "/products/:sku",
       ({ params, body, trace }) => changeProduct(database, outbox, params.sku, body, trace),
-      route({
-        summary: "Change a product",
+      {
         access: "operator",
-        description: "Orders that are placed already keep the name and price that they were placed at.",
         params: schemas.SkuPath,
         body: schemas.ProductPatch,
-        responses: { 200: { description: "The product as it is now", body: schemas.Product } },
-      }),
+        response: {
+          200: answer(schemas.Product, "The product as it is now"),
+          404: problem("There is no such product"),
+        },
+        detail: {
+          summary: "Change a product",
+          description: "Orders that were placed before keep the name and price that they were placed at.",
+        },
+      },
     )
     .post(
       "/products/:sku/stock-movements",
@@ -136,43 +139,57 @@ export function createInventoryApp(options: InventoryAppOptions) {
         if (body.quantity === 0) throw invalidInput([{ pointer: "/quantity", detail: "must not be 0" }]);
         return status(201, movementBody(await recordMovement(database, outbox, { sku, ...body }, trace)));
       },
-      route({
-        summary: "Record a stock movement",
+      {
         access: "operator",
-        description: "Changes what is on hand by a signed quantity, and keeps why.",
         params: schemas.SkuPath,
         body: schemas.NewMovement,
-        responses: { 201: { description: "The movement", body: schemas.StockMovement } },
-        problems: {
-          409: "Less would be left than is reserved, or more than there can be; `stock` says what there is",
+        response: {
+          201: schemas.StockMovement,
+          404: problem("There is no such product"),
+          409: problem(
+            "Less would be left than is reserved, or more than there can be; `stock` says what there is",
+          ),
         },
-      }),
+        detail: {
+          summary: "Record a stock movement",
+          description: "Changes what is on hand by a signed quantity, and keeps why.",
+        },
+      },
     )
     .get(
       "/products/:sku/stock-movements",
-      async ({ params: { sku }, query: { after, limit } }) => {
-        const [id] = byId.decode(after) ?? [];
-        const movements = await listMovements(database, { sku, after: id, limit: limit + 1 });
-        return byId.page(movements.map(movementBody), limit, (movement) => [movement.id]);
-      },
-      route({
-        summary: "List stock movements",
+      ({ params: { sku }, query }) =>
+        byId.page(
+          query,
+          async (after, limit) => {
+            const movements = await listMovements(database, { sku, after: after?.[0], limit });
+            return movements.map(movementBody);
+          },
+          (movement) => [movement.id],
+        ),
+      {
         access: "operator",
-        description: "The newest first.",
         params: schemas.SkuPath,
         query: closed(pageParameters),
-        responses: { 200: { description: "A page of movements", body: pageOf(schemas.StockMovement) } },
-      }),
+        response: {
+          200: pageOf(schemas.StockMovement, "A page of movements"),
+          404: problem("There is no such product"),
+        },
+        detail: {
+          summary: "List stock movements",
+          description: "The newest first.",
+        },
+      },
     )
     .get(
       "/reservations/:orderId",
       async ({ params }) => reservationBody(await getReservation(database, params.orderId)),
-      route({
-        summary: "Get the reservation for an order",
+      {
         access: "operator",
         params: schemas.OrderPath,
-        responses: { 200: { description: "The reservation", body: schemas.Reservation } },
-      }),
+        response: { 200: schemas.Reservation, 404: problem("There is no reservation for such an order") },
+        detail: { summary: "Get the reservation for an order" },
+      },
     );
 }
 

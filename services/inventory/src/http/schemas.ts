@@ -1,7 +1,7 @@
 /** What the REST calls take and give. The limits are the contract's own, so that every product fits its message. */
 
 import { Money, ProductChanged, Shortage, Sku, StockLow } from "@orders/generated/messages";
-import { closed, dateTime, uuid } from "@rabbit-contract/service/http";
+import { closed, dateTime, oneOf, uuid } from "@rabbit-contract/service/http";
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
 
 const { name, description, category, lowStockThreshold } = ProductChanged.properties;
@@ -61,13 +61,10 @@ export const Product = Type.Object(
       { description: "What there is of it now" },
     ),
   },
-  { $id: "Product", examples: [{ ...lamp, stock: { onHand: 40, reserved: 3, available: 37 } }] },
+  { description: "The product", examples: [{ ...lamp, stock: { onHand: 40, reserved: 3, available: 37 } }] },
 );
 
-const Reason = Type.Union(
-  [Type.Literal("receipt"), Type.Literal("return"), Type.Literal("correction"), Type.Literal("loss")],
-  { description: "Why pieces came or went" },
-);
+const reasons = ["receipt", "return", "correction", "loss"] as const;
 const Quantity = Type.Integer({
   minimum: -pieces,
   maximum: pieces,
@@ -76,7 +73,11 @@ const Quantity = Type.Integer({
 const Note = Type.String({ minLength: 1, maxLength: 500, description: "Anything worth keeping" });
 
 export const NewMovement = closed(
-  { quantity: Quantity, reason: Reason, note: Type.Optional(Note) },
+  {
+    quantity: Quantity,
+    reason: oneOf(reasons, { description: "Why pieces came or went" }),
+    note: Type.Optional(Note),
+  },
   { examples: [{ quantity: 40, reason: "receipt", note: "Delivery note 4711" }] },
 );
 
@@ -85,7 +86,7 @@ export const StockMovement = Type.Object(
     id: uuid("UUIDv7"),
     sku: Sku,
     quantity: Quantity,
-    reason: Type.Union([...Reason.anyOf, Type.Literal("shipment"), Type.Literal("opening-balance")], {
+    reason: oneOf([...reasons, "shipment", "opening-balance"], {
       description:
         "Why pieces came or went. The system makes `shipment` when an order is shipped, and `opening-balance` from " +
         "old movements, as their sum",
@@ -95,7 +96,7 @@ export const StockMovement = Type.Object(
     createdAt: dateTime(),
   },
   {
-    $id: "StockMovement",
+    description: "The movement",
     examples: [
       {
         id: "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01",
@@ -112,14 +113,11 @@ export const StockMovement = Type.Object(
 export const Reservation = Type.Object(
   {
     orderId: uuid("Id of the order"),
-    status: Type.Union(
-      [Type.Literal("reserved"), Type.Literal("rejected"), Type.Literal("released"), Type.Literal("taken")],
-      {
-        description:
-          "`reserved` holds stock; `rejected` never did; `released` gave it back, or was cancelled before it was " +
-          "reserved; `taken` was shipped",
-      },
-    ),
+    status: oneOf(["reserved", "rejected", "released", "taken"], {
+      description:
+        "`reserved` holds stock; `rejected` never did; `released` gave it back, or was cancelled before it was " +
+        "reserved; `taken` was shipped",
+    }),
     lines: Type.Array(Type.Object({ sku: Sku, quantity: Type.Integer({ minimum: 1 }) }), {
       description: "Empty when the order was cancelled or expired before its lines were known here",
     }),
@@ -128,7 +126,7 @@ export const Reservation = Type.Object(
     updatedAt: dateTime("When it got its status"),
   },
   {
-    $id: "Reservation",
+    description: "The reservation",
     examples: [
       {
         orderId: "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01",

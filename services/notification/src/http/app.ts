@@ -2,13 +2,7 @@
 
 import { type Database, isUnavailable } from "@rabbit-contract/postgres";
 import type { Logger } from "@rabbit-contract/service";
-import {
-  type Caller,
-  customerMeant,
-  customerOf,
-  forbidden,
-  type Guard,
-} from "@rabbit-contract/service/access";
+import { type Caller, forbidden, type Guard, limitedTo, subjectMeant } from "@rabbit-contract/service/access";
 import {
   closed,
   createApp,
@@ -21,7 +15,7 @@ import {
   ProblemError,
   pageOf,
   pageParameters,
-  route,
+  problem,
   type ServerSentEvent,
 } from "@rabbit-contract/service/http";
 import type { Telemetry } from "@rabbit-contract/service/telemetry";
@@ -68,14 +62,19 @@ export function createNotificationApp(options: NotificationAppOptions) {
         await database.transaction((tx) => saveContact({ tx }, { customerId, ...body }));
         return body;
       },
-      route({
-        summary: "Set how a customer wants to be reached",
+      {
         access: "customer",
-        description: "Replaces what was set before. Holds for notifications made from now on.",
         params: schemas.CustomerPath,
         body: schemas.Contact,
-        responses: { 200: { description: "The contact", body: schemas.Contact } },
-      }),
+        response: {
+          200: schemas.Contact,
+          404: problem("There is no contact of such a customer"),
+        },
+        detail: {
+          summary: "Set how a customer wants to be reached",
+          description: "Replaces what was set before. Holds for notifications made from now on.",
+        },
+      },
     )
     .get(
       "/customers/:customerId/contact",
@@ -85,30 +84,36 @@ export function createNotificationApp(options: NotificationAppOptions) {
         if (!contact) throw noContact(customerId);
         return { ...contact, channels: [...contact.channels] };
       },
-      route({
-        summary: "Get how a customer wants to be reached",
+      {
         access: "customer",
         params: schemas.CustomerPath,
-        responses: { 200: { description: "The contact", body: schemas.Contact } },
-      }),
+        response: { 200: schemas.Contact, 404: problem("There is no contact of such a customer") },
+        detail: { summary: "Get how a customer wants to be reached" },
+      },
     )
     .get(
       "/notifications",
       async ({ caller, query: { after, limit, ...asked } }) => {
         const filter = ownFilter(caller, asked);
-        const key = byPosition.decode(after);
-        const position = key && { transactionId: key[0], id: key[1] };
-        const found = await listNotifications(database, { ...filter, after: position, limit: limit + 1 });
-        const page = byPosition.page(found, limit, (one) => [one.position.transactionId, one.position.id]);
-        return { items: page.items.map(({ notification }) => bodyOf(notification)), next: page.next };
+        const { items, next } = await byPosition.page(
+          { after, limit },
+          (key, count) => {
+            const position = key && { transactionId: key[0], id: key[1] };
+            return listNotifications(database, { ...filter, after: position, limit: count });
+          },
+          ({ position }) => [position.transactionId, position.id],
+        );
+        return { items: items.map(({ notification }) => bodyOf(notification)), next };
       },
-      route({
-        summary: "List notifications",
+      {
         access: "customer",
-        description: "The newest first. A customer sees their own.",
         query: closed({ ...schemas.NotificationFilter, ...pageParameters }),
-        responses: { 200: { description: "A page of notifications", body: pageOf(schemas.Notification) } },
-      }),
+        response: { 200: pageOf(schemas.Notification, "A page of notifications") },
+        detail: {
+          summary: "List notifications",
+          description: "The newest first. A customer sees their own.",
+        },
+      },
     )
     .get(
       "/notifications/stream",
@@ -116,19 +121,21 @@ export function createNotificationApp(options: NotificationAppOptions) {
         const stream = await streams.open(ownFilter(caller, query), positionOf(headers["last-event-id"]));
         return eventStream({ request, log, source: () => eventsOf(stream) });
       },
-      route({
-        summary: "Follow notifications",
+      {
         access: "customer",
-        description:
-          "Server-sent events: `notification` for each one, as in the list; first `position`, with " +
-          "only the id to resume from. Customers see their own. Starts now, or after `Last-Event-ID`.",
         query: closed(schemas.NotificationFilter),
-        headers: closed({ "last-event-id": Type.Optional(schemas.EventId) }),
-        responses: {
-          200: { description: "The events", body: schemas.EventStream, contentType: "text/event-stream" },
+        headers: Type.Object({ "last-event-id": Type.Optional(schemas.EventId) }),
+        response: {
+          200: schemas.EventStream,
+          503: problem("Too many streams are open: try again after `Retry-After` seconds"),
         },
-        problems: { 503: "Too many streams are open: try again after `Retry-After` seconds" },
-      }),
+        detail: {
+          summary: "Follow notifications",
+          description:
+            "Server-sent events: `notification` for each one, as in the list; first `position`, with " +
+            "only the id to resume from. Customers see their own. Starts now, or after `Last-Event-ID`.",
+        },
+      },
     );
 }
 
@@ -172,15 +179,15 @@ function bodyOf({ deliveries, ...notification }: Notification): schemas.Notifica
 
 /** A customer sees their own notifications, and none of the operators. */
 function ownFilter<Filter extends NotificationFilter>(caller: Caller, asked: Filter) {
-  if (customerOf(caller) !== undefined && asked.audience === "operators") {
+  if (limitedTo(caller) !== undefined && asked.audience === "operators") {
     throw forbidden("Customers cannot read the operators' notifications.");
   }
-  return { ...asked, customerId: customerMeant(caller, asked.customerId) };
+  return { ...asked, customerId: subjectMeant(caller, asked.customerId) };
 }
 
 /** @throws ProblemError 404 for another customer's, existing or not */
 function requireContactOf(caller: Caller, customerId: string): void {
-  if ((customerOf(caller) ?? customerId) !== customerId) throw noContact(customerId);
+  if ((limitedTo(caller) ?? customerId) !== customerId) throw noContact(customerId);
 }
 
 function noContact(customerId: string): ProblemError {

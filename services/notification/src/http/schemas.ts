@@ -1,22 +1,18 @@
 /** Requests and responses of the REST calls. */
 
 import { CustomerId } from "@orders/generated/messages";
-import { closed, dateTime, uuid } from "@rabbit-contract/service/http";
+import { closed, dateTime, oneOf, textOf, uuid } from "@rabbit-contract/service/http";
 import { FormatRegistry, type Static, Type } from "@sinclair/typebox";
 import { audiences, channels, deliveryStatuses, kinds } from "../notification.ts";
 import { isPublicMailbox } from "../public-mailbox.ts";
 
 FormatRegistry.Set("email", isPublicMailbox);
 
-const Channel = Type.Union(
-  channels.map((channel) => Type.Literal(channel)),
-  { description: "How a customer is notified" },
-);
+const Channel = oneOf(channels, { description: "How a customer is notified" });
 
-const Audience = Type.Union(
-  audiences.map((audience) => Type.Literal(audience)),
-  { description: "`operators` for those who run the shop" },
-);
+const Audience = oneOf(audiences, {
+  description: "Whom a notification is for: a customer, or the operators",
+});
 
 export const CustomerPath = closed({ customerId: CustomerId });
 
@@ -46,17 +42,16 @@ export const Contact = closed(
     }),
   },
   {
-    $id: "Contact",
+    description: "The contact",
     examples: [{ email: "ada@example.com", name: "Ada Lovelace", channels: ["email"] }],
   },
 );
 
 const Delivery = Type.Object({
   channel: Channel,
-  status: Type.Union(
-    deliveryStatuses.map((status) => Type.Literal(status)),
-    { description: "`pending` is tried until it is `sent`, or `failed` for good" },
-  ),
+  status: oneOf(deliveryStatuses, {
+    description: "`pending` is tried until it is `sent`, or `failed` for good",
+  }),
   at: dateTime("When it got its status, or when the last attempt was made"),
 });
 
@@ -66,17 +61,14 @@ export const Notification = Type.Object(
     audience: Audience,
     customerId: Type.Optional(CustomerId),
     orderId: Type.Optional(uuid("The order that it is about")),
-    kind: Type.Union(
-      kinds.map((kind) => Type.Literal(kind)),
-      { description: "What happened" },
-    ),
+    kind: oneOf(kinds, { description: "What happened" }),
     subject: Type.String({ description: "One line" }),
     body: Type.String({ description: "Plain text" }),
     createdAt: dateTime(),
     deliveries: Type.Array(Delivery, { description: "One for each channel; none when it is only kept" }),
   },
   {
-    $id: "Notification",
+    description: "The notification",
     examples: [
       {
         id: "019a4f2e-8d02-7a10-b3c5-6e7f80912a3b",
@@ -104,10 +96,9 @@ export const EventId = Type.String({
 /** The sort key of a list. */
 export const PositionKey = Type.Tuple([Type.String({ pattern: "^\\d{1,19}$" }), uuid()]);
 
-export const EventStream = Type.String({
-  description: "Server-sent events",
-  examples: [
-    "retry: 2000\n\nid: 7411-00000000-0000-0000-0000-000000000000\nevent: position\ndata: {}\n\n" +
-      'id: 7412-019a4f2e-8d02-7a10-b3c5-6e7f80912a3b\nevent: notification\ndata: {"id":"019a4f2e-8d02-7a10-b3c5-6e7f80912a3b",…}\n\n',
-  ],
-});
+export const EventStream = textOf(
+  "text/event-stream",
+  "The events",
+  "retry: 2000\n\nid: 7411-00000000-0000-0000-0000-000000000000\nevent: position\ndata: {}\n\n" +
+    'id: 7412-019a4f2e-8d02-7a10-b3c5-6e7f80912a3b\nevent: notification\ndata: {"id":"019a4f2e-8d02-7a10-b3c5-6e7f80912a3b",…}\n\n',
+);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { authorization, testGuard } from "@orders/stack/testing/access";
 import { createDatabase, openPool } from "@rabbit-contract/postgres";
-import { authorization, testGuard } from "@rabbit-contract/service/testing";
+import { checkOpenApi } from "@rabbit-contract/service/testing";
 import { log, product, rejected, reserved } from "../../testing/orders.ts";
 import { assertProblem, type TestServer, testServer } from "../../testing/server.ts";
 import { createOrderApp } from "./app.ts";
@@ -210,14 +211,15 @@ describe("the order service", () => {
 
   it("describes every call with a summary and an example", async () => {
     const { body } = await server.call("GET", "/openapi/json");
-    const calls = ["POST /orders", "GET /orders", "GET /orders/{orderId}"];
-    for (const call of [...calls, "POST /orders/{orderId}/cancel", "POST /orders/{orderId}/ship"]) {
-      const [method = "", path = ""] = call.split(" ");
-      const operation = body.paths[path]?.[method.toLowerCase()];
-      assert.ok(operation?.summary, call);
-      assert.ok(operation.responses[200]?.content["application/json"]?.example, call);
+    assert.deepEqual(checkOpenApi(body), []);
+    for (const path of [
+      "/orders",
+      "/orders/{orderId}",
+      "/orders/{orderId}/cancel",
+      "/orders/{orderId}/ship",
+    ]) {
+      assert.ok(path in body.paths, path);
     }
-    assert.ok(body.paths["/orders"]?.post?.requestBody?.content["application/json"]?.example);
   });
 });
 async function sentTypes(): Promise<string[]> {

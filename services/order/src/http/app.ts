@@ -1,17 +1,18 @@
-/** The REST calls of the order service. Everything they do is done by a use case. */
+/** The REST calls of the order service: each runs a command or a query. */
 
 import type { OrderOutbox } from "@orders/generated/order";
 import { type Database, isUnavailable, type Transaction } from "@rabbit-contract/postgres";
 import { type Logger, stopSignal } from "@rabbit-contract/service";
-import { customerMeant, customerOf, type Guard } from "@rabbit-contract/service/access";
+import { type Guard, limitedTo, subjectMeant } from "@rabbit-contract/service/access";
 import {
+  answer,
   createApp,
   cursorOf,
   type HealthChecks,
   notFound,
   pageOf,
   parsePrefer,
-  route,
+  problem,
   uuid,
 } from "@rabbit-contract/service/http";
 import type { Telemetry } from "@rabbit-contract/service/telemetry";
@@ -41,6 +42,10 @@ export interface OrderAppOptions {
 
 const byId = cursorOf(Type.Tuple([uuid()]));
 const accepted = 202;
+const placedHeaders = {
+  location: "Path of the order",
+  "preference-applied": "The wait that was granted, when one was asked for",
+};
 
 export function createOrderApp(options: OrderAppOptions) {
   const { database, outbox, settlements, log, guard, checks = {}, telemetry } = options;
@@ -57,7 +62,7 @@ export function createOrderApp(options: OrderAppOptions) {
   return createApp({
     title: "Orders",
     version: "1.0.0",
-    description: "Takes orders, and tells what becomes of them.",
+    description: "Takes orders and shows what becomes of them.",
     log,
     guard,
     checks,
@@ -67,7 +72,7 @@ export function createOrderApp(options: OrderAppOptions) {
     .post(
       "/orders",
       async ({ body, caller, headers, request, trace, set, status }) => {
-        customerMeant(caller, body.customerId);
+        subjectMeant(caller, body.customerId);
         const key = headers["idempotency-key"];
         const idempotency =
           key === undefined ? undefined : { key, hash: requestHash(body), status: accepted };
@@ -91,73 +96,82 @@ export function createOrderApp(options: OrderAppOptions) {
         const first = placement.kind === "repeated" ? placement.status : accepted;
         return first === accepted ? status(202, order) : status(200, order);
       },
-      route({
-        summary: "Place an order",
+      {
         access: "customer",
-        description:
-          "A customer orders for themselves. Prices are those of the moment. The order is settled by the inventory; ask for it, or let this call wait.",
         headers: schemas.PlacingHeaders,
         body: schemas.NewOrder,
-        responses: {
-          200: {
-            description: "The order, settled within the time that `Prefer: wait=N` gave",
-            body: schemas.Order,
-            headers: placedHeaders,
-          },
-          202: { description: "The order, accepted for good", body: schemas.Order, headers: placedHeaders },
+        response: {
+          200: answer(
+            schemas.Order,
+            "The order, settled within the time that `Prefer: wait=N` gave",
+            placedHeaders,
+          ),
+          202: answer(schemas.Order, "The order, accepted for good", placedHeaders),
+          422: problem(
+            "The request is invalid, a product unknown, a quantity or the total too high, currencies are mixed, or the idempotency key came with another body before. Nothing is kept under the key.",
+          ),
         },
-        problems: {
-          422:
-            "The request is invalid, a product unknown, a quantity or the total too high, currencies are mixed, or " +
-            "the idempotency key came with another body before. Nothing is kept under the key.",
+        detail: {
+          summary: "Place an order",
+          description:
+            "A customer orders for themselves, at the prices of the moment. The inventory settles the order; ask for it, or let this call wait.",
         },
-      }),
+      },
     )
     .get(
       "/orders",
-      async ({ caller, query: { customerId: named, status, after, limit } }) => {
-        const [id] = byId.decode(after) ?? [];
-        const customerId = customerMeant(caller, named);
-        const orders = await listOrders(database.sql, { customerId, status, after: id, limit: limit + 1 });
-        return byId.page(orders, limit, (order) => [order.id]);
+      ({ caller, query: { customerId: named, status, ...query } }) => {
+        const customerId = subjectMeant(caller, named);
+        return byId.page(
+          query,
+          (after, limit) => listOrders(database.sql, { customerId, status, after: after?.[0], limit }),
+          (order) => [order.id],
+        );
       },
-      route({
-        summary: "List orders",
+      {
         access: "customer",
-        description: "The newest first. A customer sees their own.",
         query: schemas.OrderQuery,
-        responses: { 200: { description: "A page of orders", body: pageOf(schemas.Order) } },
-      }),
+        response: { 200: pageOf(schemas.Order, "A page of orders") },
+        detail: {
+          summary: "List orders",
+          description: "The newest first. A customer sees their own.",
+        },
+      },
     )
     .get(
       "/orders/:orderId",
       async ({ caller, params: { orderId } }) => {
-        const order = await findOrder(database.sql, orderId, customerOf(caller));
+        const order = await findOrder(database.sql, orderId, limitedTo(caller));
         if (order === undefined) throw notFound("order", orderId);
         return order;
       },
-      route({
-        summary: "Get an order with its history",
+      {
         access: "customer",
         params: schemas.OrderPath,
-        responses: { 200: { description: "The order", body: schemas.Order } },
-      }),
+        response: { 200: schemas.Order, 404: problem("There is no such order") },
+        detail: { summary: "Get an order with its history" },
+      },
     )
     .post(
       "/orders/:orderId/cancel",
       async ({ caller, params: { orderId }, trace }) => {
-        const options = { trace, customerId: customerOf(caller) };
+        const options = { trace, customerId: limitedTo(caller) };
         const result = await database.transaction((tx) => cancelOrder(outbox, tx, orderId, options));
         return orderAfter(result, orderId, "cancelled", "a pending or confirmed order");
       },
-      route({
-        summary: "Cancel an order",
+      {
         access: "customer",
-        description: "What is reserved for it is released. Cancelling again changes nothing.",
         params: schemas.OrderPath,
-        responses: { 200: { description: "The cancelled order", body: schemas.Order } },
-        problems: { 409: "It is neither pending nor confirmed; `orderStatus` says what it is" },
-      }),
+        response: {
+          200: answer(schemas.Order, "The cancelled order"),
+          404: problem("There is no such order"),
+          409: problem("It is neither pending nor confirmed; `orderStatus` says what it is"),
+        },
+        detail: {
+          summary: "Cancel an order",
+          description: "Releases what is reserved for it. Cancelling again changes nothing.",
+        },
+      },
     )
     .post(
       "/orders/:orderId/ship",
@@ -165,21 +179,21 @@ export function createOrderApp(options: OrderAppOptions) {
         const result = await database.transaction((tx) => shipOrder(outbox, tx, orderId, trace));
         return orderAfter(result, orderId, "shipped", "a confirmed order");
       },
-      route({
-        summary: "Ship an order",
+      {
         access: "operator",
-        description: "What is reserved for it leaves the warehouse. Shipping again changes nothing.",
         params: schemas.OrderPath,
-        responses: { 200: { description: "The shipped order", body: schemas.Order } },
-        problems: { 409: "It is not confirmed; `orderStatus` says what it is" },
-      }),
+        response: {
+          200: answer(schemas.Order, "The shipped order"),
+          404: problem("There is no such order"),
+          409: problem("It is not confirmed; `orderStatus` says what it is"),
+        },
+        detail: {
+          summary: "Ship an order",
+          description: "What is reserved for it leaves the warehouse. Shipping again changes nothing.",
+        },
+      },
     );
 }
-
-const placedHeaders = {
-  location: "Path of the order",
-  "preference-applied": "The wait that was granted, when one was asked for",
-};
 
 function orderAfter(result: Requested, id: string, what: string, allowed: string): Order {
   if (result.kind === "unknown") throw notFound("order", id);

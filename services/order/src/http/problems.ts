@@ -1,4 +1,4 @@
-/** How what the use cases refuse looks over HTTP. */
+/** How the refusals of the commands look over HTTP. */
 import { conflict, type ProblemError, unprocessable } from "@rabbit-contract/service/http";
 import type { Refusal } from "../commands/price-order.ts";
 import type { Order } from "../order.ts";
@@ -10,7 +10,7 @@ const titles: Readonly<Record<Refusal["kind"], string>> = {
   "total-too-high": "The order's total is too high",
 };
 
-/** Names every line in question; its type is `unknown-product` if any is, since only that may mend itself. */
+/** Names every line in question; its type is `unknown-product` if any is, since only that may resolve itself. */
 export function refusedOrder(refusals: readonly Refusal[]): ProblemError {
   const kinds = refusals.map(({ kind }) => kind);
   const kind = kinds.find((one) => one === "unknown-product") ?? kinds[0] ?? "unknown-product";
@@ -19,7 +19,7 @@ export function refusedOrder(refusals: readonly Refusal[]): ProblemError {
 }
 
 export function reusedKey(key: string): ProblemError {
-  const detail = `The key "${key}" came with another body before. Repeat that body, or take a new key.`;
+  const detail = `The key "${key}" came with another body before. Repeat that body, or use a new key.`;
   return unprocessable("idempotency-key-reused", "The idempotency key was used before", detail);
 }
 

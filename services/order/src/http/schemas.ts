@@ -13,21 +13,18 @@ import {
   closed,
   dateTime,
   IdempotencyKey,
+  oneOf,
   Prefer,
   pageParameters,
   uuid,
 } from "@rabbit-contract/service/http";
 import { Type } from "@sinclair/typebox";
-import { type Cause, causes, type OrderStatus, orderStatuses } from "../order.ts";
+import { causes, orderStatuses } from "../order.ts";
 
-const Status = Type.Union(
-  orderStatuses.map((status) => Type.Literal<OrderStatus>(status)),
-  { description: "`pending` until the inventory has answered; then the order is settled" },
-);
-const HistoryCause = Type.Union(
-  causes.map((cause) => Type.Literal<Cause>(cause)),
-  { description: "The message, the request or the clock that brought it about" },
-);
+const Status = oneOf(orderStatuses, {
+  description: "`pending` until the inventory has answered; then the order is settled",
+});
+const HistoryCause = oneOf(causes, { description: "The message, request or deadline that caused it" });
 
 export const OrderPath = closed({ orderId: uuid("Id of the order") });
 
@@ -37,7 +34,7 @@ export const OrderQuery = closed({
   ...pageParameters,
 });
 
-export const PlacingHeaders = closed({
+export const PlacingHeaders = Type.Object({
   "idempotency-key": Type.Optional(IdempotencyKey),
   prefer: Type.Optional(Prefer),
 });
@@ -78,7 +75,7 @@ export const Order = Type.Object(
     }),
   },
   {
-    $id: "Order",
+    description: "The order",
     examples: [
       {
         id: "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01",

@@ -1,8 +1,9 @@
 /** What the calls that act on dead letters take and give. */
+import type { ActionProgress, DeadLetterAction } from "@rabbit-contract/messaging";
 import { type Static, Type } from "@sinclair/typebox";
 import { pageParameters } from "../../http/pagination.ts";
-import { Problem } from "../../http/problem.ts";
 import { closed, dateTime, uuid } from "../../http/schema.ts";
+import { reportLines, reportProperties } from "../report-lines.ts";
 import { filter, Id, id, MessageId, queueName, Reason } from "./letter-schemas.ts";
 
 export const Selection = (queues: readonly string[]) =>
@@ -34,11 +35,8 @@ const counts = {
 
 export const Report = Type.Object(
   {
-    state: Type.Union([Type.Literal("running"), Type.Literal("complete"), Type.Literal("interrupted")], {
-      description: "The last line is one that is not `running`. Whatever was interrupted can be sent again",
-    }),
+    ...reportProperties,
     action: Type.Union([Type.Literal("replay"), Type.Literal("delete")]),
-    dryRun: Type.Boolean(),
     ...counts,
     letters: Type.Array(
       Type.Object({
@@ -51,10 +49,9 @@ export const Report = Type.Object(
       }),
       { description: "Those since the line before" },
     ),
-    problem: Type.Optional(Problem),
   },
   {
-    $id: "DeadLetterReport",
+    ...reportLines,
     examples: [
       {
         state: "running",
@@ -74,6 +71,28 @@ export const Report = Type.Object(
   },
 );
 export type Report = Static<typeof Report>;
+
+export function reportOf(
+  progress: ActionProgress,
+  action: DeadLetterAction["kind"],
+  dryRun: boolean,
+): Report {
+  const { results, complete, ...counted } = progress;
+  return {
+    state: complete ? "complete" : "running",
+    action,
+    dryRun,
+    ...counted,
+    letters: results.map(({ deadLetter: { queue, id, type, reason }, failure }) => ({
+      queue,
+      id,
+      ...(type !== undefined && { type }),
+      reason,
+      outcome: dryRun ? "matched" : failure === undefined ? "done" : "failed",
+      ...(failure !== undefined && { failure }),
+    })),
+  };
+}
 
 export const RecordQuery = closed({
   messageId: Type.Optional(Id),
@@ -102,7 +121,6 @@ export const RecordedAction = Type.Object(
     endedAt: Type.Optional(dateTime()),
   },
   {
-    $id: "DeadLetterAction",
     examples: [
       {
         id,

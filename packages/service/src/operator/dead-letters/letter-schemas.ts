@@ -3,7 +3,7 @@
 import { deadLetterKinds } from "@rabbit-contract/messaging";
 import { Type } from "@sinclair/typebox";
 import { pageOf, pageParameters } from "../../http/pagination.ts";
-import { closed, dateTime } from "../../http/schema.ts";
+import { closed, dateTime, integerParameter, oneOf } from "../../http/schema.ts";
 
 /** For examples. */
 export const id = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
@@ -14,16 +14,13 @@ export const Id = Type.String({
   description: "What it is addressed by: its AMQP message_id; of a message without, `sha256:` and a digest",
   examples: [id],
 });
-export const Reason = Type.Union(
-  deadLetterKinds.map((kind) => Type.Literal(kind)),
-  {
-    description:
-      "Why it is dead: content that is no JSON, a violation of its schema, a type or version that the queue does " +
-      "not take, a permanent failure, a transient one that outlived every retry, a message that ended its " +
-      "process three times; or something else, such as the broker",
-    examples: ["retries-exhausted"],
-  },
-);
+export const Reason = oneOf(deadLetterKinds, {
+  description:
+    "Why it is dead: content that is no JSON, a violation of its schema, a type or version that the queue does " +
+    "not take, a permanent failure, a transient one that outlived every retry, a message that ended its " +
+    "process three times; or something else, such as the broker",
+  examples: ["retries-exhausted"],
+});
 const Attempts = Type.Integer({ minimum: 0, description: "Attempts that failed" });
 
 const letter = {
@@ -64,9 +61,9 @@ const exampleLetter = {
   contentBytes: 121,
 };
 
-export const Letter = Type.Object(letter, { $id: "DeadLetter", examples: [exampleLetter] });
+export const Letter = Type.Object(letter, { description: "The dead letter", examples: [exampleLetter] });
 
-const page = pageOf(Letter);
+const page = pageOf(Letter, "A page of dead letters");
 export const LetterPage = Type.Object(
   {
     ...page.properties,
@@ -81,6 +78,7 @@ export const LetterPage = Type.Object(
     ),
   },
   {
+    description: "A page of dead letters",
     examples: [
       { items: [exampleLetter], next: null, queues: [{ queue: "order.stock", messages: 1, examined: 1 }] },
     ],
@@ -98,7 +96,7 @@ export const OpenedLetter = Type.Object(
     }),
   },
   {
-    $id: "OpenedDeadLetter",
+    description: "The dead letter with its content",
     examples: [
       {
         ...exampleLetter,
@@ -113,24 +111,26 @@ export const OpenedLetter = Type.Object(
   },
 );
 
-export const filter = {
+const minAttempts = { minimum: 0, maximum: 1000, description: "Failed at least so often" };
+const olderThanSeconds = {
+  minimum: 0,
+  maximum: 1_000_000_000,
+  description: "Dead for at least so long; one that does not say since when does not fit",
+};
+const textFilter = {
   reason: Type.Optional(Reason),
   failureReason: Type.Optional(
     Type.String({ minLength: 1, maxLength: 500, description: "Part of what it failed with, in any case" }),
   ),
   type: Type.Optional(Type.String({ minLength: 1, maxLength: 255, examples: ["stock.reserved"] })),
-  minAttempts: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: 1000, description: "Failed at least so often" }),
-  ),
-  olderThanSeconds: Type.Optional(
-    Type.Integer({
-      minimum: 0,
-      maximum: 1_000_000_000,
-      description: "Dead for at least so long; one that does not say since when does not fit",
-    }),
-  ),
   traceId: Type.Optional(Type.String({ pattern: "^[0-9a-f]{32}$", examples: [traceId] })),
   correlationId: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+};
+/** In a body. */
+export const filter = {
+  ...textFilter,
+  minAttempts: Type.Optional(Type.Integer(minAttempts)),
+  olderThanSeconds: Type.Optional(Type.Integer(olderThanSeconds)),
 };
 export const MessageId = Type.String({
   minLength: 1,
@@ -141,16 +141,15 @@ export const MessageId = Type.String({
 
 /** Names of the service's queues. */
 export function queueName(queues: readonly string[]) {
-  return Type.Union(
-    queues.map((queue) => Type.Literal(queue)),
-    { description: "A queue that this service consumes" },
-  );
+  return oneOf(queues, { description: "A queue that this service consumes" });
 }
 
 export const ListQuery = (queues: readonly string[]) =>
   closed({
     queue: Type.Optional(queueName(queues)),
-    ...filter,
+    ...textFilter,
+    minAttempts: Type.Optional(integerParameter(minAttempts)),
+    olderThanSeconds: Type.Optional(integerParameter(olderThanSeconds)),
     messageId: Type.Optional(MessageId),
     ...pageParameters,
   });

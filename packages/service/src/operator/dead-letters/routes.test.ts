@@ -16,12 +16,12 @@ import {
   openPool,
 } from "@rabbit-contract/postgres";
 import { type TestDatabase, testDatabase, testMigrations } from "@rabbit-contract/postgres/testing";
-import { createApp, listen } from "../../http/http.ts";
+import { createApp, listen } from "../../http/app.ts";
 import { createLogger } from "../../log.ts";
 import type { Server } from "../../runtime/runtime.ts";
-import { authorization, testGuard } from "../../testing/guard.ts";
 import { expectProblem } from "../../testing/http.ts";
 import { checkOpenApi } from "../../testing/openapi.ts";
+import { authorization, sampleGuard } from "../../testing/sample-app.ts";
 import { deadLetterRoutes } from "./routes.ts";
 
 const log = createLogger({ service: "test", level: "silent" });
@@ -46,7 +46,7 @@ describe("dead letters over REST", () => {
       version: "1.0.0",
       description: "…",
       log,
-      guard: testGuard,
+      guard: sampleGuard,
       isUnavailable,
     });
     const operated = app.use(deadLetterRoutes({ deadLetters, database, log }));

@@ -1,6 +1,7 @@
 /** Dead letters over REST, for the operators of the service that owns the queues. */
 import { isUtf8 } from "node:buffer";
 import {
+  type ActionProgress,
   type DeadLetterAction,
   type DeadLetters,
   listingLimits,
@@ -9,19 +10,17 @@ import {
   positionOf,
 } from "@rabbit-contract/messaging";
 import { type Database, listActions, type Transaction } from "@rabbit-contract/postgres";
-import { Type } from "@sinclair/typebox";
+import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { type Caller, nobody } from "../../access/caller.ts";
-import { ndjson } from "../../http/ndjson.ts";
+import { access } from "../../access/access.ts";
+import type { Caller } from "../../access/caller.ts";
 import { cursorOf, pageOf } from "../../http/pagination.ts";
-import { notFound, unavailable } from "../../http/problem.ts";
-import { route } from "../../http/route.ts";
+import { invalidInput, notFound, problem, unavailable } from "../../http/problem.ts";
 import { uuid } from "../../http/schema.ts";
 import type { Logger } from "../../log.ts";
-import { stopSignal } from "../../runtime/runtime.ts";
+import { answerInLines } from "../report-lines.ts";
 import * as actions from "./action-schemas.ts";
 import * as letters from "./letter-schemas.ts";
-import { chosenBy, reportsOf } from "./reports.ts";
 
 export interface DeadLetterRoutesOptions {
   readonly deadLetters: DeadLetters<Transaction>;
@@ -31,75 +30,81 @@ export interface DeadLetterRoutesOptions {
 
 const byPlace = cursorOf(Type.Tuple([Type.String(), Type.String(), Type.String()]));
 const byId = cursorOf(Type.Tuple([uuid()]));
-const away = { 503: "The broker or the database is away: try again after `Retry-After` seconds" };
+const away = problem("The broker or the database is away: try again after `Retry-After` seconds");
 
 /** A plugin for an app made by `createApp`. */
 export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoutesOptions) {
   const names = deadLetters.queues;
 
-  const act = async (kind: DeadLetterAction["kind"], selection: actions.Selection, from: From) => {
-    const action = { kind, operator: from.operator, ...chosenBy(selection) };
+  async function act(
+    kind: DeadLetterAction["kind"],
+    selection: actions.Selection,
+    caller: Caller,
+    request: Request,
+  ) {
+    const { subject: operator } = caller;
     const { dryRun = false } = selection;
-    const left = new AbortController();
-    const stop = stopSignal(from.request);
-    const signal = stop ? AbortSignal.any([left.signal, stop]) : left.signal;
-    const run = deadLetters.act(action, { dryRun, signal });
-    // Before the answer begins, so that what cannot even start is a problem of its own.
-    const first = await translated(() => run.next());
-    const reports = reportsOf(run, first, { action: kind, dryRun, log });
-    return ndjson({
-      next: () => reports.next(),
-      return: () => {
-        left.abort();
-        return reports.return();
-      },
-    });
-  };
+    const action = { kind, operator, ...chosenBy(selection) };
+    return translated(() =>
+      answerInLines<ActionProgress, actions.Report>({
+        request,
+        work: (signal) => deadLetters.act(action, { dryRun, signal }),
+        reportOf: (progress) => actions.reportOf(progress, kind, dryRun),
+        nothingNew: { letters: [] },
+        log: log.child({ action: kind, operator }),
+      }),
+    );
+  }
 
-  return new Elysia()
-    .decorate({ caller: nobody as Caller })
+  return new Elysia({ name: "dead-letters", tags: ["operators"] })
+    .use(access)
     .get(
       "/dead-letters",
       async ({ query: { queue, limit, after, ...filter } }) => {
-        const { queues, ...found } = await translated(() =>
-          deadLetters.list({
-            ...(queue !== undefined && { queue }),
-            filter,
-            limit: limit + 1,
-            after: byPlace.decode(after),
-          }),
+        let queues: LetterPage["queues"] = [];
+        const page = await byPlace.page(
+          { limit, after },
+          async (place, count) => {
+            const found = await translated(() =>
+              deadLetters.list({ ...(queue !== undefined && { queue }), filter, limit: count, after: place }),
+            );
+            queues = [...found.queues];
+            return found.deadLetters;
+          },
+          (letter) => [...positionOf(letter)],
         );
-        return {
-          ...byPlace.page(found.deadLetters, limit, (deadLetter) => [...positionOf(deadLetter)]),
-          queues: [...queues],
-        };
+        return { ...page, queues };
       },
-      route({
+      {
         access: "operator",
-        summary: "List dead letters",
-        description:
-          "Messages that were given up, those first that have been dead longest. Looks at the first " +
-          `${listingLimits.messages} of each queue, or at ${listingLimits.bytes / 1024 / 1024} MiB of them: ` +
-          "`queues` says whether there are more. While somebody looks at a message, nobody else sees it.",
         query: letters.ListQuery(names),
-        responses: { 200: { description: "A page of dead letters", body: letters.LetterPage } },
-        problems: away,
-      }),
+        response: { 200: letters.LetterPage, 503: away },
+        detail: {
+          summary: "List dead letters",
+          description:
+            "Messages that were given up, the longest dead first. Looks at the first " +
+            `${listingLimits.messages} of each queue, or at ${listingLimits.bytes / 1024 / 1024} MiB of them: ` +
+            "`queues` says whether there are more. A message that one call looks at is hidden from the others.",
+        },
+      },
     )
     .get(
       "/dead-letters/actions",
-      async ({ query: { messageId, runId, limit, after } }) => {
-        const [id] = byId.decode(after) ?? [];
-        const rows = await listActions(database.sql, { messageId, runId, after: id, limit: limit + 1 });
-        return byId.page(rows, limit, (row) => [row.id]);
-      },
-      route({
+      ({ query: { messageId, runId, ...query } }) =>
+        byId.page(
+          query,
+          (after, limit) => listActions(database.sql, { messageId, runId, after: after?.[0], limit }),
+          (row) => [row.id],
+        ),
+      {
         access: "operator",
-        summary: "List what was done with dead letters",
-        description: "Who replayed or deleted which message, and when; the newest first.",
         query: actions.RecordQuery,
-        responses: { 200: { description: "A page of the record", body: pageOf(actions.RecordedAction) } },
-      }),
+        response: { 200: pageOf(actions.RecordedAction, "A page of the record") },
+        detail: {
+          summary: "List what was done with dead letters",
+          description: "Who replayed or deleted which message, and when; the newest first.",
+        },
+      },
     )
     .get(
       "/dead-letters/:queue/:messageId",
@@ -108,55 +113,39 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
         if (letter === undefined) throw notFound("dead letter", messageId);
         return { ...letter, content: shown(letter) };
       },
-      route({
+      {
         access: "operator",
-        summary: "Show a dead letter with its content",
         params: letters.LetterPath(names),
-        responses: { 200: { description: "The dead letter", body: letters.OpenedLetter } },
-        problems: away,
-      }),
+        response: { 200: letters.OpenedLetter, 503: away },
+        detail: { summary: "Show a dead letter with its content" },
+      },
     )
-    .post(
-      "/dead-letters/replay",
-      ({ body, caller, request }) => act("replay", body, { operator: caller.subject, request }),
-      route({
-        access: "operator",
+    .post("/dead-letters/replay", ({ body, caller, request }) => act("replay", body, caller, request), {
+      access: "operator",
+      body: actions.Selection(names),
+      response: { 200: actions.Report, 503: away },
+      detail: {
         summary: "Replay dead letters",
         description:
           "Sends them back to their queue with the same id and content, as if they had never failed. Answers " +
           "line by line while it goes on. Interrupted, or sent twice, it loses nothing and repeats nothing in " +
           "its effects; what is left stays dead. One that fails again is dead again.",
-        body: actions.Selection(names),
-        responses: { 200: reported },
-        problems: away,
-      }),
-    )
-    .post(
-      "/dead-letters/delete",
-      ({ body, caller, request }) => act("delete", body, { operator: caller.subject, request }),
-      route({
-        access: "operator",
+      },
+    })
+    .post("/dead-letters/delete", ({ body, caller, request }) => act("delete", body, caller, request), {
+      access: "operator",
+      body: actions.Selection(names),
+      response: { 200: actions.Report, 503: away },
+      detail: {
         summary: "Delete dead letters",
         description: "They are gone for good. Answers line by line while it goes on.",
-        body: actions.Selection(names),
-        responses: { 200: reported },
-        problems: away,
-      }),
-    );
+      },
+    });
 }
 
-const reported = {
-  description: "A report a line, until one that is `complete` or `interrupted`",
-  body: actions.Report,
-  contentType: "application/x-ndjson",
-} as const;
+type LetterPage = Static<typeof letters.LetterPage>;
 
-interface From {
-  readonly operator: string;
-  readonly request: Request;
-}
-
-/** A broker that is away is no failure of the service. */
+/** A broker that is away is no failure of the service: 503. */
 async function translated<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -164,6 +153,19 @@ async function translated<Result>(work: () => Promise<Result>): Promise<Result> 
     if (error instanceof MessagingError) throw unavailable(`${error.message}.`, 5, error);
     throw error;
   }
+}
+
+/** @throws ProblemError 422 unless exactly one way of choosing is used */
+function chosenBy({ queue, messageId, filter, all }: actions.Selection) {
+  const ways = [messageId, filter, all].filter((way) => way !== undefined);
+  if (ways.length !== 1) {
+    const detail = "choose with exactly one of `messageId`, `filter` and `all`";
+    throw invalidInput([{ pointer: "", detail }]);
+  }
+  return {
+    ...(queue !== undefined && { queue }),
+    filter: { ...filter, ...(messageId !== undefined && { messageId }) },
+  };
 }
 
 const shownBytes = 1024 * 1024;

@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import type { Server } from "../runtime/runtime.ts";
 import { expectProblem, memoryLog } from "../testing/http.ts";
 import { sampleApp } from "../testing/sample-app.ts";
-import { listen } from "./http.ts";
+import { listen } from "./app.ts";
 
 const { log } = memoryLog();
 const id = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
@@ -15,20 +15,20 @@ before(async () => {
 after(() => server.stop());
 
 function place(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(`${server.url}/orders`, {
+  return fetch(`${server.url}/baskets`, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
     body: typeof body === "string" ? body : JSON.stringify(body),
   });
 }
 
-const order = { customerId: "c-1", lines: [{ sku: "MUG-1", quantity: 2 }] };
+const basket = { owner: "ada", items: [{ code: "MUG-1", quantity: 2 }] };
 
 describe("an invalid body", () => {
   it("is a 422 that names every field by its JSON pointer", async () => {
     const body = {
-      customerId: "c".repeat(41),
-      lines: [{ sku: "MUG-1", quantity: "3" }, { sku: "no", quantity: 0, price: 1 }, { sku: "MUG-1" }, 7],
+      owner: "c".repeat(41),
+      items: [{ code: "MUG-1", quantity: "3" }, { code: "no", quantity: 0, price: 1 }, { code: "MUG-1" }, 7],
       "a/b~c": true,
     };
     const { errors } = await expectProblem(await place(body), 422, "invalid-input");
@@ -37,38 +37,38 @@ describe("an invalid body", () => {
     );
     assert.deepEqual(Object.keys(details).sort(), [
       "/a~1b~0c",
-      "/customerId",
-      "/lines/0/quantity",
-      "/lines/1/price",
-      "/lines/1/quantity",
-      "/lines/1/sku",
-      "/lines/2/quantity",
-      "/lines/3",
+      "/items/0/quantity",
+      "/items/1/code",
+      "/items/1/price",
+      "/items/1/quantity",
+      "/items/2/quantity",
+      "/items/3",
+      "/owner",
     ]);
-    assert.equal(details["/lines/0/quantity"], 'expected integer, got "3"');
-    assert.equal(details["/lines/1/quantity"], "expected integer to be greater or equal to 1, got 0");
-    assert.equal(details["/lines/1/price"], "there is no such field");
-    assert.equal(details["/lines/2/quantity"], "is required");
+    assert.equal(details["/items/0/quantity"], 'expected integer, got "3"');
+    assert.equal(details["/items/1/quantity"], "expected integer to be greater or equal to 1, got 0");
+    assert.equal(details["/items/1/price"], "there is no such field");
+    assert.equal(details["/items/2/quantity"], "is required");
   });
 
   for (const [name, body, pointer] of [
     ["none at all", "", ""],
     ["an array", "[]", ""],
     ["null", "null", ""],
-    ["an empty list of lines", { ...order, lines: [] }, "/lines"],
+    ["an empty list of items", { ...basket, items: [] }, "/items"],
     [
       "a quantity beyond what a double can hold",
-      '{"customerId":"c","lines":[{"sku":"A","quantity":1e999}]}',
-      "/lines/0/quantity",
+      '{"owner":"c","items":[{"code":"A","quantity":1e999}]}',
+      "/items/0/quantity",
     ],
-    ["half a unit", { ...order, lines: [{ sku: "A", quantity: 0.5 }] }, "/lines/0/quantity"],
-    ["U+0000 in a string", { ...order, note: "a\0b" }, "/note"],
-    ["half a surrogate pair", '{"customerId":"\\ud800","lines":[{"sku":"A","quantity":1}]}', "/customerId"],
-    ["U+0000 in a field's name", { ...order, "a\0": 1 }, "/a\0"],
+    ["half a unit", { ...basket, items: [{ code: "A", quantity: 0.5 }] }, "/items/0/quantity"],
+    ["U+0000 in a string", { ...basket, note: "a\0b" }, "/note"],
+    ["half a surrogate pair", '{"owner":"\\ud800","items":[{"code":"A","quantity":1}]}', "/owner"],
+    ["U+0000 in a field's name", { ...basket, "a\0": 1 }, "/a\0"],
     [
       "a key named __proto__",
-      '{"customerId":"c","lines":[{"sku":"A","quantity":1,"__proto__":{"sku":"B"}}]}',
-      "/lines/0/__proto__",
+      '{"owner":"c","items":[{"code":"A","quantity":1,"__proto__":{"sku":"B"}}]}',
+      "/items/0/__proto__",
     ],
   ] as const) {
     it(`may be ${name}`, async () => {
@@ -79,19 +79,19 @@ describe("an invalid body", () => {
   }
 
   it("names a hundred errors at most of each kind", async () => {
-    const lines = Array.from({ length: 20_000 }, () => ({ sku: "A", quantity: -1 }));
-    const { errors } = await expectProblem(await place({ ...order, lines }), 422, "invalid-input");
+    const items = Array.from({ length: 20_000 }, () => ({ code: "A", quantity: -1 }));
+    const { errors } = await expectProblem(await place({ ...basket, items }), 422, "invalid-input");
     assert.equal(errors.length, 100);
   });
 });
 
 describe("invalid parameters", () => {
-  const list = (query: string) => fetch(`${server.url}/orders${query}`);
+  const list = (query: string) => fetch(`${server.url}/baskets${query}`);
 
   it("are read as numbers and booleans, with their defaults", async () => {
     assert.equal((await (await list("")).json()).items.length, 20);
-    assert.equal((await (await list("?limit=3&open=true&customerId=7")).json()).items.length, 3);
-    assert.equal((await (await list("?customerId=a%2Cb+c&limit=1")).json()).items[0].customerId, "a,b c");
+    assert.equal((await (await list("?limit=3&open=true&owner=7")).json()).items.length, 3);
+    assert.equal((await (await list("?owner=a%2Cb+c&limit=1")).json()).items[0].owner, "a,b c");
   });
 
   for (const [query, parameter] of [
@@ -105,7 +105,7 @@ describe("invalid parameters", () => {
     ["?limit=1&limit=2", "limit"],
     ["?open=yes", "open"],
     ["?unknown=1", "unknown"],
-    ["?customerId=%00", "customerId"],
+    ["?owner=%00", "owner"],
     ["?__proto__=1", "__proto__"],
     ["?after=made-up", "after"],
   ] as const) {
@@ -118,7 +118,7 @@ describe("invalid parameters", () => {
   }
 
   it("are reported together with an invalid header and body", async () => {
-    const response = await fetch(`${server.url}/orders?dry=1`, {
+    const response = await fetch(`${server.url}/baskets?dry=1`, {
       method: "POST",
       headers: { "content-type": "application/json", "idempotency-key": "k".repeat(256) },
       body: "{}",
@@ -126,7 +126,7 @@ describe("invalid parameters", () => {
     const { errors } = await expectProblem(response, 422, "invalid-input");
     assert.deepEqual(
       errors.map(({ parameter, pointer }: Record<string, string>) => parameter ?? pointer),
-      ["dry", "idempotency-key", "/customerId", "/lines"],
+      ["dry", "idempotency-key", "/owner", "/items"],
     );
     assert.equal(errors[1].in, "header");
   });
@@ -134,7 +134,7 @@ describe("invalid parameters", () => {
   it("in a path are a 404, as any unknown id is", async () => {
     const unknown = id.replace("5b", "5c");
     for (const path of [unknown, "7", "%00", "a%2Fb", `urn:uuid:${id}`, id.toUpperCase(), "%F0%9F%98%80"]) {
-      await expectProblem(await fetch(`${server.url}/orders/${path}`), 404, "not-found");
+      await expectProblem(await fetch(`${server.url}/baskets/${path}`), 404, "not-found");
     }
   });
 });

@@ -1,0 +1,97 @@
+import type { TSchema } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import type { Logger } from "../log.ts";
+import { runtimeName, type Server, serve } from "../runtime/runtime.ts";
+import { type ConventionOptions, conventions } from "./conventions.ts";
+import { type HealthChecks, health } from "./health.ts";
+import { type ApiInfo, openapi } from "./openapi.ts";
+import { unknownPath } from "./routing.ts";
+import { walkSchema } from "./schema.ts";
+
+export interface AppOptions extends ConventionOptions, ApiInfo {
+  readonly checks?: HealthChecks;
+}
+
+/**
+ * An Elysia app with the conventions, `/health/live`, `/health/ready`, `/metrics` and `/openapi`.
+ * @example
+ *   createApp({ title: "Accounts", version: "1.0.0", description: "…", log, guard })
+ *     .get("/accounts/:id", ({ params }) => findAccount(params.id), {
+ *       access: "member",
+ *       params: closed({ id: uuid() }),
+ *       response: { 200: Account, 404: problem("There is no such account") },
+ *       detail: { summary: "Get an account" },
+ *     })
+ */
+export function createApp(options: AppOptions) {
+  const { title, version, description, guard, telemetry } = options;
+  // Each call below changes this very instance; only its type grows.
+  const app = new Elysia({
+    // Fields that a schema does not name are refused; Elysia would strip them.
+    normalize: false,
+    precompile: true,
+    // Elysia would otherwise look for the path behind the 11th character, wherever a short host ends.
+    handler: { standardHostname: false },
+  });
+  return app
+    .use(conventions(options, () => app.routes))
+    .use(health(options))
+    .use(openapi({ title, version, description }, guard.roles, app))
+    .get(
+      "/metrics",
+      async () => {
+        if (!telemetry) throw unknownPath();
+        const { metrics } = telemetry;
+        return new Response(await metrics.text(), { headers: { "content-type": metrics.contentType } });
+      },
+      { detail: { hide: true } },
+    );
+}
+
+/** An Elysia app, whatever its routes. */
+interface App {
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+  readonly routes: readonly Route[];
+  compile(): unknown;
+}
+
+/** As much of Elysia's route as is checked. */
+interface Route {
+  readonly method: string;
+  readonly path: string;
+  readonly hooks: {
+    readonly detail?: { readonly hide?: boolean; readonly summary?: string; readonly security?: unknown };
+    readonly params?: TSchema;
+    readonly body?: TSchema;
+  };
+}
+
+/** Serves `app`. @throws Error when the port is taken, or a route says too little about itself */
+export async function listen(
+  app: App,
+  options: { readonly port: number; readonly hostname: string; readonly log: Logger },
+): Promise<Server> {
+  const { port, hostname, log } = options;
+  for (const route of app.routes) requireDescription(route);
+  app.compile();
+  const server = await serve({ fetch: app.fetch, port, hostname });
+  log.info({ url: server.url, runtime: runtimeName }, "listening");
+  return server;
+}
+
+/** What Elysia would let pass in silence: a route that anyone may call, an unchecked id, a body with unknown fields. */
+function requireDescription({ method, path, hooks: { detail, params, body } }: Route): void {
+  if (detail?.hide) return;
+  const route = `${method} ${path}`;
+  if (detail?.summary === undefined) throw new Error(`${route} needs a summary in its \`detail\``);
+  if (detail.security === undefined) throw new Error(`${route} needs \`access\`: a role, or "public"`);
+  for (const [, name = ""] of path.matchAll(/:(\w+)/g)) {
+    if (!Object.hasOwn(params?.properties ?? {}, name))
+      throw new Error(`${route} lacks "${name}" in its \`params\``);
+  }
+  if (body === undefined) return;
+  walkSchema(body, (schema, pointer) => {
+    if (schema.type !== "object" || schema.additionalProperties === false || schema.patternProperties) return;
+    throw new Error(`${route} takes unknown fields at "${pointer}" of its body: use \`closed\` for it`);
+  });
+}

@@ -1,0 +1,73 @@
+/** The one place where an error becomes an answer. */
+import { atMostEvery, type TraceContext, traceIdOf } from "@rabbit-contract/messaging";
+import { NotFoundError, ParseError, ValidationError } from "elysia";
+import type { Logger } from "../log.ts";
+import { type ErrorMapping, invalidInput, ProblemError, unavailable } from "./problem.ts";
+import { noRoute, unknownPath } from "./routing.ts";
+import { type InputSchemas, invalidFields } from "./validation.ts";
+
+export interface ErrorOptions {
+  readonly log: Logger;
+  /** How errors of the commands look over HTTP; the first that fits. */
+  readonly errors?: readonly ErrorMapping[];
+  /** True when an error says that the database is away: 503 instead of 500. */
+  readonly isUnavailable?: (error: unknown) => boolean;
+}
+
+/** What a log line about a request is found by. */
+interface Identified {
+  readonly requestId: string;
+  readonly trace: TraceContext;
+}
+
+export function idsOf({ requestId, trace }: Identified) {
+  return { requestId, traceId: traceIdOf(trace.traceparent) };
+}
+
+export function problemMapper({ log, errors = [], isUnavailable = () => false }: ErrorOptions) {
+  const logUnavailable = atMostEvery(1000);
+  return (error: unknown, request: Identified): ProblemError => {
+    if (error instanceof ProblemError) return error;
+    for (const mapping of errors) {
+      const problem = mapping(error);
+      if (problem !== undefined) return problem;
+    }
+    if (isUnavailable(error)) {
+      logUnavailable((suppressed) =>
+        log.warn({ err: error, ...idsOf(request), suppressed }, "request refused: unavailable"),
+      );
+      return unavailable("A dependency is away. Nothing was changed; try again.", 1, error);
+    }
+    log.error({ err: error, ...idsOf(request) }, "request failed");
+    const detail = `It is in the log under the request id ${request.requestId}.`;
+    return new ProblemError({ status: 500, name: "internal", title: "Something went wrong", detail });
+  };
+}
+
+/** A route as Elysia lists it. */
+export interface Route {
+  readonly method: string;
+  readonly path: string;
+  readonly hooks: InputSchemas;
+}
+
+interface Failed {
+  readonly error: unknown;
+  readonly request: Request;
+  /** Template of the path; undefined when no route was found. */
+  readonly route: string | undefined;
+  readonly body: unknown;
+}
+
+/** Elysia's own errors as problems; any other error as it is. */
+export function translated({ error, request, route, body }: Failed, routes: readonly Route[]): unknown {
+  if (error instanceof NotFoundError) return noRoute(request, routes);
+  if (error instanceof ParseError) return error.cause;
+  if (!(error instanceof ValidationError)) return error;
+  if (error.type === "params") return unknownPath();
+  // A response that breaks its schema is the service's own fault.
+  if (error.type === "response") return error;
+  const method = request.method === "HEAD" ? "GET" : request.method;
+  const found = routes.find((one) => one.path === route && one.method === method);
+  return invalidInput(invalidFields(found?.hooks ?? {}, request, body));
+}

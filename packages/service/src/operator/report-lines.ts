@@ -1,0 +1,100 @@
+/** Work that takes a while answers line by line, one JSON report a line, until one that is not `running`. */
+import { MessagingError } from "@rabbit-contract/messaging";
+import { isUnavailable } from "@rabbit-contract/postgres";
+import { type Static, Type } from "@sinclair/typebox";
+import { Problem } from "../http/problem.ts";
+import type { Logger } from "../log.ts";
+import { stopSignal } from "../runtime/runtime.ts";
+
+/** To be spread into the schema of a report. */
+export const reportProperties = {
+  state: Type.Union([Type.Literal("running"), Type.Literal("complete"), Type.Literal("interrupted")], {
+    description: "The last line is one that is not `running`. An interrupted call can be sent again",
+  }),
+  dryRun: Type.Boolean(),
+  problem: Type.Optional(Problem),
+};
+
+/** Options of the schema of a report. */
+export const reportLines = {
+  contentMediaType: "application/x-ndjson",
+  description: "A report a line, until one that is `complete` or `interrupted`",
+};
+
+type Reported = Pick<Static<ReturnType<typeof anyReport>>, "state" | "problem">;
+const anyReport = () => Type.Object(reportProperties);
+
+export interface ReportedWork<Progress, Report extends Reported> {
+  readonly request: Request;
+  /** Reports its progress; ends when `signal` is aborted: the client has left, or the server stops. */
+  readonly work: (signal: AbortSignal) => AsyncGenerator<Progress, void>;
+  readonly reportOf: (progress: Progress) => Report;
+  /** Members of a report that hold only since the line before, as they are when nothing was added. */
+  readonly nothingNew?: Partial<Report>;
+  readonly log: Logger;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * Answers with the reports. The next one is made only when the client has taken the last.
+ * Rejects with what `work` fails with before its first report: that is a problem of its own.
+ */
+export async function answerInLines<Progress, Report extends Reported>(
+  options: ReportedWork<Progress, Report>,
+): Promise<Response> {
+  const left = new AbortController();
+  const stop = stopSignal(options.request);
+  const run = options.work(stop ? AbortSignal.any([left.signal, stop]) : left.signal);
+  const reports = reportsOf(run, await run.next(), options);
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await reports.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
+      },
+      async cancel() {
+        left.abort();
+        await reports.return();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  // nginx would hold lines back to fill its buffer.
+  const headers = { "content-type": reportLines.contentMediaType, "x-accel-buffering": "no" };
+  return new Response(body, { headers });
+}
+
+/** Ends with a report that is not `running`; never throws. */
+async function* reportsOf<Progress, Report extends Reported>(
+  run: AsyncGenerator<Progress, void>,
+  first: IteratorResult<Progress, void>,
+  { reportOf, nothingNew, log }: ReportedWork<Progress, Report>,
+): AsyncGenerator<Report, void> {
+  let last: Report | undefined;
+  try {
+    for (let result = first; !result.done; result = await run.next()) {
+      last = reportOf(result.value);
+      yield last;
+    }
+    if (last?.state === "running") yield { ...last, ...nothingNew, state: "interrupted" };
+    else log.info("operation complete");
+  } catch (err) {
+    log.error({ err }, "operation interrupted");
+    if (last) yield { ...last, ...nothingNew, state: "interrupted", problem: interruption(err) };
+  } finally {
+    await run.return();
+  }
+}
+
+function interruption(error: unknown) {
+  const away = isUnavailable(error);
+  const reason = away ? "The database is away." : "The reason is in the log.";
+  return {
+    type: "urn:problem:interrupted",
+    title: "It was interrupted; send it again",
+    status: away || error instanceof MessagingError ? 503 : 500,
+    detail: error instanceof MessagingError ? error.message : reason,
+  };
+}
