@@ -4,7 +4,7 @@ import { testConsumer } from "@orders/contract-tests/consumer";
 import { inventoryOrdersQueue, inventoryService } from "@orders/generated/inventory";
 import type { Payloads } from "@rabbit-contract/messaging";
 import { createInbox } from "@rabbit-contract/postgres";
-import { getReservation } from "../src/queries/get-reservation.ts";
+import { getReservation } from "../src/queries/reservations.ts";
 import { type TestInventory, testInventory } from "../testing/inventory.ts";
 import { makeProduct, orderId, reserve, reset } from "./stock.ts";
 
@@ -50,5 +50,5 @@ testConsumer<Payloads<typeof inventoryOrdersQueue>, TestInventory>({
 });
 
 async function hasStatus({ database }: TestInventory, status: string): Promise<void> {
-  assert.equal((await getReservation(database, orderId)).status, status);
+  assert.equal((await getReservation(database, orderId))?.status, status);
 }

@@ -40,7 +40,8 @@ testProvider({
         "stock.reserved": order,
         "stock.rejected": order,
         "stock.low": order,
-        "product.changed": () => changeProduct(database, outbox, sku, { name: "Tall desk lamp" }),
+        "product.changed": () =>
+          inventory.run((context) => changeProduct(context, { sku, patch: { name: "Tall desk lamp" } })),
       },
       async close() {
         await server.stop();

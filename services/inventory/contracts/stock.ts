@@ -8,7 +8,7 @@ import type { TestInventory } from "../testing/inventory.ts";
 export const sku = "LAMP-01";
 export const orderId = "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01";
 
-export type Inventory = Pick<TestInventory, "database" | "outbox">;
+export type Inventory = Pick<TestInventory, "database" | "run">;
 
 export async function reset({ database }: Inventory): Promise<void> {
   for (const table of ["stock_movements", "reservations", "products", "outbox"]) {
@@ -17,23 +17,26 @@ export async function reset({ database }: Inventory): Promise<void> {
 }
 
 export async function makeProduct(
-  { database, outbox }: Inventory,
+  { run }: Inventory,
   { onHand = 0, lowStockThreshold }: { onHand?: number; lowStockThreshold?: number } = {},
 ): Promise<void> {
-  await createProduct(database, outbox, {
-    sku,
-    name: "Desk lamp",
-    category: "lighting",
-    unitPrice: { amount: 3950, currency: "EUR" },
-    ...(lowStockThreshold !== undefined && { lowStockThreshold }),
-  });
-  if (onHand > 0) await recordMovement(database, outbox, { sku, quantity: onHand, reason: "receipt" });
+  await run((context) =>
+    createProduct(context, {
+      sku,
+      name: "Desk lamp",
+      category: "lighting",
+      unitPrice: { amount: 3950, currency: "EUR" },
+      ...(lowStockThreshold !== undefined && { lowStockThreshold }),
+    }),
+  );
+  if (onHand > 0)
+    await run((context) => recordMovement(context, { sku, quantity: onHand, reason: "receipt" }));
 }
 
-/** Nothing is there but a product and an order that it is reserved for. */
+/** Only a product, and an order that it is reserved for. */
 export async function reserve(inventory: Inventory): Promise<void> {
   await reset(inventory);
   await makeProduct(inventory, { onHand: 10 });
-  const order = { orderId, lines: [{ sku, quantity: 2 }], context: {} };
-  await inventory.database.transaction((tx) => reserveStock(tx, inventory.outbox, [order]));
+  const order = { orderId, lines: [{ sku, quantity: 2 }] };
+  await inventory.run((context) => reserveStock(context, [order]));
 }

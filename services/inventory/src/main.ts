@@ -5,11 +5,11 @@ import { appendToOutbox, createDatabase, createInbox, inboxChores } from "@rabbi
 import { healthChecks, openService, startHousekeeping } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
-import { foldMovements } from "./commands/fold-movements.ts";
 import { migrations, roles, variables } from "./config.ts";
 import { createInventoryApp } from "./http/app.ts";
 import { inventoryReconciliation } from "./http/reconciliation.ts";
-import { createHandlers } from "./messages/orders.ts";
+import { foldMovements } from "./jobs/fold-movements.ts";
+import { orderHandlers } from "./messages/handlers.ts";
 
 const config = configOrExit(variables, tlsProblems);
 const service = await openService({ config, topology: inventoryService.topology });
@@ -22,7 +22,7 @@ const database = createDatabase(pool, relay);
 const inbox = createInbox(database);
 const outbox = createOutbox(inventoryService, appendToOutbox);
 
-broker.consume(inventoryOrdersQueue, inbox, createHandlers(outbox));
+broker.consume(inventoryOrdersQueue, inbox, orderHandlers(outbox));
 
 const housekeeping = startHousekeeping({
   database,

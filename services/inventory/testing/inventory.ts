@@ -17,10 +17,11 @@ import {
 import { testDatabase } from "@rabbit-contract/postgres/testing";
 import { createLogger } from "@rabbit-contract/service";
 import { sql } from "drizzle-orm";
+import type { CommandContext } from "../src/commands/context.ts";
 import { createProduct } from "../src/commands/create-product.ts";
 import { recordMovement } from "../src/commands/record-movement.ts";
 import { migrations } from "../src/config.ts";
-import { createHandlers } from "../src/messages/orders.ts";
+import { orderHandlers } from "../src/messages/handlers.ts";
 
 export interface Sent {
   readonly type: string;
@@ -35,23 +36,26 @@ export async function testInventory() {
   const pool = openPool({ url, applicationName: "inventory-test", log, poolSize: 4 });
   const database = createDatabase(pool);
   const outbox = createOutbox(inventoryService, appendToOutbox);
-  const handlers = createHandlers(outbox);
+  const handlers = orderHandlers(outbox);
+  const run = <Result>(command: (context: CommandContext) => Promise<Result>) =>
+    database.transaction((tx) => command({ tx, outbox }));
   return {
     url,
     database,
     outbox,
     handlers,
 
+    /** A command in a transaction of its own. */
+    run,
+
     /** A product with so much on hand, and nothing of it in the outbox. */
     async stockUp(sku: string, onHand: number, lowStockThreshold?: number): Promise<void> {
       const threshold = lowStockThreshold === undefined ? {} : { lowStockThreshold };
-      await createProduct(database, outbox, {
-        sku,
-        name: `Product ${sku}`,
-        unitPrice: { amount: 100, currency: "EUR" },
-        ...threshold,
-      });
-      if (onHand > 0) await recordMovement(database, outbox, { sku, quantity: onHand, reason: "receipt" });
+      const details = { sku, name: `Product ${sku}`, unitPrice: { amount: 100, currency: "EUR" } };
+      await run((context) => createProduct(context, { ...details, ...threshold }));
+      if (onHand > 0) {
+        await run((context) => recordMovement(context, { sku, quantity: onHand, reason: "receipt" }));
+      }
       await database.sql.execute(sql`delete from outbox`);
     },
 

@@ -1,10 +1,10 @@
-import type { InventoryOutbox } from "@orders/generated/inventory";
-import type { TraceContext } from "@rabbit-contract/messaging";
-import type { Database, Transaction } from "@rabbit-contract/postgres";
 import { eq } from "drizzle-orm";
-import { UnknownProductError } from "../errors.ts";
-import { type Product, type ProductRow, productOf, sendProductChanged } from "../product.ts";
+import type { Product } from "../product.ts";
+import { type ProductRow, productOf } from "../queries/products.ts";
+import { UnknownProduct } from "../refusals.ts";
 import { products } from "../schema.ts";
+import type { Caused, CommandContext } from "./context.ts";
+import { sendProductChanged } from "./send-product-changed.ts";
 
 /** A JSON merge patch (RFC 7396): what is absent stays, null removes. */
 export interface ProductPatch {
@@ -15,32 +15,33 @@ export interface ProductPatch {
   readonly lowStockThreshold?: number | null;
 }
 
+export interface ProductChange extends Caused {
+  readonly sku: string;
+  readonly patch: ProductPatch;
+}
+
 /**
  * Makes the product's next version and sends it as `product.changed`. A patch that changes nothing makes no
  * version and sends nothing.
- * @throws UnknownProductError
+ * @throws UnknownProduct
  */
-export function changeProduct(
-  database: Database,
-  outbox: InventoryOutbox<Transaction>,
-  sku: string,
-  patch: ProductPatch,
-  trace: TraceContext = {},
+export async function changeProduct(
+  context: CommandContext,
+  { sku, patch, cause }: ProductChange,
 ): Promise<Product> {
-  return database.transaction(async (tx) => {
-    const [row] = await tx.sql.select().from(products).where(eq(products.sku, sku)).for("update");
-    if (!row) throw new UnknownProductError(sku);
-    const changes = changesTo(row, patch);
-    if (Object.keys(changes).length === 0) return productOf(row);
-    const [changed] = await tx.sql
-      .update(products)
-      .set({ ...changes, version: row.version + 1, updatedAt: new Date() })
-      .where(eq(products.sku, sku))
-      .returning();
-    if (!changed) throw new UnknownProductError(sku);
-    sendProductChanged(tx, outbox, changed, trace);
-    return productOf(changed);
-  });
+  const { sql } = context.tx;
+  const [row] = await sql.select().from(products).where(eq(products.sku, sku)).for("update");
+  if (!row) throw new UnknownProduct(sku);
+  const changes = changesTo(row, patch);
+  if (Object.keys(changes).length === 0) return productOf(row);
+  const [changed] = await sql
+    .update(products)
+    .set({ ...changes, version: row.version + 1, updatedAt: new Date() })
+    .where(eq(products.sku, sku))
+    .returning();
+  if (!changed) throw new UnknownProduct(sku);
+  sendProductChanged(context, changed, cause);
+  return productOf(changed);
 }
 
 /** The columns that get another value. */

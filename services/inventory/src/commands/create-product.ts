@@ -1,29 +1,26 @@
-import type { InventoryOutbox } from "@orders/generated/inventory";
-import type { TraceContext } from "@rabbit-contract/messaging";
-import type { Database, Transaction } from "@rabbit-contract/postgres";
-import { ProductExistsError } from "../errors.ts";
-import { type Product, type ProductDetails, productOf, sendProductChanged } from "../product.ts";
+import type { Product, ProductDetails } from "../product.ts";
+import { productOf } from "../queries/products.ts";
+import { ProductExists } from "../refusals.ts";
 import { products } from "../schema.ts";
+import type { Caused, CommandContext } from "./context.ts";
+import { sendProductChanged } from "./send-product-changed.ts";
+
+export interface NewProduct extends ProductDetails, Caused {}
 
 /**
  * Creates a product with nothing on hand, and sends its first `product.changed`.
- * @throws ProductExistsError
+ * @throws ProductExists
  */
-export function createProduct(
-  database: Database,
-  outbox: InventoryOutbox<Transaction>,
-  details: ProductDetails,
-  trace: TraceContext = {},
+export async function createProduct(
+  context: CommandContext,
+  { cause, unitPrice, ...details }: NewProduct,
 ): Promise<Product> {
-  const { unitPrice, ...rest } = details;
-  return database.transaction(async (tx) => {
-    const [row] = await tx.sql
-      .insert(products)
-      .values({ ...rest, unitPriceAmount: unitPrice.amount, currency: unitPrice.currency, version: 1 })
-      .onConflictDoNothing()
-      .returning();
-    if (!row) throw new ProductExistsError(details.sku);
-    sendProductChanged(tx, outbox, row, trace);
-    return productOf(row);
-  });
+  const [row] = await context.tx.sql
+    .insert(products)
+    .values({ ...details, unitPriceAmount: unitPrice.amount, currency: unitPrice.currency, version: 1 })
+    .onConflictDoNothing()
+    .returning();
+  if (!row) throw new ProductExists(details.sku);
+  sendProductChanged(context, row, cause);
+  return productOf(row);
 }

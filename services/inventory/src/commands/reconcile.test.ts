@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { uuidv7 } from "@rabbit-contract/messaging";
 import { reconcile } from "@rabbit-contract/service/reconciliation";
 import { orderCancelled, orderCreated, type TestInventory, testInventory } from "../../testing/inventory.ts";
-import { type InventorySelection, sourcesToTell } from "./reconcile.ts";
+import { type InventorySelection, sourcesToSend } from "./reconcile.ts";
 
 describe("reconciling the inventory", () => {
   let inventory: TestInventory;
@@ -25,7 +25,7 @@ describe("reconciling the inventory", () => {
   async function told(selection: InventorySelection) {
     await inventory.sent();
     const { database, outbox } = inventory;
-    const sources = sourcesToTell(outbox, selection);
+    const sources = sourcesToSend(outbox, selection);
     const signal = new AbortController().signal;
     await Array.fromAsync(reconcile({ database, sources, dryRun: false, signal, batchSize: 1 }));
     return (await inventory.sent()).map(({ type, correlationId }) => `${type} ${correlationId}`);

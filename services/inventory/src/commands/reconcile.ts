@@ -1,34 +1,35 @@
-/** Tells again how reservations and products stand. */
+/** Sends again the state of reservations and products. */
 
 import type { InventoryOutbox } from "@orders/generated/inventory";
 import type { Shortage } from "@orders/generated/messages";
 import type { Transaction } from "@rabbit-contract/postgres";
 import { idsOf, type Source, type TimeRange, timesOf } from "@rabbit-contract/service/reconciliation";
 import { type SQL, sql } from "drizzle-orm";
-import { type ProductRow, sendProductChanged } from "../product.ts";
+import type { ProductRow } from "../queries/products.ts";
 import { products } from "../schema.ts";
+import { sendProductChanged } from "./send-product-changed.ts";
 
-/** Either of orders or of products, or of both that were placed or changed in the range of time. */
+/** Answers to orders, or products, or both from a range of time. */
 export interface InventorySelection extends TimeRange {
   readonly orderIds?: readonly string[];
   readonly skus?: readonly string[];
 }
 
-export function sourcesToTell(outbox: InventoryOutbox<Transaction>, selection: InventorySelection): Source[] {
+export function sourcesToSend(outbox: InventoryOutbox<Transaction>, selection: InventorySelection): Source[] {
   const { orderIds, skus, ...range } = selection;
   if (orderIds !== undefined) {
-    return [answersToTell(outbox, sql`order_id = any(${sql.param(orderIds)}::uuid[])`)];
+    return [answersToSend(outbox, sql`order_id = any(${sql.param(orderIds)}::uuid[])`)];
   }
-  if (skus !== undefined) return [productsToTell(outbox, sql`sku = any(${sql.param(skus)}::text[])`)];
+  if (skus !== undefined) return [productsToSend(outbox, sql`sku = any(${sql.param(skus)}::text[])`)];
   // By the order's id, so that a range means the same orders here as in the order service.
   return [
-    productsToTell(outbox, timesOf(sql`updated_at`, range)),
-    answersToTell(outbox, idsOf(sql`order_id`, range)),
+    productsToSend(outbox, timesOf(sql`updated_at`, range)),
+    answersToSend(outbox, idsOf(sql`order_id`, range)),
   ];
 }
 
-/** `stock.reserved` or `stock.rejected`, where the order may still be waiting for it. */
-function answersToTell(outbox: InventoryOutbox<Transaction>, chosen: SQL): Source {
+/** `stock.reserved` or `stock.rejected`, where the order may still wait for it. */
+function answersToSend(outbox: InventoryOutbox<Transaction>, chosen: SQL): Source {
   return async (tx, after, limit) => {
     const { rows } = await tx.sql.execute<{
       order_id: string;
@@ -50,8 +51,8 @@ function answersToTell(outbox: InventoryOutbox<Transaction>, chosen: SQL): Sourc
   };
 }
 
-/** `product.changed` with the version that the product has now. */
-function productsToTell(outbox: InventoryOutbox<Transaction>, chosen: SQL): Source {
+/** `product.changed` with the current version. */
+function productsToSend(outbox: InventoryOutbox<Transaction>, chosen: SQL): Source {
   return async (tx, after, limit) => {
     const rows: ProductRow[] = await tx.sql
       .select()
@@ -59,7 +60,7 @@ function productsToTell(outbox: InventoryOutbox<Transaction>, chosen: SQL): Sour
       .where(sql`${chosen} and ${after === undefined ? sql`true` : sql`sku > ${after}`}`)
       .orderBy(products.sku)
       .limit(limit);
-    for (const row of rows) sendProductChanged(tx, outbox, row, {});
+    for (const row of rows) sendProductChanged({ tx, outbox }, row);
     return { count: rows.length, last: rows.length === limit ? rows.at(-1)?.sku : undefined };
   };
 }

@@ -1,12 +1,12 @@
-import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
-import { endReservations, lockReservations } from "./reservations.ts";
+import { endReservations, lockReservations } from "../reservations.ts";
+import type { CommandContext } from "./context.ts";
 
 /**
  * Frees what is reserved for orders that were cancelled or expired; once, however often it is called. An order
- * that is not known yet is noted as `released`, so that nothing is reserved for it when it arrives.
+ * that is not known yet is recorded as `released`, so that nothing is reserved for it when it arrives.
  */
-export async function releaseStock(tx: Transaction, orderIds: readonly string[]): Promise<void> {
+export async function releaseStock({ tx }: CommandContext, orderIds: readonly string[]): Promise<void> {
   if (orderIds.length === 0) return;
   // First, so that an order that another transaction is reserving right now is waited for, and found below.
   await tx.sql.execute(sql`

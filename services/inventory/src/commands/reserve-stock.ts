@@ -1,6 +1,4 @@
-import type { InventoryOutbox } from "@orders/generated/inventory";
 import type { Shortage } from "@orders/generated/messages";
-import type { MessageContext } from "@rabbit-contract/messaging";
 import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import type { ReservedLine } from "../schema.ts";
@@ -12,14 +10,14 @@ import {
   type Stock,
   sendStockLow,
   writeStock,
-} from "./stock.ts";
+} from "../stock.ts";
+import type { Caused, CommandContext } from "./context.ts";
 
-export interface OrderToReserve {
+export interface OrderToReserve extends Caused {
   /** In lower case. */
   readonly orderId: string;
   /** Each product on one line only. */
   readonly lines: readonly ReservedLine[];
-  readonly context: MessageContext;
 }
 
 /**
@@ -28,10 +26,10 @@ export interface OrderToReserve {
  * is not answered again.
  */
 export async function reserveStock(
-  tx: Transaction,
-  outbox: InventoryOutbox<Transaction>,
+  context: CommandContext,
   orders: readonly OrderToReserve[],
 ): Promise<void> {
+  const { tx, outbox } = context;
   const fresh = await insertReservations(tx, orders);
   if (fresh.length === 0) return;
   const stocks = await lockStock(
@@ -43,18 +41,17 @@ export async function reserveStock(
   await markRejected(tx, rejected);
 
   const now = new Date().toISOString();
-  for (const { orderId, context } of fresh) {
+  for (const { orderId, cause } of fresh) {
     const shortages = rejected.get(orderId);
-    if (shortages) outbox.stockRejected(tx, { orderId, shortages, rejectedAt: now }, context);
-    else outbox.stockReserved(tx, { orderId, reservedAt: now }, context);
+    if (shortages) outbox.stockRejected(tx, { orderId, shortages, rejectedAt: now }, cause);
+    else outbox.stockReserved(tx, { orderId, reservedAt: now }, cause);
   }
-  sendStockLow(tx, outbox, low);
+  sendStockLow(context, low);
 }
 
 /**
- * Inserts those that are not known yet and returns them in the order given. They stand as `reserved` until the
- * allocation knows better: nobody sees them before the commit, and another transaction that inserts the same
- * order waits for it.
+ * Inserts those that are not known yet and returns them in the order given. They are `reserved` until the allocation
+ * rejects them: they are not visible before the commit, and another transaction that inserts the same order waits for it.
  */
 async function insertReservations(
   tx: Transaction,
@@ -90,7 +87,7 @@ function allocate(orders: readonly OrderToReserve[], stocks: ReadonlyMap<string,
   const rejected = new Map<string, Shortage[]>();
   const changed = new Set<Stock>();
   const low: LowStock[] = [];
-  for (const { orderId, lines, context } of orders) {
+  for (const { orderId, lines, cause } of orders) {
     const shortages = shortagesOf(lines, stocks);
     if (shortages.length > 0) {
       rejected.set(orderId, shortages);
@@ -102,7 +99,7 @@ function allocate(orders: readonly OrderToReserve[], stocks: ReadonlyMap<string,
       const before = available(stock);
       stock.reserved += quantity;
       changed.add(stock);
-      if (fellToThreshold(stock, before)) low.push({ stock, context });
+      if (fellToThreshold(stock, before)) low.push({ stock, cause });
     }
   }
   return { rejected, changed, low };

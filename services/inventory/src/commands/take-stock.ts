@@ -1,6 +1,6 @@
-import type { Transaction } from "@rabbit-contract/postgres";
-import { insertMovements, movementNow } from "./movements.ts";
-import { endReservations, lockReservations, type ReservationStatus } from "./reservations.ts";
+import { insertMovements, movementNow } from "../movements.ts";
+import { endReservations, lockReservations, type ReservationStatus } from "../reservations.ts";
+import type { CommandContext } from "./context.ts";
 
 /**
  * Takes what is reserved for orders that were shipped: it is neither on hand nor reserved any more, and each line
@@ -10,7 +10,7 @@ import { endReservations, lockReservations, type ReservationStatus } from "./res
  * `reserved` is taken
  */
 export async function takeStock(
-  tx: Transaction,
+  { tx }: CommandContext,
   orderIds: readonly string[],
 ): Promise<(ReservationStatus | undefined)[]> {
   if (orderIds.length === 0) return [];

@@ -23,19 +23,14 @@ import {
 import type { Telemetry } from "@rabbit-contract/service/telemetry";
 import { Type } from "@sinclair/typebox";
 import { changeProduct } from "../commands/change-product.ts";
+import type { CommandContext } from "../commands/context.ts";
 import { createProduct } from "../commands/create-product.ts";
-import type { StockMovement } from "../commands/movements.ts";
 import { recordMovement } from "../commands/record-movement.ts";
-import {
-  ProductExistsError,
-  StockConflictError,
-  UnknownProductError,
-  UnknownReservationError,
-} from "../errors.ts";
-import { getProduct } from "../queries/get-product.ts";
-import { getReservation, type Reservation } from "../queries/get-reservation.ts";
-import { listMovements } from "../queries/list-movements.ts";
-import { listProducts } from "../queries/list-products.ts";
+import type { StockMovement } from "../movements.ts";
+import { listMovements } from "../queries/movements.ts";
+import { getProduct, listProducts } from "../queries/products.ts";
+import { getReservation, type Reservation } from "../queries/reservations.ts";
+import { ProductExists, StockConflict, UnknownProduct } from "../refusals.ts";
 import * as schemas from "./schemas.ts";
 
 export interface InventoryAppOptions {
@@ -52,6 +47,8 @@ const byId = cursorOf(Type.Tuple([uuid()]));
 
 export function createInventoryApp(options: InventoryAppOptions) {
   const { database, outbox, log, guard, checks = {}, telemetry } = options;
+  const run = <Result>(command: (context: CommandContext) => Promise<Result>) =>
+    database.transaction((tx) => command({ tx, outbox }));
   return createApp({
     title: "Inventory",
     version: "1.0.0",
@@ -62,12 +59,11 @@ export function createInventoryApp(options: InventoryAppOptions) {
     telemetry,
     isUnavailable,
     errors: [
-      mapError(UnknownProductError, ({ sku }) => notFound("product", sku)),
-      mapError(UnknownReservationError, ({ orderId }) => notFound("reservation for the order", orderId)),
-      mapError(ProductExistsError, ({ message }) =>
+      mapError(UnknownProduct, ({ sku }) => notFound("product", sku)),
+      mapError(ProductExists, ({ message }) =>
         conflict("product-exists", "The product exists already", message),
       ),
-      mapError(StockConflictError, ({ message, stock }) =>
+      mapError(StockConflict, ({ message, stock }) =>
         conflict("stock-conflict", "The stock does not allow it", message, { extensions: { stock } }),
       ),
     ],
@@ -75,7 +71,7 @@ export function createInventoryApp(options: InventoryAppOptions) {
     .post(
       "/products",
       async ({ body, trace, set, status }) => {
-        const product = await createProduct(database, outbox, body, trace);
+        const product = await run((context) => createProduct(context, { ...body, cause: trace }));
         set.headers.location = `/products/${product.sku}`;
         return status(201, product);
       },
@@ -110,15 +106,20 @@ export function createInventoryApp(options: InventoryAppOptions) {
         },
       },
     )
-    .get("/products/:sku", ({ params }) => getProduct(database, params.sku), {
-      access: "customer",
-      params: schemas.SkuPath,
-      response: { 200: schemas.Product, 404: problem("There is no such product") },
-      detail: { summary: "Get a product with its stock" },
-    })
+    .get(
+      "/products/:sku",
+      async ({ params: { sku } }) => found(await getProduct(database, sku), "product", sku),
+      {
+        access: "customer",
+        params: schemas.SkuPath,
+        response: { 200: schemas.Product, 404: problem("There is no such product") },
+        detail: { summary: "Get a product with its stock" },
+      },
+    )
     .patch(
       "/products/:sku",
-      ({ params, body, trace }) => changeProduct(database, outbox, params.sku, body, trace),
+      ({ params: { sku }, body, trace }) =>
+        run((context) => changeProduct(context, { sku, patch: body, cause: trace })),
       {
         access: "operator",
         params: schemas.SkuPath,
@@ -137,7 +138,8 @@ export function createInventoryApp(options: InventoryAppOptions) {
       "/products/:sku/stock-movements",
       async ({ params: { sku }, body, trace, status }) => {
         if (body.quantity === 0) throw invalidInput([{ pointer: "/quantity", detail: "must not be 0" }]);
-        return status(201, movementBody(await recordMovement(database, outbox, { sku, ...body }, trace)));
+        const movement = await run((context) => recordMovement(context, { sku, ...body, cause: trace }));
+        return status(201, movementBody(movement));
       },
       {
         access: "operator",
@@ -163,7 +165,7 @@ export function createInventoryApp(options: InventoryAppOptions) {
           query,
           async (after, limit) => {
             const movements = await listMovements(database, { sku, after: after?.[0], limit });
-            return movements.map(movementBody);
+            return found(movements, "product", sku).map(movementBody);
           },
           (movement) => [movement.id],
         ),
@@ -183,7 +185,10 @@ export function createInventoryApp(options: InventoryAppOptions) {
     )
     .get(
       "/reservations/:orderId",
-      async ({ params }) => reservationBody(await getReservation(database, params.orderId)),
+      async ({ params: { orderId } }) => {
+        const reservation = await getReservation(database, orderId);
+        return reservationBody(found(reservation, "reservation for the order", orderId));
+      },
       {
         access: "operator",
         params: schemas.OrderPath,
@@ -191,6 +196,12 @@ export function createInventoryApp(options: InventoryAppOptions) {
         detail: { summary: "Get the reservation for an order" },
       },
     );
+}
+
+/** @throws ProblemError 404 when a query found nothing */
+function found<Result>(result: Result | undefined, what: string, id: string): Result {
+  if (result === undefined) throw notFound(what, id);
+  return result;
 }
 
 function movementBody(movement: StockMovement): schemas.StockMovementBody {

@@ -4,7 +4,7 @@ import type { Database, Transaction } from "@rabbit-contract/postgres";
 import type { Logger } from "@rabbit-contract/service";
 import { closed, uuid } from "@rabbit-contract/service/http";
 import { listOf, reconciliationRoutes } from "@rabbit-contract/service/operator";
-import { sourcesToTell } from "../commands/reconcile.ts";
+import { sourcesToSend } from "../commands/reconcile.ts";
 
 export interface InventoryReconciliationOptions {
   readonly database: Database;
@@ -26,6 +26,6 @@ export function inventoryReconciliation({ database, outbox, log }: InventoryReco
       skus: listOf(Sku, "These products; those that do not exist are passed over"),
     }),
     examples: [{ from: "2026-01-31T12:00:00.000Z", to: "2026-01-31T13:00:00.000Z", dryRun: true }],
-    sourcesOf: (chosen) => sourcesToTell(outbox, chosen),
+    sourcesOf: (chosen) => sourcesToSend(outbox, chosen),
   });
 }

@@ -1,9 +1,8 @@
-/** Writes the ledger. Whoever calls this changes what is on hand in the same transaction. */
-
+/** Writes the ledger. The caller changes the stock on hand in the same transaction. */
 import { uuidv7 } from "@rabbit-contract/messaging";
 import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
-import type { stockMovements } from "../schema.ts";
+import type { stockMovements } from "./schema.ts";
 
 export type MovementReason = (typeof stockMovements.$inferSelect)["reason"];
 

@@ -3,9 +3,9 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { firstUuidOf } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import { type TestInventory, testInventory } from "../../testing/inventory.ts";
-import { listMovements } from "../queries/list-movements.ts";
+import { recordMovement } from "../commands/record-movement.ts";
+import { listMovements } from "../queries/movements.ts";
 import { foldMovements } from "./fold-movements.ts";
-import { recordMovement } from "./record-movement.ts";
 
 const day = 86_400_000;
 
@@ -25,10 +25,12 @@ describe("folding old movements", () => {
 
   /** Books movements, and makes them as old as this. */
   async function book(sku: string, quantities: readonly number[], daysAgo: number): Promise<void> {
-    const { database, outbox } = inventory;
+    const { database } = inventory;
     for (const quantity of quantities) {
       const reason = quantity > 0 ? "receipt" : "loss";
-      const { id } = await recordMovement(database, outbox, { sku, quantity, reason, note: "old" });
+      const { id } = await inventory.run((context) =>
+        recordMovement(context, { sku, quantity, reason, note: "old" }),
+      );
       const older = firstUuidOf(Date.now() - daysAgo * day).slice(0, 13) + id.slice(13);
       await database.sql.execute(sql`
         update stock_movements set id = ${older}, created_at = now() - ${daysAgo} * interval '1 day'
@@ -37,7 +39,7 @@ describe("folding old movements", () => {
   }
 
   const ledger = async (sku: string) =>
-    (await listMovements(inventory.database, { sku, limit: 100 })).map(
+    ((await listMovements(inventory.database, { sku, limit: 100 })) ?? []).map(
       ({ quantity, reason }) => `${reason} ${quantity}`,
     );
 

@@ -1,7 +1,6 @@
 import type { Database } from "@rabbit-contract/postgres";
 import { and, desc, eq, lt } from "drizzle-orm";
-import type { StockMovement } from "../commands/movements.ts";
-import { UnknownProductError } from "../errors.ts";
+import type { StockMovement } from "../movements.ts";
 import { products, stockMovements } from "../schema.ts";
 
 export interface MovementQuery {
@@ -11,11 +10,11 @@ export interface MovementQuery {
   readonly limit: number;
 }
 
-/**
- * The product's ledger, newest first.
- * @throws UnknownProductError
- */
-export async function listMovements(database: Database, query: MovementQuery): Promise<StockMovement[]> {
+/** The product's ledger, newest first; undefined when there is no such product. */
+export async function listMovements(
+  database: Database,
+  query: MovementQuery,
+): Promise<StockMovement[] | undefined> {
   const { sku, after, limit } = query;
   const rows = await database.sql
     .select()
@@ -28,7 +27,7 @@ export async function listMovements(database: Database, query: MovementQuery): P
       .select({ sku: products.sku })
       .from(products)
       .where(eq(products.sku, sku));
-    if (known.length === 0) throw new UnknownProductError(sku);
+    if (known.length === 0) return undefined;
   }
   return rows.map(({ note, orderId, ...row }) => ({
     ...row,

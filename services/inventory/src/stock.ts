@@ -1,9 +1,8 @@
-/** Stock rows under lock, changed in memory, and written back with one statement. */
-
-import type { InventoryOutbox } from "@orders/generated/inventory";
+/** Stock rows, locked, changed in memory and written back with one statement. */
 import type { MessageContext } from "@rabbit-contract/messaging";
 import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
+import type { CommandContext } from "./commands/context.ts";
 
 /** A product's stock as it stands in the transaction. */
 export interface Stock {
@@ -14,10 +13,10 @@ export interface Stock {
   reserved: number;
 }
 
-/** What became of a product's available stock, and which message did it. */
+/** A product whose available stock fell to its threshold. */
 export interface LowStock {
   readonly stock: Stock;
-  readonly context: MessageContext;
+  readonly cause: MessageContext | undefined;
 }
 
 export function available(stock: Pick<Stock, "onHand" | "reserved">): number {
@@ -26,7 +25,7 @@ export function available(stock: Pick<Stock, "onHand" | "reserved">): number {
 
 /** Locks the products until the transaction ends. Those that do not exist are missing from the map. */
 export async function lockStock(tx: Transaction, skus: Iterable<string>): Promise<Map<string, Stock>> {
-  // Sorted, so that two transactions that want the same products cannot wait for each other in a circle.
+  // Sorted, so that two transactions that want the same products cannot deadlock.
   const { rows } = await tx.sql.execute<StockRow>(sql`
     select sku, name, low_stock_threshold, on_hand, reserved
     from products
@@ -68,18 +67,14 @@ export function fellToThreshold(stock: Stock, availableBefore: number): boolean 
   return threshold !== null && availableBefore > threshold && available(stock) <= threshold;
 }
 
-/** Tells the operators, once for each product. */
-export function sendStockLow(
-  tx: Transaction,
-  outbox: InventoryOutbox<Transaction>,
-  low: Iterable<LowStock>,
-): void {
+/** Sends `stock.low`, once for each product. */
+export function sendStockLow({ tx, outbox }: CommandContext, low: Iterable<LowStock>): void {
   const observedAt = new Date().toISOString();
-  for (const { stock, context } of low) {
+  for (const { stock, cause } of low) {
     const { sku, name, lowStockThreshold } = stock;
     if (lowStockThreshold === null) continue;
     const payload = { sku, name, available: available(stock), threshold: lowStockThreshold, observedAt };
-    outbox.stockLow(tx, payload, context);
+    outbox.stockLow(tx, payload, cause);
   }
 }
 

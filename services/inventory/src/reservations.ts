@@ -1,8 +1,7 @@
-/** Reservations under lock, and what they hold. */
-
+/** Reservations, locked, and the stock that they hold. */
 import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
-import type { ReservedLine, reservations } from "../schema.ts";
+import type { ReservedLine, reservations } from "./schema.ts";
 import { lockStock, type Stock, writeStock } from "./stock.ts";
 
 export type ReservationStatus = (typeof reservations.$inferSelect)["status"];
@@ -18,7 +17,7 @@ export async function lockReservations(
   tx: Transaction,
   orderIds: readonly string[],
 ): Promise<Map<string, HeldReservation>> {
-  // Before any product and sorted, so that two transactions cannot wait for each other in a circle.
+  // Before any product, and sorted, so that two transactions cannot deadlock.
   const { rows } = await tx.sql.execute<{
     orderId: string;
     status: ReservationStatus;
@@ -34,7 +33,7 @@ export async function lockReservations(
 
 /**
  * Ends reservations that are locked and `reserved`: `change` is called for each line with the product's stock, and
- * every reservation gets the status.
+ * each reservation gets the status.
  */
 export async function endReservations(
   tx: Transaction,

@@ -1,8 +1,7 @@
 import type { Shortage } from "@orders/generated/messages";
 import type { Database } from "@rabbit-contract/postgres";
 import { eq } from "drizzle-orm";
-import type { ReservationStatus } from "../commands/reservations.ts";
-import { UnknownReservationError } from "../errors.ts";
+import type { ReservationStatus } from "../reservations.ts";
 import { type ReservedLine, reservations } from "../schema.ts";
 
 export interface Reservation {
@@ -16,10 +15,10 @@ export interface Reservation {
   readonly updatedAt: Date;
 }
 
-/** @throws UnknownReservationError when nothing is known of the order, or not yet */
-export async function getReservation(database: Database, orderId: string): Promise<Reservation> {
+/** Undefined when the order is not known here, or not yet. */
+export async function getReservation(database: Database, orderId: string): Promise<Reservation | undefined> {
   const [row] = await database.sql.select().from(reservations).where(eq(reservations.orderId, orderId));
-  if (!row) throw new UnknownReservationError(orderId);
+  if (!row) return undefined;
   const { shortages, ...rest } = row;
   return { ...rest, ...(shortages !== null && { shortages }) };
 }

@@ -1,0 +1,15 @@
+import type { ProductChanged } from "@orders/generated/messages";
+import type { MessageContext } from "@rabbit-contract/messaging";
+import { detailsOf, type ProductRow } from "../queries/products.ts";
+import type { CommandContext } from "./context.ts";
+
+/** Sends the whole product as it is now. */
+export function sendProductChanged(
+  { tx, outbox }: CommandContext,
+  row: ProductRow,
+  cause?: MessageContext,
+): void {
+  const { version, updatedAt } = row;
+  const payload: ProductChanged = { ...detailsOf(row), version, changedAt: updatedAt.toISOString() };
+  outbox.productChanged(tx, payload, cause);
+}

@@ -1,0 +1,51 @@
+import type { Database } from "@rabbit-contract/postgres";
+import { and, asc, eq, gt } from "drizzle-orm";
+import type { Product, ProductDetails } from "../product.ts";
+import { products } from "../schema.ts";
+
+export type ProductRow = typeof products.$inferSelect;
+
+export async function getProduct(database: Database, sku: string): Promise<Product | undefined> {
+  const [row] = await database.sql.select().from(products).where(eq(products.sku, sku));
+  return row && productOf(row);
+}
+
+export interface ProductQuery {
+  readonly category?: string | undefined;
+  /** The SKU to start after. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** In order of SKU. */
+export async function listProducts(database: Database, query: ProductQuery): Promise<Product[]> {
+  const { category, after, limit } = query;
+  const rows = await database.sql
+    .select()
+    .from(products)
+    .where(
+      and(
+        category === undefined ? undefined : eq(products.category, category),
+        after === undefined ? undefined : gt(products.sku, after),
+      ),
+    )
+    .orderBy(asc(products.sku))
+    .limit(limit);
+  return rows.map(productOf);
+}
+
+export function productOf(row: ProductRow): Product {
+  const { onHand, reserved } = row;
+  return { ...detailsOf(row), stock: { onHand, reserved, available: onHand - reserved } };
+}
+
+export function detailsOf(row: ProductRow): ProductDetails {
+  return {
+    sku: row.sku,
+    name: row.name,
+    ...(row.description !== null && { description: row.description }),
+    ...(row.category !== null && { category: row.category }),
+    unitPrice: { amount: row.unitPriceAmount, currency: row.currency },
+    ...(row.lowStockThreshold !== null && { lowStockThreshold: row.lowStockThreshold }),
+  };
+}

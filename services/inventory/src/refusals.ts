@@ -1,0 +1,31 @@
+/** Why a command refuses: thrown before it has changed anything. `http/` says how each looks over HTTP. */
+export abstract class Refusal extends Error {}
+
+export class UnknownProduct extends Refusal {
+  override readonly name = "UnknownProduct";
+  readonly sku: string;
+
+  constructor(sku: string) {
+    super(`There is no product "${sku}".`);
+    this.sku = sku;
+  }
+}
+
+export class ProductExists extends Refusal {
+  override readonly name = "ProductExists";
+
+  constructor(sku: string) {
+    super(`There is a product "${sku}" already. Change that one, or use another SKU.`);
+  }
+}
+
+/** A movement would leave less on hand than is reserved, or more than the contract allows. */
+export class StockConflict extends Refusal {
+  override readonly name = "StockConflict";
+  readonly stock: { readonly onHand: number; readonly reserved: number; readonly available: number };
+
+  constructor(message: string, { onHand, reserved }: { readonly onHand: number; readonly reserved: number }) {
+    super(message);
+    this.stock = { onHand, reserved, available: onHand - reserved };
+  }
+}
