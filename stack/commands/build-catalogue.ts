@@ -5,10 +5,10 @@ import { logDirectory, root } from "../paths.ts";
 
 const page = resolve(root, "generated/catalogue/index.html");
 
-/** What it is made of, and by. */
+/** Its sources. */
 const sources = ["asyncapi", "packages/contract/src", "generated/pacts"];
 
-/** Builds the HTML catalogue where it is missing or older than the contract, the pacts or what makes it. */
+/** Builds the HTML catalogue if it is missing or older than its sources. */
 export async function buildCatalogue(progress: (line: string) => void): Promise<void> {
   if (existsSync(page) && statSync(page).mtimeMs > newest(sources)) return;
   progress("building the catalogue of the messages");
@@ -21,7 +21,7 @@ export async function buildCatalogue(progress: (line: string) => void): Promise<
   });
 }
 
-/** When the newest of all files in `folders` was changed, in milliseconds since 1970. */
+/** When the newest file in `folders` changed, in milliseconds since 1970. */
 function newest(folders: readonly string[]): number {
   const times = folders
     .map((folder) => resolve(root, folder))

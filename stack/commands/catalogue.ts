@@ -17,7 +17,7 @@ const server = Bun.serve({
 });
 console.log(`catalogue of the messages on ${server.url}`);
 
-/** `undefined` for what is no path, or leads out of the catalogue. */
+/** `undefined` for an invalid path, or one outside the catalogue. */
 function fileOf(pathname: string): string | undefined {
   try {
     const path = normalize(join(root, decodeURIComponent(pathname)));

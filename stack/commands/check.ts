@@ -26,7 +26,7 @@ const onDeno = [
   "tests",
 ].filter((folder) => existsSync(join(root, folder)));
 
-// The tools' own start scripts want Node, which a machine with Bun alone has not: Bun runs them.
+// The tools' start scripts need Node, which a machine may lack: Bun runs them.
 const checks: readonly Check[] = [
   {
     name: "format and lint",

@@ -72,7 +72,7 @@ async function run(): Promise<void> {
       );
       return;
     case "restart":
-      if (argument === "") throw new Error("say which part: make restart SERVICE=order");
+      if (argument === "") throw new Error("set SERVICE: make restart SERVICE=order");
       await theRunningStack().restart(argument, progress);
       return console.log(`${argument} is ready.`);
     case "status": {

@@ -1,4 +1,4 @@
-/** `make dead-letters`: what operators do with the messages that the services gave up, over their REST calls. */
+/** `make dead-letters`: operators' calls on the services' dead letters, over REST. */
 
 import { table } from "../table.ts";
 import { DeadLettersClient, type Page, type Report } from "./dead-letters/client.ts";
@@ -6,7 +6,7 @@ import { type Options, readOptions, UsageError, usage } from "./dead-letters/opt
 import { actionTable, glanceLines, letterDetails, letterTable, progressOf } from "./dead-letters/print.ts";
 import { ProgressLine } from "./progress-line.ts";
 
-/** Letters and failures that an action prints before it says how many more there are. */
+/** Maximum dead letters and failures that an action prints; the rest is counted. */
 const printed = 50;
 
 /** @returns the exit code */
@@ -72,7 +72,7 @@ async function act(clients: readonly DeadLettersClient[], options: Options): Pro
       for (const { queue, id, type = "", reason, failure } of report.letters) {
         if (dryRun || failure !== undefined) rows.push([queue, type, reason, id, failure ?? ""]);
       }
-      // What is beyond is only counted.
+      // The rest is only counted.
       rows.splice(printed);
     }
     progress.end();
@@ -111,6 +111,6 @@ try {
   else console.log(usage);
 } catch (error) {
   console.error(error instanceof Error ? `error: ${error.message}` : error);
-  if (error instanceof UsageError) console.error('"make dead-letters" alone shows how to use it.');
+  if (error instanceof UsageError) console.error('Run "make dead-letters" for its options.');
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }

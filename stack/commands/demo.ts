@@ -22,7 +22,7 @@ interface Notification {
 
 type Lines = readonly { readonly sku: string; readonly quantity: number }[];
 
-/** Shows the system at work through its REST calls: three orders with three ends. Can be run again and again. */
+/** Shows the system at work through its REST calls: three orders with different outcomes. Can be run repeatedly. */
 export async function demo(ports: Ports): Promise<void> {
   const inventory = `http://127.0.0.1:${ports.inventory}`;
   const orders = `http://127.0.0.1:${ports.order}/orders`;
@@ -53,7 +53,7 @@ export async function demo(ports: Ports): Promise<void> {
     return id;
   }
 
-  /** Prints each change of the order as it happens, until it is in the wanted state. @param seen changes not to print */
+  /** Prints each change of the order as it happens, until it is in the expected state. @param seen changes not to print */
   async function follow(id: string, wanted: string, seen = 0): Promise<Order> {
     let shown = seen;
     return waitFor(

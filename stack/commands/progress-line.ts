@@ -1,4 +1,4 @@
-/** Shows how far something is, on stderr: rewrites one line at a terminal, else adds one every few seconds. */
+/** Shows progress on stderr: rewrites one line at a terminal, otherwise adds one every few seconds. */
 export class ProgressLine {
   readonly #terminal = process.stderr.isTTY === true;
   #shown = performance.now();
@@ -9,7 +9,7 @@ export class ProgressLine {
     process.stderr.write(this.#terminal ? `\r\u001b[K${line}` : `${line}\n`);
   }
 
-  /** What follows is no progress any more. */
+  /** Ends the progress line. */
   end(): void {
     if (this.#terminal) process.stderr.write("\r\u001b[K");
   }

@@ -1,4 +1,4 @@
-/** `make reconcile`: has the services send messages again that others may have missed, over their REST calls. */
+/** `make reconcile`: has the services republish messages that others may have missed, over REST. */
 import { parseArgs } from "node:util";
 import type { ServiceName } from "../names.ts";
 import { ProgressLine } from "./progress-line.ts";
@@ -6,27 +6,26 @@ import { jsonLines, ServiceCalls } from "./service-call.ts";
 
 const usage = `usage: make reconcile ARGS="[OPTIONS]"
 
-Sends messages again that others may have missed, from what stands in the tables of who sent them: after a queue or
-a binding was deleted, for example, which loses messages without anybody being told. What was not missed changes
-nothing.
+Has the senders republish messages that others may have missed, derived from their tables: for example after a queue
+or a binding was deleted, which loses messages silently. What was not missed changes nothing.
 
-  --service NAME    order: what became of orders. inventory: answers to orders, and products. Both unless told
-  --from TIME       orders that were placed, and products that were changed, at this time or later
+  --service NAME    order: the outcomes of orders. inventory: answers to orders, and products. Default: both
+  --from TIME       only orders placed, and products changed, at this time or later
   --to TIME         and before this time; times such as 2026-01-31T12:00:00Z
   --order ID        only this order; may be repeated
   --sku SKU         only this product, with --service inventory; may be repeated
   --dry-run         only count
-  --json            print what the services answer, one JSON document a line
+  --json            print the services' reports, one JSON document per line
 
 Examples:
   make reconcile ARGS="--from 2026-01-31T12:00:00Z --to 2026-01-31T13:00:00Z --dry-run"
   make reconcile ARGS="--service order --order 0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b"
   make reconcile ARGS="--service inventory --sku LAMP-01 --sku LAMP-02"
 
-The services are looked for where "make up" has started them, else on their usual ports; INVENTORY_URL and
-ORDER_URL say otherwise. TOKEN has the operator's token; for what "make up" has started it may be left out.`;
+Calls the services of "make up", otherwise those on the default ports; INVENTORY_URL and ORDER_URL override the
+addresses. TOKEN is the operator's token, optional for the services of "make up".`;
 
-/** As the services answer; see `POST /reconciliations` at their `/openapi`. */
+/** As the services respond; see `POST /reconciliations` at their `/openapi`. */
 interface Report {
   readonly state: "running" | "complete" | "interrupted";
   readonly examined: number;
@@ -34,7 +33,7 @@ interface Report {
   readonly problem?: { readonly detail?: string };
 }
 
-/** Something that was typed wrong; the message says how to mend it. */
+/** Wrong usage; the message says how to correct it. */
 class UsageError extends Error {
   override readonly name = "UsageError";
 }
@@ -82,7 +81,7 @@ async function run(args: readonly string[]): Promise<number> {
     skus: given.sku,
   };
   if (Object.values(selection).every((value) => value === undefined))
-    throw new UsageError("say which: --from, --to, --order or --sku");
+    throw new UsageError("choose with --from, --to, --order or --sku");
 
   let code = 0;
   for (const service of chosen) {
@@ -96,7 +95,7 @@ async function run(args: readonly string[]): Promise<number> {
     for await (const report of jsonLines<Report>(response)) {
       last = report;
       if (given.json) console.log(JSON.stringify(report));
-      else progress.show(`${service}: ${report.examined} looked at so far`);
+      else progress.show(`${service}: ${report.examined} examined so far`);
     }
     progress.end();
     if (last?.state !== "complete") code = 1;
@@ -108,7 +107,7 @@ async function run(args: readonly string[]): Promise<number> {
 function summary(service: ServiceName, last: Report | undefined, dryRun: boolean): string {
   const sent = Object.entries(last?.sent ?? {}).map(([type, count]) => `${count} ${type}`);
   const what = sent.length === 0 ? "nothing" : sent.join(", ");
-  const line = `${service}: ${what} ${dryRun ? "would be sent" : "sent"}, ${last?.examined ?? 0} looked at`;
+  const line = `${service}: ${what} ${dryRun ? "would be sent" : "sent"}, ${last?.examined ?? 0} examined`;
   if (last?.state === "complete") return line;
   return `${line}\nit was interrupted: ${last?.problem?.detail ?? "the service ended it."} Do it again`;
 }
@@ -117,6 +116,6 @@ try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   console.error(error instanceof Error ? `error: ${error.message}` : error);
-  if (error instanceof UsageError) console.error('"make reconcile" alone shows how to use it.');
+  if (error instanceof UsageError) console.error('Run "make reconcile" for its options.');
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }

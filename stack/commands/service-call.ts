@@ -4,13 +4,13 @@ import { runningStack } from "./running-stack.ts";
 
 type CallInit = Omit<RequestInit, "headers"> & { readonly headers?: Readonly<Record<string, string>> };
 
-/** Calls of one service, for operators. All throw Error with what the service answered, or where it was looked for. */
+/** Operators' calls to one service. All throw Error with the service's answer, or with the address that was tried. */
 export class ServiceCalls {
   readonly service: ServiceName;
   readonly #url: string;
   readonly #env: NodeJS.ProcessEnv;
 
-  /** Where `make up` has started it, else on its usual port; `ORDER_URL` and so on say otherwise, and `TOKEN` who calls. */
+  /** At the address of `make up`, else on its default port; `ORDER_URL` and so on override it, and `TOKEN` the caller. */
   constructor(service: ServiceName, env: NodeJS.ProcessEnv) {
     this.service = service;
     this.#url = urlOf(service, env);
@@ -25,8 +25,8 @@ export class ServiceCalls {
     } catch (cause) {
       const variable = variableOf(this.service, "URL");
       throw new Error(
-        `cannot reach the ${this.service} service at ${this.#url}: start it with "make up", or say with ${variable} ` +
-          "where it is",
+        `cannot reach the ${this.service} service at ${this.#url}: start it with "make up", or set ${variable} ` +
+          "to its address",
         { cause },
       );
     }
@@ -37,7 +37,7 @@ export class ServiceCalls {
   }
 }
 
-/** The documents of an `application/x-ndjson` answer as they come. @throws Error when it ends in the middle */
+/** Streams the documents of an `application/x-ndjson` response. @throws Error if it is cut short */
 export function jsonLines<Line>(response: Response): AsyncGenerator<Line>;
 export async function* jsonLines(response: Response): AsyncGenerator<unknown> {
   let rest = "";
@@ -54,8 +54,8 @@ async function* textOf(response: Response): AsyncGenerator<string> {
     for await (const bytes of response.body ?? []) yield decoder.decode(bytes, { stream: true });
   } catch (cause) {
     throw new Error(
-      "the service is gone in the middle of its answer; has it ended? What it had reported is done: " +
-        "do it again for what is left",
+      "the connection ended in the middle of the response; did the service stop? What it reported is done: " +
+        "run the command again for the rest",
       { cause },
     );
   }
@@ -71,7 +71,7 @@ interface Problem {
   }[];
 }
 
-/** What a problem document says, in one line; any other text as it is. */
+/** A problem document in one line; any other text as it is. */
 function reasonIn(text: string): string {
   try {
     const { title, detail, errors = [] }: Problem = JSON.parse(text);

@@ -2,7 +2,7 @@ import type { PartStatus } from "../stack.ts";
 
 import { table } from "../table.ts";
 
-/** The state of all parts, a line each. */
+/** The state of all parts, one line each. */
 export function statusTable(parts: readonly PartStatus[]): string {
   const rows = parts.map(({ name, state, missing = [], pid, where }) => [
     name,

@@ -10,7 +10,7 @@ import { root } from "../paths.ts";
 import type { AdminEnvironment } from "../provision.ts";
 import { serversDown } from "../servers.ts";
 
-/** One run of the tests. All that it starts and makes can be told by its directory and its name. */
+/** One run of the tests. Everything it starts and creates is recognisable by its directory and name. */
 export interface TestRun {
   /** Part of the names of its virtual hosts, databases, roles and users. */
   readonly name: string;
@@ -30,14 +30,14 @@ export function newRun(): TestRun {
 
 /**
  * Does `work` in a run of its own and cleans up after it. A signal aborts `interruption`; the process then ends with 130
- * once everything is stopped, whatever the work makes of its servers going away.
+ * once everything is stopped, however the work reacts to the loss of its servers.
  */
 export async function inRun<Result>(
   work: (run: TestRun, interruption: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   await cleanUpAbandonedRuns(undefined, console.log);
   const run = newRun();
-  process.env.TEST_RUN_DIRECTORY = run.directory; // where processes that are started are noted down
+  process.env.TEST_RUN_DIRECTORY = run.directory; // started processes are recorded there
   const abort = new AbortController();
   // Never resolves: it ends the process.
   let interrupted: Promise<never> | undefined;
@@ -61,7 +61,7 @@ export async function inRun<Result>(
   }
 }
 
-/** Stops and removes everything of a run, on given servers too. Says so where a test should have done it. */
+/** Stops and removes everything of a run, also on existing servers. Reports what a test should have removed. */
 export async function cleanUp(
   run: TestRun,
   admin: AdminEnvironment | undefined,
@@ -70,7 +70,7 @@ export async function cleanUp(
   try {
     for (const file of listFolder(join(run.directory, "processes"))) {
       await stopProcess(readState<ProcessRecord>(file), { timeout: 10_000 });
-      progress("stopped a service that a test has left running");
+      progress("stopped a service that a test left running");
     }
     if (admin) await removeLeftovers(`test_${run.name}_`, admin, progress);
   } finally {
@@ -81,7 +81,7 @@ export async function cleanUp(
   }
 }
 
-/** Clears up after runs that were killed before they could do it themselves. */
+/** Cleans up after runs that were killed. */
 export async function cleanUpAbandonedRuns(
   admin: AdminEnvironment | undefined,
   progress: (line: string) => void,
@@ -89,7 +89,7 @@ export async function cleanUpAbandonedRuns(
   for (const directory of listFolder(runs)) {
     const owner = readState<ProcessRecord>(join(directory, "owner.json"));
     if (owner === undefined || isRunning(owner)) continue;
-    progress(`clearing up after a test run that was killed (${directory})`);
+    progress(`cleaning up after a killed test run (${directory})`);
     await cleanUp({ name: directory.slice(runs.length + 1), directory }, admin, progress);
   }
 }
@@ -103,7 +103,7 @@ async function removeLeftovers(
   for (const kind of ["vhosts", "users"]) {
     const all = (await management.get(kind)) as { name: string }[];
     for (const { name } of all.filter((one) => one.name.startsWith(prefix))) {
-      progress(`removing ${name} of the broker's ${kind}: a test has left it behind`);
+      progress(`removing ${name} of the broker's ${kind}: a test left it behind`);
       await management.delete(`${kind}/${encodeURIComponent(name)}`);
     }
   }
@@ -118,7 +118,7 @@ async function removeLeftovers(
       prefix,
     ]);
     for (const { name } of databases.rows) {
-      progress(`removing the database ${name}: a test has left it behind`);
+      progress(`removing the database ${name}: a test left it behind`);
       await client.query(`drop database ${client.escapeIdentifier(name)} with (force)`);
     }
     for (const { name } of roles.rows) await client.query(`drop role ${client.escapeIdentifier(name)}`);

@@ -18,12 +18,12 @@ const stages = new Map(
     }),
 );
 
-describe("the images that are run", () => {
+describe("the images", () => {
   for (const name of ["service", "catalogue", "provision"]) {
     const text = stages.get(name) ?? "";
 
     it(`need no root and no shell: ${name}`, () => {
-      // A number, since Kubernetes cannot tell whether a name is root.
+      // A number, because Kubernetes cannot tell whether a user name is root.
       assert.match(text, /^USER 1000:1000$/m);
       assert.match(text, /^CMD \["bun", /m);
       assert.doesNotMatch(text, /^(?:RUN|ENTRYPOINT|SHELL) /m);
@@ -39,7 +39,7 @@ describe("the images that are run", () => {
     });
   }
 
-  it("of a service contain the packages of production that this service names, and no tests", () => {
+  it("of a service contain its production packages, and no tests", () => {
     assert.match(
       stages.get("service-packages") ?? "",
       /bun install --production .*--filter "@orders\/\$\{SERVICE\}"/s,

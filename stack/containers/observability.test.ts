@@ -34,7 +34,7 @@ const containers: Record<string, Container> = parse(read("compose.observability.
 const guide = read("docs/operations.md");
 
 describe("the alerts", () => {
-  it("say what happened, how urgent it is, and where it stands what to do", () => {
+  it("have a summary, a severity and a runbook", () => {
     assert.ok(alerts.length > 0);
     for (const { alert, labels, annotations } of alerts) {
       assert.match(labels.severity, /^(page|ticket)$/, alert);
@@ -43,7 +43,7 @@ describe("the alerts", () => {
     }
   });
 
-  it("each have a section in the operator's guide, of the same urgency, and no section is without an alert", () => {
+  it("each have a section of the same severity in docs/operations.md, and every section has an alert", () => {
     const sections = guide.slice(guide.indexOf("\n## Alerts\n")).split(/^### /m).slice(1);
     assert.deepEqual(
       sections.map((section) => section.split("\n", 1)[0]).sort(),
@@ -58,7 +58,7 @@ describe("the alerts", () => {
     }
   });
 
-  it("are each tried on samples that fire it, and on some that do not", () => {
+  it("are each tested with samples that fire it, and with samples that do not", () => {
     const { tests } = parse(read("observability/prometheus/alerts.test.yaml"));
     const tried: Expectation[] = tests.flatMap(
       (test: { alert_rule_test: Expectation[] }) => test.alert_rule_test,
@@ -77,7 +77,7 @@ describe("the alerts", () => {
   });
 
   const promtool = findProgram("promtool");
-  it("do as their samples say", { skip: promtool ? false : "promtool is not installed" }, () => {
+  it("pass promtool's tests", { skip: promtool ? false : "promtool is not installed" }, () => {
     const file = join(root, "observability/prometheus/alerts.test.yaml");
     const { status, stdout, stderr } = spawnSync(promtool ?? "", ["test", "rules", file], {
       encoding: "utf8",
@@ -99,7 +99,7 @@ describe("compose.observability.yaml", () => {
     for (const [name, { image = "" }] of added) assert.match(image, /:v?\d+\.\d+\.\d+$/, name);
   });
 
-  it("listens on this machine alone, on the ports that make up chooses", () => {
+  it("publishes ports on this machine only, those that make up chooses", () => {
     const ports = added.flatMap(([, { ports = [] }]) => ports);
     const variables = ports.map((port) => /^127\.0\.0\.1:\$\{(\w+):-(\d+)\}:\2$/.exec(port)?.slice(1));
     assert.deepEqual(
@@ -108,7 +108,7 @@ describe("compose.observability.yaml", () => {
     );
   });
 
-  it("mounts files that are there, and cannot be changed from inside", () => {
+  it("mounts existing files read-only", () => {
     const mounts = added.flatMap(([, { volumes = [] }]) => volumes).filter((one) => one.startsWith("."));
     assert.ok(mounts.length >= 4);
     for (const mount of mounts) {
@@ -118,14 +118,14 @@ describe("compose.observability.yaml", () => {
     }
   });
 
-  it("adds to services that compose.yaml has", () => {
+  it("extends services of compose.yaml", () => {
     const base: Record<string, Container> = parse(read("compose.yaml")).services;
     for (const [name, { image }] of Object.entries(containers)) if (!image) assert.ok(name in base, name);
   });
 });
 
 describe("Prometheus and Grafana", () => {
-  it("read rules and ask for targets that there are", () => {
+  it("use existing rules and targets", () => {
     const { rule_files, scrape_configs } = parse(read("observability/prometheus/prometheus.yaml"));
     for (const file of rule_files) assert.ok(existsSync(join(root, "observability/prometheus", file)), file);
     const base: Record<string, Container> = parse(read("compose.yaml")).services;
@@ -143,7 +143,7 @@ describe("Prometheus and Grafana", () => {
     }
   });
 
-  it("show a dashboard of panels that differ, from data sources that are provisioned", () => {
+  it("show a dashboard of distinct panels, from provisioned data sources", () => {
     const dashboard = JSON.parse(read("observability/grafana/dashboards/orders.json"));
     const { datasources } = parse(read("observability/grafana/provisioning/datasources/datasources.yaml"));
     const known: string[] = datasources.map(({ uid }: { uid: string }) => uid);

@@ -58,7 +58,7 @@ export function writeProject(project: Project, state: ProjectState): void {
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
   writeFileSync(settingsFile(project), lines.join(""));
   mkdirSync(secretsDirectory(project), { recursive: true });
-  // Nobody else can enter the folder; the users in the containers, which have other numbers, can read the files.
+  // No other user can enter the folder; the containers' users, which have other ids, can read the files.
   chmodSync(secretsDirectory(project), 0o700);
   for (const [name, content] of Object.entries(secretsOf(state))) {
     const file = join(secretsDirectory(project), name);

@@ -6,7 +6,7 @@ import { runningRabbitmq, startRabbitmq, stopRabbitmq } from "./rabbitmq.ts";
 
 export interface BackingServicesOptions {
   readonly progress?: (line: string) => void;
-  /** Whether to take the ports that everybody knows where they are free. @default false */
+  /** Whether to use the default ports if they are free. @default false */
   readonly wellKnownPorts?: boolean;
   /** Further settings of PostgreSQL, as `name=value`. */
   readonly postgresSettings?: readonly string[];

@@ -1,4 +1,4 @@
-/** The issuer of tokens that `make up` makes for the local stack. Its key stands in no image, and nobody else takes it. */
+/** The token issuer that `make up` creates for the local stack. No image contains its key, and no other stack accepts it. */
 import { rmSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { readState, writeState } from "./state-file.ts";
 
 const file = join(stackDirectory, "issuer.json");
 
-/** The one of an earlier `make up`, else a new one. */
+/** That of an earlier `make up`, else a new one. */
 export function localIssuer(): Issuer {
   const earlier = readState<Issuer>(file);
   if (earlier) return earlier;
@@ -21,11 +21,11 @@ export function removeLocalIssuer(): void {
   rmSync(file, { force: true });
 }
 
-/** A token that the local stack takes. @throws Error when there has been no `make up` */
+/** A token for the local stack. @throws Error if it was never started */
 export async function localToken(request: TokenRequest): Promise<string> {
   const issuer = readState<Issuer>(file);
   if (issuer) return makeToken(issuer, request);
-  throw new Error("there is no local stack to make a token for: start it with make up");
+  throw new Error("there is no local stack to issue a token for: start it with make up");
 }
 
 /** For commands of operators: `TOKEN`, else one of the local stack in the user's own name. @throws Error without both */
@@ -42,5 +42,5 @@ export async function operatorToken(env: NodeJS.ProcessEnv): Promise<string> {
 export async function requestedToken(role: string, subject: string): Promise<string> {
   if (role === "operator") return localToken({ role, subject: subject || userInfo().username });
   if (role === "customer" && subject !== "") return localToken({ role, subject });
-  throw new Error("say whose: make token ROLE=customer SUB=c-1, or make token ROLE=operator");
+  throw new Error("set ROLE and SUB: make token ROLE=customer SUB=c-1, or make token ROLE=operator");
 }

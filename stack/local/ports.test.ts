@@ -5,15 +5,15 @@ import { freePort, freePorts, isPortFree } from "@rabbit-contract/messaging/test
 import { choosePorts } from "./parts.ts";
 
 describe("ports", () => {
-  const stranger = createServer();
+  const otherProgram = createServer();
   let taken = 0;
   before(async () => {
     taken = await freePort();
-    await new Promise<void>((resolve) => stranger.listen(taken, "0.0.0.0", resolve));
+    await new Promise<void>((resolve) => otherProgram.listen(taken, "0.0.0.0", resolve));
   });
-  after(() => stranger.close());
+  after(() => otherProgram.close());
 
-  it("are the wished ones where they are free, others where they are not, and all different", async () => {
+  it("are the preferred ones if free, otherwise others, and all different", async () => {
     const wished = await freePort();
     const [first, second, third] = await freePorts(wished, taken, wished);
     assert.equal(first, wished);
@@ -21,7 +21,7 @@ describe("ports", () => {
     assert.equal(await isPortFree(taken), false);
   });
 
-  it("of the services are not moved when they are taken: the error says how to choose others", async () => {
+  it("of the services never move: if one is taken, the error says how to choose others", async () => {
     const [catalogue, inventory, notification] = (await freePorts(0, 0, 0)).map(String);
     const env = { CATALOGUE_PORT: catalogue, INVENTORY_PORT: inventory, NOTIFICATION_PORT: notification };
     await assert.rejects(
@@ -31,7 +31,7 @@ describe("ports", () => {
     await assert.rejects(choosePorts({ ...env, ORDER_PORT: "eighty" }, {}), /ORDER_PORT is "eighty"/);
   });
 
-  it("of what only developers look at move to free ones", async () => {
+  it("of developers' tools move to free ones", async () => {
     const [catalogue, inventory, order, notification] = (await freePorts(0, 0, 0, 0)).map(String);
     const env = {
       CATALOGUE_PORT: catalogue,

@@ -1,4 +1,4 @@
-/** Where PostgreSQL's programs are, who may run them, and how the data of a server is made. */
+/** PostgreSQL's programs, the user that may run them, and the creation of a server's data. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -31,7 +31,7 @@ export function asAccount(account: Account | undefined, command: string[]): stri
   return [...setpriv, ...command];
 }
 
-/** A directory that the account owns and can get to, which it cannot when the project lies in root's home. */
+/** A directory that the account owns and can reach, which it cannot if the project is in root's home. */
 export function homeFor(directory: string, account: Account | undefined): string {
   if (!account) return directory;
   const inside = join(directory, "server");
@@ -39,7 +39,7 @@ export function homeFor(directory: string, account: Account | undefined): string
   const home = canEnter(directory, account) ? inside : `/var/tmp/postgres-${key}`;
   mkdirSync(home, { recursive: true, mode: 0o700 });
   if (home !== inside && ![0, account.uid].includes(statSync(home).uid)) {
-    throw new Error(`"${home}" belongs to somebody else: remove it, or move the project out of root's home`);
+    throw new Error(`"${home}" belongs to another user: remove it, or move the project out of root's home`);
   }
   chownSync(home, account.uid, account.gid);
   return home;
@@ -60,7 +60,7 @@ export function createCluster(
   writeFileSync(passwordFile, password, { mode: 0o600 });
   chmodSync(passwordFile, 0o600);
   if (account) chownSync(passwordFile, account.uid, account.gid);
-  // A first attempt that was interrupted leaves a directory that initdb refuses.
+  // An interrupted first attempt leaves a directory that initdb refuses.
   rmSync(join(home, "data"), { recursive: true, force: true });
   const [command = "", ...args] = asAccount(account, [
     programs.initdb,
@@ -80,7 +80,7 @@ export function cleanEnvironment(): NodeJS.ProcessEnv {
 
 export interface Programs {
   readonly initdb: string;
-  /** The server program of the version that made the cluster. */
+  /** The server program of the version that created the cluster. */
   forCluster(cluster: string): string;
 }
 

@@ -27,7 +27,7 @@ export interface Postgres {
 interface PostgresState {
   readonly password: string;
   readonly port: number;
-  /** Where the cluster lies: in the directory, unless PostgreSQL's user cannot get there. */
+  /** Path of the cluster: in the directory, unless PostgreSQL's user cannot reach it. */
   readonly home: string;
   readonly server?: ProcessRecord;
 }
@@ -39,7 +39,7 @@ export interface PostgresOptions extends ServerOptions {
   readonly settings?: readonly string[];
 }
 
-/** Starts the server of this directory, or returns the one that runs already. Data of an earlier start is kept. */
+/** Starts the server of this directory, or returns the one that runs already. Keeps the data of an earlier start. */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const { directory, progress = console.error, wellKnownPorts = false, settings = [] } = options;
   const earlier = readState<PostgresState>(stateFile(directory));
@@ -82,12 +82,12 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 }
 
 /**
- * What PostgreSQL says and ends with while a server that was killed is not quite gone: its sessions hold its memory
- * until they notice, which takes as long as what they are doing, and its pid is taken until its parent has noticed.
+ * PostgreSQL's error while a killed server has not quite ended: its sessions hold its memory
+ * until they notice, which takes as long as their statements, and its pid is in use until its parent has noticed.
  */
 const notQuiteGone = /pre-existing shared memory block|lock file "postmaster\.pid" already exists/;
 
-/** Starts again as long as that is all that is in the way, for a minute. */
+/** Retries for a minute while that is the only obstacle. */
 async function afterTheDead(start: () => Promise<Postgres>, logFile: string): Promise<Postgres> {
   const deadline = Date.now() + 60_000;
   for (;;) {

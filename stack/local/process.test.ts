@@ -29,7 +29,7 @@ describe("a process of the stack", () => {
 
   const log = (index: number) => readFileSync(join(directory, `${index}.log`), "utf8");
 
-  it("runs on until it is stopped, and its output is kept", async () => {
+  it("keeps running until it is stopped, and its output is kept", async () => {
     const record = await start("echo hello; exec sleep 100");
     await waitFor(() => log(0) === "hello\n", { what: "the greeting" });
     assert.equal(isRunning(record), true);
@@ -37,22 +37,22 @@ describe("a process of the stack", () => {
     assert.equal(isRunning(record), false);
   });
 
-  it("is killed with its children when it does not stop in time", async () => {
+  it("is killed with its children if it does not stop in time", async () => {
     const record = await start("trap '' TERM; echo ready; while :; do sleep 0.1; done");
     await waitFor(() => log(1) === "ready\n", { what: "the trap to be set" });
     await stopProcess(record, { timeout: 100 });
     assert.equal(isRunning(record), false);
   });
 
-  it("is left alone when only its pid is that of the recorded process", async () => {
-    const stranger = await start("exec sleep 100");
-    const recycled = { ...stranger, identity: "of a process that ended long ago" };
+  it("is left alone if only its pid matches the recorded process", async () => {
+    const otherProcess = await start("exec sleep 100");
+    const recycled = { ...otherProcess, identity: "of a process that ended long ago" };
     assert.equal(isRunning(recycled), false);
     await stopProcess(recycled);
-    assert.equal(isRunning(stranger), true);
+    assert.equal(isRunning(otherProcess), true);
   });
 
-  it("cannot be started when there is no such program", async () => {
+  it("cannot be started if the program does not exist", async () => {
     const missing = { command: "no-such-program", args: [], env: process.env, cwd: directory };
     await assert.rejects(startDetached({ ...missing, logFile: join(directory, "x.log") }), /no-such-program/);
   });

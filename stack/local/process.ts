@@ -12,14 +12,14 @@ export interface ProcessRecord {
 export interface ProcessOptions {
   readonly command: string;
   readonly args: readonly string[];
-  /** The whole environment; nothing is inherited beside it. */
+  /** The whole environment; nothing else is inherited. */
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
-  /** Gets stdout and stderr, appended. */
+  /** Receives stdout and stderr, appended. */
   readonly logFile: string;
 }
 
-/** Starts a process that lives on when we exit, in a session of its own so that Ctrl-C does not reach it. */
+/** Starts a process that outlives this one, in a session of its own so that Ctrl-C does not reach it. */
 export async function startDetached(options: ProcessOptions): Promise<ProcessRecord> {
   const log = openSync(options.logFile, "a", 0o600);
   try {
@@ -44,7 +44,7 @@ function spawned(child: ChildProcess, command: string): Promise<void> {
   });
 }
 
-/** What to keep of a child process, to know it again. */
+/** The record by which to recognise a child process later. */
 export function recordOf(pid: number): ProcessRecord {
   return { pid, identity: identityOf(pid) ?? "exited" };
 }
@@ -54,8 +54,8 @@ export function isRunning(record: ProcessRecord | undefined): record is ProcessR
 }
 
 /**
- * Asks the process to stop, kills its whole session when it has not within `timeout` milliseconds, and returns once
- * it is gone. Does nothing when the recorded process is no more, even if another one has its pid by now.
+ * Asks the process to stop, kills its whole session if it has not within `timeout` milliseconds, and returns once
+ * it is gone. Does nothing if the recorded process has ended, even if another one has its pid by now.
  */
 export async function stopProcess(
   record: ProcessRecord | undefined,
@@ -86,7 +86,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** `undefined` when there is no such process, or only its zombie that nobody has waited for yet. */
+/** `undefined` if there is no such process, or only an unreaped zombie. */
 function identityOf(pid: number): string | undefined {
   if (existsSync("/proc/self/stat")) return identityFromProc(pid);
   const ps = spawnSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], { encoding: "utf8" });

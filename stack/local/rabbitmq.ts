@@ -9,11 +9,11 @@ import { isRunning, type ProcessRecord, startDetached, stopProcess } from "./pro
 import { findProgram, installDebianPackages } from "./programs.ts";
 import { readState, tail, writeState } from "./state-file.ts";
 
-/** A broker of our own: its files all lie in one directory, its ports are on 127.0.0.1 and nobody else's. */
+/** A broker of our own: all its files are in one directory, and it listens only on 127.0.0.1. */
 export interface Rabbitmq {
   readonly amqpUrl: string;
   readonly managementUrl: string;
-  /** What it tells Prometheus. */
+  /** URL of its Prometheus metrics. */
   readonly metricsUrl: string;
 }
 
@@ -23,7 +23,7 @@ interface RabbitmqState {
   readonly ports: {
     readonly amqp: number;
     readonly management: number;
-    /** Of what it tells Prometheus. */
+    /** Port of its Prometheus metrics. */
     readonly metrics: number;
     readonly dist: number;
     readonly epmd: number;
@@ -33,15 +33,15 @@ interface RabbitmqState {
 }
 
 export interface ServerOptions {
-  /** Holds everything the server writes; made when missing. */
+  /** Holds everything the server writes; created if missing. */
   readonly directory: string;
   readonly progress?: (line: string) => void;
-  /** Whether to take the ports that everybody knows (5672, 15672, 5432) where they are free. @default false */
+  /** Whether to use the default ports (5672, 15672, 5432) if they are free. @default false */
   readonly wellKnownPorts?: boolean;
 }
 
 export interface RabbitmqOptions extends ServerOptions {
-  /** Directory of a broker that runs already, to form a cluster with. */
+  /** Directory of a running broker, to form a cluster with. */
   readonly clusterWith?: string;
   /** Further lines of `rabbitmq.conf`. */
   readonly settings?: readonly string[];
@@ -50,7 +50,7 @@ export interface RabbitmqOptions extends ServerOptions {
 const stateFile = (directory: string) => join(directory, "state.json");
 const consoleLog = (directory: string) => join(directory, "console.log");
 
-/** Starts the broker of this directory, or returns the one that runs already. Data of an earlier start is kept. */
+/** Starts the broker of this directory, or returns the one that runs already. Keeps the data of an earlier start. */
 export async function startRabbitmq(options: RabbitmqOptions): Promise<Rabbitmq> {
   const { directory, progress = console.error, wellKnownPorts = false, clusterWith } = options;
   const earlier = readState<RabbitmqState>(stateFile(directory));
@@ -70,7 +70,7 @@ export async function startRabbitmq(options: RabbitmqOptions): Promise<Rabbitmq>
     wishes.dist,
     wishes.epmd,
   );
-  // Nodes of a cluster share the password, which the cookie is made of, and the epmd, which tells them their ports.
+  // Nodes of a cluster share the password, from which the cookie is derived, and the epmd, which resolves their ports.
   const peer = clusterWith === undefined ? undefined : readState<RabbitmqState>(stateFile(clusterWith));
   let state: RabbitmqState = {
     user: "admin",
@@ -208,7 +208,7 @@ function environment(directory: string, { ports }: RabbitmqState): NodeJS.Proces
     RABBITMQ_PLUGINS_EXPAND_DIR: join(directory, "plugins-expand"),
     RABBITMQ_LOG_BASE: join(directory, "log"),
     RABBITMQ_PID_FILE: join(directory, "pid"),
-    // The start script then becomes the broker instead of staying between us and it, so that its pid is ours.
+    // The start script then becomes the broker instead of its parent, so that its pid is ours.
     RABBITMQ_ALLOW_INPUT: "1",
     RABBITMQ_SERVER_START_ARGS: "-noinput",
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: "-kernel inet_dist_use_interface {127,0,0,1}",

@@ -7,7 +7,7 @@ import { allReady, statusTable } from "../commands/status.ts";
 
 import { type Health, healthOf } from "./readiness.ts";
 
-/** What a part is taken for that answers like this. */
+/** The state shown for a part that responds like this. */
 async function healthWith(status: number, body: object): Promise<Health> {
   const server = createServer((_, response) => response.writeHead(status).end(JSON.stringify(body)));
   const port = await freePort();
@@ -21,7 +21,7 @@ async function healthWith(status: number, body: object): Promise<Health> {
 }
 
 describe("make status", () => {
-  it("asks each part how it is, and what it lacks", async () => {
+  it("asks each part for its state and its missing dependencies", async () => {
     const answers: [number, object, Health][] = [
       [200, { status: "ready", checks: { database: "up" } }, { readiness: "ready", missing: [] }],
       [
@@ -40,7 +40,7 @@ describe("make status", () => {
     assert.deepEqual(await healthOf("order", await freePort()), { readiness: "not ready", missing: [] });
   });
 
-  it("shows it in one table, and is content only when all is well", () => {
+  it("shows one table, and succeeds only if every part is well", () => {
     const parts = [
       { name: "order", state: "degraded", missing: ["broker"], where: "http://127.0.0.1:8002", pid: 7 },
       { name: "migrate", state: "done", where: "" },

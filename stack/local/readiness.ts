@@ -1,12 +1,12 @@
 import { waitFor, waitForAll } from "@rabbit-contract/messaging/testing";
 import { type PartName, type Ports, partNames } from "./parts.ts";
 
-/** `degraded`: it does its work, but something that it depends on is away. */
+/** `degraded`: it works, but a dependency is away. */
 export type Readiness = "ready" | "degraded" | "not ready";
 
 export interface Health {
   readonly readiness: Readiness;
-  /** What it depends on and cannot reach, by the part's own words: `broker`, `database`. */
+  /** Dependencies that it reports as unreachable: `broker`, `database`. */
   readonly missing: readonly string[];
 }
 

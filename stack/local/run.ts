@@ -4,12 +4,12 @@ import { root } from "../paths.ts";
 import { tail } from "./state-file.ts";
 
 export interface RunOptions {
-  /** What it is for, as it should read in the error: "cannot …". */
+  /** Its purpose, to complete the error "cannot …". */
   readonly what: string;
-  /** For Bun. */
+  /** Bun's arguments. */
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** Gets stdout and stderr of this run. */
+  /** Receives stdout and stderr of this run. */
   readonly logFile: string;
 }
 

@@ -12,7 +12,7 @@ import { backingServicesDown, backingServicesUp } from "./backing-services.ts";
 import { postgresLog, runningPostgres, startPostgres, stopPostgres } from "./postgres.ts";
 import { runningRabbitmq } from "./rabbitmq.ts";
 
-/** Where `make test` finds what a test that was cut short has started. @param mode who may enter it */
+/** Where `make test` finds the processes of an interrupted test. @param mode who may enter it */
 function newDirectory(mode: number): string {
   const servers = join(process.env.TEST_RUN_DIRECTORY ?? tmpdir(), "servers");
   mkdirSync(servers, { recursive: true });
@@ -44,7 +44,7 @@ describe("servers of our own", () => {
     rmSync(directory, { recursive: true });
   });
 
-  it("start, let the administrator in, are found again, and stop without leaving a process or a file", async () => {
+  it("start, accept the administrator, are found again, and stop without leaving a process or a file", async () => {
     const admin = await backingServicesUp(directory);
     const connection = await connect(admin.AMQP_URL);
     await connection.close();
@@ -63,30 +63,30 @@ describe("servers of our own", () => {
 
 describe("a database server of our own", () => {
   const directory = newDirectory(0o755);
-  let stranger: Server | undefined;
+  let otherServer: Server | undefined;
   before(async () => {
     await startPostgres({ directory });
   });
   after(async () => {
-    stranger?.close();
+    otherServer?.close();
     await stopPostgres(directory, { purge: true });
   });
 
-  it("keeps its data, and moves to another port when somebody else has taken its own", async () => {
+  it("keeps its data, and moves to another port if its own is taken", async () => {
     const before = runningPostgres(directory)?.databaseUrl ?? "";
     await query(before, "create table kept as select 42 as answer");
     await stopPostgres(directory);
 
     const taken = Number(new URL(before).port);
-    stranger = createServer();
-    await new Promise<void>((resolve) => stranger?.listen(taken, "127.0.0.1", resolve));
+    otherServer = createServer();
+    await new Promise<void>((resolve) => otherServer?.listen(taken, "127.0.0.1", resolve));
 
     const { databaseUrl } = await startPostgres({ directory });
     assert.notEqual(Number(new URL(databaseUrl).port), taken);
     assert.deepEqual(await query(databaseUrl, "select answer from kept"), [{ answer: 42 }]);
   });
 
-  it("starts again after it was killed, as soon as its last session has noticed", async () => {
+  it("restarts after it was killed, once its last session has noticed", async () => {
     const { databaseUrl, pid } = runningPostgres(directory) ?? { databaseUrl: "", pid: 0 };
     const sessions = spawnSync("pgrep", ["-P", String(pid)], { encoding: "utf8" })
       .stdout.trim()
@@ -111,7 +111,7 @@ describe("a database server of our own", () => {
     assert.deepEqual(await query(databaseUrl, "select answer from kept"), [{ answer: 42 }]);
   });
 
-  it("says why it cannot start", async () => {
+  it("reports why it cannot start", async () => {
     const other = newDirectory(0o755);
     await startPostgres({ directory: other });
     await stopPostgres(other);

@@ -1,4 +1,4 @@
-/** What broker and database say to somebody who tries. */
+/** The answers of broker and database to forbidden attempts. */
 import { type ConfirmChannel, connect } from "amqplib";
 import pg from "pg";
 

@@ -1,4 +1,4 @@
-/** Tokens that nobody should take, made by hand: a good library refuses to make most of them. */
+/** Tokens that must be refused, made by hand: a good library refuses to create most of them. */
 import { createHmac, createPrivateKey, type KeyObject, sign } from "node:crypto";
 import { newIssuer, testIssuer } from "@rabbit-contract/service/testing";
 
@@ -56,7 +56,7 @@ export const forgedTokens: Readonly<Record<string, string>> = {
   "of no issuer": token({ claims: { iss: undefined } }),
   "for another audience": token({ claims: { aud: "warehouse" } }),
   "for no audience": token({ claims: { aud: undefined } }),
-  "of nobody": token({ claims: { sub: undefined } }),
+  "without a subject": token({ claims: { sub: undefined } }),
   "without a signature, alg none": token({ header: { alg: "none" }, signature: () => "" }),
   "with alg None and the signature of another": token({
     header: { alg: "None" },

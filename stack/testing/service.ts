@@ -107,7 +107,7 @@ export function launch(args: readonly string[], runtime: Runtime, env: Readonly<
       resolve(code);
     });
   });
-  // Whoever waits for it gets the error; until then it must not end the test run.
+  // The caller that awaits it gets the error; until then it must not end the test run.
   exited.catch(() => {});
   return {
     pid: child.pid ?? 0,

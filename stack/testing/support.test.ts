@@ -69,7 +69,7 @@ describe("a database for a test", () => {
     await assert.rejects(rowsOf(database.url, "select from goods"), /permission denied/);
   });
 
-  it("is gone after drop, even while somebody is connected", async () => {
+  it("is gone after drop, even while a client is connected", async () => {
     const other = await testDatabase();
     const client = new Client({ connectionString: other.url });
     client.on("error", () => {});

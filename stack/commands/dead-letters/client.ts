@@ -2,7 +2,7 @@ import type { ServiceName } from "../../names.ts";
 import { jsonLines, ServiceCalls } from "../service-call.ts";
 import type { Options } from "./options.ts";
 
-/** As the services answer; see the schemas of `GET /dead-letters` at `/openapi` of any of them. */
+/** As the services respond; see the schemas of `GET /dead-letters` at `/openapi` of any of them. */
 export interface Letter {
   readonly queue: string;
   readonly id: string;
@@ -60,10 +60,10 @@ export interface Page<Item> {
   readonly next: string | null;
 }
 
-/** Pages are asked for in pieces of this size, the most that a service gives. */
+/** Page size, the maximum that a service allows. */
 const pageSize = 100;
 
-/** The calls about dead letters of one service. All throw Error with what the service answered, or where it was looked for. */
+/** One service's dead-letter calls. All throw Error with the service's answer, or with the address that was tried. */
 export class DeadLettersClient {
   readonly #calls: ServiceCalls;
 
@@ -71,7 +71,7 @@ export class DeadLettersClient {
     this.#calls = new ServiceCalls(service, env);
   }
 
-  /** Up to `limit` letters, page by page. */
+  /** Up to `limit` dead letters, page by page. */
   async list({ queue, id, filter, limit }: Options): Promise<Page<Letter> & { queues: readonly Glance[] }> {
     const query = {
       ...filter,
@@ -98,7 +98,7 @@ export class DeadLettersClient {
     return this.#pages("/dead-letters/actions", id === undefined ? {} : { messageId: id }, limit);
   }
 
-  /** The reports as they come; the last one is not `running`. */
+  /** Streams the reports; the last one is not `running`. */
   async *act({ command, queue, id, filter, all, dryRun }: Options): AsyncGenerator<Report> {
     const chosen = id !== undefined ? { messageId: id } : all ? { all } : { filter };
     const response = await this.#calls.send(`/dead-letters/${command}`, {

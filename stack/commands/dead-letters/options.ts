@@ -6,11 +6,11 @@ export type Command = (typeof commands)[number];
 
 export interface Options {
   readonly command: Command;
-  /** Those that are asked: the one that is named, by itself or by its queue, or all. */
+  /** The services to call: the one named, directly or by its queue, or all. */
   readonly services: readonly ServiceName[];
   readonly queue: string | undefined;
   readonly id: string | undefined;
-  /** As the REST calls name them. */
+  /** Named as in the REST calls. */
   readonly filter: Readonly<Record<string, string | number>>;
   readonly all: boolean;
   readonly dryRun: boolean;
@@ -18,36 +18,36 @@ export interface Options {
   readonly limit: number;
 }
 
-/** Something that was typed wrong; the message says how to mend it. */
+/** Wrong usage; the message says how to correct it. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
 export const usage = `usage: make dead-letters ARGS="COMMAND [OPTIONS]"
 
-  list       messages that were given up, those first that have been dead longest
-  show       one of them, with its headers and its content
-  replay     send them back to their queue, as if they had never failed
-  delete     remove them for good
+  list       dead letters, oldest first
+  show       one of them, with headers and content
+  replay     return them to their queue, as if they had never failed
+  delete     remove them permanently
   history    who replayed or deleted which of them, and when
 
 Which:
-  --service NAME      ${serviceNames.join(", ")}; list and history ask all of them unless told
-  --queue NAME        for example order.stock; says which service as well
-  --id ID             the id that list shows; all copies of the message are meant
+  --service NAME      ${serviceNames.join(", ")}; list and history default to all
+  --queue NAME        for example order.stock; implies the service
+  --id ID             the id that list shows; selects all copies of the message
   --reason KIND       undecodable, invalid, unknown-message, rejected, retries-exhausted, quarantined, other
-  --failure TEXT      part of what the last attempt failed with
+  --failure TEXT      part of the last attempt's error
   --type TYPE         for example stock.reserved
-  --min-attempts N    failed at least so often
-  --older-than AGE    dead for at least so long: 30s, 15m, 2h, 7d
+  --min-attempts N    failed at least this often
+  --older-than AGE    dead for at least this long: 30s, 15m, 2h, 7d
   --trace ID          W3C trace id
-  --correlation ID    the order or product that it is about
-  --all               every one; for replay and delete
+  --correlation ID    the order or product it is about
+  --all               all of them; for replay and delete
 
 How:
-  --dry-run           only show which would be replayed or deleted
-  --limit N           rows at most (default 50)
-  --json              print what the services answer, one JSON document a line
+  --dry-run           only show what would be replayed or deleted
+  --limit N           maximum rows (default 50)
+  --json              print the services' responses, one JSON document per line
 
 Examples:
   make dead-letters ARGS="list"
@@ -57,9 +57,9 @@ Examples:
   make dead-letters ARGS="replay --service order --all"
   make dead-letters ARGS="delete --service inventory --reason undecodable --older-than 7d"
 
-The services are looked for where "make up" has started them, else on their usual ports; INVENTORY_URL,
-ORDER_URL and NOTIFICATION_URL say otherwise. Whoever replays or deletes is recorded, as the token in TOKEN says; for
-what "make up" has started, TOKEN may be left out: then it is your user name.`;
+Calls the services of "make up", otherwise those on the default ports; INVENTORY_URL, ORDER_URL and
+NOTIFICATION_URL override the addresses. The audit record names the subject of the token in TOKEN; for the services of
+"make up", TOKEN is optional: then it names your user.`;
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean", default: false } as const;
@@ -81,7 +81,7 @@ const definitions = {
   help: { ...flag, short: "h" },
 } as const;
 
-/** @returns undefined when help is asked for. @throws UsageError */
+/** @returns undefined if help is requested. @throws UsageError */
 export function readOptions(args: readonly string[]): Options | undefined {
   const { values, positionals } = parse(args);
   if (values.help || (positionals.length === 0 && args.length === 0)) return undefined;
@@ -89,7 +89,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const command = commands.find((one) => one === name);
   if (command === undefined)
     throw new UsageError(`"${name ?? ""}" is no command: use ${commands.join(", ")}`);
-  if (more.length > 0) throw new UsageError(`"${more.join(" ")}" is one word too many behind ${command}`);
+  if (more.length > 0) throw new UsageError(`"${more.join(" ")}" is unexpected after ${command}`);
 
   const filter = withoutUndefined({
     reason: values.reason,
@@ -125,7 +125,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-/** Nobody replays or deletes by leaving something out. */
+/** Replaying and deleting need an explicit selection. */
 function requireChoice({ command, services, queue, id, filter, all }: Options): void {
   const filtered = Object.keys(filter).length > 0;
   if (command === "show" && (queue === undefined || id === undefined)) {

@@ -1,7 +1,7 @@
 import { table } from "../../table.ts";
 import type { Action, Glance, Letter, OpenedLetter, Report } from "./client.ts";
 
-/** A row for each letter, and what it failed with below it. */
+/** A row per dead letter, with its failure below. */
 export function letterTable(letters: readonly Letter[], now = Date.now()): string {
   const head = ["dead for", "queue", "type", "reason", "attempts", "id", "trace"];
   const rows = letters.map((letter) => [
@@ -20,7 +20,7 @@ export function letterTable(letters: readonly Letter[], now = Date.now()): strin
   return [first, ...lines.map((line, index) => line + failures[index])].join("\n");
 }
 
-/** How many there are, and what a listing did not get to. */
+/** Totals, and what a listing did not reach. */
 export function glanceLines(glances: readonly Glance[], shown: number, more: boolean): string[] {
   const total = glances.reduce((sum, { messages }) => sum + messages, 0);
   const where = glances.map(({ queue }) => queue).join(", ");
@@ -30,7 +30,7 @@ export function glanceLines(glances: readonly Glance[], shown: number, more: boo
   for (const { queue, messages, examined } of glances) {
     if (examined >= messages) continue;
     lines.push(
-      `of ${queue} only ${examined} of ${messages} were looked at: the others come up once some of these are ` +
+      `of ${queue} only ${examined} of ${messages} were examined: the others are listed once some of these are ` +
         "replayed or deleted, which has no such limit",
     );
   }
@@ -66,7 +66,7 @@ export function actionTable(actions: readonly Action[]): string {
 
 export function progressOf({ total, examined, done, failed }: Report, verb: string): string {
   const failures = failed > 0 ? `, ${failed} failed` : "";
-  return `${examined} of ${total} looked at, ${done} ${verb}${failures}`;
+  return `${examined} of ${total} examined, ${done} ${verb}${failures}`;
 }
 
 export function age(milliseconds: number): string {
@@ -77,9 +77,9 @@ export function age(milliseconds: number): string {
   return `${Math.floor(seconds / 86_400)}d`;
 }
 
-/** What somebody else wrote must not move the cursor or change colours. */
+/** Untrusted text must not move the cursor or change colours. */
 function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern matches them on purpose
   return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
 }
 
@@ -87,7 +87,7 @@ function pretty(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
   } catch {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern matches them on purpose
     return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "\u{fffd}");
   }
 }
