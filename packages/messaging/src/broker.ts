@@ -142,7 +142,8 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
       return consumer;
     },
     deadLetters(queues, inbox, journal) {
-      return new DeadLetters({ model: () => publishing.model, queues, inbox, journal, log, observer });
+      const model = () => publishing.model;
+      return new DeadLetters({ model, confirms, queues, inbox, journal, log, observer });
     },
     stopConsuming: ({ timeout = 10_000 } = {}) => stopConsuming(timeout),
     close({ timeout = 10_000 } = {}) {

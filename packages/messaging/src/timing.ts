@@ -6,15 +6,15 @@ export async function pause(milliseconds: number, signal?: AbortSignal): Promise
   await delay(milliseconds, undefined, { signal }).catch(() => {});
 }
 
-/** True when `work` settles within `milliseconds`, false otherwise; never rejects. */
+/** True when `work` is fulfilled or rejected within `milliseconds`, false otherwise; never rejects. */
 export function finishesWithin(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds, false);
-    const settled = () => {
+    const finished = () => {
       clearTimeout(timer);
       resolve(true);
     };
-    work.then(settled, settled);
+    work.then(finished, finished);
   });
 }
 

@@ -4,7 +4,7 @@ import type { Inbox } from "../consume/inbox.ts";
 import { MessagingError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Observer } from "../observer.ts";
-import { Confirms } from "../publish/confirms.ts";
+import { Confirms, type ConfirmsOptions } from "../publish/confirms.ts";
 import type { ConsumedQueueDescriptor } from "../topology/topology.ts";
 import { type ActionResult, type ActionRun, actOn } from "./act.ts";
 import { type DeadLetter, type OpenedDeadLetter, openDeadLetter, readDeadLetter } from "./dead-letter.ts";
@@ -16,6 +16,7 @@ import { Page, type PagePosition } from "./page.ts";
 export interface DeadLettersOptions<Transaction> {
   /** The live connection; undefined while there is none. */
   readonly model: () => ChannelModel | undefined;
+  readonly confirms?: ConfirmsOptions;
   /** The queues of the service. */
   readonly queues: readonly ConsumedQueueDescriptor[];
   readonly inbox: Inbox<Transaction>;
@@ -155,7 +156,7 @@ export class DeadLetters<Transaction> {
       yield { ...counts, results: [], complete: false };
       for (const queue of queues) {
         await using held = await HeldQueue.open(this.#model(), queue.deadLetterQueue);
-        const confirms = new Confirms();
+        const confirms = new Confirms(this.#options.confirms);
         confirms.attach(held.channel);
         const run: ActionRun<Transaction> = {
           action,
