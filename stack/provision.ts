@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import definitions from "@orders/generated/definitions" with { type: "json" };
-import { applyTopology } from "@rabbit-contract/contract/topology/apply";
+import { applyTopology } from "@rabbit-contract/contract/topology";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import { changedUrl } from "@rabbit-contract/messaging/testing";
 import {

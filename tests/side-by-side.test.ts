@@ -13,7 +13,7 @@ import {
   type Tree,
   workingTree,
 } from "@orders/stack/testing/trees";
-import { nextVersion } from "@rabbit-contract/contract/compatibility/version";
+import { nextVersion } from "@rabbit-contract/contract";
 import { connect } from "amqplib";
 
 /** Starts two systems and a generator, which takes many times longer on a busy machine. */

@@ -2,9 +2,14 @@
  * Checks pacts against the contract: each field of an interaction is in the contract, each example is
  * valid there, and each matcher accepts what the contract allows and nothing that it forbids.
  */
-import type { Contract, Message } from "@rabbit-contract/contract/contract";
-import { closedValidator } from "@rabbit-contract/contract/schema/testing/closed-validator";
-import { isObject, type JsonObject, type JsonValue, segmentsOf } from "@rabbit-contract/contract/source";
+import type { Contract, Message } from "@rabbit-contract/contract";
+import {
+  closedValidator,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  segmentsOf,
+} from "@rabbit-contract/contract";
 import { listsOf, replaced, schemaAt, stepsOf, valueAt } from "./field-paths.ts";
 import { accepts, equality, refusedLength, valuesMatching, valuesOf } from "./matched-values.ts";
 import { headerPrefix, headersOf } from "./metadata.ts";

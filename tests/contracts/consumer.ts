@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { Matchers, Pact } from "@pact-foundation/pact";
-import { Source } from "@rabbit-contract/contract/source";
+import { Source } from "@rabbit-contract/contract";
 import type { Broker, ServiceTopology } from "@rabbit-contract/messaging";
 import { type ConsumedMessage, consumedBy } from "./consumed-queues.ts";
 import { matching } from "./matchers.ts";

@@ -5,9 +5,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { root } from "@orders/stack";
 import { editedTree } from "@orders/stack/testing/trees";
-import { generate } from "@rabbit-contract/contract/generate/generate";
-import { buildContract } from "@rabbit-contract/contract/read-contract";
-import { Source } from "@rabbit-contract/contract/source";
+import { buildContract, generate, Source } from "@rabbit-contract/contract";
 
 /** The contract's current definition of a quantity. */
 const quantity = / {4}Quantity:\n {6}type: integer\n {6}minimum: 1\n {6}maximum: \d+\n/;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Message } from "@rabbit-contract/contract/contract";
+import type { Message } from "@rabbit-contract/contract";
 import { findGaps } from "./coverage.ts";
 import { changed, contract, exists, pacts } from "./testing.ts";
 

@@ -1,5 +1,5 @@
 /** Checks that every consumed message of the contract has a pact, and every sent one a verification. */
-import type { Contract } from "@rabbit-contract/contract/contract";
+import type { Contract } from "@rabbit-contract/contract";
 import type { Pact } from "./pact-files.ts";
 
 export interface Coverage {

@@ -1,6 +1,6 @@
 /** Finds fields such as `lines[].sku` in values and in the contract's schemas. */
-import type { Contract } from "@rabbit-contract/contract/contract";
-import { isObject, type JsonObject, type JsonValue } from "@rabbit-contract/contract/source";
+import type { Contract } from "@rabbit-contract/contract";
+import { isObject, type JsonObject, type JsonValue } from "@rabbit-contract/contract";
 
 /** The schema of a field such as `lines[].sku`; an empty one if the contract has none. */
 export function schemaAt(schemas: Contract["schemas"], name: string, field: string): JsonObject {

@@ -1,6 +1,6 @@
 /** Values to test a pact's matcher with: some that the contract allows, and some that the matcher accepts. */
 
-import type { JsonObject, JsonValue } from "@rabbit-contract/contract/source";
+import type { JsonObject, JsonValue } from "@rabbit-contract/contract";
 import fc from "fast-check";
 import type { Matcher } from "./pact-files.ts";
 

@@ -6,9 +6,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { root } from "@orders/stack";
 import { type Edit, editedTree } from "@orders/stack/testing/trees";
-import { generate } from "@rabbit-contract/contract/generate/generate";
-import { buildContract } from "@rabbit-contract/contract/read-contract";
-import { Source } from "@rabbit-contract/contract/source";
+import { buildContract, generate, Source } from "@rabbit-contract/contract";
 
 const contract = "asyncapi/asyncapi.yaml";
 const testsOf = (service: string, role: "consumer" | "provider") =>

@@ -1,8 +1,7 @@
 /** The project's contract and pacts, and pacts with one thing changed. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { buildContract } from "@rabbit-contract/contract/read-contract";
-import { Source } from "@rabbit-contract/contract/source";
+import { buildContract, Source } from "@rabbit-contract/contract";
 import { type MessageInteraction, type Pact, readPacts, root } from "./pact-files.ts";
 
 export const contract = buildContract(Source.read(join(root, "asyncapi/asyncapi.yaml")));

@@ -6,7 +6,7 @@ import { topology } from "@orders/generated/topology";
 import { type ServiceName, serviceNames } from "@orders/stack";
 import { Client } from "@orders/stack/testing/client";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
-import { Source } from "@rabbit-contract/contract/source";
+import { Source } from "@rabbit-contract/contract";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import { type ConfirmChannel, connect } from "amqplib";
 import fc from "fast-check";

@@ -1,6 +1,5 @@
 /** Is the document AsyncAPI, and are its `x-rabbitmq` extensions of version 1? What the rules may take for granted. */
 import { readFileSync } from "node:fs";
-import type { AsyncAPIDocumentInterface } from "@asyncapi/parser";
 import { Ajv } from "ajv";
 import { isObject, type Place, pointerOf, type Source } from "./source.ts";
 
@@ -9,8 +8,8 @@ export interface Finding extends Place {
   readonly rule: string;
   /** What was seen. */
   readonly message: string;
-  /** How to mend it. */
-  readonly mend: string;
+  /** How to fix it. */
+  readonly fix: string;
 }
 
 export class ContractError extends Error {
@@ -24,30 +23,19 @@ export class ContractError extends Error {
 }
 
 export function formatFinding(finding: Finding): string {
-  return `${finding.file}:${finding.line} ${finding.pointer || "/"}\n  ${finding.rule}: ${finding.message}\n  mend: ${finding.mend}`;
-}
-
-const documents = new WeakMap<Source, AsyncAPIDocumentInterface>();
-
-/** What the parser makes of a source; of one that was checked, it is known already: nothing else takes as long. */
-export async function documentOf(source: Source): Promise<AsyncAPIDocumentInterface> {
-  if (!documents.has(source)) await checkDocument(source);
-  const document = documents.get(source);
-  if (!document) throw new Error(`${source.file} is no AsyncAPI document: see make lint-contract`);
-  return document;
+  return `${finding.file}:${finding.line} ${finding.pointer || "/"}\n  ${finding.rule}: ${finding.message}\n  fix: ${finding.fix}`;
 }
 
 /** Everything that the AsyncAPI parser reports, down to hints. */
 export async function checkDocument(source: Source): Promise<Finding[]> {
-  // Most that read a contract take it for checked, and importing the parser takes longer than all else they do.
+  // Importing the parser takes longer than everything else that is done with a contract.
   const { Parser } = await import("@asyncapi/parser");
-  const { diagnostics, document } = await new Parser().parse(source.text);
-  if (document) documents.set(source, document);
+  const { diagnostics } = await new Parser().parse(source.text);
   return diagnostics.map((diagnostic) => ({
     rule: diagnostic.code === undefined ? "asyncapi" : String(diagnostic.code),
     ...source.place(pointerOf(...diagnostic.path)),
     message: diagnostic.message,
-    mend: "see https://www.asyncapi.com/docs/reference/specification/v3.1.0",
+    fix: "see https://www.asyncapi.com/docs/reference/specification/v3.1.0",
   }));
 }
 
@@ -72,7 +60,7 @@ export function checkExtensions(source: Source): Finding[] {
         rule: "x-rabbitmq",
         ...source.place(pointer + error.instancePath),
         message: `${error.message ?? error.keyword}${named === undefined ? "" : `: ${JSON.stringify(named)}`}`,
-        mend: `see the definition "${definition}" in asyncapi/x-rabbitmq.schema.json`,
+        fix: `see the definition "${definition}" in x-rabbitmq.schema.json`,
       });
     }
   }

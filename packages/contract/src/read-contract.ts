@@ -247,7 +247,7 @@ function misuse(source: Source, pointer: string, message: string): ContractError
       rule: "contract-model",
       ...source.place(pointer),
       message: `${pointer} ${message}`,
-      mend: "change the reference",
+      fix: "change the reference",
     },
   ]);
 }

@@ -1,4 +1,4 @@
-/** The HTML catalogue: topology, messages, an order's life. */
+/** The HTML catalogue: topology, messages, stories. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Contract } from "../contract.ts";
@@ -6,24 +6,27 @@ import { readReleases } from "./history.ts";
 import type { Html } from "./html.ts";
 import { messagePage, pages } from "./links.ts";
 import { renderMessagePage } from "./message-page.ts";
-import { orderLifePage } from "./order-life-page.ts";
 import { readInteractions } from "./pacts.ts";
 import type { Site } from "./page.ts";
 import { searchIndex } from "./search-index.ts";
+import { readStories } from "./stories.ts";
+import { storiesPage } from "./stories-page.ts";
 import { topologyPage } from "./topology-page.ts";
 
-interface Sources {
+export interface Sources {
   /** Of the pacts that the consumers wrote; may be missing. */
   readonly pacts: string;
   /** Of the contracts as released; may be missing. */
   readonly releases: string;
+  /** Of the stories, a YAML file; may be missing. */
+  readonly stories: string;
 }
 
 /** Writes the catalogue into `folder`; it works from a disk as from a server, and asks no other host for anything. */
 export function buildCatalogue(contract: Contract, folder: string, sources: Sources): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  for (const [page, content] of ownPages(contract, sources)) {
+  for (const [page, content] of cataloguePages(contract, sources)) {
     const file = join(folder, page);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content.toString());
@@ -31,13 +34,14 @@ export function buildCatalogue(contract: Contract, folder: string, sources: Sour
 }
 
 /** The pages by their paths in the catalogue. */
-export function ownPages(contract: Contract, sources: Sources): Map<string, Html> {
-  const site: Site = { contract, search: searchIndex(contract) };
+export function cataloguePages(contract: Contract, sources: Sources): Map<string, Html> {
+  const stories = readStories(sources.stories);
+  const site: Site = { contract, search: searchIndex(contract), stories };
   const interactions = readInteractions(contract, sources.pacts);
   const releases = readReleases(sources.releases);
   return new Map([
     [pages.topology, topologyPage(site, interactions)],
-    [pages.orderLife, orderLifePage(site)],
+    ...(stories ? [[stories.page, storiesPage(site, stories)] as const] : []),
     ...contract.messages.map(
       (message) =>
         [messagePage(message.name), renderMessagePage(site, message, { interactions, releases })] as const,

@@ -1,28 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
 import type { Contract } from "../contract.ts";
-import { buildContract } from "../read-contract.ts";
-import { Source } from "../source.ts";
+import { fixture, fixtureText, type Patch } from "../rules/testing/fixture.ts";
 import { historyOf, readReleases } from "./history.ts";
 
-const text = readFileSync(
-  fileURLToPath(new URL("../../../../asyncapi/asyncapi.yaml", import.meta.url)),
-  "utf8",
-);
-
-/** The contract with another version, and each text replaced that is given. */
-function contract(version: string, ...replacements: readonly (readonly [string, string])[]): Contract {
-  const changed = replacements.reduce((yaml, [from, to]) => {
-    assert.ok(yaml.includes(from), `the contract has no ${JSON.stringify(from)}`);
-    return yaml.replace(from, to);
-  }, text);
-  const versioned = changed.replace(/^ {2}version: .*$/m, `  version: ${version}`);
-  return buildContract(new Source(`${version}.yaml`, versioned));
-}
+const contract = (version: string, patch: Patch = {}) => fixture({ ...patch, "/info/version": version });
 
 function history(name: string, releases: readonly Contract[], now: Contract) {
   const message = now.messages.find((candidate) => candidate.name === name);
@@ -42,17 +27,14 @@ describe("history of a message", () => {
     assert.deepEqual(readReleases(join(folder, "none")), []);
     mkdirSync(join(folder, "empty"));
     assert.deepEqual(readReleases(join(folder, "empty")), []);
-    assert.deepEqual(history("stock.low", [], contract("1.0.0")), [
+    assert.deepEqual(history("basket.filled", [], contract("1.0.0")), [
       { version: "1.0.0", released: false, changes: ["Added."] },
     ]);
   });
 
   it("orders releases by their numbers", () => {
     for (const version of ["1.10.0", "1.2.0", "1.9.1"]) {
-      writeFileSync(
-        join(folder, `${version}.yaml`),
-        text.replace(/^ {2}version: .*$/m, `  version: ${version}`),
-      );
+      writeFileSync(join(folder, `${version}.yaml`), fixtureText({ "/info/version": version }));
     }
     writeFileSync(join(folder, "README.md"), "");
     assert.deepEqual(
@@ -63,37 +45,31 @@ describe("history of a message", () => {
 
   it("leaves out the versions that changed nothing of it", () => {
     const releases = [contract("1.0.0"), contract("1.1.0")];
-    assert.deepEqual(history("stock.low", releases, contract("1.1.0")), [
+    assert.deepEqual(history("basket.filled", releases, contract("1.1.0")), [
       { version: "1.0.0", released: true, changes: ["Added."] },
     ]);
   });
 
   it("says what became of its fields, and where it goes", () => {
-    const now = contract(
-      "2.0.0",
-      [
-        "required: [sku, name, available, threshold, observedAt]",
-        "required: [sku, name, available, observedAt]",
-      ],
-      [
-        "        threshold:\n          type: integer\n          minimum: 0",
-        "        shelf:\n          type: string\n          description: Where.\n        threshold:\n          type: integer\n          minimum: 5",
-      ],
-      ["routingKeys: [stock.low]", "routingKeys: [stock.low, stock.rejected]"],
-    );
-    assert.deepEqual(history("stock.low", [contract("1.0.0")], now).at(-1), {
+    const schema = "/components/schemas/BasketFilled";
+    const now = contract("2.0.0", {
+      [`${schema}/required`]: ["basketId"],
+      [`${schema}/properties/shelf`]: { type: "string", description: "Where." },
+      [`${schema}/properties/items/minimum`]: 5,
+    });
+    assert.deepEqual(history("basket.filled", [contract("1.0.0")], now).at(-1), {
       version: "2.0.0",
       released: false,
       changes: [
         "Added the optional field `shelf`.",
-        "Changed the field `threshold`: it was required, integer, 0 to 1,000,000,000.",
+        "Changed the field `items`: it was required, integer, 1 to 100.",
       ],
     });
   });
 
   it("tells of a message that is new since the last release", () => {
-    const before = contract("1.0.0", ["name: stock.low\n      title", "name: stock.short\n      title"]);
-    assert.deepEqual(history("stock.low", [before], contract("1.1.0")), [
+    const before = contract("1.0.0", { "/components/messages/basketFilled/name": "basket.full" });
+    assert.deepEqual(history("basket.filled", [before], contract("1.1.0")), [
       { version: "1.1.0", released: false, changes: ["Added."] },
     ]);
   });

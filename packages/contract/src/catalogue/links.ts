@@ -2,7 +2,6 @@
 
 export const pages = {
   topology: "index.html",
-  orderLife: "order-life.html",
 } as const;
 
 export function messagePage(name: string): string {

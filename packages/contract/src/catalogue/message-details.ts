@@ -60,7 +60,11 @@ export function properties(contract: Contract, message: Message): Html {
       "UUIDv7",
       "The same however often the message is published; what consumers tell repetitions by.",
     ],
-    ["correlation_id", "text", "The order’s id, or the SKU where the message is about a product."],
+    [
+      "correlation_id",
+      message.correlationId ? code(`payload${pointerOf(...message.correlationId.path)}`) : "UUIDv7",
+      message.correlationId ? "What the message is about." : "The message’s own id.",
+    ],
     ["app_id", joined([...new Set(sends.map((send) => code(send.service)))]), "The producing service."],
     ["timestamp", "seconds", "When the producer’s transaction made the message."],
     ["content_type", given(contentType), "How the body is written."],

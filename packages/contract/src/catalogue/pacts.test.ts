@@ -3,74 +3,70 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
-import { buildContract } from "../read-contract.ts";
-import { Source } from "../source.ts";
+import { fixture } from "../rules/testing/fixture.ts";
 import { pactBadge, pactStatus } from "./pact-status.ts";
 import { readInteractions } from "./pacts.ts";
 
-const contract = buildContract(
-  Source.read(fileURLToPath(new URL("../../../../asyncapi/asyncapi.yaml", import.meta.url))),
-);
+/** The shop hears of its own baskets too. */
+const contract = fixture({
+  "/channels/shopPayments/messages/basketFilled": { $ref: "#/components/messages/basketFilled" },
+  "/operations/receiveShopPayments/messages/1": { $ref: "#/channels/shopPayments/messages/basketFilled" },
+});
 
 const interaction = (type: string, content: unknown) => ({
   type: "Asynchronous/Messages",
   description: "something that happened",
-  providerStates: [{ name: "a confirmed order" }],
+  providerStates: [{ name: "a basket with an item" }],
   contents: { content, contentType: "application/json", encoded: false },
   metadata: { type, routingKey: type },
 });
 
 const pact = (consumer: string, ...interactions: readonly unknown[]) =>
-  JSON.stringify({ consumer: { name: consumer }, provider: { name: "order" }, interactions });
+  JSON.stringify({ consumer: { name: consumer }, provider: { name: "shop" }, interactions });
 
 describe("pacts in the catalogue", () => {
   const folder = mkdtempSync(join(tmpdir(), "pacts-test-"));
   after(() => rmSync(folder, { recursive: true }));
 
-  const cancelled = contract.messages.find(({ name }) => name === "order.cancelled");
-  assert.ok(cancelled);
+  const filled = contract.messages.find(({ name }) => name === "basket.filled");
+  assert.ok(filled);
 
   it("are none where nothing was written yet", () => {
     assert.deepEqual(readInteractions(contract, join(folder, "none")), []);
-    assert.match(pactBadge(contract, cancelled, []).toString(), /no pact yet/);
+    assert.match(pactBadge(contract, filled, []).toString(), /no pact yet/);
   });
 
   it("say which consumer reads which fields", () => {
     const lines = [
-      { sku: "A", unitPrice: { amount: 1 } },
-      { sku: "B", unitPrice: { amount: 2 } },
+      { code: "A", unitPrice: { amount: 1 } },
+      { code: "B", unitPrice: { amount: 2 } },
     ];
     writeFileSync(
-      join(folder, "notification-order.json"),
-      pact(
-        "notification",
-        interaction("order.cancelled", { orderId: "1", lines }),
-        interaction("unheard.of", {}),
-      ),
+      join(folder, "till-shop.json"),
+      pact("till", interaction("basket.filled", { basketId: "1", lines }), interaction("unheard.of", {})),
     );
     writeFileSync(
-      join(folder, "client-order.json"),
+      join(folder, "client-shop.json"),
       pact("client", { type: "Synchronous/HTTP", description: "GET" }),
     );
     const interactions = readInteractions(contract, folder);
     assert.deepEqual(interactions, [
       {
-        consumer: "notification",
-        provider: "order",
-        message: "order.cancelled",
-        states: ["a confirmed order"],
-        fields: ["orderId", "lines[].sku", "lines[].unitPrice.amount"],
+        consumer: "till",
+        provider: "shop",
+        message: "basket.filled",
+        states: ["a basket with an item"],
+        fields: ["basketId", "lines[].code", "lines[].unitPrice.amount"],
       },
     ]);
     assert.deepEqual(
-      pactStatus(contract, cancelled, interactions).map((one) => [one.consumer, one.interactions.length]),
+      pactStatus(contract, filled, interactions).map((one) => [one.consumer, one.interactions.length]),
       [
-        ["inventory", 0],
-        ["notification", 1],
+        ["till", 1],
+        ["shop", 0],
       ],
     );
-    assert.match(pactBadge(contract, cancelled, interactions).toString(), /1 of 2 consumers/);
+    assert.match(pactBadge(contract, filled, interactions).toString(), /1 of 2 consumers/);
   });
 
   it("are named when they cannot be read", () => {
@@ -78,7 +74,7 @@ describe("pacts in the catalogue", () => {
     writeFileSync(broken, "{");
     assert.throws(
       () => readInteractions(contract, folder),
-      /cannot read the pact .*zz\.json.*make contract-tests/,
+      /cannot read the pact .*zz\.json.*run the consumer tests/,
     );
     rmSync(broken);
   });

@@ -29,9 +29,9 @@ function parse(file: string): JsonObject {
     const pact: JsonValue = JSON.parse(readFileSync(file, "utf8"));
     if (isObject(pact)) return pact;
   } catch (error) {
-    throw new Error(`cannot read the pact ${file}: write it anew with make contract-tests`, { cause: error });
+    throw new Error(`cannot read the pact ${file}: run the consumer tests that write it`, { cause: error });
   }
-  throw new Error(`the pact ${file} is no JSON object: write it anew with make contract-tests`);
+  throw new Error(`the pact ${file} is no JSON object: run the consumer tests that write it`);
 }
 
 export function interactionsOf(contract: Contract, pact: JsonObject): Interaction[] {

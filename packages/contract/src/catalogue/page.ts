@@ -6,11 +6,14 @@ import type { Contract } from "../contract.ts";
 import { type Content, type Html, html, jsonForScript, trusted } from "./html.ts";
 import { type Links, pages, toPage } from "./links.ts";
 import type { SearchEntry } from "./search-index.ts";
+import type { Stories } from "./stories.ts";
 
 /** What the pages of one build have in common. */
 export interface Site {
   readonly contract: Contract;
   readonly search: readonly SearchEntry[];
+  /** Beside the topology. */
+  readonly stories: Pick<Stories, "page" | "title"> | undefined;
 }
 
 interface Page {
@@ -65,7 +68,7 @@ export function renderPage(site: Site, page: Page): Html {
 <a class="skip" href="#content">Skip to the content</a>
 <header class="top">
 <a class="brand" href="${toPage(page.links, pages.topology)}"><svg width="22" height="22" viewBox="0 0 16 16" aria-hidden="true"><rect width="16" height="16" rx="4"/><path d="M3 8h4m2 0h4M7 5.5h2v5H7z"/></svg>${contract.title} <span class="version">${contract.version}</span></a>
-<nav aria-label="Pages">${navigation(page)}</nav>
+<nav aria-label="Pages">${navigation(page, site)}</nav>
 <div class="tools needs-script" hidden>
 <search><input type="search" id="search" placeholder="Search" aria-label="Search messages, queues and fields" autocomplete="off" spellcheck="false" role="combobox" aria-expanded="false" aria-controls="search-results" aria-autocomplete="list"><kbd aria-hidden="true">/</kbd><div id="search-results" role="listbox" aria-label="What was found" hidden></div></search>
 <button type="button" id="theme" aria-label="Switch between light and dark"><svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><circle cx="9" cy="9" r="6.5"/><path d="M9 2.5a6.5 6.5 0 0 1 0 13z"/></svg></button>
@@ -74,7 +77,7 @@ export function renderPage(site: Site, page: Page): Html {
 <main id="content">
 ${page.main}
 </main>
-<footer><p>Made from <code>${contract.source.file}</code>, version ${contract.version}, by <code>make docs</code>.</p></footer>
+<footer><p>Made from <code>${contract.source.file}</code>, version ${contract.version}, by <code>rabbit-contract docs</code>.</p></footer>
 <script type="application/json" id="search-index">${jsonForScript({ root: page.links.root, entries: site.search })}</script>
 <script>${trusted(pageScript)}</script>
 </body>
@@ -82,10 +85,10 @@ ${page.main}
 `;
 }
 
-function navigation({ links, current }: Page): Html[] {
+function navigation({ links, current }: Page, { stories }: Site): Html[] {
   const entries: readonly (readonly [string, string])[] = [
     [pages.topology, "Topology"],
-    [pages.orderLife, "An order’s life"],
+    ...(stories ? [[stories.page, stories.title] as const] : []),
   ];
   return entries.map(
     ([page, label]) =>

@@ -1,9 +1,9 @@
 /** A story as a sequence of messages between lifelines, as inline SVG. */
 import type { Contract } from "../contract.ts";
-import { type Content, type Html, html } from "./html.ts";
+import { type Html, html } from "./html.ts";
 import { anchor, type Links, messagePage, pages, toPage } from "./links.ts";
-import { keeperOfOrders, type Story } from "./order-life.ts";
-import { client, type Event, eventsOf, type Sending } from "./order-life-model.ts";
+import type { Stories, Story } from "./stories.ts";
+import { client, type Event, eventsOf, type Sending } from "./story-events.ts";
 import { hueOf } from "./topology-picture.ts";
 import { listing } from "./words.ts";
 
@@ -11,16 +11,21 @@ const columnWidth = 204;
 const firstColumn = 92;
 const headHeight = 64;
 
-export function sequencePicture(contract: Contract, story: Story, links: Links): Html {
+export function sequencePicture(
+  contract: Contract,
+  { owner }: Pick<Stories, "owner">,
+  story: Story,
+  links: Links,
+): Html {
   const events = eventsOf(contract, story);
-  const participants = participantsOf(contract);
+  const participants = participantsOf(contract, owner);
   const x = (participant: string) => firstColumn + participants.indexOf(participant) * columnWidth;
   const hue = hueOf(contract);
   let y = headHeight;
   const drawn = events.map((event) => {
     const top = y;
     y += heightOf(event);
-    return draw(event, { top, x, links, hue });
+    return draw(event, { top, x, links, hue, owner });
   });
   const width = firstColumn * 2 + (participants.length - 1) * columnWidth;
   const height = y + 20;
@@ -32,10 +37,10 @@ ${participants.map(
 )}${drawn.map((event) => html`${event}\n`)}</svg>`;
 }
 
-/** The client, who holds the orders, and the other services. */
-export function participantsOf(contract: Contract): string[] {
+/** The client, the owner of the state, and the other services. */
+function participantsOf(contract: Contract, owner: string): string[] {
   const services = contract.services.map((service) => service.name);
-  return [client, ...new Set([...services.filter((name) => name === keeperOfOrders), ...services])];
+  return [client, ...new Set([...services.filter((name) => name === owner), ...services])];
 }
 
 function head(name: string, x: number, links: Links): Html {
@@ -50,6 +55,7 @@ interface Drawing {
   readonly x: (participant: string) => number;
   readonly links: Links;
   readonly hue: (exchange: string) => string;
+  readonly owner: string;
 }
 
 function heightOf(event: Event): number {
@@ -77,7 +83,7 @@ function draw(event: Event, drawing: Drawing): Html {
     case "work":
       return onLifeline("work", event.does, x(event.service), top);
     case "state":
-      return onLifeline(`state ${event.state}`, event.state, x(keeperOfOrders), top);
+      return onLifeline(`state ${event.state}`, event.state, x(drawing.owner), top);
   }
 }
 
@@ -100,7 +106,7 @@ function sending(event: Sending, { top, x, links, hue }: Drawing): Html {
   }</g>`;
 }
 
-function onLifeline(kind: string, text: string, x: number, top: number): Content & Html {
+function onLifeline(kind: string, text: string, x: number, top: number): Html {
   const width = Math.ceil(text.length * 6.6 + 28);
   return html`<g class="mark ${kind}"><rect x="${x - width / 2}" y="${top + 7}" width="${width}" height="26" rx="13"/><text x="${x}" y="${top + 24}">${text}</text></g>`;
 }

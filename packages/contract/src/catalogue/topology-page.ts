@@ -29,7 +29,7 @@ export function topologyPage(site: Site, interactions: readonly Interaction[]): 
 <li><a href="#messages">${count(contract.messages.length, "message")}</a></li>
 <li><a href="#exchanges">${count(contract.exchanges.length, "exchange")}</a></li>
 <li><a href="#queues">${count(contract.receives.length, "queue")}</a></li>
-<li><a href="${toPage(links, pages.orderLife)}">an order’s life</a></li>
+${site.stories && html`<li><a href="${toPage(links, site.stories.page)}">${site.stories.title}</a></li>`}
 </ul>
 </section>
 <section aria-labelledby="picture-heading">
@@ -37,7 +37,7 @@ export function topologyPage(site: Site, interactions: readonly Interaction[]): 
 <div class="scroll picture-frame" role="region" aria-label="Picture of the topology" tabindex="0">
 ${topologyPicture({ contract, links })}
 </div>
-<p class="caption">A message goes from its producer through an exchange, by its routing key, into every queue that is bound to the key. What a consumer cannot handle for now goes through its service’s redelivery exchange into a <span class="tag retry">retry tier</span>, and comes back when the tier’s time is over; what can never work ends among the <span class="tag dead">dead letters</span>. Every box leads to its details.</p>
+<p class="caption">A producer publishes a message to an exchange; its routing key takes it to every queue that is bound with that key. What a consumer cannot handle for now goes through its service’s redelivery exchange to a <span class="tag retry">retry tier</span> and returns after the tier’s delay; what can never succeed ends in the <span class="tag dead">dead letters</span>. Each box links to its details.</p>
 </section>
 <section aria-labelledby="messages">
 <h2 id="messages">Messages</h2>

@@ -1,26 +1,23 @@
 /** The contract to compare with: a release, a git ref or a file. */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Contract } from "../contract.ts";
 import { buildContract, readContract } from "../read-contract.ts";
 import { Source } from "../source.ts";
 import { compareVersions, isVersion } from "./version.ts";
 
 export interface Places {
-  /** Of the repository. */
-  readonly root: string;
-  /** Below the root. @default "asyncapi/releases" */
-  readonly releases?: string;
-  /** The contract's file below the root, in every git ref. @default "asyncapi/asyncapi.yaml" */
-  readonly contract?: string;
+  /** The contract's file; a git ref has it in the same place. */
+  readonly contract: string;
+  /** Folder of the released contracts. */
+  readonly releases: string;
 }
 
 /** Versions that are released, the oldest first. */
 export function releasedVersions(places: Places): string[] {
-  const folder = releasesFolder(places);
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
+  if (!existsSync(places.releases)) return [];
+  return readdirSync(places.releases)
     .filter((name) => name.endsWith(".yaml"))
     .map((name) => name.slice(0, -".yaml".length))
     .filter(isVersion)
@@ -28,11 +25,7 @@ export function releasedVersions(places: Places): string[] {
 }
 
 export function releaseFile(places: Places, version: string): string {
-  return join(releasesFolder(places), `${version}.yaml`);
-}
-
-function releasesFolder({ root, releases = "asyncapi/releases" }: Places): string {
-  return join(root, releases);
+  return join(places.releases, `${version}.yaml`);
 }
 
 /**
@@ -44,13 +37,12 @@ export async function readBase(base: string | undefined, places: Places): Promis
   const wanted = base ?? versions.at(-1);
   if (wanted === undefined) {
     throw new Error(
-      "cannot compare with the last release: asyncapi/releases/ is empty. Name a base (BASE=main, or a file), or make the first release: make release-contract",
+      `cannot compare with the last release: ${places.releases} has none. Name a base (a git ref or a file), or make the first release: rabbit-contract release`,
     );
   }
   if (versions.includes(wanted)) {
     // Checked before it was frozen: reading it again takes a hundredth of the time.
-    const file = relative(process.cwd(), releaseFile(places, wanted));
-    return buildContract(Source.read(file));
+    return buildContract(Source.read(releaseFile(places, wanted)));
   }
   if (isVersion(wanted) && !isGitRef(wanted, places)) {
     throw new Error(
@@ -67,14 +59,14 @@ async function readFile(file: string, wanted: string): Promise<Contract> {
 }
 
 async function readRef(ref: string, places: Places): Promise<Contract> {
-  const { contract = "asyncapi/asyncapi.yaml" } = places;
+  const { contract } = places;
   if (!isGitRef(ref, places)) {
     const versions = releasedVersions(places).join(", ") || "none";
     throw new Error(
       `cannot compare with "${ref}": it is no release (${versions}), no file, and no git ref that is known here; a ref of the server may have to be fetched first`,
     );
   }
-  const shown = git(places, ["show", `${ref}:${contract}`]);
+  const shown = git(places, ["show", `${ref}:./${basename(contract)}`]);
   if (shown.status !== 0) {
     throw new Error(`cannot compare with "${ref}": it has no ${contract} (${shown.stderr.trim()})`);
   }
@@ -87,8 +79,12 @@ function isGitRef(ref: string, places: Places): boolean {
   return git(places, ["rev-parse", "--verify", "--quiet", `${ref}^{commit}`]).status === 0;
 }
 
-function git({ root }: Places, args: readonly string[]) {
-  const result = spawnSync("git", args, { cwd: root, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+function git({ contract }: Places, args: readonly string[]) {
+  const result = spawnSync("git", args, {
+    cwd: dirname(contract),
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+  });
   if (result.error) throw new Error(`cannot run git: ${result.error.message}`, { cause: result.error });
   return result;
 }

@@ -24,7 +24,7 @@ export interface ComparedContract {
   /** Where it was read from. */
   readonly source: string;
   readonly version: string;
-  /** Whether its version stands in asyncapi/releases/. */
+  /** Whether its version is among the releases. */
   readonly released: boolean;
 }
 

@@ -1,55 +1,47 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { buildContract } from "../read-contract.ts";
-import { Source } from "../source.ts";
+import { fixture, fixtureText, type Patch } from "../rules/testing/fixture.ts";
 import { compare } from "./compare.ts";
 
-const root = fileURLToPath(new URL("../../../..", import.meta.url).href);
-const file = "asyncapi/asyncapi.yaml";
-const text = readFileSync(join(root, file), "utf8");
-
-function edited(search: string, replacement: string): string {
-  const result = text.replace(search, replacement);
-  assert.notEqual(result, text, `the contract does not contain ${search}`);
-  return result;
-}
-
-const requiredField = edited(
-  "required: [orderId, reservedAt]\n      properties:\n",
-  "required: [orderId, reservedAt, warehouse]\n      properties:\n        warehouse:\n          type: string\n",
+const schemas = "/components/schemas";
+const limits = ["tillBaskets", "tillBasketsDead"].map(
+  (channel) => [`/channels/${channel}/x-rabbitmq/queue/deliveryLimit`, 20] as const,
 );
 
-const smallerLimit = text.replaceAll("deliveryLimit: 1000000", "deliveryLimit: 20");
-
-/** A mutation of the contract, and what the gate says of it. */
-const mutations: readonly (readonly [name: string, changed: string, change: RegExp])[] = [
+/** A change of the contract, and what the gate says of it. */
+const mutations: readonly (readonly [name: string, patch: Patch, change: RegExp])[] = [
   [
     "a required field added",
-    requiredField,
-    /^message stock.reserved: payload \/warehouse: it is not sent, and it is required/,
+    {
+      [`${schemas}/Basket/required`]: ["basketId", "shop"],
+      [`${schemas}/Basket/properties/shop`]: { type: "string" },
+    },
+    /^message basket.paid: payload \/shop: it is not sent, and it is required/,
   ],
   [
-    "an enum narrowed",
-    edited("enum: [pending, confirmed]", "enum: [pending]"),
-    /^message order.cancelled: payload \/previousStatus: "confirmed" may be sent, accepted is "pending"/,
+    "a range narrowed",
+    { [`${schemas}/BasketFilled/properties/items/maximum`]: 10 },
+    /^message basket.filled: payload \/items: an integer from 1 to 100 may be sent/,
   ],
-  ["a queue argument changed", smallerLimit, /^queue inventory.orders: x-delivery-limit from 1000000 to 20/],
+  [
+    "a queue argument changed",
+    Object.fromEntries(limits),
+    /^queue till.baskets: x-delivery-limit from 1000000 to 20/,
+  ],
 ];
 
 describe("the gate", () => {
-  const contractOf = (yaml: string) => buildContract(new Source(file, yaml));
-
-  for (const [name, changed, expected] of mutations) {
+  for (const [name, patch, expected] of mutations) {
     it(`refuses ${name}, by name`, async () => {
-      const base = contractOf(text);
+      const base = fixture();
       const { verdict, differences } = await compare({
         base,
-        contract: contractOf(changed),
+        contract: fixture(patch),
         releases: [base.version],
       });
       assert.equal(verdict.allowed, false);
@@ -67,15 +59,14 @@ describe("the gate", () => {
   }, () => {
     const folder = mkdtempSync(join(tmpdir(), "gate-"));
     try {
-      const changed = join(folder, "changed.yaml");
-      writeFileSync(changed, smallerLimit);
+      writeFileSync(join(folder, "asyncapi.yaml"), fixtureText(Object.fromEntries(limits)));
+      mkdirSync(join(folder, "releases"));
+      writeFileSync(join(folder, "releases/1.0.0.yaml"), fixtureText());
+      const cli = fileURLToPath(new URL("../cli.ts", import.meta.url));
       const run = (...args: string[]) =>
-        spawnSync(process.execPath, ["packages/contract/src/cli.ts", "compare", ...args], {
-          cwd: root,
-          encoding: "utf8",
-        });
+        spawnSync(process.execPath, [cli, "compare", ...args], { cwd: folder, encoding: "utf8" });
 
-      const refused = run("--contract", changed, "--format", "json");
+      const refused = run("--format", "json");
       assert.equal(refused.status, 1, refused.stderr);
       assert.equal(JSON.parse(refused.stdout).verdict.allowed, false);
 

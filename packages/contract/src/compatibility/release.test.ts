@@ -17,42 +17,43 @@ describe("releases", () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
+  const places = () => ({ contract: join(root, "asyncapi.yaml"), releases: join(root, "releases") });
   const at = (version: string, patch: Patch = {}) => fixture({ ...patch, "/info/version": version });
 
   it("freeze a contract byte by byte", async () => {
     const contract = at("1.0.0");
-    const { file, isNew, comparison } = await release(contract, { root });
+    const { file, isNew, comparison } = await release(contract, places());
     assert.equal(isNew, true);
     assert.equal(comparison, undefined);
     assert.equal(readFileSync(file, "utf8"), contract.source.text);
-    assert.deepEqual(readdirSync(join(root, "asyncapi/releases")), ["1.0.0.yaml"]);
+    assert.deepEqual(readdirSync(join(root, "releases")), ["1.0.0.yaml"]);
   });
 
   it("can be repeated, and never changed", async () => {
-    await release(at("1.0.0"), { root });
-    assert.equal((await release(at("1.0.0"), { root })).isNew, false);
-    await assert.rejects(release(at("1.0.0", field), { root }), /is another one.*Raise info.version/);
+    await release(at("1.0.0"), places());
+    assert.equal((await release(at("1.0.0"), places())).isNew, false);
+    await assert.rejects(release(at("1.0.0", field), places()), /is another one.*Raise info.version/);
   });
 
   it("are refused when the version does not allow the differences", async () => {
-    await release(at("1.0.0"), { root });
-    await assert.rejects(release(at("1.0.1", field), { root }), (error) => {
+    await release(at("1.0.0"), places());
+    await assert.rejects(release(at("1.0.1", field), places()), (error) => {
       assert.ok(error instanceof ReleaseError);
       assert.match(error.message, /as 1.0.1 after 1.0.0: .*needs 1.1.0 or later/);
       assert.equal(error.comparison?.verdict.needed, "minor");
       return true;
     });
-    const { comparison } = await release(at("1.1.0", field), { root });
+    const { comparison } = await release(at("1.1.0", field), places());
     assert.equal(comparison?.verdict.allowed, true);
   });
 
   it("keep to every older one of the same major version, whose messages may still lie in a queue", async () => {
     const other: Patch = { "/components/schemas/BasketFilled/properties/gift": { type: "integer" } };
-    await release(at("1.0.0", field), { root });
-    await release(at("1.1.0"), { root });
-    await assert.rejects(release(at("1.2.0", other), { root }), /as 1.2.0 after 1.0.0: .*needs 2.0.0/);
-    await release(at("2.0.0", other), { root });
-    assert.deepEqual(releasedVersions({ root }), ["1.0.0", "1.1.0", "2.0.0"]);
+    await release(at("1.0.0", field), places());
+    await release(at("1.1.0"), places());
+    await assert.rejects(release(at("1.2.0", other), places()), /as 1.2.0 after 1.0.0: .*needs 2.0.0/);
+    await release(at("2.0.0", other), places());
+    assert.deepEqual(releasedVersions(places()), ["1.0.0", "1.1.0", "2.0.0"]);
   });
 });
 
@@ -60,10 +61,14 @@ describe("the base of a comparison", () => {
   let root: string;
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "base-"));
-    mkdirSync(join(root, "asyncapi/releases"), { recursive: true });
+    mkdirSync(join(root, "contract/releases"), { recursive: true });
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
+  const places = () => ({
+    contract: join(root, "contract/asyncapi.yaml"),
+    releases: join(root, "contract/releases"),
+  });
   const text = (version: string) => fixtureText({ "/info/version": version });
   const write = (path: string, version: string) => writeFileSync(join(root, path), text(version));
   const git = (...args: string[]) => {
@@ -84,35 +89,32 @@ describe("the base of a comparison", () => {
 
   it("is the newest release", async () => {
     for (const version of ["1.9.0", "1.10.0", "1.10.0-rc.1"])
-      write(`asyncapi/releases/${version}.yaml`, version);
-    assert.equal((await readBase(undefined, { root })).version, "1.10.0");
+      write(`contract/releases/${version}.yaml`, version);
+    assert.equal((await readBase(undefined, places())).version, "1.10.0");
   });
 
   it("is a release, a file or a git ref", async () => {
-    write("asyncapi/releases/1.0.0.yaml", "1.0.0");
-    write("asyncapi/asyncapi.yaml", "1.1.0");
+    write("contract/releases/1.0.0.yaml", "1.0.0");
+    write("contract/asyncapi.yaml", "1.1.0");
     git("init", "--quiet", "--initial-branch=main");
     git("add", ".");
     git("commit", "--quiet", "--message=one");
     write("other.yaml", "1.2.0");
-    assert.equal((await readBase("1.0.0", { root })).version, "1.0.0");
-    assert.equal((await readBase(join(root, "other.yaml"), { root })).version, "1.2.0");
-    const ref = await readBase("main", { root });
+    assert.equal((await readBase("1.0.0", places())).version, "1.0.0");
+    assert.equal((await readBase(join(root, "other.yaml"), places())).version, "1.2.0");
+    const ref = await readBase("main", places());
     assert.equal(ref.version, "1.1.0");
-    assert.equal(ref.source.file, "main:asyncapi/asyncapi.yaml");
+    assert.equal(ref.source.file, `main:${places().contract}`);
   });
 
   it("says what was looked for when there is none", async () => {
-    await assert.rejects(
-      readBase(undefined, { root }),
-      /asyncapi\/releases\/ is empty.*make release-contract/,
-    );
+    await assert.rejects(readBase(undefined, places()), /releases has none.*rabbit-contract release/);
     git("init", "--quiet", "--initial-branch=main");
-    await assert.rejects(readBase("3.0.0", { root }), /3.0.0: it is not among the releases \(none\)/);
-    await assert.rejects(readBase("nowhere", { root }), /no release \(none\), no file, and no git ref/);
-    await assert.rejects(readBase("gone.yaml", { root }), /there is no such file/);
-    await assert.rejects(readBase("--output=x", { root }), /no git ref/);
+    await assert.rejects(readBase("3.0.0", places()), /3.0.0: it is not among the releases \(none\)/);
+    await assert.rejects(readBase("nowhere", places()), /no release \(none\), no file, and no git ref/);
+    await assert.rejects(readBase("gone.yaml", places()), /there is no such file/);
+    await assert.rejects(readBase("--output=x", places()), /no git ref/);
     git("commit", "--quiet", "--allow-empty", "--message=one");
-    await assert.rejects(readBase("main", { root }), /it has no asyncapi\/asyncapi.yaml/);
+    await assert.rejects(readBase("main", places()), /it has no .*asyncapi.yaml/);
   });
 });

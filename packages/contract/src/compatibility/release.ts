@@ -1,6 +1,6 @@
-/** Freezes a contract: what is in asyncapi/releases/ never changes again. */
+/** Freezes a contract: a release never changes again. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, relative } from "node:path";
+import { dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Contract } from "../contract.ts";
 import { Source } from "../source.ts";
@@ -41,7 +41,7 @@ export async function release(contract: Contract, places: Places): Promise<Relea
     if (isDeepStrictEqual(frozen.root, contract.source.root))
       return { file, isNew: false, comparison: undefined };
     throw new ReleaseError(
-      `cannot release the contract as ${version}: ${relative(places.root, file)} is another one, and a release never changes. Raise info.version`,
+      `cannot release the contract as ${version}: ${file} is another one, and a release never changes. Raise info.version`,
     );
   }
   const comparison = await compareWithReleases(contract, places);

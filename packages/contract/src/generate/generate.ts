@@ -1,11 +1,9 @@
 /** Writes, or compares, the code generated from a contract. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import type { Contract } from "../contract.ts";
 import { generatedFiles } from "./emit/index.ts";
-
-/** What the generator does not write, and so must not call stale. */
-const notGenerated = new Set(["catalogue", "pacts", "package.json", "node_modules"]);
+import { bannerStart } from "./emit/text.ts";
 
 /** Writes every generated file of `contract` into `folder`; the same bytes each time. */
 export function generate(contract: Contract, folder: string): void {
@@ -13,8 +11,9 @@ export function generate(contract: Contract, folder: string): void {
 }
 
 /**
- * Replaces what stands in `target` by a fresh generation; files that are no longer generated go.
- * @returns paths below `target` that were written anew or removed
+ * Brings `target` up to date: writes what changed, and removes files that were generated and are no longer. A file
+ * without the generator's banner is never removed.
+ * @returns paths below `target` that were written or removed
  */
 export function regenerate(contract: Contract, target: string): string[] {
   const fresh = generatedFiles(contract);
@@ -27,19 +26,19 @@ export function regenerate(contract: Contract, target: string): string[] {
   return changed;
 }
 
-/** Paths below `target` that a fresh generation would change. */
+/** Paths below `target` that `regenerate` would write or remove. */
 export function staleFiles(contract: Contract, target: string): string[] {
   const fresh = generatedFiles(contract);
-  const paths = new Set([...fresh.keys(), ...filesOf(target)]);
+  const paths = new Set([...fresh.keys(), ...generatedBefore(target)]);
   return [...paths].filter((path) => fresh.get(path) !== read(join(target, path))).sort();
 }
 
-function filesOf(folder: string): string[] {
+/** TypeScript files of `folder` that begin with the generator's banner. */
+function generatedBefore(folder: string): string[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .filter((path) => !notGenerated.has(path.split("/")[0] ?? ""));
+  return readdirSync(folder).filter(
+    (name) => name.endsWith(".ts") && read(join(folder, name))?.startsWith(bannerStart),
+  );
 }
 
 function write(file: string, text: string): void {

@@ -1,6 +1,6 @@
 import type { Message } from "../contract.ts";
+import { closedValidator } from "../schema/closed-validator.ts";
 import { findUnsupported } from "../schema/index.ts";
-import { closedValidator } from "../schema/testing/closed-validator.ts";
 import { complaint, type Rule } from "./rule.ts";
 
 /** One for the usual case, one for what may differ. */
@@ -17,8 +17,8 @@ export const examplesValidate: Rule = {
       ...message.examples.flatMap(({ name, payload, headers, place }) =>
         Object.entries({ payload, headers }).flatMap(([part, value]) => {
           if (value === undefined) {
-            const mend = `add what the ${part} of such a message would be`;
-            return [complaint(place, `the example "${name}" of "${message.name}" has no ${part}`, mend)];
+            const fix = `add what the ${part} of such a message would be`;
+            return [complaint(place, `the example "${name}" of "${message.name}" has no ${part}`, fix)];
           }
           const schema = part === "payload" ? message.payload : message.headers;
           const problem = validate?.(schema, value);

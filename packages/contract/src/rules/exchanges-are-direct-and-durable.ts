@@ -7,11 +7,11 @@ export const exchangesAreDirectAndDurable: Rule = {
     // Routes that share a binding of components share its place: one complaint is enough.
     [...new Map(routes.map(({ exchange }) => [exchange.place.pointer, exchange])).values()].flatMap(
       (exchange) => {
-        const complain = (key: string, message: string, mend: string): Complaint =>
+        const complain = (key: string, message: string, fix: string): Complaint =>
           complaint(
             source.place(`${exchange.place.pointer}/${key}`),
             `the exchange "${exchange.name}" ${message}`,
-            mend,
+            fix,
           );
         return [
           ...(exchange.type === "direct"

@@ -21,7 +21,7 @@ describe("the semantic lint", () => {
     assert.equal(new Set(rules.map(({ name }) => name)).size, rules.length);
   });
 
-  it("names the place, the rule, what it saw and how to mend it, in the order of the document", () => {
+  it("names the place, the rule, what it saw and how to fix it, in the order of the document", () => {
     const patch = {
       "/operations/sendBasketPaid/x-rabbitmq/service": "bank",
       "/channels/tillBaskets/x-rabbitmq/retry/1/delay": 500,
@@ -39,7 +39,7 @@ describe("the semantic lint", () => {
       formatFinding(first),
       `fixture.yaml:${first.line} /channels/tillBaskets/x-rabbitmq/retry/1/delay\n` +
         '  retry-tiers-are-their-own: the retry tier of 500 ms of "till.baskets" follows one of 1000 ms\n' +
-        "  mend: sort the tiers by their delay, shortest first, each delay once",
+        "  fix: sort the tiers by their delay, shortest first, each delay once",
     );
   });
 });

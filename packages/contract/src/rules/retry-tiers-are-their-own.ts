@@ -31,8 +31,8 @@ export const retryTiersAreTheirOwn: Rule = {
           const before = queue.retryTiers[index - 1];
           if (!before || before.delay < tier.delay) return [];
           const message = `the retry tier of ${tier.delay} ms of "${queue.name}" follows one of ${before.delay} ms`;
-          const mend = "sort the tiers by their delay, shortest first, each delay once";
-          return [complaint(source.place(`${tier.place.pointer}/delay`), message, mend)];
+          const fix = "sort the tiers by their delay, shortest first, each delay once";
+          return [complaint(source.place(`${tier.place.pointer}/delay`), message, fix)];
         }),
       ),
       ...tiers

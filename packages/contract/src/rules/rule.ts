@@ -17,9 +17,9 @@ export interface Rule {
   check(contract: Contract): readonly Complaint[];
 }
 
-/** @param message what was seen; @param mend how to mend it */
-export function complaint(place: Place, message: string, mend: string): Complaint {
-  return { ...place, message, mend };
+/** @param message what was seen; @param fix how to fix it */
+export function complaint(place: Place, message: string, fix: string): Complaint {
+  return { ...place, message, fix };
 }
 
 /** Complains about each item whose key an earlier one has. */

@@ -5,7 +5,7 @@ export const schemasAreEnforced: Rule = {
   name: "schemas-are-enforced",
   summary: "Every keyword of a schema is one that the generated checks enforce.",
   check: ({ schemas, source }) =>
-    findUnsupported(schemas).map(({ pointer, message, mend }) =>
-      complaint(source.place(pointer), message, mend),
+    findUnsupported(schemas).map(({ pointer, message, fix }) =>
+      complaint(source.place(pointer), message, fix),
     ),
 };

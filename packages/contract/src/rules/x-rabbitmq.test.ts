@@ -82,7 +82,7 @@ describe("x-rabbitmq, which the rules take for granted to be valid,", () => {
     const text = fixtureText({ "/channels/tillBaskets/x-rabbitmq/colour": "red" });
     await assert.rejects(
       readContract("fixture.yaml", text),
-      /^ContractError: fixture\.yaml:\d+ \/channels\/tillBaskets\/x-rabbitmq\n {2}x-rabbitmq: .*"colour"\n {2}mend: see the definition "queue"/,
+      /^ContractError: fixture\.yaml:\d+ \/channels\/tillBaskets\/x-rabbitmq\n {2}x-rabbitmq: .*"colour"\n {2}fix: see the definition "queue"/,
     );
   });
 });

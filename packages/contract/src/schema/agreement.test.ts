@@ -4,9 +4,9 @@ import { Ajv, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 import fc from "fast-check";
 import type { JsonObject, JsonValue } from "../source.ts";
+import { closedValidator } from "./closed-validator.ts";
 import { findUnsupported } from "./index.ts";
 import { named, schemaArbitrary, valueArbitrary } from "./testing/arbitrary.ts";
-import { closedValidator } from "./testing/closed-validator.ts";
 import { load } from "./testing/modules.ts";
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));

@@ -72,7 +72,7 @@ export class UnsupportedSchemaError extends Error {
   readonly findings: readonly SchemaFinding[];
 
   constructor(findings: readonly SchemaFinding[]) {
-    const lines = findings.map(({ pointer, message, mend }) => `${pointer}: ${message}; ${mend}`);
+    const lines = findings.map(({ pointer, message, fix }) => `${pointer}: ${message}; ${fix}`);
     super(`cannot compile the schemas of the contract:\n${lines.join("\n")}`);
     this.findings = findings;
   }

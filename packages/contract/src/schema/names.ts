@@ -59,7 +59,7 @@ export function nameFindings(names: Iterable<string>, pointer: string): SchemaFi
       pointer: pointer + pointerOf(name),
       keyword: "name",
       message,
-      mend: "rename the schema",
+      fix: "rename the schema",
     });
   }
   return findings;

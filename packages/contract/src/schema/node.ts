@@ -14,8 +14,8 @@ export interface SchemaFinding {
   readonly pointer: string;
   readonly keyword: string;
   readonly message: string;
-  /** How to mend it. */
-  readonly mend: string;
+  /** How to fix it. */
+  readonly fix: string;
 }
 
 interface Base {

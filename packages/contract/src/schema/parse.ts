@@ -45,8 +45,8 @@ class Parser {
   schema(schema: JsonValue, pointer: string): SchemaNode {
     if (!isObject(schema)) {
       const message = `a schema must be a mapping, this is ${JSON.stringify(schema)}`;
-      const mend = "write {} for a value of any kind; leave a property out that may not be there";
-      this.findings.push({ pointer, keyword: "schema", message, mend });
+      const fix = "write {} for a value of any kind; leave a property out that may not be there";
+      this.findings.push({ pointer, keyword: "schema", message, fix });
       return any(pointer);
     }
     const { keywords, findings } = siftKeywords(schema, pointer);
@@ -190,7 +190,7 @@ class Parser {
         pointer: `${pointer}/required/${index}`,
         keyword: "required",
         message: `the required property "${name}" is not among the properties`,
-        mend: `declare "${name}" under properties, in the same schema`,
+        fix: `declare "${name}" under properties, in the same schema`,
       });
     }
     return schemas.map(([name, schema]) => ({
@@ -213,8 +213,8 @@ class Parser {
     }
   }
 
-  #refuse(schema: string, keyword: string, message: string, mend: string): void {
-    this.findings.push({ pointer: schema + pointerOf(keyword), keyword, message, mend });
+  #refuse(schema: string, keyword: string, message: string, fix: string): void {
+    this.findings.push({ pointer: schema + pointerOf(keyword), keyword, message, fix });
   }
 }
 

@@ -13,8 +13,8 @@ export function siftKeywords(
 ): { readonly keywords: Keywords; readonly findings: readonly SchemaFinding[] } {
   const keywords = new Map<string, JsonValue>();
   const findings: SchemaFinding[] = [];
-  const refuse = (keyword: string, message: string, mend: string) =>
-    findings.push({ pointer: pointer + pointerOf(keyword), keyword, message, mend });
+  const refuse = (keyword: string, message: string, fix: string) =>
+    findings.push({ pointer: pointer + pointerOf(keyword), keyword, message, fix });
 
   for (const [keyword, value] of Object.entries(schema)) {
     if (!isAssertion(keyword) && !isAnnotation(keyword)) {
@@ -24,8 +24,8 @@ export function siftKeywords(
     const tuple = keyword === "items" && Array.isArray(value);
     const problem = tuple ? "must be one schema" : valueProblem(keyword, value);
     if (problem !== undefined) {
-      const mend = tuple ? replacementFor("prefixItems") : `change the value of "${keyword}"`;
-      refuse(keyword, `"${keyword}" ${problem}, it is ${JSON.stringify(value)}`, mend);
+      const fix = tuple ? replacementFor("prefixItems") : `change the value of "${keyword}"`;
+      refuse(keyword, `"${keyword}" ${problem}, it is ${JSON.stringify(value)}`, fix);
     } else if (isAssertion(keyword)) keywords.set(keyword, value);
   }
 

@@ -25,7 +25,7 @@ function cycleFindings(definitions: Definitions): SchemaFinding[] {
         pointer: `${node.pointer}/$ref`,
         keyword: "$ref",
         message: `schemas that contain themselves are not supported: ${circle}`,
-        mend: "refer to the other thing by its id, or describe the levels that there are",
+        fix: "refer to the other thing by its id, or describe the levels that there are",
       });
     } else enter(node.name, path);
   }
@@ -47,7 +47,7 @@ function nodeFindings(node: SchemaNode, definitions: Definitions): SchemaFinding
       pointer: `${node.pointer}/${node.keyword}`,
       keyword: node.keyword,
       message: `the branches of "${node.keyword}" cannot be told apart by their type or by a required property with a const`,
-      mend:
+      fix:
         node.keyword === "type"
           ? "write number alone: it takes integers too"
           : "give each branch a required property with a const of its own, or use anyOf where more than one may fit",
@@ -62,8 +62,8 @@ function intersectionFindings(
   definitions: Definitions,
   pointer = `${node.pointer}/allOf`,
 ): SchemaFinding[] {
-  const refuse = (message: string, mend: string): SchemaFinding[] => [
-    { pointer, keyword: "allOf", message, mend },
+  const refuse = (message: string, fix: string): SchemaFinding[] => [
+    { pointer, keyword: "allOf", message, fix },
   ];
   if (typesOf(node, definitions).size === 0) {
     return refuse("no value can fit all branches: their types differ", "leave branches out, or use oneOf");

@@ -3,11 +3,10 @@ import { describe, it } from "node:test";
 import type { JsonObject } from "../source.ts";
 import { compileSchemas, findUnsupported, UnsupportedSchemaError } from "./index.ts";
 
-/** `pointer message; mend` of each finding, the pointer relative to the schema. */
+/** `pointer message; fix` of each finding, the pointer relative to the schema. */
 function findings(schema: JsonObject, others: Record<string, JsonObject> = {}): string[] {
   return findUnsupported({ ...others, Tested: schema }).map(
-    ({ pointer, message, mend }) =>
-      `${pointer.replace("/components/schemas/Tested", "")} ${message}; ${mend}`,
+    ({ pointer, message, fix }) => `${pointer.replace("/components/schemas/Tested", "")} ${message}; ${fix}`,
   );
 }
 

@@ -3,7 +3,6 @@
  * service with exactly its permissions, exchanges, queues and bindings. Repeating it changes nothing.
  */
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 
 export interface TopologyOptions {
@@ -29,13 +28,9 @@ export interface Definitions {
 }
 
 /** What the contract asks for, as it was generated. */
-export function readDefinitions(): Definitions {
-  return JSON.parse(readFileSync(definitionsFile, "utf8"));
+export function readDefinitions(file: string): Definitions {
+  return JSON.parse(readFileSync(file, "utf8"));
 }
-
-const definitionsFile = fileURLToPath(
-  new URL("../../../../generated/rabbitmq/definitions.json", import.meta.url).href,
-);
 
 /** @throws ManagementError with what the broker said, e.g. that a queue exists with other arguments */
 export async function applyTopology(options: TopologyOptions): Promise<void> {
@@ -78,5 +73,5 @@ export async function applyTopology(options: TopologyOptions): Promise<void> {
 
 /** The environment variable that holds the password of a service's broker user. */
 export function passwordVariable(service: string): string {
-  return `${service.toUpperCase()}_AMQP_PASSWORD`;
+  return `${service.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_AMQP_PASSWORD`;
 }

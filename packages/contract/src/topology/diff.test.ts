@@ -3,7 +3,8 @@ import { after, before, describe, it } from "node:test";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import { type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
-import { applyTopology, readDefinitions } from "./apply.ts";
+import definitions from "../../golden/minimal/expected/rabbitmq/definitions.json" with { type: "json" };
+import { applyTopology } from "./apply.ts";
 import { diffTopology, type TopologyDifference } from "./diff.ts";
 
 describe("the difference between a broker and the contract", () => {
@@ -13,20 +14,24 @@ describe("the difference between a broker and the contract", () => {
   before(async () => {
     host = await testVirtualHost();
     await applyTopology({
-      definitions: readDefinitions(),
       ...place(),
-      passwords: { inventory: "a", order: "b", notification: "c" },
+      passwords: { shop: "a", till: "b" },
     });
   });
   after(async () => {
     const management = new ManagementApi(host.managementUrl);
-    for (const service of ["inventory", "order", "notification"]) {
+    for (const service of ["shop", "till"]) {
       await management.delete(`users/${prefix()}${service}`);
     }
     await host.drop();
   });
 
-  const place = () => ({ managementUrl: host.managementUrl, virtualHost: host.name, userPrefix: prefix() });
+  const place = () => ({
+    definitions,
+    managementUrl: host.managementUrl,
+    virtualHost: host.name,
+    userPrefix: prefix(),
+  });
   const lines = (differences: readonly TopologyDifference[]) =>
     differences.map(({ kind, what }) => `${kind} ${what}`);
 
@@ -45,13 +50,13 @@ describe("the difference between a broker and the contract", () => {
   });
 
   it("is what was deleted, and applying it brings that back", async () => {
-    await host.deleteQueue("order.stock.retry.1s");
-    await host.deleteExchange("inventory.redelivery");
+    await host.deleteQueue("till.baskets.retry.1s");
+    await host.deleteExchange("till.redelivery");
     const found = await diffTopology(place());
     assert.deepEqual(lines(found).slice(0, 3), [
-      'missing exchange "inventory.redelivery"',
-      'missing queue "order.stock.retry.1s"',
-      'missing binding of queue "inventory.orders" to "inventory.redelivery" with key "inventory.orders"',
+      'missing exchange "till.redelivery"',
+      'missing queue "till.baskets.retry.1s"',
+      'missing binding of queue "till.baskets" to "till.redelivery" with key "till.baskets"',
     ]);
     for (const { change } of found) await change?.apply();
     assert.deepEqual(lines(await diffTopology(place())), []);
@@ -59,29 +64,28 @@ describe("the difference between a broker and the contract", () => {
 
   it("is a permission that somebody changed", async () => {
     const management = new ManagementApi(host.managementUrl);
-    await management.put(`permissions/${host.name}/${prefix()}order`, {
+    await management.put(`permissions/${host.name}/${prefix()}till`, {
       configure: "",
       write: ".*",
       read: "",
     });
     const [only, ...others] = await diffTopology(place());
     assert.deepEqual(others, []);
-    assert.equal(only?.what, `permissions of user "${prefix()}order"`);
+    assert.equal(only?.what, `permissions of user "${prefix()}till"`);
     assert.match(only?.detail ?? "", /^configure is "" on the broker/);
     await only?.change?.apply();
     assert.deepEqual(await diffTopology(place()), []);
   });
 
   it("is a user that is missing, who needs a password", async () => {
-    await new ManagementApi(host.managementUrl).delete(`users/${prefix()}order`);
+    await new ManagementApi(host.managementUrl).delete(`users/${prefix()}till`);
     const [only, ...others] = await diffTopology(place());
     assert.deepEqual(others, []);
     assert.equal(only?.change, undefined);
     assert.match(only?.steps.join() ?? "", /topology apply/);
     await applyTopology({
-      definitions: readDefinitions(),
       ...place(),
-      passwords: { inventory: "a", order: "b", notification: "c" },
+      passwords: { shop: "a", till: "b" },
     });
   });
 
@@ -90,13 +94,13 @@ describe("the difference between a broker and the contract", () => {
       await channel.assertExchange("goods", "direct");
       await channel.assertQueue("shelf");
       await channel.bindQueue("shelf", "goods", "put");
-      await channel.bindQueue("order.stock", "goods", "stray key/~");
+      await channel.bindQueue("till.baskets", "goods", "stray key/~");
     });
     const found = await diffTopology(place());
     assert.deepEqual(lines(found), [
       'extra exchange "goods"',
       'extra queue "shelf"',
-      'extra binding of queue "order.stock" to "goods" with key "stray key/~"',
+      'extra binding of queue "till.baskets" to "goods" with key "stray key/~"',
     ]);
     assert.deepEqual(
       found.map(({ change }) => change?.prunes),
@@ -109,19 +113,19 @@ describe("the difference between a broker and the contract", () => {
   });
 
   it("is a queue or an exchange with other settings, which only a migration can change", async () => {
-    await host.deleteQueue("order.stock.retry.1s");
-    await host.deleteExchange("inventory");
+    await host.deleteQueue("till.baskets.retry.1s");
+    await host.deleteExchange("shop");
     await declare(async (channel) => {
-      await channel.assertExchange("inventory", "topic", { durable: false });
-      await channel.assertQueue("order.stock.retry.1s", {
+      await channel.assertExchange("shop", "topic", { durable: false });
+      await channel.assertQueue("till.baskets.retry.1s", {
         arguments: { "x-queue-type": "quorum", "x-message-ttl": 50 },
       });
     });
     const found = await diffTopology(place());
     const different = found.filter(({ kind }) => kind === "different");
     assert.deepEqual(lines(different), [
-      'different exchange "inventory"',
-      'different queue "order.stock.retry.1s"',
+      'different exchange "shop"',
+      'different queue "till.baskets.retry.1s"',
     ]);
     assert.match(different[0]?.detail ?? "", /type is "topic" on the broker, "direct" in the contract/);
     assert.match(different[1]?.detail ?? "", /x-message-ttl is 50 on the broker, 1000 in the contract/);

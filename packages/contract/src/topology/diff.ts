@@ -1,9 +1,11 @@
 /** What a running broker has against what the contract says, and the changes that are safe to make. */
 import { isDeepStrictEqual } from "node:util";
 import { ManagementApi, ManagementError } from "@rabbit-contract/messaging/management-api";
-import { type Definitions, readDefinitions } from "./apply.ts";
+import type { Definitions } from "./apply.ts";
 
 export interface TopologyDiffOptions {
+  /** What the contract asks for. */
+  readonly definitions: Definitions;
   /** Of an administrator. */
   readonly managementUrl: string;
   /** @default "/" */
@@ -71,7 +73,7 @@ interface BrokerPermission {
 
 /** @throws ManagementError when the broker cannot be asked */
 export async function diffTopology(options: TopologyDiffOptions): Promise<TopologyDifference[]> {
-  const { managementUrl, virtualHost = "/", userPrefix = "" } = options;
+  const { definitions, managementUrl, virtualHost = "/", userPrefix = "" } = options;
   const api = new ManagementApi(managementUrl);
   const vhost = encodeURIComponent(virtualHost);
   if ((await api.getIfPresent(`vhosts/${vhost}`)) === undefined) {
@@ -79,7 +81,6 @@ export async function diffTopology(options: TopologyDiffOptions): Promise<Topolo
       `the broker has no virtual host "${virtualHost}": topology apply makes it, or name another with --virtual-host`,
     );
   }
-  const definitions = readDefinitions();
   const found = await read(api, vhost);
   const broker: Broker = { api, vhost, userPrefix };
   return [

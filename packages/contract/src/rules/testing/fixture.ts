@@ -33,7 +33,7 @@ export function complaints(rule: Rule, patch: Patch): readonly Complaint[] {
   return rule.check(fixture(patch));
 }
 
-/** Asserts that `rule` says one thing about a changed fixture: where it is, what it saw, how to mend it. */
+/** Asserts that `rule` says one thing about a changed fixture: where it is, what it saw, how to fix it. */
 export function assertBroken(rule: Rule, patch: Patch, pointer: string, message: RegExp): void {
   const contract = fixture(patch);
   const found = rule.check(contract);
@@ -42,7 +42,7 @@ export function assertBroken(rule: Rule, patch: Patch, pointer: string, message:
   assert.ok(only);
   assert.equal(only.pointer, pointer);
   assert.match(only.message, message);
-  assert.ok(only.mend.length > 10);
+  assert.ok(only.fix.length > 10);
   assert.equal(only.file, file);
   const { line } = contract.source.place(pointer);
   assert.equal(only.line, line);

@@ -4,22 +4,19 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { buildContract } from "../read-contract.ts";
-import { Source } from "../source.ts";
-import { systemTopology } from "../topology/model.ts";
-import { ownPages } from "./build.ts";
-import { findChromium, launchBrowser, patient, type TestBrowser, type Visit } from "./testing/browser.ts";
-import { compareImages } from "./testing/pixels.ts";
-import { topologyPicture } from "./topology-picture.ts";
+import { buildContract, Source, systemTopology } from "@rabbit-contract/contract";
+import { cataloguePages, topologyPicture } from "@rabbit-contract/contract/catalogue";
+import { findChromium, launchBrowser, patient, type TestBrowser, type Visit } from "./browser.ts";
+import { compareImages } from "./pixels.ts";
 
-const root = fileURLToPath(new URL("../../../..", import.meta.url));
+const root = fileURLToPath(new URL("../../..", import.meta.url));
 const contract = buildContract(Source.read(join(root, "asyncapi/asyncapi.yaml")));
 const executable = findChromium();
 
-/** To accept what is drawn now: UPDATE_GOLDEN=1 bun test asyncapi/catalogue/topology-picture.test.ts */
+/** To accept what is drawn now: UPDATE_GOLDEN=1 bun test tests/contracts/catalogue/topology-picture.test.ts */
 const update = process.env.UPDATE_GOLDEN === "1";
 const accept =
-  "look at it with make docs; to accept it, UPDATE_GOLDEN=1 bun test asyncapi/catalogue/topology-picture.test.ts";
+  "look at it with make docs; to accept it, UPDATE_GOLDEN=1 bun test tests/contracts/catalogue/topology-picture.test.ts";
 
 /** Those of the README. */
 const images = { light: "docs/images/topology.png", dark: "docs/images/topology-dark.png" } as const;
@@ -40,7 +37,7 @@ describe("picture of the topology", () => {
   });
 
   it("has the geometry that it had", () => {
-    const file = join(root, "asyncapi/catalogue/testing/topology.svg");
+    const file = fileURLToPath(new URL("topology.svg", import.meta.url));
     const drawn = `${topologyPicture({ contract, links: { root: "" } })}\n`;
     if (update) writeFileSync(file, drawn);
     assert.ok(drawn === readFileSync(file, "utf8"), `the picture is not that of ${file}: ${accept}`);
@@ -53,7 +50,11 @@ describe("picture of the topology", () => {
 
     before(async () => {
       const none = join(folder, "none");
-      const pages = ownPages(contract, { pacts: none, releases: none });
+      const pages = cataloguePages(contract, {
+        pacts: none,
+        releases: none,
+        stories: join(root, "asyncapi/catalogue/stories.yaml"),
+      });
       writeFileSync(page, String(pages.get("index.html")));
       browser = await launchBrowser(executable);
     });

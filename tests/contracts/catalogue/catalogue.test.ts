@@ -4,14 +4,13 @@ import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { buildContract, readContract, Source } from "@rabbit-contract/contract";
+import { buildCatalogue, cataloguePages } from "@rabbit-contract/contract/catalogue";
 import type { Page } from "playwright-core";
-import { buildContract, readContract } from "../read-contract.ts";
-import { Source } from "../source.ts";
-import { buildCatalogue, ownPages } from "./build.ts";
-import { seriousFaults } from "./testing/axe.ts";
-import { findChromium, launchBrowser, patient, type TestBrowser, type Visit } from "./testing/browser.ts";
+import { seriousFaults } from "./axe.ts";
+import { findChromium, launchBrowser, patient, type TestBrowser, type Visit } from "./browser.ts";
 
-const root = fileURLToPath(new URL("../../../..", import.meta.url));
+const root = fileURLToPath(new URL("../../..", import.meta.url));
 const executable = findChromium();
 
 const contrast = "color-contrast";
@@ -31,6 +30,7 @@ describe("catalogue", () => {
     buildCatalogue(contract, folder, {
       pacts: join(root, "generated/pacts"),
       releases: join(root, "asyncapi/releases"),
+      stories: join(root, "asyncapi/catalogue/stories.yaml"),
     });
     pages = readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
@@ -191,7 +191,7 @@ describe("catalogue", () => {
       )
       .replace("name: Light bulb E27", `name: ${JSON.stringify(evil)}`);
     const contract = buildContract(new Source("evil.yaml", yaml));
-    const written = ownPages(contract, { pacts: "none", releases: "none" });
+    const written = cataloguePages(contract, { pacts: "none", releases: "none", stories: "none" });
     const file = join(folder, "evil.html");
     await browser.visit(desktop, async ({ page, complaints }) => {
       for (const name of ["index.html", "messages/stock.low.html", "messages/order.created.html"]) {

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { buildContract } from "../read-contract.ts";
-import { Source } from "../source.ts";
-import { stories } from "./order-life.ts";
-import { eventsOf } from "./order-life-model.ts";
-import { sequencePicture } from "./sequence-picture.ts";
+import { buildContract, Source } from "@rabbit-contract/contract";
+import { eventsOf, readStories, sequencePicture } from "@rabbit-contract/contract/catalogue";
 
-const contract = buildContract(
-  Source.read(fileURLToPath(new URL("../../../../asyncapi/asyncapi.yaml", import.meta.url))),
-);
+const file = (path: string) => fileURLToPath(new URL(`../../../asyncapi/${path}`, import.meta.url));
+const contract = buildContract(Source.read(file("asyncapi.yaml")));
+const life = readStories(file("catalogue/stories.yaml"));
+if (!life) throw new Error("there are no stories beside the contract");
+const { stories } = life;
 
 describe("an order's life", () => {
   it("meets every message of the contract", () => {
@@ -17,12 +16,12 @@ describe("an order's life", () => {
       stories.flatMap(({ steps }) => steps.flatMap((step) => ("message" in step ? [step.message] : []))),
     );
     const missing = contract.messages.map(({ name }) => name).filter((name) => !met.has(name));
-    assert.deepEqual(missing, [], "add what is missing to a story in asyncapi/catalogue/order-life.ts");
+    assert.deepEqual(missing, [], "add what is missing to a story in asyncapi/catalogue/stories.yaml");
   });
 
   for (const story of stories) {
     it(`"${story.title}" draws each message from its sender to all its consumers`, () => {
-      const picture = sequencePicture(contract, story, { root: "" }).toString();
+      const picture = sequencePicture(contract, life, story, { root: "" }).toString();
       const drawn = [
         ...picture.matchAll(/data-message="([^"]*)" data-from="([^"]*)" data-to="([^"]*)"/g),
       ].map(([, message, from, to]) => ({ message, from, to: to?.split(" ").sort() }));

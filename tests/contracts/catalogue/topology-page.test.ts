@@ -3,11 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { buildContract } from "../read-contract.ts";
-import { Source } from "../source.ts";
-import { ownPages } from "./build.ts";
+import { buildContract, Source } from "@rabbit-contract/contract";
+import { cataloguePages } from "@rabbit-contract/contract/catalogue";
 
-const root = fileURLToPath(new URL("../../../..", import.meta.url));
+const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** As RabbitMQ takes them: see `topology apply`. */
 interface Definitions {
@@ -28,7 +27,9 @@ describe("page of the topology", () => {
     readFileSync(join(root, "generated/rabbitmq/definitions.json"), "utf8"),
   );
   const contract = buildContract(Source.read(join(root, "asyncapi/asyncapi.yaml")));
-  const page = String(ownPages(contract, { pacts: "none", releases: "none" }).get("index.html"));
+  const page = String(
+    cataloguePages(contract, { pacts: "none", releases: "none", stories: "none" }).get("index.html"),
+  );
 
   /** What it says about one exchange or queue, without markup. */
   function about(id: string): string {

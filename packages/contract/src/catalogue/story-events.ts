@@ -1,6 +1,6 @@
-/** The stories of `order-life.ts`, with senders, exchanges, queues and consumers from the contract. */
+/** The steps of a story, with senders, exchanges, queues and consumers from the contract. */
 import type { Contract } from "../contract.ts";
-import type { Step, Story } from "./order-life.ts";
+import type { Step, Story } from "./stories.ts";
 
 /** Who takes part beside the services. */
 export const client = "client";
@@ -30,7 +30,7 @@ export function eventsOf(contract: Contract, story: Story): Event[] {
     if ("message" in step) return sendingOf(contract, story, step.message, step.note);
     if ("call" in step) return { kind: "call", call: step.call, to: known(step.to), answer: step.answer };
     if ("service" in step) return { kind: "work", service: known(step.service), does: step.does };
-    return { kind: "state", state: step.order };
+    return { kind: "state", state: step.state };
   });
 }
 
@@ -52,6 +52,6 @@ function sendingOf(contract: Contract, story: Story, name: string, note: string 
 
 function misfit(story: Story, what: string, contract: Contract): Error {
   return new Error(
-    `the story "${story.id}" in asyncapi/catalogue/order-life.ts ${what}, which ${contract.source.file} does not have: change the story`,
+    `the story "${story.id}" ${what}, which ${contract.source.file} does not have: change the story`,
   );
 }

@@ -1,25 +1,26 @@
-/** The page that follows an order: each story as a picture and in words. */
+/** The page of the stories: each as a picture and in words. */
 import { type Content, type Html, html } from "./html.ts";
 import { anchor, type Links, messagePage, pages, toPage } from "./links.ts";
-import { keeperOfOrders, stories } from "./order-life.ts";
-import { client, type Event, eventsOf } from "./order-life-model.ts";
 import { renderPage, type Site } from "./page.ts";
 import { self } from "./queue-sections.ts";
 import { sequencePicture } from "./sequence-picture.ts";
+import type { Stories } from "./stories.ts";
+import { client, type Event, eventsOf } from "./story-events.ts";
 import { code, joined } from "./tables.ts";
 
-export function orderLifePage(site: Site): Html {
+export function storiesPage(site: Site, life: Stories): Html {
   const { contract } = site;
+  const { page, title, about, stories } = life;
   const links: Links = { root: "" };
   return renderPage(site, {
-    title: "An order’s life",
+    title,
     description: `The messages of ${contract.title}, in the order in which they follow each other.`,
     links,
-    current: pages.orderLife,
+    current: page,
     main: html`<section class="hero">
 <p class="eyebrow">in sequence</p>
-<h1>An order’s life</h1>
-<div class="lead"><p>What happens to an order after it is accepted, message by message. The pictures show one order of arrival; the services come to the same end in any other.</p></div>
+<h1>${title}</h1>
+<div class="lead"><p>${about}</p></div>
 <ul class="counts">${stories.map((story) => html`<li><a href="#${story.id}">${story.title}</a></li>`)}</ul>
 </section>
 ${stories.map(
@@ -27,16 +28,16 @@ ${stories.map(
 <h2 id="${story.id}">${story.title} ${self(story.id)}</h2>
 <p>${story.about}</p>
 <div class="scroll picture-frame" role="region" aria-label="Picture: ${story.title}" tabindex="0">
-${sequencePicture(contract, story, links)}
+${sequencePicture(contract, life, story, links)}
 </div>
 <details class="part"><summary>In words</summary><ol class="steps">
-${eventsOf(contract, story).map((event) => html`<li>${inWords(event, links)}</li>\n`)}</ol></details>
+${eventsOf(contract, story).map((event) => html`<li>${inWords(event, life, links)}</li>\n`)}</ol></details>
 </section>\n`,
 )}`,
   });
 }
 
-function inWords(event: Event, links: Links): Content {
+function inWords(event: Event, { owner, subject }: Stories, links: Links): Content {
   switch (event.kind) {
     case "message": {
       const consumers = event.to.map(
@@ -50,6 +51,6 @@ function inWords(event: Event, links: Links): Content {
     case "work":
       return `${event.service}: ${event.does}.`;
     case "state":
-      return html`${keeperOfOrders}: the order is ${event.state}.`;
+      return `${owner}: the ${subject} is ${event.state}.`;
   }
 }

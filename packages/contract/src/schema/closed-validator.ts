@@ -6,8 +6,8 @@
 import * as formats from "@rabbit-contract/messaging/formats";
 import type { Problem } from "@rabbit-contract/messaging/validation";
 import { Ajv2019, type ValidateFunction } from "ajv/dist/2019.js";
-import { isObject, type JsonObject, type JsonValue } from "../../source.ts";
-import type { Schemas } from "../index.ts";
+import { isObject, type JsonObject, type JsonValue } from "../source.ts";
+import type { Schemas } from "./index.ts";
 
 /** First problem of `value` as the named schema, or undefined. The schemas must be supported. */
 export function closedValidator(schemas: Schemas): (name: string, value: JsonValue) => Problem | undefined {

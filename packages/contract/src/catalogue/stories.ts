@@ -1,0 +1,58 @@
+/**
+ * Stories: in which order messages follow each other. The data file stands beside the contract; who sends a message,
+ * who consumes it and through which exchange and queue comes from the contract.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { type Static, Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { parse } from "yaml";
+
+const closed = { additionalProperties: false };
+
+const Step = Type.Union([
+  Type.Object({ call: Type.String(), to: Type.String(), answer: Type.Optional(Type.String()) }, closed),
+  Type.Object({ message: Type.String(), note: Type.Optional(Type.String()) }, closed),
+  Type.Object({ service: Type.String(), does: Type.String() }, closed),
+  Type.Object({ state: Type.String() }, closed),
+]);
+
+const Story = Type.Object(
+  {
+    id: Type.String({ pattern: "^[a-z][a-z0-9-]*$" }),
+    title: Type.String(),
+    about: Type.String(),
+    steps: Type.Array(Step),
+  },
+  closed,
+);
+
+const Stories = Type.Object(
+  {
+    /** File name of the page. */
+    page: Type.String({ pattern: "^[a-z][a-z0-9-]*\\.html$" }),
+    title: Type.String(),
+    about: Type.String(),
+    /** Whose state a `state` names, e.g. `basket`. */
+    subject: Type.String(),
+    /** The service that holds it. */
+    owner: Type.String(),
+    stories: Type.Array(Story),
+  },
+  closed,
+);
+
+export type Step = Static<typeof Step>;
+export type Story = Static<typeof Story>;
+export type Stories = Static<typeof Stories>;
+
+/**
+ * @returns undefined when there is no such file
+ * @throws Error with the place of the first mistake
+ */
+export function readStories(file: string): Stories | undefined {
+  if (!existsSync(file)) return undefined;
+  const data: unknown = parse(readFileSync(file, "utf8"));
+  if (Value.Check(Stories, data)) return data;
+  const error = Value.Errors(Stories, data).First();
+  throw new Error(`cannot read the stories in ${file}: ${error?.path || "/"} ${error?.message}`);
+}

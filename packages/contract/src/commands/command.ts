@@ -1,0 +1,139 @@
+/** What a command of the command line is, and what several of them need. */
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import type { Contract } from "../contract.ts";
+
+export interface Option {
+  readonly type: "string" | "boolean";
+  /** Shown in the help after the option, e.g. `FILE`. */
+  readonly value?: string;
+  readonly about: string;
+}
+
+export type Options = Readonly<Record<string, Option>>;
+
+export type Values<Declared extends Options> = {
+  readonly [Name in keyof Declared]?: Declared[Name]["type"] extends "boolean" ? boolean : string;
+};
+
+export interface Command {
+  readonly summary: string;
+  readonly options: Options;
+  /** 2 for a command whose 1 is an answer: a comparison that finds something. @default 1 */
+  readonly failure?: number;
+  /** @returns the exit code */
+  run(values: Readonly<Record<string, string | boolean | undefined>>): Promise<number>;
+}
+
+/** A command with options of its own: one that it does not declare is refused. */
+export function defineCommand<const Declared extends Options>(
+  command: Omit<Command, "run"> & {
+    readonly options: Declared;
+    run(values: Values<Declared>): Promise<number>;
+  },
+): Command {
+  // parseArgs gives each option the type that it is declared with.
+  return { ...command, run: (values) => command.run(values as Values<Declared>) };
+}
+
+export async function run(name: string, command: Command, args: readonly string[]): Promise<number> {
+  const failure = command.failure ?? 1;
+  try {
+    const options: ParseArgsConfig["options"] = { help: { type: "boolean" } };
+    for (const [option, { type }] of Object.entries(command.options)) options[option] = { type };
+    const { values } = parseArgs({ args: [...args], options, strict: true });
+    if (values.help === true) {
+      console.log(help(name, command));
+      return 0;
+    }
+    return await command.run(values as Parameters<Command["run"]>[0]);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return failure;
+  }
+}
+
+function help(name: string, { summary, options }: Command): string {
+  const lines = Object.entries(options).map(
+    ([option, { value, about }]) => `  --${option}${value ? ` ${value}` : ""}`.padEnd(26) + about,
+  );
+  return [`Usage: rabbit-contract ${name} [options]: ${summary}`, ...lines].join("\n");
+}
+
+export const contractOption = {
+  contract: {
+    type: "string",
+    value: "FILE",
+    about: "the AsyncAPI document (default asyncapi.yaml or asyncapi/asyncapi.yaml)",
+  },
+} as const;
+
+export const outOption = {
+  out: { type: "string", value: "FOLDER", about: "of what is generated (default generated)" },
+} as const;
+
+export const releasesOption = {
+  releases: {
+    type: "string",
+    value: "FOLDER",
+    about: "of the released contracts (default releases beside the contract)",
+  },
+} as const;
+
+export const brokerOptions = {
+  definitions: {
+    type: "string",
+    value: "FILE",
+    about: "the generated definitions (default generated/rabbitmq/definitions.json)",
+  },
+  "virtual-host": { type: "string", value: "NAME", about: 'on the broker (default "/")' },
+  "user-prefix": {
+    type: "string",
+    value: "TEXT",
+    about: "before the names of the services' users (default none)",
+  },
+} as const;
+
+/** What both topology commands are told; the broker's URL comes from the environment, as it holds a password. */
+export function brokerPlace(values: Values<typeof brokerOptions>) {
+  const managementUrl = process.env.RABBITMQ_MANAGEMENT_URL;
+  if (!managementUrl) {
+    throw new Error(
+      "RABBITMQ_MANAGEMENT_URL is not set: set it to the broker's management API, e.g. http://admin:password@localhost:15672",
+    );
+  }
+  return {
+    definitionsFile: values.definitions ?? "generated/rabbitmq/definitions.json",
+    managementUrl,
+    virtualHost: values["virtual-host"] ?? "/",
+    userPrefix: values["user-prefix"] ?? "",
+  };
+}
+
+/** The places of a contract and its releases. */
+export function placesOf(values: Values<typeof contractOption & typeof releasesOption>) {
+  const contract = contractFile(values);
+  return { contract, releases: values.releases ?? join(dirname(contract), "releases") };
+}
+
+export function contractFile({ contract }: Values<typeof contractOption>): string {
+  if (contract !== undefined) return contract;
+  const usual = ["asyncapi.yaml", "asyncapi/asyncapi.yaml"];
+  const found = usual.find((file) => existsSync(file));
+  if (found !== undefined) return found;
+  throw new Error(`there is no ${usual.join(" and no ")} here: name the contract with --contract FILE`);
+}
+
+/** @throws ContractError with all that the parser and the rules have to say */
+export async function checkedContract(values: Values<typeof contractOption>): Promise<Contract> {
+  const [{ readContract }, { lint }, { ContractError }] = await Promise.all([
+    import("../read-contract.ts"),
+    import("../rules/index.ts"),
+    import("../document.ts"),
+  ]);
+  const contract = await readContract(contractFile(values));
+  const findings = lint(contract);
+  if (findings.length > 0) throw new ContractError(findings);
+  return contract;
+}

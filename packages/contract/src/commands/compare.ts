@@ -1,0 +1,30 @@
+import { readBase, releasedVersions } from "../compatibility/base.ts";
+import { compare } from "../compatibility/compare.ts";
+import { report, reportFormats } from "../compatibility/report.ts";
+import { checkedContract, contractOption, defineCommand, placesOf, releasesOption } from "./command.ts";
+
+export const command = defineCommand({
+  summary:
+    "is the contract safe for those who run another one, and does its version say so? 0 yes, 1 no, 2 unknown",
+  failure: 2,
+  options: {
+    ...contractOption,
+    ...releasesOption,
+    base: {
+      type: "string",
+      value: "BASE",
+      about: "a released version, a git ref or a file (default the newest release)",
+    },
+    format: { type: "string", value: "FORMAT", about: `${reportFormats.join(", ")} (default text)` },
+  },
+  async run(values) {
+    const format = reportFormats.find((name) => name === (values.format ?? "text"));
+    if (!format) throw new Error(`unknown format "${values.format}": use ${reportFormats.join(", ")}`);
+    const places = placesOf(values);
+    const base = await readBase(values.base || undefined, places);
+    const contract = await checkedContract(values);
+    const comparison = await compare({ base, contract, releases: releasedVersions(places) });
+    console.log(report(comparison, format));
+    return comparison.verdict.allowed ? 0 : 1;
+  },
+});

@@ -1,0 +1,12 @@
+/** A contract as a model, what is wrong with it, and the code that follows from it. */
+
+export { nextVersion } from "./compatibility/version.ts";
+export type { Contract, Message } from "./contract.ts";
+export { ContractError, type Finding } from "./document.ts";
+export { generatedFiles } from "./generate/emit/index.ts";
+export { generate } from "./generate/generate.ts";
+export { buildContract, readContract } from "./read-contract.ts";
+export { lint } from "./rules/index.ts";
+export { closedValidator } from "./schema/closed-validator.ts";
+export { isObject, type JsonObject, type JsonValue, Source, segmentsOf } from "./source.ts";
+export { systemTopology } from "./topology/model.ts";
