@@ -1,4 +1,4 @@
-/** What the client needs of the inventory's REST calls; writes generated/pacts/client-inventory.json. */
+/** The client's pact with the inventory's REST calls; writes generated/pacts/client-inventory.json. */
 
 import { id, problem, testClient, time } from "@orders/contract-tests/client";
 import { Matchers } from "@pact-foundation/pact";

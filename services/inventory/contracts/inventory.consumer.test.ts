@@ -1,4 +1,4 @@
-/** What the inventory service needs of the messages that it consumes; writes generated/pacts/inventory-order.json. */
+/** The inventory service's pacts for the messages it consumes; writes generated/pacts/inventory-order.json. */
 import assert from "node:assert/strict";
 import { testConsumer } from "@orders/contract-tests/consumer";
 import { inventoryOrdersQueue, inventoryService } from "@orders/generated/inventory";

@@ -1,4 +1,4 @@
-/** Stock of which a test knows the SKU and the order beforehand. */
+/** Stock with a known SKU and order. */
 import { sql } from "drizzle-orm";
 import { createProduct } from "../src/commands/create-product.ts";
 import { recordMovement } from "../src/commands/record-movement.ts";

@@ -8,7 +8,7 @@ export type MovementReason = (typeof stockMovements.$inferSelect)["reason"];
 
 export interface NewMovement {
   readonly sku: string;
-  /** Pieces that came (positive) or went (negative); never 0. */
+  /** Pieces received (positive) or removed (negative); never 0. */
   readonly quantity: number;
   readonly reason: MovementReason;
   readonly note?: string;

@@ -1,6 +1,6 @@
 import type { Money } from "@orders/generated/messages";
 
-/** What people say about a product. */
+/** The editable fields of a product. */
 export interface ProductDetails {
   readonly sku: string;
   readonly name: string;

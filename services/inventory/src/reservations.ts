@@ -32,7 +32,7 @@ export async function lockReservations(
 }
 
 /**
- * Ends reservations that are locked and `reserved`: `change` is called for each line with the product's stock, and
+ * Ends locked reservations that are `reserved`: calls `change` for each line with the product's stock, and gives
  * each reservation gets the status.
  */
 export async function endReservations(

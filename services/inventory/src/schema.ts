@@ -35,7 +35,7 @@ export const products = pgTable(
     /** In minor units of the currency. */
     unitPriceAmount: bigint("unit_price_amount", { mode: "number" }).notNull(),
     currency: char({ length: 3 }).notNull(),
-    /** Available pieces at or below which the operators are told; null for never. */
+    /** Available pieces at or below which the operators are notified; null for never. */
     lowStockThreshold: integer("low_stock_threshold"),
     /** Equals the sum of the product's movements. */
     onHand: integer("on_hand").notNull().default(0),

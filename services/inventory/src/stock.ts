@@ -4,7 +4,7 @@ import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import type { CommandContext } from "./commands/context.ts";
 
-/** A product's stock as it stands in the transaction. */
+/** A product's stock as the transaction sees it. */
 export interface Stock {
   readonly sku: string;
   readonly name: string;
@@ -23,7 +23,7 @@ export function available(stock: Pick<Stock, "onHand" | "reserved">): number {
   return stock.onHand - stock.reserved;
 }
 
-/** Locks the products until the transaction ends. Those that do not exist are missing from the map. */
+/** Locks the products until the transaction ends. Unknown ones are missing from the map. */
 export async function lockStock(tx: Transaction, skus: Iterable<string>): Promise<Map<string, Stock>> {
   // Sorted, so that two transactions that want the same products cannot deadlock.
   const { rows } = await tx.sql.execute<StockRow>(sql`
@@ -46,7 +46,7 @@ export async function lockStock(tx: Transaction, skus: Iterable<string>): Promis
   );
 }
 
-/** Writes the stock of products that are locked. */
+/** Writes the stock of locked products. */
 export async function writeStock(tx: Transaction, stocks: Iterable<Stock>): Promise<void> {
   const changed = [...stocks];
   if (changed.length === 0) return;
@@ -61,7 +61,7 @@ export async function writeStock(tx: Transaction, stocks: Iterable<Stock>): Prom
     where products.sku = changed.sku`);
 }
 
-/** True when a change took the available stock from above the threshold to it or below. */
+/** True if a change took the available stock from above the threshold to it or below. */
 export function fellToThreshold(stock: Stock, availableBefore: number): boolean {
   const { lowStockThreshold: threshold } = stock;
   return threshold !== null && availableBefore > threshold && available(stock) <= threshold;

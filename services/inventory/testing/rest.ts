@@ -33,7 +33,7 @@ export async function testRest() {
   return {
     ...inventory,
 
-    /** As an operator, unless `headers` say otherwise. A body that is text goes as it is, anything else as JSON. */
+    /** As an operator, unless `headers` say otherwise. A string body is sent as it is, anything else as JSON. */
     async call(
       method: string,
       path: string,

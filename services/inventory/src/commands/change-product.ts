@@ -21,7 +21,7 @@ export interface ProductChange extends Caused {
 }
 
 /**
- * Makes the product's next version and sends it as `product.changed`. A patch that changes nothing makes no
+ * Creates the product's next version and sends it as `product.changed`. A patch that changes nothing creates no
  * version and sends nothing.
  * @throws UnknownProduct
  */
@@ -44,7 +44,7 @@ export async function changeProduct(
   return productOf(changed);
 }
 
-/** The columns that get another value. */
+/** The columns whose value changes. */
 function changesTo(row: ProductRow, { unitPrice, ...rest }: ProductPatch): Partial<ProductRow> {
   const wanted: Partial<ProductRow> = {
     ...rest,

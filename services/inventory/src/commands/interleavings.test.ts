@@ -1,4 +1,4 @@
-/** Whatever arrives in whatever order, how often and in whatever batches: the numbers add up. */
+/** The numbers add up for any order, repetition and batching of messages. */
 import assert from "node:assert/strict";
 import process from "node:process";
 import { after, before, describe, it } from "node:test";
@@ -21,16 +21,16 @@ before(async () => {
 });
 after(() => inventory.close());
 
-// Printed, so that a failure can be repeated: SEED=… bun test interleavings
+// Printed, so that a failure can be reproduced: SEED=… bun test interleavings
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 console.info(`interleavings: SEED=${seed}`);
 const bounds = { seed, numRuns: 25, interruptAfterTimeLimit: 20_000 };
 
 type Key = keyof Payloads<typeof inventoryOrdersQueue>;
 const keys: readonly Key[] = ["orderCreated", "orderCancelled", "orderExpired", "orderShipped"];
-/** A message of the order with this number. */
+/** A message about the order with this number. */
 type Event = readonly [key: Key, order: number];
-/** Pieces of each product, for each order. */
+/** Pieces of each product, per order. */
 type Orders = readonly (readonly number[])[];
 
 const productCount = 3;
@@ -44,7 +44,7 @@ const orders = fc.array(
 const order = fc.nat(orderCount - 1);
 
 describe("any sequence of messages", () => {
-  it("leaves 0 ≤ reserved ≤ onHand, equal to what movements and reservations say, however it is batched", async () => {
+  it("keeps 0 ≤ reserved ≤ onHand, consistent with movements and reservations, however it is batched", async () => {
     const events = fc.array(fc.tuple(fc.constantFrom(...keys), order), { maxLength: 16 });
     const stock = fc.array(fc.nat(6), { minLength: productCount, maxLength: productCount });
     const sizes = fc.infiniteStream(fc.integer({ min: 1, max: 6 }));
@@ -59,7 +59,7 @@ describe("any sequence of messages", () => {
     );
   });
 
-  it("that tells possible stories of orders ends in the same state in any order, with any repetition", async () => {
+  it("that forms possible histories of orders ends in the same state in any order, with any repetition", async () => {
     const stories = fc.array(fc.constantFrom<Key>(...keys), { minLength: orderCount, maxLength: orderCount });
     const repeated = fc.uniqueArray(fc.nat(2 * orderCount - 1));
     await fc.assert(
@@ -105,7 +105,7 @@ describe("any sequence of messages", () => {
 });
 
 describe("batches on separate connections", () => {
-  it("never oversell, and never wait for each other in a circle", async () => {
+  it("never oversell, and never deadlock", async () => {
     await inventory.stockUp("HOT-1", 50);
     await inventory.stockUp("HOT-2", 50);
     const batches = Array.from({ length: 8 }, (_, batch) =>
@@ -114,7 +114,7 @@ describe("batches on separate connections", () => {
         return orderCreated(uuidv7(), index % 3 === 0 ? { "HOT-1": 2 } : lines);
       }),
     );
-    // Every order is also cancelled by a batch that holds orders of two others, in the opposite order.
+    // A batch that holds orders of two others, in the opposite order, also cancels every order.
     const cancelled = batches.map((batch, index) => [...batch, ...(batches[index - 1] ?? [])].reverse());
     await Promise.all([
       ...batches.map((batch) => inventory.handle("orderCreated", batch)),
@@ -131,7 +131,7 @@ describe("batches on separate connections", () => {
       assert.notEqual((await getReservation(inventory.database, orderId))?.status, "reserved");
   });
 
-  it("reserve and answer an order once that two of them bring", async () => {
+  it("reserve and answer an order once that arrives in two of them", async () => {
     await inventory.stockUp("TWICE", 10);
     await inventory.sent();
     const order = orderCreated(uuidv7(), { TWICE: 3 });
@@ -142,8 +142,8 @@ describe("batches on separate connections", () => {
 });
 
 /**
- * Plays a sequence on products and orders of its own. Neighbours of one message go in one batch, as far as
- * `nextSize` lets them. What answers `retry` comes again at the end, once.
+ * Plays a sequence on products and orders of its own. Adjacent messages of one type share a batch, as far as
+ * `nextSize` allows. A message whose outcome is `retry` comes again once, at the end.
  */
 async function play(
   sequence: readonly Event[],

@@ -31,7 +31,7 @@ describe("reconciling the inventory", () => {
     return (await inventory.sent()).map(({ type, correlationId }) => `${type} ${correlationId}`);
   }
 
-  it("answers orders again that may be waiting, each as it was answered before", async () => {
+  it("repeats its answer to orders that may be waiting", async () => {
     await inventory.sent();
     assert.deepEqual(await told({ orderIds: [short, released, held] }), [
       `stock.reserved ${held}`,
@@ -39,11 +39,11 @@ describe("reconciling the inventory", () => {
     ]);
   });
 
-  it("sends products as they are now", async () => {
+  it("sends the current state of products", async () => {
     assert.deepEqual(await told({ skus: ["VASE", "NONE"] }), ["product.changed VASE"]);
   });
 
-  it("sends products and answers of a range of time", async () => {
+  it("sends products and answers of a time range", async () => {
     assert.deepEqual(await told({ from: new Date(Date.now() - 3_600_000).toISOString() }), [
       "product.changed LAMP",
       "product.changed VASE",

@@ -3,12 +3,12 @@ import { endReservations, lockReservations } from "../reservations.ts";
 import type { CommandContext } from "./context.ts";
 
 /**
- * Frees what is reserved for orders that were cancelled or expired; once, however often it is called. An order
+ * Releases the reservations of cancelled or expired orders; once, however often it is called. An unknown order
  * that is not known yet is recorded as `released`, so that nothing is reserved for it when it arrives.
  */
 export async function releaseStock({ tx }: CommandContext, orderIds: readonly string[]): Promise<void> {
   if (orderIds.length === 0) return;
-  // First, so that an order that another transaction is reserving right now is waited for, and found below.
+  // First, to wait for an order that another transaction is reserving right now, and find it below.
   await tx.sql.execute(sql`
     insert into reservations (order_id, status, lines)
     select order_id, 'released', '[]'

@@ -16,13 +16,13 @@ import type { Caused, CommandContext } from "./context.ts";
 export interface OrderToReserve extends Caused {
   /** In lower case. */
   readonly orderId: string;
-  /** Each product on one line only. */
+  /** Each product is on one line only. */
   readonly lines: readonly ReservedLine[];
 }
 
 /**
- * Reserves all lines of an order or none, order after order as given, and answers each with `stock.reserved` or
- * `stock.rejected`. An order that is known already, also as cancelled before it was created, changes nothing and
+ * Reserves all lines of each order or none, in the given order, and answers each with `stock.reserved` or
+ * `stock.rejected`. An order that is already known, even as cancelled before it arrived, changes nothing and
  * is not answered again.
  */
 export async function reserveStock(
@@ -95,7 +95,7 @@ function allocate(orders: readonly OrderToReserve[], stocks: ReadonlyMap<string,
     }
     for (const { sku, quantity } of lines) {
       const stock = stocks.get(sku);
-      if (!stock) continue; // cannot be: an unknown product is a shortage
+      if (!stock) continue; // impossible: an unknown product is a shortage
       const before = available(stock);
       stock.reserved += quantity;
       changed.add(stock);

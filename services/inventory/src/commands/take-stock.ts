@@ -3,11 +3,11 @@ import { endReservations, lockReservations, type ReservationStatus } from "../re
 import type { CommandContext } from "./context.ts";
 
 /**
- * Takes what is reserved for orders that were shipped: it is neither on hand nor reserved any more, and each line
+ * Consumes the reservations of shipped orders: their stock is neither on hand nor reserved any more, and each line
  * is a `shipment` in the ledger. Once, however often it is called.
  *
- * @returns for each order the status that its reservation had, undefined when there is none; only what was
- * `reserved` is taken
+ * @returns each order's previous reservation status, undefined if it has none; only `reserved`
+ * ones are consumed
  */
 export async function takeStock(
   { tx }: CommandContext,

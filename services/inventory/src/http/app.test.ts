@@ -1,4 +1,4 @@
-/** The REST calls over a server that listens, on a real database. */
+/** The REST calls on a listening server and a real database. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { checkOpenApi } from "@rabbit-contract/service/testing";
@@ -40,7 +40,7 @@ describe("POST /products", () => {
     assert.ok(!Number.isNaN(Date.parse(String(changedAt))));
   });
 
-  it("leaves optional fields out when they are not there", async () => {
+  it("omits optional fields that are not set", async () => {
     const { body } = await service.call("POST", "/products", {
       sku: "PLAIN",
       name: "Plain",
@@ -50,7 +50,7 @@ describe("POST /products", () => {
     await service.sent();
   });
 
-  it("refuses a SKU that exists with 409, and sends nothing", async () => {
+  it("refuses an existing SKU with 409, and sends nothing", async () => {
     await service.stockUp("DUP", 0);
     const again = await service.call("POST", "/products", { sku: "DUP", name: "Again", unitPrice: price });
     assertProblem(again, 409, "product-exists");
@@ -82,7 +82,7 @@ describe("POST /products", () => {
     ["bad JSON", '{"sku": ', 400, "invalid-json"],
     ["no object", "[]", 422, "invalid-input"],
     [
-      "a price that is no whole number",
+      "a price that is not a whole number",
       { sku: "X", name: "X", unitPrice: { amount: 1.5, currency: "EUR" } },
       422,
       "invalid-input",
@@ -104,7 +104,7 @@ describe("POST /products", () => {
 });
 
 describe("PATCH /products/{sku}", () => {
-  it("changes what it names, removes what is null, and sends the whole next version", async () => {
+  it("changes the named fields, removes null ones, and sends the complete next version", async () => {
     await service.stockUp("PATCH-1", 3, 2);
     await service.call("PATCH", "/products/PATCH-1", { description: "Old", category: "old" });
     await service.sent();
@@ -138,7 +138,7 @@ describe("PATCH /products/{sku}", () => {
     );
   });
 
-  it("gives each of many patches at once a version of its own", async () => {
+  it("gives each of many concurrent patches its own version", async () => {
     await service.stockUp("PATCH-3", 0);
     await Promise.all(
       Array.from({ length: 10 }, (_, n) => service.call("PATCH", "/products/PATCH-3", { name: `Name ${n}` })),
@@ -150,7 +150,7 @@ describe("PATCH /products/{sku}", () => {
     );
   });
 
-  it("refuses to remove or change what a product must keep", async () => {
+  it("refuses to remove or change required or immutable fields", async () => {
     await service.stockUp("PATCH-4", 0);
     const answer = await service.call("PATCH", "/products/PATCH-4", {
       sku: "OTHER",
@@ -185,7 +185,7 @@ describe("GET /products", () => {
     await service.sent();
   });
 
-  it("refuses parameters that it does not know, and cursors that were made up", async () => {
+  it("refuses unknown parameters and invalid cursors", async () => {
     for (const query of ["limit=0", "limit=101", "limit=x", "after=nonsense", "colour=red"]) {
       assertProblem(await service.call("GET", `/products?${query}`), 422, "invalid-input");
     }
@@ -193,7 +193,7 @@ describe("GET /products", () => {
 });
 
 describe("the service", () => {
-  it("says which methods a path has", async () => {
+  it("lists the methods of a path", async () => {
     const answer = await service.call("DELETE", "/products/LAMP-01");
     assert.equal(answer.status, 405);
     assert.match(answer.headers.get("allow") ?? "", /GET.*PATCH/);

@@ -12,14 +12,14 @@ export interface InventoryReconciliationOptions {
   readonly log: Logger;
 }
 
-/** For operators: to be used by the service's app. */
+/** For operators; mounted by the service's app. */
 export function inventoryReconciliation({ database, outbox, log }: InventoryReconciliationOptions) {
   return reconciliationRoutes({
     database,
     log,
     description:
       "`stock.reserved` or `stock.rejected` for each order, and `product.changed` for each product: those of orders " +
-      "that were placed, and of products that were changed last, in the range of time, or those that are named. " +
+      "placed in the time range and of products last changed in it, or of those named. " +
       "`stock.low` is not sent again: nothing tells whether it was missed.",
     selection: closed({
       orderIds: listOf(uuid(), "The answers to these orders; those without an answer are passed over"),

@@ -1,4 +1,4 @@
-/** What the REST calls take and give. The limits are the contract's own, so that every product fits its message. */
+/** Requests and responses of the REST calls. The limits are the contract's, so that every product fits its message. */
 
 import { Money, ProductChanged, Shortage, Sku, StockLow } from "@orders/generated/messages";
 import { closed, dateTime, oneOf, uuid } from "@rabbit-contract/service/http";
@@ -88,8 +88,8 @@ export const StockMovement = Type.Object(
     quantity: Quantity,
     reason: oneOf([...reasons, "shipment", "opening-balance"], {
       description:
-        "Why pieces came or went. The system makes `shipment` when an order is shipped, and `opening-balance` from " +
-        "old movements, as their sum",
+        "Why stock changed. The system records `shipment` when an order is shipped, and `opening-balance` as the " +
+        "sum of old movements",
     }),
     note: Type.Optional(Note),
     orderId: Type.Optional(uuid("The order that a shipment was for")),
@@ -142,7 +142,7 @@ export const Reservation = Type.Object(
 export type StockMovementBody = Static<typeof StockMovement>;
 export type ReservationBody = Static<typeof Reservation>;
 
-/** A field that a merge patch may leave out, or remove with null. */
+/** A field that a merge patch may omit, or remove with null. */
 function removable<Schema extends TSchema>(schema: Schema) {
   return Type.Optional(Type.Union([Type.Optional(schema, false), Type.Null()]));
 }

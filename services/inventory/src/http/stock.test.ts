@@ -1,4 +1,4 @@
-/** The REST calls for stock over a server that listens, on a real database. */
+/** The REST calls for stock on a listening server and a real database. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { uuidv7 } from "@rabbit-contract/messaging";
@@ -12,7 +12,7 @@ before(async () => {
 after(() => service.close());
 
 describe("stock movements", () => {
-  it("change what is on hand by a signed quantity, and are kept, newest first", async () => {
+  it("change stock on hand by a signed quantity, and are listed newest first", async () => {
     await service.stockUp("MOVE-1", 0);
     const path = "/products/MOVE-1/stock-movements";
     const receipt = await service.call("POST", path, {
@@ -61,7 +61,7 @@ describe("stock movements", () => {
     await service.sent();
   });
 
-  it("add up when many come at once, and stop where the stock ends", async () => {
+  it("add up when concurrent, and stop when stock runs out", async () => {
     await service.stockUp("MOVE-3", 5);
     const path = "/products/MOVE-3/stock-movements";
     const answers = await Promise.all(
@@ -88,7 +88,7 @@ describe("stock movements", () => {
     );
   });
 
-  it("refuse a quantity of zero, fractions, more than there can be, and the system's own reason", async () => {
+  it("refuse a quantity of zero, fractions, more than the maximum, and the system's own reasons", async () => {
     await service.stockUp("MOVE-5", 1);
     const path = "/products/MOVE-5/stock-movements";
     for (const [body, pointer] of [
@@ -118,7 +118,7 @@ describe("stock movements", () => {
 });
 
 describe("GET /reservations/{orderId}", () => {
-  it("shows what became of an order's stock", async () => {
+  it("shows the state of an order's reservation", async () => {
     await service.stockUp("RES-1", 5);
     const [reserved, rejected] = [uuidv7(), uuidv7()];
     await service.handle("orderCreated", [
@@ -136,7 +136,7 @@ describe("GET /reservations/{orderId}", () => {
     await service.sent();
   });
 
-  it("answers 404 for an order that it knows nothing of, and for what is no id", async () => {
+  it("answers 404 for an unknown order, and for an invalid id", async () => {
     assertProblem(await service.call("GET", `/reservations/${uuidv7()}`), 404, "not-found");
     assertProblem(await service.call("GET", "/reservations/1"), 404, "not-found");
   });

@@ -23,7 +23,7 @@ describe("folding old movements", () => {
   });
   after(() => inventory.close());
 
-  /** Books movements, and makes them as old as this. */
+  /** Records movements of this age. */
   async function book(sku: string, quantities: readonly number[], daysAgo: number): Promise<void> {
     const { database } = inventory;
     for (const quantity of quantities) {
@@ -43,7 +43,7 @@ describe("folding old movements", () => {
       ({ quantity, reason }) => `${reason} ${quantity}`,
     );
 
-  it("leaves one opening balance, behind all that is younger, with the sum as it was", async () => {
+  it("leaves one opening balance before all newer movements, with the same sum", async () => {
     await inventory.stockUp("LAMP", 0);
     await book("LAMP", [10, -3, 5], 100);
     await book("LAMP", [-2], 95);
@@ -59,7 +59,7 @@ describe("folding old movements", () => {
     assert.deepEqual(await ledger("LAMP"), ["receipt 4", "opening-balance 11"]);
   });
 
-  it("leaves nothing where the sum is nothing, and a single movement as it is", async () => {
+  it("removes movements that add up to zero, and keeps a single movement", async () => {
     await inventory.stockUp("GONE", 0);
     await inventory.stockUp("ONCE", 0);
     await book("GONE", [7, -7], 100);
@@ -70,7 +70,7 @@ describe("folding old movements", () => {
     assert.deepEqual(await inventory.wrongProducts(), []);
   });
 
-  it("may be cut into batches and done by several replicas at once, beside new movements", async () => {
+  it("can run in batches on several replicas at once, beside new movements", async () => {
     for (const sku of ["A", "B", "C"]) {
       await inventory.stockUp(sku, 0);
       await book(sku, [9, -1, -1, -1, 2, 3, -4], 100);

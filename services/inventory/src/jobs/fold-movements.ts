@@ -2,14 +2,14 @@ import { type Chore, firstUuidOf } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 
 /**
- * Folds a product's movements that are older than `age` milliseconds into one, its opening balance, which takes the
- * place of the newest of them. The sum of the ledger stays what it is, whichever of them a call gets hold of.
+ * Folds a product's movements older than `age` milliseconds into one opening balance, which takes the
+ * place of the newest of them. The sum of the ledger does not change, whichever movements one call covers.
  */
 export function foldMovements(age: number): Chore {
   return {
     name: "stock_movements",
     async run(database, limit) {
-      // Ids are UUIDv7: the primary key finds those that are old.
+      // Ids are UUIDv7, so the primary key finds old ones.
       const old = sql`
         id < ${firstUuidOf(Date.now() - age)}::uuid and created_at < now() - ${age} * interval '1 millisecond'`;
       const { rows } = await database.execute<{ removed: number }>(sql`

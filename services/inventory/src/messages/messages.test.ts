@@ -48,7 +48,7 @@ describe("an order that was created", () => {
     ]);
   });
 
-  it("gets nothing when one line is short, and hears of every shortage", async () => {
+  it("gets nothing if one line is short, and an answer that lists every shortage", async () => {
     await inventory.stockUp("B-1", 5);
     await inventory.stockUp("B-2", 1);
     const id = uuidv7();
@@ -68,7 +68,7 @@ describe("an order that was created", () => {
     assert.deepEqual([status, kept], ["rejected", shortages]);
   });
 
-  it("is served in order of arrival within a batch", async () => {
+  it("is reserved in order of arrival within a batch", async () => {
     await inventory.stockUp("C-1", 5);
     const [first, second, third] = [uuidv7(), uuidv7(), uuidv7()];
     // The first id is the largest: what counts is arrival, not the order of the ids.
@@ -85,7 +85,7 @@ describe("an order that was created", () => {
     assert.deepEqual(types(await inventory.sent()), ["stock.reserved", "stock.rejected", "stock.reserved"]);
   });
 
-  it("is reserved and answered once, also under other message ids", async () => {
+  it("is reserved and answered once, even under other message ids", async () => {
     await inventory.stockUp("D-1", 5);
     const order = orderCreated(uuidv7(), { "D-1": 1 });
     const capitals = { ...order, orderId: order.orderId.toUpperCase() };
@@ -95,7 +95,7 @@ describe("an order that was created", () => {
     assert.equal((await inventory.sent()).length, 1);
   });
 
-  it("gets nothing and no answer when it was cancelled or expired before", async () => {
+  it("gets nothing and no answer if it was cancelled or expired before", async () => {
     await inventory.stockUp("E-1", 5);
     const [cancelled, expired] = [uuidv7(), uuidv7()];
     await inventory.handle("orderCancelled", [orderCancelled(cancelled)]);
@@ -109,7 +109,7 @@ describe("an order that was created", () => {
     assert.deepEqual([await statusOf(cancelled), await statusOf(expired)], ["released", "released"]);
   });
 
-  it("with a product on two lines is dead-lettered, and leaves its neighbours alone", async () => {
+  it("with a product on two lines is dead-lettered, and its neighbours are handled", async () => {
     await inventory.stockUp("F-1", 5);
     const [good, bad] = [orderCreated(uuidv7(), { "F-1": 1 }), orderCreated(uuidv7(), { "F-1": 1 })];
     const outcomes = await inventory.handle("orderCreated", [
@@ -127,7 +127,7 @@ describe("an order that was created", () => {
 });
 
 describe("an order that was cancelled or expired", () => {
-  it("frees its stock exactly once", async () => {
+  it("has its stock released exactly once", async () => {
     await inventory.stockUp("G-1", 5);
     const [one, other] = [uuidv7(), uuidv7()];
     await inventory.handle("orderCreated", [
@@ -140,7 +140,7 @@ describe("an order that was cancelled or expired", () => {
     assert.deepEqual([await statusOf(one), await statusOf(other)], ["released", "reserved"]);
   });
 
-  it("changes nothing when it had been rejected or shipped", async () => {
+  it("changes nothing if it was already rejected or shipped", async () => {
     await inventory.stockUp("H-1", 5);
     const [shipped, rejected] = [uuidv7(), uuidv7()];
     await inventory.handle("orderCreated", [
@@ -155,7 +155,7 @@ describe("an order that was cancelled or expired", () => {
 });
 
 describe("an order that was shipped", () => {
-  it("takes its stock once, with a movement for each line", async () => {
+  it("has its stock consumed once, with a movement per line", async () => {
     await inventory.stockUp("I-1", 5);
     await inventory.stockUp("I-2", 5);
     const id = uuidv7();
@@ -174,14 +174,14 @@ describe("an order that was shipped", () => {
     await inventory.sent();
   });
 
-  it("is tried again later when its order.created has not arrived, and writes nothing", async () => {
+  it("is retried if its order.created has not arrived, and writes nothing", async () => {
     const id = uuidv7();
     const [outcome] = await inventory.handle("orderShipped", [orderShipped(id, { "I-1": 1 })]);
     assert.equal(outcome?.kind, "retry");
     assert.equal(await getReservation(inventory.database, id), undefined);
   });
 
-  it("is dead-lettered when nothing is reserved for it any more", async () => {
+  it("is dead-lettered if nothing is reserved for it any more", async () => {
     await inventory.stockUp("J-1", 1);
     const [released, rejected] = [uuidv7(), uuidv7()];
     await inventory.handle("orderCreated", [orderCreated(rejected, { "J-1": 2 })]);
@@ -202,7 +202,7 @@ describe("an order that was shipped", () => {
 });
 
 describe("stock.low", () => {
-  it("is sent once for a batch that takes a product to its threshold, caused by the order that did it", async () => {
+  it("is sent once for a batch that takes a product to its threshold, caused by the order that crossed it", async () => {
     await inventory.stockUp("K-1", 10, 5);
     const ids = [uuidv7(), uuidv7(), uuidv7()];
     await inventory.handle(
@@ -217,7 +217,7 @@ describe("stock.low", () => {
     assert.equal(sent[3]?.headers["causation-id"], sent[1]?.headers["causation-id"]);
   });
 
-  it("is not sent again below the threshold, but is after the stock was above it", async () => {
+  it("is not sent again below the threshold, but again after the stock was above it", async () => {
     await inventory.stockUp("L-1", 4, 3);
     const [first, second, third] = [uuidv7(), uuidv7(), uuidv7()];
     await inventory.handle("orderCreated", [orderCreated(first, { "L-1": 1 })]);

@@ -25,7 +25,7 @@ function outcomeOf(orderId: string, status: ReservationStatus | undefined): Outc
     case "rejected":
     case "released":
       return deadLetter(
-        `order ${orderId} was shipped, but its reservation is ${status}: there is no stock to take`,
+        `order ${orderId} was shipped, but its reservation is ${status}: it has no stock to ship`,
       );
   }
 }
