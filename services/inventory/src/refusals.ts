@@ -1,4 +1,4 @@
-/** Why a command refuses: thrown before it has changed anything. `http/` says how each looks over HTTP. */
+/** Why a command refuses: thrown before it changes anything. `http/` maps each to a problem document. */
 export abstract class Refusal extends Error {}
 
 export class UnknownProduct extends Refusal {

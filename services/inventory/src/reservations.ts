@@ -1,4 +1,4 @@
-/** Reservations, locked, and the stock that they hold. */
+/** Locked reservations and their lines. */
 import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import type { ReservedLine, reservations } from "./schema.ts";
@@ -33,7 +33,7 @@ export async function lockReservations(
 
 /**
  * Ends locked reservations that are `reserved`: calls `change` for each line with the product's stock, and gives
- * each reservation gets the status.
+ * every reservation the status.
  */
 export async function endReservations(
   tx: Transaction,

@@ -17,7 +17,7 @@ import {
 
 export { deadLetterActions, inbox, inboxStarts, outbox } from "@rabbit-contract/postgres/schema";
 
-/** A line of an order, as far as stock is concerned. */
+/** The part of an order's line that concerns stock. */
 export interface ReservedLine {
   readonly sku: string;
   readonly quantity: number;
@@ -27,7 +27,7 @@ export const products = pgTable(
   "products",
   {
     sku: text().primaryKey(),
-    /** Counts the changes of the product from 1; its stock does not count. */
+    /** Version of the product, counted from 1; changes of stock do not count. */
     version: integer().notNull(),
     name: text().notNull(),
     description: text(),
@@ -42,19 +42,19 @@ export const products = pgTable(
     /** Equals the sum of the product's lines in reservations that are `reserved`. */
     reserved: integer().notNull().default(0),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
-    /** When its current version was made. */
+    /** When its current version was created. */
     updatedAt: timestamp("updated_at", { withTimezone: true }).notNull().defaultNow(),
   },
   (table) => [
     check("products_never_oversold", sql`0 <= ${table.reserved} and ${table.reserved} <= ${table.onHand}`),
-    // The most that the contract lets a message say.
+    // The maximum that the contract allows in a message.
     check("products_on_hand_within_contract", sql`${table.onHand} <= 1000000000`),
     index("products_category").on(table.category, table.sku),
   ],
 );
 
 /**
- * The ledger: every change of what is on hand, and nothing else changes it. Old movements of a product are folded
+ * The ledger: every change of stock on hand is a row. Old movements of a product are folded
  * into one, its opening balance.
  */
 export const stockMovements = pgTable(
@@ -65,13 +65,13 @@ export const stockMovements = pgTable(
     sku: text()
       .notNull()
       .references(() => products.sku),
-    /** Pieces that came (positive) or went (negative). */
+    /** Pieces received (positive) or removed (negative). */
     quantity: integer().notNull(),
     reason: text({
       enum: ["receipt", "return", "correction", "loss", "shipment", "opening-balance"],
     }).notNull(),
     note: text(),
-    /** The order that a shipment was for. */
+    /** The order of a shipment. */
     orderId: uuid("order_id"),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
   },
@@ -82,20 +82,20 @@ export const stockMovements = pgTable(
 );
 
 /**
- * What became of an order's stock. Only `reserved` holds stock, and only it can still change:
+ * The reservation of an order. Only `reserved` holds stock, and only it can still change:
  *
  * | from       | message                            | to         | stock                           |
  * | ---------- | ---------------------------------- | ---------- | ------------------------------- |
  * | none       | order.created, all lines available | `reserved` | all lines reserved              |
  * | none       | order.created, a line is short     | `rejected` | none                            |
  * | none       | order.cancelled, order.expired     | `released` | none: the order came too late   |
- * | `reserved` | order.cancelled, order.expired     | `released` | all lines free again            |
+ * | `reserved` | order.cancelled, order.expired     | `released` | all lines available again       |
  * | `reserved` | order.shipped                      | `taken`    | all lines gone, one movement each |
  */
 export const reservations = pgTable("reservations", {
   orderId: uuid("order_id").primaryKey(),
   status: text({ enum: ["reserved", "rejected", "released", "taken"] }).notNull(),
-  /** Empty when the order was cancelled or expired before its lines were known here. */
+  /** Empty if the order was cancelled or expired before its lines were known here. */
   lines: jsonb().$type<readonly ReservedLine[]>().notNull(),
   /** Why it is `rejected`. */
   shortages: jsonb().$type<readonly Shortage[]>(),

@@ -48,7 +48,7 @@ export async function testInventory() {
     /** A command in a transaction of its own. */
     run,
 
-    /** A product with so much on hand, and nothing of it in the outbox. */
+    /** A product with this much on hand, and an empty outbox. */
     async stockUp(sku: string, onHand: number, lowStockThreshold?: number): Promise<void> {
       const threshold = lowStockThreshold === undefined ? {} : { lowStockThreshold };
       const details = { sku, name: `Product ${sku}`, unitPrice: { amount: 100, currency: "EUR" } };
@@ -64,7 +64,7 @@ export async function testInventory() {
       payloads: readonly Payloads<typeof inventoryOrdersQueue>[Key][],
     ) => handle(database, handlers, key, payloads),
 
-    /** What was sent since the last call. */
+    /** Messages sent since the last call. */
     async sent(): Promise<Sent[]> {
       const { rows } = await database.sql.execute<{
         type: string;
@@ -84,7 +84,7 @@ export async function testInventory() {
       return rows[0] && [rows[0].on_hand, rows[0].reserved];
     },
 
-    /** Products whose numbers are not what movements and reservations say. Empty at any time. */
+    /** Products whose numbers disagree with movements and reservations. Always empty. */
     async wrongProducts(): Promise<unknown[]> {
       const { rows } = await database.sql.execute(sql`
         select * from (
@@ -107,7 +107,7 @@ export async function testInventory() {
 
 export type TestInventory = Awaited<ReturnType<typeof testInventory>>;
 
-/** One batch of deliveries in one transaction, as the consumer would do it. */
+/** One batch of deliveries in one transaction, as the consumer runs it. */
 export function handle<Key extends keyof Payloads<typeof inventoryOrdersQueue>>(
   database: Database,
   handlers: InventoryOrdersHandlers<Transaction>,

@@ -1,4 +1,4 @@
-/** The inventory's REST calls over a server that listens, for the tests of `http.ts`. */
+/** The inventory's REST calls on a listening server, for the tests of `http/`. */
 import assert from "node:assert/strict";
 import { authorization, testGuard } from "@orders/stack/testing/access";
 import { createLogger } from "@rabbit-contract/service";
@@ -6,7 +6,7 @@ import { listen } from "@rabbit-contract/service/http";
 import { createInventoryApp } from "../src/http/app.ts";
 import { testInventory } from "./inventory.ts";
 
-/** What the calls of this service answer, all in one. */
+/** Union of this service's responses. */
 interface Body extends Record<string, unknown> {
   readonly type?: string;
   readonly detail?: string;
@@ -58,7 +58,7 @@ export async function testRest() {
 
 export type TestRest = Awaited<ReturnType<typeof testRest>>;
 
-/** The answer is this problem. Called with pointers, it names exactly these as invalid. */
+/** Asserts that the response is this problem, with errors at exactly these pointers. */
 export function assertProblem(
   answer: Answer,
   status: number,

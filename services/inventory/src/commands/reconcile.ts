@@ -1,4 +1,4 @@
-/** Sends again the state of reservations and products. */
+/** Republishes the state of reservations and products. */
 
 import type { InventoryOutbox } from "@orders/generated/inventory";
 import type { Shortage } from "@orders/generated/messages";
@@ -9,7 +9,7 @@ import type { ProductRow } from "../queries/products.ts";
 import { products } from "../schema.ts";
 import { sendProductChanged } from "./send-product-changed.ts";
 
-/** Answers to orders, or products, or both from a range of time. */
+/** Selects answers to orders, products, or both of a time range. */
 export interface InventorySelection extends TimeRange {
   readonly orderIds?: readonly string[];
   readonly skus?: readonly string[];
@@ -28,7 +28,7 @@ export function sourcesToSend(outbox: InventoryOutbox<Transaction>, selection: I
   ];
 }
 
-/** `stock.reserved` or `stock.rejected`, where the order may still wait for it. */
+/** `stock.reserved` or `stock.rejected`, if the order may still be waiting for it. */
 function answersToSend(outbox: InventoryOutbox<Transaction>, chosen: SQL): Source {
   return async (tx, after, limit) => {
     const { rows } = await tx.sql.execute<{

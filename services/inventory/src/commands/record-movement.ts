@@ -3,21 +3,21 @@ import { StockConflict, UnknownProduct } from "../refusals.ts";
 import { available, fellToThreshold, lockStock, sendStockLow, writeStock } from "../stock.ts";
 import type { Caused, CommandContext } from "./context.ts";
 
-/** Most pieces of a product that the contract allows. */
+/** The largest quantity that the contract allows. */
 const mostOnHand = 1_000_000_000;
 
 export interface MovementToRecord extends Caused {
   readonly sku: string;
   readonly quantity: number;
-  /** `shipment` is left to orders, `opening-balance` to the folding of old movements. */
+  /** `shipment` and `opening-balance` are the system's own. */
   readonly reason: Exclude<NewMovement["reason"], "shipment" | "opening-balance">;
   readonly note?: string;
 }
 
 /**
- * Records pieces that came or went by other means than orders.
+ * Records stock that was received or removed other than by orders.
  * @throws UnknownProduct
- * @throws StockConflict when less would be left than is reserved, or more than 1,000,000,000
+ * @throws StockConflict if less would remain than is reserved, or more than 1,000,000,000
  */
 export async function recordMovement(
   context: CommandContext,

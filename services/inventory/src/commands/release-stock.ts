@@ -3,7 +3,7 @@ import { endReservations, lockReservations } from "../reservations.ts";
 import type { CommandContext } from "./context.ts";
 
 /**
- * Releases the reservations of cancelled or expired orders; once, however often it is called. An unknown order
+ * Releases the reservations of cancelled or expired orders; once, however often it is called. An order
  * that is not known yet is recorded as `released`, so that nothing is reserved for it when it arrives.
  */
 export async function releaseStock({ tx }: CommandContext, orderIds: readonly string[]): Promise<void> {

@@ -50,7 +50,7 @@ export async function reserveStock(
 }
 
 /**
- * Inserts those that are not known yet and returns them in the order given. They are `reserved` until the allocation
+ * Inserts unknown orders and returns them in the given order. They are `reserved` until the allocation
  * rejects them: they are not visible before the commit, and another transaction that inserts the same order waits for it.
  */
 async function insertReservations(

@@ -3,7 +3,7 @@ import type { MessageContext } from "@rabbit-contract/messaging";
 import { detailsOf, type ProductRow } from "../queries/products.ts";
 import type { CommandContext } from "./context.ts";
 
-/** Sends the whole product as it is now. */
+/** Sends the complete current product. */
 export function sendProductChanged(
   { tx, outbox }: CommandContext,
   row: ProductRow,

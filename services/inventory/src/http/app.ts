@@ -149,7 +149,7 @@ export function createInventoryApp(options: InventoryAppOptions) {
           201: schemas.StockMovement,
           404: problem("There is no such product"),
           409: problem(
-            "Less would be left than is reserved, or more than there can be; `stock` says what there is",
+            "Less would remain than is reserved, or more than the maximum; `stock` has the current values",
           ),
         },
         detail: {
@@ -198,7 +198,7 @@ export function createInventoryApp(options: InventoryAppOptions) {
     );
 }
 
-/** @throws ProblemError 404 when a query found nothing */
+/** @throws ProblemError 404 if a query found nothing */
 function found<Result>(result: Result | undefined, what: string, id: string): Result {
   if (result === undefined) throw notFound(what, id);
   return result;

@@ -5,7 +5,7 @@ import { takeStock } from "../commands/take-stock.ts";
 import type { ReservationStatus } from "../reservations.ts";
 import { orderIdOf } from "./order-id.ts";
 
-/** Takes the stock that is reserved for the orders. */
+/** Consumes the reservations of the orders. */
 export async function orderShipped(
   context: CommandContext,
   deliveries: readonly Delivery<OrderShipped>[],

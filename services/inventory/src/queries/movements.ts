@@ -10,7 +10,7 @@ export interface MovementQuery {
   readonly limit: number;
 }
 
-/** The product's ledger, newest first; undefined when there is no such product. */
+/** The product's ledger, newest first; undefined if the product does not exist. */
 export async function listMovements(
   database: Database,
   query: MovementQuery,

@@ -7,15 +7,15 @@ import { type ReservedLine, reservations } from "../schema.ts";
 export interface Reservation {
   readonly orderId: string;
   readonly status: ReservationStatus;
-  /** Empty when the order was cancelled or expired before its lines were known here. */
+  /** Empty if the order was cancelled or expired before its lines were known here. */
   readonly lines: readonly ReservedLine[];
-  /** Of a `rejected` one. */
+  /** Of a `rejected` reservation. */
   readonly shortages?: readonly Shortage[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** Undefined when the order is not known here, or not yet. */
+/** Undefined if the order is not known here, or not yet. */
 export async function getReservation(database: Database, orderId: string): Promise<Reservation | undefined> {
   const [row] = await database.sql.select().from(reservations).where(eq(reservations.orderId, orderId));
   if (!row) return undefined;
