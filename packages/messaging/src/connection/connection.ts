@@ -8,7 +8,7 @@ import { Addresses } from "./addresses.ts";
 import { batchWrites, destroySocket } from "./socket.ts";
 
 export interface ConnectionOptions {
-  /** `amqp://user:password@host:port/virtual-host`, or `amqps://…`; several, with commas between them, for a cluster. */
+  /** `amqp://user:password@host:port/virtual-host` or `amqps://…`; several, separated by commas, for a cluster. */
   readonly url: string;
   /** For `amqps://`. @default the system's CA certificates, and no client certificate */
   readonly tls?: TlsOptions;

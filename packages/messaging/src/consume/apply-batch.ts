@@ -23,7 +23,7 @@ export interface BatchOptions<Transaction> {
 /**
  * Applies items and returns one outcome for each: the deliveries of each message type in one transaction, in order of
  * arrival. Types do not share a transaction: each handler locks rows in its own order, so two processes that ran several
- * handlers in one transaction would deadlock.
+ * handlers in one transaction could deadlock.
  *
  * If a transaction fails, its deliveries are halved until one fails alone: one bad message costs a number of transactions
  * that grows with the logarithm of the batch size. No attempt is used up while the database is unavailable. Ids must be
