@@ -146,6 +146,12 @@ describe("the documentation", () => {
       assert.ok(known.has(variable), `docs/configuration.md lists ${variable}, which no service reads`);
   });
 
+  it("lists every decision", () => {
+    const index = read("docs/decisions/README.md");
+    for (const file of globSync("*.md", { cwd: join(root, "docs/decisions") }))
+      assert.ok(file === "README.md" || index.includes(`](${file})`), `the index lacks ${file}`);
+  });
+
   it("lists exactly the fault scenarios", () => {
     const section = read("docs/guarantees.md").split("## Fault scenarios")[1]?.split("\n## ")[0] ?? "";
     const listed = [...section.matchAll(/^\| (`[^|]*`) +\|/gm)].flatMap(([, cell = ""]) =>
