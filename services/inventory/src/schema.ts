@@ -15,7 +15,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 
-export { deadLetterActions, inbox, inboxStarts, outbox } from "@rabbit-contract/postgres/schema";
+export * from "@rabbit-contract/postgres/schema";
 
 /** The part of an order's line that concerns stock. */
 export interface ReservedLine {

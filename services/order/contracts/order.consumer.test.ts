@@ -4,8 +4,8 @@ import { testConsumer } from "@orders/contract-tests/consumer";
 import { orderProductsQueue, orderService, orderStockQueue } from "@orders/generated/order";
 import type { Payloads } from "@rabbit-contract/messaging";
 import { createInbox } from "@rabbit-contract/postgres";
-import { productHandlers, readProducts } from "../src/messages/products.ts";
-import { stockHandlers } from "../src/messages/settle-orders.ts";
+import { productHandlers, stockHandlers } from "../src/messages/handlers.ts";
+import { readProducts } from "../src/queries/products.ts";
 import { type TestOrders, testOrders } from "../testing/orders.ts";
 import { insertPending, orderId } from "./orders.ts";
 

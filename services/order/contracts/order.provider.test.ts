@@ -47,12 +47,12 @@ testProvider({
         },
       },
       messages: {
-        "order.created": () => orders.place([request({ [lamp.sku]: 2 }, { trace })]),
+        "order.created": () => orders.place([request({ [lamp.sku]: 2 }, { cause: trace })]),
         "order.confirmed": confirm,
         "order.rejected": () => orders.handle("stockRejected", [rejected(orderId)]),
-        "order.cancelled": () => database.transaction((tx) => cancelOrder(outbox, tx, orderId)),
+        "order.cancelled": () => orders.run((context) => cancelOrder(context, { orderId })),
         "order.expired": () => orders.expire(),
-        "order.shipped": () => database.transaction((tx) => shipOrder(outbox, tx, orderId)),
+        "order.shipped": () => orders.run((context) => shipOrder(context, { orderId })),
       },
       async close() {
         await server.stop();

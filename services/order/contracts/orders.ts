@@ -1,5 +1,5 @@
 /** Orders of which a test knows the id beforehand. */
-import { insertOrders } from "../src/commands/insert-orders.ts";
+import { insertOrders } from "../src/commands/place-orders.ts";
 import type { TestOrders } from "../testing/orders.ts";
 
 export const orderId = "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01";

@@ -5,14 +5,13 @@ import { appendToOutbox, createDatabase, createInbox, inboxChores } from "@rabbi
 import { healthChecks, openService, startHousekeeping } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
-import { forgetKeys } from "./commands/forget-keys.ts";
 import { migrations, roles, variables } from "./config.ts";
 import { createOrderApp } from "./http/app.ts";
 import { orderReconciliation } from "./http/reconciliation.ts";
-import { startExpiry } from "./jobs/expiry-timer.ts";
-import { countingOrders, samplePendingOrders } from "./jobs/order-metrics.ts";
-import { productHandlers } from "./messages/products.ts";
-import { stockHandlers } from "./messages/settle-orders.ts";
+import { forgetKeys } from "./idempotency.ts";
+import { startExpiry } from "./jobs/expire-orders.ts";
+import { productHandlers, stockHandlers } from "./messages/handlers.ts";
+import { countingOrders, samplePendingOrders } from "./metrics.ts";
 import { SettlementWaiter } from "./queries/settlement-waiter.ts";
 
 const config = configOrExit(variables, tlsProblems);

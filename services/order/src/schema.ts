@@ -14,7 +14,7 @@ import {
 } from "drizzle-orm/pg-core";
 import type { HistoryEntry, OrderLine, OrderStatus, Reason } from "./order.ts";
 
-export { deadLetterActions, inbox, inboxStarts, outbox } from "@rabbit-contract/postgres/schema";
+export * from "@rabbit-contract/postgres/schema";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
@@ -53,7 +53,7 @@ export const orders = pgTable(
   (table) => [
     // Read backwards, for the newest first.
     index("orders_of_customer").on(table.customerId, table.id),
-    // That it names the status keeps transitions from being heap-only updates: they would take 0.95 of their time without it.
+    // What it costs: docs/decisions/indexes.md
     index("orders_by_deadline").on(table.deadline).where(sql`${table.status} = 'pending'`),
   ],
 );

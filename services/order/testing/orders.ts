@@ -13,13 +13,14 @@ import { appendToOutbox, createDatabase, openPool, type Transaction } from "@rab
 import { testDatabase } from "@rabbit-contract/postgres/testing";
 import { createLogger } from "@rabbit-contract/service";
 import { sql } from "drizzle-orm";
+import type { CommandContext } from "../src/commands/context.ts";
 import { expireOrders } from "../src/commands/expire-orders.ts";
-import { type OrderRequest, type PlacingOptions, placeOrders } from "../src/commands/place-orders.ts";
+import { type OrderRequest, placeOrders } from "../src/commands/place-orders.ts";
+import type { ProductVersion } from "../src/commands/update-products.ts";
 import { migrations } from "../src/config.ts";
-import { type ProductVersion, productHandlers } from "../src/messages/products.ts";
-import { stockHandlers } from "../src/messages/settle-orders.ts";
+import { productHandlers, stockHandlers } from "../src/messages/handlers.ts";
 import type { Order } from "../src/order.ts";
-import { findOrder } from "../src/queries/find-orders.ts";
+import { findOrder } from "../src/queries/orders.ts";
 
 export const log = createLogger({ service: "order", level: "silent" });
 
@@ -42,12 +43,16 @@ export async function testOrders({ poolSize = 6 } = {}) {
     ...stockHandlers(outbox),
     ...productHandlers,
   };
-  const options: PlacingOptions = { outbox, deadlineSeconds: 900 };
+  const run = <Result>(command: (context: CommandContext) => Promise<Result>) =>
+    database.transaction((tx) => command({ tx, outbox }));
 
   return {
     url,
     database,
     outbox,
+
+    /** A command in a transaction of its own. */
+    run,
 
     async stock(...products: readonly ProductVersion[]): Promise<void> {
       await this.handle(
@@ -56,13 +61,13 @@ export async function testOrders({ poolSize = 6 } = {}) {
       );
     },
 
-    place(requests: readonly OrderRequest[], changed: Partial<PlacingOptions> = {}) {
-      return database.transaction((tx) => placeOrders({ ...options, ...changed }, tx, requests));
+    place(requests: readonly OrderRequest[], { deadlineSeconds = 900 } = {}) {
+      return run((context) => placeOrders(context, { requests, deadlineSeconds }));
     },
 
     /** One piece of one product, placed; fails when it is refused. */
-    async placeOne(changed: Partial<PlacingOptions> = {}): Promise<Order> {
-      const [placement] = await this.place([request({ LAMP: 1 })], changed);
+    async placeOne({ deadlineSeconds = 900 } = {}): Promise<Order> {
+      const [placement] = await this.place([request({ LAMP: 1 })], { deadlineSeconds });
       if (placement?.kind !== "placed")
         throw new Error(`the order was not placed: ${JSON.stringify(placement)}`);
       return placement.order;
@@ -81,7 +86,7 @@ export async function testOrders({ poolSize = 6 } = {}) {
       );
     },
 
-    expire: (limit = 100) => expireOrders(database, outbox, { limit }),
+    expire: (limit = 100) => run((context) => expireOrders(context, { limit })),
 
     order: (id: string) => findOrder(database.sql, id),
 

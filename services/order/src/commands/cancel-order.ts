@@ -1,44 +1,27 @@
-/** Cancels an order that has not been shipped; the inventory gives back what it reserved. */
-
-import type { OrderOutbox } from "@orders/generated/order";
-import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
-import type { Trace } from "../order.ts";
-import { type Requested, requestTransition } from "./request-transition.ts";
+import type { Order } from "../order.ts";
+import { type RequestedTransition, transitionOne } from "../transition.ts";
+import type { Caused, CommandContext } from "./context.ts";
 
-export interface CancelOptions {
-  readonly trace?: Trace;
-  /** The only customer whose orders there are for whoever asks. @default everybody's */
-  readonly customerId?: string | undefined;
-}
-
-/** Cancels once, however often it is asked for; any status but pending and confirmed refuses it. */
+/**
+ * Cancels an order that has not been shipped, once, however often it is requested; the inventory releases its stock.
+ * @throws UnknownOrder
+ * @throws WrongStatus unless it is pending, confirmed or cancelled
+ */
 export async function cancelOrder(
-  outbox: OrderOutbox<Transaction>,
-  tx: Transaction,
-  id: string,
-  { trace = {}, customerId }: CancelOptions = {},
-): Promise<Requested> {
-  const result = await requestTransition(
-    tx,
-    { id, customerId },
-    {
-      to: "cancelled",
-      from: ["pending", "confirmed"],
-      cause: "cancel requested",
-      reason: sql`'{"code": "cancelled"}'`,
-    },
-  );
-  if (result.kind === "moved") {
-    const { order, previousStatus } = result;
-    const payload = {
-      orderId: order.id,
-      customerId: order.customerId,
-      // The transition comes from nowhere else.
-      previousStatus: previousStatus === "pending" ? previousStatus : ("confirmed" as const),
-      cancelledAt: order.updatedAt,
-    };
-    outbox.orderCancelled(tx, payload, trace);
+  { tx, outbox }: CommandContext,
+  { cause, ...requested }: RequestedTransition & Caused,
+): Promise<Order> {
+  const { order, attempt } = await transitionOne(tx, requested, {
+    to: "cancelled",
+    from: ["pending", "confirmed"],
+    cause: "cancel requested",
+    reason: sql`'{"code": "cancelled"}'`,
+  });
+  if (attempt.moved) {
+    const { id: orderId, customerId, updatedAt: cancelledAt } = order;
+    const previousStatus = attempt.previousStatus === "pending" ? "pending" : "confirmed";
+    outbox.orderCancelled(tx, { orderId, customerId, previousStatus, cancelledAt }, cause);
   }
-  return result;
+  return order;
 }

@@ -4,7 +4,7 @@ import { eventually } from "@rabbit-contract/messaging/testing";
 import type { Database } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import { log, product, reserved, type TestOrders, testOrders } from "../../testing/orders.ts";
-import { startExpiry } from "../jobs/expiry-timer.ts";
+import { startExpiry } from "../jobs/expire-orders.ts";
 
 const overdue = { deadlineSeconds: -1 };
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { sql } from "drizzle-orm";
 import { product, request, type TestOrders, testOrders } from "../../testing/orders.ts";
-import { type IdempotentRequest, requestHash } from "./idempotency.ts";
+import { type IdempotentRequest, requestHash } from "../idempotency.ts";
 import type { OrderRequest, Placement } from "./place-orders.ts";
 
 describe("placing orders", () => {
@@ -16,7 +16,7 @@ describe("placing orders", () => {
 
   it("keeps a pending order and tells the inventory", async () => {
     const [placement] = await orders.place([
-      request({ LAMP: 2, BULB: 6 }, { trace: { traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` } }),
+      request({ LAMP: 2, BULB: 6 }, { cause: { traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` } }),
     ]);
     assert.ok(placement?.kind === "placed");
     const { order } = placement;
@@ -51,14 +51,14 @@ describe("placing orders", () => {
       request({ NOTHING: 1 }),
       request({ BULB: 1 }),
     ]);
-    assert.deepEqual(kinds(placements), ["placed", "refused", "placed"]);
+    assert.deepEqual(kinds(placements), ["placed", "CannotBePriced", "placed"]);
     assert.equal(await orders.count("orders"), 2);
     assert.equal(await orders.count("outbox"), 2);
   });
 
   it("keeps nothing of a refused order, nor its idempotency key", async () => {
     const early = idempotent(request({ BRAND_NEW: 1 }), "key");
-    assert.deepEqual(kinds(await orders.place([early])), ["refused"]);
+    assert.deepEqual(kinds(await orders.place([early])), ["CannotBePriced"]);
     assert.equal(await orders.count("orders"), 0);
     assert.equal(await orders.count("outbox"), 0);
     assert.equal(await orders.count("idempotency_keys"), 0);
@@ -87,7 +87,7 @@ describe("placing orders", () => {
 
   it("refuses a key that another body has used", async () => {
     await orders.place([idempotent(request({ LAMP: 1 }), "key")]);
-    assert.deepEqual(kinds(await orders.place([idempotent(request({ LAMP: 2 }), "key")])), ["key-reused"]);
+    assert.deepEqual(kinds(await orders.place([idempotent(request({ LAMP: 2 }), "key")])), ["KeyReused"]);
     assert.equal(await orders.count("orders"), 1);
   });
 
@@ -117,7 +117,7 @@ describe("placing orders", () => {
   it("makes one order of equal requests in one call", async () => {
     const equal = idempotent(request({ LAMP: 1 }), "key");
     const other = idempotent(request({ LAMP: 2 }), "key");
-    assert.deepEqual(kinds(await orders.place([equal, equal, other])), ["placed", "repeated", "key-reused"]);
+    assert.deepEqual(kinds(await orders.place([equal, equal, other])), ["placed", "repeated", "KeyReused"]);
     assert.equal(await orders.count("orders"), 1);
   });
 
@@ -125,9 +125,9 @@ describe("placing orders", () => {
     const refused = idempotent(request({ NOTHING: 1 }), "key");
     const good = idempotent(request({ LAMP: 1 }), "key");
     assert.deepEqual(kinds(await orders.place([refused, good, refused, good])), [
-      "refused",
+      "CannotBePriced",
       "placed",
-      "key-reused",
+      "KeyReused",
       "repeated",
     ]);
     assert.equal(await orders.count("orders"), 1);
@@ -150,7 +150,8 @@ describe("the hash of a request", () => {
   });
 });
 
-const kinds = (placements: readonly Placement[]) => placements.map(({ kind }) => kind);
+const kinds = (placements: readonly Placement[]) =>
+  placements.map((placement) => (placement.kind === "refused" ? placement.refusal.name : placement.kind));
 
 function idempotent(order: OrderRequest, key: string): OrderRequest {
   const idempotency: IdempotentRequest = { key, hash: requestHash(order), status: 202 };

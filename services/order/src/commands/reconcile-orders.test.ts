@@ -4,7 +4,7 @@ import { type Progress, reconcile } from "@rabbit-contract/service/reconciliatio
 import { product, rejected, reserved, type TestOrders, testOrders } from "../../testing/orders.ts";
 import type { Order } from "../order.ts";
 import { cancelOrder } from "./cancel-order.ts";
-import { type OrderSelection, ordersToTell } from "./reconcile-orders.ts";
+import { type OrderSelection, ordersToSend } from "./reconcile-orders.ts";
 import { shipOrder } from "./ship-order.ts";
 
 describe("reconciling orders", () => {
@@ -21,7 +21,7 @@ describe("reconciling orders", () => {
     options: { dryRun?: boolean; batchSize?: number; backlog?: number; signal?: AbortSignal } = {},
   ): Promise<Progress[]> {
     const { database, outbox } = orders;
-    const sources = [ordersToTell(outbox, selection)];
+    const sources = [ordersToSend(outbox, selection)];
     const signal = new AbortController().signal;
     return Array.fromAsync(reconcile({ database, sources, dryRun: false, signal, ...options }));
   }
@@ -36,8 +36,8 @@ describe("reconciling orders", () => {
       [confirmed, cancelled, shipped].map(({ id }) => reserved(id)),
     );
     await orders.handle("stockRejected", [rejected(short.id)]);
-    await orders.database.transaction((tx) => cancelOrder(orders.outbox, tx, cancelled.id));
-    await orders.database.transaction((tx) => shipOrder(orders.outbox, tx, shipped.id));
+    await orders.run((context) => cancelOrder(context, { orderId: cancelled.id }));
+    await orders.run((context) => shipOrder(context, { orderId: shipped.id }));
     await orders.expire();
     return { pending, confirmed, rejected: short, cancelled, shipped, expired };
   }
@@ -100,7 +100,7 @@ describe("reconciling orders", () => {
     await orders.sent();
     const stop = new AbortController();
     const { database, outbox } = orders;
-    const sources = [ordersToTell(outbox, { from: "2020-01-01T00:00:00.000Z" })];
+    const sources = [ordersToSend(outbox, { from: "2020-01-01T00:00:00.000Z" })];
     const limits = { batchSize: 2, backlog: 2 };
     const run = reconcile({ database, sources, dryRun: false, signal: stop.signal, ...limits });
     assert.equal((await run.next()).value?.examined, 2);

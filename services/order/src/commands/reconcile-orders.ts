@@ -1,23 +1,24 @@
-/** Tells again what became of orders. */
+/** Sends again what became of orders. */
 
 import type { OrderOutbox } from "@orders/generated/order";
-import type { Transaction } from "@rabbit-contract/postgres";
+import { rfc3339, type Transaction } from "@rabbit-contract/postgres";
 import { idsOf, type Source, type TimeRange, timesOf } from "@rabbit-contract/service/reconciliation";
 import { type SQL, sql } from "drizzle-orm";
-import { type HistoryEntry, type Order, type OrderRow, orderColumns, orderOf, rfc3339 } from "../order.ts";
+import type { HistoryEntry, Order } from "../order.ts";
+import { type OrderRow, orderColumns, orderOf } from "../order-rows.ts";
 
 /** Those with these ids, or those that were placed in the range of time. */
 export interface OrderSelection extends TimeRange {
   readonly orderIds?: readonly string[];
 }
 
-type TellableOrder = Order & { readonly deadline: string };
+type OrderToSend = Order & { readonly deadline: string };
 
 /**
- * A message for each status that the order has had, with the time of then; `order.created` only while it is
- * pending, since a settled order needs nothing more from the inventory than to hear how it ended.
+ * A message for each status that the order has had, with its time; `order.created` only while it is pending, since the
+ * inventory then only needs to know how a settled order ended.
  */
-export function ordersToTell(outbox: OrderOutbox<Transaction>, selection: OrderSelection): Source {
+export function ordersToSend(outbox: OrderOutbox<Transaction>, selection: OrderSelection): Source {
   const chosen = conditionOf(selection);
   return async (tx, after, limit) => {
     const { rows } = await tx.sql.execute<OrderRow & { deadline: string }>(sql`
@@ -26,7 +27,7 @@ export function ordersToTell(outbox: OrderOutbox<Transaction>, selection: OrderS
       where ${chosen} and ${after === undefined ? sql`true` : sql`id > ${after}::uuid`}
       order by id limit ${limit}`);
     const orders = rows.map((row) => ({ ...orderOf(row), deadline: row.deadline }));
-    for (const order of orders) tell(outbox, tx, order);
+    for (const order of orders) sendAll(outbox, tx, order);
     return { count: orders.length, last: orders.length === limit ? orders.at(-1)?.id : undefined };
   };
 }
@@ -36,16 +37,16 @@ function conditionOf({ orderIds, ...range }: OrderSelection): SQL {
   return sql`${idsOf(sql`id`, range)} and ${timesOf(sql`created_at`, range)}`;
 }
 
-function tell(outbox: OrderOutbox<Transaction>, tx: Transaction, order: TellableOrder): void {
+function sendAll(outbox: OrderOutbox<Transaction>, tx: Transaction, order: OrderToSend): void {
   for (const [index, entry] of order.history.entries()) {
-    tellStatus(outbox, tx, order, entry, order.history[index - 1]);
+    sendStatus(outbox, tx, order, entry, order.history[index - 1]);
   }
 }
 
-function tellStatus(
+function sendStatus(
   outbox: OrderOutbox<Transaction>,
   tx: Transaction,
-  order: TellableOrder,
+  order: OrderToSend,
   { status, at }: HistoryEntry,
   before: HistoryEntry | undefined,
 ): void {

@@ -1,29 +1,24 @@
-/** Ships a confirmed order; the inventory takes its stock. */
-import type { OrderOutbox } from "@orders/generated/order";
-import type { Transaction } from "@rabbit-contract/postgres";
-import type { Trace } from "../order.ts";
-import { type Requested, requestTransition } from "./request-transition.ts";
+import type { Order } from "../order.ts";
+import { type RequestedTransition, transitionOne } from "../transition.ts";
+import type { Caused, CommandContext } from "./context.ts";
 
-/** Ships once, however often it is asked for; any status but confirmed refuses it. */
+/**
+ * Ships a confirmed order, once, however often it is requested; the inventory takes its stock.
+ * @throws UnknownOrder
+ * @throws WrongStatus unless it is confirmed or shipped
+ */
 export async function shipOrder(
-  outbox: OrderOutbox<Transaction>,
-  tx: Transaction,
-  id: string,
-  trace: Trace = {},
-): Promise<Requested> {
-  const result = await requestTransition(
-    tx,
-    { id },
-    {
-      to: "shipped",
-      from: ["confirmed"],
-      cause: "ship requested",
-    },
-  );
-  if (result.kind === "moved") {
-    const { customerId, lines, updatedAt } = result.order;
-    const payload = { orderId: result.order.id, customerId, lines, shippedAt: updatedAt };
-    outbox.orderShipped(tx, payload, trace);
+  { tx, outbox }: CommandContext,
+  { cause, ...requested }: RequestedTransition & Caused,
+): Promise<Order> {
+  const { order, attempt } = await transitionOne(tx, requested, {
+    to: "shipped",
+    from: ["confirmed"],
+    cause: "ship requested",
+  });
+  if (attempt.moved) {
+    const { id: orderId, customerId, lines, updatedAt: shippedAt } = order;
+    outbox.orderShipped(tx, { orderId, customerId, lines, shippedAt }, cause);
   }
-  return result;
+  return order;
 }

@@ -1,7 +1,7 @@
 /** The REST calls of the order service: each runs a command or a query. */
 
 import type { OrderOutbox } from "@orders/generated/order";
-import { type Database, isUnavailable, type Transaction } from "@rabbit-contract/postgres";
+import { type Database, groupCommit, isUnavailable, type Transaction } from "@rabbit-contract/postgres";
 import { type Logger, stopSignal } from "@rabbit-contract/service";
 import { type Guard, limitedTo, subjectMeant } from "@rabbit-contract/service/access";
 import {
@@ -18,14 +18,14 @@ import {
 import type { Telemetry } from "@rabbit-contract/service/telemetry";
 import { Type } from "@sinclair/typebox";
 import { cancelOrder } from "../commands/cancel-order.ts";
-import { recordStatus, requestHash } from "../commands/idempotency.ts";
-import { createPlaceOrder } from "../commands/place-orders.ts";
-import type { Requested } from "../commands/request-transition.ts";
+import type { CommandContext } from "../commands/context.ts";
+import { type OrderRequest, placeOrders } from "../commands/place-orders.ts";
 import { shipOrder } from "../commands/ship-order.ts";
+import { recordStatus, requestHash } from "../idempotency.ts";
 import type { Order } from "../order.ts";
-import { findOrder, listOrders } from "../queries/find-orders.ts";
+import { findOrder, listOrders } from "../queries/orders.ts";
 import type { SettlementWaiter } from "../queries/settlement-waiter.ts";
-import { refusedOrder, reusedKey, wrongStatus } from "./problems.ts";
+import { refusals } from "./problems.ts";
 import * as schemas from "./schemas.ts";
 
 export interface OrderAppOptions {
@@ -48,8 +48,12 @@ const placedHeaders = {
 };
 
 export function createOrderApp(options: OrderAppOptions) {
-  const { database, outbox, settlements, log, guard, checks = {}, telemetry } = options;
-  const placeOrder = createPlaceOrder(options, database);
+  const { database, outbox, settlements, deadlineSeconds, log, guard, checks = {}, telemetry } = options;
+  const run = <Result>(command: (context: CommandContext) => Promise<Result>) =>
+    database.transaction((tx) => command({ tx, outbox }));
+  const placeTogether = groupCommit((requests: readonly OrderRequest[]) =>
+    run((context) => placeOrders(context, { requests, deadlineSeconds })),
+  );
 
   /** The order once it is settled, if that happens while the request is willing to wait. */
   async function settled(order: Order, seconds: number, request: Request): Promise<Order | undefined> {
@@ -68,6 +72,7 @@ export function createOrderApp(options: OrderAppOptions) {
     checks,
     telemetry,
     isUnavailable,
+    errors: refusals,
   })
     .post(
       "/orders",
@@ -76,9 +81,8 @@ export function createOrderApp(options: OrderAppOptions) {
         const key = headers["idempotency-key"];
         const idempotency =
           key === undefined ? undefined : { key, hash: requestHash(body), status: accepted };
-        const placement = await placeOrder({ ...body, idempotency, trace });
-        if (placement.kind === "refused") throw refusedOrder(placement.refusals);
-        if (placement.kind === "key-reused") throw reusedKey(key ?? "");
+        const placement = await placeTogether({ ...body, idempotency, cause: trace });
+        if (placement.kind === "refused") throw placement.refusal;
 
         const { order } = placement;
         set.headers.location = `/orders/${order.id}`;
@@ -88,7 +92,8 @@ export function createOrderApp(options: OrderAppOptions) {
           const final = await settled(order, wait, request);
           if (final !== undefined) {
             if (placement.kind === "placed" && key !== undefined) {
-              await recordStatus(database.sql, { customerId: order.customerId, key }, 200);
+              const { customerId } = order;
+              await run((context) => recordStatus(context, { customerId, key, status: 200 }));
             }
             return status(200, final);
           }
@@ -154,11 +159,8 @@ export function createOrderApp(options: OrderAppOptions) {
     )
     .post(
       "/orders/:orderId/cancel",
-      async ({ caller, params: { orderId }, trace }) => {
-        const options = { trace, customerId: limitedTo(caller) };
-        const result = await database.transaction((tx) => cancelOrder(outbox, tx, orderId, options));
-        return orderAfter(result, orderId, "cancelled", "a pending or confirmed order");
-      },
+      ({ caller, params: { orderId }, trace }) =>
+        run((context) => cancelOrder(context, { orderId, customerId: limitedTo(caller), cause: trace })),
       {
         access: "customer",
         params: schemas.OrderPath,
@@ -175,10 +177,7 @@ export function createOrderApp(options: OrderAppOptions) {
     )
     .post(
       "/orders/:orderId/ship",
-      async ({ params: { orderId }, trace }) => {
-        const result = await database.transaction((tx) => shipOrder(outbox, tx, orderId, trace));
-        return orderAfter(result, orderId, "shipped", "a confirmed order");
-      },
+      ({ params: { orderId }, trace }) => run((context) => shipOrder(context, { orderId, cause: trace })),
       {
         access: "operator",
         params: schemas.OrderPath,
@@ -193,10 +192,4 @@ export function createOrderApp(options: OrderAppOptions) {
         },
       },
     );
-}
-
-function orderAfter(result: Requested, id: string, what: string, allowed: string): Order {
-  if (result.kind === "unknown") throw notFound("order", id);
-  if (result.kind === "refused") throw wrongStatus(result.order, what, allowed);
-  return result.order;
 }

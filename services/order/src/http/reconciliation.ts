@@ -3,7 +3,7 @@ import type { Database, Transaction } from "@rabbit-contract/postgres";
 import type { Logger } from "@rabbit-contract/service";
 import { closed, uuid } from "@rabbit-contract/service/http";
 import { listOf, reconciliationRoutes } from "@rabbit-contract/service/operator";
-import { ordersToTell } from "../commands/reconcile-orders.ts";
+import { ordersToSend } from "../commands/reconcile-orders.ts";
 
 export interface OrderReconciliationOptions {
   readonly database: Database;
@@ -21,6 +21,6 @@ export function orderReconciliation({ database, outbox, log }: OrderReconciliati
       "of it, and `order.created` while it is pending.",
     selection: closed({ orderIds: listOf(uuid(), "These orders; those that do not exist are passed over") }),
     examples: [{ from: "2026-01-31T12:00:00.000Z", to: "2026-01-31T13:00:00.000Z", dryRun: true }],
-    sourcesOf: (chosen) => [ordersToTell(outbox, chosen)],
+    sourcesOf: (chosen) => [ordersToSend(outbox, chosen)],
   });
 }

@@ -1,53 +1,45 @@
-/** Lets requests wait until their order is settled. */
-
-import { atMostEvery } from "@rabbit-contract/messaging";
 import type { Database } from "@rabbit-contract/postgres";
-import type { Logger } from "@rabbit-contract/service";
+import { type Logger, Poll } from "@rabbit-contract/service";
 import type { Order } from "../order.ts";
-import { findSettled } from "./find-orders.ts";
+import { findSettled } from "./orders.ts";
 
 export interface SettlementWaiterOptions {
   readonly database: Pick<Database, "sql">;
   readonly log: Logger;
-  /** Milliseconds between two looks at the table. @default 25 */
-  readonly interval?: number;
 }
-
-/** Milliseconds until the next look when the database did not answer. */
-const pauseAfterFailure = 500;
 
 type Wake = (order: Order | undefined) => void;
 
-/**
- * Looks at the table, so it works whichever replica settles an order, with one query for all that wait, and only
- * while somebody does.
- */
+/** Lets requests wait until their order is settled, whichever replica settles it, with one query for all of them. */
 export class SettlementWaiter {
   readonly #database: Pick<Database, "sql">;
-  readonly #log: Logger;
-  readonly #interval: number;
-  readonly #logRarely = atMostEvery(10_000);
   readonly #waiting = new Map<string, Set<Wake>>();
-  #looking = false;
+  readonly #poll: Poll;
 
-  constructor({ database, log, interval = 25 }: SettlementWaiterOptions) {
+  constructor({ database, log }: SettlementWaiterOptions) {
     this.#database = database;
-    this.#log = log;
-    this.#interval = interval;
+    this.#poll = new Poll({
+      interval: 25,
+      pauseAfterFailure: 500,
+      needed: () => this.#waiting.size > 0,
+      run: () => this.#read(),
+      log,
+      failure: "could not read whether orders are settled; the next poll tries again",
+    });
   }
 
-  /** Orders that somebody waits for. */
+  /** Orders that requests wait for. */
   get waiting(): number {
     return this.#waiting.size;
   }
 
   /**
    * Resolves with the order once it is settled, or with undefined as soon as `timeout` milliseconds are over or
-   * `signal` aborts. Does not fail: while the database is away it waits on.
+   * `signal` aborts. Does not fail: while the database is away it goes on waiting.
    */
   settled(
     id: string,
-    { timeout, signal }: { timeout: number; signal: AbortSignal },
+    { timeout, signal }: { readonly timeout: number; readonly signal: AbortSignal },
   ): Promise<Order | undefined> {
     if (signal.aborted) return Promise.resolve(undefined);
     return new Promise((resolve) => {
@@ -61,7 +53,7 @@ export class SettlementWaiter {
         resolve(order);
       };
       this.#add(id, wake);
-      this.#lookLater(this.#interval);
+      this.#poll.schedule();
     });
   }
 
@@ -77,29 +69,8 @@ export class SettlementWaiter {
     if (wakes?.size === 0) this.#waiting.delete(id);
   }
 
-  #lookLater(pause: number): void {
-    if (this.#looking || this.#waiting.size === 0) return;
-    this.#looking = true;
-    setTimeout(() => void this.#look(), pause);
-  }
-
-  async #look(): Promise<void> {
-    let pause = this.#interval;
-    try {
-      if (this.#waiting.size === 0) return;
-      const settled = await findSettled(this.#database.sql, [...this.#waiting.keys()]);
-      for (const order of settled) for (const wake of [...(this.#waiting.get(order.id) ?? [])]) wake(order);
-    } catch (err) {
-      pause = pauseAfterFailure;
-      this.#logRarely((suppressed) =>
-        this.#log.warn(
-          { err, suppressed },
-          "could not look whether orders are settled; the next look tries again",
-        ),
-      );
-    } finally {
-      this.#looking = false;
-      this.#lookLater(pause);
-    }
+  async #read(): Promise<void> {
+    const settled = await findSettled(this.#database.sql, [...this.#waiting.keys()]);
+    for (const order of settled) for (const wake of [...(this.#waiting.get(order.id) ?? [])]) wake(order);
   }
 }

@@ -4,17 +4,17 @@ import type { OrderOutbox } from "@orders/generated/order";
 import type { Database, Transaction } from "@rabbit-contract/postgres";
 import type { Metrics } from "@rabbit-contract/service/telemetry";
 import { sql } from "drizzle-orm";
-import type { OrderStatus } from "../order.ts";
+import type { OrderStatus } from "./order.ts";
 
 /** Seconds: from an idle system to an order that is about to expire. */
 const settleBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900];
 
-/** Orders that are counted, at most; a queue that long is told well enough by its oldest one. */
+/** Orders that are counted, at most; beyond that, the age of the oldest one says enough. */
 const countedOrders = 10_000;
 
 /**
- * The outbox for use cases that change orders: each of its messages tells of one change, and is counted once its
- * transaction has committed. Not for what only says again how things stand.
+ * The outbox for commands that change orders: each of its messages reports one change, which is counted once its
+ * transaction has committed. Not for messages that are only sent again.
  */
 export function countingOrders(outbox: OrderOutbox<Transaction>, metrics: Metrics): OrderOutbox<Transaction> {
   const changes = metrics.counter({
@@ -69,7 +69,7 @@ function placedAt(orderId: string): number {
   return Number.parseInt(orderId.slice(0, 8) + orderId.slice(9, 13), 16);
 }
 
-/** The pending orders of the service's database, whichever process takes care of them. An index has these alone. */
+/** The pending orders in the service's database, of all its processes. They have an index of their own. */
 export function samplePendingOrders(metrics: Metrics, database: Pick<Database, "sql">): void {
   metrics.sample({
     gauges: {

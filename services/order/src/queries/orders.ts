@@ -1,11 +1,11 @@
-/** Reads orders. */
 import { type SQL, sql } from "drizzle-orm";
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
-import { type Order, type OrderRow, type OrderStatus, orderColumns, orderOf, ownedBy } from "../order.ts";
+import type { Order, OrderStatus } from "../order.ts";
+import { type OrderRow, orderColumns, orderOf, ownedBy } from "../order-rows.ts";
 
 type Executor = Pick<NodePgDatabase, "execute">;
 
-/** @param customerId the only customer whose orders there are; everybody's without it */
+/** @param customerId when given, orders of other customers are not found */
 export async function findOrder(
   executor: Executor,
   id: string,
@@ -15,7 +15,7 @@ export async function findOrder(
   return order;
 }
 
-/** Those of the orders that are no longer pending. */
+/** Those that are no longer pending. */
 export function findSettled(executor: Executor, ids: readonly string[]): Promise<Order[]> {
   return select(executor, sql`id = any(${sql.param(ids)}::uuid[]) and status <> 'pending'`, ids.length);
 }

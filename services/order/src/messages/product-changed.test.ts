@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { product, type TestOrders, testOrders } from "../../testing/orders.ts";
-import { readProducts } from "./products.ts";
+import { readProducts } from "../queries/products.ts";
 
 describe("the copy of the products", () => {
   let orders: TestOrders;

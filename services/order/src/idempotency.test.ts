@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { sql } from "drizzle-orm";
-import { product, request, type TestOrders, testOrders } from "../../testing/orders.ts";
-import { forgetKeys } from "./forget-keys.ts";
+import { product, request, type TestOrders, testOrders } from "../testing/orders.ts";
+import { forgetKeys } from "./idempotency.ts";
 
 describe("forgetting idempotency keys", () => {
   let orders: TestOrders;

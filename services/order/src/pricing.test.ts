@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { product } from "../../testing/orders.ts";
-import { priceOrder } from "./price-order.ts";
+import { product } from "../testing/orders.ts";
+import { priceOrder } from "./pricing.ts";
 
 const products = new Map(
   [
@@ -14,7 +14,7 @@ const products = new Map(
 
 const refusalsOf = (lines: { sku: string; quantity: number }[]) => {
   const pricing = priceOrder(lines, products);
-  return "refusals" in pricing ? pricing.refusals.map(({ kind, pointer }) => [kind, pointer]) : [];
+  return "problems" in pricing ? pricing.problems.map(({ kind, pointer }) => [kind, pointer]) : [];
 };
 
 describe("pricing an order", () => {

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { Metrics } from "@rabbit-contract/service/telemetry";
 import { valuesOf } from "@rabbit-contract/service/testing";
-import { product, request, type TestOrders, testOrders } from "../../testing/orders.ts";
-import { cancelOrder } from "../commands/cancel-order.ts";
-import { createPlaceOrder } from "../commands/place-orders.ts";
-import { countingOrders, samplePendingOrders } from "./order-metrics.ts";
+import { product, request, type TestOrders, testOrders } from "../testing/orders.ts";
+import { cancelOrder } from "./commands/cancel-order.ts";
+import { placeOrders } from "./commands/place-orders.ts";
+import { countingOrders, samplePendingOrders } from "./metrics.ts";
 
 describe("the metrics of orders", () => {
   let orders: TestOrders;
@@ -19,9 +19,9 @@ describe("the metrics of orders", () => {
     const metrics = new Metrics();
     const outbox = countingOrders(orders.outbox, metrics);
     const place = async () => {
-      const options = { outbox, deadlineSeconds: 900 };
-      const placement = await createPlaceOrder(options, orders.database)(request({ LAMP: 1 }));
-      assert.ok(placement.kind === "placed");
+      const toPlace = { requests: [request({ LAMP: 1 })], deadlineSeconds: 900 };
+      const [placement] = await orders.database.transaction((tx) => placeOrders({ tx, outbox }, toPlace));
+      assert.ok(placement?.kind === "placed");
       return placement.order.id;
     };
     return { metrics, outbox, place };
@@ -32,7 +32,7 @@ describe("the metrics of orders", () => {
     const id = await place();
     await assert.rejects(
       orders.database.transaction(async (tx) => {
-        await cancelOrder(outbox, tx, id);
+        await cancelOrder({ tx, outbox }, { orderId: id });
         throw new Error("rolled back");
       }),
       /rolled back/,
@@ -41,7 +41,7 @@ describe("the metrics of orders", () => {
     assert.equal(before.get('order_status_changes_total{status="pending"}'), 1);
     assert.equal(before.has('order_status_changes_total{status="cancelled"}'), false);
 
-    await orders.database.transaction((tx) => cancelOrder(outbox, tx, id));
+    await orders.database.transaction((tx) => cancelOrder({ tx, outbox }, { orderId: id }));
     const after = valuesOf(await metrics.text());
     assert.equal(after.get('order_status_changes_total{status="cancelled"}'), 1);
     assert.equal(after.get('order_settle_duration_seconds_count{status="cancelled"}'), 1);
@@ -53,7 +53,7 @@ describe("the metrics of orders", () => {
     const { metrics, outbox, place } = counting();
     const id = await place();
     await orders.handle("stockReserved", [{ orderId: id, reservedAt: new Date().toISOString() }]);
-    await orders.database.transaction((tx) => cancelOrder(outbox, tx, id));
+    await orders.database.transaction((tx) => cancelOrder({ tx, outbox }, { orderId: id }));
     const values = valuesOf(await metrics.text());
     assert.equal(values.get('order_status_changes_total{status="cancelled"}'), 1);
     assert.equal(values.has('order_settle_duration_seconds_count{status="cancelled"}'), false);

@@ -1,21 +1,21 @@
-/** From what a customer asks for to the lines of an order: pure, knows no database. */
+/** Prices requested lines: pure, knows no database. */
 import { Quantity } from "@orders/generated/messages";
-import type { Money, OrderLine } from "../order.ts";
+import type { Money, OrderLine } from "./order.ts";
 
 export interface RequestedLine {
   readonly sku: string;
   readonly quantity: number;
 }
 
-/** What the service's own copy says of a product. */
+/** A product, as the service's own copy has it. */
 export interface Product {
   readonly sku: string;
   readonly name: string;
   readonly unitPrice: Money;
 }
 
-/** Why a request cannot become an order; `pointer` leads into the request's body. */
-export interface Refusal {
+/** Why a request cannot become an order; `pointer` refers to the request's body. */
+export interface LineProblem {
   readonly kind: "unknown-product" | "quantity-too-high" | "mixed-currencies" | "total-too-high";
   readonly pointer: string;
   readonly detail: string;
@@ -23,22 +23,22 @@ export interface Refusal {
 
 export type Pricing =
   | { readonly lines: OrderLine[]; readonly total: Money }
-  | { readonly refusals: readonly [Refusal, ...Refusal[]] };
+  | { readonly problems: readonly [LineProblem, ...LineProblem[]] };
 
 /** Pieces of one product that an order may have; the contract's limit for a line. */
 const maximumQuantity = Number(Quantity.maximum);
 
 /**
- * Adds up the lines of the same product and prices them. All refusals of a request are found at once.
+ * Adds up the lines of the same product and prices them. All problems of a request are found at once.
  * @param requested at least one line
  */
 export function priceOrder(
   requested: readonly RequestedLine[],
   products: ReadonlyMap<string, Product>,
 ): Pricing {
-  const refusals: Refusal[] = [];
-  const refuse = (kind: Refusal["kind"], pointer: string, detail: string) =>
-    refusals.push({ kind, pointer, detail });
+  const problems: LineProblem[] = [];
+  const refuse = (kind: LineProblem["kind"], pointer: string, detail: string) =>
+    problems.push({ kind, pointer, detail });
 
   const lines = new Map<string, OrderLine>();
   let currency: string | undefined;
@@ -69,12 +69,12 @@ export function priceOrder(
       `the total is ${total} ${currency}, it must stay below 2^53 minor units`,
     );
   }
-  const [first, ...others] = refusals;
-  if (first !== undefined) return { refusals: [first, ...others] };
+  const [first, ...others] = problems;
+  if (first !== undefined) return { problems: [first, ...others] };
   return { lines: [...lines.values()], total: { amount: Number(total), currency: currency ?? "" } };
 }
 
-/** In bigint: the product of two valid numbers may not be one. */
+/** In bigint: the product of two safe integers may not be safe. */
 function sumOf(lines: readonly OrderLine[]): bigint {
   return lines.reduce((sum, line) => sum + BigInt(line.quantity) * BigInt(line.unitPrice.amount), 0n);
 }

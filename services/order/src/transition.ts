@@ -1,8 +1,10 @@
-/** The only place that changes an order's status. */
-
-import type { Transaction } from "@rabbit-contract/postgres";
+/** The only place that changes the status of orders. */
+import { rfc3339, type Transaction } from "@rabbit-contract/postgres";
 import { type SQL, sql } from "drizzle-orm";
-import { type Cause, type Money, type OrderLine, type OrderStatus, ownedBy, rfc3339 } from "../order.ts";
+import type { Cause, Money, Order, OrderLine, OrderStatus } from "./order.ts";
+import { ownedBy } from "./order-rows.ts";
+import { findOrder } from "./queries/orders.ts";
+import { UnknownOrder, WrongStatus } from "./refusals.ts";
 
 export interface Transition {
   readonly to: OrderStatus;
@@ -22,7 +24,7 @@ export interface Attempt {
   readonly moved?: MovedOrder;
 }
 
-/** What messages tell of an order that has moved. */
+/** What messages say about an order that has moved. */
 export interface MovedOrder {
   readonly id: string;
   readonly customerId: string;
@@ -34,8 +36,8 @@ export interface MovedOrder {
 }
 
 /**
- * Locks orders, those of one customer if one is given, always in the same sequence, so that two transactions never wait
- * for each other in a circle.
+ * Locks orders, those of one customer if one is given, always in the same order, so that two transactions cannot
+ * deadlock.
  */
 export function ordersById(ids: readonly string[], customerId?: string): SQL {
   return sql`
@@ -45,16 +47,16 @@ export function ordersById(ids: readonly string[], customerId?: string): SQL {
 
 /**
  * Moves those of the locked orders whose status allows it and adds the change to their history, in one
- * statement. When several transitions compete for an order, in whichever processes, each of them decides by
- * the status that it finds once it holds the row's lock; so exactly one of those that exclude each other moves it.
+ * statement. When several transitions compete for an order, each of them decides by the status that it finds once it
+ * holds the row's lock; so exactly one of those that exclude each other moves it.
  *
  * @param locked selects id and status `for update`
- * @returns one attempt for each order that exists, in no particular sequence
+ * @returns one attempt for each order that exists, in no particular order
  */
 export async function transition(tx: Transaction, locked: SQL, change: Transition): Promise<Attempt[]> {
   const { to, from, cause, reason = sql`null` } = change;
-  // Only "locked" has the status, and "clock" a time, from after the wait for the locks: "orders" shows what was before.
-  // One time, written once, for all of them: with one for each the statement took a quarter longer.
+  // "locked" has the status from after the wait for the locks; "orders" shows the one before. The time is formatted once,
+  // not for each row.
   const { rows } = await tx.sql.execute<AttemptRow>(sql`
     with locked as materialized (
       ${locked}
@@ -103,3 +105,27 @@ interface MovedRow extends Record<string, unknown> {
 type AttemptRow = { locked_id: string; previous_status: OrderStatus } & (MovedRow | { id: null });
 
 const isMoved = (row: AttemptRow): row is AttemptRow & MovedRow => row.id !== null;
+
+export interface RequestedTransition {
+  readonly orderId: string;
+  /** When given, orders of other customers are unknown. */
+  readonly customerId?: string | undefined;
+}
+
+/**
+ * Moves one order at a person's request, which may come twice.
+ * @returns the order, and the attempt; without `moved`, the order had that status before
+ * @throws UnknownOrder
+ * @throws WrongStatus
+ */
+export async function transitionOne(
+  tx: Transaction,
+  { orderId, customerId }: RequestedTransition,
+  change: Transition,
+): Promise<{ readonly order: Order; readonly attempt: Attempt }> {
+  const [attempt] = await transition(tx, ordersById([orderId], customerId), change);
+  const order = attempt && (await findOrder(tx.sql, orderId));
+  if (attempt === undefined || order === undefined) throw new UnknownOrder(orderId);
+  if (attempt.moved === undefined && order.status !== change.to) throw new WrongStatus(order, change);
+  return { order, attempt };
+}

@@ -1,10 +1,13 @@
-/** Which order a key's first request made; each customer has keys of their own. Keys and orders are written in the same transaction. */
+/**
+ * Which order the first request with an idempotency key made. Each customer has their own keys; keys and orders are
+ * written in the same transaction.
+ */
 import { createHash } from "node:crypto";
-import type { Transaction } from "@rabbit-contract/postgres";
+import { type Chore, deleteOlder, type Transaction } from "@rabbit-contract/postgres";
 import { type SQL, sql } from "drizzle-orm";
-import type { NodePgDatabase } from "drizzle-orm/node-postgres";
-import { type Order, type OrderRow, orderColumns, orderOf } from "../order.ts";
-import type { RequestedLine } from "./price-order.ts";
+import type { Order } from "./order.ts";
+import { type OrderRow, orderColumns, orderOf } from "./order-rows.ts";
+import type { RequestedLine } from "./pricing.ts";
 
 export interface IdempotentRequest {
   readonly key: string;
@@ -24,11 +27,11 @@ export interface KeyClaim {
 export interface FirstRequest {
   readonly hash: string;
   readonly status: number;
-  /** As it is now. */
+  /** In its current state. */
   readonly order: Order;
 }
 
-/** Equal for bodies that say the same, however they were written. */
+/** Equal for equal bodies, however they are formatted. */
 export function requestHash(body: { customerId: string; lines: readonly RequestedLine[] }): string {
   const lines = body.lines.map(({ sku, quantity }) => ({ sku, quantity }));
   return createHash("sha256")
@@ -44,7 +47,7 @@ export function requestHash(body: { customerId: string; lines: readonly Requeste
 export async function claimKeys(tx: Transaction, claims: readonly KeyClaim[]): Promise<ReadonlySet<string>> {
   if (claims.length === 0) return new Set();
   const values = claims.map(({ id, customerId, idempotency }) => ({ id, customerId, ...idempotency }));
-  // Sorted, so that two transactions that claim the same keys cannot wait for each other in a circle.
+  // Sorted, so that two transactions that claim the same keys cannot deadlock.
   const { rows } = await tx.sql.execute<{ id: string }>(sql`
     insert into idempotency_keys (customer_id, key, request_hash, order_id, status)
     select "customerId", key, hash, id, status
@@ -80,7 +83,7 @@ export async function findFirstRequests(
   );
 }
 
-/** A customer's key among those of all. Neither part can have a space. */
+/** Identifies a key among those of all customers. Neither part can contain a space. */
 export function nameOf(customerId: string, key: string): string {
   return `${customerId} ${key}`;
 }
@@ -91,13 +94,17 @@ function pairs(claims: readonly KeyClaim[]): SQL {
     select "customerId", key from jsonb_to_recordset(${JSON.stringify(values)}::jsonb) as pair ("customerId" text, key text)`;
 }
 
-/** Keeps the status that the key's first request was answered with, when it became another than was expected. */
+/** Replaces the status with which a repetition of the key's first request is answered. */
 export async function recordStatus(
-  executor: Pick<NodePgDatabase, "execute">,
-  { customerId, key }: { readonly customerId: string; readonly key: string },
-  status: number,
+  { tx }: { readonly tx: Transaction },
+  request: { readonly customerId: string; readonly key: string; readonly status: number },
 ): Promise<void> {
-  await executor.execute(
+  const { customerId, key, status } = request;
+  await tx.sql.execute(
     sql`update idempotency_keys set status = ${status} where customer_id = ${customerId} and key = ${key}`,
   );
 }
+
+/** Deletes keys older than `retention` milliseconds: the next request with one makes an order again. */
+export const forgetKeys = (retention: number): Chore =>
+  deleteOlder("idempotency_keys", "created_at", retention);

@@ -17,7 +17,7 @@ const limit = 200;
 export function startExpiry({ database, outbox, log }: ExpiryOptions): Job {
   return startTimer({ name: "expiry", interval, log }, async (signal) => {
     for (let expired = limit; expired === limit && !signal.aborted; ) {
-      expired = await expireOrders(database, outbox, { limit });
+      expired = await database.transaction((tx) => expireOrders({ tx, outbox }, { limit }));
       if (expired > 0) log.info({ expired }, "orders expired");
     }
   });
