@@ -84,7 +84,7 @@ export class MessagingMetrics {
   }
 
   /** @param redirected ids of those that are not done */
-  settled(
+  acknowledged(
     queue: string,
     deliveries: readonly Delivery<unknown>[],
     redirected: ReadonlySet<string>,

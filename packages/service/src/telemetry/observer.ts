@@ -21,7 +21,7 @@ export function messagingObserver(metrics: MessagingMetrics, spans?: MessagingSp
         },
         acknowledged() {
           const seconds = (performance.now() - started) / 1000;
-          metrics.settled(queue, deliveries, redirected ?? nothing, seconds);
+          metrics.acknowledged(queue, deliveries, redirected ?? nothing, seconds);
           traced?.acknowledged();
         },
         abandoned: () => traced?.abandoned(),
