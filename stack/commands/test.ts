@@ -39,8 +39,13 @@ const isWanted = (path: string) =>
 const tests = [...workspace.files.keys()].filter((path) => path.endsWith(".test.ts") && isWanted(path));
 const units = unitTests(workspace).filter(isWanted);
 
-function bun(name: string, files: readonly string[], env: NodeJS.ProcessEnv): Runner {
-  const args = ["test", "--dots", "--timeout", "60000", `--parallel=${workers}`];
+function bun(
+  name: string,
+  files: readonly string[],
+  env: NodeJS.ProcessEnv,
+  ...flags: readonly string[]
+): Runner {
+  const args = ["test", "--dots", "--timeout", "60000", `--parallel=${workers}`, ...flags];
   return {
     name,
     command: process.execPath,
@@ -66,7 +71,7 @@ async function runUnits(): Promise<Counts[]> {
   if (units.length === 0) return [];
   console.log(`${units.length} files of unit tests on Bun, without servers`);
   const servers = { AMQP_URL: "", RABBITMQ_MANAGEMENT_URL: "", DATABASE_URL: "" };
-  return [await shown(bun("Unit tests", units, servers))];
+  return [await shown(bun("Unit tests", units, servers, "--no-isolate"))];
 }
 
 async function runOnServers(testRun: TestRun, admin: AdminEnvironment): Promise<Counts[]> {

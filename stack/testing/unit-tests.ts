@@ -2,13 +2,17 @@ import type { Workspace } from "./workspace.ts";
 
 /** What every use of a broker, a database, a service, a browser or another process begins with. */
 const beginnings = new Set(["serverUrl", "spawn", "spawnSync", "chromium"]);
+/** Tests that wait for time limits of the runtime or of a library, which cannot be set shorter. */
+const slow = /\/(?:slow-clients|tracing)\.test\.ts$/;
 
 /**
- * The tests that need nothing beside their own process: neither they nor what they import take one of `beginnings`.
+ * The quick tests that need nothing beside their own process: neither they nor what they import take one of `beginnings`.
  * Of a file that only passes names on, as an entry of a package does, only the names that are taken count.
  */
 export function unitTests({ files }: Workspace): string[] {
-  return [...files.keys()].filter((path) => path.endsWith(".test.ts") && !reaches(path, new Set()));
+  return [...files.keys()].filter(
+    (path) => path.endsWith(".test.ts") && !slow.test(path) && !reaches(path, new Set()),
+  );
 
   function reaches(path: string, visited: Set<string>): boolean {
     if (visited.has(path)) return false;
