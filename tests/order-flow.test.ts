@@ -127,7 +127,7 @@ describe("the order flow", () => {
     const { body } = await client.call<{ items: { kind: string; subject: string }[] }>(
       "notification",
       "GET",
-      "/notifications?customerId=operators&limit=100",
+      "/notifications?audience=operators&limit=100",
     );
     assert.equal(body.items.filter(({ subject }) => subject.includes("RUNNING-LOW")).length, 1);
   });
