@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { atMostEvery } from "@rabbit-contract/messaging";
 import { createLogger, redactCredentials, redactPersonal } from "./log.ts";
 import { memoryLog } from "./testing/http.ts";
 
@@ -97,17 +96,4 @@ describe("redaction of what is personal", () => {
   ] as const) {
     it(`turns ${text} into ${redacted}`, () => assert.equal(redactPersonal(text), redacted));
   }
-});
-
-describe("a line at most every so often", () => {
-  it("is written at once, then not before its time, and tells how many it stands for", () => {
-    let now = 0;
-    const counts: number[] = [];
-    const write = atMostEvery(100, () => now);
-    for (const time of [0, 1, 99, 100, 150, 250, 1000]) {
-      now = time;
-      write((suppressed) => counts.push(suppressed));
-    }
-    assert.deepEqual(counts, [0, 2, 1, 0]);
-  });
 });
