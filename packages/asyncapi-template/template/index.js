@@ -1,6 +1,6 @@
 import { File } from "@asyncapi/generator-react-sdk";
-import { generatedFiles } from "../src/generated-files.ts";
+import { filesIn } from "#files";
 
 export default function ({ asyncapi, params }) {
-  return [...generatedFiles(asyncapi, params)].map(([path, text]) => <File name={path}>{text}</File>);
+  return filesIn(".", asyncapi, params).map(({ name, text }) => <File name={name}>{text}</File>);
 }

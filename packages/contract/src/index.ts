@@ -1,5 +1,6 @@
 /** A contract as a model, what is wrong with it, and the code that follows from it. */
 
+export { contractOf } from "./checked-contract.ts";
 export { nextVersion } from "./compatibility/version.ts";
 export type { Contract, Message } from "./contract.ts";
 export { ContractError, type Finding } from "./document.ts";

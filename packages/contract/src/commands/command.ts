@@ -2,7 +2,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import type { Contract } from "../contract.ts";
 
 export interface Option {
   readonly type: "string" | "boolean";
@@ -123,17 +122,4 @@ export function contractFile({ contract }: Values<typeof contractOption>): strin
   const found = usual.find((file) => existsSync(file));
   if (found !== undefined) return found;
   throw new Error(`there is no ${usual.join(" and no ")} here: name the contract with --contract FILE`);
-}
-
-/** @throws ContractError with all that the parser and the rules have to say */
-export async function checkedContract(values: Values<typeof contractOption>): Promise<Contract> {
-  const [{ readContract }, { lint }, { ContractError }] = await Promise.all([
-    import("../read-contract.ts"),
-    import("../rules/index.ts"),
-    import("../document.ts"),
-  ]);
-  const contract = await readContract(contractFile(values));
-  const findings = lint(contract);
-  if (findings.length > 0) throw new ContractError(findings);
-  return contract;
 }

@@ -1,7 +1,8 @@
+import { checkedContract } from "../checked-contract.ts";
 import { readBase, releasedVersions } from "../compatibility/base.ts";
 import { compare } from "../compatibility/compare.ts";
 import { report, reportFormats } from "../compatibility/report.ts";
-import { checkedContract, contractOption, defineCommand, placesOf, releasesOption } from "./command.ts";
+import { contractFile, contractOption, defineCommand, placesOf, releasesOption } from "./command.ts";
 
 export const command = defineCommand({
   summary:
@@ -22,7 +23,7 @@ export const command = defineCommand({
     if (!format) throw new Error(`unknown format "${values.format}": use ${reportFormats.join(", ")}`);
     const places = placesOf(values);
     const base = await readBase(values.base || undefined, places);
-    const contract = await checkedContract(values);
+    const contract = await checkedContract(contractFile(values));
     const comparison = await compare({ base, contract, releases: releasedVersions(places) });
     console.log(report(comparison, format));
     return comparison.verdict.allowed ? 0 : 1;

@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { buildCatalogue } from "../catalogue/build.ts";
-import { checkedContract, contractOption, defineCommand, placesOf, releasesOption } from "./command.ts";
+import { checkedContract } from "../checked-contract.ts";
+import { contractFile, contractOption, defineCommand, placesOf, releasesOption } from "./command.ts";
 
 export const command = defineCommand({
   summary: "build the HTML catalogue of the messages",
@@ -17,7 +18,7 @@ export const command = defineCommand({
   },
   async run({ out = "generated/catalogue", pacts = "generated/pacts", stories, ...values }) {
     const { contract: file, releases } = placesOf(values);
-    buildCatalogue(await checkedContract(values), out, {
+    buildCatalogue(await checkedContract(contractFile(values)), out, {
       pacts,
       releases,
       stories: stories ?? join(dirname(file), "catalogue/stories.yaml"),

@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { checkedContract } from "../checked-contract.ts";
 import { regenerate, staleFiles } from "../generate/generate.ts";
-import { checkedContract, contractOption, defineCommand, outOption } from "./command.ts";
+import { contractFile, contractOption, defineCommand, outOption } from "./command.ts";
 
 export const command = defineCommand({
   summary: "write code and broker definitions from the contract",
@@ -10,7 +11,7 @@ export const command = defineCommand({
     check: { type: "boolean", about: "only say whether it is up to date" },
   },
   async run({ out = "generated", check, ...values }) {
-    const contract = await checkedContract(values);
+    const contract = await checkedContract(contractFile(values));
     const changed = check ? staleFiles(contract, out) : regenerate(contract, out);
     if (changed.length === 0) {
       console.log(`${out} ${check ? "is" : "was"} up to date`);

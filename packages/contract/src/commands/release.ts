@@ -1,13 +1,14 @@
+import { checkedContract } from "../checked-contract.ts";
 import { ReleaseError, release } from "../compatibility/release.ts";
 import { report } from "../compatibility/report.ts";
-import { checkedContract, contractOption, defineCommand, placesOf, releasesOption } from "./command.ts";
+import { contractFile, contractOption, defineCommand, placesOf, releasesOption } from "./command.ts";
 
 export const command = defineCommand({
   summary: "freeze the contract among its releases, if its version allows the differences",
   options: { ...contractOption, ...releasesOption },
   async run(values) {
     try {
-      const contract = await checkedContract(values);
+      const contract = await checkedContract(contractFile(values));
       const { file, isNew, comparison } = await release(contract, placesOf(values));
       if (comparison) console.log(`${report(comparison, "text")}\n`);
       const tag = `contract-v${contract.version}`;

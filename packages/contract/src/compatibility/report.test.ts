@@ -18,7 +18,7 @@ describe("the report of a comparison", async () => {
 
   it("tells people what breaks, for whom, why, and what to do", () => {
     const text = report(comparison, "text");
-    assert.match(text, /^fixture.yaml \(1.1.0\) compared with .* \(1.0.0\)/);
+    assert.match(text, /^asyncapi.yaml \(1.1.0\) compared with .* \(1.0.0\)/);
     assert.match(
       text,
       /BREAKING {2}message basket.filled: payload \/items: an integer from 1 to 100 may be sent/,
@@ -46,7 +46,7 @@ describe("the report of a comparison", async () => {
     assert.deepEqual(Object.keys(parsed), ["format", "base", "contract", "verdict", "differences"]);
     assert.equal(parsed.format, 1);
     assert.deepEqual(parsed.base, {
-      source: "fixture.yaml",
+      source: "asyncapi.yaml",
       version: "1.0.0",
       released: true,
     });

@@ -8,7 +8,7 @@ import { fixture, fixtureText } from "./testing/fixture.ts";
 
 describe("the semantic lint", () => {
   it("has nothing to say about the fixture, and neither has AsyncAPI's own parser", async () => {
-    assert.deepEqual(lint(await readContract("fixture.yaml", fixtureText())), []);
+    assert.deepEqual(lint(await readContract("asyncapi.yaml", fixtureText())), []);
   });
 
   it("has one file and one test for each rule", () => {
@@ -37,7 +37,7 @@ describe("the semantic lint", () => {
     assert.match(lines[first.line - 1] ?? "", /till\.baskets\.retry\.10s.*delay: 500/);
     assert.equal(
       formatFinding(first),
-      `fixture.yaml:${first.line} /channels/tillBaskets/x-rabbitmq/retry/1/delay\n` +
+      `asyncapi.yaml:${first.line} /channels/tillBaskets/x-rabbitmq/retry/1/delay\n` +
         '  retry-tiers-are-their-own: the retry tier of 500 ms of "till.baskets" follows one of 1000 ms\n' +
         "  fix: sort the tiers by their delay, shortest first, each delay once",
     );

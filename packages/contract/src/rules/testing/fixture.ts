@@ -7,7 +7,7 @@ import { buildContract } from "../../read-contract.ts";
 import { type JsonValue, Source, segmentsOf } from "../../source.ts";
 import type { Complaint, Rule } from "../rule.ts";
 
-const file = "fixture.yaml";
+const file = "asyncapi.yaml";
 const text = readFileSync(new URL("./fixture.yaml", import.meta.url), "utf8");
 
 /** New values by their JSON pointer; undefined removes what stands there. */

@@ -1,0 +1,6 @@
+import { File } from "@asyncapi/generator-react-sdk";
+import { filesIn } from "#files";
+
+export default function ({ asyncapi, params }) {
+  return filesIn("rabbitmq", asyncapi, params).map(({ name, text }) => <File name={name}>{text}</File>);
+}
