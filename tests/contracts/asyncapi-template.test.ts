@@ -6,7 +6,9 @@ import { it } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const template = dirname(fileURLToPath(import.meta.resolve("@rabbit-contract/asyncapi-template/package.json")));
+const template = dirname(
+  fileURLToPath(import.meta.resolve("@rabbit-contract/asyncapi-template/package.json")),
+);
 
 it("the stock @asyncapi/generator writes what is in generated/, byte for byte", {
   // Only Bun loads the TypeScript that the template requires.
