@@ -1,4 +1,4 @@
-/** Accessibility faults of an open page, as axe-core finds them. */
+/** Accessibility faults of an open page, found by axe-core. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type Axe from "axe-core";
@@ -10,22 +10,22 @@ const source = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.
 declare const axe: typeof Axe;
 
 export interface Examination {
-  /** The only rule to go by. */
+  /** The only rule to check. */
   readonly only?: string;
-  /** A rule to leave out. */
+  /** A rule to skip. */
   readonly without?: string;
 }
 
 export interface Fault {
   readonly rule: string;
-  /** The beginnings of the first elements that break it. */
+  /** Excerpts of the first elements that break it. */
   readonly elements: readonly string[];
 }
 
 /**
- * Each rule that is broken in a way that axe calls serious or critical. Runs axe in the page itself: what
- * `@axe-core/playwright` does for pages with frames (it moves every result out and into a second page) takes three
- * times as long.
+ * Rules broken in a way that axe calls serious or critical. Runs axe in the page itself:
+ * `@axe-core/playwright` moves every result into a second page, for pages with frames, which is much
+ * slower.
  */
 export async function seriousFaults(page: Page, { only, without }: Examination = {}): Promise<Fault[]> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(source);

@@ -1,11 +1,11 @@
-/** A real browser for tests, and what it was seen to do. */
+/** A real browser for tests, with a record of errors and requests. */
 
 import { findProgram, installDebianPackages } from "@orders/stack/servers";
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 const names = ["chromium", "chromium-browser", "google-chrome"];
 
-/** No sandbox, as tests may run as root in a container; nothing that a browser asks the network for by itself. */
+/** No sandbox, because tests may run as root in a container; no background network requests. */
 const flags = [
   "--no-sandbox",
   "--disable-gpu",
@@ -19,7 +19,7 @@ const flags = [
 ];
 
 /**
- * The path of a Chromium: that of CHROMIUM, one that is installed, or Debian's, which is installed where that is
+ * The path of a Chromium: that of CHROMIUM, an installed one, or Debian's, which is installed if
  * possible. It may take minutes, so call it where no time limit holds: at the top of a file.
  * @throws when there is none and none can be installed
  */
@@ -34,14 +34,14 @@ export function findChromium(): string {
   );
 }
 
-/** For a test that visits a page: on a busy machine each takes many times what it does otherwise. */
+/** For tests that open a page, which is many times slower on a busy machine. */
 export const patient = { timeout: 180_000 } as const;
 
 export interface Visit {
   readonly page: Page;
   /** Errors and warnings on the console, exceptions, and what the content security policy refused. */
   readonly complaints: string[];
-  /** Addresses asked for beside files of this machine. */
+  /** Requested addresses other than local files. */
   readonly requests: string[];
 }
 

@@ -44,7 +44,7 @@ describe("catalogue", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("has a page for each message, and nothing but pages", () => {
+  it("has a page for each message, and only pages", () => {
     assert.ok(pages.includes("index.html") && pages.includes("order-life.html"));
     assert.ok(pages.includes("messages/order.created.html"));
     assert.deepEqual(
@@ -53,7 +53,7 @@ describe("catalogue", () => {
     );
   });
 
-  it("renders each page without a complaint, and asks no other host for anything", patient, async () => {
+  it("renders each page without errors, and requests nothing from other hosts", patient, async () => {
     await browser.visit(desktop, async (visit) => {
       for (const name of pages) seen.set(name, await look(visit, address(name)));
     });
@@ -63,7 +63,7 @@ describe("catalogue", () => {
     }
   });
 
-  it("has links that lead somewhere, and ids that are unique", () => {
+  it("has no broken link and no duplicate id", () => {
     for (const [name, { ids }] of seen) {
       assert.equal(new Set(ids).size, ids.length, `ids of ${name}`);
     }
@@ -80,7 +80,7 @@ describe("catalogue", () => {
 
   for (const name of ["index.html", "order-life.html", "messages/order.cancelled.html"]) {
     it(
-      `has no serious accessibility fault in ${name}, nor too little contrast in light or in dark colours`,
+      `has no serious accessibility fault in ${name}, and enough contrast in light and dark colours`,
       patient,
       async () => {
         await browser.visit({ ...desktop, colorScheme: "light" }, async ({ page }) => {
@@ -110,7 +110,7 @@ describe("catalogue", () => {
     );
   }
 
-  it("finds messages, queues and fields by a part of their name", patient, async () => {
+  it("finds messages, queues and fields by part of their name", patient, async () => {
     await browser.visit(desktop, async ({ page }) => {
       await page.goto(address("messages/stock.low.html"));
       await page.keyboard.press("/");
@@ -133,7 +133,7 @@ describe("catalogue", () => {
     });
   });
 
-  it("changes its theme at a click, on every page from then on", patient, async () => {
+  it("switches its theme on click, on every page from then on", patient, async () => {
     await browser.visit({ ...desktop, colorScheme: "light" }, async ({ page }) => {
       const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
       await page.goto(address("index.html"));
@@ -146,7 +146,7 @@ describe("catalogue", () => {
     });
   });
 
-  it("opens at what a deep link names, also where that is folded away", patient, async () => {
+  it("opens the target of a deep link, even if it is collapsed", patient, async () => {
     await browser.visit(desktop, async ({ page }) => {
       for (const id of ["queue-order.stock", "queue-order.stock.retry.10s", "exchange-orders"]) {
         await page.goto("about:blank");
@@ -160,7 +160,7 @@ describe("catalogue", () => {
     });
   });
 
-  it("can be read without JavaScript: pictures, tables and all", patient, async () => {
+  it("is complete without JavaScript, pictures and tables included", patient, async () => {
     await browser.visit({ ...desktop, javaScriptEnabled: false }, async ({ page, complaints }) => {
       await page.goto(address("index.html"));
       const picture = page.locator("svg.topology");
@@ -181,7 +181,7 @@ describe("catalogue", () => {
     });
   });
 
-  it("shows what a contract says, and runs none of it", patient, async () => {
+  it("shows the texts of a contract, and never runs them", patient, async () => {
     const evil = `<script>document.title = "run"</script><img src=x onerror="document.title='run'">`;
     const yaml = readFileSync(join(root, "asyncapi/asyncapi.yaml"), "utf8")
       .replaceAll("A product of which little is left.", JSON.stringify(evil))
@@ -212,11 +212,11 @@ describe("catalogue", () => {
   });
 });
 
-/** What there is to be said about a page once it is open. */
+/** Findings about an open page. */
 interface Seen {
   readonly heading: string;
   readonly ids: readonly string[];
-  /** Those of the search too. */
+  /** Including those of the search. */
   readonly links: readonly string[];
   readonly complaints: readonly string[];
   readonly requests: readonly string[];
@@ -238,7 +238,7 @@ async function look({ page, complaints, requests }: Visit, url: string): Promise
   return { ...found, complaints: complaints.splice(0), requests: requests.splice(0) };
 }
 
-/** Those of one selector look the same, and looking for contrast takes longer than all else. */
+/** Elements of one selector look the same, and checking contrast is the slowest part. */
 const panels = ["service", "exchange", "queue"].flatMap((kind) =>
   ["plain", "hue-0", "hue-1"].map((hue) => `article.${hue}[aria-labelledby^="${kind}"]`),
 );
@@ -252,7 +252,7 @@ async function keepFirstOfEach(page: Page, selectors: readonly string[]): Promis
   }, selectors);
 }
 
-/** One of each kind: what is folded away is not looked at, and there is much of the same. */
+/** One of each kind: collapsed content is not checked, and there is much repetition. */
 async function unfold(page: Page): Promise<void> {
   await page.evaluate(() => {
     for (const kind of ["retry", "dead", "part"]) {

@@ -1,10 +1,10 @@
-/** How much two pictures differ; counted in a page, as a browser reads PNG anyway. */
+/** The difference of two pictures; computed in a page, because a browser decodes PNG. */
 import type { Page } from "playwright-core";
 
 export interface Difference {
   /** Width and height, as "800x600". */
   readonly sizes: readonly [string, string];
-  /** Share of pixels, from 0 to 1, of which a channel differs by more than a quarter. */
+  /** Share of pixels, from 0 to 1, with a channel that differs by more than a quarter. */
   readonly share: number;
 }
 
@@ -23,7 +23,7 @@ export async function compareImages(page: Page, expected: Uint8Array, seen: Uint
         canvas.width = image.width;
         canvas.height = image.height;
         const context = canvas.getContext("2d");
-        if (!context) throw new Error("the browser draws no canvas");
+        if (!context) throw new Error("the browser has no canvas");
         context.drawImage(image, 0, 0);
         const { data } = context.getImageData(0, 0, image.width, image.height);
         return { size: `${image.width}x${image.height}`, data };

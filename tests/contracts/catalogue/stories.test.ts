@@ -11,7 +11,7 @@ if (!life) throw new Error("there are no stories beside the contract");
 const { stories } = life;
 
 describe("an order's life", () => {
-  it("meets every message of the contract", () => {
+  it("covers every message of the contract", () => {
     const met = new Set(
       stories.flatMap(({ steps }) => steps.flatMap((step) => ("message" in step ? [step.message] : []))),
     );
@@ -43,7 +43,7 @@ describe("an order's life", () => {
       assert.deepEqual(drawn, wanted);
     });
 
-    it(`"${story.title}" lets nobody send before something reached them`, () => {
+    it(`"${story.title}" lets no service send before a message reached it`, () => {
       const reached = new Set<string>();
       for (const event of eventsOf(contract, story)) {
         if (event.kind === "call") reached.add(event.to);
@@ -54,7 +54,7 @@ describe("an order's life", () => {
     });
   }
 
-  it("does not tell of what the contract does not have", () => {
+  it("names nothing that the contract does not have", () => {
     const story = { id: "wrong", title: "", about: "", steps: [{ message: "order.lost" }] };
     assert.throws(() => eventsOf(contract, story), /"wrong".*sends "order\.lost".*change the story/);
     const other = { ...story, steps: [{ call: "GET /", to: "billing" }] };

@@ -31,14 +31,14 @@ describe("page of the topology", () => {
     cataloguePages(contract, { pacts: "none", releases: "none", stories: "none" }).get("index.html"),
   );
 
-  /** What it says about one exchange or queue, without markup. */
+  /** The page's text about one exchange or queue, without markup. */
   function about(id: string): string {
     const [, after = ""] = page.split(`id="${id}"`);
     const [section = ""] = after.split(/id="(?:queue|exchange)-/, 1);
     return section.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
   }
 
-  it("says in words all that the broker is told about each queue", () => {
+  it("describes every argument of each queue", () => {
     assert.ok(queues.length > 20);
     for (const { name, arguments: told } of queues) {
       const text = about(`queue-${name}`);
@@ -48,7 +48,7 @@ describe("page of the topology", () => {
     }
   });
 
-  it("says in words how each queue is bound, and what each exchange is", () => {
+  it("describes the bindings of each queue and the type of each exchange", () => {
     assert.ok(bindings.length > 30);
     for (const { source, destination, routing_key } of bindings) {
       assert.ok(

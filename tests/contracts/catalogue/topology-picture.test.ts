@@ -36,7 +36,7 @@ describe("picture of the topology", () => {
     }
   });
 
-  it("has the geometry that it had", () => {
+  it("has the expected geometry", () => {
     const file = fileURLToPath(new URL("topology.svg", import.meta.url));
     const drawn = `${topologyPicture({ contract, links: { root: "" } })}\n`;
     if (update) writeFileSync(file, drawn);
@@ -84,7 +84,7 @@ describe("picture of the topology", () => {
           await visit.page.goto("about:blank");
           const { sizes, share } = await compareImages(visit.page, readFileSync(file), seen);
           assert.equal(sizes[0], sizes[1]);
-          // Browsers smooth edges differently from version to version; anything broken is far above this.
+          // Antialiasing differs between browser versions; a real fault is far above this.
           assert.ok(
             share < 0.01,
             `${(share * 100).toFixed(2)} % of the pixels differ from ${file}: ${accept}`,
@@ -93,7 +93,7 @@ describe("picture of the topology", () => {
       });
     }
 
-    it("would be seen to have lost its colours", patient, async () => {
+    it("comparison detects missing colours", patient, async () => {
       await browser.visit({ viewport, colorScheme: "light" }, async (visit) => {
         await visit.page.goto(pathToFileURL(page).href);
         await visit.page.evaluate(() => {

@@ -14,15 +14,15 @@ import { storiesPage } from "./stories-page.ts";
 import { topologyPage } from "./topology-page.ts";
 
 export interface Sources {
-  /** Of the pacts that the consumers wrote; may be missing. */
+  /** Folder of the consumers' pacts; may be missing. */
   readonly pacts: string;
-  /** Of the contracts as released; may be missing. */
+  /** Folder of the released contracts; may be missing. */
   readonly releases: string;
   /** Of the stories, a YAML file; may be missing. */
   readonly stories: string;
 }
 
-/** Writes the catalogue into `folder`; it works from a disk as from a server, and asks no other host for anything. */
+/** Writes the catalogue to `folder`. It works from disk and from a server, and requests nothing from other hosts. */
 export function buildCatalogue(contract: Contract, folder: string, sources: Sources): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -33,7 +33,7 @@ export function buildCatalogue(contract: Contract, folder: string, sources: Sour
   }
 }
 
-/** The pages by their paths in the catalogue. */
+/** Pages by path in the catalogue. */
 export function cataloguePages(contract: Contract, sources: Sources): Map<string, Html> {
   const stories = readStories(sources.stories);
   const site: Site = { contract, search: searchIndex(contract), stories };

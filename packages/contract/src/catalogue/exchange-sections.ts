@@ -1,4 +1,4 @@
-/** Each exchange with what is bound to it. */
+/** Each exchange with its bindings. */
 import type { Contract } from "../contract.ts";
 import { serviceTopology, systemTopology } from "../topology/model.ts";
 import { type Html, html } from "./html.ts";
@@ -15,7 +15,7 @@ export function exchangeSections(contract: Contract, links: Links): Html[] {
     contract.services
       .filter((service) => serviceTopology(contract, service.name).exchanges.some((own) => own.name === name))
       .map((service) => service.name);
-  // Those that messages are sent to come first.
+  // Exchanges that messages are sent to come first.
   const exchanges = [...topology.exchanges].sort(
     (a, b) => Number(published.has(b.name)) - Number(published.has(a.name)),
   );

@@ -11,7 +11,7 @@ interface Options {
   /** Name under `components/schemas`. */
   readonly schema: string;
   readonly part: "payload" | "headers";
-  /** With it, the table says who reads each field. */
+  /** If given, the table shows who reads each field. */
   readonly status: readonly PactStatus[];
 }
 
@@ -42,7 +42,7 @@ function limits(row: SchemaRow): Content {
   return html` <span class="limits">${joined(row.limits.map(inline), " · ")}</span>`;
 }
 
-/** Consumers that read the field or something inside of it. */
+/** Consumers that read the field or something inside it. */
 function readers(row: SchemaRow, status: readonly PactStatus[]): string {
   return status
     .filter(({ interactions }) =>

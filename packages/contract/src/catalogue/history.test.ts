@@ -23,7 +23,7 @@ describe("history of a message", () => {
   const folder = mkdtempSync(join(tmpdir(), "history-test-"));
   after(() => rmSync(folder, { recursive: true }));
 
-  it("begins with the contract as it stands while there is no release", () => {
+  it("consists of the current contract while there is no release", () => {
     assert.deepEqual(readReleases(join(folder, "none")), []);
     mkdirSync(join(folder, "empty"));
     assert.deepEqual(readReleases(join(folder, "empty")), []);
@@ -32,7 +32,7 @@ describe("history of a message", () => {
     ]);
   });
 
-  it("orders releases by their numbers", () => {
+  it("sorts releases by version number", () => {
     for (const version of ["1.10.0", "1.2.0", "1.9.1"]) {
       writeFileSync(join(folder, `${version}.yaml`), fixtureText({ "/info/version": version }));
     }
@@ -43,14 +43,14 @@ describe("history of a message", () => {
     );
   });
 
-  it("leaves out the versions that changed nothing of it", () => {
+  it("omits versions that did not change it", () => {
     const releases = [contract("1.0.0"), contract("1.1.0")];
     assert.deepEqual(history("basket.filled", releases, contract("1.1.0")), [
       { version: "1.0.0", released: true, changes: ["Added."] },
     ]);
   });
 
-  it("says what became of its fields, and where it goes", () => {
+  it("describes changes of its fields and its routes", () => {
     const schema = "/components/schemas/BasketFilled";
     const now = contract("2.0.0", {
       [`${schema}/required`]: ["basketId"],
@@ -67,7 +67,7 @@ describe("history of a message", () => {
     });
   });
 
-  it("tells of a message that is new since the last release", () => {
+  it("shows a message that is new since the last release", () => {
     const before = contract("1.0.0", { "/components/messages/basketFilled/name": "basket.full" });
     assert.deepEqual(history("basket.filled", [before], contract("1.1.0")), [
       { version: "1.1.0", released: false, changes: ["Added."] },

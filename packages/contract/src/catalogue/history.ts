@@ -1,4 +1,4 @@
-/** What became of each message from release to release, as far as the released contracts tell. */
+/** The changes of each message from release to release. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Contract, Message } from "../contract.ts";
@@ -9,11 +9,11 @@ import { type SchemaRow, schemaRows } from "./schema-rows.ts";
 export interface HistoryEntry {
   readonly version: string;
   readonly released: boolean;
-  /** In words, with `code` between backticks. */
+  /** In words, with `code` in backticks. */
   readonly changes: readonly string[];
 }
 
-/** The contracts of `folder` (`<version>.yaml`), oldest first; none when there is no such folder. */
+/** The contracts in `folder` (`<version>.yaml`), oldest first; none if the folder does not exist. */
 export function readReleases(folder: string): Contract[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
@@ -22,7 +22,7 @@ export function readReleases(folder: string): Contract[] {
     .map((version) => buildContract(Source.read(join(folder, `${version}.yaml`))));
 }
 
-/** Oldest first; a version that left the message as it was has no entry. */
+/** Oldest first; a version that did not change the message has no entry. */
 export function historyOf(message: Message, releases: readonly Contract[], now: Contract): HistoryEntry[] {
   const entries: HistoryEntry[] = [];
   let before: Contract | undefined;

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { html, inline, jsonForScript, prose } from "./html.ts";
 
 describe("html", () => {
-  it("writes text as text, wherever it stands", () => {
+  it("escapes text everywhere", () => {
     const text = `<script>alert("it's")</script> & more`;
     assert.equal(
       html`<p title="${text}">${text}</p>`.toString(),
@@ -11,7 +11,7 @@ describe("html", () => {
     );
   });
 
-  it("takes markup as markup, in lists too, and leaves out what is absent", () => {
+  it("keeps markup as markup, also in lists, and omits absent values", () => {
     const items = ["a", "b"].map((name) => html`<li>${name}</li>`);
     assert.equal(html`<ul>${items}${false}${undefined}</ul>`.toString(), "<ul><li>a</li><li>b</li></ul>");
   });
@@ -20,13 +20,13 @@ describe("html", () => {
     assert.equal(html`<b>${0}${""}</b>`.toString(), "<b>0</b>");
   });
 
-  it("writes JSON that cannot end the script around it", () => {
+  it("writes JSON that cannot end the surrounding script", () => {
     const written = jsonForScript({ text: "</script><script>alert(1)</script>" }).toString();
     assert.equal(written.includes("<"), false);
     assert.deepEqual(JSON.parse(written), { text: "</script><script>alert(1)</script>" });
   });
 
-  it("knows paragraphs and code of a description, and nothing else of Markdown", () => {
+  it("renders paragraphs and code of a description, and no other Markdown", () => {
     assert.equal(
       prose("One `a<b` of *them*.\n\nTwo <b>bold</b>.").join(""),
       "<p>One <code>a&lt;b</code> of *them*.</p><p>Two &lt;b&gt;bold&lt;/b&gt;.</p>",

@@ -1,6 +1,6 @@
-/** Markup from template literals in which whatever is interpolated is text unless it is markup itself. */
+/** Markup from template literals; interpolated values are escaped unless they are markup. */
 
-/** Markup that is known to be safe. Only `html` makes it. */
+/** Markup that is known to be safe. Only `html` creates it. */
 export class Html {
   readonly #markup: string;
 
@@ -17,18 +17,18 @@ export class Html {
   }
 }
 
-/** `false` and `undefined` write nothing, so that a part can be left out with `condition && html…`. */
+/** `false` and `undefined` write nothing, so that `condition && html…` can omit a part. */
 export type Content = Html | string | number | false | undefined | readonly Content[];
 
 /**
- * Markup of HTML or SVG; attribute values must stand in double quotes.
+ * HTML or SVG markup; attribute values must be in double quotes.
  * @example html`<a href="${link}">${title}</a>`
  */
 export function html(strings: TemplateStringsArray, ...contents: readonly Content[]): Html {
   return Html.trusted(strings.reduce((markup, part, index) => markup + render(contents[index - 1]) + part));
 }
 
-/** For what stands in a file of ours: a stylesheet, a script. Never for what a contract says. */
+/** For our own files: a stylesheet, a script. Never for texts of a contract. */
 export function trusted(markup: string): Html {
   return Html.trusted(markup);
 }

@@ -14,14 +14,14 @@ const box = (id: string, group?: string): Box => ({
 const options = { layerGaps: [50, 50, 0], boxGaps: [10, 10, 10] };
 
 describe("layout", () => {
-  it("puts boxes where they want to be, as far as their order and the gap allow", () => {
+  it("puts boxes at their preferred places, as far as their order and the gap allow", () => {
     assert.deepEqual(settle({ wanted: [0, 100], sizes: [20, 20], gap: 10 }), [0, 100]);
     assert.deepEqual(settle({ wanted: [50, 50], sizes: [20, 20], gap: 10 }), [35, 65]);
     assert.deepEqual(settle({ wanted: [100, 0], sizes: [20, 20], gap: 10 }), [35, 65]);
     assert.deepEqual(settle({ wanted: [], sizes: [], gap: 10 }), []);
   });
 
-  it("lays each layer right of the one before, without overlaps", () => {
+  it("puts each layer to the right of the previous one, without overlaps", () => {
     const layers = [[box("a"), box("b")], [box("c"), box("d"), box("e")], [box("f")]];
     const lines = [
       { from: "a", to: "e" },
@@ -42,7 +42,7 @@ describe("layout", () => {
     assert.equal(width, 400);
   });
 
-  it("orders the boxes so that no lines cross where none have to", () => {
+  it("orders the boxes so that no lines cross unnecessarily", () => {
     const layers = [
       [box("a"), box("b"), box("c")],
       [box("x"), box("y"), box("z")],
@@ -74,7 +74,7 @@ describe("layout", () => {
     assert.equal(order[2]?.[0], order[3]?.[0]);
   });
 
-  it("comes to the same picture each time", () => {
+  it("is deterministic", () => {
     const layers = [[box("a"), box("b")], [box("c")]];
     const lines = [
       { from: "a", to: "c" },
@@ -83,7 +83,7 @@ describe("layout", () => {
     assert.deepEqual(layOut({ layers, lines, ...options }), layOut({ layers, lines, ...options }));
   });
 
-  it("says which line leads nowhere", () => {
+  it("names a line that leads nowhere", () => {
     const lines = [{ from: "a", to: "gone" }];
     assert.throws(() => layOut({ layers: [[box("a")]], lines, ...options }), /the line a to gone/);
   });

@@ -1,13 +1,13 @@
-/** Places the boxes of a layered picture, left to right, and leads lines between them; the same bytes every time. */
+/** Places the boxes of a layered picture from left to right and routes lines between them; deterministic. */
 import { settle } from "./settle.ts";
 
 export interface Box {
   readonly id: string;
   readonly width: number;
   readonly height: number;
-  /** Height of the part, at the top, that lines come from and go to. */
+  /** Height of the top part of the box, to which lines connect. */
   readonly face: number;
-  /** Boxes of a layer that have a group stay together. */
+  /** Boxes of one group stay together in their layer. */
   readonly group?: string;
 }
 
@@ -22,7 +22,7 @@ export interface Layout {
   readonly height: number;
   /** Top left corner of each box, by id. */
   readonly places: ReadonlyMap<string, { readonly x: number; readonly y: number }>;
-  /** The lines' paths, in the order that they were given in. */
+  /** The lines' paths, in the given order. */
   readonly paths: readonly string[];
 }
 
@@ -95,7 +95,7 @@ function pathOf(
 }
 
 /**
- * Orders each layer so that few lines cross: every box goes near the mean of its neighbours, a few times over, from
+ * Orders each layer so that few lines cross: every box moves near the mean of its neighbours, several times, from
  * each order of the last layer, since a bad one is never left again.
  */
 function untangle(layers: readonly (readonly Box[])[], lines: readonly Line[]): (readonly Box[])[] {

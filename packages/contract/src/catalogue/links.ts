@@ -1,4 +1,4 @@
-/** Where things stand in the catalogue. All addresses are relative, so that it works from a disk as from a server. */
+/** Addresses in the catalogue. All are relative, so that it works from disk and from a server. */
 
 export const pages = {
   topology: "index.html",
@@ -17,7 +17,7 @@ export const anchor = {
   field: (part: string, path: string) => `${part}-${path.replaceAll("[]", "").replaceAll(/[^\w.-]/g, "_")}`,
 } as const;
 
-/** Links of a page that stands in a folder of the catalogue: "" at the top, "../" one below. */
+/** Links of a page in a folder of the catalogue: "" at the top, "../" one level below. */
 export interface Links {
   readonly root: string;
 }

@@ -18,7 +18,7 @@ ${
   });
 }
 
-/** Indented JSON with its parts told apart. */
+/** Indented JSON with syntax highlighting. */
 function json(value: JsonValue | undefined, label: string): Html {
   const tokens = /("(?:\\.|[^"\\])*")(\s*:)?|\b(?:true|false|null)\b|-?\d[\d.eE+-]*/g;
   const text = JSON.stringify(value, null, 2) ?? "";
@@ -35,7 +35,7 @@ function json(value: JsonValue | undefined, label: string): Html {
   return html`<pre tabindex="0" role="group" aria-label="${label}"><code>${parts}${text.slice(end)}</code></pre>`;
 }
 
-/** What the broker and the consumer see beside the payload. */
+/** What the broker and the consumer see besides the payload. */
 export function properties(contract: Contract, message: Message): Html {
   const { source } = contract;
   const at = (pointer: string) => source.resolve(pointer).value;
@@ -55,11 +55,7 @@ export function properties(contract: Contract, message: Message): Html {
     value !== undefined && value !== false && code(String(value));
   const rows: [string, Content, Content][] = [
     ["type", code(message.name), "Name of the message."],
-    [
-      "message_id",
-      "UUIDv7",
-      "The same however often the message is published; what consumers tell repetitions by.",
-    ],
+    ["message_id", "UUIDv7", "Stable when the message is republished; consumers recognise duplicates by it."],
     [
       "correlation_id",
       message.correlationId ? code(`payload${pointerOf(...message.correlationId.path)}`) : "UUIDv7",
@@ -77,7 +73,7 @@ export function properties(contract: Contract, message: Message): Html {
     [
       "mandatory",
       sending.every((binding) => binding.mandatory === true) && code("true"),
-      "The broker returns it if no queue takes it.",
+      "The broker returns it if no queue is bound for it.",
     ],
   ];
   return table({

@@ -1,4 +1,4 @@
-/** The page of one message: its way, its fields, what surrounds them, and who relies on which. */
+/** The page of one message: its route, fields, properties, and who relies on which. */
 import type { Contract, Message } from "../contract.ts";
 import { fieldTable } from "./field-table.ts";
 import { type HistoryEntry, historyOf } from "./history.ts";

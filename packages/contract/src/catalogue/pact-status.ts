@@ -1,15 +1,15 @@
-/** Whether each consumer of a message has said in a pact what it needs. */
+/** Whether each consumer of a message has a pact for it. */
 import type { Contract, Message } from "../contract.ts";
 import { type Html, html } from "./html.ts";
 import type { Interaction } from "./pacts.ts";
 
 export interface PactStatus {
   readonly consumer: string;
-  /** None when there is no pact yet. */
+  /** Undefined without a pact. */
   readonly interactions: readonly Interaction[];
 }
 
-/** One for each service that consumes the message. */
+/** One per service that consumes the message. */
 export function pactStatus(
   contract: Contract,
   message: Message,

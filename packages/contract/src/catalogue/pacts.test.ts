@@ -31,12 +31,12 @@ describe("pacts in the catalogue", () => {
   const filled = contract.messages.find(({ name }) => name === "basket.filled");
   assert.ok(filled);
 
-  it("are none where nothing was written yet", () => {
+  it("are empty if none was written yet", () => {
     assert.deepEqual(readInteractions(contract, join(folder, "none")), []);
     assert.match(pactBadge(contract, filled, []).toString(), /no pact yet/);
   });
 
-  it("say which consumer reads which fields", () => {
+  it("show which consumer reads which fields", () => {
     const lines = [
       { code: "A", unitPrice: { amount: 1 } },
       { code: "B", unitPrice: { amount: 2 } },
@@ -69,7 +69,7 @@ describe("pacts in the catalogue", () => {
     assert.match(pactBadge(contract, filled, interactions).toString(), /1 of 2 consumers/);
   });
 
-  it("are named when they cannot be read", () => {
+  it("are named if they cannot be read", () => {
     const broken = join(folder, "zz.json");
     writeFileSync(broken, "{");
     assert.throws(

@@ -1,4 +1,4 @@
-/** What the pacts in `generated/pacts/` say: which consumer needs which fields of which message. */
+/** Reads from pacts which consumer needs which fields of which message. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Contract } from "../contract.ts";
@@ -9,13 +9,13 @@ export interface Interaction {
   readonly provider: string;
   /** Name of the message, e.g. `order.created`. */
   readonly message: string;
-  /** What the provider has to be in for the message to come about, e.g. "a confirmed order". */
+  /** The provider state in which the message is sent, e.g. "a confirmed order". */
   readonly states: readonly string[];
-  /** Paths of what the consumer reads, e.g. `lines[].sku`. */
+  /** Paths that the consumer reads, e.g. `lines[].sku`. */
   readonly fields: readonly string[];
 }
 
-/** Every message interaction of the pacts in `folder`; none when there is no such folder. */
+/** Every message interaction of the pacts in `folder`; none if the folder does not exist. */
 export function readInteractions(contract: Contract, folder: string): Interaction[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
@@ -50,7 +50,7 @@ export function interactionsOf(contract: Contract, pact: JsonObject): Interactio
   });
 }
 
-/** The message that an interaction is about: its metadata name it, as the properties of a real one do. */
+/** The message of an interaction, from its metadata, as from the properties of a real one. */
 function messageOf(contract: Contract, interaction: JsonObject): string | undefined {
   const name = at(interaction, "metadata", "type") ?? interaction.description;
   return contract.messages.find((message) => message.name === name)?.name;
@@ -61,7 +61,7 @@ function statesOf(interaction: JsonObject): string[] {
   return states.map((state) => text(at(state, "name"))).filter((name) => name !== "");
 }
 
-/** Paths of all values inside of `value` that are no objects or lists themselves. */
+/** Paths of all scalar values inside `value`. */
 function leaves(value: JsonValue | undefined, path: string): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => leaves(item, `${path}[]`));
   if (!isObject(value)) return path === "" ? [] : [path];

@@ -1,4 +1,4 @@
-/** What every page has: head, header with search and theme, footer. A page needs nothing beside itself. */
+/** The frame of every page: head, header with search and theme, footer. A page is self-contained. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ import { type Links, pages, toPage } from "./links.ts";
 import type { SearchEntry } from "./search-index.ts";
 import type { Stories } from "./stories.ts";
 
-/** What the pages of one build have in common. */
+/** Shared by all pages of one build. */
 export interface Site {
   readonly contract: Contract;
   readonly search: readonly SearchEntry[];
@@ -18,10 +18,10 @@ export interface Site {
 
 interface Page {
   readonly title: string;
-  /** One sentence, for those who find the page by a search engine. */
+  /** One sentence, for search engines. */
   readonly description: string;
   readonly links: Links;
-  /** Which entry of the navigation it is. */
+  /** Its entry in the navigation. */
   readonly current?: string;
   readonly main: Content;
 }
@@ -35,7 +35,7 @@ const stylesheet = [
 const themeScript = script("client/theme.ts");
 const pageScript = script("client/page.ts");
 
-/** Nothing but what stands in the page may run, style it, or be fetched: whatever a contract says in its texts. */
+/** Only the page's own script and style may run, whatever the texts of a contract contain; nothing is fetched. */
 const policy = [
   "default-src 'none'",
   "img-src data:",
@@ -96,7 +96,7 @@ function navigation({ links, current }: Page, { stories }: Site): Html[] {
   );
 }
 
-/** TypeScript of ours, as browsers want it. */
+/** Our own TypeScript as JavaScript for browsers. */
 function script(name: string): string {
   return new Bun.Transpiler({ loader: "ts", minifyWhitespace: true }).transformSync(ownFile(name));
 }
@@ -109,7 +109,7 @@ function digest(text: string): string {
   return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
 
-/** Inside the stylesheet, as pages opened from a disk may not fetch fonts from there. */
+/** Embedded in the stylesheet, because pages opened from disk may not fetch fonts. */
 function typefaces(): string {
   const face = (family: string, font: string) => {
     const file = fileURLToPath(

@@ -1,4 +1,4 @@
-/** A queue in the picture of the topology: its box, and under it where its failures go. */
+/** A queue in the topology picture: its box, and below it its retry tiers and dead letters. */
 import { type Html, html } from "./html.ts";
 import { anchor, type Links, pages, toPage } from "./links.ts";
 import type { QueueNode } from "./topology-graph.ts";

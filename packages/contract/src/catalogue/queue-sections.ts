@@ -44,7 +44,7 @@ ${details(describe(dead.name), links)}
   });
 }
 
-/** A link to where it stands, to be copied. */
+/** A link to its own place, to copy. */
 export function self(id: string): Html {
   return html`<a class="self" href="#${id}" aria-label="Link to ${id}">#</a>`;
 }

@@ -16,7 +16,7 @@ function rows(schemas: Record<string, JsonObject>) {
 }
 
 describe("schema rows", () => {
-  it("gives each field a row, at any depth, through references", () => {
+  it("has a row for each field, at any depth, following references", () => {
     const schemas = {
       Top: {
         type: "object",
@@ -35,7 +35,7 @@ describe("schema rows", () => {
     ]);
   });
 
-  it("tells every limit, a keyword without words of its own too", () => {
+  it("shows every limit, including keywords without a phrase", () => {
     const properties = {
       kind: { type: "string", enum: ["a", "b"] },
       fixed: { const: 1 },
@@ -59,7 +59,7 @@ describe("schema rows", () => {
     );
   });
 
-  it("shows each of several shapes, and merges parts that hold together", () => {
+  it("shows each alternative, and merges allOf", () => {
     const schemas = {
       Top: {
         properties: {
@@ -84,7 +84,7 @@ describe("schema rows", () => {
     );
   });
 
-  it("shows a schema that contains itself once", () => {
+  it("shows a recursive schema once", () => {
     const schemas = {
       Top: { properties: { inner: reference("Top"), list: { type: "array", items: reference("Top") } } },
     };

@@ -1,16 +1,16 @@
-/** A JSON Schema as the rows of a table: one for each field, at any depth. */
+/** A JSON Schema as table rows: one per field, at any depth. */
 import { isObject, type JsonObject, type JsonValue } from "../source.ts";
 import { limitsOf, typeOf } from "./schema-words.ts";
 
 export interface SchemaRow {
   /** From the top, e.g. `lines[].unitPrice.amount`; "" for the whole. */
   readonly path: string;
-  /** The last step of the path, or which of several shapes this is. */
+  /** The last step of the path, or which alternative this is. */
   readonly name: string;
   readonly depth: number;
   readonly type: string;
   readonly required: boolean;
-  /** In words, with `code` between backticks. */
+  /** In words, with `code` in backticks. */
   readonly limits: readonly string[];
   readonly description: string;
 }
@@ -27,11 +27,11 @@ interface Position {
   readonly schema: JsonObject;
   readonly path: string;
   readonly depth: number;
-  /** Schemas that this one stands in: a schema that contains itself is shown once. */
+  /** Enclosing schemas: a recursive schema is shown once. */
   readonly within: ReadonlySet<string>;
 }
 
-/** The rows inside of a schema: its properties, items and shapes. */
+/** The rows inside a schema: its properties, items and alternatives. */
 function below(position: Position): SchemaRow[] {
   const { schema, path, depth } = position;
   const required = new Set(listOf(schema.required));
@@ -89,7 +89,7 @@ function row(
   return [own, ...(inside ? below(inside) : [])];
 }
 
-/** One step down; undefined where the schema contains itself. */
+/** One level down; undefined if the schema is recursive. */
 function enter(position: Position, schema: JsonValue, path: string): Position | undefined {
   const name = nameOf(schema);
   if (name !== undefined && position.within.has(name)) return undefined;
@@ -102,7 +102,7 @@ function enter(position: Position, schema: JsonValue, path: string): Position | 
   };
 }
 
-/** The schema behind a reference; what stands beside the reference holds too. */
+/** The schema behind a reference, combined with the reference's siblings. */
 function merged(schemas: Schemas, schema: JsonValue | undefined): JsonObject {
   if (!isObject(schema)) return {};
   const name = nameOf(schema);

@@ -1,4 +1,4 @@
-/** What a schema says about a value, in words. */
+/** A schema's constraints in words. */
 import { isObject, type JsonObject, type JsonValue } from "../source.ts";
 import { number } from "./words.ts";
 
@@ -21,13 +21,13 @@ export function typeOf(schema: JsonObject, resolve: Resolve, name?: string): str
   return name ?? "anything";
 }
 
-/** Keywords that are told elsewhere in the table. */
+/** Keywords shown elsewhere in the table. */
 const toldElsewhere = new Set([
   ...["type", "format", "description", "title", "properties", "required", "items", "examples", "example"],
   ...["oneOf", "anyOf", "allOf", "$ref", "$id", "$schema"],
 ]);
 
-/** Each limit as a phrase with `code` between backticks; a keyword without a phrase stands as it is. */
+/** Each limit as a phrase with `code` in backticks; a keyword without a phrase is shown as it is. */
 export function limitsOf(schema: JsonObject, resolve: Resolve): string[] {
   const told = new Set(toldElsewhere);
   const limits: string[] = [];

@@ -1,4 +1,4 @@
-/** What the search of the pages finds: messages, queues, exchanges, services and fields. */
+/** The search index of the pages: messages, queues, exchanges, services and fields. */
 import type { Contract } from "../contract.ts";
 import { systemTopology } from "../topology/model.ts";
 import { anchor, messagePage, pages } from "./links.ts";

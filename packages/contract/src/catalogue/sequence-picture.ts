@@ -87,7 +87,7 @@ function draw(event: Event, drawing: Drawing): Html {
   }
 }
 
-/** One line to the farthest consumer on either side, with a head at each. */
+/** One line to the farthest consumer on either side, with an arrowhead at each. */
 function sending(event: Sending, { top, x, links, hue }: Drawing): Html {
   const from = x(event.from);
   const line = top + 26;

@@ -1,15 +1,15 @@
 /** One-dimensional placement without overlap. */
 
 interface Settling {
-  /** Where each box would like to begin, in the order that the boxes keep. */
+  /** Preferred start of each box, in the order of the boxes. */
   readonly wanted: readonly number[];
   readonly sizes: readonly number[];
   readonly gap: number;
 }
 
 /**
- * Where the boxes begin: in their order, `gap` apart at least, and as near to where they want to be as that allows
- * (least squares, by pooling those that get in each other's way).
+ * Start of each box: in order, at least `gap` apart, and as near to its preferred place as that allows
+ * (least squares, by pooling boxes that collide).
  */
 export function settle({ wanted, sizes, gap }: Settling): number[] {
   const offsets: number[] = [];

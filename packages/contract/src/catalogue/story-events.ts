@@ -2,7 +2,7 @@
 import type { Contract } from "../contract.ts";
 import type { Step, Story } from "./stories.ts";
 
-/** Who takes part beside the services. */
+/** Participants besides the services. */
 export const client = "client";
 
 export interface Sending {
@@ -20,7 +20,7 @@ export type Event =
   | { readonly kind: "work"; readonly service: string; readonly does: string }
   | { readonly kind: "state"; readonly state: string };
 
-/** @throws when a story names a message or a service that the contract does not have */
+/** @throws if a story names a message or a service that the contract does not have */
 export function eventsOf(contract: Contract, story: Story): Event[] {
   const known = (service: string) => {
     if (contract.services.some(({ name }) => name === service)) return service;

@@ -1,11 +1,11 @@
-/** Tables that can be scrolled sideways where the window is narrower than they are. */
+/** Tables that scroll sideways in a narrow window. */
 import { type Content, type Html, html } from "./html.ts";
 
 interface Table {
-  /** For those who hear the page; a heading above says the same to those who see it. */
+  /** For screen readers; a heading above says the same visibly. */
   readonly caption: string;
   readonly columns: readonly string[];
-  /** Each with as many cells as there are columns; the first one heads its row. */
+  /** One cell per column; the first is the row's header. */
   readonly rows: readonly (readonly Content[])[];
 }
 
@@ -21,7 +21,7 @@ ${rows.map(
 </table></div>`;
 }
 
-/** Names and values, where every name has one value; an absent value leaves its name out. */
+/** Names and values; an absent value omits its name. */
 export function facts(entries: readonly (readonly [string, Content])[]): Html {
   return html`<dl class="facts">
 ${entries
@@ -29,7 +29,7 @@ ${entries
   .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`;
 }
 
-/** Contents with something between them. */
+/** Joins contents with a separator. */
 export function joined(contents: readonly Content[], between: Content = ", "): Content[] {
   return contents.flatMap((content, index) => (index === 0 ? [content] : [between, content]));
 }

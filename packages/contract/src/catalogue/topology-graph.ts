@@ -1,4 +1,4 @@
-/** What the picture of the topology shows: services, exchanges, routing keys, queues, services, and what leads where. */
+/** The graph of the topology picture: services, exchanges, routing keys, queues, services, and their edges. */
 import type { Contract, Exchange, Message, Queue, ReceiveOperation, Route } from "../contract.ts";
 import { deadLetterChannels, redeliveryExchange } from "../topology/model.ts";
 
@@ -11,7 +11,7 @@ export type TopologyNode =
 export interface QueueNode {
   readonly queue: Queue;
   readonly receives: readonly ReceiveOperation[];
-  /** Through which retries and dead letters travel. */
+  /** The exchange for retries and dead letters. */
   readonly redelivery: string;
   readonly deadLetters: readonly Queue[];
 }
@@ -19,7 +19,7 @@ export interface QueueNode {
 export interface TopologyEdge {
   readonly from: string;
   readonly to: string;
-  /** The exchange that the way leads through. */
+  /** The exchange of the route. */
   readonly exchange: string;
 }
 
@@ -29,7 +29,7 @@ export interface TopologyGraph {
   readonly edges: readonly TopologyEdge[];
 }
 
-/** @param message shows only the ways of this one */
+/** @param message shows only this message's routes */
 export function topologyGraph(contract: Contract, message?: Message): TopologyGraph {
   const sends = contract.sends.filter((send) => !message || send.messages.includes(message));
   const routes = unique(sends.map((send) => send.route));

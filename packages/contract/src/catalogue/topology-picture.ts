@@ -1,4 +1,4 @@
-/** The topology as inline SVG. Every box is a link to its details; without a stylesheet it still reads in order. */
+/** The topology as inline SVG. Every box links to its details; it is readable in order without a stylesheet. */
 import type { Contract, Message } from "../contract.ts";
 import { type Content, type Html, html } from "./html.ts";
 import { type Box, layOut } from "./layout.ts";
@@ -22,7 +22,7 @@ const headings = [
 interface Options {
   readonly contract: Contract;
   readonly links: Links;
-  /** Shows only the ways of this one. */
+  /** Shows only the routes of this message. */
   readonly message?: Message;
 }
 
@@ -62,7 +62,7 @@ ${graph.layers.flat().map((node) => {
 </svg>`;
 }
 
-/** Class of the colour that an exchange and all that goes through it has. */
+/** Colour class of an exchange and its routes. */
 export function hueOf(contract: Contract): (exchange: string) => string {
   const names = contract.exchanges.map((exchange) => exchange.name);
   return (exchange) => `hue-${Math.max(0, names.indexOf(exchange)) % 6}`;
@@ -124,7 +124,7 @@ function heading(layer: readonly Box[], text: string, places: ReadonlyMap<string
   return x !== undefined && html`<text class="heading" x="${x + margin}" y="${margin + 10}">${text}</text>\n`;
 }
 
-/** The picture in words, for those who do not see it. */
+/** The picture in words, for screen readers. */
 function describe(graph: TopologyGraph): string {
   const queues = graph.layers.flat().filter((node) => node.kind === "queue");
   const ways = queues.map(({ queue, receives, deadLetters }) => {

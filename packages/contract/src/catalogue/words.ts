@@ -22,7 +22,7 @@ export function listing(items: readonly string[]): string {
   return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
-/** What an argument of a queue does; undefined for one that is not known here. */
+/** The effect of a queue argument; undefined if unknown. */
 export function explainArgument(name: string, value: string | number | boolean): string | undefined {
   switch (name) {
     case "x-queue-type":

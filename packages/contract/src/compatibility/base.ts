@@ -14,7 +14,7 @@ export interface Places {
   readonly releases: string;
 }
 
-/** Versions that are released, the oldest first. */
+/** Released versions, oldest first. */
 export function releasedVersions(places: Places): string[] {
   if (!existsSync(places.releases)) return [];
   return readdirSync(places.releases)
@@ -30,7 +30,7 @@ export function releaseFile(places: Places, version: string): string {
 
 /**
  * @param base a released version, a file, or a git ref; undefined for the newest release
- * @throws Error that says what was looked for; ContractError when what was found is no contract
+ * @throws Error that names what was looked for; ContractError if the file is not a valid contract
  */
 export async function readBase(base: string | undefined, places: Places): Promise<Contract> {
   const versions = releasedVersions(places);
@@ -41,7 +41,7 @@ export async function readBase(base: string | undefined, places: Places): Promis
     );
   }
   if (versions.includes(wanted)) {
-    // Checked before it was frozen: reading it again takes a hundredth of the time.
+    // Checked before it was frozen, so reading it is enough.
     return buildContract(Source.read(releaseFile(places, wanted)));
   }
   if (isVersion(wanted) && !isGitRef(wanted, places)) {
@@ -54,7 +54,7 @@ export async function readBase(base: string | undefined, places: Places): Promis
 }
 
 async function readFile(file: string, wanted: string): Promise<Contract> {
-  if (!existsSync(file)) throw new Error(`cannot compare with "${wanted}": there is no such file`);
+  if (!existsSync(file)) throw new Error(`cannot compare with "${wanted}": no such file`);
   return await readContract(file, readFileSync(file, "utf8"));
 }
 
@@ -63,7 +63,7 @@ async function readRef(ref: string, places: Places): Promise<Contract> {
   if (!isGitRef(ref, places)) {
     const versions = releasedVersions(places).join(", ") || "none";
     throw new Error(
-      `cannot compare with "${ref}": it is no release (${versions}), no file, and no git ref that is known here; a ref of the server may have to be fetched first`,
+      `cannot compare with "${ref}": it is neither a release (${versions}), a file nor a known git ref; a remote ref may have to be fetched first`,
     );
   }
   const shown = git(places, ["show", `${ref}:./${basename(contract)}`]);
@@ -74,7 +74,7 @@ async function readRef(ref: string, places: Places): Promise<Contract> {
 }
 
 function isGitRef(ref: string, places: Places): boolean {
-  // A ref cannot begin with a hyphen, and must not be taken for an option.
+  // A ref cannot begin with a hyphen, and must not be read as an option.
   if (ref.startsWith("-")) return false;
   return git(places, ["rev-parse", "--verify", "--quiet", `${ref}^{commit}`]).status === 0;
 }

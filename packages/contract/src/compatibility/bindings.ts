@@ -1,4 +1,4 @@
-/** What flows into a queue that both contracts have. */
+/** Bindings and messages of queues that both contracts have. */
 import type { Binding, Contract, Message, Queue } from "../contract.ts";
 import { breaking, compatible, type Difference } from "./difference.ts";
 import { consumerOf, identity } from "./side.ts";
@@ -35,7 +35,7 @@ function addedBinding(
       why: `as soon as one new ${service} runs, old ones get ${unknown.map(identity).join(" and ")} from the queue that they share and dead-letter it as unknown`,
       affects: ["old consumers"],
       safeWay: [
-        "give what is new a queue of its own",
+        "give the new messages a queue of their own",
         `or stop every old ${service} before the first new one starts`,
       ],
     });
@@ -80,7 +80,7 @@ function removedBinding(
     why: `old ${service} waits for ${lost.map(identity).join(" and ")} in vain once the binding is gone; until then new ${service} dead-letters it as unknown`,
     affects: ["old consumers", "new consumers", "operators"],
     safeWay: [
-      `go on taking the message and doing nothing with it, until no old ${service} runs`,
+      `keep accepting the message and ignoring it, until no old ${service} runs`,
       `then drop it in the next major version; ${away}`,
     ],
   });

@@ -1,4 +1,4 @@
-/** The checks that services run, compiled for both contracts: what they say of a counterexample is true. */
+/** The checks that services run, compiled for both contracts: they decide whether a counterexample is one. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -6,12 +6,12 @@ import type { Problem } from "@rabbit-contract/messaging/validation";
 import type { Contract } from "../contract.ts";
 import { compileSchemas, type Schemas } from "../schema/index.ts";
 
-/** The first problem of a value as the named schema. `closed` is what producers ask for. */
+/** The first problem of a value under the named schema. Producers use `closed`. */
 export type CheckSchema = (name: string, value: unknown, closed: boolean) => Problem | undefined;
 
 const known = new Map<string, Promise<CheckSchema>>();
 
-/** @throws UnsupportedSchemaError when the contract has schemas that cannot be enforced */
+/** @throws UnsupportedSchemaError if the contract has schemas that cannot be enforced */
 export function compiledChecks({ schemas }: Contract): Promise<CheckSchema> {
   const key = JSON.stringify(schemas);
   const checks = known.get(key) ?? compileChecks(schemas);
@@ -20,7 +20,7 @@ export function compiledChecks({ schemas }: Contract): Promise<CheckSchema> {
 }
 
 async function compileChecks(schemas: Schemas): Promise<CheckSchema> {
-  // Inside the project, where the checks find what they import.
+  // Inside the project, so that the checks' imports resolve.
   const parent = fileURLToPath(new URL("../../.local/", import.meta.url).href);
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, "checks-"));

@@ -1,4 +1,4 @@
-/** Is a contract safe for those who run an older one, and does its version say so? */
+/** Checks whether a contract is safe for services that run an older one, and whether its version says so. */
 import type { Contract } from "../contract.ts";
 import { type Difference, highest, type Level } from "./difference.ts";
 import { exchangeDifferences } from "./exchanges.ts";
@@ -16,7 +16,7 @@ export interface Comparison {
   readonly base: ComparedContract;
   readonly contract: ComparedContract;
   readonly verdict: Verdict;
-  /** Those that break something first. */
+  /** Breaking ones first. */
   readonly differences: readonly Difference[];
 }
 
@@ -29,7 +29,7 @@ export interface ComparedContract {
 }
 
 export interface Verdict {
-  /** The bump that the differences ask for. */
+  /** The bump that the differences need. */
   readonly needed: Level | "none";
   /** The bump from the base's `info.version` to the contract's. */
   readonly declared: Level | "none";
@@ -41,11 +41,11 @@ export interface Verdict {
 export interface CompareOptions {
   readonly base: Contract;
   readonly contract: Contract;
-  /** Versions that nobody may change any more. */
+  /** Released versions, which never change. */
   readonly releases: readonly string[];
 }
 
-/** @throws UnsupportedSchemaError, or Error when a version is none */
+/** @throws UnsupportedSchemaError, or Error if a version is invalid */
 export async function compare({ base, contract, releases }: CompareOptions): Promise<Comparison> {
   const [old, now] = [await sideOf(base), await sideOf(contract)];
   const differences = [

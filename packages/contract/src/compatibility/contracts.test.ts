@@ -4,7 +4,7 @@ import { fixture, type Patch } from "../rules/testing/fixture.ts";
 import type { JsonValue } from "../source.ts";
 import { compare } from "./compare.ts";
 
-/** `breaking|unknown|minor|patch rule subject`, those that break something first. */
+/** `breaking|unknown|minor|patch rule subject`, breaking ones first. */
 type Expected = readonly string[];
 
 const message = fixture().source.at("/components/messages/basketPaid") ?? {};
@@ -54,7 +54,7 @@ const cases: readonly (readonly [name: string, patch: Patch, expected: Expected]
     ["breaking correlation-id-changed message basket.filled"],
   ],
   [
-    "a correlation id that goes",
+    "a correlation id removed",
     { "/components/messages/basketFilled/correlationId": undefined },
     ["breaking correlation-id-changed message basket.filled"],
   ],
@@ -85,7 +85,7 @@ const cases: readonly (readonly [name: string, patch: Patch, expected: Expected]
     ["patch consumption-tuned queue till.baskets"],
   ],
   [
-    "what nobody here understands",
+    "an unknown extension",
     { "/defaultContentType": "application/cbor" },
     ["unknown unknown-change document"],
   ],
@@ -169,7 +169,7 @@ const cases: readonly (readonly [name: string, patch: Patch, expected: Expected]
     ["breaking message-added-to-used-route message basket.refunded"],
   ],
   [
-    "a message gone",
+    "a message removed",
     {
       "/operations/sendBasketEmptied": undefined,
       "/channels/basketEmptied": undefined,
@@ -226,7 +226,7 @@ const cases: readonly (readonly [name: string, patch: Patch, expected: Expected]
     ["breaking exchange-changed exchange till"],
   ],
   [
-    "a producer more",
+    "a producer added",
     { "/operations/sendBasketPaidByShop": send("basketPaid", "basketPaid", "shop") },
     ["minor producer-added message basket.paid", "breaking exchange-moved exchange till"].sort(),
   ],
@@ -264,12 +264,12 @@ const cases: readonly (readonly [name: string, patch: Patch, expected: Expected]
     ["breaking dead-letter-route-changed queue till.baskets"],
   ],
   [
-    "a retry tier more",
+    "a retry tier added",
     { [`${rabbitmq}/retry/2`]: { queue: "till.baskets.retry.60s", delay: 60000 } },
     ["minor retry-tier-added queue till.baskets.retry.60s"],
   ],
   [
-    "a retry tier less",
+    "a retry tier removed",
     { [`${rabbitmq}/retry/1`]: undefined },
     ["minor retry-tier-removed queue till.baskets.retry.10s"],
   ],
@@ -287,7 +287,7 @@ const cases: readonly (readonly [name: string, patch: Patch, expected: Expected]
     ],
   ],
   [
-    "a binding more, with a message that is sent already",
+    "a binding added, for a message that is already sent",
     {
       [`${rabbitmq}/bindings/1`]: { exchange: "till", routingKeys: ["basket.paid"] },
       [`${queue}/messages/basketPaid`]: { $ref: "#/components/messages/basketPaid" },
@@ -295,7 +295,7 @@ const cases: readonly (readonly [name: string, patch: Patch, expected: Expected]
     ["breaking binding-added-to-shared-queue queue till.baskets"],
   ],
   [
-    "a binding less",
+    "a binding removed",
     {
       [`${rabbitmq}/bindings/0/routingKeys/1`]: undefined,
       [`${queue}/messages/basketEmptied`]: undefined,
@@ -329,7 +329,7 @@ const cases: readonly (readonly [name: string, patch: Patch, expected: Expected]
 const base = fixture();
 
 describe("a change of the contract", () => {
-  it("is seen for what it is: a correlation id where there was none", async () => {
+  it("is classified: a correlation id is added", async () => {
     const older = fixture({ "/components/messages/basketFilled/correlationId": undefined });
     const { differences } = await compare({ base: older, contract: base, releases: [] });
     assert.deepEqual(
@@ -339,7 +339,7 @@ describe("a change of the contract", () => {
   });
 
   for (const [name, patch, expected] of cases) {
-    it(`is seen for what it is: ${name}`, async () => {
+    it(`is classified: ${name}`, async () => {
       const { differences } = await compare({ base, contract: fixture(patch), releases: [] });
       const found = differences.map(
         ({ judgement, level, rule, subject }) =>

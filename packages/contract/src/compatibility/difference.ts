@@ -6,38 +6,38 @@ export type Level = "major" | "minor" | "patch";
 /** `unknown` counts as breaking: neither a proof nor a counterexample was found. */
 export type Judgement = "breaking" | "unknown" | "compatible";
 
-/** Whose work a difference breaks or asks for. Old ones run the base contract, new ones the compared one. */
+/** Who is affected by a difference. Old ones run the base contract, new ones the compared one. */
 export type Affected = "old producers" | "old consumers" | "new consumers" | "broker" | "operators";
 
-/** A message that one side sends and the other refuses, as their compiled checks say. */
+/** A message that one side sends and the other refuses, confirmed by their compiled checks. */
 export interface Counterexample {
   readonly part: "payload" | "headers";
   readonly value: JsonValue;
-  /** The compared contracts may have one version: `old` is the base. */
+  /** `old` is the base; both contracts may have the same version. */
   readonly sentBy: "old producers" | "new producers";
   readonly refusedBy: "old consumers" | "new consumers";
-  /** What the receiver's check says: `/quantity must be at most 100, got 200`. */
+  /** The receiver's finding: `/quantity must be at most 100, got 200`. */
   readonly problem: string;
 }
 
 export interface Difference {
-  /** What kind of difference it is, in kebab-case. */
+  /** Kind of difference, in kebab-case. */
   readonly rule: string;
   readonly judgement: Judgement;
-  /** The least version bump that it asks for. */
+  /** The smallest version bump that it needs. */
   readonly level: Level;
   /** What differs: `message order.created`, `queue inventory.orders`. */
   readonly subject: string;
   readonly change: string;
-  /** What happens to those who are affected. */
+  /** The effect on those affected. */
   readonly why: string;
   readonly affects: readonly Affected[];
   /** Services among those affected. */
   readonly services: readonly string[];
-  /** How to get there safely, step by step; empty when there is nothing to do. */
+  /** Safe steps to the change; empty if nothing needs to be done. */
   readonly safeWay: readonly string[];
   readonly counterexample?: Counterexample;
-  /** In the compared contract, or in the base for what is gone. */
+  /** In the compared contract; in the base for removals. */
   readonly place: Place;
 }
 
@@ -62,7 +62,7 @@ function filled(given: Given): Omit<Difference, "judgement" | "level"> {
 
 const levels: readonly Level[] = ["patch", "minor", "major"];
 
-/** The bump that all differences ask for together; "none" when there are none. */
+/** The bump that all differences need together; "none" if there are none. */
 export function highest(differences: readonly Difference[]): Level | "none" {
   return levels.findLast((level) => differences.some((difference) => difference.level === level)) ?? "none";
 }

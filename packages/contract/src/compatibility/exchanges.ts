@@ -1,4 +1,4 @@
-/** Exchanges, and who owns them. */
+/** Exchanges and their owners. */
 import type { Contract } from "../contract.ts";
 import type { Place } from "../source.ts";
 import { serviceTopology } from "../topology/model.ts";

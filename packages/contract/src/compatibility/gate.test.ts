@@ -54,7 +54,7 @@ describe("the gate", () => {
     });
   }
 
-  it("ends with 1 when the version does not allow the change, and with 2 when it cannot tell", {
+  it("exits with 1 if the version does not allow the change, and with 2 if it cannot decide", {
     timeout: 180_000,
   }, () => {
     const folder = mkdtempSync(join(tmpdir(), "gate-"));

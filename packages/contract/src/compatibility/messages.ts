@@ -1,4 +1,4 @@
-/** Messages that come and go, and the routes that they are sent on. */
+/** Added and removed messages, and their routes. */
 import type { Contract, Message, SendOperation } from "../contract.ts";
 import { pointerOf } from "../source.ts";
 import { breaking, compatible, type Difference } from "./difference.ts";
@@ -30,14 +30,14 @@ function removedMessage(message: Message, old: Contract, now: Contract): Differe
     subject: `message ${message.name}`,
     change,
     why:
-      `old ${list(consumers)} waits for it in vain${twin ? `, and dead-letters ${identity(twin)} as unknown` : ""}; ` +
-      "what is on its way is dead-lettered as unknown by new consumers",
+      `old ${list(consumers)} never receives it${twin ? `, and dead-letters ${identity(twin)} as unknown` : ""}; ` +
+      "messages in flight are dead-lettered as unknown by new consumers",
     affects: ["old consumers", "new consumers"],
     services: consumers,
     safeWay: [
       `keep ${identity(message)}, and add ${twin ? identity(twin) : "what replaces it"} beside it, with a routing key of its own`,
-      "have consumers take both, then producers send the new one only",
-      "remove the old one in the next major version, when no queue, retry tier, dead-letter queue or outbox holds any",
+      "have consumers accept both, then producers send only the new one",
+      "remove the old one in the next major version, once no queue, retry tier, dead-letter queue or outbox holds any",
     ],
     place: message.place,
   });
@@ -195,7 +195,7 @@ function producerDifferences(before: Message, message: Message, old: Contract, n
       affects: ["old producers", "operators"],
       safeWay: [
         `stop all old instances of ${list(lost)} once their outboxes are empty`,
-        "then bring the new permissions to the broker (topology apply) and start the new ones",
+        "then apply the new permissions to the broker (topology apply) and start the new ones",
       ],
     }),
   ];
@@ -213,7 +213,7 @@ function routeName({ route }: SendOperation): string {
   return `exchange "${route.exchange.name}" with key "${route.routingKey}"`;
 }
 
-/** Consumed queues that a route leads to, each with its service. */
+/** Consumed queues that a route reaches, each with its service. */
 function boundQueues(contract: Contract, exchange: string, routingKey: string) {
   return contract.receives
     .filter(({ queue }) =>

@@ -1,4 +1,4 @@
-/** How services work, as far as nobody else notices. */
+/** Settings of a service that no other service notices. */
 import type { Contract } from "../contract.ts";
 import { compatible, type Difference } from "./difference.ts";
 

@@ -1,4 +1,4 @@
-/** What a queue was declared with: the broker refuses another declaration of the same name. */
+/** Queue arguments: the broker refuses to redeclare a queue with others. */
 import { breaking, type Difference } from "./difference.ts";
 
 interface Declared {
@@ -10,7 +10,7 @@ interface Declared {
   readonly of: { readonly name: string; readonly place: Difference["place"] };
 }
 
-/** No difference, or one that names every setting. */
+/** No difference, or one that lists every changed setting. */
 export function argumentDifference(old: Declared, now: Declared): Difference[] {
   const settings = (queue: Declared): Record<string, unknown> => ({
     durable: queue.durable,

@@ -1,4 +1,4 @@
-/** Queues: those that come and go, and those that the broker would refuse to change. */
+/** Added and removed queues, and changes that the broker would refuse. */
 import type { Contract, Queue } from "../contract.ts";
 import { serviceTopology } from "../topology/model.ts";
 import { bindingDifferences } from "./bindings.ts";
@@ -27,7 +27,7 @@ export function queueDifferences(old: Contract, now: Contract): Difference[] {
 
 type Role = "consumed" | "retry tier" | "dead letters";
 
-/** A queue as the broker has it, and the queue of the contract that it belongs to. */
+/** A queue on the broker, and the contract's queue that it belongs to. */
 export interface BrokerQueue {
   readonly name: string;
   readonly role: Role;
@@ -118,7 +118,7 @@ function addition({ name, role, service, of }: BrokerQueue): Difference {
     affects: ["operators"],
     services: [service],
     safeWay: [
-      `bring the permissions to the broker before a new ${service} starts: topology apply`,
+      `apply the permissions to the broker before a new ${service} starts: topology apply`,
       ...(role === "consumed" ? ["new producers wait until it exists: start its consumer first"] : []),
     ],
     place: of.place,

@@ -32,10 +32,10 @@ describe("releases", () => {
   it("can be repeated, and never changed", async () => {
     await release(at("1.0.0"), places());
     assert.equal((await release(at("1.0.0"), places())).isNew, false);
-    await assert.rejects(release(at("1.0.0", field), places()), /is another one.*Raise info.version/);
+    await assert.rejects(release(at("1.0.0", field), places()), /differs.*Raise info.version/);
   });
 
-  it("are refused when the version does not allow the differences", async () => {
+  it("are refused if the version does not allow the differences", async () => {
     await release(at("1.0.0"), places());
     await assert.rejects(release(at("1.0.1", field), places()), (error) => {
       assert.ok(error instanceof ReleaseError);
@@ -47,7 +47,7 @@ describe("releases", () => {
     assert.equal(comparison?.verdict.allowed, true);
   });
 
-  it("keep to every older one of the same major version, whose messages may still lie in a queue", async () => {
+  it("are compatible with every older one of the same major version, whose messages may still be in a queue", async () => {
     const other: Patch = { "/components/schemas/BasketFilled/properties/gift": { type: "integer" } };
     await release(at("1.0.0", field), places());
     await release(at("1.1.0"), places());
@@ -107,11 +107,11 @@ describe("the base of a comparison", () => {
     assert.equal(ref.source.file, `main:${places().contract}`);
   });
 
-  it("says what was looked for when there is none", async () => {
+  it("is reported with what was looked for if there is none", async () => {
     await assert.rejects(readBase(undefined, places()), /releases has none.*rabbit-contract release/);
     git("init", "--quiet", "--initial-branch=main");
     await assert.rejects(readBase("3.0.0", places()), /3.0.0: it is not among the releases \(none\)/);
-    await assert.rejects(readBase("nowhere", places()), /no release \(none\), no file, and no git ref/);
+    await assert.rejects(readBase("nowhere", places()), /neither a release \(none\), a file nor a known git ref/);
     await assert.rejects(readBase("gone.yaml", places()), /there is no such file/);
     await assert.rejects(readBase("--output=x", places()), /no git ref/);
     git("commit", "--quiet", "--allow-empty", "--message=one");

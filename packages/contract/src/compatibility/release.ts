@@ -10,13 +10,13 @@ import { parseVersion } from "./version.ts";
 
 export interface Released {
   readonly file: string;
-  /** False when the same contract had been released before. */
+  /** False if the same contract was already released. */
   readonly isNew: boolean;
-  /** With the newest release before it; undefined for the first one. */
+  /** Comparison with the previous release; undefined for the first. */
   readonly comparison: Comparison | undefined;
 }
 
-/** Thrown when a contract must not be released under its version. */
+/** Thrown if a contract must not be released under its version. */
 export class ReleaseError extends Error {
   override readonly name = "ReleaseError";
   readonly comparison: Comparison | undefined;
@@ -28,8 +28,8 @@ export class ReleaseError extends Error {
 }
 
 /**
- * @param contract checked by the lint
- * @throws ReleaseError when the version is taken by another contract, or does not allow the differences
+ * @param contract already linted
+ * @throws ReleaseError if another contract has the version, or the version does not allow the differences
  */
 export async function release(contract: Contract, places: Places): Promise<Released> {
   const { version } = contract;
@@ -41,7 +41,7 @@ export async function release(contract: Contract, places: Places): Promise<Relea
     if (isDeepStrictEqual(frozen.root, contract.source.root))
       return { file, isNew: false, comparison: undefined };
     throw new ReleaseError(
-      `cannot release the contract as ${version}: ${file} is another one, and a release never changes. Raise info.version`,
+      `cannot release the contract as ${version}: ${file} differs, and a release never changes. Raise info.version`,
     );
   }
   const comparison = await compareWithReleases(contract, places);
@@ -51,8 +51,8 @@ export async function release(contract: Contract, places: Places): Promise<Relea
 }
 
 /**
- * With every release that messages may still come from: those of the same major version, and the newest one. Each
- * step may be safe and all together not: a field that was removed and comes back with another type.
+ * Compares with every release whose messages may still be in flight: those of the same major version, and the newest. Each
+ * step may be safe while all together are not: a field that is removed and returns with another type.
  */
 async function compareWithReleases(contract: Contract, places: Places): Promise<Comparison | undefined> {
   const releases = releasedVersions(places);

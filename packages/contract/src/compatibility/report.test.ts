@@ -16,7 +16,7 @@ describe("the report of a comparison", async () => {
     releases: ["1.0.0"],
   });
 
-  it("tells people what breaks, for whom, why, and what to do", () => {
+  it("as text says what breaks, for whom, why, and what to do", () => {
     const text = report(comparison, "text");
     assert.match(text, /^asyncapi.yaml \(1.1.0\) compared with .* \(1.0.0\)/);
     assert.match(
@@ -33,7 +33,7 @@ describe("the report of a comparison", async () => {
     assert.match(text, /2 breaking, 0 unknown, 1 compatible; it needs a major version\nnot allowed: /);
   });
 
-  it("is a comment of a pull request, in which nothing of the contract becomes markup", () => {
+  it("as Markdown escapes everything from the contract", () => {
     const text = report(comparison, "markdown");
     assert.match(text, /^### ❌ Contract: 2 breaking/);
     assert.match(text, /\| BREAKING \| message basket.filled \| payload \/items/);
@@ -41,7 +41,7 @@ describe("the report of a comparison", async () => {
     assert.match(text, /```json\n\{"basketId"/);
   });
 
-  it("is JSON of a stable shape", () => {
+  it("as JSON has a stable shape", () => {
     const parsed = JSON.parse(report(comparison, "json"));
     assert.deepEqual(Object.keys(parsed), ["format", "base", "contract", "verdict", "differences"]);
     assert.equal(parsed.format, 1);

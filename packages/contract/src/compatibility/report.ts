@@ -1,4 +1,4 @@
-/** A comparison in words: for a terminal, for a pull request, for programs. */
+/** Reports a comparison for a terminal, for a pull request, or for scripts. */
 import type { Comparison } from "./compare.ts";
 import type { Counterexample, Difference } from "./difference.ts";
 
@@ -16,7 +16,7 @@ export function report(comparison: Comparison, format: ReportFormat): string {
   }
 }
 
-/** Characters of a counterexample that people are shown; JSON has all of it. */
+/** Maximum characters of a counterexample in text; JSON has all of it. */
 const shownLength = 400;
 
 function textReport(comparison: Comparison): string {
@@ -122,7 +122,7 @@ function shown({ value }: Counterexample): string {
   return `${text.slice(0, shownLength)}… (${text.length} characters, all with --format json)`;
 }
 
-/** Nothing in a contract may become markup of the comment. */
+/** Escapes texts of the contract in the comment. */
 function prose(text: string): string {
   return html(text).replace(/[*_`[\]|]/g, "\\$&");
 }

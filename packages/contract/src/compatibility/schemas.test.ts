@@ -6,8 +6,8 @@ import { compare } from "./compare.ts";
 import type { Difference } from "./difference.ts";
 
 /**
- * Who refuses what the other side may send: `old` consumers, `new` consumers, both, or nobody; `same` when there is
- * no difference at all. With `?`, what can neither be proved nor shown.
+ * Who refuses what the other side may send: `old` consumers, `new` consumers, both, or none; `same` if there is
+ * no difference. `?` marks what can neither be proved nor disproved.
  */
 type Expected = "same" | "nobody" | "old" | "new" | "both" | "old? new?" | "old new?" | "old? new";
 
@@ -39,7 +39,7 @@ const cases: readonly (readonly [name: string, old: JsonObject, now: JsonObject,
   ["a const for an enum of one", { enum: ["a"] }, { const: "a" }, "same"],
   ["a union for a list of types", { type: ["string", "null"] }, { oneOf: [text, { type: "null" }] }, "same"],
   [
-    "bounds of integers said otherwise",
+    "bounds of integers written differently",
     { ...integer, minimum: 1 },
     { ...integer, exclusiveMinimum: 0 },
     "same",

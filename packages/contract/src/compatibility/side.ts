@@ -14,7 +14,7 @@ export interface Side {
   values(schema: string): Values;
 }
 
-/** @throws UnsupportedSchemaError when the contract has schemas that cannot be enforced */
+/** @throws UnsupportedSchemaError if the contract has schemas that cannot be enforced */
 export async function sideOf(contract: Contract): Promise<Side> {
   const names = new Set(Object.keys(contract.schemas));
   const definitions: Definitions = new Map(

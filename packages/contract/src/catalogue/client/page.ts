@@ -1,4 +1,4 @@
-/** What a page does beyond being read: theme, search, and ways that light up in the pictures. */
+/** Interaction on a page: theme, search, and highlighted routes in the pictures. */
 {
   interface Entry {
     readonly kind: string;
@@ -24,7 +24,7 @@
     try {
       localStorage.setItem("theme", root.dataset.theme);
     } catch {
-      // Where storage is forbidden, the choice lasts as long as the page.
+      // Without storage, the choice lasts as long as the page.
     }
   });
 
@@ -35,7 +35,7 @@
   const results = byId("search-results", HTMLDivElement);
   const shown = 12;
 
-  /** Every word must occur; a name that begins with the first one comes first. */
+  /** Every word must occur; names that begin with the first one come first. */
   const find = (query: string): Entry[] => {
     const words = query.toLowerCase().split(/\s+/).filter(Boolean);
     const rank = (entry: Entry) => {
@@ -122,7 +122,7 @@
     input.focus();
   });
 
-  /** Lights up what leads to a box and what it leads to, while it is pointed at or has the focus. */
+  /** Highlights the routes to and from a box while it is hovered or focused. */
   for (const picture of document.querySelectorAll("svg.topology")) {
     const edges = [...picture.querySelectorAll<SVGPathElement>(".edge")];
     const nodes = [...picture.querySelectorAll<SVGGElement>(".node")];

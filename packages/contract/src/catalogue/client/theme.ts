@@ -1,10 +1,10 @@
-/** Runs before the page is drawn: the theme that was chosen last, if one was. */
+/** Runs before the page is drawn: applies the theme that was last chosen. */
 {
   let chosen: string | null = null;
   try {
     chosen = localStorage.getItem("theme");
   } catch {
-    // A browser may forbid storage; then the system's preference holds.
+    // A browser may forbid storage; then the system's preference applies.
   }
   if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
 }

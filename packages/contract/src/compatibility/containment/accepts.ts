@@ -1,4 +1,4 @@
-/** Whether values fit. Says the same as the compiled checks, which have the last word on every counterexample. */
+/** Whether a value is accepted. Agrees with the compiled checks, which confirm every counterexample. */
 import * as formats from "@rabbit-contract/messaging/formats";
 import {
   countKeys,
@@ -13,7 +13,7 @@ import {
 import type { Format } from "../../schema/node.ts";
 import type { Alternative, Arrays, Numbers, Objects, Strings, Values } from "./model.ts";
 
-/** @param closed whether keys that are not named are refused, as a producer does */
+/** @param closed whether unnamed keys are refused, as producers do */
 export function admits(values: Values, value: unknown, closed: boolean): boolean {
   return values.some((alternative) => fits(alternative, value, closed));
 }

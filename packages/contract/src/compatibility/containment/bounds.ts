@@ -1,7 +1,7 @@
 /** Bounds of numbers. */
 import type { Bound, Numbers } from "./model.ts";
 
-/** Of two bounds the one that leaves less. */
+/** The stricter of two bounds. */
 export function tighter(
   left: Bound | undefined,
   right: Bound | undefined,
@@ -12,7 +12,7 @@ export function tighter(
   return isTighter(left.value, right.value) ? left : right;
 }
 
-/** The bounds of integers are integers that fit. */
+/** Rounds the bounds of integers to integers. */
 export function normalisedNumbers(numbers: Numbers): Numbers {
   if (!numbers.integer) return numbers;
   const { lower, upper } = numbers;

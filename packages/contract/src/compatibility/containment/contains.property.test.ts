@@ -21,7 +21,7 @@ const definitions = new Map(
 );
 const read = (schema: JsonObject) => valuesOf(parseSchema(schema, "", names).node, definitions);
 
-describe(`what is said of a pair of schemas holds for the compiled checks (SEED=${seed} repeats this run)`, async () => {
+describe(`the verdict on a pair of schemas agrees with the compiled checks (SEED=${seed} repeats this run)`, async () => {
   const pair = fc.oneof(
     { weight: 4, arbitrary: schemaArbitrary.chain((old) => fc.tuple(fc.constant(old), mutated(old))) },
     { weight: 1, arbitrary: fc.tuple(schemaArbitrary, schemaArbitrary) },
@@ -53,7 +53,7 @@ describe(`what is said of a pair of schemas holds for the compiled checks (SEED=
   const shown = ({ sent, accepted }: (typeof pairs)[number]) =>
     `sent ${JSON.stringify(sent)}\naccepted ${JSON.stringify(accepted)}`;
 
-  it("when it is that all is accepted", () => {
+  it("if it is that everything is accepted", () => {
     let sent = 0;
     const contained = pairs.filter(({ problems }) => problems.length === 0);
     for (const one of contained) {
@@ -72,7 +72,7 @@ describe(`what is said of a pair of schemas holds for the compiled checks (SEED=
     assert.ok(sent > 3_000, `only ${sent} values were sent`);
   });
 
-  it("when it is that a value is refused", () => {
+  it("if it is that a value is refused", () => {
     let witnesses = 0;
     for (const one of pairs) {
       const { maySend, accepts } = checks(one);
@@ -86,7 +86,7 @@ describe(`what is said of a pair of schemas holds for the compiled checks (SEED=
     assert.ok(witnesses > 150, `only ${witnesses} counterexamples`);
   });
 
-  it("and it is seldom that nothing can be said", () => {
+  it("and is rarely unknown", () => {
     const undecided = pairs.filter(
       ({ problems }) => problems.length > 0 && problems.every(({ witness }) => witness === undefined),
     );
@@ -97,7 +97,7 @@ describe(`what is said of a pair of schemas holds for the compiled checks (SEED=
     );
   });
 
-  it("and a schema accepts what it sends, written twice", () => {
+  it("and a schema accepts everything that a copy of it may send", () => {
     for (const one of pairs) {
       const problems = findProblems(read(one.sent), read(structuredClone(one.sent)));
       assert.deepEqual(problems, [], shown(one));

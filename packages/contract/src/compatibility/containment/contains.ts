@@ -1,9 +1,9 @@
 /**
- * Does one side accept all that the other may send? Senders are closed (they send no key that their schema does
+ * Decides whether one side accepts everything the other may send. Senders are closed (they send no key that their schema does
  * not name), receivers are open (they ignore keys that theirs does not name).
  *
- * An empty answer is a proof. A problem with a witness is one too, of the contrary; a problem without a witness
- * says that neither was found.
+ * An empty result is a proof. A problem with a witness disproves it; a problem without a witness
+ * means that neither was found.
  */
 import { type JsonValue, pointerOf } from "../../source.ts";
 import { admits, fits } from "./accepts.ts";
@@ -14,7 +14,7 @@ import { accordsWith } from "./scalars.ts";
 import { split } from "./split.ts";
 
 export interface Problem {
-  /** JSON pointer to where it is, with `*` for any item of an array and any key that is not named. */
+  /** JSON pointer to its place, with `*` for any array item and any unnamed key. */
   readonly path: string;
   /** What is sent there and what is accepted. */
   readonly message: string;
@@ -26,7 +26,7 @@ export function findProblems(sent: Values, accepted: Values): Problem[] {
   return sent.flatMap((alternative) => problemsOf(alternative, accepted, 0));
 }
 
-/** Splits inside of splits: more would take long, and a schema that needs them is not readable either. */
+/** Maximum nesting of splits: more would take long, and a schema that needs more is unreadable anyway. */
 const deepest = 3;
 
 function problemsOf(sent: Alternative, accepted: Values, depth: number): Problem[] {
@@ -35,7 +35,7 @@ function problemsOf(sent: Alternative, accepted: Values, depth: number): Problem
   const candidates = accepted.filter((alternative) => !areApart(sent, alternative));
   const answers = candidates.map((candidate) => pairProblems(sent, candidate));
   if (answers.some((problems) => problems.length === 0)) return [];
-  // Beside the only object that can be meant, the parts would only hide which field it is.
+  // If only one object can be meant, the parts would hide which field it is.
   const isPlain = sent.kind === "object" && answers.length === 1;
   const parts = isPlain || depth >= deepest ? undefined : split(sent, accepted);
   if (parts) return merged(parts.flatMap((part) => problemsOf(part, accepted, depth + 1)));
@@ -47,7 +47,7 @@ function problemsOf(sent: Alternative, accepted: Values, depth: number): Problem
   );
 }
 
-/** Whether it is plain that no value fits both: other kinds, or a property that tells them apart. */
+/** Whether clearly no value fits both: different kinds, or a distinguishing property. */
 function areApart(sent: Alternative, accepted: Alternative): boolean {
   if (sent.kind !== "object" || accepted.kind !== "object") return sent.kind !== accepted.kind;
   return [...sent.properties].some(([name, { required, values }]) => {
@@ -77,7 +77,7 @@ function pairProblems(sent: Alternative, accepted: Alternative): Problem[] {
   return accordsWith(sent, accepted) ? [] : [whole(sent, [accepted])];
 }
 
-/** Nothing more precise can be said than what the two sides are. */
+/** A problem that can only quote the two sides. */
 function whole(sent: Alternative, accepted: Values): Problem {
   const witness = findWitness(sent, accepted);
   const message = `${describe(sent)} may be sent, accepted is ${describeValues(accepted)}`;
@@ -114,7 +114,7 @@ function arrayProblems(sent: Arrays, accepted: Arrays): Problem[] {
 
 function objectProblems(sent: Objects, accepted: Objects): Problem[] {
   const [least, most] = sizes(sent);
-  // More keys than there are: nothing can be sent.
+  // More keys than exist: nothing can be sent.
   if (least > most) return [];
   const problems: Problem[] = [];
   const add = (path: string, message: string, fields: Readonly<Record<string, JsonValue>> | undefined) => {
@@ -154,13 +154,13 @@ function objectProblems(sent: Objects, accepted: Objects): Problem[] {
   return problems;
 }
 
-/** What a receiver accepts under a key that it does not name; undefined for anything. */
+/** What a receiver accepts under an unnamed key; undefined for anything. */
 function othersOf({ additional }: Objects): Values | undefined {
   if (additional === undefined || additional === true) return undefined;
   return additional === false ? [] : additional;
 }
 
-/** Problems of keys that the sender does not name and may send all the same. */
+/** Problems of unnamed keys that the sender may send. */
 function othersProblems(sent: Objects, accepted: Objects): (Problem & { readonly name: string })[] {
   const { additional } = sent;
   if (additional === undefined || additional === false) return [];
@@ -183,7 +183,7 @@ function othersProblems(sent: Objects, accepted: Objects): (Problem & { readonly
   return [...problems, ...unnamed];
 }
 
-/** The least and the most keys that an object can have. */
+/** The minimum and maximum number of keys of an object. */
 function sizes(objects: Objects): readonly [least: number, most: number] {
   const fields = [...objects.properties.values()].filter((field) => field.values.length > 0);
   const required = fields.filter((field) => field.required).length;
@@ -196,7 +196,7 @@ function keys(least: number, most: number): string {
   return least === most ? `${least} keys` : `${least} to ${most} keys`;
 }
 
-/** One problem for each place and message: parts of a split have many in common. */
+/** One problem per place and message: parts of a split share many. */
 function merged(problems: readonly Problem[]): Problem[] {
   const byText = new Map<string, Problem>();
   for (const problem of problems) {

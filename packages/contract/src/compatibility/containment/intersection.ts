@@ -1,4 +1,4 @@
-/** What fits two sets of values: allOf of scalars and of arrays of them. */
+/** The intersection of two sets of values: allOf of scalars and arrays of them. */
 import { admitsScalar } from "./accepts.ts";
 import { normalisedNumbers, tighter } from "./bounds.ts";
 import type { Alternative, Values } from "./model.ts";
@@ -51,6 +51,6 @@ function common(left: Alternative, right: Alternative): Values {
     ];
   }
   // The schema compiler refuses allOf of objects that cannot be merged.
-  if (left.kind === right.kind) throw new Error("cannot intersect two objects: merge their schemas before");
+  if (left.kind === right.kind) throw new Error("cannot intersect two objects: merge their schemas first");
   return [];
 }

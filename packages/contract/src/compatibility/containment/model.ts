@@ -1,7 +1,7 @@
-/** Sets of JSON values, as far as the schemas of a contract can describe them. */
+/** Sets of JSON values that a contract's schemas can describe. */
 import type { Format, Scalar } from "../../schema/node.ts";
 
-/** A union; empty when no value fits. At most one alternative is of kind `literals`. */
+/** A union; empty if no value fits. At most one alternative is of kind `literals`. */
 export type Values = readonly Alternative[];
 
 export type Alternative = AnyValue | Literals | Numbers | Strings | Arrays | Objects;
@@ -53,7 +53,7 @@ export interface Arrays {
 export interface Objects {
   readonly kind: "object";
   readonly properties: ReadonlyMap<string, Field>;
-  /** Other keys: undefined when they are not sent and are ignored. */
+  /** Other keys: undefined if they are not sent and are ignored. */
   readonly additional?: boolean | Values;
   readonly minProperties: number;
   readonly maxProperties: number;
@@ -64,7 +64,7 @@ export interface Field {
   readonly values: Values;
 }
 
-/** Whether it is plain that nothing fits. */
+/** Whether clearly no value fits. */
 export function isEmpty(alternative: Alternative): boolean {
   switch (alternative.kind) {
     case "any":

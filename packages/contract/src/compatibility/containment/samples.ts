@@ -1,18 +1,18 @@
-/** Example values of a set, the simplest first, with those at its edges: the raw material of counterexamples. */
+/** Example values of a set, simplest first, including edge cases: candidates for counterexamples. */
 import { duplicateIndex } from "@rabbit-contract/messaging/validation";
 import type { JsonObject, JsonValue } from "../../source.ts";
 import { admits, fits } from "./accepts.ts";
 import type { Alternative, Arrays, Numbers, Objects, Values } from "./model.ts";
 import { textCandidates } from "./texts.ts";
 
-/** Of each set and each part of it; enough to meet every branch. */
+/** Samples per set and part; enough to cover every branch. */
 const most = 24;
-/** Longer arrays are not made. */
+/** Maximum length of sample arrays. */
 const longest = 2_000;
 
 /**
- * Values that a closed check of `values` lets through; none when it is not seen how to make one.
- * @param hints other sets whose edges matter, those that the samples will be held against
+ * Values that a closed check of `values` accepts; none if no way to build one is known.
+ * @param hints sets that the samples will be compared with; their edges matter too
  */
 export function samples(values: Values, hints: Values = []): readonly JsonValue[] {
   const before = hints.length === 0 ? known.get(values) : undefined;
@@ -27,14 +27,14 @@ export function samples(values: Values, hints: Values = []): readonly JsonValue[
   return made;
 }
 
-/** A value that may be sent and is refused, however many have to be tried; undefined when none is found. */
+/** A value that may be sent and is refused; undefined if none is found. */
 export function findWitness(sent: Alternative, accepted: Values): JsonValue | undefined {
   return candidates(sent, accepted).find(
     (value) => fits(sent, value, true) && !admits(accepted, value, false),
   );
 }
 
-/** Without it, each level of a schema would be made anew for each value of the level above. */
+/** Cache: otherwise each level of a schema would be sampled again for each value of the level above. */
 const known = new WeakMap<Values, readonly JsonValue[]>();
 
 function candidates(alternative: Alternative, hints: Values): JsonValue[] {
@@ -95,7 +95,7 @@ function arrayCandidates(arrays: Arrays, hints: readonly Arrays[]): JsonValue[] 
   ];
 }
 
-/** An array of `length` items that begins with `first`; undefined when it is not seen how to make one. */
+/** An array of `length` items that begins with `first`; undefined if no way to build one is known. */
 export function arrayOf(arrays: Arrays, length: number, first?: JsonValue): JsonValue[] | undefined {
   if (length < 0 || length > longest) return undefined;
   if (length === 0) return [];
@@ -113,7 +113,7 @@ export function arrayOf(arrays: Arrays, length: number, first?: JsonValue): Json
   return start.length === length ? start : undefined;
 }
 
-/** Different values where that is easy: numbers in a row, texts with a number in them, objects that hold such. */
+/** Distinct values in simple cases: consecutive numbers, strings with a number, objects that contain those. */
 function many(values: Values, count: number): JsonValue[] {
   return values.flatMap((alternative): JsonValue[] => {
     const fitting = (candidate: JsonValue) => fits(alternative, candidate, true);
@@ -167,7 +167,7 @@ function objectCandidates(objects: Objects, hints: readonly Objects[]): JsonValu
   return [{}, firsts, ...variants, ...foreign].flatMap((fields) => objectOf(objects, fields) ?? []);
 }
 
-/** An object with `fields`, all that is required, and as few others as it takes; undefined as above. */
+/** An object with `fields`, all required ones, and as few others as possible; undefined as above. */
 export function objectOf(objects: Objects, fields: JsonObject): JsonObject | undefined {
   const object: JsonObject = {};
   for (const [name, { required, values }] of objects.properties) {

@@ -1,9 +1,9 @@
-/** Whether one set of numbers or texts lies within another, as far as their descriptions tell. */
+/** Whether one set of numbers or strings is provably contained in another. */
 import { isMultipleOf } from "@rabbit-contract/messaging/validation";
 import type { Format } from "../../schema/node.ts";
 import type { Alternative, Numbers, Strings } from "./model.ts";
 
-/** True is a proof; false says nothing. */
+/** True is a proof; false means unknown. */
 export function accordsWith(inner: Alternative, outer: Alternative): boolean {
   if (inner.kind === "number" && outer.kind === "number") return numbersAccord(inner, outer);
   if (inner.kind === "string" && outer.kind === "string") return stringsAccord(inner, outer);
@@ -27,7 +27,7 @@ function numbersAccord(inner: Numbers, outer: Numbers): boolean {
   return true;
 }
 
-/** Lengths that a format brings with it. */
+/** Lengths implied by a format. */
 const lengths: Readonly<Record<Format, readonly [least: number, most: number]>> = {
   uuid: [36, 36],
   date: [10, 10],

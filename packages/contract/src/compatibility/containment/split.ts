@@ -1,10 +1,10 @@
-/** Takes a set apart where the alternatives of another one part, so that each part can lie within one of them. */
+/** Splits a set along the alternatives of another, so that each part can be contained in one of them. */
 import type { Alternative, Literals, Objects, Values } from "./model.ts";
 
-/** Integers that are written out one by one, and values of a property that are told apart, at most. */
+/** Maximum number of integers to enumerate, and of property values to distinguish. */
 const most = 300;
 
-/** Parts that are `sent` together; undefined when there is nothing to take apart. */
+/** Parts whose union is `sent`; undefined if it cannot be split. */
 export function split(sent: Alternative, accepted: Values): Values | undefined {
   switch (sent.kind) {
     case "any":
@@ -41,7 +41,7 @@ const ofEachKind: Values = [
   },
 ];
 
-/** By the values of a property that the accepted objects list the values of. */
+/** Splits by the values of a property whose values the accepted objects enumerate. */
 function splitObject(sent: Objects, accepted: Values): Values | undefined {
   const objects = accepted.filter((alternative) => alternative.kind === "object");
   for (const [name, field] of sent.properties) {
@@ -65,7 +65,7 @@ function splitObject(sent: Objects, accepted: Values): Values | undefined {
   return undefined;
 }
 
-/** The literals of a set of nothing else. */
+/** The literals of a set that contains only literals. */
 function literalsOf(values: Values): Literals | undefined {
   const [only] = values;
   return values.length === 1 && only?.kind === "literals" ? only : undefined;

@@ -1,9 +1,9 @@
-/** Texts of the kind that a schema asks for. */
+/** Sample strings that fit a schema. */
 import fc from "fast-check";
 import type { Format } from "../../schema/node.ts";
 import type { Strings } from "./model.ts";
 
-/** Longer ones are not made: a counterexample has to be read. */
+/** Maximum length: a counterexample must be readable. */
 const longest = 10_000;
 
 const examples: Readonly<Record<Format, readonly string[]>> = {
@@ -14,7 +14,7 @@ const examples: Readonly<Record<Format, readonly string[]>> = {
   uri: ["https://example.com/", "a:", "urn:example:a"],
 };
 
-/** Candidates, not all of which fit `strings`; at the lengths of `hints` too. */
+/** Candidates, not all of which fit `strings`; also with the lengths of `hints`. */
 export function textCandidates(strings: Strings, hints: readonly Strings[]): string[] {
   const all = [strings, ...hints];
   const lengths = all.flatMap(({ minLength, maxLength }) => [
@@ -36,14 +36,14 @@ export function textCandidates(strings: Strings, hints: readonly Strings[]): str
 
 const known = new Map<string, readonly string[]>();
 
-/** The same ones each time, short ones first; none for a pattern that cannot be followed. */
+/** Deterministic, short ones first; none for an unsupported pattern. */
 export function textsMatching(pattern: string): readonly string[] {
   const before = known.get(pattern);
   if (before) return before;
   const texts = new Set<string>();
   try {
     const expression = new RegExp(pattern, "u");
-    // Not "max": a pattern without anchors would get texts of any length around it.
+    // Not "max": a pattern without anchors would get padding of any length.
     for (const size of ["small", "medium", "large"] as const) {
       const matching = fc.stringMatching(expression, { size });
       for (const text of fc.sample(matching, { seed: 1, numRuns: 20 })) {
@@ -51,7 +51,7 @@ export function textsMatching(pattern: string): readonly string[] {
       }
     }
   } catch {
-    // Look-arounds and back references: fast-check cannot make texts for them, and no text is no claim.
+    // fast-check cannot generate look-arounds and back references; without samples nothing is claimed.
   }
   const sorted = [...texts].sort((one, other) => one.length - other.length);
   known.set(pattern, sorted);

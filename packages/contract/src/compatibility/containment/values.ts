@@ -1,6 +1,6 @@
 /**
- * What a schema lets through, as a list of alternatives of one kind each: references followed, allOf merged,
- * bounds normalised, what nothing can fit left out. Two schemas that say the same differently become alike.
+ * The values that a schema accepts, as alternatives of one kind each: references resolved, allOf merged,
+ * bounds normalised, empty alternatives removed. Equivalent schemas get the same form.
  */
 import type { Definitions, NumberNode, SchemaNode } from "../../schema/node.ts";
 import { objectOf, target } from "../../schema/shape.ts";
@@ -96,7 +96,7 @@ function numbers(node: NumberNode): Numbers {
 
 const anything: Values = [{ kind: "any" }];
 
-/** All literals in one alternative, at the place of the first. */
+/** Merges all literals into one alternative, at the place of the first. */
 function joined(values: Values): Values {
   const literals = values.filter((alternative) => alternative.kind === "literals");
   if (literals.length < 2) return values;

@@ -1,8 +1,8 @@
-/** For tests: a schema that differs from another in a place or two. */
+/** For tests: a schema with a few random changes. */
 import fc from "fast-check";
 import { isObject, type JsonObject, type JsonValue, pointerOf, segmentsOf } from "../../../source.ts";
 
-/** `schema` with one to three changes; may be unsupported, or the same after all. */
+/** `schema` with one to three changes; may be unsupported, or equivalent. */
 export function mutated(schema: JsonObject): fc.Arbitrary<JsonObject> {
   return fc
     .array(fc.tuple(fc.nat(), fc.nat()), { minLength: 1, maxLength: 3 })
@@ -116,7 +116,7 @@ const changes: readonly Change[] = [
   ]),
 ];
 
-/** Pointers to `schema` and all that is in it. */
+/** Pointers to `schema` and all its parts. */
 function schemasIn(schema: JsonValue | undefined, pointer: string): string[] {
   if (!isObject(schema)) return [];
   const { properties, items, additionalProperties } = schema;
