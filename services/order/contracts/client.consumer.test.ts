@@ -1,4 +1,4 @@
-/** What the client needs of the order service's REST calls; writes generated/pacts/client-order.json. */
+/** The client's pact with the order service's REST calls; writes generated/pacts/client-order.json. */
 
 import { id, problem, testClient, time } from "@orders/contract-tests/client";
 import { Matchers } from "@pact-foundation/pact";

@@ -1,4 +1,4 @@
-/** What the order service needs of the messages that it consumes; writes generated/pacts/order-*.json. */
+/** The order service's pacts for the messages it consumes; writes generated/pacts/order-*.json. */
 import assert from "node:assert/strict";
 import { testConsumer } from "@orders/contract-tests/consumer";
 import { orderProductsQueue, orderService, orderStockQueue } from "@orders/generated/order";

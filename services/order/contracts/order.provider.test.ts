@@ -1,4 +1,4 @@
-/** Whether the order service keeps its pacts: each message made by the use case that makes it in production. */
+/** Verifies the order service's pacts; each message is produced by the command that produces it in production. */
 
 import { testProvider } from "@orders/contract-tests/provider";
 import { testGuard } from "@orders/stack/testing/access";

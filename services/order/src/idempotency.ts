@@ -65,7 +65,7 @@ export async function releaseKeys(tx: Transaction, claims: readonly KeyClaim[]):
   await tx.sql.execute(sql`delete from idempotency_keys where (customer_id, key) in (${pairs(claims)})`);
 }
 
-/** @returns the first requests by `nameOf` their keys; those keys that nobody has claimed are missing */
+/** @returns the first requests by `nameOf` their keys; unclaimed keys are missing */
 export async function findFirstRequests(
   tx: Transaction,
   claims: readonly KeyClaim[],

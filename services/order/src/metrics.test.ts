@@ -27,7 +27,7 @@ describe("the metrics of orders", () => {
     return { metrics, outbox, place };
   }
 
-  it("count a change once it has committed, and the time until an order was settled", async () => {
+  it("count a change once it is committed, and the time until an order was settled", async () => {
     const { metrics, outbox, place } = counting();
     const id = await place();
     await assert.rejects(
@@ -49,7 +49,7 @@ describe("the metrics of orders", () => {
     assert.ok(seconds >= 0 && seconds < 60, `it took ${seconds} s`);
   });
 
-  it("do not take an order for settled again that is cancelled after it was confirmed", async () => {
+  it("do not count an order as settled again if it is cancelled after confirmation", async () => {
     const { metrics, outbox, place } = counting();
     const id = await place();
     await orders.handle("stockReserved", [{ orderId: id, reservedAt: new Date().toISOString() }]);
@@ -59,7 +59,7 @@ describe("the metrics of orders", () => {
     assert.equal(values.has('order_settle_duration_seconds_count{status="cancelled"}'), false);
   });
 
-  it("show the pending orders and the age of the oldest, by the index of pending ones alone", async () => {
+  it("show the number of pending orders and the age of the oldest, using only the index of pending orders", async () => {
     await orders.clear();
     const { metrics, place } = counting();
     samplePendingOrders(metrics, orders.database);

@@ -1,4 +1,4 @@
-/** Counts what becomes of orders. */
+/** Counts the outcomes of orders. */
 
 import type { OrderOutbox } from "@orders/generated/order";
 import type { Database, Transaction } from "@rabbit-contract/postgres";
@@ -6,7 +6,7 @@ import type { Metrics } from "@rabbit-contract/service/telemetry";
 import { sql } from "drizzle-orm";
 import type { OrderStatus } from "./order.ts";
 
-/** Seconds: from an idle system to an order that is about to expire. */
+/** Seconds, from an idle system to an order about to expire. */
 const settleBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900];
 
 /** Orders that are counted, at most; beyond that, the age of the oldest one says enough. */
@@ -53,7 +53,7 @@ export function countingOrders(outbox: OrderOutbox<Transaction>, metrics: Metric
     },
     orderCancelled(tx, payload, context) {
       outbox.orderCancelled(tx, payload, context);
-      // A confirmed order was settled, and counted, before.
+      // A confirmed order was already settled and counted.
       if (payload.previousStatus === "pending") settled(tx, "cancelled", payload.orderId);
       else changed(tx, "cancelled");
     },
@@ -64,7 +64,7 @@ export function countingOrders(outbox: OrderOutbox<Transaction>, metrics: Metric
   };
 }
 
-/** Milliseconds since 1970: an order's id is a UUIDv7, made as it is placed. */
+/** Milliseconds since 1970: an order's id is a UUIDv7, created when it is placed. */
 function placedAt(orderId: string): number {
   return Number.parseInt(orderId.slice(0, 8) + orderId.slice(9, 13), 16);
 }

@@ -10,7 +10,7 @@ export interface OrderRow extends Record<string, unknown> {
   status: OrderStatus;
   reason: Reason | null;
   lines: OrderLine[];
-  /** A bigint, which the driver hands over as text. */
+  /** A bigint, which the driver returns as text. */
   total_amount: string;
   currency: string;
   created_at: string;

@@ -18,10 +18,10 @@ export * from "@rabbit-contract/postgres/schema";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
-/** The service's own copy of what orders need to know of a product, kept by `product.changed`. */
+/** The service's own copy of the products, updated by `product.changed`. */
 export const products = pgTable("products", {
   sku: text().primaryKey(),
-  /** Of the inventory; a lower one that arrives later is ignored. */
+  /** Inventory's version; a lower one that arrives later is ignored. */
   version: integer().notNull(),
   name: text().notNull(),
   /** Minor units of the currency, below 2^53. */
@@ -36,9 +36,9 @@ export const orders = pgTable(
     id: uuid().primaryKey(),
     customerId: text("customer_id").notNull(),
     status: text().$type<OrderStatus>().notNull(),
-    /** Why the order did not go through; null as long as it may, or did. */
+    /** Why the order failed; null otherwise. */
     reason: jsonb().$type<Reason>(),
-    /** With the names and prices of the moment it was placed, never changed afterwards. */
+    /** With the names and prices at the time of the order; never changed. */
     lines: jsonb().$type<OrderLine[]>().notNull(),
     /** Minor units of the currency, below 2^53. */
     totalAmount: bigint("total_amount", { mode: "number" }).notNull(),
@@ -47,7 +47,7 @@ export const orders = pgTable(
     deadline: time("deadline").notNull(),
     createdAt: time("created_at").notNull(),
     updatedAt: time("updated_at").notNull(),
-    /** Every status the order ever had, oldest first; only appended to. */
+    /** Every status of the order, oldest first; append-only. */
     history: jsonb().$type<HistoryEntry[]>().notNull(),
   },
   (table) => [
@@ -58,7 +58,7 @@ export const orders = pgTable(
   ],
 );
 
-/** The order that the first request with a customer's key made, so that a repetition makes no other. */
+/** The order placed by the first request with a customer's key, so that a repetition places no other. */
 export const idempotencyKeys = pgTable(
   "idempotency_keys",
   {
@@ -67,7 +67,7 @@ export const idempotencyKeys = pgTable(
     /** SHA-256 of the request's body in canonical JSON, base64url. */
     requestHash: text("request_hash").notNull(),
     orderId: uuid("order_id").notNull(),
-    /** HTTP status that the first request was answered with. */
+    /** HTTP status of the first response. */
     status: integer().notNull(),
     createdAt: time("created_at").notNull().defaultNow(),
   },

@@ -15,12 +15,12 @@ export interface Transition {
   readonly reason?: SQL;
 }
 
-/** What became of one order. */
+/** The result for one order. */
 export interface Attempt {
   readonly id: string;
-  /** Status before the transition; also the one after it, unless the order moved. */
+  /** Status before the transition; also after it, unless the order moved. */
   readonly previousStatus: OrderStatus;
-  /** Absent when its status did not allow the transition. */
+  /** Absent if its status did not allow the transition. */
   readonly moved?: MovedOrder;
 }
 
@@ -31,7 +31,7 @@ export interface MovedOrder {
   readonly lines: OrderLine[];
   readonly total: Money;
   readonly deadline: string;
-  /** When it moved. */
+  /** Time of the transition. */
   readonly at: string;
 }
 
@@ -96,7 +96,7 @@ interface MovedRow extends Record<string, unknown> {
   id: string;
   customer_id: string;
   lines: OrderLine[];
-  /** A bigint, which the driver hands over as text. */
+  /** A bigint, which the driver returns as text. */
   total_amount: string;
   currency: string;
   deadline: string;

@@ -1,4 +1,4 @@
-/** The order service on a database of its own, without broker and HTTP, for the tests beside the use cases. */
+/** The order service on a database of its own, without broker and HTTP, for the tests beside the commands. */
 
 import { type orderProductsQueue, orderService, type orderStockQueue } from "@orders/generated/order";
 import {
@@ -65,11 +65,11 @@ export async function testOrders({ poolSize = 6 } = {}) {
       return run((context) => placeOrders(context, { requests, deadlineSeconds }));
     },
 
-    /** One piece of one product, placed; fails when it is refused. */
+    /** Places an order for one piece of one product; throws if it is refused. */
     async placeOne({ deadlineSeconds = 900 } = {}): Promise<Order> {
       const [placement] = await this.place([request({ LAMP: 1 })], { deadlineSeconds });
       if (placement?.kind !== "placed")
-        throw new Error(`the order was not placed: ${JSON.stringify(placement)}`);
+        throw new Error(`the order was refused: ${JSON.stringify(placement)}`);
       return placement.order;
     },
 
@@ -97,7 +97,7 @@ export async function testOrders({ poolSize = 6 } = {}) {
       return Number(rows[0]?.count);
     },
 
-    /** Takes out of the outbox what was sent since the last call. */
+    /** Removes from the outbox, and returns, what was sent since the last call. */
     async sent(): Promise<Sent[]> {
       const { rows } = await database.sql.execute<{
         type: string;

@@ -13,7 +13,7 @@ export interface Answer {
   readonly body: Body;
 }
 
-/** Whatever came back: an order, a page, a problem or the OpenAPI document; a test looks at what it expects. */
+/** A response: an order, a page, a problem or the OpenAPI document. */
 interface Body extends Order {
   readonly items: readonly Order[];
   readonly next: string | null;
@@ -35,7 +35,7 @@ export interface TestServer {
   readonly settlements: SettlementWaiter;
   readonly url: string;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-  /** Sends `init` as it is, as an operator unless its headers say otherwise. */
+  /** Sends `init` unchanged, as an operator unless its headers say otherwise. */
   send(path: string, init: Init): Promise<Answer>;
   stop(): Promise<void>;
   close(): Promise<void>;

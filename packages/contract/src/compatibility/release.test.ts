@@ -112,7 +112,7 @@ describe("the base of a comparison", () => {
     git("init", "--quiet", "--initial-branch=main");
     await assert.rejects(readBase("3.0.0", places()), /3.0.0: it is not among the releases \(none\)/);
     await assert.rejects(readBase("nowhere", places()), /neither a release \(none\), a file nor a known git ref/);
-    await assert.rejects(readBase("gone.yaml", places()), /there is no such file/);
+    await assert.rejects(readBase("gone.yaml", places()), /no such file/);
     await assert.rejects(readBase("--output=x", places()), /no git ref/);
     git("commit", "--quiet", "--allow-empty", "--message=one");
     await assert.rejects(readBase("main", places()), /it has no .*asyncapi.yaml/);

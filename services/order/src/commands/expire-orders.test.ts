@@ -83,7 +83,7 @@ describe("expiring orders", () => {
     assert.equal(await orders.expire(), 1);
   });
 
-  it("goes on by itself, in steps, until told to stop", async () => {
+  it("keeps going in steps until stopped", async () => {
     const { database, outbox } = orders;
     for (let index = 0; index < 5; index++) await orders.placeOne(overdue);
     const timer = startExpiry({ database, outbox, log });

@@ -22,7 +22,7 @@ const place = (body: unknown = order, headers: Record<string, string> = {}) =>
   server.call("POST", "/orders", body, headers);
 
 describe("GET /orders/{id}", () => {
-  it("shows the history and why an order was rejected", async () => {
+  it("shows the history and the reason for a rejection", async () => {
     const { body } = await place();
     await server.orders.handle("stockRejected", [rejected(body.id)]);
     const answer = await server.call("GET", `/orders/${body.id}`);
@@ -35,7 +35,7 @@ describe("GET /orders/{id}", () => {
     ]);
   });
 
-  it("does not find an unknown id, nor what is no id", async () => {
+  it("answers 404 for an unknown and for an invalid id", async () => {
     for (const id of [unknownId, "1", "%20", unknownId.toUpperCase(), `${unknownId}'--`]) {
       assertProblem(await server.call("GET", `/orders/${id}`), 404, "not-found");
     }
@@ -60,7 +60,7 @@ describe("GET /orders", () => {
     assert.equal(pages, 2);
   });
 
-  it("lists those of a customer, in a status", async () => {
+  it("lists the orders of a customer, or in a status", async () => {
     const mine = (await place()).body;
     const settled = (await place()).body;
     await place({ ...order, customerId: "c-2" });
@@ -71,7 +71,7 @@ describe("GET /orders", () => {
     assert.deepEqual(await list("customerId=nobody"), { items: [], next: null });
   });
 
-  it("refuses statuses, limits, cursors and parameters that cannot be", async () => {
+  it("refuses invalid statuses, limits, cursors and parameters", async () => {
     const wrong = [
       "status=lost",
       "limit=0",
@@ -123,7 +123,7 @@ describe("POST /orders/{id}/cancel and /ship", () => {
     assert.equal(refused.body.orderStatus, "pending");
   });
 
-  it("do not find an unknown id, and take no body", async () => {
+  it("answer 404 for an unknown id, and refuse a body", async () => {
     const { id } = (await place()).body;
     for (const call of ["cancel", "ship"]) {
       assertProblem(await server.call("POST", `/orders/${unknownId}/${call}`), 404, "not-found");
@@ -140,7 +140,7 @@ describe("POST /orders/{id}/cancel and /ship", () => {
 });
 
 describe("the order service", () => {
-  it("answers other methods with 405 and those that the address takes", async () => {
+  it("answers other methods with 405 and the allowed ones", async () => {
     const wrong: [method: string, path: string, allow: string][] = [
       ["DELETE", "/orders", "GET, HEAD, OPTIONS, POST"],
       ["PUT", `/orders/${unknownId}`, "GET, HEAD, OPTIONS"],
@@ -155,7 +155,7 @@ describe("the order service", () => {
     assertProblem(await server.call("GET", "/order"), 404, "not-found");
   });
 
-  it("answers 503 with Retry-After while its database is away, also to those that would wait", async () => {
+  it("answers 503 with Retry-After while its database is away, even to requests that would wait", async () => {
     const away = "postgres://nobody@127.0.0.1:1/nothing";
     const pool = openPool({ url: away, applicationName: "order-test", log });
     const database = createDatabase(pool);
@@ -185,7 +185,7 @@ describe("the order service", () => {
     await database.close();
   });
 
-  it("has a customer's own orders for them, and no others", async () => {
+  it("shows customers only their own orders", async () => {
     const mine = await place(order, await authorization("c-1"));
     assert.equal(mine.status, 202);
     const path = `/orders/${mine.body.id}`;

@@ -44,7 +44,7 @@ const byId = cursorOf(Type.Tuple([uuid()]));
 const accepted = 202;
 const placedHeaders = {
   location: "Path of the order",
-  "preference-applied": "The wait that was granted, when one was asked for",
+  "preference-applied": "The granted wait, if one was requested",
 };
 
 export function createOrderApp(options: OrderAppOptions) {
@@ -55,7 +55,7 @@ export function createOrderApp(options: OrderAppOptions) {
     run((context) => placeOrders(context, { requests, deadlineSeconds })),
   );
 
-  /** The order once it is settled, if that happens while the request is willing to wait. */
+  /** The order once it is settled, if that happens within the request's wait. */
   async function settled(order: Order, seconds: number, request: Request): Promise<Order | undefined> {
     if (order.status !== "pending") return order;
     const stop = stopSignal(request);

@@ -22,7 +22,7 @@ const place = (body: unknown = order, headers: Record<string, string> = {}) =>
   server.call("POST", "/orders", body, headers);
 
 describe("POST /orders", () => {
-  it("answers 202 with the order and where to find it", async () => {
+  it("answers 202 with the order and its Location", async () => {
     const answer = await place();
     assert.equal(answer.status, 202);
     const { id, createdAt } = answer.body;
@@ -41,7 +41,7 @@ describe("POST /orders", () => {
     assert.deepEqual((await server.call("GET", `/orders/${id}`)).body, answer.body);
   });
 
-  it("hands the client's trace over to the messages", async () => {
+  it("passes the client's trace on to the messages", async () => {
     const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
     await place(order, { traceparent });
     assert.equal((await server.orders.sent())[0]?.headers.traceparent, traceparent);
@@ -149,7 +149,7 @@ describe("POST /orders", () => {
     });
   }
 
-  it("refuses what is not JSON, not said to be JSON, or nothing at all", async () => {
+  it("refuses a body that is not JSON, not declared as JSON, or missing", async () => {
     const type = { "content-type": "application/json" };
     const post = (body: string | undefined, headers: Record<string, string>) =>
       server.send("/orders", { method: "POST", headers, ...(body !== undefined && { body }) });
@@ -170,7 +170,7 @@ describe("POST /orders", () => {
     await assertNothingWritten();
   });
 
-  it("refuses parameters that it does not know", async () => {
+  it("refuses unknown parameters", async () => {
     const answer = await server.call("POST", "/orders?dryRun=true", order);
     assertProblem(answer, 422, "invalid-input");
     assert.equal(answer.body.errors[0]?.parameter, "dryRun");
@@ -182,7 +182,7 @@ describe("POST /orders with an Idempotency-Key", () => {
   const keyed = (body: unknown = order, more: Record<string, string> = {}) =>
     place(body, { "idempotency-key": "key", ...more });
 
-  it("makes one order of 50 equal requests at once, and answers all of them the same", async () => {
+  it("places one order for 50 equal concurrent requests, with the same answer for all", async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => keyed()));
     for (const { status, headers, body } of answers) {
       assert.equal(status, 202);
@@ -193,7 +193,7 @@ describe("POST /orders with an Idempotency-Key", () => {
     assert.equal(await server.orders.count("outbox"), 1);
   });
 
-  it("answers a repetition with the first status and the order as it is now", async () => {
+  it("answers a repetition with the first status and the current order", async () => {
     const { body } = await keyed();
     await server.orders.handle("stockReserved", [reserved(body.id)]);
     const again = await keyed({ lines: order.lines, customerId: order.customerId });
@@ -209,7 +209,7 @@ describe("POST /orders with an Idempotency-Key", () => {
     assert.equal(await server.orders.count("orders"), 1);
   });
 
-  it("takes another customer's key for another key", async () => {
+  it("keeps the keys of different customers apart", async () => {
     const mine = await keyed();
     const theirs = await keyed({ ...order, customerId: "c-2" });
     assert.deepEqual([mine.status, theirs.status], [202, 202]);
@@ -217,7 +217,7 @@ describe("POST /orders with an Idempotency-Key", () => {
     assert.equal((await keyed()).body.id, mine.body.id);
   });
 
-  it("keeps nothing under the key when a product is unknown", async () => {
+  it("stores nothing under the key if a product is unknown", async () => {
     const early = { ...order, lines: [{ sku: "TOMORROW", quantity: 1 }] };
     assertProblem(await keyed(early), 422, "unknown-product", ["/lines/0/sku"]);
     await server.orders.stock(product("TOMORROW"));

@@ -11,14 +11,14 @@ export interface OrderReconciliationOptions {
   readonly log: Logger;
 }
 
-/** For operators: to be used by the service's app. */
+/** For operators; mounted by the service's app. */
 export function orderReconciliation({ database, outbox, log }: OrderReconciliationOptions) {
   return reconciliationRoutes({
     database,
     log,
     description:
-      "For each order that was placed in the range of time, or has one of the ids: the messages of all that became " +
-      "of it, and `order.created` while it is pending.",
+      "For each order placed in the time range, or with one of the ids: the messages of all its status " +
+      "changes, and `order.created` while it is pending.",
     selection: closed({ orderIds: listOf(uuid(), "These orders; those that do not exist are passed over") }),
     examples: [{ from: "2026-01-31T12:00:00.000Z", to: "2026-01-31T13:00:00.000Z", dryRun: true }],
     sourcesOf: (chosen) => [ordersToSend(outbox, chosen)],

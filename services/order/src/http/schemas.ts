@@ -1,4 +1,4 @@
-/** What the REST calls take and give. The limits are the contract's own, so that every order fits its messages. */
+/** Requests and responses of the REST calls. The limits are the contract's, so that every order fits its messages. */
 
 import {
   CustomerId,

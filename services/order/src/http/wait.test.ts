@@ -20,7 +20,7 @@ describe("POST /orders with Prefer: wait=N", () => {
 
   const place = (headers: Record<string, string>) => server.call("POST", "/orders", order, headers);
 
-  /** Ids of the orders that are waited for, once there are so many. */
+  /** Ids of the orders with waiting requests, once there are this many. */
   const waitedFor = (count: number) =>
     eventually(
       async () => {
@@ -55,7 +55,7 @@ describe("POST /orders with Prefer: wait=N", () => {
     assert.deepEqual(settled, new Map(ids.map((id, index) => [id, index < 10 ? "confirmed" : "rejected"])));
   });
 
-  it("answers 202 with the pending order when the time is over", async () => {
+  it("answers 202 with the pending order once the wait is over", async () => {
     const started = performance.now();
     const answer = await place({ prefer: "respond-async, wait=1" });
     assert.ok(performance.now() - started >= 990);
@@ -64,14 +64,14 @@ describe("POST /orders with Prefer: wait=N", () => {
     assert.equal(answer.body.status, "pending");
   });
 
-  it("answers at once when told to wait no time, and ignores what it cannot read", async () => {
+  it("answers at once for wait=0, and ignores an invalid preference", async () => {
     const none = await place({ prefer: "wait=0" });
     assert.deepEqual([none.status, none.headers.get("preference-applied")], [202, "wait=0"]);
     const nonsense = await place({ prefer: "wait=forever" });
     assert.deepEqual([nonsense.status, nonsense.headers.get("preference-applied")], [202, null]);
   });
 
-  it("waits no longer than 30 seconds, and says so", async () => {
+  it("waits at most 30 seconds, and reports that in Preference-Applied", async () => {
     const waiting = place({ prefer: "wait=3600" });
     const ids = await waitedFor(1);
     await server.orders.handle("stockReserved", ids.map(reserved));
@@ -92,7 +92,7 @@ describe("POST /orders with Prefer: wait=N", () => {
     assert.equal(later.body.status, "confirmed");
   });
 
-  it("stops waiting when the client leaves", async () => {
+  it("stops waiting when the client disconnects", async () => {
     const client = new AbortController();
     const leaving = fetch(`${server.url}/orders`, {
       method: "POST",

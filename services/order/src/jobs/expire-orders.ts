@@ -11,7 +11,7 @@ export interface ExpiryOptions {
 }
 
 const interval = 1_000;
-/** Orders a transaction, at most. */
+/** Maximum orders per transaction. */
 const limit = 200;
 
 export function startExpiry({ database, outbox, log }: ExpiryOptions): Job {

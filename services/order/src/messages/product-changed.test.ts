@@ -15,7 +15,7 @@ describe("the copy of the products", () => {
     return products.get(sku);
   };
 
-  it("takes over name and price of a product", async () => {
+  it("stores the name and price of a product", async () => {
     await orders.stock(product("LAMP", { name: "Desk lamp", amount: 3950 }));
     const unitPrice = { amount: 3950, currency: "EUR" };
     assert.deepEqual(await read("LAMP"), { sku: "LAMP", name: "Desk lamp", unitPrice });
@@ -35,7 +35,7 @@ describe("the copy of the products", () => {
     assert.deepEqual((await read("A"))?.unitPrice, { amount: 400, currency: "GBP" });
   });
 
-  it("takes the highest of several versions in one batch, in whatever sequence they come", async () => {
+  it("keeps the highest of several versions in one batch, in any sequence", async () => {
     await orders.stock(
       product("B", { version: 2, amount: 200 }),
       product("C"),
@@ -46,7 +46,7 @@ describe("the copy of the products", () => {
     assert.ok(await read("C"));
   });
 
-  it("ends with the highest version when batches in opposite sequences come at once", async () => {
+  it("ends with the highest version if batches in opposite sequences run concurrently", async () => {
     const skus = Array.from({ length: 20 }, (_, index) => `P${index}`);
     const batch = (version: number, names: string[]) =>
       orders.stock(...names.map((sku) => product(sku, { version, amount: version })));

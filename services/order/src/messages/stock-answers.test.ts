@@ -25,7 +25,7 @@ describe("an order", () => {
     (await orders.order(id))?.history.map(({ status, cause }) => `${status}: ${cause}`);
   const sentTypes = async () => (await orders.sent()).map(({ type }) => type);
 
-  it("is confirmed when its stock is reserved, and the customer hears of it", async () => {
+  it("is confirmed when its stock is reserved, and the customer is notified", async () => {
     assert.deepEqual(await orders.handle("stockReserved", [reserved(id)]), [{ kind: "done" }]);
     const order = await orders.order(id);
     assert.ok(order);
@@ -43,7 +43,7 @@ describe("an order", () => {
     assert.deepEqual(message.payload, { orderId: id, customerId, lines, total, confirmedAt });
   });
 
-  it("is rejected with each shortage when there is too little", async () => {
+  it("is rejected with each shortage if stock is short", async () => {
     const { shortages } = rejected(id);
     await orders.handle("stockRejected", [rejected(id)]);
     const order = await orders.order(id);
@@ -60,7 +60,7 @@ describe("an order", () => {
     });
   });
 
-  it("is settled by the first answer; those that follow are done and change nothing", async () => {
+  it("is settled by the first answer; later ones are acked and change nothing", async () => {
     const done = { kind: "done" };
     assert.deepEqual(await orders.handle("stockReserved", [reserved(id), reserved(id)]), [done, done]);
     assert.deepEqual(await orders.handle("stockRejected", [rejected(id), rejected(id)]), [done, done]);
@@ -68,7 +68,7 @@ describe("an order", () => {
     assert.deepEqual(await sentTypes(), ["order.confirmed"]);
   });
 
-  it("gets the first of two rejections in a batch", async () => {
+  it("keeps the first of two rejections in a batch", async () => {
     const other = { ...rejected(id), shortages: [{ sku: "BULB", requested: 9, available: 1 }] };
     await orders.handle("stockRejected", [rejected(id), other]);
     const reason = (await orders.order(id))?.reason;
@@ -76,7 +76,7 @@ describe("an order", () => {
     assert.deepEqual((await orders.sent())[0]?.payload.shortages, rejected(id).shortages);
   });
 
-  it("that does not exist sends its answer to the dead letters, and its neighbours are settled", async () => {
+  it("that does not exist has its answer dead-lettered, and its neighbours are settled", async () => {
     const outcomes = await orders.handle("stockReserved", [reserved(unknownId), reserved(id.toUpperCase())]);
     assert.deepEqual(
       outcomes.map(({ kind }) => kind),
@@ -117,7 +117,7 @@ describe("an order", () => {
     assert.equal(sent[1]?.payload.previousStatus, "confirmed");
   });
 
-  it("is cancelled once, however often it is asked for", async () => {
+  it("is cancelled once, however often that is requested", async () => {
     const first = await cancel();
     assert.deepEqual(await cancel(), first);
     assert.deepEqual(await sentTypes(), ["order.cancelled"]);

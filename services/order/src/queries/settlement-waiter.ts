@@ -34,7 +34,7 @@ export class SettlementWaiter {
   }
 
   /**
-   * Resolves with the order once it is settled, or with undefined as soon as `timeout` milliseconds are over or
+   * Resolves with the order once it is settled, or with undefined after `timeout` milliseconds or when
    * `signal` aborts. Does not fail: while the database is away it goes on waiting.
    */
   settled(
