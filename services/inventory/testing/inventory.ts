@@ -45,7 +45,7 @@ export async function testInventory() {
     outbox,
     handlers,
 
-    /** A command in a transaction of its own. */
+    /** Runs a command in a transaction of its own. */
     run,
 
     /** A product with this much on hand, and an empty outbox. */

@@ -16,7 +16,7 @@ import type { Mailing } from "./commands/notify.ts";
 import type { Address } from "./jobs/smtp.ts";
 import { oneLine } from "./text.ts";
 
-/** The roles that tokens give; an operator may also make the calls of customers. */
+/** The roles in tokens; an operator may also make customers' calls. */
 export const roles: readonly Role[] = [
   { name: "operator", sees: "all" },
   { name: "customer", sees: "own" },

@@ -1,4 +1,4 @@
-/** Orders of which a test knows the id beforehand. */
+/** Orders with a known id. */
 import { insertOrders } from "../src/commands/place-orders.ts";
 import type { TestOrders } from "../testing/orders.ts";
 
@@ -8,7 +8,7 @@ export const customerId = "c-1042";
 const unitPrice = { amount: 3950, currency: "EUR" };
 export const lamp = { sku: "LAMP-01", version: 1, name: "Desk lamp", unitPrice };
 
-/** Nothing is there but one order, pending. */
+/** Resets to a single pending order. */
 export async function insertPending(orders: TestOrders, deadlineSeconds = 900): Promise<void> {
   await orders.clear();
   const lines = [{ sku: lamp.sku, name: lamp.name, quantity: 2, unitPrice }];

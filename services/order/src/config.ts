@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { Role } from "@rabbit-contract/service/access";
 import { commonVariables, duration, integer, optional, text, url } from "@rabbit-contract/service/config";
 
-/** The roles that tokens give; an operator may also make the calls of customers. */
+/** The roles in tokens; an operator may also make customers' calls. */
 export const roles: readonly Role[] = [
   { name: "operator", sees: "all" },
   { name: "customer", sees: "own" },

@@ -1,5 +1,5 @@
 /**
- * Which order the first request with an idempotency key made. Each customer has their own keys; keys and orders are
+ * The order placed by the first request with an idempotency key. Each customer has their own keys; keys and orders are
  * written in the same transaction.
  */
 import { createHash } from "node:crypto";
@@ -11,9 +11,9 @@ import type { RequestedLine } from "./pricing.ts";
 
 export interface IdempotentRequest {
   readonly key: string;
-  /** Of `requestHash`: the key with another one is refused. */
+  /** From `requestHash`; the key is refused with another one. */
   readonly hash: string;
-  /** HTTP status that the request is answered with when it is the key's first. */
+  /** HTTP status of the response if this is the key's first request. */
   readonly status: number;
 }
 
@@ -40,8 +40,8 @@ export function requestHash(body: { customerId: string; lines: readonly Requeste
 }
 
 /**
- * Claims each key for the first request that asks for it. Waits for transactions that have claimed one of the
- * keys and not ended; keys of those that roll back are free again.
+ * Claims each key for its first request. Waits for running transactions that have claimed one of the
+ * keys; keys of those that roll back are free again.
  * @returns the ids of the claims that won
  */
 export async function claimKeys(tx: Transaction, claims: readonly KeyClaim[]): Promise<ReadonlySet<string>> {
@@ -59,7 +59,7 @@ export async function claimKeys(tx: Transaction, claims: readonly KeyClaim[]): P
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Takes back claims of this transaction, so that the next request with such a key is its first. */
+/** Releases claims of this transaction, so that the next request with such a key is its first. */
 export async function releaseKeys(tx: Transaction, claims: readonly KeyClaim[]): Promise<void> {
   if (claims.length === 0) return;
   await tx.sql.execute(sql`delete from idempotency_keys where (customer_id, key) in (${pairs(claims)})`);
@@ -94,7 +94,7 @@ function pairs(claims: readonly KeyClaim[]): SQL {
     select "customerId", key from jsonb_to_recordset(${JSON.stringify(values)}::jsonb) as pair ("customerId" text, key text)`;
 }
 
-/** Replaces the status with which a repetition of the key's first request is answered. */
+/** Replaces the status that repetitions of the key's first request get. */
 export async function recordStatus(
   { tx }: { readonly tx: Transaction },
   request: { readonly customerId: string; readonly key: string; readonly status: number },
@@ -105,6 +105,6 @@ export async function recordStatus(
   );
 }
 
-/** Deletes keys older than `retention` milliseconds: the next request with one makes an order again. */
+/** Deletes keys older than `retention` milliseconds: the next request with one places another order. */
 export const forgetKeys = (retention: number): Chore =>
   deleteOlder("idempotency_keys", "created_at", retention);

@@ -9,12 +9,12 @@ import type { OrderStatus } from "./order.ts";
 /** Seconds, from an idle system to an order about to expire. */
 const settleBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900];
 
-/** Orders that are counted, at most; beyond that, the age of the oldest one says enough. */
+/** Maximum number of orders that are counted; beyond it, the age of the oldest says enough. */
 const countedOrders = 10_000;
 
 /**
  * The outbox for commands that change orders: each of its messages reports one change, which is counted once its
- * transaction has committed. Not for messages that are only sent again.
+ * transaction has committed. Not for reconciliation, which only repeats messages.
  */
 export function countingOrders(outbox: OrderOutbox<Transaction>, metrics: Metrics): OrderOutbox<Transaction> {
   const changes = metrics.counter({

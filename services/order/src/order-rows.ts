@@ -3,7 +3,7 @@ import { rfc3339 } from "@rabbit-contract/postgres";
 import { type SQL, sql } from "drizzle-orm";
 import type { HistoryEntry, Order, OrderLine, OrderStatus, Reason } from "./order.ts";
 
-/** What `orderColumns` selects. */
+/** A row selected with `orderColumns`. */
 export interface OrderRow extends Record<string, unknown> {
   id: string;
   customer_id: string;
@@ -18,7 +18,7 @@ export interface OrderRow extends Record<string, unknown> {
   history: HistoryEntry[];
 }
 
-/** Orders of one customer, or of all without one. */
+/** Orders of one customer; of all customers if absent. */
 export function ownedBy(customerId: string | undefined): SQL {
   return customerId === undefined ? sql`true` : sql`customer_id = ${customerId}`;
 }

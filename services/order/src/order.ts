@@ -10,13 +10,13 @@ export type { Money, OrderLine, Shortage };
 export const orderStatuses = ["pending", "confirmed", "rejected", "cancelled", "expired", "shipped"] as const;
 export type OrderStatus = (typeof orderStatuses)[number];
 
-/** Why an order did not go through. */
+/** Why an order failed. */
 export type Reason =
   | { readonly code: "insufficient-stock"; readonly shortages: Shortage[] }
   | { readonly code: "cancelled" }
   | { readonly code: "expired" };
 
-/** What caused a status: a message, a request or the clock. */
+/** The cause of a status: a message, a request or a timer. */
 export const causes = [
   "placed",
   "stock.reserved",

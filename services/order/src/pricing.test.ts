@@ -18,7 +18,7 @@ const refusalsOf = (lines: { sku: string; quantity: number }[]) => {
 };
 
 describe("pricing an order", () => {
-  it("takes names and prices from the products and adds up the total", () => {
+  it("uses the products' names and prices, and adds up the total", () => {
     const lines = [
       { sku: "LAMP", quantity: 2 },
       { sku: "BULB", quantity: 6 },
@@ -32,7 +32,7 @@ describe("pricing an order", () => {
     });
   });
 
-  it("adds up lines of the same product, where the first of them stands", () => {
+  it("adds up lines of the same product, at the place of the first", () => {
     const pricing = priceOrder(
       [
         { sku: "LAMP", quantity: 2 },
@@ -51,7 +51,7 @@ describe("pricing an order", () => {
     );
   });
 
-  it("names the line at which the pieces of a product become too many", () => {
+  it("names the line at which a product's quantity becomes too high", () => {
     const lines = [
       { sku: "LAMP", quantity: 600_000 },
       { sku: "BULB", quantity: 1_000_000 },

@@ -25,7 +25,7 @@ export type Pricing =
   | { readonly lines: OrderLine[]; readonly total: Money }
   | { readonly problems: readonly [LineProblem, ...LineProblem[]] };
 
-/** Pieces of one product that an order may have; the contract's limit for a line. */
+/** Maximum pieces of one product per order; the contract's limit for a line. */
 const maximumQuantity = Number(Quantity.maximum);
 
 /**

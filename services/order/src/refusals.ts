@@ -1,7 +1,7 @@
 import type { OrderStatus } from "./order.ts";
 import type { LineProblem } from "./pricing.ts";
 
-/** Why a command refuses: thrown before it has changed anything. `http/problems.ts` says how each looks over HTTP. */
+/** Why a command refuses: thrown before it changes anything. `http/problems.ts` maps each to a problem document. */
 export abstract class Refusal extends Error {}
 
 export class UnknownOrder extends Refusal {
@@ -29,7 +29,7 @@ export class WrongStatus extends Refusal {
   }
 }
 
-/** The idempotency key came with another body before. */
+/** The idempotency key was used with another body. */
 export class KeyReused extends Refusal {
   override readonly name = "KeyReused";
 

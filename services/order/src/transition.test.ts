@@ -25,7 +25,7 @@ describe("transitions that compete for an order", () => {
     return Number(rows[0]?.count);
   }
 
-  /** Starts `later` while a confirmation that has not been committed holds the order, and commits once it waits. */
+  /** Starts `later` while an uncommitted confirmation holds the order, and commits once it waits. */
   async function behindConfirmation<Result>(id: string, later: () => Promise<Result>): Promise<Result> {
     const { result } = await orders.database.transaction(async (tx) => {
       await transition(tx, ordersById([id]), { to: "confirmed", from: ["pending"], cause: "stock.reserved" });
@@ -36,14 +36,14 @@ describe("transitions that compete for an order", () => {
     return result;
   }
 
-  it("decide by the status that they find once they have the lock: a waiting shipment finds it confirmed", async () => {
+  it("decide by the status they find once they hold the lock: a waiting shipment finds the order confirmed", async () => {
     const { id } = await orders.placeOne();
     const result = await behindConfirmation(id, () => ship(id));
     assert.equal(result.status, "shipped");
     assert.deepEqual(await life(id), ["pending", "confirmed", "shipped"]);
   });
 
-  it("tell the status that the order really came from: a waiting cancellation cancels a confirmed order", async () => {
+  it("report the actual previous status: a waiting cancellation cancels a confirmed order", async () => {
     const { id } = await orders.placeOne();
     const result = await behindConfirmation(id, () => cancel(id));
     const cancelled = (await orders.sent()).find(({ type }) => type === "order.cancelled");
@@ -53,7 +53,7 @@ describe("transitions that compete for an order", () => {
     assert.deepEqual(times, times.toSorted());
   });
 
-  it("leave an order that was settled while they waited: a waiting rejection changes nothing", async () => {
+  it("skip an order that was settled while they waited: a waiting rejection changes nothing", async () => {
     const { id } = await orders.placeOne();
     await orders.sent();
     const result = await behindConfirmation(id, () => orders.handle("stockRejected", [rejected(id)]));
@@ -63,7 +63,7 @@ describe("transitions that compete for an order", () => {
     assert.deepEqual(await orders.sent(), []);
   });
 
-  it("end in exactly one, with one message, when they all come at once", async () => {
+  it("end in exactly one, with one message, if they all run concurrently", async () => {
     for (let round = 0; round < 15; round++) {
       const { id } = await orders.placeOne({ deadlineSeconds: -1 });
       await orders.sent();

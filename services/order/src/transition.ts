@@ -8,7 +8,7 @@ import { UnknownOrder, WrongStatus } from "./refusals.ts";
 
 export interface Transition {
   readonly to: OrderStatus;
-  /** Statuses that an order may come from; in any other it stays as it is. */
+  /** Previous statuses that allow the transition; in any other the order stays as it is. */
   readonly from: readonly OrderStatus[];
   readonly cause: Cause;
   /** The order's reason as jsonb, an expression that may use `orders.id`. @default null */
@@ -24,7 +24,7 @@ export interface Attempt {
   readonly moved?: MovedOrder;
 }
 
-/** What messages say about an order that has moved. */
+/** An order that has moved, as messages describe it. */
 export interface MovedOrder {
   readonly id: string;
   readonly customerId: string;
@@ -47,8 +47,8 @@ export function ordersById(ids: readonly string[], customerId?: string): SQL {
 
 /**
  * Moves those of the locked orders whose status allows it and adds the change to their history, in one
- * statement. When several transitions compete for an order, each of them decides by the status that it finds once it
- * holds the row's lock; so exactly one of those that exclude each other moves it.
+ * statement. If several transitions compete for an order, each decides by the status that it finds once it
+ * holds the row's lock; so exactly one of them moves it.
  *
  * @param locked selects id and status `for update`
  * @returns one attempt for each order that exists, in no particular order
@@ -108,12 +108,12 @@ const isMoved = (row: AttemptRow): row is AttemptRow & MovedRow => row.id !== nu
 
 export interface RequestedTransition {
   readonly orderId: string;
-  /** When given, orders of other customers are unknown. */
+  /** If given, other customers' orders are unknown. */
   readonly customerId?: string | undefined;
 }
 
 /**
- * Moves one order at a person's request, which may come twice.
+ * Moves one order on request; safe to repeat.
  * @returns the order, and the attempt; without `moved`, the order had that status before
  * @throws UnknownOrder
  * @throws WrongStatus

@@ -51,7 +51,7 @@ export async function testOrders({ poolSize = 6 } = {}) {
     database,
     outbox,
 
-    /** A command in a transaction of its own. */
+    /** Runs a command in a transaction of its own. */
     run,
 
     async stock(...products: readonly ProductVersion[]): Promise<void> {
@@ -73,7 +73,7 @@ export async function testOrders({ poolSize = 6 } = {}) {
       return placement.order;
     },
 
-    /** One batch of deliveries in one transaction, as the consumer would do it. */
+    /** One batch of deliveries in one transaction, as the consumer runs it. */
     handle<Key extends keyof Messages>(
       key: Key,
       payloads: readonly Messages[Key][],

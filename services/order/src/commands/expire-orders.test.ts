@@ -17,7 +17,7 @@ describe("expiring orders", () => {
   after(() => orders.close());
   beforeEach(() => orders.clear());
 
-  it("gives up on an order past its deadline, and tells", async () => {
+  it("expires an order past its deadline, and sends order.expired", async () => {
     const { id } = await orders.placeOne(overdue);
     await orders.sent();
     assert.equal(await orders.expire(), 1);
@@ -41,7 +41,7 @@ describe("expiring orders", () => {
     });
   });
 
-  it("leaves alone what is not due or no longer pending", async () => {
+  it("ignores orders that are not due or no longer pending", async () => {
     const due = await orders.placeOne(overdue);
     const confirmed = await orders.placeOne(overdue);
     const young = await orders.placeOne();
@@ -54,7 +54,7 @@ describe("expiring orders", () => {
     assert.deepEqual(statuses, ["expired", "confirmed", "pending"]);
   });
 
-  it("takes those that are overdue longest first, up to the limit", async () => {
+  it("takes the longest overdue first, up to the limit", async () => {
     const late = await orders.placeOne({ deadlineSeconds: -10 });
     const later = await orders.placeOne({ deadlineSeconds: -20 });
     assert.equal(await orders.expire(1), 1);
@@ -74,7 +74,7 @@ describe("expiring orders", () => {
     assert.equal(new Set(expired).size, 40);
   });
 
-  it("passes over an order that another transaction is working on", async () => {
+  it("skips an order that another transaction has locked", async () => {
     const { id } = await orders.placeOne(overdue);
     await orders.database.transaction(async (tx) => {
       await tx.sql.execute(sql`select from orders where id = ${id} for update`);

@@ -3,7 +3,7 @@ import { transition } from "../transition.ts";
 import type { CommandContext } from "./context.ts";
 
 export interface OrdersToExpire {
-  /** Orders that one call expires, at most. */
+  /** Maximum orders per call. */
   readonly limit: number;
 }
 

@@ -34,7 +34,7 @@ const reasons: Readonly<Partial<Record<OrderStatus, string>>> = {
   expired: "expired",
 };
 
-/** Orders of a run; a step names them by index. */
+/** Orders per run; a step names them by index. */
 const orderCount = 3;
 const index = fc.nat({ max: orderCount - 1 });
 const step = fc.oneof(
@@ -45,7 +45,7 @@ const step = fc.oneof(
   fc.record({ kind: fc.constantFrom("cancel", "ship"), orders: fc.tuple(index) }),
   fc.record({ kind: fc.constant("expire"), orders: fc.constant([]) }),
 );
-/** Steps of a round run at once, rounds one after the other. */
+/** Steps of a round run concurrently, rounds one after the other. */
 const rounds = fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 5 });
 type Step = { readonly kind: string; readonly orders: readonly number[] };
 
@@ -71,7 +71,7 @@ describe(`any interleaving of answers, cancellations, shipments and expiries (SE
     }
   }
 
-  it("leads to legal histories only, with exactly one message for each change", async () => {
+  it("leads only to legal histories, with exactly one message per change", async () => {
     const property = fc.asyncProperty(rounds, async (rounds) => {
       const ids: string[] = [];
       for (let one = 0; one < orderCount; one++)
@@ -80,7 +80,7 @@ describe(`any interleaving of answers, cancellations, shipments and expiries (SE
 
       const sent = await orders.sent();
       for (const id of ids) assertLegal(await orders.order(id), sent);
-      // What is still pending must not be swept up by the next run.
+      // Orders that are still pending must not expire in the next run.
       while ((await orders.expire()) > 0);
       await orders.sent();
     });

@@ -14,7 +14,7 @@ describe("placing orders", () => {
   after(() => orders.close());
   beforeEach(() => orders.clear());
 
-  it("keeps a pending order and tells the inventory", async () => {
+  it("stores a pending order and sends order.created", async () => {
     const [placement] = await orders.place([
       request({ LAMP: 2, BULB: 6 }, { cause: { traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` } }),
     ]);
@@ -37,7 +37,7 @@ describe("placing orders", () => {
     ]);
   });
 
-  it("expires an order so many seconds after it was placed", async () => {
+  it("sets the deadline this many seconds after the order was placed", async () => {
     const order = await orders.placeOne({ deadlineSeconds: 90 });
     const { rows } = await orders.database.sql.execute<{ seconds: string }>(
       sql`select extract(epoch from deadline - created_at) as seconds from orders where id = ${order.id}`,
@@ -45,7 +45,7 @@ describe("placing orders", () => {
     assert.equal(Number(rows[0]?.seconds), 90);
   });
 
-  it("refuses one order of several without hurting the others", async () => {
+  it("refuses one order of several without affecting the others", async () => {
     const placements = await orders.place([
       request({ LAMP: 1 }),
       request({ NOTHING: 1 }),
@@ -56,7 +56,7 @@ describe("placing orders", () => {
     assert.equal(await orders.count("outbox"), 2);
   });
 
-  it("keeps nothing of a refused order, nor its idempotency key", async () => {
+  it("stores neither a refused order nor its idempotency key", async () => {
     const early = idempotent(request({ BRAND_NEW: 1 }), "key");
     assert.deepEqual(kinds(await orders.place([early])), ["CannotBePriced"]);
     assert.equal(await orders.count("orders"), 0);
@@ -67,7 +67,7 @@ describe("placing orders", () => {
     assert.deepEqual(kinds(await orders.place([early])), ["placed"]);
   });
 
-  it("answers a repeated request with the first status and the order as it is now", async () => {
+  it("answers a repeated request with the first status and the current order", async () => {
     const [first] = await orders.place([idempotent(request({ LAMP: 1 }), "key")]);
     assert.ok(first?.kind === "placed");
     await orders.handle("stockReserved", [{ orderId: first.order.id, reservedAt: first.order.createdAt }]);
@@ -77,7 +77,7 @@ describe("placing orders", () => {
     assert.equal(await orders.count("orders"), 1);
   });
 
-  it("answers a repeated request also when it could not be placed any more", async () => {
+  it("answers a repeated request even if it could no longer be placed", async () => {
     await orders.stock(product("CUP", { currency: "EUR" }));
     const mixed = idempotent(request({ LAMP: 1, CUP: 1 }), "key");
     await orders.place([mixed]);
@@ -85,13 +85,13 @@ describe("placing orders", () => {
     assert.deepEqual(kinds(await orders.place([mixed])), ["repeated"]);
   });
 
-  it("refuses a key that another body has used", async () => {
+  it("refuses a key that was used with another body", async () => {
     await orders.place([idempotent(request({ LAMP: 1 }), "key")]);
     assert.deepEqual(kinds(await orders.place([idempotent(request({ LAMP: 2 }), "key")])), ["KeyReused"]);
     assert.equal(await orders.count("orders"), 1);
   });
 
-  it("makes one order of 50 equal requests that come at once, and gives all of them the same", async () => {
+  it("places one order for 50 equal concurrent requests, and returns it to all of them", async () => {
     const equal = idempotent(request({ LAMP: 1 }), "key");
     const answers = (await Promise.all(Array.from({ length: 50 }, () => orders.place([equal])))).flat();
     const placed = answers.filter(({ kind }) => kind === "placed");
@@ -103,7 +103,7 @@ describe("placing orders", () => {
     assert.equal((await orders.sent()).length, 1);
   });
 
-  it("lets requests that share keys in other sequences pass, one order for each key", async () => {
+  it("does not deadlock if requests share keys in different orders, and places one order per key", async () => {
     const keys = ["a", "b", "c", "d"];
     const batches = Array.from({ length: 24 }, (_, index) => {
       const rotated = [...keys.slice(index % 4), ...keys.slice(0, index % 4)];
@@ -114,14 +114,14 @@ describe("placing orders", () => {
     assert.equal(await orders.count("orders"), 4);
   });
 
-  it("makes one order of equal requests in one call", async () => {
+  it("places one order for equal requests in one call", async () => {
     const equal = idempotent(request({ LAMP: 1 }), "key");
     const other = idempotent(request({ LAMP: 2 }), "key");
     assert.deepEqual(kinds(await orders.place([equal, equal, other])), ["placed", "repeated", "KeyReused"]);
     assert.equal(await orders.count("orders"), 1);
   });
 
-  it("gives a key to the next request of the call when the first one is refused", async () => {
+  it("gives a key to the next request of the call if the first one is refused", async () => {
     const refused = idempotent(request({ NOTHING: 1 }), "key");
     const good = idempotent(request({ LAMP: 1 }), "key");
     assert.deepEqual(kinds(await orders.place([refused, good, refused, good])), [
@@ -134,7 +134,7 @@ describe("placing orders", () => {
     assert.equal(await orders.count("idempotency_keys"), 1);
   });
 
-  it("frees the key of a transaction that fails", async () => {
+  it("releases the key if the transaction fails", async () => {
     const keyed = idempotent(request({ LAMP: 1 }), "key");
     await assert.rejects(orders.place([keyed], { deadlineSeconds: Number.NaN }));
     assert.deepEqual(kinds(await orders.place([keyed])), ["placed"]);
@@ -142,7 +142,7 @@ describe("placing orders", () => {
 });
 
 describe("the hash of a request", () => {
-  it("is the same however the body was written, and another for another body", () => {
+  it("is equal for equal bodies in any formatting, and different for different bodies", () => {
     const hash = requestHash({ customerId: "c", lines: [{ sku: "A", quantity: 1 }] });
     assert.equal(requestHash({ lines: [{ quantity: 1, sku: "A" }], customerId: "c" }), hash);
     assert.notEqual(requestHash({ customerId: "c", lines: [{ sku: "A", quantity: 2 }] }), hash);

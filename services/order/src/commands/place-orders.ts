@@ -22,10 +22,10 @@ export interface OrderRequest extends Caused {
   readonly idempotency?: IdempotentRequest | undefined;
 }
 
-/** What became of a request. Only `placed` has written anything. */
+/** The result of a request. Only `placed` has written anything. */
 export type Placement =
   | { readonly kind: "placed"; readonly order: Order }
-  /** The key's first request made the order, here in its current state; `status` is what that request was answered with. */
+  /** The order of the key's first request, in its current state; `status` is that of the first response. */
   | { readonly kind: "repeated"; readonly order: Order; readonly status: number }
   /** Returned, not thrown: the other requests of the transaction must not fail with this one. */
   | { readonly kind: "refused"; readonly refusal: Refusal };
@@ -42,8 +42,8 @@ interface Draft {
 }
 
 /**
- * Places any number of orders with the same few statements. Requests of a customer with one idempotency key make one
- * order, whether they come in one call, at once or later: all but the first wait for its transaction to end.
+ * Places any number of orders with the same few statements. Requests of a customer with one idempotency key place one
+ * order, whether in one call, concurrently or later: all but the first wait for its transaction to end.
  *
  * @returns one placement for each request, in the same order
  */
@@ -151,7 +151,7 @@ export async function insertOrders(
 ): Promise<string> {
   if (orders.length === 0) return "";
   const values = orders.map(({ id, customerId, lines, total }) => ({ id, customerId, lines, ...total }));
-  // The clock is materialized, so that its texts are made once, and not for each row.
+  // The clock is materialized, so that its texts are formatted once and not for each row.
   const { rows } = await tx.sql.execute<{ at: string }>(sql`
     with clock as materialized (
       select now, at, jsonb_build_array(jsonb_build_object('status', 'pending', 'at', at, 'cause', 'placed')) as history

@@ -42,7 +42,7 @@ describe("reconciling orders", () => {
     return { pending, confirmed, rejected: short, cancelled, shipped, expired };
   }
 
-  it("sends again, word for word, all that was said of orders that are settled", async () => {
+  it("repeats the exact messages of settled orders", async () => {
     await settled();
     const first = await orders.sent();
     const said = first.filter(({ type }) => type !== "order.created");
@@ -54,7 +54,7 @@ describe("reconciling orders", () => {
     assert.deepEqual(byOrder(again), byOrder(said));
   });
 
-  it("sends order.created for pending orders alone", async () => {
+  it("sends order.created only for pending orders", async () => {
     const { pending } = await settled();
     await orders.sent();
     const [report] = await run({ orderIds: [pending?.id ?? ""] });
@@ -69,7 +69,7 @@ describe("reconciling orders", () => {
     });
   });
 
-  it("goes by the time of placing, by batches, and reports after each", async () => {
+  it("selects by the time of placing, works in batches, and reports after each", async () => {
     for (let index = 0; index < 5; index++) await orders.placeOne();
     await orders.sent();
     const reports = await run({ from: "2020-01-01T00:00:00.000Z" }, { batchSize: 2 });
@@ -95,7 +95,7 @@ describe("reconciling orders", () => {
     assert.deepEqual(await orders.sent(), []);
   });
 
-  it("waits until the outbox has room, and ends when it is told to", async () => {
+  it("waits until the outbox has room, and stops when aborted", async () => {
     for (let index = 0; index < 4; index++) await orders.placeOne();
     await orders.sent();
     const stop = new AbortController();

@@ -1,4 +1,4 @@
-/** Sends again what became of orders. */
+/** Republishes the outcomes of orders. */
 
 import type { OrderOutbox } from "@orders/generated/order";
 import { rfc3339, type Transaction } from "@rabbit-contract/postgres";
@@ -7,7 +7,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { HistoryEntry, Order } from "../order.ts";
 import { type OrderRow, orderColumns, orderOf } from "../order-rows.ts";
 
-/** Those with these ids, or those that were placed in the range of time. */
+/** Selects orders by id, or by the time of placing. */
 export interface OrderSelection extends TimeRange {
   readonly orderIds?: readonly string[];
 }
@@ -15,8 +15,8 @@ export interface OrderSelection extends TimeRange {
 type OrderToSend = Order & { readonly deadline: string };
 
 /**
- * A message for each status that the order has had, with its time; `order.created` only while it is pending, since the
- * inventory then only needs to know how a settled order ended.
+ * A message for each status that the order has had, with its time; `order.created` only while it is pending, since
+ * inventory needs only the outcome of a settled order.
  */
 export function ordersToSend(outbox: OrderOutbox<Transaction>, selection: OrderSelection): Source {
   const chosen = conditionOf(selection);

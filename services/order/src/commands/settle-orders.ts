@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { type Attempt, ordersById, transition } from "../transition.ts";
 import type { Caused, CommandContext } from "./context.ts";
 
-/** The inventory's answer to an order. */
+/** Inventory's answer to an order. */
 export interface Answer extends Caused {
   /** In lower case. */
   readonly orderId: string;
@@ -14,8 +14,8 @@ export interface Rejection extends Answer {
 }
 
 /**
- * Confirms orders whose stock is reserved. Only a pending order is settled: an answer that comes after the order was
- * cancelled, or a second one, changes nothing, since the inventory is told separately what became of the order.
+ * Confirms orders whose stock is reserved. Only a pending order is settled: an answer that arrives after the order was
+ * cancelled, or a second one, changes nothing, since inventory receives the order's outcome separately.
  * @returns the ids of the orders that exist
  */
 export async function confirmOrders(

@@ -108,18 +108,18 @@ export function createOrderApp(options: OrderAppOptions) {
         response: {
           200: answer(
             schemas.Order,
-            "The order, settled within the time that `Prefer: wait=N` gave",
+            "The order, settled within the time given by `Prefer: wait=N`",
             placedHeaders,
           ),
           202: answer(schemas.Order, "The order, accepted for good", placedHeaders),
           422: problem(
-            "The request is invalid, a product unknown, a quantity or the total too high, currencies are mixed, or the idempotency key came with another body before. Nothing is kept under the key.",
+            "The request is invalid, a product is unknown, a quantity or the total is too high, currencies are mixed, or the idempotency key was used with another body. Nothing is stored under the key.",
           ),
         },
         detail: {
           summary: "Place an order",
           description:
-            "A customer orders for themselves, at the prices of the moment. The inventory settles the order; ask for it, or let this call wait.",
+            "Customers order for themselves, at current prices. Inventory settles the order; fetch it later, or let this call wait.",
         },
       },
     )

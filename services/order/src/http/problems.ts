@@ -1,4 +1,4 @@
-/** How the refusals of the commands look over HTTP. */
+/** Problem documents for the commands' refusals. */
 import { conflict, mapError, notFound, unprocessable } from "@rabbit-contract/service/http";
 import type { LineProblem } from "../pricing.ts";
 import { CannotBePriced, KeyReused, UnknownOrder, WrongStatus } from "../refusals.ts";
@@ -20,7 +20,7 @@ export const refusals = [
   mapError(KeyReused, ({ message }) =>
     unprocessable("idempotency-key-reused", "The idempotency key was used before", message),
   ),
-  // Names every line; its type is `unknown-product` if any is, since only that may resolve itself.
+  // Names every line; its type is `unknown-product` if any product is, since only that may resolve by waiting.
   mapError(CannotBePriced, ({ problems }) => {
     const { kind } = problems.find((problem) => problem.kind === "unknown-product") ?? problems[0];
     const errors = problems.map(({ pointer, detail }) => ({ pointer, detail }));

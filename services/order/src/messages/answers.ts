@@ -1,11 +1,11 @@
-/** What the handlers of the inventory's answers share. */
+/** Shared by the handlers of inventory's answers. */
 import { type Delivery, deadLetter, done, type Outcome } from "@rabbit-contract/messaging";
 
 interface Answer {
   readonly orderId: string;
 }
 
-/** In the database's spelling: the contract allows capitals in a UUID. */
+/** In lower case, as the database writes it: the contract allows capitals in a UUID. */
 export function orderIdOf({ payload }: Delivery<Answer>): string {
   return payload.orderId.toLowerCase();
 }

@@ -5,7 +5,7 @@ import { type OrderRow, orderColumns, orderOf, ownedBy } from "../order-rows.ts"
 
 type Executor = Pick<NodePgDatabase, "execute">;
 
-/** @param customerId when given, orders of other customers are not found */
+/** @param customerId if given, other customers' orders are not found */
 export async function findOrder(
   executor: Executor,
   id: string,
@@ -15,7 +15,7 @@ export async function findOrder(
   return order;
 }
 
-/** Those that are no longer pending. */
+/** The orders among these that are no longer pending. */
 export function findSettled(executor: Executor, ids: readonly string[]): Promise<Order[]> {
   return select(executor, sql`id = any(${sql.param(ids)}::uuid[]) and status <> 'pending'`, ids.length);
 }

@@ -28,14 +28,14 @@ export class SettlementWaiter {
     });
   }
 
-  /** Orders that requests wait for. */
+  /** Orders with waiting requests. */
   get waiting(): number {
     return this.#waiting.size;
   }
 
   /**
    * Resolves with the order once it is settled, or with undefined after `timeout` milliseconds or when
-   * `signal` aborts. Does not fail: while the database is away it goes on waiting.
+   * `signal` aborts. Never rejects: while the database is away it keeps waiting.
    */
   settled(
     id: string,
