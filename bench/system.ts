@@ -1,6 +1,6 @@
 /** The real services with their default settings. */
 
-import { type ServiceName, serviceNames } from "@orders/stack";
+import { perService, type ServiceName, serviceNames } from "@orders/stack";
 import { newPasswords, provisionSystem, type ServiceEnvironment } from "@orders/stack/provision";
 import { migrate, startService, type TestService } from "@orders/stack/testing/service";
 import { changedUrl, waitForAll } from "@rabbit-contract/messaging/testing";
@@ -49,11 +49,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const collector = observed ? startCollector() : undefined;
   const given = { ...defaultLimits, ...collector?.env, ...env };
   const environments = await provision(options);
-  const databases = {
-    inventory: poolOf(servers, `${name}_inventory`),
-    order: poolOf(servers, `${name}_order`),
-    notification: poolOf(servers, `${name}_notification`),
-  };
+  const databases = perService((service) => poolOf(servers, `${name}_${service}`));
   await stockProducts(databases.inventory, databases.order, products);
   const services = new Map<ServiceName, TestService[]>();
   for (const service of serviceNames) {

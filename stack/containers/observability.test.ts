@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { parse } from "yaml";
 import { findProgram } from "../local/programs.ts";
+import { defaultPorts } from "../names.ts";
 import { root } from "../paths.ts";
 import { observabilityPorts } from "./observability.ts";
 
@@ -135,7 +136,7 @@ describe("Prometheus and Grafana", () => {
         ...static_configs.flatMap(({ targets = [] }) => targets),
       ],
     );
-    const inside = { inventory: 8001, order: 8002, notification: 8003, rabbitmq: 15692 };
+    const inside = { ...defaultPorts, rabbitmq: 15692 };
     for (const target of targets) {
       const [host = "", port] = target.split(":");
       assert.ok(host in base, target);

@@ -25,7 +25,7 @@ command(() => {
   if (queue) addToHandlers(queueName);
   else consumeQueue(queueName);
   addPact(queueName);
-  run(["node_modules/@biomejs/biome/bin/biome", "check", "--write", sources]);
+  run(["node_modules/@biomejs/biome/bin/biome", "check", "--write", sources, contractFile]);
   console.log(`${name} goes from ${from} to the queue ${queueName}. Next:
   - give it its fields and examples in ${contractFile}, then make generate
   - send it from a command in services/${from}/src/commands/: outbox.${key}(…); main.ts needs a relay, as in services/order

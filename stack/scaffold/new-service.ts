@@ -52,7 +52,7 @@ command(() => {
   run(["install"]);
   run(["packages/contract/src/cli.ts", "generate"]);
   run(["node_modules/drizzle-kit/bin.cjs", "generate", "--name", "initial"], join(root, "services", name));
-  run(["node_modules/@biomejs/biome/bin/biome", "check", "--write", `services/${name}`]);
+  run(["node_modules/@biomejs/biome/bin/biome", "check", "--write", `services/${name}`, "compose.yaml"]);
   console.log(`services/${name} is written: it keeps confirmed orders, as an example. Next:
   - change src/schema.ts, src/commands/, src/messages/ and src/http/ to what the service is for, and write its migrations
     anew while there is no release of it

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { eventually } from "@rabbit-contract/messaging/testing";
+import type { ServiceName } from "../names.ts";
 import { authorization } from "./access.ts";
 import type { TestSystem } from "./system.ts";
 
@@ -62,7 +63,7 @@ export class Client {
   }
 
   async call<Body>(
-    service: "inventory" | "order" | "notification",
+    service: ServiceName,
     method: string,
     path: string,
     { customerId, body, headers = {} }: CallOptions = {},
