@@ -49,6 +49,12 @@ command(() => {
     ),
   );
 
+  edit("generated/package.json", (text) => {
+    const manifest = JSON.parse(text);
+    manifest.exports[`./${name}`] = `./${name}.ts`;
+    return `${JSON.stringify(manifest, null, 2)}\n`;
+  });
+
   run(["install"]);
   run(["packages/contract/src/cli.ts", "generate"]);
   run(["node_modules/drizzle-kit/bin.cjs", "generate", "--name", "initial"], join(root, "services", name));
