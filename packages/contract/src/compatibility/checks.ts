@@ -1,17 +1,18 @@
-/** The checks that services run, compiled for both contracts: they decide whether a counterexample is one. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+/** The checks that services run, compiled for both contracts: what they say of a counterexample is true. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import type { Problem } from "@rabbit-contract/messaging/validation";
 import type { Contract } from "../contract.ts";
 import { compileSchemas, type Schemas } from "../schema/index.ts";
 
-/** The first problem of a value under the named schema. Producers use `closed`. */
+/** The first problem of a value as the named schema. `closed` is what producers ask for. */
 export type CheckSchema = (name: string, value: unknown, closed: boolean) => Problem | undefined;
 
 const known = new Map<string, Promise<CheckSchema>>();
 
-/** @throws UnsupportedSchemaError if the contract has schemas that cannot be enforced */
+/** @throws UnsupportedSchemaError when the contract has schemas that cannot be enforced */
 export function compiledChecks({ schemas }: Contract): Promise<CheckSchema> {
   const key = JSON.stringify(schemas);
   const checks = known.get(key) ?? compileChecks(schemas);
@@ -20,14 +21,13 @@ export function compiledChecks({ schemas }: Contract): Promise<CheckSchema> {
 }
 
 async function compileChecks(schemas: Schemas): Promise<CheckSchema> {
-  // Inside the project, so that the checks' imports resolve.
-  const parent = fileURLToPath(new URL("../../.local/", import.meta.url).href);
-  mkdirSync(parent, { recursive: true });
-  const folder = mkdtempSync(join(parent, "checks-"));
+  const folder = mkdtempSync(join(tmpdir(), "rabbit-contract-"));
   try {
-    const compiled = compileSchemas({ schemas });
+    // By its address, as nothing can be imported by name from there.
+    const validationModule = import.meta.resolve("@rabbit-contract/messaging/validation");
+    const compiled = compileSchemas({ schemas, validationModule });
     const names = new Map(compiled.schemas.map(({ name, checkName }) => [name, checkName]));
-    const source = [compiled.imports, ...compiled.schemas.map((schema) => schema.source)].join("\n\n");
+    const source = [compiled.validationImport, ...compiled.schemas.map(({ check }) => check)].join("\n\n");
     const file = join(folder, "messages.ts");
     writeFileSync(file, source);
     const module: Record<string, unknown> = await import(pathToFileURL(file).href);

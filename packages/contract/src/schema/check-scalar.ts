@@ -7,7 +7,7 @@ import type { Format, LiteralsNode, NumberNode, Scalar, StringNode } from "./nod
 export interface Subject {
   /** An expression without side effects. */
   readonly value: string;
-  /** An expression for the JSON pointer: `"/sku"`, a template; undefined for the checked value itself. */
+  /** An expression for the JSON pointer: `"/code"`, a template; undefined for the checked value itself. */
   readonly pointer?: string;
   /** Goes into the names of what is hoisted, in PascalCase: `OrderLineSku`. */
   readonly path: string;

@@ -11,22 +11,22 @@ const cases: readonly Case[] = [
       properties: { line: ref("Line"), free: {}, maybe: { type: "array", items: ref("Line") } },
     },
     valid: [
-      { line: { sku: "A" }, free: null },
-      { line: { sku: "A" }, free: 0, maybe: [], other: 1 },
-      { line: { sku: "A" }, free: 0, maybe: undefined },
+      { line: { code: "A" }, free: null },
+      { line: { code: "A" }, free: 0, maybe: [], other: 1 },
+      { line: { code: "A" }, free: 0, maybe: undefined },
     ],
     invalid: [
       [[], " must be an object, got an array of 0 items"],
       [null, " must be an object, got null"],
       [{ free: 1 }, "/line is missing"],
       [{ line: undefined, free: 1 }, "/line is missing"],
-      [{ line: { sku: "A" } }, "/free is missing"],
-      [{ line: {}, free: 1 }, "/line/sku is missing"],
+      [{ line: { code: "A" } }, "/free is missing"],
+      [{ line: {}, free: 1 }, "/line/code is missing"],
       [
-        { line: { sku: "A" }, free: 1, maybe: [{ sku: "A" }, { sku: "a" }] },
-        '/maybe/1/sku must match the pattern ^[A-Z]+$, got "a"',
+        { line: { code: "A" }, free: 1, maybe: [{ code: "A" }, { code: "a" }] },
+        '/maybe/1/code must match the pattern ^[A-Z]+$, got "a"',
       ],
-      [{ line: { sku: "A" }, free: 1, maybe: null }, "/maybe must be an array, got null"],
+      [{ line: { code: "A" }, free: 1, maybe: null }, "/maybe must be an array, got null"],
     ],
   },
   {
@@ -77,9 +77,9 @@ const cases: readonly Case[] = [
         },
       },
     },
-    valid: [{ map: { x: { sku: "A" } } }, { both: { a: "a", b: 1 } }, { map: { x: undefined } }],
+    valid: [{ map: { x: { code: "A" } } }, { both: { a: "a", b: 1 } }, { map: { x: undefined } }],
     invalid: [
-      [{ map: { "x/y": { sku: 1 } } }, "/map/x~1y/sku must be a string, got 1"],
+      [{ map: { "x/y": { code: 1 } } }, "/map/x~1y/code must be a string, got 1"],
       [{ both: { a: 1 } }, "/both/a must be a string, got 1"],
       [{ both: { a: "a", b: "b" } }, '/both/b must be an integer, got "b"'],
       [{ map: JSON.parse('{"__proto__": 1}') }, "/map/__proto__ must be an object, got 1"],
@@ -128,10 +128,10 @@ describe("a compiled check of objects and arrays", async () => {
 
   it("takes a value from a class or without a prototype, by its own properties", () => {
     class Line {
-      sku = "A";
+      code = "A";
     }
     assert.equal(check("Line")(new Line(), true), undefined);
-    assert.equal(check("Line")(Object.assign(Object.create(null), { sku: "A" }), true), undefined);
-    assert.equal(check("Line")(Object.create({ sku: "A" }), false)?.message, "is missing");
+    assert.equal(check("Line")(Object.assign(Object.create(null), { code: "A" }), true), undefined);
+    assert.equal(check("Line")(Object.create({ code: "A" }), false)?.message, "is missing");
   });
 });

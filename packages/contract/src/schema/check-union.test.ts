@@ -23,12 +23,12 @@ const cases: readonly Case[] = [
         { const: "c" },
       ],
     },
-    valid: [null, { sku: "A" }, 0, "a", "c"],
+    valid: [null, { code: "A" }, 0, "a", "c"],
     invalid: [
       ["d", ' must be "a", "b" or "c", got "d"'],
       [-1, " must be at least 0, got -1"],
       [1.5, " must be an integer, got 1.5"],
-      [{}, "/sku is missing"],
+      [{}, "/code is missing"],
       [[], " must be null, a number, a string or an object, got an array of 0 items"],
     ],
   },
@@ -89,12 +89,12 @@ const cases: readonly Case[] = [
         },
       ],
     },
-    valid: [{ sku: "A", n: 1, note: "a" }],
+    valid: [{ code: "A", n: 1, note: "a" }],
     invalid: [
-      [{ n: 1, note: "a" }, "/sku is missing"],
-      [{ sku: "A", n: 1 }, "/note is missing"],
-      [{ sku: "A", n: 1, note: "" }, '/note must be at least 1 character long, got ""'],
-      [{ sku: "A", n: 1, note: 1 }, "/note must be a string, got 1"],
+      [{ n: 1, note: "a" }, "/code is missing"],
+      [{ code: "A", n: 1 }, "/note is missing"],
+      [{ code: "A", n: 1, note: "" }, '/note must be at least 1 character long, got ""'],
+      [{ code: "A", n: 1, note: 1 }, "/note must be a string, got 1"],
     ],
   },
   {
@@ -102,7 +102,7 @@ const cases: readonly Case[] = [
     schema: {
       type: "object",
       properties: {
-        code: { allOf: [ref("Sku"), { type: "string", maxLength: 2 }] },
+        code: { allOf: [ref("Code"), { type: "string", maxLength: 2 }] },
         line: { description: "The line.", allOf: [ref("Line")] },
         words: {
           allOf: [
@@ -112,11 +112,11 @@ const cases: readonly Case[] = [
         },
       },
     },
-    valid: [{ code: "AB" }, { line: { sku: "A" } }, { words: ["a"] }],
+    valid: [{ code: "AB" }, { line: { code: "A" } }, { words: ["a"] }],
     invalid: [
       [{ code: "ABC" }, '/code must be at most 2 characters long, got "ABC"'],
       [{ code: "a" }, '/code must match the pattern ^[A-Z]+$, got "a"'],
-      [{ line: {} }, "/line/sku is missing"],
+      [{ line: {} }, "/line/code is missing"],
       [{ words: [1] }, "/words/0 must be a string, got 1"],
       [{ words: ["a", "b"] }, "/words must have at most 1 item, got an array of 2 items"],
     ],
@@ -124,8 +124,8 @@ const cases: readonly Case[] = [
   {
     behaviour: "$ref",
     schema: ref("Line"),
-    valid: [{ sku: "A" }],
-    invalid: [[{ sku: "" }, '/sku must match the pattern ^[A-Z]+$, got ""']],
+    valid: [{ code: "A" }],
+    invalid: [[{ code: "" }, '/code must match the pattern ^[A-Z]+$, got ""']],
   },
 ];
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
@@ -10,7 +10,8 @@ import { compileSchemas, findUnsupported } from "./index.ts";
 import { named, schemaArbitrary } from "./testing/arbitrary.ts";
 import { moduleSource, withFolder } from "./testing/modules.ts";
 
-const root = fileURLToPath(new URL("../../../../", import.meta.url));
+/** Of this package. */
+const root = fileURLToPath(new URL("../..", import.meta.url));
 const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
 const samples: Readonly<Record<string, JsonObject>> = {
   Money: {
@@ -32,7 +33,7 @@ const samples: Readonly<Record<string, JsonObject>> = {
       { type: "object", required: ["kind"], properties: { kind: { const: "cash" } } },
     ],
   },
-  Order: {
+  Parcel: {
     type: "object",
     required: ["total", "payment", "lines", "next"],
     properties: {
@@ -40,7 +41,7 @@ const samples: Readonly<Record<string, JsonObject>> = {
       payment: ref("Payment"),
       lines: {
         type: "array",
-        items: { type: "object", required: ["sku"], properties: { sku: { type: "string" } } },
+        items: { type: "object", required: ["code"], properties: { code: { type: "string" } } },
       },
       next: { type: ["string", "null"] },
       note: { type: "string" },
@@ -73,32 +74,32 @@ const samples: Readonly<Record<string, JsonObject>> = {
 
 /** Uses of the types: what must compile, and with `@ts-expect-error` what must not. */
 const uses = `
-import { type Awkward, checkOrder, type Empty, type Order, type Payment, type Signed } from "./messages.ts";
+import { type Awkward, checkParcel, type Empty, type Parcel, type Payment, type Signed } from "./messages.ts";
 
 const total = { amount: 1, currency: "EUR" } as const;
-export const order: Order = { total, payment: { kind: "card", number: "1" }, lines: [{ sku: "a" }], next: null };
-export const more: Order = { ...order, note: "a", tags: ["a"], labels: { any: 1 } };
+export const parcel: Parcel = { total, payment: { kind: "card", number: "1" }, lines: [{ code: "a" }], next: null };
+export const more: Parcel = { ...parcel, note: "a", tags: ["a"], labels: { any: 1 } };
 export const signed: Signed = { ...total, signature: "s" };
 export const awkward: Awkward = { ["__proto__"]: "a", "a-b": -1, "": 1, class: null, other: [] };
 export const empty: Empty = {};
-export const message: string | undefined = checkOrder(order, true)?.message;
+export const message: string | undefined = checkParcel(parcel, true)?.message;
 export function pay(payment: Payment): string {
   return payment.kind === "card" ? payment.number : payment.kind;
 }
 // @ts-expect-error a required property is missing
-export const bad1: Order = { total, payment: { kind: "cash" }, lines: [] };
+export const bad1: Parcel = { total, payment: { kind: "cash" }, lines: [] };
 // @ts-expect-error an optional property may be absent, not undefined
-export const bad2: Order = { ...order, note: undefined };
+export const bad2: Parcel = { ...parcel, note: undefined };
 // @ts-expect-error the number belongs to the other branch
-export const bad3: Order = { ...order, payment: { kind: "card" } };
+export const bad3: Parcel = { ...parcel, payment: { kind: "card" } };
 // @ts-expect-error not a value of the enum
-export const bad4: Order = { ...order, total: { amount: 1, currency: "GBP" } };
+export const bad4: Parcel = { ...parcel, total: { amount: 1, currency: "GBP" } };
 // @ts-expect-error values of the map are numbers
-export const bad5: Order = { ...order, labels: { any: "1" } };
+export const bad5: Parcel = { ...parcel, labels: { any: "1" } };
 // @ts-expect-error both branches of allOf count
 export const bad6: Signed = { signature: "s" };
 // @ts-expect-error a property that the contract does not name
-export const bad7: Order["total"] = { ...total, cents: 1 };
+export const bad7: Parcel["total"] = { ...total, cents: 1 };
 `;
 
 /** Compiles only if each type and the Static of its TypeBox schema can stand for each other. */
@@ -123,20 +124,39 @@ describe("compiled schemas", () => {
     ...Object.fromEntries(generated.map((schema, index) => [`Tested${index}`, schema])),
   };
 
-  it("type-check under --strict on Bun's and Deno's compilers, agree with Static, and refuse wrong use", async () => {
+  it("type-check under strict on this runtime's compiler, agree with Static, and refuse wrong use", async () => {
     await withFolder(async (folder) => {
       writeFileSync(join(folder, "messages.ts"), moduleSource(schemas));
       writeFileSync(join(folder, "agreement.ts"), agreement(Object.keys(schemas)));
       writeFileSync(join(folder, "uses.ts"), uses);
-      const tsconfig = { extends: "../../tsconfig.json", include: ["*.ts"], exclude: [] };
-      writeFileSync(join(folder, "tsc.json"), JSON.stringify(tsconfig));
-      // The repository's own configuration for Deno leaves the folder out.
-      const { exclude: _, ...denoConfig } = JSON.parse(readFileSync(join(root, "deno.json"), "utf8"));
-      writeFileSync(join(folder, "deno.json"), JSON.stringify(denoConfig));
-      copyFileSync(join(root, "package.json"), join(folder, "package.json"));
-      symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-      run(folder, "tsc", ["-p", "tsc.json"]);
-      run(folder, "deno", ["check", "--quiet", "agreement.ts", "uses.ts"]);
+      const strict = { strict: true, noUncheckedIndexedAccess: true, exactOptionalPropertyTypes: true };
+      if (process.versions.bun === undefined) {
+        writeFileSync(
+          join(folder, "deno.json"),
+          JSON.stringify({ nodeModulesDir: "manual", compilerOptions: strict }),
+        );
+        copyFileSync(join(root, "package.json"), join(folder, "package.json"));
+        symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+        run(folder, ["check", "--quiet", "agreement.ts", "uses.ts"]);
+      } else {
+        const compilerOptions = {
+          ...strict,
+          target: "ES2024",
+          module: "Preserve",
+          verbatimModuleSyntax: true,
+          erasableSyntaxOnly: true,
+          allowImportingTsExtensions: true,
+          skipLibCheck: true,
+          noEmit: true,
+          types: ["node"],
+        };
+        writeFileSync(
+          join(folder, "tsconfig.json"),
+          JSON.stringify({ compilerOptions, include: ["*.ts"], exclude: [] }),
+        );
+        const compiler = dirname(fileURLToPath(import.meta.resolve("typescript/package.json")));
+        run(folder, [join(compiler, "bin/tsc"), "-p", "."]);
+      }
     });
   });
 
@@ -148,7 +168,7 @@ describe("compiled schemas", () => {
     assert.equal(moduleSource(schemas), moduleSource(schemas));
     const backwards = Object.fromEntries(Object.entries(samples).reverse());
     const names = compileSchemas({ schemas: backwards }).schemas.map(({ name }) => name);
-    assert.deepEqual(names, ["Described", "Empty", "Awkward", "Money", "Signed", "Payment", "Order"]);
+    assert.deepEqual(names, ["Described", "Empty", "Awkward", "Money", "Signed", "Payment", "Parcel"]);
   });
 
   it("read as if written by hand", () => {
@@ -190,10 +210,7 @@ export function checkMoney(value: unknown, closed: boolean): Problem | undefined
   });
 });
 
-function run(folder: string, command: string, args: readonly string[]): void {
-  const { status, stdout, stderr } = spawnSync(join(root, "node_modules/.bin", command), args, {
-    cwd: folder,
-    encoding: "utf8",
-  });
-  assert.equal(status, 0, `${command} ${args.join(" ")}:\n${stdout}${stderr}`);
+function run(folder: string, args: readonly string[]): void {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
+  assert.equal(status, 0, `${args.join(" ")}:\n${stdout}${stderr}`);
 }

@@ -54,6 +54,8 @@ export interface CompiledSchema {
 export interface CompiledSchemas {
   /** Import declarations that the sources need. */
   readonly imports: string;
+  /** That of `imports` which the checks need. */
+  readonly validationImport: string;
   /** A schema stands after those that it refers to; otherwise in the order of the contract. */
   readonly schemas: readonly CompiledSchema[];
 }
@@ -110,7 +112,11 @@ export function compileSchemas(options: CompileOptions): CompiledSchemas {
   const line = `import { ${names.join(", ")} } from ${JSON.stringify(validationModule)};`;
   const validation =
     line.length <= 110 ? line : line.replace("{ ", "{\n  ").replaceAll(", ", ",\n  ").replace(" }", ",\n}");
-  return { imports: `import { Type } from "@sinclair/typebox";\n${validation}`, schemas: compiled };
+  return {
+    imports: `import { Type } from "@sinclair/typebox";\n${validation}`,
+    validationImport: validation,
+    schemas: compiled,
+  };
 }
 
 function read(schemas: Schemas): { definitions: Definitions; findings: SchemaFinding[] } {

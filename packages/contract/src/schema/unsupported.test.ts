@@ -152,16 +152,16 @@ describe("a schema of which a part cannot be enforced is refused", () => {
       "/$ref",
       /"#\/components\/schemas\/Missing" does not lead to a named schema; .*there are Tested/,
     );
-    refuses({ $ref: "other.yaml#/Sku" }, "/$ref", /does not lead/);
-    refuses({ $ref: "#/components/messages/Sku" }, "/$ref", /does not lead/);
-    const Sku = { type: "string" };
+    refuses({ $ref: "other.yaml#/Code" }, "/$ref", /does not lead/);
+    refuses({ $ref: "#/components/messages/Code" }, "/$ref", /does not lead/);
+    const Code = { type: "string" };
     refuses(
-      { ...ref("Sku"), description: "a" },
+      { ...ref("Code"), description: "a" },
       "/$ref",
       /nothing beside a \$ref counts.*description.*allOf/,
-      { Sku },
+      { Code },
     );
-    refuses({ ...ref("Sku"), type: "string" }, "/type", /beside "\$ref" no other check/, { Sku });
+    refuses({ ...ref("Code"), type: "string" }, "/type", /beside "\$ref" no other check/, { Code });
     refuses(object({ self: ref("Tested") }), "/properties/self/$ref", /Tested → Tested/);
     const Other = { type: "array", items: ref("Tested") };
     const [circle = ""] = findings(object({ other: ref("Other") }), { Other });
@@ -224,7 +224,7 @@ describe("a schema of which a part cannot be enforced is refused", () => {
   });
 
   it("for a name that TypeScript cannot have", () => {
-    for (const name of ["order-line", "orderLine", "1st", "", "Type", "Object", "Problem", "Set"]) {
+    for (const name of ["parcel-line", "parcelLine", "1st", "", "Type", "Object", "Problem", "Set"]) {
       const [finding] = findUnsupported({ [name]: { type: "string" } });
       assert.match(finding?.message ?? "", /the schema's name/, name);
     }

@@ -14,7 +14,7 @@ export interface Loaded {
   typeBox(name: string): TSchema;
 }
 
-/** The module that the schemas compile to, as it would stand in a folder beside `services/`. */
+/** The module that the schemas compile to, as a service would import it. */
 export function moduleSource(schemas: Readonly<Record<string, JsonObject>>): string {
   const { imports, schemas: compiled } = compileSchemas({ schemas });
   return `${[imports, ...compiled.map(({ source }) => source)].join("\n\n")}\n`;
@@ -33,7 +33,7 @@ export async function load(schemas: Readonly<Record<string, JsonObject>>): Promi
   });
 }
 
-/** A folder inside the repository, where imports and node_modules resolve, removed afterwards. */
+/** A folder inside the package, where imports resolve, removed afterwards. */
 export async function withFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
   const parent = fileURLToPath(new URL("../../../.local/", import.meta.url));
   mkdirSync(parent, { recursive: true });
@@ -60,11 +60,11 @@ export function ref(name: string): JsonObject {
 
 /** What the schemas of cases may refer to. */
 const named: Readonly<Record<string, JsonObject>> = {
-  Sku: { type: "string", pattern: "^[A-Z]+$" },
+  Code: { type: "string", pattern: "^[A-Z]+$" },
   Line: {
     type: "object",
-    required: ["sku"],
-    properties: { sku: ref("Sku"), note: { type: "string" } },
+    required: ["code"],
+    properties: { code: ref("Code"), note: { type: "string" } },
   },
   Card: {
     type: "object",
