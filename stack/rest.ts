@@ -1,45 +1,69 @@
+/** Typed clients of the services' REST calls, from the types of their apps. */
+import { type Treaty, treaty } from "@elysiajs/eden";
+import type { App as InventoryApp } from "@orders/inventory/http";
+import type { App as NotificationApp } from "@orders/notification/http";
+import type { App as OrderApp } from "@orders/order/http";
 import { waitFor } from "@rabbit-contract/messaging/testing";
+import type { DeadLetterApp } from "@rabbit-contract/service/operator";
+
+export interface ServiceUrls {
+  readonly inventory: string;
+  readonly order: string;
+  readonly notification: string;
+}
+
+export type Rest = ReturnType<typeof restWith>;
+
+/** Calls services as any client that bears this token. */
+export function restWith(urls: ServiceUrls, headers: { readonly authorization: string }) {
+  const options = { headers: { ...headers }, parseDate: false };
+  return {
+    inventory: treaty<InventoryApp>(urls.inventory, options),
+    order: treaty<OrderApp>(urls.order, options),
+    notification: treaty<NotificationApp>(urls.notification, options),
+  };
+}
+
+/** Operators' calls on the dead letters of the service at `url`. */
+export function deadLettersAt(url: string, headers: { readonly authorization: string }) {
+  return treaty<DeadLetterApp>(url, { headers: { ...headers }, parseDate: false })["dead-letters"];
+}
+
+export type OrderView = Treaty.Data<Rest["order"]["orders"]["post"]>;
+export type NotificationView = Treaty.Data<Rest["notification"]["notifications"]["get"]>["items"][number];
+export type ProductView = Treaty.Data<Rest["inventory"]["products"]["get"]>["items"][number];
 
 /** A REST call that was answered with an error. */
 export class RestError extends Error {
   override readonly name = "RestError";
   readonly status: number;
 
-  constructor(status: number, message: string) {
-    super(message);
+  constructor({ status, url }: Response, problem: unknown) {
+    super(`${url} was answered ${status}: ${JSON.stringify(problem)}`);
     this.status = status;
   }
 }
 
-/** Calls a service with JSON. @throws RestError with the problem that the service reported */
-export type Rest = <T = unknown>(method: string, url: string, body?: object) => Promise<T>;
-
-/** Calls services as any client would that bears this token. */
-export function restWith(token: string): Rest {
-  const authorization = `Bearer ${token}`;
-  return (method, url, body) =>
-    rest(url, {
-      method,
-      headers: { authorization, ...(body && { "content-type": "application/json" }) },
-      ...(body && { body: JSON.stringify(body) }),
-    });
+/** What eden's calls resolve with, as far as it matters here. */
+interface Answer<Data> {
+  readonly data: Data;
+  readonly error: { readonly value: unknown } | null;
+  readonly response: Response;
 }
 
-async function rest<T>(url: string, init: RequestInit & { readonly method: string }): Promise<T> {
-  const { method } = init;
-  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(20_000) });
-  const text = await response.text();
-  if (!response.ok)
-    throw new RestError(response.status, `${method} ${url} was answered ${response.status}: ${text}`);
-  return JSON.parse(text === "" ? "null" : text);
+/** The body of a successful answer. @throws RestError with the problem that the service reported */
+export async function bodyOf<Data>(call: Promise<Answer<Data>>): Promise<NonNullable<Data>> {
+  const { data, error, response } = await call;
+  if (error !== null || data === null || data === undefined) throw new RestError(response, error?.value);
+  return data;
 }
 
 /**
- * Repeats a call while it is answered 422: the order service learns of new products by message, so that one made a
+ * Repeats a call while it is answered 422: the order service learns of new products by message, so a product made a
  * moment ago may still be unknown to it.
  */
-export function untilKnown<T>(call: () => Promise<T>): Promise<T> {
-  return waitFor(
+export async function untilKnown<Data>(call: () => Promise<Data>): Promise<Data> {
+  const result = await waitFor(
     async () => {
       try {
         return { answer: await call() };
@@ -49,8 +73,7 @@ export function untilKnown<T>(call: () => Promise<T>): Promise<T> {
       }
     },
     { what: "the order service to know the products" },
-  ).then((result) => {
-    if ("failure" in result) throw result.failure;
-    return result.answer;
-  });
+  );
+  if ("failure" in result) throw result.failure;
+  return result.answer;
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { bodyOf } from "@orders/stack/rest";
 import { Client, type OrderView } from "@orders/stack/testing/client";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
@@ -39,7 +40,8 @@ describe("the order flow", () => {
       { sku: "SCARCE", quantity: 3 },
     ]);
     const order = await client.orderIn(placed.id, "rejected");
-    assert.deepEqual(order.reason?.shortages, [{ sku: "SCARCE", requested: 3, available: 2 }]);
+    const shortages = [{ sku: "SCARCE", requested: 3, available: 2 }];
+    assert.deepEqual(order.reason, { code: "insufficient-stock", shortages });
     assert.deepEqual(await client.stock("PLENTY"), { onHand: 50, reserved: 0, available: 50 });
     await client.kinds(placed.id, "order-rejected");
   });
@@ -124,11 +126,9 @@ describe("the order flow", () => {
       await client.orderIn(id, "confirmed");
     }
     await system.quiet();
-    const { body } = await client.call<{ items: { kind: string; subject: string }[] }>(
-      "notification",
-      "GET",
-      "/notifications?audience=operators&limit=100",
-    );
-    assert.equal(body.items.filter(({ subject }) => subject.includes("RUNNING-LOW")).length, 1);
+    const { notification } = await client.as();
+    const query = { audience: "operators", limit: 100 } as const;
+    const { items } = await bodyOf(notification.notifications.get({ query }));
+    assert.equal(items.filter(({ subject }) => subject.includes("RUNNING-LOW")).length, 1);
   });
 });

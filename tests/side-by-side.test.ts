@@ -98,7 +98,8 @@ describe("the order and the inventory service of two versions", () => {
         await client.orderIn(served.id, "confirmed", 20_000);
         const refused = await client.place("c-1", [{ sku: "IN-STOCK", quantity: 3 }]);
         const rejected = await client.orderIn(refused.id, "rejected", 20_000);
-        assert.deepEqual(rejected.reason?.shortages, [{ sku: "IN-STOCK", requested: 3, available: 2 }]);
+        const shortages = [{ sku: "IN-STOCK", requested: 3, available: 2 }];
+        assert.deepEqual(rejected.reason, { code: "insufficient-stock", shortages });
         await client.kinds(served.id, "order-confirmed");
         await client.kinds(refused.id, "order-rejected");
 

@@ -1,64 +1,52 @@
 import { waitFor } from "@rabbit-contract/messaging/testing";
 import { localToken } from "../local/local-issuer.ts";
 import type { Ports } from "../local/parts.ts";
-import { restWith, untilKnown } from "../rest.ts";
-
-interface Order {
-  readonly id: string;
-  readonly status: string;
-  readonly reason?: unknown;
-  readonly history: readonly { readonly status: string; readonly at: string; readonly cause: unknown }[];
-}
-
-interface Product {
-  readonly sku: string;
-  readonly stock: { readonly onHand: number; readonly reserved: number; readonly available: number };
-}
-
-interface Notification {
-  readonly kind: string;
-  readonly subject: string;
-}
+import { bodyOf, type OrderView, restWith, untilKnown } from "../rest.ts";
 
 type Lines = readonly { readonly sku: string; readonly quantity: number }[];
 
 /** Shows the system at work through its REST calls: three orders with different outcomes. Can be run repeatedly. */
 export async function demo(ports: Ports): Promise<void> {
-  const inventory = `http://127.0.0.1:${ports.inventory}`;
-  const orders = `http://127.0.0.1:${ports.order}/orders`;
-  const notifications = `http://127.0.0.1:${ports.notification}`;
+  const url = (port: number) => `http://127.0.0.1:${port}`;
+  const urls = {
+    inventory: url(ports.inventory),
+    order: url(ports.order),
+    notification: url(ports.notification),
+  };
   // Distinguishes the products and the customer of this run from those of the runs before.
   const run = Date.now().toString(36);
   const customerId = `customer-${run}`;
-  const operator = restWith(await localToken({ role: "operator", subject: "demo" }));
-  const customer = restWith(await localToken({ role: "customer", subject: customerId }));
+  const as = async (role: string, subject: string) =>
+    restWith(urls, { authorization: `Bearer ${await localToken({ role, subject })}` });
+  const operator = await as("operator", "demo");
+  const customer = await as("customer", customerId);
 
-  const stock = async (sku: string) => (await customer<Product>("GET", `${inventory}/products/${sku}`)).stock;
+  const stock = async (sku: string) => (await bodyOf(customer.inventory.products({ sku }).get())).stock;
 
   async function makeProduct(name: string, amount: number, quantity: number): Promise<string> {
     const sku = `${name}-${run}`.toUpperCase();
-    await operator("POST", `${inventory}/products`, {
-      sku,
-      name: `Green ${name}`,
-      unitPrice: { amount, currency: "EUR" },
-    });
-    await operator("POST", `${inventory}/products/${sku}/stock-movements`, { quantity, reason: "receipt" });
+    const { products } = operator.inventory;
+    const unitPrice = { amount, currency: "EUR" };
+    await bodyOf(products.post({ sku, name: `Green ${name}`, unitPrice }));
+    await bodyOf(products({ sku })["stock-movements"].post({ quantity, reason: "receipt" }));
     say(`  ${sku}: ${quantity} in stock`);
     return sku;
   }
 
   async function placeOrder(lines: Lines): Promise<string> {
-    const { id } = await untilKnown(() => customer<Order>("POST", orders, { customerId, lines }));
+    const { id } = await untilKnown(() =>
+      bodyOf(customer.order.orders.post({ customerId, lines: [...lines] })),
+    );
     say(`  order ${id}: ${lines.map(({ sku, quantity }) => `${quantity} × ${sku}`).join(", ")}`);
     return id;
   }
 
   /** Prints each change of the order as it happens, until it is in the expected state. @param seen changes not to print */
-  async function follow(id: string, wanted: string, seen = 0): Promise<Order> {
+  async function follow(id: string, wanted: string, seen = 0): Promise<OrderView> {
     let shown = seen;
     return waitFor(
       async () => {
-        const order = await customer<Order>("GET", `${orders}/${id}`);
+        const order = await bodyOf(customer.order.orders({ orderId: id }).get());
         for (const { at, status, cause } of order.history.slice(shown)) {
           say(`    ${at}  ${status.padEnd(9)}  ${typeof cause === "string" ? cause : JSON.stringify(cause)}`);
         }
@@ -72,10 +60,7 @@ export async function demo(ports: Ports): Promise<void> {
   async function showNotifications(id: string, count: number): Promise<void> {
     const { items } = await waitFor(
       async () => {
-        const page = await customer<{ items: Notification[] }>(
-          "GET",
-          `${notifications}/notifications?orderId=${id}`,
-        );
+        const page = await bodyOf(customer.notification.notifications.get({ query: { orderId: id } }));
         return page.items.length >= count ? page : undefined;
       },
       { what: `${count} notifications about order ${id}`, timeout: 30_000 },
@@ -86,8 +71,10 @@ export async function demo(ports: Ports): Promise<void> {
   heading("Two products, and a customer with an e-mail address");
   const tea = await makeProduct("tea", 450, 10);
   const cup = await makeProduct("cup", 1290, 3);
-  const contact = { email: `${customerId}@example.com`, name: "Ada", channels: ["email"] };
-  await customer("PUT", `${notifications}/customers/${customerId}/contact`, contact);
+  const email = `${customerId}@example.com`;
+  await bodyOf(
+    customer.notification.customers({ customerId }).contact.put({ email, name: "Ada", channels: ["email"] }),
+  );
 
   heading("An order for what is there: confirmed");
   const confirmed = await placeOrder([
@@ -108,7 +95,7 @@ export async function demo(ports: Ports): Promise<void> {
   const cancelled = await placeOrder([{ sku: cup, quantity: 2 }]);
   const { history } = await follow(cancelled, "confirmed");
   say(`  ${cup}: ${(await stock(cup)).available} available`);
-  await customer("POST", `${orders}/${cancelled}/cancel`);
+  await bodyOf(customer.order.orders({ orderId: cancelled }).cancel.post());
   await follow(cancelled, "cancelled", history.length);
   const back = await waitFor(
     async () => {

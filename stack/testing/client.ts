@@ -1,43 +1,18 @@
 import assert from "node:assert/strict";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import type { ServiceName } from "../names.ts";
+import {
+  bodyOf,
+  type NotificationView,
+  type OrderView,
+  type ProductView,
+  type Rest,
+  restWith,
+} from "../rest.ts";
 import { authorization } from "./access.ts";
 import type { TestSystem } from "./system.ts";
 
-export interface Money {
-  readonly amount: number;
-  readonly currency: string;
-}
-
-export interface OrderView {
-  readonly id: string;
-  readonly customerId: string;
-  readonly status: "pending" | "confirmed" | "rejected" | "cancelled" | "expired" | "shipped";
-  readonly reason?: { readonly code: string; readonly shortages?: readonly Shortage[] };
-  readonly lines: readonly { sku: string; name: string; quantity: number; unitPrice: Money }[];
-  readonly total: Money;
-  readonly history: readonly { status: string; at: string; cause: string }[];
-}
-
-export interface Shortage {
-  readonly sku: string;
-  readonly requested: number;
-  readonly available: number;
-}
-
-export interface Stock {
-  readonly onHand: number;
-  readonly reserved: number;
-  readonly available: number;
-}
-
-export interface NotificationView {
-  readonly id: string;
-  readonly orderId?: string;
-  readonly customerId: string;
-  readonly kind: string;
-  readonly subject: string;
-}
+export type { OrderView } from "../rest.ts";
 
 export interface Answer<Body> {
   readonly status: number;
@@ -62,6 +37,14 @@ export class Client {
     this.#system = system;
   }
 
+  /** Typed calls of an operator, or of this customer. */
+  async as(customerId?: string): Promise<Rest> {
+    const url = (service: ServiceName) => this.#system.service(service).url;
+    const urls = { inventory: url("inventory"), order: url("order"), notification: url("notification") };
+    return restWith(urls, await authorization(customerId));
+  }
+
+  /** Any call, also one that no typed client would make. */
   async call<Body>(
     service: ServiceName,
     method: string,
@@ -95,50 +78,35 @@ export class Client {
       lowStockThreshold,
     }: { onHand: number; amount?: number; lowStockThreshold?: number },
   ): Promise<void> {
-    const created = await this.call("inventory", "POST", "/products", {
-      body: {
-        sku,
-        name: `Product ${sku}`,
-        unitPrice: { amount, currency: "EUR" },
-        ...(lowStockThreshold !== undefined && { lowStockThreshold }),
-      },
-    });
-    assert.equal(created.status, 201, JSON.stringify(created.body));
+    const { inventory, order } = await this.as();
+    const unitPrice = { amount, currency: "EUR" };
+    const threshold = lowStockThreshold !== undefined && { lowStockThreshold };
+    await bodyOf(inventory.products.post({ sku, name: `Product ${sku}`, unitPrice, ...threshold }));
     if (onHand > 0) await this.move(sku, onHand);
-    const order = { customerId: "probe", lines: [{ sku, quantity: 1_000_000 }] };
-    await eventually(async () => {
-      const probe = await this.call<OrderView>("order", "POST", "/orders", { body: order });
-      assert.equal(probe.status, 202, JSON.stringify(probe.body));
-    });
+    const probe = { customerId: "probe", lines: [{ sku, quantity: 1_000_000 }] };
+    await eventually(() => bodyOf(order.orders.post(probe)));
   }
 
   async move(sku: string, quantity: number): Promise<void> {
-    const moved = await this.call("inventory", "POST", `/products/${sku}/stock-movements`, {
-      body: { quantity, reason: quantity > 0 ? "receipt" : "loss" },
-    });
-    assert.equal(moved.status, 201, JSON.stringify(moved.body));
+    const { inventory } = await this.as();
+    const reason = quantity > 0 ? "receipt" : "loss";
+    await bodyOf(inventory.products({ sku })["stock-movements"].post({ quantity, reason }));
   }
 
-  async stock(sku: string): Promise<Stock> {
-    const { body } = await this.call<{ stock: Stock }>("inventory", "GET", `/products/${sku}`);
-    return body.stock;
+  async stock(sku: string): Promise<ProductView["stock"]> {
+    const { inventory } = await this.as();
+    return (await bodyOf(inventory.products({ sku }).get())).stock;
   }
 
   /** Places an order that has to be accepted. */
   async place(customerId: string, lines: Lines, headers: Record<string, string> = {}): Promise<OrderView> {
-    const answer = await this.call<OrderView>("order", "POST", "/orders", {
-      customerId,
-      body: { customerId, lines },
-      headers,
-    });
-    assert.ok(answer.status === 202 || answer.status === 200, JSON.stringify(answer.body));
-    return answer.body;
+    const { order } = await this.as(customerId);
+    return bodyOf(order.orders.post({ customerId, lines: [...lines] }, { headers }));
   }
 
   async order(id: string): Promise<OrderView> {
-    const { status, body } = await this.call<OrderView>("order", "GET", `/orders/${id}`);
-    assert.equal(status, 200);
-    return body;
+    const { order } = await this.as();
+    return bodyOf(order.orders({ orderId: id }).get());
   }
 
   /** The order once it has this status. */
@@ -154,12 +122,8 @@ export class Client {
   }
 
   async notifications(orderId: string): Promise<NotificationView[]> {
-    const { body } = await this.call<{ items: NotificationView[] }>(
-      "notification",
-      "GET",
-      `/notifications?orderId=${orderId}`,
-    );
-    return body.items;
+    const { notification } = await this.as();
+    return (await bodyOf(notification.notifications.get({ query: { orderId } }))).items;
   }
 
   /** The orders get notifications of these kinds, each once: what else is under way is waited for. */

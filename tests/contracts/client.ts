@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { ServiceName } from "@orders/stack";
-import { restWith } from "@orders/stack/rest";
 import { Matchers, Pact } from "@pact-foundation/pact";
 import { uuidPattern } from "./matchers.ts";
 import { FreshPacts, requireNoTracking } from "./pact-files.ts";
@@ -53,9 +52,16 @@ export function testClient(provider: ServiceName, calls: readonly ClientCall[]):
               response.jsonBody(answer.body);
             })
             .executeTest(async ({ url }) => {
-              const answered = restWith(customerId)(method, url + target, body);
-              if (answer.status < 400) assert.deepEqual(await answered, Matchers.reify(json(answer.body)));
-              else await assert.rejects(answered, new RegExp(`was answered ${answer.status}`));
+              const response = await fetch(url + target, {
+                method,
+                headers: {
+                  authorization: `Bearer ${customerId}`,
+                  ...(body && { "content-type": "application/json" }),
+                },
+                ...(body && { body: JSON.stringify(body) }),
+              });
+              assert.equal(response.status, answer.status);
+              if (response.ok) assert.deepEqual(await response.json(), Matchers.reify(json(answer.body)));
             });
         } catch (error) {
           pacts.failed();

@@ -1,3 +1,4 @@
+import { bodyOf } from "@orders/stack/rest";
 import { waitFor } from "@rabbit-contract/messaging/testing";
 import { rest } from "./rest.ts";
 import type { FaultSystem } from "./system.ts";
@@ -29,17 +30,13 @@ export function productsFor(orders: number): Product[] {
 
 /** Creates them through the REST interface, and returns once the order service knows them all. */
 export async function createProducts(system: FaultSystem, products: readonly Product[]): Promise<void> {
-  const [url] = system.urls("inventory");
+  const { products: calls } = rest(system).inventory;
   for (const { sku, onHand, lowStockThreshold } of products) {
     const unitPrice = { amount: 1250, currency: "EUR" };
-    await rest("POST", `${url}/products`, {
-      sku,
-      name: `Product ${sku}`,
-      unitPrice,
-      ...(lowStockThreshold !== undefined && { lowStockThreshold }),
-    });
+    const threshold = lowStockThreshold !== undefined && { lowStockThreshold };
+    await bodyOf(calls.post({ sku, name: `Product ${sku}`, unitPrice, ...threshold }));
     if (onHand > 0)
-      await rest("POST", `${url}/products/${sku}/stock-movements`, { quantity: onHand, reason: "receipt" });
+      await bodyOf(calls({ sku })["stock-movements"].post({ quantity: onHand, reason: "receipt" }));
   }
   await waitFor(
     async () => {

@@ -1,5 +1,6 @@
 /** The rows of the three services that the ledger checks. */
-import { type ServiceName, serviceNames } from "@orders/stack";
+import { serviceNames } from "@orders/stack";
+import { bodyOf } from "@orders/stack/rest";
 import type { Line } from "./products.ts";
 import { rest } from "./rest.ts";
 import type { FaultSystem } from "./system.ts";
@@ -99,21 +100,12 @@ async function readLeftovers(system: FaultSystem): Promise<Map<string, number>> 
 
 /** A client's view of the same: stock and movements of each product, and the status of some orders. */
 export async function readThroughRest(system: FaultSystem, orderIds: readonly string[]) {
-  const url = (service: ServiceName) => system.urls(service)[0];
-  const { items: products } = await rest<{ items: { sku: string; stock: Stock }[] }>(
-    "GET",
-    `${url("inventory")}/products?limit=100`,
-  );
+  const { inventory, order } = rest(system);
+  const { items: products } = await bodyOf(inventory.products.get({ query: { limit: 100 } }));
   const statuses = new Map<string, string>();
   for (const id of orderIds) {
-    const { status } = await rest<{ status: string }>("GET", `${url("order")}/orders/${id}`);
+    const { status } = await bodyOf(order.orders({ orderId: id }).get());
     statuses.set(id, status);
   }
   return { products, statuses };
-}
-
-interface Stock {
-  readonly onHand: number;
-  readonly reserved: number;
-  readonly available: number;
 }

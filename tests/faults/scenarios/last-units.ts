@@ -1,3 +1,4 @@
+import { bodyOf } from "@orders/stack/rest";
 import { rest } from "../rest.ts";
 import type { Scenario } from "../scenario.ts";
 
@@ -16,7 +17,6 @@ export const lastUnits: Scenario = {
       ships: 0,
       lines: () => [{ sku: "LAST", quantity: 1 }],
     });
-    const [url] = stage.system.urls("inventory");
     let samples = 0;
     const everySettled = stage.settled(stage.orders).then(() => true);
     while (!(await Promise.race([everySettled, sample()])));
@@ -28,10 +28,7 @@ export const lastUnits: Scenario = {
       stage.problems.push(`${confirmed.length} orders are confirmed for ${units} units`);
 
     async function sample(): Promise<false> {
-      const { stock } = await rest<{ stock: { onHand: number; reserved: number; available: number } }>(
-        "GET",
-        `${url}/products/LAST`,
-      );
+      const { stock } = await bodyOf(rest(stage.system).inventory.products({ sku: "LAST" }).get());
       samples++;
       if (stock.onHand !== units || stock.available < 0 || stock.reserved > units)
         stage.problems.push(`the stock was ${JSON.stringify(stock)}`);

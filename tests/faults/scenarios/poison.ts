@@ -1,6 +1,7 @@
+import { bodyOf, deadLettersAt } from "@orders/stack/rest";
 import { StopWaiting } from "@rabbit-contract/messaging/testing";
 import { type Poison, poison } from "../poison.ts";
-import { rest } from "../rest.ts";
+import { operator } from "../rest.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 
 /** Poison that does not crash the process; throughput is measured with it. */
@@ -47,16 +48,14 @@ export const poisoned: Scenario = {
 
 /** Exactly the poison messages are dead letters, each for its expected reason. */
 async function checkDeadLetters({ system, problems }: Stage, expected: ReadonlyMap<string, string>) {
-  const [url] = system.urls("inventory");
   const found = new Map<string, string>();
-  for (let after = ""; ; ) {
-    const { items, next } = await rest<{ items: { id: string; reason: string }[]; next: string | null }>(
-      "GET",
-      `${url}/dead-letters?queue=inventory.orders&limit=100${after}`,
-    );
+  const calls = deadLettersAt(system.urls("inventory")[0] ?? "", operator);
+  for (let after: string | undefined; ; ) {
+    const query = { queue: "inventory.orders", limit: 100, ...(after !== undefined && { after }) };
+    const { items, next } = await bodyOf(calls.get({ query }));
     for (const { id, reason } of items) found.set(id, reason);
     if (next === null) break;
-    after = `&after=${next}`;
+    after = next;
   }
   for (const [id, reason] of expected)
     if (found.get(id) !== reason) problems.push(`${id} is ${found.get(id) ?? "not dead"}, not ${reason}`);

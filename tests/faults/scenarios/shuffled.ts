@@ -1,3 +1,4 @@
+import { bodyOf } from "@orders/stack/rest";
 import type { Load } from "../load.ts";
 import { type Product, plenty } from "../products.ts";
 import { readRecords } from "../records.ts";
@@ -49,11 +50,12 @@ export const shuffled: Scenario = {
 };
 
 async function shipSome({ system }: Stage, load: Load): Promise<void> {
-  const [url] = system.urls("order");
+  const { orders } = rest(system).order;
   for (const { id, number } of load.accepted) {
     if (number % 7 !== 0) continue;
-    const { status } = await rest<{ status: string }>("GET", `${url}/orders/${id}`);
-    if (status === "confirmed") await rest("POST", `${url}/orders/${id}/ship`);
+    const calls = orders({ orderId: id });
+    const { status } = await bodyOf(calls.get());
+    if (status === "confirmed") await bodyOf(calls.ship.post());
   }
 }
 

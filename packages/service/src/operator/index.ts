@@ -1,2 +1,3 @@
+export type { DeadLetterApp } from "./dead-letters/routes.ts";
 export { reconciliationRoutes } from "./reconciliation/routes.ts";
 export { listOf } from "./reconciliation/selection.ts";

@@ -45,6 +45,9 @@ export interface InventoryAppOptions {
 const bySku = cursorOf(Type.Tuple([Sku]));
 const byId = cursorOf(Type.Tuple([uuid()]));
 
+/** For a typed client: `treaty<App>(url)` of @elysiajs/eden. */
+export type App = ReturnType<typeof createInventoryApp>;
+
 export function createInventoryApp(options: InventoryAppOptions) {
   const { database, outbox, log, guard, checks = {}, telemetry } = options;
   const run = <Result>(command: (context: CommandContext) => Promise<Result>) =>

@@ -39,6 +39,9 @@ export interface NotificationAppOptions {
 
 const byPosition = cursorOf(schemas.PositionKey);
 
+/** For a typed client: `treaty<App>(url)` of @elysiajs/eden. */
+export type App = ReturnType<typeof createNotificationApp>;
+
 export function createNotificationApp(options: NotificationAppOptions) {
   const { database, streams, log, guard, checks = {}, telemetry } = options;
   return createApp({

@@ -47,6 +47,9 @@ const placedHeaders = {
   "preference-applied": "The granted wait, if one was requested",
 };
 
+/** For a typed client: `treaty<App>(url)` of @elysiajs/eden. */
+export type App = ReturnType<typeof createOrderApp>;
+
 export function createOrderApp(options: OrderAppOptions) {
   const { database, outbox, settlements, deadlineSeconds, log, guard, checks = {}, telemetry } = options;
   const run = <Result>(command: (context: CommandContext) => Promise<Result>) =>

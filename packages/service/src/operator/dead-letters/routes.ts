@@ -32,6 +32,9 @@ const byPlace = cursorOf(Type.Tuple([Type.String(), Type.String(), Type.String()
 const byId = cursorOf(Type.Tuple([uuid()]));
 const away = problem("The broker or the database is away: try again after `Retry-After` seconds");
 
+/** For a typed client. */
+export type DeadLetterApp = ReturnType<typeof deadLetterRoutes>;
+
 /** A plugin for an app made by `createApp`. */
 export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoutesOptions) {
   const names = deadLetters.queues;
