@@ -1,14 +1,5 @@
-/** Who calls in tests. */
-import type { Role } from "@rabbit-contract/service/access";
-import { authorizationOf, guardFor } from "@rabbit-contract/service/testing";
-
-const roles: readonly Role[] = [
-  { name: "operator", sees: "all" },
-  { name: "customer", sees: "own" },
-];
-
-/** For apps that a test serves itself. */
-export const testGuard = guardFor(roles);
+/** Who calls in tests of the whole system. */
+import { authorizationOf } from "@rabbit-contract/service/testing";
 
 /** The header with which an operator, or this customer, calls. */
 export function authorization(customerId?: string): Promise<{ authorization: string }> {

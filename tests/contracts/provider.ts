@@ -1,10 +1,9 @@
 /** Verifies that a service keeps all pacts with it, on messages and REST calls. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import type { ServiceName } from "@orders/stack";
-import { authorization } from "@orders/stack/testing/access";
 import { encodeOutboxMessage } from "@rabbit-contract/messaging/testing";
 import { type Database, deleteFromOutbox, leaseExpired } from "@rabbit-contract/postgres";
+import { authorizationOf } from "@rabbit-contract/service/testing";
 import { metadataOf } from "./metadata.ts";
 import { type Interaction, type ProviderState, readPacts, requireNoTracking } from "./pact-files.ts";
 import { isCall, restCallsOf } from "./rest-calls.ts";
@@ -24,7 +23,7 @@ export interface Provider {
 }
 
 export interface ProviderTests {
-  readonly provider: ServiceName;
+  readonly provider: string;
   /** Opens the service on a test database of its own. */
   readonly open: () => Promise<Provider>;
   /** REST calls that no pact can describe, as `GET /path`, each with a reason. */
@@ -121,7 +120,12 @@ async function bearTokens(
   const caller = /^Bearer (\S+)$/.exec(String(request.headers.authorization))?.[1];
   try {
     if (caller)
-      Object.assign(request.headers, await authorization(caller === "operator" ? undefined : caller));
+      Object.assign(
+        request.headers,
+        await (caller === "operator"
+          ? authorizationOf("operator", "test-operator")
+          : authorizationOf("customer", caller)),
+      );
     next();
   } catch (error) {
     next(error);

@@ -104,19 +104,15 @@ const allowed: readonly (readonly [importer: RegExp, imported: readonly string[]
     ["generated", "packages/messaging", "packages/postgres", "packages/service", "tests/contracts"],
   ],
   [/^stack$/, ["generated", "packages/*", "services/*"]],
-  [/^tests\/contracts$/, ["generated", "packages/*", "stack"]],
+  [/^tests\/contracts$/, ["generated", "packages/*"]],
 ];
 
-/** Who calls in tests is the same for the services and for the system. */
-const forTestsOfServices = "@orders/stack/testing/access";
-
-export const noImportUpwards = eachImport(({ path, member }, { package: name, specifier }, { members }) => {
+export const noImportUpwards = eachImport(({ member }, { package: name, specifier }, { members }) => {
   const target = members.find((one) => one.name === name);
   const [, imported] = allowed.find(([importer]) => importer.test(member.folder)) ?? [];
   if (!target || target === member || !imported) return undefined;
   if (imported.some((one) => one === target.folder || one === target.folder.replace(/\/.*/, "/*")))
     return undefined;
-  if (specifier === forTestsOfServices && /^services\//.test(path) && isForTests.test(path)) return undefined;
   return `${member.folder} must not import "${specifier}": of the members it may import ${imported.join(", ") || "none"}`;
 });
 

@@ -1,11 +1,11 @@
 /** Verifies the inventory service's pacts; each message is produced by the command that produces it in production. */
 
 import { testProvider } from "@orders/contract-tests/provider";
-import { testGuard } from "@orders/stack/testing/access";
 import { createLogger } from "@rabbit-contract/service";
 import { listen } from "@rabbit-contract/service/http";
 import { changeProduct } from "../src/commands/change-product.ts";
 import { createInventoryApp } from "../src/http/app.ts";
+import { testGuard } from "../testing/access.ts";
 import { orderCreated, testInventory } from "../testing/inventory.ts";
 import { makeProduct, orderId, reserve, reset, sku } from "./stock.ts";
 

@@ -1,9 +1,9 @@
 /** The inventory's REST calls on a listening server, for the tests of `http/`. */
 import assert from "node:assert/strict";
-import { authorization, testGuard } from "@orders/stack/testing/access";
 import { createLogger } from "@rabbit-contract/service";
 import { listen } from "@rabbit-contract/service/http";
 import { createInventoryApp } from "../src/http/app.ts";
+import { authorization, testGuard } from "./access.ts";
 import { testInventory } from "./inventory.ts";
 
 /** Union of this service's responses. */

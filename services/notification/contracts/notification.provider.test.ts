@@ -1,10 +1,10 @@
 /** Verifies the notification service's pacts. It sends no messages. */
 
 import { testProvider } from "@orders/contract-tests/provider";
-import { testGuard } from "@orders/stack/testing/access";
 import { listen } from "@rabbit-contract/service/http";
 import { createNotificationApp } from "../src/http/app.ts";
 import { NotificationStreams } from "../src/queries/notification-streams.ts";
+import { testGuard } from "../testing/access.ts";
 import { silent as log, orderExpired, testNotification } from "../testing/notification.ts";
 import { contact, customerId, orderId } from "./contacts.ts";
 

@@ -1,9 +1,9 @@
 /** The service's REST calls on a listening server, for the tests of `http/`. */
 import assert from "node:assert/strict";
-import { authorization, testGuard } from "@orders/stack/testing/access";
 import { listen } from "@rabbit-contract/service/http";
 import { createNotificationApp } from "../src/http/app.ts";
 import { NotificationStreams, type NotificationStreamsOptions } from "../src/queries/notification-streams.ts";
+import { authorization, testGuard } from "./access.ts";
 import { silent, testNotification } from "./notification.ts";
 
 export async function testRest(options: Partial<NotificationStreamsOptions> = {}) {

@@ -1,13 +1,13 @@
 /** Verifies the order service's pacts; each message is produced by the command that produces it in production. */
 
 import { testProvider } from "@orders/contract-tests/provider";
-import { testGuard } from "@orders/stack/testing/access";
 import { listen } from "@rabbit-contract/service/http";
 import { sql } from "drizzle-orm";
 import { cancelOrder } from "../src/commands/cancel-order.ts";
 import { shipOrder } from "../src/commands/ship-order.ts";
 import { createOrderApp } from "../src/http/app.ts";
 import { SettlementWaiter } from "../src/queries/settlement-waiter.ts";
+import { testGuard } from "../testing/access.ts";
 import { log, rejected, request, reserved, testOrders } from "../testing/orders.ts";
 import { insertPending, lamp, orderId } from "./orders.ts";
 

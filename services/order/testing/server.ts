@@ -1,10 +1,10 @@
 /** The order service's API on a port of its own, and a client for it. */
 import assert from "node:assert/strict";
-import { authorization, testGuard } from "@orders/stack/testing/access";
 import { listen } from "@rabbit-contract/service/http";
 import { createOrderApp } from "../src/http/app.ts";
 import type { Order } from "../src/order.ts";
 import { SettlementWaiter } from "../src/queries/settlement-waiter.ts";
+import { authorization, testGuard } from "./access.ts";
 import { log, type TestOrders, testOrders } from "./orders.ts";
 
 export interface Answer {

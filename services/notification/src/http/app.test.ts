@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { authorization } from "@orders/stack/testing/access";
 import { uuidv7 } from "@rabbit-contract/messaging";
 import { checkOpenApi, expectProblem } from "@rabbit-contract/service/testing";
+import { authorization } from "../../testing/access.ts";
 import { orderConfirmed, orderShipped, stockLow } from "../../testing/notification.ts";
 import { type TestRest, testRest } from "../../testing/rest.ts";
 

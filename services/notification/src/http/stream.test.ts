@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { after, before, describe, it } from "node:test";
-import { authorization } from "@orders/stack/testing/access";
 import { uuidv7 } from "@rabbit-contract/messaging";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import { expectProblem } from "@rabbit-contract/service/testing";
 import { sql } from "drizzle-orm";
+import { authorization } from "../../testing/access.ts";
 import { orderConfirmed, orderShipped } from "../../testing/notification.ts";
 import { follow, type TestRest, testRest } from "../../testing/rest.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { authorization, testGuard } from "@orders/stack/testing/access";
 import { createDatabase, openPool } from "@rabbit-contract/postgres";
 import { checkOpenApi } from "@rabbit-contract/service/testing";
+import { authorization, testGuard } from "../../testing/access.ts";
 import { log, product, rejected, reserved } from "../../testing/orders.ts";
 import { assertProblem, type TestServer, testServer } from "../../testing/server.ts";
 import { createOrderApp } from "./app.ts";

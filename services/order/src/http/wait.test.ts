@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { authorization } from "@orders/stack/testing/access";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import { sql } from "drizzle-orm";
+import { authorization } from "../../testing/access.ts";
 import { product, rejected, reserved } from "../../testing/orders.ts";
 import { type TestServer, testServer } from "../../testing/server.ts";
 

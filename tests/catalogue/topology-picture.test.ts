@@ -9,14 +9,14 @@ import { cataloguePages, topologyPicture } from "@rabbit-contract/contract/catal
 import { findChromium, launchBrowser, patient, type TestBrowser, type Visit } from "./browser.ts";
 import { compareImages } from "./pixels.ts";
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 const contract = buildContract(Source.read(join(root, "asyncapi/asyncapi.yaml")));
 const executable = findChromium();
 
-/** To accept what is drawn now: UPDATE_GOLDEN=1 bun test tests/contracts/catalogue/topology-picture.test.ts */
+/** To accept what is drawn now: UPDATE_GOLDEN=1 bun test tests/catalogue/topology-picture.test.ts */
 const update = process.env.UPDATE_GOLDEN === "1";
 const accept =
-  "look at it with make docs; to accept it, UPDATE_GOLDEN=1 bun test tests/contracts/catalogue/topology-picture.test.ts";
+  "look at it with make docs; to accept it, UPDATE_GOLDEN=1 bun test tests/catalogue/topology-picture.test.ts";
 
 /** Those of the README. */
 const images = { light: "docs/images/topology.png", dark: "docs/images/topology-dark.png" } as const;

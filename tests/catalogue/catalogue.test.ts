@@ -10,7 +10,7 @@ import type { Page } from "playwright-core";
 import { seriousFaults } from "./axe.ts";
 import { findChromium, launchBrowser, patient, type TestBrowser, type Visit } from "./browser.ts";
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 const executable = findChromium();
 
 const contrast = "color-contrast";

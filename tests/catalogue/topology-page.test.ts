@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { buildContract, Source } from "@rabbit-contract/contract";
 import { cataloguePages } from "@rabbit-contract/contract/catalogue";
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** As RabbitMQ takes them: see `topology apply`. */
 interface Definitions {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { buildContract, Source } from "@rabbit-contract/contract";
 import { eventsOf, readStories, sequencePicture } from "@rabbit-contract/contract/catalogue";
 
-const file = (path: string) => fileURLToPath(new URL(`../../../asyncapi/${path}`, import.meta.url));
+const file = (path: string) => fileURLToPath(new URL(`../../asyncapi/${path}`, import.meta.url));
 const contract = buildContract(Source.read(file("asyncapi.yaml")));
 const life = readStories(file("catalogue/stories.yaml"));
 if (!life) throw new Error("there are no stories beside the contract");
