@@ -16,14 +16,14 @@ export interface LogOptions {
 }
 
 /**
- * Milliseconds between two lines that say that the database is away, or another dependency that they name, whoever
- * in the service notices it: requests, consumers, relay and timers all do, again and again.
+ * Milliseconds between two lines that report the database, or another named dependency, as away, whichever part
+ * of the service notices it: requests, consumers, relay and timers all do, again and again.
  */
 const outageInterval = 2_000;
 
 /**
  * One JSON line an event: `{ level, time, service, msg, … }`. Passwords in URLs, tokens and e-mail addresses never get
- * out, whoever put them into a message; do not rely on it for names.
+ * out, wherever they come from; do not rely on it for names.
  */
 export function createLogger({ service, level = "info", destination }: LogOptions): Logger {
   const outages = new Outages();
@@ -67,7 +67,7 @@ export function redactCredentials(text: string): string {
 /** Other people's errors name whom they are about: `550 <ada@example.com> unknown` → `550 <***> unknown`. */
 export function redactPersonal(text: string): string {
   const withoutTokens = text.includes("eyJ") ? text.replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, "***") : text;
-  // The last label has letters: a package of some version, as stack traces name it, is no address.
+  // The last label has letters: a package with a version, as in stack traces, is not an address.
   return withoutTokens.includes("@")
     ? withoutTokens.replace(/[^\s"<>(),;:@/\\*]+@(?:[^\s"<>(),;:@/\\.*]+\.)+\p{L}[\p{L}\d-]+/gu, "***")
     : withoutTokens;

@@ -21,11 +21,11 @@ export const variables = {
   }),
   host: text("INVENTORY_HOST", { description: "address to listen on", default: "127.0.0.1" }),
   amqpUrl: url("INVENTORY_AMQP_URL", {
-    description: "the service's user on the broker",
+    description: "URL of the broker, with the service's user",
     protocols: ["amqp:", "amqps:"],
   }),
   databaseUrl: url("INVENTORY_DATABASE_URL", {
-    description: "the service's running role in its database",
+    description: "URL of the service's database, with the role it runs as",
     protocols: ["postgres:", "postgresql:"],
   }),
   movementRetention: duration("INVENTORY_MOVEMENT_RETENTION", {
@@ -39,12 +39,12 @@ export const variables = {
 /** Environment variables of the migrate command. */
 export const migrationVariables = {
   databaseUrl: url("INVENTORY_MIGRATION_DATABASE_URL", {
-    description: "the role that owns the tables",
+    description: "URL of the service's database, with the role that owns the tables",
     protocols: ["postgres:", "postgresql:"],
   }),
   serviceRole: optional(
     text("INVENTORY_DATABASE_ROLE", {
-      description: "the role that the service runs as, when it is not the owner's name without _migration",
+      description: "the role that the service runs as; without it, the owner's name without _migration",
     }),
   ),
 } as const;

@@ -35,16 +35,16 @@ export const variables = {
   }),
   host: text("NOTIFICATION_HOST", { description: "address to listen on", default: "127.0.0.1" }),
   amqpUrl: url("NOTIFICATION_AMQP_URL", {
-    description: "the service's user on the broker",
+    description: "URL of the broker, with the service's user",
     protocols: ["amqp:", "amqps:"],
   }),
   databaseUrl: url("NOTIFICATION_DATABASE_URL", {
-    description: "the service's running role in its database",
+    description: "URL of the service's database, with the role it runs as",
     protocols: ["postgres:", "postgresql:"],
   }),
   smtpUrl: optional(
     url("SMTP_URL", {
-      description: "server that takes e-mails; without it notifications are kept and none is e-mailed",
+      description: "mail server; without it notifications are stored but not e-mailed",
       protocols: ["smtp:", "smtps:"],
     }),
   ),
@@ -62,12 +62,12 @@ export const variables = {
 /** Environment variables of the migrate command. */
 export const migrationVariables = {
   databaseUrl: url("NOTIFICATION_MIGRATION_DATABASE_URL", {
-    description: "the role that owns the tables",
+    description: "URL of the service's database, with the role that owns the tables",
     protocols: ["postgres:", "postgresql:"],
   }),
   serviceRole: optional(
     text("NOTIFICATION_DATABASE_ROLE", {
-      description: "the role that the service runs as, when it is not the owner's name without _migration",
+      description: "the role that the service runs as; without it, the owner's name without _migration",
     }),
   ),
 } as const;

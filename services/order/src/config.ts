@@ -21,11 +21,11 @@ export const variables = {
   }),
   host: text("ORDER_HOST", { description: "address to listen on", default: "127.0.0.1" }),
   amqpUrl: url("ORDER_AMQP_URL", {
-    description: "the service's user on the broker",
+    description: "URL of the broker, with the service's user",
     protocols: ["amqp:", "amqps:"],
   }),
   databaseUrl: url("ORDER_DATABASE_URL", {
-    description: "the service's running role in its database",
+    description: "URL of the service's database, with the role it runs as",
     protocols: ["postgres:", "postgresql:"],
   }),
   deadlineSeconds: integer("ORDER_DEADLINE_SECONDS", {
@@ -35,7 +35,7 @@ export const variables = {
     maximum: 604_800,
   }),
   idempotencyKeyRetention: duration("ORDER_IDEMPOTENCY_KEY_RETENTION", {
-    description: "time for which an idempotency key is known",
+    description: "how long an idempotency key is known",
     default: 86_400_000,
     minimum: 60_000,
   }),
@@ -45,12 +45,12 @@ export const variables = {
 /** Environment variables of the migrate command. */
 export const migrationVariables = {
   databaseUrl: url("ORDER_MIGRATION_DATABASE_URL", {
-    description: "the role that owns the tables",
+    description: "URL of the service's database, with the role that owns the tables",
     protocols: ["postgres:", "postgresql:"],
   }),
   serviceRole: optional(
     text("ORDER_DATABASE_ROLE", {
-      description: "the role that the service runs as, when it is not the owner's name without _migration",
+      description: "the role that the service runs as; without it, the owner's name without _migration",
     }),
   ),
 } as const;

@@ -18,7 +18,7 @@ function refusedFor(work: () => unknown): number | undefined {
 }
 
 describe("the rate of a client", () => {
-  it("may be five seconds' worth at once, and then what it is a second", () => {
+  it("allows a burst of five seconds' worth, then its rate", () => {
     const two = limits();
     for (let count = 0; count < 10; count++) two.enter("a", 1_000);
     assert.equal(
@@ -48,7 +48,7 @@ describe("the rate of a client", () => {
     assert.ok(refusedFor(() => one.enter("a", 0)));
   });
 
-  it("is not used up by what is refused", () => {
+  it("is not used up by refused requests", () => {
     const one = limits({ rate: 1 });
     for (let count = 0; count < 5; count++) one.count("a", 0);
     for (let count = 0; count < 100; count++)
@@ -69,8 +69,8 @@ describe("the rate of a client", () => {
   });
 });
 
-describe("the requests of a client that are under way", () => {
-  it("are so many at once", () => {
+describe("the concurrent requests of a client", () => {
+  it("are limited", () => {
     const two = limits({ rate: 1_000, concurrency: 2 });
     const first = two.enter("a", 0);
     two.enter("a", 0);
@@ -84,7 +84,7 @@ describe("the requests of a client that are under way", () => {
 });
 
 describe("clients", () => {
-  it("are remembered up to a number: the longest known begins anew", () => {
+  it("are tracked up to a limit: the longest known starts over", () => {
     const three = limits({ rate: 1, clients: 3 });
     for (let count = 0; count < 5; count++) for (const key of ["a", "b", "c"]) three.enter(key, 0);
     three.enter("d", 0);

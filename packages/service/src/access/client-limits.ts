@@ -1,27 +1,27 @@
-/** How much one client may ask for, of all that a process can do. */
+/** Rate and concurrency limits per client, in one process. */
 import { ProblemError } from "../http/problem.ts";
 
 export interface ClientLimitOptions {
-  /** Requests a second; five seconds' worth may come at once. */
+  /** Requests per second, with bursts of five seconds' worth. */
   readonly rate: number;
-  /** Requests under way at once. @default as many as there are */
+  /** Concurrent requests. @default unlimited */
   readonly concurrency?: number;
-  /** Clients that are remembered, at most. The longest known is forgotten, and begins anew. */
+  /** Maximum tracked clients; the longest known is forgotten and starts over. */
   readonly clients: number;
 }
 
-/** One of those who ask. */
+/** A client. */
 export interface Client {
   /**
-   * `performance.now()` at which all that it has asked for would be done at its rate: a token bucket, told by one
+   * `performance.now()` at which its requests so far would be done at its rate: a token bucket in one
    * number (the generic cell rate algorithm).
    */
   paidUntil: number;
-  /** Requests under way. */
+  /** Requests in progress. */
   running: number;
 }
 
-/** Milliseconds' worth of requests that may come at once. */
+/** Burst, in milliseconds' worth of requests. */
 const burst = 5_000;
 
 export class ClientLimits {
@@ -35,7 +35,7 @@ export class ClientLimits {
     this.#cost = 1000 / options.rate;
   }
 
-  /** Counts a request of `key`, which is under way until `running` is lowered. @throws ProblemError 429 */
+  /** Counts a request of `key`, in progress until `running` is lowered. @throws ProblemError 429 */
   enter(key: string, now: number = performance.now()): Client {
     const client = this.#client(key);
     if (client.running >= (this.#options.concurrency ?? Infinity)) throw tooMany("at once", 1);
@@ -44,12 +44,12 @@ export class ClientLimits {
     return client;
   }
 
-  /** Counts something that is not under way. @throws ProblemError 429 */
+  /** Counts a request that is already over. @throws ProblemError 429 */
   count(key: string, now: number = performance.now()): void {
     this.#pay(this.#client(key), now);
   }
 
-  /** @throws ProblemError 429 when `key` could not be counted now */
+  /** @throws ProblemError 429 if `key` is over its limit */
   require(key: string, now: number = performance.now()): void {
     const client = this.#clients.get(key);
     if (client !== undefined) this.#requireCredit(client, now);

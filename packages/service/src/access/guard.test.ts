@@ -11,7 +11,7 @@ import { makeToken } from "../testing/tokens.ts";
 const servers: Server[] = [];
 after(() => Promise.all(servers.map((server) => server.stop({ within: 100 }))));
 
-/** Serves `/mine` to customers, `/all` to operators, and `/slow`, which answers when it is let go. */
+/** Serves `/mine` to members, `/all` to operators, and `/slow`, which answers when released. */
 async function serveWith(environment: Record<string, string>) {
   const { log } = memoryLog();
   const waiting: (() => void)[] = [];
@@ -43,7 +43,7 @@ async function serveWith(environment: Record<string, string>) {
 }
 
 describe("a caller", () => {
-  it("is let in with a role that is enough, and told to the handler", async () => {
+  it("is let in with a sufficient role, and passed to the handler", async () => {
     const { get } = await serveWith({});
     assert.equal(await (await get("/mine", "ada")).text(), "ada");
     assert.equal(await (await get("/mine")).text(), "test-operator");
@@ -53,7 +53,7 @@ describe("a caller", () => {
     await expectProblem(refused, 403, "forbidden");
   });
 
-  it("who asks too often is told when to come back, and nobody else is", async () => {
+  it("who sends too many requests gets 429 with Retry-After, others do not", async () => {
     const { get } = await serveWith({ RATE_LIMIT: "1" });
     for (let count = 0; count < 5; count++) assert.equal((await get("/mine", "ada")).status, 200);
     const refused = await get("/mine", "ada");
@@ -62,7 +62,7 @@ describe("a caller", () => {
     assert.equal((await get("/mine", "bob")).status, 200);
   });
 
-  it("may have so many requests under way, and a next one when one has ended", async () => {
+  it("may have a limited number of concurrent requests, and another once one has ended", async () => {
     const { get, waiting } = await serveWith({ CONCURRENCY_LIMIT: "2" });
     const slow = [get("/slow", "ada"), get("/slow", "ada")];
     await eventually(() => assert.equal(waiting.length, 2));
@@ -77,7 +77,7 @@ describe("a caller", () => {
 });
 
 describe("all callers together", () => {
-  it("may have so many requests under way: beyond it is 503", async () => {
+  it("may have a limited number of concurrent requests: beyond that, 503", async () => {
     const { get, waiting } = await serveWith({ REQUEST_LIMIT: "2" });
     const slow = [get("/slow", "ada"), get("/slow", "bob")];
     await eventually(() => assert.equal(waiting.length, 2));
@@ -94,7 +94,7 @@ describe("all callers together", () => {
 describe("an address", () => {
   const wrong = { authorization: "Bearer wrong" };
 
-  it("that sends too much without a good token gets no more tokens checked; known ones are let in", async () => {
+  it("that sends too many invalid tokens gets no more checked; known tokens are let in", async () => {
     const { get, asStranger } = await serveWith({ REFUSAL_LIMIT: "1" });
     assert.equal((await get("/mine", "ada")).status, 200);
     for (const headers of [{}, wrong, {}, wrong, wrong])
@@ -106,7 +106,7 @@ describe("an address", () => {
     assert.equal((await get("/mine", "ada")).status, 200);
   });
 
-  it("is what the last proxies of ours say, and no other", async () => {
+  it("is the one reported by our own proxies", async () => {
     const { asStranger } = await serveWith({ REFUSAL_LIMIT: "1", FORWARDING_HOPS: "2" });
     const from = (forwarded: string) => asStranger({ "x-forwarded-for": forwarded });
     for (let count = 0; count < 5; count++)

@@ -7,11 +7,11 @@ import type { limitVariables } from "./limit-variables.ts";
 import { type Bearer, TokenError, TokenVerifier } from "./tokens.ts";
 import type { authVariables } from "./variables.ts";
 
-/** Characters of an address that are told apart: what proxies and clients send may be longer. */
+/** Significant characters of an address: proxies and clients may send longer ones. */
 const longestAddress = 64;
 
 export interface GuardOptions extends Config<typeof authVariables & typeof limitVariables> {
-  /** The highest first: a role may also make the calls of those after it. */
+  /** Highest first: a role may also make the calls of those after it. */
   readonly roles: readonly Role[];
 }
 
@@ -24,7 +24,7 @@ export class Guard {
   readonly #callers: ClientLimits;
   /** By address: requests without a valid token. */
   readonly #refusals: ClientLimits;
-  /** Requests under way, with their callers once these are known. */
+  /** Requests in progress, with their callers once known. */
   readonly #running = new Map<Request, Client | undefined>();
   readonly #options: GuardOptions;
 
@@ -44,7 +44,7 @@ export class Guard {
     });
   }
 
-  /** Counts a request until `leave`. @throws ProblemError 503 when too many are under way */
+  /** Counts a request until `leave`. @throws ProblemError 503 if too many are in progress */
   enter(request: Request): void {
     if (this.#running.size >= this.#options.requestLimit) {
       throw unavailable("Too many requests are under way. Nothing was done; try again.", 1);
@@ -77,7 +77,7 @@ export class Guard {
 
   async #check(access: Access, request: Request, token: string): Promise<Caller> {
     // An address that has sent too many invalid tokens gets no more of them checked, which is what costs.
-    const address = this.#addressOf(request); // asked now: a closed connection has none
+    const address = this.#addressOf(request); // read now: a closed connection has none
     this.#refusals.require(address);
     let bearer: Bearer;
     try {
@@ -125,7 +125,7 @@ export class Guard {
     const { forwardingHops } = this.#options;
     if (forwardingHops === 0) return addressOf(request);
     const forwarded = request.headers.get("x-forwarded-for")?.split(",") ?? [];
-    // Only what our own proxies have added, at the end, is true.
+    // Only what our own proxies appended, at the end, can be trusted.
     return forwarded.at(-forwardingHops)?.trim().slice(0, longestAddress) || addressOf(request);
   }
 }

@@ -7,14 +7,14 @@ import {
   type JWTVerifyGetKey,
 } from "jose";
 
-/** The only algorithms there are, by the type of key. A key is used with one algorithm, whatever a token says. */
+/** The accepted algorithms by type of key. A key is used with one algorithm, whatever a token says. */
 const algorithms: Readonly<Record<string, string>> = { OKP: "EdDSA", RSA: "RS256" };
 export const allowedAlgorithms: string[] = Object.values(algorithms);
 
-/** Keys themselves, or where the issuer publishes them. */
+/** Keys, or the URL where the issuer publishes them. */
 export type KeySource = { readonly keys: readonly JWK[] } | { readonly url: string };
 
-/** undefined when `text` is neither a fit key set nor a URL that nobody in between can forge answers of. */
+/** undefined if `text` is neither a valid key set nor an https URL. */
 export function parseKeySource(text: string): KeySource | undefined {
   if (URL.canParse(text)) {
     const { protocol, hostname } = new URL(text);

@@ -3,37 +3,37 @@ import { duration, integer } from "../config/config.ts";
 /** Environment variables: how many requests a process takes on. */
 export const limitVariables = {
   rateLimit: integer("RATE_LIMIT", {
-    description: "requests a second of one caller; five seconds' worth may come at once",
+    description: "requests per second per caller, with bursts of five seconds' worth",
     default: 200,
     minimum: 1,
     maximum: 1_000_000,
   }),
   concurrencyLimit: integer("CONCURRENCY_LIMIT", {
-    description: "requests of one caller that may be under way at once",
+    description: "concurrent requests per caller",
     default: 100,
     minimum: 1,
     maximum: 1_000_000,
   }),
   refusalLimit: integer("REFUSAL_LIMIT", {
-    description: "requests a second without a valid token that one address may send",
+    description: "requests per second without a valid token, per address",
     default: 100,
     minimum: 1,
     maximum: 1_000_000,
   }),
   rememberedClients: integer("RATE_LIMIT_CLIENTS", {
-    description: "callers, and addresses, that are remembered at once; beyond it the oldest is forgotten",
+    description: "callers and addresses tracked at once; beyond that, the oldest is forgotten",
     default: 50_000,
     minimum: 1,
     maximum: 10_000_000,
   }),
   requestLimit: integer("REQUEST_LIMIT", {
-    description: "requests of all callers that may be under way at once; beyond it they are answered 503",
+    description: "concurrent requests of all callers; beyond that, 503",
     default: 2_000,
     minimum: 1,
     maximum: 1_000_000,
   }),
   bodyTimeout: duration("BODY_TIMEOUT", {
-    description: "time that a client has for the body of a request",
+    description: "time for a client to send a request body",
     default: 30_000,
     minimum: 10,
     maximum: 600_000,

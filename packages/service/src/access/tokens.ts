@@ -12,11 +12,11 @@ export interface TokenOptions {
   readonly keys: KeySource;
   /** Milliseconds by which the issuer's clock may differ from ours. */
   readonly clockSkew: number;
-  /** Tokens that are remembered, at most. */
+  /** Maximum cached tokens. */
   readonly remembered: number;
 }
 
-/** What a valid token says. */
+/** The claims of a valid token. */
 export interface Bearer {
   readonly subject: string;
   /** As the token names them. */
@@ -30,12 +30,12 @@ export class TokenError extends Error {
 
 /** Milliseconds after which a token is checked again though it has not expired: its key may have been withdrawn. */
 const longestTrust = 600_000;
-/** Characters. Nothing longer is looked at. */
+/** Maximum characters of a token. */
 const longestToken = 8_192;
-/** A subject goes into tables, logs and answers. */
+/** Subjects are written to tables, logs and responses. */
 const SUBJECT = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 
-/** Remembers checked tokens, since a signature is slow to check; by their hashes, so that a memory dump holds none. */
+/** Caches checked tokens, because checking a signature is slow; by hash, so that a memory dump contains none. */
 export class TokenVerifier {
   readonly #options: TokenOptions;
   readonly #findKey: JWTVerifyGetKey;

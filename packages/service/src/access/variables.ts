@@ -7,7 +7,7 @@ export const authVariables = {
   authAudience: text("AUTH_AUDIENCE", { description: 'audience of the tokens: their "aud" contains it' }),
   authKeys: keys("AUTH_JWKS", "public keys of the issuer"),
   authClockSkew: duration("AUTH_CLOCK_SKEW", {
-    description: "by how much the issuer's clock may differ from ours",
+    description: "tolerated difference between the issuer's clock and ours",
     default: 30_000,
     maximum: 120_000,
   }),

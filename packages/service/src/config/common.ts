@@ -13,15 +13,15 @@ export const commonVariables = {
   logLevel: oneOf("LOG_LEVEL", LOG_LEVELS, { description: "least severe level to log", default: "info" }),
   drainDelay: duration("DRAIN_DELAY", {
     description:
-      "time from SIGTERM, when readiness turns 503, until no more connections are taken: longer than a load " +
-      "balancer needs to notice; part of the 10 s that stopping may take",
+      "time from SIGTERM, when readiness turns 503, until new connections are refused; set it longer than the load " +
+      "balancer's probe interval; part of the 10 s for shutdown",
     default: 2_000,
     maximum: 5_000,
   }),
   inboxRetention: duration("INBOX_RETENTION", {
     description:
-      "time for which handled messages are known, so that they change nothing when they come again: longer than " +
-      "any dead letter is left lying",
+      "how long handled messages are remembered, so that a redelivery changes nothing; longer than " +
+      "dead letters are kept",
     default: 30 * 86_400_000,
     minimum: 86_400_000,
   }),

@@ -89,7 +89,7 @@ describe("the configuration", () => {
     assert.equal(config.port, 81);
   });
 
-  it("names all that is missing or wrong at once, and tells no value", () => {
+  it("names everything that is missing or wrong at once, without values", () => {
     const lines = complaints({
       ORDER_PORT: "70000",
       SMTP_URL: "http://user:secret@host",
@@ -123,7 +123,7 @@ describe("the configuration", () => {
     });
   }
 
-  it("refuses a variable that is set twice, and a file that is not there", () => {
+  it("refuses a variable that is set twice, and a missing file", () => {
     const database = "postgres://db/order";
     const both = complaints({ ORDER_DATABASE_URL: database, ORDER_DATABASE_URL_FILE: file(database) });
     assert.deepEqual(both, ["ORDER_DATABASE_URL and ORDER_DATABASE_URL_FILE are both set: remove one"]);
@@ -162,13 +162,13 @@ describe("a program that reads its configuration", () => {
     });
   }
 
-  it("goes on when all is well", () => {
+  it("continues with a valid configuration", () => {
     const { status, stdout } = run("7");
     assert.equal(stdout, "port 7\n");
     assert.equal(status, 0);
   });
 
-  it("ends with 1 and no stack trace when something is wrong", () => {
+  it("exits with 1 and no stack trace if something is wrong", () => {
     const { status, stdout, stderr } = run("70");
     assert.equal(stdout, "");
     assert.match(
@@ -178,7 +178,7 @@ describe("a program that reads its configuration", () => {
     assert.equal(status, 1);
   });
 
-  it("prints its variables when asked for help", () => {
+  it("prints its variables for --help", () => {
     const { status, stdout } = run("70", "--help");
     assert.match(stdout, /PORT {2}required {2}Port; an integer from 1 to 9/);
     assert.equal(status, 0);

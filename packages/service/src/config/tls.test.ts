@@ -15,7 +15,7 @@ describe("certificates and keys", () => {
     }
   });
 
-  it("that cannot be meant together are named", () => {
+  it("that contradict each other are named", () => {
     const plain = "amqp://order:secret@broker";
     assert.deepEqual(tlsProblems({ amqpUrl: plain }), []);
     assert.deepEqual(tlsProblems({ amqpUrl: "amqps://a,amqps://b", amqpCa: ca, databaseCa: ca }), []);

@@ -1,4 +1,4 @@
-/** How connections to the broker and the database are secured. */
+/** TLS of the connections to the broker and the database. */
 import type { ConnectionOptions } from "node:tls";
 import type { DatabaseTls } from "@rabbit-contract/postgres";
 import { type Config, optional, type Variable } from "./config.ts";
@@ -6,19 +6,23 @@ import { type Config, optional, type Variable } from "./config.ts";
 /** Environment variables that every service, and its migrate command, has. With `_FILE` each names a file. */
 export const databaseTlsVariables = {
   databaseCa: optional(
-    pem("DATABASE_CA", "CERTIFICATE", "who vouches for the database: then it is called by TLS alone"),
+    pem("DATABASE_CA", "CERTIFICATE", "CA certificate of the database; with it, only TLS is used"),
   ),
-  databaseCertificate: optional(pem("DATABASE_CERTIFICATE", "CERTIFICATE", "what the database knows us by")),
-  databaseKey: optional(pem("DATABASE_KEY", "PRIVATE KEY", "key of DATABASE_CERTIFICATE")),
+  databaseCertificate: optional(
+    pem("DATABASE_CERTIFICATE", "CERTIFICATE", "client certificate for the database (mTLS)"),
+  ),
+  databaseKey: optional(pem("DATABASE_KEY", "PRIVATE KEY", "private key of DATABASE_CERTIFICATE")),
 } as const;
 
 export const tlsVariables = {
   ...databaseTlsVariables,
   amqpCa: optional(
-    pem("AMQP_CA", "CERTIFICATE", "who vouches for the broker, whose URL is amqps://; else the system's"),
+    pem("AMQP_CA", "CERTIFICATE", "CA certificate of the broker, for amqps://; default: the system's"),
   ),
-  amqpCertificate: optional(pem("AMQP_CERTIFICATE", "CERTIFICATE", "what the broker knows us by")),
-  amqpKey: optional(pem("AMQP_KEY", "PRIVATE KEY", "key of AMQP_CERTIFICATE")),
+  amqpCertificate: optional(
+    pem("AMQP_CERTIFICATE", "CERTIFICATE", "client certificate for the broker (mTLS)"),
+  ),
+  amqpKey: optional(pem("AMQP_KEY", "PRIVATE KEY", "private key of AMQP_CERTIFICATE")),
 } as const;
 
 function pem(name: string, what: string, description: string): Variable<string> {
@@ -47,7 +51,7 @@ function options(
   };
 }
 
-/** What is wrong with the variables together. */
+/** Problems of variables in combination. */
 export function tlsProblems(config: DatabaseTls & BrokerTls & { readonly amqpUrl?: string }): string[] {
   const { databaseCa, databaseCertificate, databaseKey, amqpCa, amqpCertificate, amqpKey, amqpUrl } = config;
   const problems: string[] = [];

@@ -27,7 +27,7 @@ function place(body: unknown, headers: Record<string, string> = {}): Promise<Res
 const basket = { owner: "ada", items: [{ code: "MUG-1", quantity: 2 }] };
 
 describe("a request that is fine", () => {
-  it("reaches its handler with typed input, and carries its headers out", async () => {
+  it("reaches its handler with typed input, and returns its headers", async () => {
     const response = await place(basket, { prefer: "wait=5", "x-request-id": "client-7" });
     assert.equal(response.status, 202);
     assert.deepEqual(await response.json(), { id, owner: "ada" });
@@ -48,7 +48,7 @@ describe("a request that is fine", () => {
     assert.deepEqual(traceOf("untraced"), {});
   });
 
-  it("gets an id of its own when its x-request-id could do harm", async () => {
+  it("gets a new id if its x-request-id is unsafe", async () => {
     const response = await fetch(`${server.url}/health/live`, {
       headers: { "x-request-id": "a b <script>" },
     });
@@ -71,7 +71,7 @@ describe("a request that is fine", () => {
     assert.equal((await fetch(`${server.url}/nothing`, { method: "OPTIONS" })).status, 404);
   });
 
-  it("may come for any host, however short, and with a slash at its end", async () => {
+  it("may have any host, however short, and a trailing slash", async () => {
     for (const host of ["a", "a:80", "[::1]:8002", "basket"]) {
       assert.equal(
         (await exchange(server.port, `GET /baskets/${id}/ HTTP/1.1\r\nHost: ${host}\r\n\r\n`)).status,
@@ -127,14 +127,14 @@ describe("a request that fits no route", () => {
   });
 });
 
-describe("an error of a use case", () => {
-  it("is answered as its mapping says", async () => {
+describe("an error of a command", () => {
+  it("is mapped to its problem", async () => {
     const response = await place({ ...basket, items: [{ code: "UNKNOWN", quantity: 1 }] });
     const { detail } = await expectProblem(response, 422, "unknown-item");
     assert.equal(detail, 'There is no item "UNKNOWN".');
   });
 
-  it("is a 500 that tells nothing and is logged when it was not expected, whatever was thrown", async () => {
+  it("is a 500 without details, and logged, if it is unexpected, whatever was thrown", async () => {
     const { log, lines } = memoryLog();
     const thrown: unknown[] = [
       new Error("secret"),
@@ -198,7 +198,7 @@ describe("the server does not start with a route", () => {
   const start = (app: Parameters<typeof listen>[0]) => listen(app, { port: 0, hostname: "127.0.0.1", log });
   const detail = { summary: "Do" };
 
-  it("without a summary, without access, or with an id that is not checked", async () => {
+  it("without a summary, without access, or with an unchecked id", async () => {
     await assert.rejects(start(app().get("/x", () => 1)), /GET \/x needs a summary/);
     await assert.rejects(start(app().get("/x", () => 1, { detail })), /GET \/x needs `access`/);
     const unchecked = app().get("/x/:id", () => 1, { access: "public", detail });

@@ -144,7 +144,7 @@ describe("a body", () => {
     }
   });
 
-  it("that stops early, or is no valid chunk, harms nobody", async () => {
+  it("that stops early, or has an invalid chunk, does not affect other requests", async () => {
     const before = lines.length;
     await send("Transfer-Encoding: chunked", "zz\r\nnonsense\r\n").catch(() => {});
     const socket = connect(server.port, "127.0.0.1");
@@ -160,7 +160,7 @@ describe("a body", () => {
     );
   });
 
-  it("that comes too slowly is a 408", async () => {
+  it("that arrives too slowly is a 408", async () => {
     const guard = guardWith({ BODY_TIMEOUT: "50ms" });
     const app = createApp({ title: "Slow", version: "1", description: "", log, guard }).post(
       "/",

@@ -1,4 +1,4 @@
-/** The one place where an error becomes an answer. */
+/** The one place where an error becomes a response. */
 import { atMostEvery, type TraceContext, traceIdOf } from "@rabbit-contract/messaging";
 import { NotFoundError, ParseError, ValidationError } from "elysia";
 import type { Logger } from "../log.ts";

@@ -51,7 +51,7 @@ describe("health", () => {
     });
   }
 
-  it("is stopping, and not ready, as soon as the server drains, and asks for no more on the connection", async () => {
+  it("is stopping and not ready as soon as the server drains, and closes the connection", async () => {
     Object.assign(state, { database: "up", broker: "up" });
     const app = createApp({ title: "Sample", version: "1", description: "", log, guard: sampleGuard });
     const draining = await listen(app, { port: 0, hostname: "127.0.0.1", log });
@@ -69,7 +69,7 @@ describe("health", () => {
     await draining.stop();
   });
 
-  it("logs what goes and what comes back, once", async () => {
+  it("logs once when a dependency goes down or comes back", async () => {
     Object.assign(state, { database: "up", broker: "up" });
     await ready();
     lines.length = 0;

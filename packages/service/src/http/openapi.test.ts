@@ -28,7 +28,7 @@ describe("the OpenAPI document", () => {
     ]);
   });
 
-  it("has what a client needs to know of a call", async () => {
+  it("describes security, problems and headers of a call", async () => {
     const document = await (await get("/openapi/json")).json();
     const { post, get: list } = document.paths["/baskets"];
     assert.equal(post.operationId, "postBaskets");
@@ -50,7 +50,7 @@ describe("the OpenAPI document", () => {
 });
 
 describe("the page of the OpenAPI document", () => {
-  it("names no other host, and each file that it names is served", async () => {
+  it("refers to no other host, and only to files that are served", async () => {
     const page = await (await get("/openapi")).text();
     assert.doesNotMatch(page, /https?:\/\/|\/\/[a-z]/);
     const files = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file = ""]) => file);

@@ -8,7 +8,7 @@ import { uuid } from "./schema.ts";
 const byNumber = cursorOf(Type.Tuple([Type.Integer()]));
 const rows = Array.from({ length: 25 }, (_, number) => ({ number }));
 
-/** What a database would answer. */
+/** Rows as a database would return them. */
 async function list(after: number, limit: number) {
   return rows.filter(({ number }) => number > after).slice(0, limit);
 }
@@ -21,7 +21,7 @@ const pageOfNumbers = (query: PageQuery) =>
   );
 
 describe("pages", () => {
-  it("lead from the first row to the last, each row once", async () => {
+  it("cover all rows, each once", async () => {
     const seen: number[] = [];
     const sizes: number[] = [];
     let after: string | undefined;
@@ -72,7 +72,7 @@ describe("a cursor", () => {
     return found;
   };
 
-  it("comes back as the key it was made of, and is safe in a URL", async () => {
+  it("decodes to its key, and is safe in a URL", async () => {
     const { next } = await byTime.page(
       { limit: 1 },
       async () => [1, 2],
@@ -83,7 +83,7 @@ describe("a cursor", () => {
     assert.equal(await keyOf(undefined), undefined);
   });
 
-  it("that was made up is a 422 that names `after`", async () => {
+  it("that is invalid is a 422 that names `after`", async () => {
     for (const cursor of [
       "",
       "nonsense",

@@ -1,4 +1,4 @@
-/** What a URL asks for, and which methods its path takes. */
+/** Parses a URL, and finds the methods of its path. */
 import { badRequest, ProblemError } from "./problem.ts";
 
 /** As much of Elysia's routes as it takes to say which methods a path has. */

@@ -76,12 +76,12 @@ export function addressOf(request: Request): string {
   return servers.get(request)?.listener?.addressOf(request) ?? "";
 }
 
-/** Aborted once the server of `request` stops; what runs until then must end by itself. */
+/** Aborted once the server of `request` stops; work that outlives the request must then end. */
 export function stopSignal(request: Request): AbortSignal | undefined {
   return servers.get(request)?.stop.signal;
 }
 
-/** True once the server of `request` is about to stop: whoever can should go to another one. */
+/** True once the server of `request` is about to stop: clients should use another one. */
 export function isDraining(request: Request): boolean {
   return servers.get(request)?.draining === true;
 }
@@ -128,7 +128,7 @@ async function listen({ idleTimeout, ...options }: Required<ServeOptions>): Prom
     const idle = { idleTimeout: Math.ceil(idleTimeout / 1000) };
     // Bodies are limited, with a problem document as answer, where they are read.
     const limits = { ...idle, maxRequestBodySize: Number.MAX_SAFE_INTEGER };
-    // Said outright: outside development Bun would share the port with whoever has it already.
+    // Explicit: outside development, Bun would share the port with a program that already has it.
     const exclusive = { development: false, reusePort: false };
     return bunListener(Bun.serve({ ...options, ...limits, ...exclusive }), options.port);
   }

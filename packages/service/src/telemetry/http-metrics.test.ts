@@ -17,7 +17,7 @@ before(async () => {
 after(() => server.stop());
 
 describe("/metrics", () => {
-  it("counts requests by the template of their route, and strangers' paths and methods as one", async () => {
+  it("counts requests by route template, and unknown paths and methods as one", async () => {
     const id = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
     const ask = async (path: string, init: RequestInit = {}) => {
       await (await fetch(server.url + path, init)).text();
@@ -43,7 +43,7 @@ describe("/metrics", () => {
     for (const series of values.keys()) assert.doesNotMatch(series, /0199f3d2|\.env|BREW/);
   });
 
-  it("tells of the process", async () => {
+  it("describe the process", async () => {
     const values = valuesOf(await (await fetch(`${server.url}/metrics`)).text());
     assert.ok((values.get("process_resident_memory_bytes") ?? 0) > 1e6);
     assert.ok((values.get("process_cpu_seconds_total") ?? 0) > 0);

@@ -24,7 +24,7 @@ export function countRequests(metrics: Metrics): CountRequest {
   });
   return ({ method, route = "unmatched", status, milliseconds }) => {
     const labels = {
-      // Both come from strangers, who could make up any number of them.
+      // Both are untrusted: a client could invent any number of them.
       method: methods.has(method) ? method : "other",
       route,
       status: `${Math.floor(status / 100)}xx`,

@@ -80,7 +80,7 @@ describe("spans of messages", () => {
     assert.deepEqual(spans(), []);
   });
 
-  it("tell of a message that was not published, and why", () => {
+  it("record a message that was not published, and why", () => {
     const { messaging, spans } = spansOf();
     messaging.sent(message({ traceparent: traceparent(1) }), performance.now() - 1_000, "message-returned");
     const [span] = spans();

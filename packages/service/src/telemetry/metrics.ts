@@ -20,7 +20,7 @@ export interface Reading<Label extends string> {
   readonly value: number;
 }
 
-/** Values that take a query, asked for when somebody scrapes. */
+/** Values that need a query, sampled on scrapes. */
 export interface Sample<Name extends string> {
   /** Help of each gauge, by its name. */
   readonly gauges: Readonly<Record<Name, string>>;
@@ -71,7 +71,7 @@ export class Metrics {
     });
   }
 
-  /** A counter that somebody else keeps: `read` is called at each scrape. */
+  /** A counter that is kept elsewhere: `read` is called at each scrape. */
   total(name: string, help: string, read: () => number): void {
     new Counter({
       ...this.#settings({ name, help }),
@@ -93,7 +93,7 @@ export class Metrics {
       try {
         answer = await read();
       } catch {
-        // Whoever looks at the counter looks at readiness next, which says why.
+        // Readiness says why.
         this.#sampleFailed({});
       } finally {
         asking = undefined;

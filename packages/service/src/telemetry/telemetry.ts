@@ -1,4 +1,4 @@
-/** What a service tells of itself, wired once for each process. */
+/** A service's telemetry, wired once per process. */
 import type { Observer } from "@rabbit-contract/messaging";
 import { finishesWithin } from "@rabbit-contract/messaging";
 import type { OutboxObserver } from "@rabbit-contract/postgres";

@@ -17,12 +17,12 @@ interface Headers {
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 const flagsAt = 53;
 
-/** Whether somebody records the trace; false without one. By the last digit alone, since every message is asked. */
+/** Whether the trace is recorded; false without one. Reads only the last digit, because it runs for every message. */
 export function isSampled(traceparent: unknown): traceparent is string {
   return typeof traceparent === "string" && (traceparent.charCodeAt(flagsAt + 1) & 1) === 1;
 }
 
-/** The context of whoever sent this; undefined unless it is valid, and recorded. */
+/** The sender's context; undefined unless it is valid and recorded. */
 export function sampledParent({ traceparent, tracestate }: Headers): Context | undefined {
   if (!isSampled(traceparent)) return undefined;
   const [, traceId, spanId] = TRACEPARENT.exec(traceparent) ?? [];
@@ -36,7 +36,7 @@ export function sampledParent({ traceparent, tracestate }: Headers): Context | u
   });
 }
 
-/** What whoever is caused by `span` gets in its headers. */
+/** The headers for what `span` causes. */
 export function traceparentOf(span: Span): string {
   const { traceId, spanId, traceFlags } = span.spanContext();
   return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, "0")}`;

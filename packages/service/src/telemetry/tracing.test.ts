@@ -26,7 +26,7 @@ describe("tracing", () => {
     );
   });
 
-  it("says once in a while that spans are lost, and holds nobody up, when the collector is away", async () => {
+  it("logs occasionally that spans are lost, and delays nothing, while the collector is away", async () => {
     const { log, lines } = memoryLog();
     const otlpEndpoint = `http://127.0.0.1:${await freePort()}`;
     const telemetry = await createTelemetry({ service: "sample", log, traceShare: 1, otlpEndpoint });

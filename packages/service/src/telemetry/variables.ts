@@ -4,14 +4,13 @@ import { optional, url, type Variable } from "../config/config.ts";
 export const telemetryVariables = {
   otlpEndpoint: optional(
     url("OTEL_EXPORTER_OTLP_ENDPOINT", {
-      description:
-        "OpenTelemetry collector that traces are sent to, by OTLP over HTTP; without it there are none",
+      description: "OpenTelemetry collector for traces, OTLP over HTTP; without it, no traces",
       protocols: ["http:", "https:"],
     }),
   ),
   traceShare: share("OTEL_TRACES_SAMPLER_ARG", {
     description:
-      "share of the traces begun here that is recorded; one begun elsewhere is if its sender says so",
+      "share of traces that is recorded; a trace that began elsewhere follows its sender's decision",
     default: 0.05,
   }),
 } as const;

@@ -1,6 +1,6 @@
 /**
- * Tells the other services again what they may have missed. Deleting a queue or a binding loses copies of messages
- * that the broker has confirmed, and nobody hears of it; but what they said stands in the tables of who sent them.
+ * Republishes messages that other services may have missed. Deleting a queue or a binding loses copies of messages
+ * that the broker had confirmed, silently; but the senders' tables still hold what they said.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Database, Transaction } from "@rabbit-contract/postgres";
