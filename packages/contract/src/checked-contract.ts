@@ -5,7 +5,7 @@ import { buildContract } from "./read-contract.ts";
 import { lint } from "./rules/index.ts";
 import { Source } from "./source.ts";
 
-/** @throws ContractError with all that the AsyncAPI parser, the extension's schema or the rules have to say */
+/** @throws ContractError with all findings of the AsyncAPI parser, the extension's schema or the rules */
 export async function checkedContract(file: string): Promise<Contract> {
   const source = Source.read(file);
   const findings = [...(await checkDocument(source)), ...checkExtensions(source)];
@@ -15,7 +15,7 @@ export async function checkedContract(file: string): Promise<Contract> {
 
 /**
  * The contract in a document that the AsyncAPI parser has accepted.
- * @throws ContractError with all that the extension's schema or the rules have to say
+ * @throws ContractError with all findings of the extension's schema or the rules
  */
 export function contractOf(source: Source): Contract {
   const findings = checkExtensions(source);

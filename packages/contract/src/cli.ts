@@ -2,7 +2,7 @@
 /** The command `rabbit-contract`; each command is a file in `commands/`. */
 import { type Command, run } from "./commands/command.ts";
 
-/** Loaded when it is called: `topology apply` needs neither the parser nor the catalogue. */
+/** Loaded on demand: `topology apply` needs neither the parser nor the catalogue. */
 const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   lint: () => import("./commands/lint.ts"),
   generate: () => import("./commands/generate.ts"),

@@ -115,6 +115,6 @@ export interface Contract {
   readonly messages: readonly Message[];
   readonly sends: readonly SendOperation[];
   readonly receives: readonly ReceiveOperation[];
-  /** `components/schemas`, as they stand, with their references. */
+  /** `components/schemas` as written, with references. */
   readonly schemas: Readonly<Record<string, JsonObject>>;
 }

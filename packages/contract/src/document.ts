@@ -1,9 +1,9 @@
-/** Is the document AsyncAPI, and are its `x-rabbitmq` extensions of version 1? What the rules may take for granted. */
+/** Validates that the document is AsyncAPI and its `x-rabbitmq` extensions have version 1; the rules assume it. */
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { isObject, type Place, pointerOf, type Source } from "./source.ts";
 
-/** Something wrong with a contract. */
+/** A problem of a contract. */
 export interface Finding extends Place {
   readonly rule: string;
   /** What was seen. */
@@ -28,7 +28,7 @@ export function formatFinding(finding: Finding): string {
 
 /** Everything that the AsyncAPI parser reports, down to hints. */
 export async function checkDocument(source: Source): Promise<Finding[]> {
-  // Importing the parser takes longer than everything else that is done with a contract.
+  // Importing the parser takes longer than everything else here.
   const { Parser } = await import("@asyncapi/parser");
   const { diagnostics } = await new Parser().parse(source.text);
   return diagnostics.map((diagnostic) => ({
@@ -43,7 +43,7 @@ const extensionSchema: object = JSON.parse(
   readFileSync(new URL("./x-rabbitmq.schema.json", import.meta.url), "utf8"),
 );
 
-/** Validates each `x-rabbitmq` against the definition for the place where it stands. */
+/** Validates each `x-rabbitmq` against the definition for its place. */
 export function checkExtensions(source: Source): Finding[] {
   const ajv = new Ajv({ allErrors: true, strict: true }).addSchema(extensionSchema);
   const findings: Finding[] = [];

@@ -1,4 +1,4 @@
-/** A contract as a model, what is wrong with it, and the code that follows from it. */
+/** The model of a contract, its findings, and generated code. */
 
 export { contractOf } from "./checked-contract.ts";
 export { nextVersion } from "./compatibility/version.ts";

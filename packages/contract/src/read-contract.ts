@@ -1,11 +1,11 @@
-/** From a YAML document to the model of `contract.ts`. */
+/** Reads a YAML document into the model of `contract.ts`. */
 import type { Contract, Message, Queue, ReceiveOperation, Route, SendOperation } from "./contract.ts";
 import { ContractError, checkDocument, checkExtensions } from "./document.ts";
 import { isObject, type JsonObject, type JsonValue, pointerOf, Source, segmentsOf } from "./source.ts";
 
 /**
  * Reads a contract whose document is valid AsyncAPI with valid `x-rabbitmq` extensions.
- * @throws ContractError with all that the parser or the extension's schema has to say
+ * @throws ContractError with all findings of the parser or the extension's schema
  */
 export async function readContract(file: string, text?: string): Promise<Contract> {
   const source = text === undefined ? Source.read(file) : new Source(file, text);
@@ -90,7 +90,7 @@ export function buildContract(source: Source): Contract {
   };
 }
 
-/** Those of the AMQP binding that RabbitMQ has; `default` is refused by a rule of its own. */
+/** The exchange types of the AMQP binding that RabbitMQ has; a rule refuses `default`. */
 const exchangeTypes = ["direct", "topic", "fanout", "headers"] as const;
 
 class Reader {
@@ -100,12 +100,12 @@ class Reader {
     this.#source = source;
   }
 
-  /** The mapping at `pointer`, references followed; empty when there is none. */
+  /** The mapping at `pointer`, references followed; empty if absent. */
   object(pointer: string): JsonObject {
     return object(this.#source.resolve(pointer).value);
   }
 
-  /** Last segment of where the reference at `pointer` leads in the end. */
+  /** Last segment of the final target of the reference at `pointer`. */
   key(pointer: string): string {
     return this.#source.resolve(pointer).pointer.split("/").at(-1) ?? "";
   }

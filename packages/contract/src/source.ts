@@ -1,4 +1,4 @@
-/** A YAML document that remembers where everything stands. */
+/** A YAML document with the place of every node. */
 import { readFileSync } from "node:fs";
 import { type Document, isMap, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 
@@ -7,7 +7,7 @@ export interface JsonObject {
   [key: string]: JsonValue;
 }
 
-/** Where something stands in a contract: `file:line`, and the JSON pointer of the node. */
+/** A place in a contract: `file:line`, and the JSON pointer of the node. */
 export interface Place {
   readonly file: string;
   /** From 1. */
@@ -89,9 +89,9 @@ export class Source {
   }
 
   /**
-   * Follows `$ref`s from `pointer` until something that is no reference: where it stands and what it is.
-   * Only references inside the document exist in a contract.
-   * @throws SourceError when a reference leads nowhere, outside, or in a circle
+   * Follows `$ref`s from `pointer` to a value that is not a reference, and returns its place and value.
+   * Only references inside the document are supported.
+   * @throws SourceError if a reference is broken, external or circular
    */
   resolve(pointer: string): { readonly pointer: string; readonly value: JsonValue | undefined } {
     const seen = new Set<string>();
@@ -104,7 +104,7 @@ export class Source {
         throw new SourceError(
           this.file,
           this.place(here).line,
-          `the reference "${target}" at ${here} leads nowhere; only "#/…" to something that exists is possible`,
+          `the reference "${target}" at ${here} is broken; it must be "#/…" to an existing node`,
         );
       }
       seen.add(target);

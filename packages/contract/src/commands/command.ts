@@ -1,4 +1,4 @@
-/** What a command of the command line is, and what several of them need. */
+/** The type of a command, and helpers shared by commands. */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
@@ -19,7 +19,7 @@ export type Values<Declared extends Options> = {
 export interface Command {
   readonly summary: string;
   readonly options: Options;
-  /** 2 for a command whose 1 is an answer: a comparison that finds something. @default 1 */
+  /** Exit code of an error: 2 for a command whose 1 is a negative result. @default 1 */
   readonly failure?: number;
   /** @returns the exit code */
   run(values: Readonly<Record<string, string | boolean | undefined>>): Promise<number>;
@@ -94,7 +94,7 @@ export const brokerOptions = {
   },
 } as const;
 
-/** What both topology commands are told; the broker's URL comes from the environment, as it holds a password. */
+/** Options of both topology commands; the broker's URL comes from the environment, because it contains a password. */
 export function brokerPlace(values: Values<typeof brokerOptions>) {
   const managementUrl = process.env.RABBITMQ_MANAGEMENT_URL;
   if (!managementUrl) {

@@ -111,7 +111,10 @@ describe("the base of a comparison", () => {
     await assert.rejects(readBase(undefined, places()), /releases has none.*rabbit-contract release/);
     git("init", "--quiet", "--initial-branch=main");
     await assert.rejects(readBase("3.0.0", places()), /3.0.0: it is not among the releases \(none\)/);
-    await assert.rejects(readBase("nowhere", places()), /neither a release \(none\), a file nor a known git ref/);
+    await assert.rejects(
+      readBase("nowhere", places()),
+      /neither a release \(none\), a file nor a known git ref/,
+    );
     await assert.rejects(readBase("gone.yaml", places()), /no such file/);
     await assert.rejects(readBase("--output=x", places()), /no git ref/);
     git("commit", "--quiet", "--allow-empty", "--message=one");

@@ -12,7 +12,7 @@ const golden = fileURLToPath(new URL("../../golden", import.meta.url));
 /** To accept what the generator writes now: UPDATE_GOLDEN=1 bun test packages/contract/src/generate */
 const update = process.env.UPDATE_GOLDEN === "1";
 
-/** The name that stands in the banner of the expected files, wherever the tests run. */
+/** The document name in the banner of the expected files, wherever the tests run. */
 async function readGolden(name: string) {
   return await readContract(
     `${name}/asyncapi.yaml`,
@@ -22,7 +22,7 @@ async function readGolden(name: string) {
 
 describe("generate", () => {
   for (const name of readdirSync(golden)) {
-    it(`writes for the contract "${name}" exactly what is expected of it`, { timeout: 180_000 }, async () => {
+    it(`writes for the contract "${name}" exactly the expected files`, { timeout: 180_000 }, async () => {
       const contract = await readGolden(name);
       const expected = join(golden, name, "expected");
       if (update) await regenerate(contract, expected);

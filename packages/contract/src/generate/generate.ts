@@ -5,7 +5,7 @@ import type { Contract } from "../contract.ts";
 import { generatedFiles } from "./emit/index.ts";
 import { bannerStart } from "./emit/text.ts";
 
-/** Writes every generated file of `contract` into `folder`; the same bytes each time. */
+/** Writes every generated file of `contract` to `folder`; deterministic. */
 export function generate(contract: Contract, folder: string): void {
   for (const [path, text] of generatedFiles(contract)) write(join(folder, path), text);
 }

@@ -21,7 +21,7 @@ import {
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** The least an inbox can be: no transaction, and nothing seen before. */
+/** A minimal inbox: no transaction, and no message seen before. */
 const inbox: Inbox<null> = {
   transaction: (work) => work(null),
   claim: async (_tx, _queue, messageIds) => new Set(messageIds),

@@ -1,4 +1,4 @@
-/** What generated code calls the parts of a service. */
+/** Names of a service's parts in generated code. */
 import type { Queue, Service } from "../contract.ts";
 import { pascalCase } from "../schema/names.ts";
 

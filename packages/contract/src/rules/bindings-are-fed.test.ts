@@ -2,7 +2,7 @@ import { describe, it } from "node:test";
 import { bindingsAreFed } from "./bindings-are-fed.ts";
 import { assertBroken, assertKept } from "./testing/fixture.ts";
 
-describe("queues are bound to what something is sent with", () => {
+describe("queues are bound only to routing keys that are sent", () => {
   it("holds for the fixture", () => {
     assertKept(bindingsAreFed);
   });
@@ -16,7 +16,7 @@ describe("queues are bound to what something is sent with", () => {
     );
   });
 
-  it("is broken by a key that nothing is sent with", () => {
+  it("is broken by a key that no message is sent with", () => {
     assertBroken(
       bindingsAreFed,
       { "/channels/tillBaskets/x-rabbitmq/bindings/0/routingKeys/1": "basket.empty" },

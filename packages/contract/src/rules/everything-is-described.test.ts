@@ -2,12 +2,12 @@ import { describe, it } from "node:test";
 import { everythingIsDescribed } from "./everything-is-described.ts";
 import { assertBroken, assertKept } from "./testing/fixture.ts";
 
-describe("everything says what it is", () => {
+describe("everything has a description", () => {
   it("holds for the fixture, where a field is described by the schema that it refers to", () => {
     assertKept(everythingIsDescribed);
   });
 
-  it("is broken by whatever has no description", () => {
+  it("is broken by anything without a description", () => {
     for (const [pointer, keyword] of [
       ["/components/schemas/BasketFilled", "description"],
       ["/components/schemas/BasketFilled/properties/items", "description"],

@@ -28,11 +28,7 @@ function said(pointer: string, keyword: "description" | "summary", source: Sourc
   if (typeof text === "string" && text.trim() !== "") return [];
   const name = pointer.split("/").at(-1) ?? "";
   return [
-    complaint(
-      source.place(pointer),
-      `"${name}" has no ${keyword}`,
-      `add a ${keyword}: what it is, in which unit`,
-    ),
+    complaint(source.place(pointer), `"${name}" has no ${keyword}`, `add a ${keyword}: its meaning and unit`),
   ];
 }
 

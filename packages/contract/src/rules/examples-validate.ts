@@ -3,14 +3,14 @@ import { closedValidator } from "../schema/closed-validator.ts";
 import { findUnsupported } from "../schema/index.ts";
 import { complaint, type Rule } from "./rule.ts";
 
-/** One for the usual case, one for what may differ. */
+/** One for the usual case, one for a variation. */
 const wantedExamples = 2;
 
 export const examplesValidate: Rule = {
   name: "examples-validate",
   summary: "Every message has at least two examples, each of which its producer could send.",
   check: ({ messages, schemas, source }) => {
-    // A schema that cannot be enforced is another rule's; it may not even compile.
+    // Another rule reports schemas that cannot be enforced; they may not even compile.
     const validate = findUnsupported(schemas).length === 0 ? closedValidator(schemas) : undefined;
     return messages.flatMap((message) => [
       ...(message.examples.length < wantedExamples ? [tooFew(message)] : []),
@@ -40,6 +40,6 @@ function tooFew(message: Message) {
   return complaint(
     message.place,
     `"${message.name}" has ${message.examples.length} examples`,
-    `add examples until there are ${wantedExamples}: documentation and consumer tests stand on them`,
+    `add examples until there are ${wantedExamples}: documentation and consumer tests use them`,
   );
 }

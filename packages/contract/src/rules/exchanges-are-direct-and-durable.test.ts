@@ -7,7 +7,7 @@ describe("every exchange is direct and durable", () => {
     assertKept(exchangesAreDirectAndDurable);
   });
 
-  it("is broken by another type and by an exchange that goes away", () => {
+  it("is broken by another type and by an exchange that is not durable", () => {
     const exchange = "/channels/basketPaid/bindings/amqp/exchange";
     assertBroken(
       exchangesAreDirectAndDurable,

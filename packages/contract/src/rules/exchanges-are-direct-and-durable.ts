@@ -4,7 +4,7 @@ export const exchangesAreDirectAndDurable: Rule = {
   name: "exchanges-are-direct-and-durable",
   summary: "Every exchange is direct and outlives the broker's restart and its last binding.",
   check: ({ routes, source }) =>
-    // Routes that share a binding of components share its place: one complaint is enough.
+    // Routes that share a binding share its place: one finding is enough.
     [...new Map(routes.map(({ exchange }) => [exchange.place.pointer, exchange])).values()].flatMap(
       (exchange) => {
         const complain = (key: string, message: string, fix: string): Complaint =>

@@ -16,7 +16,7 @@ describe("headers declare what the runtime sends", () => {
     );
   });
 
-  it("is broken by headers that are required and not always there, and the other way round", () => {
+  it("is broken by required headers that are not always set, and by optional ones that are", () => {
     const required = "/components/schemas/Headers/required";
     assertBroken(
       headersCarryTheContext,

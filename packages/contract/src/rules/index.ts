@@ -1,4 +1,4 @@
-/** The semantic lint: what a contract must keep to beyond AsyncAPI, so that code generated from it loses nothing. */
+/** The lint: constraints beyond AsyncAPI that generated code needs to lose no message. */
 import type { Contract } from "../contract.ts";
 import type { Finding } from "../document.ts";
 import { bindingsAreFed } from "./bindings-are-fed.ts";
@@ -52,7 +52,7 @@ export const rules: readonly Rule[] = [
   everythingIsDescribed,
 ];
 
-/** All that the rules have to say, in the order of the document. */
+/** All findings of the rules, in document order. */
 export function lint(contract: Contract): Finding[] {
   return rules
     .flatMap((rule) => rule.check(contract).map((complaint) => ({ rule: rule.name, ...complaint })))

@@ -25,7 +25,7 @@ describe("a queue declares exactly the messages that flow into it", () => {
       messagesMatchBindings,
       { "/channels/tillBaskets/x-rabbitmq/bindings/0/routingKeys": ["basket.filled"] },
       "/channels/tillBaskets",
-      /"till.baskets" declares "basket.emptied", which nothing brings there/,
+      /"till.baskets" declares "basket.emptied", which no binding routes there/,
     );
   });
 

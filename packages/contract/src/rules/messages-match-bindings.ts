@@ -42,7 +42,7 @@ function channelComplaints(queue: Queue, expected: readonly Message[], reason: s
     ...extra.map((message) =>
       complaint(
         queue.place,
-        `the queue "${queue.name}" declares "${message.name}", which nothing brings there`,
+        `the queue "${queue.name}" declares "${message.name}", which no binding routes there`,
         `bind the queue to the key that it is sent with, or remove "${message.key}" from the channel "${queue.channel}"`,
       ),
     ),

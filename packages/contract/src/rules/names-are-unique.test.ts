@@ -2,21 +2,21 @@ import { describe, it } from "node:test";
 import { namesAreUnique } from "./names-are-unique.ts";
 import { assertBroken, assertKept } from "./testing/fixture.ts";
 
-describe("names are given once", () => {
+describe("names are unique", () => {
   it("holds for the fixture, where two channels name one exchange", () => {
     assertKept(namesAreUnique);
   });
 
-  it("is broken by two channels that are one queue", () => {
+  it("is broken by two channels for one queue", () => {
     assertBroken(
       namesAreUnique,
       { "/channels/shopPayments/bindings/amqp/queue/name": "till.baskets" },
       "/channels/shopPayments",
-      /"tillBaskets" and "shopPayments" are both the queue "till.baskets"/,
+      /"tillBaskets" and "shopPayments" both define the queue "till.baskets"/,
     );
   });
 
-  it("is broken by two messages of one name and version", () => {
+  it("is broken by two messages with one name and version", () => {
     assertBroken(
       namesAreUnique,
       { "/components/messages/basketPaid/name": "basket.filled" },
@@ -25,12 +25,12 @@ describe("names are given once", () => {
     );
   });
 
-  it("is broken by two channels with one exchange and key", () => {
+  it("is broken by two channels with the same exchange and key", () => {
     assertBroken(
       namesAreUnique,
       { "/channels/basketEmptied/address": "basket.filled" },
       "/channels/basketEmptied",
-      /both the exchange "shop" with key "basket.filled"/,
+      /both define the exchange "shop" with key "basket.filled"/,
     );
   });
 

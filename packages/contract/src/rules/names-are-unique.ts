@@ -10,7 +10,7 @@ export const namesAreUnique: Rule = {
       (queue, first) =>
         complaint(
           queue.place,
-          `the channels "${first.channel}" and "${queue.channel}" are both the queue "${queue.name}"`,
+          `the channels "${first.channel}" and "${queue.channel}" both define the queue "${queue.name}"`,
           "rename one of the queues, or merge the channels",
         ),
     ),
@@ -30,7 +30,7 @@ export const namesAreUnique: Rule = {
       (route, first) =>
         complaint(
           route.place,
-          `the channels "${first.channel}" and "${route.channel}" are both the exchange "${route.exchange.name}" with key "${route.routingKey}"`,
+          `the channels "${first.channel}" and "${route.channel}" both define the exchange "${route.exchange.name}" with key "${route.routingKey}"`,
           "change one of the keys, or merge the channels",
         ),
     ),

@@ -7,7 +7,7 @@ describe("every operation belongs to a service", () => {
     assertKept(operationsNameAService);
   });
 
-  it("is broken by a service that the system does not have", () => {
+  it("is broken by an unknown service", () => {
     for (const operation of ["sendBasketPaid", "receiveShopPayments"]) {
       const pointer = `/operations/${operation}/x-rabbitmq/service`;
       assertBroken(

@@ -5,7 +5,7 @@ import { assertBroken, assertKept, complaints } from "./testing/fixture.ts";
 
 const route = "/channels/tillBaskets/x-rabbitmq/deadLetter";
 
-describe("every consumed queue is dead-lettered to a queue that keeps it", () => {
+describe("every consumed queue has a dead-letter queue that keeps messages", () => {
   it("holds for the fixture", () => {
     assertKept(queuesAreDeadLettered);
   });
@@ -107,7 +107,7 @@ describe("every consumed queue is dead-lettered to a queue that keeps it", () =>
     );
   });
 
-  it("is broken by a dead-letter queue that forwards, retries or gets live messages", () => {
+  it("is broken by a dead-letter queue that forwards, retries or receives live messages", () => {
     const dead = "/channels/tillBasketsDead/x-rabbitmq";
     const deadLetter = { exchange: "till.redelivery", routingKey: "till.baskets" };
     assertBroken(

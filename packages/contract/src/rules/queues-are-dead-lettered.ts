@@ -59,7 +59,7 @@ function routeComplaints({ queue, service }: ReceiveOperation, contract: Contrac
       complaint(
         route.place,
         `"${queue.name}" dead-letters through "${route.exchange}", which is not the redelivery exchange of its consumer ${service}`,
-        `dead-letter through "${redelivery}": nothing else may be written to by ${service}`,
+        `dead-letter through "${redelivery}": ${service} may write to no other exchange`,
       ),
     );
   }

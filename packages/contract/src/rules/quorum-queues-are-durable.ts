@@ -13,7 +13,7 @@ export const quorumQueuesAreDurable: Rule = {
             complaint(
               source.place(`${queue.place.pointer}/bindings/amqp/queue/${key}`),
               `the quorum queue "${queue.name}" has ${key}: ${queue[key]}`,
-              `say ${key}: ${key === "durable"}`,
+              `set ${key}: ${key === "durable"}`,
             ),
           ),
       ),

@@ -1,4 +1,4 @@
-/** What a rule of the semantic lint is. */
+/** The type of a lint rule. */
 import type { Contract } from "../contract.ts";
 import type { Finding } from "../document.ts";
 import type { Place } from "../source.ts";
@@ -6,13 +6,13 @@ import type { Place } from "../source.ts";
 export type Complaint = Omit<Finding, "rule">;
 
 /**
- * One thing that AsyncAPI allows and this system does not. The document is valid AsyncAPI and its extensions
- * are valid; no rule may count on another one.
+ * A constraint beyond AsyncAPI. The document is valid AsyncAPI and its extensions
+ * are valid; rules do not depend on each other.
  */
 export interface Rule {
   /** Name of its file. */
   readonly name: string;
-  /** What holds when there is nothing to complain about. */
+  /** What holds if there are no findings. */
   readonly summary: string;
   check(contract: Contract): readonly Complaint[];
 }
@@ -22,7 +22,7 @@ export function complaint(place: Place, message: string, fix: string): Complaint
   return { ...place, message, fix };
 }
 
-/** Complains about each item whose key an earlier one has. */
+/** A finding for each item whose key an earlier one has. */
 export function duplicates<Item extends { readonly place: Place }>(
   items: readonly Item[],
   keyOf: (item: Item) => string,

@@ -20,12 +20,12 @@ const owners = [
   "/operations/receiveTillBaskets",
 ];
 
-describe("x-rabbitmq, which the rules take for granted to be valid,", () => {
+describe("x-rabbitmq, which the rules assume to be valid,", () => {
   it("is valid in the fixture", () => {
     assert.deepEqual(findings({}), []);
   });
 
-  it("has no unknown keys, wherever it stands and at any depth", () => {
+  it("has no unknown keys, at any place and depth", () => {
     const places = [
       ...owners.map((owner) => `${owner}/x-rabbitmq`),
       "/x-rabbitmq/services/till",
@@ -59,7 +59,7 @@ describe("x-rabbitmq, which the rules take for granted to be valid,", () => {
       );
   });
 
-  it("holds names, counts and delays that the broker takes", () => {
+  it("has only names, counts and delays that the broker accepts", () => {
     const bad: readonly (readonly [pointer: string, value: JsonValue])[] = [
       ["/x-rabbitmq/services/till/redeliveryExchange", "amq.direct"],
       ["/channels/tillBaskets/x-rabbitmq/queue/type", "stream"],
@@ -78,7 +78,7 @@ describe("x-rabbitmq, which the rules take for granted to be valid,", () => {
     assert.equal(found.length, bad.length);
   });
 
-  it("makes reading the contract fail, with the place of what is wrong", async () => {
+  it("makes reading the contract fail with the place of the error", async () => {
     const text = fixtureText({ "/channels/tillBaskets/x-rabbitmq/colour": "red" });
     await assert.rejects(
       readContract("fixture.yaml", text),

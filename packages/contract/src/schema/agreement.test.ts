@@ -28,7 +28,7 @@ describe(`a compiled check agrees with Ajv (SEED=${seed} repeats this run)`, asy
   const schemas = Object.fromEntries(supported.map((schema, index) => [`Tested${index}`, schema]));
   const loaded = await load({ ...named, ...schemas });
 
-  /** Runs `verdicts` on values for every schema; both of each pair have to be the same. */
+  /** Runs `verdicts` on values for every schema; both verdicts of a pair must be equal. */
   function compare(
     verdicts: (
       schema: JsonObject,
@@ -58,14 +58,14 @@ describe(`a compiled check agrees with Ajv (SEED=${seed} repeats this run)`, asy
     );
   }
 
-  it("on which schemas there are to compare", () => {
+  it("on which schemas are supported", () => {
     assert.ok(
       supported.length > schemaCount / 4,
       `${supported.length} of ${schemaCount} schemas are supported`,
     );
   });
 
-  it("on what is valid when open", () => {
+  it("on open validation", () => {
     const ajv = ajvFor(named);
     compare((schema, name) => {
       const check = loaded.check(name);
@@ -74,7 +74,7 @@ describe(`a compiled check agrees with Ajv (SEED=${seed} repeats this run)`, asy
     });
   });
 
-  it("on what is valid when closed, which is what unevaluatedProperties says", () => {
+  it("on closed validation, as with unevaluatedProperties", () => {
     const validate = closedValidator({ ...named, ...schemas });
     compare((schema, name) => {
       // Of anyOf, one branch has to name all keys; unevaluatedProperties adds up those of all that fit.
@@ -84,7 +84,7 @@ describe(`a compiled check agrees with Ajv (SEED=${seed} repeats this run)`, asy
     });
   });
 
-  it("on the TypeBox schema, which says the same as the schema of the contract", () => {
+  it("on the TypeBox schema, which is equivalent to the contract's", () => {
     const ajv = ajvFor(named);
     compare((schema, name) => {
       const original = ajv(schema);
@@ -93,7 +93,7 @@ describe(`a compiled check agrees with Ajv (SEED=${seed} repeats this run)`, asy
     });
   });
 
-  it("on nothing more when closed than when open", () => {
+  it("and closed validation accepts no more than open validation", () => {
     compare((_schema, name) => {
       const check = loaded.check(name);
       return (value) => {
@@ -103,7 +103,7 @@ describe(`a compiled check agrees with Ajv (SEED=${seed} repeats this run)`, asy
     });
   });
 
-  it("and points at a place that is there, or is missing in a parent that is there", () => {
+  it("and points to an existing place, or to one missing in an existing parent", () => {
     compare((_schema, name) => {
       const check = loaded.check(name);
       return (value) => {

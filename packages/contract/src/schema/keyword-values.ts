@@ -1,9 +1,9 @@
-/** What each keyword may hold, and which ones contradict each other. */
+/** Valid values of each keyword, and contradictions between keywords. */
 import { isObject, type JsonObject, type JsonValue } from "../source.ts";
 import { isJsonType, jsonTypes } from "./keywords.ts";
 import { formatNames } from "./node.ts";
 
-/** What is wrong with the value of a keyword by itself; undefined when nothing is. */
+/** The problem with a single keyword's value; undefined if it is valid. */
 export function valueProblem(keyword: string, value: JsonValue): string | undefined {
   const wanted = wantedValues.get(keyword);
   return wanted === undefined || wanted.test(value) ? undefined : `must be ${wanted.description}`;
@@ -88,7 +88,7 @@ const exclusiveBounds = [
   ["exclusiveMinimum", "exclusiveMaximum"],
 ] as const;
 
-/** Pairs of bounds of a schema that no value can keep. */
+/** Pairs of bounds that no value satisfies. */
 export function contradictions(schema: JsonObject): { keyword: string; message: string }[] {
   const found = [
     ...bounds.filter(([low, high]) => numeric(schema[low]) > numeric(schema[high])),

@@ -1,4 +1,4 @@
-/** Which keywords there are, and what is said about those that cannot be enforced. */
+/** The known keywords, and the findings for those that cannot be enforced. */
 import type { JsonValue } from "../source.ts";
 
 export const jsonTypes = ["null", "boolean", "integer", "number", "string", "array", "object"] as const;
@@ -6,7 +6,7 @@ export type JsonType = (typeof jsonTypes)[number];
 
 const numberKeywords = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
 
-/** The keywords that say something about values of a type. */
+/** The keywords that constrain values of a type. */
 export const keywordsOf: Readonly<Record<JsonType, readonly string[]>> = {
   null: [],
   boolean: [],
@@ -48,7 +48,7 @@ export function isAssertion(keyword: string): boolean {
   return assertionKeywords.has(keyword);
 }
 
-/** How to say it without a keyword that is not enforced. */
+/** How to express it without a keyword that is not enforced. */
 export function replacementFor(keyword: string): string {
   return (
     replacements.get(keyword) ??

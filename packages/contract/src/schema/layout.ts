@@ -1,4 +1,4 @@
-/** Lays source text out: on one line where it fits, else one part a line. */
+/** Lays out source text: on one line if it fits, else one part per line. */
 import { isObject } from "../source.ts";
 
 const width = 110;
@@ -58,7 +58,7 @@ export function objectLiteral(entries: readonly (readonly [key: string, value: D
   );
 }
 
-/** `__proto__` has to be computed: written plainly it would set the prototype. */
+/** `__proto__` must be a computed key: a plain one would set the prototype. */
 function literalKey(key: string): string {
   return key === "__proto__" ? '["__proto__"]' : propertyKey(key);
 }

@@ -1,4 +1,4 @@
-/** Names in generated code: those that the contract chose, and those that are made up for it. */
+/** Names in generated code: those from the contract, and invented ones. */
 import { pointerOf } from "../source.ts";
 import type { SchemaFinding } from "./node.ts";
 
@@ -45,7 +45,7 @@ const globalNames = [
 const reservedWords =
   "arguments as async await break case catch class closed const continue debugger default delete do else enum eval export extends false finally for from function get if implements import in index instanceof interface item key let new null of package private problem protected public return set static super switch this throw true try typeof undefined value var void while with yield";
 
-/** Refuses names of schemas that generated code cannot be named after. */
+/** Refuses schema names that cannot be used in generated code. */
 export function nameFindings(names: Iterable<string>, pointer: string): SchemaFinding[] {
   const findings: SchemaFinding[] = [];
   for (const name of names) {
@@ -80,10 +80,10 @@ export function pascalCase(name: string): string {
     .join("");
 }
 
-/** Gives out names of a module's own, each once. */
+/** Allocates unique names in a module. */
 export class ModuleNames {
   readonly #taken: Set<string>;
-  /** Used inside of functions: a name of the module that came later must not be hidden by one. */
+  /** Names used inside functions: a later name of the module must not be shadowed. */
   readonly #locals = new Set<string>();
 
   constructor(schemaNames: Iterable<string>) {
@@ -97,7 +97,7 @@ export class ModuleNames {
     return name;
   }
 
-  /** Gives out names for one function. */
+  /** Allocates names in one function. */
   scope(): (wanted: string) => string {
     const own = new Set<string>();
     return (wanted) => {

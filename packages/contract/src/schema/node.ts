@@ -1,4 +1,4 @@
-/** A JSON Schema after parsing: every keyword understood, nothing left over. What the emitters read. */
+/** A parsed JSON Schema, with every keyword understood; the input of the emitters. */
 import type { JsonValue } from "../source.ts";
 
 export type Scalar = string | number | boolean | null;
@@ -8,7 +8,7 @@ export type TypeName = "null" | "boolean" | "number" | "string" | "array" | "obj
 export const formatNames = ["uuid", "date-time", "date", "email", "uri"] as const;
 export type Format = (typeof formatNames)[number];
 
-/** What a keyword cannot be, or cannot be here. */
+/** A keyword that is not supported, or not here. */
 export interface SchemaFinding {
   /** Place of the keyword in the document, or of the schema that misses one. */
   readonly pointer: string;
@@ -21,7 +21,7 @@ export interface SchemaFinding {
 interface Base {
   /** Place of the schema in the document. */
   readonly pointer: string;
-  /** title, description, default, examples and so on: what says something and checks nothing. */
+  /** title, description, default, examples and so on: annotations without constraints. */
   readonly annotations: Readonly<Record<string, JsonValue>>;
 }
 
@@ -44,7 +44,7 @@ export interface NumberNode extends Base {
 }
 
 export interface PlainNode extends Base {
-  /** `any` is a schema that asks for nothing. */
+  /** `any` is a schema without constraints. */
   readonly kind: "boolean" | "null" | "any";
 }
 

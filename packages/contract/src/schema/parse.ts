@@ -1,4 +1,4 @@
-/** From JSON Schema to nodes. What cannot be enforced becomes a finding; nothing is dropped in silence. */
+/** Parses JSON Schema into nodes. What cannot be enforced becomes a finding; nothing is ignored silently. */
 import { isObject, type JsonValue, pointerOf } from "../source.ts";
 import { isScalar } from "./keyword-values.ts";
 import {
@@ -20,7 +20,7 @@ import {
 import { type Keywords, siftKeywords } from "./sift.ts";
 
 export interface Parsed {
-  /** As much as could be understood. */
+  /** The part that was understood. */
   readonly node: SchemaNode;
   readonly findings: readonly SchemaFinding[];
 }

@@ -1,10 +1,10 @@
-/** What values a node lets through, as far as it can be told without a value. References must not form a cycle. */
+/** Static facts about the values that a node accepts. References must not form a cycle. */
 import type { Definitions, ObjectNode, Property, Scalar, SchemaNode, TypeName } from "./node.ts";
 import { childrenOf } from "./node.ts";
 
 export const typeNames: readonly TypeName[] = ["null", "boolean", "number", "string", "array", "object"];
 
-/** The types of value that `node` may let through. */
+/** The types of value that `node` may accept. */
 export function typesOf(node: SchemaNode, definitions: Definitions): ReadonlySet<TypeName> {
   switch (node.kind) {
     case "any":
@@ -24,14 +24,14 @@ export function typesOf(node: SchemaNode, definitions: Definitions): ReadonlySet
   }
 }
 
-/** Whether `node` says something about the keys of an object, at any depth. */
+/** Whether `node` constrains the keys of an object, at any depth. */
 export function containsObject(node: SchemaNode, definitions: Definitions): boolean {
   if (node.kind === "object") return true;
   if (node.kind === "reference") return containsObject(target(node.name, definitions), definitions);
   return childrenOf(node).some((child) => containsObject(child, definitions));
 }
 
-/** All values of a node that lists them; undefined for one that does not. */
+/** All values of a node that enumerates them; undefined otherwise. */
 export function literalsOf(node: SchemaNode, definitions: Definitions): readonly Scalar[] | undefined {
   switch (node.kind) {
     case "literals":
@@ -58,7 +58,7 @@ export function literalsOf(node: SchemaNode, definitions: Definitions): readonly
   }
 }
 
-/** The node as one object schema, allOf merged; undefined when it is no object or cannot be merged. */
+/** The node as one object schema, allOf merged; undefined if it is not an object or cannot be merged. */
 export function objectOf(node: SchemaNode, definitions: Definitions): ObjectNode | undefined {
   if (node.kind === "object") return node;
   if (node.kind === "reference") return objectOf(target(node.name, definitions), definitions);

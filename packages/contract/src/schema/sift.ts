@@ -1,10 +1,10 @@
-/** First look at a schema: refuses keywords that are unknown, malformed or contradictory by themselves. */
+/** First pass over a schema: refuses unknown, malformed or contradictory keywords. */
 import { type JsonObject, type JsonValue, pointerOf } from "../source.ts";
 import { contradictions, valueProblem } from "./keyword-values.ts";
 import { isAnnotation, isAssertion, replacementFor } from "./keywords.ts";
 import type { SchemaFinding } from "./node.ts";
 
-/** Assertions of a schema, each known and holding what it may. */
+/** The valid assertions of a schema. */
 export type Keywords = ReadonlyMap<string, JsonValue>;
 
 export function siftKeywords(
@@ -33,7 +33,7 @@ export function siftKeywords(
   if (keywords.has("$ref") && beside.length > 0) {
     refuse(
       "$ref",
-      `in JSON Schema draft 7 nothing beside a $ref counts, and here stands ${beside.join(", ")}`,
+      `JSON Schema draft 7 ignores siblings of $ref, here ${beside.join(", ")}`,
       "put the reference into an allOf of one: allOf: [{ $ref: … }]",
     );
   }

@@ -1,4 +1,4 @@
-/** What can only be judged with all schemas at hand: circles of references, unions, allOf. */
+/** Checks that need all schemas: circular references, unions, allOf. */
 import type { Definitions, IntersectionNode, SchemaFinding, SchemaNode } from "./node.ts";
 import { childrenOf } from "./node.ts";
 import { containsObject, objectOf, typesOf } from "./shape.ts";
@@ -6,12 +6,12 @@ import { choicesOf } from "./union.ts";
 
 export function structureFindings(definitions: Definitions): SchemaFinding[] {
   const cycles = cycleFindings(definitions);
-  // Nothing else can be said about schemas that never end.
+  // Infinite schemas cannot be checked further.
   if (cycles.length > 0) return cycles;
   return [...definitions.values()].flatMap((node) => nodeFindings(node, definitions));
 }
 
-/** One finding for each reference that closes a circle. */
+/** One finding per reference that closes a cycle. */
 function cycleFindings(definitions: Definitions): SchemaFinding[] {
   const findings: SchemaFinding[] = [];
   const finished = new Set<string>();

@@ -54,7 +54,7 @@ function members(node: ObjectNode): string[] {
   ]);
   const { additional } = node;
   if (additional === undefined || additional === false) return lines;
-  // An index signature has to fit the named properties too, so beside them it can promise nothing.
+  // An index signature must also cover the named properties, so beside them it cannot be precise.
   const isMap = node.properties.length === 0 && additional !== true;
   return [...lines, `[key: string]: ${isMap ? typeExpression(additional) : "unknown"};`];
 }

@@ -1,4 +1,4 @@
-/** The TypeBox 0.34 expression of a schema, whose `Static` is the type of `type.ts`. */
+/** The TypeBox expression of a schema, whose `Static` is the type of `type.ts`. */
 import type { JsonValue } from "../source.ts";
 import { type Doc, group, literal, objectLiteral, render } from "./layout.ts";
 import type { ObjectNode, Scalar, SchemaNode } from "./node.ts";

@@ -1,8 +1,8 @@
-/** How to find the one branch of a union that a value can belong to, before checking anything else of it. */
+/** Finds the only branch of a union that a value can belong to, before checking the value. */
 import type { Definitions, Scalar, SchemaNode, TypeName, UnionNode } from "./node.ts";
 import { literalsOf, objectOf, typeNames, typesOf } from "./shape.ts";
 
-/** What to do with a value of one type. */
+/** The choice for values of one type. */
 export type Choice = { readonly type: TypeName } & (
   | { readonly kind: "branch"; readonly branch: SchemaNode }
   /** It must be one of these. */
@@ -16,7 +16,7 @@ export interface Case {
   readonly branch: SchemaNode;
 }
 
-/** One choice for each type that the union lets through; undefined when its branches cannot be told apart. */
+/** One choice per type that the union accepts; undefined if its branches cannot be distinguished. */
 export function choicesOf(node: UnionNode, definitions: Definitions): readonly Choice[] | undefined {
   const choices: Choice[] = [];
   for (const type of typeNames) {

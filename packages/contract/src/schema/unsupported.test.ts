@@ -26,7 +26,7 @@ function refuses(
 const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
 const object = (properties: JsonObject): JsonObject => ({ type: "object", properties });
 
-describe("a schema of which a part cannot be enforced is refused", () => {
+describe("a schema that cannot be enforced completely is refused", () => {
   for (const keyword of [
     "if",
     "then",
@@ -74,7 +74,7 @@ describe("a schema of which a part cannot be enforced is refused", () => {
     refuses({ allOf: [{ type: "string", not: {} }] }, "/allOf/0/not", /not enforced/);
   });
 
-  it("for a keyword that says nothing about the type", () => {
+  it("for a keyword that does not apply to the type", () => {
     refuses(
       { type: "integer", minLength: 1 },
       "/minLength",
@@ -85,7 +85,7 @@ describe("a schema of which a part cannot be enforced is refused", () => {
     refuses({ minimum: 1 }, "/minimum", /add "type: integer" or "type: number"/);
   });
 
-  it("for values that a keyword may not hold", () => {
+  it("for invalid values of keywords", () => {
     refuses({ type: "strin" }, "/type", /"type" must be one of null, boolean, .*it is "strin"/);
     refuses({ type: [] }, "/type", /must be one of/);
     refuses({ type: "string", minLength: -1 }, "/minLength", /an integer of 0 or more, it is -1/);
@@ -112,7 +112,7 @@ describe("a schema of which a part cannot be enforced is refused", () => {
     refuses({ type: "string", description: 1 }, "/description", /a string/);
   });
 
-  it("for a schema that is no mapping", () => {
+  it("for a schema that is not a mapping", () => {
     refuses(object({ a: true }), "/properties/a", /a schema must be a mapping, this is true; write \{\}/);
     refuses({ type: "array", items: false }, "/items", /this is false/);
   });
@@ -146,7 +146,7 @@ describe("a schema of which a part cannot be enforced is refused", () => {
     refuses({ enum: ["a"], const: "a" }, "/const", /cannot stand here/);
   });
 
-  it("for a reference that leads nowhere, has something beside it, or goes in a circle", () => {
+  it("for a reference that is broken, has siblings, or is circular", () => {
     refuses(
       ref("Missing"),
       "/$ref",
@@ -158,7 +158,7 @@ describe("a schema of which a part cannot be enforced is refused", () => {
     refuses(
       { ...ref("Code"), description: "a" },
       "/$ref",
-      /nothing beside a \$ref counts.*description.*allOf/,
+      /ignores siblings of \$ref.*description.*allOf/,
       { Code },
     );
     refuses({ ...ref("Code"), type: "string" }, "/type", /beside "\$ref" no other check/, { Code });
@@ -171,7 +171,7 @@ describe("a schema of which a part cannot be enforced is refused", () => {
     );
   });
 
-  it("for oneOf whose branches cannot be told apart", () => {
+  it("for oneOf with indistinguishable branches", () => {
     const cannot = /cannot be told apart.*a required property with a const of its own, or use anyOf/;
     refuses({ oneOf: [{ type: "string" }, { type: "string", maxLength: 1 }] }, "/oneOf", cannot);
     refuses({ oneOf: [{ type: "integer" }, { type: "number" }] }, "/oneOf", cannot);
@@ -188,7 +188,7 @@ describe("a schema of which a part cannot be enforced is refused", () => {
     refuses({ oneOf: [{ type: "null" }], type: "null" }, "/type", /beside "oneOf"/);
   });
 
-  it("for allOf of which it is not known which keys it names, or that nothing fits", () => {
+  it("for allOf whose keys are unknown, or that no value satisfies", () => {
     refuses({ allOf: [{ type: "string" }, { type: "integer" }] }, "/allOf", /their types differ/);
     refuses(
       { allOf: [object({ a: {} }), { anyOf: [object({ b: {} }), object({ c: {} })] }] },
@@ -223,7 +223,7 @@ describe("a schema of which a part cannot be enforced is refused", () => {
     refuses({ allOf: [object({})], properties: {} }, "/properties", /beside "allOf"/);
   });
 
-  it("for a name that TypeScript cannot have", () => {
+  it("for a name that is not valid in TypeScript", () => {
     for (const name of ["parcel-line", "parcelLine", "1st", "", "Type", "Object", "Problem", "Set"]) {
       const [finding] = findUnsupported({ [name]: { type: "string" } });
       assert.match(finding?.message ?? "", /the schema's name/, name);

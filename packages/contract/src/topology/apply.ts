@@ -1,6 +1,6 @@
 /**
- * Brings the contract's topology to a broker over its management API: the virtual host, one user for each
- * service with exactly its permissions, exchanges, queues and bindings. Repeating it changes nothing.
+ * Applies the contract's topology to a broker over its management API: the virtual host, one user for each
+ * service with exactly its permissions, exchanges, queues and bindings. Idempotent.
  */
 import { readFileSync } from "node:fs";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
@@ -8,15 +8,15 @@ import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 export interface TopologyOptions {
   /** The generated definitions: exchanges, queues, bindings and permissions. */
   readonly definitions: Definitions;
-  /** Of an administrator, e.g. `http://user:password@localhost:15672`. */
+  /** URL with an administrator's credentials, e.g. `http://user:password@localhost:15672`. */
   readonly managementUrl: string;
-  /** Made when it does not exist. @default "/" */
+  /** Created if it does not exist. @default "/" */
   readonly virtualHost?: string;
   /** Password of each service's user, by service. */
   readonly passwords: Readonly<Record<string, string>>;
-  /** Put before the users' names, so that several systems can share a broker. @default "" */
+  /** Prefix of the users' names, so that several systems can share a broker. @default "" */
   readonly userPrefix?: string;
-  /** Told what is being done, a line each. */
+  /** Receives one line per step. */
   readonly progress?: (line: string) => void;
 }
 
@@ -27,12 +27,12 @@ export interface Definitions {
   readonly bindings: readonly { source: string; destination: string; routing_key: string }[];
 }
 
-/** What the contract asks for, as it was generated. */
+/** The generated definitions. */
 export function readDefinitions(file: string): Definitions {
   return JSON.parse(readFileSync(file, "utf8"));
 }
 
-/** @throws ManagementError with what the broker said, e.g. that a queue exists with other arguments */
+/** @throws ManagementError with the broker's answer, e.g. that a queue exists with other arguments */
 export async function applyTopology(options: TopologyOptions): Promise<void> {
   const { definitions, passwords, userPrefix = "", virtualHost = "/", progress = () => {} } = options;
   const missing = definitions.permissions.filter(({ user }) => !passwords[user]).map(({ user }) => user);

@@ -45,11 +45,11 @@ describe("the difference between a broker and the contract", () => {
   }
   type Channel = Awaited<ReturnType<Awaited<ReturnType<typeof connect>>["createChannel"]>>;
 
-  it("is none after the topology was applied", async () => {
+  it("is empty after the topology was applied", async () => {
     assert.deepEqual(lines(await diffTopology(place())), []);
   });
 
-  it("is what was deleted, and applying it brings that back", async () => {
+  it("lists what was deleted, and applying it restores that", async () => {
     await host.deleteQueue("till.baskets.retry.1s");
     await host.deleteExchange("till.redelivery");
     const found = await diffTopology(place());
@@ -62,7 +62,7 @@ describe("the difference between a broker and the contract", () => {
     assert.deepEqual(lines(await diffTopology(place())), []);
   });
 
-  it("is a permission that somebody changed", async () => {
+  it("lists a changed permission", async () => {
     const management = new ManagementApi(host.managementUrl);
     await management.put(`permissions/${host.name}/${prefix()}till`, {
       configure: "",
@@ -77,7 +77,7 @@ describe("the difference between a broker and the contract", () => {
     assert.deepEqual(await diffTopology(place()), []);
   });
 
-  it("is a user that is missing, who needs a password", async () => {
+  it("lists a missing user, who needs a password", async () => {
     await new ManagementApi(host.managementUrl).delete(`users/${prefix()}till`);
     const [only, ...others] = await diffTopology(place());
     assert.deepEqual(others, []);
@@ -89,7 +89,7 @@ describe("the difference between a broker and the contract", () => {
     });
   });
 
-  it("is what the contract does not name; a binding of its queues can be pruned, nothing is deleted", async () => {
+  it("lists what the contract does not name; bindings of its queues can be pruned, nothing is deleted", async () => {
     await declare(async (channel) => {
       await channel.assertExchange("goods", "direct");
       await channel.assertQueue("shelf");
@@ -112,7 +112,7 @@ describe("the difference between a broker and the contract", () => {
     assert.deepEqual(lines(await diffTopology(place())), []);
   });
 
-  it("is a queue or an exchange with other settings, which only a migration can change", async () => {
+  it("lists a queue or an exchange with other settings, which only a migration can change", async () => {
     await host.deleteQueue("till.baskets.retry.1s");
     await host.deleteExchange("shop");
     await declare(async (channel) => {
@@ -135,7 +135,7 @@ describe("the difference between a broker and the contract", () => {
     }
   });
 
-  it("cannot be told of a virtual host that is not there", async () => {
+  it("is an error for a missing virtual host", async () => {
     await assert.rejects(diffTopology({ ...place(), virtualHost: "nowhere" }), /no virtual host "nowhere"/);
   });
 });

@@ -1,16 +1,16 @@
-/** What a running broker has against what the contract says, and the changes that are safe to make. */
+/** Compares a running broker with the contract, and offers the safe changes. */
 import { isDeepStrictEqual } from "node:util";
 import { ManagementApi, ManagementError } from "@rabbit-contract/messaging/management-api";
 import type { Definitions } from "./apply.ts";
 
 export interface TopologyDiffOptions {
-  /** What the contract asks for. */
+  /** The contract's definitions. */
   readonly definitions: Definitions;
-  /** Of an administrator. */
+  /** URL with an administrator's credentials. */
   readonly managementUrl: string;
   /** @default "/" */
   readonly virtualHost?: string;
-  /** Before the names of the services' users. @default "" */
+  /** Prefix of the services' users. @default "" */
   readonly userPrefix?: string;
 }
 
@@ -18,16 +18,16 @@ export interface TopologyDifference {
   readonly kind: "missing" | "different" | "extra";
   /** `queue "order.stock"`. */
   readonly what: string;
-  /** What differs, or what to know before doing something about it; "" when the kind says it all. */
+  /** Details of the difference; "" if the kind says everything. */
   readonly detail: string;
-  /** Makes it as the contract says; undefined when no change is safe without a person. */
+  /** Changes the broker to match the contract; undefined if no automatic change is safe. */
   readonly change?: Change;
-  /** What a person has to do instead. */
+  /** Manual steps instead. */
   readonly steps: readonly string[];
 }
 
 export interface Change {
-  /** Takes something away from those who may still use it: done only when asked for. */
+  /** Removes something that may still be in use: only on request. */
   readonly prunes: boolean;
   apply(): Promise<void>;
 }
@@ -78,7 +78,7 @@ export async function diffTopology(options: TopologyDiffOptions): Promise<Topolo
   const vhost = encodeURIComponent(virtualHost);
   if ((await api.getIfPresent(`vhosts/${vhost}`)) === undefined) {
     throw new ManagementError(
-      `the broker has no virtual host "${virtualHost}": topology apply makes it, or name another with --virtual-host`,
+      `the broker has no virtual host "${virtualHost}": create it with topology apply, or name another with --virtual-host`,
     );
   }
   const found = await read(api, vhost);
@@ -141,7 +141,7 @@ function exchangeDifferences(
         detail,
         steps: [
           "a broker never changes an exchange: publish to one of a new name, with the queues bound to both",
-          `or stop all services, delete ${what} and run topology apply: nothing may be published meanwhile`,
+          `or stop all services, delete ${what} and run topology apply; nothing may be published meanwhile`,
         ],
       },
     ];
@@ -287,7 +287,7 @@ function missing(what: string, apply: () => Promise<unknown>): TopologyDifferenc
   };
 }
 
-/** `x-message-ttl is 1000 on the broker, 2000 in the contract`; "" when all is the same. */
+/** `x-message-ttl is 1000 on the broker, 2000 in the contract`; "" if nothing differs. */
 function changes(
   there: Readonly<Record<string, unknown>>,
   wanted: Readonly<Record<string, unknown>>,

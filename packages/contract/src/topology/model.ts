@@ -1,4 +1,4 @@
-/** What the contract asks of the broker: every exchange, queue, argument and binding, and who may touch what. */
+/** The broker's topology under the contract: exchanges, queues, arguments, bindings and permissions. */
 
 import type {
   ExchangeDescriptor,
@@ -13,7 +13,7 @@ import {
 } from "@rabbit-contract/messaging/define/topology";
 import type { Contract, Queue, ReceiveOperation } from "../contract.ts";
 
-/** Anchored, escaped regular expressions, as RabbitMQ's permissions want them. */
+/** Anchored, escaped regular expressions, as RabbitMQ's permissions need them. */
 export interface Permissions {
   readonly configure: string;
   readonly write: string;
@@ -25,7 +25,7 @@ export function systemTopology(contract: Contract): SystemTopology {
   return topologyOfAll(services);
 }
 
-/** What `service` declares, and what of the others' it waits for. */
+/** What `service` declares, and which of the others' exchanges it waits for. */
 export function serviceTopology(contract: Contract, service: string): ServiceTopology {
   const sends = contract.sends.filter((operation) => operation.service === service);
   const receives = contract.receives.filter((operation) => operation.service === service);
@@ -97,7 +97,7 @@ export function consumedQueue(contract: Contract, operation: ReceiveOperation): 
 }
 
 /**
- * What a service's broker user may do: configure and write what it owns; read its queues, its redelivery
+ * A service's broker permissions: configure and write what it owns; read its queues, its redelivery
  * exchange and the exchanges that its queues are bound to (binding needs that).
  */
 export function permissionsOf(topology: ServiceTopology): Permissions {
@@ -108,7 +108,7 @@ export function permissionsOf(topology: ServiceTopology): Permissions {
   return { configure: owned, write: owned, read: anyOf([...queues, ...boundTo]) };
 }
 
-/** Names of the consumed queues that a routing key of an exchange leads to. */
+/** Names of the consumed queues that a routing key of an exchange reaches. */
 export function queuesOf(contract: Contract, exchange: string, routingKey: string): string[] {
   return contract.queues
     .filter((queue) =>
@@ -117,7 +117,7 @@ export function queuesOf(contract: Contract, exchange: string, routingKey: strin
     .map((queue) => queue.name);
 }
 
-/** The channels that a queue's dead-letter route leads to. */
+/** The channels that a queue's dead-letter route reaches. */
 export function deadLetterChannels(contract: Contract, queue: Queue): Queue[] {
   const route = queue.deadLetter;
   if (!route) return [];

@@ -1,4 +1,4 @@
-/** For tests of rules: contracts that break one thing. */
+/** For tests of rules: contracts that violate one rule. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { parseDocument } from "yaml";
@@ -10,10 +10,10 @@ import type { Complaint, Rule } from "../rule.ts";
 const file = "asyncapi.yaml";
 const text = readFileSync(new URL("./fixture.yaml", import.meta.url), "utf8");
 
-/** New values by their JSON pointer; undefined removes what stands there. */
+/** New values by JSON pointer; undefined removes the value. */
 export type Patch = Readonly<Record<string, JsonValue | undefined>>;
 
-/** The text of the fixture, which breaks no rule, with changes. */
+/** The fixture, which satisfies every rule, with changes. */
 export function fixtureText(patch: Patch = {}): string {
   const document = parseDocument(text);
   for (const [pointer, value] of Object.entries(patch)) {
@@ -28,12 +28,12 @@ export function fixture(patch: Patch = {}): Contract {
   return buildContract(new Source(file, fixtureText(patch)));
 }
 
-/** What `rule` says about a changed fixture. */
+/** The findings of `rule` for a changed fixture. */
 export function complaints(rule: Rule, patch: Patch): readonly Complaint[] {
   return rule.check(fixture(patch));
 }
 
-/** Asserts that `rule` says one thing about a changed fixture: where it is, what it saw, how to fix it. */
+/** Asserts that `rule` has exactly one finding for a changed fixture: its place, message and fix. */
 export function assertBroken(rule: Rule, patch: Patch, pointer: string, message: RegExp): void {
   const contract = fixture(patch);
   const found = rule.check(contract);

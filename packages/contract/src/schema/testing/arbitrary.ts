@@ -1,8 +1,8 @@
-/** For tests: schemas of every kind that is supported, and values that are valid for them about half of the time. */
+/** For tests: schemas of every supported kind, and values that are valid about half of the time. */
 import fc from "fast-check";
 import { isObject, type JsonObject, type JsonValue } from "../../source.ts";
 
-/** What generated schemas may refer to. */
+/** Schemas that generated ones may refer to. */
 export const named: Readonly<Record<string, JsonObject>> = {
   Code: { type: "string", pattern: "^[a-c]{1,3}$" },
   Point: { type: "object", required: ["x"], properties: { x: { type: "integer" }, y: { type: "number" } } },
@@ -65,7 +65,7 @@ const numeric = {
   multipleOf: fc.constantFrom(1, 2, 0.5, 3),
 };
 
-/** At most two of the keywords: all at once leave nothing that is valid. */
+/** At most two of the keywords: all at once would accept nothing. */
 const number = some({ type: fc.constantFrom("integer", "number"), ...numeric }).map((schema) =>
   Object.fromEntries(Object.entries(schema).slice(0, 3)),
 );
@@ -173,7 +173,7 @@ const anything = fc
   .anything({ key: fc.constantFrom(...keys), values: [scalar], maxDepth: 2, maxKeys: 3 })
   .map((value) => value as JsonValue);
 
-/** Values that `schema` was asked for, with a stranger at times at any level. */
+/** Values for `schema`, with an arbitrary value at some levels. */
 export function valueArbitrary(schema: JsonValue | undefined): fc.Arbitrary<JsonValue> {
   if (!isObject(schema)) return anything;
   return fc.oneof({ weight: 12, arbitrary: meant(schema) }, { weight: 1, arbitrary: anything });

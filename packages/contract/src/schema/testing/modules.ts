@@ -1,4 +1,4 @@
-/** For tests: brings compiled schemas to life. */
+/** For tests: compiles and loads schemas. */
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ export interface Loaded {
   typeBox(name: string): TSchema;
 }
 
-/** The module that the schemas compile to, as a service would import it. */
+/** The compiled module, as a service would import it. */
 export function moduleSource(schemas: Readonly<Record<string, JsonObject>>): string {
   const { imports, schemas: compiled } = compileSchemas({ schemas });
   return `${[imports, ...compiled.map(({ source }) => source)].join("\n\n")}\n`;
@@ -58,7 +58,7 @@ export function ref(name: string): JsonObject {
   return { $ref: `#/components/schemas/${name}` };
 }
 
-/** What the schemas of cases may refer to. */
+/** Schemas that the cases may refer to. */
 const named: Readonly<Record<string, JsonObject>> = {
   Code: { type: "string", pattern: "^[A-Z]+$" },
   Line: {
@@ -74,7 +74,7 @@ const named: Readonly<Record<string, JsonObject>> = {
   Cash: { type: "object", required: ["kind"], properties: { kind: { enum: ["cash", "coins"] } } },
 };
 
-/** One test for each case. */
+/** One test per case. */
 export async function casesHold(cases: readonly Case[]): Promise<Loaded> {
   const schemas = Object.fromEntries(cases.map(({ schema }, index) => [`Case${index}`, schema]));
   const loaded = await load({ ...named, ...schemas });
