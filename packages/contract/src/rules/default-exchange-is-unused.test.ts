@@ -2,7 +2,7 @@ import { describe, it } from "node:test";
 import { defaultExchangeIsUnused } from "./default-exchange-is-unused.ts";
 import { assertBroken, assertKept } from "./testing/fixture.ts";
 
-describe("no exchange of the broker's own is used", () => {
+describe("nothing uses an exchange of the broker's own", () => {
   it("holds for the fixture", () => {
     assertKept(defaultExchangeIsUnused);
   });

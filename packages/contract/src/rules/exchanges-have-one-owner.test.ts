@@ -2,7 +2,7 @@ import { describe, it } from "node:test";
 import { exchangesHaveOneOwner } from "./exchanges-have-one-owner.ts";
 import { assertBroken, assertKept } from "./testing/fixture.ts";
 
-describe("one service owns each exchange", () => {
+describe("one service publishes to an exchange", () => {
   it("holds for the fixture, where one service sends two messages", () => {
     assertKept(exchangesHaveOneOwner);
   });

@@ -8,10 +8,10 @@ describe("generated code gets different TypeScript names", () => {
     assertKept(namesFitGeneratedCode);
   });
 
-  it("is broken by a message key that is not an identifier", () => {
+  it("is broken by a message key that is no name", () => {
     const message = fixture().source.at("/components/messages/basketPaid") ?? null;
     const found = complaints(namesFitGeneratedCode, { "/components/messages/basket-paid": message });
-    assert.match(found[0]?.message ?? "", /the message key "basket-paid" is not a camelCase TypeScript name/);
+    assert.match(found[0]?.message ?? "", /the message key "basket-paid" is no TypeScript name/);
   });
 
   it("is broken by a service whose file is taken", () => {
@@ -35,7 +35,7 @@ describe("generated code gets different TypeScript names", () => {
     );
   });
 
-  it("is broken by queues whose consumers would have the same name, or none", () => {
+  it("is broken by queues whose consumers would be called the same, or nothing", () => {
     const name = "/channels/shopPayments/bindings/amqp/queue/name";
     const service = "/operations/receiveShopPayments/x-rabbitmq/service";
     assertBroken(

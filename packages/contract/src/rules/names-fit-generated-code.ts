@@ -2,7 +2,7 @@ import type { Contract, Message, Service } from "../contract.ts";
 import { concernOf } from "../generate/names.ts";
 import { type Complaint, complaint, duplicates, type Rule } from "./rule.ts";
 
-/** Generated files that belong to no service. */
+/** Generated files that are no service's. */
 const reservedFiles = ["messages", "topology"];
 
 export const namesFitGeneratedCode: Rule = {
@@ -20,7 +20,7 @@ function messageComplaints({ key, place }: Message): Complaint[] {
     complaints.push(
       complaint(
         place,
-        `the message key "${key}" is not a camelCase TypeScript name`,
+        `the message key "${key}" is no TypeScript name in camelCase`,
         "rename it, e.g. orderCreated",
       ),
     );

@@ -1,4 +1,4 @@
-/** State shared by the checks of one generated module, and by the code of one function. */
+/** What the checks of one generated module share, and what the code of one function asks for. */
 import type { Subject } from "./check-scalar.ts";
 import { type Doc, render } from "./layout.ts";
 import { camelCase, ModuleNames, type ValidationName } from "./names.ts";
