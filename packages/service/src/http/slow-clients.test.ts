@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { after, before, describe, it } from "node:test";
-import { type Server, serve } from "../runtime/runtime.ts";
+import { runtimeName, type Server, serve } from "../runtime/runtime.ts";
 import { chunk, memoryLog } from "../testing/http.ts";
 import { sampleApp } from "../testing/sample-app.ts";
 import { listen } from "./app.ts";
@@ -20,7 +20,10 @@ async function closed(socket: Socket): Promise<void> {
   await new Promise<void>((resolve) => socket.once("close", () => resolve()));
 }
 
-describe("a client that is slow", () => {
+// Deno.serve has no timeouts; there a reverse proxy cuts slow clients off.
+const cutsOff = runtimeName.startsWith("bun");
+
+describe("a client that is slow", { skip: !cutsOff }, () => {
   it("to send its headers is cut off, though it never falls silent", { timeout: 60_000 }, async () => {
     const socket = connect(server.port, "127.0.0.1");
     socket.write("GET /health/live HTTP/1.1\r\nHost: a\r\nX-Slow: ");
@@ -68,7 +71,7 @@ describe("a client that is slow", () => {
     const quick = await serve({
       fetch: () => {
         const endless = new ReadableStream({ pull, cancel: () => cancelled.resolve() }, { highWaterMark: 0 });
-        return new Response(endless, { headers: { "x-accel-buffering": "no" } });
+        return new Response(endless);
       },
       port: 0,
       hostname: "127.0.0.1",
@@ -82,8 +85,10 @@ describe("a client that is slow", () => {
     socket.destroy();
     await quick.stop();
   });
+});
 
-  it("does not keep others waiting", async () => {
+describe("clients that are slow", () => {
+  it("do not keep others waiting", async () => {
     const sockets = Array.from({ length: 200 }, () => {
       const socket = connect(server.port, "127.0.0.1");
       socket.on("error", () => {});

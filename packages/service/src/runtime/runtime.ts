@@ -7,7 +7,7 @@ export interface ServeOptions {
   readonly port: number;
   readonly hostname: string;
   /**
-   * Milliseconds after which a connection is closed that nothing was said on; Bun rounds up to whole seconds.
+   * Milliseconds after which Bun closes a silent connection, rounded up to whole seconds.
    * @default 60 000
    */
   readonly idleTimeout?: number;
@@ -45,6 +45,13 @@ interface BunServer {
   stop(closeActiveConnections?: boolean): Promise<void>;
 }
 
+interface DenoServer {
+  readonly addr: { readonly port: number };
+  readonly finished: Promise<void>;
+  /** Stops accepting, and resolves once no request is under way. */
+  shutdown(): Promise<void>;
+}
+
 interface Runtimes {
   readonly Bun?: {
     readonly version: string;
@@ -52,6 +59,10 @@ interface Runtimes {
   };
   readonly Deno?: {
     readonly version: { readonly deno: string };
+    serve(
+      options: object,
+      handler: (request: Request, info: { readonly remoteAddr: { readonly hostname: string } }) => unknown,
+    ): DenoServer;
   };
 }
 
@@ -60,7 +71,7 @@ const { Bun, Deno }: Runtimes = globalThis;
 /** For logs, e.g. "bun 1.4.5". */
 export const runtimeName = Bun ? `bun ${Bun.version}` : `deno ${Deno?.version.deno}`;
 
-/** Longer than event streams are silent between two heartbeats, and clients that wait for an order to settle. */
+/** Longer than event streams are silent between two heartbeats, and than a request may wait for a result. */
 const IDLE_TIMEOUT = 60_000;
 
 interface ServerState {
@@ -132,9 +143,29 @@ async function listen({ idleTimeout, ...options }: Required<ServeOptions>): Prom
     const exclusive = { development: false, reusePort: false };
     return bunListener(Bun.serve({ ...options, ...limits, ...exclusive }), options.port);
   }
+  return denoListener(options);
+}
+
+/** Deno.serve has no timeouts for slow or silent clients: they are the reverse proxy's work. */
+function denoListener({
+  fetch,
+  port,
+  hostname,
+}: Pick<ServeOptions, "fetch" | "port" | "hostname">): Listener {
   if (!Deno) throw new Error("this runtime is neither Bun nor Deno");
-  const { serveOnDeno } = await import("./deno/server.ts");
-  return serveOnDeno({ ...options, idleTimeout });
+  const addresses = new WeakMap<Request, string>();
+  const cutting = new AbortController();
+  const options = { port, hostname, signal: cutting.signal, onListen() {} };
+  const server = Deno.serve(options, (request, { remoteAddr }) => {
+    addresses.set(request, remoteAddr.hostname);
+    return fetch(request);
+  });
+  return {
+    port: server.addr.port,
+    close: () => server.shutdown(),
+    cut: () => cutting.abort(),
+    addressOf: (request) => addresses.get(request),
+  };
 }
 
 /**
