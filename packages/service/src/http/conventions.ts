@@ -54,8 +54,11 @@ export function conventions(options: ConventionOptions, routes: () => readonly R
   const contexts = new WeakMap<Request, RequestContext>();
   const contextOf = (request: Request) => contexts.get(request) ?? newContext(request);
 
+  const plugin = new Elysia({ name: "conventions" });
+  // By itself, so that the types of the app, which clients are made from, do not have it.
+  plugin.options(anyPath, ({ request }) => allowedMethods(request, routes()), { detail: { hide: true } });
   return (
-    new Elysia({ name: "conventions" })
+    plugin
       .use(access)
       // Around everything, so that each request that was let in is also counted out, whatever is thrown.
       .wrap((handle) => async (request: Request) => {
@@ -106,9 +109,6 @@ export function conventions(options: ConventionOptions, routes: () => readonly R
         context.routed ??= route || undefined;
         const cause = translated({ error, request, route, body }, routes());
         return problemResponse(toProblem(cause, context));
-      })
-      .options(anyPath, ({ request }) => allowedMethods(request, routes()), {
-        detail: { hide: true },
       })
   );
 
