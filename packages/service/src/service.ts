@@ -36,6 +36,10 @@ import { createTelemetry } from "./telemetry/telemetry.ts";
 export interface ServiceConfig extends BrokerTls, DatabaseTls {
   readonly amqpUrl: string;
   readonly databaseUrl: string;
+  /** Connections, at most. */
+  readonly databasePoolSize: number;
+  /** Milliseconds. */
+  readonly databaseStatementTimeout: number;
   readonly port: number;
   readonly host: string;
   /** Milliseconds from SIGTERM until no more connections are accepted. */
@@ -84,7 +88,14 @@ export async function openService({
      * @throws Error when the database answers and lacks a migration
      */
     async openPool(migrations: string): Promise<pg.Pool> {
-      const pool = openPool({ url: config.databaseUrl, tls: config, applicationName: name, log });
+      const pool = openPool({
+        url: config.databaseUrl,
+        tls: config,
+        applicationName: name,
+        log,
+        poolSize: config.databasePoolSize,
+        statementTimeout: config.databaseStatementTimeout,
+      });
       measurePool(metrics, pool);
       try {
         await checkMigrations(drizzle({ client: pool }), migrations);

@@ -2,7 +2,7 @@ import { limitVariables } from "../access/limit-variables.ts";
 import { authVariables } from "../access/variables.ts";
 import { LOG_LEVELS } from "../log.ts";
 import { telemetryVariables } from "../telemetry/variables.ts";
-import { duration, oneOf } from "./config.ts";
+import { duration, integer, oneOf } from "./config.ts";
 import { tlsVariables } from "./tls.ts";
 
 /** Environment variables that every service has. */
@@ -17,6 +17,17 @@ export const commonVariables = {
       "balancer's probe interval; part of the 10 s for shutdown",
     default: 2_000,
     maximum: 5_000,
+  }),
+  databasePoolSize: integer("DATABASE_POOL_SIZE", {
+    description: "connections of the process to its database, at most",
+    default: 10,
+    minimum: 2,
+    maximum: 100,
+  }),
+  databaseStatementTimeout: duration("DATABASE_STATEMENT_TIMEOUT", {
+    description: "time after which the database cancels a statement",
+    default: 10_000,
+    minimum: 1_000,
   }),
   inboxRetention: duration("INBOX_RETENTION", {
     description:
