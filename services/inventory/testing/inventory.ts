@@ -5,8 +5,7 @@ import {
   type inventoryOrdersQueue,
   inventoryService,
 } from "@orders/generated/inventory";
-import type { Delivery, Outcome } from "@rabbit-contract/messaging";
-import { createOutbox, type Payloads, uuidv7 } from "@rabbit-contract/messaging";
+import { createOutbox, type Outcome, type Payloads } from "@rabbit-contract/messaging";
 import {
   appendToOutbox,
   createDatabase,
@@ -14,7 +13,7 @@ import {
   openPool,
   type Transaction,
 } from "@rabbit-contract/postgres";
-import { testDatabase } from "@rabbit-contract/postgres/testing";
+import { deliveryOf, takeSent, testDatabase } from "@rabbit-contract/postgres/testing";
 import { createLogger } from "@rabbit-contract/service";
 import { sql } from "drizzle-orm";
 import type { CommandContext } from "../src/commands/context.ts";
@@ -22,13 +21,6 @@ import { createProduct } from "../src/commands/create-product.ts";
 import { recordMovement } from "../src/commands/record-movement.ts";
 import { migrations } from "../src/config.ts";
 import { orderHandlers } from "../src/messages/handlers.ts";
-
-export interface Sent {
-  readonly type: string;
-  readonly correlationId: string;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly payload: Readonly<Record<string, unknown>>;
-}
 
 export async function testInventory() {
   const { url, drop } = await testDatabase(migrations);
@@ -65,17 +57,7 @@ export async function testInventory() {
     ) => handle(database, handlers, key, payloads),
 
     /** Messages sent since the last call. */
-    async sent(): Promise<Sent[]> {
-      const { rows } = await database.sql.execute<{
-        type: string;
-        correlationId: string;
-        headers: Sent["headers"];
-        content: string;
-      }>(sql`
-        with gone as (delete from outbox returning *)
-        select type, correlation_id as "correlationId", headers, content from gone order by id`);
-      return rows.map(({ content, ...row }) => ({ ...row, payload: JSON.parse(content) }));
-    },
+    sent: () => takeSent(database),
 
     /** `[onHand, reserved]` */
     async stock(sku: string): Promise<[number, number] | undefined> {
@@ -116,30 +98,10 @@ export function handle<Key extends keyof Payloads<typeof inventoryOrdersQueue>>(
 ): Promise<readonly Outcome[]> {
   return database.transaction((tx) =>
     handlers[key](
-      payloads.map((payload) => delivery(key, payload)),
+      payloads.map((payload) => deliveryOf(key, payload)),
       tx,
     ),
   );
-}
-
-function delivery<Payload extends { readonly orderId: string }>(
-  type: string,
-  payload: Payload,
-): Delivery<Payload> {
-  const messageId = uuidv7();
-  return {
-    messageId,
-    type,
-    payload,
-    headers: {},
-    publishedAt: new Date(),
-    attempt: 1,
-    redelivered: false,
-    exchange: "",
-    routingKey: type,
-    correlationId: payload.orderId,
-    context: { causationId: messageId },
-  };
 }
 
 const customerId = "customer-1";

@@ -1,9 +1,9 @@
 /** A notification service on a database of its own, without a broker, for the tests beside the commands. */
 
 import type { notificationOrdersQueue, notificationStockQueue } from "@orders/generated/notification";
-import { type Delivery, type Handler, type Outcome, type Payloads, uuidv7 } from "@rabbit-contract/messaging";
+import { type Handler, type Outcome, type Payloads, uuidv7 } from "@rabbit-contract/messaging";
 import { createDatabase, openPool, type Transaction } from "@rabbit-contract/postgres";
-import { testDatabase } from "@rabbit-contract/postgres/testing";
+import { deliveryOf, testDatabase } from "@rabbit-contract/postgres/testing";
 import { createLogger } from "@rabbit-contract/service";
 import { sql } from "drizzle-orm";
 import type pg from "pg";
@@ -103,26 +103,9 @@ export function handleIn<Key extends keyof Messages>(
     ...stockHandlers(email),
   };
   return handlers[key](
-    payloads.map((payload) => delivery(key, payload)),
+    payloads.map((payload) => deliveryOf(key, payload)),
     tx,
   );
-}
-
-function delivery<Payload>(type: string, payload: Payload): Delivery<Payload> {
-  const messageId = uuidv7();
-  return {
-    messageId,
-    type,
-    payload,
-    headers: {},
-    publishedAt: new Date(),
-    attempt: 1,
-    redelivered: false,
-    exchange: "",
-    routingKey: type,
-    correlationId: messageId,
-    context: { causationId: messageId },
-  };
 }
 
 const at = "2026-03-14T09:26:53.000Z";

@@ -1,16 +1,9 @@
 /** The order service on a database of its own, without broker and HTTP, for the tests beside the commands. */
 
 import { type orderProductsQueue, orderService, type orderStockQueue } from "@orders/generated/order";
-import {
-  createOutbox,
-  type Delivery,
-  type Handler,
-  type Outcome,
-  type Payloads,
-  uuidv7,
-} from "@rabbit-contract/messaging";
+import { createOutbox, type Handler, type Outcome, type Payloads } from "@rabbit-contract/messaging";
 import { appendToOutbox, createDatabase, openPool, type Transaction } from "@rabbit-contract/postgres";
-import { testDatabase } from "@rabbit-contract/postgres/testing";
+import { deliveryOf, takeSent, testDatabase } from "@rabbit-contract/postgres/testing";
 import { createLogger } from "@rabbit-contract/service";
 import { sql } from "drizzle-orm";
 import type { CommandContext } from "../src/commands/context.ts";
@@ -26,13 +19,6 @@ export const log = createLogger({ service: "order", level: "silent" });
 
 type Messages = Payloads<typeof orderStockQueue> & Payloads<typeof orderProductsQueue>;
 type AllHandlers = { readonly [Key in keyof Messages]: Handler<Messages[Key], Transaction> };
-
-export interface Sent {
-  readonly type: string;
-  readonly correlationId: string;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly payload: Readonly<Record<string, unknown>>;
-}
 
 export async function testOrders({ poolSize = 6 } = {}) {
   const { url, drop } = await testDatabase(migrations);
@@ -80,7 +66,7 @@ export async function testOrders({ poolSize = 6 } = {}) {
     ): Promise<readonly Outcome[]> {
       return database.transaction((tx) =>
         handlers[key](
-          payloads.map((payload) => delivery(key, payload)),
+          payloads.map((payload) => deliveryOf(key, payload)),
           tx,
         ),
       );
@@ -98,17 +84,7 @@ export async function testOrders({ poolSize = 6 } = {}) {
     },
 
     /** Removes from the outbox, and returns, what was sent since the last call. */
-    async sent(): Promise<Sent[]> {
-      const { rows } = await database.sql.execute<{
-        type: string;
-        correlationId: string;
-        headers: Sent["headers"];
-        content: string;
-      }>(sql`
-        with gone as (delete from outbox returning *)
-        select type, correlation_id as "correlationId", headers, content from gone order by id`);
-      return rows.map(({ content, ...row }) => ({ ...row, payload: JSON.parse(content) }));
-    },
+    sent: () => takeSent(database),
 
     /** Removes orders, keys and messages; the products stay. */
     async clear(): Promise<void> {
@@ -149,27 +125,4 @@ export const reserved = (orderId: string) => ({ orderId, reservedAt: now });
 
 export function rejected(orderId: string) {
   return { orderId, shortages: [{ sku: "LAMP", requested: 1, available: 0 }], rejectedAt: now };
-}
-
-function delivery<Payload>(type: string, payload: Payload): Delivery<Payload> {
-  const messageId = uuidv7();
-  return {
-    messageId,
-    type,
-    payload,
-    headers: {},
-    publishedAt: new Date(),
-    attempt: 1,
-    redelivered: false,
-    exchange: "",
-    routingKey: type,
-    correlationId: correlationOf(payload),
-    context: { causationId: messageId },
-  };
-}
-
-function correlationOf(payload: unknown): string {
-  if (typeof payload !== "object" || payload === null) return "";
-  if ("orderId" in payload) return String(payload.orderId);
-  return "sku" in payload ? String(payload.sku) : "";
 }

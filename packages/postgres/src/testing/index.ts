@@ -7,6 +7,7 @@ import { createServiceDatabase, dropServiceDatabase } from "../provision.ts";
 
 export type { FaultPoint } from "../fault-points.ts";
 export { killingId, throwingId } from "./fault-points.ts";
+export { deliveryOf, type SentMessage, takeSent } from "./messages.ts";
 
 export interface TestDatabase {
   /** Of the role that a service runs as; it has no rights on tables until a migration grants them. */

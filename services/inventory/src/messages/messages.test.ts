@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { uuidv7 } from "@rabbit-contract/messaging";
+import type { SentMessage } from "@rabbit-contract/postgres/testing";
 import {
   orderCancelled,
   orderCreated,
   orderExpired,
   orderShipped,
-  type Sent,
   type TestInventory,
   testInventory,
 } from "../../testing/inventory.ts";
@@ -20,7 +20,7 @@ before(async () => {
 after(() => inventory.close());
 
 const done = { kind: "done" };
-const types = (sent: readonly Sent[]) => sent.map(({ type }) => type);
+const types = (sent: readonly SentMessage[]) => sent.map(({ type }) => type);
 const statusOf = async (orderId: string) => (await getReservation(inventory.database, orderId))?.status;
 
 describe("an order that was created", () => {

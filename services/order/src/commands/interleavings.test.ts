@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { after, before, describe, it } from "node:test";
+import type { SentMessage } from "@rabbit-contract/postgres/testing";
 import fc from "fast-check";
-import { product, rejected, reserved, type Sent, type TestOrders, testOrders } from "../../testing/orders.ts";
+import { product, rejected, reserved, type TestOrders, testOrders } from "../../testing/orders.ts";
 import type { Order, OrderStatus } from "../order.ts";
 import { Refusal } from "../refusals.ts";
 import { cancelOrder } from "./cancel-order.ts";
@@ -88,7 +89,7 @@ describe(`any interleaving of answers, cancellations, shipments and expiries (SE
   });
 });
 
-function assertLegal(order: Order | undefined, sent: readonly Sent[]): void {
+function assertLegal(order: Order | undefined, sent: readonly SentMessage[]): void {
   assert.ok(order);
   const { id, history, status, reason, createdAt, updatedAt } = order;
   const statuses = history.map((entry) => entry.status);

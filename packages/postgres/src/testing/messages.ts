@@ -1,0 +1,39 @@
+/** Messages of services under test that have a database and no broker. */
+import { type Delivery, type OutboxMessage, uuidv7 } from "@rabbit-contract/messaging";
+import { sql } from "drizzle-orm";
+import type { Database } from "../transaction.ts";
+
+/** A delivery for a handler, as a consumer would give it on the first attempt. */
+export function deliveryOf<Payload>(type: string, payload: Payload): Delivery<Payload> {
+  const messageId = uuidv7();
+  return {
+    messageId,
+    type,
+    payload,
+    headers: {},
+    publishedAt: new Date(),
+    attempt: 1,
+    redelivered: false,
+    exchange: "",
+    routingKey: type,
+    correlationId: messageId,
+    context: { causationId: messageId },
+  };
+}
+
+export interface SentMessage extends Pick<OutboxMessage, "type" | "correlationId" | "headers"> {
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** Removes from the outbox, and returns, what was sent since the last call. The database must have no relay. */
+export async function takeSent(database: Pick<Database, "sql">): Promise<SentMessage[]> {
+  const { rows } = await database.sql.execute<{
+    type: string;
+    correlationId: string;
+    headers: OutboxMessage["headers"];
+    content: string;
+  }>(sql`
+    with gone as (delete from outbox returning *)
+    select type, correlation_id as "correlationId", headers, content from gone order by id`);
+  return rows.map(({ content, ...row }) => ({ ...row, payload: JSON.parse(content) }));
+}
