@@ -10,7 +10,7 @@ import { fixture, fixtureText } from "@rabbit-contract/contract/testing";
 // Only Bun loads the TypeScript that the template requires.
 const options = { skip: process.versions.bun === undefined, timeout: 180_000 };
 
-describe("the template in the stock generator", () => {
+describe("the template in @asyncapi/generator", () => {
   it("writes the files of rabbit-contract generate, byte for byte", options, async () => {
     const { default: Generator } = await import("@asyncapi/generator");
     const folder = mkdtempSync(join(tmpdir(), "asyncapi-template-test-"));

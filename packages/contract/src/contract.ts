@@ -21,9 +21,9 @@ export interface Exchange {
 }
 
 export interface Message {
-  /** Key under `components/messages`, e.g. `orderCreated`: its name in generated code. */
+  /** Key under `components/messages`, e.g. `basketFilled`: its name in generated code. */
   readonly key: string;
-  /** AMQP `type`, e.g. `order.created`. */
+  /** AMQP `type`, e.g. `basket.filled`. */
   readonly name: string;
   readonly summary: string;
   /** Names under `components/schemas`. */

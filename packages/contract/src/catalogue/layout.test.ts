@@ -42,7 +42,7 @@ describe("layout", () => {
     assert.equal(width, 400);
   });
 
-  it("orders the boxes so that no lines cross unnecessarily", () => {
+  it("sorts the boxes so that no lines cross unnecessarily", () => {
     const layers = [
       [box("a"), box("b"), box("c")],
       [box("x"), box("y"), box("z")],

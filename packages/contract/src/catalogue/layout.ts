@@ -95,7 +95,7 @@ function pathOf(
 }
 
 /**
- * Orders each layer so that few lines cross: every box moves near the mean of its neighbours, several times, from
+ * Sorts each layer so that few lines cross: every box moves near the mean of its neighbours, several times, from
  * each order of the last layer, since a bad one is never left again.
  */
 function untangle(layers: readonly (readonly Box[])[], lines: readonly Line[]): (readonly Box[])[] {

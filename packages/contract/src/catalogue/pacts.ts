@@ -7,11 +7,11 @@ import { isObject, type JsonObject, type JsonValue } from "../source.ts";
 export interface Interaction {
   readonly consumer: string;
   readonly provider: string;
-  /** Name of the message, e.g. `order.created`. */
+  /** Name of the message, e.g. `basket.filled`. */
   readonly message: string;
   /** The provider state in which the message is sent, e.g. "a confirmed order". */
   readonly states: readonly string[];
-  /** Paths that the consumer reads, e.g. `lines[].sku`. */
+  /** Paths that the consumer reads, e.g. `items[].code`. */
   readonly fields: readonly string[];
 }
 

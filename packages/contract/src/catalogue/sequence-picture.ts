@@ -83,7 +83,7 @@ function draw(event: Event, drawing: Drawing): Html {
     case "work":
       return onLifeline("work", event.does, x(event.service), top);
     case "state":
-      return onLifeline(`state ${event.state}`, event.state, x(drawing.owner), top);
+      return onLifeline(`state ${event.tone ?? ""}`, event.state, x(drawing.owner), top);
   }
 }
 

@@ -13,7 +13,17 @@ const Step = Type.Union([
   Type.Object({ call: Type.String(), to: Type.String(), answer: Type.Optional(Type.String()) }, closed),
   Type.Object({ message: Type.String(), note: Type.Optional(Type.String()) }, closed),
   Type.Object({ service: Type.String(), does: Type.String() }, closed),
-  Type.Object({ state: Type.String() }, closed),
+  Type.Object(
+    {
+      state: Type.String(),
+      tone: Type.Optional(
+        Type.Union([Type.Literal("waiting"), Type.Literal("good"), Type.Literal("bad")], {
+          description: "How the state is coloured",
+        }),
+      ),
+    },
+    closed,
+  ),
 ]);
 
 const Story = Type.Object(

@@ -18,7 +18,7 @@ export type Event =
   | Sending
   | { readonly kind: "call"; readonly call: string; readonly to: string; readonly answer: string | undefined }
   | { readonly kind: "work"; readonly service: string; readonly does: string }
-  | { readonly kind: "state"; readonly state: string };
+  | { readonly kind: "state"; readonly state: string; readonly tone: string | undefined };
 
 /** @throws if a story names a message or a service that the contract does not have */
 export function eventsOf(contract: Contract, story: Story): Event[] {
@@ -30,7 +30,7 @@ export function eventsOf(contract: Contract, story: Story): Event[] {
     if ("message" in step) return sendingOf(contract, story, step.message, step.note);
     if ("call" in step) return { kind: "call", call: step.call, to: known(step.to), answer: step.answer };
     if ("service" in step) return { kind: "work", service: known(step.service), does: step.does };
-    return { kind: "state", state: step.state };
+    return { kind: "state", state: step.state, tone: step.tone };
   });
 }
 

@@ -64,7 +64,7 @@ export const contractOption = {
   contract: {
     type: "string",
     value: "FILE",
-    about: "the AsyncAPI document (default asyncapi.yaml or asyncapi/asyncapi.yaml)",
+    about: "the AsyncAPI document (default asyncapi.yaml, here or in the folder asyncapi)",
   },
 } as const;
 
@@ -118,8 +118,11 @@ export function placesOf(values: Values<typeof contractOption & typeof releasesO
 
 export function contractFile({ contract }: Values<typeof contractOption>): string {
   if (contract !== undefined) return contract;
-  const usual = ["asyncapi.yaml", "asyncapi/asyncapi.yaml"];
-  const found = usual.find((file) => existsSync(file));
+  const found = [".", "asyncapi"]
+    .map((folder) => join(folder, "asyncapi.yaml"))
+    .find((file) => existsSync(file));
   if (found !== undefined) return found;
-  throw new Error(`there is no ${usual.join(" and no ")} here: name the contract with --contract FILE`);
+  throw new Error(
+    "there is no asyncapi.yaml here or in the folder asyncapi: name the contract with --contract FILE",
+  );
 }

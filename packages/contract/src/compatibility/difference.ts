@@ -26,7 +26,7 @@ export interface Difference {
   readonly judgement: Judgement;
   /** The smallest version bump that it needs. */
   readonly level: Level;
-  /** What differs: `message order.created`, `queue inventory.orders`. */
+  /** What differs: `message basket.filled`, `queue till.baskets`. */
   readonly subject: string;
   readonly change: string;
   /** The effect on those affected. */

@@ -80,7 +80,7 @@ describe("generated code on a real broker", () => {
   });
 
   it("does not compile while a handler is missing", () => {
-    // @ts-expect-error basketFilled is missing; the type check of `make check` fails if this ever compiles
+    // @ts-expect-error basketFilled is missing; the type check fails if this ever compiles
     const handlers: TillBasketsHandlers<null> = {};
     assert.deepEqual(handlers, {});
   });

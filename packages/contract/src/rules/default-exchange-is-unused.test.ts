@@ -2,6 +2,8 @@ import { describe, it } from "node:test";
 import { defaultExchangeIsUnused } from "./default-exchange-is-unused.ts";
 import { assertBroken, assertKept } from "./testing/fixture.ts";
 
+const services = "/x-rabbitmq/services";
+
 describe("nothing uses an exchange of the broker's own", () => {
   it("holds for the fixture", () => {
     assertKept(defaultExchangeIsUnused);
@@ -49,7 +51,7 @@ describe("nothing uses an exchange of the broker's own", () => {
     );
     assertBroken(
       defaultExchangeIsUnused,
-      { "/x-rabbitmq/services/till/redeliveryExchange": "" },
+      { [`${services}/till/redeliveryExchange`]: "" },
       "/x-rabbitmq/services/till",
       /"till" uses the default exchange/,
     );

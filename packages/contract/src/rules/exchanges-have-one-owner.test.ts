@@ -2,6 +2,8 @@ import { describe, it } from "node:test";
 import { exchangesHaveOneOwner } from "./exchanges-have-one-owner.ts";
 import { assertBroken, assertKept } from "./testing/fixture.ts";
 
+const services = "/x-rabbitmq/services";
+
 describe("one service publishes to an exchange", () => {
   it("holds for the fixture, where one service sends two messages", () => {
     assertKept(exchangesHaveOneOwner);
@@ -19,7 +21,7 @@ describe("one service publishes to an exchange", () => {
   it("is broken by services that share a redelivery exchange", () => {
     assertBroken(
       exchangesHaveOneOwner,
-      { "/x-rabbitmq/services/till/redeliveryExchange": "shop.redelivery" },
+      { [`${services}/till/redeliveryExchange`]: "shop.redelivery" },
       "/x-rabbitmq/services/till",
       /shop and till share the redelivery exchange "shop.redelivery"/,
     );
@@ -28,7 +30,7 @@ describe("one service publishes to an exchange", () => {
   it("is broken by a redelivery exchange that messages are sent to", () => {
     assertBroken(
       exchangesHaveOneOwner,
-      { "/x-rabbitmq/services/till/redeliveryExchange": "till" },
+      { [`${services}/till/redeliveryExchange`]: "till" },
       "/x-rabbitmq/services/till",
       /messages are sent to "till", the redelivery exchange of till/,
     );

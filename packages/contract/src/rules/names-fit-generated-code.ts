@@ -21,7 +21,7 @@ function messageComplaints({ key, place }: Message): Complaint[] {
       complaint(
         place,
         `the message key "${key}" is no TypeScript name in camelCase`,
-        "rename it, e.g. orderCreated",
+        "rename it, e.g. basketFilled",
       ),
     );
   }

@@ -5,6 +5,8 @@ import { readContract } from "../read-contract.ts";
 import { type JsonValue, Source } from "../source.ts";
 import { fixtureText, type Patch } from "./testing/fixture.ts";
 
+const services = "/x-rabbitmq/services";
+
 /** `pointer message` of each finding about a changed fixture. */
 function findings(patch: Patch): string[] {
   return checkExtensions(new Source("fixture.yaml", fixtureText(patch))).map(
@@ -61,7 +63,7 @@ describe("x-rabbitmq, which the rules assume to be valid,", () => {
 
   it("has only names, counts and delays that the broker accepts", () => {
     const bad: readonly (readonly [pointer: string, value: JsonValue])[] = [
-      ["/x-rabbitmq/services/till/redeliveryExchange", "amq.direct"],
+      [`${services}/till/redeliveryExchange`, "amq.direct"],
       ["/channels/tillBaskets/x-rabbitmq/queue/type", "stream"],
       ["/channels/tillBaskets/x-rabbitmq/queue/deliveryLimit", 0],
       ["/channels/tillBaskets/x-rabbitmq/retry/0/delay", 1.5],

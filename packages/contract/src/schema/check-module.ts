@@ -1,5 +1,4 @@
 /** What the checks of one generated module share, and what the code of one function asks for. */
-import type { Subject } from "./check-scalar.ts";
 import { type Doc, render } from "./layout.ts";
 import { camelCase, ModuleNames, type ValidationName } from "./names.ts";
 import type { Definitions, SchemaNode } from "./node.ts";
@@ -54,10 +53,20 @@ export class CheckModule {
   }
 }
 
+/** What the emitted code calls the value, and how it says where the value stands. */
+export interface Subject {
+  /** An expression without side effects. */
+  readonly value: string;
+  /** An expression for the JSON pointer: `"/code"`, a template; undefined for the checked value itself. */
+  readonly pointer?: string;
+  /** Goes into the names of what is hoisted, in PascalCase: `BasketItemCode`. */
+  readonly path: string;
+}
+
 /** The function that is being written; its parameters are `value` and `closed`. */
 export interface CheckFunction {
   readonly module: CheckModule;
-  /** Where its value stands, in PascalCase: `OrderCreatedLines`. */
+  /** Where its value stands, in PascalCase: `BasketFilledItems`. */
   readonly path: string;
   /** A name that is free for a variable. */
   local(wanted: string): string;

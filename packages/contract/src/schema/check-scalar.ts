@@ -1,17 +1,7 @@
 /** Checks of values without parts, as conditions that fail. */
-import type { CheckModule } from "./check-module.ts";
+import type { CheckModule, Subject } from "./check-module.ts";
 import { group, textLiteral } from "./layout.ts";
 import type { Format, LiteralsNode, NumberNode, Scalar, StringNode } from "./node.ts";
-
-/** What the emitted code calls the value, and how it says where the value stands. */
-export interface Subject {
-  /** An expression without side effects. */
-  readonly value: string;
-  /** An expression for the JSON pointer: `"/code"`, a template; undefined for the checked value itself. */
-  readonly pointer?: string;
-  /** Goes into the names of what is hoisted, in PascalCase: `OrderLineSku`. */
-  readonly path: string;
-}
 
 /** A problem is returned when `condition` holds. */
 export interface Failure {

@@ -1,7 +1,7 @@
 /** Checks of unions: find the branch that a value can belong to, then check it alone. */
 import { pointerOf } from "../source.ts";
-import type { CheckFunction } from "./check-module.ts";
-import { either, expectationOf, problemCall, type Subject } from "./check-scalar.ts";
+import type { CheckFunction, Subject } from "./check-module.ts";
+import { either, expectationOf, problemCall } from "./check-scalar.ts";
 import { indent, textLiteral } from "./layout.ts";
 import { camelCase } from "./names.ts";
 import type { Definitions, SchemaNode, UnionNode } from "./node.ts";

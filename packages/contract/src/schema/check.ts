@@ -3,8 +3,8 @@
  * parts in functions of their own, whose problems the caller prefixes with where the part stands. Nothing
  * is built before something is wrong.
  */
-import type { CheckFunction, CheckModule } from "./check-module.ts";
-import { type Subject, scalarFailures, statement } from "./check-scalar.ts";
+import type { CheckFunction, CheckModule, Subject } from "./check-module.ts";
+import { scalarFailures, statement } from "./check-scalar.ts";
 import { arrayBody, objectBody } from "./check-structure.ts";
 import { isPlainList, unionBody } from "./check-union.ts";
 import { indent } from "./layout.ts";

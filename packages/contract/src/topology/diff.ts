@@ -16,7 +16,7 @@ export interface TopologyDiffOptions {
 
 export interface TopologyDifference {
   readonly kind: "missing" | "different" | "extra";
-  /** `queue "order.stock"`. */
+  /** `queue "till.baskets"`. */
   readonly what: string;
   /** Details of the difference; "" if the kind says everything. */
   readonly detail: string;

@@ -46,7 +46,7 @@ export interface BasketFilled {
   basketId: string;
   /** Number of items. */
   items: number;
-  /** What the customer wrote. */
+  /** What the buyer wrote. */
   note?: string;
 }
 
@@ -54,7 +54,7 @@ export const BasketFilled = Type.Object(
   {
     basketId: Type.String({ format: "uuid", description: "Id of the basket." }),
     items: Type.Integer({ minimum: 1, maximum: 100, description: "Number of items." }),
-    note: Type.Optional(Type.String({ maxLength: 200, description: "What the customer wrote." })),
+    note: Type.Optional(Type.String({ maxLength: 200, description: "What the buyer wrote." })),
   },
   { description: "A full basket." },
 );

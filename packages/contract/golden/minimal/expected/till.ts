@@ -4,7 +4,7 @@ import { defineQueue, defineService, type Handlers } from "@rabbit-contract/mess
 import { basketFilledMessage } from "./messages.ts";
 
 /**
- * Baskets to be paid. Lets the customer pay.
+ * Baskets to be paid. Takes the money.
  * @generated from asyncapi.yaml#/operations/receiveTillBaskets
  */
 export const tillBasketsQueue = defineQueue({

@@ -59,29 +59,29 @@ export function checkHeaders(value: unknown, closed: boolean): Problem | undefin
 }
 
 /**
- * Stock keeping unit.
- * @generated from asyncapi.yaml#/components/schemas/Sku
+ * Code of the article.
+ * @generated from asyncapi.yaml#/components/schemas/Code
  */
-export type Sku = string;
+export type Code = string;
 
-export const Sku = Type.String({ pattern: "^[A-Z]-[0-9]{1,4}$", description: "Stock keeping unit." });
+export const Code = Type.String({ pattern: "^[A-Z]-[0-9]{1,4}$", description: "Code of the article." });
 
-const skuPattern = /^[A-Z]-[0-9]{1,4}$/u;
+const codePattern = /^[A-Z]-[0-9]{1,4}$/u;
 
-export function checkSku(value: unknown, _closed: boolean): Problem | undefined {
+export function checkCode(value: unknown, _closed: boolean): Problem | undefined {
   if (typeof value !== "string") return mustBe("a string", value);
-  if (!skuPattern.test(value)) return mustMatch(skuPattern, value);
+  if (!codePattern.test(value)) return mustMatch(codePattern, value);
   return undefined;
 }
 
 /**
- * Pieces of a product.
+ * Pieces of an article.
  * @generated from asyncapi.yaml#/components/schemas/Piece
  */
 export interface Piece {
   /** Tells it from the others. */
   kind: "piece";
-  sku: Sku;
+  code: Code;
   /** Number of pieces. */
   quantity: number;
 }
@@ -89,23 +89,23 @@ export interface Piece {
 export const Piece = Type.Object(
   {
     kind: Type.Literal("piece", { description: "Tells it from the others." }),
-    sku: Sku,
+    code: Code,
     quantity: Type.Integer({ minimum: 1, exclusiveMaximum: 1000, description: "Number of pieces." }),
   },
-  { additionalProperties: false, description: "Pieces of a product." },
+  { additionalProperties: false, description: "Pieces of an article." },
 );
 
-const pieceKeys = new Set<string>(["kind", "sku", "quantity"]);
+const pieceKeys = new Set<string>(["kind", "code", "quantity"]);
 
 export function checkPiece(value: unknown, closed: boolean): Problem | undefined {
   if (!isObject(value)) return mustBe("an object", value);
   const kind = own(value, "kind");
   if (kind === undefined) return missing("/kind");
   if (kind !== "piece") return mustBe('"piece"', kind, "/kind");
-  const sku = own(value, "sku");
-  if (sku === undefined) return missing("/sku");
-  const skuProblem = checkSku(sku, closed);
-  if (skuProblem) return within(skuProblem, "/sku");
+  const code = own(value, "code");
+  if (code === undefined) return missing("/code");
+  const codeProblem = checkCode(code, closed);
+  if (codeProblem) return within(codeProblem, "/code");
   const quantity = own(value, "quantity");
   if (quantity === undefined) return missing("/quantity");
   if (typeof quantity !== "number" || !Number.isInteger(quantity)) {
