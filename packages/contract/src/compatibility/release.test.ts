@@ -116,7 +116,7 @@ describe("the base of a comparison", () => {
       /neither a release \(none\), a file nor a known git ref/,
     );
     await assert.rejects(readBase("gone.yaml", places()), /no such file/);
-    await assert.rejects(readBase("--output=x", places()), /no git ref/);
+    await assert.rejects(readBase("--output=x", places()), /nor a known git ref/);
     git("commit", "--quiet", "--allow-empty", "--message=one");
     await assert.rejects(readBase("main", places()), /it has no .*asyncapi.yaml/);
   });

@@ -7,11 +7,7 @@ type Expected = readonly string[];
 const queue = "/channels/tillBaskets";
 const rabbitmq = `${queue}/x-rabbitmq`;
 
-export const queueChanges: readonly (readonly [
-  name: string,
-  patch: Patch,
-  expected: Expected,
-])[] = [
+export const queueChanges: readonly (readonly [name: string, patch: Patch, expected: Expected])[] = [
   [
     "a delivery limit",
     { [`${rabbitmq}/queue/deliveryLimit`]: 20 },
