@@ -1,6 +1,7 @@
 /** Each exchange with its bindings. */
 import type { Contract } from "../contract.ts";
 import { serviceTopology, systemTopology } from "../topology/model.ts";
+import { routes } from "../topology/routes.ts";
 import { type Html, html } from "./html.ts";
 import { anchor, type Links, messagePage, pages, toPage } from "./links.ts";
 import { self } from "./queue-sections.ts";
@@ -60,9 +61,7 @@ ${table({
 }
 
 function keyLink(contract: Contract, links: Links, exchange: string, key: string): Html {
-  const route = contract.routes.find(
-    (candidate) => candidate.exchange.name === exchange && candidate.routingKey === key,
-  );
+  const route = contract.routes.find((candidate) => routes(candidate, { exchange, routingKey: key }));
   const [message] = route?.messages ?? [];
   return message
     ? html`<a class="mono" href="${toPage(links, messagePage(message.name))}">${key}</a>`

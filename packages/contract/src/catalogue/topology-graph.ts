@@ -1,6 +1,7 @@
 /** The graph of the topology picture: services, exchanges, routing keys, queues, services, and their edges. */
 import type { Contract, Exchange, Message, Queue, ReceiveOperation, Route } from "../contract.ts";
 import { deadLetterChannels, redeliveryExchange } from "../topology/model.ts";
+import { reaches } from "../topology/routes.ts";
 
 export type TopologyNode =
   | { readonly kind: "producer" | "consumer"; readonly id: string; readonly service: string }
@@ -37,7 +38,7 @@ export function topologyGraph(contract: Contract, message?: Message): TopologyGr
     routes.some((route) => route.exchange.name === name),
   );
   const producers = unique(sends.map((send) => send.service));
-  const queues = contract.queues.filter((queue) => routes.some((route) => isBound(queue, route)));
+  const queues = contract.queues.filter((queue) => routes.some((route) => reaches(route, queue)));
   const receives = contract.receives.filter((receive) => queues.includes(receive.queue));
   const consumers = unique(receives.map((receive) => receive.service));
 
@@ -46,7 +47,7 @@ export function topologyGraph(contract: Contract, message?: Message): TopologyGr
     ...routes.map((route) => edge(exchangeId(route), keyId(route), route)),
     ...routes.flatMap((route) =>
       queues
-        .filter((queue) => isBound(queue, route))
+        .filter((queue) => reaches(route, queue))
         .map((queue) => edge(keyId(route), queueId(queue), route)),
     ),
     ...receives.flatMap(({ queue, service }) => {
@@ -82,12 +83,6 @@ const queueId = (queue: Queue) => `queue ${queue.name}`;
 
 function edge(from: string, to: string, route: Route): TopologyEdge {
   return { from, to, exchange: route.exchange.name };
-}
-
-function isBound(queue: Queue, route: Route): boolean {
-  return queue.bindings.some(
-    ({ exchange, routingKey }) => exchange === route.exchange.name && routingKey === route.routingKey,
-  );
 }
 
 function unique<Item>(items: readonly Item[]): Item[] {

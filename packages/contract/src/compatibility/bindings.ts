@@ -1,5 +1,6 @@
 /** Bindings and messages of queues that both contracts have. */
 import type { Binding, Contract, Message, Queue } from "../contract.ts";
+import { routes } from "../topology/routes.ts";
 import { breaking, compatible, type Difference } from "./difference.ts";
 import { consumerOf, identity } from "./side.ts";
 
@@ -86,14 +87,12 @@ function removedBinding(
   });
 }
 
-function sentOn({ exchange, routingKey }: Binding, { sends }: Contract): Message[] {
-  return sends
-    .filter(({ route }) => route.exchange.name === exchange && route.routingKey === routingKey)
-    .flatMap(({ messages }) => messages);
+function sentOn(binding: Binding, { sends }: Contract): Message[] {
+  return sends.filter(({ route }) => routes(route, binding)).flatMap(({ messages }) => messages);
 }
 
-function has({ bindings }: Queue, { exchange, routingKey }: Binding): boolean {
-  return bindings.some((other) => other.exchange === exchange && other.routingKey === routingKey);
+function has({ bindings }: Queue, binding: Binding): boolean {
+  return bindings.some((other) => routes(other, binding));
 }
 
 function routeOf({ exchange, routingKey }: Binding): string {

@@ -1,6 +1,7 @@
 /** Added and removed messages, and their routes. */
 import type { Contract, Message, SendOperation } from "../contract.ts";
 import { pointerOf } from "../source.ts";
+import { reaches } from "../topology/routes.ts";
 import { breaking, compatible, type Difference } from "./difference.ts";
 import { consumersOf, distinct, identity, producersOf, sameMessage } from "./side.ts";
 import { mostSimilar } from "./similarity.ts";
@@ -216,9 +217,7 @@ function routeName({ route }: SendOperation): string {
 /** Consumed queues that a route reaches, each with its service. */
 function boundQueues(contract: Contract, exchange: string, routingKey: string) {
   return contract.receives
-    .filter(({ queue }) =>
-      queue.bindings.some((binding) => binding.exchange === exchange && binding.routingKey === routingKey),
-    )
+    .filter(({ queue }) => reaches({ exchange, routingKey }, queue))
     .map(({ queue, service }) => ({ queue: queue.name, service }));
 }
 

@@ -1,4 +1,5 @@
 import type { Binding, Contract, Queue } from "../contract.ts";
+import { routes } from "../topology/routes.ts";
 import { type Complaint, complaint, quoted, type Rule } from "./rule.ts";
 
 export const bindingsAreFed: Rule = {
@@ -12,9 +13,7 @@ function fed(binding: Binding, queue: Queue, contract: Contract): Complaint[] {
   const { exchange, routingKey, place } = binding;
   const isRedelivery = contract.services.some((service) => service.redeliveryExchange === exchange);
   if (isRedelivery) {
-    const wanted = contract.queues.some(
-      ({ deadLetter }) => deadLetter?.exchange === exchange && deadLetter.routingKey === routingKey,
-    );
+    const wanted = contract.queues.some(({ deadLetter }) => deadLetter && routes(deadLetter, binding));
     if (wanted) return [];
     return [
       complaint(

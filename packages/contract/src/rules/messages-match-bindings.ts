@@ -1,5 +1,6 @@
 import type { Contract, Message, Queue, ReceiveOperation } from "../contract.ts";
 import { deadLetterChannels } from "../topology/model.ts";
+import { reaches } from "../topology/routes.ts";
 import { type Complaint, complaint, type Rule } from "./rule.ts";
 
 export const messagesMatchBindings: Rule = {
@@ -20,11 +21,7 @@ export const messagesMatchBindings: Rule = {
 };
 
 function sentTo(queue: Queue, contract: Contract): Message[] {
-  const operations = contract.sends.filter(({ route }) =>
-    queue.bindings.some(
-      (binding) => binding.exchange === route.exchange.name && binding.routingKey === route.routingKey,
-    ),
-  );
+  const operations = contract.sends.filter(({ route }) => reaches(route, queue));
   return [...new Set(operations.flatMap((operation) => operation.messages))];
 }
 

@@ -1,3 +1,4 @@
+import { reaches } from "../topology/routes.ts";
 import { complaint, quoted, type Rule } from "./rule.ts";
 
 export const messagesReachAQueue: Rule = {
@@ -6,11 +7,7 @@ export const messagesReachAQueue: Rule = {
   check: (contract) =>
     contract.sends.flatMap((operation) => {
       const { exchange, routingKey } = operation.route;
-      const bound = contract.queues.filter((queue) =>
-        queue.bindings.some(
-          (binding) => binding.exchange === exchange.name && binding.routingKey === routingKey,
-        ),
-      );
+      const bound = contract.queues.filter((queue) => reaches(operation.route, queue));
       if (bound.length === 0) {
         return [
           complaint(

@@ -1,5 +1,6 @@
 import type { Contract, Queue, ReceiveOperation } from "../contract.ts";
 import { deadLetterChannels, redeliveryExchange } from "../topology/model.ts";
+import { routes } from "../topology/routes.ts";
 import { type Complaint, complaint, duplicates, quoted, type Rule } from "./rule.ts";
 
 export const queuesAreDeadLettered: Rule = {
@@ -108,7 +109,7 @@ function keepComplaints(dead: Queue, contract: Contract): Complaint[] {
   }
   for (const { exchange, routingKey, place } of dead.bindings) {
     const isRoute = contract.queues.some(
-      ({ deadLetter }) => deadLetter?.exchange === exchange && deadLetter.routingKey === routingKey,
+      ({ deadLetter }) => deadLetter && routes(deadLetter, { exchange, routingKey }),
     );
     if (isRoute) continue;
     complaints.push(

@@ -12,6 +12,7 @@ import {
   systemTopology as topologyOfAll,
 } from "@rabbit-contract/messaging/define/topology";
 import type { Contract, Queue, ReceiveOperation } from "../contract.ts";
+import { reaches } from "./routes.ts";
 
 /** Anchored, escaped regular expressions, as RabbitMQ's permissions need them. */
 export interface Permissions {
@@ -111,9 +112,7 @@ export function permissionsOf(topology: ServiceTopology): Permissions {
 /** Names of the consumed queues that a routing key of an exchange reaches. */
 export function queuesOf(contract: Contract, exchange: string, routingKey: string): string[] {
   return contract.queues
-    .filter((queue) =>
-      queue.bindings.some((binding) => binding.exchange === exchange && binding.routingKey === routingKey),
-    )
+    .filter((queue) => reaches({ exchange, routingKey }, queue))
     .map((queue) => queue.name);
 }
 
@@ -121,11 +120,7 @@ export function queuesOf(contract: Contract, exchange: string, routingKey: strin
 export function deadLetterChannels(contract: Contract, queue: Queue): Queue[] {
   const route = queue.deadLetter;
   if (!route) return [];
-  return contract.queues.filter((candidate) =>
-    candidate.bindings.some(
-      (binding) => binding.exchange === route.exchange && binding.routingKey === route.routingKey,
-    ),
-  );
+  return contract.queues.filter((candidate) => reaches(route, candidate));
 }
 
 export function redeliveryExchange(contract: Contract, service: string): string {
