@@ -62,9 +62,9 @@ function namesOfContract(root: string): string[] {
     .map((name) => name.replaceAll(".", "\\."));
 }
 
-/** Folders of the repository, and what is typed after `make`. */
+/** Folders of the repository, and what is typed after `make`; "make up" is English as well. */
 function placesOf(root: string): string[] {
-  const targets = [...readFileSync(join(root, "Makefile"), "utf8").matchAll(/^([a-z][a-z-]*):.*##/gm)];
+  const targets = [...readFileSync(join(root, "Makefile"), "utf8").matchAll(/^([a-z][a-z-]{2,}):.*##/gm)];
   return ["@orders(?=/)", "services/[a-z]+(?=/)", "(?:stack|bench)(?=/)", "asyncapi/asyncapi\\.yaml"].concat(
     targets.map(([, target]) => `make ${target}(?![a-z-])`),
   );
