@@ -30,8 +30,8 @@ const stockRejectedIsRenamed: Edit = {
 
 const refundIsRead: Edit = {
   path: "services/notification/src",
-  search: "composeOrderExpired({ orderId, customerId }: OrderExpired)",
-  replacement: "composeOrderExpired({ orderId, customerId, refund }: OrderExpired & { refund?: number })",
+  search: "({ orderId, customerId }: OrderExpired)",
+  replacement: "({ orderId, customerId, refund }: OrderExpired & { refund?: number })",
 };
 
 const refundIsInThePact: Edit = {
