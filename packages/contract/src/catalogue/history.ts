@@ -1,6 +1,5 @@
 /** The changes of each message from release to release. */
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { releasedVersions, releaseFile } from "../compatibility/base.ts";
 import type { Contract, Message } from "../contract.ts";
 import { buildContract } from "../read-contract.ts";
 import { Source } from "../source.ts";
@@ -15,11 +14,8 @@ export interface HistoryEntry {
 
 /** The contracts in `folder` (`<version>.yaml`), oldest first; none if the folder does not exist. */
 export function readReleases(folder: string): Contract[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .flatMap((file) => /^(\d+\.\d+\.\d+.*)\.yaml$/.exec(file)?.[1] ?? [])
-    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
-    .map((version) => buildContract(Source.read(join(folder, `${version}.yaml`))));
+  const places = { releases: folder };
+  return releasedVersions(places).map((version) => buildContract(Source.read(releaseFile(places, version))));
 }
 
 /** Oldest first; a version that did not change the message has no entry. */
@@ -41,30 +37,30 @@ export function historyOf(message: Message, releases: readonly Contract[], now: 
   return entries;
 }
 
-function changesOf(before: Contract, old: Message, after: Contract, young: Message): string[] {
+function changesOf(before: Contract, old: Message, after: Contract, next: Message): string[] {
   return [
     ...fieldChanges(
       "field",
       schemaRows(before.schemas, old.payload),
-      schemaRows(after.schemas, young.payload),
+      schemaRows(after.schemas, next.payload),
     ),
     ...fieldChanges(
       "header",
       schemaRows(before.schemas, old.headers),
-      schemaRows(after.schemas, young.headers),
+      schemaRows(after.schemas, next.headers),
     ),
-    ...listChanges("Published to", "No longer published to", routesOf(before, old), routesOf(after, young)),
-    ...listChanges("Now goes to", "No longer goes to", queuesOf(before, old), queuesOf(after, young)),
-    ...(old.schemaVersion === young.schemaVersion ? [] : [`Schema version ${young.schemaVersion}.`]),
+    ...listChanges("Published to", "No longer published to", routesOf(before, old), routesOf(after, next)),
+    ...listChanges("Now goes to", "No longer goes to", queuesOf(before, old), queuesOf(after, next)),
+    ...(old.schemaVersion === next.schemaVersion ? [] : [`Schema version ${next.schemaVersion}.`]),
   ];
 }
 
 function fieldChanges(noun: string, before: readonly SchemaRow[], after: readonly SchemaRow[]): string[] {
   const key = (row: SchemaRow) => (row.path.endsWith(row.name) ? row.path : `${row.path} (${row.name})`);
   const old = new Map(before.map((row) => [key(row), row]));
-  const young = new Map(after.map((row) => [key(row), row]));
+  const next = new Map(after.map((row) => [key(row), row]));
   const added = after.filter((row) => !old.has(key(row)));
-  const removed = before.filter((row) => !young.has(key(row)));
+  const removed = before.filter((row) => !next.has(key(row)));
   const changed = after.filter((row) => {
     const earlier = old.get(key(row));
     return earlier !== undefined && shapeOf(earlier) !== shapeOf(row);
@@ -87,13 +83,13 @@ function shapeOf(row: SchemaRow): string {
 
 function listChanges(
   gained: string,
-  lost: string,
+  gone: string,
   before: readonly string[],
   after: readonly string[],
 ): string[] {
   return [
     ...after.filter((item) => !before.includes(item)).map((item) => `${gained} ${item}.`),
-    ...before.filter((item) => !after.includes(item)).map((item) => `${lost} ${item}.`),
+    ...before.filter((item) => !after.includes(item)).map((item) => `${gone} ${item}.`),
   ];
 }
 

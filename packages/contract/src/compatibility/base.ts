@@ -15,7 +15,7 @@ export interface Places {
 }
 
 /** Released versions, oldest first. */
-export function releasedVersions(places: Places): string[] {
+export function releasedVersions(places: Pick<Places, "releases">): string[] {
   if (!existsSync(places.releases)) return [];
   return readdirSync(places.releases)
     .filter((name) => name.endsWith(".yaml"))
@@ -24,7 +24,7 @@ export function releasedVersions(places: Places): string[] {
     .sort(compareVersions);
 }
 
-export function releaseFile(places: Places, version: string): string {
+export function releaseFile(places: Pick<Places, "releases">, version: string): string {
   return join(places.releases, `${version}.yaml`);
 }
 

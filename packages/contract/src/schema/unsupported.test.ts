@@ -155,12 +155,9 @@ describe("a schema that cannot be enforced completely is refused", () => {
     refuses({ $ref: "other.yaml#/Code" }, "/$ref", /does not lead/);
     refuses({ $ref: "#/components/messages/Code" }, "/$ref", /does not lead/);
     const Code = { type: "string" };
-    refuses(
-      { ...ref("Code"), description: "a" },
-      "/$ref",
-      /ignores siblings of \$ref.*description.*allOf/,
-      { Code },
-    );
+    refuses({ ...ref("Code"), description: "a" }, "/$ref", /ignores siblings of \$ref.*description.*allOf/, {
+      Code,
+    });
     refuses({ ...ref("Code"), type: "string" }, "/type", /beside "\$ref" no other check/, { Code });
     refuses(object({ self: ref("Tested") }), "/properties/self/$ref", /Tested → Tested/);
     const Other = { type: "array", items: ref("Tested") };
