@@ -2,7 +2,7 @@
 
 FROM oven/bun:1.4.5-slim AS base
 WORKDIR /app
-ENV NODE_ENV=production
+ENV NODE_ENV=production LISTEN_HOST=0.0.0.0
 
 # The package.json of every member: an install depends on nothing else, and is cached until one of them changes.
 FROM base AS manifests
@@ -29,7 +29,6 @@ FROM base AS catalogue
 COPY stack/commands/catalogue.ts stack/commands/
 COPY --from=catalogue-pages /app/generated/catalogue generated/catalogue
 USER 1000:1000
-ENV CATALOGUE_HOST=0.0.0.0
 EXPOSE 8000
 CMD ["bun", "stack/commands/catalogue.ts"]
 

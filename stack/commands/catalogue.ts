@@ -4,7 +4,7 @@ import { join, normalize, resolve } from "node:path";
 const root = resolve(import.meta.dirname, "../../generated/catalogue");
 
 const server = Bun.serve({
-  hostname: process.env.CATALOGUE_HOST ?? "127.0.0.1",
+  hostname: process.env.LISTEN_HOST ?? "127.0.0.1",
   port: Number(process.env.CATALOGUE_PORT ?? 8000),
   async fetch(request) {
     if (request.method !== "GET" && request.method !== "HEAD")

@@ -114,7 +114,6 @@ ${variable}_MIGRATION_DATABASE_URL_FILE: /run/secrets/${secret("migration-")}
     volumes: *keys
     environment:
       <<: *authentication
-      ${variable}_HOST: 0.0.0.0
       ${variable}_PORT: "${port}"
       ${variable}_AMQP_URL_FILE: /run/secrets/${name}-amqp-url
       ${variable}_DATABASE_URL_FILE: /run/secrets/${secret("")}

@@ -33,7 +33,6 @@ export const variables = {
     minimum: 0,
     maximum: 65535,
   }),
-  host: text("NOTIFICATION_HOST", { description: "address to listen on", default: "127.0.0.1" }),
   amqpUrl: url("NOTIFICATION_AMQP_URL", {
     description: "URL of the broker, with the service's user",
     protocols: ["amqp:", "amqps:"],

@@ -19,7 +19,6 @@ export const variables = {
     minimum: 0,
     maximum: 65535,
   }),
-  host: text("ORDER_HOST", { description: "address to listen on", default: "127.0.0.1" }),
   amqpUrl: url("ORDER_AMQP_URL", {
     description: "URL of the broker, with the service's user",
     protocols: ["amqp:", "amqps:"],

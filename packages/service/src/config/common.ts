@@ -2,7 +2,7 @@ import { limitVariables } from "../access/limit-variables.ts";
 import { authVariables } from "../access/variables.ts";
 import { LOG_LEVELS } from "../log.ts";
 import { telemetryVariables } from "../telemetry/variables.ts";
-import { duration, integer, oneOf } from "./config.ts";
+import { duration, integer, oneOf, text } from "./config.ts";
 import { tlsVariables } from "./tls.ts";
 
 /** Environment variables that every service has. */
@@ -10,6 +10,7 @@ export const commonVariables = {
   ...authVariables,
   ...limitVariables,
   ...tlsVariables,
+  host: text("LISTEN_HOST", { description: "address to listen on", default: "127.0.0.1" }),
   logLevel: oneOf("LOG_LEVEL", LOG_LEVELS, { description: "least severe level to log", default: "info" }),
   drainDelay: duration("DRAIN_DELAY", {
     description:
