@@ -65,7 +65,8 @@ function namesOfContract(root: string): string[] {
 /** Folders of the repository, and what is typed after `make`; "make up" is English as well. */
 function placesOf(root: string): string[] {
   const targets = [...readFileSync(join(root, "Makefile"), "utf8").matchAll(/^([a-z][a-z-]{2,}):.*##/gm)];
-  return ["@orders(?=/)", "services/[a-z]+(?=/)", "(?:stack|bench)(?=/)", "asyncapi/asyncapi\\.yaml"].concat(
+  const services = globSync("services/*", { cwd: root });
+  return [...services, "@orders(?=/)", "(?:stack|bench)(?=/)", "asyncapi/asyncapi\\.yaml"].concat(
     targets.map(([, target]) => `make ${target}(?![a-z-])`),
   );
 }

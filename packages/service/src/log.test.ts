@@ -6,9 +6,9 @@ import { memoryLog } from "./testing/http.ts";
 describe("the log", () => {
   it("is a JSON line an event, with level, time and service", () => {
     const { log, lines } = memoryLog();
-    log.info({ orderId: "7" }, "order placed");
+    log.info({ parcelId: "7" }, "parcel sent");
     const [{ time, ...line } = {}] = lines;
-    assert.deepEqual(line, { level: "info", service: "sample", orderId: "7", msg: "order placed" });
+    assert.deepEqual(line, { level: "info", service: "sample", parcelId: "7", msg: "parcel sent" });
     assert.ok(Math.abs(Date.parse(String(time)) - Date.now()) < 60_000);
   });
 
@@ -27,7 +27,7 @@ describe("the log", () => {
   it("shows an error with its stack, code and causes, but not the data that hangs on it", () => {
     const { log, lines } = memoryLog();
     const cause = Object.assign(new Error("duplicate key"), { code: "23505", detail: "Key (email)=(a@b.c)" });
-    const query = new Error("Failed query: insert into customers\nparams: a@b.c,secret", { cause });
+    const query = new Error("Failed query: insert into parcels\nparams: a@b.c,secret", { cause });
     log.error({ err: query }, "request failed");
     const line = JSON.stringify(lines[0]);
     assert.match(line, /"code":"23505"/);

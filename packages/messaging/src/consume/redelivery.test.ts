@@ -31,8 +31,8 @@ describe("redirecting a failed message", () => {
     const headers = {
       "retry-attempt": 1,
       "first-failed-at": "2026-01-01T00:00:00.000Z",
-      "original-exchange": "inventory",
-      "original-routing-key": "stock.low",
+      "original-exchange": "depot",
+      "original-routing-key": "parcel.late",
     };
     const message = arrived({
       properties: { headers },
@@ -40,8 +40,8 @@ describe("redirecting a failed message", () => {
     });
     const sent = redirected(message, retry, jobsQueue).publication.properties.headers;
     assert.equal(sent["first-failed-at"], "2026-01-01T00:00:00.000Z");
-    assert.equal(sent["original-exchange"], "inventory");
-    assert.equal(sent["original-routing-key"], "stock.low");
+    assert.equal(sent["original-exchange"], "depot");
+    assert.equal(sent["original-routing-key"], "parcel.late");
   });
 
   it("starts over when the headers make no sense", () => {
@@ -61,7 +61,7 @@ describe("redirecting a failed message", () => {
 
   it("drops whatever would change its route, lifetime or sender", () => {
     const headers = { CC: ["jobs"], BCC: "jobs", "x-death": [], "x-delivery-count": 3, colour: "red" };
-    const properties = { headers, expiration: "1000", userId: "order", priority: 9, replyTo: "me" };
+    const properties = { headers, expiration: "1000", userId: "counter", priority: 9, replyTo: "me" };
     const { properties: sent } = redirected(arrived({ properties }), retry, jobsQueue).publication;
     assert.deepEqual(
       ["expiration", "userId", "priority", "replyTo"].filter((key) => key in sent),

@@ -150,7 +150,7 @@ describe("a problem", () => {
       "must have at least 1 item, got an array of 0 items",
     );
     assert.deepEqual(mustMatch(/^[A-Z]$/u, "a").message, 'must match the pattern ^[A-Z]$, got "a"');
-    assert.deepEqual(missing("/sku"), { pointer: "/sku", message: "is missing" });
+    assert.deepEqual(missing("/code"), { pointer: "/code", message: "is missing" });
   });
 
   it("lists the allowed values, up to a limit", () => {

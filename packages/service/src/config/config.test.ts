@@ -26,7 +26,7 @@ const variables = {
   }),
   smtpUrl: optional(url("SMTP_URL", { description: "Where e-mail goes", protocols: ["smtp:", "smtps:"] })),
   logLevel: oneOf("LOG_LEVEL", ["info", "debug"], { description: "How much is logged", default: "info" }),
-  deadline: duration("ORDER_DEADLINE", { description: "Until an order expires", default: 900_000 }),
+  deadline: duration("BASKET_DEADLINE", { description: "Until a basket expires", default: 900_000 }),
 };
 
 const directory = mkdtempSync(join(tmpdir(), "config-"));
@@ -75,7 +75,7 @@ describe("the configuration", () => {
       ORDER_DATABASE_URL: "postgresql://db/order",
       SMTP_URL: "smtp://localhost:1025",
       LOG_LEVEL: "debug",
-      ORDER_DEADLINE: "90s",
+      BASKET_DEADLINE: "90s",
     });
     const { port, host, smtpUrl, logLevel, deadline } = config;
     const expected = [0, "127.0.0.1", "smtp://localhost:1025", "debug", 90_000];
@@ -94,14 +94,14 @@ describe("the configuration", () => {
       ORDER_PORT: "70000",
       SMTP_URL: "http://user:secret@host",
       LOG_LEVEL: "secret",
-      ORDER_DEADLINE_FILE: file("secret"),
+      BASKET_DEADLINE_FILE: file("secret"),
     });
     assert.deepEqual(lines, [
       "ORDER_PORT must be an integer from 0 to 65535",
       "ORDER_DATABASE_URL is missing: set it, or ORDER_DATABASE_URL_FILE, to a URL that starts with postgres:// or postgresql:// (Database of the service)",
       "SMTP_URL must be a URL that starts with smtp:// or smtps://",
       "LOG_LEVEL must be one of info, debug",
-      "what ORDER_DEADLINE_FILE points to must be a duration such as 500ms, 30s, 15m, 2h or 1d",
+      "what BASKET_DEADLINE_FILE points to must be a duration such as 500ms, 30s, 15m, 2h or 1d",
     ]);
   });
 
@@ -113,9 +113,9 @@ describe("the configuration", () => {
     ["ORDER_PORT", "1e3"],
     ["ORDER_DATABASE_URL", "postgres:order"],
     ["ORDER_DATABASE_URL", "db/order"],
-    ["ORDER_DEADLINE", "900"],
-    ["ORDER_DEADLINE", "1.5h"],
-    ["ORDER_DEADLINE", "1y"],
+    ["BASKET_DEADLINE", "900"],
+    ["BASKET_DEADLINE", "1.5h"],
+    ["BASKET_DEADLINE", "1y"],
   ] as const) {
     it(`refuses ${name}=${JSON.stringify(value)}`, () => {
       const [line] = complaints({ ORDER_DATABASE_URL: "postgres://db/order", [name]: value });
@@ -143,7 +143,7 @@ describe("the configuration", () => {
       "ORDER_DATABASE_URL  required      Database of the service; a URL that starts with postgres:// or postgresql://",
     );
     assert.match(describeConfig(variables), /^SMTP_URL +default none +Where e-mail goes; a URL/m);
-    assert.match(describeConfig(variables), /^ORDER_DEADLINE +default 15m /m);
+    assert.match(describeConfig(variables), /^BASKET_DEADLINE +default 15m /m);
   });
 });
 

@@ -80,7 +80,7 @@ export function badRequest(name: string, title: string, detail?: string, rest?: 
   return new ProblemError({ status: 400, name, title, ...(detail && { detail }), ...rest });
 }
 
-/** 404. @example notFound("order", orderId) */
+/** 404. @example notFound("basket", basketId) */
 export function notFound(what: string, id: string): ProblemError {
   const detail = `There is no ${what} "${id}".`;
   return new ProblemError({ status: 404, name: "not-found", title: "Not found", detail });
@@ -113,7 +113,7 @@ export type ErrorMapping = (error: unknown) => ProblemError | undefined;
 
 type ErrorClass<E extends Error> = abstract new (...args: never[]) => E;
 
-/** @example mapError(UnknownProduct, (error) => unprocessable("unknown-product", "Unknown product", error.message)) */
+/** @example mapError(UnknownCode, (error) => unprocessable("unknown-code", "Unknown code", error.message)) */
 export function mapError<E extends Error>(
   type: ErrorClass<E>,
   toProblem: (error: E) => ProblemError,

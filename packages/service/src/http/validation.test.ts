@@ -67,7 +67,7 @@ describe("an invalid body", () => {
     ["U+0000 in a field's name", { ...basket, "a\0": 1 }, "/a\0"],
     [
       "a key named __proto__",
-      '{"owner":"c","items":[{"code":"A","quantity":1,"__proto__":{"sku":"B"}}]}',
+      '{"owner":"c","items":[{"code":"A","quantity":1,"__proto__":{"code":"B"}}]}',
       "/items/0/__proto__",
     ],
   ] as const) {

@@ -4,7 +4,7 @@ export type CountRequest = (request: AnsweredRequest) => void;
 
 export interface AnsweredRequest {
   readonly method: string;
-  /** The template, such as `/orders/:orderId`; undefined when no route was found. */
+  /** The template, such as `/baskets/:basketId`; undefined when no route was found. */
   readonly route: string | undefined;
   readonly status: number;
   readonly milliseconds: number;

@@ -11,10 +11,10 @@ const traceparent = (digit: number, flags = "01") => `00-${traceIdOf(digit)}-00f
 function message(headers: OutboxMessage["headers"]): OutboxMessage {
   return {
     id: "019a4f2e-7b10-7c3a-9d51-000000000001",
-    type: "order.created",
-    service: "order",
-    exchange: "orders",
-    routingKey: "order.created",
+    type: "parcel.sent",
+    service: "counter",
+    exchange: "parcels",
+    routingKey: "parcel.sent",
     correlationId: "o-1",
     timestamp: 1_800_000_000,
     headers,
@@ -25,14 +25,14 @@ function message(headers: OutboxMessage["headers"]): OutboxMessage {
 function delivery(id: string, context: { traceparent?: string; tracestate?: string }): Delivery<unknown> {
   return {
     messageId: id,
-    type: "order.created",
+    type: "parcel.sent",
     payload: {},
     headers: {},
     publishedAt: new Date(),
     attempt: 1,
     redelivered: false,
-    exchange: "orders",
-    routingKey: "order.created",
+    exchange: "parcels",
+    routingKey: "parcel.sent",
     correlationId: `order ${id}`,
     context,
   };
@@ -52,7 +52,7 @@ describe("spans of messages", () => {
     const messages = [message({ traceparent: traceparent(1), tracestate: "vendor=1", "schema-version": 1 })];
     messaging.create(messages);
     const [span] = spans();
-    assert.equal(span?.name, "create orders:order.created");
+    assert.equal(span?.name, "create parcels:parcel.sent");
     assert.equal(span?.parentSpanContext?.spanId, "00f067aa0ba902b7");
     assert.deepEqual(messages[0]?.headers, {
       traceparent: `00-${traceIdOf(1)}-${idOf(span)}-01`,
@@ -76,7 +76,7 @@ describe("spans of messages", () => {
     assert.ok(messages.every((one, index) => one === before[index]));
     for (const one of messages) messaging.sent(one, performance.now());
     const deliveries = [delivery("a", {}), delivery("b", { traceparent: traceparent(1, "00") })];
-    assert.equal(messaging.process("inventory.orders", deliveries), undefined);
+    assert.equal(messaging.process("depot.parcels", deliveries), undefined);
     assert.deepEqual(spans(), []);
   });
 
@@ -84,14 +84,14 @@ describe("spans of messages", () => {
     const { messaging, spans } = spansOf();
     messaging.sent(message({ traceparent: traceparent(1) }), performance.now() - 1_000, "message-returned");
     const [span] = spans();
-    assert.equal(span?.name, "send orders:order.created");
+    assert.equal(span?.name, "send parcels:parcel.sent");
     assert.equal(span?.attributes["error.type"], "message-returned");
     assert.equal(span?.duration[0], 1);
   });
 
   it("give each recorded message of a batch its own, and link them to one of the batch", () => {
     const { messaging, named } = spansOf();
-    const batch = messaging.process("inventory.orders", [
+    const batch = messaging.process("depot.parcels", [
       delivery("a", { traceparent: traceparent(1) }),
       delivery("b", {}),
       delivery("c", { traceparent: traceparent(3) }),
@@ -99,14 +99,14 @@ describe("spans of messages", () => {
     assert.deepEqual([...(batch?.contexts?.keys() ?? [])], ["a", "c"]);
     batch?.acknowledged();
 
-    const [together] = named("process inventory.orders");
+    const [together] = named("process depot.parcels");
     assert.equal(together?.attributes["messaging.batch.message_count"], 3);
     assert.equal(together?.parentSpanContext, undefined);
     assert.deepEqual(
       together?.links.map(({ context }) => context.traceId),
       [traceIdOf(1), traceIdOf(3)],
     );
-    const alone = named("process orders:order.created:inventory.orders");
+    const alone = named("process parcels:parcel.sent:depot.parcels");
     assert.deepEqual(
       alone.map((span) => [span.spanContext().traceId, span.links[0]?.context.spanId]),
       [1, 3].map((digit) => [traceIdOf(digit), idOf(together)]),
@@ -116,33 +116,33 @@ describe("spans of messages", () => {
 
   it("make none for the batch that is a single message", () => {
     const { messaging, spans } = spansOf();
-    messaging.process("inventory.orders", [delivery("a", { traceparent: traceparent(1) })])?.acknowledged();
+    messaging.process("depot.parcels", [delivery("a", { traceparent: traceparent(1) })])?.acknowledged();
     assert.deepEqual(
       spans().map(({ name, links }) => [name, links.length]),
-      [["process orders:order.created:inventory.orders", 0]],
+      [["process parcels:parcel.sent:depot.parcels", 0]],
     );
   });
 
   it("say where a message went that failed, and that a batch was abandoned", () => {
     const { messaging, spans } = spansOf();
-    const batch = messaging.process("inventory.orders", [delivery("a", { traceparent: traceparent(1) })]);
+    const batch = messaging.process("depot.parcels", [delivery("a", { traceparent: traceparent(1) })]);
     batch?.redirected({
       messageId: "a",
-      type: "order.created",
-      exchange: "inventory.redelivery",
-      queue: "inventory.orders.dead",
+      type: "parcel.sent",
+      exchange: "depot.redelivery",
+      queue: "depot.parcels.dead",
       deadLettered: "rejected",
-      reason: "no such product",
+      reason: "no such parcel",
       started: performance.now(),
     });
     batch?.acknowledged();
     const [send, process] = spans();
-    assert.equal(send?.name, "send inventory.redelivery:inventory.orders.dead");
+    assert.equal(send?.name, "send depot.redelivery:depot.parcels.dead");
     assert.equal(send?.parentSpanContext?.spanId, idOf(process));
     assert.equal(process?.attributes["error.type"], "rejected");
-    assert.equal(process?.status.message, "no such product");
+    assert.equal(process?.status.message, "no such parcel");
 
-    messaging.process("inventory.orders", [delivery("b", { traceparent: traceparent(2) })])?.abandoned();
+    messaging.process("depot.parcels", [delivery("b", { traceparent: traceparent(2) })])?.abandoned();
     assert.equal(spans().at(-1)?.attributes["error.type"], "abandoned");
   });
 });

@@ -7,7 +7,7 @@ export interface MetricDescription<Label extends string> {
   /** By Prometheus' conventions: snake case, the unit at its end, `_total` for what only grows. */
   readonly name: string;
   readonly help: string;
-  /** Each with few values, known beforehand: never a customer, an order or a path. */
+  /** Each with few values, known beforehand: never a user, an id or a path. */
   readonly labels?: readonly Label[];
 }
 

@@ -7,7 +7,7 @@ import { otlpReceiver } from "../testing/otlp-receiver.ts";
 import { createTelemetry } from "./telemetry.ts";
 import { telemetryVariables } from "./variables.ts";
 
-const request = () => new Request("http://127.0.0.1/orders");
+const request = () => new Request("http://127.0.0.1/baskets");
 
 describe("tracing", () => {
   it("sends to the collector who made the spans, and what is left at the end", async () => {
@@ -17,12 +17,12 @@ describe("tracing", () => {
       ...{ service: "sample", log, traceShare: 1 },
       otlpEndpoint: `${receiver.endpoint}/`,
     });
-    telemetry.startRequest(request(), {})?.end("/orders", 200);
+    telemetry.startRequest(request(), {})?.end("/baskets", 200);
     await telemetry.close();
     await receiver.stop();
     assert.deepEqual(
       receiver.spans.map(({ service, name }) => [service, name]),
-      [["sample", "GET /orders"]],
+      [["sample", "GET /baskets"]],
     );
   });
 
@@ -30,7 +30,7 @@ describe("tracing", () => {
     const { log, lines } = memoryLog();
     const otlpEndpoint = `http://127.0.0.1:${await freePort()}`;
     const telemetry = await createTelemetry({ service: "sample", log, traceShare: 1, otlpEndpoint });
-    telemetry.startRequest(request(), {})?.end("/orders", 200);
+    telemetry.startRequest(request(), {})?.end("/baskets", 200);
     await telemetry.close();
     await eventually(() => assert.ok(lines.some(({ msg }) => msg === "spans are lost")), { timeout: 30_000 });
   });

@@ -35,7 +35,7 @@ const letter = {
   deadLetteredAt: Type.Optional(dateTime()),
   publishedAt: Type.Optional(dateTime("When its producer made it, to the second")),
   producer: Type.Optional(Type.String({ description: "The service that published it" })),
-  correlationId: Type.Optional(Type.String({ description: "The order or product that it is about" })),
+  correlationId: Type.Optional(Type.String({ description: "What the message is about" })),
   causationId: Type.Optional(Type.String({ description: "Id of the message that caused it" })),
   traceId: Type.Optional(Type.String({ description: "W3C trace" })),
   originalExchange: Type.Optional(Type.String()),
@@ -43,21 +43,21 @@ const letter = {
   contentBytes: Type.Integer({ minimum: 0 }),
 };
 const exampleLetter = {
-  queue: "order.stock",
+  queue: "counter.answers",
   id,
   messageId: id,
-  type: "stock.reserved",
+  type: "parcel.stored",
   reason: "retries-exhausted" as const,
   failureReason: "Error: the order is unknown",
   attempts: 4,
   firstFailedAt: "2026-03-14T09:26:53.589Z",
   deadLetteredAt: "2026-03-14T09:28:04.700Z",
   publishedAt: "2026-03-14T09:26:53.000Z",
-  producer: "inventory",
+  producer: "depot",
   correlationId: "0199f3d2-5f0a-7d11-9c02-6b0f3a7e1c22",
   traceId,
-  originalExchange: "inventory",
-  originalRoutingKey: "stock.reserved",
+  originalExchange: "depot",
+  originalRoutingKey: "parcel.stored",
   contentBytes: 121,
 };
 
@@ -80,7 +80,11 @@ export const LetterPage = Type.Object(
   {
     description: "A page of dead letters",
     examples: [
-      { items: [exampleLetter], next: null, queues: [{ queue: "order.stock", messages: 1, examined: 1 }] },
+      {
+        items: [exampleLetter],
+        next: null,
+        queues: [{ queue: "counter.answers", messages: 1, examined: 1 }],
+      },
     ],
   },
 );
@@ -105,7 +109,7 @@ export const OpenedLetter = Type.Object(
           "retry-attempt": 4,
           traceparent: `00-${traceId}-00f067aa0ba902b7-01`,
         },
-        content: { encoding: "utf-8", text: '{"orderId":"…"}', truncated: false },
+        content: { encoding: "utf-8", text: '{"parcelId":"…"}', truncated: false },
       },
     ],
   },
@@ -122,7 +126,7 @@ const textFilter = {
   failureReason: Type.Optional(
     Type.String({ minLength: 1, maxLength: 500, description: "Part of what it failed with, in any case" }),
   ),
-  type: Type.Optional(Type.String({ minLength: 1, maxLength: 255, examples: ["stock.reserved"] })),
+  type: Type.Optional(Type.String({ minLength: 1, maxLength: 255, examples: ["parcel.stored"] })),
   traceId: Type.Optional(Type.String({ pattern: "^[0-9a-f]{32}$", examples: [traceId] })),
   correlationId: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
 };

@@ -117,7 +117,7 @@ describe("dead letters over REST", () => {
     const big = await (await get("/dead-letters/jobs/big")).json();
     assert.deepEqual([big.content.text.length, big.content.truncated], [1024 * 1024, true]);
     await expectProblem(await get("/dead-letters/jobs/two"), 404, "not-found");
-    await expectProblem(await get("/dead-letters/orders/one"), 404, "not-found");
+    await expectProblem(await get("/dead-letters/others/one"), 404, "not-found");
   });
 
   it("replays line by line, and keeps who did what", async () => {
@@ -209,12 +209,12 @@ describe("dead letters over REST", () => {
       }
     }
     const unknown = await expectProblem(
-      await post("delete", { queue: "orders", all: true }),
+      await post("delete", { queue: "others", all: true }),
       422,
       "invalid-input",
     );
     assert.equal(unknown.errors[0].pointer, "/queue");
-    await expectProblem(await get("/dead-letters?queue=orders"), 422, "invalid-input");
+    await expectProblem(await get("/dead-letters?queue=others"), 422, "invalid-input");
     await expectProblem(await get("/dead-letters?after=x"), 422, "invalid-input");
     assert.equal(await fixture.host.queueDepth("jobs.dead"), 1);
   });

@@ -1,4 +1,4 @@
-/** The samples of a scrape, by name and labels as they stand there: `orders_total{status="pending"}`. */
+/** The samples of a scrape, by name and labels as they stand there: `parcels_total{status="sent"}`. */
 export function valuesOf(text: string): Map<string, number> {
   const values = new Map<string, number>();
   for (const line of text.split("\n")) {
