@@ -1,5 +1,6 @@
 /** The page of one message: its route, fields, properties, and who relies on which. */
 import type { Contract, Message } from "../contract.ts";
+import { listed } from "../listed.ts";
 import { fieldTable } from "./field-table.ts";
 import { type HistoryEntry, historyOf } from "./history.ts";
 import { type Html, html, inline, prose } from "./html.ts";
@@ -10,7 +11,6 @@ import type { Interaction } from "./pacts.ts";
 import { renderPage, type Site } from "./page.ts";
 import { code, facts } from "./tables.ts";
 import { hueOf, topologyPicture } from "./topology-picture.ts";
-import { listing } from "./words.ts";
 
 interface Known {
   readonly interactions: readonly Interaction[];
@@ -103,7 +103,7 @@ ${status.map(({ consumer, interactions }) =>
     ? html`<li><span class="badge none">no pact yet</span> <strong>${consumer}</strong> has not said what it reads.</li>\n`
     : interactions.map(
         ({ states, fields }) =>
-          html`<li><span class="badge all">pact</span> <strong>${consumer}</strong> reads ${fields.map((field, index) => [index > 0 && ", ", code(field)])}${states.length > 0 && html` <span class="muted">of ${listing(states)}</span>`}.</li>\n`,
+          html`<li><span class="badge all">pact</span> <strong>${consumer}</strong> reads ${fields.map((field, index) => [index > 0 && ", ", code(field)])}${states.length > 0 && html` <span class="muted">of ${listed(states)}</span>`}.</li>\n`,
       ),
 )}</ul>`;
 }

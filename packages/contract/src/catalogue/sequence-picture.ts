@@ -1,11 +1,11 @@
 /** A story as a sequence of messages between lifelines, as inline SVG. */
 import type { Contract } from "../contract.ts";
+import { listed } from "../listed.ts";
 import { type Html, html } from "./html.ts";
 import { anchor, type Links, messagePage, pages, toPage } from "./links.ts";
 import type { Stories, Story } from "./stories.ts";
 import { client, type Event, eventsOf, type Sending } from "./story-events.ts";
 import { hueOf } from "./topology-picture.ts";
-import { listing } from "./words.ts";
 
 const columnWidth = 204;
 const firstColumn = 92;
@@ -31,7 +31,7 @@ export function sequencePicture(
   const height = y + 20;
   return html`<svg class="picture sequence" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="group" aria-labelledby="${story.id}-title ${story.id}-text">
 <title id="${story.id}-title">${story.title}</title>
-<desc id="${story.id}-text">A sequence between ${listing(participants)}; the list below says the same in words.</desc>
+<desc id="${story.id}-text">A sequence between ${listed(participants)}; the list below says the same in words.</desc>
 ${participants.map(
   (name) => html`<path class="lifeline" d="M${x(name)} 48V${height - 12}"/>${head(name, x(name), links)}\n`,
 )}${drawn.map((event) => html`${event}\n`)}</svg>`;

@@ -1,5 +1,6 @@
 /** The first page: the topology as a picture and in tables, and the messages. */
 import type { Contract } from "../contract.ts";
+import { listed } from "../listed.ts";
 import { exchangeSections } from "./exchange-sections.ts";
 import { type Html, html, prose } from "./html.ts";
 import { anchor, type Links, messagePage, pages, toPage } from "./links.ts";
@@ -9,7 +10,7 @@ import { renderPage, type Site } from "./page.ts";
 import { queueSections } from "./queue-sections.ts";
 import { serviceSections } from "./service-sections.ts";
 import { hueOf, topologyPicture } from "./topology-picture.ts";
-import { count, listing } from "./words.ts";
+import { count } from "./words.ts";
 
 export function topologyPage(site: Site, interactions: readonly Interaction[]): Html {
   const { contract } = site;
@@ -68,7 +69,7 @@ ${contract.messages.map((message) => {
   return html`<li class="card ${hue(sends[0]?.route.exchange.name ?? "")}" id="${anchor.message(message.name)}">
 <h3><a href="${toPage(links, messagePage(message.name))}">${message.name}</a></h3>
 <p>${message.summary}</p>
-<p class="route"><span class="visually-hidden">from </span>${listing([...new Set(sends.map((send) => send.service))])} <span class="arrow" aria-hidden="true">→</span><span class="visually-hidden"> to </span> ${listing([...new Set(receives.map((receive) => receive.service))])}</p>
+<p class="route"><span class="visually-hidden">from </span>${listed([...new Set(sends.map((send) => send.service))])} <span class="arrow" aria-hidden="true">→</span><span class="visually-hidden"> to </span> ${listed([...new Set(receives.map((receive) => receive.service))])}</p>
 ${pactBadge(contract, message, interactions)}
 </li>`;
 })}

@@ -1,11 +1,12 @@
 /** The topology as inline SVG. Every box links to its details; it is readable in order without a stylesheet. */
 import type { Contract, Message } from "../contract.ts";
+import { listed } from "../listed.ts";
 import { type Content, type Html, html } from "./html.ts";
 import { type Box, layOut } from "./layout.ts";
 import { anchor, type Links, messagePage, pages, toPage } from "./links.ts";
 import { queueBlock, queueBlockSize } from "./queue-block.ts";
 import { type TopologyGraph, type TopologyNode, topologyGraph } from "./topology-graph.ts";
-import { count, listing } from "./words.ts";
+import { count } from "./words.ts";
 
 const margin = 16;
 const headingHeight = 40;
@@ -128,8 +129,8 @@ function heading(layer: readonly Box[], text: string, places: ReadonlyMap<string
 function describe(graph: TopologyGraph): string {
   const queues = graph.layers.flat().filter((node) => node.kind === "queue");
   const ways = queues.map(({ queue, receives, deadLetters }) => {
-    const consumers = listing(receives.map((receive) => receive.service));
-    const sources = listing(
+    const consumers = listed(receives.map((receive) => receive.service));
+    const sources = listed(
       queue.bindings.map(({ exchange, routingKey }) => `${routingKey} of exchange ${exchange}`),
     );
     const dead = deadLetters.map((letter) => `, its dead letters go to ${letter.name}`).join("");

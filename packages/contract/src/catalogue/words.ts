@@ -16,12 +16,6 @@ export function count(amount: number, one: string, many = `${one}s`): string {
   return `${number(amount)} ${amount === 1 ? one : many}`;
 }
 
-/** "a", "a and b", "a, b and c". */
-export function listing(items: readonly string[]): string {
-  if (items.length < 2) return items.join("");
-  return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
-}
-
 /** The effect of a queue argument; undefined if unknown. */
 export function explainArgument(name: string, value: string | number | boolean): string | undefined {
   switch (name) {

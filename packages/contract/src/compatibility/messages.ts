@@ -1,5 +1,6 @@
 /** Added and removed messages, and their routes. */
 import type { Contract, Message, SendOperation } from "../contract.ts";
+import { listed } from "../listed.ts";
 import { pointerOf } from "../source.ts";
 import { reaches } from "../topology/routes.ts";
 import { breaking, compatible, type Difference } from "./difference.ts";
@@ -222,5 +223,5 @@ function boundQueues(contract: Contract, exchange: string, routingKey: string) {
 }
 
 function list(names: readonly string[]): string {
-  return names.length === 0 ? "nobody" : names.join(" and ");
+  return listed(names) || "nobody";
 }

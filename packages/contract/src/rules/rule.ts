@@ -1,6 +1,7 @@
 /** The type of a lint rule. */
 import type { Contract } from "../contract.ts";
 import type { Finding } from "../document.ts";
+import { listed } from "../listed.ts";
 import type { Place } from "../source.ts";
 
 export type Complaint = Omit<Finding, "rule">;
@@ -39,8 +40,5 @@ export function duplicates<Item extends { readonly place: Place }>(
 
 /** `"a"`, `"a" and "b"`, `"a", "b" and "c"`; "none" for an empty list. */
 export function quoted(names: Iterable<string>): string {
-  const list = [...names].map((name) => `"${name}"`);
-  const last = list.pop();
-  if (last === undefined) return "none";
-  return list.length === 0 ? last : `${list.join(", ")} and ${last}`;
+  return listed([...names].map((name) => `"${name}"`)) || "none";
 }

@@ -1,4 +1,6 @@
 /** Checks of values without parts, as conditions that fail. */
+
+import { listed } from "../listed.ts";
 import type { CheckModule, Subject } from "./check-module.ts";
 import { group, textLiteral } from "./layout.ts";
 import type { Format, LiteralsNode, NumberNode, Scalar, StringNode } from "./node.ts";
@@ -134,13 +136,10 @@ function literalsFailure(values: readonly Scalar[], subject: Subject, module: Ch
 }
 
 export function expectationOf(values: readonly Scalar[]): string {
-  return either(values.map((value) => JSON.stringify(value)));
-}
-
-/** `a`, `a or b`, `a, b or c`. */
-export function either(words: readonly string[]): string {
-  const last = words.at(-1) ?? "";
-  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} or ${last}`;
+  return listed(
+    values.map((value) => JSON.stringify(value)),
+    "or",
+  );
 }
 
 export function problemCall(callee: string, expectation: string, { value, pointer }: Subject): string {

@@ -1,7 +1,9 @@
 /** Checks of unions: find the branch that a value can belong to, then check it alone. */
+
+import { listed } from "../listed.ts";
 import { pointerOf } from "../source.ts";
 import type { CheckFunction, Subject } from "./check-module.ts";
-import { either, expectationOf, problemCall } from "./check-scalar.ts";
+import { expectationOf, problemCall } from "./check-scalar.ts";
 import { indent, textLiteral } from "./layout.ts";
 import { camelCase } from "./names.ts";
 import type { Definitions, SchemaNode, UnionNode } from "./node.ts";
@@ -33,7 +35,10 @@ export function unionBody(node: UnionNode, check: CheckFunction): string[] {
     const [only = ""] = body;
     return body.length === 1 ? [`if (${test}) ${only}`] : [`if (${test}) {`, ...indent(body), "}"];
   });
-  const expectation = either(choices.map((choice) => typeWords[choice.type]));
+  const expectation = listed(
+    choices.map((choice) => typeWords[choice.type]),
+    "or",
+  );
   const subject: Subject = { value: "value", path: check.path };
   return [...lines, `return ${problemCall(check.module.use("mustBe"), textLiteral(expectation), subject)};`];
 }

@@ -10,7 +10,6 @@ import {
   keywordsOf,
 } from "./keywords.ts";
 import {
-  type Format,
   formatNames,
   type Property,
   type Scalar,
@@ -147,7 +146,7 @@ class Parser {
           kind: "string",
           ...numbers(keywords, ["minLength", "maxLength"]),
           ...(typeof pattern === "string" ? { pattern } : {}),
-          ...(format === undefined ? {} : { format: format satisfies Format }),
+          ...(format === undefined ? {} : { format }),
         };
       }
       case "array": {

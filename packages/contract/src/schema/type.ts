@@ -12,7 +12,7 @@ const lineWidth = 90;
 export function typeSource(name: string, node: SchemaNode, origin?: string): string {
   const lines = comment([description(node), ...(origin ? [`@generated from ${origin}`] : [])].join("\n\n"));
   if (node.kind === "object") lines.push(`export interface ${name} {`, ...indent(members(node)), "}");
-  else lines.push(`export type ${name} = ${typeExpression(node)};`.replace("= \n", "=\n"));
+  else lines.push(`${followed(`export type ${name} =`, typeExpression(node))};`);
   return lines.join("\n");
 }
 
@@ -50,13 +50,18 @@ function objectExpression(node: ObjectNode): string {
 function members(node: ObjectNode): string[] {
   const lines = node.properties.flatMap(({ name, required, schema }) => [
     ...comment(description(schema)),
-    `${propertyKey(name)}${required ? "" : "?"}: ${typeExpression(schema)};`.replace(": \n", ":\n"),
+    `${followed(`${propertyKey(name)}${required ? "" : "?"}:`, typeExpression(schema))};`,
   ]);
   const { additional } = node;
   if (additional === undefined || additional === false) return lines;
   // An index signature must also cover the named properties, so beside them it cannot be precise.
   const isMap = node.properties.length === 0 && additional !== true;
   return [...lines, `[key: string]: ${isMap ? typeExpression(additional) : "unknown"};`];
+}
+
+/** Alternatives that take several lines begin on a line of their own. */
+function followed(text: string, type: string): string {
+  return type.startsWith("\n") ? text + type : `${text} ${type}`;
 }
 
 function alternatives(types: readonly string[]): string {

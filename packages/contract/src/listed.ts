@@ -1,0 +1,5 @@
+/** `a`, `a and b`, `a, b and c`; the empty text for an empty list. */
+export function listed(items: readonly string[], conjunction: "and" | "or" = "and"): string {
+  const last = items.at(-1) ?? "";
+  return items.length < 2 ? last : `${items.slice(0, -1).join(", ")} ${conjunction} ${last}`;
+}
