@@ -1,5 +1,5 @@
 /** How a service ends. */
-import type { Broker } from "@rabbit-contract/messaging";
+import { type Broker, finishesWithin } from "@rabbit-contract/messaging";
 import type { Database, Relay } from "@rabbit-contract/postgres";
 import type { Job } from "../jobs/timer.ts";
 import type { Logger } from "../log.ts";
@@ -43,13 +43,10 @@ export async function shutDown(parts: ShutdownParts): Promise<void> {
     await relay?.stop(until(deadlines.relay));
     await broker.close({ timeout: until(deadlines.broker) });
     await database.close();
-    return true;
   };
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, deadlines.all, false);
-  });
-  const inTime = await Promise.race([steps(), late]).finally(() => clearTimeout(timer));
+  const stopping = steps();
+  const inTime = await finishesWithin(deadlines.all, stopping);
+  if (inTime) await stopping;
   const ms = Math.round(performance.now() - start);
   if (inTime) log.info({ ms }, "stopped");
   else log.warn({ ms }, "stopped before all was finished; the next process goes on with it");
