@@ -59,25 +59,25 @@ describe("the log", () => {
 
   it("never shows the password of a URL, wherever it stands", () => {
     const { log, lines } = memoryLog();
-    const error = new Error("cannot connect to amqp://order:s3cret@broker:5672/shop");
+    const error = new Error("cannot connect to amqp://app:s3cret@broker:5672/shop");
     log.warn(
-      { err: error, nested: { url: "postgres://order:s3cret@db/order" } },
+      { err: error, nested: { url: "postgres://app:s3cret@db/app" } },
       "https://u:s3cret@host?a=b",
     );
     const line = JSON.stringify(lines[0]);
     assert.doesNotMatch(line, /s3cret/);
-    assert.match(line, /amqp:\/\/order:\*\*\*@broker:5672\/shop/);
+    assert.match(line, /amqp:\/\/app:\*\*\*@broker:5672\/shop/);
   });
 });
 
 describe("redaction", () => {
   for (const [text, redacted] of [
-    ["amqp://order:secret@broker", "amqp://order:***@broker"],
-    ["amqp://order:se@cret@broker", "amqp://order:***@broker"],
+    ["amqp://app:secret@broker", "amqp://app:***@broker"],
+    ["amqp://app:se@cret@broker", "amqp://app:***@broker"],
     ["redis://:secret@host and smtp://a:b@c", "redis://:***@host and smtp://a:***@c"],
     ["http://host:8001/path?mail=a@b", "http://host:8001/path?mail=a@b"],
     ["http://[::1]:8001/ for a@b", "http://[::1]:8001/ for a@b"],
-    ["postgres://order@db", "postgres://order@db"],
+    ["postgres://app@db", "postgres://app@db"],
     ["no URL: a@b", "no URL: a@b"],
   ] as const) {
     it(`turns ${text} into ${redacted}`, () => assert.equal(redactCredentials(text), redacted));
@@ -91,7 +91,7 @@ describe("redaction of what is personal", () => {
     ["Grüße an ädä@bücher.example", "Grüße an ***"],
     ["authorization: Bearer eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJjLTEifQ.c2ln-_", "authorization: Bearer ***"],
     ["at (/app/node_modules/elysia@1.4.30/index.js:1)", "at (/app/node_modules/elysia@1.4.30/index.js:1)"],
-    ["amqp://order:***@broker.example.com:5672", "amqp://order:***@broker.example.com:5672"],
+    ["amqp://app:***@broker.example.com:5672", "amqp://app:***@broker.example.com:5672"],
     ["rabbit@node1 is down", "rabbit@node1 is down"],
   ] as const) {
     it(`turns ${text} into ${redacted}`, () => assert.equal(redactPersonal(text), redacted));

@@ -59,7 +59,7 @@ class Outages {
   }
 }
 
-/** `amqp://order:secret@broker` → `amqp://order:***@broker`, wherever it stands in `text`. */
+/** `amqp://app:secret@broker` → `amqp://app:***@broker`, wherever it stands in `text`. */
 export function redactCredentials(text: string): string {
   return text.includes("://") ? text.replace(/(:\/\/[^\s:/?#@"]*):[^\s/?#"]*@/g, "$1:***@") : text;
 }

@@ -18,9 +18,9 @@ import {
 } from "./config.ts";
 
 const variables = {
-  port: integer("ORDER_PORT", { description: "HTTP port", default: 8002, minimum: 0, maximum: 65_535 }),
-  host: text("ORDER_HOST", { description: "Address to listen on", default: "127.0.0.1" }),
-  databaseUrl: url("ORDER_DATABASE_URL", {
+  port: integer("PARCEL_PORT", { description: "HTTP port", default: 8002, minimum: 0, maximum: 65_535 }),
+  host: text("PARCEL_HOST", { description: "Address to listen on", default: "127.0.0.1" }),
+  databaseUrl: url("PARCEL_DATABASE_URL", {
     description: "Database of the service",
     protocols: ["postgres:", "postgresql:"],
   }),
@@ -53,13 +53,13 @@ function complaints(environment: Record<string, string>): string[] {
 
 describe("the configuration", () => {
   it("has defaults, and types that follow from its variables", () => {
-    const config = readConfig(variables, { ORDER_DATABASE_URL: "postgres://order:pass@db/order" });
+    const config = readConfig(variables, { PARCEL_DATABASE_URL: "postgres://app:pass@db/app" });
     const level: "info" | "debug" = config.logLevel;
     const smtp: string | undefined = config.smtpUrl;
     assert.deepEqual(config, {
       port: 8002,
       host: "127.0.0.1",
-      databaseUrl: "postgres://order:pass@db/order",
+      databaseUrl: "postgres://app:pass@db/app",
       smtpUrl: smtp,
       logLevel: level,
       deadline: 900_000,
@@ -70,9 +70,9 @@ describe("the configuration", () => {
 
   it("is read from the environment, where empty is not set", () => {
     const config = readConfig(variables, {
-      ORDER_PORT: "0",
-      ORDER_HOST: "",
-      ORDER_DATABASE_URL: "postgresql://db/order",
+      PARCEL_PORT: "0",
+      PARCEL_HOST: "",
+      PARCEL_DATABASE_URL: "postgresql://db/app",
       SMTP_URL: "smtp://localhost:1025",
       LOG_LEVEL: "debug",
       BASKET_DEADLINE: "90s",
@@ -83,22 +83,22 @@ describe("the configuration", () => {
   });
 
   it("may come from files, without the line break at their end", () => {
-    const ORDER_DATABASE_URL_FILE = file("postgres://order:pass@db/order\n");
-    const config = readConfig(variables, { ORDER_DATABASE_URL_FILE, ORDER_PORT_FILE: file("81") });
-    assert.equal(config.databaseUrl, "postgres://order:pass@db/order");
+    const PARCEL_DATABASE_URL_FILE = file("postgres://app:pass@db/app\n");
+    const config = readConfig(variables, { PARCEL_DATABASE_URL_FILE, PARCEL_PORT_FILE: file("81") });
+    assert.equal(config.databaseUrl, "postgres://app:pass@db/app");
     assert.equal(config.port, 81);
   });
 
   it("names everything that is missing or wrong at once, without values", () => {
     const lines = complaints({
-      ORDER_PORT: "70000",
+      PARCEL_PORT: "70000",
       SMTP_URL: "http://user:secret@host",
       LOG_LEVEL: "secret",
       BASKET_DEADLINE_FILE: file("secret"),
     });
     assert.deepEqual(lines, [
-      "ORDER_PORT must be an integer from 0 to 65535",
-      "ORDER_DATABASE_URL is missing: set it, or ORDER_DATABASE_URL_FILE, to a URL that starts with postgres:// or postgresql:// (Database of the service)",
+      "PARCEL_PORT must be an integer from 0 to 65535",
+      "PARCEL_DATABASE_URL is missing: set it, or PARCEL_DATABASE_URL_FILE, to a URL that starts with postgres:// or postgresql:// (Database of the service)",
       "SMTP_URL must be a URL that starts with smtp:// or smtps://",
       "LOG_LEVEL must be one of info, debug",
       "what BASKET_DEADLINE_FILE points to must be a duration such as 500ms, 30s, 15m, 2h or 1d",
@@ -106,33 +106,33 @@ describe("the configuration", () => {
   });
 
   for (const [name, value] of [
-    ["ORDER_PORT", "-1"],
-    ["ORDER_PORT", "80.5"],
-    ["ORDER_PORT", "0x50"],
-    ["ORDER_PORT", " 80"],
-    ["ORDER_PORT", "1e3"],
-    ["ORDER_DATABASE_URL", "postgres:order"],
-    ["ORDER_DATABASE_URL", "db/order"],
+    ["PARCEL_PORT", "-1"],
+    ["PARCEL_PORT", "80.5"],
+    ["PARCEL_PORT", "0x50"],
+    ["PARCEL_PORT", " 80"],
+    ["PARCEL_PORT", "1e3"],
+    ["PARCEL_DATABASE_URL", "postgres:app"],
+    ["PARCEL_DATABASE_URL", "db/app"],
     ["BASKET_DEADLINE", "900"],
     ["BASKET_DEADLINE", "1.5h"],
     ["BASKET_DEADLINE", "1y"],
   ] as const) {
     it(`refuses ${name}=${JSON.stringify(value)}`, () => {
-      const [line] = complaints({ ORDER_DATABASE_URL: "postgres://db/order", [name]: value });
+      const [line] = complaints({ PARCEL_DATABASE_URL: "postgres://db/app", [name]: value });
       assert.match(line ?? "", new RegExp(`^${name} must be `));
     });
   }
 
   it("refuses a variable that is set twice, and a missing file", () => {
-    const database = "postgres://db/order";
-    const both = complaints({ ORDER_DATABASE_URL: database, ORDER_DATABASE_URL_FILE: file(database) });
-    assert.deepEqual(both, ["ORDER_DATABASE_URL and ORDER_DATABASE_URL_FILE are both set: remove one"]);
-    const [missing] = complaints({ ORDER_DATABASE_URL_FILE: join(directory, "none") });
+    const database = "postgres://db/app";
+    const both = complaints({ PARCEL_DATABASE_URL: database, PARCEL_DATABASE_URL_FILE: file(database) });
+    assert.deepEqual(both, ["PARCEL_DATABASE_URL and PARCEL_DATABASE_URL_FILE are both set: remove one"]);
+    const [missing] = complaints({ PARCEL_DATABASE_URL_FILE: join(directory, "none") });
     assert.match(
       missing ?? "",
-      /^ORDER_DATABASE_URL_FILE must name a file that can be read: ".*none" gives ENOENT$/,
+      /^PARCEL_DATABASE_URL_FILE must name a file that can be read: ".*none" gives ENOENT$/,
     );
-    assert.match(complaints({ ORDER_DATABASE_URL_FILE: file("\n") })[0] ?? "", /is missing/);
+    assert.match(complaints({ PARCEL_DATABASE_URL_FILE: file("\n") })[0] ?? "", /is missing/);
   });
 
   it("describes itself", () => {
@@ -140,7 +140,7 @@ describe("the configuration", () => {
       describeConfig({ port: variables.port, level: variables.logLevel, url: variables.databaseUrl }).split(
         "\n",
       )[2],
-      "ORDER_DATABASE_URL  required      Database of the service; a URL that starts with postgres:// or postgresql://",
+      "PARCEL_DATABASE_URL  required      Database of the service; a URL that starts with postgres:// or postgresql://",
     );
     assert.match(describeConfig(variables), /^SMTP_URL +default none +Where e-mail goes; a URL/m);
     assert.match(describeConfig(variables), /^BASKET_DEADLINE +default 15m /m);

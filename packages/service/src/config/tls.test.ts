@@ -16,7 +16,7 @@ describe("certificates and keys", () => {
   });
 
   it("that contradict each other are named", () => {
-    const plain = "amqp://order:secret@broker";
+    const plain = "amqp://app:secret@broker";
     assert.deepEqual(tlsProblems({ amqpUrl: plain }), []);
     assert.deepEqual(tlsProblems({ amqpUrl: "amqps://a,amqps://b", amqpCa: ca, databaseCa: ca }), []);
     for (const [wrong, named] of [

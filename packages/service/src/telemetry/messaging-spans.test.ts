@@ -33,7 +33,7 @@ function delivery(id: string, context: { traceparent?: string; tracestate?: stri
     redelivered: false,
     exchange: "parcels",
     routingKey: "parcel.sent",
-    correlationId: `order ${id}`,
+    correlationId: `parcel ${id}`,
     context,
   };
 }

@@ -38,7 +38,7 @@ export function startTracing({ service, endpoint, share, log }: TracingOptions):
   const [name, version] = runtimeName.split(" ");
   const resource = resourceFromAttributes({
     "service.name": service,
-    "service.namespace": "orders",
+
     "service.instance.id": crypto.randomUUID(),
     "process.runtime.name": name,
     "process.runtime.version": version,
@@ -52,7 +52,7 @@ export function startTracing({ service, endpoint, share, log }: TracingOptions):
     sampler: new ParentBasedSampler({ root: new AlwaysOnSampler() }),
   });
   reportTo(log);
-  const tracer = provider.getTracer("orders-over-rabbitmq");
+  const tracer = provider.getTracer("@rabbit-contract/service");
   return {
     startRequest: requestSpans(tracer, share),
     messaging: new MessagingSpans(tracer),

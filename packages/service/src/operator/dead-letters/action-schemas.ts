@@ -138,7 +138,7 @@ export const RecordedAction = Type.Object(
         messageId: id,
         type: "parcel.stored",
         reason: "retries-exhausted",
-        failureReason: "Error: the order is unknown",
+        failureReason: "Error: the parcel is unknown",
         startedAt: "2026-03-14T10:00:00.000Z",
         outcome: "done",
         endedAt: "2026-03-14T10:00:00.012Z",

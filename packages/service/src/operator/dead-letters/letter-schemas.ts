@@ -48,7 +48,7 @@ const exampleLetter = {
   messageId: id,
   type: "parcel.stored",
   reason: "retries-exhausted" as const,
-  failureReason: "Error: the order is unknown",
+  failureReason: "Error: the parcel is unknown",
   attempts: 4,
   firstFailedAt: "2026-03-14T09:26:53.589Z",
   deadLetteredAt: "2026-03-14T09:28:04.700Z",
@@ -70,7 +70,7 @@ export const LetterPage = Type.Object(
     queues: Type.Array(
       Type.Object({
         queue: Type.String(),
-        messages: Type.Integer({ description: "Dead letters in it that nobody holds at this moment" }),
+        messages: Type.Integer({ description: "Dead letters in it that no call holds" }),
         examined: Type.Integer({
           description: "How many of them this listing looked at: fewer than all when it reached its limits",
         }),
