@@ -60,10 +60,7 @@ describe("the log", () => {
   it("never shows the password of a URL, wherever it stands", () => {
     const { log, lines } = memoryLog();
     const error = new Error("cannot connect to amqp://app:s3cret@broker:5672/shop");
-    log.warn(
-      { err: error, nested: { url: "postgres://app:s3cret@db/app" } },
-      "https://u:s3cret@host?a=b",
-    );
+    log.warn({ err: error, nested: { url: "postgres://app:s3cret@db/app" } }, "https://u:s3cret@host?a=b");
     const line = JSON.stringify(lines[0]);
     assert.doesNotMatch(line, /s3cret/);
     assert.match(line, /amqp:\/\/app:\*\*\*@broker:5672\/shop/);
