@@ -7,7 +7,7 @@ import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import { tokenOf } from "@rabbit-contract/service/testing";
 
-const email = "grace.hopperova@cobol.example";
+const email = "grace.hopperova@cobol.example.com";
 const personal = /grace|hopperova|cobol/i;
 const traceId = "7".repeat(32);
 
