@@ -9,13 +9,7 @@ import {
   type JsonType,
   keywordsOf,
 } from "./keywords.ts";
-import {
-  formatNames,
-  type Property,
-  type Scalar,
-  type SchemaFinding,
-  type SchemaNode,
-} from "./node.ts";
+import { formatNames, type Property, type Scalar, type SchemaFinding, type SchemaNode } from "./node.ts";
 import { type Keywords, siftKeywords } from "./sift.ts";
 
 export interface Parsed {
