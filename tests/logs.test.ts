@@ -59,7 +59,7 @@ describe("the logs", () => {
     const [, second] = orders;
     await eventually(
       () => {
-        const line = lines().find(({ msg }) => msg === "an e-mail cannot be delivered and is given up");
+        const line = lines().find(({ msg }) => msg === "an e-mail cannot be delivered and is abandoned");
         assert.equal(line?.correlationId, second);
         assert.match(JSON.stringify(line), /no such user/);
       },
