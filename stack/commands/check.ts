@@ -1,6 +1,5 @@
 /** `make check`: everything that can be checked without running the system. */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { findProgram } from "../local/programs.ts";
 import { root } from "../paths.ts";
@@ -16,15 +15,9 @@ interface Check {
 
 const bun = process.execPath;
 const modules = join(root, "node_modules");
-const onDeno = [
-  "packages/messaging",
-  "packages/postgres",
-  "packages/service",
-  "packages/contract/golden",
-  "services",
-  "generated",
-  "tests",
-].filter((folder) => existsSync(join(root, folder)));
+// What builds on Elysia is left to tsc: Deno reads Elysia's declarations as CommonJS and ours as ES modules, and so
+// sees two TypeBoxes whose types do not fit each other. Its tests run on Deno.
+const onDeno = ["packages/messaging", "packages/postgres", "packages/contract/golden", "generated"];
 
 // The tools' start scripts need Node, which a machine may lack: Bun runs them.
 const checks: readonly Check[] = [
