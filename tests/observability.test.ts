@@ -49,7 +49,7 @@ class Exposed {
     const has = (name: string, label: string) =>
       ["job", "instance"].includes(label) || this.#labels.get(name)?.has(label);
     const missing = metrics.filter(({ name }) => !this.#labels.has(name));
-    if (missing.length > 0) return missing.map(({ name }) => `nobody has shown a sample of ${name}`);
+    if (missing.length > 0) return missing.map(({ name }) => `no sample was seen of ${name}`);
     return [
       ...metrics.flatMap(({ name, labels }) =>
         labels.filter((label) => !has(name, label)).map((label) => `${name} has no label ${label}`),

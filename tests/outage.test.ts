@@ -93,7 +93,7 @@ describe("while a part of the system is away", () => {
   });
 });
 
-describe("an order that nobody settles", () => {
+describe("an order that inventory does not answer", () => {
   it("expires at its deadline, and its stock is released whenever the inventory hears of it", async () => {
     const system = await startSystem({ env: { ORDER_DEADLINE_SECONDS: "2" } });
     try {

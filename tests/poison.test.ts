@@ -11,7 +11,7 @@ const properties = (type: string) => ({
   correlation_id: "poison",
   content_type: "application/json",
   timestamp: Math.floor(Date.now() / 1000),
-  app_id: "a stranger",
+  app_id: "another sender",
   headers: { "schema-version": 1 },
 });
 

@@ -50,7 +50,7 @@ describe("a system whose servers fail", () => {
 
   const place = () => client.place("c-1", [{ sku: "LAMP", quantity: 1 }]);
 
-  /** Orders are accepted throughout, and all of them are settled soon after the damage is mended. */
+  /** Orders are accepted throughout, and all are settled soon after the damage is repaired. */
   const survives = (damage: () => Promise<void>) => system.explained(() => survive(damage));
 
   async function survive(damage: () => Promise<void>): Promise<void> {

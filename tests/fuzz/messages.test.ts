@@ -85,7 +85,7 @@ describe(`random messages (SEED=${seed} repeats these)`, () => {
       correlationId: sometimes(fc.uuid(), odd),
       contentType: sometimes(fc.constant("application/json"), odd),
       timestamp: sometimes(fc.constant(1_773_480_413), fc.constantFrom(0, 2 ** 40)),
-      appId: sometimes(fc.constant("a stranger"), odd),
+      appId: sometimes(fc.constant("another sender"), odd),
       headers: fc.record(
         {
           "schema-version": sometimes(fc.constant(1), header),
