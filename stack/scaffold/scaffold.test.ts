@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { after, describe, it } from "node:test";
 import { root } from "../paths.ts";
 
 describe("a new service and new messages", () => {
@@ -12,7 +12,9 @@ describe("a new service and new messages", () => {
     assert.equal(status, 0, `${args.join(" ")}:\n${stdout}${stderr}`);
   };
 
-  before(() => {
+  after(() => rmSync(tree, { recursive: true, force: true }));
+
+  it("are written into a copy of the project", { timeout: 300_000 }, () => {
     mkdirSync(join(root, ".local"), { recursive: true });
     tree = mkdtempSync(join(root, ".local/scaffold-"));
     const { stdout } = spawnSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
@@ -29,9 +31,8 @@ describe("a new service and new messages", () => {
     run("stack/scaffold/new-message.ts", "payment.received", "payment", "order");
     run("stack/scaffold/new-message.ts", "stock.counted", "inventory", "notification");
   });
-  after(() => rmSync(tree, { recursive: true, force: true }));
 
-  it("pass the type checker", () => run("node_modules/typescript/bin/tsc"));
+  it("pass the type checker", { timeout: 120_000 }, () => run("node_modules/typescript/bin/tsc"));
 
   it("are formatted and pass the linter", () =>
     run(

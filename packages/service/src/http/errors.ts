@@ -63,11 +63,13 @@ interface Failed {
 export function translated({ error, request, route, body }: Failed, routes: readonly Route[]): unknown {
   if (error instanceof NotFoundError) return noRoute(request, routes);
   if (error instanceof ParseError) return error.cause;
-  if (!(error instanceof ValidationError)) return error;
-  if (error.type === "params") return unknownPath();
+  if (error instanceof ValidationError && error.type === "params") return unknownPath();
   // A response that breaks its schema is the service's own fault.
-  if (error.type === "response") return error;
+  if (error instanceof ValidationError && error.type === "response") return error;
+  // Elysia fails to describe an invalid value that it cannot turn into text, such as {"toString": 1}.
+  if (!(error instanceof ValidationError || error instanceof TypeError)) return error;
   const method = request.method === "HEAD" ? "GET" : request.method;
   const found = routes.find((one) => one.path === route && one.method === method);
-  return invalidInput(invalidFields(found?.hooks ?? {}, request, body));
+  const fields = invalidFields(found?.hooks ?? {}, request, body);
+  return fields.length > 0 || error instanceof ValidationError ? invalidInput(fields) : error;
 }

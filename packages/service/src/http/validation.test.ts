@@ -56,6 +56,7 @@ describe("an invalid body", () => {
     ["an array", "[]", ""],
     ["null", "null", ""],
     ["an empty list of items", { ...basket, items: [] }, "/items"],
+    ["an object that cannot be turned into text", { ...basket, owner: { toString: 1 } }, "/owner"],
     [
       "a quantity beyond what a double can hold",
       '{"owner":"c","items":[{"code":"A","quantity":1e999}]}',

@@ -259,7 +259,7 @@ describe("dead letters over REST", () => {
       assert.match(problem.detail, /jobs\.dead/);
       assert.equal(response.headers.get("retry-after"), "5");
     }
-    await eventually(async () => assert.equal((await get("/dead-letters")).status, 200));
+    await eventually(async () => assert.equal((await get("/dead-letters")).status, 200), { timeout: 30_000 });
   });
 
   it("is described for people and programs", async () => {
