@@ -18,7 +18,7 @@ export function exchangeDifferences(old: Contract, now: Contract): Difference[] 
         rule: "exchange-added",
         subject: `exchange ${name}`,
         change: "it is new",
-        why: "whoever runs the old contract does not know it",
+        why: "services that run the old contract do not know it",
         affects: ["operators"],
         services: [service],
         safeWay: [`bring the permissions to the broker before a new ${service} starts: topology apply`],

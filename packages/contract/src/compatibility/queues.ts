@@ -114,7 +114,7 @@ function addition({ name, role, service, of }: BrokerQueue): Difference {
     subject: `queue ${name}`,
     change:
       role === "consumed" ? "it is new" : `it is new, for ${role === "retry tier" ? "a retry tier" : role}`,
-    why: "whoever runs the old contract does not know it",
+    why: "services that run the old contract do not know it",
     affects: ["operators"],
     services: [service],
     safeWay: [

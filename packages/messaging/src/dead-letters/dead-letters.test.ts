@@ -243,7 +243,7 @@ describe("dead letters", () => {
         all(),
         bob.deadLetters.list({ limit: 100 }),
       ]);
-      // Each saw what no other held; whoever comes last gets the rest.
+      // Each saw what no other held; the last one gets the rest.
       await finish(ada.deadLetters.act({ kind: "delete", operator, filter: { minAttempts: 2 } }));
       await bob.close();
       const actions = [...ada.journal.actions, ...bob.journal.actions];

@@ -148,7 +148,7 @@ describe("replaying dead letters", () => {
     await finish(ada.deadLetters.act(replayAll));
     assert.equal(fixture.inbox.starts.has(messageId), false);
 
-    // Somebody takes it and dies before the ack: the consumer gets it as redelivered.
+    // A consumer takes it and crashes before the ack: it comes back as redelivered.
     const raw = await rawChannel(fixture.host.amqpUrl);
     assert.ok(await raw.channel.get("jobs"));
     await raw.close();

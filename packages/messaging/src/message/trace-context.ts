@@ -23,7 +23,7 @@ export function parseTraceContext({ traceparent, tracestate }: Received): TraceC
   return { traceparent: `00-${ids}`, tracestate };
 }
 
-/** The 32 hex digits that identify the trace of a request or a message, whoever sent it. */
+/** The 32 hex digits that identify the trace of a request or a message. */
 export function traceIdOf(traceparent: unknown): string | undefined {
   return /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(String(traceparent))?.[1];
 }

@@ -5,7 +5,7 @@ import { ProblemError } from "../http/problem.ts";
 export interface Role {
   /** As the token's claim `roles` names it. */
   readonly name: string;
-  /** `own`: only what belongs to the caller; `all`: whoever it belongs to. */
+  /** `own`: only what belongs to the caller; `all`: what belongs to any caller. */
   readonly sees: "own" | "all";
 }
 

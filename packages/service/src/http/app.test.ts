@@ -214,7 +214,7 @@ describe("the server does not start with a route", () => {
 
 describe("the access log", () => {
   it("has a debug line for each request, without its query", async () => {
-    await fetch(`${server.url}/baskets?owner=somebody`, { headers: { "x-request-id": "access" } });
+    await fetch(`${server.url}/baskets?owner=ada`, { headers: { "x-request-id": "access" } });
     const [line, ...more] = lines.filter(({ requestId }) => requestId === "access");
     assert.deepEqual(more, []);
     assert.equal(line?.level, "debug");

@@ -45,7 +45,7 @@ export async function takeDueEmail(
   return rows[0];
 }
 
-/** Records that it was sent, whoever holds the lease by now. */
+/** Records that it was sent, even if another process holds the lease by now. */
 export async function recordSent(executor: Executor, { notificationId }: DueEmail): Promise<void> {
   await executor.execute(sql`
     update deliveries set status = 'sent', last_error = null, updated_at = now()
