@@ -18,7 +18,7 @@ export interface Scenario {
   readonly fault: string;
   /** Default number of orders. */
   readonly orders: number;
-  readonly system?: Pick<FaultSystemOptions, "replicas" | "apart" | "env">;
+  readonly system?: Pick<FaultSystemOptions, "replicas" | "apart" | "proxied" | "env">;
   /** @default twenty, half of which run out */
   readonly products?: (orders: number) => readonly Product[];
   /** @default one broker and one PostgreSQL */

@@ -14,6 +14,7 @@ import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import { changedUrl, freePorts, waitForAll } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
 import pg from "pg";
+import { Network } from "./network.ts";
 
 export interface FaultSystemOptions {
   readonly admin: AdminEnvironment;
@@ -27,6 +28,8 @@ export interface FaultSystemOptions {
   readonly runtime?: Runtime;
   /** Whether each service gets a virtual host of its own; a test must connect them. @default false */
   readonly apart?: boolean;
+  /** Whether each service reaches its servers through proxies that a test can disturb. @default false */
+  readonly proxied?: boolean;
   /** Hosts and ports of the broker, for services with several URLs. */
   readonly brokers?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -55,6 +58,7 @@ export class FaultSystem {
   readonly #started: { readonly name: string; readonly process: TestService }[] = [];
   readonly #pools = new Map<ServiceName, pg.Pool>();
   readonly #management: ManagementApi;
+  #network: Network | undefined;
 
   private constructor(options: FaultSystemOptions) {
     this.options = options;
@@ -83,6 +87,7 @@ export class FaultSystem {
       if (!apart) break;
     }
     this.queuesSettled = delay(settlingTime);
+    if (this.options.proxied) this.#network = await Network.start(this.#environments);
     const replicas = this.replicas();
     const ports = await freePorts(...replicas.map(() => 0));
     for (const [index, [service, replica]] of replicas.entries())
@@ -117,7 +122,8 @@ export class FaultSystem {
     { env = {}, ready = true }: { env?: Readonly<Record<string, string>>; ready?: boolean } = {},
   ): Promise<TestService> {
     const variable = service.toUpperCase();
-    const environment = { ...this.#environments.get(service) };
+    const direct = this.#environments.get(service) ?? {};
+    const environment = { ...(this.#network?.through(service, direct) ?? direct) };
     const { brokers, runtime } = this.options;
     if (brokers) environment[`${variable}_AMQP_URL`] = severalBrokers(environment, variable, brokers);
     const started = await startService(
@@ -142,6 +148,12 @@ export class FaultSystem {
     const process = this.#running.get(`${service} ${replica}`);
     if (!process) throw new Error(`${service} ${replica} is not started`);
     return process;
+  }
+
+  /** The proxies between the services and their servers. @throws Error if there are none */
+  get network(): Network {
+    if (!this.#network) throw new Error("the scenario's services are not proxied");
+    return this.#network;
   }
 
   async kill(service: ServiceName, replica = 0): Promise<void> {
@@ -213,6 +225,7 @@ export class FaultSystem {
   async stop(): Promise<void> {
     const processes = [...this.#running.values()];
     await Promise.allSettled(processes.map((process) => process.stop("SIGKILL")));
+    await this.#network?.close();
     await Promise.allSettled([...this.#pools.values()].map((pool) => pool.end()));
   }
 }

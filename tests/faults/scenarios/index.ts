@@ -2,6 +2,7 @@ import type { Scenario } from "../scenario.ts";
 import { brokerKilled, brokerPaused, brokerRestarted } from "./broker.ts";
 import { cluster } from "./cluster.ts";
 import { expired } from "./expired.ts";
+import { halfOpenBroker, halfOpenDatabase } from "./half-open.ts";
 import { lastUnits } from "./last-units.ts";
 import { poisoned } from "./poison.ts";
 import { postgresKilled, postgresStopped } from "./postgres.ts";
@@ -25,5 +26,7 @@ export const scenarios: readonly Scenario[] = [
   poisoned,
   replicas,
   queueDeleted,
+  halfOpenDatabase,
+  halfOpenBroker,
   cluster,
 ];

@@ -1,0 +1,43 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { ServiceName } from "@orders/stack";
+import type { Stage } from "./scenario.ts";
+
+/** Counts that grow while a service works, under load. */
+const counts: Readonly<Record<ServiceName, string>> = {
+  order: "count(*)::int as rows, (count(*) filter (where status <> 'pending'))::int as settled from orders",
+  inventory: "count(*)::int as rows from reservations",
+  notification: "count(*)::int as rows from notifications",
+};
+
+/** Milliseconds after which everything that was under way at the fault is committed, or never will be. */
+const settling = 1_000;
+
+/** How many times the promised time a busy machine may take. */
+const room = 2;
+
+/**
+ * Resolves once a service does all of its work again after a fault at this moment. It is a problem if that takes longer
+ * than the time in which docs/guarantees.md promises recovery, with room for slow machines.
+ *
+ * @param promised seconds
+ */
+export async function worksAgain(stage: Stage, service: ServiceName, promised: number, fault: string) {
+  const start = performance.now();
+  await delay(settling);
+  const before = await counted(stage, service);
+  await stage.until(async () => {
+    const now = await counted(stage, service);
+    return now.every((count, index) => count > (before[index] ?? 0));
+  }, `${service} to work after ${fault}`);
+  const seconds = (performance.now() - start) / 1000;
+  stage.progress(`  ${service} works again ${seconds.toFixed(1)} s after ${fault}`);
+  if (seconds > room * promised)
+    stage.problems.push(
+      `${service} took ${seconds.toFixed(1)} s to work after ${fault}, promised are ${promised} s`,
+    );
+}
+
+async function counted({ system }: Stage, service: ServiceName): Promise<number[]> {
+  const [row = {}] = await system.sql<Record<string, number>>(service, `select ${counts[service]}`);
+  return Object.values(row);
+}

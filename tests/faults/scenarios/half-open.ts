@@ -1,0 +1,78 @@
+import { type ServiceName, serviceNames } from "@orders/stack";
+import type { TcpProxy } from "@rabbit-contract/messaging/testing";
+import { worksAgain } from "../progress.ts";
+import type { Scenario, Stage } from "../scenario.ts";
+
+/** Seconds within which a half-open connection is given up, as docs/guarantees.md promises. */
+const promised = 15;
+
+type Moment = "at any moment" | "during a statement" | "before a commit" | "after a commit";
+
+const moments: readonly Moment[] = [
+  "at any moment",
+  "during a statement",
+  "before a commit",
+  "after a commit",
+];
+
+/** Makes every connection that is open now half-open, at the next such moment of each. */
+function freezeDatabase(proxy: TcpProxy, moment: Moment): void {
+  if (moment === "at any moment") {
+    proxy.freeze();
+    return;
+  }
+  const last = proxy.accepted;
+  proxy.fate = (sent, connection) => {
+    if (connection > last || sent.includes("commit") !== (moment !== "during a statement")) return undefined;
+    return moment === "before a commit" ? "half-open before" : "half-open after";
+  };
+}
+
+/** Disturbs a service's connections to its database, and returns once it works again over others. */
+export async function halfOpenDatabaseOnce(stage: Stage, service: ServiceName, moment: Moment) {
+  const proxy = stage.system.network.between(service, "database");
+  freezeDatabase(proxy, moment);
+  stage.damageEnded(); // new connections work
+  await worksAgain(stage, service, promised, `its database connections went half-open ${moment}`);
+  proxy.fate = undefined;
+}
+
+export async function halfOpenBrokerOnce(stage: Stage, service: ServiceName): Promise<void> {
+  stage.system.network.between(service, "broker").freeze();
+  stage.damageEnded();
+  await worksAgain(stage, service, promised, "its broker connections went half-open");
+}
+
+export const halfOpenDatabase: Scenario = {
+  name: "half-open-database",
+  fault: "each service's database connections half-open: at any moment, during a statement, at a commit",
+  orders: 3_000,
+  system: { proxied: true },
+  async run(stage) {
+    const load = stage.load({ clients: 40, rate: 100 });
+    await load.during(async () => {
+      await stage.settled(Math.floor(stage.orders / 6));
+      for (const moment of stage.random.of("moments").shuffled(moments))
+        for (const service of stage.random.of(moment).shuffled(serviceNames))
+          await halfOpenDatabaseOnce(stage, service, moment);
+    });
+    await load.done;
+  },
+};
+
+export const halfOpenBroker: Scenario = {
+  name: "half-open-broker",
+  fault: "each service's broker connections half-open, then all at once",
+  orders: 3_000,
+  system: { proxied: true },
+  async run(stage) {
+    const load = stage.load({ clients: 40, rate: 100 });
+    await load.during(async () => {
+      await stage.settled(Math.floor(stage.orders / 6));
+      for (const service of stage.random.of("services").shuffled(serviceNames))
+        await halfOpenBrokerOnce(stage, service);
+      await Promise.all(serviceNames.map((service) => halfOpenBrokerOnce(stage, service)));
+    });
+    await load.done;
+  },
+};
