@@ -90,7 +90,20 @@ describe("redaction of what is personal", () => {
     ["at (/app/node_modules/elysia@1.4.30/index.js:1)", "at (/app/node_modules/elysia@1.4.30/index.js:1)"],
     ["amqp://app:***@broker.example.com:5672", "amqp://app:***@broker.example.com:5672"],
     ["rabbit@node1 is down", "rabbit@node1 is down"],
+    ["a@b.example c@d.example,@e.example", "*** ***,@e.example"],
+    ["x-eyJa.eyJb.c eyJ.a.b eyJa..b a.eyJb.c.d", "x-*** eyJ.a.b eyJa..b a.***"],
   ] as const) {
     it(`turns ${text} into ${redacted}`, () => assert.equal(redactPersonal(text), redacted));
   }
+
+  it("takes time in proportion to the text", () => {
+    const started = performance.now();
+    const long = 1_000_000;
+    for (const piece of ["a", "eyJ", "-eyJ", "eyJa.", "a@", "a.b@c.d", "@a.", "://", "://a:b"]) {
+      const text = piece.repeat(long / piece.length);
+      redactPersonal(`${text} @ eyJ`);
+      redactCredentials(`${text} ://`);
+    }
+    assert.ok(performance.now() - started < 5_000);
+  });
 });

@@ -66,11 +66,54 @@ export function redactCredentials(text: string): string {
 
 /** Other people's errors name whom they are about: `550 <ada@example.com> unknown` → `550 <***> unknown`. */
 export function redactPersonal(text: string): string {
-  const withoutTokens = text.includes("eyJ") ? text.replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, "***") : text;
-  // The last label has letters: a package with a version, as in stack traces, is not an address.
-  return withoutTokens.includes("@")
-    ? withoutTokens.replace(/[^\s"<>(),;:@/\\*]+@(?:[^\s"<>(),;:@/\\.*]+\.)+\p{L}[\p{L}\d-]+/gu, "***")
-    : withoutTokens;
+  const withoutTokens = text.includes("eyJ") ? redactTokens(text) : text;
+  return withoutTokens.includes("@") ? redactAddresses(withoutTokens) : withoutTokens;
+}
+
+// Both look at each character a few times at most. One expression with the part in front of the mark would try each
+// character of a long word as its first, and read the rest of the word each time.
+const TOKEN_START = /\beyJ[\w-]/g;
+const TOKEN_PART = /[\w-]*/y;
+
+function redactTokens(text: string): string {
+  let redacted = "";
+  let done = 0;
+  TOKEN_START.lastIndex = 0;
+  for (let start = TOKEN_START.exec(text); start !== null; start = TOKEN_START.exec(text)) {
+    const header = endOf(TOKEN_PART, text, start.index);
+    const payload = text[header] === "." ? endOf(TOKEN_PART, text, header + 1) : header;
+    const isToken = payload > header + 1 && text[payload] === ".";
+    // No other token can start in the same part: it would have the same end.
+    TOKEN_START.lastIndex = isToken ? endOf(TOKEN_PART, text, payload + 1) : header;
+    if (!isToken) continue;
+    redacted += `${text.slice(done, start.index)}***`;
+    done = TOKEN_START.lastIndex;
+  }
+  return redacted + text.slice(done);
+}
+
+const NO_LOCAL_PART = /[\s"<>(),;:@/\\*]/;
+// The last label has letters: a package with a version, as in stack traces, is not an address.
+const DOMAIN = /@(?:[^\s"<>(),;:@/\\.*]+\.)+\p{L}[\p{L}\d-]+/gu;
+
+function redactAddresses(text: string): string {
+  let redacted = "";
+  let done = 0;
+  for (const { 0: domain, index } of text.matchAll(DOMAIN)) {
+    let start = index;
+    while (start > done && !NO_LOCAL_PART.test(text.charAt(start - 1))) start--;
+    if (start === index) continue;
+    redacted += `${text.slice(done, start)}***`;
+    done = index + domain.length;
+  }
+  return redacted + text.slice(done);
+}
+
+/** @param part sticky; matches anywhere */
+function endOf(part: RegExp, text: string, start: number): number {
+  part.lastIndex = start;
+  part.test(text);
+  return part.lastIndex;
 }
 
 interface DescribedError {

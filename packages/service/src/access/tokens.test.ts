@@ -52,6 +52,9 @@ describe("a bearer token", () => {
     for (const sub of ["", "a\0b", "x".repeat(256), "line\nbreak"]) {
       await assert.rejects(async () => rolesOf({ sub }), TokenError, JSON.stringify(sub));
     }
+    for (const sub of [5, true, ["s"]]) {
+      await assert.rejects(async () => rolesOf(JSON.parse(JSON.stringify({ sub }))), TokenError, String(sub));
+    }
   });
 
   it("is accepted after its expiry within the clock skew, and no later", async () => {

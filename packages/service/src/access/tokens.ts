@@ -93,7 +93,8 @@ export class TokenVerifier {
 const keyOf = (token: string) => hash("sha256", token, "base64");
 
 function bearerOf({ sub, roles }: JWTPayload): Bearer {
-  if (sub === undefined || !SUBJECT.test(sub)) throw new TokenError('The token\'s "sub" is not usable.');
+  if (typeof sub !== "string" || !SUBJECT.test(sub))
+    throw new TokenError('The token\'s "sub" is not usable.');
   return { subject: sub, roles: Array.isArray(roles) ? roles.filter((one) => typeof one === "string") : [] };
 }
 

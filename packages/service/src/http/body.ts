@@ -2,16 +2,19 @@
 import { finishesWithin } from "@rabbit-contract/messaging";
 import { findHarmful, mayBeHarmful } from "./harm.ts";
 import { badRequest, invalidInput, ProblemError } from "./problem.ts";
+import { repeatedKey } from "./repeated-key.ts";
 
 const MAX_BYTES = 1024 * 1024;
-const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
+const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/gi;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * The value of a JSON body; null when it is empty.
  * @param timeout milliseconds from the headers to the last byte
  * @throws ProblemError 413 when it has more than 1 MiB, 408 when it takes too long, 415 when it is not declared as JSON in
- *   UTF-8, 400 when it is not JSON or the client leaves half-way, 422 when it holds what a database refuses
+ *   UTF-8, 400 when it is not JSON, has a key twice in one object, or the client leaves half-way, 422 when it holds what
+ *   a database refuses
  */
 export async function readJson(request: Request, timeout: number): Promise<unknown> {
   const bytes = await readBytes(request, timeout);
@@ -26,6 +29,11 @@ export async function readJson(request: Request, timeout: number): Promise<unkno
     // The runtime's words: they quote the place, and nothing but the client's own text.
     const detail = cause instanceof SyntaxError ? cause.message : "It is not UTF-8.";
     throw badRequest("invalid-json", "The body is not JSON", detail, { cause });
+  }
+  const twice = repeatedKey(text, value);
+  if (twice !== undefined) {
+    const detail = `An object has the key ${quoteKey(twice)} more than once, so it is unclear which value is meant.`;
+    throw badRequest("duplicate-key", "The body has a key twice", detail);
   }
   const harmful = mayBeHarmful(text) ? findHarmful(value) : [];
   if (harmful.length > 0) throw invalidInput(harmful);
@@ -54,12 +62,23 @@ function requireJson(headers: Headers): void {
       "accept-encoding": "identity",
     });
   }
-  if (type === null || !JSON_TYPE.test(type)) {
+  if (type === null || !isUtf8Json(type)) {
     const got = type === null ? "without a content type" : `as "${type}"`;
     throw unsupported(`Send the body as application/json in UTF-8, not ${got}.`, {
       accept: "application/json",
     });
   }
+}
+
+/** Other parameters than the charset are legal, and say nothing of how to read the body. */
+function isUtf8Json(type: string): boolean {
+  return (
+    JSON_TYPE.test(type) && [...type.matchAll(CHARSET)].every(([, name]) => /^utf-?8$/i.test(name ?? ""))
+  );
+}
+
+function quoteKey(key: string): string {
+  return JSON.stringify(key.length > 40 ? `${key.slice(0, 40)}…` : key);
 }
 
 async function collect(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {

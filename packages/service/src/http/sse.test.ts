@@ -68,6 +68,31 @@ describe("an event stream", () => {
     await server.stop();
   });
 
+  it("keeps nothing of the heartbeats of a silent source", async () => {
+    const { log } = memoryLog();
+    const request = new Request("http://localhost/stream");
+    const source: Source = oneEvent({ data: "the only one" });
+    const { then } = Promise.prototype;
+    const name = "then";
+    const replaceThen = (value: unknown) => Object.defineProperty(Promise.prototype, name, { value });
+    const reactions = new WeakMap<Promise<unknown>, number>();
+    let most = 0;
+    replaceThen(function (this: Promise<unknown>, ...args: Parameters<typeof then>) {
+      const count = (reactions.get(this) ?? 0) + 1;
+      reactions.set(this, count);
+      most = Math.max(most, count);
+      return then.apply(this, args);
+    });
+    try {
+      const reader = eventStream({ request, source, log, heartbeat: 1 }).body?.getReader();
+      for (let reads = 0; reads < 100; reads++) await reader?.read();
+      await reader?.cancel();
+    } finally {
+      replaceThen(then);
+    }
+    assert.ok(most < 10, `${most} reactions wait for one promise`);
+  });
+
   it("tells the source what the client saw last", async () => {
     const { server } = await serveStream(async function* ({ lastEventId }) {
       yield { data: { lastEventId: lastEventId ?? "none" } };

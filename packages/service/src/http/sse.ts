@@ -57,7 +57,7 @@ export function eventStream(options: EventStreamOptions): Response {
     void finish();
     return new Response(null, { headers });
   }
-  let next: Promise<IteratorResult<ServerSentEvent> | undefined> | undefined;
+  let next: NextEvent | undefined;
 
   const body = new ReadableStream<Uint8Array>(
     {
@@ -66,17 +66,13 @@ export function eventStream(options: EventStreamOptions): Response {
         controller.enqueue(encoder.encode(`retry: ${retry}\n\n`));
       },
       async pull(controller) {
-        next ??= events
-          .next()
-          .catch(failed)
-          .then((result) => result ?? undefined);
-        const result = await firstOf(next, heartbeat, signal);
+        next ??= new NextEvent(events.next().catch((error) => void failed(error)));
+        await next.wait(heartbeat, signal);
         if (left.signal.aborted) return;
-        if (result === "silence") return controller.enqueue(encoder.encode(":\n\n"));
+        const { arrived, result } = next;
+        if (!arrived && !signal.aborted) return controller.enqueue(encoder.encode(":\n\n"));
         next = undefined;
-        if (result !== undefined && result !== "aborted" && !result.done) {
-          return controller.enqueue(encode(result.value));
-        }
+        if (result && !result.done) return controller.enqueue(encode(result.value));
         controller.close();
         void finish();
       },
@@ -90,23 +86,39 @@ export function eventStream(options: EventStreamOptions): Response {
   return new Response(body, { headers });
 }
 
-async function firstOf<T>(
-  next: Promise<T>,
-  milliseconds: number,
-  signal: AbortSignal,
-): Promise<T | "silence" | "aborted"> {
-  if (signal.aborted) return "aborted";
-  let stop = () => {};
-  const interrupted = new Promise<"silence" | "aborted">((resolve) => {
-    const timer = setTimeout(resolve, milliseconds, "silence");
-    const abort = () => resolve("aborted");
-    signal.addEventListener("abort", abort, { once: true });
-    stop = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", abort);
-    };
-  });
-  return Promise.race([next, interrupted]).finally(() => stop());
+/**
+ * An event that a source was asked for. A silent source keeps it pending over any number of heartbeats, so waiting leaves
+ * nothing behind: `Promise.race` would add to the pending promise each time.
+ */
+class NextEvent {
+  arrived = false;
+  /** Undefined before it has arrived, and when the source failed. */
+  result: IteratorResult<ServerSentEvent> | undefined;
+  #wake = () => {};
+
+  constructor(event: Promise<IteratorResult<ServerSentEvent> | undefined>) {
+    void event.then((result) => {
+      this.arrived = true;
+      this.result = result;
+      this.#wake();
+    });
+  }
+
+  /** Resolves when it has arrived, `signal` is aborted, or after `milliseconds`. */
+  wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+    if (this.arrived || signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", end);
+        this.#wake = () => {};
+        resolve();
+      };
+      const timer = setTimeout(end, milliseconds);
+      signal.addEventListener("abort", end, { once: true });
+      this.#wake = end;
+    });
+  }
 }
 
 function encode({ id, event, data }: ServerSentEvent): Uint8Array {
