@@ -38,15 +38,12 @@ describe("a pact disagrees with the contract", () => {
   it("if an example violates the contract", () => {
     assert.equal(
       found(withContent({ available: -1 })),
-      'notification-inventory.json: "stock.low" has the example -1 at "/available", which must be >= 0',
+      'notification-inventory.json: "stock.low" has an example in which /available must be at least 0, got -1',
     );
   });
 
   it("if it has a field that the contract does not name", () => {
-    assert.match(
-      found(withContent({ supplier: "ACME" })),
-      /must not have "supplier", which the contract does not name/,
-    );
+    assert.match(found(withContent({ supplier: "ACME" })), /supplier is not named by the contract/);
   });
 
   it("if a matcher refuses what the contract allows", () => {
@@ -98,7 +95,7 @@ describe("a pact disagrees with the contract", () => {
     assert.match(found(withMetadata({ contentType: "text/plain" })), /has the content type "text\/plain"/);
     assert.match(
       found(withMetadata({ "headers.schema-version": 2 })),
-      /as to its headers has the example 2 at "\/schema-version", which must be/,
+      /as to its headers has an example in which \/schema-version must be 1/,
     );
     assert.match(
       found((one) => ({

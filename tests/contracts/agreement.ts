@@ -3,14 +3,8 @@
  * valid there, and each matcher accepts what the contract allows and nothing that it forbids.
  */
 import type { Contract, Message } from "@rabbit-contract/contract";
-import {
-  closedValidator,
-  isObject,
-  type JsonObject,
-  type JsonValue,
-  segmentsOf,
-} from "@rabbit-contract/contract";
-import { listsOf, replaced, schemaAt, stepsOf, valueAt } from "./field-paths.ts";
+import { compiledChecks, type JsonValue } from "@rabbit-contract/contract";
+import { completed, listsOf, replaced, schemaAt, stepsOf, valueAt } from "./field-paths.ts";
 import { accepts, equality, refusedLength, valuesMatching, valuesOf } from "./matched-values.ts";
 import { headerPrefix, headersOf } from "./metadata.ts";
 import type { Matcher, MatchingRules, MessageInteraction, Pact } from "./pact-files.ts";
@@ -18,7 +12,7 @@ import { fieldsOf } from "./reads.ts";
 
 /** Disagreements, by pact, message and field. */
 export function findDisagreements(contract: Contract, pacts: readonly Pact[]): string[] {
-  const validate = closedValidator(partially(contract.schemas));
+  const check = compiledChecks(contract.schemas);
   return pacts.flatMap((pact) =>
     pact.interactions.flatMap((interaction) => {
       if (interaction.type !== "Asynchronous/Messages") return [];
@@ -26,23 +20,30 @@ export function findDisagreements(contract: Contract, pacts: readonly Pact[]): s
       const message = contract.messages.find(({ name }) => name === interaction.description);
       if (!message) return [`${where} is no message of the contract`];
       const { metadata, contents, matchingRules } = interaction;
-      const compare = (schema: string, content: unknown, rules: ReturnType<typeof rulesBelow>) =>
-        inContent(contract, schema, JSON.parse(JSON.stringify(content)), rules, validate);
+      const compare = (part: "headers" | "payload", content: unknown, rules: Rules) => {
+        // A pact names the fields that its consumer reads: an example of the contract has the others.
+        const example = message.examples[0]?.[part];
+        const validate: Validate = (value) => check(message[part], completed(example, value), true);
+        return inContent(contract, message[part], JSON.parse(JSON.stringify(content)), rules, validate);
+      };
       const headers = compare(
-        message.headers,
+        "headers",
         headersOf(metadata),
         rulesBelow(headerPrefix, matchingRules?.metadata),
       );
       return [
         ...inRoute(contract, message, interaction),
         ...headers.map((finding) => `as to its headers ${finding}`),
-        ...compare(message.payload, contents.content, rulesBelow("$.", matchingRules?.body)),
+        ...compare("payload", contents.content, rulesBelow("$.", matchingRules?.body)),
       ].map((finding) => `${where} ${finding}`);
     }),
   );
 }
 
-type Validate = ReturnType<typeof closedValidator>;
+/** The first problem of a part of a message. */
+type Validate = (part: JsonValue) => ReturnType<ReturnType<typeof compiledChecks>>;
+/** By field path, written as here. */
+type Rules = ReadonlyMap<string, readonly Matcher[]>;
 
 function inRoute(
   contract: Contract,
@@ -68,21 +69,16 @@ function inRoute(
   return findings;
 }
 
-/** @param schema its name; @param rules by field path, written as here */
+/** @param schema its name */
 function inContent(
   contract: Contract,
   schema: string,
   content: JsonValue,
-  rules: ReadonlyMap<string, readonly Matcher[]>,
+  rules: Rules,
   validate: Validate,
 ): string[] {
-  const problem = validate(schema, content);
-  if (problem) {
-    const { pointer, message } = problem;
-    return [
-      `has the example ${show(valueAt(content, segmentsOf(pointer)))} at "${pointer}", which ${message}`,
-    ];
-  }
+  const problem = validate(content);
+  if (problem) return [`has an example in which ${problem.pointer} ${problem.message}`];
 
   const [fields, lists] = [fieldsOf(content), listsOf(content)];
   const matchersOf = (path: string) => rules.get(path) ?? [equality];
@@ -98,7 +94,7 @@ function inContent(
     }),
     ...fields.flatMap((path) => {
       const example = valueAt(content, stepsOf(path));
-      const allows = (value: JsonValue) => validate(schema, replaced(content, path, value)) === undefined;
+      const allows = (value: JsonValue) => validate(replaced(content, path, value)) === undefined;
       return matchersOf(path).flatMap((matcher) => {
         const refused = valuesOf(schemaOf(path)).find((value) => !accepts(matcher, example, value));
         const forbidden = valuesMatching(matcher, schemaOf(path)).find((value) => !allows(value));
@@ -116,30 +112,11 @@ function inContent(
 }
 
 /** Rules by field path as written here: Pact writes `$.lines[*].sku` for `lines[].sku`. */
-function rulesBelow(prefix: string, rules: MatchingRules = {}): Map<string, readonly Matcher[]> {
+function rulesBelow(prefix: string, rules: MatchingRules = {}): Rules {
   return new Map(
     Object.entries(rules).flatMap(([path, { matchers }]) =>
       path.startsWith(prefix) ? [[path.slice(prefix.length).replaceAll("[*]", "[]"), matchers] as const] : [],
     ),
-  );
-}
-
-/** The schemas for part of a value: fields that are present must be valid, others may be missing. */
-function partially(schemas: Contract["schemas"]): Record<string, JsonObject> {
-  const partial = (value: JsonValue): JsonValue => {
-    if (Array.isArray(value)) return value.map(partial);
-    if (!isObject(value)) return value;
-    return Object.fromEntries(
-      Object.entries(value)
-        .filter(([keyword, inner]) => !(keyword === "required" && Array.isArray(inner)))
-        .map(([keyword, inner]) => [keyword, partial(inner)]),
-    );
-  };
-  return Object.fromEntries(
-    Object.entries(schemas).map(([name, schema]) => {
-      const changed = partial(schema);
-      return [name, isObject(changed) ? changed : {}];
-    }),
   );
 }
 

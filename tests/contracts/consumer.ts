@@ -7,6 +7,7 @@ import { Matchers, Pact } from "@pact-foundation/pact";
 import { Source } from "@rabbit-contract/contract";
 import type { Broker, ServiceTopology } from "@rabbit-contract/messaging";
 import { type ConsumedMessage, consumedBy } from "./consumed-queues.ts";
+import { completed } from "./field-paths.ts";
 import { matching } from "./matchers.ts";
 import { forPact, type Metadata, messageOf } from "./metadata.ts";
 import { FreshPacts, requireNoTracking, root } from "./pact-files.ts";
@@ -160,23 +161,4 @@ function exampleOf(contract: Source, key: string): unknown {
   const example = contract.at(`/components/messages/${key}/examples/0/payload`);
   if (example === undefined) throw new Error(`the contract has no example of the message ${key}`);
   return example;
-}
-
-/**
- * The runtime refuses a payload without the fields that the contract requires, even those that the handler never
- * reads: these come from the contract's own example.
- */
-function completed(example: unknown, part: unknown): unknown {
-  if (Array.isArray(part)) {
-    const item: unknown = Array.isArray(example) ? example[0] : undefined;
-    return part.map((one) => completed(item, one));
-  }
-  if (typeof part !== "object" || part === null) return part;
-  const rest: Readonly<Record<string, unknown>> = isRecord(example) ? example : {};
-  const named = Object.entries(part).map(([key, value]) => [key, completed(rest[key], value)] as const);
-  return { ...rest, ...Object.fromEntries(named) };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

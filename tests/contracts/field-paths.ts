@@ -51,3 +51,18 @@ export function listsOf(value: JsonValue, path = ""): string[] {
     listsOf(inner, path === "" ? key : `${path}.${key}`),
   );
 }
+
+/**
+ * The runtime refuses a payload without the fields that the contract requires, even those that the handler never
+ * reads: these come from the contract's own example.
+ */
+export function completed(example: unknown, part: unknown): unknown {
+  if (Array.isArray(part)) {
+    const item: unknown = Array.isArray(example) ? example[0] : undefined;
+    return part.map((one) => completed(item, one));
+  }
+  if (!isObject(part)) return part;
+  const rest = isObject(example) ? example : {};
+  const named = Object.entries(part).map(([key, value]) => [key, completed(rest[key], value)] as const);
+  return { ...rest, ...Object.fromEntries(named) };
+}

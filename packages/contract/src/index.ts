@@ -8,6 +8,6 @@ export { generatedFiles } from "./generate/emit/index.ts";
 export { generate } from "./generate/generate.ts";
 export { buildContract, readContract } from "./read-contract.ts";
 export { lint } from "./rules/index.ts";
-export { closedValidator } from "./schema/closed-validator.ts";
+export { type CheckSchema, compiledChecks } from "./schema/checks.ts";
 export { isObject, type JsonObject, type JsonValue, Source, segmentsOf } from "./source.ts";
 export { systemTopology } from "./topology/model.ts";

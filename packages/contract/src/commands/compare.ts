@@ -24,7 +24,7 @@ export const command = defineCommand({
     const places = placesOf(values);
     const base = await readBase(values.base || undefined, places);
     const contract = await checkedContract(contractFile(values));
-    const comparison = await compare({ base, contract, releases: releasedVersions(places) });
+    const comparison = compare({ base, contract, releases: releasedVersions(places) });
     console.log(report(comparison, format));
     return comparison.verdict.allowed ? 0 : 1;
   },

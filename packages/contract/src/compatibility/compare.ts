@@ -46,8 +46,8 @@ export interface CompareOptions {
 }
 
 /** @throws UnsupportedSchemaError, or Error if a version is invalid */
-export async function compare({ base, contract, releases }: CompareOptions): Promise<Comparison> {
-  const [old, now] = [await sideOf(base), await sideOf(contract)];
+export function compare({ base, contract, releases }: CompareOptions): Comparison {
+  const [old, now] = [sideOf(base), sideOf(contract)];
   const differences = [
     ...messageDifferences(base, contract),
     ...schemaDifferences(old, now),

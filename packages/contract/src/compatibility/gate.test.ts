@@ -39,7 +39,7 @@ describe("the gate", () => {
   for (const [name, patch, expected] of mutations) {
     it(`refuses ${name}, by name`, async () => {
       const base = fixture();
-      const { verdict, differences } = await compare({
+      const { verdict, differences } = compare({
         base,
         contract: fixture(patch),
         releases: [base.version],

@@ -62,7 +62,7 @@ async function compareWithReleases(contract: Contract, places: Places): Promise<
   );
   let last: Comparison | undefined;
   for (const version of relevant) {
-    last = await compare({ base: await readBase(version, places), contract, releases });
+    last = compare({ base: await readBase(version, places), contract, releases });
     if (!last.verdict.allowed) {
       throw new ReleaseError(
         `cannot release the contract as ${contract.version} after ${version}: ${last.verdict.reason}`,

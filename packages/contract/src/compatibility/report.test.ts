@@ -5,7 +5,7 @@ import { compare } from "./compare.ts";
 import { report } from "./report.ts";
 
 describe("the report of a comparison", async () => {
-  const comparison = await compare({
+  const comparison = compare({
     base: fixture({ "/components/schemas/BasketFilled/properties/note/maxLength": 600 }),
     contract: fixture({
       "/info/version": "1.1.0",

@@ -1,8 +1,8 @@
 /** A contract as one side of a comparison. */
 import type { Contract, Message, Queue } from "../contract.ts";
+import { type CheckSchema, compiledChecks } from "../schema/checks.ts";
 import type { Definitions } from "../schema/node.ts";
 import { parseSchema } from "../schema/parse.ts";
-import { type CheckSchema, compiledChecks } from "./checks.ts";
 import type { Values } from "./containment/model.ts";
 import { valuesOf } from "./containment/values.ts";
 
@@ -15,13 +15,13 @@ export interface Side {
 }
 
 /** @throws UnsupportedSchemaError if the contract has schemas that cannot be enforced */
-export async function sideOf(contract: Contract): Promise<Side> {
+export function sideOf(contract: Contract): Side {
   const names = new Set(Object.keys(contract.schemas));
   const definitions: Definitions = new Map(
     Object.entries(contract.schemas).map(([name, schema]) => [name, parseSchema(schema, name, names).node]),
   );
   const known = new Map<string, Values>();
-  const check = await compiledChecks(contract);
+  const check = compiledChecks(contract.schemas);
   return {
     contract,
     check,

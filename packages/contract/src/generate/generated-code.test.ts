@@ -11,13 +11,13 @@ import {
   type OutboxMessage,
 } from "@rabbit-contract/messaging";
 import { eventually, type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing";
-import type { BasketFilled } from "../../golden/minimal/expected/messages.ts";
-import { shopService } from "../../golden/minimal/expected/shop.ts";
+import type { BasketFilled } from "../../golden/schema-keywords/expected/messages.ts";
+import { shopService } from "../../golden/schema-keywords/expected/shop.ts";
 import {
   type TillBasketsHandlers,
   tillBasketsQueue,
   tillService,
-} from "../../golden/minimal/expected/till.ts";
+} from "../../golden/schema-keywords/expected/till.ts";
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -33,7 +33,13 @@ const inbox: Inbox<null> = {
 };
 
 const outbox = createOutbox(shopService, (tx: OutboxMessage[], message) => tx.push(message));
-const basket: BasketFilled = { basketId: "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01", items: 3 };
+const basket: BasketFilled = {
+  basketId: "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01",
+  kind: "gift",
+  format: 1,
+  items: [{ kind: "piece", code: "A-1", quantity: 1 }],
+  audit: { by: "ann", at: "2026-03-14T09:26:53Z" },
+};
 
 describe("generated code on a real broker", () => {
   let virtualHost: TestVirtualHost;
@@ -70,9 +76,9 @@ describe("generated code on a real broker", () => {
   });
 
   it("refuses to send what the contract does not allow", () => {
-    const tooMany = { ...basket, items: 101 };
+    const none = { ...basket, items: [] };
     assert.throws(
-      () => outbox.basketFilled([], tooMany),
+      () => outbox.basketFilled([], none),
       (error) => error instanceof MessagingError && /cannot send basket.filled.*\/items/.test(error.message),
     );
     const unknownField = { ...basket, colour: "red" };

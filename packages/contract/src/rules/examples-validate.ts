@@ -1,5 +1,5 @@
 import type { Message } from "../contract.ts";
-import { closedValidator } from "../schema/closed-validator.ts";
+import { compiledChecks } from "../schema/checks.ts";
 import { findUnsupported } from "../schema/index.ts";
 import { complaint, type Rule } from "./rule.ts";
 
@@ -10,8 +10,8 @@ export const examplesValidate: Rule = {
   name: "examples-validate",
   summary: "Every message has at least two examples, each of which its producer could send.",
   check: ({ messages, schemas, source }) => {
-    // Another rule reports schemas that cannot be enforced; they may not even compile.
-    const validate = findUnsupported(schemas).length === 0 ? closedValidator(schemas) : undefined;
+    // Another rule reports schemas that cannot be enforced: they do not compile.
+    const check = findUnsupported(schemas).length === 0 ? compiledChecks(schemas) : undefined;
     return messages.flatMap((message) => [
       ...(message.examples.length < wantedExamples ? [tooFew(message)] : []),
       ...message.examples.flatMap(({ name, payload, headers, place }) =>
@@ -21,12 +21,12 @@ export const examplesValidate: Rule = {
             return [complaint(place, `the example "${name}" of "${message.name}" has no ${part}`, fix)];
           }
           const schema = part === "payload" ? message.payload : message.headers;
-          const problem = validate?.(schema, value);
+          const problem = check?.(schema, value, true);
           if (!problem) return [];
           return [
             complaint(
               source.place(`${place.pointer}/${part}${problem.pointer}`),
-              `the ${part} of the example "${name}" of "${message.name}" ${problem.message}`,
+              `in the example "${name}" of "${message.name}", ${part}${problem.pointer} ${problem.message}`,
               `change the example, or the schema "${schema}"`,
             ),
           ];

@@ -3,7 +3,9 @@ import { after, before, describe, it } from "node:test";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import { type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
-import definitions from "../../golden/minimal/expected/rabbitmq/definitions.json" with { type: "json" };
+import definitions from "../../golden/schema-keywords/expected/rabbitmq/definitions.json" with {
+  type: "json",
+};
 import { applyTopology } from "./apply.ts";
 import { diffTopology, type TopologyDifference } from "./diff.ts";
 

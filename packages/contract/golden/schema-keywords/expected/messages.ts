@@ -445,4 +445,5 @@ export const basketFilledMessage = defineMessage<BasketFilled>({
   headers: Headers,
   checkPayload: checkBasketFilled,
   checkHeaders: checkHeaders,
+  correlationId: (payload) => payload.basketId,
 });
