@@ -58,7 +58,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     );
     services.set(service, await waitForAll(each));
   }
-  collector?.scrape([...services.values()].flat().map(({ url }) => url));
+  collector?.scrape([...services.values()].flat().map(({ adminUrl }) => adminUrl));
   const pids = (service: ServiceName) => services.get(service)?.map(({ pid }) => pid) ?? [];
   return {
     name: "system",

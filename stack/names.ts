@@ -14,6 +14,18 @@ export const defaultPorts: Readonly<Record<ServiceName, number>> = perService(
   (name) => 8001 + serviceNames.indexOf(name),
 );
 
+/** The port of a service's administration among the ports of the system; its variable is `ORDER_ADMIN_PORT`. */
+export type AdminPort = `${ServiceName}_admin`;
+
+export function adminPortOf(service: ServiceName): AdminPort {
+  return `${service}_admin`;
+}
+
+/** The admin port of a service by default: 9001 and up. */
+export const defaultAdminPorts = Object.fromEntries(
+  serviceNames.map((name) => [adminPortOf(name), defaultPorts[name] + 1000]),
+) as Readonly<Record<AdminPort, number>>;
+
 /** The name of an environment variable of a service, or of another part: `ORDER_PORT`. */
 export function variableOf(part: string, name: string): string {
   return `${part.toUpperCase()}_${name}`;

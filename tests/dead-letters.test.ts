@@ -24,8 +24,8 @@ describe("make dead-letters", () => {
   async function run(...args: string[]) {
     const runtime = "Deno" in globalThis ? ["run", "-A", "--no-check"] : [];
     const urls = (["inventory", "order", "notification"] as const).map((name) => [
-      `${name.toUpperCase()}_URL`,
-      system.service(name).url,
+      `${name.toUpperCase()}_ADMIN_URL`,
+      system.service(name).adminUrl,
     ]);
     const child = spawn(process.execPath, [...runtime, "stack/commands/dead-letters.ts", ...args], {
       cwd: root,
@@ -148,7 +148,10 @@ describe("make dead-letters", () => {
     assert.match((await run()).output, /^usage: make dead-letters/);
     await system.service("notification").stop();
     const away = await run("list", "--service", "notification");
-    assert.match(away.errors, /cannot reach the notification service at http.*NOTIFICATION_URL/);
+    assert.match(
+      away.errors,
+      /cannot reach the admin port of the notification service at http.*NOTIFICATION_ADMIN_URL/,
+    );
     assert.equal(away.code, 1);
   });
 });

@@ -18,7 +18,7 @@ describe("the metrics of the system", () => {
   after(() => system.stop());
 
   async function scrape(service: ServiceName): Promise<Map<string, number>> {
-    const response = await fetch(`${system.service(service).url}/metrics`);
+    const response = await fetch(`${system.service(service).adminUrl}/metrics`);
     assert.equal(response.status, 200);
     return valuesOf(await response.text());
   }

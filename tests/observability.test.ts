@@ -108,7 +108,7 @@ describe("rules and dashboard", () => {
   /** Scrapes the service until this metric appears. */
   async function seen(service: ServiceName, sample: RegExp): Promise<void> {
     await eventually(async () => {
-      const text = await (await fetch(`${system.service(service).url}/metrics`)).text();
+      const text = await (await fetch(`${system.service(service).adminUrl}/metrics`)).text();
       assert.match(text, sample);
       exposed.add(text);
     });

@@ -28,8 +28,8 @@ describe("reconciling after messages were lost", () => {
     const runs = "Deno" in globalThis ? ["run", "-A", "--no-check", script] : [script];
     const env = {
       ...process.env,
-      ORDER_URL: system.service("order").url,
-      INVENTORY_URL: system.service("inventory").url,
+      ORDER_ADMIN_URL: system.service("order").adminUrl,
+      INVENTORY_ADMIN_URL: system.service("inventory").adminUrl,
       TOKEN: await tokenOf("operator", "ada"),
     };
     const child = spawn(process.execPath, [...runs, ...args], { env });
@@ -123,7 +123,7 @@ describe("reconciling after messages were lost", () => {
       { from: "yesterday" },
       { orderIds: [] },
     ]) {
-      const answer = await client.call("order", "POST", "/reconciliations", { body });
+      const answer = await client.call("order", "POST", "/reconciliations", { body, toAdminPort: true });
       assert.equal(answer.status, 422, JSON.stringify(body));
     }
   });

@@ -144,7 +144,9 @@ describe("a system whose servers fail", () => {
       // A connection that is still being made when all goes silent is another matter: connection.test.ts.
       for (const name of serviceNames) {
         await eventually(async () => {
-          const { body } = await client.call<{ status: string }>(name, "GET", "/health/ready");
+          const { body } = await client.call<{ status: string }>(name, "GET", "/health/ready", {
+            toAdminPort: true,
+          });
           assert.equal(body.status, "ready");
         });
       }
@@ -223,8 +225,8 @@ describe("a system whose servers fail", () => {
     await servers.postgres.stop();
     for (const name of serviceNames) {
       await eventually(async () => {
-        assert.equal((await client.call(name, "GET", "/health/ready")).status, 503);
-        assert.equal((await client.call(name, "GET", "/health/live")).status, 200);
+        assert.equal((await client.call(name, "GET", "/health/ready", { toAdminPort: true })).status, 503);
+        assert.equal((await client.call(name, "GET", "/health/live", { toAdminPort: true })).status, 200);
       });
     }
     await delay(5_000);

@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { authorization } from "@orders/stack/testing/access";
 import { Client, type OrderView } from "@orders/stack/testing/client";
-import { startService } from "@orders/stack/testing/service";
+import { startService, type TestService } from "@orders/stack/testing/service";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
 
@@ -73,18 +73,18 @@ function post(
 
 /** A load balancer: round-robin over the replicas that were ready at the last probe. */
 class LoadBalancer {
-  readonly #urls: readonly string[];
-  #ready: string[];
+  readonly #services: readonly TestService[];
+  #ready: readonly TestService[];
   #next = 0;
   #closed = false;
 
-  constructor(urls: readonly string[]) {
-    this.#urls = urls;
-    this.#ready = [...urls];
+  constructor(services: readonly TestService[]) {
+    this.#services = services;
+    this.#ready = services;
     void this.#check();
   }
 
-  readonly pick = (): string => this.#ready[this.#next++ % this.#ready.length] ?? "http://none.invalid";
+  readonly pick = (): string => this.#ready[this.#next++ % this.#ready.length]?.url ?? "http://none.invalid";
 
   close(): void {
     this.#closed = true;
@@ -93,10 +93,10 @@ class LoadBalancer {
   async #check(): Promise<void> {
     while (!this.#closed) {
       const answers = await Promise.all(
-        this.#urls.map(async (url) => {
-          const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
+        this.#services.map(async (service) => {
+          const answer = await fetch(`${service.adminUrl}/health/ready`).catch(() => undefined);
           await answer?.body?.cancel();
-          return answer?.ok ? [url] : [];
+          return answer?.ok ? [service] : [];
         }),
       );
       this.#ready = answers.flat();
@@ -156,8 +156,8 @@ describe("a service that is told to stop under load", () => {
     await system.service("order").stop();
     await system.start("order", drain);
     let second = await startService("order", { ...system.environment("order"), ...drain });
-    const secondUrl = second.url;
-    const balancer = new LoadBalancer([system.service("order").url, secondUrl]);
+    const { url, adminUrl } = second;
+    const balancer = new LoadBalancer([system.service("order"), second]);
     const clients = [true, false].map(
       (keepAlive) => new Clients(balancer.pick, "LAMP", { count: 4, keepAlive }),
     );
@@ -169,8 +169,12 @@ describe("a service that is told to stop under load", () => {
       },
       async () => {
         assert.equal(await second.stop(), 0);
-        const env = { ...system.environment("order"), ...drain, ORDER_PORT: new URL(secondUrl).port };
-        second = await startService("order", env);
+        second = await startService("order", {
+          ...system.environment("order"),
+          ...drain,
+          ORDER_PORT: new URL(url).port,
+          ORDER_ADMIN_PORT: new URL(adminUrl).port,
+        });
       },
     ];
     try {

@@ -139,7 +139,7 @@ describe("traces", () => {
       "  order: send order.redelivery:order.stock.dead",
     ];
     await eventually(() => assert.deepEqual(tree(5), dead));
-    const response = await fetch(`${system.service("order").url}/dead-letters/replay`, {
+    const response = await fetch(`${system.service("order").adminUrl}/dead-letters/replay`, {
       method: "POST",
       headers: { ...(await authorization()), "content-type": "application/json" },
       body: JSON.stringify({ queue: "order.stock", all: true }),

@@ -202,7 +202,7 @@ describe("TLS to the database and the broker", () => {
     const service = await startService("order", env);
     try {
       await eventually(async () => {
-        const answer = await (await fetch(`${service.url}/health/ready`)).json();
+        const answer = await (await fetch(`${service.adminUrl}/health/ready`)).json();
         assert.deepEqual(answer.checks, { database: "up", broker: "up" });
       });
     } finally {

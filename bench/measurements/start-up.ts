@@ -1,7 +1,7 @@
 /** (11) From start to ready with broker and database up; memory at rest, and its growth over 200,000 orders. */
 import { serviceNames } from "@orders/stack";
 import { startService } from "@orders/stack/testing/service";
-import { freePort, waitFor } from "@rabbit-contract/messaging/testing";
+import { waitFor } from "@rabbit-contract/messaging/testing";
 import type { Findings, Measurement, Row } from "../measurement.ts";
 import { runFlow } from "../pipeline.ts";
 import { residentBytes } from "../processes.ts";
@@ -25,14 +25,13 @@ export const startUp: Measurement = {
       const times: number[] = [];
       for (let round = 0; round < rounds; round++) {
         progress(`${name}, round ${round + 1} of ${rounds}`);
-        const port = String(await freePort());
         const start = performance.now();
         const service = await startService(
           name,
-          { ...environments[name], ...defaultLimits, [`${name.toUpperCase()}_PORT`]: port },
+          { ...environments[name], ...defaultLimits },
           { ready: false },
         );
-        await waitFor(async () => (await fetch(`${service.url}/health/ready`)).ok, {
+        await waitFor(async () => (await fetch(`${service.adminUrl}/health/ready`)).ok, {
           what: `${name} to be ready`,
           timeout: 30_000,
           interval: 5,

@@ -22,8 +22,8 @@ Examples:
   make reconcile ARGS="--service order --order 0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b"
   make reconcile ARGS="--service inventory --sku LAMP-01 --sku LAMP-02"
 
-Calls the services of "make up", otherwise those on the default ports; INVENTORY_URL and ORDER_URL override the
-addresses. TOKEN is the operator's token, optional for the services of "make up".`;
+Calls the services of "make up", otherwise those on the default ports; INVENTORY_ADMIN_URL and ORDER_ADMIN_URL
+override the addresses. TOKEN is the operator's token, optional for the services of "make up".`;
 
 /** As the services respond; see `POST /reconciliations` at their `/openapi`. */
 interface Report {

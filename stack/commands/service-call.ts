@@ -1,16 +1,16 @@
 import { operatorToken } from "../local/local-issuer.ts";
-import { defaultPorts, type ServiceName, variableOf } from "../names.ts";
+import { adminPortOf, defaultAdminPorts, type ServiceName, variableOf } from "../names.ts";
 import { runningStack } from "./running-stack.ts";
 
 type CallInit = Omit<RequestInit, "headers"> & { readonly headers?: Readonly<Record<string, string>> };
 
-/** Operators' calls to one service. All throw Error with the service's answer, or with the address that was tried. */
+/** Operators' calls to the admin port of one service. All throw Error with the service's answer, or with the address that was tried. */
 export class ServiceCalls {
   readonly service: ServiceName;
   readonly #url: string;
   readonly #env: NodeJS.ProcessEnv;
 
-  /** At the address of `make up`, else on its default port; `ORDER_URL` and so on override it, and `TOKEN` the caller. */
+  /** At the address of `make up`, else on its default port; `ORDER_ADMIN_URL` and so on override it, and `TOKEN` the caller. */
   constructor(service: ServiceName, env: NodeJS.ProcessEnv) {
     this.service = service;
     this.#url = urlOf(service, env);
@@ -23,10 +23,10 @@ export class ServiceCalls {
     try {
       response = await fetch(this.#url + path, { ...init, headers });
     } catch (cause) {
-      const variable = variableOf(this.service, "URL");
+      const variable = variableOf(this.service, "ADMIN_URL");
       throw new Error(
-        `cannot reach the ${this.service} service at ${this.#url}: start it with "make up", or set ${variable} ` +
-          "to its address",
+        `cannot reach the admin port of the ${this.service} service at ${this.#url}: start it with "make up", or set ${variable} ` +
+          "to the address of its admin port",
         { cause },
       );
     }
@@ -85,8 +85,8 @@ function reasonIn(text: string): string {
 }
 
 function urlOf(service: ServiceName, env: NodeJS.ProcessEnv): string {
-  const given = env[variableOf(service, "URL")];
+  const given = env[variableOf(service, "ADMIN_URL")];
   if (given) return given.replace(/\/$/, "");
-  const ports = runningStack()?.addresses().ports ?? defaultPorts;
-  return `http://127.0.0.1:${ports[service]}`;
+  const ports = runningStack()?.addresses().ports ?? defaultAdminPorts;
+  return `http://127.0.0.1:${ports[adminPortOf(service)]}`;
 }

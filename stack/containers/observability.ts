@@ -1,7 +1,7 @@
 import { freePorts } from "@rabbit-contract/messaging/testing";
 import type { Ports } from "../local/parts.ts";
 import { ownServers } from "../local/state.ts";
-import { serviceNames } from "../names.ts";
+import { adminPortOf, serviceNames } from "../names.ts";
 import { table } from "../table.ts";
 
 /** The addresses of the monitoring, in containers. */
@@ -24,7 +24,7 @@ export function wantsObservability(): boolean {
 export function withoutContainers(ports: Ports): string {
   const brokerUrl = ownServers().rabbitmq?.metricsUrl;
   const rows = [
-    ...serviceNames.map((name) => [name, `http://127.0.0.1:${ports[name]}/metrics`]),
+    ...serviceNames.map((name) => [name, `http://127.0.0.1:${ports[adminPortOf(name)]}/metrics`]),
     ...(brokerUrl === undefined ? [] : [["RabbitMQ", brokerUrl]]),
   ];
   return `OBSERVABILITY=1 needs containers: Grafana, Prometheus with the alerts, and Jaeger run in a container engine

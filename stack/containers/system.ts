@@ -3,7 +3,14 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { environmentFor } from "@rabbit-contract/service/testing";
 import { localIssuer, removeLocalIssuer } from "../local/local-issuer.ts";
-import { choosePorts, type Ports, partNames, portNames } from "../local/parts.ts";
+import {
+  choosePorts,
+  healthPortNameOf,
+  type Ports,
+  partNames,
+  portNames,
+  portsFrom,
+} from "../local/parts.ts";
 import { healthOf, untilReady } from "../local/readiness.ts";
 import { type ServiceName, variableOf } from "../names.ts";
 import { root, stackDirectory } from "../paths.ts";
@@ -118,7 +125,7 @@ async function statusOf(row: string, ports: Ports): Promise<PartStatus> {
   if (part === undefined)
     return { name, where, state: health === "" || health === "healthy" ? "ready" : "not ready" };
   // The parts of the system report themselves what they cannot reach.
-  const { readiness, missing } = await healthOf(part, ports[part]);
+  const { readiness, missing } = await healthOf(part, ports[healthPortNameOf(part)]);
   return { name, where, state: readiness, missing };
 }
 
@@ -164,9 +171,7 @@ function refuseUnknownVolumes(): void {
 }
 
 function portsOf(settings: ProjectState["settings"]): Ports {
-  return Object.fromEntries(
-    portNames.map((name) => [name, Number(settings[variableOf(name, "PORT")])]),
-  ) as unknown as Ports;
+  return portsFrom((name) => Number(settings[variableOf(name, "PORT")]));
 }
 
 function addressesOf(state: ProjectState): Addresses {

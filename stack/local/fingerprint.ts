@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { globSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { variableOf } from "../names.ts";
 import { root } from "../paths.ts";
 import type { Part } from "./parts.ts";
 
@@ -21,7 +22,7 @@ const leftOut = /^(?:node_modules|testing|contracts|\..*|.*\.test\.ts)$/;
  * Changes with the code of a part, that of the members it depends on, its arguments, and the variables that it reads.
  * @param watched the part restarts itself when its code changes: only settings count
  */
-export function fingerprintOf({ args, env, member, files = [] }: Part, watched: boolean): string {
+export function fingerprintOf({ name: part, args, env, member, files = [] }: Part, watched: boolean): string {
   const hash = createHash("sha256").update(JSON.stringify([args, env, watched]));
   const names = new Set<string>();
   for (const file of [...files, ...(member === undefined ? [] : filesOf(member))]) {
@@ -29,8 +30,9 @@ export function fingerprintOf({ args, env, member, files = [] }: Part, watched: 
     if (!watched) hash.update(file).update(content);
     for (const [name] of content.matchAll(/\b[A-Z][A-Z0-9_]{2,}\b/g)) names.add(name);
   }
+  const isRead = (name: string) => names.has(name) || name.startsWith(variableOf(part, ""));
   const settings = Object.entries(process.env)
-    .filter(([name]) => !(name in env) && (names.has(name) || names.has(name.replace(/_FILE$/, ""))))
+    .filter(([name]) => !(name in env) && isRead(name.replace(/_FILE$/, "")))
     .sort(([one], [other]) => (one < other ? -1 : 1));
   return hash.update(JSON.stringify(settings)).digest("hex");
 }

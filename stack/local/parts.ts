@@ -1,7 +1,15 @@
 import { resolve } from "node:path";
 
 import { freePorts, isPortFree } from "@rabbit-contract/messaging/testing";
-import { defaultPorts, perService, type ServiceName, serviceNames, variableOf } from "../names.ts";
+import {
+  type AdminPort,
+  adminPortOf,
+  defaultAdminPorts,
+  defaultPorts,
+  type ServiceName,
+  serviceNames,
+  variableOf,
+} from "../names.ts";
 
 import { root } from "../paths.ts";
 import type { ServiceEnvironment } from "../provision.ts";
@@ -21,16 +29,32 @@ export const partNames = ["maildev", ...serviceNames, "catalogue"] as const;
 export type PartName = (typeof partNames)[number];
 
 /** Ports of 127.0.0.1. */
-export type Ports = Readonly<Record<PartName | "smtp", number>>;
+export type Ports = Readonly<Record<PartName | AdminPort | "smtp", number>>;
 
-const wellKnownPorts: Ports = { ...defaultPorts, catalogue: 8000, maildev: 1080, smtp: 1025 };
+const adminPorts = serviceNames.map(adminPortOf);
 
-export const portNames = [...partNames, "smtp"] as const;
+export const portNames = [...partNames, ...adminPorts, "smtp"] as const;
+
+export function portsFrom(portOf: (name: keyof Ports) => number): Ports {
+  return Object.fromEntries(portNames.map((name) => [name, portOf(name)])) as unknown as Ports;
+}
+
+const wellKnownPorts: Ports = {
+  ...defaultPorts,
+  ...defaultAdminPorts,
+  ...{ catalogue: 8000, maildev: 1080, smtp: 1025 },
+};
+
+/** The port on which a part says whether it is ready: a service's admin port. */
+export function healthPortNameOf(part: PartName): PartName | AdminPort {
+  const service = serviceNames.find((name) => name === part);
+  return service === undefined ? part : adminPortOf(service);
+}
 
 /**
  * The ports of the parts: as set in the environment (ORDER_PORT and so on), else as before, else the usual ones.
- * Maildev's move to free ports when their usual ones are taken; those of the services and of the catalogue do not, since
- * clients expect them where they are.
+ * Those of maildev and of the services' administration move to free ports when their usual ones are taken; those of the
+ * APIs and of the catalogue do not, since clients expect them where they are.
  *
  * @param used ports that parts of this stack listen on at this moment
  * @throws Error that names the taken ports and how to choose others
@@ -45,14 +69,14 @@ export async function choosePorts(env: NodeJS.ProcessEnv, used: Partial<Ports>):
   if (taken.length > 0) {
     throw new Error(
       `cannot start: another program listens on port ${taken.join(", ")}. Stop it, or choose other ports, ` +
-        "for example: make up CATALOGUE_PORT=9000 INVENTORY_PORT=9001 ORDER_PORT=9002 NOTIFICATION_PORT=9003",
+        "for example: make up CATALOGUE_PORT=8100 INVENTORY_PORT=8101 ORDER_PORT=8102 NOTIFICATION_PORT=8103",
     );
   }
-  const isKept = wish("maildev") === used.maildev && wish("smtp") === used.smtp;
-  const [maildev = 0, smtp = 0] = isKept
-    ? [used.maildev, used.smtp]
-    : await freePorts(wish("maildev"), wish("smtp"));
-  return { ...perService(wish), catalogue: wish("catalogue"), maildev, smtp };
+  const movable = [...adminPorts, "maildev", "smtp"] as const;
+  const searched = movable.filter((name) => wish(name) !== used[name]);
+  const found = await freePorts(...searched.map(wish));
+  const moved = Object.fromEntries(searched.map((name, index) => [name, found[index] ?? 0]));
+  return { ...portsFrom(wish), ...moved };
 }
 
 function portFrom(env: NodeJS.ProcessEnv, name: keyof Ports): number | undefined {
@@ -108,6 +132,7 @@ export function partsOf({ ports, services, authentication, watch }: PartsOptions
       ...authentication,
       ...withoutMigration(services[name]),
       [variableOf(name, "PORT")]: String(ports[name]),
+      [variableOf(name, "ADMIN_PORT")]: String(ports[adminPortOf(name)]),
       ...(name === "notification" ? mail : {}),
     },
   });

@@ -1,5 +1,5 @@
 import { waitFor, waitForAll } from "@rabbit-contract/messaging/testing";
-import { type PartName, type Ports, partNames } from "./parts.ts";
+import { healthPortNameOf, type PartName, type Ports, partNames } from "./parts.ts";
 
 /** `degraded`: it works, but a dependency is away. */
 export type Readiness = "ready" | "degraded" | "not ready";
@@ -32,8 +32,8 @@ export async function readinessOf(name: PartName, port: number): Promise<Readine
 export async function untilReady(ports: Ports): Promise<void> {
   await waitForAll(
     partNames.map((name) =>
-      waitFor(async () => (await readinessOf(name, ports[name])) === "ready", {
-        what: `${name} on port ${ports[name]} to be ready`,
+      waitFor(async () => (await readinessOf(name, ports[healthPortNameOf(name)])) === "ready", {
+        what: `${name} to be ready, at port ${ports[healthPortNameOf(name)]}`,
         timeout: 60_000,
         interval: 100,
       }),

@@ -1,7 +1,7 @@
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import { Client } from "pg";
 import type { PartStatus } from "../stack.ts";
-import { type PartName, partNames } from "./parts.ts";
+import { healthPortNameOf, type PartName, partNames } from "./parts.ts";
 import { isRunning } from "./process.ts";
 import { healthOf } from "./readiness.ts";
 import { type LocalState, ownServers } from "./state.ts";
@@ -19,11 +19,13 @@ export async function localStatus(state: LocalState | undefined): Promise<PartSt
 }
 
 async function partStatus(name: PartName, state: LocalState | undefined): Promise<PartStatus> {
-  const port = state?.ports?.[name];
+  const ports = state?.ports;
   const record = state?.processes[name];
-  if (port === undefined || !isRunning(record)) return { name, state: "stopped", where: "" };
-  const { readiness, missing } = await healthOf(name, port);
-  return { name, state: readiness, missing, where: `http://127.0.0.1:${port}`, pid: record.pid };
+  if (ports === undefined || !isRunning(record)) return { name, state: "stopped", where: "" };
+  const healthPort = ports[healthPortNameOf(name)];
+  const { readiness, missing } = await healthOf(name, healthPort);
+  const where = `http://127.0.0.1:${ports[name]}${healthPort === ports[name] ? "" : `, admin :${healthPort}`}`;
+  return { name, state: readiness, missing, where, pid: record.pid };
 }
 
 async function serverStatus(

@@ -20,7 +20,15 @@ import { backingServicesDown, backingServicesUp } from "./backing-services.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { localIssuer, removeLocalIssuer } from "./local-issuer.ts";
 import { localLogs } from "./logs.ts";
-import { choosePorts, type Part, type PartName, type Ports, partNames, partsOf } from "./parts.ts";
+import {
+  choosePorts,
+  healthPortNameOf,
+  type Part,
+  type PartName,
+  type Ports,
+  partNames,
+  partsOf,
+} from "./parts.ts";
 import { postgresProgram } from "./postgres-cluster.ts";
 import { isRunning, startDetached, stopProcess } from "./process.ts";
 import { readinessOf } from "./readiness.ts";
@@ -172,7 +180,7 @@ async function startParts(
     progress(`${parts.length - started.length} of ${parts.length} parts are up to date`);
   await waitForAll(
     parts.map(async ({ name }) => {
-      await untilReady(name, ports[name], processes[name]);
+      await untilReady(name, ports[healthPortNameOf(name)], processes[name]);
       if (started.includes(name)) progress(`${name} is ready`);
     }),
   );
@@ -181,7 +189,9 @@ async function startParts(
 function portsInUse(state: LocalState | undefined, running: readonly PartName[]): Partial<Ports> {
   if (!state?.ports) return {};
   const { ports } = state;
-  const used = Object.fromEntries(running.map((name) => [name, ports[name]]));
+  const used = Object.fromEntries(
+    running.flatMap((name) => [name, healthPortNameOf(name)]).map((name) => [name, ports[name]]),
+  );
   return running.includes("maildev") ? { ...used, smtp: ports.smtp } : used;
 }
 

@@ -45,7 +45,7 @@ command(() => {
     addAfterLast(
       text,
       /^ {2}- job_name: \w+\n {4}dns_sd_configs: .*\n/m,
-      `  - job_name: ${name}\n    dns_sd_configs: [{ names: [${name}], type: A, port: ${port} }]\n`,
+      `  - job_name: ${name}\n    dns_sd_configs: [{ names: [${name}], type: A, port: ${adminPortFor(port)} }]\n`,
     ),
   );
 
@@ -79,11 +79,17 @@ function fill(text: string, port: number): string {
     .replaceAll("__service__", name)
     .replaceAll("__Service__", pascalCase(name))
     .replaceAll("__SERVICE__", name.toUpperCase())
-    .replaceAll("__port__", String(port));
+    .replaceAll("__port__", String(port))
+    .replaceAll("__adminPort__", String(adminPortFor(port)));
+}
+
+function adminPortFor(port: number): number {
+  return port + 1000;
 }
 
 function addContainers(text: string, port: number): string {
   const variable = name.toUpperCase();
+  const adminPort = adminPortFor(port);
   const secret = (role: string) => `${name}-${role}database-url`;
   let result = addToYaml(
     text,
@@ -115,13 +121,16 @@ ${variable}_MIGRATION_DATABASE_URL_FILE: /run/secrets/${secret("migration-")}
     environment:
       <<: *authentication
       ${variable}_PORT: "${port}"
+      ${variable}_ADMIN_PORT: "${adminPort}"
       ${variable}_AMQP_URL_FILE: /run/secrets/${name}-amqp-url
       ${variable}_DATABASE_URL_FILE: /run/secrets/${secret("")}
     secrets: [${name}-amqp-url, ${secret("")}]
-    ports: ["127.0.0.1:\${${variable}_PORT:-${port}}:${port}"]
+    ports:
+      - "127.0.0.1:\${${variable}_PORT:-${port}}:${port}"
+      - "127.0.0.1:\${${variable}_ADMIN_PORT:-${adminPort}}:${adminPort}"
     healthcheck:
       test:
-        ["CMD", "bun", "-e", "process.exit((await fetch('http://127.0.0.1:${port}/health/ready')).ok ? 0 : 1)"]
+        ["CMD", "bun", "-e", "process.exit((await fetch('http://127.0.0.1:${adminPort}/health/ready')).ok ? 0 : 1)"]
       <<: *health
     depends_on:
       ${name}-migrate: { condition: service_completed_successfully }

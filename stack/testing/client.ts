@@ -25,6 +25,8 @@ interface CallOptions {
   readonly customerId?: string;
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
+  /** @default false */
+  readonly toAdminPort?: boolean;
 }
 
 type Lines = readonly { sku: string; quantity: number }[];
@@ -49,9 +51,10 @@ export class Client {
     service: ServiceName,
     method: string,
     path: string,
-    { customerId, body, headers = {} }: CallOptions = {},
+    { customerId, body, headers = {}, toAdminPort = false }: CallOptions = {},
   ): Promise<Answer<Body>> {
-    const response = await fetch(this.#system.service(service).url + path, {
+    const { url, adminUrl } = this.#system.service(service);
+    const response = await fetch((toAdminPort ? adminUrl : url) + path, {
       method,
       headers: {
         ...(await authorization(customerId)),

@@ -3,11 +3,11 @@ import { globSync, mkdirSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { freePort, StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
+import { freePorts, StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
 import { authEnvironment } from "@rabbit-contract/service/testing";
 import { recordOf } from "../local/process.ts";
 import { writeState } from "../local/state-file.ts";
-import type { ServiceName } from "../names.ts";
+import { type ServiceName, variableOf } from "../names.ts";
 
 export type Runtime = "bun" | "deno";
 
@@ -22,8 +22,10 @@ export interface ServiceOptions {
 
 /** A real process of a service. */
 export interface TestService {
-  /** Where it listens, without a slash at the end. */
+  /** Where its API listens, without a slash at the end. */
   readonly url: string;
+  /** Where its admin port listens, without a slash at the end. */
+  readonly adminUrl: string;
   readonly pid: number;
   /** Resolves once it has ended, with the exit code, or `null` when a signal killed it. */
   readonly exited: Promise<number | null>;
@@ -39,28 +41,32 @@ export interface TestService {
 const root = fileURLToPath(new URL("../..", import.meta.url).href);
 const current: Runtime = "Deno" in globalThis ? "deno" : "bun";
 
-/** Starts a service on a free port, unless `env` names one. @throws Error with its log when it ends or never gets ready */
+/** Starts a service on free ports, unless `env` names them. @throws Error with its log when it ends or never gets ready */
 export async function startService(
   name: ServiceName,
   env: Readonly<Record<string, string>>,
   { runtime = current, ready = true, tree = root }: ServiceOptions = {},
 ): Promise<TestService> {
-  const port = env[`${name.toUpperCase()}_PORT`] ?? String(await freePort());
+  const [portName, adminPortName] = [variableOf(name, "PORT"), variableOf(name, "ADMIN_PORT")];
+  const [freePort, freeAdminPort] = await freePorts(0, 0);
+  const port = env[portName] ?? String(freePort);
+  const adminPort = env[adminPortName] ?? String(freeAdminPort);
   const running = launch([join(tree, `services/${name}/src/main.ts`)], runtime, {
     // No load balancer has to notice that it stops.
     DRAIN_DELAY: "0ms",
     ...authEnvironment,
     ...env,
-    [`${name.toUpperCase()}_PORT`]: port,
+    [portName]: port,
+    [adminPortName]: adminPort,
   });
-  const url = `http://127.0.0.1:${port}`;
-  const service: TestService = { url, ...running };
+  const adminUrl = `http://127.0.0.1:${adminPort}`;
+  const service: TestService = { url: `http://127.0.0.1:${port}`, adminUrl, ...running };
   if (!ready) return service;
   try {
     await waitFor(
       async () => {
         if (running.hasEnded()) throw new StopWaiting(`${name} ended while starting:\n${running.log()}`);
-        const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) });
+        const response = await fetch(`${adminUrl}/health/ready`, { signal: AbortSignal.timeout(2_000) });
         const answer = await response.text();
         if (!response.ok)
           throw new Error(`it answers ${response.status} ${answer}; it printed:\n${running.log()}`);

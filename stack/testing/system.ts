@@ -9,7 +9,7 @@ import {
 import { applyMigrations } from "@rabbit-contract/postgres/migrate";
 import { rowsOf } from "@rabbit-contract/postgres/testing";
 import type { QueryResultRow } from "pg";
-import { type ServiceName, serviceNames } from "../names.ts";
+import { type ServiceName, serviceNames, variableOf } from "../names.ts";
 import { root } from "../paths.ts";
 import { type AdminEnvironment, newPasswords, provisionSystem, removeSystem } from "../provision.ts";
 import { type ServiceOptions, startService, type TestService } from "./service.ts";
@@ -36,7 +36,7 @@ export interface TestSystem {
     statement: string,
     role?: "service" | "owner of the tables",
   ): Promise<Row[]>;
-  /** Starts a service again after `service(name).stop()`, on the port that it had. */
+  /** Starts a service again after `service(name).stop()`, on the ports that it had. */
   start(
     name: ServiceName,
     env?: Readonly<Record<string, string>>,
@@ -94,10 +94,13 @@ export async function startSystem({
       own: ServiceOptions = {},
     ) => {
       const earlier = running.get(name);
-      const port = earlier ? { [`${name.toUpperCase()}_PORT`]: new URL(earlier.url).port } : {};
+      const ports = earlier && {
+        [variableOf(name, "PORT")]: new URL(earlier.url).port,
+        [variableOf(name, "ADMIN_PORT")]: new URL(earlier.adminUrl).port,
+      };
       const service = await startService(
         name,
-        { ...environment(name), ...port, ...more },
+        { ...environment(name), ...ports, ...more },
         { ...options, ...own },
       );
       running.set(name, service);

@@ -53,7 +53,7 @@ export class FaultSystem {
   /** Resolves when the broker may be killed. */
   queuesSettled: Promise<void> = Promise.resolve();
   readonly #environments = new Map<ServiceName, ServiceEnvironment>();
-  readonly #ports = new Map<string, number>();
+  readonly #ports = new Map<string, { readonly port: number; readonly adminPort: number }>();
   readonly #running = new Map<string, TestService>();
   readonly #started: { readonly name: string; readonly process: TestService }[] = [];
   readonly #pools = new Map<ServiceName, pg.Pool>();
@@ -89,9 +89,11 @@ export class FaultSystem {
     this.queuesSettled = delay(settlingTime);
     if (this.options.proxied) this.#network = await Network.start(this.#environments);
     const replicas = this.replicas();
-    const ports = await freePorts(...replicas.map(() => 0));
-    for (const [index, [service, replica]] of replicas.entries())
-      this.#ports.set(`${service} ${replica}`, ports[index] ?? 0);
+    const ports = await freePorts(...replicas.flatMap(() => [0, 0]));
+    for (const [index, [service, replica]] of replicas.entries()) {
+      const [port = 0, adminPort = 0] = ports.slice(2 * index);
+      this.#ports.set(`${service} ${replica}`, { port, adminPort });
+    }
     await waitForAll(serviceNames.map((service) => migrate(service, this.#environments.get(service) ?? {})));
     await waitForAll(replicas.map(([service, replica]) => this.startService(service, replica)));
   }
@@ -109,13 +111,13 @@ export class FaultSystem {
   }
 
   /** URLs of a service's processes, running or not. */
-  urls(service: ServiceName): string[] {
+  urls(service: ServiceName, port: "port" | "adminPort" = "port"): string[] {
     return this.replicas()
       .filter(([name]) => name === service)
-      .map(([, replica]) => `http://127.0.0.1:${this.#ports.get(`${service} ${replica}`)}`);
+      .map(([, replica]) => `http://127.0.0.1:${this.#ports.get(`${service} ${replica}`)?.[port]}`);
   }
 
-  /** Starts a process on the port it had before. @param ready whether to wait until it is ready */
+  /** Starts a process on the ports it had before. @param ready whether to wait until it is ready */
   async startService(
     service: ServiceName,
     replica = 0,
@@ -125,6 +127,7 @@ export class FaultSystem {
     const direct = this.#environments.get(service) ?? {};
     const environment = { ...(this.#network?.through(service, direct) ?? direct) };
     const { brokers, runtime } = this.options;
+    const ports = this.#ports.get(`${service} ${replica}`);
     if (brokers) environment[`${variable}_AMQP_URL`] = severalBrokers(environment, variable, brokers);
     const started = await startService(
       service,
@@ -133,7 +136,8 @@ export class FaultSystem {
         ...faultInjection,
         ...environment,
         ...this.options.env,
-        [`${variable}_PORT`]: String(this.#ports.get(`${service} ${replica}`)),
+        [`${variable}_PORT`]: String(ports?.port),
+        [`${variable}_ADMIN_PORT`]: String(ports?.adminPort),
         ...env,
       },
       { ready, ...(runtime && { runtime }) },

@@ -127,7 +127,7 @@ describe(`random messages (SEED=${seed} repeats these)`, () => {
       { timeout: 90_000, interval: 250 },
     );
     for (const service of serviceNames) {
-      const ready = await fetch(`${system.service(service).url}/health/ready`);
+      const ready = await fetch(`${system.service(service).adminUrl}/health/ready`);
       assert.equal(ready.status, 200, service);
       assert.doesNotMatch(system.service(service).log(), /"level":"fatal"|unhandled|uncaught/i);
     }

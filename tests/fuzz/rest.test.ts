@@ -125,12 +125,8 @@ describe(`random requests (SEED=${seed} repeats these)`, () => {
     });
   }
 
-  async function send(
-    service: ServiceName,
-    method: string,
-    { path, headers, body }: FuzzedRequest,
-  ): Promise<void> {
-    const response = await fetch(system.service(service).url + path, {
+  async function send(url: string, method: string, { path, headers, body }: FuzzedRequest): Promise<void> {
+    const response = await fetch(url + path, {
       method,
       headers: { ...(await authorization()), ...headers },
       ...(body !== undefined && method !== "GET" && { body }),
@@ -158,15 +154,18 @@ describe(`random requests (SEED=${seed} repeats these)`, () => {
 
   for (const service of serviceNames) {
     it(`get a success or a 4xx problem from the ${service} service`, async () => {
-      const document: Document = await (await fetch(`${system.service(service).url}/openapi/json`)).json();
-      for (const [path, methods] of Object.entries(document.paths)) {
-        for (const [method, operation] of Object.entries(methods)) {
-          await fc.assert(
-            fc.asyncProperty(requestFor(path, operation, document), (request) =>
-              send(service, method.toUpperCase(), request),
-            ),
-            { seed, numRuns: requests, endOnFailure: true },
-          );
+      const { url, adminUrl } = system.service(service);
+      for (const base of [url, adminUrl]) {
+        const document: Document = await (await fetch(`${base}/openapi/json`)).json();
+        for (const [path, methods] of Object.entries(document.paths)) {
+          for (const [method, operation] of Object.entries(methods)) {
+            await fc.assert(
+              fc.asyncProperty(requestFor(path, operation, document), (request) =>
+                send(base, method.toUpperCase(), request),
+              ),
+              { seed, numRuns: requests, endOnFailure: true },
+            );
+          }
         }
       }
     });
@@ -195,7 +194,7 @@ describe(`random requests (SEED=${seed} repeats these)`, () => {
       { seed, numRuns: 100, endOnFailure: true },
     );
     for (const service of serviceNames) {
-      assert.equal((await fetch(`${system.service(service).url}/health/ready`)).status, 200, service);
+      assert.equal((await fetch(`${system.service(service).adminUrl}/health/ready`)).status, 200, service);
     }
   });
 

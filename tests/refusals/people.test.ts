@@ -30,9 +30,11 @@ async function answer(
   call: string,
   headers: Record<string, string>,
   body?: unknown,
+  toAdminPort = false,
 ): Promise<string> {
   const [method = "", path = ""] = call.replace("{order}", order.id).split(" ");
-  const response = await fetch(system.service(service).url + path, {
+  const { url, adminUrl } = system.service(service);
+  const response = await fetch((toAdminPort ? adminUrl : url) + path, {
     method,
     headers: { ...headers, ...(body !== undefined && { "content-type": "application/json" }) },
     ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -69,9 +71,14 @@ describe("an anonymous caller", () => {
     const open: string[] = [];
     let calls = 0;
     for (const service of serviceNames) {
-      for (const { call, access } of await callsOf(service)) {
+      for (const { call, access, toAdminPort } of await callsOf(service)) {
         if (access === "public") open.push(call);
-        else assert.equal(await answer(service, call, {}), "401 unauthorized", `${service}: ${call}`);
+        else
+          assert.equal(
+            await answer(service, call, {}, undefined, toAdminPort),
+            "401 unauthorized",
+            `${service}: ${call}`,
+          );
         calls++;
       }
     }
@@ -91,16 +98,29 @@ interface Document {
   >;
 }
 
-/** Each call of the OpenAPI document, with values for its parameters, and who may make it. */
-async function callsOf(service: ServiceName): Promise<{ call: string; access: string }[]> {
-  const response = await fetch(`${system.service(service).url}/openapi/json`);
-  const { paths }: Document = await response.json();
-  return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { security }]) => ({
-      call: `${method.toUpperCase()} ${path.replace(/\{orderId\}/, order.id).replace(/\{\w+\}/g, "LAMP")}`,
-      access: security[0]?.bearer[0] ?? "public",
-    })),
-  );
+interface DescribedCall {
+  readonly call: string;
+  readonly access: string;
+  readonly toAdminPort: boolean;
+}
+
+/** Each call of both OpenAPI documents, with values for its parameters, and who may make it. */
+async function callsOf(service: ServiceName): Promise<DescribedCall[]> {
+  const { url, adminUrl } = system.service(service);
+  const calls: DescribedCall[] = [];
+  for (const base of [url, adminUrl]) {
+    const { paths }: Document = await (await fetch(`${base}/openapi/json`)).json();
+    for (const [path, methods] of Object.entries(paths)) {
+      for (const [method, { security }] of Object.entries(methods)) {
+        calls.push({
+          call: `${method.toUpperCase()} ${path.replace(/\{orderId\}/, order.id).replace(/\{\w+\}/g, "LAMP")}`,
+          access: security[0]?.bearer[0] ?? "public",
+          toAdminPort: base === adminUrl,
+        });
+      }
+    }
+  }
+  return calls;
 }
 
 describe("a customer", () => {
@@ -152,10 +172,11 @@ describe("a customer", () => {
   it("may make no operator call, whatever its body", async () => {
     const refused: string[] = [];
     for (const service of serviceNames) {
-      for (const { call, access } of await callsOf(service)) {
+      for (const { call, access, toAdminPort } of await callsOf(service)) {
         if (access !== "operator") continue;
         const body = call.startsWith("GET") ? undefined : {};
-        assert.equal(await answer(service, call, await authorization("c-1"), body), "403 forbidden", call);
+        const found = await answer(service, call, await authorization("c-1"), body, toAdminPort);
+        assert.equal(found, "403 forbidden", call);
         refused.push(`${service}: ${call.replace(order.id, "{order}")}`);
       }
     }

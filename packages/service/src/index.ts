@@ -3,4 +3,4 @@ export { Poll, type PollOptions } from "./jobs/poll.ts";
 export { type Job, startTimer, type TimerOptions } from "./jobs/timer.ts";
 export { createLogger, LOG_LEVELS, type Logger } from "./log.ts";
 export { stopSignal } from "./runtime/runtime.ts";
-export { healthChecks, openService, type Service, type ServiceConfig } from "./service.ts";
+export { openService, type Service, type ServiceConfig } from "./service.ts";

@@ -20,8 +20,11 @@ import {
 import { checkMigrations } from "@rabbit-contract/postgres/migrate";
 import { drizzle } from "drizzle-orm/node-postgres";
 import type pg from "pg";
+import type { Role } from "./access/caller.ts";
+import { Guard, type GuardOptions } from "./access/guard.ts";
 import { type BrokerTls, brokerTls } from "./config/tls.ts";
-import { listen } from "./http/app.ts";
+import { createAdminApp } from "./http/admin.ts";
+import { type App, listen } from "./http/app.ts";
 import type { HealthChecks } from "./http/health.ts";
 import type { Job } from "./jobs/timer.ts";
 import { createLogger, type LogLevel } from "./log.ts";
@@ -32,8 +35,8 @@ import { sampleOutbox } from "./telemetry/outbox-metrics.ts";
 import { measurePool } from "./telemetry/pool-metrics.ts";
 import { createTelemetry } from "./telemetry/telemetry.ts";
 
-/** From the environment: `commonVariables`, and the service's own addresses. */
-export interface ServiceConfig extends BrokerTls, DatabaseTls {
+/** From the environment: `commonVariables` and `serviceVariables`. */
+export interface ServiceConfig extends BrokerTls, DatabaseTls, Omit<GuardOptions, "roles"> {
   readonly amqpUrl: string;
   readonly databaseUrl: string;
   /** Connections, at most. */
@@ -41,6 +44,7 @@ export interface ServiceConfig extends BrokerTls, DatabaseTls {
   /** Milliseconds. */
   readonly databaseStatementTimeout: number;
   readonly port: number;
+  readonly adminPort: number;
   readonly host: string;
   /** Milliseconds from SIGTERM until no more connections are accepted. */
   readonly drainDelay: number;
@@ -61,6 +65,11 @@ export interface Stations {
 interface DeadLetterStations extends Pick<Stations, "broker" | "database"> {
   readonly inbox: Inbox<Transaction>;
   readonly consumedQueues: readonly ConsumedQueueDescriptor[];
+}
+
+interface AdminStations extends Pick<Stations, "broker" | "database"> {
+  /** Those of the service. */
+  readonly roles: readonly Role[];
 }
 
 export type Service = Awaited<ReturnType<typeof openService>>;
@@ -132,13 +141,32 @@ export async function openService({
       return deadLetterRoutes({ deadLetters, database, log });
     },
 
-    /** Serves `app` until SIGTERM or SIGINT, then stops all stations and exits. */
-    async run(app: Parameters<typeof listen>[0], stations: Stations): Promise<void> {
-      const { port, host, drainDelay } = config;
-      const server = await listen(app, { port, hostname: host, log });
+    /** For the admin port, with limits of its own: callers of the API take nothing from operators. */
+    createAdminApp({ roles, broker, database }: AdminStations) {
+      return createAdminApp({
+        service: name,
+        log,
+        guard: new Guard({ ...config, roles }),
+        checks: healthChecks({ broker, database }),
+        telemetry,
+        isUnavailable,
+      });
+    },
+
+    /** Serves both apps until SIGTERM or SIGINT, then stops all stations and exits. */
+    async run({ app, admin }: { app: App; admin: App }, stations: Stations): Promise<void> {
+      const { port, adminPort, host: hostname, drainDelay } = config;
+      const servers = {
+        admin: await listen(admin, {
+          port: adminPort,
+          hostname,
+          log: log.child({ serves: "administration" }),
+        }),
+        server: await listen(app, { port, hostname, log: log.child({ serves: "the API" }) }),
+      };
       onSignal(async (signal) => {
         log.info({ signal }, "stopping");
-        await shutDown({ ...stations, server, drainDelay, log });
+        await shutDown({ ...stations, ...servers, drainDelay, log });
         await telemetry.close();
       });
     },
@@ -146,7 +174,7 @@ export async function openService({
 }
 
 /** For readiness: without its database a service can do nothing, without its broker it still accepts requests. */
-export function healthChecks({ broker, database }: Pick<Stations, "broker" | "database">): HealthChecks {
+function healthChecks({ broker, database }: Pick<Stations, "broker" | "database">): HealthChecks {
   return {
     database: { run: () => database.ping(), required: true },
     broker: { run: () => requirePublishing(broker), required: false },

@@ -2,7 +2,7 @@
 import { inventoryOrdersQueue, inventoryService } from "@orders/generated/inventory";
 import { createOutbox } from "@rabbit-contract/messaging";
 import { appendToOutbox, createDatabase, createInbox, inboxChores } from "@rabbit-contract/postgres";
-import { healthChecks, openService, startHousekeeping } from "@rabbit-contract/service";
+import { openService, startHousekeeping } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
 import { migrations, roles, variables } from "./config.ts";
@@ -34,16 +34,16 @@ const housekeeping = startHousekeeping({
   ],
 });
 
-const checks = healthChecks({ broker, database });
 const app = createInventoryApp({
   database,
   outbox,
   log,
   guard: new Guard({ ...config, roles }),
-  checks,
   telemetry,
-})
+});
+const admin = service
+  .createAdminApp({ roles, broker, database })
   .use(service.deadLetterRoutes({ broker, database, inbox, consumedQueues: inventoryService.queues }))
   .use(inventoryReconciliation({ database, outbox, log }));
 
-await service.run(app, { broker, relay, database, jobs: [housekeeping] });
+await service.run({ app, admin }, { broker, relay, database, jobs: [housekeeping] });

@@ -27,8 +27,7 @@ export async function testRest() {
   const inventory = await testInventory();
   const { database, outbox } = inventory;
   const log = createLogger({ service: "inventory", level: "silent" });
-  const checks = { database: { run: () => database.ping(), required: true } };
-  const app = createInventoryApp({ database, outbox, log, guard: testGuard, checks });
+  const app = createInventoryApp({ database, outbox, log, guard: testGuard });
   const server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
   return {
     ...inventory,

@@ -6,9 +6,9 @@ import {
   ConfigError,
   commonVariables,
   duration,
-  integer,
+  migrationVariables,
   optional,
-  text,
+  serviceVariables,
   url,
   type Variable,
 } from "@rabbit-contract/service/config";
@@ -27,20 +27,7 @@ export const migrations = fileURLToPath(new URL("../migrations", import.meta.url
 
 /** Environment variables of the notification service. */
 export const variables = {
-  port: integer("NOTIFICATION_PORT", {
-    description: "HTTP port; 0 takes a free one",
-    default: 8003,
-    minimum: 0,
-    maximum: 65535,
-  }),
-  amqpUrl: url("NOTIFICATION_AMQP_URL", {
-    description: "URL of the broker, with the service's user",
-    protocols: ["amqp:", "amqps:"],
-  }),
-  databaseUrl: url("NOTIFICATION_DATABASE_URL", {
-    description: "URL of the service's database, with the role it runs as",
-    protocols: ["postgres:", "postgresql:"],
-  }),
+  ...serviceVariables("NOTIFICATION", { port: 8003, adminPort: 9003 }),
   smtpUrl: optional(
     url("SMTP_URL", {
       description: "mail server; without it notifications are stored but not e-mailed",
@@ -59,17 +46,7 @@ export const variables = {
 } as const;
 
 /** Environment variables of the migrate command. */
-export const migrationVariables = {
-  databaseUrl: url("NOTIFICATION_MIGRATION_DATABASE_URL", {
-    description: "URL of the service's database, with the role that owns the tables",
-    protocols: ["postgres:", "postgresql:"],
-  }),
-  serviceRole: optional(
-    text("NOTIFICATION_DATABASE_ROLE", {
-      description: "the role that the service runs as; without it, the owner's name without _migration",
-    }),
-  ),
-} as const;
+export const migration = migrationVariables("NOTIFICATION");
 
 export interface EmailConfig {
   readonly smtpUrl: string;

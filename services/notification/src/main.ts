@@ -5,7 +5,7 @@ import {
   notificationStockQueue,
 } from "@orders/generated/notification";
 import { createDatabase, createInbox, inboxChores } from "@rabbit-contract/postgres";
-import { healthChecks, openService, startHousekeeping } from "@rabbit-contract/service";
+import { openService, startHousekeeping } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
 import { emailConfig, migrations, roles, variables } from "./config.ts";
@@ -50,8 +50,13 @@ const app = createNotificationApp({
   streams: new NotificationStreams({ database, log }),
   log,
   guard: new Guard({ ...config, roles }),
-  checks: healthChecks({ broker, database }),
   telemetry,
-}).use(service.deadLetterRoutes({ broker, database, inbox, consumedQueues: notificationService.queues }));
+});
+const admin = service
+  .createAdminApp({ roles, broker, database })
+  .use(service.deadLetterRoutes({ broker, database, inbox, consumedQueues: notificationService.queues }));
 
-await service.run(app, { broker, database, jobs: sender ? [housekeeping, sender] : [housekeeping] });
+await service.run(
+  { app, admin },
+  { broker, database, jobs: sender ? [housekeeping, sender] : [housekeeping] },
+);

@@ -10,8 +10,7 @@ export async function testRest(options: Partial<NotificationStreamsOptions> = {}
   const notification = await testNotification();
   const { database } = notification;
   const streams = new NotificationStreams({ database, log: silent, interval: 10, ...options });
-  const checks = { database: { run: () => database.ping(), required: true } };
-  const app = createNotificationApp({ database, streams, log: silent, guard: testGuard, checks });
+  const app = createNotificationApp({ database, streams, log: silent, guard: testGuard });
   const server = await listen(app, { port: 0, hostname: "127.0.0.1", log: silent });
   return {
     ...notification,

@@ -1,6 +1,12 @@
 import { fileURLToPath } from "node:url";
 import type { Role } from "@rabbit-contract/service/access";
-import { commonVariables, duration, integer, optional, text, url } from "@rabbit-contract/service/config";
+import {
+  commonVariables,
+  duration,
+  integer,
+  migrationVariables,
+  serviceVariables,
+} from "@rabbit-contract/service/config";
 
 /** The roles in tokens; an operator may also make customers' calls. */
 export const roles: readonly Role[] = [
@@ -13,20 +19,7 @@ export const migrations = fileURLToPath(new URL("../migrations", import.meta.url
 
 /** Environment variables of the order service. */
 export const variables = {
-  port: integer("ORDER_PORT", {
-    description: "HTTP port; 0 takes a free one",
-    default: 8002,
-    minimum: 0,
-    maximum: 65535,
-  }),
-  amqpUrl: url("ORDER_AMQP_URL", {
-    description: "URL of the broker, with the service's user",
-    protocols: ["amqp:", "amqps:"],
-  }),
-  databaseUrl: url("ORDER_DATABASE_URL", {
-    description: "URL of the service's database, with the role it runs as",
-    protocols: ["postgres:", "postgresql:"],
-  }),
+  ...serviceVariables("ORDER", { port: 8002, adminPort: 9002 }),
   deadlineSeconds: integer("ORDER_DEADLINE_SECONDS", {
     description: "seconds after which an order that is still pending expires",
     default: 900,
@@ -42,14 +35,4 @@ export const variables = {
 } as const;
 
 /** Environment variables of the migrate command. */
-export const migrationVariables = {
-  databaseUrl: url("ORDER_MIGRATION_DATABASE_URL", {
-    description: "URL of the service's database, with the role that owns the tables",
-    protocols: ["postgres:", "postgresql:"],
-  }),
-  serviceRole: optional(
-    text("ORDER_DATABASE_ROLE", {
-      description: "the role that the service runs as; without it, the owner's name without _migration",
-    }),
-  ),
-} as const;
+export const migration = migrationVariables("ORDER");

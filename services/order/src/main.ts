@@ -2,7 +2,7 @@
 import { orderProductsQueue, orderService, orderStockQueue } from "@orders/generated/order";
 import { createOutbox } from "@rabbit-contract/messaging";
 import { appendToOutbox, createDatabase, createInbox, inboxChores } from "@rabbit-contract/postgres";
-import { healthChecks, openService, startHousekeeping } from "@rabbit-contract/service";
+import { openService, startHousekeeping } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
 import { migrations, roles, variables } from "./config.ts";
@@ -48,10 +48,11 @@ const app = createOrderApp({
   deadlineSeconds: config.deadlineSeconds,
   log,
   guard: new Guard({ ...config, roles }),
-  checks: healthChecks({ broker, database }),
   telemetry,
-})
+});
+const admin = service
+  .createAdminApp({ roles, broker, database })
   .use(service.deadLetterRoutes({ broker, database, inbox, consumedQueues: orderService.queues }))
   .use(orderReconciliation({ database, outbox: plainOutbox, log }));
 
-await service.run(app, { broker, relay, database, jobs: [expiry, housekeeping] });
+await service.run({ app, admin }, { broker, relay, database, jobs: [expiry, housekeeping] });

@@ -3,8 +3,8 @@
 import { migrateDatabase } from "@rabbit-contract/postgres/migrate";
 import { createLogger } from "@rabbit-contract/service";
 import { configOrExit, databaseTlsVariables, tlsProblems } from "@rabbit-contract/service/config";
-import { migrations, migrationVariables } from "./config.ts";
+import { migration, migrations } from "./config.ts";
 
-const config = configOrExit({ ...migrationVariables, ...databaseTlsVariables }, tlsProblems);
+const config = configOrExit({ ...migration, ...databaseTlsVariables }, tlsProblems);
 const log = createLogger({ service: "order" });
 await migrateDatabase({ ...config, tls: config, folder: migrations, log });

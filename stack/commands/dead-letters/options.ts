@@ -57,8 +57,8 @@ Examples:
   make dead-letters ARGS="replay --service order --all"
   make dead-letters ARGS="delete --service inventory --reason undecodable --older-than 7d"
 
-Calls the services of "make up", otherwise those on the default ports; INVENTORY_URL, ORDER_URL and
-NOTIFICATION_URL override the addresses. The audit record names the subject of the token in TOKEN; for the services of
+Calls the services of "make up", otherwise those on the default ports; INVENTORY_ADMIN_URL, ORDER_ADMIN_URL
+and NOTIFICATION_ADMIN_URL override the addresses. The audit record names the subject of the token in TOKEN; for the services of
 "make up", TOKEN is optional: then it names your user.`;
 
 const text = { type: "string" } as const;

@@ -49,7 +49,7 @@ export const poisoned: Scenario = {
 /** Exactly the poison messages are dead letters, each for its expected reason. */
 async function checkDeadLetters({ system, problems }: Stage, expected: ReadonlyMap<string, string>) {
   const found = new Map<string, string>();
-  const calls = deadLettersAt(system.urls("inventory")[0] ?? "", operator);
+  const calls = deadLettersAt(system.urls("inventory", "adminPort")[0] ?? "", operator);
   for (let after: string | undefined; ; ) {
     const query = { queue: "inventory.orders", limit: 100, ...(after !== undefined && { after }) };
     const { items, next } = await bodyOf(calls.get({ query }));

@@ -31,7 +31,7 @@ async function whileAway(stage: Stage, end: () => Promise<void>): Promise<void> 
 /** Every service reports that it is alive and not ready. */
 async function checkHealth({ system, problems }: Stage): Promise<void> {
   for (const service of serviceNames) {
-    const [url] = system.urls(service);
+    const [url] = system.urls(service, "adminPort");
     const ask = async (path: string) => (await fetch(`${url}/health/${path}`)).status;
     try {
       const what = `${service} to say that it is not ready`;

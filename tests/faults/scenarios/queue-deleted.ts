@@ -86,7 +86,7 @@ async function withChannel<Result>({ system }: Stage, work: (channel: Channel) =
 
 /** What `make reconcile` does. */
 async function reconcile({ system }: Stage, from: string): Promise<void> {
-  const response = await fetch(`${system.urls("order")[0]}/reconciliations`, {
+  const response = await fetch(`${system.urls("order", "adminPort")[0]}/reconciliations`, {
     method: "POST",
     headers: { ...(await authorization()), "content-type": "application/json" },
     body: JSON.stringify({ from, to: new Date().toISOString() }),

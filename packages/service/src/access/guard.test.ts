@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { eventually } from "@rabbit-contract/messaging/testing";
-import { createApp, listen } from "../http/app.ts";
+import { createAdminApp } from "../http/admin.ts";
+import { listen } from "../http/app.ts";
 import type { Server } from "../runtime/runtime.ts";
 import { testIssuer } from "../testing/guard.ts";
 import { expectProblem, memoryLog } from "../testing/http.ts";
@@ -15,13 +16,7 @@ after(() => Promise.all(servers.map((server) => server.stop({ within: 100 }))));
 async function serveWith(environment: Record<string, string>) {
   const { log } = memoryLog();
   const waiting: (() => void)[] = [];
-  const app = createApp({
-    title: "Guarded",
-    version: "1",
-    description: "",
-    log,
-    guard: guardWith(environment),
-  })
+  const app = createAdminApp({ service: "guarded", log, guard: guardWith(environment), checks: {} })
     .get("/mine", ({ caller }) => new Response(caller.subject), {
       access: "member",
       detail: { summary: "See" },

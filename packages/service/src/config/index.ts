@@ -11,4 +11,5 @@ export {
   url,
   type Variable,
 } from "./config.ts";
+export { migrationVariables, serviceVariables } from "./service.ts";
 export { brokerTls, databaseTlsVariables, tlsProblems } from "./tls.ts";

@@ -3,17 +3,13 @@ import { Elysia } from "elysia";
 import type { Logger } from "../log.ts";
 import { runtimeName, type Server, serve } from "../runtime/runtime.ts";
 import { type ConventionOptions, conventions } from "./conventions.ts";
-import { type HealthChecks, health } from "./health.ts";
 import { type ApiInfo, openapi } from "./openapi.ts";
-import { unknownPath } from "./routing.ts";
 import { walkSchema } from "./schema.ts";
 
-export interface AppOptions extends ConventionOptions, ApiInfo {
-  readonly checks?: HealthChecks;
-}
+export interface AppOptions extends ConventionOptions, ApiInfo {}
 
 /**
- * An Elysia app with the conventions, `/health/live`, `/health/ready`, `/metrics` and `/openapi`.
+ * An Elysia app with the conventions and `/openapi`.
  * @example
  *   createApp({ title: "Accounts", version: "1.0.0", description: "…", log, guard })
  *     .get("/accounts/:id", ({ params }) => findAccount(params.id), {
@@ -24,7 +20,7 @@ export interface AppOptions extends ConventionOptions, ApiInfo {
  *     })
  */
 export function createApp(options: AppOptions) {
-  const { title, version, description, guard, telemetry } = options;
+  const { title, version, description, guard } = options;
   // Each call below changes this very instance; only its type grows.
   const app = new Elysia({
     // Fields that a schema does not name are refused; Elysia would strip them.
@@ -35,21 +31,11 @@ export function createApp(options: AppOptions) {
   });
   return app
     .use(conventions(options, () => app.routes))
-    .use(health(options))
-    .use(openapi({ title, version, description }, guard.roles, app))
-    .get(
-      "/metrics",
-      async () => {
-        if (!telemetry) throw unknownPath();
-        const { metrics } = telemetry;
-        return new Response(await metrics.text(), { headers: { "content-type": metrics.contentType } });
-      },
-      { detail: { hide: true } },
-    );
+    .use(openapi({ title, version, description }, guard.roles, app));
 }
 
 /** An Elysia app, whatever its routes. */
-interface App {
+export interface App {
   readonly fetch: (request: Request) => Response | Promise<Response>;
   readonly routes: readonly Route[];
   compile(): unknown;
@@ -66,12 +52,15 @@ interface Route {
   };
 }
 
+export interface ListenOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly hostname: string;
+  readonly log: Logger;
+}
+
 /** Serves `app`. @throws Error when the port is taken, or a route says too little about itself */
-export async function listen(
-  app: App,
-  options: { readonly port: number; readonly hostname: string; readonly log: Logger },
-): Promise<Server> {
-  const { port, hostname, log } = options;
+export async function listen(app: App, { port, hostname, log }: ListenOptions): Promise<Server> {
   for (const route of app.routes) requireDescription(route);
   app.compile();
   const server = await serve({ fetch: app.fetch, port, hostname });

@@ -4,7 +4,8 @@ import type { Server } from "../runtime/runtime.ts";
 
 import { exchange, memoryLog } from "../testing/http.ts";
 import { sampleGuard } from "../testing/sample-app.ts";
-import { createApp, listen } from "./app.ts";
+import { createAdminApp } from "./admin.ts";
+import { listen } from "./app.ts";
 
 const { log, lines } = memoryLog();
 const state = { database: "up", broker: "up" };
@@ -20,7 +21,7 @@ before(async () => {
     database: { run: () => answer("database"), required: true, timeout: 50 },
     broker: { run: () => answer("broker"), required: false, timeout: 50 },
   };
-  const app = createApp({ title: "Sample", version: "1", description: "", log, guard: sampleGuard, checks });
+  const app = createAdminApp({ service: "sample", log, guard: sampleGuard, checks });
   server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
 });
 after(() => server.stop());
@@ -53,7 +54,7 @@ describe("health", () => {
 
   it("is stopping and not ready as soon as the server drains, and closes the connection", async () => {
     Object.assign(state, { database: "up", broker: "up" });
-    const app = createApp({ title: "Sample", version: "1", description: "", log, guard: sampleGuard });
+    const app = createAdminApp({ service: "sample", log, guard: sampleGuard, checks: {} });
     const draining = await listen(app, { port: 0, hostname: "127.0.0.1", log });
     const before = await fetch(`${draining.url}/health/ready`);
     assert.equal(before.status, 200);

@@ -40,7 +40,7 @@ interface Health {
 }
 
 /** `/health/live` and `/health/ready`. */
-export function health({ checks = {}, log }: { readonly checks?: HealthChecks; readonly log: Logger }) {
+export function health({ checks, log }: { readonly checks: HealthChecks; readonly log: Logger }) {
   const report = healthReport(checks, log);
   return new Elysia({ name: "health", tags: ["health"] })
     .use(access)

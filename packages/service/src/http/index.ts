@@ -1,5 +1,5 @@
+export { createAdminApp } from "./admin.ts";
 export { createApp, listen } from "./app.ts";
-export type { HealthChecks } from "./health.ts";
 export { IdempotencyKey } from "./idempotency-key.ts";
 export { cursorOf, pageOf, pageParameters } from "./pagination.ts";
 export { Prefer, parsePrefer } from "./prefer.ts";

@@ -23,8 +23,6 @@ describe("the OpenAPI document", () => {
       "/baskets",
       "/baskets/{basketId}",
       "/baskets/{basketId}/empty",
-      "/health/live",
-      "/health/ready",
     ]);
   });
 

@@ -19,6 +19,8 @@ export interface Server {
   readonly port: number;
   /** Still serves, but says so: `isDraining` is true of every request from now on, and of those under way. */
   drain(): void;
+  /** Ends event streams and other answers that go on for long; still serves. */
+  interrupt(): void;
   /**
    * Stops accepting at once, ends event streams and lets requests under way finish for up to `within`
    * milliseconds, then cuts the rest off. Never rejects; safe to call twice.
@@ -87,7 +89,7 @@ export function addressOf(request: Request): string {
   return servers.get(request)?.listener?.addressOf(request) ?? "";
 }
 
-/** Aborted once the server of `request` stops; work that outlives the request must then end. */
+/** Aborted once the server of `request` is interrupted or stops: long answers must then end. */
 export function stopSignal(request: Request): AbortSignal | undefined {
   return servers.get(request)?.stop.signal;
 }
@@ -121,6 +123,9 @@ export async function serve(options: ServeOptions): Promise<Server> {
     port: listener.port,
     drain() {
       state.draining = true;
+    },
+    interrupt() {
+      state.stop.abort();
     },
     stop({ within = 10_000 } = {}) {
       stopped ??= (async () => {

@@ -23,6 +23,11 @@ function parts(hanging: readonly string[] = []) {
       drain: () => steps.push("drain"),
       stop: (options) => given("requests", options?.within),
     },
+    admin: {
+      drain: () => steps.push("admin drain"),
+      interrupt: () => steps.push("operators' calls"),
+      stop: (options) => given("admin", options?.within),
+    },
     drainDelay: 10,
     jobs: [{ stop: (within) => given("work", within) }],
     broker: {
@@ -37,11 +42,13 @@ function parts(hanging: readonly string[] = []) {
 }
 
 describe("shutting down", () => {
-  it("ends what comes in before what goes out, and the database last", async () => {
+  it("ends what comes in before what goes out, answers probes meanwhile, and closes the database last", async () => {
     const { all, steps, lines } = parts();
     await shutDown(all);
     assert.deepEqual(steps, [
       "drain",
+      "admin drain",
+      "operators' calls",
       "requests",
       "work",
       "deliveries",
@@ -52,6 +59,8 @@ describe("shutting down", () => {
       "relay done",
       "broker",
       "broker done",
+      "admin",
+      "admin done",
       "database",
       "database done",
     ]);

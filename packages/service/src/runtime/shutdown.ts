@@ -7,6 +7,8 @@ import type { Server } from "./runtime.ts";
 
 export interface ShutdownParts {
   readonly server: Pick<Server, "drain" | "stop">;
+  /** Answers probes until the end. */
+  readonly admin: Pick<Server, "drain" | "interrupt" | "stop">;
   /** Milliseconds in which requests are still taken, and answered with `Connection: close`. */
   readonly drainDelay: number;
   readonly jobs: readonly Job[];
@@ -24,16 +26,18 @@ const deadlines = { work: 7_000, relay: 8_000, broker: 8_500, all: 9_000 };
  * Stops in the one order that loses nothing and repeats nothing: says that it stops; takes no requests and no
  * deliveries and finishes those under way; publishes what they have left in the outbox; disconnects. What is
  * not finished in time is not lost: requests go unanswered, deliveries go back to their queues, messages stay in
- * the outbox. Resolves within 9 seconds, whatever hangs.
+ * the outbox, operators repeat the call that was cut short. Resolves within 9 seconds, whatever hangs.
  */
 export async function shutDown(parts: ShutdownParts): Promise<void> {
-  const { server, drainDelay, jobs, broker, relay, database, log } = parts;
+  const { server, admin, drainDelay, jobs, broker, relay, database, log } = parts;
   const start = performance.now();
   const until = (deadline: number) => Math.max(0, start + deadline - performance.now());
   const steps = async () => {
     server.drain();
+    admin.drain();
     await delay(drainDelay);
     const within = until(deadlines.work);
+    admin.interrupt();
     await Promise.all([
       server.stop({ within }),
       ...jobs.map((job) => job.stop(within)),
@@ -42,6 +46,7 @@ export async function shutDown(parts: ShutdownParts): Promise<void> {
     // The broker stays until then: what the last requests and deliveries caused is still to be published.
     await relay?.stop(until(deadlines.relay));
     await broker.close({ timeout: until(deadlines.broker) });
+    await admin.stop({ within: until(deadlines.broker) });
     await database.close();
   };
   const stopping = steps();

@@ -1,20 +1,27 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { createAdminApp } from "../http/admin.ts";
 import { listen } from "../http/app.ts";
 import type { Server } from "../runtime/runtime.ts";
 import { exchange, memoryLog } from "../testing/http.ts";
-import { sampleApp } from "../testing/sample-app.ts";
+import { sampleApp, sampleGuard } from "../testing/sample-app.ts";
 import { createTelemetry } from "./telemetry.ts";
 import { valuesOf } from "./testing/values.ts";
 
 const { log } = memoryLog();
 let server: Server;
+let admin: Server;
 
 before(async () => {
-  const app = sampleApp(log, { telemetry: await createTelemetry({ service: "sample", log, traceShare: 0 }) });
-  server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
+  const telemetry = await createTelemetry({ service: "sample", log, traceShare: 0 });
+  const at = { port: 0, hostname: "127.0.0.1", log };
+  server = await listen(sampleApp(log, { telemetry }), at);
+  admin = await listen(
+    createAdminApp({ service: "sample", log, guard: sampleGuard, checks: {}, telemetry }),
+    at,
+  );
 });
-after(() => server.stop());
+after(() => Promise.all([server.stop(), admin.stop()]));
 
 describe("/metrics", () => {
   it("counts requests by route template, and unknown paths and methods as one", async () => {
@@ -28,7 +35,7 @@ describe("/metrics", () => {
     for (const path of ["/a", "/b/c", "/.env"]) await ask(path);
     await exchange(server.port, "BREW /baskets HTTP/1.1\r\nhost: localhost\r\n\r\n").catch(() => {});
 
-    const response = await fetch(`${server.url}/metrics`);
+    const response = await fetch(`${admin.url}/metrics`);
     assert.equal(response.status, 200);
     assert.match(response.headers.get("content-type") ?? "", /^text\/plain; version=0\.0\.4/);
     const values = valuesOf(await response.text());
@@ -44,15 +51,17 @@ describe("/metrics", () => {
   });
 
   it("describe the process", async () => {
-    const values = valuesOf(await (await fetch(`${server.url}/metrics`)).text());
+    const values = valuesOf(await (await fetch(`${admin.url}/metrics`)).text());
     assert.ok((values.get("process_resident_memory_bytes") ?? 0) > 1e6);
     assert.ok((values.get("process_cpu_seconds_total") ?? 0) > 0);
     assert.ok(Math.abs((values.get("process_start_time_seconds") ?? 0) - Date.now() / 1000) < 3600);
     assert.ok([...values.keys()].some((series) => series.startsWith('service_info{service="sample"')));
   });
 
-  it("is no part of the OpenAPI document", async () => {
-    const { paths } = await (await fetch(`${server.url}/openapi/json`)).json();
-    assert.equal("/metrics" in paths, false);
+  it("is no part of the OpenAPI document, and not on the port of the API", async () => {
+    const { paths } = await (await fetch(`${admin.url}/openapi/json`)).json();
+    assert.deepEqual(Object.keys(paths), ["/health/live", "/health/ready"]);
+    for (const path of ["/metrics", "/health/live", "/health/ready"])
+      assert.equal((await fetch(server.url + path)).status, 404, path);
   });
 });

@@ -59,7 +59,6 @@ export function sampleApp(log: Logger, { access = "public", telemetry }: SampleO
     log,
     guard: sampleGuard,
     errors: [mapError(UnknownItem, ({ message }) => unprocessable("unknown-item", "Unknown item", message))],
-    checks: { database: { run: () => {}, required: true } },
     telemetry,
   })
     .post(

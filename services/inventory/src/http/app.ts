@@ -11,7 +11,6 @@ import {
   conflict,
   createApp,
   cursorOf,
-  type HealthChecks,
   invalidInput,
   mapError,
   notFound,
@@ -38,7 +37,6 @@ export interface InventoryAppOptions {
   readonly outbox: InventoryOutbox<Transaction>;
   readonly log: Logger;
   readonly guard: Guard;
-  readonly checks?: HealthChecks;
   readonly telemetry?: Telemetry | undefined;
 }
 
@@ -49,7 +47,7 @@ const byId = cursorOf(Type.Tuple([uuid()]));
 export type App = ReturnType<typeof createInventoryApp>;
 
 export function createInventoryApp(options: InventoryAppOptions) {
-  const { database, outbox, log, guard, checks = {}, telemetry } = options;
+  const { database, outbox, log, guard, telemetry } = options;
   const run = <Result>(command: (context: CommandContext) => Promise<Result>) =>
     database.transaction((tx) => command({ tx, outbox }));
   return createApp({
@@ -58,7 +56,6 @@ export function createInventoryApp(options: InventoryAppOptions) {
     description: "Products, what there is of them, and what is reserved for orders.",
     log,
     guard,
-    checks,
     telemetry,
     isUnavailable,
     errors: [

@@ -8,7 +8,6 @@ import {
   createApp,
   cursorOf,
   eventStream,
-  type HealthChecks,
   invalidInput,
   mapError,
   notFound,
@@ -33,7 +32,6 @@ export interface NotificationAppOptions {
   readonly streams: NotificationStreams;
   readonly log: Logger;
   readonly guard: Guard;
-  readonly checks?: HealthChecks;
   readonly telemetry?: Telemetry | undefined;
 }
 
@@ -43,14 +41,13 @@ const byPosition = cursorOf(schemas.PositionKey);
 export type App = ReturnType<typeof createNotificationApp>;
 
 export function createNotificationApp(options: NotificationAppOptions) {
-  const { database, streams, log, guard, checks = {}, telemetry } = options;
+  const { database, streams, log, guard, telemetry } = options;
   return createApp({
     title: "Notifications",
     version: "1.0.0",
     description: "What customers and operators were told, and how customers want to be reached.",
     log,
     guard,
-    checks,
     telemetry,
     isUnavailable,
     errors: [mapError(TooManyStreamsError, tooManyStreams)],

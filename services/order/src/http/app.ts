@@ -8,7 +8,6 @@ import {
   answer,
   createApp,
   cursorOf,
-  type HealthChecks,
   notFound,
   pageOf,
   parsePrefer,
@@ -36,7 +35,6 @@ export interface OrderAppOptions {
   readonly deadlineSeconds: number;
   readonly log: Logger;
   readonly guard: Guard;
-  readonly checks?: HealthChecks;
   readonly telemetry?: Telemetry | undefined;
 }
 
@@ -51,7 +49,7 @@ const placedHeaders = {
 export type App = ReturnType<typeof createOrderApp>;
 
 export function createOrderApp(options: OrderAppOptions) {
-  const { database, outbox, settlements, deadlineSeconds, log, guard, checks = {}, telemetry } = options;
+  const { database, outbox, settlements, deadlineSeconds, log, guard, telemetry } = options;
   const run = <Result>(command: (context: CommandContext) => Promise<Result>) =>
     database.transaction((tx) => command({ tx, outbox }));
   const placeTogether = groupCommit((requests: readonly OrderRequest[]) =>
@@ -72,7 +70,6 @@ export function createOrderApp(options: OrderAppOptions) {
     description: "Takes orders and shows what becomes of them.",
     log,
     guard,
-    checks,
     telemetry,
     isUnavailable,
     errors: refusals,
