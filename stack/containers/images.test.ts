@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { parse } from "yaml";
-import { defaultPorts, serviceNames, variableOf } from "../names.ts";
+import { adminPortOf, defaultAdminPorts, defaultPorts, serviceNames, variableOf } from "../names.ts";
 import { root } from "../paths.ts";
 
 const read = (file: string) => readFileSync(join(root, file), "utf8");
@@ -79,13 +79,17 @@ describe("compose.yaml", () => {
   } = parse(read("compose.yaml"), { merge: true });
   const containers = Object.entries(file.services).filter(([, { profiles }]) => profiles === undefined);
 
-  it("runs every service of the contract, with its migrations before it, on its usual port", () => {
+  it("runs every service of the contract, with its migrations before it, on its usual ports, for this machine only", () => {
     for (const service of serviceNames) {
       const { image, build, environment = {}, ports } = file.services[service] ?? {};
       assert.deepEqual(build, { context: ".", target: "service", args: { SERVICE: service } }, service);
-      const port = String(defaultPorts[service]);
-      assert.equal(environment[variableOf(service, "PORT")], port);
-      assert.deepEqual(ports, [`127.0.0.1:\${${variableOf(service, "PORT")}:-${port}}:${port}`]);
+      const published = [
+        [variableOf(service, "PORT"), String(defaultPorts[service])],
+        [variableOf(service, "ADMIN_PORT"), String(defaultAdminPorts[adminPortOf(service)])],
+      ] as const;
+      for (const [variable, port] of published) assert.equal(environment[variable], port);
+      const onThisMachine = published.map(([name, port]) => `127.0.0.1:\${${name}:-${port}}:${port}`);
+      assert.deepEqual(ports, onThisMachine);
       assert.equal(file.services[`${service}-migrate`]?.image, image, service);
       const provisioned = file.services.provision?.environment ?? {};
       for (const role of ["DATABASE_URL", "MIGRATION_DATABASE_URL"])

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { parse } from "yaml";
 import { findProgram } from "../local/programs.ts";
-import { defaultPorts } from "../names.ts";
+import { adminPortOf, defaultAdminPorts, serviceNames } from "../names.ts";
 import { root } from "../paths.ts";
 import { observabilityPorts } from "./observability.ts";
 
@@ -136,11 +136,12 @@ describe("Prometheus and Grafana", () => {
         ...static_configs.flatMap(({ targets = [] }) => targets),
       ],
     );
-    const inside = { ...defaultPorts, rabbitmq: 15692 };
+    const inside = new Map(serviceNames.map((name) => [String(name), defaultAdminPorts[adminPortOf(name)]]));
+    inside.set("rabbitmq", 15692);
     for (const target of targets) {
       const [host = "", port] = target.split(":");
       assert.ok(host in base, target);
-      assert.equal(Number(port), Object.entries(inside).find(([name]) => name === host)?.[1], target);
+      assert.equal(Number(port), inside.get(host), target);
     }
   });
 
