@@ -95,5 +95,5 @@ const noDatabase: Inbox<null> = {
   recordFirstStarts: async (_queue, ids) => new Set(ids),
   recordStart: async () => 0,
   clearStarts: async () => {},
-  isUnavailable: () => false,
+  faultOf: () => "caller",
 };

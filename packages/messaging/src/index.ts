@@ -4,7 +4,7 @@ export { v7 as uuidv7 } from "uuid";
 export { type Broker, type BrokerOptions, connectBroker } from "./broker.ts";
 export type { Consumer } from "./consume/consumer.ts";
 export type { Delivery, Handler } from "./consume/handler.ts";
-export type { Inbox } from "./consume/inbox.ts";
+export type { Fault, Inbox } from "./consume/inbox.ts";
 export {
   allDone,
   type DeadLetterReason,

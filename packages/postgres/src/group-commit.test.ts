@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import pg from "pg";
+import { asDatabaseError } from "./database-errors.ts";
 import { groupCommit } from "./group-commit.ts";
 
 /** Runs groups only when it is told to, and remembers them. */
@@ -76,16 +78,21 @@ describe("group commit", () => {
     assert.deepEqual(groups, [["a", "bad", "c"], ["a", "bad"], ["a"], ["bad"], ["c"]]);
   });
 
-  test("with the database away all requests of a group fail, without a second attempt", async () => {
+  test("while the database is in trouble all requests of a group fail, without a second attempt", async () => {
     const { groups, submit, next, failWith } = controlled();
-    failWith(() => Object.assign(new Error("connect failed"), { code: "ECONNREFUSED" }));
-    const all = Promise.allSettled(["a", "b"].map(submit));
-    await next();
-    assert.deepEqual(
-      (await all).map(({ status }) => status),
-      ["rejected", "rejected"],
-    );
-    assert.equal(groups.length, 1);
+    const states = ["57014", "55P03", "40001", "40P01", "57P01", "53300", "08006", "25006", "28P01", "42P01"];
+    for (const code of states) {
+      groups.length = 0;
+      const error = Object.assign(new pg.DatabaseError("it failed", 9, "error"), { code });
+      failWith(() => asDatabaseError(error, "query"));
+      const all = Promise.allSettled(["a", "b"].map(submit));
+      await next();
+      assert.deepEqual(
+        (await all).map(({ status }) => status),
+        ["rejected", "rejected"],
+      );
+      assert.equal(groups.length, 1, code);
+    }
     failWith(undefined);
     const later = submit("c");
     await next();

@@ -1,10 +1,15 @@
 /** One transaction for all requests that come while others are under way. */
-import { isUnavailable } from "./unavailable.ts";
+import { databaseFaultOf } from "./database-errors.ts";
 
 /** Transactions at once: while the database works on one, the process prepares the other. */
 const atOnce = 2;
 /** Requests that are worth a second transaction; fewer wait for the first one to end. */
 const worthwhile = 32;
+
+/** Halving the group may help. While the database is in trouble it would only fail more often, for as long. */
+function isOfOneRequest(error: unknown): boolean {
+  return (databaseFaultOf(error) ?? "caller") === "caller";
+}
 
 interface Waiting<Request, Result> {
   readonly request: Request;
@@ -16,9 +21,10 @@ interface Waiting<Request, Result> {
  * Returns a function that takes one request and resolves with its result. With nothing under way a request runs at once,
  * alone; requests that come while it runs are the next group, so groups grow with the load. A large group does not wait
  * for the one before it. A group that fails is halved, and its halves again, so that one bad request does not fail its
- * neighbours.
+ * neighbours; it fails as a whole while the database is in trouble.
  *
- * @param run applies the requests in one transaction, and returns one result for each, in the same order
+ * @param run applies the requests in one transaction, and returns one result for each, in the same order. It may be
+ *   called again with a part of the requests when it rejects, so it must not reject with what was committed
  * @param size requests that share a transaction, at most
  */
 export function groupCommit<Request, Result>(
@@ -34,7 +40,7 @@ export function groupCommit<Request, Result>(
     try {
       results = await run(group.map(({ request }) => request));
     } catch (error) {
-      if (group.length === 1 || isUnavailable(error)) {
+      if (group.length === 1 || !isOfOneRequest(error)) {
         for (const { reject } of group) reject(error);
         return;
       }

@@ -1,4 +1,5 @@
 /** Transactions that carry messages: outbox, relay and inbox on PostgreSQL, with drizzle. */
+export { CommitOutcomeUnknown, databaseFaultOf } from "./database-errors.ts";
 export {
   createDeadLetterJournal,
   listActions,
@@ -13,4 +14,3 @@ export { type DatabaseTls, databaseConnection, openPool, type PoolOptions } from
 export { type Chore, deleteOlder, inboxChores } from "./retention.ts";
 export { firstUuidOf, rfc3339 } from "./sql.ts";
 export { appendToOutbox, createDatabase, type Database, type Transaction } from "./transaction.ts";
-export { isUnavailable } from "./unavailable.ts";

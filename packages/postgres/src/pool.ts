@@ -2,6 +2,7 @@
 import { isIP } from "node:net";
 import type { Log } from "@rabbit-contract/messaging";
 import pg from "pg";
+import { markDatabaseErrors } from "./database-errors.ts";
 import { prepareStatements } from "./prepared-statements.ts";
 
 /** Certificates and keys in PEM. */
@@ -45,6 +46,7 @@ export function openPool(options: PoolOptions): pg.Pool {
     client.on("error", onError);
     prepareStatements(client);
   });
+  markDatabaseErrors(pool);
   return pool;
 }
 

@@ -1,7 +1,8 @@
 /** Transactions that carry the messages they cause. */
-import type { AppendToOutbox, OutboxMessage } from "@rabbit-contract/messaging";
+import type { AppendToOutbox, Log, OutboxMessage } from "@rabbit-contract/messaging";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
-import type pg from "pg";
+import pg from "pg";
+import { CommitOutcomeUnknown } from "./database-errors.ts";
 import { insertIntoOutbox } from "./outbox/outbox.ts";
 import type { Relay, Reservation } from "./outbox/relay.ts";
 
@@ -12,7 +13,7 @@ export interface Transaction {
   readonly sql: Sql;
   /** Messages that this transaction causes; written to the outbox table just before the commit. */
   readonly outbox: OutboxMessage[];
-  /** Called once it has committed, such as for counters; must not throw. */
+  /** Called once it has committed, such as for counters. What they throw is logged: the transaction stays committed. */
   readonly afterCommit: (() => void)[];
 }
 
@@ -26,7 +27,8 @@ export interface Database {
   readonly sql: Sql;
   /**
    * Runs `work` in one transaction (read committed) and resolves once it is committed, with its messages in the outbox
-   * table. Rolls back and rethrows when `work` throws.
+   * table. Rolls back and rethrows when `work` throws: what it rejects with was not committed, except for
+   * CommitOutcomeUnknown, which may have been.
    */
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** Rejects when the database does not answer. */
@@ -34,8 +36,13 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** @param relay publishes what is committed; without one, messages stay in the table for another process's relay */
-export function createDatabase(pool: pg.Pool, relay: Pick<Relay, "reserve"> = { reserve }): Database {
+export interface DatabaseOptions {
+  /** Publishes what is committed. @default none: messages stay in the table for another process's relay */
+  readonly relay?: Pick<Relay, "reserve">;
+  readonly log: Log;
+}
+
+export function createDatabase(pool: pg.Pool, { relay = { reserve }, log }: DatabaseOptions): Database {
   const sqlOf = new WeakMap<pg.PoolClient, Sql>();
   return {
     sql: drizzle({ client: pool }),
@@ -53,15 +60,20 @@ export function createDatabase(pool: pg.Pool, relay: Pick<Relay, "reserve"> = { 
         await begun;
         reservation = relay.reserve(tx.outbox);
         const inserted = insertIntoOutbox(client, tx.outbox, reservation.leaseMilliseconds);
-        await both(inserted, commit(client));
+        await committed(inserted, commit(client));
       } catch (error) {
         reservation?.giveBack();
         await rollBack(client);
         throw error;
       }
       client.release();
-      reservation.handOver();
-      for (const call of tx.afterCommit) call();
+      for (const call of [reservation.handOver, ...tx.afterCommit]) {
+        try {
+          call();
+        } catch (error) {
+          log.error({ err: error }, "what follows a commit failed; the transaction is committed");
+        }
+      }
       return result;
     },
     async ping() {
@@ -76,17 +88,31 @@ export function createDatabase(pool: pg.Pool, relay: Pick<Relay, "reserve"> = { 
 /** Leaves messages to any sweeper. */
 const reserve = (): Reservation => ({ leaseMilliseconds: 0, handOver() {}, giveBack() {} });
 
+class RolledBack extends Error {}
+
 /** Sent before the insert is answered: if that fails, PostgreSQL answers `commit` by rolling back, without an error. */
 async function commit(client: pg.PoolClient): Promise<void> {
   const { command } = await client.query("commit");
-  if (command !== "COMMIT") throw new Error("the transaction was rolled back: a statement in it had failed");
+  if (command !== "COMMIT")
+    throw new RolledBack("the transaction was rolled back: a statement in it had failed");
 }
 
-/** Throws the first error, but only once both have ended: the connection must be idle before it is rolled back. */
-async function both(one: Promise<void>, other: Promise<void>): Promise<void> {
-  await Promise.allSettled([one, other]);
-  await one;
-  await other;
+/**
+ * Waits for both answers, as the connection must be idle before it is rolled back.
+ * @throws the first error; CommitOutcomeUnknown when the commit was sent and the server has answered neither with an error
+ */
+async function committed(insertion: Promise<unknown>, commit: Promise<void>): Promise<void> {
+  const [inserted, ended] = await Promise.allSettled([insertion, commit]);
+  if (ended.status === "fulfilled") return;
+  const first: unknown = inserted.status === "rejected" ? inserted.reason : ended.reason;
+  if (refused(first) || refused(ended.reason)) throw first;
+  throw new CommitOutcomeUnknown("the connection was lost during the commit", { cause: first });
+}
+
+/** The server says that it did not do it. A fatal error may also follow what it did. */
+function refused(error: unknown): boolean {
+  if (!(error instanceof pg.DatabaseError)) return error instanceof RolledBack;
+  return error.severity === "ERROR";
 }
 
 async function rollBack(client: pg.PoolClient): Promise<void> {

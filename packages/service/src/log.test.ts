@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { asDatabaseError } from "@rabbit-contract/postgres/testing";
 import { createLogger, redactCredentials, redactPersonal } from "./log.ts";
 import { memoryLog } from "./testing/http.ts";
 
@@ -39,7 +40,10 @@ describe("the log", () => {
   it("has a line about an outage now and then, however many notice it, and every other line", () => {
     const { log, lines } = memoryLog();
     const away = () => new Error("Failed query", { cause: new Error("connect ECONNREFUSED 127.0.0.1:5432") });
-    const refused = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:5432"), { code: "ECONNREFUSED" });
+    const refused = asDatabaseError(
+      Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:5432"), { code: "ECONNREFUSED" }),
+      "connect",
+    );
     for (let attempt = 0; attempt < 50; attempt++) {
       log.warn({ err: new Error("cannot sweep", { cause: refused }) }, "the outbox could not be swept");
       log.warn({ err: refused }, "request refused");

@@ -1,4 +1,4 @@
-import { isUnavailable } from "@rabbit-contract/postgres";
+import { databaseFaultOf } from "@rabbit-contract/postgres";
 import { type DestinationStream, type LoggerOptions, type Logger as PinoLogger, pino } from "pino";
 
 export type Logger = PinoLogger;
@@ -50,7 +50,7 @@ class Outages {
   /** False for the fields of a line about an outage that another line was about a moment ago. */
   allow(fields: unknown): boolean {
     if (typeof fields !== "object" || fields === null || !("err" in fields)) return true;
-    if (!isUnavailable(fields.err)) return true;
+    if (databaseFaultOf(fields.err) !== "unavailable") return true;
     const dependency = "dependency" in fields ? fields.dependency : "database";
     const now = performance.now();
     if (now - (this.#last.get(dependency) ?? Number.NEGATIVE_INFINITY) < outageInterval) return false;

@@ -12,7 +12,7 @@ import {
   createDeadLetterJournal,
   type Database,
   type DatabaseTls,
-  isUnavailable,
+  databaseFaultOf,
   openPool,
   Relay,
   type Transaction,
@@ -109,7 +109,7 @@ export async function openService({
       try {
         await checkMigrations(drizzle({ client: pool }), migrations);
       } catch (error) {
-        if (!isUnavailable(error)) throw error;
+        if (databaseFaultOf(error) !== "unavailable") throw error;
         log.warn({ err: error }, "the database is away; starting without it");
       }
       return pool;

@@ -18,7 +18,7 @@ const { log, telemetry } = service;
 const pool = await service.openPool(migrations);
 const broker = await service.connectBroker();
 const relay = service.startRelay(pool, broker);
-const database = createDatabase(pool, relay);
+const database = createDatabase(pool, { relay, log });
 const inbox = createInbox(database);
 const outbox = createOutbox(inventoryService, appendToOutbox);
 

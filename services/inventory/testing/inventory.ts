@@ -26,7 +26,7 @@ export async function testInventory() {
   const { url, drop } = await testDatabase(migrations);
   const log = createLogger({ service: "inventory", level: "silent" });
   const pool = openPool({ url, applicationName: "inventory-test", log, poolSize: 4 });
-  const database = createDatabase(pool);
+  const database = createDatabase(pool, { log });
   const outbox = createOutbox(inventoryService, appendToOutbox);
   const handlers = orderHandlers(outbox);
   const run = <Result>(command: (context: CommandContext) => Promise<Result>) =>

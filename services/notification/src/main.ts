@@ -23,7 +23,7 @@ const { log, telemetry } = service;
 
 const pool = await service.openPool(migrations);
 const broker = await service.connectBroker();
-const database = createDatabase(pool);
+const database = createDatabase(pool, { log });
 
 const mailer = email && createMailer({ url: email.smtpUrl, from: email.from });
 const sender = mailer && new EmailSender({ database, mailer, log });

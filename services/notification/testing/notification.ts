@@ -24,7 +24,7 @@ const connectionLost = Object.assign(new Error("connection lost"), { code: "ECON
 export async function testNotification() {
   const { url, drop } = await testDatabase(migrations);
   const pool: pg.Pool = openPool({ url, applicationName: "test", log: silent, poolSize: 8 });
-  const database = createDatabase(pool);
+  const database = createDatabase(pool, { log: silent });
   return {
     url,
     pool,

@@ -23,7 +23,7 @@ type AllHandlers = { readonly [Key in keyof Messages]: Handler<Messages[Key], Tr
 export async function testOrders({ poolSize = 6 } = {}) {
   const { url, drop } = await testDatabase(migrations);
   const pool = openPool({ url, applicationName: "order-test", log, poolSize });
-  const database = createDatabase(pool);
+  const database = createDatabase(pool, { log });
   const outbox = createOutbox(orderService, appendToOutbox);
   const handlers: AllHandlers = {
     ...stockHandlers(outbox),

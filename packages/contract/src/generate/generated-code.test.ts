@@ -29,7 +29,7 @@ const inbox: Inbox<null> = {
   recordFirstStarts: async (_queue, messageIds) => new Set(messageIds),
   recordStart: async () => 0,
   clearStarts: async () => {},
-  isUnavailable: () => false,
+  faultOf: () => "caller",
 };
 
 const outbox = createOutbox(shopService, (tx: OutboxMessage[], message) => tx.push(message));

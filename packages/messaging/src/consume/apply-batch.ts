@@ -1,6 +1,6 @@
 import { MessagingError, PermanentError } from "../errors.ts";
 import type { Delivery, Subscription } from "./handler.ts";
-import type { Inbox } from "./inbox.ts";
+import type { Fault, Inbox } from "./inbox.ts";
 import { deadLetter, done, type Outcome, retry } from "./outcome.ts";
 
 /** A delivery that keeps the contract, and its handler. */
@@ -12,9 +12,9 @@ export interface Item<Transaction> {
 export interface BatchOptions<Transaction> {
   readonly inbox: Inbox<Transaction>;
   readonly queue: string;
-  /** Waits before a transaction that failed because the database is unavailable is retried; throws to give up. */
-  readonly hold: (error: unknown) => Promise<void>;
-  /** Receives what a transaction failed with, unless the database is unavailable. */
+  /** Waits before a transaction that failed through no fault of its messages is retried; throws to give up. */
+  readonly hold: (error: unknown, fault: Fault) => Promise<void>;
+  /** Receives what a transaction failed with through a fault of its messages or of their handler. */
   readonly onThrown: (error: unknown) => void;
   /** Runs in each transaction, before its commit, with the ids of its messages. */
   readonly alsoInTransaction?: (tx: Transaction, messageIds: readonly string[]) => Promise<void>;
@@ -26,8 +26,8 @@ export interface BatchOptions<Transaction> {
  * handlers in one transaction could deadlock.
  *
  * If a transaction fails, its deliveries are halved until one fails alone: one bad message costs a number of transactions
- * that grows with the logarithm of the batch size. No attempt is used up while the database is unavailable. Ids must be
- * distinct.
+ * that grows with the logarithm of the batch size. While the database is in trouble the deliveries are held as they are,
+ * and no attempt is used up. Ids must be distinct.
  * @throws only what `hold` throws
  */
 export async function applyBatch<Transaction>(
@@ -51,8 +51,9 @@ async function applyTogether<Transaction>(
     try {
       return await options.inbox.transaction((tx) => applyIn(tx, subscription, items, options));
     } catch (error) {
-      if (options.inbox.isUnavailable(error)) {
-        await options.hold(error);
+      const fault = isPermanent(error) ? "caller" : options.inbox.faultOf(error);
+      if (fault !== "caller") {
+        await options.hold(error, fault);
         continue;
       }
       options.onThrown(error);
@@ -107,9 +108,14 @@ function bySubscription<Transaction>(
 /** An error is transient unless it says otherwise. */
 function failed(error: unknown): Outcome {
   const reason = describe(error);
-  const permanent =
-    error instanceof PermanentError || (error instanceof MessagingError && error.code === "message-invalid");
-  return permanent ? deadLetter(reason) : retry(reason);
+  return isPermanent(error) ? deadLetter(reason) : retry(reason);
+}
+
+/** The handler has decided, whatever the cause. */
+function isPermanent(error: unknown): boolean {
+  return (
+    error instanceof PermanentError || (error instanceof MessagingError && error.code === "message-invalid")
+  );
 }
 
 /** The first line of the error and of each of its causes; further lines may hold a query with its values. */

@@ -7,7 +7,7 @@ import type { ConsumedQueueDescriptor } from "../topology/topology.ts";
 import { applyBatch, type Item } from "./apply-batch.ts";
 import { type Decoded, decode } from "./decode.ts";
 import type { Subscriptions } from "./handler.ts";
-import type { Inbox } from "./inbox.ts";
+import type { Fault, Inbox } from "./inbox.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Failure, Redelivery } from "./redelivery.ts";
 import type { Session } from "./session.ts";
@@ -96,7 +96,7 @@ export class BatchProcessor<Transaction> {
     const outcomes = await applyBatch(items, {
       inbox,
       queue: queue.name,
-      hold: (error) => this.#hold(session, error, backoff),
+      hold: (error, fault) => this.#hold(session, error, fault, backoff),
       onThrown: (error) =>
         this.#logHandler(() =>
           log.warn({ err: error, queue: queue.name }, "a handler failed; its batch is halved and retried"),
@@ -186,27 +186,31 @@ export class BatchProcessor<Transaction> {
     else log.info(fields, "a message failed and will be retried later");
   }
 
-  /** Repeats `work` while the database is unavailable. @throws Abandoned when the session ends */
+  /** Repeats `work` while the database is in trouble. @throws Abandoned when the session ends */
   async #retrying<Result>(session: Session, work: () => Promise<Result>): Promise<Result> {
     const backoff = new Backoff(250, 4_000);
     for (;;) {
       try {
         return await work();
       } catch (error) {
-        if (!this.#options.inbox.isUnavailable(error)) throw error;
-        await this.#hold(session, error, backoff);
+        const fault = this.#options.inbox.faultOf(error);
+        if (fault === "caller") throw error;
+        await this.#hold(session, error, fault, backoff);
       }
     }
   }
 
-  async #hold(session: Session, error: unknown, backoff: Backoff): Promise<void> {
+  async #hold(session: Session, error: unknown, fault: Fault, backoff: Backoff): Promise<void> {
     const { log, queue } = this.#options;
-    this.#logDatabase(() =>
-      log.warn(
-        { err: error, queue: queue.name },
-        "the database is unavailable; holding deliveries until it is back",
-      ),
-    );
+    const fields = { err: error, queue: queue.name, fault };
+    this.#logDatabase(() => {
+      if (fault === "configuration")
+        log.error(
+          fields,
+          "the database refuses this service; holding deliveries until an operator has acted",
+        );
+      else log.warn(fields, "the database is unavailable; holding deliveries until it is back");
+    });
     await pause(backoff.next(), session.signal);
     if (session.signal.aborted) throw new Abandoned();
   }

@@ -1,3 +1,18 @@
+/**
+ * Why a transaction failed.
+ *
+ * | fault           | what is wrong                                                                              |
+ * | --------------- | ------------------------------------------------------------------------------------------ |
+ * | `unavailable`   | the database is away, overloaded, full or read-only                                        |
+ * | `conflict`      | another transaction was in the way                                                         |
+ * | `suspect`       | a limit of time or memory: the database is slow or locked, or this very statement is heavy |
+ * | `configuration` | the service's settings, or a schema that is not this build's                               |
+ * | `caller`        | the message, the request, or the code                                                      |
+ *
+ * Only `caller` uses up an attempt, and `suspect` when other messages get through: see suspects.ts.
+ */
+export type Fault = "unavailable" | "conflict" | "suspect" | "configuration" | "caller";
+
 /** What the consumer needs from the service's database, implemented outside this package. */
 export interface Inbox<Transaction> {
   /** Runs `work` in one transaction and resolves once it is committed; rolls back when `work` throws. */
@@ -30,9 +45,6 @@ export interface Inbox<Transaction> {
    */
   clearStarts(tx: Transaction, queue: string, messageIds: readonly string[]): Promise<void>;
 
-  /**
-   * True when `error` means that the database is temporarily unavailable (connection refused or lost, shutting down, too
-   * many connections, serialization failure or deadlock): the delivery is not at fault and uses up no attempt.
-   */
-  isUnavailable(error: unknown): boolean;
+  /** Why a transaction failed. Every error that is not the database's is the caller's. */
+  faultOf(error: unknown): Fault;
 }

@@ -1,4 +1,4 @@
-import type { Inbox } from "../consume/inbox.ts";
+import type { Fault, Inbox } from "../consume/inbox.ts";
 
 /** A transaction of the inbox for tests; its lists take effect on commit. */
 export interface MemoryTransaction {
@@ -71,7 +71,7 @@ export class MemoryInbox implements Inbox<MemoryTransaction> {
     tx.cleared.push(...messageIds);
   }
 
-  isUnavailable(error: unknown): boolean {
-    return error instanceof DatabaseAway;
+  faultOf(error: unknown): Fault {
+    return error instanceof DatabaseAway ? "unavailable" : "caller";
   }
 }

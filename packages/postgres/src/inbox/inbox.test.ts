@@ -11,16 +11,6 @@ const log = new RecordingLog();
 const first = "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01";
 const second = "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d02";
 
-/** What `promise` rejects with. */
-async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  return assert.fail("it did not reject");
-}
-
 describe("the inbox", () => {
   let testing: TestDatabase;
   let pool: pg.Pool;
@@ -29,7 +19,7 @@ describe("the inbox", () => {
   before(async () => {
     testing = await testDatabase(testMigrations);
     pool = openPool({ url: testing.url, applicationName: "inbox-test", log });
-    database = createDatabase(pool);
+    database = createDatabase(pool, { log });
   });
 
   after(async () => {
@@ -85,19 +75,5 @@ describe("the inbox", () => {
     assert.equal(await inbox.recordStart("starts", second), 0);
     await inbox.transaction((tx) => inbox.clearStarts(tx, "starts", [first]));
     assert.equal(await inbox.recordStart("starts", first), 0);
-  });
-
-  it("tells a database that is away from a statement that is wrong", async () => {
-    const inbox = createInbox(database);
-    const away = openPool({ url: "postgres://nobody@127.0.0.1:1/none", applicationName: "away", log });
-    const refused = await rejectionOf(createDatabase(away).ping());
-    assert.equal(inbox.isUnavailable(refused), true);
-    await away.end();
-    const wrong = await rejectionOf(database.transaction((tx) => tx.sql.execute("select nonsense")));
-    assert.equal(inbox.isUnavailable(wrong), false);
-    const ended = await rejectionOf(
-      database.transaction((tx) => tx.sql.execute("select pg_terminate_backend(pg_backend_pid())")),
-    );
-    assert.equal(inbox.isUnavailable(ended), true);
   });
 });

@@ -2,8 +2,8 @@
 import type { Inbox } from "@rabbit-contract/messaging";
 import { sql } from "drizzle-orm";
 import { passFaultPoint, passHandling } from "#fault-points";
+import { databaseFaultOf } from "../database-errors.ts";
 import type { Database, Transaction } from "../transaction.ts";
-import { isUnavailable } from "../unavailable.ts";
 
 export function createInbox(database: Database): Inbox<Transaction> {
   return {
@@ -53,6 +53,6 @@ export function createInbox(database: Database): Inbox<Transaction> {
         delete from inbox_starts where queue = ${queue} and message_id = any(${sql.param(messageIds)}::uuid[])`);
     },
 
-    isUnavailable,
+    faultOf: (error) => databaseFaultOf(error) ?? "caller",
   };
 }

@@ -89,7 +89,7 @@ describe("the outbox", () => {
     options: { capacity?: number; lease?: number } = {},
   ): { relay: Relay; database: Database } {
     const relay = new Relay({ sql: rows, publisher, log, sweepInterval: 50, ...options });
-    return { relay, database: createDatabase(pool, relay) };
+    return { relay, database: createDatabase(pool, { relay, log }) };
   }
 
   it("returns every message exactly as it was written", async () => {

@@ -9,14 +9,15 @@ type Executor = Pick<NodePgDatabase, "execute">;
 /**
  * Writes all messages with one statement. Only this process publishes them for `leaseMilliseconds`; 0 leaves them to any
  * sweeper. The statement is sent before this returns, so that the next one, such as the commit, follows it; drizzle
- * would send it a few turns later, after the commit and so outside of the transaction.
+ * would send it a few turns later, after the commit and so outside of the transaction. Throws, instead of rejecting, what
+ * cannot be sent, so that no commit follows it.
  */
-export async function insertIntoOutbox(
+export function insertIntoOutbox(
   client: Pick<pg.ClientBase, "query">,
   messages: readonly OutboxMessage[],
   leaseMilliseconds: number,
-): Promise<void> {
-  if (messages.length === 0) return;
+): Promise<unknown> {
+  if (messages.length === 0) return Promise.resolve();
   const text = `
     insert into outbox
       (id, type, exchange, routing_key, service, correlation_id, created_at, headers, content, leased_until)
@@ -25,7 +26,7 @@ export async function insertIntoOutbox(
     from json_to_recordset($1::json) as message
       (id uuid, type text, exchange text, "routingKey" text, service text, "correlationId" text,
        "timestamp" bigint, headers jsonb, content text)`;
-  await client.query({ text, values: [`[${messages.map(asJson).join()}]`, leaseMilliseconds] });
+  return client.query({ text, values: [`[${messages.map(asJson).join()}]`, leaseMilliseconds] });
 }
 
 /**

@@ -5,6 +5,7 @@ import pg from "pg";
 import { applyMigrations } from "../migrate.ts";
 import { createServiceDatabase, dropServiceDatabase } from "../provision.ts";
 
+export { asDatabaseError } from "../database-errors.ts";
 export type { FaultPoint } from "../fault-points.ts";
 export { killingId, throwingId } from "./fault-points.ts";
 export { deliveryOf, type SentMessage, takeSent } from "./messages.ts";

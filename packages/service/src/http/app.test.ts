@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { asDatabaseError } from "@rabbit-contract/postgres/testing";
 import { type TSchema, Type } from "@sinclair/typebox";
 import type { Server } from "../runtime/runtime.ts";
 import { exchange, expectProblem, memoryLog } from "../testing/http.ts";
@@ -167,16 +168,8 @@ describe("an error of a command", () => {
 
   it("is a 503 with Retry-After while the database is away", async () => {
     const { log, lines } = memoryLog();
-    const away = new Error("connection refused");
-    const isUnavailable = (error: unknown) => error === away;
-    const app = createApp({
-      title: "Away",
-      version: "1",
-      description: "",
-      log,
-      guard: sampleGuard,
-      isUnavailable,
-    }).get(
+    const away = asDatabaseError(new Error("Connection terminated unexpectedly"), "query");
+    const app = createApp({ title: "Away", version: "1", description: "", log, guard: sampleGuard }).get(
       "/",
       async () => {
         throw away;
@@ -187,7 +180,7 @@ describe("an error of a command", () => {
     const response = await fetch(server.url);
     assert.equal(response.headers.get("retry-after"), "1");
     await expectProblem(response, 503, "unavailable");
-    assert.equal(lines.find(({ level }) => level === "warn")?.msg, "request refused: unavailable");
+    assert.equal(lines.find(({ level }) => level === "warn")?.msg, "request refused: the database");
     await server.stop();
   });
 });

@@ -41,7 +41,7 @@ type RequestContext = {
  * | too many requests of one caller                | 429 with `Retry-After`; 503 when there are too many in all |
  * | invalid body, query or headers                 | 422 with every invalid field in `errors`                   |
  * | a mapped error of a command                    | as `errors` says                                           |
- * | the database is away                           | 503 with `Retry-After`                                     |
+ * | the database cannot be used at present         | 503 with `Retry-After`                                     |
  * | anything else                                  | 500 without details; the log has them under the request id |
  *
  * @param routes those of the whole app

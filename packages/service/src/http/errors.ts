@@ -1,8 +1,9 @@
 /** The one place where an error becomes a response. */
-import { atMostEvery, type TraceContext, traceIdOf } from "@rabbit-contract/messaging";
+import { atMostEvery, type Fault, type TraceContext, traceIdOf } from "@rabbit-contract/messaging";
+import { CommitOutcomeUnknown, databaseFaultOf } from "@rabbit-contract/postgres";
 import { NotFoundError, ParseError, ValidationError } from "elysia";
 import type { Logger } from "../log.ts";
-import { type ErrorMapping, invalidInput, ProblemError, unavailable } from "./problem.ts";
+import { type ErrorMapping, invalidInput, outcomeUnknown, ProblemError, unavailable } from "./problem.ts";
 import { noRoute, unknownPath } from "./routing.ts";
 import { type InputSchemas, invalidFields } from "./validation.ts";
 
@@ -10,8 +11,6 @@ export interface ErrorOptions {
   readonly log: Logger;
   /** How errors of the commands look over HTTP; the first that fits. */
   readonly errors?: readonly ErrorMapping[];
-  /** True when an error says that the database is away: 503 instead of 500. */
-  readonly isUnavailable?: (error: unknown) => boolean;
 }
 
 /** What a log line about a request is found by. */
@@ -24,24 +23,44 @@ export function idsOf({ requestId, trace }: Identified) {
   return { requestId, traceId: traceIdOf(trace.traceparent) };
 }
 
-export function problemMapper({ log, errors = [], isUnavailable = () => false }: ErrorOptions) {
-  const logUnavailable = atMostEvery(1000);
+export function problemMapper({ log, errors = [] }: ErrorOptions) {
+  const logRefused = atMostEvery(1000);
   return (error: unknown, request: Identified): ProblemError => {
     if (error instanceof ProblemError) return error;
     for (const mapping of errors) {
       const problem = mapping(error);
       if (problem !== undefined) return problem;
     }
-    if (isUnavailable(error)) {
-      logUnavailable((suppressed) =>
-        log.warn({ err: error, ...idsOf(request), suppressed }, "request refused: unavailable"),
+    const fault = databaseFaultOf(error) ?? "caller";
+    if (fault !== "caller") {
+      const level = fault === "configuration" ? "error" : "warn";
+      logRefused((suppressed) =>
+        log[level]({ err: error, fault, ...idsOf(request), suppressed }, "request refused: the database"),
       );
-      return unavailable("A dependency is away. Nothing was changed; try again.", 1, error);
+      return databaseProblem(fault, error);
     }
     log.error({ err: error, ...idsOf(request) }, "request failed");
     const detail = `It is in the log under the request id ${request.requestId}.`;
     return new ProblemError({ status: 500, name: "internal", title: "Something went wrong", detail });
   };
+}
+
+/** In words that claim no more than is known. */
+function databaseProblem(fault: Exclude<Fault, "caller">, error: unknown): ProblemError {
+  if (error instanceof CommitOutcomeUnknown) return outcomeUnknown(error);
+  switch (fault) {
+    case "configuration":
+      return unavailable(
+        "The service cannot use its database until an operator has acted. Nothing was changed; try again later.",
+        10,
+        error,
+      );
+    case "conflict":
+      return unavailable("Others were changing the same. Nothing was changed; try again.", 1, error);
+    case "unavailable":
+    case "suspect":
+      return unavailable("The database is away or overloaded. Nothing was changed; try again.", 1, error);
+  }
 }
 
 /** A route as Elysia lists it. */

@@ -108,6 +108,20 @@ export function unavailable(detail: string, retryAfter: number, cause?: unknown)
   return new ProblemError({ status: 503, name: "unavailable", title, detail, headers, cause });
 }
 
+/** 503 for what may have been done, or not. */
+export function outcomeUnknown(cause: unknown): ProblemError {
+  return new ProblemError({
+    status: 503,
+    name: "outcome-unknown",
+    title: "It is unknown whether this was done",
+    detail:
+      "The connection to the database was lost while it was being stored: it was stored as a whole, or not at all. " +
+      "With the same Idempotency-Key it can be sent again; without one, find out first.",
+    headers: { "retry-after": "1" },
+    cause,
+  });
+}
+
 /** How one kind of error looks over HTTP. Made by `mapError`. */
 export type ErrorMapping = (error: unknown) => ProblemError | undefined;
 

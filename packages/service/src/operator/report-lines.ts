@@ -1,6 +1,6 @@
 /** Work that takes a while answers line by line, one JSON report a line, until one that is not `running`. */
 import { MessagingError } from "@rabbit-contract/messaging";
-import { isUnavailable } from "@rabbit-contract/postgres";
+import { databaseFaultOf } from "@rabbit-contract/postgres";
 import { type Static, Type } from "@sinclair/typebox";
 import { Problem } from "../http/problem.ts";
 import type { Logger } from "../log.ts";
@@ -89,8 +89,8 @@ async function* reportsOf<Progress, Report extends Reported>(
 }
 
 function interruption(error: unknown) {
-  const away = isUnavailable(error);
-  const reason = away ? "The database is away." : "The reason is in the log.";
+  const away = (databaseFaultOf(error) ?? "caller") !== "caller";
+  const reason = away ? "The database cannot be used at present." : "The reason is in the log.";
   return {
     type: "urn:problem:interrupted",
     title: "It was interrupted; send it again",

@@ -2,7 +2,7 @@
 
 import type { InventoryOutbox } from "@orders/generated/inventory";
 import { Sku } from "@orders/generated/messages";
-import { type Database, isUnavailable, type Transaction } from "@rabbit-contract/postgres";
+import type { Database, Transaction } from "@rabbit-contract/postgres";
 import type { Logger } from "@rabbit-contract/service";
 import type { Guard } from "@rabbit-contract/service/access";
 import {
@@ -57,7 +57,6 @@ export function createInventoryApp(options: InventoryAppOptions) {
     log,
     guard,
     telemetry,
-    isUnavailable,
     errors: [
       mapError(UnknownProduct, ({ sku }) => notFound("product", sku)),
       mapError(ProductExists, ({ message }) =>

@@ -1,6 +1,6 @@
 /** The REST calls of the notification service. They only call commands and queries. */
 
-import { type Database, isUnavailable } from "@rabbit-contract/postgres";
+import type { Database } from "@rabbit-contract/postgres";
 import type { Logger } from "@rabbit-contract/service";
 import { type Caller, forbidden, type Guard, limitedTo, subjectMeant } from "@rabbit-contract/service/access";
 import {
@@ -49,7 +49,6 @@ export function createNotificationApp(options: NotificationAppOptions) {
     log,
     guard,
     telemetry,
-    isUnavailable,
     errors: [mapError(TooManyStreamsError, tooManyStreams)],
   })
     .put(

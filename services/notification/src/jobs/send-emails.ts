@@ -1,7 +1,7 @@
 /** Sends the e-mails in the table of deliveries. */
 import { setTimeout as delay } from "node:timers/promises";
 import { atMostEvery } from "@rabbit-contract/messaging";
-import { type Database, isUnavailable } from "@rabbit-contract/postgres";
+import { type Database, databaseFaultOf } from "@rabbit-contract/postgres";
 import type { Logger } from "@rabbit-contract/service";
 import { sql } from "drizzle-orm";
 import { oneLine } from "../text.ts";
@@ -200,7 +200,8 @@ export class EmailSender {
   }
 
   #reportDatabase(error: unknown, message: string): void {
-    const level = isUnavailable(error) ? "warn" : "error";
+    const fault = databaseFaultOf(error);
+    const level = fault === "unavailable" || fault === "conflict" || fault === "suspect" ? "warn" : "error";
     this.#warn((suppressed) => this.#options.log[level]({ err: error, suppressed }, message));
   }
 }

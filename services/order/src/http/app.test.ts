@@ -158,7 +158,7 @@ describe("the order service", () => {
   it("answers 503 with Retry-After while its database is away, even to requests that would wait", async () => {
     const away = "postgres://nobody@127.0.0.1:1/nothing";
     const pool = openPool({ url: away, applicationName: "order-test", log });
-    const database = createDatabase(pool);
+    const database = createDatabase(pool, { log });
     const { settlements, orders } = server;
     const app = createOrderApp({
       ...{ database, outbox: orders.outbox, settlements, log },

@@ -1,7 +1,7 @@
 /** The REST calls of the order service: each runs a command or a query. */
 
 import type { OrderOutbox } from "@orders/generated/order";
-import { type Database, groupCommit, isUnavailable, type Transaction } from "@rabbit-contract/postgres";
+import { type Database, groupCommit, type Transaction } from "@rabbit-contract/postgres";
 import { type Logger, stopSignal } from "@rabbit-contract/service";
 import { type Guard, limitedTo, subjectMeant } from "@rabbit-contract/service/access";
 import {
@@ -71,7 +71,6 @@ export function createOrderApp(options: OrderAppOptions) {
     log,
     guard,
     telemetry,
-    isUnavailable,
     errors: refusals,
   })
     .post(

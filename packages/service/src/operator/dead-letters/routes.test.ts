@@ -12,7 +12,6 @@ import {
   createDeadLetterJournal,
   createInbox,
   type Database,
-  isUnavailable,
   openPool,
 } from "@rabbit-contract/postgres";
 import { type TestDatabase, testDatabase, testMigrations } from "@rabbit-contract/postgres/testing";
@@ -34,7 +33,7 @@ describe("dead letters over REST", () => {
   before(async () => {
     fixture = await MessagingFixture.create();
     testing = await testDatabase(testMigrations);
-    database = createDatabase(openPool({ url: testing.url, applicationName: "test", log }));
+    database = createDatabase(openPool({ url: testing.url, applicationName: "test", log }), { log });
     const broker = await fixture.ready();
     const deadLetters = broker.deadLetters(
       [jobsQueue],
@@ -47,7 +46,6 @@ describe("dead letters over REST", () => {
       description: "…",
       log,
       guard: sampleGuard,
-      isUnavailable,
     });
     const operated = app.use(deadLetterRoutes({ deadLetters, database, log }));
     server = await listen(operated, { port: 0, hostname: "127.0.0.1", log });

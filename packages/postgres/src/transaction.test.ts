@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { type OutboxMessage, uuidv7 } from "@rabbit-contract/messaging";
+import { RecordingLog } from "@rabbit-contract/messaging/testing";
+import { sql } from "drizzle-orm";
+import { groupCommit } from "./group-commit.ts";
+import { createInbox } from "./inbox/inbox.ts";
+import { openPool } from "./pool.ts";
+import { rowsOf, type TestDatabase, testDatabase, testMigrations } from "./testing/index.ts";
+import { createDatabase, type Database } from "./transaction.ts";
+
+function messageOf(more: Partial<OutboxMessage> = {}): OutboxMessage {
+  return {
+    id: uuidv7(),
+    type: "parcel.sent",
+    exchange: "parcels",
+    routingKey: "parcel.sent",
+    service: "depot",
+    correlationId: "1",
+    timestamp: 1_770_000_000,
+    headers: {},
+    content: "{}",
+    ...more,
+  };
+}
+
+describe("a transaction that has committed", () => {
+  const log = new RecordingLog();
+  let testing: TestDatabase;
+  let database: Database;
+
+  before(async () => {
+    testing = await testDatabase(testMigrations);
+    await rowsOf(
+      testing.migrationUrl,
+      "create table things (name text); grant select, insert on things to public",
+    );
+    const relay = {
+      reserve: () => ({
+        leaseMilliseconds: 0,
+        handOver() {
+          throw new Error("the observer failed");
+        },
+        giveBack() {},
+      }),
+    };
+    const pool = openPool({ url: testing.url, applicationName: "transaction-test", log });
+    database = createDatabase(pool, { relay, log });
+  });
+  after(async () => {
+    await database.close();
+    await testing.drop();
+  });
+
+  const names = async () =>
+    (await rowsOf<{ name: string }>(testing.migrationUrl, "select name from things order by name")).map(
+      ({ name }) => name,
+    );
+
+  it("is not run again by a group commit, whatever throws after it", async () => {
+    let runs = 0;
+    const submit = groupCommit((group: readonly string[]) =>
+      database.transaction(async (tx) => {
+        runs++;
+        for (const name of group) await tx.sql.execute(sql`insert into things values (${name})`);
+        tx.afterCommit.push(() => {
+          throw new Error("the counter failed");
+        });
+        return group;
+      }),
+    );
+    assert.deepEqual(await Promise.all(["a", "b"].map(submit)), ["a", "b"]);
+    assert.equal(runs, 1);
+    assert.deepEqual(await names(), ["a", "b"]);
+    assert.equal(log.matching(/what follows a commit failed/).length, 2);
+  });
+
+  it("resolves for the inbox too, so that its batch is acknowledged", async () => {
+    const inbox = createInbox(database);
+    const claimed = inbox.transaction((tx) => {
+      tx.afterCommit.push(() => {
+        throw new Error("the counter failed");
+      });
+      return inbox.claim(tx, "jobs", [uuidv7()]);
+    });
+    assert.equal((await claimed).size, 1);
+  });
+
+  it("has its messages in the outbox: one that cannot be sent to the database is not followed by a commit", async () => {
+    const unsendable: Record<string, never> = {};
+    Object.defineProperty(unsendable, "toJSON", {
+      value() {
+        throw new Error("cannot be encoded");
+      },
+    });
+    const failing = database.transaction(async (tx) => {
+      await tx.sql.execute(sql`insert into things values ('half')`);
+      tx.outbox.push(messageOf({ headers: unsendable }));
+    });
+    await assert.rejects(failing, /cannot be encoded/);
+    assert.ok(!(await names()).includes("half"));
+  });
+});
