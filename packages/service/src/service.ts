@@ -149,7 +149,6 @@ export async function openService({
         guard: new Guard({ ...config, roles }),
         checks: healthChecks({ broker, database }),
         telemetry,
-        isUnavailable,
       });
     },
 
