@@ -162,7 +162,8 @@ function stateHandlersOf({ states }: Provider, failures: Map<string, unknown>) {
 /** Each responds with what the relay would publish: read from the outbox table, encoded for the broker. */
 function messageProvidersOf({ database, messages }: Provider, failures: Map<string, unknown>) {
   const takeSent = async () => {
-    const sent = await leaseExpired(database.sql, 100, 0);
+    const leased = await leaseExpired(database.sql, { limit: 100, leaseMilliseconds: 0 });
+    const sent = leased.map(({ message }) => message);
     await deleteFromOutbox(
       database.sql,
       sent.map(({ id }) => id),

@@ -102,7 +102,7 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
   const publisher = new OutboxPublisher({ connection: publishing, confirms, keeper, log });
   const redelivery = new Redelivery({ connection: publishing, confirms, declare, log });
   const consumers: QueueConsumer[] = [];
-  keeper.start(consuming, () => publisher.update());
+  keeper.start(consuming, () => publisher.onDeclared());
 
   let consumed: Promise<unknown> | undefined;
   const stopConsuming = async (timeout: number) => {

@@ -8,6 +8,7 @@ import type { Problem } from "./message/validation.ts";
  * | `message-invalid`       | message    | payload or headers violate the contract                          |
  * | `message-returned`      | message    | `mandatory`, and no queue is bound for its routing key           |
  * | `message-refused`       | message    | the broker nacked it                                             |
+ * | `message-unacceptable`  | message    | it cannot be published as it is: see `RefusalReason`             |
  * | `confirm-timeout`       | message    | the broker did not confirm in time                               |
  * | `channel-closed`        | channel    | the channel closed before the broker answered                    |
  * | `topology-mismatch`     | channel    | an exchange or queue exists with other arguments, or is missing  |
@@ -17,6 +18,7 @@ export type MessagingErrorCode =
   | "message-invalid"
   | "message-returned"
   | "message-refused"
+  | "message-unacceptable"
   | "confirm-timeout"
   | "channel-closed"
   | "topology-mismatch"
@@ -34,6 +36,30 @@ export class MessagingError extends Error {
   static invalidMessage(type: string, part: "payload" | "headers", problem: Problem): MessagingError {
     const at = problem.pointer === "" ? part : `${part} at ${problem.pointer}`;
     return new MessagingError("message-invalid", `cannot send ${type}: its ${at} ${problem.message}`);
+  }
+}
+
+/** Why the broker does not take a message, or would close the connection on it. */
+export const refusalReasons = [
+  "exchange-missing",
+  "not-permitted",
+  "unroutable",
+  "too-large",
+  "unencodable",
+  "refused",
+] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
+
+/**
+ * The message itself is the cause, not the broker's state or the service's topology: trying again helps only once somebody
+ * changes something.
+ */
+export class UnacceptableMessageError extends MessagingError {
+  readonly reason: RefusalReason;
+
+  constructor(reason: RefusalReason, message: string, options?: ErrorOptions) {
+    super("message-unacceptable", message, options);
+    this.reason = reason;
   }
 }
 

@@ -45,7 +45,14 @@ export {
   type ServiceDefinition,
 } from "./define/service.ts";
 export { serviceTopology, systemTopology, type TopologySource } from "./define/topology.ts";
-export { MessagingError, type MessagingErrorCode, PermanentError } from "./errors.ts";
+export {
+  MessagingError,
+  type MessagingErrorCode,
+  PermanentError,
+  type RefusalReason,
+  refusalReasons,
+  UnacceptableMessageError,
+} from "./errors.ts";
 export { atMostEvery, type Log } from "./log.ts";
 export {
   type AppendToOutbox,

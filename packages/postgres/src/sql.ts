@@ -13,3 +13,10 @@ export function firstUuidOf(time: number): string {
 export function rfc3339(time: SQL): SQL {
   return sql`to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
+
+/** PostgreSQL's text cannot hold NUL, and a text from elsewhere may. */
+export function printableText(text: string): string;
+export function printableText(text: string | undefined): string | undefined;
+export function printableText(text: string | undefined): string | undefined {
+  return text?.replaceAll("\0", "\u{fffd}").toWellFormed();
+}

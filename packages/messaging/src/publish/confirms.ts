@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers";
 import { type ConfirmChannel, IllegalOperationError, type Message, type Options } from "amqplib";
 import { closeReason } from "../connection/channel.ts";
 import { MessagingError } from "../errors.ts";
+import { publishFault } from "./fault.ts";
 
 /** A message as amqplib takes it. */
 export interface Publication {
@@ -17,6 +18,11 @@ export interface ConfirmsOptions {
   readonly window?: number;
   /** Milliseconds after which an unconfirmed message fails. @default 30_000 */
   readonly confirmTimeout?: number;
+  /**
+   * When the broker closes the channel because of a message, what was not sent yet waits for the next one.
+   * @default false: it fails like what was sent
+   */
+  readonly keepUnsent?: boolean;
 }
 
 interface Entry {
@@ -38,6 +44,9 @@ const refusalPatience = 2_000;
 export class Confirms {
   readonly #window: number;
   readonly #timeout: number;
+  readonly #keepUnsent: boolean;
+  /** The broker closed the last channel because of a message, and another one follows. */
+  #reopening = false;
   #channel: ConfirmChannel | undefined;
   /** The channel's write buffer is full: wait for `drain`. */
   #full = false;
@@ -54,6 +63,7 @@ export class Confirms {
   constructor(options: ConfirmsOptions = {}) {
     this.#window = options.window ?? 500;
     this.#timeout = options.confirmTimeout ?? 30_000;
+    this.#keepUnsent = options.keepUnsent ?? false;
   }
 
   /** There is a channel, and it is not paused. */
@@ -70,6 +80,7 @@ export class Confirms {
   attach(channel: ConfirmChannel): void {
     let cause: Error | undefined;
     this.#channel = channel;
+    this.#reopening = false;
     this.#full = false;
     this.#refusing.clear();
     channel.on("error", (error) => {
@@ -83,6 +94,13 @@ export class Confirms {
     channel.on("return", (message) => this.#onReturn(message));
     // Before amqplib's own listener, which would report each message as one that the broker refused.
     channel.prependListener("close", () => this.#detach(channel, closeReason(cause)));
+    this.#pump();
+  }
+
+  /** No channel follows for now: fails what waits for one. */
+  abandon(reason: MessagingError): void {
+    this.#reopening = false;
+    if (!this.#channel) this.#fail(this.#takeWaiting(), reason);
   }
 
   /** While paused, messages queue and nothing is sent. */
@@ -98,7 +116,7 @@ export class Confirms {
    */
   publish(publication: Publication): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (!this.#channel) {
+      if (!this.#channel && !this.#reopening) {
         const message = `cannot publish ${name(publication)}: there is no channel to the broker`;
         reject(new MessagingError("connection-closed", message));
         return;
@@ -213,10 +231,20 @@ export class Confirms {
   #detach(channel: ConfirmChannel, error: MessagingError): void {
     if (channel !== this.#channel) return;
     this.#channel = undefined;
-    const entries = [...this.#sent, ...this.#waiting.slice(this.#head)];
+    this.#reopening = this.#keepUnsent && publishFault(error) !== undefined;
+    const sent = [...this.#sent];
     this.#sent.clear();
+    this.#fail(this.#reopening ? sent : [...sent, ...this.#takeWaiting()], error);
+  }
+
+  #takeWaiting(): Entry[] {
+    const entries = this.#waiting.slice(this.#head);
     this.#waiting = [];
     this.#head = 0;
+    return entries;
+  }
+
+  #fail(entries: readonly Entry[], error: MessagingError): void {
     for (const entry of entries) {
       const message = `${name(entry.publication)} was not confirmed: ${error.message}`;
       entry.reject(new MessagingError(error.code, message, { cause: error }));

@@ -1,25 +1,38 @@
 /**
  * Publishing: `publish` encodes a message of the outbox (encode.ts) and puts it into the window of unconfirmed messages
- * (confirms.ts), which sends it on a channel of the publishing connection and resolves on the broker's confirm.
+ * (confirms.ts), which sends it on a channel of the publishing connection and resolves on the broker's confirm. When the
+ * broker closes that channel because of a message, those that were sent on it are sent again one by one (one-by-one.ts),
+ * which shows the one that it was; exchanges found to be the cause are remembered (refused-exchanges.ts).
  */
 import type { ChannelModel } from "amqplib";
 import { superviseSession, watched } from "../connection/channel.ts";
 import type { Connection } from "../connection/connection.ts";
-import { MessagingError } from "../errors.ts";
+import {
+  MessagingError,
+  type MessagingErrorCode,
+  type RefusalReason,
+  UnacceptableMessageError,
+} from "../errors.ts";
 import { atMostEvery, callSafely, type Log, logInterval } from "../log.ts";
 import type { OutboxMessage } from "../message/message.ts";
 import { pause } from "../timing.ts";
 import type { PublishedRoute } from "../topology/topology.ts";
 import type { TopologyKeeper } from "../topology/topology-keeper.ts";
-import { Confirms, type ConfirmsOptions } from "./confirms.ts";
+import { Confirms, type ConfirmsOptions, type Publication } from "./confirms.ts";
 import { encodeOutboxMessage } from "./encode.ts";
+import { exchangeIn, publishFault, reasonOf } from "./fault.ts";
+import { OneByOne } from "./one-by-one.ts";
+import { RefusedExchanges } from "./refused-exchanges.ts";
 
 /** Publishes messages of the outbox. Only the relay uses it. */
 export interface Publisher {
   /** Connected, the topology declared, and not blocked by the broker. */
   readonly ready: boolean;
 
-  /** Routes that lack a queue their messages must reach; messages on them are rejected. */
+  /**
+   * Routes that lack a queue their messages must reach, or whose exchange is missing or may not be written to; messages on
+   * them are rejected.
+   */
   readonly pausedRoutes: readonly PublishedRoute[];
 
   /**
@@ -34,12 +47,16 @@ export interface Publisher {
    * rejected: at the latest `confirmTimeout` after the call, and at once when the connection is lost.
    *
    * @throws MessagingError
-   *   `message-returned`, `message-refused`, `message-invalid`: it is in no queue;
-   *   `topology-mismatch`: not sent, because its route is paused;
+   *   `message-returned`, `message-refused`: it is in no queue, and may be published later;
+   *   `message-unacceptable`, an UnacceptableMessageError: it is in no queue, and the message itself is the cause;
+   *   `topology-mismatch`: it is in no queue, because its route is paused;
    *   `confirm-timeout`, `channel-closed`, `connection-closed`: unknown, it may have arrived. Publishing it again is safe,
    *   because consumers recognize its id.
    */
   publish(message: OutboxMessage): Promise<void>;
+
+  /** The same for a message that was unacceptable before: alone on a channel, so that no other message is affected. */
+  publishAlone(message: OutboxMessage): Promise<void>;
 }
 
 export interface PublisherOptions {
@@ -49,10 +66,18 @@ export interface PublisherOptions {
   readonly log: Log;
 }
 
+/** The exchange exists and took the message, although no queue did. */
+const tookIt: ReadonlySet<MessagingErrorCode> = new Set<MessagingErrorCode>([
+  "message-returned",
+  "message-refused",
+]);
+
 export class OutboxPublisher implements Publisher {
   readonly #connection: Connection;
   readonly #keeper: TopologyKeeper;
   readonly #confirms: Confirms;
+  readonly #alone: OneByOne;
+  readonly #refused = new RefusedExchanges();
   readonly #log: Log;
   readonly #listeners = new Set<() => void>();
   #wasReady = false;
@@ -63,10 +88,16 @@ export class OutboxPublisher implements Publisher {
     this.#connection = connection;
     this.#keeper = keeper;
     this.#log = log;
-    this.#confirms = new Confirms(confirms);
+    this.#confirms = new Confirms({ ...confirms, keepUnsent: true });
+    this.#alone = new OneByOne(connection, confirms);
     connection.on("blocked", () => this.#confirms.pause(true));
     connection.on("unblocked", () => this.#confirms.pause(false));
-    connection.on("disconnected", () => this.#confirms.pause(false));
+    connection.on("disconnected", () => {
+      this.#confirms.pause(false);
+      this.#confirms.abandon(
+        new MessagingError("connection-closed", "the connection to the broker was lost"),
+      );
+    });
     for (const event of ["blocked", "unblocked", "disconnected"] as const) {
       connection.on(event, () => this.update());
     }
@@ -94,7 +125,17 @@ export class OutboxPublisher implements Publisher {
   }
 
   get pausedRoutes(): readonly PublishedRoute[] {
-    return this.#keeper.pausedRoutes;
+    const { pausedRoutes } = this.#keeper;
+    if (this.#refused.none) return pausedRoutes;
+    const refused = this.#keeper.routes.filter(
+      (route) => this.#refused.waiting(route.exchange) && !pausedRoutes.includes(route),
+    );
+    return [...pausedRoutes, ...refused];
+  }
+
+  /** Why messages for the service's own exchanges are not published, as the broker says it. */
+  get problems(): readonly string[] {
+    return this.#refused.all.filter(({ known }) => known).map(({ text }) => text);
   }
 
   onReady(listener: () => void): () => void {
@@ -103,31 +144,115 @@ export class OutboxPublisher implements Publisher {
   }
 
   publish(message: OutboxMessage): Promise<void> {
+    const obstacle = this.#obstacle(message);
+    if (obstacle) return Promise.reject(obstacle);
+    const publication = encodeOutboxMessage(message);
+    if (this.#refused.has(message.exchange)) return this.#publishAlone(publication);
+    return this.#confirms.publish(publication).catch((error) => this.#onRejected(publication, error));
+  }
+
+  publishAlone(message: OutboxMessage): Promise<void> {
+    const obstacle = this.#obstacle(message);
+    return obstacle ? Promise.reject(obstacle) : this.#publishAlone(encodeOutboxMessage(message));
+  }
+
+  /** Why a message is not sent at all. */
+  #obstacle({ type, id, exchange, routingKey }: OutboxMessage): MessagingError | undefined {
+    const name = `${type} ${id}`;
     if (this.#closed) {
-      return Promise.reject(
-        new MessagingError(
-          "connection-closed",
-          `cannot publish ${message.type} ${message.id}: the broker is being closed`,
-        ),
-      );
+      return new MessagingError("connection-closed", `cannot publish ${name}: the broker is being closed`);
     }
-    const paused = this.pausedRoutes.find((route) => isOnRoute(message, route));
+    const paused = this.#keeper.pausedRoutes.find((route) => isOnRoute({ exchange, routingKey }, route));
     if (this.#connection.model && paused) {
-      return Promise.reject(
-        new MessagingError(
-          "topology-mismatch",
-          `cannot publish ${message.type} ${message.id} yet: one of the queues it must reach is missing: ${paused.queues.join(", ")}`,
-        ),
+      const missing = paused.queues.join(", ");
+      return new MessagingError(
+        "topology-mismatch",
+        `cannot publish ${name} yet: one of the queues it must reach is missing: ${missing}`,
       );
     }
-    return this.#confirms.publish(encodeOutboxMessage(message));
+    return this.#refusal(exchange, `cannot publish ${name}`);
+  }
+
+  /** No message may try this exchange at present. */
+  #refusal(exchange: string, failure: string): MessagingError | undefined {
+    const refusal = this.#refused.waiting(exchange);
+    return refusal && this.#unacceptable(exchange, refusal.reason, `${failure}: ${refusal.text}`);
+  }
+
+  /** The message, or another one on its channel, was rejected. */
+  async #onRejected(publication: Publication, error: unknown): Promise<void> {
+    const fault = publishFault(error);
+    if (!fault) throw this.#verdict(publication, error);
+    const named = exchangeIn(fault);
+    if (named === undefined || named === publication.exchange) return this.#publishAlone(publication);
+    // Another message's exchange. It is sent again like a new one.
+    return this.#confirms.publish(publication).catch((again) => this.#onRejected(publication, again));
+  }
+
+  async #publishAlone(publication: Publication): Promise<void> {
+    const { exchange, properties } = publication;
+    let tries = false;
+    try {
+      await this.#alone.publish(publication, () => {
+        // One before it may have shown that its exchange is refused.
+        const refusal = this.#refusal(exchange, `cannot publish ${properties.type} ${properties.messageId}`);
+        if (refusal) throw refusal;
+        tries = true;
+        this.#refused.tries(exchange, true);
+      });
+      this.#refused.accepted(exchange);
+    } catch (error) {
+      if (error instanceof MessagingError && tookIt.has(error.code)) this.#refused.accepted(exchange);
+      throw this.#verdict(publication, error);
+    } finally {
+      if (tries) this.#refused.tries(exchange, false);
+      this.update();
+    }
+  }
+
+  /** The error to report for a message that was alone on its channel, or that others cannot have affected. */
+  #verdict(publication: Publication, error: unknown): unknown {
+    const { exchange, routingKey } = publication;
+    const fault = publishFault(error);
+    const text = error instanceof Error ? error.message : String(error);
+    if (fault) {
+      const reason = reasonOf(fault);
+      if (reason !== "exchange-missing" && reason !== "not-permitted") {
+        return new UnacceptableMessageError(reason, text, { cause: error });
+      }
+      const known = this.#keeper.publishesTo(exchange);
+      this.#refused.refused(exchange, { reason, known, text: fault.text });
+      if (known) this.#keeper.declareSoon();
+      return this.#unacceptable(exchange, reason, text, error);
+    }
+    if (!(error instanceof MessagingError)) return error;
+    if (error.code === "message-invalid") {
+      return new UnacceptableMessageError("unencodable", text, { cause: error });
+    }
+    if (error.code !== "message-returned") return error;
+    // A queue or binding of a route that the service has will be declared again; nothing would restore any other.
+    const known = this.#keeper.routes.some((route) => isOnRoute({ exchange, routingKey }, route));
+    return known ? error : new UnacceptableMessageError("unroutable", text, { cause: error });
+  }
+
+  /** An exchange of the service is declared again, or its permission restored; until then its routes are paused. */
+  #unacceptable(exchange: string, reason: RefusalReason, message: string, cause?: unknown): MessagingError {
+    return this.#keeper.publishesTo(exchange)
+      ? new MessagingError("topology-mismatch", message, { cause })
+      : new UnacceptableMessageError(reason, message, { cause });
   }
 
   /** Accepts nothing more, and waits up to `timeout` milliseconds for outstanding confirms. */
   async close(timeout: number): Promise<void> {
     this.#closed = true;
     const deadline = performance.now() + timeout;
-    while (this.#confirms.pending > 0 && performance.now() < deadline) await pause(5);
+    while (this.#confirms.pending + this.#alone.pending > 0 && performance.now() < deadline) await pause(5);
+  }
+
+  /** The topology was declared: exchanges that were missing may exist now. */
+  onDeclared(): void {
+    this.#refused.retryMissing();
+    this.update();
   }
 
   /** Calls the listeners when more can be published than before. */
@@ -141,6 +266,9 @@ export class OutboxPublisher implements Publisher {
 }
 
 /** True when the message is published on this route. */
-export function isOnRoute(message: OutboxMessage, route: PublishedRoute): boolean {
+export function isOnRoute(
+  message: Pick<OutboxMessage, "exchange" | "routingKey">,
+  route: PublishedRoute,
+): boolean {
   return message.routingKey === route.routingKey && message.exchange === route.exchange;
 }

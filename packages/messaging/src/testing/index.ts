@@ -4,7 +4,7 @@ export { encodeOutboxMessage } from "../publish/encode.ts";
 export { CertificateAuthority, type IssuedCertificate } from "./certificates.ts";
 export { deadMessage, putDeadMessages } from "./dead-messages.ts";
 export { serverUrl, uniqueName } from "./environment.ts";
-export { jobsQueue, MessagingFixture } from "./fixtures.ts";
+export { job, jobsQueue, MessagingFixture } from "./fixtures.ts";
 export { type Handling, handleMessage } from "./handle-message.ts";
 export { MemoryInbox } from "./memory-inbox.ts";
 export { freePort, freePorts, isPortFree } from "./ports.ts";

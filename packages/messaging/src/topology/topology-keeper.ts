@@ -44,6 +44,16 @@ export class TopologyKeeper {
     return this.#pausedRoutes;
   }
 
+  /** All routes that the service publishes on. */
+  get routes(): readonly PublishedRoute[] {
+    return this.#options.topology.routes;
+  }
+
+  /** By the contract, the service publishes to this exchange. */
+  publishesTo(exchange: string): boolean {
+    return this.routes.some((route) => route.exchange === exchange);
+  }
+
   /** Runs on every connection; `onChange` is called after each round. */
   start(connection: Connection, onChange: () => void): void {
     this.#onChange = onChange;

@@ -1,7 +1,7 @@
 /** Records what operators do with dead letters. */
 import type { DeadLetterJournal } from "@rabbit-contract/messaging";
 import { sql } from "drizzle-orm";
-import { rfc3339 } from "../sql.ts";
+import { printableText, rfc3339 } from "../sql.ts";
 import type { Database, Transaction } from "../transaction.ts";
 
 export function createDeadLetterJournal(database: Pick<Database, "sql">): DeadLetterJournal<Transaction> {
@@ -11,9 +11,9 @@ export function createDeadLetterJournal(database: Pick<Database, "sql">): DeadLe
         id,
         queue: deadLetter.queue,
         message_id: deadLetter.id,
-        type: printable(deadLetter.type),
+        type: printableText(deadLetter.type),
         reason: deadLetter.reason,
-        failure_reason: printable(deadLetter.failureReason),
+        failure_reason: printableText(deadLetter.failureReason),
       }));
       await tx.sql.execute(sql`
         insert into dead_letter_actions
@@ -33,11 +33,6 @@ export function createDeadLetterJournal(database: Pick<Database, "sql">): DeadLe
         where action.id = outcomes.id`);
     },
   };
-}
-
-/** PostgreSQL's text cannot hold NUL, and a property of a foreign message may. */
-function printable(text: string | undefined): string | undefined {
-  return text?.replaceAll("\0", "\u{fffd}").toWellFormed();
 }
 
 export interface RecordedAction {

@@ -23,11 +23,17 @@ class FakePublisher implements Publisher {
   ready = true;
   pausedRoutes: readonly PublishedRoute[] = [];
   readonly published: OutboxMessage[] = [];
+  readonly publishedAlone: OutboxMessage[] = [];
   outcome: (message: OutboxMessage) => Promise<void> = async () => {};
   readonly #listeners = new Set<() => void>();
 
   publish(message: OutboxMessage): Promise<void> {
     this.published.push(message);
+    return this.outcome(message);
+  }
+
+  publishAlone(message: OutboxMessage): Promise<void> {
+    this.publishedAlone.push(message);
     return this.outcome(message);
   }
 
@@ -95,7 +101,10 @@ describe("the outbox", () => {
   it("returns every message exactly as it was written", async () => {
     const messages = [message(), message()];
     await insertIntoOutbox(pool, messages, 0);
-    assert.deepEqual(await leaseExpired(rows, 10, 1000), messages);
+    assert.deepEqual(
+      await leaseExpired(rows, { limit: 10, leaseMilliseconds: 1000 }),
+      messages.map((message) => ({ message, attempts: 0 })),
+    );
   });
 
   it("publishes the messages of a transaction after its commit, and deletes them once confirmed", async () => {

@@ -1,8 +1,9 @@
 /** The statements on the outbox table. */
-import type { OutboxMessage, PublishedRoute } from "@rabbit-contract/messaging";
+import type { OutboxMessage, PublishedRoute, RefusalReason } from "@rabbit-contract/messaging";
 import { sql } from "drizzle-orm";
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import type pg from "pg";
+import { printableText } from "../sql.ts";
 
 type Executor = Pick<NodePgDatabase, "execute">;
 
@@ -37,17 +38,30 @@ function asJson({ content, ...message }: OutboxMessage): string {
   return `${JSON.stringify(message).slice(0, -1)},"content":${content}}`;
 }
 
+/** A message in the table, and how often it was found to be unacceptable. */
+export interface LeasedMessage {
+  readonly message: OutboxMessage;
+  readonly attempts: number;
+}
+
+export interface LeaseOptions {
+  readonly limit: number;
+  readonly leaseMilliseconds: number;
+  /** @default none */
+  readonly pausedRoutes?: readonly PublishedRoute[];
+  /** Leaves those that were unacceptable before. @default false */
+  readonly onlyFresh?: boolean;
+}
+
 /**
  * Takes messages whose lease has run out, oldest first, and leases them to this process. Rows that another
- * sweeper is taking are skipped, as are those of `pausedRoutes`. By ctid, which is safe while the rows are locked and
+ * sweeper is taking are skipped, as are those of `pausedRoutes` and parked ones, whose lease never ends. By ctid, which is safe while the rows are locked and
  * faster than by id.
  */
 export async function leaseExpired(
   executor: Executor,
-  limit: number,
-  leaseMilliseconds: number,
-  pausedRoutes: readonly PublishedRoute[] = [],
-): Promise<OutboxMessage[]> {
+  { limit, leaseMilliseconds, pausedRoutes = [], onlyFresh = false }: LeaseOptions,
+): Promise<LeasedMessage[]> {
   const paused =
     pausedRoutes.length === 0
       ? sql``
@@ -55,25 +69,29 @@ export async function leaseExpired(
           pausedRoutes.map(({ exchange, routingKey }) => sql`(${exchange}, ${routingKey})`),
           sql`, `,
         )})`;
+  const fresh = onlyFresh ? sql`and attempts = 0` : sql``;
   const { rows } = await executor.execute<OutboxRow>(sql`
     update outbox set leased_until = now() + ${leaseMilliseconds} * interval '1 millisecond'
     where ctid = any(array(
-      select ctid from outbox where leased_until <= now() ${paused} order by id limit ${limit} for update skip locked))
+      select ctid from outbox where leased_until <= now() ${paused} ${fresh} order by id limit ${limit} for update skip locked))
     returning id, type, exchange, routing_key, service, correlation_id,
-              extract(epoch from created_at)::bigint as timestamp, headers, content`);
+              extract(epoch from created_at)::bigint as timestamp, headers, content, attempts`);
   return rows
     .map((row) => ({
-      id: row.id,
-      type: row.type,
-      exchange: row.exchange,
-      routingKey: row.routing_key,
-      service: row.service,
-      correlationId: row.correlation_id,
-      timestamp: Number(row.timestamp),
-      headers: row.headers,
-      content: row.content,
+      attempts: row.attempts,
+      message: {
+        id: row.id,
+        type: row.type,
+        exchange: row.exchange,
+        routingKey: row.routing_key,
+        service: row.service,
+        correlationId: row.correlation_id,
+        timestamp: Number(row.timestamp),
+        headers: row.headers,
+        content: row.content,
+      },
     }))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+    .sort((a, b) => (a.message.id < b.message.id ? -1 : 1));
 }
 
 /** Deletes messages that the broker has confirmed. */
@@ -92,6 +110,45 @@ export async function leaseFor(
     where id = any(${sql.param(ids)}::uuid[])`);
 }
 
+/** A message that the broker does not take, and why. */
+export interface Refusal {
+  readonly id: string;
+  readonly reason: RefusalReason;
+  /** In words. */
+  readonly refusal: string;
+}
+
+/** What became of a refused message. */
+export interface RefusedMessage extends Record<string, unknown> {
+  readonly id: string;
+  readonly type: string;
+  readonly reason: RefusalReason;
+  readonly attempts: number;
+  readonly parked: boolean;
+}
+
+/** Counts an attempt of each: it is tried again after 1 s, 2 s, 4 s … up to 5 minutes, and parked after `maxAttempts`. */
+export async function recordRefusals(
+  executor: Executor,
+  refusals: readonly Refusal[],
+  maxAttempts: number,
+): Promise<RefusedMessage[]> {
+  const printable = refusals.map(({ refusal, ...rest }) => ({
+    ...rest,
+    refusal: printableText(refusal.slice(0, 500)),
+  }));
+  const { rows } = await executor.execute<RefusedMessage>(sql`
+    update outbox set
+      attempts = attempts + 1, refusal_reason = refused.reason, refusal = refused.refusal,
+      parked_at = case when attempts + 1 >= ${maxAttempts} then clock_timestamp() end,
+      leased_until = case when attempts + 1 >= ${maxAttempts} then 'infinity'
+        else clock_timestamp() + least(power(2, attempts), 300) * interval '1 second' end
+    from json_to_recordset(${JSON.stringify(printable)}::json) as refused (id uuid, reason text, refusal text)
+    where outbox.id = refused.id and parked_at is null
+    returning outbox.id, type, refusal_reason as reason, attempts, parked_at is not null as parked`);
+  return rows;
+}
+
 interface OutboxRow extends Record<string, unknown> {
   id: string;
   type: string;
@@ -102,4 +159,5 @@ interface OutboxRow extends Record<string, unknown> {
   timestamp: string;
   headers: OutboxMessage["headers"];
   content: string;
+  attempts: number;
 }

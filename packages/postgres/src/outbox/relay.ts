@@ -3,7 +3,8 @@
  *
  * A row is written under a lease. On the hot path the process that wrote it publishes it from memory right after the
  * commit and deletes it once confirmed. If that fails (no broker, too many in memory, a returned message, a crash), the
- * row stays, its lease ends, and a sweep publishes it.
+ * row stays, its lease ends, and a sweep publishes it. A message that is itself the cause is tried again apart from the
+ * others, with growing pauses, and parked in the end: an operator decides (parked-messages.ts).
  */
 import { setTimeout as delay } from "node:timers/promises";
 import {
@@ -14,12 +15,14 @@ import {
   type MessagingErrorCode,
   type OutboxMessage,
   type Publisher,
+  type RefusalReason,
   traceIdOf,
+  UnacceptableMessageError,
 } from "@rabbit-contract/messaging";
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import { passFaultPoint } from "#fault-points";
-import { IdBuffer } from "./id-buffer.ts";
-import { deleteFromOutbox, leaseExpired, leaseFor } from "./outbox.ts";
+import { deleteFromOutbox, leaseExpired, leaseFor, type Refusal, recordRefusals } from "./outbox.ts";
+import { WriteBuffer } from "./write-buffer.ts";
 
 /** Told what becomes of messages on their way through the outbox. Calls must be cheap, and must not throw. */
 export interface OutboxObserver {
@@ -31,6 +34,8 @@ export interface OutboxObserver {
   published(message: OutboxMessage, started: number): void;
   /** It stays in the table, and is tried again. */
   failed(message: OutboxMessage, code: MessagingErrorCode | "other", started: number): void;
+  /** It stays in the table, and is tried again only when an operator replays it. */
+  parked(type: string, reason: RefusalReason): void;
 }
 
 export interface RelayOptions {
@@ -48,6 +53,8 @@ export interface RelayOptions {
   readonly lease?: number;
   /** Milliseconds between two sweeps of the table. @default 1_000 */
   readonly sweepInterval?: number;
+  /** How often an unacceptable message is tried before it is parked. @default 8: after two minutes */
+  readonly maxAttempts?: number;
 }
 
 /** Room for messages of a transaction that is about to commit. Call exactly one of its functions. */
@@ -69,6 +76,8 @@ const noQueue: ReadonlySet<MessagingErrorCode | "other"> = new Set<MessagingErro
 ]);
 /** Messages that one statement of a sweep takes, at most. */
 const sweepSize = 1_000;
+/** Messages that are tried again apart from the others, at once, before sweeps leave the rest of them in the table. */
+const aloneAtOnce = 100;
 /** Milliseconds between two deletions of confirmed rows: they are not urgent, and many at once are cheaper. */
 const deletionPause = 50;
 
@@ -83,23 +92,27 @@ export class Relay {
   #reserved = 0;
   /** Ids of messages that the publisher has, with the time (`performance.now()`) until which they are leased. */
   readonly #publishing = new Map<string, number>();
+  /** As many of them are tried apart from the others. */
+  #alone = 0;
   #stopped = false;
   #sweepTimer: ReturnType<typeof setTimeout> | undefined;
   #renewTimer: ReturnType<typeof setInterval> | undefined;
   #sweeping: Promise<void> = Promise.resolve();
   #sweepRequested = false;
-  readonly #confirmed: IdBuffer;
-  readonly #unsent: IdBuffer;
-  readonly #returned: IdBuffer;
+  readonly #confirmed: WriteBuffer<string>;
+  readonly #unsent: WriteBuffer<string>;
+  readonly #returned: WriteBuffer<string>;
+  readonly #refused: WriteBuffer<Refusal>;
 
   constructor(options: RelayOptions) {
-    this.#options = { capacity: 10_000, lease: 5_000, sweepInterval: 1_000, ...options };
+    this.#options = { capacity: 10_000, lease: 5_000, sweepInterval: 1_000, maxAttempts: 8, ...options };
     this.#observer = options.observer;
     const onError = (error: unknown) =>
       this.#warn({ err: error }, "the outbox table could not be updated; trying again");
-    this.#confirmed = new IdBuffer((ids) => deleteFromOutbox(options.sql, ids), onError, deletionPause);
-    this.#unsent = new IdBuffer((ids) => leaseFor(options.sql, ids, 0), onError);
-    this.#returned = new IdBuffer((ids) => leaseFor(options.sql, ids, returnedDelay), onError);
+    this.#confirmed = new WriteBuffer((ids) => deleteFromOutbox(options.sql, ids), onError, deletionPause);
+    this.#unsent = new WriteBuffer((ids) => leaseFor(options.sql, ids, 0), onError);
+    this.#returned = new WriteBuffer((ids) => leaseFor(options.sql, ids, returnedDelay), onError);
+    this.#refused = new WriteBuffer((refusals) => this.#record(refusals), onError);
   }
 
   /** Starts sweeping: at once, whenever the publisher becomes ready, and at every interval. */
@@ -153,7 +166,7 @@ export class Relay {
     const deadline = Date.now() + timeout;
     await Promise.race([this.#sweeping, delay(timeout)]);
     while (this.inMemory > 0 && Date.now() < deadline) await delay(10);
-    const buffers = [this.#confirmed, this.#unsent, this.#returned];
+    const buffers = [this.#confirmed, this.#unsent, this.#returned, this.#refused];
     await Promise.race([
       Promise.all(buffers.map((buffer) => buffer.drained())),
       delay(Math.max(0, deadline - Date.now())),
@@ -162,26 +175,53 @@ export class Relay {
     clearInterval(this.#renewTimer);
   }
 
-  async #publish(message: OutboxMessage): Promise<void> {
+  /** @param alone it was unacceptable before, and must not affect others */
+  async #publish(message: OutboxMessage, alone = false): Promise<void> {
+    const { publisher, lease } = this.#options;
     const started = performance.now();
-    this.#publishing.set(message.id, started + this.#options.lease);
+    this.#publishing.set(message.id, started + lease);
+    if (alone) this.#alone++;
     try {
-      await this.#options.publisher.publish(message);
+      await (alone ? publisher.publishAlone(message) : publisher.publish(message));
       this.#observer?.published(message, started);
       passFaultPoint("after-confirm-before-outbox-delete");
       this.#confirmed.add(message.id);
     } catch (error) {
-      const code = error instanceof MessagingError ? error.code : "other";
-      const returned = noQueue.has(code);
-      this.#observer?.failed(message, code, started);
-      (returned ? this.#returned : this.#unsent).add(message.id);
-      const { id: messageId, type, correlationId, headers } = message;
-      this.#warn(
-        { err: error, messageId, type, correlationId, traceId: traceIdOf(headers.traceparent) },
-        "a message was not published; it stays in the outbox and is tried again",
-      );
+      this.#onFailure(message, error, started);
     } finally {
+      if (alone) this.#alone--;
       this.#publishing.delete(message.id);
+    }
+  }
+
+  #onFailure({ id, ...message }: OutboxMessage, error: unknown, started: number): void {
+    const code = error instanceof MessagingError ? error.code : "other";
+    this.#observer?.failed({ id, ...message }, code, started);
+    if (error instanceof UnacceptableMessageError) {
+      this.#refused.add({ id, reason: error.reason, refusal: error.message });
+    } else {
+      (noQueue.has(code) ? this.#returned : this.#unsent).add(id);
+    }
+    const { type, correlationId, headers } = message;
+    this.#warn(
+      { err: error, messageId: id, type, correlationId, traceId: traceIdOf(headers.traceparent) },
+      "a message was not published; it stays in the outbox and is tried again",
+    );
+  }
+
+  async #record(refusals: readonly Refusal[]): Promise<void> {
+    const { sql, log, maxAttempts } = this.#options;
+    for (const { id: messageId, type, reason, attempts, parked } of await recordRefusals(
+      sql,
+      refusals,
+      maxAttempts,
+    )) {
+      if (!parked) continue;
+      this.#observer?.parked(type, reason);
+      log.error(
+        { messageId, type, reason, attempts },
+        "a message was parked in the outbox: it is not tried again until an operator replays it",
+      );
     }
   }
 
@@ -229,12 +269,20 @@ export class Relay {
       while (!this.#stopped && publisher.ready) {
         const room = Math.min(sweepSize, capacity - this.inMemory);
         if (room <= 0) break;
-        const messages = await leaseExpired(sql, room, lease, publisher.pausedRoutes);
-        if (messages.length === 0) break;
+        const leased = await leaseExpired(sql, {
+          limit: room,
+          leaseMilliseconds: lease,
+          pausedRoutes: publisher.pausedRoutes,
+          onlyFresh: this.#alone >= aloneAtOnce,
+        });
+        if (leased.length === 0) break;
         // A message that is in memory already has outlived its lease while the database was away.
-        const unpublished = messages.filter((message) => !this.#publishing.has(message.id));
+        const unpublished = leased.filter(({ message }) => !this.#publishing.has(message.id));
+        const fresh = unpublished.filter(({ attempts }) => attempts === 0);
+        // Not waited for: they take their time.
+        for (const { message, attempts } of unpublished) if (attempts > 0) void this.#publish(message, true);
         // The next messages are read while the last ones are published, and no more than that.
-        const next = Promise.all(unpublished.map((message) => this.#publish(message)));
+        const next = Promise.all(fresh.map(({ message }) => this.#publish(message)));
         await underWay;
         underWay = next;
       }

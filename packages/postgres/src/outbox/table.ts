@@ -1,4 +1,5 @@
-import { index, jsonb, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { index, integer, jsonb, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
 
 /** A message waits here from the transaction that caused it until the broker has confirmed it. */
 export const outbox = pgTable(
@@ -17,7 +18,18 @@ export const outbox = pgTable(
     content: text().notNull(),
     /** Until then only the process that wrote or took the row publishes it; after that, any sweeper may. */
     leasedUntil: timestamp("leased_until", { withTimezone: true }).notNull(),
+    /** How often it was found to be unacceptable. */
+    attempts: integer().notNull().default(0),
+    /** Why, the last time: a `RefusalReason`, and in words. */
+    refusalReason: text("refusal_reason"),
+    refusal: text(),
+    /** It is no longer tried, until an operator replays it; its lease never ends, so that no sweep takes it. */
+    parkedAt: timestamp("parked_at", { withTimezone: true }),
   },
-  // For sweeps that find nothing, once a second, while the table is full of rows that are leased.
-  (table) => [index("outbox_leased_until").on(table.leasedUntil)],
+  (table) => [
+    // For sweeps that find nothing, once a second, while the table is full of rows that are leased.
+    index("outbox_leased_until").on(table.leasedUntil),
+    // For operators and metrics; costs the other rows nothing.
+    index("outbox_parked").on(table.id).where(sql`${table.parkedAt} is not null`),
+  ],
 );

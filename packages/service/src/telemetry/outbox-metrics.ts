@@ -1,4 +1,4 @@
-import type { MessagingErrorCode, OutboxMessage } from "@rabbit-contract/messaging";
+import type { MessagingErrorCode, OutboxMessage, RefusalReason } from "@rabbit-contract/messaging";
 import { sql } from "drizzle-orm";
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import { messagingBuckets } from "./messaging-metrics.ts";
@@ -12,6 +12,7 @@ export class OutboxMetrics {
   readonly #written;
   readonly #published;
   readonly #failures;
+  readonly #parked;
 
   constructor(metrics: Metrics) {
     this.#written = metrics.counter({
@@ -30,6 +31,11 @@ export class OutboxMetrics {
       help: "Messages that were not published and stay in the outbox, by why: message-returned means that no queue took one",
       labels: ["message", "code"],
     });
+    this.#parked = metrics.counter({
+      name: "outbox_messages_parked_total",
+      help: "Messages that were parked in the outbox, because the broker refuses them at every attempt, by why",
+      labels: ["message", "reason"],
+    });
   }
 
   written(messages: readonly OutboxMessage[]): void {
@@ -45,26 +51,34 @@ export class OutboxMetrics {
   failed({ type }: OutboxMessage, code: MessagingErrorCode | "other"): void {
     this.#failures({ message: type, code });
   }
+
+  parked(message: string, reason: RefusalReason): void {
+    this.#parked({ message, reason });
+  }
 }
 
 /** What waits in the table, whichever process put it there. */
 export function sampleOutbox(metrics: Metrics, database: Pick<NodePgDatabase, "execute">): void {
   metrics.sample({
     gauges: {
-      outbox_rows: `Messages in the outbox of the service's database, at most ${countedRows}`,
+      outbox_rows: `Messages that wait in the outbox of the service's database, at most ${countedRows}`,
+      outbox_parked_messages: `Messages that are parked in the outbox of the service's database, at most ${countedRows}`,
       outbox_oldest_age_seconds:
-        "Age of the oldest message in the outbox of the service's database; 0 without one",
+        "Age of the oldest message that waits in the outbox of the service's database; 0 without one",
     },
     async read() {
       // The oldest by its id, a UUIDv7: the primary key leads to it.
-      const { rows } = await database.execute<{ rows: number; age: number }>(sql`
+      const { rows } = await database.execute<{ rows: number; parked: number; age: number }>(sql`
         select
-          (select count(*)::int from (select from outbox limit ${countedRows}) as counted) as rows,
+          (select count(*)::int from (
+            select from outbox where parked_at is null limit ${countedRows}) as counted) as rows,
+          (select count(*)::int from (
+            select from outbox where parked_at is not null limit ${countedRows}) as counted) as parked,
           coalesce((
             select extract(epoch from greatest(now() - created_at, '0'))::float8
-            from outbox order by id limit 1), 0) as age`);
-      const [{ rows: count, age } = { rows: 0, age: 0 }] = rows;
-      return { outbox_rows: count, outbox_oldest_age_seconds: age };
+            from outbox where parked_at is null order by id limit 1), 0) as age`);
+      const [{ rows: count, parked, age } = { rows: 0, parked: 0, age: 0 }] = rows;
+      return { outbox_rows: count, outbox_parked_messages: parked, outbox_oldest_age_seconds: age };
     },
   });
 }

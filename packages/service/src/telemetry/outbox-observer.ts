@@ -15,5 +15,6 @@ export function outboxObserver(metrics: OutboxMetrics, spans?: MessagingSpans): 
       metrics.failed(message, code);
       spans?.sent(message, started, code);
     },
+    parked: (type, reason) => metrics.parked(type, reason),
   };
 }

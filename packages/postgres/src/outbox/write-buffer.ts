@@ -3,18 +3,18 @@ import { setTimeout as delay } from "node:timers/promises";
 /** Milliseconds until a statement that failed is tried again. */
 const retryDelay = 500;
 
-/** Collects ids for one statement: while one runs the others gather, so a busy process needs few. */
-export class IdBuffer {
-  readonly #write: (ids: readonly string[]) => Promise<void>;
+/** Collects items for one statement: while one runs the others gather, so a busy process needs few. */
+export class WriteBuffer<Item> {
+  readonly #write: (items: readonly Item[]) => Promise<void>;
   readonly #onError: (error: unknown) => void;
   readonly #pause: number;
-  #ids: string[] = [];
+  #items: Item[] = [];
   #running: Promise<void> | undefined;
   #stopped = false;
 
-  /** @param pause milliseconds for which ids gather, at least, before they are written */
+  /** @param pause milliseconds for which items gather, at least, before they are written */
   constructor(
-    write: (ids: readonly string[]) => Promise<void>,
+    write: (items: readonly Item[]) => Promise<void>,
     onError: (error: unknown) => void,
     pause = 0,
   ) {
@@ -23,8 +23,8 @@ export class IdBuffer {
     this.#pause = pause;
   }
 
-  add(id: string): void {
-    this.#ids.push(id);
+  add(item: Item): void {
+    this.#items.push(item);
     this.#running ??= this.#run();
   }
 
@@ -38,19 +38,19 @@ export class IdBuffer {
   }
 
   async #run(): Promise<void> {
-    while (this.#ids.length > 0 && !this.#stopped) {
+    while (this.#items.length > 0 && !this.#stopped) {
       if (this.#pause > 0) await delay(this.#pause);
-      const ids = this.#ids;
-      this.#ids = [];
+      const items = this.#items;
+      this.#items = [];
       try {
-        await this.#write(ids);
+        await this.#write(items);
       } catch (error) {
         this.#onError(error);
-        this.#ids = ids.concat(this.#ids);
+        this.#items = items.concat(this.#items);
         await delay(retryDelay);
       }
     }
-    // In the same turn as the last look at the ids: an id that is added later must find it undefined.
+    // In the same turn as the last look at the items: one that is added later must find it undefined.
     this.#running = undefined;
   }
 }

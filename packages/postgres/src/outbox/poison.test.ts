@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, it } from "node:test";
+import { type OutboxMessage, uuidv7 } from "@rabbit-contract/messaging";
+import { eventually, job, MessagingFixture, RecordingLog } from "@rabbit-contract/messaging/testing";
+import { sql } from "drizzle-orm";
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import type pg from "pg";
+import { openPool } from "../pool.ts";
+import { rowsOf, type TestDatabase, testDatabase, testMigrations } from "../testing/index.ts";
+import { appendToOutbox, createDatabase } from "../transaction.ts";
+import { insertIntoOutbox, leaseExpired } from "./outbox.ts";
+import { Relay, type RelayOptions } from "./relay.ts";
+
+describe("a message in the outbox that the broker does not take", () => {
+  let testing: TestDatabase;
+  let pool: pg.Pool;
+  let rows: NodePgDatabase;
+  let fixture: MessagingFixture;
+  const relays: Relay[] = [];
+  const log = new RecordingLog();
+
+  before(async () => {
+    fixture = await MessagingFixture.create();
+    testing = await testDatabase(testMigrations);
+    pool = openPool({ url: testing.url, applicationName: "poison-test", log });
+    rows = drizzle({ client: pool });
+  });
+
+  afterEach(async () => {
+    await Promise.all(relays.splice(0).map((relay) => relay.stop(2_000)));
+    await fixture.closeBrokers();
+    await rows.execute(sql`delete from outbox`);
+  });
+
+  after(async () => {
+    await pool.end();
+    await testing.drop();
+    await fixture.end();
+  });
+
+  const start = async (options: Partial<RelayOptions> = {}) => {
+    const { publisher } = await fixture.ready();
+    const relay = new Relay({ sql: rows, publisher, log, sweepInterval: 50, ...options });
+    relays.push(relay);
+    relay.start();
+    return { relay, publisher, database: createDatabase(pool, relay) };
+  };
+  const gone = (): OutboxMessage => job("poison", { exchange: "gone" });
+  const states = async () => {
+    const { rows: found } = await rows.execute<{
+      id: string;
+      attempts: number;
+      parked: boolean;
+      reason: string;
+    }>(sql`
+      select id, attempts, refusal_reason as reason, parked_at is not null as parked from outbox order by id`);
+    return found;
+  };
+
+  it("is tried again with growing pauses, then parked with its reason, while the others are published", async () => {
+    const parked: string[] = [];
+    const observer = {
+      writing() {},
+      written() {},
+      published() {},
+      failed() {},
+      parked: (type: string, reason: string) => parked.push(`${type} ${reason}`),
+    };
+    const poison = gone();
+    const neighbours = Array.from({ length: 20 }, (_, n) => job(`${n}`));
+    await insertIntoOutbox(pool, [poison, ...neighbours], 0);
+    await start({ maxAttempts: 2, observer });
+    await eventually(async () => assert.equal((await states()).length, 1));
+    await eventually(async () =>
+      assert.deepEqual(await states(), [
+        { id: poison.id, attempts: 2, parked: true, reason: "exchange-missing" },
+      ]),
+    );
+    assert.deepEqual(parked, ["job.added exchange-missing"]);
+    const [line] = log.matching(/was parked in the outbox/);
+    assert.deepEqual(line?.fields, {
+      messageId: poison.id,
+      type: "job.added",
+      reason: "exchange-missing",
+      attempts: 2,
+    });
+    const { rows: pauses } = await rows.execute(sql`
+      select from outbox where leased_until = 'infinity' and refusal like '%no exchange ''gone''%'`);
+    assert.equal(pauses.length, 1);
+  });
+
+  it("does not slow down the others", async () => {
+    const { database } = await start();
+    const send = async (milliseconds: number) => {
+      const started = performance.now();
+      let sent = 0;
+      const client = async () => {
+        while (performance.now() - started < milliseconds) {
+          await database.transaction(async (tx) => appendToOutbox(tx, job(`${sent++}`)));
+        }
+      };
+      await Promise.all(Array.from({ length: 8 }, client));
+      await eventually(async () =>
+        assert.equal((await states()).filter(({ reason }) => reason === null).length, 0),
+      );
+      return sent / (performance.now() - started);
+    };
+    await send(300);
+    const without = await send(1_000);
+    await insertIntoOutbox(pool, Array.from({ length: 20 }, gone), 0);
+    const withPoison = await send(1_000);
+    assert.equal((await states()).length, 20);
+    assert.ok(withPoison > without / 3, `${withPoison / without} times the rate without`);
+  });
+
+  it("keeps its attempts through outages, which use none", async () => {
+    const { database, publisher } = await start();
+    const messages = Array.from({ length: 30 }, (_, n) => job(`${n}`));
+    await database.transaction(async (tx) => {
+      for (const message of messages.slice(0, 10)) appendToOutbox(tx, message);
+    });
+    await fixture.host.deleteExchange("shop");
+    await database.transaction(async (tx) => {
+      for (const message of messages.slice(10, 20)) appendToOutbox(tx, message);
+    });
+    await fixture.host.deleteQueue("jobs");
+    await fixture.host.closeConnections();
+    await database.transaction(async (tx) => {
+      for (const message of messages.slice(20)) appendToOutbox(tx, message);
+    });
+    await eventually(async () => {
+      const left = await states();
+      assert.ok(left.every(({ attempts }) => attempts === 0));
+      assert.equal(left.length, 0);
+    });
+    assert.equal(publisher.ready, true);
+  });
+
+  it("costs sweeps nothing once it is parked: the index skips it", async () => {
+    await insertIntoOutbox(pool, Array.from({ length: 5_000 }, gone), 0);
+    await rows.execute(sql`update outbox set parked_at = now(), leased_until = 'infinity', attempts = 8`);
+    const waiting = { ...job("waits"), id: uuidv7() };
+    await insertIntoOutbox(pool, [waiting], 0);
+    await rowsOf(testing.migrationUrl, "analyze outbox");
+    assert.deepEqual(
+      (await leaseExpired(rows, { limit: 10, leaseMilliseconds: 0 })).map(({ message }) => message.id),
+      [waiting.id],
+    );
+    const plan = async (query: string) => {
+      const { rows: lines } = await rows.execute(sql.raw(`explain ${query}`));
+      return JSON.stringify(lines);
+    };
+    assert.match(
+      await plan(
+        "select ctid from outbox where leased_until <= now() order by id limit 10 for update skip locked",
+      ),
+      /outbox_leased_until/,
+    );
+    assert.match(
+      await plan(
+        "select id from outbox where parked_at is not null and id > gen_random_uuid() order by id limit 10",
+      ),
+      /outbox_parked/,
+    );
+  });
+});
