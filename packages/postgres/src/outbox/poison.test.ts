@@ -43,7 +43,7 @@ describe("a message in the outbox that the broker does not take", () => {
     const relay = new Relay({ sql: rows, publisher, log, sweepInterval: 50, ...options });
     relays.push(relay);
     relay.start();
-    return { relay, publisher, database: createDatabase(pool, relay) };
+    return { relay, publisher, database: createDatabase(pool, { relay, log }) };
   };
   const gone = (): OutboxMessage => job("poison", { exchange: "gone" });
   const states = async () => {
