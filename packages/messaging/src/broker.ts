@@ -32,6 +32,8 @@ export interface BrokerOptions {
   readonly confirmTimeout?: number;
   /** Milliseconds between two declarations of the topology. @default 2_000 */
   readonly declareInterval?: number;
+  /** Nothing is consumed before it resolves: deliveries that cannot be handled yet stay for other processes. @default at once */
+  readonly consumeAfter?: Promise<unknown>;
 }
 
 /** A service's access to the broker: it declares what the service owns, publishes its outbox and consumes its queues. */
@@ -137,7 +139,14 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
       const processor = new BatchProcessor({ queue, subscriptions, inbox, redelivery, log, observer });
       const processBatch: typeof processor.process = (session, messages) =>
         processor.process(session, messages);
-      const consumer = new QueueConsumer({ connection: consuming, queue, processBatch, declare, log });
+      const consumer = new QueueConsumer({
+        connection: consuming,
+        queue,
+        processBatch,
+        declare,
+        log,
+        after: options.consumeAfter,
+      });
       consumers.push(consumer);
       return consumer;
     },

@@ -69,7 +69,7 @@ export {
 export { parseTraceContext, type TraceContext, traceIdOf } from "./message/trace-context.ts";
 export type { ObservedBatch, Observer, QueueStatus, Redirection, Replay } from "./observer.ts";
 export { isOnRoute, type Publisher } from "./publish/publisher.ts";
-export { finishesWithin } from "./timing.ts";
+export { finishesWithin, pause } from "./timing.ts";
 export type {
   ConsumedQueueDescriptor,
   ExchangeDescriptor,

@@ -105,6 +105,7 @@ const driverErrors = new WeakMap<Error, Fault>();
 export function databaseFaultOf(error: unknown): Fault | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof CommitOutcomeUnknown) return "unavailable";
+    if (cause instanceof SchemaMismatch) return "configuration";
     const fault = driverErrors.get(cause);
     if (fault !== undefined) return fault;
   }
@@ -172,4 +173,9 @@ function intercept(target: object, method: string, change: (error: unknown) => u
  */
 export class CommitOutcomeUnknown extends Error {
   override readonly name = "CommitOutcomeUnknown";
+}
+
+/** The schema is older than the code. */
+export class SchemaMismatch extends Error {
+  override readonly name = "SchemaMismatch";
 }

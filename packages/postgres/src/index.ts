@@ -12,5 +12,6 @@ export { deleteFromOutbox, insertIntoOutbox, leaseExpired } from "./outbox/outbo
 export { type OutboxObserver, Relay, type RelayOptions, type Reservation } from "./outbox/relay.ts";
 export { type DatabaseTls, databaseConnection, openPool, type PoolOptions } from "./pool.ts";
 export { type Chore, deleteOlder, inboxChores } from "./retention.ts";
+export { SchemaCheck, type SchemaCheckOptions } from "./schema-check.ts";
 export { firstUuidOf, rfc3339 } from "./sql.ts";
 export { appendToOutbox, createDatabase, type Database, type Transaction } from "./transaction.ts";

@@ -1,5 +1,4 @@
 /** Database migrations: applied by a separate command, with a separate role, before a service starts. */
-import { readFileSync } from "node:fs";
 import type { Log } from "@rabbit-contract/messaging";
 import { sql } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
@@ -38,31 +37,6 @@ export async function applyMigrations(options: MigrationOptions): Promise<{ read
   }
 }
 
-/**
- * Resolves when the database has at least the migrations of this build; it has more while a newer build is rolled out.
- * @throws Error when it has fewer, or when the database cannot be asked
- */
-export async function checkMigrations(
-  database: Pick<NodePgDatabase, "execute">,
-  folder: string,
-): Promise<void> {
-  const expected = countMigrations(folder);
-  const applied = await appliedMigrations(database).catch((error: unknown) => {
-    if (hasCode(error, "42P01")) return 0;
-    throw error;
-  });
-  if (applied < expected) {
-    throw new Error(
-      `the database is at migration ${applied}, this build needs ${expected}: run the service's migrate command first`,
-    );
-  }
-}
-
-function countMigrations(folder: string): number {
-  const journal: { entries: unknown[] } = JSON.parse(readFileSync(`${folder}/meta/_journal.json`, "utf8"));
-  return journal.entries.length;
-}
-
 async function appliedMigrations(database: Pick<NodePgDatabase, "execute">): Promise<number> {
   const { rows } = await database.execute<{ count: string }>(sql`select count(*) from migrations`);
   return Number(rows[0]?.count ?? 0);
@@ -77,13 +51,6 @@ async function grant(client: pg.Client, role: string): Promise<void> {
     grant select, insert, update, delete on all tables in schema public to ${name};
     grant usage on all sequences in schema public to ${name};
     revoke insert, update, delete on migrations from ${name};`);
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ("code" in cause && cause.code === code) return true;
-  }
-  return false;
 }
 
 /** A service's migrate command: applies the migrations, or logs why it cannot and sets the exit code 1. */

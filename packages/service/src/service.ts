@@ -12,12 +12,11 @@ import {
   createDeadLetterJournal,
   type Database,
   type DatabaseTls,
-  databaseFaultOf,
   openPool,
   Relay,
+  SchemaCheck,
   type Transaction,
 } from "@rabbit-contract/postgres";
-import { checkMigrations } from "@rabbit-contract/postgres/migrate";
 import { drizzle } from "drizzle-orm/node-postgres";
 import type pg from "pg";
 import type { Role } from "./access/caller.ts";
@@ -78,25 +77,32 @@ export type Service = Awaited<ReturnType<typeof openService>>;
 export async function openService({
   config,
   topology,
+  migrations,
 }: {
   config: ServiceConfig;
   topology: ServiceTopology;
+  /** Folder of the database migrations that this build needs. */
+  migrations: string;
 }) {
   const name = topology.service;
   const log = createLogger({ service: name, level: config.logLevel });
   const telemetry = await createTelemetry({ ...config, service: name, log });
   const { metrics } = telemetry;
+  const schema = new SchemaCheck({
+    url: config.databaseUrl,
+    tls: config,
+    applicationName: name,
+    folder: migrations,
+    log,
+  });
+  await schema.start();
 
   return {
     log,
     telemetry,
 
-    /**
-     * Returns also while the database is away; readiness shows it.
-     * @param migrations folder of the database migrations that this build needs
-     * @throws Error when the database answers and lacks a migration
-     */
-    async openPool(migrations: string): Promise<pg.Pool> {
+    /** It gives out no connection before the schema is known to be right; readiness says why. */
+    openPool(): pg.Pool {
       const pool = openPool({
         url: config.databaseUrl,
         tls: config,
@@ -106,16 +112,11 @@ export async function openService({
         statementTimeout: config.databaseStatementTimeout,
       });
       measurePool(metrics, pool);
-      try {
-        await checkMigrations(drizzle({ client: pool }), migrations);
-      } catch (error) {
-        if (databaseFaultOf(error) !== "unavailable") throw error;
-        log.warn({ err: error }, "the database is away; starting without it");
-      }
+      schema.guard(pool);
       return pool;
     },
 
-    /** Returns also while the broker is away, and keeps connecting. */
+    /** Returns also while the broker is away, and keeps connecting; consumes once the schema is known to be right. */
     connectBroker: () =>
       connectBroker({
         url: config.amqpUrl,
@@ -124,6 +125,7 @@ export async function openService({
         log,
         observer: telemetry.messaging,
         connectionName: `${name} (${runtimeName})`,
+        consumeAfter: schema.passed,
       }),
 
     /** Publishes what the service's transactions put into the outbox. */
@@ -165,6 +167,7 @@ export async function openService({
       };
       onSignal(async (signal) => {
         log.info({ signal }, "stopping");
+        schema.stop();
         await shutDown({ ...stations, ...servers, drainDelay, log });
         await telemetry.close();
       });

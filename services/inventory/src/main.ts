@@ -12,10 +12,10 @@ import { foldMovements } from "./jobs/fold-movements.ts";
 import { orderHandlers } from "./messages/handlers.ts";
 
 const config = configOrExit(variables, tlsProblems);
-const service = await openService({ config, topology: inventoryService.topology });
+const service = await openService({ config, topology: inventoryService.topology, migrations });
 const { log, telemetry } = service;
 
-const pool = await service.openPool(migrations);
+const pool = service.openPool();
 const broker = await service.connectBroker();
 const relay = service.startRelay(pool, broker);
 const database = createDatabase(pool, { relay, log });

@@ -18,10 +18,10 @@ import { NotificationStreams } from "./queries/notification-streams.ts";
 
 const config = configOrExit(variables, tlsProblems);
 const email = emailConfig(config);
-const service = await openService({ config, topology: notificationService.topology });
+const service = await openService({ config, topology: notificationService.topology, migrations });
 const { log, telemetry } = service;
 
-const pool = await service.openPool(migrations);
+const pool = service.openPool();
 const broker = await service.connectBroker();
 const database = createDatabase(pool, { log });
 

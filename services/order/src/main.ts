@@ -15,10 +15,10 @@ import { countingOrders, samplePendingOrders } from "./metrics.ts";
 import { SettlementWaiter } from "./queries/settlement-waiter.ts";
 
 const config = configOrExit(variables, tlsProblems);
-const service = await openService({ config, topology: orderService.topology });
+const service = await openService({ config, topology: orderService.topology, migrations });
 const { log, telemetry } = service;
 
-const pool = await service.openPool(migrations);
+const pool = service.openPool();
 const broker = await service.connectBroker();
 const relay = service.startRelay(pool, broker);
 const database = createDatabase(pool, { relay, log });

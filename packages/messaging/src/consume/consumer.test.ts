@@ -118,4 +118,17 @@ describe("a consumer", () => {
     await effects(["once", "other", "last"]);
     await assertAllAcknowledged();
   });
+
+  it("takes nothing before it may, so that other processes get the messages", async () => {
+    const may = Promise.withResolvers<void>();
+    const broker = await fixture.ready({ consumeAfter: may.promise });
+    const consumer = fixture.consume(broker, fixture.apply);
+    await broker.publisher.publish(job("early"));
+    assert.equal(await fixture.host.consumers("jobs"), 0);
+    assert.equal(await fixture.host.queueDepth("jobs"), 1);
+    assert.equal(consumer.active, false);
+    may.resolve();
+    await effects(["early"]);
+    await assertAllAcknowledged();
+  });
 });

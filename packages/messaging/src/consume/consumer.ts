@@ -30,6 +30,8 @@ export interface ConsumerOptions {
   /** Restores a missing queue. */
   readonly declare: () => void;
   readonly log: Log;
+  /** Consumes nothing before it resolves. @default at once */
+  readonly after?: Promise<unknown> | undefined;
 }
 
 /**
@@ -46,18 +48,21 @@ export class QueueConsumer implements Consumer {
 
   constructor(options: ConsumerOptions) {
     this.#options = options;
-    const { connection, declare, log } = options;
+    const { connection, declare, log, after } = options;
     const occasionally = atMostEvery(logInterval);
-    superviseSession(
-      connection,
-      (model) => this.#consume(model),
-      (error) => {
-        declare();
-        occasionally(() =>
-          log.warn({ err: error, queue: this.queue }, "consuming was interrupted; starting again"),
-        );
-      },
-    );
+    const start = () =>
+      superviseSession(
+        connection,
+        (model) => this.#consume(model),
+        (error) => {
+          declare();
+          occasionally(() =>
+            log.warn({ err: error, queue: this.queue }, "consuming was interrupted; starting again"),
+          );
+        },
+      );
+    if (after) void after.then(start);
+    else start();
   }
 
   get queue(): string {

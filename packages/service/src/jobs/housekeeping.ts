@@ -1,7 +1,8 @@
 /** Removes old rows, a few at a time. */
+import { pause } from "@rabbit-contract/messaging";
 import type { Chore, Database } from "@rabbit-contract/postgres";
 import type { Logger } from "../log.ts";
-import { type Job, pause, startTimer } from "./timer.ts";
+import { type Job, startTimer } from "./timer.ts";
 
 export interface HousekeepingOptions {
   readonly database: Pick<Database, "sql">;

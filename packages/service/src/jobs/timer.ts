@@ -1,5 +1,4 @@
-import { setTimeout as delayed } from "node:timers/promises";
-import { atMostEvery } from "@rabbit-contract/messaging";
+import { atMostEvery, pause } from "@rabbit-contract/messaging";
 import type { Logger } from "../log.ts";
 
 /** Something that runs until it is stopped. */
@@ -42,9 +41,4 @@ export function startTimer(
       return running;
     },
   };
-}
-
-/** Waits so many milliseconds, or until `signal` aborts; never rejects. */
-export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return delayed(milliseconds, undefined, { signal }).catch(() => {});
 }

@@ -1,0 +1,81 @@
+/** What is the database's trouble is nobody else's: no 500, no attempt, no dead letter. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { Client } from "@orders/stack/testing/client";
+import { startSystem, type TestSystem } from "@orders/stack/testing/system";
+import { eventually } from "@rabbit-contract/messaging/testing";
+import pg from "pg";
+
+let system: TestSystem;
+let client: Client;
+before(async () => {
+  system = await startSystem({ env: { DATABASE_STATEMENT_TIMEOUT: "1s" } });
+  client = new Client(system);
+  await client.product("TROUBLE-1", { onHand: 1_000 });
+});
+after(() => system.stop());
+
+/** Holds an exclusive lock on a table while `work` runs. */
+async function locked(table: string, work: () => Promise<void>): Promise<void> {
+  const owner = new pg.Client({ connectionString: system.environment("order").ORDER_MIGRATION_DATABASE_URL });
+  await owner.connect();
+  try {
+    await owner.query(`begin; lock table ${table} in access exclusive mode`);
+    await work();
+  } finally {
+    await owner.end();
+  }
+}
+
+const post = () =>
+  client.call("order", "POST", "/orders", {
+    customerId: "c-1",
+    body: { customerId: "c-1", lines: [{ sku: "TROUBLE-1", quantity: 1 }] },
+  });
+
+describe("a table that a migration locks", () => {
+  it("delays orders: requests get 503 with Retry-After, messages are held and use no attempt", async () => {
+    const placed = await Promise.all(
+      Array.from({ length: 20 }, () => client.place("c-1", [{ sku: "TROUBLE-1", quantity: 1 }])),
+    );
+    await locked("orders", async () => {
+      const until = performance.now() + 4_000;
+      while (performance.now() < until) {
+        for (const answer of await Promise.all(Array.from({ length: 10 }, post))) {
+          assert.equal(answer.status, 503);
+          assert.equal(answer.headers.get("retry-after"), "1");
+        }
+      }
+    });
+    for (const { id } of placed) await client.orderIn(id, "confirmed", 20_000);
+    const log = system.service("order").log();
+    assert.doesNotMatch(log, /will be retried later|was dead-lettered|its batch is halved/);
+    assert.match(log, /holding deliveries until it is back/);
+    assert.equal(await system.host.queueDepth("order.stock.dead"), 0);
+  });
+});
+
+describe("a build whose migration is missing", () => {
+  it("answers 503, is not ready and says why, consumes nothing, and goes on once it is migrated", async () => {
+    await system.service("order").stop();
+    await system.query("order", "alter table migrations rename to kept", "owner of the tables");
+    const order = await system.start("order", {}, { ready: false });
+    const ready = () => fetch(`${order.adminUrl}/health/ready`);
+    await eventually(async () => assert.equal((await ready()).status, 503));
+    const answer = await post();
+    assert.equal(answer.status, 503);
+    assert.equal(answer.headers.get("retry-after"), "10");
+    await eventually(() => assert.match(order.log(), /connected to the broker/));
+    await delay(500);
+    assert.equal(await system.host.consumers("order.stock"), 0);
+    assert.equal(await system.host.consumers("order.products"), 0);
+    assert.match(order.log(), /the database is at migration 0, this build needs \d+: run the service's migrate/);
+
+    await system.query("order", "alter table kept rename to migrations", "owner of the tables");
+    await eventually(async () => assert.equal((await ready()).status, 200));
+    await eventually(async () => assert.equal(await system.host.consumers("order.stock"), 1));
+    const { id } = await client.place("c-1", [{ sku: "TROUBLE-1", quantity: 1 }]);
+    await client.orderIn(id, "confirmed");
+  });
+});
