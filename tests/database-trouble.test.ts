@@ -70,7 +70,10 @@ describe("a build whose migration is missing", () => {
     await delay(500);
     assert.equal(await system.host.consumers("order.stock"), 0);
     assert.equal(await system.host.consumers("order.products"), 0);
-    assert.match(order.log(), /the database is at migration 0, this build needs \d+: run the service's migrate/);
+    assert.match(
+      order.log(),
+      /the database is at migration 0, this build needs \d+: run the service's migrate/,
+    );
 
     await system.query("order", "alter table kept rename to migrations", "owner of the tables");
     await eventually(async () => assert.equal((await ready()).status, 200));
