@@ -1,21 +1,15 @@
 /** Transactions that carry the messages they cause. */
-import type { AppendToOutbox, Log, OutboxMessage } from "@rabbit-contract/messaging";
+import type { AppendToOutbox, Log } from "@rabbit-contract/messaging";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import { CommitOutcomeUnknown } from "./database-errors.ts";
+import { OpenTransaction, type Transaction } from "./open-transaction.ts";
 import { insertIntoOutbox } from "./outbox/outbox.ts";
 import type { Relay, Reservation } from "./outbox/relay.ts";
 
-type Sql = NodePgDatabase;
+export type { Transaction };
 
-/** Everything done through it is committed together, or not at all. */
-export interface Transaction {
-  readonly sql: Sql;
-  /** Messages that this transaction causes; written to the outbox table just before the commit. */
-  readonly outbox: OutboxMessage[];
-  /** Called once it has committed, such as for counters. What they throw is logged: the transaction stays committed. */
-  readonly afterCommit: (() => void)[];
-}
+type Sql = NodePgDatabase;
 
 /** Given to the generated `createOutbox`: the message is in the outbox table once the transaction commits. */
 export const appendToOutbox: AppendToOutbox<Transaction> = (tx, message) => {
@@ -31,7 +25,7 @@ export interface Database {
    * CommitOutcomeUnknown, which may have been.
    */
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
-  /** Rejects when the database does not answer. */
+  /** Rejects when the database does not answer within two seconds. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -43,31 +37,31 @@ export interface DatabaseOptions {
 }
 
 export function createDatabase(pool: pg.Pool, { relay = { reserve }, log }: DatabaseOptions): Database {
-  const sqlOf = new WeakMap<pg.PoolClient, Sql>();
   return {
     sql: drizzle({ client: pool }),
     async transaction(work) {
       const client = await pool.connect();
-      const sql = sqlOf.get(client) ?? drizzle({ client });
-      sqlOf.set(client, sql);
-      const tx: Transaction = { sql, outbox: [], afterCommit: [] };
+      const tx = new OpenTransaction(client);
       let reservation: Reservation | undefined;
+      let carried: ReturnType<typeof tx.finish>;
       let result: Awaited<ReturnType<typeof work>>;
       try {
         const begun = client.query("begin");
         begun.catch(() => {}); // reported below, or by the first statement
         result = await work(tx);
+        carried = tx.finish();
         await begun;
-        reservation = relay.reserve(tx.outbox);
-        const inserted = insertIntoOutbox(client, tx.outbox, reservation.leaseMilliseconds);
+        reservation = relay.reserve(carried.outbox);
+        const inserted = insertIntoOutbox(client, carried.outbox, reservation.leaseMilliseconds);
         await committed(inserted, commit(client));
       } catch (error) {
+        tx.end();
         reservation?.giveBack();
         await rollBack(client);
         throw error;
       }
       client.release();
-      for (const call of [reservation.handOver, ...tx.afterCommit]) {
+      for (const call of [reservation.handOver, ...carried.afterCommit]) {
         try {
           call();
         } catch (error) {
@@ -77,13 +71,19 @@ export function createDatabase(pool: pg.Pool, { relay = { reserve }, log }: Data
       return result;
     },
     async ping() {
-      await pool.query("select 1");
+      await pool.query(ping);
     },
     async close() {
       await pool.end();
     },
   };
 }
+
+/** In milliseconds, for each statement: the driver then closes the connection. */
+type Timed = pg.QueryConfig & { readonly query_timeout: number };
+const ping: Timed = { text: "select 1", query_timeout: 2_000 };
+/** A connection that does not answer it is thrown away, and the database rolls back. */
+const rollback: Timed = { text: "rollback", query_timeout: 2_000 };
 
 /** Leaves messages to any sweeper. */
 const reserve = (): Reservation => ({ leaseMilliseconds: 0, handOver() {}, giveBack() {} });
@@ -117,7 +117,7 @@ function refused(error: unknown): boolean {
 
 async function rollBack(client: pg.PoolClient): Promise<void> {
   try {
-    await client.query("rollback");
+    await client.query(rollback);
     client.release();
   } catch (error) {
     // The connection is lost, and the transaction with it.

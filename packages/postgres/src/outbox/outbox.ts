@@ -11,7 +11,7 @@ type Executor = Pick<NodePgDatabase, "execute">;
  * Writes all messages with one statement. Only this process publishes them for `leaseMilliseconds`; 0 leaves them to any
  * sweeper. The statement is sent before this returns, so that the next one, such as the commit, follows it; drizzle
  * would send it a few turns later, after the commit and so outside of the transaction. Throws, instead of rejecting, what
- * cannot be sent, so that no commit follows it.
+ * cannot be sent, so that no commit follows it. Leases begin by the clock: `now()` is when the transaction began.
  */
 export function insertIntoOutbox(
   client: Pick<pg.ClientBase, "query">,
@@ -23,7 +23,7 @@ export function insertIntoOutbox(
     insert into outbox
       (id, type, exchange, routing_key, service, correlation_id, created_at, headers, content, leased_until)
     select id, type, exchange, "routingKey", service, "correlationId", to_timestamp("timestamp"), headers, content,
-           now() + $2 * interval '1 millisecond'
+           clock_timestamp() + $2 * interval '1 millisecond'
     from json_to_recordset($1::json) as message
       (id uuid, type text, exchange text, "routingKey" text, service text, "correlationId" text,
        "timestamp" bigint, headers jsonb, content text)`;
@@ -71,7 +71,7 @@ export async function leaseExpired(
         )})`;
   const fresh = onlyFresh ? sql`and attempts = 0` : sql``;
   const { rows } = await executor.execute<OutboxRow>(sql`
-    update outbox set leased_until = now() + ${leaseMilliseconds} * interval '1 millisecond'
+    update outbox set leased_until = clock_timestamp() + ${leaseMilliseconds} * interval '1 millisecond'
     where ctid = any(array(
       select ctid from outbox where leased_until <= now() ${paused} ${fresh} order by id limit ${limit} for update skip locked))
     returning id, type, exchange, routing_key, service, correlation_id,
@@ -106,7 +106,7 @@ export async function leaseFor(
   milliseconds: number,
 ): Promise<void> {
   await executor.execute(sql`
-    update outbox set leased_until = now() + ${milliseconds} * interval '1 millisecond'
+    update outbox set leased_until = clock_timestamp() + ${milliseconds} * interval '1 millisecond'
     where id = any(${sql.param(ids)}::uuid[])`);
 }
 

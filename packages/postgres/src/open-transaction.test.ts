@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import type { OutboxMessage } from "@rabbit-contract/messaging";
+import { RecordingLog } from "@rabbit-contract/messaging/testing";
+import { type SQL, sql } from "drizzle-orm";
+import type pg from "pg";
+import { TransactionMisuseError } from "./open-transaction.ts";
+import { openPool } from "./pool.ts";
+import { rowsOf, type TestDatabase, testDatabase, testMigrations } from "./testing/index.ts";
+import { appendToOutbox, createDatabase, type Database, type Transaction } from "./transaction.ts";
+
+let counter = 0;
+
+function message(): OutboxMessage {
+  counter++;
+  return {
+    id: `019a4f2e-7b10-7c3a-9d51-${counter.toString(16).padStart(12, "0")}`,
+    type: "parcel.packed",
+    service: "packing",
+    exchange: "parcels",
+    routingKey: "parcel.packed",
+    correlationId: `p-${counter}`,
+    timestamp: 1_800_000_000,
+    headers: {},
+    content: "{}",
+  };
+}
+
+const log = new RecordingLog();
+const lease = 1_000;
+
+describe("a transaction", () => {
+  let testing: TestDatabase;
+  let pool: pg.Pool;
+  let database: Database;
+  /** Called between the end of the work and the insert into the outbox. */
+  let reserving = () => {};
+
+  before(async () => {
+    testing = await testDatabase(testMigrations);
+    // One connection: whatever is used after its transaction would reach the next one.
+    pool = openPool({ url: testing.url, applicationName: "test", log, poolSize: 1 });
+    const relay = {
+      reserve() {
+        reserving();
+        return { leaseMilliseconds: lease, handOver() {}, giveBack() {} };
+      },
+    };
+    database = createDatabase(pool, { relay, log });
+  });
+
+  after(async () => {
+    await database.close();
+    await testing.drop();
+  });
+
+  const outbox = () => rowsOf<{ id: string }>(testing.url, "select id from outbox order by id");
+  const insert = (tx: Pick<Transaction, "sql">, queue: string) =>
+    tx.sql.execute(sql`insert into inbox (queue, message_id) values (${queue}, ${message().id})`);
+  async function inserted(queue: string): Promise<number> {
+    const { rows } = await database.sql.execute(sql`select from inbox where queue = ${queue}`);
+    return rows.length;
+  }
+
+  /** What a call throws, or its promise rejects with. */
+  async function misuse(call: () => unknown): Promise<string> {
+    try {
+      await call();
+    } catch (error) {
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      if (cause instanceof TransactionMisuseError) return cause.message;
+      throw error;
+    }
+    return assert.fail("nothing was thrown");
+  }
+
+  it("throws at every use after its end, and touches no other transaction", async () => {
+    let kept: Transaction | undefined;
+    let sqlOfKept: Transaction["sql"] | undefined;
+    let listOfKept: OutboxMessage[] | undefined;
+    let built: { from(table: SQL): PromiseLike<unknown> } | undefined;
+    await database.transaction(async (tx) => {
+      kept = tx;
+      sqlOfKept = tx.sql;
+      listOfKept = tx.outbox;
+      built = tx.sql.select();
+    });
+    const before = (await outbox()).length;
+    await database.transaction(async (other) => {
+      await insert(other, "other");
+      const late: Transaction = kept ?? assert.fail();
+      assert.match(await misuse(() => appendToOutbox(late, message())), /`outbox` .* after its end/);
+      assert.match(await misuse(() => late.afterCommit.push(() => {})), /`afterCommit` .* after its end/);
+      assert.match(await misuse(() => insert(late, "late")), /`sql` .* after its end/);
+      assert.throws(() => sqlOfKept?.execute(sql`select nonsense`), TransactionMisuseError);
+      assert.match(await misuse(() => built?.from(sql`inbox`)), /after its end/);
+      assert.throws(() => listOfKept?.push(message()), TypeError);
+    });
+    assert.equal(await inserted("other"), 1);
+    assert.equal(await inserted("late"), 0);
+    assert.equal((await outbox()).length, before);
+  });
+
+  it("throws when it is used after it was rolled back", async () => {
+    let kept: Transaction | undefined;
+    const failing = database.transaction(async (tx) => {
+      kept = tx;
+      throw new Error("the use case failed");
+    });
+    await assert.rejects(failing, /the use case failed/);
+    assert.match(await misuse(() => kept?.outbox), /after its end/);
+  });
+
+  it("takes no message between the insert of its messages and the commit", async () => {
+    let thrown: Promise<string> | undefined;
+    let kept: Transaction | undefined;
+    reserving = () => {
+      thrown = misuse(() => appendToOutbox(kept ?? assert.fail(), message()));
+    };
+    const sent = message();
+    await database.transaction(async (tx) => {
+      kept = tx;
+      appendToOutbox(tx, sent);
+    });
+    reserving = () => {};
+    assert.match((await thrown) ?? "", /`outbox` .* after its end/);
+    assert.deepEqual((await outbox()).at(-1), { id: sent.id });
+  });
+
+  it("is rolled back when a statement was not awaited, and says which", async () => {
+    const running = database.transaction(async (tx) => {
+      await insert(tx, "unawaited");
+      tx.sql.execute(sql`select pg_sleep(0.2)`).catch(() => {});
+    });
+    await assert.rejects(running, /rolled back.* still running .* await it: select pg_sleep/);
+    const failing = database.transaction(async (tx) => {
+      tx.sql.execute(sql`select nonsense`).catch(() => {});
+    });
+    await assert.rejects(failing, /still running .* select nonsense/);
+    const forgotten = database.transaction(async (tx) => {
+      await insert(tx, "unawaited");
+      void insert(tx, "unawaited");
+    });
+    await assert.rejects(forgotten, /never awaited.* insert into inbox/);
+    assert.equal(await inserted("unawaited"), 0);
+  });
+
+  it("leases its messages from the time at which they are written, however long it took", async () => {
+    const sent = message();
+    await database.transaction(async (tx) => {
+      appendToOutbox(tx, sent);
+      await tx.sql.execute(sql`select 1`);
+      await delay(lease + 100);
+    });
+    const [row] = await rowsOf<{ left: boolean }>(
+      testing.url,
+      `select leased_until > now() as left from outbox where id = '${sent.id}'`,
+    );
+    assert.deepEqual(row, { left: true });
+  });
+});
