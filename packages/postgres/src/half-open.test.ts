@@ -131,13 +131,15 @@ describe("a half-open connection to the database", () => {
   it("ends no sweep, no renewal and no deletion of the relay for good", async () => {
     const published: string[] = [];
     let confirm = () => {};
+    const publish: Publisher["publish"] = ({ id }) => {
+      published.push(id);
+      return new Promise((resolve) => (confirm = resolve));
+    };
     const publisher: Publisher = {
       ready: true,
       pausedRoutes: [],
-      publish: ({ id }) => {
-        published.push(id);
-        return new Promise((resolve) => (confirm = resolve));
-      },
+      publish,
+      publishAlone: publish,
       onReady: () => () => {},
     };
     const relay = new Relay({
