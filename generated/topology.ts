@@ -2,8 +2,8 @@
 // Do not edit: change the contract and run `rabbit-contract generate`.
 import { systemTopology } from "@rabbit-contract/messaging";
 import { inventoryService } from "./inventory.ts";
-import { orderService } from "./order.ts";
 import { notificationService } from "./notification.ts";
+import { orderService } from "./order.ts";
 
 /** The services of the system; also the names of their broker users. */
 export const services = ["inventory", "order", "notification"] as const;

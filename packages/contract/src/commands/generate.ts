@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { checkedContract } from "../checked-contract.ts";
-import { regenerate, staleFiles } from "../generate/generate.ts";
+import { generate, staleFiles } from "../generate/generate.ts";
 import { contractFile, contractOption, defineCommand, outOption } from "./command.ts";
 
 export const command = defineCommand({
@@ -12,7 +12,7 @@ export const command = defineCommand({
   },
   async run({ out = "generated", check, ...values }) {
     const contract = await checkedContract(contractFile(values));
-    const changed = check ? staleFiles(contract, out) : regenerate(contract, out);
+    const changed = check ? staleFiles(contract, out) : generate(contract, out);
     if (changed.length === 0) {
       console.log(`${out} ${check ? "is" : "was"} up to date`);
       return 0;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { readContract } from "../read-contract.ts";
-import { regenerate, staleFiles } from "./generate.ts";
+import { generate, staleFiles } from "./generate.ts";
 
 const golden = fileURLToPath(new URL("../../golden", import.meta.url));
 
@@ -25,7 +25,7 @@ describe("generate", () => {
     it(`writes for the contract "${name}" exactly the expected files`, { timeout: 180_000 }, async () => {
       const contract = await readGolden(name);
       const expected = join(golden, name, "expected");
-      if (update) await regenerate(contract, expected);
+      if (update) await generate(contract, expected);
       assert.deepEqual(await staleFiles(contract, expected), []);
     });
   }
@@ -40,8 +40,8 @@ describe("generate", () => {
       writeFileSync(join(folder, "left-over.ts"), `${banner}// of a service that is gone\n`);
       writeFileSync(join(folder, "mine.ts"), "// written by hand\n");
       assert.deepEqual(await staleFiles(contract, folder), ["left-over.ts", "shop.ts"]);
-      assert.deepEqual(await regenerate(contract, folder), ["left-over.ts", "shop.ts"]);
-      assert.deepEqual(await regenerate(contract, folder), []);
+      assert.deepEqual(await generate(contract, folder), ["left-over.ts", "shop.ts"]);
+      assert.deepEqual(await generate(contract, folder), []);
     } finally {
       rmSync(folder, { recursive: true });
     }

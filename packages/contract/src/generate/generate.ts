@@ -5,19 +5,14 @@ import type { Contract } from "../contract.ts";
 import { generatedFiles } from "./emit/index.ts";
 import { bannerStart } from "./emit/text.ts";
 
-/** Writes every generated file of `contract` to `folder`; deterministic. */
-export function generate(contract: Contract, folder: string): void {
-  for (const [path, text] of generatedFiles(contract)) write(join(folder, path), text);
-}
-
 /**
  * Brings `target` up to date: writes what changed, and removes files that were generated and are no longer. A file
  * without the generator's banner is never removed.
  * @returns paths below `target` that were written or removed
  */
-export function regenerate(contract: Contract, target: string): string[] {
+export function generate(contract: Contract, target: string): string[] {
   const fresh = generatedFiles(contract);
-  const changed = staleFiles(contract, target);
+  const changed = stale(fresh, target);
   for (const path of changed) {
     const text = fresh.get(path);
     if (text === undefined) rmSync(join(target, path));
@@ -26,9 +21,12 @@ export function regenerate(contract: Contract, target: string): string[] {
   return changed;
 }
 
-/** Paths below `target` that `regenerate` would write or remove. */
+/** Paths below `target` that `generate` would write or remove. */
 export function staleFiles(contract: Contract, target: string): string[] {
-  const fresh = generatedFiles(contract);
+  return stale(generatedFiles(contract), target);
+}
+
+function stale(fresh: ReadonlyMap<string, string>, target: string): string[] {
   const paths = new Set([...fresh.keys(), ...generatedBefore(target)]);
   return [...paths].filter((path) => fresh.get(path) !== read(join(target, path))).sort();
 }

@@ -1,5 +1,4 @@
 /** What the checks of one generated module share, and what the code of one function asks for. */
-import { type Doc, render } from "./layout.ts";
 import { camelCase, ModuleNames, type ValidationName } from "./names.ts";
 import type { Definitions, SchemaNode } from "./node.ts";
 
@@ -28,9 +27,9 @@ export class CheckModule {
   }
 
   /** Hoists a value that is made once. */
-  constant(path: string, value: Doc): string {
+  constant(path: string, value: string): string {
     const name = this.names.take(camelCase(path));
-    this.#constants.push(`${render({ label: `const ${name} = `, doc: value })};`);
+    this.#constants.push(`const ${name} = ${value};`);
     return name;
   }
 

@@ -2,7 +2,6 @@
 
 import { listed } from "../listed.ts";
 import type { CheckModule, Subject } from "./check-module.ts";
-import { group, textLiteral } from "./layout.ts";
 import type { Format, LiteralsNode, NumberNode, Scalar, StringNode } from "./node.ts";
 
 /** A problem is returned when `condition` holds. */
@@ -22,7 +21,7 @@ export function scalarFailures(node: ScalarNode, subject: Subject, module: Check
   const { value } = subject;
   const mustBe = (condition: string, expectation: string): Failure => ({
     condition,
-    problem: problemCall(module.use("mustBe"), textLiteral(expectation), subject),
+    problem: problemCall(module.use("mustBe"), JSON.stringify(expectation), subject),
   });
   switch (node.kind) {
     case "any":
@@ -120,10 +119,7 @@ function literalsFailure(values: readonly Scalar[], subject: Subject, module: Ch
   const { value, path } = subject;
   const literals = values.map((one) => JSON.stringify(one));
   if (values.length > comparedValues) {
-    const set = module.constant(
-      `${path}Values`,
-      group("new Set<unknown>(", [group("[", literals, "]")], ")"),
-    );
+    const set = module.constant(`${path}Values`, `new Set<unknown>([${literals.join(", ")}])`);
     return {
       condition: `!${set}.has(${value})`,
       problem: problemCall(module.use("mustBeOneOf"), set, subject),
@@ -131,7 +127,7 @@ function literalsFailure(values: readonly Scalar[], subject: Subject, module: Ch
   }
   return {
     condition: literals.map((one) => `${value} !== ${one}`).join(" && "),
-    problem: problemCall(module.use("mustBe"), textLiteral(expectationOf(values)), subject),
+    problem: problemCall(module.use("mustBe"), JSON.stringify(expectationOf(values)), subject),
   };
 }
 
@@ -153,6 +149,5 @@ export function count(number: number, noun: string): string {
 }
 
 export function statement({ condition, problem }: Failure): string {
-  const line = `if (${condition}) return ${problem};`;
-  return line.length <= 100 ? line : `if (${condition}) {\n  return ${problem};\n}`;
+  return `if (${condition}) return ${problem};`;
 }

@@ -2,7 +2,6 @@
 import { pointerOf } from "../source.ts";
 import type { CheckFunction } from "./check-module.ts";
 import { count, statement } from "./check-scalar.ts";
-import { group, indent, textLiteral } from "./layout.ts";
 import { camelCase, pascalCase } from "./names.ts";
 import type { ArrayNode, ObjectNode, Property, SchemaNode } from "./node.ts";
 
@@ -28,7 +27,7 @@ function propertyLines({ name, required, schema }: Property, check: CheckFunctio
 
   const own = `${check.module.use("own")}(value, ${JSON.stringify(name)})`;
   const declaration = `const ${value} = ${own};`;
-  if (!required) return [declaration, `if (${value} !== undefined) {`, ...indent(checks), "}"];
+  if (!required) return [declaration, `if (${value} !== undefined) {`, ...checks, "}"];
   const absent = `=== undefined) return ${check.module.use("missing")}(${pointer});`;
   return checks.length === 0 ? [`if (${own} ${absent}`] : [declaration, `if (${value} ${absent}`, ...checks];
 }
@@ -37,7 +36,7 @@ function propertyLines({ name, required, schema }: Property, check: CheckFunctio
 function otherKeys({ additional, properties }: ObjectNode, check: CheckFunction): string[] {
   if (additional === true) return ["return undefined;"];
   const names = properties.map((property) => JSON.stringify(property.name));
-  const set = group("new Set<string>(", [group("[", names, "]")], ")");
+  const set = `new Set<string>([${names.join(", ")}])`;
   const keys = () => check.module.constant(`${check.path}Keys`, set);
   if (typeof additional === "object")
     return mapEntries(additional, properties.length > 0 ? keys : undefined, check);
@@ -52,12 +51,10 @@ function mapEntries(schema: SchemaNode, keys: (() => string) | undefined, check:
   if (checks.length === 0) return ["return undefined;"];
   return [
     "for (const key in value) {",
-    ...indent([
-      ...(keys ? [`if (${keys()}.has(key)) continue;`] : []),
-      `const ${entry} = ${check.module.use("own")}(value, key);`,
-      `if (${entry} === undefined) continue;`,
-      ...checks,
-    ]),
+    ...(keys ? [`if (${keys()}.has(key)) continue;`] : []),
+    `const ${entry} = ${check.module.use("own")}(value, key);`,
+    `if (${entry} === undefined) continue;`,
+    ...checks,
     "}",
     "return undefined;",
   ];
@@ -77,7 +74,7 @@ export function arrayBody(node: ArrayNode, check: CheckFunction): string[] {
   const checks = check.statements(items, { value: element, pointer, path: `${check.path}Item` });
   if (checks.length > 0) {
     lines.push("for (let index = 0; index < value.length; index++) {");
-    lines.push(...indent([`const ${element} = value[index];`, ...checks]), "}");
+    lines.push(`const ${element} = value[index];`, ...checks, "}");
   }
   if (uniqueItems) {
     const duplicate = check.local("duplicate");
@@ -91,11 +88,11 @@ export function arrayBody(node: ArrayNode, check: CheckFunction): string[] {
 function limit(condition: string, expectation: string, check: CheckFunction): string {
   return statement({
     condition,
-    problem: `${check.module.use("mustHave")}(${textLiteral(expectation)}, value)`,
+    problem: `${check.module.use("mustHave")}(${JSON.stringify(expectation)}, value)`,
   });
 }
 
 function wrongType(test: "isObject" | "isArray", expectation: string, check: CheckFunction): string {
-  const problem = `${check.module.use("mustBe")}(${textLiteral(expectation)}, value)`;
+  const problem = `${check.module.use("mustBe")}(${JSON.stringify(expectation)}, value)`;
   return statement({ condition: `!${check.module.use(test)}(value)`, problem });
 }

@@ -4,7 +4,6 @@ import { listed } from "../listed.ts";
 import { pointerOf } from "../source.ts";
 import type { CheckFunction, Subject } from "./check-module.ts";
 import { expectationOf, problemCall } from "./check-scalar.ts";
-import { indent, textLiteral } from "./layout.ts";
 import { camelCase } from "./names.ts";
 import type { Definitions, SchemaNode, UnionNode } from "./node.ts";
 import { literalsOf } from "./shape.ts";
@@ -32,15 +31,17 @@ export function unionBody(node: UnionNode, check: CheckFunction): string[] {
   const lines = choices.flatMap((choice) => {
     const body = choiceBody(choice, node, branchPath, check);
     const test = typeTest(choice, check);
-    const [only = ""] = body;
-    return body.length === 1 ? [`if (${test}) ${only}`] : [`if (${test}) {`, ...indent(body), "}"];
+    return body.length === 1 ? [`if (${test}) ${body}`] : [`if (${test}) {`, ...body, "}"];
   });
   const expectation = listed(
     choices.map((choice) => typeWords[choice.type]),
     "or",
   );
   const subject: Subject = { value: "value", path: check.path };
-  return [...lines, `return ${problemCall(check.module.use("mustBe"), textLiteral(expectation), subject)};`];
+  return [
+    ...lines,
+    `return ${problemCall(check.module.use("mustBe"), JSON.stringify(expectation), subject)};`,
+  ];
 }
 
 /** What to do with a value that is known to be of the choice's type; returns. */
@@ -84,17 +85,17 @@ function taggedBody(
 ): string[] {
   const value = check.local(camelCase(tag));
   const pointer = JSON.stringify(pointerOf(tag));
-  const expectation = textLiteral(expectationOf(cases.flatMap((one) => one.values)));
+  const expectation = JSON.stringify(expectationOf(cases.flatMap((one) => one.values)));
   return [
     `const ${value} = ${check.module.use("own")}(value, ${JSON.stringify(tag)});`,
     `if (${value} === undefined) return ${check.module.use("missing")}(${pointer});`,
     `switch (${value}) {`,
     ...cases.flatMap(({ values, branch }) => [
-      ...values.map((one) => `  case ${JSON.stringify(one)}:`),
-      `    return ${check.call(branch, { value: "value", path: branchPath(branch) })};`,
+      ...values.map((one) => `case ${JSON.stringify(one)}:`),
+      `return ${check.call(branch, { value: "value", path: branchPath(branch) })};`,
     ]),
-    "  default:",
-    `    return ${problemCall(check.module.use("mustBe"), expectation, { value, pointer, path: check.path })};`,
+    "default:",
+    `return ${problemCall(check.module.use("mustBe"), expectation, { value, pointer, path: check.path })};`,
     "}",
   ];
 }

@@ -7,7 +7,6 @@ import type { CheckFunction, CheckModule, Subject } from "./check-module.ts";
 import { scalarFailures, statement } from "./check-scalar.ts";
 import { arrayBody, objectBody } from "./check-structure.ts";
 import { isPlainList, unionBody } from "./check-union.ts";
-import { indent } from "./layout.ts";
 import { camelCase, checkName } from "./names.ts";
 import type { SchemaNode } from "./node.ts";
 import { literalsOf, objectOf } from "./shape.ts";
@@ -35,7 +34,7 @@ class FunctionWriter implements CheckFunction {
     // An unused parameter is an error to the compiler unless its name says so.
     const closed = this.#usesClosed ? "closed" : "_closed";
     const head = `function ${name}(value: unknown, ${closed}: boolean): Problem | undefined {`;
-    return [head, ...indent(body), "}"].join("\n");
+    return [head, ...body, "}"].join("\n");
   }
 
   closed(): string {

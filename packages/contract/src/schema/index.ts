@@ -109,14 +109,9 @@ export function compileSchemas(options: CompileOptions): CompiledSchemas {
   const names = ["type Problem", ...module.used].sort((left, right) =>
     left.replace("type ", "").localeCompare(right.replace("type ", ""), "en"),
   );
-  const line = `import { ${names.join(", ")} } from ${JSON.stringify(validationModule)};`;
-  const validation =
-    line.length <= 110 ? line : line.replace("{ ", "{\n  ").replaceAll(", ", ",\n  ").replace(" }", ",\n}");
-  return {
-    imports: `import { Type } from "@sinclair/typebox";\n${validation}`,
-    validationImport: validation,
-    schemas: compiled,
-  };
+  const validationImport = `import { ${names.join(", ")} } from ${JSON.stringify(validationModule)};`;
+  const imports = `${validationImport}\nimport { Type } from "@sinclair/typebox";`;
+  return { imports, validationImport, schemas: compiled };
 }
 
 function read(schemas: Schemas): { definitions: Definitions; findings: SchemaFinding[] } {

@@ -1,108 +1,78 @@
 /** The TypeBox expression of a schema, whose `Static` is the type of `type.ts`. */
-import type { JsonValue } from "../source.ts";
-import { type Doc, group, literal, objectLiteral, render } from "./layout.ts";
 import type { ObjectNode, Scalar, SchemaNode } from "./node.ts";
+import { literal, objectLiteral } from "./source-text.ts";
 import { typeExpression } from "./type.ts";
 
-type Options = readonly (readonly [name: string, value: Doc])[];
+type Options = readonly (readonly [name: string, value: string])[];
 
 export function typeBoxSource(name: string, node: SchemaNode): string {
-  return `${render({ label: `export const ${name} = `, doc: expression(node, name) })};`;
+  return `export const ${name} = ${expression(node, name)};`;
 }
 
 /** @param name of the static type, when it has one */
-function expression(node: SchemaNode, name?: string): Doc {
+function expression(node: SchemaNode, name?: string): string {
   switch (node.kind) {
     case "string":
+      return call("String", [], options(node));
     case "number":
+      return call(node.integer ? "Integer" : "Number", [], options(node));
     case "boolean":
+      return call("Boolean", [], options(node));
     case "null":
+      return call("Null", [], options(node));
     case "any":
-      return call(
-        typeBoxNames[node.kind === "number" && node.integer ? "integer" : node.kind],
-        [],
-        options(node),
-      );
+      return call("Unknown", [], options(node));
     case "literals": {
-      const [only = null] = node.values;
-      if (node.values.length === 1) return literalExpression(only, options(node));
-      const values = node.values.map((value) => literalExpression(value, []));
-      return call("Type.Union", [group("[", values, "]")], options(node));
+      const [only = null, ...others] = node.values;
+      if (others.length === 0) return literalExpression(only, options(node));
+      return call("Union", [list(node.values.map((value) => literalExpression(value, [])))], options(node));
     }
     case "array":
-      return call("Type.Array", [expression(node.items)], options(node));
+      return call("Array", [expression(node.items)], options(node));
     case "object":
       return objectExpression(node, name);
     case "union":
-      return call("Type.Union", [branches(node.branches)], options(node));
+      return call("Union", [list(node.branches.map((branch) => expression(branch)))], options(node));
     case "intersection":
-      return call("Type.Intersect", [branches(node.branches)], options(node));
+      return call("Intersect", [list(node.branches.map((branch) => expression(branch)))], options(node));
     case "reference":
       return node.name;
   }
 }
 
-const typeBoxNames = {
-  string: "Type.String",
-  number: "Type.Number",
-  integer: "Type.Integer",
-  boolean: "Type.Boolean",
-  null: "Type.Null",
-  any: "Type.Unknown",
-};
-
-function objectExpression(node: ObjectNode, name?: string): Doc {
-  const properties = node.properties.map(({ name: key, required, schema }): readonly [string, Doc] => [
-    key,
-    required ? expression(schema) : group("Type.Optional(", [expression(schema)], ")"),
-  ]);
+function objectExpression(node: ObjectNode, name?: string): string {
+  const properties = node.properties.map(({ name: key, required, schema }) => {
+    const value = expression(schema);
+    return [key, required ? value : `Type.Optional(${value})`] as const;
+  });
   const { additional } = node;
-  const allowed: Options =
-    additional === undefined
-      ? []
-      : [
-          [
-            "additionalProperties",
-            typeof additional === "boolean" ? String(additional) : expression(additional),
-          ],
-        ];
-  const object = call("Type.Object", [objectLiteral(properties)], [...allowed, ...options(node)]);
+  const allowed = typeof additional === "object" ? expression(additional) : String(additional);
+  const object = call(
+    "Object",
+    [objectLiteral(properties)],
+    [...(additional === undefined ? [] : [["additionalProperties", allowed] as const]), ...options(node)],
+  );
   // Static of an object forgets additionalProperties, so the type is said beside it.
   if (additional === undefined || additional === false) return object;
-  return group(`Type.Unsafe<${name ?? typeExpression(node)}>(`, [object], ")");
+  return `Type.Unsafe<${name ?? typeExpression(node)}>(${object})`;
 }
 
-function literalExpression(value: Scalar, own: Options): Doc {
-  return value === null ? call("Type.Null", [], own) : call("Type.Literal", [JSON.stringify(value)], own);
+function literalExpression(value: Scalar, own: Options): string {
+  return value === null ? call("Null", [], own) : call("Literal", [JSON.stringify(value)], own);
 }
 
-function branches(nodes: readonly SchemaNode[]): Doc {
-  return group(
-    "[",
-    nodes.map((node) => expression(node)),
-    "]",
-  );
+function list(items: readonly string[]): string {
+  return `[${items.join(", ")}]`;
 }
 
-function call(callee: string, parts: readonly Doc[], own: Options): Doc {
-  return group(`${callee}(`, own.length === 0 ? parts : [...parts, objectLiteral(own)], ")");
+function call(type: string, parts: readonly string[], own: Options): string {
+  return `Type.${type}(${(own.length === 0 ? parts : [...parts, objectLiteral(own)]).join(", ")})`;
 }
 
 const keywordNames = [
-  "minLength",
-  "maxLength",
-  "pattern",
-  "format",
-  "minimum",
-  "maximum",
-  "exclusiveMinimum",
-  "exclusiveMaximum",
-  "multipleOf",
-  "minItems",
-  "maxItems",
-  "uniqueItems",
-  "minProperties",
-  "maxProperties",
+  ...["minLength", "maxLength", "pattern", "format"],
+  ...["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
+  ...["minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"],
 ];
 
 /** Keywords with a plain value, then the annotations that TypeBox knows. */
@@ -113,5 +83,5 @@ function options(node: SchemaNode): Options {
   const annotations = Object.entries(node.annotations).filter(
     ([keyword]) => keyword !== "$comment" && !keyword.startsWith("x-"),
   );
-  return [...keywords, ...annotations].map(([keyword, value]) => [keyword, literal(value as JsonValue)]);
+  return [...keywords, ...annotations].map(([keyword, value]) => [keyword, literal(value)]);
 }

@@ -256,7 +256,7 @@ describe("a schema with annotations", () => {
     const [compiled] = compileSchemas({ schemas: { Tested: { type: "string", ...annotations } } }).schemas;
     assert.match(
       compiled?.typeBox ?? "",
-      /title: "T"[\s\S]*default: "a"[\s\S]*examples: \["a", "__proto__"\][\s\S]*deprecated: true/,
+      /"title": "T"[\s\S]*"default": "a"[\s\S]*"examples": \["a", "__proto__"\][\s\S]*"deprecated": true/,
     );
     assert.doesNotMatch(compiled?.typeBox ?? "", /comment|x-anything/);
     assert.match(compiled?.type ?? "", /D \*\\\/ d/);

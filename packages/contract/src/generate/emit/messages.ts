@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import type { Contract, Message } from "../../contract.ts";
 import { compileSchemas } from "../../schema/index.ts";
-import { propertyAccess } from "../../schema/layout.ts";
+import { propertyAccess } from "../../schema/source-text.ts";
 import { banner, documentation, file, runtimeModule } from "./text.ts";
 
 export function messagesFile(contract: Contract): string {
@@ -14,8 +14,8 @@ export function messagesFile(contract: Contract): string {
   const checkNames = new Map(compiled.schemas.map(({ name, checkName }) => [name, checkName]));
   return file([
     ...banner(contract),
-    compiled.imports,
     `import { defineMessage } from "${runtimeModule}";`,
+    compiled.imports,
     ...compiled.schemas.flatMap(({ source }) => ["", source]),
     ...contract.messages.flatMap((message) => ["", ...descriptor(message, checkNames)]),
   ]);
@@ -26,14 +26,14 @@ function descriptor(message: Message, checkNames: ReadonlyMap<string, string>): 
   return [
     ...documentation(`\`${name}\`: ${message.summary}`, message.place),
     `export const ${key}Message = defineMessage<${payload}>({`,
-    `  type: ${JSON.stringify(name)},`,
-    `  schemaVersion: ${message.schemaVersion},`,
-    `  payload: ${payload},`,
-    `  headers: ${headers},`,
-    `  checkPayload: ${checkNames.get(payload)},`,
-    `  checkHeaders: ${checkNames.get(headers)},`,
+    `type: ${JSON.stringify(name)},`,
+    `schemaVersion: ${message.schemaVersion},`,
+    `payload: ${payload},`,
+    `headers: ${headers},`,
+    `checkPayload: ${checkNames.get(payload)},`,
+    `checkHeaders: ${checkNames.get(headers)},`,
     ...(correlationId
-      ? [`  correlationId: (payload) => payload${correlationId.path.map(propertyAccess).join("")},`]
+      ? [`correlationId: (payload) => payload${correlationId.path.map(propertyAccess).join("")},`]
       : []),
     "});",
   ];

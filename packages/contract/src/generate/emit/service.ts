@@ -1,7 +1,7 @@
 /** One file for each service: a descriptor of what it sends and consumes, and the types that follow from it. */
 import type { Contract, ReceiveOperation, SendOperation, Service } from "../../contract.ts";
-import { indent, literal, render } from "../../schema/layout.ts";
 import { pascalCase } from "../../schema/names.ts";
+import { literal } from "../../schema/source-text.ts";
 import { consumedQueue, queuesOf } from "../../topology/model.ts";
 import { concernOf, queueConstant, serviceConstant } from "../names.ts";
 import { banner, documentation, file, runtimeModule } from "./text.ts";
@@ -16,12 +16,12 @@ export function serviceFile(contract: Contract, service: Service): string {
     "",
     ...documentation(service.description, service.place),
     `export const ${serviceConstant(service)} = defineService({`,
-    `  name: ${JSON.stringify(service.name)},`,
+    `name: ${JSON.stringify(service.name)},`,
     ...property(
       "sends",
       sends.flatMap((operation) => sent(contract, operation)),
     ),
-    `  queues: [${receives.map(({ queue }) => queueConstant(service, queue)).join(", ")}],`,
+    `queues: [${receives.map(({ queue }) => queueConstant(service, queue)).join(", ")}],`,
     "});",
     ...(sends.length > 0 ? ["", ...outboxType(service)] : []),
     ...receives.flatMap((operation) => ["", ...handlersType(service, operation)]),
@@ -44,14 +44,12 @@ function imports(sends: readonly SendOperation[], receives: readonly ReceiveOper
 }
 
 function importFrom(module: string, names: readonly string[]): string {
-  const line = `import { ${names.join(", ")} } from ${JSON.stringify(module)};`;
-  if (line.length <= 110) return line;
-  return ["import {", ...names.map((name) => `  ${name},`), `} from ${JSON.stringify(module)};`].join("\n");
+  return `import { ${names.join(", ")} } from ${JSON.stringify(module)};`;
 }
 
-/** A property of the service's descriptor that is an object. */
+/** A property of a descriptor that is an object. */
 function property(name: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [`  ${name}: {},`] : [`  ${name}: {`, ...indent(indent(lines)), "  },"];
+  return [`${name}: {`, ...lines, "},"];
 }
 
 function sent(contract: Contract, operation: SendOperation): string[] {
@@ -63,10 +61,10 @@ function sent(contract: Contract, operation: SendOperation): string[] {
       operation.place,
     ),
     `${message.key}: {`,
-    `  message: ${message.key}Message,`,
-    `  exchange: ${JSON.stringify(exchange.name)},`,
-    `  routingKey: ${JSON.stringify(routingKey)},`,
-    `  queues: ${render(literal(queues), 2, 10)},`,
+    `message: ${message.key}Message,`,
+    `exchange: ${JSON.stringify(exchange.name)},`,
+    `routingKey: ${JSON.stringify(routingKey)},`,
+    `queues: ${literal(queues)},`,
     "},",
   ]);
 }
@@ -77,7 +75,7 @@ function queue(contract: Contract, service: Service, operation: ReceiveOperation
   return [
     ...documentation(`${operation.queue.description} ${operation.summary}`, operation.place),
     `export const ${queueConstant(service, operation.queue)} = defineQueue({`,
-    ...entries.map(([key, value]) => `  ${key}: ${render(literal(value), 2, key.length + 4)},`),
+    ...entries.map(([key, value]) => `${key}: ${literal(value)},`),
     ...property(
       "messages",
       operation.messages.flatMap((message) => [

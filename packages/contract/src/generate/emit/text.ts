@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import manifest from "../../../package.json" with { type: "json" };
 import type { Contract } from "../../contract.ts";
-import { comment } from "../../schema/layout.ts";
+import { comment } from "../../schema/source-text.ts";
 import type { Place } from "../../source.ts";
 
 export const runtimeModule = "@rabbit-contract/messaging";

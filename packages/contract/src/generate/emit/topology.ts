@@ -1,23 +1,23 @@
 /** `topology.ts`: the services, and everything the contract puts on the broker. For tools and tests. */
 import type { Contract } from "../../contract.ts";
-import { literal, render } from "../../schema/layout.ts";
+import { literal } from "../../schema/source-text.ts";
 import { serviceConstant } from "../names.ts";
 import { banner, file, runtimeModule } from "./text.ts";
 
 export function topologyFile(contract: Contract): string {
-  const services = contract.services.map((service) => ({
-    module: `./${service.name}.ts`,
-    constant: serviceConstant(service),
-  }));
+  const names = contract.services.map(({ name }) => name);
+  const imports = contract.services.map(
+    (service) => `import { ${serviceConstant(service)} } from "./${service.name}.ts";`,
+  );
   return file([
     ...banner(contract),
     `import { systemTopology } from "${runtimeModule}";`,
-    ...services.map(({ module, constant }) => `import { ${constant} } from "${module}";`),
+    ...imports.sort(),
     "",
     "/** The services of the system; also the names of their broker users. */",
-    `export const services = ${render(literal(contract.services.map(({ name }) => name)))} as const;`,
+    `export const services = ${literal(names)} as const;`,
     "",
     "/** Every exchange and queue of the contract, with arguments and bindings. */",
-    `export const topology = systemTopology([${services.map(({ constant }) => constant).join(", ")}]);`,
+    `export const topology = systemTopology([${contract.services.map(serviceConstant).join(", ")}]);`,
   ]);
 }
