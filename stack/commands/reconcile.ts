@@ -1,5 +1,6 @@
 /** `make reconcile`: has the services republish messages that others may have missed, over REST. */
 import { parseArgs } from "node:util";
+import { isDateTime } from "@rabbit-contract/messaging/formats";
 import type { ServiceName } from "../names.ts";
 import { ProgressLine } from "./progress-line.ts";
 import { jsonLines, ServiceCalls } from "./service-call.ts";
@@ -57,9 +58,7 @@ function read(args: readonly string[]) {
 
 function time(option: string, given: string | undefined): string | undefined {
   if (given === undefined) return undefined;
-  const parsed = new Date(given);
-  if (/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(given) && !Number.isNaN(parsed.getTime()))
-    return parsed.toISOString();
+  if (isDateTime(given)) return given;
   throw new UsageError(`${option} must be a time such as 2026-01-31T12:00:00Z, got "${given}"`);
 }
 

@@ -13,5 +13,5 @@ export { type OutboxObserver, Relay, type RelayOptions, type Reservation } from 
 export { type DatabaseTls, databaseConnection, openPool, type PoolOptions } from "./pool.ts";
 export { type Chore, deleteOlder, inboxChores } from "./retention.ts";
 export { SchemaCheck, type SchemaCheckOptions } from "./schema-check.ts";
-export { firstUuidOf, rfc3339 } from "./sql.ts";
+export { ago, firstUuidOf, newUuid, rfc3339 } from "./sql.ts";
 export { appendToOutbox, createDatabase, type Database, type Transaction } from "./transaction.ts";

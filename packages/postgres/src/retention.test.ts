@@ -6,7 +6,6 @@ import { sql } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import { type Chore, inboxChores } from "./retention.ts";
-import { firstUuidOf } from "./sql.ts";
 import { type TestDatabase, testDatabase, testMigrations } from "./testing/index.ts";
 
 const day = 86_400_000;
@@ -37,8 +36,11 @@ describe("retention", () => {
 
   /** Handled so many days ago; sent so many days ago. */
   async function handled(name: string, count: number, { ago, sent = ago }: { ago: number; sent?: number }) {
-    const begin = firstUuidOf(Date.now() - sent * day).slice(0, 24);
-    const ids = Array.from({ length: count }, () => begin + uuidv7().slice(24));
+    const ids = Array.from({ length: count }, () => uuidv7({ msecs: Date.now() - sent * day }));
+    await insert(name, ids, ago);
+  }
+
+  async function insert(name: string, ids: readonly string[], ago: number) {
     await db.execute(sql`
       insert into inbox (queue, message_id, handled_at)
       select ${name}, id, now() - ${ago} * interval '1 day' from unnest(${sql.param(ids)}::uuid[]) as id`);
@@ -68,6 +70,24 @@ describe("retention", () => {
     await handled("packing.parcels", 3, { ago: 1, sent: 35 }); // a dead letter that was replayed yesterday
     assert.deepEqual(await untilDone(forget, 10), [10, 10, 5, 5, 0]);
     assert.equal(await count("inbox"), 10);
+  });
+
+  it("goes by when a message was handled, whatever its sender's clock said", async () => {
+    const hour = 1 / 24;
+    await handled("packing.parcels", 2, { ago: 31, sent: 31 - hour });
+    await handled("packing.parcels", 2, { ago: 31, sent: -10 });
+    await handled("packing.parcels", 2, { ago: 29, sent: 31 });
+    await handled("packing.parcels", 2, { ago: 29, sent: -10 });
+    assert.deepEqual(await untilDone(forget, 10), [2, 2, 0]);
+    assert.equal(await count("inbox"), 4);
+  });
+
+  it("removes records of messages whose ids have no time, such as UUIDv4", async () => {
+    const ids = (firsts: string) => [...firsts].map((first) => first + crypto.randomUUID().slice(1));
+    await insert("packing.parcels", ids("0123456789abcdef"), 31);
+    await insert("packing.parcels", ids("0123456789abcdef"), 29);
+    await untilDone(forget, 10);
+    assert.equal(await count("inbox"), 16);
   });
 
   it("can run in several replicas at once", async () => {

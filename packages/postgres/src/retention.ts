@@ -1,7 +1,7 @@
 /** Removing rows that are old. */
 import type { ConsumedQueueDescriptor } from "@rabbit-contract/messaging";
 import { type SQL, sql } from "drizzle-orm";
-import { firstUuidOf } from "./sql.ts";
+import { ago, firstUuidOf } from "./sql.ts";
 import type { Database } from "./transaction.ts";
 
 /** Removes old rows of one kind. */
@@ -19,7 +19,7 @@ export interface Chore {
 /** Deletes rows of `table` whose time, a column with an index, is more than `age` milliseconds ago. */
 export function deleteOlder(table: string, column: string, age: number): Chore {
   const [from, time] = [sql.identifier(table), sql.identifier(column)];
-  const old = sql`${time} < now() - ${age} * interval '1 millisecond' order by ${time}`;
+  const old = sql`${time} < ${ago(age)} order by ${time}`;
   return { name: table, run: (executor, limit) => deleteUpTo(executor, sql`${from}`, old, limit) };
 }
 
@@ -33,13 +33,16 @@ export function inboxChores(queues: readonly ConsumedQueueDescriptor[], retentio
     {
       name: "inbox",
       async run(executor, limit) {
-        // The ids are UUIDv7, so the primary key finds the old ones, without an index that each insert would pay for.
-        const oldest = firstUuidOf(Date.now() - retention);
+        // Most ids are UUIDv7, so the primary key finds the old ones, without an index that each insert would pay for.
+        // Ids of no time, or of one far ahead, are found behind those of today: few rows, each of which is looked at.
+        const old = sql`message_id < ${firstUuidOf(ago(retention))}`;
+        const timeless = sql`message_id >= ${firstUuidOf(sql`now() + interval '1 day'`)}`;
         for (const { name } of queues) {
-          const old = sql`queue = ${name} and message_id < ${oldest}::uuid
-            and handled_at < now() - ${retention} * interval '1 millisecond' order by message_id`;
-          const deleted = await deleteUpTo(executor, sql`inbox`, old, limit);
-          if (deleted > 0) return deleted;
+          for (const ids of [old, timeless]) {
+            const rows = sql`queue = ${name} and ${ids} and handled_at < ${ago(retention)} order by message_id`;
+            const deleted = await deleteUpTo(executor, sql`inbox`, rows, limit);
+            if (deleted > 0) return deleted;
+          }
         }
         return 0;
       },

@@ -1,12 +1,23 @@
 /** UUIDv7s and times, as the database compares and writes them. */
 import { type SQL, sql } from "drizzle-orm";
 
-/** The lowest UUIDv7 of a time in milliseconds since 1970, to find rows by time in an index on their ids. */
-export function firstUuidOf(time: number): string {
-  const milliseconds = Math.floor(Math.min(Math.max(0, time), 2 ** 48 - 1))
-    .toString(16)
-    .padStart(12, "0");
-  return `${milliseconds.slice(0, 8)}-${milliseconds.slice(8)}-0000-0000-000000000000`;
+/**
+ * A new UUIDv7 with the time of the database's clock, to which rows are compared; clocks of processes differ. As
+ * PostgreSQL 18's `uuidv7()`, it has 12 bits of the time below the millisecond.
+ */
+export const newUuid: SQL = sql`(
+  overlay(lpad(to_hex(floor(extract(epoch from clock_timestamp()) * 4096000)::bigint), 15, '0') placing '7' from 13 for 0)
+  || substr(gen_random_uuid()::text, 20))::uuid`;
+
+/** The lowest UUIDv7 of a time, a `timestamptz`, to find rows by time in an index on their ids. */
+export function firstUuidOf(time: SQL): SQL {
+  const milliseconds = sql`floor(greatest(0, extract(epoch from ${time}) * 1000))::bigint`;
+  return sql`rpad(lpad(to_hex(${milliseconds}), 12, '0'), 32, '0')::uuid`;
+}
+
+/** The time so many milliseconds before now. */
+export function ago(milliseconds: number): SQL {
+  return sql`now() - ${milliseconds} * interval '1 millisecond'`;
 }
 
 /** A `timestamptz` as text: RFC 3339 in UTC, to the millisecond. */

@@ -1,6 +1,5 @@
 /** Writes the ledger. The caller changes the stock on hand in the same transaction. */
-import { uuidv7 } from "@rabbit-contract/messaging";
-import type { Transaction } from "@rabbit-contract/postgres";
+import { newUuid, type Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import type { stockMovements } from "./schema.ts";
 
@@ -21,17 +20,20 @@ export interface StockMovement extends NewMovement {
   readonly createdAt: Date;
 }
 
-/** Gives a movement its id and time. */
-export function movementNow(movement: NewMovement): StockMovement {
-  return { id: uuidv7(), ...movement, createdAt: new Date() };
-}
-
-/** Inserts all movements with one statement. */
-export async function insertMovements(tx: Transaction, movements: readonly StockMovement[]): Promise<void> {
-  if (movements.length === 0) return;
-  await tx.sql.execute(sql`
-    insert into stock_movements (id, sku, quantity, reason, note, order_id, created_at)
-    select id, sku, quantity, reason, note, "orderId", "createdAt"
+/** Inserts all movements with one statement, in their order. Their ids and times are those of the database's clock. */
+export async function insertMovements(
+  tx: Transaction,
+  movements: readonly NewMovement[],
+): Promise<StockMovement[]> {
+  if (movements.length === 0) return [];
+  const { rows } = await tx.sql.execute<{ id: string; at: string }>(sql`
+    insert into stock_movements (id, sku, quantity, reason, note, order_id)
+    select ${newUuid}, sku, quantity, reason, note, "orderId"
     from json_to_recordset(${JSON.stringify(movements)}::json) as movement
-      (id uuid, sku text, quantity int, reason text, note text, "orderId" uuid, "createdAt" timestamptz)`);
+      (sku text, quantity int, reason text, note text, "orderId" uuid)
+    returning id, created_at as at`);
+  return movements.flatMap((movement, index) => {
+    const row = rows[index];
+    return row === undefined ? [] : [{ id: row.id, ...movement, createdAt: new Date(row.at) }];
+  });
 }

@@ -29,10 +29,10 @@ export function countingOrders(outbox: OrderOutbox<Transaction>, metrics: Metric
     buckets: settleBuckets,
   });
   const changed = (tx: Transaction, status: OrderStatus) => tx.afterCommit.push(() => changes({ status }));
-  const settled = (tx: Transaction, status: OrderStatus, orderId: string) =>
+  const settled = (tx: Transaction, status: OrderStatus, orderId: string, at: string) =>
     tx.afterCommit.push(() => {
       changes({ status });
-      settling({ status }, Math.max(0, Date.now() - placedAt(orderId)) / 1000);
+      settling({ status }, Math.max(0, Date.parse(at) - placedAt(orderId)) / 1000);
     });
   return {
     orderCreated(tx, payload, context) {
@@ -41,20 +41,21 @@ export function countingOrders(outbox: OrderOutbox<Transaction>, metrics: Metric
     },
     orderConfirmed(tx, payload, context) {
       outbox.orderConfirmed(tx, payload, context);
-      settled(tx, "confirmed", payload.orderId);
+      settled(tx, "confirmed", payload.orderId, payload.confirmedAt);
     },
     orderRejected(tx, payload, context) {
       outbox.orderRejected(tx, payload, context);
-      settled(tx, "rejected", payload.orderId);
+      settled(tx, "rejected", payload.orderId, payload.rejectedAt);
     },
     orderExpired(tx, payload, context) {
       outbox.orderExpired(tx, payload, context);
-      settled(tx, "expired", payload.orderId);
+      settled(tx, "expired", payload.orderId, payload.expiredAt);
     },
     orderCancelled(tx, payload, context) {
       outbox.orderCancelled(tx, payload, context);
       // A confirmed order was already settled and counted.
-      if (payload.previousStatus === "pending") settled(tx, "cancelled", payload.orderId);
+      if (payload.previousStatus === "pending")
+        settled(tx, "cancelled", payload.orderId, payload.cancelledAt);
       else changed(tx, "cancelled");
     },
     orderShipped(tx, payload, context) {

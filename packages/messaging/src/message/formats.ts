@@ -4,7 +4,7 @@ import { isIPv6 } from "node:net";
 const lowerCaseUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const uuid = new RegExp(lowerCaseUuid, "i");
 const date = /^\d{4}-\d\d-\d\d$/;
-const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
+const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
 const localPart = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
 const domain = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
 // Characters and structure are checked apart: one expression for both needs a stack as deep as the text is long.
@@ -29,8 +29,9 @@ export function isDate(text: string): boolean {
 }
 
 /**
- * RFC 3339 `date-time` on a day that exists in the calendar. A leap second is valid where UTC may have one, although
- * JavaScript's Date cannot represent it.
+ * RFC 3339 `date-time` on a day that exists in the calendar, and within what PostgreSQL takes as a `timestamptz`: the years
+ * 0001 to 9999, also in UTC, up to nine decimals, offsets below 16 hours. A leap second is valid where UTC may have one,
+ * although JavaScript's Date cannot represent it.
  */
 export function isDateTime(text: string): boolean {
   if (!dateTime.test(text) || !isCalendarDay(text)) return false;
@@ -40,8 +41,10 @@ export function isDateTime(text: string): boolean {
   if (hour > 23 || minute > 59 || second > 60) return false;
   const offset = offsetMinutes(text);
   if (offset === undefined) return false;
-  const minuteOfDay = (hour * 60 + minute - offset + 2 * 1440) % 1440;
-  return second < 60 || minuteOfDay === 1439;
+  const minuteOfDay = hour * 60 + minute - offset;
+  if (text.startsWith("0000") || (minuteOfDay < 0 && text.startsWith("0001-01-01"))) return false;
+  if (minuteOfDay >= 1440 && text.startsWith("9999-12-31")) return false;
+  return second < 60 || (minuteOfDay + 1440) % 1440 === 1439;
 }
 
 /** RFC 5321 mailbox with a dot-atom local part and a domain of at least two labels, in ASCII. */
@@ -77,7 +80,7 @@ function offsetMinutes(text: string): number | undefined {
   if (text.endsWith("Z") || text.endsWith("z")) return 0;
   const hours = twoDigits(text, text.length - 5);
   const minutes = twoDigits(text, text.length - 2);
-  if (hours > 23 || minutes > 59) return undefined;
+  if (hours > 15 || minutes > 59) return undefined;
   return (text.charAt(text.length - 6) === "-" ? -1 : 1) * (hours * 60 + minutes);
 }
 

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { type TSchema, Type } from "@sinclair/typebox";
 import type { Server } from "../runtime/runtime.ts";
 import { expectProblem, memoryLog } from "../testing/http.ts";
 import { sampleApp } from "../testing/sample-app.ts";
 import { listen } from "./app.ts";
+import { closed } from "./schema.ts";
+import { invalidFields } from "./validation.ts";
 
 const { log } = memoryLog();
 const id = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
@@ -137,5 +140,28 @@ describe("invalid parameters", () => {
     for (const path of [unknown, "7", "%00", "a%2Fb", `urn:uuid:${id}`, id.toUpperCase(), "%F0%9F%98%80"]) {
       await expectProblem(await fetch(`${server.url}/baskets/${path}`), 404, "not-found");
     }
+  });
+});
+
+describe("a value that fits none of several choices", () => {
+  const limit = Type.Union([Type.Integer({ minimum: 0, maximum: 1_000_000 }), Type.Null()]);
+  const note = Type.Union([Type.String({ maxLength: 5 }), Type.Array(Type.String(), { maxItems: 1 })]);
+  const detailOf = (schema: TSchema, value: unknown) => {
+    const [error] = invalidFields({ body: closed({ value: schema }) }, new Request("http://localhost/"), {
+      value,
+    });
+    return error?.detail;
+  };
+
+  it("is told the limit of the one whose type it has", () => {
+    assert.equal(detailOf(limit, 1e15), `expected integer to be less or equal to 1000000, got ${1e15}`);
+    assert.equal(detailOf(limit, -1), "expected integer to be greater or equal to 0, got -1");
+    assert.match(detailOf(note, "too long") ?? "", /length less or equal to 5, got "too long"/);
+    assert.match(detailOf(note, ["a", "b"]) ?? "", /less or equal to 1, got an array of 2/);
+  });
+
+  it("is told the choices if it has the type of none", () => {
+    assert.equal(detailOf(limit, "many"), 'expected one of integer, null, got "many"');
+    assert.equal(detailOf(limit, 1.5), "expected one of integer, null, got 1.5");
   });
 });

@@ -68,12 +68,28 @@ function describe({ type, message, value, schema }: ValueError): string {
     case ValueErrorType.Kind:
       return `expected an integer from ${schema.minimum} to ${schema.maximum}, got ${quote(value)}`;
     case ValueErrorType.Union: {
-      const expected = (schema.anyOf ?? []).map((one: TSchema) => JSON.stringify(one.const) ?? one.type);
+      const choices: readonly TSchema[] = schema.anyOf ?? [];
+      const broken = brokenLimit(choices, value);
+      if (broken !== undefined) return describe(broken);
+      const expected = choices.map((one) => JSON.stringify(one.const) ?? one.type);
       return `expected one of ${expected.join(", ")}, got ${quote(value)}`;
     }
     default:
       return `${message.charAt(0).toLowerCase()}${message.slice(1)}, got ${quote(value)}`;
   }
+}
+
+/** What is wrong with a value of the right type for one of the choices, such as an integer that is too large. */
+function brokenLimit(choices: readonly TSchema[], value: unknown): ValueError | undefined {
+  return choices
+    .filter(({ type }) => type === typeOf(value))
+    .map((one) => Value.Errors(one, value).First())
+    .find((error) => error !== undefined);
+}
+
+function typeOf(value: unknown): string {
+  if (Array.isArray(value)) return "array";
+  return Number.isInteger(value) ? "integer" : typeof value;
 }
 
 function quote(value: unknown): string {

@@ -1,10 +1,12 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Product } from "../product.ts";
 import { type ProductRow, productOf } from "../queries/products.ts";
 import { UnknownProduct } from "../refusals.ts";
 import { products } from "../schema.ts";
 import type { Caused, CommandContext } from "./context.ts";
 import { sendProductChanged } from "./send-product-changed.ts";
+
+const now = sql`now()`;
 
 /** A JSON merge patch (RFC 7396): what is absent stays, null removes. */
 export interface ProductPatch {
@@ -36,7 +38,7 @@ export async function changeProduct(
   if (Object.keys(changes).length === 0) return productOf(row);
   const [changed] = await sql
     .update(products)
-    .set({ ...changes, version: row.version + 1, updatedAt: new Date() })
+    .set({ ...changes, version: row.version + 1, updatedAt: now })
     .where(eq(products.sku, sku))
     .returning();
   if (!changed) throw new UnknownProduct(sku);

@@ -1,4 +1,4 @@
-import { insertMovements, movementNow, type NewMovement, type StockMovement } from "../movements.ts";
+import { insertMovements, type NewMovement, type StockMovement } from "../movements.ts";
 import { StockConflict, UnknownProduct } from "../refusals.ts";
 import { available, fellToThreshold, lockStock, sendStockLow, writeStock } from "../stock.ts";
 import type { Caused, CommandContext } from "./context.ts";
@@ -45,8 +45,8 @@ export async function recordMovement(
   const before = available(stock);
   stock.onHand = onHand;
   await writeStock(tx, [stock]);
-  const recorded = movementNow(movement);
-  await insertMovements(tx, [recorded]);
+  const [recorded] = await insertMovements(tx, [movement]);
+  if (!recorded) throw new Error("the movement was not inserted");
   if (fellToThreshold(stock, before)) sendStockLow(context, [{ stock, cause }]);
   return recorded;
 }

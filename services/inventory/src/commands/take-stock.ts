@@ -1,4 +1,4 @@
-import { insertMovements, movementNow } from "../movements.ts";
+import { insertMovements } from "../movements.ts";
 import { endReservations, lockReservations, type ReservationStatus } from "../reservations.ts";
 import type { CommandContext } from "./context.ts";
 
@@ -23,9 +23,7 @@ export async function takeStock(
   await insertMovements(
     tx,
     ending.flatMap(({ orderId, lines }) =>
-      lines.map(({ sku, quantity }) =>
-        movementNow({ sku, quantity: -quantity, reason: "shipment", orderId }),
-      ),
+      lines.map(({ sku, quantity }) => ({ sku, quantity: -quantity, reason: "shipment" as const, orderId })),
     ),
   );
   return orderIds.map((orderId) => known.get(orderId)?.status);

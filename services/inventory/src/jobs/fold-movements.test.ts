@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { firstUuidOf } from "@rabbit-contract/postgres";
+import { uuidv7 } from "@rabbit-contract/messaging";
 import { sql } from "drizzle-orm";
 import { type TestInventory, testInventory } from "../../testing/inventory.ts";
 import { recordMovement } from "../commands/record-movement.ts";
@@ -31,7 +31,7 @@ describe("folding old movements", () => {
       const { id } = await inventory.run((context) =>
         recordMovement(context, { sku, quantity, reason, note: "old" }),
       );
-      const older = firstUuidOf(Date.now() - daysAgo * day).slice(0, 13) + id.slice(13);
+      const older = uuidv7({ msecs: Date.now() - daysAgo * day }).slice(0, 13) + id.slice(13);
       await database.sql.execute(sql`
         update stock_movements set id = ${older}, created_at = now() - ${daysAgo} * interval '1 day'
         where id = ${id}`);

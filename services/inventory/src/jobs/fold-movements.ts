@@ -1,4 +1,4 @@
-import { type Chore, firstUuidOf } from "@rabbit-contract/postgres";
+import { ago, type Chore, firstUuidOf } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 
 /**
@@ -11,7 +11,7 @@ export function foldMovements(age: number): Chore {
     async run(database, limit) {
       // Ids are UUIDv7, so the primary key finds old ones.
       const old = sql`
-        id < ${firstUuidOf(Date.now() - age)}::uuid and created_at < now() - ${age} * interval '1 millisecond'`;
+        id < ${firstUuidOf(ago(age))} and created_at < ${ago(age)}`;
       const { rows } = await database.execute<{ removed: number }>(sql`
         with old as materialized (
           select id, sku, quantity from stock_movements

@@ -1,4 +1,5 @@
 import type { Transaction } from "@rabbit-contract/postgres";
+import { sql } from "drizzle-orm";
 import type { Contact } from "../notification.ts";
 import { contacts } from "../schema.ts";
 
@@ -9,7 +10,7 @@ export interface ContactToSave extends Contact {
 /** Replaces the customer's contact; it holds for notifications made from now on. */
 export async function saveContact({ tx }: { tx: Transaction }, contact: ContactToSave): Promise<void> {
   const { customerId, email = null, name = null, channels } = contact;
-  const row = { email, name, channels: [...new Set(channels)], updatedAt: new Date() };
+  const row = { email, name, channels: [...new Set(channels)], updatedAt: sql`now()` };
   await tx.sql
     .insert(contacts)
     .values({ customerId, ...row })

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { firstUuidOf } from "@rabbit-contract/postgres";
+import { uuidv7 } from "@rabbit-contract/messaging";
 import { sql } from "drizzle-orm";
 import { type TestNotification, testNotification } from "../../testing/notification.ts";
 import { forgetNotifications } from "./forget-notifications.ts";
@@ -18,7 +18,7 @@ describe("forgetting notifications", () => {
   async function notified(daysAgo: number, statuses: readonly string[]): Promise<void> {
     const { sql: database } = notification.database;
     for (const [index, status] of statuses.entries()) {
-      const id = `${firstUuidOf(Date.now() - daysAgo * day).slice(0, 35)}${index}`;
+      const id = `${uuidv7({ msecs: Date.now() - daysAgo * day }).slice(0, 35)}${index}`;
       await database.execute(sql`
         insert into notifications (id, customer_id, kind, subject, body, created_at)
         values (${id}, 'c-1', 'order-confirmed', '', '', now() - ${daysAgo} * interval '1 day')`);

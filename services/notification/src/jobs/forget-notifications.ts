@@ -1,4 +1,4 @@
-import { type Chore, firstUuidOf } from "@rabbit-contract/postgres";
+import { ago, type Chore, firstUuidOf } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 
 /**
@@ -12,8 +12,7 @@ export function forgetNotifications(retention: number): Chore {
       const { rows } = await database.execute<{ removed: number }>(sql`
         with old as materialized (
           select id from notifications
-          where id < ${firstUuidOf(Date.now() - retention)}::uuid
-            and created_at < now() - ${retention} * interval '1 millisecond'
+          where id < ${firstUuidOf(ago(retention))} and created_at < ${ago(retention)}
             and not exists (select from deliveries where notification_id = notifications.id and status = 'pending')
           order by id limit ${limit} for update skip locked
         ), sent as (

@@ -2,6 +2,7 @@
 
 import type { Database } from "@rabbit-contract/postgres";
 import { type Static, type TObject, Type } from "@sinclair/typebox";
+import { sql } from "drizzle-orm";
 import { Elysia } from "elysia";
 import { access } from "../../access/access.ts";
 import { invalidInput } from "../../http/problem.ts";
@@ -10,6 +11,7 @@ import type { Logger } from "../../log.ts";
 import { answerInLines, reportLines, reportProperties } from "../report-lines.ts";
 import { reconcile, type Source } from "./reconcile.ts";
 import { ranged } from "./selection.ts";
+import type { TimeRange } from "./time-range.ts";
 
 export interface ReconciliationRoutesOptions<Selection extends TObject> {
   readonly database: Database;
@@ -23,6 +25,15 @@ export interface ReconciliationRoutesOptions<Selection extends TObject> {
 }
 
 type Chosen<Selection extends TObject> = Static<Selection> & Static<typeof ranged>;
+
+/** Compared by the database, which reads the times in the end. @throws ProblemError 422 when nothing can be in it */
+async function requireRange({ sql: executor }: Database, { from, to }: TimeRange): Promise<void> {
+  if (from === undefined || to === undefined) return;
+  const { rows } = await executor.execute<{ empty: boolean }>(
+    sql`select ${from}::timestamptz >= ${to}::timestamptz as empty`,
+  );
+  if (rows[0]?.empty) throw invalidInput([{ pointer: "/to", detail: `must be after \`from\`, ${from}` }]);
+}
 
 const Report = Type.Object(
   {
@@ -60,8 +71,9 @@ export function reconciliationRoutes<Selection extends TObject>(
 
   return new Elysia({ name: "reconciliation", tags: ["operators"] }).use(access).post(
     "/reconciliations",
-    ({ body: { dryRun = false, ...given }, caller, request }) => {
+    async ({ body: { dryRun = false, ...given }, caller, request }) => {
       requireOneWay(given);
+      await requireRange(database, given);
       return answerInLines({
         request,
         work: (signal) => reconcile({ database, sources: sourcesOf(given), dryRun, signal }),

@@ -8,18 +8,17 @@ export interface TimeRange {
   readonly to?: string;
 }
 
-/** Milliseconds that the clocks of those who make ids may differ. */
-const clockSkew = 60_000;
-
 /**
- * Ids of the time, which the primary key finds: a UUIDv7 begins with the milliseconds since 1970. May hold a few
- * ids from just outside.
+ * Ids of the time, which the primary key finds: a UUIDv7 begins with the milliseconds since 1970, of the clock of the
+ * database that made it. May hold a few ids from just outside: the clocks of two databases differ, and a row is older than
+ * its transaction's end.
  */
 export function idsOf(column: SQL, { from, to }: TimeRange): SQL {
   const conditions = [sql`true`];
   if (from !== undefined)
-    conditions.push(sql`${column} >= ${firstUuidOf(Date.parse(from) - clockSkew)}::uuid`);
-  if (to !== undefined) conditions.push(sql`${column} < ${firstUuidOf(Date.parse(to) + clockSkew)}::uuid`);
+    conditions.push(sql`${column} >= ${firstUuidOf(sql`(${from}::timestamptz - interval '1 minute')`)}`);
+  if (to !== undefined)
+    conditions.push(sql`${column} < ${firstUuidOf(sql`(${to}::timestamptz + interval '1 minute')`)}`);
   return sql.join(conditions, sql` and `);
 }
 
