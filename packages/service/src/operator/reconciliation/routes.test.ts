@@ -34,7 +34,7 @@ describe("a reconciliation over REST", () => {
 
   before(async () => {
     testing = await testDatabase(testMigrations);
-    database = createDatabase(openPool({ url: testing.url, applicationName: "test", log }));
+    database = createDatabase(openPool({ url: testing.url, applicationName: "test", log }), { log });
     const app = createApp({ title: "Jobs", version: "1.0.0", description: "…", log, guard: sampleGuard }).use(
       reconciliationRoutes({
         database,
