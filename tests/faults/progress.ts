@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { ServiceName } from "@orders/stack";
+import { type ServiceName, serviceNames } from "@orders/stack";
 import type { Stage } from "./scenario.ts";
 
 /** Counts that grow while a service works, under load. */
@@ -35,6 +35,13 @@ export async function worksAgain(stage: Stage, service: ServiceName, promised: n
     stage.problems.push(
       `${service} took ${seconds.toFixed(1)} s to work after ${fault}, promised are ${promised} s`,
     );
+}
+
+/** The database's trouble is no message's fault: none has used up an attempt. Needs the log level `info`. */
+export function checkAttempts({ system, problems }: Stage): void {
+  for (const service of serviceNames)
+    if (system.process(service).log().includes("a message failed and will be retried later"))
+      problems.push(`a message of ${service} has used up an attempt`);
 }
 
 async function counted({ system }: Stage, service: ServiceName): Promise<number[]> {

@@ -168,14 +168,28 @@ export class FaultSystem {
   async sql<Row extends pg.QueryResultRow>(service: ServiceName, query: string, values: unknown[] = []) {
     let pool = this.#pools.get(service);
     if (!pool) {
-      const connectionString = changedUrl(this.options.admin.DATABASE_URL, {
-        path: `${this.options.name}_${service}`,
-      });
+      const connectionString = this.#adminUrl(service);
       pool = new pg.Pool({ connectionString, max: 2, connectionTimeoutMillis: 30_000 });
       pool.on("error", () => {}); // the server is being killed
       this.#pools.set(service, pool);
     }
     return (await pool.query<Row>(query, values)).rows;
+  }
+
+  /** Works in a service's database as administrator, over a connection of its own. */
+  async alone(service: ServiceName, work: (client: pg.Client) => Promise<void>): Promise<void> {
+    const client = new pg.Client({ connectionString: this.#adminUrl(service) });
+    client.on("error", () => {}); // the query that it breaks reports it
+    await client.connect();
+    try {
+      await work(client);
+    } finally {
+      await client.end();
+    }
+  }
+
+  #adminUrl(service: ServiceName): string {
+    return changedUrl(this.options.admin.DATABASE_URL, { path: `${this.options.name}_${service}` });
   }
 
   /** Messages ready now in each non-empty queue of the contract. */

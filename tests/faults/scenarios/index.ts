@@ -4,6 +4,7 @@ import { cluster } from "./cluster.ts";
 import { expired } from "./expired.ts";
 import { halfOpenBroker, halfOpenDatabase } from "./half-open.ts";
 import { lastUnits } from "./last-units.ts";
+import { lockedTables } from "./locked-tables.ts";
 import { poisoned } from "./poison.ts";
 import { postgresKilled, postgresStopped } from "./postgres.ts";
 import { queueDeleted } from "./queue-deleted.ts";
@@ -28,5 +29,6 @@ export const scenarios: readonly Scenario[] = [
   queueDeleted,
   halfOpenDatabase,
   halfOpenBroker,
+  lockedTables,
   cluster,
 ];

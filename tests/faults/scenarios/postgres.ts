@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type ServiceName, serviceNames } from "@orders/stack";
 import { waitFor } from "@rabbit-contract/messaging/testing";
+import { checkAttempts } from "../progress.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 
 /** Milliseconds. */
@@ -22,9 +23,7 @@ async function whileAway(stage: Stage, end: () => Promise<void>): Promise<void> 
     await stage.recovered();
   });
   await load.done;
-  for (const service of serviceNames)
-    if (stage.system.process(service).log().includes("a message failed and will be retried later"))
-      stage.problems.push(`a message of ${service} has used up an attempt while PostgreSQL was away`);
+  checkAttempts(stage);
   if (load.unavailable === 0) stage.problems.push("no client was answered 503 while PostgreSQL was away");
 }
 

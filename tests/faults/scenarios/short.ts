@@ -1,6 +1,9 @@
 /** For `make test`: everything that can be killed, killed once. */
+import { serviceNames } from "@orders/stack";
 import type { FaultPoint } from "@rabbit-contract/postgres/testing";
+import { checkAttempts } from "../progress.ts";
 import type { Scenario } from "../scenario.ts";
+import { hotTables, lockTable } from "./locked-tables.ts";
 import { killEach, servicesAt } from "./services.ts";
 
 export const servicesKilledOnce: Scenario = {
@@ -34,5 +37,24 @@ export const serversKilledOnce: Scenario = {
       }
     });
     await load.done;
+  },
+};
+
+export const tablesLockedOnce: Scenario = {
+  name: "tables-locked-once",
+  fault: "a hot table of each service locked for 5 s",
+  orders: 100,
+  system: { env: { LOG_LEVEL: "info", DATABASE_STATEMENT_TIMEOUT: "1s" } },
+  async run(stage) {
+    const load = stage.load({ clients: 10, rate: 50 });
+    await load.during(async () => {
+      await stage.settled(10);
+      const locks = serviceNames.map((service) =>
+        lockTable(stage, service, stage.random.pick(hotTables[service]), 5),
+      );
+      await Promise.all(locks);
+    });
+    await load.done;
+    checkAttempts(stage);
   },
 };

@@ -1,0 +1,52 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type ServiceName, serviceNames } from "@orders/stack";
+import { checkAttempts, worksAgain } from "../progress.ts";
+import type { Scenario, Stage } from "../scenario.ts";
+
+/** The tables that orders, messages and answers go through. */
+export const hotTables: Readonly<Record<ServiceName, readonly string[]>> = {
+  order: ["orders", "idempotency_keys", "outbox", "inbox", "products"],
+  inventory: ["reservations", "products", "outbox", "inbox", "stock_movements"],
+  notification: ["notifications", "inbox", "contacts", "deliveries", "inbox_starts"],
+};
+
+/** Seconds after the end of a lock within which a service works again. */
+const promised = 15;
+
+/** Locks a table as an `alter table` does, and returns once its service works again. @param seconds for how long */
+export async function lockTable(stage: Stage, service: ServiceName, table: string, seconds: number) {
+  await stage.system.alone(service, async (client) => {
+    await client.query("begin");
+    await client.query(`lock table ${table} in access exclusive mode`);
+    await delay(seconds * 1000);
+    await client.query("rollback");
+  });
+  stage.damageEnded();
+  await worksAgain(stage, service, promised, `${table} was locked for ${seconds} s`);
+}
+
+export const lockedTables: Scenario = {
+  name: "locked-tables",
+  fault: "each hot table locked for 60 s, as by a waiting alter table",
+  orders: 3_000,
+  // At `info`, each message that is retried is logged.
+  system: { env: { LOG_LEVEL: "info" } },
+  async run(stage) {
+    const load = stage.load({ clients: 40, rate: 50 });
+    await load.during(async () => {
+      await stage.settled(Math.floor(stage.orders / 10));
+      const random = stage.random.of("tables");
+      const orders = serviceNames.map((service) => ({
+        service,
+        tables: random.shuffled(hotTables[service]),
+      }));
+      // One table of each service at a time.
+      for (const index of hotTables.order.keys())
+        await Promise.all(
+          orders.map(({ service, tables }) => lockTable(stage, service, tables[index] ?? "", 60)),
+        );
+    });
+    await load.done;
+    checkAttempts(stage);
+  },
+};
