@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { waitForAll } from "@rabbit-contract/messaging/testing";
 import type { AdminEnvironment } from "../provision.ts";
+import { stopPgbouncer } from "./pgbouncer.ts";
 import { runningPostgres, startPostgres, stopPostgres } from "./postgres.ts";
 import { runningRabbitmq, startRabbitmq, stopRabbitmq } from "./rabbitmq.ts";
 
@@ -39,9 +40,10 @@ export async function backingServicesUp(
   };
 }
 
-/** Stops what `backingServicesUp` started in this directory. @param purge whether to delete the data as well */
+/** Stops what `backingServicesUp` started in this directory, and a pooler there. @param purge whether to delete the data as well */
 export async function backingServicesDown(directory: string, { purge = false } = {}): Promise<void> {
   await waitForAll([
+    stopPgbouncer(join(directory, "pgbouncer"), { purge }),
     stopRabbitmq(join(directory, "rabbitmq"), { purge }),
     stopPostgres(join(directory, "postgres"), { purge }),
   ]);

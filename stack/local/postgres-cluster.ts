@@ -74,6 +74,27 @@ export function createCluster(
   }
 }
 
+/** Copies a running server, as its standby: it then follows that server's changes until it is promoted. */
+export function copyCluster(
+  programs: Programs,
+  home: string,
+  sourceUrl: string,
+  account: Account | undefined,
+): void {
+  rmSync(join(home, "data"), { recursive: true, force: true });
+  const source = new URL(sourceUrl);
+  const [command = "", ...args] = asAccount(account, [
+    join(dirname(programs.initdb), "pg_basebackup"),
+    ...["-D", join(home, "data"), "-h", source.hostname, "-p", source.port, "-U", superuser],
+    ...["--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast"],
+    ...["--create-slot", "--slot=standby"],
+  ]);
+  const env = { ...cleanEnvironment(), PGPASSWORD: source.password };
+  const result = spawnSync(command, args, { cwd: "/", env, encoding: "utf8" });
+  if (result.status !== 0)
+    throw new Error(`cannot copy the PostgreSQL cluster to "${home}":\n${result.stderr}`);
+}
+
 export function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("PG")));
 }

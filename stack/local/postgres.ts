@@ -7,6 +7,7 @@ import { Client } from "pg";
 import {
   asAccount,
   cleanEnvironment,
+  copyCluster,
   createCluster,
   findPostgres,
   homeFor,
@@ -37,6 +38,8 @@ const stateFile = (directory: string) => join(directory, "state.json");
 export interface PostgresOptions extends ServerOptions {
   /** Further settings, as `name=value`. */
   readonly settings?: readonly string[];
+  /** Directory of a running server: this one becomes its standby, with its data and password. */
+  readonly standbyOf?: string;
 }
 
 /** Starts the server of this directory, or returns the one that runs already. Keeps the data of an earlier start. */
@@ -50,18 +53,20 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const account = isRoot ? unprivilegedAccount() : undefined;
   const home = earlier?.home ?? homeFor(directory, account);
   const cluster = join(home, "data");
+  const primary = options.standbyOf === undefined ? undefined : serverOf(options.standbyOf);
   if (!earlier && existsSync(cluster)) {
     throw new Error(
       `there is data in "${cluster}", but the password to it is lost: delete it, and try again`,
     );
   }
   let state: PostgresState = {
-    password: earlier?.password ?? randomBytes(18).toString("base64url"),
+    password: primary?.password ?? earlier?.password ?? randomBytes(18).toString("base64url"),
     port: await freePort(earlier?.port ?? (wellKnownPorts ? 5432 : 0)),
     home,
   };
   writeState(stateFile(directory), state);
-  if (!existsSync(join(cluster, "PG_VERSION"))) createCluster(programs, home, state.password, account);
+  if (primary) copyCluster(programs, home, urlOf(primary), account);
+  else if (!existsSync(join(cluster, "PG_VERSION"))) createCluster(programs, home, state.password, account);
   const [command = "", ...args] = asAccount(account, [
     programs.forCluster(cluster),
     ...["-D", cluster, "-p", String(state.port)],
@@ -121,6 +126,12 @@ export async function stopPostgres(directory: string, { purge = false } = {}): P
 export function runningPostgres(directory: string): (Postgres & { readonly pid: number }) | undefined {
   const state = readState<PostgresState>(stateFile(directory));
   return state && isRunning(state.server) ? { databaseUrl: urlOf(state), pid: state.server.pid } : undefined;
+}
+
+function serverOf(directory: string): PostgresState {
+  const state = readState<PostgresState>(stateFile(directory));
+  if (state) return state;
+  throw new Error(`there is no PostgreSQL in "${directory}"`);
 }
 
 /** The server's log, `undefined` before its first start. */

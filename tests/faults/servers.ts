@@ -35,6 +35,18 @@ export interface Node extends Server {
   isolate(milliseconds: number): Promise<void>;
 }
 
+export interface Standby {
+  /** Kills the primary, promotes the standby, and leads new connections to it. */
+  takeOver(): Promise<void>;
+  /** Makes the killed primary the standby of the new one. */
+  rejoin(): Promise<void>;
+}
+
+export interface Pooler extends Server {
+  /** Its host and port, in the administrator's URL. */
+  readonly databaseUrl: string;
+}
+
 /** A broker and a database server of a scenario's own. */
 export interface Servers {
   readonly admin: AdminEnvironment;
@@ -42,6 +54,10 @@ export interface Servers {
   readonly postgres: Server;
   /** The nodes of the broker where it is a cluster; the administrator uses the last one. */
   readonly nodes: readonly Node[];
+  /** The database's synchronous standby, where it has one. */
+  readonly standby?: Standby;
+  /** The pooler through which services reach the database, where there is one. */
+  readonly pooler?: Pooler;
   /** Stops them and deletes their data. */
   remove(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { Scenario } from "../scenario.ts";
 import { brokerKilled, brokerPaused, brokerRestarted } from "./broker.ts";
 import { cluster } from "./cluster.ts";
 import { expired } from "./expired.ts";
+import { postgresFailover } from "./failover.ts";
 import { halfOpenBroker, halfOpenDatabase } from "./half-open.ts";
 import { lastUnits } from "./last-units.ts";
 import { lockedTables } from "./locked-tables.ts";
@@ -30,5 +31,6 @@ export const scenarios: readonly Scenario[] = [
   halfOpenDatabase,
   halfOpenBroker,
   lockedTables,
+  postgresFailover,
   cluster,
 ];

@@ -1,0 +1,141 @@
+import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { freePort, StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
+import { Client } from "pg";
+import {
+  type Account,
+  asAccount,
+  cleanEnvironment,
+  homeFor,
+  unprivilegedAccount,
+} from "./postgres-cluster.ts";
+import { isRunning, type ProcessRecord, startDetached, stopProcess } from "./process.ts";
+import { findProgram, installDebianPackages, isRoot } from "./programs.ts";
+import { readState, tail, writeState } from "./state-file.ts";
+
+/** A connection pooler of our own in transaction mode, listening on 127.0.0.1 only. */
+export interface Pgbouncer {
+  /** The URL of the superuser through the pooler; every database and role of the server is reached so. */
+  readonly databaseUrl: string;
+}
+
+interface PgbouncerState {
+  readonly databaseUrl: string;
+  readonly home: string;
+  readonly server?: ProcessRecord;
+}
+
+export interface PgbouncerOptions {
+  readonly directory: string;
+  /** Of the superuser of the server behind it. */
+  readonly databaseUrl: string;
+  readonly progress?: (line: string) => void;
+}
+
+const stateFile = (directory: string) => join(directory, "state.json");
+const logOf = (home: string) => join(home, "pgbouncer.log");
+
+/** Starts the pooler of this directory, or returns the one that runs already. Keeps the port of an earlier start. */
+export async function startPgbouncer(options: PgbouncerOptions): Promise<Pgbouncer> {
+  const { directory, progress = console.error } = options;
+  const earlier = readState<PgbouncerState>(stateFile(directory));
+  if (earlier && isRunning(earlier.server)) return earlier;
+
+  const program = findPgbouncer(progress);
+  mkdirSync(directory, { recursive: true, mode: 0o755 });
+  // It refuses to run as root, as PostgreSQL does.
+  const account = isRoot ? unprivilegedAccount() : undefined;
+  const home = earlier?.home ?? homeFor(directory, account);
+  const port = await freePort(earlier ? Number(new URL(earlier.databaseUrl).port) : 0);
+  const databaseUrl = new URL(options.databaseUrl);
+  databaseUrl.port = String(port);
+  const configuration = writeConfiguration(home, options.databaseUrl, port, account);
+  const [command = "", ...args] = asAccount(account, [program, configuration]);
+  const logFile = logOf(home);
+  const server = await startDetached({ command, args, env: cleanEnvironment(), cwd: "/", logFile });
+  const state: PgbouncerState = { databaseUrl: databaseUrl.href, home, server };
+  writeState(stateFile(directory), state);
+  return ready(state);
+}
+
+/** Stops the pooler of this directory, if it runs. @param purge whether to delete its files as well */
+export async function stopPgbouncer(directory: string, { purge = false } = {}): Promise<void> {
+  const state = readState<PgbouncerState>(stateFile(directory));
+  // SIGTERM ends it at once; SIGINT would wait for its clients.
+  if (state) await stopProcess(state.server);
+  if (!purge) return;
+  if (state) rmSync(state.home, { recursive: true, force: true });
+  rmSync(directory, { recursive: true, force: true });
+}
+
+/** Address and pid of this directory's pooler, `undefined` when it does not run. */
+export function runningPgbouncer(directory: string): (Pgbouncer & { readonly pid: number }) | undefined {
+  const state = readState<PgbouncerState>(stateFile(directory));
+  return state && isRunning(state.server)
+    ? { databaseUrl: state.databaseUrl, pid: state.server.pid }
+    : undefined;
+}
+
+/** It looks passwords up in the server, as its superuser. */
+function writeConfiguration(
+  home: string,
+  databaseUrl: string,
+  port: number,
+  account: Account | undefined,
+): string {
+  const server = new URL(databaseUrl);
+  const users = join(home, "users.txt");
+  const configuration = join(home, "pgbouncer.ini");
+  const lines = [
+    "[databases]",
+    `* = host=${server.hostname} port=${server.port}`,
+    "[pgbouncer]",
+    "listen_addr = 127.0.0.1",
+    `listen_port = ${port}`,
+    "unix_socket_dir =",
+    "auth_type = scram-sha-256",
+    `auth_file = ${users}`,
+    `auth_user = ${server.username}`,
+    "auth_query = select usename, passwd from pg_shadow where usename = $1",
+    "pool_mode = transaction",
+    "max_client_conn = 1000",
+    "default_pool_size = 20",
+  ];
+  for (const [file, content] of [
+    [users, `"${server.username}" "${server.password}"\n`],
+    [configuration, `${lines.join("\n")}\n`],
+  ] as const) {
+    rmSync(file, { force: true });
+    writeFileSync(file, content, { mode: 0o600 });
+    chmodSync(file, 0o600);
+    if (account) chownSync(file, account.uid, account.gid);
+  }
+  return configuration;
+}
+
+async function ready(state: PgbouncerState): Promise<Pgbouncer> {
+  await waitFor(
+    async () => {
+      if (!isRunning(state.server))
+        throw new StopWaiting(
+          `pgbouncer ended while starting. The end of its log:\n${tail(logOf(state.home))}`,
+        );
+      const client = new Client({ connectionString: state.databaseUrl, connectionTimeoutMillis: 5_000 });
+      try {
+        await client.connect();
+        return true;
+      } finally {
+        await client.end();
+      }
+    },
+    { what: `pgbouncer in "${state.home}" to be ready`, timeout: 30_000, interval: 100 },
+  );
+  return state;
+}
+
+function findPgbouncer(progress: (line: string) => void): string {
+  const find = () => findProgram("pgbouncer", "/usr/sbin");
+  const program = find() ?? (installDebianPackages(["pgbouncer"], progress) ? find() : undefined);
+  if (program) return program;
+  throw new Error("pgbouncer is missing and cannot be installed from here: install the package pgbouncer");
+}

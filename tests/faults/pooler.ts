@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { runningPgbouncer, startPgbouncer, stopPgbouncer } from "@orders/stack/servers";
+import { type Servers, server, startServers } from "./servers.ts";
+
+/** A broker, and a database that services reach through pgbouncer in transaction mode. */
+export async function startServersWithPooler(directory: string): Promise<Servers> {
+  const servers = await startServers(directory);
+  try {
+    return { ...servers, pooler: await startPooler(directory, servers.admin.DATABASE_URL) };
+  } catch (error) {
+    await servers.remove();
+    throw error;
+  }
+}
+
+/** Stopped with the other servers of the directory. @param databaseUrl of the server behind it */
+export async function startPooler(directory: string, databaseUrl: string) {
+  const place = join(directory, "pgbouncer");
+  const options = { directory: place, databaseUrl };
+  const pooler = await startPgbouncer(options);
+  const control = server({
+    running: () => {
+      const running = runningPgbouncer(place);
+      return running && { pid: running.pid, urls: [running.databaseUrl] };
+    },
+    start: () => startPgbouncer(options),
+    stop: () => stopPgbouncer(place),
+  });
+  return { ...control, databaseUrl: pooler.databaseUrl };
+}

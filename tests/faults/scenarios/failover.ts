@@ -1,0 +1,36 @@
+import { serviceNames } from "@orders/stack";
+import { worksAgain } from "../progress.ts";
+import type { Scenario, Stage } from "../scenario.ts";
+import { startServersWithStandby } from "../standby.ts";
+
+/** Seconds after the standby took over within which all services work again, as docs/guarantees.md promises. */
+const promised = 15;
+
+/** The primary is killed, the standby takes over, and the killed one becomes its standby. */
+export async function failOver(stage: Stage): Promise<void> {
+  const { standby } = stage.servers;
+  if (!standby) throw new Error("this needs a standby");
+  await standby.takeOver();
+  stage.damageEnded();
+  await Promise.all(
+    serviceNames.map((service) => worksAgain(stage, service, promised, "the standby took over")),
+  );
+  await standby.rejoin();
+}
+
+export const postgresFailover: Scenario = {
+  name: "postgres-failover",
+  fault: "PostgreSQL: primary SIGKILLed, synchronous standby promoted, there and back",
+  orders: 3_000,
+  servers: startServersWithStandby,
+  async run(stage) {
+    const load = stage.load({ clients: 40, rate: 200 });
+    await load.during(async () => {
+      for (const share of [1 / 4, 1 / 2]) {
+        await stage.settled(Math.floor(stage.orders * share));
+        await failOver(stage);
+      }
+    });
+    await load.done;
+  },
+};

@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import { runningPostgres, startPostgres, stopPostgres } from "@orders/stack/servers";
+import { TcpProxy, waitFor } from "@rabbit-contract/messaging/testing";
+import { Client } from "pg";
+import { type Servers, server, startServers } from "./servers.ts";
+
+/** After the primary was away, the standby follows it again at once: until then no commit is answered. */
+const settings = ["wal_retrieve_retry_interval=200ms"];
+
+/** A broker, and a database whose primary has a synchronous standby; clients reach the primary through a proxy. */
+export async function startServersWithStandby(directory: string): Promise<Servers> {
+  const servers = await startServers(directory);
+  let primary = join(directory, "postgres");
+  let standby = join(`${directory}-standby`, "postgres");
+  const urlOf = (place: string) => runningPostgres(place)?.databaseUrl ?? "";
+  const proxy = await TcpProxy.start(urlOf(primary));
+  const remove = async () => {
+    await proxy.close();
+    for (const place of [primary, standby]) await stopPostgres(place, { purge: true });
+    await servers.remove();
+  };
+  const postgres = server({
+    running: () => {
+      const running = runningPostgres(primary);
+      return running && { pid: running.pid, urls: [running.databaseUrl] };
+    },
+    start: () => startPostgres({ directory: primary }),
+    stop: () => stopPostgres(primary),
+  });
+  const follow = async () => {
+    await stopPostgres(standby, { purge: true });
+    await startPostgres({ directory: standby, standbyOf: primary, settings });
+    await waitForStandby(urlOf(primary));
+  };
+  try {
+    await follow();
+    return {
+      ...servers,
+      admin: { ...servers.admin, DATABASE_URL: proxy.url(servers.admin.DATABASE_URL) },
+      postgres,
+      standby: {
+        async takeOver() {
+          await postgres.kill();
+          [primary, standby] = [standby, primary];
+          await query(urlOf(primary), "select pg_promote()");
+          proxy.turn(urlOf(primary));
+        },
+        rejoin: follow,
+      },
+      remove,
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** From here on a commit is answered only once the standby has it too. */
+async function waitForStandby(primaryUrl: string): Promise<void> {
+  await query(primaryUrl, "alter system set synchronous_standby_names = '*'");
+  await query(primaryUrl, "select pg_reload_conf()");
+  await waitFor(
+    async () =>
+      (await query(primaryUrl, "select from pg_stat_replication where sync_state = 'sync'")).length === 1,
+    { what: "the standby to follow synchronously", timeout: 60_000 },
+  );
+}
+
+async function query(connectionString: string, sql: string): Promise<unknown[]> {
+  const client = new Client({ connectionString });
+  try {
+    await client.connect();
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
