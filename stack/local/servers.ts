@@ -1,5 +1,6 @@
 /** RabbitMQ and PostgreSQL as local processes, for tests and measurements. */
 export { type BackingServicesOptions, backingServicesDown, backingServicesUp } from "./backing-services.ts";
+export { clockOff } from "./clock.ts";
 export { runningPgbouncer, startPgbouncer, stopPgbouncer } from "./pgbouncer.ts";
 export { type Postgres, runningPostgres, startPostgres, stopPostgres } from "./postgres.ts";
 export { findProgram, installDebianPackages } from "./programs.ts";

@@ -5,7 +5,7 @@ import { after, before, describe, it } from "node:test";
 import { cleanUp, newRun, type TestRun } from "@orders/stack/test-run";
 import { runScenario, type Scenario } from "./scenario.ts";
 import { lastUnits } from "./scenarios/last-units.ts";
-import { serversKilledOnce, servicesKilledOnce } from "./scenarios/short.ts";
+import { serversKilledOnce, servicesKilledOnce, tablesLockedOnce } from "./scenarios/short.ts";
 import { shuffled } from "./scenarios/shuffled.ts";
 import { type Servers, startServers } from "./servers.ts";
 
@@ -41,6 +41,10 @@ describe("nothing is lost and nothing done twice", () => {
 
   it("when the broker and PostgreSQL are killed", { timeout }, async () => {
     await passes(serversKilledOnce, 100);
+  });
+
+  it("when a hot table of each service is locked", { timeout }, async () => {
+    await passes(tablesLockedOnce, 100);
   });
 
   it("when every message arrives one to five times in shuffled order", { timeout }, async () => {

@@ -32,8 +32,9 @@ export class Network {
     return proxy;
   }
 
-  get all(): TcpProxy[] {
-    return [...this.#proxies.values()];
+  /** Those of a service. */
+  of(service: ServiceName): TcpProxy[] {
+    return [this.between(service, "database"), this.between(service, "broker")];
   }
 
   /** A service's variables with the URLs that lead through its proxies. */
@@ -46,6 +47,6 @@ export class Network {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.all.map((proxy) => proxy.close()));
+    await Promise.all([...this.#proxies.values()].map((proxy) => proxy.close()));
   }
 }

@@ -165,6 +165,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
         provisioner: servers.nodes[0].admin,
         brokers: servers.nodes.map(({ admin }) => new URL(admin.AMQP_URL).host),
       }),
+      ...(servers.pooler && { pooler: servers.pooler.databaseUrl }),
       ...(runtime && { runtime }),
     });
     let failed = true;

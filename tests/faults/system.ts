@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { topology } from "@orders/generated/topology";
-import { type ServiceName, serviceNames } from "@orders/stack";
+import { type ServiceName, serviceNames, variableOf } from "@orders/stack";
 import {
   type AdminEnvironment,
   newPasswords,
@@ -30,6 +30,8 @@ export interface FaultSystemOptions {
   readonly apart?: boolean;
   /** Whether each service reaches its servers through proxies that a test can disturb. @default false */
   readonly proxied?: boolean;
+  /** A URL of the pooler through which the running services reach the database. @default none */
+  readonly pooler?: string;
   /** Hosts and ports of the broker, for services with several URLs. */
   readonly brokers?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -87,6 +89,7 @@ export class FaultSystem {
       if (!apart) break;
     }
     this.queuesSettled = delay(settlingTime);
+    if (this.options.pooler) this.#throughPooler(this.options.pooler);
     if (this.options.proxied) this.#network = await Network.start(this.#environments);
     const replicas = this.replicas();
     const ports = await freePorts(...replicas.flatMap(() => [0, 0]));
@@ -96,6 +99,16 @@ export class FaultSystem {
     }
     await waitForAll(serviceNames.map((service) => migrate(service, this.#environments.get(service) ?? {})));
     await waitForAll(replicas.map(([service, replica]) => this.startService(service, replica)));
+  }
+
+  #throughPooler(pooler: string): void {
+    for (const [service, environment] of this.#environments) {
+      const variable = variableOf(service, "DATABASE_URL");
+      const url = new URL(environment[variable] ?? "");
+      url.host = new URL(pooler).host;
+      const through = { [variable]: url.href, DATABASE_POOLER: "transaction" };
+      this.#environments.set(service, { ...environment, ...through });
+    }
   }
 
   virtualHost(service: ServiceName): string {

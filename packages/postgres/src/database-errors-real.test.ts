@@ -191,13 +191,19 @@ describe("an error that PostgreSQL answers with", () => {
     }
   });
 
-  it("0A000 is a conflict when a migration changed what a prepared statement returns", async () => {
-    const one = open(testing.url, 1);
-    const read = () => one.sql.execute(sql`select * from things`);
-    await read();
+  it("0A000 is a conflict when a migration changed what a prepared statement returns, and does not last", async () => {
+    const several = open(testing.url, 4);
+    const read = () => several.sql.execute(sql`select * from things`);
+    const readOnEach = () => Promise.allSettled([read(), read(), read(), read()]);
+    await readOnEach();
     await rowsOf(testing.migrationUrl, "alter table things add column more int");
     await expectFault(read(), "0A000", "conflict");
-    await one.close();
+    const outcomes = await readOnEach();
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      outcomes.map(() => "fulfilled"),
+    );
+    await several.close();
   });
 
   it("is found below the error of a command that has it as its cause", async () => {

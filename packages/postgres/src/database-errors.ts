@@ -70,6 +70,12 @@ export const faultsByState: Readonly<Record<string, Fault>> = {
   XX: "suspect", // internal errors, damaged data
 };
 
+const outdatedPlan = /cached plan must not change result type/;
+
+export function isOutdatedPlan(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && outdatedPlan.test(error.message);
+}
+
 /** Where the state says too little. */
 const faultsByText: readonly { readonly state: string; readonly text: RegExp; readonly fault: Fault }[] = [
   // pgbouncer gives this state to all its errors: most of them are outages, such as query_wait_timeout.
@@ -78,8 +84,8 @@ const faultsByText: readonly { readonly state: string; readonly text: RegExp; re
     text: /unsupported startup parameter|no such (database|user)|authentication failed|not allowed|required|config error/i,
     fault: "configuration",
   },
-  // A migration changed a type that a prepared statement returns. The next connection prepares it anew.
-  { state: "0A000", text: /cached plan must not change result type/, fault: "conflict" },
+  // A migration changed a type that a prepared statement returns; the next attempt prepares it anew.
+  { state: "0A000", text: outdatedPlan, fault: "conflict" },
 ];
 
 /** Errors of the driver itself, which have no SQLSTATE: by their code and message. */

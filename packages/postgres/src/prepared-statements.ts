@@ -1,9 +1,11 @@
 /** Has each connection prepare a statement once, instead of parsing and planning it each time. */
+import { isOutdatedPlan } from "./database-errors.ts";
 
 /** Texts that get a name, in order of first use: lists whose conditions vary would otherwise pile up without end. */
 const mostStatements = 200;
 
 const names = new Map<string, string>();
+let next = 0;
 
 interface QueryConfig {
   readonly text: string;
@@ -17,16 +19,34 @@ const isConfig = (query: unknown): query is QueryConfig =>
 export function prepareStatements(client: object & { query: unknown }): void {
   const { query } = client;
   if (typeof query !== "function") throw new TypeError("a database client without queries");
-  client.query = (config: unknown, ...rest: unknown[]) =>
-    query.call(client, isConfig(config) && config.name === undefined ? named(config) : config, ...rest);
+  client.query = (config: unknown, ...rest: unknown[]) => {
+    if (!isConfig(config) || config.name !== undefined) return query.call(client, config, ...rest);
+    const callback = rest.at(-1);
+    if (typeof callback === "function")
+      rest[rest.length - 1] = (error: unknown, result: unknown) => {
+        renameOutdated(config, error);
+        callback(error, result);
+      };
+    const answer: unknown = query.call(client, named(config), ...rest);
+    if (answer instanceof Promise) answer.catch((error: unknown) => renameOutdated(config, error));
+    return answer;
+  };
 }
 
 function named(config: QueryConfig): QueryConfig {
   let name = names.get(config.text);
   if (name === undefined) {
     if (names.size === mostStatements) return config;
-    name = `s${names.size}`;
+    name = `s${next++}`;
     names.set(config.text, name);
   }
   return { ...config, name };
+}
+
+/**
+ * A migration changed the type of what it returns: on every connection that prepared it before, the statement fails for
+ * as long as it has that name.
+ */
+function renameOutdated({ text }: QueryConfig, error: unknown): void {
+  if (isOutdatedPlan(error)) names.delete(text);
 }

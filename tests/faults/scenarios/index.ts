@@ -1,5 +1,6 @@
 import type { Scenario } from "../scenario.ts";
 import { brokerKilled, brokerPaused, brokerRestarted } from "./broker.ts";
+import { clocksOff } from "./clock.ts";
 import { cluster } from "./cluster.ts";
 import { expired } from "./expired.ts";
 import { postgresFailover } from "./failover.ts";
@@ -7,11 +8,14 @@ import { halfOpenBroker, halfOpenDatabase } from "./half-open.ts";
 import { lastUnits } from "./last-units.ts";
 import { lockedTables } from "./locked-tables.ts";
 import { poisoned } from "./poison.ts";
+import { poolerRestarted } from "./pooler.ts";
 import { postgresKilled, postgresStopped } from "./postgres.ts";
 import { queueDeleted } from "./queue-deleted.ts";
 import { replicas } from "./replicas.ts";
 import { killedAtPoints, killedAtRandom } from "./services.ts";
 import { shuffled } from "./shuffled.ts";
+import { networkSlow } from "./slow-network.ts";
+import { tableRewritten } from "./table-rewritten.ts";
 
 /** All scenarios, in the order in which they run. */
 export const scenarios: readonly Scenario[] = [
@@ -32,5 +36,9 @@ export const scenarios: readonly Scenario[] = [
   halfOpenBroker,
   lockedTables,
   postgresFailover,
+  poolerRestarted,
+  networkSlow,
+  clocksOff,
+  tableRewritten,
   cluster,
 ];

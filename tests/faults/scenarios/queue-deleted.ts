@@ -1,7 +1,7 @@
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
-import { authorization } from "@orders/stack/testing/access";
 import { type Channel, connect } from "amqplib";
+import { reconcile } from "../reconcile.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 
 const queue = "inventory.orders";
@@ -17,7 +17,7 @@ export const queueDeleted: Scenario = {
   fault: "the only queue of order.created deleted, 3 times",
   orders: 3_000,
   async run(stage) {
-    const from = new Date().toISOString();
+    const from = new Date();
     const load = stage.load({ clients: 20, rate: 200, cancels: 0, ships: 0 });
     let inside = 0;
     await load.during(async () => {
@@ -47,7 +47,7 @@ export const queueDeleted: Scenario = {
       `${inside} messages were inside the queue when it was deleted; ${lost} orders waited for them`,
     );
     stage.expected = {};
-    await reconcile(stage, from);
+    await reconcile(stage.system, from);
   },
 };
 
@@ -82,15 +82,4 @@ async function withChannel<Result>({ system }: Stage, work: (channel: Channel) =
   } finally {
     await connection.close();
   }
-}
-
-/** What `make reconcile` does. */
-async function reconcile({ system }: Stage, from: string): Promise<void> {
-  const response = await fetch(`${system.urls("order", "adminPort")[0]}/reconciliations`, {
-    method: "POST",
-    headers: { ...(await authorization()), "content-type": "application/json" },
-    body: JSON.stringify({ from, to: new Date().toISOString() }),
-  });
-  const reports = await response.text();
-  if (!reports.includes('"state":"complete"')) throw new Error(`the reconciliation answered ${reports}`);
 }

@@ -1,0 +1,58 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type ServiceName, serviceNames } from "@orders/stack";
+import { bodyOf } from "@orders/stack/rest";
+import { clockOff } from "@orders/stack/servers";
+import { worksAgain } from "../progress.ts";
+import { reconcile } from "../reconcile.ts";
+import { rest } from "../rest.ts";
+import type { Scenario, Stage } from "../scenario.ts";
+
+/** Seconds. */
+const hour = 3_600;
+
+/** Restarts a service with its clock off by this many seconds, and later with the right one. */
+export async function withClockOff(
+  stage: Stage,
+  service: ServiceName,
+  seconds: number,
+  work: () => Promise<void>,
+): Promise<void> {
+  await stage.system.process(service).stop();
+  await stage.system.startService(service, 0, { env: clockOff(seconds) });
+  await work();
+  await stage.system.process(service).stop();
+  await stage.system.startService(service);
+  stage.damageEnded();
+  await worksAgain(stage, service, 15, `its clock was off by ${seconds} s`);
+}
+
+export const clocksOff: Scenario = {
+  name: "clock-off",
+  fault: "the clock of each service an hour ahead, then an hour behind",
+  orders: 2_000,
+  async run(stage) {
+    const load = stage.load({ clients: 20, rate: 50 });
+    await load.during(async () => {
+      for (const service of stage.random.of("services").shuffled(serviceNames))
+        for (const seconds of [hour, -hour])
+          await withClockOff(stage, service, seconds, async () => {
+            const from = new Date();
+            const accepted = load.accepted.length;
+            await delay(5_000);
+            await checkOrders(stage, service, from, load.accepted.slice(accepted).length);
+          });
+    });
+    await load.done;
+  },
+};
+
+/** What the services remember of the last seconds is found by the time of the database. */
+async function checkOrders(stage: Stage, service: ServiceName, from: Date, placed: number): Promise<void> {
+  const { examined } = await reconcile(stage.system, from);
+  if (examined < placed)
+    stage.problems.push(`with the clock of ${service} off, ${examined} of ${placed} orders are reconciled`);
+  const { items } = await bodyOf(rest(stage.system).order.orders.get({ query: { limit: 100 } }));
+  const times = items.map(({ createdAt }) => Date.parse(createdAt));
+  if (times.some((time, index) => time > (times[index - 1] ?? time)))
+    stage.problems.push(`with the clock of ${service} off, orders are not listed newest first`);
+}

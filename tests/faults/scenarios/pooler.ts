@@ -1,0 +1,38 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { serviceNames } from "@orders/stack";
+import { startServersWithPooler } from "../pooler.ts";
+import { worksAgain } from "../progress.ts";
+import type { Scenario, Stage } from "../scenario.ts";
+
+/** Seconds within which services work again, as docs/guarantees.md promises. */
+const promised = 15;
+
+/** Stops the pooler at once, or kills it, and starts it again. */
+export async function restartPooler(stage: Stage, how: "stop" | "kill"): Promise<void> {
+  const { pooler } = stage.servers;
+  if (!pooler) throw new Error("this needs a pooler");
+  await pooler[how]();
+  await delay(stage.random.between(0, 2_000));
+  await pooler.start();
+  stage.damageEnded();
+  await Promise.all(
+    serviceNames.map((service) => worksAgain(stage, service, promised, "pgbouncer was restarted")),
+  );
+}
+
+export const poolerRestarted: Scenario = {
+  name: "pooler-restarted",
+  fault: "behind pgbouncer in transaction mode: restarted, and killed",
+  orders: 3_000,
+  servers: startServersWithPooler,
+  async run(stage) {
+    const load = stage.load({ clients: 40, rate: 200 });
+    await load.during(async () => {
+      for (const how of ["stop", "kill", "kill"] as const) {
+        await stage.settled(Math.floor((stage.orders * (1 + stage.damageEnds.length)) / 5));
+        await restartPooler(stage, how);
+      }
+    });
+    await load.done;
+  },
+};

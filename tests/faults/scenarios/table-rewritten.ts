@@ -1,0 +1,62 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type ServiceName, serviceNames } from "@orders/stack";
+import { checkAttempts, worksAgain } from "../progress.ts";
+import type { Scenario, Stage } from "../scenario.ts";
+
+/** Columns of text in hot tables; another type of text is compatible with the running services. */
+const columns: Readonly<Record<ServiceName, readonly (readonly [table: string, column: string])[]>> = {
+  order: [
+    ["orders", "currency"],
+    ["outbox", "type"],
+    ["inbox", "queue"],
+  ],
+  inventory: [
+    ["products", "name"],
+    ["reservations", "status"],
+    ["outbox", "type"],
+  ],
+  notification: [
+    ["notifications", "kind"],
+    ["contacts", "email"],
+    ["inbox", "queue"],
+  ],
+};
+
+/** Seconds for which the rewriting transaction is held open, as that of a large table takes. */
+const held = 5;
+/** Seconds within which a service works again afterwards. */
+const promised = 15;
+
+/** Rewrites a table of each service twice: a column changes its type, another one appears. */
+export async function rewriteTables(stage: Stage, index: number, seconds: number): Promise<void> {
+  await Promise.all(
+    serviceNames.map(async (service) => {
+      const [table = "", column = ""] = columns[service][index] ?? [];
+      await stage.system.alone(service, async (client) => {
+        await client.query("begin");
+        await client.query(`alter table ${table} alter column ${column} type varchar(500)`);
+        await client.query(`alter table ${table} add column added_${index} uuid default gen_random_uuid()`);
+        await delay(seconds * 1000);
+        await client.query("commit");
+      });
+      stage.damageEnded();
+      await worksAgain(stage, service, promised, `${table} was rewritten`);
+    }),
+  );
+}
+
+export const tableRewritten: Scenario = {
+  name: "table-rewritten",
+  fault: "migrations that rewrite hot tables: a column's type changed, a column added",
+  orders: 3_000,
+  system: { env: { LOG_LEVEL: "info" } },
+  async run(stage) {
+    const load = stage.load({ clients: 40, rate: 100 });
+    await load.during(async () => {
+      await stage.settled(Math.floor(stage.orders / 6));
+      for (const index of columns.order.keys()) await rewriteTables(stage, index, held);
+    });
+    await load.done;
+    checkAttempts(stage);
+  },
+};
