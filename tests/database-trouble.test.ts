@@ -56,6 +56,48 @@ describe("a table that a migration locks", () => {
   });
 });
 
+describe("readiness", () => {
+  const checksOf = async () => {
+    const response = await fetch(`${system.service("order").adminUrl}/health/ready`);
+    const { status, checks } = await response.json();
+    return { status, consumers: checks.consumers, outbox: checks.outbox };
+  };
+
+  it("says what has not worked for ten seconds, and why, and takes it back", {
+    timeout: 90_000,
+  }, async () => {
+    assert.equal((await checksOf()).status, "ready");
+    await locked("inbox", async () => {
+      await client.place("c-1", [{ sku: "TROUBLE-1", quantity: 1 }]); // the answer of the inventory waits for the inbox
+      await eventually(
+        async () => {
+          const { status, consumers } = await checksOf();
+          assert.equal(status, "degraded");
+          assert.match(consumers.cause, /^order\.stock: a batch has been in progress for 1\d s/);
+          assert.ok(Date.parse(consumers.since) > Date.now() - 60_000);
+        },
+        { timeout: 40_000 },
+      );
+    });
+    await eventually(async () => assert.equal((await checksOf()).status, "ready"), { timeout: 30_000 });
+  });
+
+  it("says that the oldest message in the outbox has grown old", { timeout: 60_000 }, async () => {
+    await system.query(
+      "order",
+      `insert into outbox (id, type, exchange, routing_key, service, correlation_id, created_at, headers, content, leased_until)
+       values (gen_random_uuid(), 'order.created', 'orders', 'order.created', 'order', 'x', now() - interval '40 s', '{}', '{}',
+         now() + interval '3 s')`,
+    );
+    await eventually(async () => {
+      const { status, outbox } = await checksOf();
+      assert.equal(status, "degraded");
+      assert.match(outbox.cause, /^the oldest message has been waiting for 4\d s/);
+    });
+    await system.query("order", "delete from outbox");
+  });
+});
+
 describe("a build whose migration is missing", () => {
   it("answers 503, is not ready and says why, consumes nothing, and goes on once it is migrated", async () => {
     await system.service("order").stop();

@@ -203,7 +203,7 @@ describe("TLS to the database and the broker", () => {
     try {
       await eventually(async () => {
         const answer = await (await fetch(`${service.adminUrl}/health/ready`)).json();
-        assert.deepEqual(answer.checks, { database: "up", broker: "up" });
+        assert.equal(answer.status, "ready", JSON.stringify(answer));
       });
     } finally {
       await service.stop();

@@ -7,6 +7,10 @@ import { allReady, statusTable } from "../commands/status.ts";
 
 import { type Health, healthOf } from "./readiness.ts";
 
+const since = "2026-01-31T12:00:00.000Z";
+const up = { status: "up", since };
+const down = { status: "down", since, cause: "…" };
+
 /** The state shown for a part that responds like this. */
 async function healthWith(status: number, body: object): Promise<Health> {
   const server = createServer((_, response) => response.writeHead(status).end(JSON.stringify(body)));
@@ -23,15 +27,15 @@ async function healthWith(status: number, body: object): Promise<Health> {
 describe("make status", () => {
   it("asks each part for its state and its missing dependencies", async () => {
     const answers: [number, object, Health][] = [
-      [200, { status: "ready", checks: { database: "up" } }, { readiness: "ready", missing: [] }],
+      [200, { status: "ready", checks: { database: up } }, { readiness: "ready", missing: [] }],
       [
         200,
-        { status: "degraded", checks: { database: "up", broker: "down" } },
+        { status: "degraded", checks: { database: up, broker: down } },
         { readiness: "degraded", missing: ["broker"] },
       ],
       [
         503,
-        { status: "unavailable", checks: { database: "down", broker: "down" } },
+        { status: "unavailable", checks: { database: down, broker: down } },
         { readiness: "not ready", missing: ["database", "broker"] },
       ],
     ];

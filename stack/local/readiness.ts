@@ -12,13 +12,14 @@ export interface Health {
 
 /** Asks the part on this port of 127.0.0.1. */
 export async function healthOf(name: PartName, port: number): Promise<Health> {
-  const path = name === "maildev" ? "/healthz" : name === "catalogue" ? "/" : "/health/ready";
+  const service = name !== "maildev" && name !== "catalogue";
+  const path = service ? "/health/ready" : name === "maildev" ? "/healthz" : "/";
   try {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(3_000) });
-    const answer = await response.text();
-    const missing = [...answer.matchAll(/"(\w+)":"down"/g)].map(([, dependency = ""]) => dependency);
+    const { status, checks = {} } = service ? await answerOf(response) : {};
+    const missing = Object.keys(checks).filter((check) => checks[check]?.status === "down");
     if (!response.ok) return { readiness: "not ready", missing };
-    return { readiness: answer.includes('"status":"degraded"') ? "degraded" : "ready", missing };
+    return { readiness: status === "degraded" ? "degraded" : "ready", missing };
   } catch {
     return { readiness: "not ready", missing: [] };
   }
@@ -39,4 +40,13 @@ export async function untilReady(ports: Ports): Promise<void> {
       }),
     ),
   );
+}
+
+interface ReadinessAnswer {
+  readonly status?: string;
+  readonly checks?: Readonly<Record<string, { readonly status: string }>>;
+}
+
+async function answerOf(response: Response): Promise<ReadinessAnswer> {
+  return response.json();
 }

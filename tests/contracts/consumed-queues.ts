@@ -28,6 +28,7 @@ export function consumedBy(consume: (broker: Broker) => void): ReadonlyMap<strin
       throw new Error("a consumer publishes only through its outbox");
     },
     connected: false,
+    consumers: [],
     onConnected: () => () => {},
     consume(queue, inbox, handlers) {
       for (const [key, message] of Object.entries(queue.messages)) {
@@ -46,7 +47,7 @@ export function consumedBy(consume: (broker: Broker) => void): ReadonlyMap<strin
           },
         });
       }
-      return { queue: queue.name, active: true };
+      return { queue: queue.name, active: true, trouble: () => undefined };
     },
     deadLetters(): never {
       throw new Error("dead letters are not available in contract tests");

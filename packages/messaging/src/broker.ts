@@ -40,6 +40,8 @@ export interface BrokerOptions {
 export interface Broker {
   readonly publisher: Publisher;
   readonly connected: boolean;
+  /** One for each call of `consume`. */
+  readonly consumers: readonly Consumer[];
 
   /** Calls `listener` on each new connection once the topology is declared. @returns a function that removes it */
   onConnected(listener: () => void): () => void;
@@ -126,6 +128,7 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
 
   return {
     publisher,
+    consumers,
     get connected() {
       return consuming.model !== undefined && publishing.model !== undefined;
     },

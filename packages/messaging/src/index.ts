@@ -53,6 +53,7 @@ export {
   refusalReasons,
   UnacceptableMessageError,
 } from "./errors.ts";
+export { FailureSpan } from "./failure-span.ts";
 export { atMostEvery, type Log } from "./log.ts";
 export {
   type AppendToOutbox,

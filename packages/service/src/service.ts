@@ -10,7 +10,6 @@ import {
 } from "@rabbit-contract/messaging";
 import {
   createDeadLetterJournal,
-  type Database,
   type DatabaseTls,
   openPool,
   Relay,
@@ -22,10 +21,9 @@ import type pg from "pg";
 import type { Role } from "./access/caller.ts";
 import { Guard, type GuardOptions } from "./access/guard.ts";
 import { type BrokerTls, brokerTls } from "./config/tls.ts";
+import { type CheckedStations, healthChecks } from "./health-checks.ts";
 import { createAdminApp } from "./http/admin.ts";
 import { type App, listen } from "./http/app.ts";
-import type { HealthChecks } from "./http/health.ts";
-import type { Job } from "./jobs/timer.ts";
 import { createLogger, type LogLevel } from "./log.ts";
 import { deadLetterRoutes } from "./operator/dead-letters/routes.ts";
 import { onSignal, runtimeName } from "./runtime/runtime.ts";
@@ -52,23 +50,12 @@ export interface ServiceConfig extends BrokerTls, DatabaseTls, Omit<GuardOptions
   readonly traceShare: number;
 }
 
-/** What has to end when the service stops. */
-export interface Stations {
-  readonly broker: Broker;
-  readonly database: Database;
-  /** Of a service that sends messages. */
-  readonly relay?: Relay;
-  readonly jobs: readonly Job[];
-}
+/** What readiness tells of, and what has to end when the service stops. */
+export type Stations = CheckedStations;
 
 interface DeadLetterStations extends Pick<Stations, "broker" | "database"> {
   readonly inbox: Inbox<Transaction>;
   readonly consumedQueues: readonly ConsumedQueueDescriptor[];
-}
-
-interface AdminStations extends Pick<Stations, "broker" | "database"> {
-  /** Those of the service. */
-  readonly roles: readonly Role[];
 }
 
 export type Service = Awaited<ReturnType<typeof openService>>;
@@ -144,12 +131,12 @@ export async function openService({
     },
 
     /** For the admin port, with limits of its own: callers of the API take nothing from operators. */
-    createAdminApp({ roles, broker, database }: AdminStations) {
+    createAdminApp(roles: readonly Role[], stations: Stations) {
       return createAdminApp({
         service: name,
         log,
         guard: new Guard({ ...config, roles }),
-        checks: healthChecks({ broker, database }),
+        checks: healthChecks(stations),
         telemetry,
       });
     },
@@ -173,22 +160,4 @@ export async function openService({
       });
     },
   };
-}
-
-/** For readiness: without its database a service can do nothing, without its broker it still accepts requests. */
-function healthChecks({ broker, database }: Pick<Stations, "broker" | "database">): HealthChecks {
-  return {
-    database: { run: () => database.ping(), required: true },
-    broker: { run: () => requirePublishing(broker), required: false },
-  };
-}
-
-function requirePublishing(broker: Broker): void {
-  if (!broker.connected) throw new Error("there is no connection to the broker");
-  const { ready, pausedRoutes } = broker.publisher;
-  if (!ready) throw new Error("the broker accepts no messages at present");
-  if (pausedRoutes.length > 0) {
-    const keys = pausedRoutes.map(({ routingKey }) => routingKey).join(", ");
-    throw new Error(`a queue is missing that messages must reach: ${keys} wait in the outbox`);
-  }
 }

@@ -41,9 +41,11 @@ const app = createInventoryApp({
   guard: new Guard({ ...config, roles }),
   telemetry,
 });
+
+const stations = { broker, relay, database, jobs: [housekeeping] };
 const admin = service
-  .createAdminApp({ roles, broker, database })
+  .createAdminApp(roles, stations)
   .use(service.deadLetterRoutes({ broker, database, inbox, consumedQueues: inventoryService.queues }))
   .use(inventoryReconciliation({ database, outbox, log }));
 
-await service.run({ app, admin }, { broker, relay, database, jobs: [housekeeping] });
+await service.run({ app, admin }, stations);

@@ -52,11 +52,10 @@ const app = createNotificationApp({
   guard: new Guard({ ...config, roles }),
   telemetry,
 });
+const jobs = sender ? [housekeeping, sender] : [housekeeping];
+const stations = { broker, database, jobs };
 const admin = service
-  .createAdminApp({ roles, broker, database })
+  .createAdminApp(roles, stations)
   .use(service.deadLetterRoutes({ broker, database, inbox, consumedQueues: notificationService.queues }));
 
-await service.run(
-  { app, admin },
-  { broker, database, jobs: sender ? [housekeeping, sender] : [housekeeping] },
-);
+await service.run({ app, admin }, stations);

@@ -50,9 +50,11 @@ const app = createOrderApp({
   guard: new Guard({ ...config, roles }),
   telemetry,
 });
+
+const stations = { broker, relay, database, jobs: [expiry, housekeeping] };
 const admin = service
-  .createAdminApp({ roles, broker, database })
+  .createAdminApp(roles, stations)
   .use(service.deadLetterRoutes({ broker, database, inbox, consumedQueues: orderService.queues }))
   .use(orderReconciliation({ database, outbox: plainOutbox, log }));
 
-await service.run({ app, admin }, { broker, relay, database, jobs: [expiry, housekeeping] });
+await service.run({ app, admin }, stations);

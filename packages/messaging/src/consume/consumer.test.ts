@@ -86,6 +86,25 @@ describe("a consumer", () => {
     await assertAllAcknowledged();
   });
 
+  it("says that it makes no progress while one batch is in progress, and is well when that ends", async () => {
+    const broker = await fixture.ready();
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    fixture.consume(broker, async (deliveries) => {
+      await released;
+      return allDone(deliveries);
+    });
+    const trouble = (milliseconds: number) => broker.consumers[0]?.trouble(milliseconds);
+    assert.equal(trouble(50), undefined);
+    await broker.publisher.publish(job("one"));
+    await eventually(() => assert.match(String(trouble(50)), /a batch has been in progress for 0 s/));
+    assert.equal(trouble(60_000), undefined);
+    release();
+    await eventually(() => assert.equal(trouble(50), undefined));
+  });
+
   it("calls the handler of each message's type", async () => {
     const broker = await fixture.ready();
     const seen: string[] = [];

@@ -7,6 +7,7 @@
 import type { ChannelModel, ConsumeMessage } from "amqplib";
 import { closeQuietly, plainChannel, superviseSession } from "../connection/channel.ts";
 import type { Connection } from "../connection/connection.ts";
+import { FailureSpan } from "../failure-span.ts";
 import { atMostEvery, type Log, logInterval } from "../log.ts";
 import { finishesWithin } from "../timing.ts";
 import type { ConsumedQueueDescriptor } from "../topology/topology.ts";
@@ -17,6 +18,11 @@ export interface Consumer {
   readonly queue: string;
   /** The broker is delivering to this process. */
   readonly active: boolean;
+  /**
+   * Why it has made no progress for so many milliseconds: the broker refuses to deliver, or one batch is in progress all the
+   * time. Undefined while it works, or has nothing to do.
+   */
+  trouble(milliseconds: number): unknown;
 }
 
 export interface ConsumerOptions {
@@ -44,6 +50,9 @@ export class QueueConsumer implements Consumer {
   #session: Session | undefined;
   #consumerTag = "";
   #busy = false;
+  readonly #interruptions = new FailureSpan();
+  /** `performance.now()` at the start of the batch in progress. */
+  #batchStarted: number | undefined;
   #working: Promise<void> = Promise.resolve();
 
   constructor(options: ConsumerOptions) {
@@ -56,6 +65,7 @@ export class QueueConsumer implements Consumer {
         (model) => this.#consume(model),
         (error) => {
           declare();
+          this.#interruptions.failed(error);
           occasionally(() =>
             log.warn({ err: error, queue: this.queue }, "consuming was interrupted; starting again"),
           );
@@ -71,6 +81,12 @@ export class QueueConsumer implements Consumer {
 
   get active(): boolean {
     return this.#session !== undefined;
+  }
+
+  trouble(milliseconds: number): unknown {
+    const age = this.#batchStarted === undefined ? 0 : performance.now() - this.#batchStarted;
+    if (age < milliseconds) return this.#interruptions.lasting(milliseconds);
+    return new Error(`a batch has been in progress for ${Math.round(age / 1000)} s`);
   }
 
   /**
@@ -101,6 +117,7 @@ export class QueueConsumer implements Consumer {
       });
       this.#consumerTag = consumerTag;
       this.#session = session;
+      this.#interruptions.succeeded();
       if (this.#options.connection.closing) session.end();
       this.#wake();
       throw await closed;
@@ -139,6 +156,7 @@ export class QueueConsumer implements Consumer {
       const session = this.#session;
       const messages = session?.take(this.#options.queue.batchSize) ?? [];
       if (!session || messages.length === 0) break;
+      this.#batchStarted = performance.now();
       try {
         await this.#options.processBatch(session, messages);
       } catch (error) {
@@ -146,6 +164,8 @@ export class QueueConsumer implements Consumer {
         this.#options.log.error({ err: error, queue: this.queue }, "processing a batch failed");
         session.end();
         await closeQuietly(session.channel);
+      } finally {
+        this.#batchStarted = undefined;
       }
     }
     this.#busy = false;

@@ -9,6 +9,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import {
   atMostEvery,
+  FailureSpan,
   isOnRoute,
   type Log,
   MessagingError,
@@ -88,6 +89,8 @@ export class Relay {
   readonly #options: Required<Omit<RelayOptions, "observer">>;
   readonly #observer: OutboxObserver | undefined;
   readonly #occasionally = atMostEvery(1000);
+  /** Of the sweeps. */
+  readonly failures = new FailureSpan();
   /** Messages reserved for transactions that have not ended yet. */
   #reserved = 0;
   /** Ids of messages that the publisher has, with the time (`performance.now()`) until which they are leased. */
@@ -287,7 +290,9 @@ export class Relay {
         underWay = next;
       }
       await underWay;
+      this.failures.succeeded();
     } catch (error) {
+      this.failures.failed(error);
       this.#warn({ err: error }, "the outbox could not be swept; the next sweep tries again");
     }
   }

@@ -11,24 +11,42 @@ const { log, lines } = memoryLog();
 const state = { database: "up", broker: "up" };
 let server: Server;
 
+const asked = { database: 0, broker: 0 };
+
 async function answer(name: keyof typeof state): Promise<void> {
+  asked[name]++;
   if (state[name] === "hangs") await new Promise(() => {});
   if (state[name] === "down") throw new Error(`no ${name}`);
+  if (state[name] === "secret") throw new Error("cannot reach amqp://app:secret@broker for ada@example.com");
 }
 
-before(async () => {
+async function serveHealth(): Promise<Server> {
   const checks = {
     database: { run: () => answer("database"), required: true, timeout: 50 },
     broker: { run: () => answer("broker"), required: false, timeout: 50 },
   };
   const app = createAdminApp({ service: "sample", log, guard: sampleGuard, checks });
-  server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
+  return listen(app, { port: 0, hostname: "127.0.0.1", log });
+}
+
+before(async () => {
+  server = await serveHealth();
 });
 after(() => server.stop());
 
+/** The answer to a request that comes when the last answer is too old to be given again. */
 async function ready() {
-  const response = await fetch(`${server.url}/health/ready`);
-  return { status: response.status, body: await response.json() };
+  await new Promise((resolve) => setTimeout(resolve, 1_010));
+  return answered();
+}
+
+async function answered({ url } = server) {
+  const response = await fetch(`${url}/health/ready`);
+  const { status, checks } = await response.json();
+  const causes = Object.entries<{ status: string; cause?: string }>(checks).map(
+    ([name, check]) => `${name} ${check.status}${check.cause === undefined ? "" : `: ${check.cause}`}`,
+  );
+  return { status: response.status, ready: status, causes };
 }
 
 describe("health", () => {
@@ -39,18 +57,46 @@ describe("health", () => {
     assert.deepEqual(await response.json(), { status: "live" });
   });
 
-  for (const [database, broker, status, body] of [
-    ["up", "up", 200, { status: "ready", checks: { database: "up", broker: "up" } }],
-    ["up", "down", 200, { status: "degraded", checks: { database: "up", broker: "down" } }],
-    ["up", "hangs", 200, { status: "degraded", checks: { database: "up", broker: "down" } }],
-    ["down", "up", 503, { status: "unavailable", checks: { database: "down", broker: "up" } }],
-    ["hangs", "down", 503, { status: "unavailable", checks: { database: "down", broker: "down" } }],
+  for (const [database, broker, status, ready_, causes] of [
+    ["up", "up", 200, "ready", ["database up", "broker up"]],
+    ["up", "down", 200, "degraded", ["database up", "broker down: no broker"]],
+    ["up", "hangs", 200, "degraded", ["database up", "broker down: no answer within 50 ms"]],
+    ["down", "up", 503, "unavailable", ["database down: no database", "broker up"]],
+    [
+      "hangs",
+      "down",
+      503,
+      "unavailable",
+      ["database down: no answer within 50 ms", "broker down: no broker"],
+    ],
   ] as const) {
-    it(`is ${body.status} with the database ${database} and the broker ${broker}`, async () => {
+    it(`is ${ready_}, and says why, with the database ${database} and the broker ${broker}`, async () => {
       Object.assign(state, { database, broker });
-      assert.deepEqual(await ready(), { status, body });
+      const fresh = await serveHealth();
+      assert.deepEqual(await answered(fresh), { status, ready: ready_, causes: [...causes] });
+      await fresh.stop();
     });
   }
+
+  it("asks each dependency once a second, however many ask it, at once and one after the other", async () => {
+    Object.assign(state, { database: "up", broker: "up" });
+    const before = asked.database;
+    await Promise.all(Array.from({ length: 100 }, () => answered()));
+    for (let count = 0; count < 20; count++) await answered();
+    // A slow machine may take more than a second for them.
+    assert.ok(asked.database - before <= 3, `${asked.database - before} times`);
+  });
+
+  it("says since when, and shows no credentials", async () => {
+    Object.assign(state, { database: "up", broker: "secret" });
+    await ready();
+    const check = async () => (await (await fetch(`${server.url}/health/ready`)).json()).checks.broker;
+    const first = await check();
+    assert.equal(first.cause, "cannot reach amqp://app:***@broker for ***");
+    assert.ok(Math.abs(Date.parse(first.since) - Date.now()) < 30_000);
+    await ready();
+    assert.deepEqual(await check(), first);
+  });
 
   it("is stopping and not ready as soon as the server drains, and closes the connection", async () => {
     Object.assign(state, { database: "up", broker: "up" });

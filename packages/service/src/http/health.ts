@@ -1,13 +1,13 @@
 import { finishesWithin } from "@rabbit-contract/messaging";
-import { Type } from "@sinclair/typebox";
+import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { access } from "../access/access.ts";
-import type { Logger } from "../log.ts";
+import { causeOf, type Logger } from "../log.ts";
 import { isDraining } from "../runtime/runtime.ts";
-import { oneOf } from "./schema.ts";
+import { dateTime, oneOf } from "./schema.ts";
 
 export interface HealthCheck {
-  /** Rejects when the dependency is away. Called for each readiness request, perhaps several at once. */
+  /** Rejects with the cause when something does not work. Called once a second at most. */
   readonly run: () => unknown;
   /** Without it the service cannot do its work: 503. Otherwise it is degraded, and still ready. */
   readonly required: boolean;
@@ -26,22 +26,45 @@ const Liveness = Type.Object(
 const states = ["up", "down"] as const;
 const statuses = ["ready", "degraded", "unavailable", "stopping"] as const;
 
+const Check = Type.Object({
+  status: oneOf(states),
+  since: dateTime("When this status was noticed"),
+  cause: Type.Optional(Type.String({ description: "Why it is down" })),
+});
+
 const Readiness = (description: string) =>
   Type.Object(
-    { status: oneOf(statuses), checks: Type.Record(Type.String(), oneOf(states)) },
-    { description, examples: [{ status: "degraded", checks: { database: "up", broker: "down" } }] },
+    { status: oneOf(statuses), checks: Type.Record(Type.String(), Check) },
+    {
+      description,
+      examples: [
+        {
+          status: "degraded",
+          checks: {
+            database: { status: "up", since: "2026-01-31T12:00:00.000Z" },
+            broker: {
+              status: "down",
+              since: "2026-01-31T13:00:00.000Z",
+              cause: "there is no connection to the broker",
+            },
+          },
+        },
+      ],
+    },
   );
 
-type State = (typeof states)[number];
 interface Health {
   /** `stopping` whatever the checks say: the process is about to end and must get no new requests. */
   status: (typeof statuses)[number];
-  checks: Record<string, State>;
+  checks: Record<string, Static<typeof Check>>;
 }
+
+/** Milliseconds for which an answer is given again: however many ask, a dependency is asked once a second. */
+const maxAge = 1_000;
 
 /** `/health/live` and `/health/ready`. */
 export function health({ checks, log }: { readonly checks: HealthChecks; readonly log: Logger }) {
-  const report = healthReport(checks, log);
+  const report = cached(healthReport(checks, log));
   return new Elysia({ name: "health", tags: ["health"] })
     .use(access)
     .get("/health/live", () => ({ status: "live" as const }), {
@@ -67,32 +90,46 @@ export function health({ checks, log }: { readonly checks: HealthChecks; readonl
     );
 }
 
-/** Runs the checks concurrently; logs each dependency that goes down or comes back, once. */
-function healthReport(checks: HealthChecks, log: Logger): () => Promise<Health> {
-  const known = new Map<string, State>();
-  return async () => {
-    const results = await Promise.all(
-      Object.entries(checks).map(async ([name, check]) => {
-        const error = await outcomeOf(check);
-        const state: State = error === undefined ? "up" : "down";
-        if ((known.get(name) ?? "up") !== state) {
-          if (state === "down") log.warn({ dependency: name, err: error }, "dependency is down");
-          else log.info({ dependency: name }, "dependency is up again");
-        }
-        known.set(name, state);
-        return { name, state, required: check.required };
-      }),
-    );
-    const down = results.filter(({ state }) => state === "down");
-    const failed = down.some(({ required }) => required);
-    return {
-      status: failed ? "unavailable" : down.length > 0 ? "degraded" : "ready",
-      checks: Object.fromEntries(results.map(({ name, state }) => [name, state])),
-    };
+function cached<Result>(ask: () => Promise<Result>): () => Promise<Result> {
+  let asked = Number.NEGATIVE_INFINITY;
+  let answer: Promise<Result> | undefined;
+  return () => {
+    const now = performance.now();
+    if (answer === undefined || now - asked >= maxAge) {
+      asked = now;
+      answer = ask();
+    }
+    return answer;
   };
 }
 
-/** undefined when the dependency is up, else why it is not. */
+/** Runs the checks concurrently; logs each that goes down or comes back, once. */
+function healthReport(checks: HealthChecks, log: Logger): () => Promise<Health> {
+  const known = new Map<string, Static<typeof Check>>();
+  return async () => {
+    const found = await Promise.all(
+      Object.entries(checks).map(async ([name, check]) => {
+        const error = await outcomeOf(check);
+        const status = error === undefined ? "up" : "down";
+        const before = known.get(name);
+        if ((before?.status ?? "up") !== status) {
+          if (status === "down") log.warn({ dependency: name, err: error }, "dependency is down");
+          else log.info({ dependency: name }, "dependency is up again");
+        }
+        const since = before?.status === status ? before.since : new Date().toISOString();
+        const now = { status, since, ...(error !== undefined && { cause: causeOf(error) }) } as const;
+        known.set(name, now);
+        return { name, now, required: check.required };
+      }),
+    );
+    const down = found.filter(({ now }) => now.status === "down");
+    const failed = down.some(({ required }) => required);
+    const status = failed ? "unavailable" : down.length > 0 ? "degraded" : "ready";
+    return { status, checks: Object.fromEntries(found.map(({ name, now }) => [name, now])) };
+  };
+}
+
+/** undefined when it works, else why it does not. */
 async function outcomeOf({ run, timeout = 2000 }: HealthCheck): Promise<unknown> {
   const running = (async () => run())();
   if (!(await finishesWithin(timeout, running))) return new Error(`no answer within ${timeout} ms`);

@@ -1,8 +1,12 @@
-import { atMostEvery, pause } from "@rabbit-contract/messaging";
+import { atMostEvery, FailureSpan, pause } from "@rabbit-contract/messaging";
 import type { Logger } from "../log.ts";
 
 /** Something that runs until it is stopped. */
 export interface Job {
+  /** For people, e.g. "housekeeping". */
+  readonly name: string;
+  /** Of its attempts. */
+  readonly failures: FailureSpan;
   /** Starts nothing more; resolves once what runs has ended, or after `within` milliseconds. */
   stop(within: number): Promise<unknown>;
 }
@@ -25,17 +29,24 @@ export function startTimer(
   const stop = new AbortController();
   const { signal } = stop;
   const rarely = atMostEvery(10_000);
+  const failures = new FailureSpan();
   const repeat = async () => {
     await pause(delay, signal);
     while (!signal.aborted) {
-      await run(signal).catch((err: unknown) =>
-        rarely((suppressed) => log.warn({ err, suppressed, job: name }, "a job failed; it is tried again")),
-      );
+      try {
+        await run(signal);
+        failures.succeeded();
+      } catch (err) {
+        failures.failed(err);
+        rarely((suppressed) => log.warn({ err, suppressed, job: name }, "a job failed; it is tried again"));
+      }
       await pause(interval, signal);
     }
   };
   const running = repeat();
   return {
+    name,
+    failures,
     stop() {
       stop.abort();
       return running;

@@ -11,7 +11,7 @@ export interface ShutdownParts {
   readonly admin: Pick<Server, "drain" | "interrupt" | "stop">;
   /** Milliseconds in which requests are still taken, and answered with `Connection: close`. */
   readonly drainDelay: number;
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly Pick<Job, "stop">[];
   readonly broker: Pick<Broker, "stopConsuming" | "close">;
   /** Of a service that sends messages. */
   readonly relay?: Pick<Relay, "stop">;

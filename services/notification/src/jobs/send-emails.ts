@@ -1,8 +1,8 @@
 /** Sends the e-mails in the table of deliveries. */
 import { setTimeout as delay } from "node:timers/promises";
-import { atMostEvery } from "@rabbit-contract/messaging";
+import { atMostEvery, FailureSpan } from "@rabbit-contract/messaging";
 import { type Database, databaseFaultOf } from "@rabbit-contract/postgres";
-import type { Logger } from "@rabbit-contract/service";
+import type { Job, Logger } from "@rabbit-contract/service";
 import { sql } from "drizzle-orm";
 import { oneLine } from "../text.ts";
 import { type DueEmail, recordFailure, recordSent, takeDueEmail } from "./deliveries.ts";
@@ -37,7 +37,9 @@ const recordInterval = 250;
  * Any number of these may share a table, in any number of processes: each e-mail is sent by one of them, and once,
  * unless its process dies, or loses the database for longer than the lease, before `sent` is recorded.
  */
-export class EmailSender {
+export class EmailSender implements Job {
+  readonly name = "e-mails";
+  readonly failures = new FailureSpan();
   readonly #options: Required<EmailSenderOptions>;
   readonly #warn = atMostEvery(10_000);
   readonly #workers = new Set<Promise<void>>();
@@ -143,6 +145,7 @@ export class EmailSender {
     } catch (error) {
       return this.#fail(email, error, error instanceof MailError && error.permanent);
     }
+    this.failures.succeeded();
     this.#pause = 0;
     await this.#record(email, (database) => recordSent(database, email));
   }
@@ -151,8 +154,13 @@ export class EmailSender {
     const { log, maxAttempts, firstRetry } = this.#options;
     const { notificationId, orderId, attempt } = email;
     const fields = { err: error, notificationId, correlationId: orderId ?? undefined, attempt };
-    if (error instanceof MailError && error.radius === "server") this.#pauseForServer();
-    else this.#pause = 0;
+    if (error instanceof MailError && error.radius === "server") {
+      this.failures.failed(error);
+      this.#pauseForServer();
+    } else {
+      this.failures.succeeded();
+      this.#pause = 0;
+    }
     const reason = oneLine(error instanceof Error ? error.message : String(error), 500);
     if (permanent || attempt >= maxAttempts) {
       log.error(fields, "an e-mail cannot be delivered and is abandoned");

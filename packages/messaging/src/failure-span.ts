@@ -1,0 +1,23 @@
+/** Since when something that is tried again and again has failed, and why. */
+export class FailureSpan {
+  readonly #now: () => number;
+  #failing: { readonly since: number; readonly error: unknown } | undefined;
+
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  failed(error: unknown): void {
+    this.#failing = { since: this.#failing?.since ?? this.#now(), error };
+  }
+
+  succeeded(): void {
+    this.#failing = undefined;
+  }
+
+  /** The last error, if nothing has succeeded for so many milliseconds. */
+  lasting(milliseconds: number): unknown {
+    const failing = this.#failing;
+    return failing && this.#now() - failing.since >= milliseconds ? failing.error : undefined;
+  }
+}

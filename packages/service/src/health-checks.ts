@@ -1,0 +1,63 @@
+/** What a service tells of itself as readiness: what has not worked for ten seconds is down, with its cause. */
+import type { Broker } from "@rabbit-contract/messaging";
+import type { Database, Relay } from "@rabbit-contract/postgres";
+import { sql } from "drizzle-orm";
+import type { HealthChecks } from "./http/health.ts";
+import type { Job } from "./jobs/timer.ts";
+import { causeOf } from "./log.ts";
+
+export interface CheckedStations {
+  readonly broker: Broker;
+  readonly database: Database;
+  /** Of a service that sends messages. */
+  readonly relay?: Relay;
+  readonly jobs: readonly Job[];
+}
+
+/** Milliseconds. A retry or a restart of a server may take as long; what lasts longer is for people to know. */
+const patience = 10_000;
+
+/** Without its database a service can do nothing; whatever else is down, it still accepts requests. */
+export function healthChecks({ broker, database, relay, jobs }: CheckedStations): HealthChecks {
+  return {
+    database: { run: () => database.ping(), required: true },
+    broker: { run: () => requirePublishing(broker), required: false },
+    consumers: { run: () => requireProgress(broker), required: false },
+    ...(relay && { outbox: { run: () => requireSweeps(relay, database), required: false } }),
+    jobs: { run: () => requireJobs(jobs), required: false },
+  };
+}
+
+function requirePublishing(broker: Broker): void {
+  if (!broker.connected) throw new Error("there is no connection to the broker");
+  const { ready, pausedRoutes } = broker.publisher;
+  if (!ready) throw new Error("the broker accepts no messages at present");
+  if (pausedRoutes.length > 0) {
+    const keys = pausedRoutes.map(({ routingKey }) => routingKey).join(", ");
+    throw new Error(`a queue is missing that messages must reach: ${keys} wait in the outbox`);
+  }
+}
+
+function requireProgress({ consumers }: Broker): void {
+  requireNone(consumers.map((consumer) => [consumer.queue, consumer.trouble(patience)]));
+}
+
+function requireJobs(jobs: readonly Job[]): void {
+  requireNone(jobs.map(({ name, failures }) => [name, failures.lasting(patience)]));
+}
+
+async function requireSweeps(relay: Relay, { sql: database }: Database): Promise<void> {
+  requireNone([["sweeping", relay.failures.lasting(patience)]]);
+  const { rows } = await database.execute<{ seconds: number }>(sql`
+    select extract(epoch from clock_timestamp() - created_at)::int as seconds
+    from outbox where parked_at is null order by id limit 1`);
+  const [{ seconds } = { seconds: 0 }] = rows;
+  if (seconds * 1000 >= patience) throw new Error(`the oldest message has been waiting for ${seconds} s`);
+}
+
+/** @throws Error with the first trouble there is */
+function requireNone(troubles: readonly (readonly [name: string, trouble: unknown])[]): void {
+  for (const [name, trouble] of troubles) {
+    if (trouble !== undefined) throw new Error(`${name}: ${causeOf(trouble)}`, { cause: trouble });
+  }
+}
