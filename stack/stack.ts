@@ -27,6 +27,8 @@ export interface PartStatus {
   readonly state: Readiness | "stopped" | "done";
   /** The dependencies that it cannot reach. */
   readonly missing?: readonly string[];
+  /** Messages that are parked in its outbox. */
+  readonly parked?: number;
   readonly where: string;
   readonly pid?: number;
 }

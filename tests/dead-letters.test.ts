@@ -78,7 +78,7 @@ describe("make dead-letters", () => {
 
     const listed = await eventually(async () => {
       const answer = await run("list", "--reason", "retries-exhausted");
-      assert.match(answer.output, /^1 of 1 dead letter in inventory\.orders$/m);
+      assert.match(answer.output, /^1 of 1 dead letter in inventory\.orders, inventory\.outbox$/m);
       return answer;
     });
     assert.equal(listed.code, 0, listed.errors);
@@ -105,7 +105,7 @@ describe("make dead-letters", () => {
     assert.deepEqual(await client.stock("LAMP"), { onHand: 10, reserved: 2, available: 8 });
     await client.kinds(orderId, "order-confirmed");
 
-    assert.match((await run("list")).output, /^no dead letters in inventory\.orders$/m);
+    assert.match((await run("list")).output, /^no dead letters in inventory\.orders, inventory\.outbox$/m);
     const { output: history } = await run("history", "--id", id);
     assert.match(history, new RegExp(`ada +replay +done +inventory\\.orders +order\\.created .*${id}`));
   });
@@ -124,6 +124,45 @@ describe("make dead-letters", () => {
     const last = JSON.parse(lines.at(-1) ?? "");
     assert.deepEqual([last.state, last.action, last.done], ["complete", "delete", 1]);
     assert.match((await run("list", ...poison)).output, /^no dead letters/);
+  });
+
+  it("lists, replays and deletes a message that is parked in an outbox like any other", async () => {
+    const id = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
+    await system.query(
+      "order",
+      `insert into outbox (id, type, exchange, routing_key, service, correlation_id, created_at, headers, content,
+         leased_until, attempts, refusal_reason, refusal, parked_at)
+       values ('${id}', 'order.created', 'gone', 'order.created', 'order', 'x', now(), '{}', '{}',
+         'infinity', 8, 'exchange-missing', 'no exchange ''gone''', now())`,
+      "owner of the tables",
+    );
+    const listed = await run("list", "--service", "order");
+    assert.match(listed.output, new RegExp(`order\\.outbox +order\\.created +exchange-missing +8 +${id}`));
+    assert.match(listed.output, /no exchange 'gone'/);
+    assert.match(listed.output, /^1 of 1 dead letter in .*order\.stock.*order\.outbox$/m);
+    const shown = await run("show", "--queue", "order.outbox", "--id", id);
+    assert.match(shown.output, /originalExchange +gone/);
+
+    const replayed = await run("replay", "--queue", "order.outbox", "--all");
+    assert.match(replayed.output, /1 of 1 dead letters was replayed/);
+    // It is refused again, and counts from the beginning.
+    await eventually(async () => {
+      const [row] = await system.query<{ attempts: number }>(
+        "order",
+        `select attempts from outbox where id = '${id}'`,
+      );
+      assert.ok(row && row.attempts > 0 && row.attempts < 8);
+    });
+    await system.query(
+      "order",
+      "update outbox set parked_at = now(), leased_until = 'infinity'",
+      "owner of the tables",
+    );
+    const deleted = await run("delete", "--service", "order", "--all");
+    assert.match(deleted.output, /1 of 1 dead letters was deleted/);
+    const { output: history } = await run("history", "--id", id);
+    assert.match(history, /ada +delete +done +order\.outbox/);
+    assert.match(history, /ada +replay +done +order\.outbox/);
   });
 
   it("explains what is wrong with a command, a call or a service", async () => {

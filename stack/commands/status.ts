@@ -4,10 +4,13 @@ import { table } from "../table.ts";
 
 /** The state of all parts, one line each. */
 export function statusTable(parts: readonly PartStatus[]): string {
-  const rows = parts.map(({ name, state, missing = [], pid, where }) => [
+  const rows = parts.map(({ name, state, missing = [], parked = 0, pid, where }) => [
     name,
     state,
-    missing.length === 0 ? "" : `without ${missing.join(" and ")}`,
+    [
+      ...(missing.length > 0 ? [`without ${missing.join(" and ")}`] : []),
+      ...(parked > 0 ? [`${parked} parked in its outbox`] : []),
+    ].join(", "),
     where,
     pid === undefined ? "" : String(pid),
   ]);

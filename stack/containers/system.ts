@@ -11,7 +11,7 @@ import {
   portNames,
   portsFrom,
 } from "../local/parts.ts";
-import { healthOf, untilReady } from "../local/readiness.ts";
+import { healthOf, parkedMessages, untilReady } from "../local/readiness.ts";
 import { type ServiceName, variableOf } from "../names.ts";
 import { root, stackDirectory } from "../paths.ts";
 import { serviceEnvironment } from "../provision.ts";
@@ -125,8 +125,9 @@ async function statusOf(row: string, ports: Ports): Promise<PartStatus> {
   if (part === undefined)
     return { name, where, state: health === "" || health === "healthy" ? "ready" : "not ready" };
   // The parts of the system report themselves what they cannot reach.
-  const { readiness, missing } = await healthOf(part, ports[healthPortNameOf(part)]);
-  return { name, where, state: readiness, missing };
+  const port = ports[healthPortNameOf(part)];
+  const [{ readiness, missing }, parked] = await Promise.all([healthOf(part, port), parkedMessages(port)]);
+  return { name, where, state: readiness, missing, parked };
 }
 
 async function chooseState(): Promise<ProjectState> {

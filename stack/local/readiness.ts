@@ -25,6 +25,18 @@ export async function healthOf(name: PartName, port: number): Promise<Health> {
   }
 }
 
+/** Messages that are parked in the outbox of a service, as its metrics say; 0 while it does not answer. */
+export async function parkedMessages(adminPort: number): Promise<number> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${adminPort}/metrics`, {
+      signal: AbortSignal.timeout(3_000),
+    });
+    return Number(/^outbox_parked_messages (\d+)/m.exec(await response.text())?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
 export async function readinessOf(name: PartName, port: number): Promise<Readiness> {
   return (await healthOf(name, port)).readiness;
 }

@@ -20,21 +20,25 @@ export {
   deadLetterKinds,
   type OpenedDeadLetter,
 } from "./dead-letters/dead-letter.ts";
-export {
-  type ActionProgress,
-  type DeadLetterPage,
-  type DeadLetterQueueStatus,
-  type DeadLetters,
-  listingLimits,
-} from "./dead-letters/dead-letters.ts";
-export type { DeadLetterFilter } from "./dead-letters/filter.ts";
+export type { DeadLetters } from "./dead-letters/dead-letters.ts";
+export { type DeadLetterFilter, matcherOf } from "./dead-letters/filter.ts";
 export type {
   DeadLetterAction,
   DeadLetterJournal,
   JournalEntry,
   JournalOutcome,
 } from "./dead-letters/journal.ts";
-export { positionOf } from "./dead-letters/page.ts";
+export { Page, positionOf } from "./dead-letters/page.ts";
+export {
+  type ActionProgress,
+  type ActOptions,
+  type DeadLetterPage,
+  type DeadLetterQueueStatus,
+  type DeadLetterStore,
+  type ListOptions,
+  listingLimits,
+} from "./dead-letters/store.ts";
+export { together } from "./dead-letters/together.ts";
 export { defineQueue, type Handlers, type Payloads, type QueueDefinition } from "./define/queue.ts";
 export {
   createOutbox,

@@ -2,6 +2,7 @@
 export { CommitOutcomeUnknown, databaseFaultOf } from "./database-errors.ts";
 export {
   createDeadLetterJournal,
+  type Journal,
   listActions,
   type RecordedAction,
   type RecordedActionQuery,
@@ -9,6 +10,7 @@ export {
 export { groupCommit } from "./group-commit.ts";
 export { createInbox } from "./inbox/inbox.ts";
 export { deleteFromOutbox, insertIntoOutbox, leaseExpired } from "./outbox/outbox.ts";
+export { ParkedMessages, type ParkedMessagesOptions } from "./outbox/parked-messages.ts";
 export { type OutboxObserver, Relay, type RelayOptions, type Reservation } from "./outbox/relay.ts";
 export { type DatabaseTls, databaseConnection, openPool, type PoolOptions } from "./pool.ts";
 export { type Chore, deleteOlder, inboxChores } from "./retention.ts";

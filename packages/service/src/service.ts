@@ -5,13 +5,16 @@ import {
   type Broker,
   type ConsumedQueueDescriptor,
   connectBroker,
+  type DeadLetterStore,
   type Inbox,
   type ServiceTopology,
+  together,
 } from "@rabbit-contract/messaging";
 import {
   createDeadLetterJournal,
   type DatabaseTls,
   openPool,
+  ParkedMessages,
   Relay,
   SchemaCheck,
   type Transaction,
@@ -124,10 +127,14 @@ export async function openService({
       return relay;
     },
 
-    /** For operators: the dead letters of the queues that the service consumes. */
+    /** For operators: the dead letters of the queues that the service consumes, and what is parked in its outbox. */
     deadLetterRoutes({ broker, database, inbox, consumedQueues }: DeadLetterStations) {
-      const deadLetters = broker.deadLetters(consumedQueues, inbox, createDeadLetterJournal(database));
-      return deadLetterRoutes({ deadLetters, database, log });
+      const journal = createDeadLetterJournal(database);
+      const stores: DeadLetterStore[] = [broker.deadLetters(consumedQueues, inbox, journal)];
+      if (topology.routes.length > 0) {
+        stores.push(new ParkedMessages({ name: `${name}.outbox`, database, journal, log }));
+      }
+      return deadLetterRoutes({ deadLetters: together(stores), database, log });
     },
 
     /** For the admin port, with limits of its own: callers of the API take nothing from operators. */

@@ -25,17 +25,18 @@ export class UsageError extends Error {
 
 export const usage = `usage: make dead-letters ARGS="COMMAND [OPTIONS]"
 
-  list       dead letters, oldest first
+  list       dead letters, and messages parked in outboxes, oldest first
   show       one of them, with headers and content
-  replay     return them to their queue, as if they had never failed
+  replay     return them to their queue or outbox, as if they had never failed
   delete     remove them permanently
   history    who replayed or deleted which of them, and when
 
 Which:
   --service NAME      ${serviceNames.join(", ")}; list and history default to all
-  --queue NAME        for example order.stock; implies the service
+  --queue NAME        for example order.stock, or order.outbox for messages that the broker refused; implies the service
   --id ID             the id that list shows; selects all copies of the message
-  --reason KIND       undecodable, invalid, unknown-message, rejected, retries-exhausted, quarantined, other
+  --reason KIND       undecodable, invalid, unknown-message, rejected, retries-exhausted, quarantined, other; in an outbox
+                      exchange-missing, not-permitted, unroutable, too-large, unencodable, refused
   --failure TEXT      part of the last attempt's error
   --type TYPE         for example stock.reserved
   --min-attempts N    failed at least this often

@@ -1,12 +1,16 @@
 import { createHash } from "node:crypto";
 import type { ConsumeMessage } from "amqplib";
 import type { DeadLetterReason } from "../consume/outcome.ts";
+import { type RefusalReason, refusalReasons } from "../errors.ts";
 import { failedAttempts, plainHeaders } from "../message/headers.ts";
 import type { HeaderValue } from "../message/message.ts";
 import { traceIdOf } from "../message/trace-context.ts";
 
-/** Why a message was dead-lettered: the reason in its headers, or `other` when it did not come from this runtime. */
-export type DeadLetterKind = DeadLetterReason | "other";
+/**
+ * Why a message was given up: the reason in its headers, or `other` when it did not come from this runtime; for one that
+ * was never published, why the broker refuses it.
+ */
+export type DeadLetterKind = DeadLetterReason | RefusalReason | "other";
 
 export const deadLetterKinds: readonly DeadLetterKind[] = [
   "undecodable",
@@ -15,12 +19,16 @@ export const deadLetterKinds: readonly DeadLetterKind[] = [
   "rejected",
   "retries-exhausted",
   "quarantined",
+  ...refusalReasons,
   "other",
 ];
 
-/** A message in a dead-letter queue, as far as its properties and headers are readable. */
+/** A message that was given up, as far as its properties and headers are readable. */
 export interface DeadLetter {
-  /** The queue whose consumer gave it up, e.g. `parcel.baskets`; not the dead-letter queue itself. */
+  /**
+   * The queue whose consumer gave it up, e.g. `parcel.baskets`, not the dead-letter queue itself; or the outbox that it is
+   * parked in.
+   */
   readonly queue: string;
   /**
    * Identifies it to operators: its AMQP `message_id`, or `sha256:` and a digest of its content when it has none or one

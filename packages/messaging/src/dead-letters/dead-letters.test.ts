@@ -156,7 +156,7 @@ describe("dead letters", () => {
       assert.equal(deadLetter?.headers["schema-version"], 1);
       assert.equal(await ada.deadLetters.find("jobs", "unknown"), undefined);
       assert.equal(await depth(), 2);
-      await assert.rejects(ada.deadLetters.find("others", "x"), /consumes no queue "others", only jobs/);
+      await assert.rejects(ada.deadLetters.find("others", "x"), /has no queue "others", only jobs/);
     });
   });
 

@@ -6,12 +6,22 @@ import type { Log } from "../log.ts";
 import type { Observer } from "../observer.ts";
 import { Confirms, type ConfirmsOptions } from "../publish/confirms.ts";
 import type { ConsumedQueueDescriptor } from "../topology/topology.ts";
-import { type ActionResult, type ActionRun, actOn } from "./act.ts";
-import { type DeadLetter, type OpenedDeadLetter, openDeadLetter, readDeadLetter } from "./dead-letter.ts";
-import { type DeadLetterFilter, matcherOf } from "./filter.ts";
+import { type ActionRun, actOn } from "./act.ts";
+import { type OpenedDeadLetter, openDeadLetter, readDeadLetter } from "./dead-letter.ts";
+import { matcherOf } from "./filter.ts";
 import { HeldQueue } from "./held-queue.ts";
 import type { DeadLetterAction, DeadLetterJournal } from "./journal.ts";
-import { Page, type PagePosition } from "./page.ts";
+import { Page } from "./page.ts";
+import {
+  type ActionProgress,
+  type ActOptions,
+  type DeadLetterPage,
+  type DeadLetterQueueStatus,
+  type DeadLetterStore,
+  type ListOptions,
+  listingLimits,
+  selectedFrom,
+} from "./store.ts";
 
 export interface DeadLettersOptions<Transaction> {
   /** The live connection; undefined while there is none. */
@@ -25,74 +35,26 @@ export interface DeadLettersOptions<Transaction> {
   readonly observer?: Observer | undefined;
 }
 
-export interface ListOptions {
-  /** @default all queues of the service */
-  readonly queue?: string;
-  readonly filter?: DeadLetterFilter;
-  /** The most dead letters to return. */
-  readonly limit: number;
-  /** Returns only dead letters after this position: `positionOf` the last one of the previous page. */
-  readonly after?: PagePosition | undefined;
-}
-
-export interface DeadLetterPage {
-  /** Oldest first. */
-  readonly deadLetters: readonly DeadLetter[];
-  readonly queues: readonly DeadLetterQueueStatus[];
-}
-
-export interface DeadLetterQueueStatus {
-  readonly queue: string;
-  /** Dead letters that no process held when the listing began. */
-  readonly messages: number;
-  /** How many of them were examined; fewer than `messages` when `listingLimits` was reached. */
-  readonly examined: number;
-}
-
-export interface ActionProgress {
-  /** UUIDv7; the journal records it with each message. */
-  readonly runId: string;
-  /** Dead letters in the selected queues when the action began. */
-  readonly total: number;
-  readonly examined: number;
-  /** Those that match the filter. */
-  readonly matched: number;
-  readonly done: number;
-  /** Still in the dead-letter queue. */
-  readonly failed: number;
-  /** Results since the last report. */
-  readonly results: readonly ActionResult[];
-  /** This is the last report, and everything was examined. */
-  readonly complete: boolean;
-}
-
-/** A listing examines at most this many messages of a queue, and stops sooner when it has read this many bytes. */
-export const listingLimits = { messages: 10_000, bytes: 256 * 1024 * 1024 } as const;
-
 /**
- * What operators do with the messages that a service gave up. Examining a queue holds its messages: meanwhile no other
+ * The messages in a service's dead-letter queues. Examining a queue holds its messages: meanwhile no other
  * process sees them, and they are back when the call ends, however it ends. Calls may run concurrently, in one process or
  * in several; each sees what no other holds.
  *
- * All methods throw MessagingError (`connection-closed` while there is no connection to the broker, `channel-closed` when a
- * queue is missing) and RangeError for a queue that the service does not consume.
+ * All methods throw MessagingError too: `connection-closed` while there is no connection to the broker, `channel-closed`
+ * when a queue is missing.
  */
-export class DeadLetters<Transaction> {
+export class DeadLetters<Transaction> implements DeadLetterStore {
   readonly #options: DeadLettersOptions<Transaction>;
 
   constructor(options: DeadLettersOptions<Transaction>) {
     this.#options = options;
   }
 
-  /** Names of the service's queues. */
   get queues(): readonly string[] {
     return this.#options.queues.map(({ name }) => name);
   }
 
-  /**
-   * A page of dead letters, oldest first. Each page reads the queues again, up to `listingLimits`; replaying and deleting
-   * have no such limits.
-   */
+  /** Each page reads the queues again. */
   async list({ queue, filter = {}, limit, after }: ListOptions): Promise<DeadLetterPage> {
     const matches = matcherOf(filter);
     const page = new Page(limit, after);
@@ -116,7 +78,6 @@ export class DeadLetters<Transaction> {
     return { deadLetters: page.deadLetters, queues };
   }
 
-  /** The dead letter with its content; one of them when there are several copies. */
   async find(queue: string, messageId: string): Promise<OpenedDeadLetter | undefined> {
     const matches = matcherOf({ messageId });
     for (const { name, deadLetterQueue } of this.#selected(queue)) {
@@ -131,23 +92,13 @@ export class DeadLetters<Transaction> {
     return undefined;
   }
 
-  /**
-   * Replays or deletes the dead letters that match, and reports progress, first before anything is done. A replayed message
-   * returns to its queue with the same id and content, and its attempts start over; one that fails again is not replayed a
-   * second time by the same call. Ends early when `signal` is aborted or the caller stops iterating; the rest stays in the
-   * dead-letter queues.
-   *
-   * @param options.dryRun only reports which dead letters match
-   * @throws also the database's errors. An interruption at any point loses nothing and repeats no effects: call it again.
-   */
   async *act(
     action: DeadLetterAction,
-    { dryRun = false, signal }: { readonly dryRun?: boolean; readonly signal?: AbortSignal } = {},
+    { dryRun = false, signal, runId = uuidv7() }: ActOptions = {},
   ): AsyncGenerator<ActionProgress, void> {
     const { inbox, journal, log, observer } = this.#options;
     const matches = matcherOf(action.filter);
     const queues = this.#selected(action.queue);
-    const runId = uuidv7();
     const counts = { runId, total: await this.#count(queues), examined: 0, matched: 0, done: 0, failed: 0 };
     const { kind, ...selection } = action;
     if (!dryRun) log.info({ ...selection, action: kind, runId }, "an operator acts on dead letters");
@@ -192,11 +143,7 @@ export class DeadLetters<Transaction> {
   }
 
   #selected(queue: string | undefined): readonly ConsumedQueueDescriptor[] {
-    const { queues } = this.#options;
-    if (queue === undefined) return queues;
-    const selected = queues.filter(({ name }) => name === queue);
-    if (selected.length > 0) return selected;
-    throw new RangeError(`the service consumes no queue "${queue}", only ${this.queues.join(", ")}`);
+    return selectedFrom(this.#options.queues, queue);
   }
 
   #model(): ChannelModel {

@@ -5,7 +5,7 @@ import { deadMessage, finish, operatorOf, putDeadMessages } from "../testing/dea
 import { job, MessagingFixture, rawChannel } from "../testing/fixtures.ts";
 import { TcpProxy } from "../testing/proxy.ts";
 import { eventually } from "../testing/wait.ts";
-import type { ActionProgress } from "./dead-letters.ts";
+import type { ActionProgress } from "./store.ts";
 
 const replayAll = { kind: "replay", operator: "ada", filter: {} } as const;
 

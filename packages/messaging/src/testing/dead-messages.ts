@@ -1,7 +1,8 @@
 import type { Options } from "amqplib";
 import { v7 as uuidv7 } from "uuid";
 import { Connection } from "../connection/connection.ts";
-import { type ActionProgress, DeadLetters } from "../dead-letters/dead-letters.ts";
+import { DeadLetters } from "../dead-letters/dead-letters.ts";
+import type { ActionProgress } from "../dead-letters/store.ts";
 import { jobsQueue, type MessagingFixture, rawChannel } from "./fixtures.ts";
 import { MemoryJournal } from "./memory-journal.ts";
 

@@ -1,10 +1,15 @@
 /** Records what operators do with dead letters. */
-import type { DeadLetterJournal } from "@rabbit-contract/messaging";
+import type { DeadLetterJournal, JournalOutcome } from "@rabbit-contract/messaging";
 import { sql } from "drizzle-orm";
 import { printableText, rfc3339 } from "../sql.ts";
 import type { Database, Transaction } from "../transaction.ts";
 
-export function createDeadLetterJournal(database: Pick<Database, "sql">): DeadLetterJournal<Transaction> {
+export interface Journal extends DeadLetterJournal<Transaction> {
+  /** @param tx commits the outcomes together with what it did. @default outside of a transaction */
+  end(outcomes: readonly JournalOutcome[], tx?: Pick<Transaction, "sql">): Promise<void>;
+}
+
+export function createDeadLetterJournal(database: Pick<Database, "sql">): Journal {
   return {
     async begin(tx, { kind, operator, ...selection }, runId, entries) {
       const rows = entries.map(({ id, deadLetter }) => ({
@@ -24,8 +29,8 @@ export function createDeadLetterJournal(database: Pick<Database, "sql">): DeadLe
           (id uuid, queue text, message_id text, type text, reason text, failure_reason text)`);
     },
 
-    async end(outcomes) {
-      await database.sql.execute(sql`
+    async end(outcomes, tx = database) {
+      await tx.sql.execute(sql`
         update dead_letter_actions as action
         set outcome = case when outcomes.failure is null then 'done' else 'failed' end,
             failure = outcomes.failure, ended_at = now()

@@ -64,7 +64,7 @@ export function sampleOutbox(metrics: Metrics, database: Pick<NodePgDatabase, "e
       outbox_rows: `Messages that wait in the outbox of the service's database, at most ${countedRows}`,
       outbox_parked_messages: `Messages that are parked in the outbox of the service's database, at most ${countedRows}`,
       outbox_oldest_age_seconds:
-        "Age of the oldest message that waits in the outbox of the service's database; 0 without one",
+        "Age of the oldest message in the outbox of the service's database, without those that the broker refuses; 0 without one",
     },
     async read() {
       // The oldest by its id, a UUIDv7: the primary key leads to it.
@@ -76,7 +76,7 @@ export function sampleOutbox(metrics: Metrics, database: Pick<NodePgDatabase, "e
             select from outbox where parked_at is not null limit ${countedRows}) as counted) as parked,
           coalesce((
             select extract(epoch from greatest(now() - created_at, '0'))::float8
-            from outbox where parked_at is null order by id limit 1), 0) as age`);
+            from outbox where attempts = 0 order by id limit 1), 0) as age`);
       const [{ rows: count, parked, age } = { rows: 0, parked: 0, age: 0 }] = rows;
       return { outbox_rows: count, outbox_parked_messages: parked, outbox_oldest_age_seconds: age };
     },

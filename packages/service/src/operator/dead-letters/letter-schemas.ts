@@ -24,7 +24,9 @@ export const Reason = oneOf(deadLetterKinds, {
 const Attempts = Type.Integer({ minimum: 0, description: "Attempts that failed" });
 
 const letter = {
-  queue: Type.String({ description: "The queue whose consumer gave it up" }),
+  queue: Type.String({
+    description: "The queue whose consumer gave it up, or the outbox that it is parked in",
+  }),
   id: Id,
   messageId: Type.Optional(Type.String({ description: "The AMQP property as it came" })),
   type: Type.Optional(Type.String()),
@@ -145,7 +147,7 @@ export const MessageId = Type.String({
 
 /** Names of the service's queues. */
 export function queueName(queues: readonly string[]) {
-  return oneOf(queues, { description: "A queue that this service consumes" });
+  return oneOf(queues, { description: "A queue that this service consumes, or its outbox" });
 }
 
 export const ListQuery = (queues: readonly string[]) =>

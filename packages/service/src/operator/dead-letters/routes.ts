@@ -1,15 +1,15 @@
-/** Dead letters over REST, for the operators of the service that owns the queues. */
+/** Dead letters over REST, those parked in the outbox included, for the operators of the service. */
 import { isUtf8 } from "node:buffer";
 import {
   type ActionProgress,
   type DeadLetterAction,
-  type DeadLetters,
+  type DeadLetterStore,
   listingLimits,
   MessagingError,
   type OpenedDeadLetter,
   positionOf,
 } from "@rabbit-contract/messaging";
-import { type Database, listActions, type Transaction } from "@rabbit-contract/postgres";
+import { type Database, listActions } from "@rabbit-contract/postgres";
 import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { access } from "../../access/access.ts";
@@ -23,7 +23,7 @@ import * as actions from "./action-schemas.ts";
 import * as letters from "./letter-schemas.ts";
 
 export interface DeadLetterRoutesOptions {
-  readonly deadLetters: DeadLetters<Transaction>;
+  readonly deadLetters: DeadLetterStore;
   readonly database: Pick<Database, "sql">;
   readonly log: Logger;
 }
@@ -85,7 +85,8 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
         detail: {
           summary: "List dead letters",
           description:
-            "Messages that were given up, the longest dead first. Looks at the first " +
+            "Messages that were given up, the longest dead first: those in dead-letter queues, and those that are " +
+            "parked in the service's outbox because the broker refuses them. Looks at the first " +
             `${listingLimits.messages} of each queue, or at ${listingLimits.bytes / 1024 / 1024} MiB of them: ` +
             "`queues` says whether there are more. A message that one call looks at is hidden from the others.",
         },
@@ -130,7 +131,8 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
       detail: {
         summary: "Replay dead letters",
         description:
-          "Sends them back to their queue with the same id and content, as if they had never failed. Answers " +
+          "Sends them back to their queue, or to the outbox, with the same id and content, as if they had never " +
+          "failed. Answers " +
           "line by line while it goes on. Interrupted, or sent twice, it loses nothing and repeats nothing in " +
           "its effects; what is left stays dead. One that fails again is dead again.",
       },
