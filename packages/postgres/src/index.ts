@@ -8,6 +8,14 @@ export {
   type RecordedActionQuery,
 } from "./dead-letters/journal.ts";
 export { groupCommit } from "./group-commit.ts";
+export {
+  answerOnce,
+  type FirstAnswer,
+  hashOf,
+  IdempotencyKeys,
+  type IdempotentRequest,
+  KeyReused,
+} from "./idempotency/keys.ts";
 export { createInbox } from "./inbox/inbox.ts";
 export { deleteFromOutbox, insertIntoOutbox, leaseExpired } from "./outbox/outbox.ts";
 export { ParkedMessages, type ParkedMessagesOptions } from "./outbox/parked-messages.ts";

@@ -24,6 +24,11 @@ export const variables = {
     default: 90 * 86_400_000,
     minimum: 86_400_000,
   }),
+  idempotencyKeyRetention: duration("INVENTORY_IDEMPOTENCY_KEY_RETENTION", {
+    description: "how long an idempotency key is known",
+    default: 86_400_000,
+    minimum: 60_000,
+  }),
   ...commonVariables,
 } as const;
 

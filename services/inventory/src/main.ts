@@ -6,7 +6,7 @@ import { openService, startHousekeeping } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
 import { migrations, roles, variables } from "./config.ts";
-import { createInventoryApp } from "./http/app.ts";
+import { createInventoryApp, productKeys } from "./http/app.ts";
 import { inventoryReconciliation } from "./http/reconciliation.ts";
 import { foldMovements } from "./jobs/fold-movements.ts";
 import { orderHandlers } from "./messages/handlers.ts";
@@ -31,6 +31,7 @@ const housekeeping = startHousekeeping({
   chores: [
     ...inboxChores(inventoryService.queues, config.inboxRetention),
     foldMovements(config.movementRetention),
+    productKeys.forget(config.idempotencyKeyRetention),
   ],
 });
 

@@ -15,6 +15,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 
+export { idempotencyKeys } from "@rabbit-contract/postgres/idempotency";
 export * from "@rabbit-contract/postgres/schema";
 
 /** The part of an order's line that concerns stock. */

@@ -1,10 +1,11 @@
 /** The inventory's REST calls on a listening server, for the tests of `http/`. */
 import assert from "node:assert/strict";
+import type { Database } from "@rabbit-contract/postgres";
 import { createLogger } from "@rabbit-contract/service";
 import { listen } from "@rabbit-contract/service/http";
 import { createInventoryApp } from "../src/http/app.ts";
 import { authorization, testGuard } from "./access.ts";
-import { testInventory } from "./inventory.ts";
+import { type TestInventory, testInventory } from "./inventory.ts";
 
 /** Union of this service's responses. */
 interface Body extends Record<string, unknown> {
@@ -23,9 +24,20 @@ export interface Answer {
   readonly body: Body;
 }
 
-export async function testRest() {
-  const inventory = await testInventory();
-  const { database, outbox } = inventory;
+export interface TestRestOptions {
+  /** @default one of its own */
+  readonly inventory?: TestInventory;
+  /** In place of the database's own. */
+  readonly transaction?: Database["transaction"];
+}
+
+export async function testRest(options: TestRestOptions = {}) {
+  const inventory = options.inventory ?? (await testInventory());
+  const { outbox } = inventory;
+  const database = {
+    ...inventory.database,
+    ...(options.transaction && { transaction: options.transaction }),
+  };
   const log = createLogger({ service: "inventory", level: "silent" });
   const app = createInventoryApp({ database, outbox, log, guard: testGuard });
   const server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
@@ -47,6 +59,9 @@ export async function testRest() {
       const text = await response.text();
       return { status: response.status, headers: response.headers, body: JSON.parse(text || "{}") };
     },
+
+    /** The server; the inventory stays. */
+    stop: () => server.stop(),
 
     async close(): Promise<void> {
       await server.stop();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { sql } from "drizzle-orm";
 import { product, request, type TestOrders, testOrders } from "../testing/orders.ts";
-import { forgetKeys } from "./idempotency.ts";
+import { orderKeys } from "./idempotency.ts";
 
 describe("forgetting idempotency keys", () => {
   let orders: TestOrders;
@@ -13,7 +13,7 @@ describe("forgetting idempotency keys", () => {
   after(() => orders.close());
 
   const place = async (key: string) => {
-    const idempotency = { key, hash: "same", status: 202 };
+    const idempotency = { owner: "customer-1", key, hash: "same" };
     const [placement] = await orders.place([request({ LAMP: 1 }, { idempotency })]);
     return placement?.kind;
   };
@@ -22,7 +22,7 @@ describe("forgetting idempotency keys", () => {
     for (const key of ["old", "older", "young"]) assert.equal(await place(key), "placed");
     await orders.database.sql.execute(sql`
       update idempotency_keys set created_at = now() - interval '25 hours' where key <> 'young'`);
-    const chore = forgetKeys(86_400_000);
+    const chore = orderKeys.forget(86_400_000);
     const run = () => chore.run(orders.database.sql, 1);
     assert.deepEqual([await run(), await run(), await run()], [1, 1, 0]);
     assert.equal(await place("young"), "repeated");

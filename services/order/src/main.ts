@@ -8,7 +8,7 @@ import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
 import { migrations, roles, variables } from "./config.ts";
 import { createOrderApp } from "./http/app.ts";
 import { orderReconciliation } from "./http/reconciliation.ts";
-import { forgetKeys } from "./idempotency.ts";
+import { orderKeys } from "./idempotency.ts";
 import { startExpiry } from "./jobs/expire-orders.ts";
 import { productHandlers, stockHandlers } from "./messages/handlers.ts";
 import { countingOrders, samplePendingOrders } from "./metrics.ts";
@@ -37,7 +37,7 @@ const housekeeping = startHousekeeping({
   interval: config.housekeepingInterval,
   chores: [
     ...inboxChores(orderService.queues, config.inboxRetention),
-    forgetKeys(config.idempotencyKeyRetention),
+    orderKeys.forget(config.idempotencyKeyRetention),
   ],
 });
 

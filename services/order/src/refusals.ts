@@ -29,15 +29,6 @@ export class WrongStatus extends Refusal {
   }
 }
 
-/** The idempotency key was used with another body. */
-export class KeyReused extends Refusal {
-  override readonly name = "KeyReused";
-
-  constructor(key: string) {
-    super(`The key "${key}" came with another body before. Repeat that body, or use a new key.`);
-  }
-}
-
 /** The requested lines cannot become an order. */
 export class CannotBePriced extends Refusal {
   override readonly name = "CannotBePriced";

@@ -62,17 +62,17 @@ export const orders = pgTable(
 export const idempotencyKeys = pgTable(
   "idempotency_keys",
   {
-    customerId: text("customer_id").notNull(),
+    owner: text("customer_id").notNull(),
     key: text().notNull(),
     /** SHA-256 of the request's body in canonical JSON, base64url. */
     requestHash: text("request_hash").notNull(),
-    orderId: uuid("order_id").notNull(),
+    answer: uuid("order_id").notNull(),
     /** HTTP status of the first response. */
     status: integer().notNull(),
     createdAt: time("created_at").notNull().defaultNow(),
   },
   (table) => [
-    primaryKey({ columns: [table.customerId, table.key] }),
+    primaryKey({ columns: [table.owner, table.key] }),
     index("idempotency_keys_by_age").on(table.createdAt),
   ],
 );

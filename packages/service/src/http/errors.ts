@@ -1,9 +1,16 @@
 /** The one place where an error becomes a response. */
 import { atMostEvery, type Fault, type TraceContext, traceIdOf } from "@rabbit-contract/messaging";
-import { CommitOutcomeUnknown, databaseFaultOf } from "@rabbit-contract/postgres";
+import { CommitOutcomeUnknown, databaseFaultOf, KeyReused } from "@rabbit-contract/postgres";
 import { NotFoundError, ParseError, ValidationError } from "elysia";
 import type { Logger } from "../log.ts";
-import { type ErrorMapping, invalidInput, outcomeUnknown, ProblemError, unavailable } from "./problem.ts";
+import {
+  type ErrorMapping,
+  invalidInput,
+  outcomeUnknown,
+  ProblemError,
+  unavailable,
+  unprocessable,
+} from "./problem.ts";
 import { noRoute, unknownPath } from "./routing.ts";
 import { type InputSchemas, invalidFields } from "./validation.ts";
 
@@ -30,6 +37,9 @@ export function problemMapper({ log, errors = [] }: ErrorOptions) {
     for (const mapping of errors) {
       const problem = mapping(error);
       if (problem !== undefined) return problem;
+    }
+    if (error instanceof KeyReused) {
+      return unprocessable("idempotency-key-reused", "The idempotency key was used before", error.message);
     }
     const fault = databaseFaultOf(error) ?? "caller";
     if (fault !== "caller") {

@@ -2,7 +2,13 @@
 
 import type { InventoryOutbox } from "@orders/generated/inventory";
 import { Sku } from "@orders/generated/messages";
-import type { Database, Transaction } from "@rabbit-contract/postgres";
+import {
+  answerOnce,
+  type Database,
+  IdempotencyKeys,
+  type IdempotentRequest,
+  type Transaction,
+} from "@rabbit-contract/postgres";
 import type { Logger } from "@rabbit-contract/service";
 import type { Guard } from "@rabbit-contract/service/access";
 import {
@@ -11,7 +17,9 @@ import {
   conflict,
   createApp,
   cursorOf,
+  idempotentRequest,
   invalidInput,
+  KeyedHeaders,
   mapError,
   notFound,
   pageOf,
@@ -30,6 +38,7 @@ import { listMovements } from "../queries/movements.ts";
 import { getProduct, listProducts } from "../queries/products.ts";
 import { getReservation, type Reservation } from "../queries/reservations.ts";
 import { ProductExists, StockConflict, UnknownProduct } from "../refusals.ts";
+import { idempotencyKeys } from "../schema.ts";
 import * as schemas from "./schemas.ts";
 
 export interface InventoryAppOptions {
@@ -42,6 +51,10 @@ export interface InventoryAppOptions {
 
 const bySku = cursorOf(Type.Tuple([Sku]));
 const byId = cursorOf(Type.Tuple([uuid()]));
+const created = 201;
+
+/** Of an operator's calls that are not idempotent by nature. */
+export const productKeys = new IdempotencyKeys<unknown>(idempotencyKeys);
 
 /** For a typed client: `treaty<App>(url)` of @elysiajs/eden. */
 export type App = ReturnType<typeof createInventoryApp>;
@@ -50,6 +63,15 @@ export function createInventoryApp(options: InventoryAppOptions) {
   const { database, outbox, log, guard, telemetry } = options;
   const run = <Result>(command: (context: CommandContext) => Promise<Result>) =>
     database.transaction((tx) => command({ tx, outbox }));
+  /** As `run`, once for a key; equal requests get the first result. */
+  const runOnce = <Result>(
+    request: IdempotentRequest | undefined,
+    command: (context: CommandContext) => Promise<Result>,
+  ) =>
+    run(async (context) => {
+      const work = async () => ({ status: created, answer: await command(context) });
+      return (await answerOnce(context.tx, productKeys, request, work)).answer;
+    });
   return createApp({
     title: "Inventory",
     version: "1.0.0",
@@ -69,13 +91,17 @@ export function createInventoryApp(options: InventoryAppOptions) {
   })
     .post(
       "/products",
-      async ({ body, trace, set, status }) => {
-        const product = await run((context) => createProduct(context, { ...body, cause: trace }));
+      async ({ body, caller, headers, trace, set, status }) => {
+        const request = idempotentRequest(caller, headers, { call: "create product", body });
+        const product = await runOnce(request, (context) =>
+          createProduct(context, { ...body, cause: trace }),
+        );
         set.headers.location = `/products/${product.sku}`;
         return status(201, product);
       },
       {
         access: "operator",
+        headers: KeyedHeaders,
         body: schemas.NewProduct,
         response: {
           201: answer(schemas.Product, "The product", { location: "Path of the product" }),
@@ -83,7 +109,9 @@ export function createInventoryApp(options: InventoryAppOptions) {
         },
         detail: {
           summary: "Create a product",
-          description: "It starts with nothing on hand: record a stock movement for what there is.",
+          description:
+            "It starts with nothing on hand: record a stock movement for what there is. With an `Idempotency-Key`, " +
+            "the request can be sent again.",
         },
       },
     )
@@ -135,13 +163,17 @@ export function createInventoryApp(options: InventoryAppOptions) {
     )
     .post(
       "/products/:sku/stock-movements",
-      async ({ params: { sku }, body, trace, status }) => {
+      async ({ params: { sku }, body, caller, headers, trace, status }) => {
         if (body.quantity === 0) throw invalidInput([{ pointer: "/quantity", detail: "must not be 0" }]);
-        const movement = await run((context) => recordMovement(context, { sku, ...body, cause: trace }));
-        return status(201, movementBody(movement));
+        const request = idempotentRequest(caller, headers, { call: "record movement", sku, body });
+        const movement = await runOnce(request, async (context) =>
+          movementBody(await recordMovement(context, { sku, ...body, cause: trace })),
+        );
+        return status(201, movement);
       },
       {
         access: "operator",
+        headers: KeyedHeaders,
         params: schemas.SkuPath,
         body: schemas.NewMovement,
         response: {
@@ -153,7 +185,9 @@ export function createInventoryApp(options: InventoryAppOptions) {
         },
         detail: {
           summary: "Record a stock movement",
-          description: "Changes what is on hand by a signed quantity, and keeps why.",
+          description:
+            "Changes what is on hand by a signed quantity, and keeps why. Sent again, it does so again, unless it has " +
+            "an `Idempotency-Key`.",
         },
       },
     )

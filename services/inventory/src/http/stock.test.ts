@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { uuidv7 } from "@rabbit-contract/messaging";
+import { CommitOutcomeUnknown } from "@rabbit-contract/postgres";
 import { orderCreated } from "../../testing/inventory.ts";
 import { assertProblem, type TestRest, testRest } from "../../testing/rest.ts";
+import { recordMovement } from "../commands/record-movement.ts";
 
 let service: TestRest;
 before(async () => {
@@ -42,6 +44,86 @@ describe("stock movements", () => {
     );
     const second = await service.call("GET", `${path}?limit=1&after=${first.body.next}`);
     assert.deepEqual(second.body, { items: [receipt.body], next: null });
+  });
+
+  it("are listed newest first by the database's clock, whatever this process's says", async () => {
+    await service.stockUp("MOVE-CLOCK", 0);
+    const path = "/products/MOVE-CLOCK/stock-movements";
+    const { now } = Date;
+    for (const quantity of [3, 2, 1]) {
+      Date.now = () => now() + (quantity - 2) * 600_000;
+      try {
+        await service.run((context) =>
+          recordMovement(context, { sku: "MOVE-CLOCK", quantity, reason: "receipt" }),
+        );
+      } finally {
+        Date.now = now;
+      }
+    }
+    const { body } = await service.call("GET", path);
+    assert.deepEqual(
+      body.items?.map(({ quantity }) => quantity),
+      [1, 2, 3],
+    );
+  });
+
+  it("with an Idempotency-Key are booked once, however often they are sent", async () => {
+    await service.stockUp("MOVE-KEY", 0);
+    const path = "/products/MOVE-KEY/stock-movements";
+    const receipt = { quantity: 10, reason: "receipt", note: "Delivery note 4711" };
+    const send = (body: object, headers = { "idempotency-key": "delivery-4711" }) =>
+      service.call("POST", path, body, headers);
+    const answers = await Promise.all([
+      send(receipt),
+      send(receipt),
+      send({ reason: "receipt", note: receipt.note, quantity: 10 }),
+    ]);
+    for (const { status, body } of answers) assert.deepEqual([status, body], [201, answers[0]?.body]);
+    assertProblem(await send({ ...receipt, quantity: 11 }), 422, "idempotency-key-reused");
+    const other = await service.call("POST", "/products/OTHER/stock-movements", receipt, {
+      "idempotency-key": "delivery-4711",
+    });
+    assertProblem(other, 422, "idempotency-key-reused");
+    assert.equal((await service.stock("MOVE-KEY"))?.[0], 10);
+    assert.equal((await send(receipt, { "idempotency-key": "another" })).status, 201);
+    assert.equal((await service.stock("MOVE-KEY"))?.[0], 20);
+  });
+
+  it("are booked once if the connection to the database is lost while they are stored, and they are sent again", async () => {
+    await service.stockUp("MOVE-LOST", 0);
+    let lose = true;
+    const unlucky = await testRest({
+      inventory: service,
+      transaction: async (work) => {
+        const result = await service.database.transaction(work);
+        if (!lose) return result;
+        lose = false;
+        throw new CommitOutcomeUnknown("the connection was lost after commit had been sent");
+      },
+    });
+    const send = () =>
+      unlucky.call(
+        "POST",
+        "/products/MOVE-LOST/stock-movements",
+        { quantity: 5, reason: "receipt" },
+        { "idempotency-key": "lost" },
+      );
+    const lost = await send();
+    assertProblem(lost, 503, "outcome-unknown");
+    const again = await send();
+    assert.deepEqual([again.status, again.body.quantity], [201, 5]);
+    assert.equal((await service.stock("MOVE-LOST"))?.[0], 5);
+    await unlucky.stop();
+  });
+
+  it("leave no key behind when they are refused", async () => {
+    await service.stockUp("MOVE-REFUSED", 1);
+    const path = "/products/MOVE-REFUSED/stock-movements";
+    const send = () =>
+      service.call("POST", path, { quantity: -3, reason: "loss" }, { "idempotency-key": "loss" });
+    assertProblem(await send(), 409, "stock-conflict");
+    await service.call("POST", path, { quantity: 2, reason: "receipt" });
+    assert.equal((await send()).status, 201);
   });
 
   it("never leave less than is reserved", async () => {

@@ -1,18 +1,11 @@
-import { uuidv7 } from "@rabbit-contract/messaging";
-import { rfc3339, type Transaction } from "@rabbit-contract/postgres";
+import { type IdempotentRequest, KeyReused, newUuid, rfc3339, type Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
-import {
-  claimKeys,
-  findFirstRequests,
-  type IdempotentRequest,
-  type KeyClaim,
-  nameOf,
-  releaseKeys,
-} from "../idempotency.ts";
+import { accepted, orderKeys } from "../idempotency.ts";
 import type { Money, Order, OrderLine } from "../order.ts";
 import { priceOrder, type RequestedLine } from "../pricing.ts";
+import { findOrders } from "../queries/orders.ts";
 import { readProducts } from "../queries/products.ts";
-import { CannotBePriced, KeyReused, type Refusal } from "../refusals.ts";
+import { CannotBePriced } from "../refusals.ts";
 import type { Caused, CommandContext } from "./context.ts";
 
 export interface OrderRequest extends Caused {
@@ -28,7 +21,7 @@ export type Placement =
   /** The order of the key's first request, in its current state; `status` is that of the first response. */
   | { readonly kind: "repeated"; readonly order: Order; readonly status: number }
   /** Returned, not thrown: the other requests of the transaction must not fail with this one. */
-  | { readonly kind: "refused"; readonly refusal: Refusal };
+  | { readonly kind: "refused"; readonly refusal: CannotBePriced | KeyReused };
 
 export interface OrdersToPlace {
   readonly requests: readonly OrderRequest[];
@@ -37,8 +30,9 @@ export interface OrdersToPlace {
 }
 
 interface Draft {
-  readonly id: string;
   readonly request: OrderRequest;
+  /** The order's, if a key was claimed for it. */
+  readonly id?: string | undefined;
 }
 
 /**
@@ -51,46 +45,54 @@ export async function placeOrders(
   context: CommandContext,
   { requests, deadlineSeconds }: OrdersToPlace,
 ): Promise<Placement[]> {
-  const drafts = requests.map((request) => ({ id: uuidv7(), request }));
-  const claimed = await claimKeys(context.tx, drafts.flatMap(claimOf));
-  const isFirst = ({ id, request }: Draft) => request.idempotency === undefined || claimed.has(id);
+  const claimed = await orderKeys.claim(context.tx, requests.flatMap(keyOf), accepted);
+  const ids = new Map(claimed);
+  const drafts = requests.map((request): Draft => {
+    const { idempotency } = request;
+    const id = idempotency && ids.get(idempotency);
+    if (idempotency) ids.delete(idempotency); // the same object may be given twice
+    return { request, id };
+  });
+  const isFirst = ({ request, id }: Draft) => request.idempotency === undefined || id !== undefined;
 
   const placements = await placeFirst(context, drafts.filter(isFirst), deadlineSeconds);
   const repetitions = drafts.filter((draft) => !isFirst(draft));
   const repeated = await answerRepeated(context, repetitions, deadlineSeconds);
-  return drafts.flatMap(({ id }) => placements.get(id) ?? repeated.get(id) ?? []);
+  return drafts.flatMap((draft) => placements.get(draft) ?? repeated.get(draft) ?? []);
 }
 
-function claimOf({ id, request: { customerId, idempotency } }: Draft): KeyClaim[] {
-  return idempotency === undefined ? [] : [{ id, customerId, idempotency }];
+function keyOf({ idempotency }: OrderRequest): IdempotentRequest[] {
+  return idempotency === undefined ? [] : [idempotency];
 }
 
 async function placeFirst(
   { tx, outbox }: CommandContext,
   drafts: readonly Draft[],
   deadlineSeconds: number,
-): Promise<Map<string, Placement>> {
-  const placements = new Map<string, Placement>();
+): Promise<Map<Draft, Placement>> {
+  const placements = new Map<Draft, Placement>();
   if (drafts.length === 0) return placements;
   const skus = drafts.flatMap(({ request }) => request.lines.map(({ sku }) => sku));
   const products = await readProducts(tx, [...new Set(skus)]);
 
-  const accepted: (Draft & NewOrder)[] = [];
-  const refused: Draft[] = [];
+  const accepted: (NewOrder & { readonly draft: Draft })[] = [];
+  const refused: OrderRequest[] = [];
   for (const draft of drafts) {
-    const pricing = priceOrder(draft.request.lines, products);
+    const { request, id } = draft;
+    const pricing = priceOrder(request.lines, products);
     if ("problems" in pricing) {
-      refused.push(draft);
-      placements.set(draft.id, { kind: "refused", refusal: new CannotBePriced(pricing.problems) });
+      refused.push(request);
+      placements.set(draft, { kind: "refused", refusal: new CannotBePriced(pricing.problems) });
     } else {
-      accepted.push({ ...draft, customerId: draft.request.customerId, ...pricing });
+      accepted.push({ draft, id, customerId: request.customerId, ...pricing });
     }
   }
   // A refused request may be accepted a moment later, when the product has arrived.
-  await releaseKeys(tx, refused.flatMap(claimOf));
+  await orderKeys.release(tx, refused.flatMap(keyOf));
 
-  const createdAt = await insertOrders(tx, accepted, deadlineSeconds);
-  for (const { id, request, customerId, lines, total } of accepted) {
+  const { ids, at: createdAt } = await insertOrders(tx, accepted, deadlineSeconds);
+  for (const [index, { draft, customerId, lines, total }] of accepted.entries()) {
+    const id = ids[index] ?? "";
     const order: Order = {
       id,
       customerId,
@@ -101,8 +103,8 @@ async function placeFirst(
       updatedAt: createdAt,
       history: [{ status: "pending", at: createdAt, cause: "placed" }],
     };
-    placements.set(id, { kind: "placed", order });
-    outbox.orderCreated(tx, { orderId: id, customerId, lines, total, createdAt }, request.cause);
+    placements.set(draft, { kind: "placed", order });
+    outbox.orderCreated(tx, { orderId: id, customerId, lines, total, createdAt }, draft.request.cause);
   }
   return placements;
 }
@@ -111,59 +113,78 @@ async function answerRepeated(
   context: CommandContext,
   drafts: readonly Draft[],
   deadlineSeconds: number,
-): Promise<Map<string, Placement>> {
-  const first = await findFirstRequests(context.tx, drafts.flatMap(claimOf));
-  const placements = new Map<string, Placement>();
+): Promise<Map<Draft, Placement>> {
+  const placements = new Map<Draft, Placement>();
+  if (drafts.length === 0) return placements;
+  const first = await orderKeys.find(
+    context.tx,
+    drafts.flatMap(({ request }) => keyOf(request)),
+  );
+  const ids = [...first.values()].flatMap((one) => (one instanceof KeyReused ? [] : [one.answer]));
+  const orders = new Map((await findOrders(context.tx.sql, ids)).map((order) => [order.id, order]));
   const unanswered: Draft[] = [];
   for (const draft of drafts) {
-    const { customerId, idempotency } = draft.request;
-    const answer = first.get(nameOf(customerId, idempotency?.key ?? ""));
+    const { idempotency } = draft.request;
+    const answer = idempotency && first.get(idempotency);
     if (answer === undefined) unanswered.push(draft);
-    else if (answer.hash !== idempotency?.hash) {
-      const refusal = new KeyReused(idempotency?.key ?? "");
-      placements.set(draft.id, { kind: "refused", refusal });
-    } else placements.set(draft.id, { kind: "repeated", order: answer.order, status: answer.status });
+    else if (answer instanceof KeyReused) placements.set(draft, { kind: "refused", refusal: answer });
+    else {
+      const order = orders.get(answer.answer);
+      if (order === undefined) throw new Error(`the order ${answer.answer} of an idempotency key is missing`);
+      placements.set(draft, { kind: "repeated", order, status: answer.status });
+    }
   }
   // The key's first request was refused in this call: now another one is the first.
   if (unanswered.length > 0) {
     const requests = unanswered.map(({ request }) => request);
     const again = await placeOrders(context, { requests, deadlineSeconds });
-    for (const [index, placement] of again.entries()) placements.set(unanswered[index]?.id ?? "", placement);
+    for (const [index, draft] of unanswered.entries()) {
+      const placement = again[index];
+      if (placement) placements.set(draft, placement);
+    }
   }
   return placements;
 }
 
 export interface NewOrder {
-  readonly id: string;
+  /** The database makes one if there is none. */
+  readonly id?: string | undefined;
   readonly customerId: string;
   readonly lines: OrderLine[];
   readonly total: Money;
 }
 
-/**
- * Inserts pending orders.
- * @returns the time at which they were placed, the same for all; "" for none
- */
+export interface InsertedOrders {
+  /** In the order of the given orders. */
+  readonly ids: readonly string[];
+  /** When they were placed, the same for all; "" for none. */
+  readonly at: string;
+}
+
+/** Inserts pending orders. Their ids and times are those of the database's clock, which later reads compare them with. */
 export async function insertOrders(
   tx: Transaction,
   orders: readonly NewOrder[],
   deadlineSeconds: number,
-): Promise<string> {
-  if (orders.length === 0) return "";
+): Promise<InsertedOrders> {
+  if (orders.length === 0) return { ids: [], at: "" };
   const values = orders.map(({ id, customerId, lines, total }) => ({ id, customerId, lines, ...total }));
   // The clock is materialized, so that its texts are formatted once and not for each row.
-  const { rows } = await tx.sql.execute<{ at: string }>(sql`
+  const { rows } = await tx.sql.execute<{ ids: string[]; at: string }>(sql`
     with clock as materialized (
       select now, at, jsonb_build_array(jsonb_build_object('status', 'pending', 'at', at, 'cause', 'placed')) as history
       from (select date_trunc('milliseconds', now()) as now) as rounded, lateral (select ${rfc3339(sql`now`)} as at) as text
+    ), identified as materialized (
+      select coalesce(id, ${newUuid}) as id, "customerId", lines, amount, currency
+      from json_to_recordset(${JSON.stringify(values)}::json) as placed
+             (id uuid, "customerId" text, lines jsonb, amount bigint, currency text)
     ), placed as (
       insert into orders
         (id, customer_id, status, lines, total_amount, currency, deadline, created_at, updated_at, history)
       select id, "customerId", 'pending', lines, amount, currency,
              now + ${deadlineSeconds} * interval '1 second', now, now, history
-      from json_to_recordset(${JSON.stringify(values)}::json) as placed
-             (id uuid, "customerId" text, lines jsonb, amount bigint, currency text), clock
+      from identified, clock
     )
-    select at from clock`);
-  return rows[0]?.at ?? "";
+    select at, (select array_agg(id)::text[] from identified) as ids from clock`);
+  return rows[0] ?? { ids: [], at: "" };
 }

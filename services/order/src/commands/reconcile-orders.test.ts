@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { type Progress, reconcile } from "@rabbit-contract/service/reconciliation";
-import { product, rejected, reserved, type TestOrders, testOrders } from "../../testing/orders.ts";
+import { sql } from "drizzle-orm";
+import { product, rejected, request, reserved, type TestOrders, testOrders } from "../../testing/orders.ts";
+import { idempotentRequest } from "../idempotency.ts";
 import type { Order } from "../order.ts";
+import { listOrders } from "../queries/orders.ts";
 import { cancelOrder } from "./cancel-order.ts";
 import { type OrderSelection, ordersToSend } from "./reconcile-orders.ts";
 import { shipOrder } from "./ship-order.ts";
@@ -52,6 +55,35 @@ describe("reconciling orders", () => {
       new Map(messages.map(({ type, correlationId, payload }) => [`${type} ${correlationId}`, payload]));
     assert.equal(again.length, 7);
     assert.deepEqual(byOrder(again), byOrder(said));
+  });
+
+  it("goes by the database's clock, as lists do, when this process's is an hour ahead or behind", async () => {
+    const placed: string[] = [];
+    const { now } = Date;
+    for (const hours of [1, 0, -1]) {
+      Date.now = () => now() + hours * 3_600_000;
+      try {
+        const keyed = { idempotency: idempotentRequest(`key ${hours}`, request({ LAMP: 1 })) };
+        for (const more of [{}, keyed]) {
+          const [placement] = await orders.place([request({ LAMP: 1 }, more)]);
+          assert.ok(placement?.kind === "placed");
+          placed.push(placement.order.id);
+        }
+      } finally {
+        Date.now = now;
+      }
+    }
+    const { rows } = await orders.database.sql.execute<{ from: string; to: string }>(sql`
+      select now() - interval '5 minutes' as from, now() + interval '5 minutes' as to`);
+    const [range] = rows;
+    assert.ok(range);
+    const last = (await run(range, { dryRun: true })).at(-1);
+    assert.equal(last?.examined, 6);
+    const listed = await listOrders(orders.database.sql, { limit: 10 });
+    assert.deepEqual(
+      listed.map(({ id }) => id),
+      placed.reverse(),
+    );
   });
 
   it("sends order.created only for pending orders", async () => {

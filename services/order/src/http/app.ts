@@ -20,7 +20,7 @@ import { cancelOrder } from "../commands/cancel-order.ts";
 import type { CommandContext } from "../commands/context.ts";
 import { type OrderRequest, placeOrders } from "../commands/place-orders.ts";
 import { shipOrder } from "../commands/ship-order.ts";
-import { recordStatus, requestHash } from "../idempotency.ts";
+import { accepted, idempotentRequest, orderKeys } from "../idempotency.ts";
 import type { Order } from "../order.ts";
 import { findOrder, listOrders } from "../queries/orders.ts";
 import type { SettlementWaiter } from "../queries/settlement-waiter.ts";
@@ -39,7 +39,6 @@ export interface OrderAppOptions {
 }
 
 const byId = cursorOf(Type.Tuple([uuid()]));
-const accepted = 202;
 const placedHeaders = {
   location: "Path of the order",
   "preference-applied": "The granted wait, if one was requested",
@@ -78,8 +77,7 @@ export function createOrderApp(options: OrderAppOptions) {
       async ({ body, caller, headers, request, trace, set, status }) => {
         subjectMeant(caller, body.customerId);
         const key = headers["idempotency-key"];
-        const idempotency =
-          key === undefined ? undefined : { key, hash: requestHash(body), status: accepted };
+        const idempotency = key === undefined ? undefined : idempotentRequest(key, body);
         const placement = await placeTogether({ ...body, idempotency, cause: trace });
         if (placement.kind === "refused") throw placement.refusal;
 
@@ -90,9 +88,8 @@ export function createOrderApp(options: OrderAppOptions) {
           set.headers["preference-applied"] = `wait=${wait}`;
           const final = await settled(order, wait, request);
           if (final !== undefined) {
-            if (placement.kind === "placed" && key !== undefined) {
-              const { customerId } = order;
-              await run((context) => recordStatus(context, { customerId, key, status: 200 }));
+            if (placement.kind === "placed" && idempotency) {
+              await orderKeys.record(database, idempotency, { status: 200 });
             }
             return status(200, final);
           }

@@ -1,7 +1,7 @@
 /** Problem documents for the commands' refusals. */
 import { conflict, mapError, notFound, unprocessable } from "@rabbit-contract/service/http";
 import type { LineProblem } from "../pricing.ts";
-import { CannotBePriced, KeyReused, UnknownOrder, WrongStatus } from "../refusals.ts";
+import { CannotBePriced, UnknownOrder, WrongStatus } from "../refusals.ts";
 
 const titles: Readonly<Record<LineProblem["kind"], string>> = {
   "unknown-product": "The order has an unknown product",
@@ -16,9 +16,6 @@ export const refusals = [
     conflict("status-conflict", "The order's status does not allow it", message, {
       extensions: { orderStatus: status },
     }),
-  ),
-  mapError(KeyReused, ({ message }) =>
-    unprocessable("idempotency-key-reused", "The idempotency key was used before", message),
   ),
   // Names every line; its type is `unknown-product` if any product is, since only that may resolve by waiting.
   mapError(CannotBePriced, ({ problems }) => {

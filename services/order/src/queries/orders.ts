@@ -15,6 +15,11 @@ export async function findOrder(
   return order;
 }
 
+/** Those of these orders that exist. */
+export async function findOrders(executor: Executor, ids: readonly string[]): Promise<Order[]> {
+  return ids.length === 0 ? [] : select(executor, sql`id = any(${sql.param(ids)}::uuid[])`, ids.length);
+}
+
 /** The orders among these that are no longer pending. */
 export function findSettled(executor: Executor, ids: readonly string[]): Promise<Order[]> {
   return select(executor, sql`id = any(${sql.param(ids)}::uuid[]) and status <> 'pending'`, ids.length);

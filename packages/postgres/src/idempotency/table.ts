@@ -1,0 +1,22 @@
+import { index, integer, jsonb, pgTable, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
+
+/** For a service's drizzle schema, with answers as JSON. `IdempotencyKeys` takes any table with these columns. */
+export const idempotencyKeys = pgTable(
+  "idempotency_keys",
+  {
+    /** Whose key it is: each owner has their own keys. */
+    owner: text().notNull(),
+    key: text().notNull(),
+    /** Of the key's first request; another request may not use the key. */
+    requestHash: text("request_hash").notNull(),
+    /** HTTP status of the first answer. */
+    status: integer().notNull(),
+    /** What repetitions are answered with; null only within the transaction of the first request. */
+    answer: jsonb(),
+    createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.owner, table.key] }),
+    index("idempotency_keys_by_age").on(table.createdAt),
+  ],
+);
