@@ -1,4 +1,10 @@
-import { type IdempotentRequest, KeyReused, newUuid, rfc3339, type Transaction } from "@rabbit-contract/postgres";
+import {
+  type IdempotentRequest,
+  KeyReused,
+  newUuid,
+  rfc3339,
+  type Transaction,
+} from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import { accepted, orderKeys } from "../idempotency.ts";
 import type { Money, Order, OrderLine } from "../order.ts";
