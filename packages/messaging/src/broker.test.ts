@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import { connectBroker } from "./broker.ts";
 import { job, jobsQueue, MessagingFixture, topology } from "./testing/fixtures.ts";
-import { DatabaseAway } from "./testing/memory-inbox.ts";
+import { DatabaseTrouble } from "./testing/memory-inbox.ts";
 import { TcpProxy } from "./testing/proxy.ts";
 import { eventually } from "./testing/wait.ts";
 
@@ -20,7 +20,7 @@ describe("closing a broker", () => {
 
   it("returns held deliveries to the queue", async () => {
     const broker = await fixture.ready();
-    fixture.inbox.failure = new DatabaseAway("connection refused");
+    fixture.inbox.failure = new DatabaseTrouble("unavailable");
     fixture.consume(broker, fixture.apply);
     await broker.publisher.publish(job("a"));
     await eventually(() => assert.ok(fixture.inbox.attempts >= 1));

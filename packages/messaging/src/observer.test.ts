@@ -3,7 +3,7 @@ import { after, afterEach, before, describe, it } from "node:test";
 import { allDone, deadLetter, retry } from "./consume/outcome.ts";
 import type { Observer, QueueStatus, Redirection, Replay } from "./observer.ts";
 import { job, MessagingFixture } from "./testing/fixtures.ts";
-import { DatabaseAway } from "./testing/memory-inbox.ts";
+import { DatabaseTrouble } from "./testing/memory-inbox.ts";
 import { eventually } from "./testing/wait.ts";
 
 /** Records every call, and gives each delivery its own context. */
@@ -98,7 +98,7 @@ describe("an observer", () => {
   it("receives `abandoned` when the channel closes during a batch", async () => {
     const observer = new RecordingObserver();
     const broker = await fixture.ready({ observer });
-    fixture.inbox.failure = new DatabaseAway();
+    fixture.inbox.failure = new DatabaseTrouble("unavailable");
     fixture.consume(broker, fixture.apply);
     await broker.publisher.publish(job("held"));
     await eventually(() => assert.equal(observer.batches.length, 1));

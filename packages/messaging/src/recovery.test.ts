@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import { job, MessagingFixture, rawChannel, topology, whenReady } from "./testing/fixtures.ts";
-import { DatabaseAway } from "./testing/memory-inbox.ts";
+import { DatabaseTrouble } from "./testing/memory-inbox.ts";
 import { TcpProxy } from "./testing/proxy.ts";
 import { eventually } from "./testing/wait.ts";
 
@@ -35,7 +35,7 @@ describe("a service that loses its broker or database", () => {
   it("holds its deliveries while the database is unavailable, with no attempt used up and few log lines", async () => {
     const broker = await fixture.ready();
     const attempts: number[] = [];
-    fixture.inbox.failure = new DatabaseAway("connection refused");
+    fixture.inbox.failure = new DatabaseTrouble("unavailable");
     fixture.consume(broker, async (deliveries, tx) => {
       attempts.push(...deliveries.map(({ attempt }) => attempt));
       return fixture.apply(deliveries, tx);
@@ -113,7 +113,7 @@ describe("a service that loses its broker or database", () => {
     let runs = 0;
     fixture.consume(broker, async (deliveries, tx) => {
       // The start is recorded by now; the transaction will fail.
-      fixture.inbox.failure = ++runs <= 4 ? new DatabaseAway("gone") : undefined;
+      fixture.inbox.failure = ++runs <= 4 ? new DatabaseTrouble("unavailable") : undefined;
       return fixture.apply(deliveries, tx);
     });
     for (let round = 1; round <= 4; round++) {

@@ -3,10 +3,10 @@ import { describe, it } from "node:test";
 import { PermanentError } from "../errors.ts";
 import { arrived } from "../testing/arrived.ts";
 import { type Job, jobsQueue } from "../testing/fixtures.ts";
-import { DatabaseAway, MemoryInbox, type MemoryTransaction } from "../testing/memory-inbox.ts";
-import { applyBatch, type BatchOptions, type Item } from "./apply-batch.ts";
+import { DatabaseTrouble, MemoryInbox, type MemoryTransaction } from "../testing/memory-inbox.ts";
+import { applyBatch, type BatchOptions } from "./apply-batch.ts";
 import { decode } from "./decode.ts";
-import { type Handler, type Subscriptions, subscriptionsOf } from "./handler.ts";
+import { type Handler, type Item, type Subscriptions, subscriptionsOf } from "./handler.ts";
 import { allDone, deadLetter, done, retry } from "./outcome.ts";
 
 type JobHandler = Handler<Job, MemoryTransaction>;
@@ -128,7 +128,7 @@ describe("applying a batch", () => {
     let held = 0;
     let calls = 0;
     const batch = items(["a", "bad"], async (deliveries, tx) => {
-      if (++calls === 2) inbox.failure = new DatabaseAway("gone");
+      if (++calls === 2) inbox.failure = new DatabaseTrouble("unavailable");
       if (deliveries.some(({ payload }) => payload.name === "bad")) throw new Error("bad");
       return apply(deliveries, tx);
     });
@@ -143,7 +143,7 @@ describe("applying a batch", () => {
 
   it("gives up when `hold` throws", async () => {
     const inbox = new MemoryInbox();
-    inbox.failure = new DatabaseAway("gone");
+    inbox.failure = new DatabaseTrouble("unavailable");
     const hold = () => Promise.reject(new Error("given up"));
     await assert.rejects(applyBatch(items(["a"], apply), options(inbox, { hold })), /given up/);
   });

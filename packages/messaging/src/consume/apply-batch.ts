@@ -1,13 +1,11 @@
 import { MessagingError, PermanentError } from "../errors.ts";
-import type { Delivery, Subscription } from "./handler.ts";
+import type { Item, Subscription } from "./handler.ts";
 import type { Fault, Inbox } from "./inbox.ts";
 import { deadLetter, done, type Outcome, retry } from "./outcome.ts";
+import { patience, Suspects } from "./suspects.ts";
 
-/** A delivery that keeps the contract, and its handler. */
-export interface Item<Transaction> {
-  readonly delivery: Delivery<unknown>;
-  readonly subscription: Subscription<Transaction>;
-}
+/** `postpone`: to be tried again later, without an attempt used up. */
+export type Applied = Outcome | { readonly kind: "postpone"; readonly reason: string };
 
 export interface BatchOptions<Transaction> {
   readonly inbox: Inbox<Transaction>;
@@ -16,6 +14,10 @@ export interface BatchOptions<Transaction> {
   readonly hold: (error: unknown, fault: Fault) => Promise<void>;
   /** Receives what a transaction failed with through a fault of its messages or of their handler. */
   readonly onThrown: (error: unknown) => void;
+  /** Remembers messages between batches. @default none */
+  readonly suspects?: Suspects<Transaction>;
+  /** The queue has a retry tier, where a message can wait. @default false */
+  readonly canPostpone?: boolean;
   /** Runs in each transaction, before its commit, with the ids of its messages. */
   readonly alsoInTransaction?: (tx: Transaction, messageIds: readonly string[]) => Promise<void>;
 }
@@ -27,44 +29,74 @@ export interface BatchOptions<Transaction> {
  *
  * If a transaction fails, its deliveries are halved until one fails alone: one bad message costs a number of transactions
  * that grows with the logarithm of the batch size. While the database is in trouble the deliveries are held as they are,
- * and no attempt is used up. Ids must be distinct.
+ * and no attempt is used up. Only what runs into limits for longer than `patience` is taken apart, so that one statement
+ * that can never succeed does not stop the queue: see suspects.ts. Ids must be distinct.
  * @throws only what `hold` throws
  */
 export async function applyBatch<Transaction>(
   items: readonly Item<Transaction>[],
   options: BatchOptions<Transaction>,
-): Promise<Outcome[]> {
-  const outcomes = new Map<Item<Transaction>, Outcome>();
-  for (const [subscription, group] of bySubscription(items)) {
-    const answers = await applyTogether(subscription, group, options);
+): Promise<Applied[]> {
+  const outcomes = new Map<Item<Transaction>, Applied>();
+  const { suspects = new Suspects<Transaction>() } = options;
+  const run: Run<Transaction> = { ...options, suspects };
+  const apply = async (
+    subscription: Subscription<Transaction>,
+    group: Item<Transaction>[],
+    until?: number,
+  ) => {
+    const answers = await applyTogether(subscription, group, run, until);
     for (const [index, item] of group.entries()) outcomes.set(item, answers[index] ?? done);
+  };
+  for (const [subscription, group] of bySubscription(items)) {
+    const apart = group.filter((item) => suspects.has(item));
+    const together = group.filter((item) => !apart.includes(item));
+    if (together.length > 0) await apply(subscription, together);
+    for (const item of apart) await apply(subscription, [item], suspects.now());
   }
   return items.map((item) => outcomes.get(item) ?? done);
 }
 
+type Run<Transaction> = BatchOptions<Transaction> & { readonly suspects: Suspects<Transaction> };
+
+/** @param until time of `suspects` until which the items are held as they are while they run into limits */
 async function applyTogether<Transaction>(
   subscription: Subscription<Transaction>,
   items: readonly Item<Transaction>[],
-  options: BatchOptions<Transaction>,
-): Promise<Outcome[]> {
+  run: Run<Transaction>,
+  until?: number,
+): Promise<Applied[]> {
+  const { inbox, suspects, hold, onThrown } = run;
+  let heldUntil = until;
   for (;;) {
     try {
-      return await options.inbox.transaction((tx) => applyIn(tx, subscription, items, options));
+      const outcomes = await inbox.transaction((tx) => applyIn(tx, subscription, items, run));
+      suspects.committed(subscription, items);
+      return outcomes;
     } catch (error) {
-      const fault = isPermanent(error) ? "caller" : options.inbox.faultOf(error);
-      if (fault !== "caller") {
-        await options.hold(error, fault);
-        continue;
+      const fault = isPermanent(error) ? "caller" : inbox.faultOf(error);
+      const [only, ...others] = items;
+      if (fault === "caller") {
+        onThrown(error);
+        if (others.length === 0) return items.map(() => failed(error));
+        heldUntil = undefined;
+        break;
       }
-      options.onThrown(error);
-      if (items.length <= 1) return items.map(() => failed(error));
-      break;
+      if (fault === "suspect") {
+        heldUntil ??= suspects.now() + patience;
+        if (suspects.now() >= heldUntil) {
+          if (others.length > 0) break;
+          if (only && suspects.failed(only, heldUntil - patience)) return [failed(error)];
+          if (run.canPostpone) return [{ kind: "postpone", reason: describe(error) }];
+        }
+      }
+      await hold(error, fault);
     }
   }
   const half = Math.ceil(items.length / 2);
   return [
-    ...(await applyTogether(subscription, items.slice(0, half), options)),
-    ...(await applyTogether(subscription, items.slice(half), options)),
+    ...(await applyTogether(subscription, items.slice(0, half), run, heldUntil)),
+    ...(await applyTogether(subscription, items.slice(half), run, heldUntil)),
   ];
 }
 

@@ -4,13 +4,13 @@ import { traceIdOf } from "../message/trace-context.ts";
 import type { ObservedBatch, Observer } from "../observer.ts";
 import { Backoff, pause } from "../timing.ts";
 import type { ConsumedQueueDescriptor } from "../topology/topology.ts";
-import { applyBatch, type Item } from "./apply-batch.ts";
+import { type Applied, applyBatch } from "./apply-batch.ts";
 import { type Decoded, decode } from "./decode.ts";
-import type { Subscriptions } from "./handler.ts";
+import type { Item, Subscriptions } from "./handler.ts";
 import type { Fault, Inbox } from "./inbox.ts";
-import type { Outcome } from "./outcome.ts";
 import type { Failure, Redelivery } from "./redelivery.ts";
 import type { Session } from "./session.ts";
+import { Suspects } from "./suspects.ts";
 
 export interface BatchProcessorOptions<Transaction> {
   readonly queue: ConsumedQueueDescriptor;
@@ -43,6 +43,7 @@ export class BatchProcessor<Transaction> {
    * acknowledged: their next start is not held against them. At most one batch for each session.
    */
   readonly #started = new Set<string>();
+  readonly #suspects = new Suspects<Transaction>();
   readonly #logHandler = atMostEvery(logInterval);
   readonly #logDatabase = atMostEvery(logInterval);
 
@@ -101,6 +102,8 @@ export class BatchProcessor<Transaction> {
         this.#logHandler(() =>
           log.warn({ err: error, queue: queue.name }, "a handler failed; its batch is halved and retried"),
         ),
+      suspects: this.#suspects,
+      canPostpone: queue.retryTiers.length > 0,
       ...(alsoInTransaction && { alsoInTransaction }),
     });
     return new Map(items.map(({ delivery }, index) => [delivery.messageId, resultOf(outcomes[index])]));
@@ -183,6 +186,8 @@ export class BatchProcessor<Transaction> {
       traceId,
     };
     if (sent.deadLettered) log.warn({ ...fields, why: sent.deadLettered }, "a message was dead-lettered");
+    else if (failure.kind === "postpone")
+      log.warn(fields, "a message ran into a limit of the database, and waits for others to pass");
     else log.info(fields, "a message failed and will be retried later");
   }
 
@@ -259,7 +264,7 @@ function failures<Transaction>(
   return found;
 }
 
-function resultOf(outcome: Outcome | undefined): Failure | "done" {
+function resultOf(outcome: Applied | undefined): Failure | "done" {
   if (!outcome || outcome.kind === "done") return "done";
-  return outcome.kind === "retry" ? outcome : { ...outcome, why: "rejected" };
+  return outcome.kind === "dead-letter" ? { ...outcome, why: "rejected" } : outcome;
 }

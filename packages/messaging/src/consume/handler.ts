@@ -49,6 +49,12 @@ export interface Subscription<Transaction> {
   readonly handle: (deliveries: readonly Delivery<unknown>[], tx: Transaction) => Promise<readonly Outcome[]>;
 }
 
+/** A delivery that keeps the contract, and its handler. */
+export interface Item<Transaction> {
+  readonly delivery: Delivery<unknown>;
+  readonly subscription: Subscription<Transaction>;
+}
+
 /** The messages that a queue accepts, by type and schema version. */
 export type Subscriptions<Transaction> = ReadonlyMap<string, ReadonlyMap<number, Subscription<Transaction>>>;
 

@@ -13,6 +13,8 @@ import type { DeadLetterReason } from "./outcome.ts";
 /** How a delivery failed, which decides where its message goes. */
 export type Failure =
   | { readonly kind: "retry"; readonly reason: string }
+  /** To a retry tier, without an attempt used up. */
+  | { readonly kind: "postpone"; readonly reason: string }
   | { readonly kind: "dead-letter"; readonly why: DeadLetterReason; readonly reason: string };
 
 export interface RedeliveryOptions {
@@ -90,12 +92,12 @@ export function redirected(
   const { fields } = message;
   const headers = plainHeaders(message);
   const failed = failedAttempts(headers);
-  const tier = failure.kind === "retry" ? queue.retryTiers[failed] : undefined;
-  const deadLettered = tier ? undefined : failure.kind === "retry" ? "retries-exhausted" : failure.why;
+  const tier = tierFor(failure, failed, queue);
+  const deadLettered = tier ? undefined : failure.kind === "dead-letter" ? failure.why : "retries-exhausted";
   const now = new Date().toISOString();
 
   const failureHeaders: Record<string, HeaderValue> = {
-    "retry-attempt": failed + 1,
+    ...(failure.kind !== "postpone" && { "retry-attempt": failed + 1 }),
     "first-failed-at": validTime(headers["first-failed-at"]) ?? now,
     "failure-reason": failure.reason.slice(0, 500).toWellFormed(),
     "original-exchange": text(headers["original-exchange"]) ?? fields.exchange,
@@ -108,6 +110,11 @@ export function redirected(
 
   const routingKey = tier?.queue ?? queue.deadLetterQueue;
   return { routingKey, deadLettered, ...forwarded(message, queue, routingKey, headers, failureHeaders) };
+}
+
+function tierFor({ kind }: Failure, failed: number, { retryTiers }: ConsumedQueueDescriptor) {
+  if (kind === "dead-letter") return undefined;
+  return retryTiers[failed] ?? (kind === "postpone" ? retryTiers.at(-1) : undefined);
 }
 
 /** The same bytes with the same id, addressed to another queue of the service. */

@@ -1,13 +1,13 @@
 import type { ConsumeMessage } from "amqplib";
-import { applyBatch } from "../consume/apply-batch.ts";
+import { type Applied, applyBatch } from "../consume/apply-batch.ts";
 import { decode } from "../consume/decode.ts";
 import { subscriptionsOf } from "../consume/handler.ts";
 import type { Inbox } from "../consume/inbox.ts";
-import { type Outcome, retry } from "../consume/outcome.ts";
+import { retry } from "../consume/outcome.ts";
 import type { Handlers, QueueDefinition } from "../define/queue.ts";
 
 export interface Handling {
-  readonly outcome: Outcome;
+  readonly outcome: Applied;
   /** What the handler threw, with its stack; the outcome carries only a description. */
   readonly thrown: unknown;
 }

@@ -8,8 +8,15 @@ export interface MemoryTransaction {
   readonly cleared: string[];
 }
 
-export class DatabaseAway extends Error {
-  override readonly name = "DatabaseAway";
+/** An error of the database that is not its caller's. */
+export class DatabaseTrouble extends Error {
+  override readonly name = "DatabaseTrouble";
+  readonly fault: Fault;
+
+  constructor(fault: Fault) {
+    super(`the database fails: ${fault}`);
+    this.fault = fault;
+  }
 }
 
 /** An inbox in memory that can be made to fail. */
@@ -72,6 +79,6 @@ export class MemoryInbox implements Inbox<MemoryTransaction> {
   }
 
   faultOf(error: unknown): Fault {
-    return error instanceof DatabaseAway ? "unavailable" : "caller";
+    return error instanceof DatabaseTrouble ? error.fault : "caller";
   }
 }

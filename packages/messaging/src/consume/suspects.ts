@@ -1,0 +1,55 @@
+import type { Item, Subscription } from "./handler.ts";
+
+/**
+ * Milliseconds for which deliveries whose transaction runs into a limit are held as they are: longer than most
+ * migrations lock a table.
+ */
+export const patience = 120_000;
+
+/** Messages that are remembered, at most. */
+const capacity = 1_000;
+
+/**
+ * Messages that ran into a limit of time or memory alone. One failure cannot tell whether the database is slow or locked
+ * for everything, or the message has a statement that no database could do in time. Others of its type can: once one of
+ * them has got through since, the message is the cause and uses up its attempts. Until then it only lets others pass.
+ */
+export class Suspects<Transaction> {
+  readonly #now: () => number;
+  /** When each last ran into a limit, by message id. */
+  readonly #failed = new Map<string, number>();
+  /** When a transaction with messages of a type last committed. */
+  readonly #committed = new Map<Subscription<Transaction>, number>();
+
+  constructor(now = () => performance.now()) {
+    this.#now = now;
+  }
+
+  now(): number {
+    return this.#now();
+  }
+
+  has({ delivery }: Item<Transaction>): boolean {
+    return this.#failed.has(delivery.messageId);
+  }
+
+  committed(subscription: Subscription<Transaction>, items: readonly Item<Transaction>[]): void {
+    this.#committed.set(subscription, this.#now());
+    for (const { delivery } of items) this.#failed.delete(delivery.messageId);
+  }
+
+  /**
+   * It ran into a limit alone.
+   * @param since when it, or the batch that it was in, first did, unless it is known already
+   * @returns whether it is the cause
+   */
+  failed({ delivery, subscription }: Item<Transaction>, since: number): boolean {
+    const { messageId } = delivery;
+    const before = this.#failed.get(messageId) ?? since;
+    this.#failed.delete(messageId);
+    const [oldest] = this.#failed.keys();
+    if (oldest !== undefined && this.#failed.size >= capacity) this.#failed.delete(oldest);
+    this.#failed.set(messageId, this.#now());
+    return (this.#committed.get(subscription) ?? Number.NEGATIVE_INFINITY) > before;
+  }
+}
