@@ -133,15 +133,18 @@ describe("an error that PostgreSQL answers with", () => {
     await expectFault(Promise.reject(failed?.reason), "40P01", "conflict");
   });
 
-  it("25006 is unavailable: a standby, or a primary that was made read-only", () =>
-    expectFault(
-      database.transaction(async ({ sql: tx }) => {
-        await tx.execute(sql`set transaction read only`);
-        await tx.execute(sql`insert into things values (9, 9, '9')`);
-      }),
-      "25006",
-      "unavailable",
-    ));
+  it("25006 is unavailable: a demoted primary, whose connections are not used again", async () => {
+    const one = open(testing.url, 1);
+    const server = async () => (await one.sql.execute(sql`select pg_backend_pid() as pid`)).rows[0]?.pid;
+    const before = await server();
+    const written = one.transaction(async ({ sql: tx }) => {
+      await tx.execute(sql`set transaction read only`);
+      await tx.execute(sql`insert into things values (9, 9, '9')`);
+    });
+    await expectFault(written, "25006", "unavailable");
+    assert.notEqual(await server(), before);
+    await one.close();
+  });
 
   it("57P01 is unavailable: the server ends the connection", () =>
     expectFault(

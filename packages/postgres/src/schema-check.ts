@@ -89,12 +89,8 @@ export class SchemaCheck {
     } catch (error) {
       this.#failure = error instanceof Error ? error : new Error(String(error));
       if (this.#failure.message === before) return;
-      const fault = databaseFaultOf(error);
-      const level = fault === "configuration" ? "error" : "warn";
-      this.#options.log[level](
-        { err: error, fault },
-        "the database cannot be used; checking again until it can",
-      );
+      const level = databaseFaultOf(error) === "configuration" ? "error" : "warn";
+      this.#options.log[level]({ err: error }, "the database cannot be used; checking again until it can");
     }
   }
 

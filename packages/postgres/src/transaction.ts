@@ -2,7 +2,7 @@
 import type { AppendToOutbox, Log } from "@rabbit-contract/messaging";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
-import { CommitOutcomeUnknown } from "./database-errors.ts";
+import { CommitOutcomeUnknown, databaseFaultOf } from "./database-errors.ts";
 import { OpenTransaction, type Transaction } from "./open-transaction.ts";
 import { insertIntoOutbox } from "./outbox/outbox.ts";
 import type { Relay, Reservation } from "./outbox/relay.ts";
@@ -57,7 +57,7 @@ export function createDatabase(pool: pg.Pool, { relay = { reserve }, log }: Data
       } catch (error) {
         tx.end();
         reservation?.giveBack();
-        await rollBack(client);
+        await rollBack(client, error);
         throw error;
       }
       client.release();
@@ -115,10 +115,11 @@ function refused(error: unknown): boolean {
   return error.severity === "ERROR";
 }
 
-async function rollBack(client: pg.PoolClient): Promise<void> {
+/** A connection on which the database was in trouble is not used again: its server may have been demoted. */
+async function rollBack(client: pg.PoolClient, error: unknown): Promise<void> {
   try {
     await client.query(rollback);
-    client.release();
+    client.release((databaseFaultOf(error) ?? "caller") !== "caller");
   } catch (error) {
     // The connection is lost, and the transaction with it.
     client.release(error instanceof Error ? error : true);

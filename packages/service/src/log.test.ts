@@ -51,6 +51,7 @@ describe("the log", () => {
       log.warn({ err: refused, dependency: "broker" }, "cannot connect to the broker");
       log.info({}, "other");
     }
+    assert.match(JSON.stringify(lines[0]?.err), /"fault":"unavailable"/);
     const counts = new Map<unknown, number>();
     for (const { msg } of lines) counts.set(msg, (counts.get(msg) ?? 0) + 1);
     assert.deepEqual(Object.fromEntries(counts), {

@@ -32,7 +32,7 @@ export function createLogger({ service, level = "info", destination }: LogOption
     base: { service },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
-    serializers: { err: describeError },
+    serializers: { err: describeFault },
     hooks: {
       streamWrite: (line) => redactPersonal(redactCredentials(line)),
       logMethod(args, method) {
@@ -114,6 +114,13 @@ function endOf(part: RegExp, text: string, start: number): number {
   part.lastIndex = start;
   part.test(text);
   return part.lastIndex;
+}
+
+/** With what an error of the database means. */
+function describeFault(error: unknown): unknown {
+  const described = describeError(error);
+  const fault = databaseFaultOf(error);
+  return fault === undefined || typeof described !== "object" ? described : { ...described, fault };
 }
 
 interface DescribedError {

@@ -45,7 +45,7 @@ export function problemMapper({ log, errors = [] }: ErrorOptions) {
     if (fault !== "caller") {
       const level = fault === "configuration" ? "error" : "warn";
       logRefused((suppressed) =>
-        log[level]({ err: error, fault, ...idsOf(request), suppressed }, "request refused: the database"),
+        log[level]({ err: error, ...idsOf(request), suppressed }, "request refused: the database"),
       );
       return databaseProblem(fault, error);
     }
