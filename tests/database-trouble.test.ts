@@ -10,7 +10,9 @@ import pg from "pg";
 let system: TestSystem;
 let client: Client;
 before(async () => {
-  system = await startSystem({ env: { DATABASE_STATEMENT_TIMEOUT: "1s" } });
+  system = await startSystem({
+    env: { DATABASE_REQUEST_STATEMENT_TIMEOUT: "1s", DATABASE_MESSAGING_STATEMENT_TIMEOUT: "1s" },
+  });
   client = new Client(system);
   await client.product("TROUBLE-1", { onHand: 1_000 });
 });

@@ -41,7 +41,7 @@ describe("the metrics of the system", () => {
       assert.equal(grown(`messaging_deliveries_total{${stock}}`), 1);
       assert.equal(order.get('messaging_queue_messages{queue="order.stock"}'), 0);
       assert.equal(order.get('messaging_queue_consumers{queue="order.stock"}'), 1);
-      assert.equal(order.get("database_pool_waiting_requests"), 0);
+      assert.equal(order.get('database_pool_waiting_requests{share="requests"}'), 0);
 
       const notification = await scrape("notification");
       const told = 'queue="notification.orders",message="order.confirmed",outcome="done"';

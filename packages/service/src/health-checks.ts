@@ -8,7 +8,8 @@ import { causeOf } from "./log.ts";
 
 export interface CheckedStations {
   readonly broker: Broker;
-  readonly database: Database;
+  /** For the questions of readiness alone. */
+  readonly health: Database;
   /** Of a service that sends messages. */
   readonly relay?: Relay;
   readonly jobs: readonly Job[];
@@ -18,12 +19,12 @@ export interface CheckedStations {
 const patience = 10_000;
 
 /** Without its database a service can do nothing; whatever else is down, it still accepts requests. */
-export function healthChecks({ broker, database, relay, jobs }: CheckedStations): HealthChecks {
+export function healthChecks({ broker, health, relay, jobs }: CheckedStations): HealthChecks {
   return {
-    database: { run: () => database.ping(), required: true },
+    database: { run: () => health.ping(), required: true },
     broker: { run: () => requirePublishing(broker), required: false },
     consumers: { run: () => requireProgress(broker), required: false },
-    ...(relay && { outbox: { run: () => requireSweeps(relay, database), required: false } }),
+    ...(relay && { outbox: { run: () => requireSweeps(relay, health), required: false } }),
     jobs: { run: () => requireJobs(jobs), required: false },
   };
 }

@@ -6,21 +6,22 @@ import {
   type ConsumedQueueDescriptor,
   connectBroker,
   type DeadLetterStore,
-  type Inbox,
   type ServiceTopology,
   together,
 } from "@rabbit-contract/messaging";
 import {
   createDeadLetterJournal,
+  createInbox,
+  type Database,
   type DatabaseTls,
-  openPool,
+  openPools,
   ParkedMessages,
+  type Pooler,
+  type Pools,
   Relay,
   SchemaCheck,
-  type Transaction,
 } from "@rabbit-contract/postgres";
 import { drizzle } from "drizzle-orm/node-postgres";
-import type pg from "pg";
 import type { Role } from "./access/caller.ts";
 import { Guard, type GuardOptions } from "./access/guard.ts";
 import { type BrokerTls, brokerTls } from "./config/tls.ts";
@@ -32,17 +33,25 @@ import { deadLetterRoutes } from "./operator/dead-letters/routes.ts";
 import { onSignal, runtimeName } from "./runtime/runtime.ts";
 import { shutDown } from "./runtime/shutdown.ts";
 import { sampleOutbox } from "./telemetry/outbox-metrics.ts";
-import { measurePool } from "./telemetry/pool-metrics.ts";
+import { measurePools } from "./telemetry/pool-metrics.ts";
 import { createTelemetry } from "./telemetry/telemetry.ts";
 
 /** From the environment: `commonVariables` and `serviceVariables`. */
 export interface ServiceConfig extends BrokerTls, DatabaseTls, Omit<GuardOptions, "roles"> {
   readonly amqpUrl: string;
   readonly databaseUrl: string;
-  /** Connections, at most. */
-  readonly databasePoolSize: number;
+  readonly databasePooler: Pooler;
+  /** Connections, at most, and milliseconds that a statement may take. */
+  readonly requestConnections: number;
+  readonly requestStatementTimeout: number;
+  readonly messagingConnections: number;
+  readonly messagingStatementTimeout: number;
+  readonly operatorConnections: number;
+  readonly operatorStatementTimeout: number;
+  readonly publishWindow: number;
   /** Milliseconds. */
-  readonly databaseStatementTimeout: number;
+  readonly confirmTimeout: number;
+  readonly declareInterval: number;
   readonly port: number;
   readonly adminPort: number;
   readonly host: string;
@@ -54,10 +63,21 @@ export interface ServiceConfig extends BrokerTls, DatabaseTls, Omit<GuardOptions
 }
 
 /** What readiness tells of, and what has to end when the service stops. */
-export type Stations = CheckedStations;
+export interface Stations extends CheckedStations {
+  readonly pools: Pools;
+}
 
-interface DeadLetterStations extends Pick<Stations, "broker" | "database"> {
-  readonly inbox: Inbox<Transaction>;
+/** From the environment: `outboxVariables`. */
+export interface OutboxConfig {
+  readonly outboxCapacity: number;
+  /** Milliseconds. */
+  readonly outboxLease: number;
+  readonly outboxSweepInterval: number;
+}
+
+interface DeadLetterStations extends Pick<Stations, "broker"> {
+  /** That of operators. */
+  readonly database: Database;
   readonly consumedQueues: readonly ConsumedQueueDescriptor[];
 }
 
@@ -91,19 +111,33 @@ export async function openService({
     log,
     telemetry,
 
-    /** It gives out no connection before the schema is known to be right; readiness says why. */
-    openPool(): pg.Pool {
-      const pool = openPool({
+    /** They give out no connection before the schema is known to be right; readiness says why. */
+    openPools(): Pools {
+      const pools = openPools({
         url: config.databaseUrl,
         tls: config,
         applicationName: name,
         log,
-        poolSize: config.databasePoolSize,
-        statementTimeout: config.databaseStatementTimeout,
+        pooler: config.databasePooler,
+        shares: {
+          requests: {
+            connections: config.requestConnections,
+            statementTimeout: config.requestStatementTimeout,
+          },
+          messaging: {
+            connections: config.messagingConnections,
+            statementTimeout: config.messagingStatementTimeout,
+          },
+          operators: {
+            connections: config.operatorConnections,
+            statementTimeout: config.operatorStatementTimeout,
+          },
+        },
       });
-      measurePool(metrics, pool);
-      schema.guard(pool);
-      return pool;
+      const { requests, messaging, operators, health } = pools;
+      measurePools(metrics, { requests, messaging, operators });
+      for (const pool of [requests, messaging, operators, health]) schema.guard(pool);
+      return pools;
     },
 
     /** Returns also while the broker is away, and keeps connecting; consumes once the schema is known to be right. */
@@ -115,20 +149,32 @@ export async function openService({
         log,
         observer: telemetry.messaging,
         connectionName: `${name} (${runtimeName})`,
+        publishWindow: config.publishWindow,
+        confirmTimeout: config.confirmTimeout,
+        declareInterval: config.declareInterval,
         consumeAfter: schema.passed,
       }),
 
     /** Publishes what the service's transactions put into the outbox. */
-    startRelay(pool: pg.Pool, broker: Broker): Relay {
-      const sql = drizzle({ client: pool });
-      const relay = new Relay({ sql, publisher: broker.publisher, log, observer: telemetry.outbox });
+    startRelay({ messaging }: Pools, broker: Broker, options: OutboxConfig): Relay {
+      const sql = drizzle({ client: messaging });
+      const relay = new Relay({
+        sql,
+        publisher: broker.publisher,
+        log,
+        observer: telemetry.outbox,
+        capacity: options.outboxCapacity,
+        lease: options.outboxLease,
+        sweepInterval: options.outboxSweepInterval,
+      });
       sampleOutbox(metrics, sql);
       relay.start();
       return relay;
     },
 
     /** For operators: the dead letters of the queues that the service consumes, and what is parked in its outbox. */
-    deadLetterRoutes({ broker, database, inbox, consumedQueues }: DeadLetterStations) {
+    deadLetterRoutes({ broker, database, consumedQueues }: DeadLetterStations) {
+      const inbox = createInbox(database);
       const journal = createDeadLetterJournal(database);
       const stores: DeadLetterStore[] = [broker.deadLetters(consumedQueues, inbox, journal)];
       if (topology.routes.length > 0) {
@@ -162,7 +208,7 @@ export async function openService({
       onSignal(async (signal) => {
         log.info({ signal }, "stopping");
         schema.stop();
-        await shutDown({ ...stations, ...servers, drainDelay, log });
+        await shutDown({ ...stations, ...servers, database: stations.pools, drainDelay, log });
         await telemetry.close();
       });
     },

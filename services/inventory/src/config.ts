@@ -4,6 +4,7 @@ import {
   commonVariables,
   duration,
   migrationVariables,
+  outboxVariables,
   serviceVariables,
 } from "@rabbit-contract/service/config";
 
@@ -29,6 +30,7 @@ export const variables = {
     default: 86_400_000,
     minimum: 60_000,
   }),
+  ...outboxVariables,
   ...commonVariables,
 } as const;
 

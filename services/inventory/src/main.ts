@@ -1,7 +1,7 @@
 /** The inventory service. `--help` lists its environment variables. */
 import { inventoryOrdersQueue, inventoryService } from "@orders/generated/inventory";
 import { createOutbox } from "@rabbit-contract/messaging";
-import { appendToOutbox, createDatabase, createInbox, inboxChores } from "@rabbit-contract/postgres";
+import { appendToOutbox, createDatabases, createInbox, inboxChores } from "@rabbit-contract/postgres";
 import { openService, startHousekeeping } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
@@ -15,17 +15,17 @@ const config = configOrExit(variables, tlsProblems);
 const service = await openService({ config, topology: inventoryService.topology, migrations });
 const { log, telemetry } = service;
 
-const pool = service.openPool();
+const pools = service.openPools();
 const broker = await service.connectBroker();
-const relay = service.startRelay(pool, broker);
-const database = createDatabase(pool, { relay, log });
-const inbox = createInbox(database);
+const relay = service.startRelay(pools, broker, config);
+const { requests, messaging, operators, health } = createDatabases(pools, { relay, log });
+const inbox = createInbox(messaging);
 const outbox = createOutbox(inventoryService, appendToOutbox);
 
 broker.consume(inventoryOrdersQueue, inbox, orderHandlers(outbox));
 
 const housekeeping = startHousekeeping({
-  database,
+  database: messaging,
   log,
   interval: config.housekeepingInterval,
   chores: [
@@ -36,17 +36,17 @@ const housekeeping = startHousekeeping({
 });
 
 const app = createInventoryApp({
-  database,
+  database: requests,
   outbox,
   log,
   guard: new Guard({ ...config, roles }),
   telemetry,
 });
 
-const stations = { broker, relay, database, jobs: [housekeeping] };
+const stations = { broker, relay, pools, health, jobs: [housekeeping] };
 const admin = service
   .createAdminApp(roles, stations)
-  .use(service.deadLetterRoutes({ broker, database, inbox, consumedQueues: inventoryService.queues }))
-  .use(inventoryReconciliation({ database, outbox, log }));
+  .use(service.deadLetterRoutes({ broker, database: operators, consumedQueues: inventoryService.queues }))
+  .use(inventoryReconciliation({ database: operators, outbox, log }));
 
 await service.run({ app, admin }, stations);

@@ -4,7 +4,7 @@ import {
   notificationService,
   notificationStockQueue,
 } from "@orders/generated/notification";
-import { createDatabase, createInbox, inboxChores } from "@rabbit-contract/postgres";
+import { createDatabases, createInbox, inboxChores } from "@rabbit-contract/postgres";
 import { openService, startHousekeeping } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
@@ -21,22 +21,22 @@ const email = emailConfig(config);
 const service = await openService({ config, topology: notificationService.topology, migrations });
 const { log, telemetry } = service;
 
-const pool = service.openPool();
+const pools = service.openPools();
 const broker = await service.connectBroker();
-const database = createDatabase(pool, { log });
+const { requests, messaging, operators, health } = createDatabases(pools, { log });
 
 const mailer = email && createMailer({ url: email.smtpUrl, from: email.from });
-const sender = mailer && new EmailSender({ database, mailer, log });
+const sender = mailer && new EmailSender({ database: messaging, mailer, log });
 sender?.start();
 
-const inbox = createInbox(database);
+const inbox = createInbox(messaging);
 const mailing = email && { ...email.mailing, wake: () => sender?.wake() };
 broker.consume(notificationOrdersQueue, inbox, orderHandlers(mailing));
 broker.consume(notificationStockQueue, inbox, stockHandlers(mailing));
 
 const { notificationRetention: retention } = config;
 const housekeeping = startHousekeeping({
-  database,
+  database: messaging,
   log,
   interval: config.housekeepingInterval,
   chores: [
@@ -46,16 +46,16 @@ const housekeeping = startHousekeeping({
 });
 
 const app = createNotificationApp({
-  database,
-  streams: new NotificationStreams({ database, log }),
+  database: requests,
+  streams: new NotificationStreams({ database: requests, log }),
   log,
   guard: new Guard({ ...config, roles }),
   telemetry,
 });
 const jobs = sender ? [housekeeping, sender] : [housekeeping];
-const stations = { broker, database, jobs };
+const stations = { broker, pools, health, jobs };
 const admin = service
   .createAdminApp(roles, stations)
-  .use(service.deadLetterRoutes({ broker, database, inbox, consumedQueues: notificationService.queues }));
+  .use(service.deadLetterRoutes({ broker, database: operators, consumedQueues: notificationService.queues }));
 
 await service.run({ app, admin }, stations);

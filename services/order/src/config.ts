@@ -5,6 +5,7 @@ import {
   duration,
   integer,
   migrationVariables,
+  outboxVariables,
   serviceVariables,
 } from "@rabbit-contract/service/config";
 
@@ -31,6 +32,7 @@ export const variables = {
     default: 86_400_000,
     minimum: 60_000,
   }),
+  ...outboxVariables,
   ...commonVariables,
 } as const;
 

@@ -1,7 +1,7 @@
 /** The order service. `--help` lists its environment variables. */
 import { orderProductsQueue, orderService, orderStockQueue } from "@orders/generated/order";
 import { createOutbox } from "@rabbit-contract/messaging";
-import { appendToOutbox, createDatabase, createInbox, inboxChores } from "@rabbit-contract/postgres";
+import { appendToOutbox, createDatabases, createInbox, inboxChores } from "@rabbit-contract/postgres";
 import { openService, startHousekeeping } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
@@ -18,21 +18,21 @@ const config = configOrExit(variables, tlsProblems);
 const service = await openService({ config, topology: orderService.topology, migrations });
 const { log, telemetry } = service;
 
-const pool = service.openPool();
+const pools = service.openPools();
 const broker = await service.connectBroker();
-const relay = service.startRelay(pool, broker);
-const database = createDatabase(pool, { relay, log });
-const inbox = createInbox(database);
+const relay = service.startRelay(pools, broker, config);
+const { requests, messaging, operators, health } = createDatabases(pools, { relay, log });
+const inbox = createInbox(messaging);
 const plainOutbox = createOutbox(orderService, appendToOutbox);
 const outbox = countingOrders(plainOutbox, telemetry.metrics);
-samplePendingOrders(telemetry.metrics, database);
+samplePendingOrders(telemetry.metrics, messaging);
 
 broker.consume(orderStockQueue, inbox, stockHandlers(outbox));
 broker.consume(orderProductsQueue, inbox, productHandlers);
 
-const expiry = startExpiry({ database, outbox, log });
+const expiry = startExpiry({ database: messaging, outbox, log });
 const housekeeping = startHousekeeping({
-  database,
+  database: messaging,
   log,
   interval: config.housekeepingInterval,
   chores: [
@@ -42,19 +42,19 @@ const housekeeping = startHousekeeping({
 });
 
 const app = createOrderApp({
-  database,
+  database: requests,
   outbox,
-  settlements: new SettlementWaiter({ database, log }),
+  settlements: new SettlementWaiter({ database: requests, log }),
   deadlineSeconds: config.deadlineSeconds,
   log,
   guard: new Guard({ ...config, roles }),
   telemetry,
 });
 
-const stations = { broker, relay, database, jobs: [expiry, housekeeping] };
+const stations = { broker, relay, pools, health, jobs: [expiry, housekeeping] };
 const admin = service
   .createAdminApp(roles, stations)
-  .use(service.deadLetterRoutes({ broker, database, inbox, consumedQueues: orderService.queues }))
-  .use(orderReconciliation({ database, outbox: plainOutbox, log }));
+  .use(service.deadLetterRoutes({ broker, database: operators, consumedQueues: orderService.queues }))
+  .use(orderReconciliation({ database: operators, outbox: plainOutbox, log }));
 
 await service.run({ app, admin }, stations);

@@ -2,7 +2,9 @@ import { limitVariables } from "../access/limit-variables.ts";
 import { authVariables } from "../access/variables.ts";
 import { LOG_LEVELS } from "../log.ts";
 import { telemetryVariables } from "../telemetry/variables.ts";
-import { duration, integer, oneOf, text } from "./config.ts";
+import { brokerVariables } from "./broker.ts";
+import { duration, oneOf, text } from "./config.ts";
+import { databaseVariables } from "./database.ts";
 import { tlsVariables } from "./tls.ts";
 
 /** Environment variables that every service has. */
@@ -10,6 +12,8 @@ export const commonVariables = {
   ...authVariables,
   ...limitVariables,
   ...tlsVariables,
+  ...brokerVariables,
+  ...databaseVariables,
   host: text("LISTEN_HOST", { description: "address to listen on", default: "127.0.0.1" }),
   logLevel: oneOf("LOG_LEVEL", LOG_LEVELS, { description: "least severe level to log", default: "info" }),
   drainDelay: duration("DRAIN_DELAY", {
@@ -18,17 +22,6 @@ export const commonVariables = {
       "balancer's probe interval; part of the 10 s for shutdown",
     default: 2_000,
     maximum: 5_000,
-  }),
-  databasePoolSize: integer("DATABASE_POOL_SIZE", {
-    description: "connections of the process to its database, at most",
-    default: 10,
-    minimum: 2,
-    maximum: 100,
-  }),
-  databaseStatementTimeout: duration("DATABASE_STATEMENT_TIMEOUT", {
-    description: "time after which the database cancels a statement",
-    default: 10_000,
-    minimum: 1_000,
   }),
   inboxRetention: duration("INBOX_RETENTION", {
     description:

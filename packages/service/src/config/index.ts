@@ -1,3 +1,4 @@
+export { outboxVariables } from "./broker.ts";
 export { commonVariables } from "./common.ts";
 export {
   type Config,

@@ -8,23 +8,32 @@ interface Pool {
   readonly options: { readonly max: number };
 }
 
-export function measurePool(metrics: Metrics, pool: Pool): void {
+/** @param pools by what their connections are for */
+export function measurePools(metrics: Metrics, pools: Readonly<Record<string, Pool>>): void {
+  const ofEach = (value: (pool: Pool) => number) => () =>
+    Object.entries(pools).map(([share, pool]) => ({ labels: { share }, value: value(pool) }));
   metrics.gauge(
     {
       name: "database_pool_connections",
-      help: "Connections to the database, in use or idle",
-      labels: ["state"],
+      help: "Connections to the database, in use or idle, by what they are for",
+      labels: ["share", "state"],
     },
-    () => [
-      { labels: { state: "used" }, value: pool.totalCount - pool.idleCount },
-      { labels: { state: "idle" }, value: pool.idleCount },
-    ],
+    () =>
+      Object.entries(pools).flatMap(([share, pool]) => [
+        { labels: { share, state: "used" }, value: pool.totalCount - pool.idleCount },
+        { labels: { share, state: "idle" }, value: pool.idleCount },
+      ]),
   );
-  metrics.gauge({ name: "database_pool_max_connections", help: "Connections that the pool may open" }, () => [
-    { labels: {}, value: pool.options.max },
-  ]);
   metrics.gauge(
-    { name: "database_pool_waiting_requests", help: "Transactions and queries that wait for a connection" },
-    () => [{ labels: {}, value: pool.waitingCount }],
+    { name: "database_pool_max_connections", help: "Connections that the share may open", labels: ["share"] },
+    ofEach((pool) => pool.options.max),
+  );
+  metrics.gauge(
+    {
+      name: "database_pool_waiting_requests",
+      help: "Transactions and queries that wait for a connection of their share",
+      labels: ["share"],
+    },
+    ofEach((pool) => pool.waitingCount),
   );
 }

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { eventually, RecordingLog } from "@rabbit-contract/messaging/testing";
+import { sql } from "drizzle-orm";
+import { databaseFaultOf } from "./database-errors.ts";
+import { createDatabases, openPools, type Pools } from "./pools.ts";
+import { type TestDatabase, testDatabase, testMigrations } from "./testing/index.ts";
+
+const log = new RecordingLog();
+const share = { connections: 2, statementTimeout: 20_000 };
+
+describe("the shares of a service's connections", () => {
+  let testing: TestDatabase;
+  let pools: Pools;
+
+  before(async () => {
+    testing = await testDatabase(testMigrations);
+    pools = openPools({
+      url: testing.url,
+      applicationName: "pools-test",
+      log,
+      shares: { requests: share, messaging: share, operators: { connections: 1, statementTimeout: 500 } },
+    });
+  });
+  after(async () => {
+    await pools.close();
+    await testing.drop();
+  });
+
+  it("are not taken by slow statements of another one", async () => {
+    const { requests, messaging, operators, health } = createDatabases(pools, { log });
+    const end = Promise.withResolvers<void>();
+    const slow = Array.from({ length: 4 }, () =>
+      requests.transaction(async (tx) => {
+        await tx.sql.execute(sql`select 1`);
+        await end.promise;
+      }),
+    );
+    const settled = Promise.allSettled(slow);
+    try {
+      await eventually(() => assert.equal(pools.requests.waitingCount, 2));
+      await messaging.transaction((tx) => tx.sql.execute(sql`select 1`));
+      await operators.sql.execute(sql`select 1`);
+      await health.ping();
+      assert.equal(pools.requests.waitingCount, 2);
+    } finally {
+      end.resolve();
+      await settled;
+    }
+  });
+
+  it("have a time of their own for statements", async () => {
+    const { requests, operators } = createDatabases(pools, { log });
+    await requests.sql.execute(sql`select pg_sleep(0.7)`);
+    await assert.rejects(
+      operators.sql.execute(sql`select pg_sleep(10)`),
+      (error) => assert.equal(databaseFaultOf(error), "suspect") === undefined,
+    );
+  });
+});
