@@ -44,7 +44,13 @@ export const tablesLockedOnce: Scenario = {
   name: "tables-locked-once",
   fault: "a hot table of each service locked for 5 s",
   orders: 100,
-  system: { env: { LOG_LEVEL: "info", DATABASE_STATEMENT_TIMEOUT: "1s" } },
+  system: {
+    env: {
+      LOG_LEVEL: "info",
+      DATABASE_REQUEST_STATEMENT_TIMEOUT: "1s",
+      DATABASE_MESSAGING_STATEMENT_TIMEOUT: "1s",
+    },
+  },
   async run(stage) {
     const load = stage.load({ clients: 10, rate: 50 });
     await load.during(async () => {
