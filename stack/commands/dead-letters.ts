@@ -3,7 +3,7 @@
 import { table } from "../table.ts";
 import { DeadLettersClient, type Page, type Report } from "./dead-letters/client.ts";
 import { type Options, readOptions, UsageError, usage } from "./dead-letters/options.ts";
-import { actionTable, glanceLines, letterDetails, letterTable, progressOf } from "./dead-letters/print.ts";
+import { actionTable, letterDetails, letterTable, progressOf, statusLines } from "./dead-letters/print.ts";
 import { ProgressLine } from "./progress-line.ts";
 
 /** Maximum dead letters and failures that an action prints; the rest is counted. */
@@ -30,7 +30,7 @@ async function list(clients: readonly DeadLettersClient[], options: Options): Pr
   const letters = pages.flatMap(({ items }) => items);
   if (letters.length > 0) console.log(`${letterTable(letters)}\n`);
   for (const { items, next, queues } of pages) {
-    for (const line of glanceLines(queues, items.length, next !== null)) console.log(line);
+    for (const line of statusLines(queues, items.length, next !== null)) console.log(line);
   }
   return 0;
 }

@@ -19,7 +19,7 @@ export interface OpenedLetter extends Letter {
   readonly content: { readonly encoding: string; readonly text: string; readonly truncated: boolean };
 }
 
-export interface Glance {
+export interface QueueStatus {
   readonly queue: string;
   readonly messages: number;
   readonly examined: number;
@@ -72,14 +72,19 @@ export class DeadLettersClient {
   }
 
   /** Up to `limit` dead letters, page by page. */
-  async list({ queue, id, filter, limit }: Options): Promise<Page<Letter> & { queues: readonly Glance[] }> {
+  async list({
+    queue,
+    id,
+    filter,
+    limit,
+  }: Options): Promise<Page<Letter> & { queues: readonly QueueStatus[] }> {
     const query = {
       ...filter,
       ...(queue !== undefined && { queue }),
       ...(id !== undefined && { messageId: id }),
     };
-    let queues: readonly Glance[] | undefined;
-    const page = await this.#pages<Letter, { queues: readonly Glance[] }>(
+    let queues: readonly QueueStatus[] | undefined;
+    const page = await this.#pages<Letter, { queues: readonly QueueStatus[] }>(
       "/dead-letters",
       query,
       limit,

@@ -1,5 +1,5 @@
 import { table } from "../../table.ts";
-import type { Action, Glance, Letter, OpenedLetter, Report } from "./client.ts";
+import type { Action, Letter, OpenedLetter, QueueStatus, Report } from "./client.ts";
 
 /** A row per dead letter, with its failure below. */
 export function letterTable(letters: readonly Letter[], now = Date.now()): string {
@@ -21,13 +21,13 @@ export function letterTable(letters: readonly Letter[], now = Date.now()): strin
 }
 
 /** Totals, and what a listing did not reach. */
-export function glanceLines(glances: readonly Glance[], shown: number, more: boolean): string[] {
-  const total = glances.reduce((sum, { messages }) => sum + messages, 0);
-  const where = glances.map(({ queue }) => queue).join(", ");
+export function statusLines(statuses: readonly QueueStatus[], shown: number, more: boolean): string[] {
+  const total = statuses.reduce((sum, { messages }) => sum + messages, 0);
+  const where = statuses.map(({ queue }) => queue).join(", ");
   if (total === 0) return [`no dead letters in ${where}`];
   const lines = [`${shown} of ${total} dead ${total === 1 ? "letter" : "letters"} in ${where}`];
   if (more) lines.push("there are more that fit: raise --limit, or filter");
-  for (const { queue, messages, examined } of glances) {
+  for (const { queue, messages, examined } of statuses) {
     if (examined >= messages) continue;
     lines.push(
       `of ${queue} only ${examined} of ${messages} were examined: the others are listed once some of these are ` +

@@ -37,8 +37,8 @@ export function renderMessagePage(site: Site, message: Message, known: Known): H
 <p class="lead">${inline(message.summary)}</p>
 </section>
 <section aria-labelledby="way">
-<h2 id="way">Its way</h2>
-<div class="scroll picture-frame" role="region" aria-label="Picture of the way of ${message.name}" tabindex="0">
+<h2 id="way">Route</h2>
+<div class="scroll picture-frame" role="region" aria-label="Picture of the route of ${message.name}" tabindex="0">
 ${topologyPicture({ contract, links, message })}
 </div>
 ${way(contract, message, links)}

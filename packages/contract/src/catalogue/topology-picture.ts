@@ -42,7 +42,7 @@ export function topologyPicture({ contract, links, message }: Options): Html {
   const sizes = new Map(boxes.flat().map((box) => [box.id, box]));
   const id = message ? "message-topology" : "topology";
   return html`<svg class="picture topology" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="group" aria-labelledby="${id}-title ${id}-text">
-<title id="${id}-title">${message ? `The way of ${message.name}` : `Topology of ${contract.title}`}</title>
+<title id="${id}-title">${message ? `The route of ${message.name}` : `Topology of ${contract.title}`}</title>
 <desc id="${id}-text">${describe(graph)}</desc>
 ${boxes.map((layer, index) => heading(layer, headings[index] ?? "", layout.places))}
 <g class="edges" transform="translate(${margin} ${headingHeight + margin})" aria-hidden="true">

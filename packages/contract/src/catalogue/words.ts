@@ -24,7 +24,7 @@ export function explainArgument(name: string, value: string | number | boolean):
         ? "replicated with Raft; nothing confirmed is lost while a majority of its nodes lives"
         : "kept by one node";
     case "x-delivery-limit":
-      return "redeliveries before the broker gives a message up by itself; so high that only the consumer decides";
+      return "redeliveries before the broker itself drops a message; so high that only the consumer decides";
     case "x-dead-letter-exchange":
       return "where messages go that are rejected or outlive their time here";
     case "x-dead-letter-routing-key":

@@ -69,14 +69,14 @@ export const contractOption = {
 } as const;
 
 export const outOption = {
-  out: { type: "string", value: "FOLDER", about: "of what is generated (default generated)" },
+  out: { type: "string", value: "FOLDER", about: "output folder (default generated)" },
 } as const;
 
 export const releasesOption = {
   releases: {
     type: "string",
     value: "FOLDER",
-    about: "of the released contracts (default releases beside the contract)",
+    about: "folder of the released contracts (default releases beside the contract)",
   },
 } as const;
 
@@ -86,11 +86,11 @@ export const brokerOptions = {
     value: "FILE",
     about: "the generated definitions (default generated/rabbitmq/definitions.json)",
   },
-  "virtual-host": { type: "string", value: "NAME", about: 'on the broker (default "/")' },
+  "virtual-host": { type: "string", value: "NAME", about: 'virtual host on the broker (default "/")' },
   "user-prefix": {
     type: "string",
     value: "TEXT",
-    about: "before the names of the services' users (default none)",
+    about: "prefix of the services' users (default none)",
   },
 } as const;
 

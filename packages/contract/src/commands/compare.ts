@@ -6,7 +6,7 @@ import { contractFile, contractOption, defineCommand, placesOf, releasesOption }
 
 export const command = defineCommand({
   summary:
-    "is the contract safe for those who run another one, and does its version say so? 0 yes, 1 no, 2 unknown",
+    "check that the contract is compatible with an older one, as far as its version says; exit code 0 yes, 1 no, 2 unknown",
   failure: 2,
   options: {
     ...contractOption,

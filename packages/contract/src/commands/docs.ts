@@ -8,12 +8,17 @@ export const command = defineCommand({
   options: {
     ...contractOption,
     ...releasesOption,
-    out: { type: "string", value: "FOLDER", about: "of the catalogue (default generated/catalogue)" },
-    pacts: { type: "string", value: "FOLDER", about: "of the consumers' pacts (default generated/pacts)" },
+    out: { type: "string", value: "FOLDER", about: "output folder (default generated/catalogue)" },
+    pacts: {
+      type: "string",
+      value: "FOLDER",
+      about: "folder of the consumers' pacts (default generated/pacts)",
+    },
     stories: {
       type: "string",
       value: "FILE",
-      about: "in which order messages follow each other (default catalogue/stories.yaml beside the contract)",
+      about:
+        "the order in which messages follow each other (default catalogue/stories.yaml beside the contract)",
     },
   },
   async run({ out = "generated/catalogue", pacts = "generated/pacts", stories, ...values }) {

@@ -8,7 +8,7 @@ export const command = defineCommand({
   options: {
     ...contractOption,
     ...outOption,
-    check: { type: "boolean", about: "only say whether it is up to date" },
+    check: { type: "boolean", about: "only check whether the files are up to date" },
   },
   async run({ out = "generated", check, ...values }) {
     const contract = await checkedContract(contractFile(values));

@@ -4,7 +4,7 @@ import { report } from "../compatibility/report.ts";
 import { contractFile, contractOption, defineCommand, placesOf, releasesOption } from "./command.ts";
 
 export const command = defineCommand({
-  summary: "freeze the contract among its releases, if its version allows the differences",
+  summary: "add the contract to its releases, if its version allows the differences",
   options: { ...contractOption, ...releasesOption },
   async run(values) {
     try {

@@ -3,7 +3,7 @@ import { brokerOptions, brokerPlace, defineCommand } from "./command.ts";
 
 export const command = defineCommand({
   summary:
-    "bring exchanges, queues, bindings, users and permissions to the broker of RABBITMQ_MANAGEMENT_URL; passwords from <SERVICE>_AMQP_PASSWORD",
+    "apply exchanges, queues, bindings, users and permissions to the broker at RABBITMQ_MANAGEMENT_URL, with the passwords in <SERVICE>_AMQP_PASSWORD",
   options: brokerOptions,
   async run(values) {
     const { definitionsFile, ...place } = brokerPlace(values);

@@ -3,11 +3,14 @@ import { diffTopology } from "../topology/diff.ts";
 import { brokerOptions, brokerPlace, defineCommand } from "./command.ts";
 
 export const command = defineCommand({
-  summary: "what the broker has against what the contract says: 0 the same, 1 differences, 2 unknown",
+  summary: "compare the broker with the contract; exit code 0 no difference, 1 differences, 2 unknown",
   failure: 2,
   options: {
     ...brokerOptions,
-    apply: { type: "boolean", about: "make the safe changes: create what is missing, bind, set permissions" },
+    apply: {
+      type: "boolean",
+      about: "apply the safe changes: create what is missing, bind, set permissions",
+    },
     prune: { type: "boolean", about: "with --apply: also remove bindings that the contract does not name" },
   },
   async run(values) {

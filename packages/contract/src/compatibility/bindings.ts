@@ -70,7 +70,7 @@ function removedBinding(
     return compatible("minor", {
       ...about,
       rule: "binding-removed",
-      why: "nothing is sent there any more",
+      why: "no message is sent there any longer",
       affects: ["operators"],
       safeWay: [away],
     });
@@ -78,7 +78,7 @@ function removedBinding(
   return breaking({
     ...about,
     rule: "binding-removed",
-    why: `old ${service} waits for ${lost.map(identity).join(" and ")} in vain once the binding is gone; until then new ${service} dead-letters it as unknown`,
+    why: `old ${service} no longer receives ${lost.map(identity).join(" and ")} once the binding is gone; until then new ${service} dead-letters it as unknown`,
     affects: ["old consumers", "new consumers", "operators"],
     safeWay: [
       `keep accepting the message and ignoring it, until no old ${service} runs`,

@@ -3,7 +3,7 @@ import type { Contract } from "../contract.ts";
 import type { Place } from "../source.ts";
 import { serviceTopology } from "../topology/model.ts";
 import { breaking, compatible, type Difference } from "./difference.ts";
-import { mostSimilar } from "./similarity.ts";
+import { mostSimilar, renamedTo } from "./similarity.ts";
 
 export function exchangeDifferences(old: Contract, now: Contract): Difference[] {
   const [was, is] = [owned(old), owned(now)];
@@ -86,11 +86,11 @@ function kept(old: OwnedExchange, now: OwnedExchange): Difference[] {
 
 function removed(exchange: OwnedExchange, added: readonly OwnedExchange[]): Difference {
   const { name, service, place } = exchange;
-  const twin = mostSimilar(name, added);
+  const successor = mostSimilar(name, added);
   return breaking({
-    rule: twin ? "exchange-renamed" : "exchange-removed",
+    rule: successor ? "exchange-renamed" : "exchange-removed",
     subject: `exchange ${name}`,
-    change: `it is gone${twin ? ` (renamed to ${twin.name}?)` : ""}`,
+    change: `it is gone${renamedTo(successor)}`,
     why: "old producers publish to it and old queues are bound to it; what they publish no longer reaches new ones",
     affects: ["old producers", "old consumers"],
     services: [service],

@@ -5,7 +5,7 @@ import { pointerOf } from "../source.ts";
 import { reaches } from "../topology/routes.ts";
 import { breaking, compatible, type Difference } from "./difference.ts";
 import { consumersOf, distinct, identity, producersOf, sameMessage } from "./side.ts";
-import { mostSimilar } from "./similarity.ts";
+import { mostSimilar, renamedTo } from "./similarity.ts";
 
 export function messageDifferences(old: Contract, now: Contract): Difference[] {
   return [
@@ -22,22 +22,22 @@ export function messageDifferences(old: Contract, now: Contract): Difference[] {
 function removedMessage(message: Message, old: Contract, now: Contract): Difference {
   const added = now.messages.filter((candidate) => !sameMessage(candidate, old));
   const otherVersion = added.find((candidate) => candidate.name === message.name);
-  const twin = otherVersion ?? mostSimilar(message.name, added);
+  const successor = otherVersion ?? mostSimilar(message.name, added);
   const change = otherVersion
     ? `version ${message.schemaVersion} is gone, there is version ${otherVersion.schemaVersion}`
-    : `version ${message.schemaVersion} is gone${twin ? ` (renamed to ${twin.name}?)` : ""}`;
+    : `version ${message.schemaVersion} is gone${renamedTo(successor)}`;
   const consumers = consumersOf(message, old);
   return breaking({
-    rule: otherVersion ? "message-version-changed" : twin ? "message-renamed" : "message-removed",
+    rule: otherVersion ? "message-version-changed" : successor ? "message-renamed" : "message-removed",
     subject: `message ${message.name}`,
     change,
     why:
-      `old ${list(consumers)} never receives it${twin ? `, and dead-letters ${identity(twin)} as unknown` : ""}; ` +
+      `old ${list(consumers)} never receives it${successor ? `, and dead-letters ${identity(successor)} as unknown` : ""}; ` +
       "messages in flight are dead-lettered as unknown by new consumers",
     affects: ["old consumers", "new consumers"],
     services: consumers,
     safeWay: [
-      `keep ${identity(message)}, and add ${twin ? identity(twin) : "what replaces it"} beside it, with a routing key of its own`,
+      `keep ${identity(message)}, and add ${successor ? identity(successor) : "what replaces it"} beside it, with a routing key of its own`,
       "have consumers accept both, then producers send only the new one",
       "remove the old one in the next major version, once no queue, retry tier, dead-letter queue or outbox holds any",
     ],
@@ -46,16 +46,16 @@ function removedMessage(message: Message, old: Contract, now: Contract): Differe
 }
 
 function addedMessage(message: Message, old: Contract, now: Contract): Difference[] {
-  const surprised = now.sends
+  const reached = now.sends
     .filter(({ messages }) => messages.includes(message))
     .flatMap(({ route }) => boundQueues(old, route.exchange.name, route.routingKey));
-  if (surprised.length > 0) {
-    const consumers = distinct(surprised.map(({ service }) => service));
+  if (reached.length > 0) {
+    const consumers = distinct(reached.map(({ service }) => service));
     return [
       breaking({
         rule: "message-added-to-used-route",
         subject: `message ${message.name}`,
-        change: `version ${message.schemaVersion} is new, on a routing key that ${list(surprised.map(({ queue }) => queue))} is bound to already`,
+        change: `version ${message.schemaVersion} is new, on a routing key that ${list(reached.map(({ queue }) => queue))} is bound to already`,
         why: `old ${list(consumers)} gets it and dead-letters it as unknown`,
         affects: ["old consumers"],
         services: consumers,
@@ -223,5 +223,5 @@ function boundQueues(contract: Contract, exchange: string, routingKey: string) {
 }
 
 function list(names: readonly string[]): string {
-  return listed(names) || "nobody";
+  return listed(names) || "no service";
 }

@@ -5,7 +5,7 @@ import { bindingDifferences } from "./bindings.ts";
 import { breaking, compatible, type Difference } from "./difference.ts";
 import { argumentDifference } from "./queue-arguments.ts";
 import { consumerOf } from "./side.ts";
-import { mostSimilar } from "./similarity.ts";
+import { mostSimilar, renamedTo } from "./similarity.ts";
 
 export function queueDifferences(old: Contract, now: Contract): Difference[] {
   const [was, is] = [brokerQueues(old), brokerQueues(now)];
@@ -53,12 +53,12 @@ function brokerQueues(contract: Contract): BrokerQueue[] {
 
 function removed(queue: BrokerQueue, added: readonly BrokerQueue[], now: Contract): Difference {
   const { name, role, service } = queue;
-  const twin = mostSimilar(
+  const successor = mostSimilar(
     name,
     added.filter((candidate) => candidate.role === role),
   );
   const about = { subject: `queue ${name}`, services: [service], place: queue.of.place };
-  const change = `it is gone${twin ? ` (renamed to ${twin.name}?)` : ""}`;
+  const change = `it is gone${renamedTo(successor)}`;
   const away = `delete it: the broker keeps it, and ${role === "consumed" ? "its bindings fill it" : "it stays for ever"}`;
   const consumerStays = now.queues.some((candidate) => candidate.name === queue.of.name);
   switch (role) {
@@ -66,7 +66,7 @@ function removed(queue: BrokerQueue, added: readonly BrokerQueue[], now: Contrac
       return compatible("minor", {
         ...about,
         rule: "retry-tier-removed",
-        change: `the retry tier of ${queue.arguments["x-message-ttl"]} ms is gone${twin ? ` (renamed to ${twin.name}?)` : ""}`,
+        change: `the retry tier of ${queue.arguments["x-message-ttl"]} ms is gone${renamedTo(successor)}`,
         why: `messages that wait in it still come back to ${queue.of.name} as long as the queue is there`,
         affects: ["operators"],
         safeWay: [
@@ -80,21 +80,21 @@ function removed(queue: BrokerQueue, added: readonly BrokerQueue[], now: Contrac
         rule: "dead-letter-queue-removed",
         change,
         why: consumerStays
-          ? "what lies in it is nobody's any more; the changed route is a difference of its own"
-          : "what lies in it is nobody's any more",
+          ? "no service owns its messages any longer; the changed route is a difference of its own"
+          : "no service owns its messages any longer",
         affects: ["operators"],
-        safeWay: [`replay or move what lies in ${name} first`, away],
+        safeWay: [`replay or move the messages in ${name} first`, away],
       });
     case "consumed":
       return breaking({
         ...about,
-        rule: twin ? "queue-renamed" : "queue-removed",
+        rule: successor ? "queue-renamed" : "queue-removed",
         change,
-        why: `nobody consumes what is in it and what still flows into it${twin ? `, and ${twin.name} starts empty` : ""}; old ${service} loses its permissions on it`,
+        why: `no service consumes its messages or those that are still routed to it${successor ? `, and ${successor.name} starts empty` : ""}; old ${service} loses its permissions on it`,
         affects: ["old consumers", "operators"],
         safeWay: [
-          twin
-            ? `keep ${name} and consume it beside ${twin.name}, without bindings of its own`
+          successor
+            ? `keep ${name} and consume it beside ${successor.name}, without bindings of its own`
             : "first remove its bindings from the broker, and go on consuming it",
           `when ${name}, its retry tiers and its dead-letter queue are empty, remove it from the contract in the next major version`,
           `then ${away}`,

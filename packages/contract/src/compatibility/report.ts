@@ -45,7 +45,7 @@ function markdownReport(comparison: Comparison): string {
   const { differences, verdict } = comparison;
   const rows = differences.map(
     (difference) =>
-      `| ${label(difference)} | ${cell(difference.subject)} | ${cell(difference.change)} | ${cell(affected(difference) || "nobody")} |`,
+      `| ${label(difference)} | ${cell(difference.subject)} | ${cell(difference.change)} | ${cell(affected(difference) || "none")} |`,
   );
   const details = differences
     .filter(({ judgement, safeWay }) => judgement !== "compatible" || safeWay.length > 0)

@@ -9,7 +9,7 @@ import type { Difference } from "./difference.ts";
  * Who refuses what the other side may send: `old` consumers, `new` consumers, both, or none; `same` if there is
  * no difference. `?` marks what can neither be proved nor disproved.
  */
-type Expected = "same" | "nobody" | "old" | "new" | "both" | "old? new?" | "old new?" | "old? new";
+type Expected = "same" | "none" | "old" | "new" | "both" | "old? new?" | "old new?" | "old? new";
 
 const text = { type: "string" } as const;
 const integer = { type: "integer" } as const;
@@ -35,7 +35,7 @@ const cases: readonly (readonly [name: string, old: JsonObject, now: JsonObject,
     "same",
   ],
   ["an allOf of one", a, { allOf: [a] }, "same"],
-  ["the order of an enum", { enum: ["a", "b"] }, { enum: ["b", "a"] }, "nobody"],
+  ["the order of an enum", { enum: ["a", "b"] }, { enum: ["b", "a"] }, "none"],
   ["a const for an enum of one", { enum: ["a"] }, { const: "a" }, "same"],
   ["a union for a list of types", { type: ["string", "null"] }, { oneOf: [text, { type: "null" }] }, "same"],
   [
@@ -45,12 +45,12 @@ const cases: readonly (readonly [name: string, old: JsonObject, now: JsonObject,
     "same",
   ],
 
-  ["an optional field added", a, object({ a: text, b: text }, ["a"]), "nobody"],
+  ["an optional field added", a, object({ a: text, b: text }, ["a"]), "none"],
   ["a required field added", a, object({ a: text, b: text }, ["a", "b"]), "new"],
-  ["an optional field removed", object({ a: text, b: text }, ["a"]), a, "nobody"],
+  ["an optional field removed", object({ a: text, b: text }, ["a"]), a, "none"],
   ["a required field removed", object({ a: text, b: text }, ["a", "b"]), a, "old"],
   ["a required field renamed", a, object({ b: text }, ["b"]), "both"],
-  ["an optional field renamed", object({ a: text }), object({ b: text }), "nobody"],
+  ["an optional field renamed", object({ a: text }), object({ b: text }), "none"],
   ["an optional field required", object({ a: text }), a, "new"],
   ["a required field optional", a, object({ a: text }), "old"],
   ["the type of an optional field", object({ a: text }), object({ a: integer }), "both"],
@@ -73,7 +73,7 @@ const cases: readonly (readonly [name: string, old: JsonObject, now: JsonObject,
   ["an enum to any text", { enum: ["a"] }, text, "old"],
   ["any text to an enum", text, { enum: ["a"] }, "new"],
   ["a const", { const: 1 }, { const: 2 }, "both"],
-  ["a range that is an enum", { ...integer, minimum: 1, maximum: 3 }, { enum: [1, 2, 3] }, "nobody"],
+  ["a range that is an enum", { ...integer, minimum: 1, maximum: 3 }, { enum: [1, 2, 3] }, "none"],
 
   ["a minimum raised", { ...integer, minimum: 1 }, { ...integer, minimum: 2 }, "new"],
   ["a minimum lowered", { ...integer, minimum: 1 }, { ...integer, minimum: 0 }, "old"],
@@ -88,7 +88,7 @@ const cases: readonly (readonly [name: string, old: JsonObject, now: JsonObject,
   ],
   ["a multiple refined", { type: "number", multipleOf: 0.1 }, { type: "number", multipleOf: 0.01 }, "old"],
   ["a multiple added", integer, { ...integer, multipleOf: 5 }, "new"],
-  ["multiples of one", { type: "number", multipleOf: 1 }, integer, "nobody"],
+  ["multiples of one", { type: "number", multipleOf: 1 }, integer, "none"],
 
   ["a longer text", { ...text, maxLength: 5 }, { ...text, maxLength: 6 }, "old"],
   ["a text that may be empty", { ...text, minLength: 1 }, text, "old"],
@@ -112,7 +112,7 @@ const cases: readonly (readonly [name: string, old: JsonObject, now: JsonObject,
   ["items without duplicates", array(text), array(text, { uniqueItems: true }), "new"],
   ["items with duplicates", array(text, { uniqueItems: true }), array(text), "old"],
 
-  ["other keys refused", a, object({ a: text }, ["a"], { additionalProperties: false }), "nobody"],
+  ["other keys refused", a, object({ a: text }, ["a"], { additionalProperties: false }), "none"],
   [
     "a field added beside refused keys",
     object({ a: text }, [], { additionalProperties: false }),
@@ -125,7 +125,7 @@ const cases: readonly (readonly [name: string, old: JsonObject, now: JsonObject,
     object({ a: text }, [], { additionalProperties: false }),
     "new",
   ],
-  ["other keys allowed", a, object({ a: text }, ["a"], { additionalProperties: true }), "nobody"],
+  ["other keys allowed", a, object({ a: text }, ["a"], { additionalProperties: true }), "none"],
   [
     "a map of other values",
     object({}, [], { additionalProperties: integer }),
@@ -148,7 +148,7 @@ const cases: readonly (readonly [name: string, old: JsonObject, now: JsonObject,
     "a number of keys that is always there",
     object({ a: text, b: text }, ["a"]),
     object({ a: text, b: text }, ["a"], { minProperties: 1 }),
-    "nobody",
+    "none",
   ],
 
   [
@@ -162,13 +162,13 @@ const cases: readonly (readonly [name: string, old: JsonObject, now: JsonObject,
     "the order of oneOf",
     { oneOf: [tagged("a"), tagged("b")] },
     { oneOf: [tagged("b"), tagged("a")] },
-    "nobody",
+    "none",
   ],
   [
     "an optional field in a branch",
     { oneOf: [tagged("a"), tagged("b")] },
     { oneOf: [tagged("a"), tagged("b", { x: text })] },
-    "nobody",
+    "none",
   ],
   [
     "a required field in a branch",
@@ -180,7 +180,7 @@ const cases: readonly (readonly [name: string, old: JsonObject, now: JsonObject,
     "branches for an enum",
     object({ kind: { enum: ["a", "b"] } }, ["kind"]),
     { oneOf: [tagged("a"), tagged("b")] },
-    "nobody",
+    "none",
   ],
   [
     "a branch of anyOf added",
@@ -240,13 +240,13 @@ describe("a change of a schema", async () => {
   it("is looked at for at least 60 kinds", () => assert.ok(cases.length >= 60, String(cases.length)));
 
   for (const [index, [name, , , expected]] of cases.entries()) {
-    it(`hurts ${expected === "same" ? "nobody, as it is none" : expected}: ${name}`, () => {
+    it(`affects ${expected === "same" ? "none, as nothing changes" : expected}: ${name}`, () => {
       const found = about(index);
       if (expected === "same") assert.deepEqual(found, []);
       const refused = (who: "old" | "new") => verdictOf(found, `payload-refused-by-${who}-consumers`, who);
       const sides = [refused("old"), refused("new")].filter((verdict) => verdict !== "");
-      const verdict = sides.join(" ") === "old new" ? "both" : sides.join(" ") || "nobody";
-      assert.equal(verdict, expected === "same" ? "nobody" : expected, JSON.stringify(found, undefined, 2));
+      const verdict = sides.join(" ") === "old new" ? "both" : sides.join(" ") || "none";
+      assert.equal(verdict, expected === "same" ? "none" : expected, JSON.stringify(found, undefined, 2));
     });
   }
 

@@ -7,7 +7,7 @@ import { findProblems, type Problem } from "./containment/contains.ts";
 import { breaking, type Counterexample, compatible, type Difference, undecided } from "./difference.ts";
 import { fieldsOf } from "./fields.ts";
 import { consumersOf, producersOf, type Side, sameMessage } from "./side.ts";
-import { mostSimilar } from "./similarity.ts";
+import { mostSimilar, renamedTo } from "./similarity.ts";
 
 type Part = "payload" | "headers";
 
@@ -141,6 +141,7 @@ function fieldDifferences(pair: Pair, refusals: readonly Difference[]): Differen
     [...was].filter((field) => !is.has(field)),
     is,
   );
+  const names = added.map((name) => ({ name }));
   const isRefused = (field: string) => refusals.some(({ change }) => change.startsWith(`${part} ${field}:`));
   return [
     ...added.map((field) =>
@@ -157,7 +158,7 @@ function fieldDifferences(pair: Pair, refusals: readonly Difference[]): Differen
         compatible("minor", {
           rule: `${part}-field-removed`,
           ...about(pair),
-          change: `${part} ${field} is no longer sent${renamed(field, added)}`,
+          change: `${part} ${field} is no longer sent${renamedTo(mostSimilar(field, names))}`,
           why: "it was optional, so old consumers do without it, and new ones ignore it in messages that are on their way",
           affects: ["old consumers"],
           services: consumersOf(before, old.contract),
@@ -167,14 +168,6 @@ function fieldDifferences(pair: Pair, refusals: readonly Difference[]): Differen
         }),
       ),
   ];
-}
-
-function renamed(field: string, added: readonly string[]): string {
-  const twin = mostSimilar(
-    field,
-    added.map((name) => ({ name })),
-  );
-  return twin ? ` (renamed to ${twin.name}?)` : "";
 }
 
 function about({ now, message, part }: Pair): { subject: string; place: Place } {

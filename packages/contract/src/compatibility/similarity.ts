@@ -10,6 +10,11 @@ export function mostSimilar<Item extends { readonly name: string }>(
   return best && best.score >= 0.5 ? best.candidate : undefined;
 }
 
+/** ` (renamed to jobs.2?)`; "" without a successor. */
+export function renamedTo(successor: { readonly name: string } | undefined): string {
+  return successor ? ` (renamed to ${successor.name}?)` : "";
+}
+
 /** Share of the pairs of letters that two names have in common, from 0 to 1. */
 export function similarity(left: string, right: string): number {
   const [one, other] = [pairs(left), pairs(right)];

@@ -6,41 +6,36 @@ export const bindingsAreFed: Rule = {
   name: "bindings-are-fed",
   summary: "A queue is bound to exchanges that exist, with keys that something is sent with.",
   check: (contract) =>
-    contract.queues.flatMap((queue) => queue.bindings.flatMap((binding) => fed(binding, queue, contract))),
+    contract.queues.flatMap((queue) =>
+      queue.bindings.flatMap((binding) => problemOf(binding, queue, contract) ?? []),
+    ),
 };
 
-function fed(binding: Binding, queue: Queue, contract: Contract): Complaint[] {
+function problemOf(binding: Binding, queue: Queue, contract: Contract): Complaint | undefined {
   const { exchange, routingKey, place } = binding;
-  const isRedelivery = contract.services.some((service) => service.redeliveryExchange === exchange);
-  if (isRedelivery) {
-    const wanted = contract.queues.some(({ deadLetter }) => deadLetter && routes(deadLetter, binding));
-    if (wanted) return [];
-    return [
-      complaint(
-        place,
-        `"${queue.name}" is bound to the redelivery exchange "${exchange}" with key "${routingKey}", which no queue dead-letters to`,
-        "remove the binding: a consumed queue is bound to its redelivery exchange by itself",
-      ),
-    ];
+  if (contract.services.some((service) => service.redeliveryExchange === exchange)) {
+    if (contract.queues.some(({ deadLetter }) => deadLetter && routes(deadLetter, binding))) return undefined;
+    return complaint(
+      place,
+      `"${queue.name}" is bound to the redelivery exchange "${exchange}" with key "${routingKey}", which no queue dead-letters to`,
+      "remove the binding: a consumed queue is bound to its redelivery exchange automatically",
+    );
   }
-  if (!contract.exchanges.some((candidate) => candidate.name === exchange)) {
-    return [
-      complaint(
-        place,
-        `"${queue.name}" is bound to the exchange "${exchange}", which does not exist`,
-        `bind it to one of ${quoted(contract.exchanges.map((candidate) => candidate.name))}`,
-      ),
-    ];
+  const exchanges = contract.exchanges.map(({ name }) => name);
+  if (!exchanges.includes(exchange)) {
+    return complaint(
+      place,
+      `"${queue.name}" is bound to the exchange "${exchange}", which does not exist`,
+      `bind it to one of ${quoted(exchanges)}`,
+    );
   }
   const keys = contract.sends
     .filter(({ route }) => route.exchange.name === exchange)
     .map(({ route }) => route.routingKey);
-  if (keys.includes(routingKey)) return [];
-  return [
-    complaint(
-      place,
-      `"${queue.name}" is bound to "${exchange}" with key "${routingKey}", which nothing is sent with`,
-      `use one of ${quoted(keys)}, or remove the binding`,
-    ),
-  ];
+  if (keys.includes(routingKey)) return undefined;
+  return complaint(
+    place,
+    `"${queue.name}" is bound to "${exchange}" with key "${routingKey}", which nothing is sent with`,
+    `use one of ${quoted(keys)}, or remove the binding`,
+  );
 }

@@ -10,7 +10,7 @@ export const consumedQueuesAreQuorum: Rule = {
         complaint(
           source.place(`${queue.place.pointer}/x-rabbitmq/queue/type`),
           `the consumed queue "${queue.name}" is a ${queue.type} queue, which may lose a message on its way to the dead-letter queue`,
-          "say type: quorum",
+          "set type: quorum",
         ),
       ),
 };

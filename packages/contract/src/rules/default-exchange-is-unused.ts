@@ -1,32 +1,21 @@
+import type { Place } from "../source.ts";
 import { complaint, type Rule } from "./rule.ts";
 
 export const defaultExchangeIsUnused: Rule = {
   name: "default-exchange-is-unused",
   summary:
-    "Nothing uses the default exchange or one of the broker's own: who may write there may write to any queue.",
-  check: ({ routes, queues, services }) => {
-    const uses = [
-      ...routes.map(({ channel, exchange }) => ({
-        user: channel,
-        exchange: exchange.name,
-        place: exchange.place,
-      })),
+    "Nothing uses the default exchange or one of the broker's own: a user who may write there may write to any queue.",
+  check({ routes, queues, services }) {
+    const uses: (readonly [user: string, exchange: string, place: Place])[] = [
+      ...routes.map(({ channel, exchange }) => [channel, exchange.name, exchange.place] as const),
       ...queues.flatMap(({ channel, bindings, deadLetter }) =>
-        [...bindings, ...(deadLetter ? [deadLetter] : [])].map(({ exchange, place }) => ({
-          user: channel,
-          exchange,
-          place,
-        })),
+        [...bindings, deadLetter ?? []].flat().map((one) => [channel, one.exchange, one.place] as const),
       ),
-      ...services.map(({ name, redeliveryExchange, place }) => ({
-        user: name,
-        exchange: redeliveryExchange,
-        place,
-      })),
+      ...services.map(({ name, redeliveryExchange, place }) => [name, redeliveryExchange, place] as const),
     ];
     return uses
-      .filter(({ exchange }) => exchange === "" || exchange.startsWith("amq."))
-      .map(({ user, exchange, place }) =>
+      .filter(([, exchange]) => exchange === "" || exchange.startsWith("amq."))
+      .map(([user, exchange, place]) =>
         complaint(
           place,
           `"${user}" uses ${exchange === "" ? "the default exchange" : `the broker's own exchange "${exchange}"`}`,

@@ -1,4 +1,3 @@
-import type { Message } from "../contract.ts";
 import { compiledChecks } from "../schema/checks.ts";
 import { findUnsupported } from "../schema/index.ts";
 import { complaint, type Rule } from "./rule.ts";
@@ -9,37 +8,38 @@ const wantedExamples = 2;
 export const examplesValidate: Rule = {
   name: "examples-validate",
   summary: "Every message has at least two examples, each of which its producer could send.",
-  check: ({ messages, schemas, source }) => {
+  *check({ messages, schemas, source }) {
     // Another rule reports schemas that cannot be enforced: they do not compile.
     const check = findUnsupported(schemas).length === 0 ? compiledChecks(schemas) : undefined;
-    return messages.flatMap((message) => [
-      ...(message.examples.length < wantedExamples ? [tooFew(message)] : []),
-      ...message.examples.flatMap(({ name, payload, headers, place }) =>
-        Object.entries({ payload, headers }).flatMap(([part, value]) => {
+    for (const message of messages) {
+      const { examples } = message;
+      if (examples.length < wantedExamples) {
+        yield complaint(
+          message.place,
+          `"${message.name}" has ${examples.length} examples`,
+          `add examples until there are ${wantedExamples}: documentation and consumer tests use them`,
+        );
+      }
+      for (const example of examples) {
+        for (const part of ["payload", "headers"] as const) {
+          const value = example[part];
+          const where = `the example "${example.name}" of "${message.name}"`;
+          const problem = value === undefined ? undefined : check?.(message[part], value, true);
           if (value === undefined) {
-            const fix = `add what the ${part} of such a message would be`;
-            return [complaint(place, `the example "${name}" of "${message.name}" has no ${part}`, fix)];
+            yield complaint(
+              example.place,
+              `${where} has no ${part}`,
+              `add what the ${part} of such a message would be`,
+            );
+          } else if (problem) {
+            yield complaint(
+              source.place(`${example.place.pointer}/${part}${problem.pointer}`),
+              `in ${where}, ${part}${problem.pointer} ${problem.message}`,
+              `change the example, or the schema "${message[part]}"`,
+            );
           }
-          const schema = part === "payload" ? message.payload : message.headers;
-          const problem = check?.(schema, value, true);
-          if (!problem) return [];
-          return [
-            complaint(
-              source.place(`${place.pointer}/${part}${problem.pointer}`),
-              `in the example "${name}" of "${message.name}", ${part}${problem.pointer} ${problem.message}`,
-              `change the example, or the schema "${schema}"`,
-            ),
-          ];
-        }),
-      ),
-    ]);
+        }
+      }
+    }
   },
 };
-
-function tooFew(message: Message) {
-  return complaint(
-    message.place,
-    `"${message.name}" has ${message.examples.length} examples`,
-    `add examples until there are ${wantedExamples}: documentation and consumer tests use them`,
-  );
-}

@@ -55,6 +55,6 @@ export const rules: readonly Rule[] = [
 /** All findings of the rules, in document order. */
 export function lint(contract: Contract): Finding[] {
   return rules
-    .flatMap((rule) => rule.check(contract).map((complaint) => ({ rule: rule.name, ...complaint })))
+    .flatMap((rule) => [...rule.check(contract)].map((complaint) => ({ rule: rule.name, ...complaint })))
     .sort((left, right) => left.line - right.line);
 }

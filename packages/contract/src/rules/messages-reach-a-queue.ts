@@ -4,32 +4,25 @@ import { complaint, quoted, type Rule } from "./rule.ts";
 export const messagesReachAQueue: Rule = {
   name: "messages-reach-a-queue",
   summary: "Every message sent reaches a queue whose consumer takes it.",
-  check: (contract) =>
-    contract.sends.flatMap((operation) => {
-      const { exchange, routingKey } = operation.route;
-      const bound = contract.queues.filter((queue) => reaches(operation.route, queue));
+  *check({ sends, receives, queues }) {
+    for (const { id, route, messages, place } of sends) {
+      const bound = queues.filter((queue) => reaches(route, queue));
       if (bound.length === 0) {
-        return [
-          complaint(
-            operation.place,
-            `"${operation.id}" sends to exchange "${exchange.name}" with key "${routingKey}", and no queue is bound to that`,
-            "bind a queue to it (x-rabbitmq.bindings of its channel), or remove the operation",
-          ),
-        ];
-      }
-      return operation.messages
-        .filter(
-          (message) =>
-            !contract.receives.some(
-              (receive) => bound.includes(receive.queue) && receive.messages.includes(message),
-            ),
-        )
-        .map((message) =>
-          complaint(
-            operation.place,
-            `"${operation.id}" sends "${message.name}", which reaches ${quoted(bound.map((queue) => queue.name))}, and no operation receives it there`,
-            "add the message to the channel and to the receiving operation of one of these queues",
-          ),
+        yield complaint(
+          place,
+          `"${id}" sends to exchange "${route.exchange.name}" with key "${route.routingKey}", and no queue is bound to that`,
+          "bind a queue to it (x-rabbitmq.bindings of its channel), or remove the operation",
         );
-    }),
+        continue;
+      }
+      const taken = receives.filter(({ queue }) => bound.includes(queue)).flatMap((one) => one.messages);
+      for (const { name } of messages.filter((message) => !taken.includes(message))) {
+        yield complaint(
+          place,
+          `"${id}" sends "${name}", which reaches ${quoted(bound.map((queue) => queue.name))}, and no operation receives it there`,
+          "add the message to the channel and to the receiving operation of one of these queues",
+        );
+      }
+    }
+  },
 };

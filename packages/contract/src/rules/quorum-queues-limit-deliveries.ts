@@ -10,7 +10,7 @@ export const quorumQueuesLimitDeliveries: Rule = {
         complaint(
           source.place(`${queue.place.pointer}/x-rabbitmq/queue/deliveryLimit`),
           `the quorum queue "${queue.name}" sets no delivery limit, so RabbitMQ 4 would drop or dead-letter a message at its 20th delivery, even one that only shares a batch with a bad one`,
-          "say deliveryLimit: 1000000; the runtime counts attempts by itself",
+          "set deliveryLimit: 1000000; the runtime itself counts attempts",
         ),
       ),
 };

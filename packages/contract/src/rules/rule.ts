@@ -15,7 +15,7 @@ export interface Rule {
   readonly name: string;
   /** What holds if there are no findings. */
   readonly summary: string;
-  check(contract: Contract): readonly Complaint[];
+  check(contract: Contract): Iterable<Complaint>;
 }
 
 /** @param message what was seen; @param fix how to fix it */
@@ -23,19 +23,17 @@ export function complaint(place: Place, message: string, fix: string): Complaint
   return { ...place, message, fix };
 }
 
-/** A finding for each item whose key an earlier one has. */
-export function duplicates<Item extends { readonly place: Place }>(
+/** Each item whose key an earlier one has, and that one. */
+export function* duplicates<Item>(
   items: readonly Item[],
   keyOf: (item: Item) => string,
-  complain: (item: Item, first: Item) => Complaint,
-): Complaint[] {
+): Generator<readonly [item: Item, first: Item]> {
   const firsts = new Map<string, Item>();
-  return items.flatMap((item) => {
+  for (const item of items) {
     const first = firsts.get(keyOf(item));
-    if (first) return [complain(item, first)];
-    firsts.set(keyOf(item), item);
-    return [];
-  });
+    if (first === undefined) firsts.set(keyOf(item), item);
+    else yield [item, first];
+  }
 }
 
 /** `"a"`, `"a" and "b"`, `"a", "b" and "c"`; "none" for an empty list. */

@@ -75,7 +75,7 @@ const replacements = new Map([
   ["nullable", 'write "type: [string, \'null\']", or "oneOf" with a branch of "type: \'null\'"'],
   [
     "discriminator",
-    "write oneOf whose branches have a required property with a const of its own: it is found by itself",
+    "write oneOf whose branches have a required property with a const of its own: it is found automatically",
   ],
   ["contentEncoding", "use a pattern"],
   ["contentMediaType", "describe the structure as a schema of its own"],

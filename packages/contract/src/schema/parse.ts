@@ -108,13 +108,13 @@ class Parser {
 
   #literals(keyword: string, value: JsonValue, types: readonly JsonType[], pointer: string): SchemaNode {
     const values: Scalar[] = [value].flat().filter(isScalar);
-    const strangers =
+    const mismatched =
       types.length === 0 ? [] : values.filter((item) => !types.some((type) => isOfType(item, type)));
-    if (strangers.length > 0) {
+    if (mismatched.length > 0) {
       this.#refuse(
         pointer,
         keyword,
-        `${strangers.map((item) => JSON.stringify(item)).join(", ")} is not of type ${types.join(" or ")}`,
+        `${mismatched.map((item) => JSON.stringify(item)).join(", ")} is not of type ${types.join(" or ")}`,
         `change the type or the values of "${keyword}"`,
       );
     }

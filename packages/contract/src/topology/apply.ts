@@ -3,28 +3,29 @@
  * service with exactly its permissions, exchanges, queues and bindings. Idempotent.
  */
 import { readFileSync } from "node:fs";
-import { ManagementApi } from "@rabbit-contract/messaging/management-api";
+import {
+  type Binding,
+  Broker,
+  type BrokerPlace,
+  type Exchange,
+  type Permission,
+  type Queue,
+} from "./broker.ts";
 
-export interface TopologyOptions {
+export interface TopologyOptions extends BrokerPlace {
   /** The generated definitions: exchanges, queues, bindings and permissions. */
   readonly definitions: Definitions;
-  /** URL with an administrator's credentials, e.g. `http://user:password@localhost:15672`. */
-  readonly managementUrl: string;
-  /** Created if it does not exist. @default "/" */
-  readonly virtualHost?: string;
   /** Password of each service's user, by service. */
   readonly passwords: Readonly<Record<string, string>>;
-  /** Prefix of the users' names, so that several systems can share a broker. @default "" */
-  readonly userPrefix?: string;
   /** Receives one line per step. */
   readonly progress?: (line: string) => void;
 }
 
 export interface Definitions {
-  readonly permissions: readonly { user: string; configure: string; write: string; read: string }[];
-  readonly exchanges: readonly { name: string; type: string; durable: boolean; auto_delete: boolean }[];
-  readonly queues: readonly { name: string; durable: boolean; auto_delete: boolean; arguments: object }[];
-  readonly bindings: readonly { source: string; destination: string; routing_key: string }[];
+  readonly permissions: readonly Permission[];
+  readonly exchanges: readonly Exchange[];
+  readonly queues: readonly Queue[];
+  readonly bindings: readonly Binding[];
 }
 
 /** The generated definitions. */
@@ -34,41 +35,30 @@ export function readDefinitions(file: string): Definitions {
 
 /** @throws ManagementError with the broker's answer, e.g. that a queue exists with other arguments */
 export async function applyTopology(options: TopologyOptions): Promise<void> {
-  const { definitions, passwords, userPrefix = "", virtualHost = "/", progress = () => {} } = options;
-  const missing = definitions.permissions.filter(({ user }) => !passwords[user]).map(({ user }) => user);
+  const { definitions, passwords, progress = () => {} } = options;
+  const { permissions, exchanges, queues, bindings } = definitions;
+  const missing = permissions.filter(({ user }) => !passwords[user]).map(({ user }) => user);
   if (missing.length > 0) {
     throw new Error(
       `no password for ${missing.join(", ")}: set ${missing.map((user) => passwordVariable(user)).join(", ")}`,
     );
   }
-  const api = new ManagementApi(options.managementUrl);
-  const vhost = encodeURIComponent(virtualHost);
+  const broker = new Broker(options);
 
-  progress(`virtual host ${virtualHost}`);
-  await api.put(`vhosts/${vhost}`, {});
-  for (const { user, configure, write, read } of definitions.permissions) {
-    const name = encodeURIComponent(userPrefix + user);
-    progress(`user ${userPrefix}${user}`);
-    await api.put(`users/${name}`, { password: passwords[user], tags: "" });
-    await api.put(`permissions/${vhost}/${name}`, { configure, write, read });
+  progress(`virtual host ${broker.virtualHost}`);
+  await broker.create();
+  for (const permission of permissions) {
+    const { user } = permission;
+    progress(`user ${broker.userPrefix}${user}`);
+    await broker.putUser(user, passwords[user] ?? "");
+    await broker.permit(permission);
   }
-  progress(`${definitions.exchanges.length} exchanges`);
-  for (const { name, ...exchange } of definitions.exchanges) {
-    await api.put(`exchanges/${vhost}/${encodeURIComponent(name)}`, exchange);
-  }
-  progress(`${definitions.queues.length} queues`);
-  for (const { name, durable, auto_delete, arguments: queueArguments } of definitions.queues) {
-    await api.put(`queues/${vhost}/${encodeURIComponent(name)}`, {
-      durable,
-      auto_delete,
-      arguments: queueArguments,
-    });
-  }
-  progress(`${definitions.bindings.length} bindings`);
-  for (const { source, destination, routing_key } of definitions.bindings) {
-    const path = `bindings/${vhost}/e/${encodeURIComponent(source)}/q/${encodeURIComponent(destination)}`;
-    await api.post(path, { routing_key, arguments: {} });
-  }
+  progress(`${exchanges.length} exchanges`);
+  for (const exchange of exchanges) await broker.putExchange(exchange);
+  progress(`${queues.length} queues`);
+  for (const queue of queues) await broker.putQueue(queue);
+  progress(`${bindings.length} bindings`);
+  for (const binding of bindings) await broker.bind(binding);
 }
 
 /** The environment variable that holds the password of a service's broker user. */

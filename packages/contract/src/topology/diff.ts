@@ -1,17 +1,19 @@
 /** Compares a running broker with the contract, and offers the safe changes. */
 import { isDeepStrictEqual } from "node:util";
-import { ManagementApi, ManagementError } from "@rabbit-contract/messaging/management-api";
+import { ManagementError } from "@rabbit-contract/messaging/management-api";
 import type { Definitions } from "./apply.ts";
+import {
+  type Binding,
+  Broker,
+  type BrokerPlace,
+  type Exchange,
+  type Permission,
+  type Queue,
+} from "./broker.ts";
 
-export interface TopologyDiffOptions {
+export interface TopologyDiffOptions extends BrokerPlace {
   /** The contract's definitions. */
   readonly definitions: Definitions;
-  /** URL with an administrator's credentials. */
-  readonly managementUrl: string;
-  /** @default "/" */
-  readonly virtualHost?: string;
-  /** Prefix of the services' users. @default "" */
-  readonly userPrefix?: string;
 }
 
 export interface TopologyDifference {
@@ -32,259 +34,168 @@ export interface Change {
   apply(): Promise<void>;
 }
 
-interface Found {
-  readonly exchanges: readonly BrokerExchange[];
-  readonly queues: readonly BrokerQueue[];
-  readonly bindings: readonly BrokerBinding[];
-  readonly permissions: readonly BrokerPermission[];
+/** @throws ManagementError when the broker cannot be asked */
+export async function diffTopology(options: TopologyDiffOptions): Promise<TopologyDifference[]> {
+  const { definitions } = options;
+  const broker = new Broker(options);
+  if (!(await broker.exists())) {
+    throw new ManagementError(
+      `the broker has no virtual host "${broker.virtualHost}": create it with topology apply, or name another with --virtual-host`,
+    );
+  }
+  return [
+    ...exchangeDifferences(definitions, await broker.list("exchanges"), broker),
+    ...queueDifferences(definitions, await broker.list("queues"), broker),
+    ...bindingDifferences(definitions, await broker.list("bindings"), broker),
+    ...(await permissionDifferences(definitions, await broker.list("permissions"), broker)),
+  ];
 }
 
-interface BrokerExchange {
-  readonly name: string;
-  readonly type: string;
-  readonly durable: boolean;
-  readonly auto_delete: boolean;
+/** How to compare what has a name and settings that the broker never changes. */
+interface Comparison<Item, Found> {
+  readonly what: string;
+  settings(item: Item): Readonly<Record<string, unknown>>;
+  put(item: Item): Promise<void>;
+  /** Added to the details of what the broker has. */
+  held?(found: Found): string;
+  /** Steps for one with other settings. */
+  migration(name: string): readonly string[];
+  /** Steps for one that the contract does not name. */
+  readonly removal: readonly string[];
 }
 
-interface BrokerQueue {
-  readonly name: string;
-  readonly durable: boolean;
-  readonly auto_delete: boolean;
+function named<Item extends { readonly name: string }, Found extends Item>(
+  wanted: readonly Item[],
+  found: readonly Found[],
+  { what, settings, put, held, migration, removal }: Comparison<Item, Found>,
+): TopologyDifference[] {
+  const detailed = (detail: string, item: Found) => [detail, held?.(item) ?? ""].filter(Boolean).join("; ");
+  const expected = wanted.flatMap((item): TopologyDifference[] => {
+    const name = `${what} "${item.name}"`;
+    const there = found.find((candidate) => candidate.name === item.name);
+    if (!there) return [missing(name, () => put(item))];
+    const detail = changes(settings(there), settings(item));
+    if (detail === "") return [];
+    return [{ kind: "different", what: name, detail: detailed(detail, there), steps: migration(item.name) }];
+  });
+  const extra = found
+    .filter(({ name }) => !wanted.some((item) => item.name === name))
+    .map(
+      (item): TopologyDifference => ({
+        kind: "extra",
+        what: `${what} "${item.name}"`,
+        detail: detailed("", item),
+        steps: removal,
+      }),
+    );
+  return [...expected, ...extra];
+}
+
+function exchangeDifferences({ exchanges }: Definitions, found: readonly Exchange[], broker: Broker) {
+  const own = found.filter(({ name }) => name !== "" && !name.startsWith("amq."));
+  return named(exchanges, own, {
+    what: "exchange",
+    settings: ({ type, durable, auto_delete }) => ({ type, durable, auto_delete }),
+    put: (exchange) => broker.putExchange(exchange),
+    migration: (name) => [
+      "a broker never changes an exchange: publish to one of a new name, with the queues bound to both",
+      `or stop all services, delete exchange "${name}" and run topology apply; nothing may be published meanwhile`,
+    ],
+    removal: ["when nothing publishes to it any more, delete it"],
+  });
+}
+
+interface FoundQueue extends Queue {
   readonly exclusive?: boolean;
-  readonly arguments: Readonly<Record<string, unknown>>;
   /** Seconds old. */
   readonly messages?: number;
 }
 
-interface BrokerBinding {
-  readonly source: string;
-  readonly destination: string;
+function queueDifferences({ queues }: Definitions, found: readonly FoundQueue[], broker: Broker) {
+  const shared = found.filter(({ exclusive }) => exclusive !== true);
+  return named(queues, shared, {
+    what: "queue",
+    settings: ({ durable, auto_delete, arguments: own }) => ({ durable, auto_delete, ...own }),
+    put: (queue) => broker.putQueue(queue),
+    held: ({ messages }) => {
+      if (messages === undefined) return "it holds an unknown number of messages";
+      return `it holds ${messages} message${messages === 1 ? "" : "s"}`;
+    },
+    // A queue of another name takes no downtime; the same name does.
+    migration: (name) => [
+      `without downtime: give the queue a new name in the contract (${name}.2), consume both until "${name}" is empty, then delete it`,
+      `or: stop its consumers, move what it holds to another queue (a shovel), delete "${name}", run topology diff --apply, move it back`,
+    ],
+    removal: [
+      "remove its bindings, so that nothing flows into it any more",
+      "when it is empty and no service of an older contract runs, delete it",
+    ],
+  });
+}
+
+interface FoundBinding extends Binding {
   readonly destination_type: string;
-  readonly routing_key: string;
   readonly properties_key: string;
 }
 
-interface BrokerPermission {
-  readonly user: string;
-  readonly configure: string;
-  readonly write: string;
-  readonly read: string;
-}
-
-/** @throws ManagementError when the broker cannot be asked */
-export async function diffTopology(options: TopologyDiffOptions): Promise<TopologyDifference[]> {
-  const { definitions, managementUrl, virtualHost = "/", userPrefix = "" } = options;
-  const api = new ManagementApi(managementUrl);
-  const vhost = encodeURIComponent(virtualHost);
-  if ((await api.getIfPresent(`vhosts/${vhost}`)) === undefined) {
-    throw new ManagementError(
-      `the broker has no virtual host "${virtualHost}": create it with topology apply, or name another with --virtual-host`,
-    );
-  }
-  const found = await read(api, vhost);
-  const broker: Broker = { api, vhost, userPrefix };
-  return [
-    ...exchangeDifferences(definitions, found, broker),
-    ...queueDifferences(definitions, found, broker),
-    ...bindingDifferences(definitions, found, broker),
-    ...(await permissionDifferences(definitions, found, broker)),
-  ];
-}
-
-interface Broker {
-  readonly api: ManagementApi;
-  /** Percent-encoded. */
-  readonly vhost: string;
-  readonly userPrefix: string;
-}
-
-async function read(api: ManagementApi, vhost: string): Promise<Found> {
-  const list = async <Item>(path: string) => (await api.get(path)) as Item[];
-  const [exchanges, queues, bindings, permissions] = await Promise.all([
-    list<BrokerExchange>(`exchanges/${vhost}`),
-    list<BrokerQueue>(`queues/${vhost}`),
-    list<BrokerBinding>(`bindings/${vhost}`),
-    list<BrokerPermission>(`vhosts/${vhost}/permissions`),
-  ]);
-  return {
-    exchanges: exchanges.filter(({ name }) => name !== "" && !name.startsWith("amq.")),
-    queues: queues.filter(({ exclusive }) => exclusive !== true),
-    bindings: bindings.filter(({ source }) => source !== ""),
-    permissions,
-  };
-}
-
-function exchangeDifferences(
-  wanted: Definitions,
-  found: Found,
-  { api, vhost }: Broker,
+function bindingDifferences(
+  { bindings, queues }: Definitions,
+  found: readonly FoundBinding[],
+  broker: Broker,
 ): TopologyDifference[] {
-  const path = (name: string) => `exchanges/${vhost}/${encodeURIComponent(name)}`;
-  const expected = wanted.exchanges.flatMap(({ name, ...exchange }): TopologyDifference[] => {
-    const what = `exchange "${name}"`;
-    const there = found.exchanges.find((candidate) => candidate.name === name);
-    if (!there) return [missing(what, () => api.put(path(name), exchange))];
-    const { type, durable, auto_delete } = there;
-    const detail = changes(
-      { type, durable, auto_delete },
-      {
-        type: exchange.type,
-        durable: exchange.durable,
-        auto_delete: exchange.auto_delete,
-      },
-    );
-    if (detail === "") return [];
-    return [
-      {
-        kind: "different",
-        what,
-        detail,
-        steps: [
-          "a broker never changes an exchange: publish to one of a new name, with the queues bound to both",
-          `or stop all services, delete ${what} and run topology apply; nothing may be published meanwhile`,
-        ],
-      },
-    ];
-  });
-  const extra = found.exchanges
-    .filter(({ name }) => !wanted.exchanges.some((exchange) => exchange.name === name))
-    .map(
-      ({ name }): TopologyDifference => ({
-        kind: "extra",
-        what: `exchange "${name}"`,
-        detail: "",
-        steps: ["when nothing publishes to it any more, delete it"],
-      }),
-    );
-  return [...expected, ...extra];
-}
-
-function queueDifferences(wanted: Definitions, found: Found, { api, vhost }: Broker): TopologyDifference[] {
-  const path = (name: string) => `queues/${vhost}/${encodeURIComponent(name)}`;
-  const expected = wanted.queues.flatMap((queue): TopologyDifference[] => {
-    const { name, durable, auto_delete, arguments: own } = queue;
-    const what = `queue "${name}"`;
-    const there = found.queues.find((candidate) => candidate.name === name);
-    if (!there) return [missing(what, () => api.put(path(name), { durable, auto_delete, arguments: own }))];
-    const detail = changes(
-      { durable: there.durable, auto_delete: there.auto_delete, ...there.arguments },
-      { durable, auto_delete, ...own },
-    );
-    if (detail === "") return [];
-    return [
-      { kind: "different", what, detail: `${detail}; it holds ${held(there)}`, steps: migration(name) },
-    ];
-  });
-  const extra = found.queues
-    .filter(({ name }) => !wanted.queues.some((queue) => queue.name === name))
-    .map(
-      (queue): TopologyDifference => ({
-        kind: "extra",
-        what: `queue "${queue.name}"`,
-        detail: `it holds ${held(queue)}`,
-        steps: [
-          "remove its bindings, so that nothing flows into it any more",
-          "when it is empty and no service of an older contract runs, delete it",
-        ],
-      }),
-    );
-  return [...expected, ...extra];
-}
-
-/** A queue of another name takes no downtime; the same name does. */
-function migration(name: string): string[] {
+  const nameOf = ({ source, destination, routing_key }: Binding) =>
+    `binding of queue "${destination}" to "${source}" with key "${routing_key}"`;
+  const isIn = (all: readonly Binding[], one: Binding) => all.some((other) => nameOf(other) === nameOf(one));
+  const own = found.filter(
+    ({ source, destination, destination_type }) =>
+      source !== "" && destination_type === "queue" && queues.some(({ name }) => name === destination),
+  );
   return [
-    `without downtime: name the queue anew in the contract (${name}.2), consume both until "${name}" is empty, then delete it`,
-    `or: stop its consumers, move what it holds to another queue (a shovel), delete "${name}", run topology diff --apply, move it back`,
+    ...bindings
+      .filter((binding) => !isIn(own, binding))
+      .map((binding) => missing(nameOf(binding), () => broker.bind(binding))),
+    ...own
+      .filter((binding) => !isIn(bindings, binding))
+      .map(
+        (binding): TopologyDifference => ({
+          kind: "extra",
+          what: nameOf(binding),
+          detail: "what flows through it is dead-lettered when the queue's consumers do not know it",
+          change: { prunes: true, apply: () => broker.unbind(binding, binding.properties_key) },
+          steps: ["when no service of an older contract needs it, remove it: --apply --prune"],
+        }),
+      ),
   ];
-}
-
-function held({ messages }: BrokerQueue): string {
-  return messages === undefined
-    ? "an unknown number of messages"
-    : `${messages} message${messages === 1 ? "" : "s"}`;
-}
-
-function bindingDifferences(wanted: Definitions, found: Found, { api, vhost }: Broker): TopologyDifference[] {
-  const path = (source: string, destination: string) =>
-    `bindings/${vhost}/e/${encodeURIComponent(source)}/q/${encodeURIComponent(destination)}`;
-  const same = (one: Pick<BrokerBinding, "source" | "destination" | "routing_key">, other: typeof one) =>
-    one.source === other.source &&
-    one.destination === other.destination &&
-    one.routing_key === other.routing_key;
-  const nameOf = (binding: Parameters<typeof same>[0]) =>
-    `binding of queue "${binding.destination}" to "${binding.source}" with key "${binding.routing_key}"`;
-
-  const expected = wanted.bindings
-    .filter((binding) => !found.bindings.some((candidate) => same(binding, candidate)))
-    .map((binding) => {
-      const { source, destination, routing_key } = binding;
-      return missing(nameOf(binding), () =>
-        api.post(path(source, destination), { routing_key, arguments: {} }),
-      );
-    });
-  const extra = found.bindings
-    .filter(({ destination, destination_type }) => {
-      const isOwned = wanted.queues.some((queue) => queue.name === destination);
-      return destination_type === "queue" && isOwned;
-    })
-    .filter((binding) => !wanted.bindings.some((candidate) => same(binding, candidate)))
-    .map(
-      (binding): TopologyDifference => ({
-        kind: "extra",
-        what: nameOf(binding),
-        detail: "what flows through it is dead-lettered when the queue's consumers do not know it",
-        change: {
-          prunes: true,
-          apply: () =>
-            api.delete(
-              `${path(binding.source, binding.destination)}/${encodeURIComponent(binding.properties_key)}`,
-            ),
-        },
-        steps: ["when no service of an older contract needs it, remove it: --apply --prune"],
-      }),
-    );
-  return [...expected, ...extra];
 }
 
 async function permissionDifferences(
-  wanted: Definitions,
-  found: Found,
-  { api, vhost, userPrefix }: Broker,
+  { permissions }: Definitions,
+  found: readonly Permission[],
+  broker: Broker,
 ): Promise<TopologyDifference[]> {
+  const settings = ({ configure, write, read }: Permission) => ({ configure, write, read });
   const differences: TopologyDifference[] = [];
-  for (const { user, ...permissions } of wanted.permissions) {
-    const name = userPrefix + user;
+  for (const permission of permissions) {
+    const name = broker.userPrefix + permission.user;
     const what = `permissions of user "${name}"`;
-    const { configure, write, read: reading } = permissions;
-    const own = { configure, write, read: reading };
-    const there = found.permissions.find((candidate) => candidate.user === name);
-    if (!there && (await api.getIfPresent(`users/${encodeURIComponent(name)}`)) === undefined) {
+    const there = found.find(({ user }) => user === name);
+    if (!there && !(await broker.hasUser(permission.user))) {
       const steps = ["make the user with its password and its permissions: topology apply"];
       differences.push({ kind: "missing", what: `user "${name}"`, detail: "", steps });
       continue;
     }
-    const apply = () => api.put(`permissions/${vhost}/${encodeURIComponent(name)}`, own);
-    if (!there) {
-      differences.push(missing(what, apply));
-      continue;
-    }
-    const detail = changes({ configure: there.configure, write: there.write, read: there.read }, own);
-    if (detail === "") continue;
+    const apply = () => broker.permit(permission);
+    const detail = there && changes(settings(there), settings(permission));
     const steps = ["services of an older contract may lose what they still need: stop them before"];
-    differences.push({ kind: "different", what, detail, change: { prunes: false, apply }, steps });
+    if (detail === undefined) differences.push(missing(what, apply));
+    else if (detail !== "")
+      differences.push({ kind: "different", what, detail, change: { prunes: false, apply }, steps });
   }
   return differences;
 }
 
-function missing(what: string, apply: () => Promise<unknown>): TopologyDifference {
-  return {
-    kind: "missing",
-    what,
-    detail: "",
-    change: { prunes: false, apply: async () => void (await apply()) },
-    steps: [],
-  };
+function missing(what: string, apply: () => Promise<void>): TopologyDifference {
+  return { kind: "missing", what, detail: "", change: { prunes: false, apply }, steps: [] };
 }
 
 /** `x-message-ttl is 1000 on the broker, 2000 in the contract`; "" if nothing differs. */

@@ -30,13 +30,13 @@ export function fixture(patch: Patch = {}): Contract {
 
 /** The findings of `rule` for a changed fixture. */
 export function complaints(rule: Rule, patch: Patch): readonly Complaint[] {
-  return rule.check(fixture(patch));
+  return [...rule.check(fixture(patch))];
 }
 
 /** Asserts that `rule` has exactly one finding for a changed fixture: its place, message and fix. */
 export function assertBroken(rule: Rule, patch: Patch, pointer: string, message: RegExp): void {
   const contract = fixture(patch);
-  const found = rule.check(contract);
+  const found = [...rule.check(contract)];
   const [only] = found;
   assert.equal(found.length, 1, JSON.stringify(found, undefined, 2));
   assert.ok(only);

@@ -1,0 +1,108 @@
+/** The part of a broker that a contract describes, over the management API: one virtual host and its users. */
+import { ManagementApi } from "@rabbit-contract/messaging/management-api";
+
+export interface Exchange {
+  readonly name: string;
+  readonly type: string;
+  readonly durable: boolean;
+  readonly auto_delete: boolean;
+}
+
+export interface Queue {
+  readonly name: string;
+  readonly durable: boolean;
+  readonly auto_delete: boolean;
+  readonly arguments: object;
+}
+
+export interface Binding {
+  readonly source: string;
+  readonly destination: string;
+  readonly routing_key: string;
+}
+
+export interface Permission {
+  readonly user: string;
+  readonly configure: string;
+  readonly write: string;
+  readonly read: string;
+}
+
+export interface BrokerPlace {
+  /** URL with an administrator's credentials, e.g. `http://user:password@localhost:15672`. */
+  readonly managementUrl: string;
+  /** @default "/" */
+  readonly virtualHost?: string;
+  /** Prefix of the users' names, so that several systems can share a broker. @default "" */
+  readonly userPrefix?: string;
+}
+
+/** @throws ManagementError with the broker's answer, e.g. that a queue exists with other arguments */
+export class Broker {
+  readonly api: ManagementApi;
+  readonly virtualHost: string;
+  readonly userPrefix: string;
+  /** Percent-encoded. */
+  readonly #host: string;
+
+  constructor({ managementUrl, virtualHost = "/", userPrefix = "" }: BrokerPlace) {
+    this.api = new ManagementApi(managementUrl);
+    this.virtualHost = virtualHost;
+    this.userPrefix = userPrefix;
+    this.#host = encodeURIComponent(virtualHost);
+  }
+
+  async exists(): Promise<boolean> {
+    return (await this.api.getIfPresent(`vhosts/${this.#host}`)) !== undefined;
+  }
+
+  async create(): Promise<void> {
+    await this.api.put(`vhosts/${this.#host}`, {});
+  }
+
+  /** @param user without the prefix */
+  async hasUser(user: string): Promise<boolean> {
+    return (await this.api.getIfPresent(this.#user(user))) !== undefined;
+  }
+
+  async putUser(user: string, password: string): Promise<void> {
+    await this.api.put(this.#user(user), { password, tags: "" });
+  }
+
+  async permit({ user, configure, write, read }: Permission): Promise<void> {
+    const name = encodeURIComponent(this.userPrefix + user);
+    await this.api.put(`permissions/${this.#host}/${name}`, { configure, write, read });
+  }
+
+  async putExchange({ name, ...exchange }: Exchange): Promise<void> {
+    await this.api.put(`exchanges/${this.#host}/${encodeURIComponent(name)}`, exchange);
+  }
+
+  async putQueue({ name, durable, auto_delete, arguments: own }: Queue): Promise<void> {
+    const queue = { durable, auto_delete, arguments: own };
+    await this.api.put(`queues/${this.#host}/${encodeURIComponent(name)}`, queue);
+  }
+
+  async bind(binding: Binding): Promise<void> {
+    await this.api.post(this.#binding(binding), { routing_key: binding.routing_key, arguments: {} });
+  }
+
+  /** @param key the `properties_key` that the broker lists the binding with */
+  async unbind(binding: Binding, key: string): Promise<void> {
+    await this.api.delete(`${this.#binding(binding)}/${encodeURIComponent(key)}`);
+  }
+
+  /** What the virtual host has, as the management API lists it. */
+  async list<Item>(kind: "exchanges" | "queues" | "bindings" | "permissions"): Promise<Item[]> {
+    const path = kind === "permissions" ? `vhosts/${this.#host}/permissions` : `${kind}/${this.#host}`;
+    return (await this.api.get(path)) as Item[];
+  }
+
+  #user(user: string): string {
+    return `users/${encodeURIComponent(this.userPrefix + user)}`;
+  }
+
+  #binding({ source, destination }: Binding): string {
+    return `bindings/${this.#host}/e/${encodeURIComponent(source)}/q/${encodeURIComponent(destination)}`;
+  }
+}
