@@ -6,6 +6,7 @@ import {
   ConfigError,
   commonVariables,
   duration,
+  integer,
   migrationVariables,
   optional,
   serviceVariables,
@@ -42,6 +43,18 @@ export const variables = {
       minimum: 86_400_000,
     }),
   ),
+  streamLimit: integer("NOTIFICATION_STREAM_LIMIT", {
+    description: "open event streams of all callers",
+    default: 1_000,
+    minimum: 1,
+    maximum: 100_000,
+  }),
+  streamsPerCaller: integer("NOTIFICATION_STREAMS_PER_CALLER", {
+    description: "open event streams of one caller",
+    default: 20,
+    minimum: 1,
+    maximum: 100_000,
+  }),
   ...commonVariables,
 } as const;
 

@@ -17,10 +17,12 @@ export interface Caller {
   readonly role: Role | undefined;
   /** The token's `sub`. */
   readonly subject: string;
+  /** Epoch milliseconds until which the token is valid: what goes on for longer must end then. */
+  readonly validUntil: number;
 }
 
 /** Who makes a public call. */
-export const anonymous: Caller = { role: undefined, subject: "" };
+export const anonymous: Caller = { role: undefined, subject: "", validUntil: Number.POSITIVE_INFINITY };
 
 /** The subject whose things `caller` may see and change, and no others exist for them; undefined: everyone's. */
 export function limitedTo({ role, subject }: Caller): string | undefined {

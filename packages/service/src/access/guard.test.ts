@@ -87,6 +87,14 @@ describe("all callers together", () => {
 });
 
 describe("an address", () => {
+  it("is limited together with the others of its IPv6 network", async () => {
+    const { asStranger } = await serveWith({ REFUSAL_LIMIT: "1", FORWARDING_HOPS: "1" });
+    const from = async (address: string) => (await asStranger({ "x-forwarded-for": address })).status;
+    for (let host = 1; host <= 5; host++) assert.equal(await from(`2001:db8:1:2::${host}`), 401);
+    assert.equal(await from("2001:db8:1:2:ffff::6"), 429);
+    assert.equal(await from("2001:db8:1:3::1"), 401);
+  });
+
   const wrong = { authorization: "Bearer wrong" };
 
   it("that sends too many invalid tokens gets no more checked; known tokens are let in", async () => {

@@ -4,6 +4,7 @@ import { addressOf } from "../runtime/runtime.ts";
 import { type Access, anonymous, type Caller, forbidden, type Role } from "./caller.ts";
 import { type Client, ClientLimits } from "./client-limits.ts";
 import type { limitVariables } from "./limit-variables.ts";
+import { networkOf } from "./network.ts";
 import { type Bearer, TokenError, TokenVerifier } from "./tokens.ts";
 import type { authVariables } from "./variables.ts";
 
@@ -91,11 +92,11 @@ export class Guard {
     return this.#admit(access, request, bearer);
   }
 
-  #admit(access: Access, request: Request, { subject, roles: given }: Bearer): Caller {
+  #admit(access: Access, request: Request, { subject, roles: given, validUntil }: Bearer): Caller {
     this.#running.set(request, this.#callers.enter(subject));
     const role = this.roles.find(({ name }) => given.includes(name));
     const rank = role === undefined ? Number.POSITIVE_INFINITY : this.roles.indexOf(role);
-    if (rank <= this.roles.findIndex(({ name }) => name === access)) return { role, subject };
+    if (rank <= this.roles.findIndex(({ name }) => name === access)) return { role, subject, validUntil };
     throw forbidden(`This needs the role "${access}".`);
   }
 
@@ -120,13 +121,14 @@ export class Guard {
     }
   }
 
-  /** Of the client that called the first of our proxies; "" when it is not known. */
+  /** The network of the client that called the first of our proxies; "" when it is not known. */
   #addressOf(request: Request): string {
     const { forwardingHops } = this.#options;
-    if (forwardingHops === 0) return addressOf(request);
+    if (forwardingHops === 0) return networkOf(addressOf(request));
     const forwarded = request.headers.get("x-forwarded-for")?.split(",") ?? [];
     // Only what our own proxies appended, at the end, can be trusted.
-    return forwarded.at(-forwardingHops)?.trim().slice(0, longestAddress) || addressOf(request);
+    const given = forwarded.at(-forwardingHops)?.trim().slice(0, longestAddress);
+    return networkOf(given || addressOf(request));
   }
 }
 

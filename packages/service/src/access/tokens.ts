@@ -21,6 +21,8 @@ export interface Bearer {
   readonly subject: string;
   /** As the token names them. */
   readonly roles: readonly string[];
+  /** Epoch milliseconds until which the token is valid. */
+  readonly validUntil: number;
 }
 
 /** Why a token is refused, in words that its bearer may read. */
@@ -73,10 +75,10 @@ export class TokenVerifier {
     } catch (error) {
       throw refusalOf(error);
     }
-    const bearer = bearerOf(payload);
+    const bearer = bearerOf(payload, clockSkew);
     this.#remember(keyOf(token), {
       bearer,
-      until: Math.min(Number(payload.exp) * 1000 + clockSkew, Date.now() + longestTrust),
+      until: Math.min(bearer.validUntil, Date.now() + longestTrust),
     });
     return bearer;
   }
@@ -92,10 +94,14 @@ export class TokenVerifier {
 
 const keyOf = (token: string) => hash("sha256", token, "base64");
 
-function bearerOf({ sub, roles }: JWTPayload): Bearer {
+function bearerOf({ sub, roles, exp }: JWTPayload, clockSkew: number): Bearer {
   if (typeof sub !== "string" || !SUBJECT.test(sub))
     throw new TokenError('The token\'s "sub" is not usable.');
-  return { subject: sub, roles: Array.isArray(roles) ? roles.filter((one) => typeof one === "string") : [] };
+  return {
+    subject: sub,
+    roles: Array.isArray(roles) ? roles.filter((one) => typeof one === "string") : [],
+    validUntil: Number(exp) * 1000 + clockSkew,
+  };
 }
 
 function refusalOf(error: unknown): Error {

@@ -98,6 +98,13 @@ describe("health", () => {
     assert.deepEqual(await check(), first);
   });
 
+  it("answers a probe of HTTP/1.0, which has no Host", async () => {
+    for (const path of ["/health/live", "/health/ready"]) {
+      const { status } = await exchange(server.port, `GET ${path} HTTP/1.0\r\n\r\n`);
+      assert.ok(status === 200 || status === 503, `${path}: ${status}`);
+    }
+  });
+
   it("is stopping and not ready as soon as the server drains, and closes the connection", async () => {
     Object.assign(state, { database: "up", broker: "up" });
     const app = createAdminApp({ service: "sample", log, guard: sampleGuard, checks: {} });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { describe, it } from "node:test";
 import { memoryLog } from "../testing/http.ts";
 import { checkOpenApi } from "../testing/openapi.ts";
@@ -48,6 +49,16 @@ describe("the OpenAPI document", () => {
 });
 
 describe("the page of the OpenAPI document", () => {
+  it("runs no script but its own, by its hash, and connects to no other host", async () => {
+    const response = await get("/openapi");
+    const policy = response.headers.get("content-security-policy") ?? "";
+    assert.match(policy, /default-src 'none'; script-src 'self' 'sha256-[\w+/]{43}='; /);
+    assert.doesNotMatch(policy, /script-src[^;]*unsafe|https?:|\*/);
+    const [, script = ""] = /<script>([\s\S]*?)<\/script>/.exec(await response.text()) ?? [];
+    const hash = createHash("sha256").update(script).digest("base64");
+    assert.ok(policy.includes(`'sha256-${hash}'`));
+  });
+
   it("refers to no other host, and only to files that are served", async () => {
     const page = await (await get("/openapi")).text();
     assert.doesNotMatch(page, /https?:\/\/|\/\/[a-z]/);

@@ -8,14 +8,16 @@ import { sampleGuard } from "../testing/sample-app.ts";
 import { createApp, listen } from "./app.ts";
 import { type EventStreamOptions, eventStream, type ServerSentEvent } from "./sse.ts";
 
+const forEver = { validUntil: Number.POSITIVE_INFINITY };
+
 type Source = EventStreamOptions["source"];
 
 /** Serves `source` at `/stream`. */
-async function serveStream(source: Source, heartbeat = 15_000) {
+async function serveStream(source: Source, heartbeat = 15_000, caller = forEver) {
   const { log, lines } = memoryLog();
   const app = createApp({ title: "Stream", version: "1", description: "", log, guard: sampleGuard }).get(
     "/stream",
-    ({ request }) => eventStream({ request, source, log, heartbeat }),
+    ({ request }) => eventStream({ request, caller, source, log, heartbeat }),
     { access: "public", detail: { summary: "Follow" } },
   );
   return { server: await listen(app, { port: 0, hostname: "127.0.0.1", log }), lines };
@@ -54,6 +56,21 @@ function oneEvent(event: ServerSentEvent, onEnd = () => {}): Source {
 }
 
 describe("an event stream", () => {
+  it("ends with the token of its caller, and says so", async () => {
+    let ended = 0;
+    const source = oneEvent({ data: 1 }, () => ended++);
+    const { server, lines } = await serveStream(source, 15_000, { validUntil: Date.now() + 500 });
+    const client = follow(server.port);
+    assert.match(await client.until(": the token has expired"), /data: 1\n\n/);
+    await eventually(() => assert.equal(ended, 1));
+    assert.deepEqual(
+      lines.filter(({ msg }) => msg === "event stream failed"),
+      [],
+    );
+    client.leave();
+    await server.stop();
+  });
+
   it("sends events as they come, each on lines of its own", async () => {
     const { server } = await serveStream(
       oneEvent({ id: "7\n8", event: "basket", data: { text: "a\nb", é: 1 } }),
@@ -84,7 +101,7 @@ describe("an event stream", () => {
       return then.apply(this, args);
     });
     try {
-      const reader = eventStream({ request, source, log, heartbeat: 1 }).body?.getReader();
+      const reader = eventStream({ request, caller: forEver, source, log, heartbeat: 1 }).body?.getReader();
       for (let reads = 0; reads < 100; reads++) await reader?.read();
       await reader?.cancel();
     } finally {

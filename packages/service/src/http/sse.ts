@@ -1,3 +1,4 @@
+import type { Caller } from "../access/caller.ts";
 import type { Logger } from "../log.ts";
 import { stopSignal } from "../runtime/runtime.ts";
 
@@ -24,6 +25,8 @@ export interface EventStreamOptions {
    */
   readonly source: (context: StreamContext) => AsyncIterable<ServerSentEvent>;
   readonly log: Logger;
+  /** The stream ends with the caller's token. */
+  readonly caller: Pick<Caller, "validUntil">;
   /** Milliseconds between the comments that keep a silent stream open. @default 15 000 */
   readonly heartbeat?: number;
   /** Milliseconds after which the client should reconnect once the stream ends. @default 2000 */
@@ -35,11 +38,11 @@ const encoder = new TextEncoder();
 /**
  * Answers with server-sent events.
  * @example
- *   .get("/stream", ({ request }) =>
- *     eventStream({ request, log, source: ({ lastEventId, signal }) => tail(lastEventId, signal) }), …)
+ *   .get("/stream", ({ request, caller }) =>
+ *     eventStream({ request, caller, log, source: ({ lastEventId, signal }) => tail(lastEventId, signal) }), …)
  */
 export function eventStream(options: EventStreamOptions): Response {
-  const { request, source, log, heartbeat = 15_000, retry = 2000 } = options;
+  const { request, source, log, caller, heartbeat = 15_000, retry = 2000 } = options;
   const left = new AbortController();
   const stop = stopSignal(request);
   const signal = stop ? AbortSignal.any([left.signal, stop]) : left.signal;
@@ -67,8 +70,15 @@ export function eventStream(options: EventStreamOptions): Response {
       },
       async pull(controller) {
         next ??= new NextEvent(events.next().catch((error) => void failed(error)));
-        await next.wait(heartbeat, signal);
+        const validFor = caller.validUntil - Date.now();
+        await next.wait(Math.max(0, Math.min(heartbeat, validFor)), signal);
         if (left.signal.aborted) return;
+        if (Date.now() >= caller.validUntil) {
+          controller.enqueue(encoder.encode(": the token has expired\n\n"));
+          controller.close();
+          left.abort();
+          return void finish();
+        }
         const { arrived, result } = next;
         if (!arrived && !signal.aborted) return controller.enqueue(encoder.encode(":\n\n"));
         next = undefined;

@@ -146,9 +146,21 @@ async function listen({ idleTimeout, ...options }: Required<ServeOptions>): Prom
     const limits = { ...idle, maxRequestBodySize: Number.MAX_SAFE_INTEGER };
     // Explicit: outside development, Bun would share the port with a program that already has it.
     const exclusive = { development: false, reusePort: false };
-    return bunListener(Bun.serve({ ...options, ...limits, ...exclusive }), options.port);
+    const originals = new WeakMap<Request, Request>();
+    const fetch = (given: Request) => {
+      const request = withHost(given, options.hostname);
+      originals.set(request, given);
+      return options.fetch(request);
+    };
+    const server = Bun.serve({ ...options, ...limits, ...exclusive, fetch });
+    return bunListener(server, options.port, (request) => originals.get(request) ?? request);
   }
   return denoListener(options);
+}
+
+/** HTTP/1.0 knows no Host header, and Bun then gives only the path as URL: old load balancers probe like that. */
+function withHost(request: Request, hostname: string): Request {
+  return request.url.startsWith("/") ? new Request(`http://${hostname}${request.url}`, request) : request;
 }
 
 /** Deno.serve has no timeouts for slow or silent clients: they are the reverse proxy's work. */
@@ -177,7 +189,7 @@ function denoListener({
  * Bun's own graceful stop waits for every connection that is not idle, and takes one for busy whose request
  * was answered before its body was there, even when the client is done with it. Requests are what counts.
  */
-function bunListener(server: BunServer, port: number): Listener {
+function bunListener(server: BunServer, port: number, originalOf: (request: Request) => Request): Listener {
   let cut = false;
   return {
     port: server.port ?? port,
@@ -189,7 +201,7 @@ function bunListener(server: BunServer, port: number): Listener {
     cut() {
       cut = true;
     },
-    addressOf: (request) => server.requestIP(request)?.address,
+    addressOf: (request) => server.requestIP(originalOf(request))?.address,
   };
 }
 

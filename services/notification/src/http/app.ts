@@ -117,8 +117,12 @@ export function createNotificationApp(options: NotificationAppOptions) {
     .get(
       "/notifications/stream",
       async ({ caller, request, query, headers }) => {
-        const stream = await streams.open(ownFilter(caller, query), positionOf(headers["last-event-id"]));
-        return eventStream({ request, log, source: () => eventsOf(stream) });
+        const stream = await streams.open(
+          ownFilter(caller, query),
+          positionOf(headers["last-event-id"]),
+          caller.subject,
+        );
+        return eventStream({ request, caller, log, source: () => eventsOf(stream) });
       },
       {
         access: "customer",
@@ -126,6 +130,7 @@ export function createNotificationApp(options: NotificationAppOptions) {
         headers: Type.Object({ "last-event-id": Type.Optional(schemas.EventId) }),
         response: {
           200: schemas.EventStream,
+          429: problem("Too many streams of the caller are open: close one"),
           503: problem("Too many streams are open: try again after `Retry-After` seconds"),
         },
         detail: {
@@ -193,8 +198,14 @@ function noContact(customerId: string): ProblemError {
   return notFound("contact of the customer", customerId);
 }
 
-function tooManyStreams({ message }: TooManyStreamsError): ProblemError {
+function tooManyStreams({ message, ofOneCaller }: TooManyStreamsError): ProblemError {
   const title = "Too many streams are open";
   const headers = { "retry-after": "5" };
-  return new ProblemError({ status: 503, name: "too-many-streams", title, detail: message, headers });
+  return new ProblemError({
+    status: ofOneCaller ? 429 : 503,
+    name: "too-many-streams",
+    title,
+    detail: message,
+    headers,
+  });
 }

@@ -66,6 +66,20 @@ describe("GET /notifications/stream", () => {
     assert.equal(service.streams.size, 0);
   });
 
+  it("is limited in number for each caller", async () => {
+    const own = await testRest({ limitPerCaller: 2 });
+    const open = async (customerId: string) =>
+      fetch(`${own.server.url}/notifications/stream`, { headers: await authorization(customerId) });
+    const streams = [await open("eve"), await open("eve")];
+    const refused = await open("eve");
+    assert.equal(refused.headers.get("retry-after"), "5");
+    await expectProblem(refused, 429, "too-many-streams");
+    streams.push(await open("bob"));
+    assert.equal(streams.at(-1)?.status, 200);
+    for (const stream of streams) await stream.body?.cancel();
+    await own.close();
+  });
+
   it("is limited in number, and a disconnected one makes room", async () => {
     const open = await Promise.all([follow(streamUrl()), follow(streamUrl()), follow(streamUrl())]);
     const refused = await service.call("GET", "/notifications/stream");

@@ -13,8 +13,10 @@ import {
 export interface NotificationStreamsOptions {
   readonly database: Pick<Database, "sql">;
   readonly log: Logger;
-  /** Maximum open streams. @default 1_000 */
+  /** Maximum open streams of all callers. @default 1_000 */
   readonly limit?: number;
+  /** Maximum open streams of one caller. @default 20 */
+  readonly limitPerCaller?: number;
   /** Milliseconds between two queries. @default 200 */
   readonly interval?: number;
   /** Maximum notifications in memory per stream. @default 100 */
@@ -25,16 +27,31 @@ export interface NotificationStreamsOptions {
 
 export class TooManyStreamsError extends Error {
   override readonly name = "TooManyStreamsError";
+  /** Whether one caller has too many, or all together. */
+  readonly ofOneCaller: boolean;
+
+  constructor(limit: number, { ofOneCaller }: { readonly ofOneCaller: boolean }) {
+    super(`cannot open a stream: ${limit} ${ofOneCaller ? "of yours " : ""}are open, which is the limit`);
+    this.ofOneCaller = ofOneCaller;
+  }
 }
 
 /** Polls the table with one query for all streams, so it works whichever replica saves a notification. */
 export class NotificationStreams {
   readonly #options: Required<NotificationStreamsOptions>;
-  readonly #streams = new Set<NotificationStream>();
+  /** With their callers. */
+  readonly #streams = new Map<NotificationStream, string | undefined>();
   readonly #poll: Poll;
 
   constructor(options: NotificationStreamsOptions) {
-    this.#options = { limit: 1_000, interval: 200, pageSize: 100, patience: 60_000, ...options };
+    this.#options = {
+      limit: 1_000,
+      limitPerCaller: 20,
+      interval: 200,
+      pageSize: 100,
+      patience: 60_000,
+      ...options,
+    };
     this.#poll = new Poll({
       interval: this.#options.interval,
       pauseAfterFailure: 1_000,
@@ -53,15 +70,18 @@ export class NotificationStreams {
   /**
    * Opens a stream of what commits after `after`, or from now on. Ends when it is closed, or when the next notification
    * is not requested for too long.
+   * @param caller whose streams are limited together; without one, only those of all callers are
    * @throws TooManyStreamsError
    */
-  async open(filter: NotificationFilter, after?: Position): Promise<NotificationStream> {
-    const { database, limit, interval } = this.#options;
+  async open(filter: NotificationFilter, after?: Position, caller?: string): Promise<NotificationStream> {
+    const { database, limit, limitPerCaller, interval } = this.#options;
     const start = after ? { after } : await followFromNow(database);
     this.#giveUpUnread();
-    if (this.#streams.size >= limit) {
-      throw new TooManyStreamsError(`cannot open a stream: ${limit} are open, which is the limit`);
-    }
+    if (this.#streams.size >= limit) throw new TooManyStreamsError(limit, { ofOneCaller: false });
+    let own = 0;
+    for (const owner of this.#streams.values()) if (owner === caller) own++;
+    if (caller !== undefined && own >= limitPerCaller)
+      throw new TooManyStreamsError(limitPerCaller, { ofOneCaller: true });
     const stream = new NotificationStream(
       { ...filter, ...start },
       {
@@ -69,14 +89,14 @@ export class NotificationStreams {
         closed: () => this.#streams.delete(stream),
       },
     );
-    this.#streams.add(stream);
+    this.#streams.set(stream, caller);
     return stream;
   }
 
   /** A stream whose client is slow does not wait: it costs nothing but the page that it has. */
   #waiting(): NotificationStream[] {
     this.#giveUpUnread();
-    return [...this.#streams].filter((stream) => stream.waiting);
+    return [...this.#streams.keys()].filter((stream) => stream.waiting);
   }
 
   async #read(): Promise<void> {
@@ -88,6 +108,6 @@ export class NotificationStreams {
 
   #giveUpUnread(): void {
     const { patience } = this.#options;
-    for (const stream of this.#streams) if (stream.unreadFor > patience) stream.close();
+    for (const stream of this.#streams.keys()) if (stream.unreadFor > patience) stream.close();
   }
 }
