@@ -46,18 +46,13 @@ const housekeeping = startHousekeeping({
 });
 
 const app = createNotificationApp({
-<<<<<<< HEAD
   database: requests,
-  streams: new NotificationStreams({ database: requests, log }),
-=======
-  database,
   streams: new NotificationStreams({
-    database,
+    database: requests,
     log,
     limit: config.streamLimit,
     limitPerCaller: config.streamsPerCaller,
   }),
->>>>>>> a81a7cf (Limits of access: event streams per caller and for as long as the token, IPv6 by /64, a strict policy for /openapi, probes of HTTP/1.0)
   log,
   guard: new Guard({ ...config, roles }),
   telemetry,
