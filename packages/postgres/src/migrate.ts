@@ -22,16 +22,28 @@ export interface MigrationOptions {
 
 /** Applies the missing migrations, one process at a time, and grants the service's role its rights. */
 export async function applyMigrations(options: MigrationOptions): Promise<{ readonly version: number }> {
-  const connection = databaseConnection(options.url, options.tls);
-  const client = new pg.Client({ ...connection, application_name: "migrate" });
+  return withClient(options, async (client) => {
+    // Held by an open transaction: behind a pooler that shares connections by transaction, a lock of the session would
+    // be that of others too. It ends with the connection even when this process dies.
+    await client.query("begin; set local idle_in_transaction_session_timeout = 0");
+    await client.query("select pg_advisory_xact_lock($1)", [lock]);
+    return withClient(options, async (client) => {
+      const database = drizzle({ client });
+      await migrate(database, { migrationsFolder: options.folder, ...bookkeeping });
+      await grant(client, options.serviceRole);
+      return { version: await appliedMigrations(database) };
+    });
+  });
+}
+
+async function withClient<Result>(
+  { url, tls }: MigrationOptions,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new pg.Client({ ...databaseConnection(url, tls), application_name: "migrate" });
   await client.connect();
   try {
-    // Held by the session, so it is released with the connection even when this process dies.
-    await client.query("select pg_advisory_lock($1)", [lock]);
-    const database = drizzle({ client });
-    await migrate(database, { migrationsFolder: options.folder, ...bookkeeping });
-    await grant(client, options.serviceRole);
-    return { version: await appliedMigrations(database) };
+    return await work(client);
   } finally {
     await client.end();
   }
