@@ -28,6 +28,7 @@ export function consumedBy(consume: (broker: Broker) => void): ReadonlyMap<strin
       throw new Error("a consumer publishes only through its outbox");
     },
     connected: false,
+    problem: undefined,
     consumers: [],
     onConnected: () => () => {},
     consume(queue, inbox, handlers) {

@@ -5,6 +5,9 @@ import { job, jobsQueue, MessagingFixture, topology } from "./testing/fixtures.t
 import { DatabaseTrouble } from "./testing/memory-inbox.ts";
 import { TcpProxy } from "./testing/proxy.ts";
 import { eventually } from "./testing/wait.ts";
+import { ManagementApi } from "./topology/management-api.ts";
+
+const errorsAsText = (_key: string, value: unknown) => (value instanceof Error ? value.message : value);
 
 describe("closing a broker", () => {
   let fixture: MessagingFixture;
@@ -95,6 +98,47 @@ describe("connecting a broker", () => {
       connectBroker({ url: "http://user:secret@localhost", topology, log: fixture.log }),
       (error: Error) => /must be amqp:/.test(error.message) && !error.message.includes("secret"),
     );
+    await fixture.end();
+  });
+
+  it("says that a virtual host is missing or not permitted, and what to do", async () => {
+    const fixture = await MessagingFixture.create();
+    const url = new URL(fixture.host.amqpUrl);
+    url.pathname = "/no%2Fwhere";
+    const broker = await fixture.connect({ url: url.href });
+    await eventually(() => assert.match(broker.problem ?? "", /refuses the virtual host "no\/where"/));
+    assert.match(broker.problem ?? "", new RegExp(`user "${fixture.host.name}" has no permission.*apply`));
+    const [line] = fixture.log.matching(/cannot connect to the broker/);
+    assert.match(JSON.stringify(line?.fields, errorsAsText), /refuses the virtual host/);
+    await fixture.end();
+  });
+
+  it("says in one line which permissions were taken away, until they are back", async () => {
+    const fixture = await MessagingFixture.create();
+    const { name, managementUrl } = fixture.host;
+    const permit = (all: string) =>
+      new ManagementApi(managementUrl).put(`permissions/${name}/${name}`, {
+        configure: all,
+        write: all,
+        read: all,
+      });
+    const broker = await fixture.ready({ declareInterval: 100 });
+    fixture.consume(broker, fixture.apply);
+    assert.equal(broker.problem, undefined);
+    await permit("^$");
+    await eventually(() => assert.notEqual(broker.problem, undefined));
+    await assert.rejects(broker.publisher.publish(job("refused")));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const lines = fixture.log.matching(/lacks permissions/);
+    assert.equal(lines.length, 1);
+    assert.equal(fixture.log.matching(/cannot declare/).length, 1);
+    assert.match(
+      lines[0]?.message ?? "",
+      /exchange "shop".*refused for user.*and \d+ more.*apply the contract/,
+    );
+    await permit(".*");
+    await eventually(() => assert.equal(broker.problem, undefined), { timeout: 20_000 });
+    await eventually(() => broker.publisher.publish(job("permitted")));
     await fixture.end();
   });
 

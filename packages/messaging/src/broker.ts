@@ -40,6 +40,8 @@ export interface BrokerOptions {
 export interface Broker {
   readonly publisher: Publisher;
   readonly connected: boolean;
+  /** What keeps the service from declaring or publishing, in words; undefined while nothing does. */
+  readonly problem: string | undefined;
   /** One for each call of `consume`. */
   readonly consumers: readonly Consumer[];
 
@@ -131,6 +133,9 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
     consumers,
     get connected() {
       return consuming.model !== undefined && publishing.model !== undefined;
+    },
+    get problem() {
+      return consuming.problem ?? publishing.problem ?? keeper.lackOfPermission ?? publisher.problems[0];
     },
     onConnected(listener) {
       const onConnected = () => callSafely(listener, log);

@@ -209,6 +209,25 @@ describe("a service that loses its broker or database", () => {
     await proxy.close();
   });
 
+  it("goes on over new connections when those it has are half-open, and can be closed meanwhile", async () => {
+    const proxy = await TcpProxy.start(fixture.host.amqpUrl);
+    const url = `${proxy.url(fixture.host.amqpUrl)}?heartbeat=1`;
+    const broker = await fixture.ready({ url });
+    fixture.consume(broker, fixture.apply);
+    await broker.publisher.publish(job("before"));
+    await effects(["before"]);
+    proxy.freeze();
+    await assert.rejects(broker.publisher.publish(job("lost")), { code: "connection-closed" });
+    await eventually(() => broker.publisher.publish(job("after")), { timeout: 15_000 });
+    await effects(["before", "after"]);
+
+    proxy.freeze();
+    const started = performance.now();
+    await broker.close({ timeout: 500 });
+    assert.ok(performance.now() - started < 5_000, "closing waited for the half-open connection");
+    await proxy.close();
+  });
+
   it("detects a half-open connection by its heartbeat, and resumes", async () => {
     const proxy = await TcpProxy.start(fixture.host.amqpUrl);
     const broker = await fixture.ready({ url: `${proxy.url(fixture.host.amqpUrl)}?heartbeat=1` });

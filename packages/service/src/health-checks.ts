@@ -30,7 +30,7 @@ export function healthChecks({ broker, health, relay, jobs }: CheckedStations): 
 }
 
 function requirePublishing(broker: Broker): void {
-  if (!broker.connected) throw new Error("there is no connection to the broker");
+  if (broker.problem !== undefined) throw new Error(broker.problem);
   const { ready, pausedRoutes } = broker.publisher;
   if (!ready) throw new Error("the broker accepts no messages at present");
   if (pausedRoutes.length > 0) {
@@ -51,7 +51,7 @@ async function requireSweeps(relay: Relay, { sql: database }: Database): Promise
   requireNone([["sweeping", relay.failures.lasting(patience)]]);
   const { rows } = await database.execute<{ seconds: number }>(sql`
     select extract(epoch from clock_timestamp() - created_at)::int as seconds
-    from outbox where parked_at is null order by id limit 1`);
+    from outbox where attempts = 0 order by id limit 1`);
   const [{ seconds } = { seconds: 0 }] = rows;
   if (seconds * 1000 >= patience) throw new Error(`the oldest message has been waiting for ${seconds} s`);
 }

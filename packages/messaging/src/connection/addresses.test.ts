@@ -4,7 +4,7 @@ import { Addresses } from "./addresses.ts";
 
 describe("the addresses of a broker", () => {
   it("are tried one after the other, then from the beginning", () => {
-    const addresses = new Addresses("amqp://a:b@one:1/host, amqps://c:d@two/%2Fother?heartbeat=3");
+    const addresses = new Addresses("amqp://a:b@one:1/host, amqps://c:d@two/%2Fother?heartbeat=3", () => 0);
     assert.deepEqual(addresses.current, {
       protocol: "amqp",
       hostname: "one",
@@ -30,6 +30,19 @@ describe("the addresses of a broker", () => {
     });
     addresses.next();
     assert.equal(addresses.current.hostname, "one");
+  });
+
+  it("are shuffled, so that replicas spread over the nodes of a broker, also once one of them has failed", () => {
+    const sequences = Array.from({ length: 300 }, () => {
+      const addresses = new Addresses("amqp://one,amqp://two,amqp://three");
+      const sequence = [addresses.current.hostname];
+      addresses.next();
+      sequence.push(addresses.current.hostname);
+      addresses.next();
+      sequence.push(addresses.current.hostname);
+      return sequence.join();
+    });
+    assert.equal(new Set(sequences).size, 6);
   });
 
   it("accept percent-encoded users and passwords", () => {

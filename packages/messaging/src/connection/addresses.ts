@@ -7,7 +7,7 @@ import { MessagingError } from "../errors.ts";
  */
 const heartbeat = 5;
 
-/** The addresses of a broker's nodes, tried one after the other. */
+/** The addresses of a broker's nodes, tried one after the other from a random one on: replicas spread over the nodes. */
 export class Addresses {
   /** amqplib reads this object at each attempt, so changing it in place redirects the next one. */
   readonly current: Options.Connect;
@@ -16,10 +16,18 @@ export class Addresses {
 
   /**
    * @param text one URL, or several separated by commas
+   * @param random from 0 up to 1
    * @throws MessagingError when one is not a broker's URL: retrying would never help
    */
-  constructor(text: string) {
-    this.#all = text.split(",").map((url) => addressOf(url.trim()));
+  constructor(text: string, random: () => number = Math.random) {
+    const all = text.split(",").map((url) => addressOf(url.trim()));
+    const first = Math.floor(random() * all.length);
+    // Shuffled as well, or else the next one would get all the connections of a node that failed.
+    const others = [...all.slice(0, first), ...all.slice(first + 1)]
+      .map((address) => ({ address, place: random() }))
+      .sort((one, other) => one.place - other.place)
+      .map(({ address }) => address);
+    this.#all = [...all.slice(first, first + 1), ...others];
     this.current = { ...this.#all[0] };
   }
 

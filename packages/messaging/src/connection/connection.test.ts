@@ -41,6 +41,27 @@ describe("a connection to a broker that stops answering", () => {
     await connection.close(1_000);
   });
 
+  it("is reopened when it goes silent during its setup: opening a channel, declaring", async () => {
+    for (const request of ["channel", "queue"] as const) {
+      let attempts = 0;
+      const connection = await Connection.open({
+        url: `${proxy.url(host.amqpUrl)}?heartbeat=1`,
+        name: "test",
+        async setup(model) {
+          attempts += 1;
+          if (attempts === 1 && request === "channel") proxy.freeze();
+          const channel = await model.createChannel();
+          if (attempts === 1) proxy.freeze();
+          await channel.assertQueue("silent", { exclusive: true });
+        },
+        log: new RecordingLog(),
+      });
+      await eventually(() => assert.notEqual(connection.model, undefined), { timeout: 15_000 });
+      assert.equal(attempts, 2);
+      await connection.close(1_000);
+    }
+  });
+
   it("does not wait forever for the answer to closing a channel", async () => {
     const connection = await connect(proxy.url(host.amqpUrl));
     connection.on("error", () => {});

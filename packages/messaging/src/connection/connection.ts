@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { setTimeout } from "node:timers";
 import type { ConnectionOptions as TlsOptions } from "node:tls";
-import { type ChannelModel, connect, type RecoveringChannelModel } from "amqplib";
+import { type ChannelModel, connect, type Options, type RecoveringChannelModel } from "amqplib";
 import { atMostEvery, type Log, logInterval } from "../log.ts";
 import { finishesWithin } from "../timing.ts";
 import { Addresses } from "./addresses.ts";
@@ -39,6 +39,8 @@ export class Connection extends EventEmitter<Events> {
   readonly #name: string;
   #occasionally = atMostEvery(logInterval);
   #model: ChannelModel | undefined;
+  /** Why the last attempt to connect failed. */
+  #problem: string | undefined;
   #blocked = false;
   #closing = false;
 
@@ -57,9 +59,13 @@ export class Connection extends EventEmitter<Events> {
         setup: (model: ChannelModel) => setUp(model, options.setup),
       },
     });
-    recovering.on("connect-failed", () => addresses.next());
+    const connection = new Connection(recovering, options);
+    recovering.on("connect-failed", (error) => {
+      connection.#onConnectFailed(explained(error, addresses.current));
+      addresses.next();
+    });
     recovering.on("disconnect", () => addresses.next());
-    return new Connection(recovering, options);
+    return connection;
   }
 
   private constructor(recovering: RecoveringChannelModel, options: ConnectionOptions) {
@@ -70,9 +76,6 @@ export class Connection extends EventEmitter<Events> {
     this.#name = options.name;
     recovering.on("connect", (model) => this.#onConnect(model));
     recovering.on("disconnect", (error) => this.#onDisconnect(error));
-    recovering.on("connect-failed", (error) =>
-      this.#warn(error, "cannot connect to the broker; trying again"),
-    );
     recovering.on("error", (error) => this.#warn(error, "the connection to the broker failed"));
     recovering.on("handler-error", (error: Error) =>
       options.log.error({ err: error }, "a listener of the connection failed"),
@@ -92,6 +95,11 @@ export class Connection extends EventEmitter<Events> {
   /** The live connection; undefined while there is none. */
   get model(): ChannelModel | undefined {
     return this.#model;
+  }
+
+  /** Why there is no connection; undefined while there is one. */
+  get problem(): string | undefined {
+    return this.#model ? undefined : (this.#problem ?? "there is no connection to the broker");
   }
 
   /** The broker is short of memory or disk space and reads nothing from this connection. */
@@ -118,8 +126,14 @@ export class Connection extends EventEmitter<Events> {
     if (model) this.emit("disconnected");
   }
 
+  #onConnectFailed(error: Error): void {
+    this.#problem = `cannot connect to the broker: ${error.message}`;
+    this.#warn(error, "cannot connect to the broker; trying again");
+  }
+
   #onConnect(model: ChannelModel): void {
     this.#model = model;
+    this.#problem = undefined;
     this.#occasionally = atMostEvery(logInterval); // the next outage is logged at once
     this.#log.info({ connection: this.#name }, "connected to the broker");
     this.emit("connected", model);
@@ -141,6 +155,17 @@ export class Connection extends EventEmitter<Events> {
     const fields = { err: error, dependency: "broker", connection: this.#name };
     this.#occasionally(() => this.#log.warn(fields, message));
   }
+}
+
+/** The broker says why it refuses a virtual host, and amqplib keeps that to itself. */
+function explained(error: Error, { vhost, username }: Options.Connect): Error {
+  if (!/ConnectionOpenOk.*ConnectionClose/.test(error.message)) return error;
+  const name = decodeURIComponent(vhost || "/");
+  return new Error(
+    `the broker refuses the virtual host "${name}": it does not exist, user "${username}" has no permission in it, or it ` +
+      "has reached its limit of connections; apply the contract's topology to the broker, which creates both",
+    { cause: error },
+  );
 }
 
 /** @throws what `setup` rejects with, once the connection is closed */

@@ -135,7 +135,7 @@ export class OutboxPublisher implements Publisher {
 
   /** Why messages for the service's own exchanges are not published, as the broker says it. */
   get problems(): readonly string[] {
-    return this.#refused.all.filter(({ known }) => known).map(({ text }) => text);
+    return this.#refused.present.filter(({ known }) => known).map(({ text }) => text);
   }
 
   onReady(listener: () => void): () => void {

@@ -16,6 +16,8 @@ interface State extends Refusal {
 
 const firstPause = 1_000;
 const lastPause = 10_000;
+/** Milliseconds after a pause within which a message that waits has tried. */
+const patience = 5_000;
 
 /** Each message for such an exchange would cost a channel, so only one tries after each pause; a success ends it. */
 export class RefusedExchanges {
@@ -35,8 +37,10 @@ export class RefusedExchanges {
     return this.#states.has(exchange);
   }
 
-  get all(): readonly Refusal[] {
-    return [...this.#states.values()];
+  /** What holds, as far as is known: after the pause the next message tries soon, or there is none to be refused. */
+  get present(): readonly Refusal[] {
+    const now = performance.now();
+    return [...this.#states.values()].filter(({ trying, retryAt }) => trying || now < retryAt + patience);
   }
 
   /** A message tries, or has tried. */

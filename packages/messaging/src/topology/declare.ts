@@ -8,6 +8,8 @@ import type { ServiceTopology } from "./topology.ts";
 export interface Declared {
   /** `topology-mismatch`: what the broker refused. The rest was declared nevertheless. */
   readonly problems: readonly MessagingError[];
+  /** What the service's user lacks a permission for, as the broker says it; none of these is among `problems`. */
+  readonly notPermitted: readonly MessagingError[];
   /** Exchanges of other services that do not exist yet; queues are not bound to them. */
   readonly missingExchanges: readonly string[];
   /** Queues that the service's messages must reach and that do not exist yet. */
@@ -16,6 +18,7 @@ export interface Declared {
   readonly statuses: readonly QueueStatus[];
 }
 
+const accessRefused = 403;
 const notFound = 404;
 const preconditionFailed = 406;
 
@@ -59,12 +62,14 @@ export async function declareTopology(model: ChannelModel, topology: ServiceTopo
   } finally {
     await steps.end();
   }
-  return { problems: steps.problems, missingExchanges, missingQueues, statuses };
+  const { problems, notPermitted } = steps;
+  return { problems, notPermitted, missingExchanges, missingQueues, statuses };
 }
 
 /** Runs one request after another on a channel. A refused request closes the channel; the next opens another. */
 class Steps {
   readonly problems: MessagingError[] = [];
+  readonly notPermitted: MessagingError[] = [];
   readonly #model: ChannelModel;
   #channel: Channel | undefined;
 
@@ -76,8 +81,9 @@ class Steps {
     try {
       await this.#run(request);
     } catch (error) {
-      if (replyCode(error) === undefined) throw lost(error);
-      this.problems.push(refused(what, error));
+      const code = replyCode(error);
+      if (code === undefined) throw lost(error);
+      (code === accessRefused ? this.notPermitted : this.problems).push(refused(what, error));
     }
   }
 

@@ -17,6 +17,8 @@ export interface TopologyKeeperOptions {
 
 /** Milliseconds between two checks for what other services have not declared yet. */
 const waitingInterval = 300;
+/** Milliseconds between two log lines about permissions: only people change these, and readiness shows it. */
+const lackInterval = 60_000;
 
 /**
  * Declares the service's topology repeatedly, so that whatever was deleted is restored, and checks for the queues of other
@@ -37,6 +39,14 @@ export class TopologyKeeper {
   /** Everything is declared on the current connection. */
   get declared(): boolean {
     return this.#last !== undefined;
+  }
+
+  /** What the service's user lacks permissions for; undefined when it lacks none. */
+  get lackOfPermission(): string | undefined {
+    const [first, ...more] = this.#last?.notPermitted ?? [];
+    if (!first) return undefined;
+    const others = more.length === 0 ? "" : `, and ${more.length} more like this`;
+    return `the service's user lacks permissions: ${first.message}${others}; apply the contract's topology to the broker`;
   }
 
   /** Routes with a queue that was missing at the last check. */
@@ -115,6 +125,8 @@ export class TopologyKeeper {
 
   #report({ problems, missingExchanges, missingQueues }: Declared): void {
     const { log } = this.#options;
+    const lack = this.lackOfPermission;
+    if (lack !== undefined) this.#occasionally("permissions", () => log.error({}, lack), lackInterval);
     for (const problem of problems) {
       this.#occasionally(problem.message, () =>
         log.error({ err: problem, code: problem.code }, problem.message),
@@ -135,8 +147,8 @@ export class TopologyKeeper {
     }
   }
 
-  #occasionally(condition: string, write: () => void): void {
-    const report = this.#reports.get(condition) ?? atMostEvery(logInterval);
+  #occasionally(condition: string, write: () => void, interval = logInterval): void {
+    const report = this.#reports.get(condition) ?? atMostEvery(interval);
     this.#reports.set(condition, report);
     report(write);
   }
