@@ -73,6 +73,8 @@ export interface OutboxConfig {
   /** Milliseconds. */
   readonly outboxLease: number;
   readonly outboxSweepInterval: number;
+  /** Of an unacceptable message, before it is parked. */
+  readonly outboxAttempts: number;
 }
 
 interface DeadLetterStations extends Pick<Stations, "broker"> {
@@ -166,6 +168,7 @@ export async function openService({
         capacity: options.outboxCapacity,
         lease: options.outboxLease,
         sweepInterval: options.outboxSweepInterval,
+        maxAttempts: options.outboxAttempts,
       });
       sampleOutbox(metrics, sql);
       relay.start();

@@ -39,4 +39,12 @@ export const outboxVariables = {
     default: 1_000,
     minimum: 50,
   }),
+  outboxAttempts: integer("OUTBOX_ATTEMPTS", {
+    description:
+      "attempts to publish a message that the broker refuses because of the message itself, with pauses that double " +
+      "from 1 s, before it is parked",
+    default: 8,
+    minimum: 1,
+    maximum: 100,
+  }),
 } as const;
