@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { type Log, pause } from "@rabbit-contract/messaging";
 import pg from "pg";
+import { Connection } from "./connection.ts";
 import { asDatabaseError, databaseFaultOf, SchemaMismatch } from "./database-errors.ts";
 import { type DatabaseTls, databaseConnection } from "./pool.ts";
 
@@ -104,7 +105,7 @@ export class SchemaCheck {
 
   async #applied(): Promise<number> {
     const { url, tls, applicationName } = this.#options;
-    const client = new pg.Client({
+    const client = new Connection({
       ...databaseConnection(url, tls),
       application_name: applicationName,
       connectionTimeoutMillis: timeout,

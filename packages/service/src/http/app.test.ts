@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { CommitOutcomeUnknown } from "@rabbit-contract/postgres";
 import { asDatabaseError } from "@rabbit-contract/postgres/testing";
 import { type TSchema, Type } from "@sinclair/typebox";
+import pg from "pg";
 import type { Server } from "../runtime/runtime.ts";
 import { exchange, expectProblem, memoryLog } from "../testing/http.ts";
 import { sampleApp, sampleGuard } from "../testing/sample-app.ts";
@@ -166,22 +168,52 @@ describe("an error of a command", () => {
     await broken.stop();
   });
 
-  it("is a 503 with Retry-After while the database is away", async () => {
+  /** How the app answers when its database fails so, and the level at which it logs that. */
+  async function answerTo(error: unknown) {
     const { log, lines } = memoryLog();
-    const away = asDatabaseError(new Error("Connection terminated unexpectedly"), "query");
     const app = createApp({ title: "Away", version: "1", description: "", log, guard: sampleGuard }).get(
       "/",
       async () => {
-        throw away;
+        throw error;
       },
       { access: "public", detail: { summary: "Fail" } },
     );
     const server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
     const response = await fetch(server.url);
-    assert.equal(response.headers.get("retry-after"), "1");
-    await expectProblem(response, 503, "unavailable");
-    assert.equal(lines.find(({ level }) => level === "warn")?.msg, "request refused: the database");
     await server.stop();
+    const line = lines.find(({ msg }) => msg === "request refused: the database");
+    return { response, level: line?.level };
+  }
+
+  it("is a 503 with Retry-After while the database is in trouble: no request is at fault", async () => {
+    for (const [code, seconds, logged] of [
+      ["57014", "1", "warn"],
+      ["55P03", "1", "warn"],
+      ["40001", "1", "warn"],
+      ["40P01", "1", "warn"],
+      ["57P01", "1", "warn"],
+      ["53300", "1", "warn"],
+      ["08006", "1", "warn"],
+      ["25006", "1", "warn"],
+      ["28P01", "10", "error"],
+      ["3D000", "10", "error"],
+      ["42P01", "10", "error"],
+    ] as const) {
+      const failed = Object.assign(new pg.DatabaseError("failed", 6, "error"), { code });
+      const { response, level } = await answerTo(asDatabaseError(failed, "query"));
+      await expectProblem(response, 503, "unavailable");
+      assert.equal(response.headers.get("retry-after"), seconds, code);
+      assert.equal(level, logged, code);
+    }
+  });
+
+  it("claims no more than is known when the connection was lost during the commit", async () => {
+    const { response } = await answerTo(
+      new CommitOutcomeUnknown("the connection was lost during the commit"),
+    );
+    const { detail } = await expectProblem(response, 503, "outcome-unknown");
+    assert.match(String(detail), /stored as a whole, or not at all.*Idempotency-Key/);
+    assert.equal(response.headers.get("retry-after"), "1");
   });
 });
 
