@@ -53,6 +53,7 @@ export const orders = pgTable(
   (table) => [
     // Read backwards, for the newest first.
     index("orders_of_customer").on(table.customerId, table.id),
+    index("orders_by_status").on(table.status, table.id),
     // What it costs: docs/decisions/indexes.md
     index("orders_by_deadline").on(table.deadline).where(sql`${table.status} = 'pending'`),
   ],

@@ -71,6 +71,13 @@ export async function listActions(
   executor: Pick<Database["sql"], "execute">,
   { messageId, runId, after, limit }: RecordedActionQuery,
 ): Promise<RecordedAction[]> {
+  // Only those that are asked for: one statement for all cases would get a plan that uses no index.
+  const conditions = [
+    ...(messageId === undefined ? [] : [sql`message_id = ${messageId}`]),
+    ...(runId === undefined ? [] : [sql`run_id = ${runId}`]),
+    ...(after === undefined ? [] : [sql`id < ${after}`]),
+  ];
+  const where = conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`;
   const { rows } = await executor.execute<{ action: RecordedAction }>(sql`
     select json_strip_nulls(json_build_object(
       'id', id, 'runId', run_id, 'operator', operator, 'action', action, 'selection', selection,
@@ -78,9 +85,7 @@ export async function listActions(
       'startedAt', ${rfc3339(sql`started_at`)}, 'outcome', coalesce(outcome, 'unknown'),
       'failure', failure, 'endedAt', ${rfc3339(sql`ended_at`)})) as action
     from dead_letter_actions
-    where (${messageId ?? null}::text is null or message_id = ${messageId ?? null})
-      and (${runId ?? null}::uuid is null or run_id = ${runId ?? null})
-      and (${after ?? null}::uuid is null or id < ${after ?? null})
+    ${where}
     order by id desc
     limit ${limit}`);
   return rows.map(({ action }) => action);

@@ -26,5 +26,8 @@ export const deadLetterActions = pgTable(
     failure: text(),
     endedAt: timestamp("ended_at", { withTimezone: true }),
   },
-  (table) => [index("dead_letter_actions_of_message").on(table.messageId)],
+  (table) => [
+    index("dead_letter_actions_of_message").on(table.messageId),
+    index("dead_letter_actions_of_run").on(table.runId, table.id),
+  ],
 );

@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS "dead_letter_actions_of_run" ON "dead_letter_actions" USING btree ("run_id","id");

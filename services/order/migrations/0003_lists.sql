@@ -1,0 +1,2 @@
+CREATE INDEX IF NOT EXISTS "dead_letter_actions_of_run" ON "dead_letter_actions" USING btree ("run_id","id");--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "orders_by_status" ON "orders" USING btree ("status","id");
