@@ -58,9 +58,10 @@ export function serversFrom(env: NodeJS.ProcessEnv): AdminEnvironment | undefine
 
 const adminVariables = ["AMQP_URL", "RABBITMQ_MANAGEMENT_URL", "DATABASE_URL"] as const;
 
-export type Passwords = Readonly<Record<ServiceName, ServicePasswords>>;
+/** Each service has three: what reads one of them gets no further than its server or its role. */
+export type Passwords = Readonly<Record<ServiceName, ServicePasswords & { readonly broker: string }>>;
 
-/** The passwords in the URLs that the services get: ORDER_DATABASE_URL, ORDER_MIGRATION_DATABASE_URL and so on. */
+/** The passwords in the URLs that the services get: ORDER_AMQP_URL, ORDER_DATABASE_URL and so on. */
 export function passwordsFrom(env: NodeJS.ProcessEnv): Passwords {
   const password = (variable: string) => {
     const url = fromEnvironment(env, variable);
@@ -69,6 +70,7 @@ export function passwordsFrom(env: NodeJS.ProcessEnv): Passwords {
     throw new Error(`${variable} must be a URL with the password that is to be set`);
   };
   return perService((service) => ({
+    broker: password(variableOf(service, "AMQP_URL")),
     running: password(variableOf(service, "DATABASE_URL")),
     migration: password(variableOf(service, "MIGRATION_DATABASE_URL")),
   }));
@@ -78,8 +80,14 @@ export function newPassword(): string {
   return randomBytes(18).toString("base64url");
 }
 
-export function newPasswords(): Passwords {
-  return perService(() => ({ running: newPassword(), migration: newPassword() }));
+/** New ones where `known` has none: an earlier version may have kept fewer. */
+export function newPasswords(known?: Readonly<Partial<Record<ServiceName, object>>>): Passwords {
+  return perService((service) => ({
+    broker: newPassword(),
+    running: newPassword(),
+    migration: newPassword(),
+    ...known?.[service],
+  }));
 }
 
 /**
@@ -97,7 +105,7 @@ export async function provisionSystem(
     definitions,
     managementUrl: admin.RABBITMQ_MANAGEMENT_URL,
     virtualHost,
-    passwords: perService((service) => passwords[service].running),
+    passwords: perService((service) => passwords[service].broker),
     userPrefix: prefix,
   });
   const environments = perService((service) => serviceEnvironment(service, place));
@@ -118,14 +126,14 @@ export function serviceEnvironment(
 ): ServiceEnvironment {
   const { admin, virtualHost, prefix = "", passwords } = place;
   const user = `${prefix}${service}`;
-  const { running, migration } = passwords[service];
+  const { broker, running, migration } = passwords[service];
   const database = (role: string, password: string) =>
     changedUrl(admin.DATABASE_URL, { path: user, user: role, password });
   return {
     [variableOf(service, "AMQP_URL")]: changedUrl(admin.AMQP_URL, {
       path: virtualHost,
       user,
-      password: running,
+      password: broker,
     }),
     [variableOf(service, "DATABASE_URL")]: database(user, running),
     [variableOf(service, "MIGRATION_DATABASE_URL")]: database(`${user}_migration`, migration),

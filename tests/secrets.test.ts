@@ -28,6 +28,10 @@ describe("what is secret", () => {
     );
   }
 
+  it("is another one for each broker user and each database role", () => {
+    assert.equal(new Set(passwords()).size, 3 * serviceNames.length);
+  });
+
   it("stands in no command line of any process", { skip: !globSync("/proc/self/cmdline").length }, () => {
     const lines = globSync("/proc/[0-9]*/cmdline").map((file) => {
       try {

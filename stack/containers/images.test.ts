@@ -92,7 +92,7 @@ describe("compose.yaml", () => {
       assert.deepEqual(ports, onThisMachine);
       assert.equal(file.services[`${service}-migrate`]?.image, image, service);
       const provisioned = file.services.provision?.environment ?? {};
-      for (const role of ["DATABASE_URL", "MIGRATION_DATABASE_URL"])
+      for (const role of ["AMQP_URL", "DATABASE_URL", "MIGRATION_DATABASE_URL"])
         assert.ok(variableOf(service, `${role}_FILE`) in provisioned, `provision: ${service} ${role}`);
     }
   });

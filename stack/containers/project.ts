@@ -39,8 +39,13 @@ export function projectIn(directory: string): Project {
   return { name: `orders-${createHash("sha256").update(directory).digest("hex").slice(0, 8)}`, directory };
 }
 
-export function newProjectPasswords(): ProjectState["passwords"] {
-  return { rabbitmq: newPassword(), postgres: newPassword(), services: newPasswords() };
+/** New ones where `known` has none. */
+export function newProjectPasswords(known?: ProjectState["passwords"]): ProjectState["passwords"] {
+  return {
+    rabbitmq: known?.rabbitmq ?? newPassword(),
+    postgres: known?.postgres ?? newPassword(),
+    services: newPasswords(known?.services),
+  };
 }
 
 export function projectState(project: Project): ProjectState | undefined {

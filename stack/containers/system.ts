@@ -140,7 +140,7 @@ async function chooseState(): Promise<ProjectState> {
     kept ?? (await freeServerPorts(5672, 15672, 5432));
   const { AUTH_ISSUER, AUTH_AUDIENCE } = environmentFor(localIssuer());
   return {
-    passwords: earlier?.passwords ?? newProjectPasswords(),
+    passwords: newProjectPasswords(earlier?.passwords),
     settings: {
       ...Object.fromEntries(portNames.map((name) => [variableOf(name, "PORT"), String(ports[name])])),
       ...(await observabilitySettings(kept ?? {})),

@@ -59,7 +59,7 @@ export const localProcesses: Stack = {
     const ports = await choosePorts(process.env, portsInUse(earlier, running));
     const servers = running.length > 0 ? earlier?.servers : serversFrom(process.env);
     const state: LocalState = {
-      passwords: earlier?.passwords ?? newPasswords(),
+      passwords: newPasswords(earlier?.passwords),
       ports,
       ...(servers && { servers }),
       watch,
