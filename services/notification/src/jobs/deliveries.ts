@@ -34,7 +34,7 @@ export async function takeDueEmail(
       order by next_attempt_at limit 1 for update skip locked
     ), taken as (
       update deliveries
-      set attempts = attempts + 1, next_attempt_at = now() + ${leaseMilliseconds} * interval '1 millisecond'
+      set attempts = attempts + 1, next_attempt_at = clock_timestamp() + ${leaseMilliseconds} * interval '1 millisecond'
       from due where deliveries.notification_id = due.notification_id and channel = 'email'
       returning deliveries.notification_id, recipient, attempts
     )
@@ -62,7 +62,7 @@ export async function recordFailure(
   await executor.execute(sql`
     update deliveries
     set status = ${retryIn === undefined ? "failed" : "pending"}, last_error = ${reason}, updated_at = now(),
-        next_attempt_at = now() + ${retryIn ?? 0} * interval '1 millisecond'
+        next_attempt_at = clock_timestamp() + ${retryIn ?? 0} * interval '1 millisecond'
     where notification_id = ${notificationId} and channel = 'email'
       and status = 'pending' and attempts = ${attempt}`);
 }
