@@ -5,16 +5,19 @@ import { type Contract, type ReceiveOperation, type Route, segmentsOf } from "@r
 import { root } from "../paths.ts";
 import { addQueue, contractFile, raiseReleasedVersion, readContract } from "./contract.ts";
 import { addAfterLast, addEntries, addToYaml, camelCase, edit, pascalCase } from "./edit.ts";
-import { command, run } from "./run.ts";
+import { command, complete } from "./run.ts";
 
-const [name = "", from = "", to = ""] = process.argv.slice(2);
-const key = camelCase(name);
-const type = pascalCase(name);
-const sources = `services/${to}`;
+export interface NewMessage {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+}
 
-command(() => {
+/** Writes a message into the contract, and its handler into the service that gets it. @returns the queue that it goes to */
+export function newMessage(message: NewMessage): string {
+  const { name, from, to } = message;
   const contract = readContract();
-  refuse(contract);
+  refuse(message, contract);
   const route = contract.sends.find(({ service }) => service === from)?.route;
   const exchange = route?.exchange.name ?? from;
   const receive = contract.receives.find(
@@ -23,24 +26,31 @@ command(() => {
   const queue = receive?.queue.name ?? `${to}.${exchange}`;
 
   raiseReleasedVersion(contract);
-  addMessage(exchange, route);
-  if (receive) addToQueue(receive, exchange);
+  addMessage(message, exchange, route);
+  if (receive) addToQueue(name, receive, exchange);
   else addQueue({ service: to, queue, description: `Messages of the ${from} service.`, exchange, name });
-  run(["packages/contract/src/cli.ts", "generate"]);
-  writeHandler();
-  if (receive) addToHandlers(queue);
-  else consumeQueue(queue);
-  addPact(queue);
-  run(["node_modules/@biomejs/biome/bin/biome", "check", "--write", sources, contractFile]);
-  console.log(`${name} goes from ${from} to the queue ${queue}. Next:
+  writeHandler(message);
+  if (receive) addToHandlers(message, queue);
+  else consumeQueue(message, queue);
+  addPact(message, queue);
+  return queue;
+}
+
+if (import.meta.main)
+  command(() => {
+    const [name = "", from = "", to = ""] = process.argv.slice(2);
+    const queue = newMessage({ name, from, to });
+    const sources = `services/${to}`;
+    complete({ written: [sources, contractFile] });
+    console.log(`${name} goes from ${from} to the queue ${queue}. Next:
   - give it its fields and examples in ${contractFile}, then make generate
-  - send it from a command in services/${from}/src/commands/: outbox.${key}(…); main.ts needs a relay, as in services/order
-  - handle it in ${sources}/src/messages/${name.replace(".", "-")}.ts
+  - send it from a command in services/${from}/src/commands/: outbox.${camelCase(name)}(…); main.ts needs a relay, as in services/order
+  - handle it in ${sources}/src/messages/${handlerFile(name)}
   - let ${sources}/contracts/${to}.consumer.test.ts state the fields that the handler reads and its effect, and
     services/${from}/contracts/${from}.provider.test.ts the command that sends it; then make pacts and make check`);
-});
+  });
 
-function refuse({ services, messages }: Contract): void {
+function refuse({ name, from, to }: NewMessage, { services, messages }: Contract): void {
   const usage = "run make new-message NAME=payment.received FROM=payment TO=order";
   if (!/^[a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z]+)*$/.test(name))
     throw new Error(`"${name}" cannot be the name of a message: ${usage}`);
@@ -48,21 +58,27 @@ function refuse({ services, messages }: Contract): void {
   for (const service of [from, to])
     if (!names.includes(service))
       throw new Error(`there is no service "${service}", only ${names.join(", ")}: ${usage}`);
-  if (messages.some((message) => message.key === key))
+  if (messages.some((message) => message.key === camelCase(name)))
     throw new Error(`there is a message "${name}" already`);
 }
 
 /** @param route another one of the exchange, if there is one */
-function addMessage(exchange: string, route: Route | undefined): void {
+function addMessage({ name, from }: NewMessage, exchange: string, route: Route | undefined): void {
   // Routes of one exchange refer to one binding: components/channelBindings/NAME/amqp/exchange.
   const binding = segmentsOf(route?.exchange.place.pointer ?? "")[2] ?? `${camelCase(exchange)}Exchange`;
   if (!route) addEntries("exchange", { exchange, binding });
+  const type = pascalCase(name);
   const title = type.replace(/(?<!^)([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
-  addEntries("message", { name, key, Type: type, title, from, binding });
+  addEntries("message", { name, key: camelCase(name), Type: type, title, from, binding });
 }
 
 /** Binds the queue to the new message, and has its operation receive it. */
-function addToQueue({ id, queue: { channel, bindings } }: ReceiveOperation, exchange: string): void {
+function addToQueue(
+  name: string,
+  { id, queue: { channel, bindings } }: ReceiveOperation,
+  exchange: string,
+): void {
+  const key = camelCase(name);
   const bound = bindings.find((binding) => binding.exchange === exchange)?.place.pointer ?? "";
   const message = `${key}:\n  $ref: "#/components/messages/${key}"`;
   const additions: [path: readonly string[], added: string][] = [
@@ -76,12 +92,14 @@ function addToQueue({ id, queue: { channel, bindings } }: ReceiveOperation, exch
   );
 }
 
-function handlerFile(): string {
+function handlerFile(name: string): string {
   return `${name.replace(".", "-")}.ts`;
 }
 
-function writeHandler(): void {
-  const file = join(root, sources, "src/messages", handlerFile());
+function writeHandler({ name, to }: NewMessage): void {
+  const key = camelCase(name);
+  const type = pascalCase(name);
+  const file = join(root, "services", to, "src/messages", handlerFile(name));
   if (existsSync(file)) throw new Error(`${file} exists already`);
   writeFileSync(
     file,
@@ -96,7 +114,9 @@ export const ${key}: Handler<${type}, Transaction> = async (deliveries) => allDo
 }
 
 /** Names the handler where the other handlers of the queue are. */
-function addToHandlers(queue: string): void {
+function addToHandlers({ name, to }: NewMessage, queue: string): void {
+  const key = camelCase(name);
+  const sources = `services/${to}`;
   const handlers = `${pascalCase(queue)}Handlers<Transaction>`;
   const file = globSync(`${sources}/src/messages/*.ts`, { cwd: root }).find((path) =>
     readFileSync(join(root, path), "utf8").includes(handlers),
@@ -108,7 +128,7 @@ function addToHandlers(queue: string): void {
     const end = place + literal.length;
     return addImport(
       `${text.slice(0, end)} ${key},${text.slice(end)}`,
-      `import { ${key} } from "./${handlerFile()}";`,
+      `import { ${key} } from "./${handlerFile(name)}";`,
     );
   });
 }
@@ -118,14 +138,16 @@ function addImport(text: string, line: string): string {
 }
 
 /** Consumes a new queue, in the service and in the tests of its pacts. */
-function consumeQueue(queue: string): void {
+function consumeQueue({ name, to }: NewMessage, queue: string): void {
+  const key = camelCase(name);
+  const sources = `services/${to}`;
   const handlers = `${camelCase(queue)}Handlers`;
   const file = `${queue.replace(".", "-")}.ts`;
   writeFileSync(
     join(root, sources, "src/messages", file),
     `import type { ${pascalCase(queue)}Handlers } from "@orders/generated/${to}";
 import type { Transaction } from "@rabbit-contract/postgres";
-import { ${key} } from "./${handlerFile()}";
+import { ${key} } from "./${handlerFile(name)}";
 
 export const ${handlers}: ${pascalCase(queue)}Handlers<Transaction> = { ${key} };
 `,
@@ -151,11 +173,11 @@ export const ${handlers}: ${pascalCase(queue)}Handlers<Transaction> = { ${key} }
   );
 }
 
-function addPact(queue: string): void {
-  edit(`${sources}/contracts/${to}.consumer.test.ts`, (text) =>
+function addPact({ name, from, to }: NewMessage, queue: string): void {
+  edit(`services/${to}/contracts/${to}.consumer.test.ts`, (text) =>
     text.replace(
       /^( +)messages: \{\n/m,
-      `$&$1  ${key}: {
+      `$&$1  ${camelCase(name)}: {
     from: "${from}",
     given: "an order",
     payload: { orderId: "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01" },

@@ -4,11 +4,10 @@ import { join } from "node:path";
 import { root } from "../paths.ts";
 import { addQueue, contractFile, raiseReleasedVersion, readContract } from "./contract.ts";
 import { addEntries, edit, pascalCase, writeFiles } from "./edit.ts";
-import { command, run } from "./run.ts";
+import { command, complete } from "./run.ts";
 
-const [name = ""] = process.argv.slice(2);
-
-command(() => {
+/** Writes a service into the contract, the stack and the monitoring, and its folder. */
+export function newService(name: string): void {
   const contract = readContract();
   const services = contract.services.map((service) => service.name);
   if (!/^[a-z][a-z0-9]{1,30}$/.test(name))
@@ -42,11 +41,13 @@ command(() => {
     manifest.exports[`./${name}`] = `./${name}.ts`;
     return `${JSON.stringify(manifest, null, 2)}\n`;
   });
+}
 
-  run(["install"]);
-  run(["packages/contract/src/cli.ts", "generate"]);
-  run(["node_modules/drizzle-kit/bin.cjs", "generate", "--name", "initial"], join(root, "services", name));
-  run(["node_modules/@biomejs/biome/bin/biome", "check", "--write", `services/${name}`, "compose.yaml"]);
+if (import.meta.main)
+  command(() => {
+    const [name = ""] = process.argv.slice(2);
+    newService(name);
+    complete({ service: name, written: [`services/${name}`, "compose.yaml"] });
   console.log(`services/${name} is written: it keeps confirmed orders, as an example. Next:
   - change src/schema.ts, src/commands/, src/messages/ and src/http/ to what the service is for, and generate
     its migrations again while there is no release of it

@@ -1,8 +1,28 @@
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { root } from "../paths.ts";
 
+interface Written {
+  /** A service that is new. */
+  readonly service?: string;
+  /** Files and folders to format. */
+  readonly written: readonly string[];
+}
+
+/** Brings everything that follows from the contract and from new files up to date. */
+export function complete({ service, written }: Written): void {
+  if (service !== undefined) run(["install"]);
+  run(["packages/contract/src/cli.ts", "generate"]);
+  if (service !== undefined)
+    run(
+      ["node_modules/drizzle-kit/bin.cjs", "generate", "--name", "initial"],
+      join(root, "services", service),
+    );
+  run(["node_modules/@biomejs/biome/bin/biome", "check", "--write", ...written]);
+}
+
 /** Runs a program of the project on Bun, in sight of the user. @throws Error when it fails */
-export function run(args: readonly string[], folder = root): void {
+function run(args: readonly string[], folder = root): void {
   const { status, error } = spawnSync(process.execPath, args, { cwd: folder, stdio: ["ignore", 2, 2] });
   if (error) throw error;
   if (status !== 0) throw new Error(`bun ${args.join(" ")} failed: see its output above`);
