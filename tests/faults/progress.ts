@@ -3,7 +3,7 @@ import { type ServiceName, serviceNames } from "@orders/stack";
 import type { Stage } from "./scenario.ts";
 
 /** Counts that grow while a service works, under load. */
-const counts: Readonly<Record<ServiceName, string>> = {
+const counts: Readonly<Partial<Record<ServiceName, string>>> = {
   order: "count(*)::int as rows, (count(*) filter (where status <> 'pending'))::int as settled from orders",
   inventory: "count(*)::int as rows from reservations",
   notification: "count(*)::int as rows from notifications",
@@ -45,6 +45,6 @@ export function checkAttempts({ system, problems }: Stage): void {
 }
 
 async function counted({ system }: Stage, service: ServiceName): Promise<number[]> {
-  const [row = {}] = await system.sql<Record<string, number>>(service, `select ${counts[service]}`);
+  const [row = {}] = await system.sql<Record<string, number>>(service, `select ${counts[service] ?? "count(*)::int as rows from inbox"}`);
   return Object.values(row);
 }
