@@ -69,6 +69,9 @@ describe("make dead-letters", () => {
     return id;
   }
 
+  const deadLetterArrives = () =>
+    eventually(async () => assert.equal(await system.host.queueDepth("inventory.orders.dead"), 1));
+
   it("lists a message that failed too often, and replays it once the cause is gone", async () => {
     await inventorySql(`
       create function refuse() returns trigger language plpgsql as
@@ -76,11 +79,9 @@ describe("make dead-letters", () => {
       create trigger refuse before insert on reservations execute function refuse()`);
     const orderId = await orderThatFails();
 
-    const listed = await eventually(async () => {
-      const answer = await run("list", "--reason", "retries-exhausted");
-      assert.match(answer.output, /^1 of 1 dead letter in inventory\.orders, inventory\.outbox$/m);
-      return answer;
-    });
+    await deadLetterArrives();
+    const listed = await run("list", "--reason", "retries-exhausted");
+    assert.match(listed.output, /^1 of 1 dead letter in inventory\.orders, inventory\.outbox$/m);
     assert.equal(listed.code, 0, listed.errors);
     assert.match(listed.output, /order\.created +retries-exhausted +4/);
     assert.match(listed.output, /the warehouse is being counted/);
@@ -113,11 +114,9 @@ describe("make dead-letters", () => {
   it("deletes a message that can never be handled", async () => {
     await system.host.publish({ exchange: "orders", routingKey: "order.created", payload: "{" });
     const poison = ["--service", "inventory", "--reason", "undecodable"];
-    const listed = await eventually(async () => {
-      const answer = await run("list", ...poison);
-      assert.match(answer.output, /1 of 1 dead letter/);
-      return answer;
-    });
+    await deadLetterArrives();
+    const listed = await run("list", ...poison);
+    assert.match(listed.output, /1 of 1 dead letter/);
     const [id = ""] = /sha256:\w+/.exec(listed.output) ?? [];
     const deleted = await run("delete", "--queue", "inventory.orders", "--id", id, "--json");
     const lines = deleted.output.trimEnd().split("\n");
@@ -168,13 +167,6 @@ describe("make dead-letters", () => {
   it("explains what is wrong with a command, a call or a service", async () => {
     const cases: [string[], number, RegExp][] = [
       [["lst"], 2, /"lst" is no command: use list, show, replay, delete, history/],
-      [["list", "--reson", "x"], 2, /reson/],
-      [["list", "--older-than", "soon"], 2, /such as 30s, 15m, 2h or 7d, got "soon"/],
-      [["list", "--service", "orders"], 2, /no service "orders": use inventory, order, notification/],
-      [["replay", "--all"], 2, /replay needs --service or --queue/],
-      [["delete", "--service", "order"], 2, /exactly one way to choose/],
-      [["replay", "--service", "order", "--all", "--id", "x"], 2, /exactly one way to choose/],
-      [["show", "--id", "x"], 2, /show needs --queue and --id/],
       [["list", "--reason", "bored"], 1, /answered 422: .*reason/],
       [["show", "--queue", "order.stock", "--id", "x"], 1, /answered 404: There is no dead letter "x"/],
       [["replay", "--queue", "order.stack", "--all"], 1, /answered 422: .*queue/],

@@ -4,7 +4,7 @@ import { Client } from "@orders/stack/testing/client";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
 
-const orders = 40;
+const orders = 12;
 
 describe("while a part of the system is away", () => {
   let system: TestSystem;

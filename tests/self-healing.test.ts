@@ -59,7 +59,7 @@ describe("a system whose servers fail", () => {
     const load = (async () => {
       while (damaging) {
         accepted.push(await place());
-        await delay(50);
+        await delay(200);
       }
     })();
     try {
@@ -122,7 +122,9 @@ describe("a system whose servers fail", () => {
       assert.equal((await client.order(waiting[0]?.id ?? "")).status, "pending");
       await control("set_vm_memory_high_watermark", "0.4");
     });
-    for (const { id } of waiting) await client.orderIn(id, "confirmed");
+    const ids = waiting.map(({ id }) => `'${id}'`).join();
+    const unconfirmed = `select from orders where status <> 'confirmed' and id in (${ids})`;
+    await eventually(async () => assert.equal((await system.query("order", unconfirmed)).length, 0));
   });
 
   async function placeMany(count: number): Promise<OrderView[]> {
@@ -217,7 +219,7 @@ describe("a system whose servers fail", () => {
           ["notification", "/notifications"],
         ] as const)
           await client.call(service, "GET", path);
-        await delay(20);
+        await delay(100);
       }
     });
     await eventually(() => assert.ok(orders.length >= 20));

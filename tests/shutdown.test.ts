@@ -8,6 +8,9 @@ import { startService, type TestService } from "@orders/stack/testing/service";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
 
+/** Milliseconds between an answer and the next request of a client: enough of them keep everything busy. */
+const pause = 20;
+
 /** Places orders one after the other until stopped, and counts the outcomes. */
 class Clients {
   readonly accepted: string[] = [];
@@ -39,8 +42,8 @@ class Clients {
         else this.failures.push(`${url} answered ${status} ${text}`);
       } catch (error) {
         this.failures.push(`${url} ${error}`);
-        await delay(10);
       }
+      await delay(pause);
     }
     agent.destroy();
   }

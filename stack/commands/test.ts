@@ -1,4 +1,5 @@
 /** `make test` and `make test-unit`: the tests on Bun, and on Deno those of what can differ there. */
+import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { waitForAll } from "@rabbit-contract/messaging/testing";
@@ -11,12 +12,29 @@ import { readWorkspace } from "../testing/workspace.ts";
 import { cleanUp, cleanUpAbandonedRuns, newRun, type TestRun } from "./test-run.ts";
 import { bunCounts, type Counts, denoCounts, type Runner, run } from "./test-runner.ts";
 
-/** What of this repository meets the runtime: sockets, TLS, timers, signals, HTTP. The rest is the same on Deno. */
+/**
+ * What of this repository meets the runtime: sockets, TLS, timers, signals, HTTP. The rest is the same on Deno. The
+ * longest first, as Deno takes them.
+ */
 const onDeno = [
-  /^packages\/(?:messaging|postgres|service)\//,
-  /^services\/\w+\/src\/(?:http|jobs)\//,
-  /^tests\/(?:order-flow|shutdown|transport)\.test\.ts$/,
+  /^tests\/(?:shutdown|order-flow|transport)\.test\.ts$/,
+  /^services\/\w+\/src\/(?:http\/(?:app|stream|wait)|jobs\/send-emails)\.test\.ts$/,
+  /^packages\/messaging\/src\/(?:connection|publish|topology)\//,
+  /^packages\/messaging\/src\/(?:broker|recovery|consume\/(?:consumer|session))\.test\.ts$/,
+  /^packages\/postgres\/src\/(?:pool|prepared-statements|outbox\/outbox)\.test\.ts$/,
+  /^packages\/service\/src\/(?:runtime|operator)\//,
+  /^packages\/service\/src\/http\/(?:app|body|health|slow-clients|sse)\.test\.ts$/,
+  /^packages\/service\/src\/(?:access\/tokens|config\/tls|telemetry\/(?:tracing|http-spans))\.test\.ts$/,
 ];
+/** Milliseconds of the longest files, roughly: they start first, so that none runs alone at the end. */
+const longest: Readonly<Record<string, number>> = {
+  "tests/self-healing.test.ts": 130_000,
+  "stack/scaffold/scaffold.test.ts": 100_000,
+  "tests/outage.test.ts": 80_000,
+  "tests/shutdown.test.ts": 60_000,
+  "tests/side-by-side.test.ts": 60_000,
+  "stack/local/servers.test.ts": 50_000,
+};
 /** Test files at a time. They wait more than they work. */
 const workers = String(Math.min(4, availableParallelism() + 1));
 
@@ -38,6 +56,15 @@ const isWanted = (path: string) =>
   wanted.every((one) => one === "") || wanted.some((one) => `${path}/`.startsWith(`${one}/`));
 const tests = [...workspace.files.keys()].filter((path) => path.endsWith(".test.ts") && isWanted(path));
 const units = unitTests(workspace).filter(isWanted);
+
+/** For the runner to start them in order of their times; those of the whole system take longer than others. */
+function writeTimings(directory: string, files: readonly string[]): string {
+  const time = (path: string) => longest[path] ?? (path.startsWith("tests/") ? 20_000 : 2_000);
+  const file = join(directory, "timings.json");
+  const times = Object.fromEntries(files.map((path) => [path, time(path)]));
+  writeFileSync(file, JSON.stringify({ version: 1, files: times }));
+  return file;
+}
 
 function bun(
   name: string,
@@ -77,10 +104,12 @@ async function runUnits(): Promise<Counts[]> {
 async function runOnServers(testRun: TestRun, admin: AdminEnvironment): Promise<Counts[]> {
   const env = { ...admin, TEST_RUN: testRun.name, TEST_RUN_DIRECTORY: testRun.directory };
   const others = tests.filter((path) => !units.includes(path));
-  const both = tests.filter((path) => onDeno.some((part) => part.test(path)));
+  const both = onDeno.flatMap((part) => tests.filter((path) => part.test(path)));
   console.log(`${others.length} files of other tests on Bun, and ${both.length} files on Deno`);
   return waitForAll([
-    ...(others.length > 0 ? [shown(bun("Bun", others, env))] : []),
+    ...(others.length > 0
+      ? [shown(bun("Bun", others, env, `--timings=${writeTimings(testRun.directory, others)}`))]
+      : []),
     ...(both.length > 0 ? [atTheEnd(deno(both, env))] : []),
   ]);
 }

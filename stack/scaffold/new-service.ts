@@ -48,9 +48,9 @@ if (import.meta.main)
     const [name = ""] = process.argv.slice(2);
     newService(name);
     complete({ service: name, written: [`services/${name}`, "compose.yaml"] });
-  console.log(`services/${name} is written: it keeps confirmed orders, as an example. Next:
+    console.log(`services/${name} is written: it keeps confirmed orders, as an example. Next:
   - change src/schema.ts, src/commands/, src/messages/ and src/http/ to what the service is for, and generate
     its migrations again while there is no release of it
   - describe it in ${contractFile}; add messages with make new-message
   - make pacts, make check, make test TESTS=services/${name}, make up`);
-});
+  });

@@ -2,8 +2,11 @@ import type { Workspace } from "./workspace.ts";
 
 /** What every use of a broker, a database, a service, a browser or another process begins with. */
 const beginnings = new Set(["serverUrl", "spawn", "spawnSync", "chromium"]);
-/** Tests that wait for time limits of the runtime or of a library, which cannot be set shorter. */
-const slow = /\/(?:slow-clients|tracing)\.test\.ts$/;
+/**
+ * Tests that wait for time limits of the runtime or of a library, which cannot be set shorter, or that load all of
+ * @asyncapi/generator.
+ */
+const slow = /\/(?:slow-clients|tracing|template|asyncapi-template)\.test\.ts$/;
 
 /**
  * The quick tests that need nothing beside their own process: neither they nor what they import take one of `beginnings`.

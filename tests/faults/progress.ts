@@ -45,6 +45,9 @@ export function checkAttempts({ system, problems }: Stage): void {
 }
 
 async function counted({ system }: Stage, service: ServiceName): Promise<number[]> {
-  const [row = {}] = await system.sql<Record<string, number>>(service, `select ${counts[service] ?? "count(*)::int as rows from inbox"}`);
+  const [row = {}] = await system.sql<Record<string, number>>(
+    service,
+    `select ${counts[service] ?? "count(*)::int as rows from inbox"}`,
+  );
   return Object.values(row);
 }

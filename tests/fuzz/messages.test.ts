@@ -10,10 +10,10 @@ import { Source } from "@rabbit-contract/contract";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import { type ConfirmChannel, connect } from "amqplib";
 import fc from "fast-check";
-import { type Schema, schemaOf, seed, valuesFor } from "./values.ts";
+import { rounds, type Schema, schemaOf, seed, valuesFor } from "./values.ts";
 
 /** Messages per route. */
-const messages = 60;
+const messages = 30 * rounds;
 
 const contract = Source.read(fileURLToPath(new URL("../../asyncapi/asyncapi.yaml", import.meta.url).href));
 const schemas = Object.fromEntries(
@@ -100,7 +100,9 @@ describe(`random messages (SEED=${seed} repeats these)`, () => {
     return fc.record({ content, properties });
   }
 
-  it("are each handled, dead-lettered or waiting for a retry, and no service crashes", async () => {
+  it("are each handled, dead-lettered or waiting for a retry, and no service crashes", {
+    timeout: rounds * 120_000,
+  }, async () => {
     const expected = new Map(consumed.map(({ name }) => [name, 0]));
     const before = await accounted();
     const connection = await connect(system.host.amqpUrl);
@@ -124,7 +126,7 @@ describe(`random messages (SEED=${seed} repeats these)`, () => {
           );
         }
       },
-      { timeout: 90_000, interval: 250 },
+      { timeout: rounds * 90_000, interval: 250 },
     );
     for (const service of serviceNames) {
       const ready = await fetch(`${system.service(service).adminUrl}/health/ready`);

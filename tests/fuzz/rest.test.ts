@@ -8,10 +8,10 @@ import { Client } from "@orders/stack/testing/client";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import fc from "fast-check";
-import { type Schema, seed, valuesFor } from "./values.ts";
+import { rounds, type Schema, seed, valuesFor } from "./values.ts";
 
 /** Requests per call. */
-const requests = 100;
+const requests = 40 * rounds;
 
 interface Parameter {
   readonly name: string;
@@ -153,7 +153,9 @@ describe(`random requests (SEED=${seed} repeats these)`, () => {
   }
 
   for (const service of serviceNames) {
-    it(`get a success or a 4xx problem from the ${service} service`, async () => {
+    it(`get a success or a 4xx problem from the ${service} service`, {
+      timeout: rounds * 60_000,
+    }, async () => {
       const { url, adminUrl } = system.service(service);
       for (const base of [url, adminUrl]) {
         const document: Document = await (await fetch(`${base}/openapi/json`)).json();
@@ -191,7 +193,7 @@ describe(`random requests (SEED=${seed} repeats these)`, () => {
           setTimeout(() => socket.destroy(), 200).unref();
         });
       }),
-      { seed, numRuns: 100, endOnFailure: true },
+      { seed, numRuns: requests, endOnFailure: true },
     );
     for (const service of serviceNames) {
       assert.equal((await fetch(`${system.service(service).adminUrl}/health/ready`)).status, 200, service);

@@ -3,6 +3,8 @@ import process from "node:process";
 import fc from "fast-check";
 
 export const seed = Number(process.env.SEED || Math.floor(Math.random() * 2 ** 31));
+/** How many times as much is tried as for each commit. */
+export const rounds = Number(process.env.FUZZ_ROUNDS || 1);
 
 export type Schema = Readonly<Record<string, unknown>>;
 export type Schemas = Readonly<Record<string, Schema>>;

@@ -3,7 +3,7 @@ import { serviceNames } from "@orders/stack";
 import type { FaultPoint } from "@rabbit-contract/postgres/testing";
 import { checkAttempts } from "../progress.ts";
 import type { Scenario } from "../scenario.ts";
-import { hotTables, lockTable } from "./locked-tables.ts";
+import { hotTablesOf, lockTable } from "./locked-tables.ts";
 import { killEach, servicesAt } from "./services.ts";
 
 export const servicesKilledOnce: Scenario = {
@@ -56,7 +56,7 @@ export const tablesLockedOnce: Scenario = {
     await load.during(async () => {
       await stage.settled(10);
       const locks = serviceNames.map((service) =>
-        lockTable(stage, service, stage.random.pick(hotTables[service]), 5),
+        lockTable(stage, service, stage.random.pick(hotTablesOf(service)), 5),
       );
       await Promise.all(locks);
     });

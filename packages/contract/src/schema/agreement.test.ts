@@ -10,7 +10,7 @@ import { named, schemaArbitrary, valueArbitrary } from "./testing/arbitrary.ts";
 import { load } from "./testing/modules.ts";
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-const schemaCount = 200;
+const schemaCount = 80 * Number(process.env.FUZZ_ROUNDS || 1);
 const valuesEach = 40;
 
 type Definitions = Readonly<Record<string, JsonObject>>;
@@ -99,7 +99,7 @@ describe(`a compiled check agrees with Ajv (SEED=${seed} repeats this run)`, asy
         { seed, numRuns: valuesEach },
       );
     }
-    assert.ok(total > 3000, `too few samples: ${total}`);
+    assert.ok(total > 1000, `too few samples: ${total}`);
     const share = valid / total;
     assert.ok(
       share > 0.2 && share < 0.8,

@@ -12,7 +12,8 @@ import { mutated } from "./testing/mutation.ts";
 import { valuesOf } from "./values.ts";
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-const pairCount = 1_200;
+const rounds = Number(process.env.FUZZ_ROUNDS || 1);
+const pairCount = 500 * rounds;
 const valuesEach = 60;
 
 const names = new Set(Object.keys(named));
@@ -68,8 +69,8 @@ describe(`the verdict on a pair of schemas agrees with the compiled checks (SEED
         assert.ok(accepts(value), `${JSON.stringify(value)} is refused\n${shown(one)}`);
       }
     }
-    assert.ok(contained.length > 100, `only ${contained.length} of ${pairs.length} pairs are contained`);
-    assert.ok(sent > 3_000, `only ${sent} values were sent`);
+    assert.ok(contained.length > 40, `only ${contained.length} of ${pairs.length} pairs are contained`);
+    assert.ok(sent > 1_200, `only ${sent} values were sent`);
   });
 
   it("if it is that a value is refused", () => {
@@ -83,7 +84,7 @@ describe(`the verdict on a pair of schemas agrees with the compiled checks (SEED
         assert.ok(!accepts(witness), `${JSON.stringify(witness)} is accepted: ${message}\n${shown(one)}`);
       }
     }
-    assert.ok(witnesses > 150, `only ${witnesses} counterexamples`);
+    assert.ok(witnesses > 60, `only ${witnesses} counterexamples`);
   });
 
   it("and is rarely unknown", () => {
