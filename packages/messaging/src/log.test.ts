@@ -14,6 +14,14 @@ describe("a rate-limited log line", () => {
     }
     assert.deepEqual(counts, [0, 2, 1, 0]);
   });
+
+  it("never suppresses another message", () => {
+    const lines: string[] = [];
+    const write = atMostEvery(100, () => 0);
+    for (const message of ["lost", "cannot connect", "lost", "cannot connect"])
+      write((suppressed) => lines.push(`${message} ${suppressed}`), message);
+    assert.deepEqual(lines, ["lost 0", "cannot connect 0"]);
+  });
 });
 
 describe("a listener that throws", () => {

@@ -11,27 +11,26 @@ export const logInterval = 5_000;
 
 /**
  * Keeps a lasting condition from flooding the log: the returned function calls `write` at once, and then at most once in
- * `interval` milliseconds.
+ * `interval` milliseconds, for each message apart. What tells of a possible loss or repetition is not for it: each such
+ * line counts.
  * @example
- *   const logOutage = atMostEvery(10_000);
- *   logOutage((suppressed) => log.warn({ err, suppressed }, "the broker is unreachable"));
+ *   const occasionally = atMostEvery(10_000);
+ *   occasionally((suppressed) => log.warn({ err, suppressed }, "the broker is unreachable"));
  */
 export function atMostEvery(
   interval: number,
   now: () => number = () => performance.now(),
-): (write: (suppressed: number) => void) => void {
-  let last = Number.NEGATIVE_INFINITY;
-  let suppressed = 0;
-  return (write) => {
+): (write: (suppressed: number) => void, message?: string) => void {
+  const last = new Map<string, { time: number; suppressed: number }>();
+  return (write, message = "") => {
     const time = now();
-    if (time - last < interval) {
-      suppressed++;
+    const before = last.get(message);
+    if (before !== undefined && time - before.time < interval) {
+      before.suppressed++;
       return;
     }
-    last = time;
-    const count = suppressed;
-    suppressed = 0;
-    write(count);
+    last.set(message, { time, suppressed: 0 });
+    write(before?.suppressed ?? 0);
   };
 }
 

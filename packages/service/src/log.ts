@@ -16,17 +16,10 @@ export interface LogOptions {
 }
 
 /**
- * Milliseconds between two lines that report the database, or another named dependency, as away, whichever part
- * of the service notices it: requests, consumers, relay and timers all do, again and again.
- */
-const outageInterval = 2_000;
-
-/**
  * One JSON line an event: `{ level, time, service, msg, … }`. Passwords in URLs, tokens and e-mail addresses never get
  * out, wherever they come from; do not rely on it for names.
  */
 export function createLogger({ service, level = "info", destination }: LogOptions): Logger {
-  const outages = new Outages();
   const options: LoggerOptions = {
     level,
     base: { service },
@@ -35,28 +28,9 @@ export function createLogger({ service, level = "info", destination }: LogOption
     serializers: { err: describeFault },
     hooks: {
       streamWrite: (line) => redactPersonal(redactCredentials(line)),
-      logMethod(args, method) {
-        if (outages.allow(args[0])) method.apply(this, args);
-      },
     },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
-}
-
-/** Thins out what would otherwise be a line for every attempt to reach what is away. */
-class Outages {
-  readonly #last = new Map<unknown, number>();
-
-  /** False for the fields of a line about an outage that another line was about a moment ago. */
-  allow(fields: unknown): boolean {
-    if (typeof fields !== "object" || fields === null || !("err" in fields)) return true;
-    if (databaseFaultOf(fields.err) !== "unavailable") return true;
-    const dependency = "dependency" in fields ? fields.dependency : "database";
-    const now = performance.now();
-    if (now - (this.#last.get(dependency) ?? Number.NEGATIVE_INFINITY) < outageInterval) return false;
-    this.#last.set(dependency, now);
-    return true;
-  }
 }
 
 /** `amqp://app:secret@broker` → `amqp://app:***@broker`, wherever it stands in `text`. */

@@ -30,7 +30,7 @@ import { createAdminApp } from "./http/admin.ts";
 import { type App, listen } from "./http/app.ts";
 import { createLogger, type LogLevel } from "./log.ts";
 import { deadLetterRoutes } from "./operator/dead-letters/routes.ts";
-import { onSignal, runtimeName } from "./runtime/runtime.ts";
+import { onCrash, onSignal, runtimeName } from "./runtime/runtime.ts";
 import { shutDown } from "./runtime/shutdown.ts";
 import { sampleOutbox } from "./telemetry/outbox-metrics.ts";
 import { measurePools } from "./telemetry/pool-metrics.ts";
@@ -98,6 +98,7 @@ export async function openService({
 }) {
   const name = topology.service;
   const log = createLogger({ service: name, level: config.logLevel });
+  onCrash(log);
   const telemetry = await createTelemetry({ ...config, service: name, log });
   const { metrics } = telemetry;
   const schema = new SchemaCheck({
@@ -213,7 +214,7 @@ export async function openService({
         schema.stop();
         await shutDown({ ...stations, ...servers, database: stations.pools, drainDelay, log });
         await telemetry.close();
-      });
+      }, log);
     },
   };
 }

@@ -153,7 +153,7 @@ export class Connection extends EventEmitter<Events> {
 
   #warn(error: Error, message: string): void {
     const fields = { err: error, dependency: "broker", connection: this.#name };
-    this.#occasionally(() => this.#log.warn(fields, message));
+    this.#occasionally(() => this.#log.warn(fields, message), message);
   }
 }
 

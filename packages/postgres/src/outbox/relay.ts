@@ -240,15 +240,13 @@ export class Relay {
       await leaseFor(sql, ids, lease);
       for (const id of ids) if (this.#publishing.has(id)) this.#publishing.set(id, now + lease);
     } catch (error) {
-      this.#warn(
-        { err: error },
-        "leases of the outbox could not be renewed; another process may publish as well",
-      );
+      const message = "leases of the outbox could not be renewed; another process may publish as well";
+      this.#options.log.warn({ err: error, messages: ids.length }, message);
     }
   }
 
   #warn(fields: object, message: string): void {
-    this.#occasionally((suppressed) => this.#options.log.warn({ ...fields, suppressed }, message));
+    this.#occasionally((suppressed) => this.#options.log.warn({ ...fields, suppressed }, message), message);
   }
 
   #sweepNow(): void {

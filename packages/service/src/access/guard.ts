@@ -76,6 +76,20 @@ export class Guard {
     return known === undefined ? this.#check(access, request, token) : this.#admit(access, request, known);
   }
 
+  /** Whether it comes with a valid token, for what anonymous callers may not decide; admits nobody, refuses nobody. */
+  async knows(request: Request): Promise<boolean> {
+    const token = bearerOf(request);
+    if (token === undefined) return false;
+    if (this.#tokens.known(token) !== undefined) return true;
+    try {
+      this.#refusals.require(this.#addressOf(request));
+      await this.#tokens.check(token);
+      return true;
+    } catch {
+      return false; // `admit` tells the caller
+    }
+  }
+
   async #check(access: Access, request: Request, token: string): Promise<Caller> {
     // An address that has sent too many invalid tokens gets no more of them checked, which is what costs.
     const address = this.#addressOf(request); // read now: a closed connection has none

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import type { TraceContext } from "@rabbit-contract/messaging";
 import { CommitOutcomeUnknown } from "@rabbit-contract/postgres";
 import { asDatabaseError } from "@rabbit-contract/postgres/testing";
 import { type TSchema, Type } from "@sinclair/typebox";
 import pg from "pg";
 import type { Server } from "../runtime/runtime.ts";
+import { createTelemetry, type Telemetry } from "../telemetry/telemetry.ts";
 import { exchange, expectProblem, memoryLog } from "../testing/http.ts";
-import { sampleApp, sampleGuard } from "../testing/sample-app.ts";
+import { authorization, sampleApp, sampleGuard } from "../testing/sample-app.ts";
 import { createApp, listen } from "./app.ts";
 import { closed } from "./schema.ts";
 
@@ -43,7 +45,7 @@ describe("a request that is fine", () => {
   });
 
   it("hands a valid traceparent to the handler, and drops an invalid one", async () => {
-    const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
     await place(basket, { "x-request-id": "traced", traceparent, tracestate: "vendor=1" });
     await place(basket, { "x-request-id": "untraced", traceparent: "00-0-0-01", tracestate: "vendor=1" });
     const traceOf = (name: string) => lines.find((line) => line.requestId === name && line.trace)?.trace;
@@ -247,5 +249,36 @@ describe("the access log", () => {
     assert.equal(line?.path, "/baskets");
     assert.equal(line?.status, 200);
     assert.ok(typeof line?.ms === "number");
+  });
+});
+
+describe("a trace", () => {
+  it("is recorded at the caller's wish only for one with a valid token, known or not", async () => {
+    const seen: (string | undefined)[] = [];
+    const startRequest = (_request: Request, { traceparent }: TraceContext) => {
+      seen.push(traceparent?.slice(-2));
+      return undefined;
+    };
+    const telemetry: Telemetry = {
+      ...(await createTelemetry({ service: "sample", log, traceShare: 0 })),
+      startRequest,
+    };
+    const traced = await listen(sampleApp(log, { access: "member", telemetry }), {
+      port: 0,
+      hostname: "127.0.0.1",
+      log,
+    });
+    const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
+    const { authorization: member = "" } = await authorization("traced");
+    for (const headers of [
+      {},
+      { authorization: `${member}x` },
+      { authorization: member },
+      { authorization: member },
+    ]) {
+      await fetch(`${traced.url}/baskets`, { headers: { ...headers, traceparent } });
+    }
+    await traced.stop();
+    assert.deepEqual(seen, ["00", "00", "01", "01"]);
   });
 });

@@ -3,7 +3,9 @@ import { Elysia } from "elysia";
 import { access } from "../access/access.ts";
 import type { Guard } from "../access/guard.ts";
 import { isDraining } from "../runtime/runtime.ts";
+import type { RequestSpan } from "../telemetry/http-spans.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
+import { isSampled, unsampled } from "../telemetry/trace-context.ts";
 import { type ErrorOptions, idsOf, problemMapper, type Route, translated } from "./errors.ts";
 import { invalidInput, problemResponse } from "./problem.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -65,11 +67,17 @@ export function conventions(options: ConventionOptions, routes: () => readonly R
         const started = performance.now();
         const context = newContext(request);
         contexts.set(request, context);
-        const span = telemetry?.startRequest(request, context.trace);
-        if (span) context.trace = span.trace;
+        let span: RequestSpan | undefined;
         let response: Response;
         try {
           if (!isProbe(request.url)) guard.enter(request);
+          const { traceparent } = context.trace;
+          // What is recorded costs: an anonymous caller must not have everything recorded, here and behind.
+          if (isSampled(traceparent) && !(await guard.knows(request))) {
+            context.trace = { ...context.trace, traceparent: unsampled(traceparent) };
+          }
+          span = telemetry?.startRequest(request, context.trace);
+          if (span) context.trace = span.trace;
           requireValidUrl(request);
           const answer: unknown = await handle(request);
           if (!(answer instanceof Response)) throw new TypeError(`Elysia answered with ${typeof answer}`);

@@ -120,7 +120,10 @@ describe("the server", () => {
 
 describe("a program", () => {
   const script = `
-    const { onSignal, runtimeName } = await import(${JSON.stringify(new URL("./runtime.ts", import.meta.url).href)});
+    const { onCrash, onSignal } = await import(${JSON.stringify(new URL("./runtime.ts", import.meta.url).href)});
+    const { createLogger } = await import(${JSON.stringify(new URL("../log.ts", import.meta.url).href)});
+    const log = createLogger({ service: "program" });
+    onCrash(log);
     const alive = setInterval(() => {}, 1000);
     // Deno reports no exit code of a child that was signalled.
     process.on("exit", (code) => console.log("exit " + code));
@@ -128,7 +131,11 @@ describe("a program", () => {
       if (process.env.OUTCOME === "fail") throw new Error("could not");
       if (process.env.OUTCOME === "hang") { console.log("stopping"); await new Promise(() => {}); }
       console.log("stopped on " + signal);
-    });
+    }, log);
+    const error = () => new Error("of ada@example.com", { cause: new Error("amqp://app:secret@broker") });
+    if (process.env.OUTCOME === "reject") void Promise.reject(error());
+    if (process.env.OUTCOME === "throw") setTimeout(() => { throw error(); });
+    if (process.env.OUTCOME === "reject text") void Promise.reject("amqp://app:secret@broker");
     console.log("ready");`;
 
   /** Starts the script, signals it at each line of output in turn, and waits for its end. */
@@ -136,6 +143,9 @@ describe("a program", () => {
     const args = runtimeName.startsWith("deno") ? ["eval", script] : ["-e", script];
     const child = spawn(process.execPath, args, { env: { ...process.env, OUTCOME: outcome } });
     let output = "";
+    child.stderr.on("data", (data) => {
+      output += data;
+    });
     child.stdout.on("data", (data) => {
       output += data;
       const signal = signals.shift();
@@ -152,7 +162,22 @@ describe("a program", () => {
   });
 
   it("exits with 1 when it cannot stop, or when it is signalled again", async () => {
-    assert.deepEqual(await run("fail", "SIGTERM"), ["ready", "exit 1"]);
+    const [ready, line = "", ...rest] = await run("fail", "SIGTERM");
+    assert.deepEqual([ready, ...rest], ["ready", "exit 1"]);
+    assert.match(line, /^{"level":"fatal",.*"could not".*"signal":"SIGTERM","msg":"stopping failed"}$/);
     assert.deepEqual(await run("hang", "SIGTERM", "SIGINT"), ["ready", "stopping", "exit 1"]);
   });
+
+  for (const outcome of ["reject", "throw", "reject text"]) {
+    it(`logs what nothing has caught (${outcome}) on one line, redacted, and exits with 1`, async () => {
+      const lines = await run(outcome);
+      assert.equal(lines.shift(), "ready");
+      assert.equal(lines.pop(), "exit 1");
+      assert.equal(lines.length, 1, lines.join("\n"));
+      const { level, msg, err } = JSON.parse(lines[0] ?? "");
+      assert.deepEqual([level, err.type], ["fatal", "Error"]);
+      assert.match(msg, /^the process ends: un/);
+      assert.doesNotMatch(lines[0] ?? "", /secret|ada@/);
+    });
+  }
 });

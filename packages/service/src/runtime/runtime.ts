@@ -1,5 +1,6 @@
 /** Everything that differs between Bun and Deno. Nothing else in the services asks which one it runs on. */
 import { finishesWithin } from "@rabbit-contract/messaging";
+import type { Logger } from "../log.ts";
 
 export interface ServeOptions {
   readonly fetch: (request: Request) => Response | Promise<Response>;
@@ -209,7 +210,7 @@ function bunListener(server: BunServer, port: number, originalOf: (request: Requ
  * Runs `stop` once on SIGTERM or SIGINT, then exits: with 0, or with 1 when it fails. A second signal exits
  * at once.
  */
-export function onSignal(stop: (signal: string) => Promise<void>): void {
+export function onSignal(stop: (signal: string) => Promise<void>, log: Pick<Logger, "fatal">): void {
   let signalled = false;
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
@@ -218,10 +219,26 @@ export function onSignal(stop: (signal: string) => Promise<void>): void {
       stop(signal).then(
         () => process.exit(0),
         (error) => {
-          console.error(`stopping on ${signal} failed:`, error);
+          log.fatal({ err: error, signal }, "stopping failed");
           process.exit(1);
         },
       );
+    });
+  }
+}
+
+/**
+ * Logs what nothing has caught, as every other line, and exits with 1: what the process was doing is unknown, and the next
+ * one goes on from what is committed. Without it the runtime prints the error as it is, with the values in it.
+ */
+export function onCrash(log: Pick<Logger, "fatal">): void {
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+    process.on(event, (error: unknown) => {
+      log.fatal(
+        { err: error instanceof Error ? error : new Error(String(error)) },
+        `the process ends: ${event}`,
+      );
+      process.exit(1);
     });
   }
 }

@@ -22,6 +22,12 @@ export function isSampled(traceparent: unknown): traceparent is string {
   return typeof traceparent === "string" && (traceparent.charCodeAt(flagsAt + 1) & 1) === 1;
 }
 
+/** The same trace, not to be recorded. */
+export function unsampled(traceparent: string): string {
+  const flags = Number.parseInt(traceparent.slice(flagsAt), 16) & ~TraceFlags.SAMPLED;
+  return traceparent.slice(0, flagsAt) + flags.toString(16).padStart(2, "0");
+}
+
 /** The sender's context; undefined unless it is valid and recorded. */
 export function sampledParent({ traceparent, tracestate }: Headers): Context | undefined {
   if (!isSampled(traceparent)) return undefined;

@@ -166,9 +166,8 @@ export class EmailSender implements Job {
       log.error(fields, "an e-mail cannot be delivered and is abandoned");
       await this.#record(email, (database) => recordFailure(database, email, { reason }));
     } else {
-      this.#warn((suppressed) =>
-        log.warn({ ...fields, suppressed }, "an e-mail was not sent; it will be retried"),
-      );
+      const message = "an e-mail was not sent; it will be retried";
+      this.#warn((suppressed) => log.warn({ ...fields, suppressed }, message), message);
       const retryIn = Math.min(firstRetry * 3 ** (attempt - 1), longestRetry);
       await this.#record(email, (database) => recordFailure(database, email, { reason, retryIn }));
     }
@@ -210,7 +209,7 @@ export class EmailSender implements Job {
   #reportDatabase(error: unknown, message: string): void {
     const fault = databaseFaultOf(error);
     const level = fault === "unavailable" || fault === "conflict" || fault === "suspect" ? "warn" : "error";
-    this.#warn((suppressed) => this.#options.log[level]({ err: error, suppressed }, message));
+    this.#warn((suppressed) => this.#options.log[level]({ err: error, suppressed }, message), message);
   }
 }
 

@@ -75,7 +75,7 @@ export function createMailer(options: { readonly url: string; readonly from: Add
           messageId: `<${messageId}@${domain}>`,
           from: mailbox(options.from),
           to: mailbox(to),
-          subject,
+          subject: literal(subject),
           text,
           // Asks auto-responders not to answer (RFC 3834).
           headers: { "Auto-Submitted": "auto-generated" },
@@ -93,7 +93,24 @@ export function createMailer(options: { readonly url: string; readonly from: Add
 
 /** As an object, so that the name is quoted and cannot add a second address. */
 function mailbox({ name = "", address }: Address) {
-  return { name, address };
+  // Some readers decode what is quoted, too.
+  return { name: name.replaceAll("=?", "= ?"), address };
+}
+
+/**
+ * A header that shows `text` as it is. What looks like an encoded word (RFC 2047), `=?utf-8?B?…?=`, is decoded by the
+ * reader of the e-mail, and nodemailer encodes only what is not ASCII: such a text is encoded as a whole.
+ */
+export function literal(text: string): string {
+  if (!text.includes("=?")) return text;
+  // 75 characters a word, at most; a character is not divided between two.
+  const words = [""];
+  for (const character of text) {
+    const word = words.at(-1) + character;
+    if (Buffer.byteLength(word) <= 45) words.splice(-1, 1, word);
+    else words.push(character);
+  }
+  return words.map((word) => `=?UTF-8?B?${Buffer.from(word).toString("base64")}?=`).join(" ");
 }
 
 function mailError(error: unknown): MailError {
