@@ -59,7 +59,7 @@ test-stack: $(INSTALLED) ## Run the end-to-end tests on the RabbitMQ and the Pos
 	@servers=$$($(BUN) stack/commands/cli.ts servers) && eval "$$servers" && \
 		$(BUN) stack/commands/test.ts $(or $(TESTS),$(wildcard tests/*.test.ts tests/refusals/*.test.ts tests/fuzz/*.test.ts))
 
-faults: $(INSTALLED) ## Inject faults under load and prove that nothing is lost: SCENARIO= SEED= ORDERS= RUNTIME=
+faults: $(INSTALLED) ## Inject faults under load and prove that nothing is lost: SCENARIO= SEED= ORDERS= MINUTES= RUNTIME=
 	@$(BUN) tests/faults/main.ts
 
 .PHONY: bench bench-full profile

@@ -100,6 +100,8 @@ function writeConfiguration(
     "pool_mode = transaction",
     "max_client_conn = 1000",
     "default_pool_size = 20",
+    // Seconds; by default it does not look for a server for 15 s after one that was missing.
+    "server_login_retry = 1",
   ];
   for (const [file, content] of [
     [users, `"${server.username}" "${server.password}"\n`],

@@ -18,6 +18,8 @@ export interface LoadOptions {
   readonly cancels?: number;
   /** Share of orders that are shipped, if confirmed by then. @default 0.1 */
   readonly ships?: number;
+  /** Milliseconds that a call may take, including its retries. @default 120_000 */
+  readonly patience?: number;
   /** Prefix of the idempotency keys; two loads of one system must not share it. @default "order" */
   readonly keys?: string;
   /** The lines of an order. @default one to three products, one to three of each */
@@ -29,9 +31,6 @@ export interface Order {
   readonly id: string;
   readonly lines: readonly Line[];
 }
-
-/** Milliseconds that a call may take, including its retries. */
-const patience = 120_000;
 
 /**
  * Well-behaved clients: they retry unanswered calls with the same idempotency key, wait as long as
@@ -129,8 +128,9 @@ export class Load {
     headers: Record<string, string>,
     expected: readonly number[],
   ): Promise<{ id: string }> {
+    const { system, patience = 120_000 } = this.#options;
     const deadline = performance.now() + patience;
-    const urls = this.#options.system.urls("order");
+    const urls = system.urls("order");
     while (performance.now() < deadline) {
       // Round-robin, as a load balancer would.
       const url = urls[this.#calls++ % urls.length] + path;

@@ -5,7 +5,7 @@ import { inRun } from "@orders/stack/test-run";
 import { type Result, runScenario, type Scenario } from "./scenario.ts";
 import { scenarios } from "./scenarios/index.ts";
 
-const { SCENARIO = "", SEED = "", ORDERS = "", RUNTIME = "" } = process.env;
+const { SCENARIO = "", SEED = "", ORDERS = "", MINUTES = "", RUNTIME = "" } = process.env;
 
 function chosen(): readonly Scenario[] {
   const names = SCENARIO.split(/[\s,]+/).filter((name) => name !== "");
@@ -32,6 +32,7 @@ function row({ fault, orders, lost, doubled, recoverySeconds, problems }: Result
 async function main(): Promise<boolean> {
   const wanted = chosen();
   const orders = wholeNumber("ORDERS", ORDERS);
+  const minutes = wholeNumber("MINUTES", MINUTES);
   if (RUNTIME !== "" && RUNTIME !== "bun" && RUNTIME !== "deno")
     throw new Error(`RUNTIME must be bun or deno, not "${RUNTIME}"`);
   const seed = SEED === "" ? randomBytes(4).toString("hex") : SEED;
@@ -47,6 +48,7 @@ async function main(): Promise<boolean> {
         directory: run.directory,
         progress: console.log,
         ...(orders !== undefined && { orders }),
+        ...(minutes !== undefined && { minutes }),
         ...(RUNTIME !== "" && { runtime: RUNTIME }),
       }).catch((error: unknown): Result => failureOf(scenario, error));
       interruption.throwIfAborted(); // an interruption, not the scenario, ended it

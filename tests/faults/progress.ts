@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type ServiceName, serviceNames } from "@orders/stack";
+import { waitFor } from "@rabbit-contract/messaging/testing";
 import type { Stage } from "./scenario.ts";
 
 /** Counts that grow while a service works, under load. */
@@ -24,7 +25,8 @@ const room = 2;
 export async function worksAgain(stage: Stage, service: ServiceName, promised: number, fault: string) {
   const start = performance.now();
   await delay(settling);
-  const before = await counted(stage, service);
+  // The database may be away at this moment.
+  const before = await waitFor(() => counted(stage, service), { what: "the database", timeout: 60_000 });
   await stage.until(async () => {
     const now = await counted(stage, service);
     return now.every((count, index) => count > (before[index] ?? 0));

@@ -18,7 +18,7 @@ export interface Scenario {
   readonly fault: string;
   /** Default number of orders. */
   readonly orders: number;
-  readonly system?: Pick<FaultSystemOptions, "replicas" | "apart" | "proxied" | "env">;
+  readonly system?: Pick<FaultSystemOptions, "replicas" | "apart" | "proxied" | "pooled" | "env">;
   /** @default twenty, half of which run out */
   readonly products?: (orders: number) => readonly Product[];
   /** @default one broker and one PostgreSQL */
@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly seed: string;
   readonly orders?: number;
   readonly runtime?: Runtime;
+  /** For scenarios whose length is given by time. @default 5 */
+  readonly minutes?: number;
   /** Directory for the files of its own servers. */
   readonly directory: string;
   /** Servers to use instead; the caller removes them. */
@@ -68,11 +70,16 @@ export class Stage {
   /** When each fault ended, in milliseconds of `Date.now()`. */
   readonly damageEnds: number[] = [];
   readonly progress: (line: string) => void;
+  /** Of a scenario whose length is given by time. */
+  readonly minutes: number;
   /** Deviations that the ledger expects. */
   expected: Partial<Expectation> = {};
 
   constructor(
-    options: Pick<Stage, "servers" | "system" | "random" | "orders" | "progress" | "products" | "shuffler">,
+    options: Pick<
+      Stage,
+      "servers" | "system" | "random" | "orders" | "progress" | "products" | "shuffler" | "minutes"
+    >,
   ) {
     this.servers = options.servers;
     this.system = options.system;
@@ -81,6 +88,7 @@ export class Stage {
     this.progress = options.progress;
     this.products = options.products;
     this.shuffler = options.shuffler;
+    this.minutes = options.minutes;
   }
 
   /** Starts placing orders. */
@@ -152,7 +160,7 @@ export class Stage {
 
 /** Runs a scenario from scratch to its verdict, and removes everything it created. */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<Result> {
-  const { seed, directory, progress, runtime, orders = scenario.orders } = options;
+  const { seed, directory, progress, runtime, minutes = 5, orders = scenario.orders } = options;
   const servers =
     options.servers ?? (await (scenario.servers ?? startServers)(join(directory, "servers", scenario.name)));
   try {
@@ -174,7 +182,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       const random = new Random(`${seed}/${scenario.name}`);
       const products = (scenario.products ?? productsFor)(orders);
       shuffler = await scenario.connect?.(system, random.of("shuffler"));
-      const stage = new Stage({ servers, system, random, orders, progress, products, shuffler });
+      const stage = new Stage({ servers, system, random, orders, progress, products, shuffler, minutes });
       const result = await judge(scenario, stage);
       failed = result.problems.length > 0;
       return result;

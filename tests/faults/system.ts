@@ -32,6 +32,8 @@ export interface FaultSystemOptions {
   readonly proxied?: boolean;
   /** A URL of the pooler through which the running services reach the database. @default none */
   readonly pooler?: string;
+  /** The services that use it. @default all */
+  readonly pooled?: readonly ServiceName[];
   /** Hosts and ports of the broker, for services with several URLs. */
   readonly brokers?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -102,7 +104,8 @@ export class FaultSystem {
   }
 
   #throughPooler(pooler: string): void {
-    for (const [service, environment] of this.#environments) {
+    for (const service of this.options.pooled ?? serviceNames) {
+      const environment = this.#environments.get(service) ?? {};
       const variable = variableOf(service, "DATABASE_URL");
       const url = new URL(environment[variable] ?? "");
       url.host = new URL(pooler).host;

@@ -8,7 +8,7 @@ const promised = 15;
 
 type Moment = "at any moment" | "during a statement" | "before a commit" | "after a commit";
 
-const moments: readonly Moment[] = [
+export const moments: readonly Moment[] = [
   "at any moment",
   "during a statement",
   "before a commit",
@@ -16,7 +16,7 @@ const moments: readonly Moment[] = [
 ];
 
 /** Makes every connection that is open now half-open, at the next such moment of each. */
-function freezeDatabase(proxy: TcpProxy, moment: Moment): void {
+export function freezeDatabase(proxy: TcpProxy, moment: Moment): void {
   if (moment === "at any moment") {
     proxy.freeze();
     return;

@@ -7,6 +7,7 @@ import { postgresFailover } from "./failover.ts";
 import { halfOpenBroker, halfOpenDatabase } from "./half-open.ts";
 import { lastUnits } from "./last-units.ts";
 import { lockedTables } from "./locked-tables.ts";
+import { outboxPoisoned } from "./outbox-poison.ts";
 import { poisoned } from "./poison.ts";
 import { poolerRestarted } from "./pooler.ts";
 import { postgresKilled, postgresStopped } from "./postgres.ts";
@@ -15,6 +16,7 @@ import { replicas } from "./replicas.ts";
 import { killedAtPoints, killedAtRandom } from "./services.ts";
 import { shuffled } from "./shuffled.ts";
 import { networkSlow } from "./slow-network.ts";
+import { soak } from "./soak.ts";
 import { tableRewritten } from "./table-rewritten.ts";
 
 /** All scenarios, in the order in which they run. */
@@ -40,5 +42,7 @@ export const scenarios: readonly Scenario[] = [
   networkSlow,
   clocksOff,
   tableRewritten,
+  outboxPoisoned,
   cluster,
+  soak,
 ];

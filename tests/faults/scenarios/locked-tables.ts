@@ -18,14 +18,19 @@ export function hotTablesOf(service: ServiceName): readonly string[] {
 /** Seconds after the end of a lock within which a service works again. */
 const promised = 15;
 
-/** Locks a table as an `alter table` does, and returns once its service works again. @param seconds for how long */
-export async function lockTable(stage: Stage, service: ServiceName, table: string, seconds: number) {
+/** Locks a table as an `alter table` does. @param seconds for how long */
+export async function holdLock(stage: Stage, service: ServiceName, table: string, seconds: number) {
   await stage.system.alone(service, async (client) => {
     await client.query("begin");
     await client.query(`lock table ${table} in access exclusive mode`);
     await delay(seconds * 1000);
     await client.query("rollback");
   });
+}
+
+/** Locks a table, and returns once its service works again. */
+export async function lockTable(stage: Stage, service: ServiceName, table: string, seconds: number) {
+  await holdLock(stage, service, table, seconds);
   stage.damageEnded();
   await worksAgain(stage, service, promised, `${table} was locked for ${seconds} s`);
 }

@@ -64,7 +64,7 @@ function waitsAlone(stage: Stage): Promise<boolean> {
  * deleted is lost like those inside, but not counted.
  * @returns how many messages were in it, excluding unacknowledged ones
  */
-async function deleteQueue(stage: Stage): Promise<number> {
+export async function deleteQueue(stage: Stage): Promise<number> {
   const { pid } = stage.system.process("order");
   process.kill(pid, "SIGSTOP");
   try {

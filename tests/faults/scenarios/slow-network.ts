@@ -1,7 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type ServiceName, serviceNames } from "@orders/stack";
+import { serviceNames } from "@orders/stack";
+import type { TcpProxy } from "@rabbit-contract/messaging/testing";
 import { worksAgain } from "../progress.ts";
-import type { Scenario, Stage } from "../scenario.ts";
+import type { Random } from "../random.ts";
+import type { Scenario } from "../scenario.ts";
 
 /** Milliseconds of a round trip between a service and a server. */
 const roundTrip = 100;
@@ -10,10 +12,8 @@ const resets = 0.01;
 
 const promised = 15;
 
-/** Makes the network between these services and their servers slow and unreliable for this many seconds. */
-export async function slowNetwork(stage: Stage, services: readonly ServiceName[], seconds: number) {
-  const proxies = services.flatMap((service) => stage.system.network.of(service));
-  const random = stage.random.of("resets");
+/** Makes the network behind these proxies slow and unreliable for this many seconds. */
+export async function disturb(proxies: readonly TcpProxy[], random: Random, seconds: number): Promise<void> {
   for (const proxy of proxies) {
     proxy.latency = roundTrip / 2;
     proxy.fate = () => (random.chance(resets) ? "reset" : undefined);
@@ -23,8 +23,6 @@ export async function slowNetwork(stage: Stage, services: readonly ServiceName[]
     proxy.latency = 0;
     proxy.fate = undefined;
   }
-  stage.damageEnded();
-  await Promise.all(services.map((service) => worksAgain(stage, service, promised, "a slow network")));
 }
 
 export const networkSlow: Scenario = {
@@ -37,7 +35,12 @@ export const networkSlow: Scenario = {
     await load.during(async () => {
       await stage.settled(Math.floor(stage.orders / 6));
       const before = load.accepted.length;
-      await slowNetwork(stage, serviceNames, 60);
+      const proxies = serviceNames.flatMap((service) => stage.system.network.of(service));
+      await disturb(proxies, stage.random.of("resets"), 60);
+      stage.damageEnded();
+      await Promise.all(
+        serviceNames.map((service) => worksAgain(stage, service, promised, "a slow network")),
+      );
       stage.note(`${load.accepted.length - before} orders were accepted over the slow network`);
     });
     await load.done;

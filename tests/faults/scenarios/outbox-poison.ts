@@ -1,0 +1,57 @@
+import { goneExchange, poisonOutbox } from "../outbox-poison.ts";
+import type { Scenario, Stage } from "../scenario.ts";
+
+const services = ["order", "inventory"] as const;
+
+/** How many times the time that an order took before it may take; the machine does other things too. */
+const room = 3;
+
+/** Orders are placed as before, and each outbox gets a message that the broker refuses. */
+export const outboxPoisoned: Scenario = {
+  name: "outbox-poisoned",
+  fault: "a message in each outbox for an exchange that does not exist",
+  orders: 10_000,
+  async run(stage) {
+    const load = stage.load({ clients: 20, rate: 100 });
+    await load.during(async () => {
+      await stage.settled(Math.min(1_000, Math.floor(stage.orders / 3)));
+      const clean = await settleTime(stage, load.accepted.length - 500);
+      const before = load.accepted.length;
+      for (const service of services) await poisonOutbox(stage.system, service);
+      // Its attempts are spread over two minutes.
+      await stage.until(() => parked(stage), "both messages to be parked");
+      const poisoned = await settleTime(stage, before);
+      stage.note(`half of the orders settled within ${clean} ms, with the messages within ${poisoned} ms`);
+      if (poisoned > room * clean + 100)
+        stage.problems.push(`orders took ${poisoned} ms instead of ${clean} ms beside a poisoned message`);
+    });
+    await load.done;
+    // As an operator does, once it is clear why they were refused.
+    for (const service of services)
+      await stage.system.sql(service, "delete from outbox where exchange = $1 and parked_at is not null", [
+        goneExchange,
+      ]);
+  },
+};
+
+/** Milliseconds in which half of the orders after the first ones were settled. */
+async function settleTime({ system }: Stage, after: number): Promise<number> {
+  const [row] = await system.sql<{ milliseconds: number }>(
+    "order",
+    `select percentile_cont(0.5) within group (order by
+       extract(epoch from (history->1->>'at')::timestamptz - (history->0->>'at')::timestamptz) * 1000)
+         as milliseconds
+     from (select history from orders order by created_at offset $1) as later
+     where jsonb_array_length(history) > 1`,
+    [after],
+  );
+  return Math.round(row?.milliseconds ?? 0);
+}
+
+async function parked({ system }: Stage): Promise<boolean> {
+  for (const service of services) {
+    const query = "select from outbox where exchange = $1 and parked_at is not null";
+    if ((await system.sql(service, query, [goneExchange])).length === 0) return false;
+  }
+  return true;
+}

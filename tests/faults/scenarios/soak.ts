@@ -1,0 +1,113 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { serviceNames } from "@orders/stack";
+import { startPooler } from "../pooler.ts";
+import { worksAgain } from "../progress.ts";
+import type { Scenario, Stage } from "../scenario.ts";
+import type { Servers } from "../servers.ts";
+import { soakFaults } from "../soak-faults.ts";
+import { startServersWithStandby } from "../standby.ts";
+
+/** Orders per second. */
+const rate = 30;
+/** Faults that follow each other within seconds, before the system must work again as a whole. */
+const perRound = 10;
+/** Faults at a time. */
+const most = 3;
+/** Seconds to work again after a round: the longest of its faults may just have ended. */
+const promised = 60;
+
+async function startAll(directory: string): Promise<Servers> {
+  const servers = await startServersWithStandby(directory);
+  try {
+    return { ...servers, pooler: await startPooler(directory, servers.admin.DATABASE_URL) };
+  } catch (error) {
+    await servers.remove();
+    throw error;
+  }
+}
+
+/** Each fault takes what it damages for itself; others go on meanwhile. */
+class Faults {
+  readonly #stage: Stage;
+  readonly #taken = new Set<string>();
+  readonly #running = new Set<Promise<void>>();
+  #count = 0;
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
+
+  /** Starts a random one of those that are possible now. */
+  startOne(): void {
+    const random = this.#stage.random.of(`fault ${this.#count}`);
+    const possible = random
+      .shuffled(soakFaults)
+      .map((fault) => fault(this.#stage, random))
+      .find(({ takes }) => !takes.some((one) => this.#taken.has(one)));
+    if (!possible || this.#running.size >= most) return;
+    const { name, takes, run } = possible;
+    const number = ++this.#count;
+    this.#stage.progress(`  ${number}: ${name}`);
+    for (const one of takes) this.#taken.add(one);
+    const running = run()
+      .catch((error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error);
+        this.#stage.problems.push(`fault ${number}, ${name}: ${message}`);
+      })
+      .finally(() => {
+        for (const one of takes) this.#taken.delete(one);
+        this.#running.delete(running);
+      });
+    this.#running.add(running);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  async ended(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+}
+
+/** Seconds for which faults are injected. */
+const duration = ({ minutes }: Stage) => 60 * minutes;
+
+export const soak: Scenario = {
+  name: "soak",
+  fault: "everything at random, one fault every few seconds",
+  orders: 10_000,
+  servers: startAll,
+  system: { proxied: true, pooled: ["notification"] },
+  // Poisoned messages stay in the retry tiers for 71 s.
+  patience: 120,
+  async run(stage) {
+    const end = Date.now() + 1000 * duration(stage);
+    await stage.system.queuesSettled;
+    const load = stage.load({ orders: 1, clients: 20, rate, patience: 600_000 });
+    const faults = new Faults(stage);
+    const pauses = stage.random.of("pauses");
+    await load.during(async () => {
+      while (Date.now() < end) {
+        const last = faults.count + perRound;
+        while (faults.count < last && Date.now() < end) {
+          await delay(pauses.between(1_000, 6_000));
+          faults.startOne();
+        }
+        await faults.ended();
+        const fault = `${faults.count} faults`;
+        await Promise.all(serviceNames.map((service) => worksAgain(stage, service, promised, fault)));
+        stage.progress(`  ${load.accepted.length} orders accepted, ${stage.problems.length} problems`);
+      }
+    });
+    await load.done;
+    await removePoison(stage);
+    stage.note(`${faults.count} faults in ${stage.minutes} minutes`);
+  },
+};
+
+/** Messages that no exchange takes stay in the outbox until an operator deletes them. */
+async function removePoison({ system }: Stage): Promise<void> {
+  for (const service of ["order", "inventory"] as const)
+    await system.sql(service, "delete from outbox where exchange = 'gone'");
+}
