@@ -17,6 +17,7 @@ import {
 import { isRunning, type ProcessRecord, startDetached, stopProcess } from "./process.ts";
 import { isRoot } from "./programs.ts";
 import type { ServerOptions } from "./rabbitmq.ts";
+import { withDisk } from "./small-disk.ts";
 import { readState, tail, writeState } from "./state-file.ts";
 
 /** A database server of our own, listening on 127.0.0.1 only. */
@@ -40,11 +41,13 @@ export interface PostgresOptions extends ServerOptions {
   readonly settings?: readonly string[];
   /** Directory of a running server: this one becomes its standby, with its data and password. */
   readonly standbyOf?: string;
+  /** Megabytes of a disk of its own for the tablespace `small`, the default of new tables; lost when it stops. */
+  readonly disk?: number;
 }
 
 /** Starts the server of this directory, or returns the one that runs already. Keeps the data of an earlier start. */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
-  const { directory, progress = console.error, wellKnownPorts = false, settings = [] } = options;
+  const { directory, progress = console.error, wellKnownPorts = false, settings = [], disk } = options;
   const earlier = readState<PostgresState>(stateFile(directory));
   if (earlier && isRunning(earlier.server)) return ready(earlier);
 
@@ -67,21 +70,26 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   writeState(stateFile(directory), state);
   if (primary) copyCluster(programs, home, urlOf(primary), account);
   else if (!existsSync(join(cluster, "PG_VERSION"))) createCluster(programs, home, state.password, account);
-  const [command = "", ...args] = asAccount(account, [
+  const server = [
     programs.forCluster(cluster),
     ...["-D", cluster, "-p", String(state.port)],
     ...["-c", "listen_addresses=127.0.0.1"],
     // TCP only: the path of a socket would have to be shorter than 108 bytes, and no two servers may share one.
     ...["-c", "unix_socket_directories="],
     ...["-c", "max_connections=300"],
+    ...(disk === undefined ? [] : ["-c", "default_tablespace=small"]),
     ...settings.flatMap((setting) => ["-c", setting]),
-  ]);
+  ];
+  const [command = "", ...args] =
+    disk === undefined ? asAccount(account, server) : withDisk(diskOf(state), disk, account, server);
   const startOnce = async (): Promise<Postgres> => {
     const logFile = logOf(state);
-    const server = await startDetached({ command, args, env: cleanEnvironment(), cwd: "/", logFile });
-    state = { ...state, server };
+    const record = await startDetached({ command, args, env: cleanEnvironment(), cwd: "/", logFile });
+    state = { ...state, server: record };
     writeState(stateFile(directory), state);
-    return ready(state);
+    const postgres = await ready(state);
+    if (disk !== undefined) await createTablespace(postgres, diskOf(state));
+    return postgres;
   };
   return afterTheDead(startOnce, logOf(state));
 }
@@ -122,10 +130,24 @@ export async function stopPostgres(directory: string, { purge = false } = {}): P
   }
 }
 
-/** Address and pid of this directory's server, `undefined` when it does not run. */
-export function runningPostgres(directory: string): (Postgres & { readonly pid: number }) | undefined {
+/** This directory's server, `undefined` when it does not run. @returns also its pid, and where a disk of its own is */
+export function runningPostgres(
+  directory: string,
+): (Postgres & { readonly pid: number; readonly disk: string }) | undefined {
   const state = readState<PostgresState>(stateFile(directory));
-  return state && isRunning(state.server) ? { databaseUrl: urlOf(state), pid: state.server.pid } : undefined;
+  if (!state || !isRunning(state.server)) return undefined;
+  return { databaseUrl: urlOf(state), pid: state.server.pid, disk: diskOf(state) };
+}
+
+async function createTablespace({ databaseUrl }: Postgres, disk: string): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl });
+  try {
+    await client.connect();
+    await client.query(`create tablespace small location '${disk}'`);
+    await client.query("grant create on tablespace small to public");
+  } finally {
+    await client.end();
+  }
 }
 
 function serverOf(directory: string): PostgresState {
@@ -142,6 +164,7 @@ export function postgresLog(directory: string): string | undefined {
 
 const urlOf = ({ password, port }: PostgresState) =>
   `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`;
+const diskOf = ({ home }: PostgresState) => join(home, "disk");
 const logOf = ({ home }: PostgresState) => join(home, "postgres.log");
 
 async function ready(state: PostgresState): Promise<Postgres> {

@@ -12,3 +12,4 @@ export {
   startRabbitmq,
   stopRabbitmq,
 } from "./rabbitmq.ts";
+export { fillDisk, freeDisk } from "./small-disk.ts";

@@ -12,7 +12,7 @@ export async function poisonOutbox(system: FaultSystem, service: ServiceName): P
     service,
     `insert into outbox
        (id, type, exchange, routing_key, service, correlation_id, created_at, headers, content, leased_until)
-     values ($1, 'order.created', $2, 'order.created', $3, $1, now(), '{"schema-version": 1}', '{}', now())`,
+     values ($1::uuid, 'order.created', $2, 'order.created', $3, $1::text, now(), '{"schema-version": 1}', '{}', now())`,
     [id, goneExchange, service],
   );
 }

@@ -42,6 +42,12 @@ export interface Standby {
   rejoin(): Promise<void>;
 }
 
+export interface Disk {
+  /** Leaves no space on it. */
+  fill(): void;
+  free(): void;
+}
+
 export interface Pooler extends Server {
   /** Its host and port, in the administrator's URL. */
   readonly databaseUrl: string;
@@ -56,6 +62,8 @@ export interface Servers {
   readonly nodes: readonly Node[];
   /** The database's synchronous standby, where it has one. */
   readonly standby?: Standby;
+  /** The disk of the database's tables, where it has one of its own. */
+  readonly disk?: Disk;
   /** The pooler through which services reach the database, where there is one. */
   readonly pooler?: Pooler;
   /** Stops them and deletes their data. */

@@ -2,6 +2,7 @@ import type { Scenario } from "../scenario.ts";
 import { brokerKilled, brokerPaused, brokerRestarted } from "./broker.ts";
 import { clocksOff } from "./clock.ts";
 import { cluster } from "./cluster.ts";
+import { diskFull } from "./disk-full.ts";
 import { expired } from "./expired.ts";
 import { postgresFailover } from "./failover.ts";
 import { halfOpenBroker, halfOpenDatabase } from "./half-open.ts";
@@ -43,6 +44,7 @@ export const scenarios: readonly Scenario[] = [
   clocksOff,
   tableRewritten,
   outboxPoisoned,
+  diskFull,
   cluster,
   soak,
 ];

@@ -11,6 +11,8 @@ import { startServersWithStandby } from "../standby.ts";
 const rate = 30;
 /** Faults that follow each other within seconds, before the system must work again as a whole. */
 const perRound = 10;
+/** Milliseconds without a fault after each round. */
+const calm = 5_000;
 /** Faults at a time. */
 const most = 3;
 /** Seconds to work again after a round: the longest of its faults may just have ended. */
@@ -84,7 +86,7 @@ export const soak: Scenario = {
   async run(stage) {
     const end = Date.now() + 1000 * duration(stage);
     await stage.system.queuesSettled;
-    const load = stage.load({ orders: 1, clients: 20, rate, patience: 600_000 });
+    const load = stage.load({ orders: 1, clients: 50, rate, patience: 600_000 });
     const faults = new Faults(stage);
     const pauses = stage.random.of("pauses");
     await load.during(async () => {
@@ -97,6 +99,7 @@ export const soak: Scenario = {
         await faults.ended();
         const fault = `${faults.count} faults`;
         await Promise.all(serviceNames.map((service) => worksAgain(stage, service, promised, fault)));
+        await delay(calm);
         stage.progress(`  ${load.accepted.length} orders accepted, ${stage.problems.length} problems`);
       }
     });

@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { serviceNames } from "@orders/stack";
+import { fillDisk, freeDisk, runningPostgres, startPostgres } from "@orders/stack/servers";
+import { checkAttempts, worksAgain } from "../progress.ts";
+import type { Scenario, Stage } from "../scenario.ts";
+import { type Servers, startServers } from "../servers.ts";
+
+/** Megabytes: more than the tables of any run take. */
+const size = 300;
+/** Seconds within which services work again once there is space, as docs/guarantees.md promises. */
+const promised = 15;
+
+async function startServersWithSmallDisk(directory: string): Promise<Servers> {
+  const place = join(directory, "postgres");
+  await startPostgres({ directory: place, disk: size });
+  const servers = await startServers(directory);
+  const { pid = 0, disk = "" } = runningPostgres(place) ?? {};
+  return { ...servers, disk: { fill: () => fillDisk(pid, disk), free: () => freeDisk(pid, disk) } };
+}
+
+export const diskFull: Scenario = {
+  name: "disk-full",
+  fault: "PostgreSQL: no space left on its disk for 20 s, twice",
+  orders: 3_000,
+  servers: startServersWithSmallDisk,
+  system: { env: { LOG_LEVEL: "info" } },
+  async run(stage) {
+    const load = stage.load({ clients: 40, rate: 100 });
+    await load.during(async () => {
+      for (const share of [1 / 4, 1 / 2]) {
+        await stage.settled(Math.floor(stage.orders * share));
+        await withoutSpace(stage, 20);
+      }
+    });
+    await load.done;
+    checkAttempts(stage);
+    if (load.unavailable === 0) stage.problems.push("no client was answered 503: the disk was never full");
+  },
+};
+
+async function withoutSpace(stage: Stage, seconds: number): Promise<void> {
+  stage.servers.disk?.fill();
+  await delay(seconds * 1000);
+  stage.servers.disk?.free();
+  stage.damageEnded();
+  await Promise.all(
+    serviceNames.map((service) => worksAgain(stage, service, promised, "there was space again")),
+  );
+}
