@@ -7,6 +7,7 @@ import { runScenario, type Scenario } from "./scenario.ts";
 import { lastUnits } from "./scenarios/last-units.ts";
 import { serversKilledOnce, servicesKilledOnce, tablesLockedOnce } from "./scenarios/short.ts";
 import { shuffled } from "./scenarios/shuffled.ts";
+import { subtleFaultsOnce } from "./scenarios/soak.ts";
 import { type Servers, startServers } from "./servers.ts";
 
 /** Milliseconds. Each scenario takes a fraction of it, unless the machine is very busy. */
@@ -30,7 +31,14 @@ describe("nothing is lost and nothing done twice", () => {
   async function passes(scenario: Scenario, orders: number): Promise<void> {
     const lines: string[] = [];
     const progress = (line: string) => lines.push(line);
-    const result = await runScenario(scenario, { seed, orders, directory: run.directory, servers, progress });
+    const shared = scenario.servers === undefined && { servers };
+    const result = await runScenario(scenario, {
+      seed,
+      orders,
+      directory: run.directory,
+      progress,
+      ...shared,
+    });
     assert.deepEqual({ ...result.problems }, {}, lines.join("\n"));
     assert.deepEqual([result.lost, result.doubled], [0, 0]);
   }
@@ -45,6 +53,12 @@ describe("nothing is lost and nothing done twice", () => {
 
   it("when a hot table of each service is locked", { timeout }, async () => {
     await passes(tablesLockedOnce, 100);
+  });
+
+  it("when the standby takes over, connections go half-open, clocks are wrong, and more", {
+    timeout,
+  }, async () => {
+    await passes(subtleFaultsOnce, 100);
   });
 
   it("when every message arrives one to five times in shuffled order", { timeout }, async () => {

@@ -22,7 +22,8 @@ interface SoakFault {
   run(): Promise<void>;
 }
 
-type Choose = (stage: Stage, random: Random) => SoakFault;
+/** A fault whose details are chosen at random. */
+export type Choose = (stage: Stage, random: Random) => SoakFault;
 
 const processOf = (service: ServiceName) => `process of ${service}`;
 const networkOf = (service: ServiceName) => `network of ${service}`;
@@ -271,23 +272,28 @@ const queueLost: Choose = (stage) => ({
   },
 });
 
+/** Each different from the next; most of them without a crash. */
+export const subtleFaults: readonly Choose[] = [
+  failover,
+  poolerRestarted,
+  halfOpenDatabase,
+  halfOpenBroker,
+  networkSlow,
+  tableLocked,
+  tableRewritten,
+  clockWrong,
+  outboxPoisoned,
+];
+
 export const soakFaults: readonly Choose[] = [
+  ...subtleFaults,
   serviceKilled,
   serviceKilledAtPoint,
   brokerAway,
   brokerPaused,
   postgresAway,
   postgresPaused,
-  failover,
-  poolerRestarted,
-  halfOpenDatabase,
-  halfOpenBroker,
   connectionsCut,
-  networkSlow,
-  tableLocked,
-  tableRewritten,
-  clockWrong,
   messagesPoisoned,
-  outboxPoisoned,
   queueLost,
 ];

@@ -4,7 +4,7 @@ import { startPooler } from "../pooler.ts";
 import { worksAgain } from "../progress.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import type { Servers } from "../servers.ts";
-import { soakFaults } from "../soak-faults.ts";
+import { type Choose, soakFaults, subtleFaults } from "../soak-faults.ts";
 import { startServersWithStandby } from "../standby.ts";
 
 /** Orders per second. */
@@ -39,15 +39,15 @@ class Faults {
     this.#stage = stage;
   }
 
-  /** Starts a random one of those that are possible now. */
-  startOne(): void {
+  /** Starts a random one of those that are possible now. @returns which */
+  startOne(choices: readonly Choose[]): Choose | undefined {
     const random = this.#stage.random.of(`fault ${this.#count}`);
     const possible = random
-      .shuffled(soakFaults)
-      .map((fault) => fault(this.#stage, random))
-      .find(({ takes }) => !takes.some((one) => this.#taken.has(one)));
-    if (!possible || this.#running.size >= most) return;
-    const { name, takes, run } = possible;
+      .shuffled(choices)
+      .map((choice) => ({ choice, fault: choice(this.#stage, random) }))
+      .find(({ fault }) => !fault.takes.some((one) => this.#taken.has(one)));
+    if (!possible || this.#running.size >= most) return undefined;
+    const { name, takes, run } = possible.fault;
     const number = ++this.#count;
     this.#stage.progress(`  ${number}: ${name}`);
     for (const one of takes) this.#taken.add(one);
@@ -61,6 +61,7 @@ class Faults {
         this.#running.delete(running);
       });
     this.#running.add(running);
+    return possible.choice;
   }
 
   get count(): number {
@@ -80,7 +81,7 @@ export const soak: Scenario = {
   fault: "everything at random, one fault every few seconds",
   orders: 10_000,
   servers: startAll,
-  system: { proxied: true, pooled: ["notification"] },
+  system: { proxied: true },
   // Poisoned messages stay in the retry tiers for 71 s.
   patience: 120,
   async run(stage) {
@@ -94,11 +95,10 @@ export const soak: Scenario = {
         const last = faults.count + perRound;
         while (faults.count < last && Date.now() < end) {
           await delay(pauses.between(1_000, 6_000));
-          faults.startOne();
+          faults.startOne(soakFaults);
         }
         await faults.ended();
-        const fault = `${faults.count} faults`;
-        await Promise.all(serviceNames.map((service) => worksAgain(stage, service, promised, fault)));
+        await allWork(stage, faults.count);
         await delay(calm);
         stage.progress(`  ${load.accepted.length} orders accepted, ${stage.problems.length} problems`);
       }
@@ -108,6 +108,36 @@ export const soak: Scenario = {
     stage.note(`${faults.count} faults in ${stage.minutes} minutes`);
   },
 };
+
+/** For `make test`: each of these once. */
+export const subtleFaultsOnce: Scenario = {
+  name: "subtle-faults-once",
+  fault: "failover, pooler, half-open and slow connections, locks, a rewrite, a clock, a poisoned outbox",
+  orders: 1_000,
+  servers: startAll,
+  system: soak.system ?? {},
+  patience: 60,
+  async run(stage) {
+    const load = stage.load({ orders: 1, clients: 20, rate });
+    const faults = new Faults(stage);
+    await load.during(async () => {
+      const left = new Set(subtleFaults);
+      while (left.size > 0) {
+        const started = faults.startOne([...left]);
+        if (started) left.delete(started);
+        await delay(500);
+      }
+      await faults.ended();
+      await allWork(stage, faults.count);
+    });
+    await load.done;
+    await removePoison(stage);
+  },
+};
+
+async function allWork(stage: Stage, faults: number): Promise<void> {
+  await Promise.all(serviceNames.map((service) => worksAgain(stage, service, promised, `${faults} faults`)));
+}
 
 /** Messages that no exchange takes stay in the outbox until an operator deletes them. */
 async function removePoison({ system }: Stage): Promise<void> {
