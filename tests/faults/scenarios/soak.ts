@@ -81,7 +81,7 @@ export const soak: Scenario = {
   fault: "everything at random, one fault every few seconds",
   orders: 10_000,
   servers: startAll,
-  system: { proxied: true },
+  system: { proxied: true, pooled: ["notification"] },
   // Poisoned messages stay in the retry tiers for 71 s.
   patience: 120,
   async run(stage) {
