@@ -160,6 +160,23 @@ describe("the documentation", () => {
     assert.deepEqual(listed.sort(), scenarios.map(({ name }) => name).sort());
   });
 
+  it("names for each promise a scenario or a test that exists", () => {
+    const section = read("docs/guarantees.md").split("## Promises")[1]?.split("\n## ")[0] ?? "";
+    const promises = [...section.matchAll(/^\| [^|]+\|[^|]+\|([^|]+)\|$/gm)]
+      .slice(2)
+      .map(([, proof = ""]) => proof);
+    assert.ok(promises.length > 10);
+    for (const proof of promises) {
+      const named = [...proof.matchAll(inlineCode)].map(([, name]) => name);
+      for (const name of named)
+        assert.ok(
+          scenarios.some((scenario) => scenario.name === name),
+          `there is no scenario ${name}`,
+        );
+      assert.ok(named.length > 0 || proof.includes("]("), `nothing proves it: ${proof}`);
+    }
+  });
+
   it("quotes the figures of the last full benchmark", () => {
     const { measurements } = JSON.parse(read("bench/results/results.json"));
     const median = (what: string): number =>

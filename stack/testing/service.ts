@@ -72,7 +72,7 @@ export async function startService(
           throw new Error(`it answers ${response.status} ${answer}; it printed:\n${running.log()}`);
         return true;
       },
-      { what: `${name} to be ready`, timeout: 30_000 },
+      { what: `${name} to be ready`, timeout: 90_000 },
     );
     return service;
   } catch (error) {
