@@ -9,11 +9,11 @@ import type { Random } from "./random.ts";
 import { reconcile } from "./reconcile.ts";
 import type { Stage } from "./scenario.ts";
 import { freezeDatabase, moments } from "./scenarios/half-open.ts";
-import { holdLock, hotTables } from "./scenarios/locked-tables.ts";
+import { holdLock, hotTablesOf } from "./scenarios/locked-tables.ts";
 import { deleteQueue } from "./scenarios/queue-deleted.ts";
 import { servicesAt } from "./scenarios/services.ts";
 import { disturb } from "./scenarios/slow-network.ts";
-import { rewrite } from "./scenarios/table-rewritten.ts";
+import { rewrite, rounds } from "./scenarios/table-rewritten.ts";
 
 interface SoakFault {
   readonly name: string;
@@ -186,7 +186,7 @@ const networkSlow: Choose = (stage, random) => {
 
 const tableLocked: Choose = (stage, random) => {
   const service = random.pick(serviceNames);
-  const table = random.pick(hotTables[service]);
+  const table = random.pick(hotTablesOf(service));
   const seconds = random.between(1, 20);
   return {
     name: `${service}: ${table} locked for ${seconds} s`,
@@ -197,7 +197,7 @@ const tableLocked: Choose = (stage, random) => {
 
 const tableRewritten: Choose = (stage, random) => {
   const service = random.pick(serviceNames);
-  const index = random.between(0, 2);
+  const index = random.between(0, rounds - 1);
   return {
     name: `${service}: table ${index} rewritten`,
     takes: [tablesOf(service)],

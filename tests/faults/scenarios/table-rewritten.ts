@@ -26,7 +26,7 @@ const columns: Readonly<Partial<Record<ServiceName, readonly Column[]>>> = {
 
 /** Those of another service are what every consumer has. */
 const columnsOf = (service: ServiceName) => columns[service] ?? [["inbox", "queue"]];
-const rounds = 3;
+export const rounds = 3;
 
 /** Seconds for which the rewriting transaction is held open, as that of a large table takes. */
 const held = 5;
