@@ -57,28 +57,28 @@ export const memory: Measurement = {
   async run({ servers, progress, uniqueName }): Promise<Findings> {
     const system = await startSystem({ servers, name: uniqueName(), products });
     try {
-      const look = () =>
+      const sample = () =>
         new Map(
           [...system.services].map(
             ([name, [service]]) => [name, residentBytes(service?.pid ?? 0) / 2 ** 20] as const,
           ),
         );
-      const atRest = look();
-      const looks: ReadonlyMap<string, number>[] = [];
+      const atRest = sample();
+      const samples: ReadonlyMap<string, number>[] = [];
       // During the first part the heap finds its size: growth after that never ends.
       for (let part = 0; part <= parts; part++) {
         progress(`${part * ordersOfPart} orders`);
         await runFlow(system, { products, clients: 100, orders: ordersOfPart, mode: "saturating" });
-        looks.push(look());
+        samples.push(sample());
       }
-      const growth = (name: string) => (looks.at(-1)?.get(name) ?? 0) - (looks[0]?.get(name) ?? 0);
+      const growth = (name: string) => (samples.at(-1)?.get(name) ?? 0) - (samples[0]?.get(name) ?? 0);
       return {
         rows: serviceNames.flatMap((name): Row[] => [
           { what: `${name}: memory at rest`, unit: "MiB", value: summary([atRest.get(name) ?? 0]) },
           {
             what: `${name}: memory after ${ordersOfPart.toLocaleString("en")} orders`,
             unit: "MiB",
-            value: summary([looks[0]?.get(name) ?? 0]),
+            value: summary([samples[0]?.get(name) ?? 0]),
           },
           {
             what: `${name}: growth after that`,
@@ -87,7 +87,7 @@ export const memory: Measurement = {
             target: { atMost: 30 },
           },
         ]),
-        details: { looks: looks.map((one) => Object.fromEntries(one)) },
+        details: { samples: samples.map((one) => Object.fromEntries(one)) },
       };
     } finally {
       await system.stop();

@@ -12,7 +12,7 @@ export function welcome({ ports, servers, observability }: Addresses): string {
     ["inventory", at(ports.inventory, "/openapi")],
     ["notifications", at(ports.notification, "/openapi")],
     ["catalogue", at(ports.catalogue), "every message, exchange and queue"],
-    ["e-mails", at(ports.maildev), "all that were sent, caught by maildev"],
+    ["e-mails", at(ports.maildev), "every e-mail sent, caught by maildev"],
     ["RabbitMQ", `${management.origin}/`, `user ${management.username}, password ${management.password}`],
     [
       "PostgreSQL",

@@ -91,17 +91,17 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     if (disk !== undefined) await createTablespace(postgres, diskOf(state));
     return postgres;
   };
-  return afterTheDead(startOnce, logOf(state));
+  return retryWhileExiting(startOnce, logOf(state));
 }
 
 /**
- * PostgreSQL's error while a killed server has not quite ended: its sessions hold its memory
- * until they notice, which takes as long as their statements, and its pid is in use until its parent has noticed.
+ * PostgreSQL's error while a killed server still exits: its sessions hold its shared memory until their
+ * statements end, and its pid is in use until its parent has reaped it.
  */
-const notQuiteGone = /pre-existing shared memory block|lock file "postmaster\.pid" already exists/;
+const oldServerExits = /pre-existing shared memory block|lock file "postmaster\.pid" already exists/;
 
-/** Retries for a minute while that is the only obstacle. */
-async function afterTheDead(start: () => Promise<Postgres>, logFile: string): Promise<Postgres> {
+/** Retries for a minute, as long as that is the only error. */
+async function retryWhileExiting(start: () => Promise<Postgres>, logFile: string): Promise<Postgres> {
   const deadline = Date.now() + 60_000;
   for (;;) {
     const printedBefore = existsSync(logFile) ? statSync(logFile).size : 0;
@@ -109,7 +109,7 @@ async function afterTheDead(start: () => Promise<Postgres>, logFile: string): Pr
       return await start();
     } catch (error) {
       const printed = readFileSync(logFile).subarray(printedBefore).toString("utf8");
-      if (!(error instanceof StopWaiting) || !notQuiteGone.test(printed) || Date.now() > deadline)
+      if (!(error instanceof StopWaiting) || !oldServerExits.test(printed) || Date.now() > deadline)
         throw error;
       await delay(200);
     }

@@ -52,7 +52,7 @@ export async function startService(
   const port = env[portName] ?? String(freePort);
   const adminPort = env[adminPortName] ?? String(freeAdminPort);
   const running = launch([join(tree, `services/${name}/src/main.ts`)], runtime, {
-    // No load balancer has to notice that it stops.
+    // There is no load balancer to wait for.
     DRAIN_DELAY: "0ms",
     ...authEnvironment,
     ...env,
@@ -134,7 +134,7 @@ export function launch(args: readonly string[], runtime: Runtime, env: Readonly<
   };
 }
 
-/** Notes the process down for `make test`, which ends what a run that was cut short has left. */
+/** Records the process, so that `make test` can stop it when the run is interrupted. */
 function remember(child: ChildProcess): () => void {
   const directory = process.env.TEST_RUN_DIRECTORY;
   if (!directory || child.pid === undefined) return () => {};

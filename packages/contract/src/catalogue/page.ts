@@ -70,14 +70,14 @@ export function renderPage(site: Site, page: Page): Html {
 <a class="brand" href="${toPage(page.links, pages.topology)}"><svg width="22" height="22" viewBox="0 0 16 16" aria-hidden="true"><rect width="16" height="16" rx="4"/><path d="M3 8h4m2 0h4M7 5.5h2v5H7z"/></svg>${contract.title} <span class="version">${contract.version}</span></a>
 <nav aria-label="Pages">${navigation(page, site)}</nav>
 <div class="tools needs-script" hidden>
-<search><input type="search" id="search" placeholder="Search" aria-label="Search messages, queues and fields" autocomplete="off" spellcheck="false" role="combobox" aria-expanded="false" aria-controls="search-results" aria-autocomplete="list"><kbd aria-hidden="true">/</kbd><div id="search-results" role="listbox" aria-label="What was found" hidden></div></search>
+<search><input type="search" id="search" placeholder="Search" aria-label="Search messages, queues and fields" autocomplete="off" spellcheck="false" role="combobox" aria-expanded="false" aria-controls="search-results" aria-autocomplete="list"><kbd aria-hidden="true">/</kbd><div id="search-results" role="listbox" aria-label="Search results" hidden></div></search>
 <button type="button" id="theme" aria-label="Switch between light and dark"><svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><circle cx="9" cy="9" r="6.5"/><path d="M9 2.5a6.5 6.5 0 0 1 0 13z"/></svg></button>
 </div>
 </header>
 <main id="content">
 ${page.main}
 </main>
-<footer><p>Made from <code>${contract.source.file}</code>, version ${contract.version}, by <code>rabbit-contract docs</code>.</p></footer>
+<footer><p>Generated from <code>${contract.source.file}</code>, version ${contract.version}, by <code>rabbit-contract docs</code>.</p></footer>
 <script type="application/json" id="search-index">${jsonForScript({ root: page.links.root, entries: site.search })}</script>
 <script>${trusted(pageScript)}</script>
 </body>

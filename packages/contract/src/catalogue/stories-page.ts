@@ -47,7 +47,7 @@ function inWords(event: Event, { owner, subject }: Stories, links: Links): Conte
       return html`${event.from} sends <a class="mono" href="${toPage(links, messagePage(event.message))}">${event.message}</a> through exchange ${code(event.exchange)} to ${joined(consumers, "; and to ")}.${event.note !== undefined && ` (${event.note})`}`;
     }
     case "call":
-      return html`The ${client} calls ${code(event.call)} of ${event.to}${event.answer !== undefined && html`, and has ${code(event.answer)} for an answer`}.`;
+      return html`The ${client} calls ${code(event.call)} of ${event.to}${event.answer !== undefined && html`, and gets ${code(event.answer)}`}.`;
     case "work":
       return `${event.service}: ${event.does}.`;
     case "state":

@@ -75,7 +75,7 @@
       return link;
     });
     const more = found.length - options.length;
-    const note = found.length === 0 ? "Nothing has that in its name" : more > 0 ? `and ${more} more` : "";
+    const note = found.length === 0 ? "No results" : more > 0 ? `and ${more} more` : "";
     results.replaceChildren(...options, ...(note ? [part("p", "note", note)] : []));
     results.hidden = input.value.trim() === "";
     input.setAttribute("aria-expanded", String(!results.hidden && options.length > 0));
