@@ -211,7 +211,7 @@ async function interruptible(work: Promise<unknown>): Promise<void> {
     await work;
   } catch (error) {
     const { message } = error instanceof Error ? error : { message: String(error) };
-    if (!/terminat|ECONN|closed|shut|starting up|recovery|timeout/i.test(message)) throw error;
+    if (!/terminat|ECONN|connection|closed|shut|starting up|recovery|timeout/i.test(message)) throw error;
   }
 }
 

@@ -9,6 +9,7 @@ import { startServersWithStandby } from "../standby.ts";
 
 /** Orders per second. */
 const rate = 30;
+const clients = 50;
 /** Faults that follow each other within seconds, before the system must work again as a whole. */
 const perRound = 10;
 /** Milliseconds without a fault after each round. */
@@ -87,7 +88,7 @@ export const soak: Scenario = {
   async run(stage) {
     const end = Date.now() + 1000 * duration(stage);
     await stage.system.queuesSettled;
-    const load = stage.load({ orders: 1, clients: 50, rate, patience: 600_000 });
+    const load = stage.load({ orders: clients, clients, rate, patience: 600_000 });
     const faults = new Faults(stage);
     const pauses = stage.random.of("pauses");
     await load.during(async () => {
@@ -118,7 +119,7 @@ export const subtleFaultsOnce: Scenario = {
   system: soak.system ?? {},
   patience: 60,
   async run(stage) {
-    const load = stage.load({ orders: 1, clients: 20, rate });
+    const load = stage.load({ orders: clients, clients, rate });
     const faults = new Faults(stage);
     await load.during(async () => {
       const left = new Set(subtleFaults);
