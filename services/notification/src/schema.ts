@@ -1,6 +1,7 @@
 /** The notification service's tables. */
 import { sql } from "drizzle-orm";
 import {
+  bigint,
   check,
   customType,
   index,
@@ -47,9 +48,14 @@ export const notifications = pgTable(
     body: text().notNull(),
     createdAt: time("created_at").notNull().defaultNow(),
     /**
-     * The transaction that wrote it. Ids and times are assigned before the commit, so a reader that follows those misses
-     * what commits late. Below `pg_snapshot_xmin` every transaction has ended, and no other can appear.
+     * Where it stands among all of them. Positions are assigned before the commit, so a reader that follows them alone
+     * misses what commits late. A trigger on this table therefore has each transaction hold a shared advisory lock that
+     * says from where its positions begin (migration 0004): below the lowest one held, none can appear.
      */
+    position: bigint({ mode: "bigint" })
+      .notNull()
+      .generatedByDefaultAsIdentity({ name: "notifications_position_seq" }),
+    /** Of the version before, which still reads it while it is being replaced; the next migration drops it. */
     transactionId: xid8("transaction_id").notNull().default(sql`pg_current_xact_id()`),
   },
   (table) => [
@@ -60,6 +66,9 @@ export const notifications = pgTable(
     uniqueIndex("notifications_of_order")
       .on(table.orderId, table.kind)
       .where(sql`${table.orderId} is not null`),
+    index("notifications_of_customer_by_position").on(table.customerId, table.position),
+    uniqueIndex("notifications_position").on(table.position),
+    // As `transactionId`.
     index("notifications_of_customer").on(table.customerId, table.transactionId, table.id),
     index("notifications_by_position").on(table.transactionId, table.id),
   ],

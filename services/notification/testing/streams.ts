@@ -35,7 +35,7 @@ export async function testStreams() {
     /** Ids of the stored notifications, in the order that streams promise. */
     async kept(condition = sql`true`): Promise<string[]> {
       const { rows } = await database.sql.execute<{ id: string }>(
-        sql`select id from notifications where ${condition} order by transaction_id, id`,
+        sql`select id from notifications where ${condition} order by position`,
       );
       return rows.map(({ id }) => id);
     },

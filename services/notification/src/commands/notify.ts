@@ -1,5 +1,4 @@
-import { uuidv7 } from "@rabbit-contract/messaging";
-import type { Transaction } from "@rabbit-contract/postgres";
+import { newUuid, type Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import type { Draft } from "../notification.ts";
 
@@ -25,16 +24,19 @@ export interface NotifyContext {
 export async function notify({ tx, mailing }: NotifyContext, drafts: readonly Draft[]): Promise<void> {
   if (drafts.length === 0) return;
   if (mailing?.wake) tx.afterCommit.push(mailing.wake);
-  const rows = drafts.map((draft) => ({ id: uuidv7(), ...draft }));
-  // Ordered, so that two transactions with the same orders cannot deadlock.
+  // Numbered in their order, inserted in another: so two transactions with the same orders cannot deadlock. The insert
+  // fires the trigger that positions need before it reads its first row, and so before the first number is drawn.
   await tx.sql.execute(sql`
-    with saved as (
-      insert into notifications (id, audience, customer_id, order_id, sku, kind, subject, body)
-      select id, case when "customerId" is null then 'operators' else 'customer' end,
+    with drafted as materialized (
+      select ${newUuid} as id, nextval('notifications_position_seq') as position, draft.*
+      from json_to_recordset(${JSON.stringify(drafts)}::json) as draft
+        ("customerId" text, "orderId" uuid, sku text, kind text, subject text, body text)
+    ), saved as (
+      insert into notifications (id, position, audience, customer_id, order_id, sku, kind, subject, body)
+      select id, position, case when "customerId" is null then 'operators' else 'customer' end,
              "customerId", "orderId", sku, kind, subject, body
-      from json_to_recordset(${JSON.stringify(rows)}::json) as draft
-        (id uuid, "customerId" text, "orderId" uuid, sku text, kind text, subject text, body text)
-      order by "orderId", kind, id
+      from drafted
+      order by "orderId", kind, position
       on conflict (order_id, kind) where order_id is not null do nothing
       returning id, audience, customer_id
     ), reachable as (

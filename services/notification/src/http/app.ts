@@ -97,10 +97,10 @@ export function createNotificationApp(options: NotificationAppOptions) {
         const { items, next } = await byPosition.page(
           { after, limit },
           (key, count) => {
-            const position = key && { transactionId: key[0], id: key[1] };
+            const position = key && { number: key[0], id: key[1] };
             return listNotifications(database, { ...filter, after: position, limit: count });
           },
-          ({ position }) => [position.transactionId, position.id],
+          ({ position }) => [position.number, position.id],
         );
         return { items: items.map(({ notification }) => bodyOf(notification)), next };
       },
@@ -167,14 +167,14 @@ function eventsOf(stream: NotificationStream): AsyncIterableIterator<ServerSentE
   };
 }
 
-function eventId({ transactionId, id }: Position): string {
-  return `${transactionId}-${id}`;
+function eventId({ number, id }: Position): string {
+  return `${number}-${id}`;
 }
 
 function positionOf(eventId: string | undefined): Position | undefined {
   if (eventId === undefined) return undefined;
   const dash = eventId.indexOf("-");
-  return { transactionId: eventId.slice(0, dash), id: eventId.slice(dash + 1) };
+  return { number: eventId.slice(0, dash), id: eventId.slice(dash + 1) };
 }
 
 function bodyOf({ deliveries, ...notification }: Notification): schemas.NotificationBody {

@@ -87,7 +87,7 @@ export const Notification = Type.Object(
 
 export type NotificationBody = Static<typeof Notification>;
 
-/** A position as an event's id. 19 digits fit into the 64 bits of a transaction id, more than any database reaches. */
+/** A position as an event's id. */
 export const EventId = Type.String({
   pattern: "^\\d{1,19}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
   description: "Id of the last event that the client received: resumes after it, without gaps or repetitions",

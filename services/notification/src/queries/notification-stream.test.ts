@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import { uuidv7 } from "@rabbit-contract/messaging";
-import { eventually } from "@rabbit-contract/messaging/testing";
+import { eventually, serverUrl } from "@rabbit-contract/messaging/testing";
 import { sql } from "drizzle-orm";
+import pg from "pg";
 import { handleIn, orderConfirmed, orderShipped, stockLow } from "../../testing/notification.ts";
 import { collect, idsOf, type Seen, type TestStreams, testStreams } from "../../testing/streams.ts";
 
@@ -143,5 +144,47 @@ describe("a stream of notifications", () => {
     const expected = await service.kept(sql`customer_id = 'overlap'`);
     assert.equal(expected.length, 2);
     await eventually(() => assert.deepEqual(idsOf(seen), expected));
+  });
+});
+
+describe("positions", () => {
+  it("need nothing from other databases of the server: a long transaction there holds up no stream", async () => {
+    const other = new pg.Client({ connectionString: serverUrl("DATABASE_URL") });
+    await other.connect();
+    try {
+      await other.query("begin");
+      // An id of its own, below which the server's oldest running transaction then is.
+      await other.query("select pg_current_xact_id()");
+      const seen = collect(await service.streams().open({ customerId: "busy" }));
+      await service.handle("orderConfirmed", [orderConfirmed(uuidv7(), "busy")]);
+      await eventually(() => assert.equal(seen.length, 1));
+    } finally {
+      await other.end();
+    }
+  });
+
+  it("that clients have kept stay valid when the database was restored to another server", async () => {
+    const { kept, database } = service;
+    await service.handle("orderConfirmed", [
+      orderConfirmed(uuidv7(), "moved"),
+      orderConfirmed(uuidv7(), "moved"),
+    ]);
+    const [first = "", second] = await kept(sql`customer_id = 'moved'`);
+    // Numbers from before: of transactions of another server, and far beyond those of this one.
+    const number = "999999999999";
+    const resumed = collect(await service.streams().open({ customerId: "moved" }, { number, id: first }));
+    const lost = { number, id: "00000000-0000-0000-0000-000000000000" };
+    const unknown = collect(await service.streams().open({ customerId: "moved" }, lost));
+    await eventually(() => assert.deepEqual(idsOf(resumed), [second]));
+    await service.handle("orderConfirmed", [orderConfirmed(uuidv7(), "moved")]);
+    const [, , third] = await kept(sql`customer_id = 'moved'`);
+    await eventually(() => {
+      assert.deepEqual(idsOf(resumed), [second, third]);
+      assert.deepEqual(idsOf(unknown), [third]);
+    });
+    const { rows } = await database.sql.execute(sql`
+      select from pg_locks where locktype = 'advisory' and database =
+        (select oid from pg_database where datname = current_database())`);
+    assert.equal(rows.length, 0);
   });
 });

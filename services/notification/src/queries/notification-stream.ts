@@ -12,7 +12,7 @@ export class NotificationStream implements Follower {
   readonly audience: Audience | undefined;
   readonly customerId: string | undefined;
   readonly orderId: string | undefined;
-  readonly opened: string | undefined;
+  readonly except: readonly string[];
   readonly #events: StreamEvents;
   #after: Position;
   /** There may be more than was read. */
@@ -22,11 +22,11 @@ export class NotificationStream implements Follower {
   #idleSince = performance.now();
   #closed = false;
 
-  constructor({ audience, customerId, orderId, after, opened }: Follower, events: StreamEvents) {
+  constructor({ audience, customerId, orderId, after, except = [] }: Follower, events: StreamEvents) {
     this.audience = audience;
     this.customerId = customerId;
     this.orderId = orderId;
-    this.opened = opened;
+    this.except = except;
     this.#after = after;
     this.#events = events;
   }

@@ -4,6 +4,7 @@ import type { Database } from "@rabbit-contract/postgres";
 import { type Logger, Poll } from "@rabbit-contract/service";
 import { NotificationStream } from "./notification-stream.ts";
 import {
+  followFrom,
   followFromNow,
   followNotifications,
   type NotificationFilter,
@@ -75,7 +76,7 @@ export class NotificationStreams {
    */
   async open(filter: NotificationFilter, after?: Position, caller?: string): Promise<NotificationStream> {
     const { database, limit, limitPerCaller, interval } = this.#options;
-    const start = after ? { after } : await followFromNow(database);
+    const start = await (after ? followFrom(database, after) : followFromNow(database));
     this.#giveUpUnread();
     if (this.#streams.size >= limit) throw new TooManyStreamsError(limit, { ofOneCaller: false });
     let own = 0;

@@ -1,16 +1,16 @@
 /** Reads notifications, for lists and for streams. */
 
 import type { Database } from "@rabbit-contract/postgres";
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Audience, Kind, Notification } from "../notification.ts";
 
 /**
- * Where a notification stands among all of them. A position is final, and none is added below the horizon (see
+ * Where a notification stands among all of them. A position is final, and none is added up to the horizon (see
  * `schema.ts`).
  */
 export interface Position {
-  /** Decimal: it has 64 bits. */
-  readonly transactionId: string;
+  /** Decimal: it has 64 bits. Counts only if there is no notification with the id. */
+  readonly number: string;
   readonly id: string;
 }
 
@@ -38,56 +38,51 @@ export async function listNotifications(
   if (audience === "operators") conditions.push(sql`n.customer_id is null`);
   if (customerId !== undefined) conditions.push(sql`n.customer_id = ${customerId}`);
   if (orderId !== undefined) conditions.push(sql`n.order_id = ${orderId}`);
-  if (after)
-    conditions.push(sql`(n.transaction_id, n.id) < (${after.transactionId}::xid8, ${after.id}::uuid)`);
+  if (after) conditions.push(sql`n.position < ${numberOf(after)}`);
   const { rows } = await database.sql.execute<NotificationRow>(sql`
     select ${columns} from notifications n
     where ${sql.join(conditions, sql` and `)}
-    order by n.transaction_id desc, n.id desc limit ${limit}`);
+    order by n.position desc limit ${limit}`);
   return rows.map(fromRow);
 }
 
 /** A stream that waits for what comes after a position. */
 export interface Follower extends NotificationFilter {
   readonly after: Position;
-  /** A `pg_snapshot`: what was visible in it is not shown, even after the position. */
-  readonly opened?: string | undefined;
+  /** Numbers after the position that are not shown. */
+  readonly except?: readonly string[] | undefined;
 }
 
 export interface Followed {
   /** The next notifications of each follower, by its index, oldest first; `limit` at most. */
   readonly found: ReadonlyMap<number, readonly PositionedNotification[]>;
-  /** Everything below it was found, now or before: a follower that got less than `limit` continues from here. */
+  /** Everything up to it was found, now or before: a follower that got less than `limit` continues from here. */
   readonly horizon: Position;
 }
 
-/**
- * The next notifications of all followers, with one statement. Only reads below the oldest transaction that is under
- * way: nothing is added there, so no follower misses what commits late.
- */
+/** The next notifications of all followers. Only reads up to the horizon, so no follower misses what commits late. */
 export async function followNotifications(
   database: Pick<Database, "sql">,
   followers: readonly Follower[],
   limit: number,
 ): Promise<Followed> {
-  const asked = followers.map(({ audience, customerId, orderId, after, opened }, number) => ({
+  const horizon = await readHorizon(database);
+  const asked = followers.map(({ audience, customerId, orderId, after, except = [] }, number) => ({
     number,
     audience,
     customerId,
     orderId,
-    opened,
-    ...after,
+    skipped: except,
+    after: after.number,
   }));
   const next = sql`(asked.audience is null or n.audience = asked.audience)
-    and (n.transaction_id, n.id) > (asked."transactionId", asked.id) and n.transaction_id < oldest
-    and (asked.opened is null or not pg_visible_in_snapshot(n.transaction_id, asked.opened))
-    order by n.transaction_id, n.id limit ${limit}`;
+    and n.position > asked.after and n.position <= ${horizon}::bigint and n.position <> all(asked.skipped)
+    order by n.position limit ${limit}`;
   // Four branches, of which each follower runs the one that has an index for its filter.
   const { rows } = await database.sql.execute<FollowedRow>(sql`
-    select oldest, number, found.*
-    from (select pg_snapshot_xmin(pg_current_snapshot()) as oldest) as snapshot
-    left join json_to_recordset(${JSON.stringify(asked)}::json) as asked
-      (number int, audience text, "customerId" text, "orderId" uuid, "transactionId" xid8, id uuid, opened pg_snapshot)
+    select number, found.*
+    from json_to_recordset(${JSON.stringify(asked)}::json) as asked
+      (number int, audience text, "customerId" text, "orderId" uuid, after bigint, skipped bigint[])
       cross join lateral (
         (select ${columns} from notifications n
          where n.order_id = asked."orderId"
@@ -104,41 +99,84 @@ export async function followNotifications(
          where asked."orderId" is null and asked."customerId" is null
            and asked.audience is distinct from 'operators' and ${next})
       ) as found
-      on true
-    order by found.transaction_id, found.id`);
+    order by found.position`);
   const found = new Map<number, PositionedNotification[]>();
   for (const row of rows) {
-    if (row.number === null) continue;
     const list = found.get(row.number);
     if (list) list.push(fromRow(row));
     else found.set(row.number, [fromRow(row)]);
   }
-  return { found, horizon: startOf(rows[0]?.oldest ?? "0") };
+  return { found, horizon: startOf(horizon) };
 }
 
 /** To follow what commits from now on, and nothing that has committed before. */
 export async function followFromNow(
   database: Pick<Database, "sql">,
-): Promise<Required<Pick<Follower, "after" | "opened">>> {
-  const { rows } = await database.sql.execute<{ opened: string; oldest: string }>(sql`
-    select snapshot as opened, pg_snapshot_xmin(snapshot) as oldest from pg_current_snapshot() as snapshot`);
-  const [row] = rows;
-  if (!row) throw new Error("cannot follow notifications from now on: the database gave no snapshot");
-  return { opened: row.opened, after: startOf(row.oldest) };
+): Promise<Required<Pick<Follower, "after" | "except">>> {
+  const horizon = await readHorizon(database);
+  const { rows } = await database.sql.execute<{ position: string }>(
+    sql`select position from notifications where position > ${horizon}::bigint`,
+  );
+  return { after: startOf(horizon), except: rows.map(({ position }) => position) };
 }
 
-function startOf(transactionId: string): Position {
-  return { transactionId, id: "00000000-0000-0000-0000-000000000000" };
+/**
+ * To follow what comes after a position that a client has kept, maybe for long: one behind the horizon, from another
+ * numbering, counts as the horizon.
+ */
+export async function followFrom(
+  database: Pick<Database, "sql">,
+  after: Position,
+): Promise<Pick<Follower, "after">> {
+  const horizon = await readHorizon(database);
+  const { rows } = await database.sql.execute<{ number: string }>(
+    sql`select least(${numberOf(after)}, ${horizon}::bigint) as number`,
+  );
+  return { after: { number: rows[0]?.number ?? horizon, id: after.id } };
+}
+
+/**
+ * The number up to which every notification is visible to the next statement. Its locks are read after the last number
+ * given out: who takes a lock later gets a higher number. A transaction's locks are released once it is visible, so the
+ * notifications must be read by a later statement. Nothing that other databases of the server do counts.
+ */
+async function readHorizon(database: Pick<Database, "sql">): Promise<string> {
+  const { rows } = await database.sql.execute<{ horizon: string }>(sql`
+    select least(given.number, held.number) as horizon
+    from (select coalesce(pg_sequence_last_value('notifications_position_seq'), 0) as number offset 0) as given
+    cross join lateral (
+      select min((classid::bigint << 32 | objid::bigint) - ${lockBase}::bigint) as number
+      from pg_locks
+      where locktype = 'advisory' and objsubid = 1 and classid::bigint >= ${lockBase}::bigint >> 32
+        and database = (select oid from pg_database where datname = current_database())
+        and given.number is not null
+    ) as held`);
+  const [row] = rows;
+  if (!row) throw new Error("cannot follow notifications: the database gave no position");
+  return row.horizon;
+}
+
+/** Added to the position in the lock's key, so that it is not taken for another lock; the trigger has it, too. */
+const lockBase = String(2n ** 62n);
+
+/** That of the notification with the id: clients may have kept a position from before the numbers were what they are. */
+function numberOf({ number, id }: Position): SQL {
+  const given = sql`least(${number}::numeric, 9223372036854775807)::bigint`;
+  return sql`coalesce((select position from notifications where id = ${id}::uuid), ${given})`;
+}
+
+function startOf(number: string): Position {
+  return { number, id: "00000000-0000-0000-0000-000000000000" };
 }
 
 const columns = sql`
-  n.transaction_id, n.id, n.audience, n.customer_id, n.order_id, n.kind, n.subject, n.body, n.created_at,
+  n.position, n.id, n.audience, n.customer_id, n.order_id, n.kind, n.subject, n.body, n.created_at,
   (select coalesce(json_agg(json_build_object('channel', channel, 'status', status, 'at', updated_at)
                             order by channel), '[]')
    from deliveries where notification_id = n.id) as deliveries`;
 
 interface NotificationRow extends Record<string, unknown> {
-  transaction_id: string;
+  position: string;
   id: string;
   audience: Audience;
   customer_id: string | null;
@@ -150,11 +188,11 @@ interface NotificationRow extends Record<string, unknown> {
   deliveries: Notification["deliveries"];
 }
 
-type FollowedRow = NotificationRow & { oldest: string; number: number | null };
+type FollowedRow = NotificationRow & { number: number };
 
 function fromRow(row: NotificationRow): PositionedNotification {
   return {
-    position: { transactionId: row.transaction_id, id: row.id },
+    position: { number: row.position, id: row.id },
     notification: {
       id: row.id,
       audience: row.audience,
