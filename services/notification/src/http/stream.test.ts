@@ -142,7 +142,9 @@ describe("GET /notifications/stream", () => {
     const some = ids();
     assert.ok(some.length > 1 && some.length < 300, `${some.length} events`);
     const rest = await follow(streamUrl("?customerId=lazy"), some.at(-1));
-    await eventually(() => assert.equal(rest.events.length, 1 + 300 - (some.length - 1)));
+    await eventually(() => assert.equal(rest.events.length, 1 + 300 - (some.length - 1)), {
+      timeout: 30_000,
+    });
     rest.leave();
     const numbers = [...some.slice(1), ...rest.events.slice(1).map(({ id }) => id)].map((id) =>
       Number.parseInt(id?.slice(-12) ?? "", 16),
