@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type ServiceName, serviceNames } from "@orders/stack";
 import { bodyOf } from "@orders/stack/rest";
 import { clockOff } from "@orders/stack/servers";
+import { waitFor } from "@rabbit-contract/messaging/testing";
 import { worksAgain } from "../progress.ts";
 import { reconcile } from "../reconcile.ts";
 import { rest } from "../rest.ts";
@@ -48,7 +49,9 @@ export const clocksOff: Scenario = {
 
 /** What the services remember of the last seconds is found by the time of the database. */
 async function checkOrders(stage: Stage, service: ServiceName, from: Date, placed: number): Promise<void> {
-  const { examined } = await reconcile(stage.system, from);
+  // A service that has just started may answer 503 for a moment.
+  const report = () => reconcile(stage.system, from);
+  const { examined } = await waitFor(report, { what: "a reconciliation", timeout: 60_000, interval: 500 });
   if (examined < placed)
     stage.problems.push(`with the clock of ${service} off, ${examined} of ${placed} orders are reconciled`);
   const { items } = await bodyOf(rest(stage.system).order.orders.get({ query: { limit: 100 } }));
