@@ -182,7 +182,7 @@ describe("dead letters over REST", () => {
     await fixture.host.takeMessages("jobs");
   });
 
-  it("deletes, and keeps why it was deadMessage, even what no text can hold", async () => {
+  it("deletes, and keeps why it was a dead letter, even what no text can hold", async () => {
     await put(deadMessage("gone", { properties: { type: "nul\0type", messageId: "gone" } }));
     const [, line] = await act("delete", { messageId: "gone" });
     assert.deepEqual(line.letters, [
