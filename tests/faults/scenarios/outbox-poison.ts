@@ -15,7 +15,7 @@ export const outboxPoisoned: Scenario = {
     const load = stage.load({ clients: 20, rate: 100 });
     await load.during(async () => {
       await stage.settled(Math.min(1_000, Math.floor(stage.orders / 3)));
-      const clean = await settleTime(stage, load.accepted.length - 500);
+      const clean = await settleTime(stage, Math.max(0, load.accepted.length - 500));
       const before = load.accepted.length;
       for (const service of services) await poisonOutbox(stage.system, service);
       // Its attempts are spread over two minutes.
