@@ -22,6 +22,7 @@ export { ParkedMessages, type ParkedMessagesOptions } from "./outbox/parked-mess
 export { type OutboxObserver, Relay, type RelayOptions, type Reservation } from "./outbox/relay.ts";
 export { type DatabaseTls, databaseConnection, openPool, type Pooler, type PoolOptions } from "./pool.ts";
 export { createDatabases, openPools, type Pools } from "./pools.ts";
+export { addSpendings, forgetSpendings, type Spending } from "./rate-limits/rate-limits.ts";
 export { type Chore, deleteOlder, inboxChores } from "./retention.ts";
 export { SchemaCheck, type SchemaCheckOptions } from "./schema-check.ts";
 export { ago, firstUuidOf, newUuid, rfc3339 } from "./sql.ts";

@@ -2,3 +2,4 @@
 export { deadLetterActions } from "./dead-letters/table.ts";
 export { inbox, inboxStarts } from "./inbox/table.ts";
 export { outbox } from "./outbox/table.ts";
+export { rateLimits } from "./rate-limits/table.ts";

@@ -24,6 +24,7 @@ import {
 import { drizzle } from "drizzle-orm/node-postgres";
 import type { Role } from "./access/caller.ts";
 import { Guard, type GuardOptions } from "./access/guard.ts";
+import { SharedLimits } from "./access/shared-limits.ts";
 import { type BrokerTls, brokerTls } from "./config/tls.ts";
 import { type CheckedStations, healthChecks } from "./health-checks.ts";
 import { createAdminApp } from "./http/admin.ts";
@@ -37,7 +38,10 @@ import { measurePools } from "./telemetry/pool-metrics.ts";
 import { createTelemetry } from "./telemetry/telemetry.ts";
 
 /** From the environment: `commonVariables` and `serviceVariables`. */
-export interface ServiceConfig extends BrokerTls, DatabaseTls, Omit<GuardOptions, "roles"> {
+export interface ServiceConfig
+  extends BrokerTls,
+    DatabaseTls,
+    Omit<GuardOptions, "roles" | "limits" | "limitsScope"> {
   readonly amqpUrl: string;
   readonly databaseUrl: string;
   readonly databasePooler: Pooler;
@@ -65,6 +69,7 @@ export interface ServiceConfig extends BrokerTls, DatabaseTls, Omit<GuardOptions
 /** What readiness tells of, and what has to end when the service stops. */
 export interface Stations extends CheckedStations {
   readonly pools: Pools;
+  readonly limits: SharedLimits;
 }
 
 /** From the environment: `outboxVariables`. */
@@ -176,6 +181,10 @@ export async function openService({
       return relay;
     },
 
+    /** Requests per second are limited in all processes of the service together. */
+    shareLimits: ({ messaging }: Pools): SharedLimits =>
+      new SharedLimits({ database: { sql: drizzle({ client: messaging }) }, log }),
+
     /** For operators: the dead letters of the queues that the service consumes, and what is parked in its outbox. */
     deadLetterRoutes({ broker, database, consumedQueues }: DeadLetterStations) {
       const inbox = createInbox(database);
@@ -192,7 +201,7 @@ export async function openService({
       return createAdminApp({
         service: name,
         log,
-        guard: new Guard({ ...config, roles }),
+        guard: new Guard({ ...config, roles, limits: stations.limits, limitsScope: "admin" }),
         checks: healthChecks(stations),
         telemetry,
       });

@@ -1,7 +1,13 @@
 /** The inventory service. `--help` lists its environment variables. */
 import { inventoryOrdersQueue, inventoryService } from "@orders/generated/inventory";
 import { createOutbox } from "@rabbit-contract/messaging";
-import { appendToOutbox, createDatabases, createInbox, inboxChores } from "@rabbit-contract/postgres";
+import {
+  appendToOutbox,
+  createDatabases,
+  createInbox,
+  forgetSpendings,
+  inboxChores,
+} from "@rabbit-contract/postgres";
 import { openService, startHousekeeping } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
@@ -19,6 +25,7 @@ const pools = service.openPools();
 const broker = await service.connectBroker();
 const relay = service.startRelay(pools, broker, config);
 const { requests, messaging, operators, health } = createDatabases(pools, { relay, log });
+const limits = service.shareLimits(pools);
 const inbox = createInbox(messaging);
 const outbox = createOutbox(inventoryService, appendToOutbox);
 
@@ -30,6 +37,7 @@ const housekeeping = startHousekeeping({
   interval: config.housekeepingInterval,
   chores: [
     ...inboxChores(inventoryService.queues, config.inboxRetention),
+    forgetSpendings,
     foldMovements(config.movementRetention),
     productKeys.forget(config.idempotencyKeyRetention),
   ],
@@ -39,11 +47,11 @@ const app = createInventoryApp({
   database: requests,
   outbox,
   log,
-  guard: new Guard({ ...config, roles }),
+  guard: new Guard({ ...config, roles, limits }),
   telemetry,
 });
 
-const stations = { broker, relay, pools, health, jobs: [housekeeping] };
+const stations = { broker, relay, pools, health, limits, jobs: [housekeeping, limits] };
 const admin = service
   .createAdminApp(roles, stations)
   .use(service.deadLetterRoutes({ broker, database: operators, consumedQueues: inventoryService.queues }))

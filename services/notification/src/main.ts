@@ -4,7 +4,7 @@ import {
   notificationService,
   notificationStockQueue,
 } from "@orders/generated/notification";
-import { createDatabases, createInbox, inboxChores } from "@rabbit-contract/postgres";
+import { createDatabases, createInbox, forgetSpendings, inboxChores } from "@rabbit-contract/postgres";
 import { openService, startHousekeeping } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
@@ -29,6 +29,7 @@ const mailer = email && createMailer({ url: email.smtpUrl, from: email.from });
 const sender = mailer && new EmailSender({ database: messaging, mailer, log });
 sender?.start();
 
+const limits = service.shareLimits(pools);
 const inbox = createInbox(messaging);
 const mailing = email && { ...email.mailing, wake: () => sender?.wake() };
 broker.consume(notificationOrdersQueue, inbox, orderHandlers(mailing));
@@ -41,6 +42,7 @@ const housekeeping = startHousekeeping({
   interval: config.housekeepingInterval,
   chores: [
     ...inboxChores(notificationService.queues, config.inboxRetention),
+    forgetSpendings,
     ...(retention === undefined ? [] : [forgetNotifications(retention)]),
   ],
 });
@@ -54,11 +56,11 @@ const app = createNotificationApp({
     limitPerCaller: config.streamsPerCaller,
   }),
   log,
-  guard: new Guard({ ...config, roles }),
+  guard: new Guard({ ...config, roles, limits }),
   telemetry,
 });
-const jobs = sender ? [housekeeping, sender] : [housekeeping];
-const stations = { broker, pools, health, jobs };
+const jobs = sender ? [housekeeping, limits, sender] : [housekeeping, limits];
+const stations = { broker, pools, health, limits, jobs };
 const admin = service
   .createAdminApp(roles, stations)
   .use(service.deadLetterRoutes({ broker, database: operators, consumedQueues: notificationService.queues }));

@@ -1,7 +1,13 @@
 /** The order service. `--help` lists its environment variables. */
 import { orderProductsQueue, orderService, orderStockQueue } from "@orders/generated/order";
 import { createOutbox } from "@rabbit-contract/messaging";
-import { appendToOutbox, createDatabases, createInbox, inboxChores } from "@rabbit-contract/postgres";
+import {
+  appendToOutbox,
+  createDatabases,
+  createInbox,
+  forgetSpendings,
+  inboxChores,
+} from "@rabbit-contract/postgres";
 import { openService, startHousekeeping } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
@@ -22,6 +28,7 @@ const pools = service.openPools();
 const broker = await service.connectBroker();
 const relay = service.startRelay(pools, broker, config);
 const { requests, messaging, operators, health } = createDatabases(pools, { relay, log });
+const limits = service.shareLimits(pools);
 const inbox = createInbox(messaging);
 const plainOutbox = createOutbox(orderService, appendToOutbox);
 const outbox = countingOrders(plainOutbox, telemetry.metrics);
@@ -37,6 +44,7 @@ const housekeeping = startHousekeeping({
   interval: config.housekeepingInterval,
   chores: [
     ...inboxChores(orderService.queues, config.inboxRetention),
+    forgetSpendings,
     orderKeys.forget(config.idempotencyKeyRetention),
   ],
 });
@@ -47,11 +55,11 @@ const app = createOrderApp({
   settlements: new SettlementWaiter({ database: requests, log }),
   deadlineSeconds: config.deadlineSeconds,
   log,
-  guard: new Guard({ ...config, roles }),
+  guard: new Guard({ ...config, roles, limits }),
   telemetry,
 });
 
-const stations = { broker, relay, pools, health, jobs: [expiry, housekeeping] };
+const stations = { broker, relay, pools, health, limits, jobs: [expiry, housekeeping, limits] };
 const admin = service
   .createAdminApp(roles, stations)
   .use(service.deadLetterRoutes({ broker, database: operators, consumedQueues: orderService.queues }))

@@ -1,4 +1,4 @@
-/** Rate and concurrency limits per client, in one process. */
+/** Rate and concurrency limits per client. Other processes may be told what clients spend, and tell what they know. */
 import { ProblemError } from "../http/problem.ts";
 
 export interface ClientLimitOptions {
@@ -8,10 +8,16 @@ export interface ClientLimitOptions {
   readonly concurrency?: number;
   /** Maximum tracked clients; the longest known is forgotten and starts over. */
   readonly clients: number;
+  /** Called when a client has made so many requests that other processes should know. @default they are not told */
+  readonly report?: Report | undefined;
 }
+
+/** @param urgent the client has spent a second's worth since other processes were told */
+export type Report = (limits: ClientLimits, client: Client, urgent: boolean) => void;
 
 /** A client. */
 export interface Client {
+  readonly key: string;
   /**
    * `performance.now()` at which its requests so far would be done at its rate: a token bucket in one
    * number (the generic cell rate algorithm).
@@ -19,20 +25,27 @@ export interface Client {
   paidUntil: number;
   /** Requests in progress. */
   running: number;
+  /** Requests that other processes were not told of. */
+  untold: number;
 }
 
 /** Burst, in milliseconds' worth of requests. */
 const burst = 5_000;
+/** Of a second's requests: a client that makes fewer between two reports is not worth one. */
+const notable = 0.05;
 
 export class ClientLimits {
   readonly #clients = new Map<string, Client>();
   readonly #options: ClientLimitOptions;
   /** Milliseconds that a request costs. */
   readonly #cost: number;
+  /** Untold requests at which a client is reported. */
+  readonly #notable: number;
 
   constructor(options: ClientLimitOptions) {
     this.#options = options;
     this.#cost = 1000 / options.rate;
+    this.#notable = options.report ? Math.ceil(options.rate * notable) : Number.POSITIVE_INFINITY;
   }
 
   /** Counts a request of `key`, in progress until `running` is lowered. @throws ProblemError 429 */
@@ -55,9 +68,29 @@ export class ClientLimits {
     if (client !== undefined) this.#requireCredit(client, now);
   }
 
+  /** What a client has spent since this was asked last, in milliseconds' worth of requests. */
+  takeSpent(client: Client): number {
+    const spent = client.untold * this.#cost;
+    client.untold = 0;
+    return spent;
+  }
+
+  /** Milliseconds until all that a client has spent in any process, but for what is untold, would be done at its rate. */
+  learn(client: Client, owed: number, now: number = performance.now()): void {
+    client.paidUntil = Math.max(client.paidUntil, now + owed + client.untold * this.#cost);
+  }
+
   #pay(client: Client, now: number): void {
     this.#requireCredit(client, now);
     client.paidUntil = Math.max(client.paidUntil, now) + this.#cost;
+    if (++client.untold >= this.#notable) this.#report(client);
+  }
+
+  #report(client: Client): void {
+    const { report, rate } = this.#options;
+    // Not for each request: most are between the two.
+    if (client.untold === this.#notable || client.untold === rate)
+      report?.(this, client, client.untold >= rate);
   }
 
   #requireCredit({ paidUntil }: Client, now: number): void {
@@ -72,7 +105,7 @@ export class ClientLimits {
       const [oldest = ""] = this.#clients.keys();
       this.#clients.delete(oldest);
     }
-    const client = { paidUntil: 0, running: 0 };
+    const client = { key, paidUntil: 0, running: 0, untold: 0 };
     this.#clients.set(key, client);
     return client;
   }

@@ -5,6 +5,7 @@ import { type Access, anonymous, type Caller, forbidden, type Role } from "./cal
 import { type Client, ClientLimits } from "./client-limits.ts";
 import type { limitVariables } from "./limit-variables.ts";
 import { networkOf } from "./network.ts";
+import type { SharedLimits } from "./shared-limits.ts";
 import { type Bearer, TokenError, TokenVerifier } from "./tokens.ts";
 import type { authVariables } from "./variables.ts";
 
@@ -14,6 +15,10 @@ const longestAddress = 64;
 export interface GuardOptions extends Config<typeof authVariables & typeof limitVariables> {
   /** Highest first: a role may also make the calls of those after it. */
   readonly roles: readonly Role[];
+  /** Makes limits per second hold in all processes together. @default each process has its own */
+  readonly limits?: SharedLimits;
+  /** Guards with the same one share their limits. @default "api" */
+  readonly limitsScope?: string;
 }
 
 /** Decides who may call, and how often. */
@@ -31,11 +36,13 @@ export class Guard {
 
   constructor(options: GuardOptions) {
     const { rateLimit, concurrencyLimit: concurrency, refusalLimit, rememberedClients: clients } = options;
+    const { limits, limitsScope = "api" } = options;
+    const report = (name: string) => limits?.report(`${limitsScope} ${name}`);
     this.#options = options;
     this.roles = options.roles;
     this.bodyTimeout = options.bodyTimeout;
-    this.#callers = new ClientLimits({ rate: rateLimit, concurrency, clients });
-    this.#refusals = new ClientLimits({ rate: refusalLimit, clients });
+    this.#callers = new ClientLimits({ rate: rateLimit, concurrency, clients, report: report("callers") });
+    this.#refusals = new ClientLimits({ rate: refusalLimit, clients, report: report("refusals") });
     this.#tokens = new TokenVerifier({
       issuer: options.authIssuer,
       audience: options.authAudience,

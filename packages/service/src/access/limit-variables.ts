@@ -1,21 +1,22 @@
 import { duration, integer } from "../config/config.ts";
 
-/** Environment variables: how many requests a process takes on. */
+/** Environment variables: how many requests a service takes on. */
 export const limitVariables = {
   rateLimit: integer("RATE_LIMIT", {
-    description: "requests per second per caller, with bursts of five seconds' worth",
+    description:
+      "requests per second per caller, in all processes together, with bursts of five seconds' worth",
     default: 200,
     minimum: 1,
     maximum: 1_000_000,
   }),
   concurrencyLimit: integer("CONCURRENCY_LIMIT", {
-    description: "concurrent requests per caller",
+    description: "concurrent requests per caller, in each process",
     default: 100,
     minimum: 1,
     maximum: 1_000_000,
   }),
   refusalLimit: integer("REFUSAL_LIMIT", {
-    description: "requests per second without a valid token, per address",
+    description: "requests per second without a valid token, per address, in all processes together",
     default: 100,
     minimum: 1,
     maximum: 1_000_000,
@@ -27,7 +28,7 @@ export const limitVariables = {
     maximum: 10_000_000,
   }),
   requestLimit: integer("REQUEST_LIMIT", {
-    description: "concurrent requests of all callers; beyond that, 503",
+    description: "concurrent requests of all callers, in each process; beyond that, 503",
     default: 2_000,
     minimum: 1,
     maximum: 1_000_000,
