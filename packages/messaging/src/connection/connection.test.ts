@@ -62,6 +62,26 @@ describe("a connection to a broker that stops answering", () => {
     }
   });
 
+  it("is reopened when it was lost in the last step of its setup, which does not mind", async () => {
+    let attempts = 0;
+    const connection = await Connection.open({
+      url: proxy.url(host.amqpUrl),
+      name: "test",
+      async setup(model) {
+        attempts += 1;
+        const channel = await model.createChannel();
+        if (attempts === 1) proxy.cut();
+        await closeQuietly(channel);
+      },
+      log: new RecordingLog(),
+    });
+    await eventually(() => assert.notEqual(connection.model, undefined));
+    const channel = await connection.model?.createChannel();
+    assert.equal(attempts, 2);
+    if (channel) await closeQuietly(channel);
+    await connection.close(1_000);
+  });
+
   it("does not wait forever for the answer to closing a channel", async () => {
     const connection = await connect(proxy.url(host.amqpUrl));
     connection.on("error", () => {});

@@ -168,16 +168,22 @@ function explained(error: Error, { vhost, username }: Options.Connect): Error {
   );
 }
 
-/** @throws what `setup` rejects with, once the connection is closed */
+/** @throws what `setup` rejects with, or an Error when the connection was lost meanwhile; it is closed then */
 async function setUp(model: ChannelModel, setup: ConnectionOptions["setup"]): Promise<void> {
   // Until recovery adds its own listener: an unhandled "error" event would end the process.
   model.on("error", () => {});
   batchWrites(model);
+  let lost = false;
   const closed = new Promise<void>((resolve) => {
-    model.once("close", () => resolve());
+    model.once("close", () => {
+      lost = true;
+      resolve();
+    });
   });
   try {
     await setup(model);
+    // Recovery listens only from here on, and would keep a connection forever that was closed before.
+    if (lost) throw new Error("the connection was lost during its setup");
   } catch (error) {
     // Recovery would close it in good order first, and might wait forever for the broker's answer.
     destroySocket(model, new Error("the connection could not be set up", { cause: error }));
