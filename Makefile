@@ -38,7 +38,7 @@ psql: $(INSTALLED) ## Open psql on the database of SERVICE=order, as the owner o
 demo: $(INSTALLED) ## Place orders that end confirmed, rejected and cancelled, and watch them
 	@$(BUN) stack/commands/cli.ts demo
 
-token: $(INSTALLED) ## Print a token for the local stack: ROLE=customer SUB=c-1, or ROLE=operator
+token: $(INSTALLED) ## Print a token for the local stack: ROLE=customer SUB=c-1, or ROLE=operator, reader, shipper, dead-letters
 	@$(BUN) stack/commands/cli.ts token "$(ROLE)" "$(SUB)"
 
 dead-letters: $(INSTALLED) ## List, show, replay or delete dead letters: ARGS="list --service order"; without ARGS, its help

@@ -18,7 +18,7 @@ const usage = `usage: bun stack/commands/cli.ts COMMAND
   up | dev                  start the system; dev: as local processes that restart when their code changes
   down [--purge]            stop it; --purge deletes its data as well
   restart PART | status | logs [PART] | psql SERVICE | demo
-  token ROLE [SUBJECT]      print a token that the local stack accepts
+  token ROLES [SUBJECT]     print a token that the local stack accepts
   servers                   print the variables of the running system's RabbitMQ and PostgreSQL
   backing-services up       start a RabbitMQ and a PostgreSQL for tests, print their variables
   backing-services down     stop them, and delete their data`;

@@ -17,7 +17,7 @@ export async function demo(ports: Ports): Promise<void> {
   const run = Date.now().toString(36);
   const customerId = `customer-${run}`;
   const as = async (role: string, subject: string) =>
-    restWith(urls, { authorization: `Bearer ${await localToken({ role, subject })}` });
+    restWith(urls, { authorization: `Bearer ${await localToken({ roles: [role], subject })}` });
   const operator = await as("operator", "demo");
   const customer = await as("customer", customerId);
 

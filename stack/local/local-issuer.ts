@@ -2,6 +2,7 @@
 import { rmSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
+import { roles } from "@orders/order/access";
 import { type Issuer, makeToken, newIssuer, type TokenRequest } from "@rabbit-contract/service/testing";
 import { stackDirectory } from "../paths.ts";
 import { readState, writeState } from "./state-file.ts";
@@ -32,7 +33,7 @@ export async function localToken(request: TokenRequest): Promise<string> {
 export async function operatorToken(env: NodeJS.ProcessEnv): Promise<string> {
   if (env.TOKEN) return env.TOKEN;
   const issuer = readState<Issuer>(file);
-  if (issuer) return makeToken(issuer, { role: "operator", subject: userInfo().username });
+  if (issuer) return makeToken(issuer, { roles: ["operator"], subject: userInfo().username });
   throw new Error(
     "set TOKEN to an operator's token; without it, only the local stack that make up starts can be called",
   );
@@ -40,7 +41,12 @@ export async function operatorToken(env: NodeJS.ProcessEnv): Promise<string> {
 
 /** What `make token` prints. @throws Error that says how to use it */
 export async function requestedToken(role: string, subject: string): Promise<string> {
-  if (role === "operator") return localToken({ role, subject: subject || userInfo().username });
-  if (role === "customer" && subject !== "") return localToken({ role, subject });
-  throw new Error("set ROLE and SUB: make token ROLE=customer SUB=c-1, or make token ROLE=operator");
+  const names = roles.map(({ name }) => name);
+  const given = role.split(",");
+  const unknown = given.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new Error(`set ROLE to ${names.join(", ")}, or to several of them with commas; got "${unknown}"`);
+  if (given.includes("customer") && subject === "")
+    throw new Error("set SUB to the customer's id: make token ROLE=customer SUB=c-1");
+  return localToken({ roles: given, subject: subject || userInfo().username });
 }

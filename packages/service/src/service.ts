@@ -22,8 +22,8 @@ import {
   SchemaCheck,
 } from "@rabbit-contract/postgres";
 import { drizzle } from "drizzle-orm/node-postgres";
-import type { Role } from "./access/caller.ts";
 import { Guard, type GuardOptions } from "./access/guard.ts";
+import type { Role } from "./access/rights.ts";
 import { SharedLimits } from "./access/shared-limits.ts";
 import { type BrokerTls, brokerTls } from "./config/tls.ts";
 import { type CheckedStations, healthChecks } from "./health-checks.ts";

@@ -11,7 +11,8 @@ import {
 import { openService, startHousekeeping } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
-import { migrations, roles, variables } from "./config.ts";
+import { roles } from "./access.ts";
+import { migrations, variables } from "./config.ts";
 import { createInventoryApp, productKeys } from "./http/app.ts";
 import { inventoryReconciliation } from "./http/reconciliation.ts";
 import { foldMovements } from "./jobs/fold-movements.ts";

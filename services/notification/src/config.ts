@@ -1,6 +1,5 @@
 import { fileURLToPath } from "node:url";
 import { isEmail } from "@rabbit-contract/messaging/formats";
-import type { Role } from "@rabbit-contract/service/access";
 import {
   type Config,
   ConfigError,
@@ -16,12 +15,6 @@ import {
 import type { Mailing } from "./commands/notify.ts";
 import type { Address } from "./jobs/smtp.ts";
 import { oneLine } from "./text.ts";
-
-/** The roles in tokens; an operator may also make customers' calls. */
-export const roles: readonly Role[] = [
-  { name: "operator", sees: "all" },
-  { name: "customer", sees: "own" },
-];
 
 /** Folder of the database migrations. */
 export const migrations = fileURLToPath(new URL("../migrations", import.meta.url).href);

@@ -8,7 +8,8 @@ import { createDatabases, createInbox, forgetSpendings, inboxChores } from "@rab
 import { openService, startHousekeeping } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
-import { emailConfig, migrations, roles, variables } from "./config.ts";
+import { roles } from "./access.ts";
+import { emailConfig, migrations, variables } from "./config.ts";
 import { createNotificationApp } from "./http/app.ts";
 import { forgetNotifications } from "./jobs/forget-notifications.ts";
 import { EmailSender } from "./jobs/send-emails.ts";

@@ -1,6 +1,6 @@
 /** Who calls in tests. */
 import { authorizationOf, guardFor } from "@rabbit-contract/service/testing";
-import { roles } from "../src/config.ts";
+import { roles } from "../src/access.ts";
 
 export const testGuard = guardFor(roles);
 

@@ -1,5 +1,4 @@
 import { fileURLToPath } from "node:url";
-import type { Role } from "@rabbit-contract/service/access";
 import {
   commonVariables,
   duration,
@@ -8,12 +7,6 @@ import {
   outboxVariables,
   serviceVariables,
 } from "@rabbit-contract/service/config";
-
-/** The roles in tokens; an operator may also make customers' calls. */
-export const roles: readonly Role[] = [
-  { name: "operator", sees: "all" },
-  { name: "customer", sees: "own" },
-];
 
 /** Folder of the database migrations. */
 export const migrations = fileURLToPath(new URL("../migrations", import.meta.url).href);

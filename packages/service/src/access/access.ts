@@ -18,12 +18,12 @@ const noQuery = closed({});
 /**
  * Gives routes the option `access` and handlers the `caller`. The caller is checked before a body is read, and a body
  * is read before anything is validated.
- * @example new Elysia().use(access).get("/accounts", ({ caller }) => …, { access: "member", … })
+ * @example new Elysia().use(access).get("/accounts", ({ caller }) => …, { access: rights.read, … })
  */
 export const access = new Elysia({ name: "access" })
   .decorate({ caller: anonymous, guard: undefined as Guard | undefined })
-  .macro("access", (role: Access) => ({
-    detail: { security: role === "public" ? [] : [{ bearer: [role] }] },
+  .macro("access", (needed: Access) => ({
+    detail: { security: needed === "public" ? [] : [{ bearer: [needed] }] },
     // Elysia would ignore a body, or a query, that a route has no schema for.
     introspect(route: { body?: unknown; query?: unknown }) {
       route.body ??= noBody;
@@ -32,12 +32,12 @@ export const access = new Elysia({ name: "access" })
     // Elysia reads the source of hooks: one that passes `context` on would have every part of it parsed.
     async parse(context: Context) {
       const guard = requireGuard(context.guard);
-      context.caller = await guard.admit(role, context.request);
+      context.caller = await guard.admit(needed, context.request);
       return readJson(context.request, guard.bodyTimeout);
     },
     async transform(context: Context) {
       if (context.caller === anonymous) {
-        context.caller = await requireGuard(context.guard).admit(role, context.request);
+        context.caller = await requireGuard(context.guard).admit(needed, context.request);
       }
     },
   }));

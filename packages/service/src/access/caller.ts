@@ -1,19 +1,12 @@
 /** Who calls, and what they may see. */
 import { ProblemError } from "../http/problem.ts";
+import type { Right, Role } from "./rights.ts";
 
-/** A role that tokens give, as the service defines it. */
-export interface Role {
-  /** As the token's claim `roles` names it. */
-  readonly name: string;
-  /** `own`: only what belongs to the caller; `all`: what belongs to any caller. */
-  readonly sees: "own" | "all";
-}
-
-/** A call that anyone may make, or the name of the role that it needs. */
-export type Access = "public" | (string & {});
+/** A call that anyone may make, or the right that it needs. */
+export type Access = "public" | Right;
 
 export interface Caller {
-  /** The first of the service's roles that the token gives; undefined when it gives none. */
+  /** The role of the token that has the right to this call: one that sees all, if there is one. None: a public call. */
   readonly role: Role | undefined;
   /** The token's `sub`. */
   readonly subject: string;
@@ -42,7 +35,8 @@ export function subjectMeant(caller: Caller, named: string | undefined): string 
 }
 
 /** 403: the caller is known, and may not do this. */
-export function forbidden(detail: string): ProblemError {
-  const headers = { "www-authenticate": 'Bearer error="insufficient_scope"' };
+export function forbidden(detail: string, missing?: Right): ProblemError {
+  const scope = missing === undefined ? "" : `, scope="${missing}"`;
+  const headers = { "www-authenticate": `Bearer error="insufficient_scope"${scope}` };
   return new ProblemError({ status: 403, name: "forbidden", title: "Forbidden", detail, headers });
 }

@@ -6,7 +6,7 @@ import { listen } from "../http/app.ts";
 import type { Server } from "../runtime/runtime.ts";
 import { testIssuer } from "../testing/guard.ts";
 import { expectProblem, memoryLog } from "../testing/http.ts";
-import { authorization, guardWith } from "../testing/sample-app.ts";
+import { authorization, guardWith, may } from "../testing/sample-app.ts";
 import { makeToken } from "../testing/tokens.ts";
 
 const servers: Server[] = [];
@@ -17,16 +17,20 @@ async function serveWith(environment: Record<string, string>) {
   const { log } = memoryLog();
   const waiting: (() => void)[] = [];
   const app = createAdminApp({ service: "guarded", log, guard: guardWith(environment), checks: {} })
-    .get("/mine", ({ caller }) => new Response(caller.subject), {
-      access: "member",
-      detail: { summary: "See" },
-    })
+    .get(
+      "/mine",
+      ({ caller }) => new Response(caller.subject, { headers: { "x-sees": caller.role?.sees ?? "" } }),
+      {
+        access: may.read,
+        detail: { summary: "See" },
+      },
+    )
     .get("/all", ({ caller }) => new Response(caller.subject), {
-      access: "operator",
+      access: may.close,
       detail: { summary: "See all" },
     })
     .get("/slow", () => new Promise<Response>((resolve) => waiting.push(() => resolve(new Response()))), {
-      access: "member",
+      access: may.read,
       detail: { summary: "Wait" },
     });
   const server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
@@ -38,15 +42,35 @@ async function serveWith(environment: Record<string, string>) {
 }
 
 describe("a caller", () => {
-  it("is let in with a sufficient role, and passed to the handler", async () => {
+  it("is let in with a right of its role, and passed to the handler", async () => {
     const { get } = await serveWith({});
     assert.equal(await (await get("/mine", "ada")).text(), "ada");
     assert.equal(await (await get("/mine")).text(), "test-operator");
     assert.equal(await (await get("/all")).text(), "test-operator");
     const refused = await get("/all", "ada");
-    assert.match(refused.headers.get("www-authenticate") ?? "", /error="insufficient_scope"/);
-    await expectProblem(refused, 403, "forbidden");
+    assert.match(
+      refused.headers.get("www-authenticate") ?? "",
+      /error="insufficient_scope", scope="baskets:close"/,
+    );
+    const { detail } = await expectProblem(refused, 403, "forbidden");
+    assert.match(detail, /needs the right "baskets:close"/);
   });
+
+  for (const [roles, status, sees] of [
+    [[], 403, undefined],
+    [["unknown"], 403, undefined],
+    [["member"], 200, "own"],
+    [["reader"], 200, "all"],
+    [["member", "reader"], 200, "all"],
+  ] as const) {
+    it(`with the roles ${JSON.stringify(roles)} gets ${status}, and sees ${sees ?? "nothing"}`, async () => {
+      const { asStranger } = await serveWith({});
+      const token = await makeToken(testIssuer, { roles, subject: "ada" });
+      const response = await asStranger({ authorization: `Bearer ${token}` });
+      assert.equal(response.status, status);
+      assert.equal(response.headers.get("x-sees") ?? undefined, sees);
+    });
+  }
 
   it("who sends too many requests gets 429 with Retry-After, others do not", async () => {
     const { get } = await serveWith({ RATE_LIMIT: "1" });
@@ -104,7 +128,7 @@ describe("an address", () => {
       assert.equal((await asStranger(headers)).status, 401);
     for (const headers of [{}, wrong])
       await expectProblem(await asStranger(headers), 429, "too-many-requests");
-    const fresh = await makeToken(testIssuer, { role: "member", subject: "bob" });
+    const fresh = await makeToken(testIssuer, { roles: ["member"], subject: "bob" });
     assert.equal((await asStranger({ authorization: `Bearer ${fresh}` })).status, 429);
     assert.equal((await get("/mine", "ada")).status, 200);
   });

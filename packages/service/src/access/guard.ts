@@ -1,10 +1,11 @@
 import type { Config } from "../config/config.ts";
 import { ProblemError, unavailable } from "../http/problem.ts";
 import { addressOf } from "../runtime/runtime.ts";
-import { type Access, anonymous, type Caller, forbidden, type Role } from "./caller.ts";
+import { type Access, anonymous, type Caller, forbidden } from "./caller.ts";
 import { type Client, ClientLimits } from "./client-limits.ts";
 import type { limitVariables } from "./limit-variables.ts";
 import { networkOf } from "./network.ts";
+import { type Right, type Role, rolesWith } from "./rights.ts";
 import type { SharedLimits } from "./shared-limits.ts";
 import { type Bearer, TokenError, TokenVerifier } from "./tokens.ts";
 import type { authVariables } from "./variables.ts";
@@ -13,7 +14,6 @@ import type { authVariables } from "./variables.ts";
 const longestAddress = 64;
 
 export interface GuardOptions extends Config<typeof authVariables & typeof limitVariables> {
-  /** Highest first: a role may also make the calls of those after it. */
   readonly roles: readonly Role[];
   /** Makes limits per second hold in all processes together. @default each process has its own */
   readonly limits?: SharedLimits;
@@ -69,7 +69,7 @@ export class Guard {
 
   /**
    * Who sends `request`, when they may make a call with this access; at once when their token is known.
-   * Throws or rejects ProblemError: 401 without a token, or with an invalid one; 403 when the role is not enough; 429
+   * Throws or rejects ProblemError: 401 without a token, or with an invalid one; 403 when none of their roles has the right; 429
    * when there are too many requests of one caller; 503 when the keys to check the token with cannot be fetched.
    */
   admit(access: Access, request: Request): Caller | Promise<Caller> {
@@ -97,7 +97,7 @@ export class Guard {
     }
   }
 
-  async #check(access: Access, request: Request, token: string): Promise<Caller> {
+  async #check(needed: Right, request: Request, token: string): Promise<Caller> {
     // An address that has sent too many invalid tokens gets no more of them checked, which is what costs.
     const address = this.#addressOf(request); // read now: a closed connection has none
     this.#refusals.require(address);
@@ -110,15 +110,15 @@ export class Guard {
       const why = `, error="invalid_token", error_description="${reason}"`;
       throw this.#refuse(address, this.#unauthorized(error.message, why));
     }
-    return this.#admit(access, request, bearer);
+    return this.#admit(needed, request, bearer);
   }
 
-  #admit(access: Access, request: Request, { subject, roles: given, validUntil }: Bearer): Caller {
+  #admit(needed: Right, request: Request, { subject, roles: given, validUntil }: Bearer): Caller {
     this.#running.set(request, this.#callers.enter(subject));
-    const role = this.roles.find(({ name }) => given.includes(name));
-    const rank = role === undefined ? Number.POSITIVE_INFINITY : this.roles.indexOf(role);
-    if (rank <= this.roles.findIndex(({ name }) => name === access)) return { role, subject, validUntil };
-    throw forbidden(`This needs the role "${access}".`);
+    const sufficient = rolesWith(needed, this.roles).filter(({ name }) => given.includes(name));
+    const role = sufficient.find(({ sees }) => sees === "all") ?? sufficient[0];
+    if (role !== undefined) return { role, subject, validUntil };
+    throw forbidden(`This needs the right "${needed}", which no role of your token has.`, needed);
   }
 
   #unauthorized(detail: string, why = ""): ProblemError {

@@ -24,7 +24,7 @@ function verifier(options: Partial<TokenOptions> = {}): TokenVerifier {
 }
 
 const now = () => Math.floor(Date.now() / 1000);
-const request = { role: "member", subject: "ada" };
+const request = { roles: ["member"], subject: "ada" };
 const claimsOf = (bearer: Bearer | undefined) => bearer && { roles: bearer.roles, subject: bearer.subject };
 const member = { roles: ["member"], subject: "ada" };
 
@@ -70,7 +70,9 @@ describe("a bearer token", () => {
   it("is forgotten if there are too many others, and checked again", async () => {
     const tokens = verifier({ remembered: 3 });
     const all = await Promise.all(
-      Array.from({ length: 5 }, (_, index) => makeToken(issuer, { role: "member", subject: `c-${index}` })),
+      Array.from({ length: 5 }, (_, index) =>
+        makeToken(issuer, { roles: ["member"], subject: `c-${index}` }),
+      ),
     );
     for (const token of all) await tokens.check(token);
     const known = all.map((token) => tokens.known(token) !== undefined);

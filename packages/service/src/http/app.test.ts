@@ -8,7 +8,7 @@ import pg from "pg";
 import type { Server } from "../runtime/runtime.ts";
 import { createTelemetry, type Telemetry } from "../telemetry/telemetry.ts";
 import { exchange, expectProblem, memoryLog } from "../testing/http.ts";
-import { authorization, sampleApp, sampleGuard } from "../testing/sample-app.ts";
+import { authorization, may, sampleApp, sampleGuard } from "../testing/sample-app.ts";
 import { createApp, listen } from "./app.ts";
 import { closed } from "./schema.ts";
 
@@ -263,7 +263,7 @@ describe("a trace", () => {
       ...(await createTelemetry({ service: "sample", log, traceShare: 0 })),
       startRequest,
     };
-    const traced = await listen(sampleApp(log, { access: "member", telemetry }), {
+    const traced = await listen(sampleApp(log, { access: may.read, telemetry }), {
       port: 0,
       hostname: "127.0.0.1",
       log,

@@ -13,7 +13,7 @@ export interface AppOptions extends ConventionOptions, ApiInfo {}
  * @example
  *   createApp({ title: "Accounts", version: "1.0.0", description: "…", log, guard })
  *     .get("/accounts/:id", ({ params }) => findAccount(params.id), {
- *       access: "member",
+ *       access: rights.read,
  *       params: closed({ id: uuid() }),
  *       response: { 200: Account, 404: problem("There is no such account") },
  *       detail: { summary: "Get an account" },
@@ -73,7 +73,7 @@ function requireDescription({ method, path, hooks: { detail, params, body } }: R
   if (detail?.hide) return;
   const route = `${method} ${path}`;
   if (detail?.summary === undefined) throw new Error(`${route} needs a summary in its \`detail\``);
-  if (detail.security === undefined) throw new Error(`${route} needs \`access\`: a role, or "public"`);
+  if (detail.security === undefined) throw new Error(`${route} needs \`access\`: a right, or "public"`);
   for (const [, name = ""] of path.matchAll(/:(\w+)/g)) {
     if (!Object.hasOwn(params?.properties ?? {}, name))
       throw new Error(`${route} lacks "${name}" in its \`params\``);

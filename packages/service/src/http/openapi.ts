@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { toOpenAPISchema } from "@elysiajs/openapi/openapi";
 import { SwaggerUIRender } from "@elysiajs/openapi/swagger";
 import { type AnyElysia, Elysia } from "elysia";
-import type { Role } from "../access/caller.ts";
+import { type Right, type Role, rolesWith } from "../access/rights.ts";
 import { Problem, problemRef } from "./problem.ts";
 
 export interface ApiInfo {
@@ -75,7 +75,7 @@ function policyFor(page: string): string {
 }
 
 interface Operation {
-  readonly security?: readonly { readonly bearer?: readonly string[] }[];
+  readonly security?: readonly { readonly bearer?: readonly Right[] }[];
   readonly parameters?: readonly { readonly in: string }[];
   requestBody?: object;
   responses: Record<string, Answer>;
@@ -97,7 +97,7 @@ function describeApi(app: AnyElysia, info: ApiInfo, roles: readonly Role[]) {
   const paths = operationsOf(app);
   for (const { method, path, hooks } of app.routes) {
     const operation = paths[path.replace(/:(\w+)/g, "{$1}")]?.[method.toLowerCase()];
-    if (operation) complete(operation, hooks.body);
+    if (operation) complete(operation, hooks.body, roles);
   }
   const components = { schemas: { Problem }, securitySchemes: { bearer: bearer(roles) } };
   return { openapi: "3.1.2", info, paths, components };
@@ -110,12 +110,12 @@ function operationsOf(app: AnyElysia) {
 }
 
 /** What the plugin cannot know: the media types, and the problems that the conventions answer with. */
-function complete(operation: Operation, body: Schema | undefined): void {
+function complete(operation: Operation, body: Schema | undefined, roles: readonly Role[]): void {
   const takesBody = operation.requestBody !== undefined && Object.keys(body?.properties ?? {}).length > 0;
   if (takesBody)
     operation.requestBody = { required: true, content: { "application/json": { schema: body } } };
   else delete operation.requestBody;
-  for (const [status, description] of Object.entries(problemsOf(operation))) {
+  for (const [status, description] of Object.entries(problemsOf(operation, roles))) {
     operation.responses[status] ??= { description, content: { "": { schema: { $ref: problemRef } } } };
   }
   for (const response of Object.values(operation.responses)) {
@@ -128,14 +128,15 @@ function complete(operation: Operation, body: Schema | undefined): void {
   }
 }
 
-function problemsOf({ security = [], parameters = [], requestBody }: Operation): Record<string, string> {
-  const [role] = security[0]?.bearer ?? [];
+function problemsOf(operation: Operation, roles: readonly Role[]): Record<string, string> {
+  const { security = [], parameters = [], requestBody } = operation;
+  const [needed] = security[0]?.bearer ?? [];
   const checked = requestBody !== undefined || parameters.some((one) => one.in !== "path");
   return {
     400: "The request cannot be understood",
-    ...(role !== undefined && {
+    ...(needed !== undefined && {
       401: "There is no token, or an invalid one: `WWW-Authenticate` says which",
-      403: `The call needs the role \`${role}\`, or is about what belongs to another`,
+      403: forbiddenTo(needed, roles),
       429: "Too many requests: `Retry-After` says when to try again",
     }),
     ...(parameters.some((one) => one.in === "path") && { 404: "There is no such resource" }),
@@ -147,12 +148,21 @@ function problemsOf({ security = [], parameters = [], requestBody }: Operation):
   };
 }
 
+function forbiddenTo(needed: Right, roles: readonly Role[]): string {
+  const able = rolesWith(needed, roles);
+  const names = able.map(({ name }) => `\`${name}\``).join(", ");
+  const ownership = able.some(({ sees }) => sees === "own")
+    ? ", or the call is about what belongs to another"
+    : "";
+  return `No role of the token has the right \`${needed}\`, which these have: ${names}${ownership}`;
+}
+
 const bearer = (roles: readonly Role[]) => ({
   type: "http",
   scheme: "bearer",
   bearerFormat: "JWT",
   description:
-    "A token that the configured issuer has signed. Its `sub` says who calls, and `roles` has one of " +
-    `${roles.map(({ name }) => `\`${name}\``).join(", ")}. Beside each call stands the role that it needs; a role may ` +
-    "also make the calls of those after it.",
+    "A token that the configured issuer has signed. Its `sub` says who calls, and `roles` has some of " +
+    `${roles.map(({ name }) => `\`${name}\``).join(", ")}. Beside each call stands the right that it needs; its ` +
+    "answer 403 names the roles that have it. Several roles add up.",
 });

@@ -1,10 +1,10 @@
 /** Tokens for tests. Each test process has a key of its own, which the services that it starts accept. */
-import type { Role } from "../access/caller.ts";
 import { Guard } from "../access/guard.ts";
 import { limitVariables } from "../access/limit-variables.ts";
+import type { Role } from "../access/rights.ts";
 import { authVariables } from "../access/variables.ts";
 import { readConfig } from "../config/config.ts";
-import { environmentFor, makeToken, newIssuer, type TokenRequest } from "./tokens.ts";
+import { environmentFor, makeToken, newIssuer } from "./tokens.ts";
 
 export const testIssuer = newIssuer("https://issuer.test");
 
@@ -25,9 +25,9 @@ export function guardFor(roles: readonly Role[], environment: Readonly<Record<st
 const tokens = new Map<string, Promise<string>>();
 
 /** @example await tokenOf("member", "ada") */
-export function tokenOf(role: TokenRequest["role"], subject: string): Promise<string> {
+export function tokenOf(role: string, subject: string): Promise<string> {
   const key = `${role} ${subject}`;
-  const token = tokens.get(key) ?? makeToken(testIssuer, { role, subject });
+  const token = tokens.get(key) ?? makeToken(testIssuer, { roles: [role], subject });
   tokens.set(key, token);
   return token;
 }

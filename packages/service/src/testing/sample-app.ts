@@ -1,7 +1,8 @@
 /** A small service, for the tests of this package. */
 import { Type } from "@sinclair/typebox";
 import { t } from "elysia";
-import type { Access, Role } from "../access/caller.ts";
+import type { Access } from "../access/caller.ts";
+import { type Role, rights } from "../access/rights.ts";
 import { createApp } from "../http/app.ts";
 import { IdempotencyKey } from "../http/idempotency-key.ts";
 import { cursorOf, pageOf, pageParameters } from "../http/pagination.ts";
@@ -9,12 +10,19 @@ import { Prefer, parsePrefer } from "../http/prefer.ts";
 import { mapError, notFound, problem, unprocessable } from "../http/problem.ts";
 import { closed, uuid } from "../http/schema.ts";
 import type { Logger } from "../log.ts";
+import { deadLetterRights, reconciliationRights } from "../operator/rights.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { authorizationOf, guardFor } from "./guard.ts";
 
+export const may = rights({ read: "baskets:read", close: "baskets:close" });
 export const roles: readonly Role[] = [
-  { name: "operator", sees: "all" },
-  { name: "member", sees: "own" },
+  { name: "member", sees: "own", may: [may.read] },
+  { name: "reader", sees: "all", may: [may.read] },
+  {
+    name: "operator",
+    sees: "all",
+    may: [...Object.values(may), ...Object.values(deadLetterRights), ...Object.values(reconciliationRights)],
+  },
 ];
 export const guardWith = (environment: Readonly<Record<string, string>> = {}) => guardFor(roles, environment);
 export const sampleGuard = guardWith();

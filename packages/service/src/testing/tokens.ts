@@ -10,7 +10,7 @@ export interface Issuer {
 }
 
 export interface TokenRequest {
-  readonly role: string;
+  readonly roles: readonly string[];
   /** The `sub`. */
   readonly subject: string;
   /** As jose takes it, such as `1h`. @default "12h" */
@@ -37,10 +37,10 @@ export function environmentFor({ issuer, audience, privateKey: { d, ...publicKey
 
 export async function makeToken(
   { issuer, audience, privateKey }: Issuer,
-  { role, subject, lifetime = "12h" }: TokenRequest,
+  { roles, subject, lifetime = "12h" }: TokenRequest,
 ): Promise<string> {
   const { kid = "", alg = "" } = privateKey;
-  return new SignJWT({ roles: [role] })
+  return new SignJWT({ roles })
     .setProtectedHeader({ alg, kid, typ: "at+jwt" })
     .setIssuer(issuer)
     .setAudience(audience)

@@ -29,6 +29,7 @@ import {
 } from "@rabbit-contract/service/http";
 import type { Telemetry } from "@rabbit-contract/service/telemetry";
 import { Type } from "@sinclair/typebox";
+import { may } from "../access.ts";
 import { changeProduct } from "../commands/change-product.ts";
 import type { CommandContext } from "../commands/context.ts";
 import { createProduct } from "../commands/create-product.ts";
@@ -100,7 +101,7 @@ export function createInventoryApp(options: InventoryAppOptions) {
         return status(201, product);
       },
       {
-        access: "operator",
+        access: may.changeProducts,
         headers: KeyedHeaders,
         body: schemas.NewProduct,
         response: {
@@ -124,7 +125,7 @@ export function createInventoryApp(options: InventoryAppOptions) {
           (product) => [product.sku],
         ),
       {
-        access: "customer",
+        access: may.readProducts,
         query: closed({ category: schemas.Category, ...pageParameters }),
         response: { 200: pageOf(schemas.Product, "A page of products") },
         detail: {
@@ -137,7 +138,7 @@ export function createInventoryApp(options: InventoryAppOptions) {
       "/products/:sku",
       async ({ params: { sku } }) => found(await getProduct(database, sku), "product", sku),
       {
-        access: "customer",
+        access: may.readProducts,
         params: schemas.SkuPath,
         response: { 200: schemas.Product, 404: problem("There is no such product") },
         detail: { summary: "Get a product with its stock" },
@@ -148,7 +149,7 @@ export function createInventoryApp(options: InventoryAppOptions) {
       ({ params: { sku }, body, trace }) =>
         run((context) => changeProduct(context, { sku, patch: body, cause: trace })),
       {
-        access: "operator",
+        access: may.changeProducts,
         params: schemas.SkuPath,
         body: schemas.ProductPatch,
         response: {
@@ -172,7 +173,7 @@ export function createInventoryApp(options: InventoryAppOptions) {
         return status(201, movement);
       },
       {
-        access: "operator",
+        access: may.changeStock,
         headers: KeyedHeaders,
         params: schemas.SkuPath,
         body: schemas.NewMovement,
@@ -203,7 +204,7 @@ export function createInventoryApp(options: InventoryAppOptions) {
           (movement) => [movement.id],
         ),
       {
-        access: "operator",
+        access: may.readStock,
         params: schemas.SkuPath,
         query: closed(pageParameters),
         response: {
@@ -223,7 +224,7 @@ export function createInventoryApp(options: InventoryAppOptions) {
         return reservationBody(found(reservation, "reservation for the order", orderId));
       },
       {
-        access: "operator",
+        access: may.readStock,
         params: schemas.OrderPath,
         response: { 200: schemas.Reservation, 404: problem("There is no reservation for such an order") },
         detail: { summary: "Get the reservation for an order" },

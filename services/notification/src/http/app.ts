@@ -19,6 +19,7 @@ import {
 } from "@rabbit-contract/service/http";
 import type { Telemetry } from "@rabbit-contract/service/telemetry";
 import { Type } from "@sinclair/typebox";
+import { may } from "../access.ts";
 import { saveContact } from "../commands/save-contact.ts";
 import type { Notification } from "../notification.ts";
 import { findContact } from "../queries/find-contact.ts";
@@ -62,7 +63,7 @@ export function createNotificationApp(options: NotificationAppOptions) {
         return body;
       },
       {
-        access: "customer",
+        access: may.changeContacts,
         params: schemas.CustomerPath,
         body: schemas.Contact,
         response: {
@@ -84,7 +85,7 @@ export function createNotificationApp(options: NotificationAppOptions) {
         return { ...contact, channels: [...contact.channels] };
       },
       {
-        access: "customer",
+        access: may.readContacts,
         params: schemas.CustomerPath,
         response: { 200: schemas.Contact, 404: problem("There is no contact of such a customer") },
         detail: { summary: "Get how a customer wants to be reached" },
@@ -105,7 +106,7 @@ export function createNotificationApp(options: NotificationAppOptions) {
         return { items: items.map(({ notification }) => bodyOf(notification)), next };
       },
       {
-        access: "customer",
+        access: may.readNotifications,
         query: closed({ ...schemas.NotificationFilter, ...pageParameters }),
         response: { 200: pageOf(schemas.Notification, "A page of notifications") },
         detail: {
@@ -125,7 +126,7 @@ export function createNotificationApp(options: NotificationAppOptions) {
         return eventStream({ request, caller, log, source: () => eventsOf(stream) });
       },
       {
-        access: "customer",
+        access: may.readNotifications,
         query: closed(schemas.NotificationFilter),
         headers: Type.Object({ "last-event-id": Type.Optional(schemas.EventId) }),
         response: {

@@ -16,6 +16,7 @@ import {
 } from "@rabbit-contract/service/http";
 import type { Telemetry } from "@rabbit-contract/service/telemetry";
 import { Type } from "@sinclair/typebox";
+import { may } from "../access.ts";
 import { cancelOrder } from "../commands/cancel-order.ts";
 import type { CommandContext } from "../commands/context.ts";
 import { type OrderRequest, placeOrders } from "../commands/place-orders.ts";
@@ -98,7 +99,7 @@ export function createOrderApp(options: OrderAppOptions) {
         return first === accepted ? status(202, order) : status(200, order);
       },
       {
-        access: "customer",
+        access: may.place,
         headers: schemas.PlacingHeaders,
         body: schemas.NewOrder,
         response: {
@@ -130,7 +131,7 @@ export function createOrderApp(options: OrderAppOptions) {
         );
       },
       {
-        access: "customer",
+        access: may.read,
         query: schemas.OrderQuery,
         response: { 200: pageOf(schemas.Order, "A page of orders") },
         detail: {
@@ -147,7 +148,7 @@ export function createOrderApp(options: OrderAppOptions) {
         return order;
       },
       {
-        access: "customer",
+        access: may.read,
         params: schemas.OrderPath,
         response: { 200: schemas.Order, 404: problem("There is no such order") },
         detail: { summary: "Get an order with its history" },
@@ -158,7 +159,7 @@ export function createOrderApp(options: OrderAppOptions) {
       ({ caller, params: { orderId }, trace }) =>
         run((context) => cancelOrder(context, { orderId, customerId: limitedTo(caller), cause: trace })),
       {
-        access: "customer",
+        access: may.cancel,
         params: schemas.OrderPath,
         response: {
           200: answer(schemas.Order, "The cancelled order"),
@@ -175,7 +176,7 @@ export function createOrderApp(options: OrderAppOptions) {
       "/orders/:orderId/ship",
       ({ params: { orderId }, trace }) => run((context) => shipOrder(context, { orderId, cause: trace })),
       {
-        access: "operator",
+        access: may.ship,
         params: schemas.OrderPath,
         response: {
           200: answer(schemas.Order, "The shipped order"),

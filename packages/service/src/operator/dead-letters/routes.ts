@@ -19,6 +19,7 @@ import { invalidInput, notFound, problem, unavailable } from "../../http/problem
 import { uuid } from "../../http/schema.ts";
 import type { Logger } from "../../log.ts";
 import { answerInLines } from "../report-lines.ts";
+import { deadLetterRights } from "../rights.ts";
 import * as actions from "./action-schemas.ts";
 import * as letters from "./letter-schemas.ts";
 
@@ -79,7 +80,7 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
         return { ...page, queues };
       },
       {
-        access: "operator",
+        access: deadLetterRights.list,
         query: letters.ListQuery(names),
         response: { 200: letters.LetterPage, 503: away },
         detail: {
@@ -101,7 +102,7 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
           (row) => [row.id],
         ),
       {
-        access: "operator",
+        access: deadLetterRights.list,
         query: actions.RecordQuery,
         response: { 200: pageOf(actions.RecordedAction, "A page of the record") },
         detail: {
@@ -118,14 +119,14 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
         return { ...letter, content: shown(letter) };
       },
       {
-        access: "operator",
+        access: deadLetterRights.show,
         params: letters.LetterPath(names),
         response: { 200: letters.OpenedLetter, 503: away },
         detail: { summary: "Show a dead letter with its content" },
       },
     )
     .post("/dead-letters/replay", ({ body, caller, request }) => act("replay", body, caller, request), {
-      access: "operator",
+      access: deadLetterRights.replay,
       body: actions.Selection(names),
       response: { 200: actions.Report, 503: away },
       detail: {
@@ -138,7 +139,7 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
       },
     })
     .post("/dead-letters/delete", ({ body, caller, request }) => act("delete", body, caller, request), {
-      access: "operator",
+      access: deadLetterRights.delete,
       body: actions.Selection(names),
       response: { 200: actions.Report, 503: away },
       detail: {

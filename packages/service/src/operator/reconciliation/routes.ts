@@ -9,6 +9,7 @@ import { invalidInput } from "../../http/problem.ts";
 import { closed } from "../../http/schema.ts";
 import type { Logger } from "../../log.ts";
 import { answerInLines, reportLines, reportProperties } from "../report-lines.ts";
+import { reconciliationRights } from "../rights.ts";
 import { reconcile, type Source } from "./reconcile.ts";
 import { ranged } from "./selection.ts";
 import type { TimeRange } from "./time-range.ts";
@@ -87,7 +88,7 @@ export function reconciliationRoutes<Selection extends TObject>(
       });
     },
     {
-      access: "operator",
+      access: reconciliationRights.reconcile,
       body,
       response: { 200: Report },
       detail: {

@@ -1,0 +1,28 @@
+/** What callers may do, and which roles may do it. Each service has its own table of both. */
+
+declare const right: unique symbol;
+
+/** A right, by the name that a 403 and the OpenAPI document give it. Made by `rights`: no other text passes for one. */
+export type Right = string & { readonly [right]: true };
+
+/** A role that tokens give. A token may give several: they add up. */
+export interface Role {
+  /** As the token's claim `roles` names it. */
+  readonly name: string;
+  /** `own`: only what belongs to the caller; `all`: what belongs to any caller. */
+  readonly sees: "own" | "all";
+  readonly may: readonly Right[];
+}
+
+/**
+ * The rights of a service, for its routes and roles to name.
+ * @example rights({ read: "accounts:read", close: "accounts:close" })
+ */
+export function rights<Key extends string>(names: Readonly<Record<Key, string>>) {
+  return names as Readonly<Record<Key, Right>>;
+}
+
+/** The roles that have `needed`. */
+export function rolesWith(needed: Right, roles: readonly Role[]): Role[] {
+  return roles.filter(({ may }) => may.includes(needed));
+}
