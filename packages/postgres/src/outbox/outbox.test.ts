@@ -13,7 +13,7 @@ import type pg from "pg";
 import { openPool } from "../pool.ts";
 import { type TestDatabase, testDatabase, testMigrations } from "../testing/index.ts";
 import { appendToOutbox, createDatabase, type Database } from "../transaction.ts";
-import { insertIntoOutbox, leaseExpired } from "./outbox.ts";
+import { insertIntoOutbox, leaseExpired, leaseFor, recordRefusals } from "./outbox.ts";
 import { Relay } from "./relay.ts";
 
 const log = new RecordingLog();
@@ -105,6 +105,19 @@ describe("the outbox", () => {
       await leaseExpired(rows, { limit: 10, leaseMilliseconds: 1000 }),
       messages.map((message) => ({ message, attempts: 0 })),
     );
+  });
+
+  it("keeps a message parked whose lease is renewed, or whose row a sweep finds, after it was parked", async () => {
+    const [first, second] = [message(), message()];
+    const ids = [first.id, second.id];
+    await insertIntoOutbox(pool, [first, second], 1000);
+    const refusals = ids.map((id) => ({ id, reason: "unroutable" as const, refusal: "no queue" }));
+    await recordRefusals(rows, refusals, 1);
+    await leaseFor(rows, ids, 0);
+    await rows.execute(sql`update outbox set leased_until = now() where id = ${second.id}`);
+    assert.deepEqual(await leaseExpired(rows, { limit: 10, leaseMilliseconds: 1000 }), []);
+    const { rows: leases } = await rows.execute(sql`select leased_until::text from outbox order by id`);
+    assert.equal(leases[0]?.leased_until, "infinity");
   });
 
   it("publishes the messages of a transaction after its commit, and deletes them once confirmed", async () => {

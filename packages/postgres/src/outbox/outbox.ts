@@ -55,8 +55,8 @@ export interface LeaseOptions {
 
 /**
  * Takes messages whose lease has run out, oldest first, and leases them to this process. Rows that another
- * sweeper is taking are skipped, as are those of `pausedRoutes` and parked ones, whose lease never ends. By ctid, which is safe while the rows are locked and
- * faster than by id.
+ * sweeper is taking are skipped, as are those of `pausedRoutes` and parked ones, whose lease never ends. By ctid, which
+ * is safe while the rows are locked and faster than by id.
  */
 export async function leaseExpired(
   executor: Executor,
@@ -73,7 +73,8 @@ export async function leaseExpired(
   const { rows } = await executor.execute<OutboxRow>(sql`
     update outbox set leased_until = clock_timestamp() + ${leaseMilliseconds} * interval '1 millisecond'
     where ctid = any(array(
-      select ctid from outbox where leased_until <= now() ${paused} ${fresh} order by id limit ${limit} for update skip locked))
+      select ctid from outbox where leased_until <= now() and parked_at is null ${paused} ${fresh}
+      order by id limit ${limit} for update skip locked))
     returning id, type, exchange, routing_key, service, correlation_id,
               extract(epoch from created_at)::bigint as timestamp, headers, content, attempts`);
   return rows
@@ -99,7 +100,7 @@ export async function deleteFromOutbox(executor: Executor, ids: readonly string[
   await executor.execute(sql`delete from outbox where id = any(${sql.param(ids)}::uuid[])`);
 }
 
-/** Sets for how long messages are leased: 0 leaves them to any sweeper at once. */
+/** Sets for how long messages are leased: 0 leaves them to any sweeper at once. One parked in the meantime stays parked. */
 export async function leaseFor(
   executor: Executor,
   ids: readonly string[],
@@ -107,7 +108,7 @@ export async function leaseFor(
 ): Promise<void> {
   await executor.execute(sql`
     update outbox set leased_until = clock_timestamp() + ${milliseconds} * interval '1 millisecond'
-    where id = any(${sql.param(ids)}::uuid[])`);
+    where id = any(${sql.param(ids)}::uuid[]) and parked_at is null`);
 }
 
 /** A message that the broker does not take, and why. */

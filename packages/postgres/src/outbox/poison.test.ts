@@ -152,7 +152,7 @@ describe("a message in the outbox that the broker does not take", () => {
     };
     assert.match(
       await plan(
-        "select ctid from outbox where leased_until <= now() order by id limit 10 for update skip locked",
+        "select ctid from outbox where leased_until <= now() and parked_at is null order by id limit 10 for update skip locked",
       ),
       /outbox_leased_until/,
     );
