@@ -87,7 +87,8 @@ export class OpenTransaction implements Transaction {
     if (running !== undefined) throw unawaited("still running", running);
     const [unsent] = this.#unsent;
     if (unsent !== undefined) throw unawaited("never awaited, and so not sent,", unsent.getQuery().sql);
-    return { outbox: this.#outbox, afterCommit: this.#afterCommit };
+    // A copy, which the relay may change: tracing gives each message a context of its own.
+    return { outbox: [...this.#outbox], afterCommit: this.#afterCommit };
   }
 
   #expect(statement: Statement): Statement {
