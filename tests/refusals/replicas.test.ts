@@ -1,0 +1,52 @@
+/** Two processes of a service limit a caller, and an address, together. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { authorization } from "@orders/stack/testing/access";
+import { startService, type TestService } from "@orders/stack/testing/service";
+import { startSystem, type TestSystem } from "@orders/stack/testing/system";
+import { eventually } from "@rabbit-contract/messaging/testing";
+
+let system: TestSystem;
+let replicas: TestService[] = [];
+
+before(async () => {
+  system = await startSystem({ services: [] });
+  const limits = { RATE_LIMIT: "1", REFUSAL_LIMIT: "1" };
+  const start = () => startService("notification", { ...system.environment("notification"), ...limits });
+  replicas = await Promise.all([start(), start()]);
+});
+after(async () => {
+  await Promise.all(replicas.map((replica) => replica.stop()));
+  await system.stop();
+});
+
+/** Calls both. @returns the statuses, and the longest `Retry-After` */
+async function call(headers: Record<string, string>) {
+  const responses = await Promise.all(replicas.map(({ url }) => fetch(`${url}/notifications`, { headers })));
+  await Promise.all(responses.map((response) => response.body?.cancel()));
+  const waits = responses.map((response) => Number(response.headers.get("retry-after")));
+  return { statuses: responses.map(({ status }) => status), retryAfter: Math.max(...waits) };
+}
+
+describe("two replicas", () => {
+  for (const [who, allowed, headers] of [
+    ["a caller", 200, () => authorization("c-1")],
+    ["an address without a token", 401, async () => ({})],
+  ] as const) {
+    it(`refuse ${who} for what the other has allowed`, async () => {
+      assert.deepEqual((await call(await headers())).statuses, [allowed, allowed]);
+      await eventually(
+        async () => {
+          const { retryAfter } = await call(await headers());
+          // For what it has allowed itself, a process refuses for a second at most.
+          assert.ok(retryAfter > 1, `to be tried again after ${retryAfter} s`);
+        },
+        { interval: 10, timeout: 30_000 },
+      );
+    });
+
+    it(`let another caller in while they refuse ${who}`, async () => {
+      assert.deepEqual((await call(await authorization("c-2"))).statuses, [200, 200]);
+    });
+  }
+});
