@@ -90,13 +90,12 @@ describe("redaction of what is personal", () => {
   }
 
   it("takes time in proportion to the text", () => {
-    const started = performance.now();
+    // In quadratic time this would not end before the runner's time limit.
     const long = 200_000;
     for (const piece of ["a", "eyJ", "-eyJ", "eyJa.", "a@", "a.b@c.d", "@a.", "://", "://a:b"]) {
       const text = piece.repeat(long / piece.length);
-      redactPersonal(`${text} @ eyJ`);
-      redactCredentials(`${text} ://`);
+      assert.ok(redactPersonal(`${text} @ eyJ`).endsWith(" @ eyJ"));
+      assert.ok(redactCredentials(`${text} ://`).endsWith(" ://"));
     }
-    assert.ok(performance.now() - started < 5_000);
   });
 });

@@ -120,8 +120,8 @@ describe("the formats of a contract", () => {
   });
 
   it("are checked quickly for long text, even when it almost matches", () => {
+    // In quadratic time this would not end before the runner's time limit.
     const long = "a".repeat(200_000);
-    const started = performance.now();
     refuses(isEmail, [long, `${long}@`, `a@${long}`, `${"a.".repeat(100_000)}@b.c`]);
     refuses(isUri, [
       `http://${long} `,
@@ -131,6 +131,5 @@ describe("the formats of a contract", () => {
     ]);
     refuses(isDateTime, [`2026-03-14T09:26:53.${"1".repeat(200_000)}`]);
     accepts(isUri, [`http://a/${"b".repeat(1_000_000)}`, `x:${"%41".repeat(300_000)}`]);
-    assert.ok(performance.now() - started < 1000);
   });
 });

@@ -29,12 +29,11 @@ describe("a key twice in one object", () => {
   });
 
   it("is looked for in reasonable time, in a large and in a deep body", () => {
-    const started = performance.now();
+    // In quadratic time this would not end before the runner's time limit.
     const large = JSON.stringify(
-      Array.from({ length: 20_000 }, (_, id) => ({ id, time: "12:00:00", "a:b": [":"] })),
+      Array.from({ length: 50_000 }, (_, id) => ({ id, time: "12:00:00", "a:b": [":"] })),
     );
     assert.equal(check(large), undefined);
     assert.equal(check(`${"[".repeat(5_000)}{"a":"${":".repeat(100_000)}"}${"]".repeat(5_000)}`), undefined);
-    assert.ok(performance.now() - started < 2_000);
   });
 });
