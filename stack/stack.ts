@@ -25,8 +25,8 @@ export interface PartStatus {
   readonly name: string;
   /** `done`: it had one job, and has completed it. */
   readonly state: Readiness | "stopped" | "done";
-  /** The dependencies that it cannot reach. */
-  readonly missing?: readonly string[];
+  /** What it reports as not working, each with its cause. */
+  readonly troubles?: readonly string[];
   /** Messages that are parked in its outbox. */
   readonly parked?: number;
   readonly where: string;

@@ -126,8 +126,8 @@ async function statusOf(row: string, ports: Ports): Promise<PartStatus> {
     return { name, where, state: health === "" || health === "healthy" ? "ready" : "not ready" };
   // The parts of the system report themselves what they cannot reach.
   const port = ports[healthPortNameOf(part)];
-  const [{ readiness, missing }, parked] = await Promise.all([healthOf(part, port), parkedMessages(port)]);
-  return { name, where, state: readiness, missing, parked };
+  const [{ readiness, troubles }, parked] = await Promise.all([healthOf(part, port), parkedMessages(port)]);
+  return { name, where, state: readiness, troubles, parked };
 }
 
 async function chooseState(): Promise<ProjectState> {

@@ -9,7 +9,7 @@ import { type Health, healthOf } from "./readiness.ts";
 
 const since = "2026-01-31T12:00:00.000Z";
 const up = { status: "up", since };
-const down = { status: "down", since, cause: "…" };
+const down = { status: "down", since, cause: "no connection" };
 
 /** The state shown for a part that responds like this. */
 async function healthWith(status: number, body: object): Promise<Health> {
@@ -25,34 +25,41 @@ async function healthWith(status: number, body: object): Promise<Health> {
 }
 
 describe("make status", () => {
-  it("asks each part for its state and its missing dependencies", async () => {
+  it("asks each part for its state, and for what does not work and why", async () => {
     const answers: [number, object, Health][] = [
-      [200, { status: "ready", checks: { database: up } }, { readiness: "ready", missing: [] }],
+      [200, { status: "ready", checks: { database: up } }, { readiness: "ready", troubles: [] }],
       [
         200,
         { status: "degraded", checks: { database: up, broker: down } },
-        { readiness: "degraded", missing: ["broker"] },
+        { readiness: "degraded", troubles: ["broker: no connection"] },
       ],
       [
         503,
         { status: "unavailable", checks: { database: down, broker: down } },
-        { readiness: "not ready", missing: ["database", "broker"] },
+        { readiness: "not ready", troubles: ["database: no connection", "broker: no connection"] },
       ],
     ];
     for (const [status, body, expected] of answers)
       assert.deepEqual(await healthWith(status, body), expected);
-    assert.deepEqual(await healthOf("order", await freePort()), { readiness: "not ready", missing: [] });
+    assert.deepEqual(await healthOf("order", await freePort()), { readiness: "not ready", troubles: [] });
   });
 
-  it("shows one table, and succeeds only if every part is well", () => {
+  it("shows one table and the causes, and succeeds only if every part is well", () => {
     const parts = [
-      { name: "order", state: "degraded", missing: ["broker"], where: "http://127.0.0.1:8002", pid: 7 },
+      {
+        name: "order",
+        state: "degraded",
+        troubles: ["broker: no connection"],
+        where: "http://127.0.0.1:8002",
+        pid: 7,
+      },
       { name: "migrate", state: "done", where: "" },
     ] as const;
     assert.deepEqual(statusTable(parts).split("\n"), [
-      "part      state                       where                   pid",
-      "order     degraded   without broker   http://127.0.0.1:8002   7",
+      "part      state         where                   pid",
+      "order     degraded      http://127.0.0.1:8002   7",
       "migrate   done",
+      "order: broker: no connection",
     ]);
     assert.equal(allReady(parts), false);
     assert.equal(allReady(parts.slice(1)), true);

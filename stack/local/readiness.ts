@@ -6,8 +6,8 @@ export type Readiness = "ready" | "degraded" | "not ready";
 
 export interface Health {
   readonly readiness: Readiness;
-  /** Dependencies that it reports as unreachable: `broker`, `database`. */
-  readonly missing: readonly string[];
+  /** What it reports as not working, each with its cause: `broker: there is no connection`. */
+  readonly troubles: readonly string[];
 }
 
 /** Asks the part on this port of 127.0.0.1. */
@@ -17,11 +17,13 @@ export async function healthOf(name: PartName, port: number): Promise<Health> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(3_000) });
     const { status, checks = {} } = service ? await answerOf(response) : {};
-    const missing = Object.keys(checks).filter((check) => checks[check]?.status === "down");
-    if (!response.ok) return { readiness: "not ready", missing };
-    return { readiness: status === "degraded" ? "degraded" : "ready", missing };
+    const troubles = Object.entries(checks)
+      .filter(([, check]) => check.status === "down")
+      .map(([name, { cause }]) => (cause === undefined ? name : `${name}: ${cause}`));
+    if (!response.ok) return { readiness: "not ready", troubles };
+    return { readiness: status === "degraded" ? "degraded" : "ready", troubles };
   } catch {
-    return { readiness: "not ready", missing: [] };
+    return { readiness: "not ready", troubles: [] };
   }
 }
 
@@ -56,7 +58,7 @@ export async function untilReady(ports: Ports): Promise<void> {
 
 interface ReadinessAnswer {
   readonly status?: string;
-  readonly checks?: Readonly<Record<string, { readonly status: string }>>;
+  readonly checks?: Readonly<Record<string, { readonly status: string; readonly cause?: string }>>;
 }
 
 async function answerOf(response: Response): Promise<ReadinessAnswer> {

@@ -23,12 +23,12 @@ async function partStatus(name: PartName, state: LocalState | undefined): Promis
   const record = state?.processes[name];
   if (ports === undefined || !isRunning(record)) return { name, state: "stopped", where: "" };
   const healthPort = ports[healthPortNameOf(name)];
-  const [{ readiness, missing }, parked] = await Promise.all([
+  const [{ readiness, troubles }, parked] = await Promise.all([
     healthOf(name, healthPort),
     parkedMessages(healthPort),
   ]);
   const where = `http://127.0.0.1:${ports[name]}${healthPort === ports[name] ? "" : `, admin :${healthPort}`}`;
-  return { name, state: readiness, missing, parked, where, pid: record.pid };
+  return { name, state: readiness, troubles, parked, where, pid: record.pid };
 }
 
 async function serverStatus(
