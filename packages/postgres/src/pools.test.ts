@@ -49,6 +49,22 @@ describe("the shares of a service's connections", () => {
     }
   });
 
+  it("answer a ping while another question of readiness waits for a lock", async () => {
+    const { requests, health } = createDatabases(pools, { log });
+    await requests.transaction(async (tx) => {
+      await tx.sql.execute(sql`lock table outbox`);
+      const waiting = assert.rejects(health.sql.execute(sql`select from outbox`));
+      await eventually(() => assert.equal(pools.health.totalCount - pools.health.idleCount, 1));
+      let waited = false;
+      waiting.then(() => {
+        waited = true;
+      });
+      await health.ping();
+      assert.equal(waited, false, "the ping waited for the other question");
+      await waiting;
+    });
+  });
+
   it("have a time of their own for statements", async () => {
     const { requests, operators } = createDatabases(pools, { log });
     await requests.sql.execute(sql`select pg_sleep(0.7)`);

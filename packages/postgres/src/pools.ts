@@ -22,7 +22,7 @@ export interface PoolsOptions extends Omit<PoolOptions, "poolSize" | "statementT
  * hold up nothing of the others.
  */
 export interface Pools extends Readonly<Record<ShareName, pg.Pool>> {
-  /** A connection for questions of readiness. */
+  /** For readiness: one connection for the ping, one for questions that may have to wait for a lock. */
   readonly health: pg.Pool;
   close(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export function openPools({ shares, ...options }: PoolsOptions): Pools {
     requests: open(shares.requests),
     messaging: open(shares.messaging),
     operators: open(shares.operators),
-    health: open({ connections: 1, statementTimeout: 2_000 }),
+    health: open({ connections: 2, statementTimeout: 2_000 }),
   };
   return {
     ...pools,

@@ -1,5 +1,5 @@
 /** What a service tells of itself as readiness: what has not worked for ten seconds is down, with its cause. */
-import type { Broker } from "@rabbit-contract/messaging";
+import { type Broker, FailureSpan } from "@rabbit-contract/messaging";
 import type { Database, Relay } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import type { HealthChecks } from "./http/health.ts";
@@ -20,11 +20,12 @@ const patience = 10_000;
 
 /** Without its database a service can do nothing; whatever else is down, it still accepts requests. */
 export function healthChecks({ broker, health, relay, jobs }: CheckedStations): HealthChecks {
+  const outbox = new FailureSpan();
   return {
     database: { run: () => health.ping(), required: true },
     broker: { run: () => requirePublishing(broker), required: false },
     consumers: { run: () => requireProgress(broker), required: false },
-    ...(relay && { outbox: { run: () => requireSweeps(relay, health), required: false } }),
+    ...(relay && { outbox: { run: () => requireSweeps(relay, health, outbox), required: false } }),
     jobs: { run: () => requireJobs(jobs), required: false },
   };
 }
@@ -47,13 +48,29 @@ function requireJobs(jobs: readonly Job[]): void {
   requireNone(jobs.map(({ name, failures }) => [name, failures.lasting(patience)]));
 }
 
-async function requireSweeps(relay: Relay, { sql: database }: Database): Promise<void> {
+/** @param questions those that failed, for example because the table is locked */
+async function requireSweeps(relay: Relay, database: Database, questions: FailureSpan): Promise<void> {
   requireNone([["sweeping", relay.failures.lasting(patience)]]);
+  const seconds = await secondsWaiting(database).then(
+    (answer) => {
+      questions.succeeded();
+      return answer;
+    },
+    (error) => {
+      questions.failed(error);
+      return 0;
+    },
+  );
+  requireNone([["reading", questions.lasting(patience)]]);
+  if (seconds * 1000 >= patience) throw new Error(`the oldest message has been waiting for ${seconds} s`);
+}
+
+/** How long the oldest message that was never tried has been in the outbox. */
+async function secondsWaiting({ sql: database }: Database): Promise<number> {
   const { rows } = await database.execute<{ seconds: number }>(sql`
     select extract(epoch from clock_timestamp() - created_at)::int as seconds
     from outbox where attempts = 0 order by id limit 1`);
-  const [{ seconds } = { seconds: 0 }] = rows;
-  if (seconds * 1000 >= patience) throw new Error(`the oldest message has been waiting for ${seconds} s`);
+  return rows[0]?.seconds ?? 0;
 }
 
 /** @throws Error with the first trouble there is */

@@ -87,6 +87,24 @@ describe("health", () => {
     assert.ok(asked.database - before <= 3, `${asked.database - before} times`);
   });
 
+  it("does not ask a dependency again before its last answer is known", async () => {
+    let running = 0;
+    let most = 0;
+    const run = async () => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      running--;
+    };
+    const checks = { slow: { run, required: true } };
+    const app = createAdminApp({ service: "sample", log, guard: sampleGuard, checks });
+    const slow = await listen(app, { port: 0, hostname: "127.0.0.1", log });
+    const first = answered(slow);
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    await Promise.all([first, answered(slow)]);
+    assert.equal(most, 1);
+    await slow.stop();
+  });
+
   it("says since when, and shows no credentials", async () => {
     Object.assign(state, { database: "up", broker: "secret" });
     await ready();

@@ -7,7 +7,7 @@ import { isDraining } from "../runtime/runtime.ts";
 import { dateTime, oneOf } from "./schema.ts";
 
 export interface HealthCheck {
-  /** Rejects with the cause when something does not work. Called once a second at most. */
+  /** Rejects with the cause when something does not work. Not called again until a second after all checks have ended. */
   readonly run: () => unknown;
   /** Without it the service cannot do its work: 503. Otherwise it is degraded, and still ready. */
   readonly required: boolean;
@@ -59,7 +59,7 @@ interface Health {
   checks: Record<string, Static<typeof Check>>;
 }
 
-/** Milliseconds for which an answer is given again: however many ask, a dependency is asked once a second. */
+/** Milliseconds for which an answer is given again: however many ask, a dependency answers one question at a time. */
 const maxAge = 1_000;
 
 /** `/health/live` and `/health/ready`. */
@@ -91,13 +91,15 @@ export function health({ checks, log }: { readonly checks: HealthChecks; readonl
 }
 
 function cached<Result>(ask: () => Promise<Result>): () => Promise<Result> {
-  let asked = Number.NEGATIVE_INFINITY;
   let answer: Promise<Result> | undefined;
+  /** `performance.now()` when the answer was known; undefined until then. */
+  let settled: number | undefined;
   return () => {
-    const now = performance.now();
-    if (answer === undefined || now - asked >= maxAge) {
-      asked = now;
-      answer = ask();
+    if (answer === undefined || (settled !== undefined && performance.now() - settled >= maxAge)) {
+      settled = undefined;
+      answer = ask().finally(() => {
+        settled = performance.now();
+      });
     }
     return answer;
   };
