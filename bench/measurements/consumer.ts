@@ -92,8 +92,8 @@ const noDatabase: Inbox<null> = {
   transaction: (work) => work(null),
   claim: async (_tx, _queue, ids) => new Set(ids),
   unclaim: async () => {},
-  recordFirstStarts: async (_queue, ids) => new Set(ids),
-  recordStart: async () => 0,
+  unfinishedStarts: async () => new Map(),
+  recordStarts: async () => {},
   clearStarts: async () => {},
   faultOf: () => "caller",
 };

@@ -92,6 +92,19 @@ describe("a service that loses its broker or database", () => {
     await assertAllAcknowledged();
   });
 
+  it("counts a start once when the database loses the answers that it was recorded", async () => {
+    const broker = await fixture.ready();
+    const message = job("innocent");
+    await broker.publisher.publish(message);
+    await redeliver(1);
+    fixture.inbox.starts.set(message.id, 1);
+    fixture.inbox.lostAnswers = 2;
+    fixture.consume(broker, fixture.apply);
+    await eventually(() => assert.equal(fixture.inbox.lostAnswers, 0));
+    await effects(["innocent"]);
+    await assertAllAcknowledged();
+  });
+
   it("deletes the start of a redelivered message that throws, since the process survived", async () => {
     const broker = await fixture.ready();
     await broker.publisher.publish(job("a"));

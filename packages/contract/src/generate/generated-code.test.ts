@@ -26,8 +26,8 @@ const inbox: Inbox<null> = {
   transaction: (work) => work(null),
   claim: async (_tx, _queue, messageIds) => new Set(messageIds),
   unclaim: async () => {},
-  recordFirstStarts: async (_queue, messageIds) => new Set(messageIds),
-  recordStart: async () => 0,
+  unfinishedStarts: async () => new Map(),
+  recordStarts: async () => {},
   clearStarts: async () => {},
   faultOf: () => "caller",
 };

@@ -116,12 +116,20 @@ export class BatchProcessor<Transaction> {
    */
   async #applyRedelivered(session: Session, items: readonly Item<Transaction>[]): Promise<Results> {
     const { inbox, queue } = this.#options;
+    const record = async (ids: readonly string[], start: number) => {
+      if (ids.length === 0) return;
+      await this.#retrying(session, () => inbox.recordStarts(queue.name, ids, start));
+      for (const id of ids) this.#started.add(id);
+    };
     const ids = items.map(({ delivery }) => delivery.messageId).filter((id) => !this.#started.has(id));
-    const fresh =
+    const unfinished =
       ids.length === 0
-        ? new Set<string>()
-        : await this.#retrying(session, () => inbox.recordFirstStarts(queue.name, ids));
-    for (const id of fresh) this.#started.add(id);
+        ? new Map<string, number>()
+        : await this.#retrying(session, () => inbox.unfinishedStarts(queue.name, ids));
+    await record(
+      ids.filter((id) => !unfinished.has(id)),
+      1,
+    );
     const clearStarts = (tx: Transaction, handled: readonly string[]) =>
       inbox.clearStarts(tx, queue.name, handled);
     const together = items.filter(({ delivery }) => this.#started.has(delivery.messageId));
@@ -130,13 +138,13 @@ export class BatchProcessor<Transaction> {
     for (const item of items) {
       const { messageId } = item.delivery;
       if (results.has(messageId)) continue;
-      const unfinished = await this.#retrying(session, () => inbox.recordStart(queue.name, messageId));
-      if (unfinished >= maxUnfinishedStarts) {
-        const reason = `its handling was started ${unfinished} times and never finished`;
+      const starts = unfinished.get(messageId) ?? 0;
+      if (starts >= maxUnfinishedStarts) {
+        const reason = `its handling was started ${starts} times and never finished`;
         results.set(messageId, { kind: "dead-letter", why: "quarantined", reason });
         continue;
       }
-      this.#started.add(messageId);
+      await record([messageId], starts + 1);
       for (const [id, result] of await this.#apply(session, [item], clearStarts)) results.set(id, result);
     }
     return results;
@@ -208,14 +216,15 @@ export class BatchProcessor<Transaction> {
   async #hold(session: Session, error: unknown, fault: Fault, backoff: Backoff): Promise<void> {
     const { log, queue } = this.#options;
     const fields = { err: error, queue: queue.name, fault };
-    this.#logDatabase(() => {
+    const write = () => {
       if (fault === "configuration")
         log.error(
           fields,
           "the database refuses this service; holding deliveries until an operator has acted",
         );
       else log.warn(fields, "the database is unavailable; holding deliveries until it is back");
-    });
+    };
+    this.#logDatabase(write, fault);
     await pause(backoff.next(), session.signal);
     if (session.signal.aborted) throw new Abandoned();
   }

@@ -27,17 +27,14 @@ export interface Inbox<Transaction> {
   /** Takes back the claim of messages whose outcome was not `done`, in the same transaction. */
   unclaim(tx: Transaction, queue: string, messageIds: readonly string[]): Promise<void>;
 
-  /**
-   * Commits, in a separate transaction, that handling starts for those redelivered messages that have no unfinished start
-   * yet, and returns their ids. `messageIds` has no duplicates.
-   */
-  recordFirstStarts(queue: string, messageIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** How many starts of each message never finished; those without one are left out. */
+  unfinishedStarts(queue: string, messageIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
 
   /**
-   * Commits, in a separate transaction, that handling of a redelivered message starts, and returns how many earlier starts
-   * never finished.
+   * Commits, in a separate transaction, that handling of redelivered messages starts for the `start`-th time. Repeated,
+   * because the answer was lost, it counts nothing twice. `messageIds` has no duplicates.
    */
-  recordStart(queue: string, messageId: string): Promise<number>;
+  recordStarts(queue: string, messageIds: readonly string[], start: number): Promise<void>;
 
   /**
    * Deletes the recorded starts of messages: in the transaction that applied them, in a separate one after a failure that

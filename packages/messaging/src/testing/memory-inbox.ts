@@ -29,6 +29,8 @@ export class MemoryInbox implements Inbox<MemoryTransaction> {
   readonly starts = new Map<string, number>();
   /** While set, every transaction and start fails with it. */
   failure: Error | undefined;
+  /** So many starts are committed, and yet fail. */
+  lostAnswers = 0;
   commits = 0;
   /** Transactions and starts that were requested. */
   attempts = 0;
@@ -58,20 +60,20 @@ export class MemoryInbox implements Inbox<MemoryTransaction> {
     tx.unclaimed.push(...messageIds);
   }
 
-  async recordFirstStarts(_queue: string, messageIds: readonly string[]): Promise<Set<string>> {
+  async unfinishedStarts(_queue: string, messageIds: readonly string[]): Promise<Map<string, number>> {
     this.attempts++;
     if (this.failure) throw this.failure;
-    const fresh = messageIds.filter((id) => !this.starts.has(id));
-    for (const id of fresh) this.starts.set(id, 1);
-    return new Set(fresh);
+    return new Map([...this.starts].filter(([id]) => messageIds.includes(id)));
   }
 
-  async recordStart(_queue: string, messageId: string): Promise<number> {
+  async recordStarts(_queue: string, messageIds: readonly string[], start: number): Promise<void> {
     this.attempts++;
     if (this.failure) throw this.failure;
-    const before = this.starts.get(messageId) ?? 0;
-    this.starts.set(messageId, before + 1);
-    return before;
+    for (const id of messageIds) this.starts.set(id, Math.max(start, this.starts.get(id) ?? 0));
+    if (this.lostAnswers > 0) {
+      this.lostAnswers--;
+      throw new DatabaseTrouble("unavailable");
+    }
   }
 
   async clearStarts(tx: MemoryTransaction, _queue: string, messageIds: readonly string[]): Promise<void> {

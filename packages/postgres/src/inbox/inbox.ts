@@ -30,22 +30,20 @@ export function createInbox(database: Database): Inbox<Transaction> {
         delete from inbox where queue = ${queue} and message_id = any(${sql.param(messageIds)}::uuid[])`);
     },
 
-    async recordFirstStarts(queue, messageIds) {
-      const { rows } = await database.sql.execute<{ message_id: string }>(sql`
-        insert into inbox_starts (queue, message_id, starts)
-        select ${queue}, message_id, 1
-        from unnest(${sql.param([...messageIds].sort())}::uuid[]) as message_id
-        on conflict do nothing
-        returning message_id`);
-      return new Set(rows.map((row) => row.message_id));
+    async unfinishedStarts(queue, messageIds) {
+      const { rows } = await database.sql.execute<{ message_id: string; starts: number }>(sql`
+        select message_id, starts from inbox_starts
+        where queue = ${queue} and message_id = any(${sql.param(messageIds)}::uuid[])`);
+      return new Map(rows.map(({ message_id, starts }) => [message_id, starts]));
     },
 
-    async recordStart(queue, messageId) {
-      const { rows } = await database.sql.execute<{ starts: number }>(sql`
-        insert into inbox_starts (queue, message_id, starts) values (${queue}, ${messageId}, 1)
-        on conflict (queue, message_id) do update set starts = inbox_starts.starts + 1, started_at = now()
-        returning starts`);
-      return (rows[0]?.starts ?? 1) - 1;
+    async recordStarts(queue, messageIds, start) {
+      await database.sql.execute(sql`
+        insert into inbox_starts as known (queue, message_id, starts)
+        select ${queue}, message_id, ${start}::int
+        from unnest(${sql.param([...messageIds].sort())}::uuid[]) as message_id
+        on conflict (queue, message_id)
+        do update set starts = greatest(known.starts, excluded.starts), started_at = now()`);
     },
 
     async clearStarts(tx, queue, messageIds) {

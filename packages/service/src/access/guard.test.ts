@@ -133,6 +133,17 @@ describe("an address", () => {
     assert.equal((await get("/mine", "ada")).status, 200);
   });
 
+  it("that sends invalid tokens with sampled traces is counted once for each, on any path", async () => {
+    const sampled = { ...wrong, traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01" };
+    const known = await serveWith({ REFUSAL_LIMIT: "1" });
+    for (let count = 0; count < 5; count++) assert.equal((await known.asStranger(sampled)).status, 401);
+    assert.equal((await known.asStranger(sampled)).status, 429);
+    const unknown = await serveWith({ REFUSAL_LIMIT: "1" });
+    for (let count = 0; count < 5; count++)
+      assert.equal((await unknown.get("/nothing", undefined, sampled)).status, 404);
+    assert.equal((await unknown.asStranger(wrong)).status, 429);
+  });
+
   it("is the one reported by our own proxies", async () => {
     const { asStranger } = await serveWith({ REFUSAL_LIMIT: "1", FORWARDING_HOPS: "2" });
     const from = (forwarded: string) => asStranger({ "x-forwarded-for": forwarded });

@@ -30,6 +30,8 @@ export class Guard {
   readonly #callers: ClientLimits;
   /** By address: requests without a valid token. */
   readonly #refusals: ClientLimits;
+  /** Requests that `#refusals` has counted, so that it counts none twice. */
+  readonly #refused = new WeakSet<Request>();
   /** Requests in progress, with their callers once known. */
   readonly #running = new Map<Request, Client | undefined>();
   readonly #options: GuardOptions;
@@ -77,7 +79,7 @@ export class Guard {
     const token = bearerOf(request);
     if (token === undefined) {
       const refusal = this.#unauthorized('Send a token: "Authorization: Bearer …".');
-      throw this.#refuse(this.#addressOf(request), refusal);
+      throw this.#refuse(request, this.#addressOf(request), refusal);
     }
     const known = this.#tokens.known(token);
     return known === undefined ? this.#check(access, request, token) : this.#admit(access, request, known);
@@ -88,19 +90,22 @@ export class Guard {
     const token = bearerOf(request);
     if (token === undefined) return false;
     if (this.#tokens.known(token) !== undefined) return true;
+    const address = this.#addressOf(request);
     try {
-      this.#refusals.require(this.#addressOf(request));
+      this.#refusals.require(address);
       await this.#tokens.check(token);
       return true;
-    } catch {
-      return false; // `admit` tells the caller
+    } catch (error) {
+      // What `admit` would count; on a public or unknown path it does not run. It tells the caller.
+      if (error instanceof TokenError) this.#refuse(request, address, error);
+      return false;
     }
   }
 
   async #check(needed: Right, request: Request, token: string): Promise<Caller> {
     // An address that has sent too many invalid tokens gets no more of them checked, which is what costs.
     const address = this.#addressOf(request); // read now: a closed connection has none
-    this.#refusals.require(address);
+    if (!this.#refused.has(request)) this.#refusals.require(address);
     let bearer: Bearer;
     try {
       bearer = await this.#tokens.check(token);
@@ -108,7 +113,7 @@ export class Guard {
       if (!(error instanceof TokenError)) throw error;
       const reason = error.message.replaceAll('"', "'");
       const why = `, error="invalid_token", error_description="${reason}"`;
-      throw this.#refuse(address, this.#unauthorized(error.message, why));
+      throw this.#refuse(request, address, this.#unauthorized(error.message, why));
     }
     return this.#admit(needed, request, bearer);
   }
@@ -133,7 +138,9 @@ export class Guard {
   }
 
   /** @returns the refusal, or the 429 of an address that has had too many of them */
-  #refuse(address: string, refusal: ProblemError): unknown {
+  #refuse(request: Request, address: string, refusal: Error): unknown {
+    if (this.#refused.has(request)) return refusal;
+    this.#refused.add(request);
     try {
       this.#refusals.count(address);
       return refusal;

@@ -44,9 +44,14 @@ export function problemMapper({ log, errors = [] }: ErrorOptions) {
     const fault = databaseFaultOf(error) ?? "caller";
     if (fault !== "caller") {
       const level = fault === "configuration" ? "error" : "warn";
-      logRefused((suppressed) =>
-        log[level]({ err: error, ...idsOf(request), suppressed }, "request refused: the database"),
-      );
+      const fields = { err: error, ...idsOf(request) };
+      // What may have been done, each request by its id.
+      if (error instanceof CommitOutcomeUnknown) log.warn(fields, "request whose outcome is unknown");
+      else
+        logRefused(
+          (suppressed) => log[level]({ ...fields, suppressed }, "request refused: the database"),
+          fault,
+        );
       return databaseProblem(fault, error);
     }
     log.error({ err: error, ...idsOf(request) }, "request failed");

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { uuidv7 } from "@rabbit-contract/messaging";
 import { eventually } from "@rabbit-contract/messaging/testing";
+import { createLogger } from "@rabbit-contract/service";
 import {
   orderConfirmed,
   silent,
@@ -183,6 +184,21 @@ describe("the e-mail sender", () => {
     assert.equal((await service.deliveries())[0]?.status, "pending");
     smtp.reply = () => undefined;
     await allAre("sent", 1);
+  });
+
+  it("logs each e-mail that may have been sent although the server did not say so", async () => {
+    const lines: string[] = [];
+    const log = createLogger({
+      service: "test",
+      destination: { write: (line: string) => void lines.push(line) },
+    });
+    let drops = 2;
+    smtp.reply = (command) => (command === "." && drops-- > 0 ? "drop" : undefined);
+    await dueEmails(1);
+    startSender({ log });
+    await allAre("sent", 1);
+    const found = lines.filter((line) => line.includes("may have been sent"));
+    assert.equal(found.length, 2, lines.join(""));
   });
 
   it("resends with the same id if the connection was lost before the server answered", async () => {

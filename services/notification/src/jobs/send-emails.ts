@@ -166,8 +166,12 @@ export class EmailSender implements Job {
       log.error(fields, "an e-mail cannot be delivered and is abandoned");
       await this.#record(email, (database) => recordFailure(database, email, { reason }));
     } else {
-      const message = "an e-mail was not sent; it will be retried";
-      this.#warn((suppressed) => log.warn({ ...fields, suppressed }, message), message);
+      if (!(error instanceof MailError) || error.mayBeSent) {
+        log.warn(fields, "an e-mail may have been sent, but the server did not say so; it will be retried");
+      } else {
+        const message = "an e-mail was not sent; it will be retried";
+        this.#warn((suppressed) => log.warn({ ...fields, suppressed }, message), message);
+      }
       const retryIn = Math.min(firstRetry * 3 ** (attempt - 1), longestRetry);
       await this.#record(email, (database) => recordFailure(database, email, { reason, retryIn }));
     }

@@ -28,11 +28,17 @@ export class MailError extends Error {
   readonly radius: MailErrorRadius;
   /** Resending the same e-mail would fail again. */
   readonly permanent: boolean;
+  /** The server may have accepted it: it was connected, and did not answer. */
+  readonly mayBeSent: boolean;
 
-  constructor(message: string, options: ErrorOptions & { radius: MailErrorRadius; permanent: boolean }) {
+  constructor(
+    message: string,
+    options: ErrorOptions & Pick<MailError, "radius" | "permanent" | "mayBeSent">,
+  ) {
     super(message, options);
     this.radius = options.radius;
     this.permanent = options.permanent;
+    this.mayBeSent = options.mayBeSent;
   }
 }
 
@@ -113,12 +119,17 @@ export function literal(text: string): string {
   return words.map((word) => `=?UTF-8?B?${Buffer.from(word).toString("base64")}?=`).join(" ");
 }
 
+/** What fails before the content is sent. */
+const unsent = /^(EENVELOPE|EMESSAGE|EAUTH|EDNS|ETLS)|connect\b|(CONNECT|GREETING|UPGRADE)_TIMEOUT/;
+
 function mailError(error: unknown): MailError {
-  if (!(error instanceof Error)) return new MailError(String(error), { radius: "server", permanent: false });
-  const { code, command, responseCode }: NodemailerError = error;
+  if (!(error instanceof Error))
+    return new MailError(String(error), { radius: "server", permanent: false, mayBeSent: true });
+  const { code, command, responseCode, syscall, timeoutType }: NodemailerError = error;
   const radius = (code === "EENVELOPE" || code === "EMESSAGE") && responseCode !== 421 ? "message" : "server";
   // A refused sender is a fault of the configuration: once fixed, the same e-mail is accepted.
   const refused = responseCode === undefined || (responseCode >= 500 && responseCode !== 503);
   const permanent = radius === "message" && refused && command !== "MAIL FROM";
-  return new MailError(error.message, { radius, permanent, cause: error });
+  const mayBeSent = responseCode === undefined && !unsent.test(`${code} ${syscall} ${timeoutType}`);
+  return new MailError(error.message, { radius, permanent, mayBeSent, cause: error });
 }

@@ -175,10 +175,10 @@ describe("dead letters over REST", () => {
     const message = deadMessage("again", { headers: { "dead-letter-reason": "quarantined" } });
     const { messageId = "" } = message.properties;
     const inbox = createInbox(database);
-    for (let start = 0; start < 3; start++) await inbox.recordStart("jobs", messageId);
+    await inbox.recordStarts("jobs", [messageId], 3);
     await put(message);
     await act("replay", { messageId });
-    assert.equal(await inbox.recordStart("jobs", messageId), 0);
+    assert.deepEqual(await inbox.unfinishedStarts("jobs", [messageId]), new Map());
     await fixture.host.takeMessages("jobs");
   });
 
