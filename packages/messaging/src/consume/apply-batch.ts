@@ -2,7 +2,7 @@ import { MessagingError, PermanentError } from "../errors.ts";
 import type { Item, Subscription } from "./handler.ts";
 import type { Fault, Inbox } from "./inbox.ts";
 import { deadLetter, done, type Outcome, retry } from "./outcome.ts";
-import { patience, Suspects } from "./suspects.ts";
+import { longestHold, patience, Suspects } from "./suspects.ts";
 
 /** `postpone`: to be tried again later, without an attempt used up. */
 export type Applied = Outcome | { readonly kind: "postpone"; readonly reason: string };
@@ -30,7 +30,8 @@ export interface BatchOptions<Transaction> {
  * If a transaction fails, its deliveries are halved until one fails alone: one bad message costs a number of transactions
  * that grows with the logarithm of the batch size. While the database is in trouble the deliveries are held as they are,
  * and no attempt is used up. Only what runs into limits for longer than `patience` is taken apart, so that one statement
- * that can never succeed does not stop the queue: see suspects.ts. Ids must be distinct.
+ * that can never succeed does not stop the queue: see suspects.ts. Where none can be postponed, the others of the batch go
+ * first, and those that still fail are given up after `longestHold`. Ids must be distinct.
  * @throws only what `hold` throws
  */
 export async function applyBatch<Transaction>(
@@ -38,7 +39,7 @@ export async function applyBatch<Transaction>(
   options: BatchOptions<Transaction>,
 ): Promise<Applied[]> {
   const outcomes = new Map<Item<Transaction>, Applied>();
-  const { suspects = new Suspects<Transaction>() } = options;
+  const { suspects = new Suspects<Transaction>(), canPostpone = false } = options;
   const run: Run<Transaction> = { ...options, suspects };
   const apply = async (
     subscription: Subscription<Transaction>,
@@ -53,6 +54,17 @@ export async function applyBatch<Transaction>(
     const together = group.filter((item) => !apart.includes(item));
     if (together.length > 0) await apply(subscription, together);
     for (const item of apart) await apply(subscription, [item], suspects.now());
+  }
+  if (canPostpone) return items.map((item) => outcomes.get(item) ?? done);
+
+  const waiting = items.filter((item) => outcomes.get(item)?.kind === "postpone");
+  // Once more at once: others may have got through meanwhile, which decides it.
+  for (const item of waiting) await apply(item.subscription, [item], suspects.now());
+  const end = suspects.now() + longestHold;
+  for (const item of waiting) {
+    if (outcomes.get(item)?.kind === "postpone") await apply(item.subscription, [item], end);
+    const outcome = outcomes.get(item);
+    if (outcome?.kind === "postpone") outcomes.set(item, retry(outcome.reason));
   }
   return items.map((item) => outcomes.get(item) ?? done);
 }
@@ -87,7 +99,7 @@ async function applyTogether<Transaction>(
         if (suspects.now() >= heldUntil) {
           if (others.length > 0) break;
           if (only && suspects.failed(only, heldUntil - patience)) return [failed(error)];
-          if (run.canPostpone) return [{ kind: "postpone", reason: describe(error) }];
+          if (only) return [{ kind: "postpone", reason: describe(error) }];
         }
       }
       await hold(error, fault);

@@ -8,7 +8,7 @@ import { decode } from "./decode.ts";
 import { type Handler, type Item, subscriptionsOf } from "./handler.ts";
 import { allDone } from "./outcome.ts";
 import { redirected } from "./redelivery.ts";
-import { patience, Suspects } from "./suspects.ts";
+import { longestHold, patience, Suspects } from "./suspects.ts";
 
 /** A database that is locked or not, a message whose statement never ends, and a clock. */
 function situation() {
@@ -100,12 +100,26 @@ describe("a batch whose statements run into a limit", () => {
     assert.deepEqual(await apply(["slow"]), ["retry"]);
   });
 
-  it("holds a message for ever where no retry tier could take it", async () => {
-    const { apply } = situation();
-    const end = (count: number) => {
-      if (count === 100) throw new Error("the session ended");
+  it("lets the others of its batch pass a slow message where no retry tier could take it", async () => {
+    const { inbox, state, apply } = situation();
+    assert.deepEqual(await apply(["slow", "a", "b"], undefined, false), ["retry", "done", "done"]);
+    assert.deepEqual(inbox.effects, ["a", "b"]);
+    assert.ok(state.time < 2 * patience);
+  });
+
+  it("gives up a message that is alone where no retry tier could take it, but not soon", async () => {
+    const { state, apply } = situation();
+    assert.deepEqual(await apply(["slow"], undefined, false), ["retry"]);
+    assert.ok(state.time >= longestHold && state.time < 1_800_000);
+  });
+
+  it("gives up none where no retry tier could take it while a table is locked for minutes", async () => {
+    const { state, apply } = situation();
+    state.locked = true;
+    const unlock = () => {
+      if (state.time > 500_000) state.locked = false;
     };
-    await assert.rejects(apply(["slow"], end, false), /the session ended/);
+    assert.deepEqual(await apply(["a", "b", "c"], unlock, false), ["done", "done", "done"]);
   });
 });
 

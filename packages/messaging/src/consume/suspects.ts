@@ -6,6 +6,12 @@ import type { Item, Subscription } from "./handler.ts";
  */
 export const patience = 120_000;
 
+/**
+ * Milliseconds for which messages that run into a limit alone are held where no retry tier can take them. With
+ * `patience` it is well below the broker's limit for unacknowledged deliveries, which is half an hour.
+ */
+export const longestHold = 600_000;
+
 /** Messages that are remembered, at most. */
 const capacity = 1_000;
 
