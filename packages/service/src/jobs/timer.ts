@@ -1,4 +1,4 @@
-import { atMostEvery, FailureSpan, pause } from "@rabbit-contract/messaging";
+import { atMostEvery, FailureSpan, finishesWithin, pause } from "@rabbit-contract/messaging";
 import type { Logger } from "../log.ts";
 
 /** Something that runs until it is stopped. */
@@ -47,9 +47,9 @@ export function startTimer(
   return {
     name,
     failures,
-    stop() {
+    stop(within) {
       stop.abort();
-      return running;
+      return finishesWithin(within, running);
     },
   };
 }
