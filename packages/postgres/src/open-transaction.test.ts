@@ -3,10 +3,11 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { OutboxMessage } from "@rabbit-contract/messaging";
 import { RecordingLog } from "@rabbit-contract/messaging/testing";
-import { type SQL, sql } from "drizzle-orm";
+import { eq, inArray, type SQL, sql } from "drizzle-orm";
 import type pg from "pg";
 import { TransactionMisuseError } from "./open-transaction.ts";
 import { openPool } from "./pool.ts";
+import { inbox } from "./schema.ts";
 import { rowsOf, type TestDatabase, testDatabase, testMigrations } from "./testing/index.ts";
 import { appendToOutbox, createDatabase, type Database, type Transaction } from "./transaction.ts";
 
@@ -84,8 +85,11 @@ describe("a transaction", () => {
       kept = tx;
       sqlOfKept = tx.sql;
       listOfKept = tx.outbox;
+    });
+    const forgetful = database.transaction(async (tx) => {
       built = tx.sql.select();
     });
+    await assert.rejects(forgetful, /never awaited/);
     const before = (await outbox()).length;
     await database.transaction(async (other) => {
       await insert(other, "other");
@@ -144,6 +148,69 @@ describe("a transaction", () => {
     });
     await assert.rejects(forgotten, /never awaited.* insert into inbox/);
     assert.equal(await inserted("unawaited"), 0);
+  });
+
+  it("is rolled back when a statement of a query builder was not awaited, and says which", async () => {
+    const row = () => ({ queue: "builder", messageId: message().id });
+    const forgotten: [RegExp, (sql: Transaction["sql"]) => unknown][] = [
+      [/never awaited.* insert into "inbox"/, (sql) => sql.insert(inbox).values(row()).onConflictDoNothing()],
+      [/never awaited.* PgInsertBuilder/, (sql) => sql.insert(inbox)],
+      [/never awaited.* update "inbox"/, (sql) => sql.update(inbox).set({ queue: "builder" }).returning()],
+      [/never awaited.* delete from "inbox"/, (sql) => sql.delete(inbox)],
+      [/never awaited.* select .* for update/, (sql) => sql.select().from(inbox).for("update")],
+      [/never awaited.* NodePgPreparedQuery/, (sql) => sql.insert(inbox).values(row()).prepare("p")],
+    ];
+    for (const [expected, forget] of forgotten) {
+      const running = database.transaction(async (tx) => {
+        await tx.sql.insert(inbox).values(row());
+        forget(tx.sql);
+      });
+      await assert.rejects(running, expected);
+    }
+    assert.equal(await inserted("builder"), 0);
+  });
+
+  it("commits what query builders built and sent, or made part of another statement", async () => {
+    const rows = await database.transaction(async ({ sql: tx }) => {
+      const [id, ...more] = [message().id, message().id, message().id];
+      const values = [id, ...more].map((messageId) => ({ queue: "built", messageId }));
+      assert.equal((await tx.insert(inbox).values(values).returning()).length, 3);
+      await tx
+        .delete(inbox)
+        .where(eq(inbox.messageId, id ?? ""))
+        .execute();
+      const part = tx.select({ id: inbox.messageId }).from(inbox).where(eq(inbox.queue, "built")).as("part");
+      const ids = tx.select({ id: inbox.messageId }).from(inbox);
+      const left = tx.select({ id: part.id }).from(part).leftJoin(inbox, eq(inbox.messageId, part.id));
+      return left.where(inArray(part.id, ids)).union(tx.select({ id: inbox.messageId }).from(inbox).limit(0));
+    });
+    assert.equal(rows.length, 2);
+    assert.equal(await inserted("built"), 2);
+  });
+
+  it("cannot be ended by its work", async () => {
+    const row = { queue: "ended", messageId: message().id };
+    const endings: ((sql: Transaction["sql"]) => unknown)[] = [
+      (tx) => Reflect.get(tx, "transaction"),
+      (tx) => Reflect.get(tx, "$client"),
+      ...["commit", "/* a */ -- b\n COMMIT", "rollback", "begin", "start transaction", "end", "abort"].map(
+        (text) => (tx: Transaction["sql"]) => tx.execute(text),
+      ),
+    ];
+    for (const end of endings) {
+      const running = database.transaction(async (tx) => {
+        await tx.sql.insert(inbox).values(row);
+        assert.match(await misuse(() => end(tx.sql)), /is not allowed in a transaction/);
+        throw new Error("rolled back");
+      });
+      await assert.rejects(running, /^Error: rolled back$/);
+    }
+    await database.transaction(async (tx) => {
+      await tx.sql.execute("savepoint one");
+      await tx.sql.insert(inbox).values(row);
+      await tx.sql.execute("rollback to one");
+    });
+    assert.equal(await inserted("ended"), 0);
   });
 
   it("leases its messages from the time at which they are written, however long it took", async () => {

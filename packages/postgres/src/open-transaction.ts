@@ -1,14 +1,19 @@
 /** Keeps a transaction's parts from being used after its end, when their connection serves another one. */
 import type { OutboxMessage } from "@rabbit-contract/messaging";
+import { isSQLWrapper } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import { PgDialect } from "drizzle-orm/pg-core";
 import type pg from "pg";
+
+/** What builds a statement. Not `transaction`: it would commit the transaction in which it is called. */
+const statements = ["execute", "select", "insert", "update", "delete"] as const;
 
 /**
  * Everything done through it is committed together, or not at all. Once the work has ended its parts throw a
  * `TransactionMisuseError`; a statement that was not awaited by then fails the transaction.
  */
 export interface Transaction {
-  readonly sql: NodePgDatabase;
+  readonly sql: Pick<NodePgDatabase, (typeof statements)[number]>;
   /** Messages that this transaction causes; written to the outbox table just before the commit. */
   readonly outbox: OutboxMessage[];
   /** Called once it has committed, such as for counters. What they throw is logged: the transaction stays committed. */
@@ -20,13 +25,25 @@ export class TransactionMisuseError extends Error {
   override readonly name = "TransactionMisuseError";
 }
 
-type Statement = ReturnType<NodePgDatabase["execute"]>;
+const isStatement = (key: string | symbol) => statements.some((name) => name === key);
+
+interface Statement {
+  /** As far as it is built. */
+  built: object;
+}
+
+/** Whatever sends a statement, or makes it part of another one. */
+const uses = new Set<string | symbol>(["then", "catch", "finally", "execute", "getSQL", "as"]);
+
+/** Ends the transaction, which only `transaction` may do; a savepoint can be rolled back to. */
+const endsTransaction =
+  /^(?:\s|--.*\n|\/\*(?:(?!\*\/)[\s\S])*\*\/)*(?:begin|start\s+transaction|commit|end|abort|rollback(?!\s+(?:work\s+|transaction\s+)?to)|prepare\s+transaction)\b/i;
 
 /** Characters of a statement that an error shows, at most. */
 const shownLength = 200;
 
 export class OpenTransaction implements Transaction {
-  readonly #sql: NodePgDatabase;
+  readonly #sql: Transaction["sql"];
   readonly #outbox: OutboxMessage[] = [];
   readonly #afterCommit: (() => void)[] = [];
   /** Statements that were sent and not answered, with their texts. */
@@ -39,6 +56,7 @@ export class OpenTransaction implements Transaction {
     // What was built before the end and is awaited after it comes here.
     const query = (config: pg.QueryConfig, values?: unknown[]) => {
       this.#requireOpen("sql");
+      if (endsTransaction.test(config.text)) throw forbidden(shown(config.text));
       const answer = client.query(config, values);
       this.#running.set(answer, config.text);
       const answered = () => this.#running.delete(answer);
@@ -49,13 +67,15 @@ export class OpenTransaction implements Transaction {
     this.#sql = new Proxy(drizzle({ client: guarded }), {
       get: (sql, key) => {
         this.#requireOpen("sql");
-        if (key !== "execute") return Reflect.get(sql, key);
-        return (query: Parameters<NodePgDatabase["execute"]>[0]) => this.#expect(sql.execute(query));
+        if (isStatement(key))
+          return (...given: unknown[]) => this.#build(Reflect.apply(Reflect.get(sql, key), sql, given));
+        if (key in sql) throw forbidden(`sql.${String(key)}`);
+        return undefined;
       },
     });
   }
 
-  get sql(): NodePgDatabase {
+  get sql(): Transaction["sql"] {
     this.#requireOpen("sql");
     return this.#sql;
   }
@@ -86,19 +106,30 @@ export class OpenTransaction implements Transaction {
     const [running] = this.#running.values();
     if (running !== undefined) throw unawaited("still running", running);
     const [unsent] = this.#unsent;
-    if (unsent !== undefined) throw unawaited("never awaited, and so not sent,", unsent.getQuery().sql);
+    if (unsent !== undefined) throw unawaited("never awaited, and so not sent,", textOf(unsent.built));
     // A copy, which the relay may change: tracing gives each message a context of its own.
     return { outbox: [...this.#outbox], afterCommit: this.#afterCommit };
   }
 
-  #expect(statement: Statement): Statement {
+  #build(built: object): object {
+    const statement = { built };
     this.#unsent.add(statement);
-    const { execute } = statement;
-    statement.execute = () => {
-      this.#unsent.delete(statement);
-      return execute();
-    };
-    return statement;
+    return this.#watch(statement, built);
+  }
+
+  /** Watches a statement that is being built until it is used. */
+  #watch<Built>(statement: Statement, built: Built): Built {
+    if (typeof built !== "object" || built === null) return built;
+    statement.built = built;
+    return new Proxy(built, {
+      get: (target, key) => {
+        if (uses.has(key)) this.#unsent.delete(statement);
+        const value: unknown = Reflect.get(target, key);
+        if (typeof value !== "function") return value;
+        if (uses.has(key)) return value.bind(target);
+        return (...given: unknown[]) => this.#watch(statement, Reflect.apply(value, target, given));
+      },
+    });
   }
 
   #requireOpen(part: keyof Transaction): void {
@@ -109,9 +140,23 @@ export class OpenTransaction implements Transaction {
   }
 }
 
-function unawaited(fault: string, text: string): TransactionMisuseError {
-  const shown = text.replace(/\s+/g, " ").trim().slice(0, shownLength);
+function forbidden(use: string): TransactionMisuseError {
   return new TransactionMisuseError(
-    `the transaction is rolled back, as a statement was ${fault} when its work ended; await it: ${shown}`,
+    `\`${use}\` is not allowed in a transaction: it is committed once the work given to \`transaction\` has ended, or rolled back if that throws`,
   );
+}
+
+function unawaited(fault: string, text: string): TransactionMisuseError {
+  return new TransactionMisuseError(
+    `the transaction is rolled back, as a statement was ${fault} when its work ended; await it: ${shown(text)}`,
+  );
+}
+
+/** Of a statement that drizzle builds; the builder's name if it is not complete. */
+function textOf(built: object): string {
+  return isSQLWrapper(built) ? new PgDialect().sqlToQuery(built.getSQL()).sql : built.constructor.name;
+}
+
+function shown(text: string): string {
+  return text.replace(/\s+/g, " ").trim().slice(0, shownLength);
 }

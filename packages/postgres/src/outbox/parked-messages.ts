@@ -20,7 +20,7 @@ import {
 import { type SQL, sql } from "drizzle-orm";
 import type { Journal } from "../dead-letters/journal.ts";
 import { rfc3339 } from "../sql.ts";
-import type { Database } from "../transaction.ts";
+import type { Database, Transaction } from "../transaction.ts";
 
 export interface ParkedMessagesOptions {
   /** Operators address the outbox by it, as if it were a queue. */
@@ -142,7 +142,7 @@ export class ParkedMessages implements DeadLetterStore {
   }
 
   /** Parked messages; `condition` may end with `order by`, `limit` and a lock. */
-  async #read(executor: Pick<Database, "sql">, condition: SQL): Promise<DeadLetter[]> {
+  async #read(executor: Pick<Transaction, "sql">, condition: SQL): Promise<DeadLetter[]> {
     const { rows } = await executor.sql.execute<ParkedRow>(sql`
       select id, type, exchange, routing_key, service, correlation_id, headers, octet_length(content) as bytes,
              ${rfc3339(sql`created_at`)} as created, attempts, refusal_reason, refusal, ${rfc3339(sql`parked_at`)} as parked
