@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { sql } from "drizzle-orm";
 import { product, request, type TestOrders, testOrders } from "../../testing/orders.ts";
 import { idempotentRequest } from "../idempotency.ts";
-import type { OrderRequest, Placement } from "./place-orders.ts";
+import { type OrderRequest, type Placement, placeOrders } from "./place-orders.ts";
 
 describe("placing orders", () => {
   let orders: TestOrders;
@@ -43,6 +43,22 @@ describe("placing orders", () => {
       sql`select extract(epoch from deadline - created_at) as seconds from orders where id = ${order.id}`,
     );
     assert.equal(Number(rows[0]?.seconds), 90);
+  });
+
+  it("gives orders of overlapping transactions times in the order of their ids", async () => {
+    const { early, placements } = await orders.run(async (context) => {
+      await context.tx.sql.execute(sql`select 1`);
+      const early = await orders.placeOne();
+      const placements = await placeOrders(context, {
+        requests: [request({ LAMP: 1 })],
+        deadlineSeconds: 90,
+      });
+      return { early, placements };
+    });
+    const [late] = placements;
+    assert.ok(late?.kind === "placed");
+    assert.ok(late.order.id > early.id);
+    assert.ok(late.order.createdAt >= early.createdAt, `${late.order.createdAt} < ${early.createdAt}`);
   });
 
   it("refuses one order of several without affecting the others", async () => {

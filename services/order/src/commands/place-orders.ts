@@ -175,11 +175,12 @@ export async function insertOrders(
 ): Promise<InsertedOrders> {
   if (orders.length === 0) return { ids: [], at: "" };
   const values = orders.map(({ id, customerId, lines, total }) => ({ id, customerId, lines, ...total }));
-  // The clock is materialized, so that its texts are formatted once and not for each row.
+  // The clock is materialized, so that its texts are formatted once and not for each row. It is not the transaction's:
+  // orders are listed by ids, which have the time at which they are made, and the transaction may have waited for a key.
   const { rows } = await tx.sql.execute<{ ids: string[]; at: string }>(sql`
     with clock as materialized (
       select now, at, jsonb_build_array(jsonb_build_object('status', 'pending', 'at', at, 'cause', 'placed')) as history
-      from (select date_trunc('milliseconds', now()) as now) as rounded, lateral (select ${rfc3339(sql`now`)} as at) as text
+      from (select date_trunc('milliseconds', clock_timestamp()) as now) as rounded, lateral (select ${rfc3339(sql`now`)} as at) as text
     ), identified as materialized (
       select coalesce(id, ${newUuid}) as id, "customerId", lines, amount, currency
       from json_to_recordset(${JSON.stringify(values)}::json) as placed
