@@ -105,11 +105,13 @@ export class DeadLettersClient {
 
   /** Streams the reports; the last one is not `running`. */
   async *act({ command, queue, id, filter, all, dryRun }: Options): AsyncGenerator<Report> {
+    // A service that did not answer may get this again: it must not take what has died meanwhile.
+    const bound = command === "delete" && id === undefined && { deadBefore: new Date().toISOString() };
     const chosen = id !== undefined ? { messageId: id } : all ? { all } : { filter };
     const response = await this.#calls.send(`/dead-letters/${command}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ ...chosen, ...(queue !== undefined && { queue }), dryRun }),
+      body: JSON.stringify({ ...chosen, ...bound, ...(queue !== undefined && { queue }), dryRun }),
     });
     yield* jsonLines<Report>(response);
   }

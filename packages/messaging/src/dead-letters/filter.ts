@@ -12,14 +12,16 @@ export interface DeadLetterFilter {
   readonly minAttempts?: number;
   /** The least number of seconds since it was dead-lettered. A message without that time does not match. */
   readonly olderThanSeconds?: number;
+  /** RFC 3339: dead-lettered before. A message without that time does not match. */
+  readonly deadBefore?: string;
   readonly traceId?: string;
   readonly correlationId?: string;
 }
 
 /** @param now Unix time in milliseconds that ages are relative to */
 export function matcherOf(filter: DeadLetterFilter, now = Date.now()): (deadLetter: DeadLetter) => boolean {
-  const { messageId, reason, failureReason, type, minAttempts, olderThanSeconds, traceId, correlationId } =
-    filter;
+  const { messageId, reason, failureReason, type, minAttempts, olderThanSeconds, deadBefore } = filter;
+  const { traceId, correlationId } = filter;
   const failure = failureReason?.toLowerCase();
   return (deadLetter) =>
     (messageId === undefined || deadLetter.id === messageId || deadLetter.messageId === messageId) &&
@@ -28,6 +30,7 @@ export function matcherOf(filter: DeadLetterFilter, now = Date.now()): (deadLett
     (type === undefined || deadLetter.type === type) &&
     (minAttempts === undefined || deadLetter.attempts >= minAttempts) &&
     (olderThanSeconds === undefined || ageOf(deadLetter, now) >= olderThanSeconds) &&
+    (deadBefore === undefined || ageOf(deadLetter, Date.parse(deadBefore)) > 0) &&
     (traceId === undefined || deadLetter.traceId === traceId) &&
     (correlationId === undefined || deadLetter.correlationId === correlationId);
 }

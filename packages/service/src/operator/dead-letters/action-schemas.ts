@@ -15,6 +15,11 @@ export const Selection = (queues: readonly string[]) =>
       all: Type.Optional(
         Type.Literal(true, { description: "Every dead letter, of the queue if one is named" }),
       ),
+      deadBefore: Type.Optional(
+        dateTime(
+          "Only those dead-lettered before; the same when sent again, so that it takes none that nobody has seen",
+        ),
+      ),
       dryRun: Type.Optional(Type.Boolean({ description: "Only tell which it would be" })),
     },
     {

@@ -182,6 +182,17 @@ describe("dead letters over REST", () => {
     await fixture.host.takeMessages("jobs");
   });
 
+  it("deletes, sent again with the same bound, nothing that has died since", async () => {
+    const died = (at: string) => ({ headers: { "dead-lettered-at": at } });
+    const request = { all: true, deadBefore: "2026-01-31T12:00:00Z" };
+    await put(deadMessage("before", died("2026-01-31T11:59:59.000Z")));
+    assert.equal((await act("delete", request)).at(-1).done, 1);
+    await put(deadMessage("since", died("2026-01-31T12:00:00.000Z")));
+    assert.equal((await act("delete", request)).at(-1).done, 0);
+    assert.equal((await list()).items.length, 1);
+    await expectProblem(await post("delete", { all: true, deadBefore: "now" }), 422, "invalid-input");
+  });
+
   it("deletes, and keeps why it was a dead letter, even what no text can hold", async () => {
     await put(deadMessage("gone", { properties: { type: "nul\0type", messageId: "gone" } }));
     const [, line] = await act("delete", { messageId: "gone" });

@@ -144,7 +144,9 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
       response: { 200: actions.Report, 503: away },
       detail: {
         summary: "Delete dead letters",
-        description: "They are gone for good. Answers line by line while it goes on.",
+        description:
+          "They are gone for good. Answers line by line while it goes on. Sent again, it also takes those that have " +
+          "died since, unless `deadBefore` says which are meant.",
       },
     });
 }
@@ -162,7 +164,7 @@ async function translated<Result>(work: () => Promise<Result>): Promise<Result> 
 }
 
 /** @throws ProblemError 422 unless exactly one way of choosing is used */
-function chosenBy({ queue, messageId, filter, all }: actions.Selection) {
+function chosenBy({ queue, messageId, filter, all, deadBefore }: actions.Selection) {
   const ways = [messageId, filter, all].filter((way) => way !== undefined);
   if (ways.length !== 1) {
     const detail = "choose with exactly one of `messageId`, `filter` and `all`";
@@ -170,7 +172,11 @@ function chosenBy({ queue, messageId, filter, all }: actions.Selection) {
   }
   return {
     ...(queue !== undefined && { queue }),
-    filter: { ...filter, ...(messageId !== undefined && { messageId }) },
+    filter: {
+      ...filter,
+      ...(messageId !== undefined && { messageId }),
+      ...(deadBefore !== undefined && { deadBefore }),
+    },
   };
 }
 
