@@ -87,8 +87,8 @@ describe("readiness", () => {
   it("says that the oldest message in the outbox has grown old", { timeout: 60_000 }, async () => {
     await system.query(
       "order",
-      `insert into outbox (id, type, exchange, routing_key, service, correlation_id, created_at, headers, content, leased_until)
-       values (gen_random_uuid(), 'order.created', 'orders', 'order.created', 'order', 'x', now() - interval '40 s', '{}', '{}',
+      `insert into outbox (id, type, exchange, routing_key, service, correlation_id, created_at, written_at, headers, content, leased_until)
+       values (gen_random_uuid(), 'order.created', 'orders', 'order.created', 'order', 'x', now(), now() - interval '40 s', '{}', '{}',
          now() + interval '3 s')`,
     );
     await eventually(async () => {

@@ -118,6 +118,11 @@ export function databaseFaultOf(error: unknown): Fault | undefined {
   return undefined;
 }
 
+/** The level to log a failure with: an error is what lasts until an operator has acted. */
+export function levelOf(error: unknown): "error" | "warn" {
+  return databaseFaultOf(error) === "configuration" ? "error" : "warn";
+}
+
 /** Has `databaseFaultOf` recognize `error`, which the driver raised. */
 export function asDatabaseError<E>(error: E, operation: Operation): E {
   if (error instanceof Error && !driverErrors.has(error)) driverErrors.set(error, classify(error, operation));

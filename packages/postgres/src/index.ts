@@ -1,5 +1,5 @@
 /** Transactions that carry messages: outbox, relay and inbox on PostgreSQL, with drizzle. */
-export { CommitOutcomeUnknown, databaseFaultOf } from "./database-errors.ts";
+export { CommitOutcomeUnknown, databaseFaultOf, levelOf } from "./database-errors.ts";
 export {
   createDeadLetterJournal,
   type Journal,
@@ -18,8 +18,9 @@ export {
 } from "./idempotency/keys.ts";
 export { createInbox } from "./inbox/inbox.ts";
 export { deleteFromOutbox, insertIntoOutbox, leaseExpired } from "./outbox/outbox.ts";
+export type { OutboxObserver } from "./outbox/outbox-observer.ts";
 export { ParkedMessages, type ParkedMessagesOptions } from "./outbox/parked-messages.ts";
-export { type OutboxObserver, Relay, type RelayOptions, type Reservation } from "./outbox/relay.ts";
+export { Relay, type RelayOptions, type Reservation } from "./outbox/relay.ts";
 export { type DatabaseTls, databaseConnection, openPool, type Pooler, type PoolOptions } from "./pool.ts";
 export { createDatabases, openPools, type Pools } from "./pools.ts";
 export { addSpendings, forgetSpendings, type Spending } from "./rate-limits/rate-limits.ts";

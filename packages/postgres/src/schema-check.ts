@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { type Log, pause } from "@rabbit-contract/messaging";
 import pg from "pg";
 import { Connection } from "./connection.ts";
-import { asDatabaseError, databaseFaultOf, SchemaMismatch } from "./database-errors.ts";
+import { asDatabaseError, levelOf, SchemaMismatch } from "./database-errors.ts";
 import { type DatabaseTls, databaseConnection } from "./pool.ts";
 
 export interface SchemaCheckOptions {
@@ -90,8 +90,10 @@ export class SchemaCheck {
     } catch (error) {
       this.#failure = error instanceof Error ? error : new Error(String(error));
       if (this.#failure.message === before) return;
-      const level = databaseFaultOf(error) === "configuration" ? "error" : "warn";
-      this.#options.log[level]({ err: error }, "the database cannot be used; checking again until it can");
+      this.#options.log[levelOf(error)](
+        { err: error },
+        "the database cannot be used; checking again until it can",
+      );
     }
   }
 

@@ -68,7 +68,7 @@ async function requireSweeps(relay: Relay, database: Database, questions: Failur
 /** How long the oldest message that was never tried has been in the outbox. */
 async function secondsWaiting({ sql: database }: Database): Promise<number> {
   const { rows } = await database.execute<{ seconds: number }>(sql`
-    select extract(epoch from clock_timestamp() - created_at)::int as seconds
+    select extract(epoch from clock_timestamp() - written_at)::int as seconds
     from outbox where attempts = 0 order by id limit 1`);
   return rows[0]?.seconds ?? 0;
 }

@@ -5,7 +5,7 @@ import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import type pg from "pg";
 import { printableText } from "../sql.ts";
 
-type Executor = Pick<NodePgDatabase, "execute">;
+export type Executor = Pick<NodePgDatabase, "execute">;
 
 /**
  * Writes all messages with one statement. Only this process publishes them for `leaseMilliseconds`; 0 leaves them to any

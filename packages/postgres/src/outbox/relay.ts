@@ -16,28 +16,16 @@ import {
   type MessagingErrorCode,
   type OutboxMessage,
   type Publisher,
-  type RefusalReason,
   traceIdOf,
   UnacceptableMessageError,
 } from "@rabbit-contract/messaging";
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import { passFaultPoint } from "#fault-points";
+import { levelOf } from "../database-errors.ts";
+import { Leases } from "./leases.ts";
 import { deleteFromOutbox, leaseExpired, leaseFor, type Refusal, recordRefusals } from "./outbox.ts";
+import type { OutboxObserver } from "./outbox-observer.ts";
 import { WriteBuffer } from "./write-buffer.ts";
-
-/** Told what becomes of messages on their way through the outbox. Calls must be cheap, and must not throw. */
-export interface OutboxObserver {
-  /** They are about to be written, with the commit as the next step: their headers may still be changed, in place. */
-  writing(messages: OutboxMessage[]): void;
-  /** They are committed. */
-  written(messages: readonly OutboxMessage[]): void;
-  /** The broker has confirmed it. @param started `performance.now()` when it was handed over */
-  published(message: OutboxMessage, started: number): void;
-  /** It stays in the table, and is tried again. */
-  failed(message: OutboxMessage, code: MessagingErrorCode | "other", started: number): void;
-  /** It stays in the table, and is tried again only when an operator replays it. */
-  parked(type: string, reason: RefusalReason): void;
-}
 
 export interface RelayOptions {
   readonly sql: Pick<NodePgDatabase, "execute">;
@@ -93,15 +81,18 @@ export class Relay {
   readonly failures = new FailureSpan();
   /** Messages reserved for transactions that have not ended yet. */
   #reserved = 0;
-  /** Ids of messages that the publisher has, with the time (`performance.now()`) until which they are leased. */
-  readonly #publishing = new Map<string, number>();
+  /** Of messages that the publisher has. */
+  readonly #publishing: Leases;
+  /** Ids of messages that the broker has confirmed, until their rows are deleted: they may outlive their lease. */
+  readonly #undeleted = new Set<string>();
   /** As many of them are tried apart from the others. */
   #alone = 0;
   #stopped = false;
   #sweepTimer: ReturnType<typeof setTimeout> | undefined;
-  #renewTimer: ReturnType<typeof setInterval> | undefined;
   #sweeping: Promise<void> = Promise.resolve();
   #sweepRequested = false;
+  /** The last of the statements that run one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
   readonly #confirmed: WriteBuffer<string>;
   readonly #unsent: WriteBuffer<string>;
   readonly #returned: WriteBuffer<string>;
@@ -110,18 +101,20 @@ export class Relay {
   constructor(options: RelayOptions) {
     this.#options = { capacity: 10_000, lease: 5_000, sweepInterval: 1_000, maxAttempts: 8, ...options };
     this.#observer = options.observer;
+    const { sql } = options;
+    this.#publishing = new Leases({ sql, log: options.log, lease: this.#options.lease });
     const onError = (error: unknown) =>
-      this.#warn({ err: error }, "the outbox table could not be updated; trying again");
-    this.#confirmed = new WriteBuffer((ids) => deleteFromOutbox(options.sql, ids), onError, deletionPause);
-    this.#unsent = new WriteBuffer((ids) => leaseFor(options.sql, ids, 0), onError);
-    this.#returned = new WriteBuffer((ids) => leaseFor(options.sql, ids, returnedDelay), onError);
+      this.#warn(error, {}, "the outbox table could not be updated; trying again");
+    this.#confirmed = new WriteBuffer((ids) => this.#delete(ids), onError, deletionPause);
+    this.#unsent = new WriteBuffer((ids) => this.#inTurn(() => leaseFor(sql, ids, 0)), onError);
+    this.#returned = new WriteBuffer((ids) => this.#inTurn(() => leaseFor(sql, ids, returnedDelay)), onError);
     this.#refused = new WriteBuffer((refusals) => this.#record(refusals), onError);
   }
 
   /** Starts sweeping: at once, whenever the publisher becomes ready, and at every interval. */
   start(): void {
     this.#options.publisher.onReady(() => this.#sweepNow());
-    this.#renewTimer = setInterval(() => void this.#renewLeases(), this.#options.lease / 4);
+    this.#publishing.start();
     this.#sweepNow();
   }
 
@@ -175,19 +168,20 @@ export class Relay {
       delay(Math.max(0, deadline - Date.now())),
     ]);
     for (const buffer of buffers) buffer.stop();
-    clearInterval(this.#renewTimer);
+    this.#publishing.stop();
   }
 
   /** @param alone it was unacceptable before, and must not affect others */
   async #publish(message: OutboxMessage, alone = false): Promise<void> {
-    const { publisher, lease } = this.#options;
+    const { publisher } = this.#options;
     const started = performance.now();
-    this.#publishing.set(message.id, started + lease);
+    this.#publishing.add(message.id);
     if (alone) this.#alone++;
     try {
       await (alone ? publisher.publishAlone(message) : publisher.publish(message));
       this.#observer?.published(message, started);
       passFaultPoint("after-confirm-before-outbox-delete");
+      this.#undeleted.add(message.id);
       this.#confirmed.add(message.id);
     } catch (error) {
       this.#onFailure(message, error, started);
@@ -207,18 +201,22 @@ export class Relay {
     }
     const { type, correlationId, headers } = message;
     this.#warn(
-      { err: error, messageId: id, type, correlationId, traceId: traceIdOf(headers.traceparent) },
+      error,
+      { messageId: id, type, correlationId, traceId: traceIdOf(headers.traceparent) },
       "a message was not published; it stays in the outbox and is tried again",
+      code,
     );
+  }
+
+  async #delete(ids: readonly string[]): Promise<void> {
+    await deleteFromOutbox(this.#options.sql, ids);
+    for (const id of ids) this.#undeleted.delete(id);
   }
 
   async #record(refusals: readonly Refusal[]): Promise<void> {
     const { sql, log, maxAttempts } = this.#options;
-    for (const { id: messageId, type, reason, attempts, parked } of await recordRefusals(
-      sql,
-      refusals,
-      maxAttempts,
-    )) {
+    const refused = await this.#inTurn(() => recordRefusals(sql, refusals, maxAttempts));
+    for (const { id: messageId, type, reason, attempts, parked } of refused) {
       if (!parked) continue;
       this.#observer?.parked(type, reason);
       log.error(
@@ -228,25 +226,23 @@ export class Relay {
     }
   }
 
-  /** For messages that the broker is slow to confirm. */
-  async #renewLeases(): Promise<void> {
-    const { lease, sql } = this.#options;
-    const now = performance.now();
-    const ids = [...this.#publishing]
-      .filter(([, leasedUntil]) => leasedUntil - now < lease / 2)
-      .map(([id]) => id);
-    if (ids.length === 0) return;
-    try {
-      await leaseFor(sql, ids, lease);
-      for (const id of ids) if (this.#publishing.has(id)) this.#publishing.set(id, now + lease);
-    } catch (error) {
-      const message = "leases of the outbox could not be renewed; another process may publish as well";
-      this.#options.log.warn({ err: error, messages: ids.length }, message);
-    }
+  /**
+   * Runs statements one after the other. With a deletion and a renewal beside them, a relay whose statements all wait
+   * takes three connections at most from the consumers and jobs that share them.
+   */
+  #inTurn<Result>(statement: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(statement);
+    this.#turn = Promise.allSettled([result]);
+    return result;
   }
 
-  #warn(fields: object, message: string): void {
-    this.#occasionally((suppressed) => this.#options.log.warn({ ...fields, suppressed }, message), message);
+  /** @param kind each has lines of its own: one that tells of a possible repetition is not left out for another's sake */
+  #warn(error: unknown, fields: object, message: string, kind = ""): void {
+    const level = levelOf(error);
+    this.#occasionally(
+      (suppressed) => this.#options.log[level]({ err: error, ...fields, suppressed }, message),
+      `${level} ${kind} ${message}`,
+    );
   }
 
   #sweepNow(): void {
@@ -270,15 +266,19 @@ export class Relay {
       while (!this.#stopped && publisher.ready) {
         const room = Math.min(sweepSize, capacity - this.inMemory);
         if (room <= 0) break;
-        const leased = await leaseExpired(sql, {
-          limit: room,
-          leaseMilliseconds: lease,
-          pausedRoutes: publisher.pausedRoutes,
-          onlyFresh: this.#alone >= aloneAtOnce,
-        });
+        const leased = await this.#inTurn(() =>
+          leaseExpired(sql, {
+            limit: room,
+            leaseMilliseconds: lease,
+            pausedRoutes: publisher.pausedRoutes,
+            onlyFresh: this.#alone >= aloneAtOnce,
+          }),
+        );
         if (leased.length === 0) break;
         // A message that is in memory already has outlived its lease while the database was away.
-        const unpublished = leased.filter(({ message }) => !this.#publishing.has(message.id));
+        const unpublished = leased.filter(
+          ({ message: { id } }) => !this.#publishing.has(id) && !this.#undeleted.has(id),
+        );
         const fresh = unpublished.filter(({ attempts }) => attempts === 0);
         // Not waited for: they take their time.
         for (const { message, attempts } of unpublished) if (attempts > 0) void this.#publish(message, true);
@@ -291,7 +291,7 @@ export class Relay {
       this.failures.succeeded();
     } catch (error) {
       this.failures.failed(error);
-      this.#warn({ err: error }, "the outbox could not be swept; the next sweep tries again");
+      this.#warn(error, {}, "the outbox could not be swept; the next sweep tries again");
     }
   }
 }

@@ -13,6 +13,11 @@ export const outbox = pgTable(
     service: text().notNull(),
     correlationId: text("correlation_id").notNull(),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
+    /**
+     * By the database's clock, which the age of a message is measured with. When its transaction began, so that adding
+     * the column rewrites no rows.
+     */
+    writtenAt: timestamp("written_at", { withTimezone: true }).notNull().defaultNow(),
     headers: jsonb().notNull(),
     /** The payload as the JSON text that is published, byte for byte. */
     content: text().notNull(),

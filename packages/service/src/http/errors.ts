@@ -1,6 +1,6 @@
 /** The one place where an error becomes a response. */
 import { atMostEvery, type Fault, type TraceContext, traceIdOf } from "@rabbit-contract/messaging";
-import { CommitOutcomeUnknown, databaseFaultOf, KeyReused } from "@rabbit-contract/postgres";
+import { CommitOutcomeUnknown, databaseFaultOf, KeyReused, levelOf } from "@rabbit-contract/postgres";
 import { NotFoundError, ParseError, ValidationError } from "elysia";
 import type { Logger } from "../log.ts";
 import {
@@ -43,13 +43,12 @@ export function problemMapper({ log, errors = [] }: ErrorOptions) {
     }
     const fault = databaseFaultOf(error) ?? "caller";
     if (fault !== "caller") {
-      const level = fault === "configuration" ? "error" : "warn";
       const fields = { err: error, ...idsOf(request) };
       // What may have been done, each request by its id.
       if (error instanceof CommitOutcomeUnknown) log.warn(fields, "request whose outcome is unknown");
       else
         logRefused(
-          (suppressed) => log[level]({ ...fields, suppressed }, "request refused: the database"),
+          (suppressed) => log[levelOf(error)]({ ...fields, suppressed }, "request refused: the database"),
           fault,
         );
       return databaseProblem(fault, error);

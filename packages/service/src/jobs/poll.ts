@@ -1,4 +1,5 @@
 import { atMostEvery } from "@rabbit-contract/messaging";
+import { levelOf } from "@rabbit-contract/postgres";
 import type { Logger } from "../log.ts";
 
 export interface PollOptions {
@@ -46,7 +47,7 @@ export class Poll {
       if (needed()) await run();
     } catch (err) {
       pause = pauseAfterFailure;
-      this.#rarely((suppressed) => log.warn({ err, suppressed }, failure));
+      this.#rarely((suppressed) => log[levelOf(err)]({ err, suppressed }, failure));
     } finally {
       this.#running = false;
       if (needed()) this.schedule(pause);

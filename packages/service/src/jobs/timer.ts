@@ -1,4 +1,5 @@
 import { atMostEvery, FailureSpan, finishesWithin, pause } from "@rabbit-contract/messaging";
+import { levelOf } from "@rabbit-contract/postgres";
 import type { Logger } from "../log.ts";
 
 /** Something that runs until it is stopped. */
@@ -38,7 +39,9 @@ export function startTimer(
         failures.succeeded();
       } catch (err) {
         failures.failed(err);
-        rarely((suppressed) => log.warn({ err, suppressed, job: name }, "a job failed; it is tried again"));
+        rarely((suppressed) =>
+          log[levelOf(err)]({ err, suppressed, job: name }, "a job failed; it is tried again"),
+        );
       }
       await pause(interval, signal);
     }

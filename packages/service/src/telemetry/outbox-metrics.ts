@@ -75,7 +75,7 @@ export function sampleOutbox(metrics: Metrics, database: Pick<NodePgDatabase, "e
           (select count(*)::int from (
             select from outbox where parked_at is not null limit ${countedRows}) as counted) as parked,
           coalesce((
-            select extract(epoch from greatest(now() - created_at, '0'))::float8
+            select extract(epoch from greatest(now() - written_at, '0'))::float8
             from outbox where attempts = 0 order by id limit 1), 0) as age`);
       const [{ rows: count, parked, age } = { rows: 0, parked: 0, age: 0 }] = rows;
       return { outbox_rows: count, outbox_parked_messages: parked, outbox_oldest_age_seconds: age };
