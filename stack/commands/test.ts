@@ -72,7 +72,7 @@ function bun(
   env: NodeJS.ProcessEnv,
   ...flags: readonly string[]
 ): Runner {
-  const args = ["test", "--dots", "--timeout", "60000", `--parallel=${workers}`, ...flags];
+  const args = ["test", "--dots", "--timeout", "180000", `--parallel=${workers}`, ...flags];
   return {
     name,
     command: process.execPath,
