@@ -58,7 +58,7 @@ export {
   UnacceptableMessageError,
 } from "./errors.ts";
 export { FailureSpan } from "./failure-span.ts";
-export { atMostEvery, type Log } from "./log.ts";
+export { atMostEvery, type Log, logInterval } from "./log.ts";
 export {
   type AppendToOutbox,
   type Check,

@@ -12,6 +12,7 @@ import {
   FailureSpan,
   isOnRoute,
   type Log,
+  logInterval,
   MessagingError,
   type MessagingErrorCode,
   type OutboxMessage,
@@ -76,7 +77,7 @@ const nothing: Reservation = { leaseMilliseconds: 0, handOver() {}, giveBack() {
 export class Relay {
   readonly #options: Required<Omit<RelayOptions, "observer">>;
   readonly #observer: OutboxObserver | undefined;
-  readonly #occasionally = atMostEvery(1000);
+  readonly #occasionally = atMostEvery(logInterval);
   /** Of the sweeps. */
   readonly failures = new FailureSpan();
   /** Messages reserved for transactions that have not ended yet. */

@@ -1,5 +1,11 @@
 /** The one place where an error becomes a response. */
-import { atMostEvery, type Fault, type TraceContext, traceIdOf } from "@rabbit-contract/messaging";
+import {
+  atMostEvery,
+  type Fault,
+  logInterval,
+  type TraceContext,
+  traceIdOf,
+} from "@rabbit-contract/messaging";
 import { CommitOutcomeUnknown, databaseFaultOf, KeyReused, levelOf } from "@rabbit-contract/postgres";
 import { NotFoundError, ParseError, ValidationError } from "elysia";
 import type { Logger } from "../log.ts";
@@ -31,7 +37,7 @@ export function idsOf({ requestId, trace }: Identified) {
 }
 
 export function problemMapper({ log, errors = [] }: ErrorOptions) {
-  const logRefused = atMostEvery(1000);
+  const logRefused = atMostEvery(logInterval);
   return (error: unknown, request: Identified): ProblemError => {
     if (error instanceof ProblemError) return error;
     for (const mapping of errors) {
