@@ -132,7 +132,7 @@ export async function startSystem({
           { what: `each service to log "${connected}" again`, timeout: 20_000 },
         );
       },
-      async quiet(timeout = 20_000) {
+      async quiet(timeout = 60_000) {
         const started = [...running.keys()];
         let earlier: string | undefined;
         let since = 0;
