@@ -55,8 +55,10 @@ describe("nothing is lost and nothing done twice", () => {
     await passes(tablesLockedOnce, 100);
   });
 
+  const skip = process.env.SUBTLE_FAULTS ? false : "takes minutes: SUBTLE_FAULTS=1 runs it";
   it("when the standby takes over, connections go half-open, clocks are wrong, and more", {
     timeout,
+    skip,
   }, async () => {
     await passes(subtleFaultsOnce, 100);
   });

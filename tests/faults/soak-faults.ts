@@ -266,8 +266,7 @@ const queueLost: Choose = (stage) => ({
   ],
   async run() {
     await deleteQueue(stage);
-    // A queue that is back may lack its bindings for a moment: what is sent meanwhile has to be in the range.
-    await delay(3_000);
+    await delay(3_000); // the queue's bindings come back after it: what is sent meanwhile has to be in the range
     const from = new Date(Date.now() - 10 * 60_000);
     const complete = async () => (await reconcile(stage.system, from)).examined >= 0;
     await stage.until(complete, "a reconciliation");

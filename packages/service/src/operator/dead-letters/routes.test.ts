@@ -51,7 +51,8 @@ describe("dead letters over REST", () => {
     server = await listen(operated, { port: 0, hostname: "127.0.0.1", log });
   });
   afterEach(async () => {
-    await act("delete", { all: true });
+    // A queue that was deleted may not be back yet.
+    await eventually(() => act("delete", { all: true }));
     await database.sql.execute("delete from dead_letter_actions");
   });
   after(async () => {
