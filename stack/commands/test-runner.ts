@@ -24,7 +24,7 @@ export interface RunResult extends Counts {
 }
 
 /** Minutes after which a run is taken to hang. */
-const patience = 20;
+const patience = 40;
 
 /**
  * Runs tests to their end, or until they are interrupted. A run without a test has failed.
