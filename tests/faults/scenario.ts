@@ -142,8 +142,8 @@ export class Stage {
     return quietLedger(this.system, this.expectation, 20_000);
   }
 
-  /** Waits up to five minutes. */
-  async until(condition: () => Promise<boolean>, what: string): Promise<void> {
+  /** Waits up to five minutes, for anything but `false` or `undefined`. */
+  async until(condition: () => Promise<unknown>, what: string): Promise<void> {
     await waitFor(condition, { what, timeout: 5 * 60_000, interval: 50 });
   }
 

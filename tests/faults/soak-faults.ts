@@ -5,6 +5,7 @@ import { clockOff } from "@orders/stack/servers";
 import type { FaultPoint } from "@rabbit-contract/postgres/testing";
 import { poisonOutbox } from "./outbox-poison.ts";
 import { poison } from "./poison.ts";
+import { worksAgain } from "./progress.ts";
 import type { Random } from "./random.ts";
 import { reconcile } from "./reconcile.ts";
 import type { Stage } from "./scenario.ts";
@@ -266,10 +267,9 @@ const queueLost: Choose = (stage) => ({
   ],
   async run() {
     await deleteQueue(stage);
-    await delay(3_000); // the queue's bindings come back after it: what is sent meanwhile has to be in the range
+    await worksAgain(stage, "inventory", 15, "its queue was deleted"); // what went past it is in the range then
     const from = new Date(Date.now() - 10 * 60_000);
-    const complete = async () => (await reconcile(stage.system, from)).examined >= 0;
-    await stage.until(complete, "a reconciliation");
+    await stage.until(() => reconcile(stage.system, from), "a complete reconciliation");
   },
 });
 

@@ -199,7 +199,7 @@ describe("a role", () => {
     });
   }
 
-  /** With parameters and a body for which nothing is done, whoever calls. */
+  /** With parameters and a body for which nothing is done, with any token. */
   async function attempt(service: ServiceName, call: string, role: Role, toAdminPort: boolean) {
     const { url, adminUrl } = system.service(service);
     const unknown = "00000000-0000-7000-8000-000000000000";

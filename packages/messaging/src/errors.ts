@@ -51,8 +51,8 @@ export const refusalReasons = [
 export type RefusalReason = (typeof refusalReasons)[number];
 
 /**
- * The message itself is the cause, not the broker's state or the service's topology: trying again helps only once somebody
- * changes something.
+ * The message itself is the cause, not the broker's state or the service's topology: trying again helps only once an
+ * operator changes something.
  */
 export class UnacceptableMessageError extends MessagingError {
   readonly reason: RefusalReason;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { asDatabaseError } from "@rabbit-contract/postgres/testing";
-import { createLogger, redactCredentials, redactPersonal } from "./log.ts";
+import { causeOf, createLogger, redactCredentials, redactPersonal } from "./log.ts";
 import { memoryLog } from "./testing/http.ts";
 
 describe("the log", () => {
@@ -97,5 +97,12 @@ describe("redaction of what is personal", () => {
       assert.ok(redactPersonal(`${text} @ eyJ`).endsWith(" @ eyJ"));
       assert.ok(redactCredentials(`${text} ://`).endsWith(" ://"));
     }
+  });
+});
+
+describe("a cause", () => {
+  it("shows that it was shortened", () => {
+    assert.equal(causeOf(new Error("a".repeat(300))), "a".repeat(300));
+    assert.equal(causeOf(new Error("a".repeat(301))), `${"a".repeat(299)}…`);
   });
 });

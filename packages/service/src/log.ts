@@ -120,12 +120,16 @@ const longestCause = 300;
 
 /** Why something failed, in a line that may be shown outside the log: no credentials, no addresses, no values of a query. */
 export function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error).slice(0, longestCause);
+  if (!(error instanceof Error)) return shortened(String(error));
   // drizzle's message is the text of the query; that of several refused connections is empty.
   const isWrapped = error.message === "" || error.message.startsWith("Failed query: ");
   if (isWrapped && error.cause !== undefined) return causeOf(error.cause);
   const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
-  return redactPersonal(redactCredentials(error.message || code)).slice(0, longestCause);
+  return shortened(redactPersonal(redactCredentials(error.message || code)));
+}
+
+function shortened(text: string): string {
+  return text.length > longestCause ? `${text.slice(0, longestCause - 1)}…` : text;
 }
 
 /** drizzle appends the query's values to its message. */

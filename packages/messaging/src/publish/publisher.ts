@@ -157,26 +157,31 @@ export class OutboxPublisher implements Publisher {
   }
 
   /** Why a message is not sent at all. */
-  #obstacle({ type, id, exchange, routingKey }: OutboxMessage): MessagingError | undefined {
-    const name = `${type} ${id}`;
+  #obstacle(message: OutboxMessage): MessagingError | undefined {
+    const { type, id, exchange } = message;
     if (this.#closed) {
-      return new MessagingError("connection-closed", `cannot publish ${name}: the broker is being closed`);
+      return new MessagingError(
+        "connection-closed",
+        `cannot publish ${type} ${id}: the broker is being closed`,
+      );
     }
-    const paused = this.#keeper.pausedRoutes.find((route) => isOnRoute({ exchange, routingKey }, route));
+    const paused = this.#keeper.pausedRoutes.find((route) => isOnRoute(message, route));
     if (this.#connection.model && paused) {
       const missing = paused.queues.join(", ");
       return new MessagingError(
         "topology-mismatch",
-        `cannot publish ${name} yet: one of the queues it must reach is missing: ${missing}`,
+        `cannot publish ${type} ${id} yet: one of the queues it must reach is missing: ${missing}`,
       );
     }
-    return this.#refusal(exchange, `cannot publish ${name}`);
+    return this.#refusal(exchange, type, id);
   }
 
   /** No message may try this exchange at present. */
-  #refusal(exchange: string, failure: string): MessagingError | undefined {
+  #refusal(exchange: string, type: string, id: string): MessagingError | undefined {
     const refusal = this.#refused.waiting(exchange);
-    return refusal && this.#unacceptable(exchange, refusal.reason, `${failure}: ${refusal.text}`);
+    return (
+      refusal && this.#unacceptable(exchange, refusal.reason, `cannot publish ${type} ${id}: ${refusal.text}`)
+    );
   }
 
   /** The message, or another one on its channel, was rejected. */
@@ -195,7 +200,7 @@ export class OutboxPublisher implements Publisher {
     try {
       await this.#alone.publish(publication, () => {
         // One before it may have shown that its exchange is refused.
-        const refusal = this.#refusal(exchange, `cannot publish ${properties.type} ${properties.messageId}`);
+        const refusal = this.#refusal(exchange, properties.type ?? "", properties.messageId ?? "");
         if (refusal) throw refusal;
         tries = true;
         this.#refused.tries(exchange, true);
