@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { connect } from "amqplib";
+import { type Channel, connect } from "amqplib";
 import { TcpProxy } from "../testing/proxy.ts";
 import { RecordingLog } from "../testing/recording-log.ts";
 import { type TestVirtualHost, testVirtualHost } from "../testing/virtual-host.ts";
@@ -92,5 +92,31 @@ describe("a connection to a broker that stops answering", () => {
     proxy.cut();
     await closed;
     await closeQuietly(channel);
+  });
+});
+
+describe("a connection whose channels the broker closes", () => {
+  it("stays open when another channel is opened at once, with much still to be sent on the one that was closed", async () => {
+    const host = await testVirtualHost();
+    const log = new RecordingLog();
+    const connection = await Connection.open({ url: host.amqpUrl, name: "test", setup: async () => {}, log });
+    await eventually(() => assert.notEqual(connection.model, undefined));
+    const { model } = connection;
+    for (let round = 0; round < 50; round++) {
+      const channel = await model?.createConfirmChannel();
+      assert.ok(channel, JSON.stringify(log.lines));
+      channel.on("error", () => {}); // the broker closes it: NOT_FOUND
+      const next = new Promise((resolve) => channel.once("close", () => resolve(model?.createChannel())));
+      const content = Buffer.alloc(100);
+      // Each confirm has further messages written, so that some are in the buffer whenever the channel is closed.
+      const publish = () => void channel.publish("", "nowhere", content, {}, (error) => error ?? publish());
+      for (let n = 0; n < 20; n++) publish();
+      channel.publish("gone", "", content);
+      await closeQuietly((await next) as Channel);
+    }
+    assert.equal(connection.model, model);
+    assert.deepEqual(log.matching(/lost the connection/), []);
+    await connection.close(1_000);
+    await host.drop();
   });
 });

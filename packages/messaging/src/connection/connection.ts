@@ -5,7 +5,7 @@ import { type ChannelModel, connect, type Options, type RecoveringChannelModel }
 import { atMostEvery, type Log, logInterval } from "../log.ts";
 import { finishesWithin } from "../timing.ts";
 import { Addresses } from "./addresses.ts";
-import { batchWrites, destroySocket } from "./socket.ts";
+import { batchWrites, destroySocket, keepChannelNumbers } from "./amqplib.ts";
 
 export interface ConnectionOptions {
   /** `amqp://user:password@host:port/virtual-host` or `amqps://…`; several, separated by commas, for a cluster. */
@@ -173,6 +173,7 @@ async function setUp(model: ChannelModel, setup: ConnectionOptions["setup"]): Pr
   // Until recovery adds its own listener: an unhandled "error" event would end the process.
   model.on("error", () => {});
   batchWrites(model);
+  keepChannelNumbers(model);
   let lost = false;
   const closed = new Promise<void>((resolve) => {
     model.once("close", () => {

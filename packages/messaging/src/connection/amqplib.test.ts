@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Writable } from "node:stream";
 import { describe, it } from "node:test";
-import { corkEachTurn } from "./socket.ts";
+import { corkEachTurn } from "./amqplib.ts";
 
 /** Records the chunks of each call. */
 class Recorder extends Writable {
