@@ -267,7 +267,7 @@ const queueLost: Choose = (stage) => ({
   ],
   async run() {
     await deleteQueue(stage);
-    await worksAgain(stage, "inventory", 15, "its queue was deleted"); // what went past it is in the range then
+    await worksAgain(stage, "inventory", "its queue was deleted"); // what went past it is in the range then
     const from = new Date(Date.now() - 10 * 60_000);
     await stage.until(() => reconcile(stage.system, from), "a complete reconciliation");
   },

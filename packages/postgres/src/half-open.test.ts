@@ -1,8 +1,8 @@
 /** A network that drops a connection without telling either side. */
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import type { OutboxMessage, Publisher } from "@rabbit-contract/messaging";
-import { eventually, RecordingLog, TcpProxy } from "@rabbit-contract/messaging/testing";
+import type { Publisher } from "@rabbit-contract/messaging";
+import { eventually, job, RecordingLog, TcpProxy } from "@rabbit-contract/messaging/testing";
 import { sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/node-postgres";
 import type pg from "pg";
@@ -16,21 +16,11 @@ import { rowsOf, type TestDatabase, testDatabase, testMigrations } from "./testi
 import { createDatabase, type Database } from "./transaction.ts";
 
 const log = new RecordingLog();
-const id = "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01";
 /** Milliseconds: a statement is given up a second later. */
 const statementTimeout = 500;
 
-const message: OutboxMessage = {
-  id,
-  type: "parcel.packed",
-  service: "packing",
-  exchange: "parcels",
-  routingKey: "parcel.packed",
-  correlationId: "p-1",
-  timestamp: 1_800_000_000,
-  headers: {},
-  content: "{}",
-};
+const message = job("sent");
+const { id } = message;
 
 /** Rejects, and with what says that the database is to blame. */
 async function failsAsUnavailable(work: Promise<unknown>): Promise<void> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { OutboxMessage } from "@rabbit-contract/messaging";
-import { RecordingLog } from "@rabbit-contract/messaging/testing";
+import { job, RecordingLog } from "@rabbit-contract/messaging/testing";
 import { eq, inArray, type SQL, sql } from "drizzle-orm";
 import type pg from "pg";
 import { TransactionMisuseError } from "./open-transaction.ts";
@@ -11,22 +11,7 @@ import { inbox } from "./schema.ts";
 import { rowsOf, type TestDatabase, testDatabase, testMigrations } from "./testing/index.ts";
 import { appendToOutbox, createDatabase, type Database, type Transaction } from "./transaction.ts";
 
-let counter = 0;
-
-function message(): OutboxMessage {
-  counter++;
-  return {
-    id: `019a4f2e-7b10-7c3a-9d51-${counter.toString(16).padStart(12, "0")}`,
-    type: "parcel.packed",
-    service: "packing",
-    exchange: "parcels",
-    routingKey: "parcel.packed",
-    correlationId: `p-${counter}`,
-    timestamp: 1_800_000_000,
-    headers: {},
-    content: "{}",
-  };
-}
+const message = () => job("sent");
 
 const log = new RecordingLog();
 const lease = 1_000;

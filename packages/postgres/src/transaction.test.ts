@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type OutboxMessage, uuidv7 } from "@rabbit-contract/messaging";
-import { RecordingLog } from "@rabbit-contract/messaging/testing";
+import { job, RecordingLog } from "@rabbit-contract/messaging/testing";
 import { sql } from "drizzle-orm";
 import { groupCommit } from "./group-commit.ts";
 import { createInbox } from "./inbox/inbox.ts";
@@ -9,20 +9,7 @@ import { openPool } from "./pool.ts";
 import { rowsOf, type TestDatabase, testDatabase, testMigrations } from "./testing/index.ts";
 import { createDatabase, type Database } from "./transaction.ts";
 
-function messageOf(more: Partial<OutboxMessage> = {}): OutboxMessage {
-  return {
-    id: uuidv7(),
-    type: "parcel.sent",
-    exchange: "parcels",
-    routingKey: "parcel.sent",
-    service: "depot",
-    correlationId: "1",
-    timestamp: 1_770_000_000,
-    headers: {},
-    content: "{}",
-    ...more,
-  };
-}
+const messageOf = (more: Partial<OutboxMessage> = {}): OutboxMessage => ({ ...job("sent"), ...more });
 
 describe("a transaction that has committed", () => {
   const log = new RecordingLog();

@@ -8,9 +8,6 @@ import { type Servers, startServers } from "../servers.ts";
 
 /** Megabytes: more than the tables of any run take. */
 const size = 300;
-/** Seconds within which services work again once there is space, as docs/guarantees.md promises. */
-const promised = 15;
-
 async function startServersWithSmallDisk(directory: string): Promise<Servers> {
   const place = join(directory, "postgres");
   await startPostgres({ directory: place, disk: size });
@@ -44,7 +41,5 @@ async function withoutSpace(stage: Stage, seconds: number): Promise<void> {
   await delay(seconds * 1000);
   stage.servers.disk?.free();
   stage.damageEnded();
-  await Promise.all(
-    serviceNames.map((service) => worksAgain(stage, service, promised, "there was space again")),
-  );
+  await Promise.all(serviceNames.map((service) => worksAgain(stage, service, "there was space again")));
 }

@@ -15,9 +15,6 @@ export function hotTablesOf(service: ServiceName): readonly string[] {
   return hotTables[service] ?? ["inbox", "inbox_starts"];
 }
 
-/** Seconds after the end of a lock within which a service works again. */
-const promised = 15;
-
 /** Locks a table as an `alter table` does. @param seconds for how long */
 export async function holdLock(stage: Stage, service: ServiceName, table: string, seconds: number) {
   await stage.system.alone(service, async (client) => {
@@ -32,7 +29,7 @@ export async function holdLock(stage: Stage, service: ServiceName, table: string
 export async function lockTable(stage: Stage, service: ServiceName, table: string, seconds: number) {
   await holdLock(stage, service, table, seconds);
   stage.damageEnded();
-  await worksAgain(stage, service, promised, `${table} was locked for ${seconds} s`);
+  await worksAgain(stage, service, `${table} was locked for ${seconds} s`);
 }
 
 export const lockedTables: Scenario = {

@@ -10,8 +10,6 @@ const roundTrip = 100;
 /** Chance that a packet of a service resets its connection instead. */
 const resets = 0.01;
 
-const promised = 15;
-
 /** Makes the network behind these proxies slow and unreliable for this many seconds. */
 export async function disturb(proxies: readonly TcpProxy[], random: Random, seconds: number): Promise<void> {
   for (const proxy of proxies) {
@@ -38,9 +36,7 @@ export const networkSlow: Scenario = {
       const proxies = serviceNames.flatMap((service) => stage.system.network.of(service));
       await disturb(proxies, stage.random.of("resets"), 60);
       stage.damageEnded();
-      await Promise.all(
-        serviceNames.map((service) => worksAgain(stage, service, promised, "a slow network")),
-      );
+      await Promise.all(serviceNames.map((service) => worksAgain(stage, service, "a slow network")));
       stage.note(`${load.accepted.length - before} orders were accepted over the slow network`);
     });
     await load.done;

@@ -137,7 +137,7 @@ export const subtleFaultsOnce: Scenario = {
 };
 
 async function allWork(stage: Stage, faults: number): Promise<void> {
-  await Promise.all(serviceNames.map((service) => worksAgain(stage, service, promised, `${faults} faults`)));
+  await Promise.all(serviceNames.map((service) => worksAgain(stage, service, `${faults} faults`, promised)));
 }
 
 /** Messages that no exchange takes stay in the outbox until an operator deletes them. */
