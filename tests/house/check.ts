@@ -2,6 +2,7 @@
 import { root } from "@orders/stack";
 import { readWorkspace } from "@orders/stack/testing/workspace";
 import * as rules from "./rules.ts";
+import { everythingIsWired } from "./wiring.ts";
 import { packagesKnowNoDomain } from "./words.ts";
 
 /** Folders and files that still break a rule. To be emptied. */
@@ -10,8 +11,8 @@ const pending: Readonly<Record<string, readonly string[]>> = {
 };
 
 const workspace = readWorkspace(root);
-const findings = Object.entries({ ...rules, packagesKnowNoDomain }).flatMap(([name, rule]) =>
-  rule(workspace).filter(({ path }) => !pending[name]?.some((one) => path.startsWith(one))),
+const findings = Object.entries({ ...rules, packagesKnowNoDomain, everythingIsWired }).flatMap(
+  ([name, rule]) => rule(workspace).filter(({ path }) => !pending[name]?.some((one) => path.startsWith(one))),
 );
 for (const { path, line, message } of findings) console.error(`${path}:${line} ${message}`);
 console.log(`${workspace.files.size} files, ${findings.length} findings`);

@@ -13,6 +13,7 @@ export {
   type Outcome,
   retry,
 } from "./consume/outcome.ts";
+export { requireConsumers } from "./consume/require-consumers.ts";
 export type { ActionResult } from "./dead-letters/act.ts";
 export {
   type DeadLetter,

@@ -3,10 +3,9 @@
  */
 import {
   type Broker,
-  type ConsumedQueueDescriptor,
   connectBroker,
   type DeadLetterStore,
-  type ServiceTopology,
+  type Service as ServiceContract,
   together,
 } from "@rabbit-contract/messaging";
 import {
@@ -31,6 +30,7 @@ import { createAdminApp } from "./http/admin.ts";
 import { type App, listen } from "./http/app.ts";
 import { createLogger, type LogLevel } from "./log.ts";
 import { deadLetterRoutes } from "./operator/dead-letters/routes.ts";
+import { requireStations } from "./require-stations.ts";
 import { onCrash, onSignal, runtimeName } from "./runtime/runtime.ts";
 import { shutDown } from "./runtime/shutdown.ts";
 import { sampleOutbox } from "./telemetry/outbox-metrics.ts";
@@ -85,7 +85,6 @@ export interface OutboxConfig {
 interface DeadLetterStations extends Pick<Stations, "broker"> {
   /** That of operators. */
   readonly database: Database;
-  readonly consumedQueues: readonly ConsumedQueueDescriptor[];
 }
 
 export type Service = Awaited<ReturnType<typeof openService>>;
@@ -93,15 +92,16 @@ export type Service = Awaited<ReturnType<typeof openService>>;
 /** Log and telemetry of a service, and functions that connect its other stations to them. */
 export async function openService({
   config,
-  topology,
+  contract,
   migrations,
 }: {
   config: ServiceConfig;
-  topology: ServiceTopology;
+  /** What the contract says about the service: its generated descriptor. */
+  contract: ServiceContract;
   /** Folder of the database migrations that this build needs. */
   migrations: string;
 }) {
-  const name = topology.service;
+  const { name, topology } = contract;
   const log = createLogger({ service: name, level: config.logLevel });
   onCrash(log);
   const telemetry = await createTelemetry({ ...config, service: name, log });
@@ -186,10 +186,10 @@ export async function openService({
       new SharedLimits({ database: { sql: drizzle({ client: messaging }) }, log }),
 
     /** For operators: the dead letters of the queues that the service consumes, and what is parked in its outbox. */
-    deadLetterRoutes({ broker, database, consumedQueues }: DeadLetterStations) {
+    deadLetterRoutes({ broker, database }: DeadLetterStations) {
       const inbox = createInbox(database);
       const journal = createDeadLetterJournal(database);
-      const stores: DeadLetterStore[] = [broker.deadLetters(consumedQueues, inbox, journal)];
+      const stores: DeadLetterStore[] = [broker.deadLetters(contract.queues, inbox, journal)];
       if (topology.routes.length > 0) {
         stores.push(new ParkedMessages({ name: `${name}.outbox`, database, journal, log }));
       }
@@ -207,8 +207,12 @@ export async function openService({
       });
     },
 
-    /** Serves both apps until SIGTERM or SIGINT, then stops all stations and exits. */
+    /**
+     * Serves both apps until SIGTERM or SIGINT, then stops all stations and exits.
+     * @throws Error that names what the contract asks of the service and no station does
+     */
     async run({ app, admin }: { app: App; admin: App }, stations: Stations): Promise<void> {
+      requireStations(contract, stations);
       const { port, adminPort, host: hostname, drainDelay } = config;
       const servers = {
         admin: await listen(admin, {

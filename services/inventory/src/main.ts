@@ -19,7 +19,7 @@ import { foldMovements } from "./jobs/fold-movements.ts";
 import { orderHandlers } from "./messages/handlers.ts";
 
 const config = configOrExit(variables, tlsProblems);
-const service = await openService({ config, topology: inventoryService.topology, migrations });
+const service = await openService({ config, contract: inventoryService, migrations });
 const { log, telemetry } = service;
 
 const pools = service.openPools();
@@ -55,7 +55,7 @@ const app = createInventoryApp({
 const stations = { broker, relay, pools, health, limits, jobs: [housekeeping, limits] };
 const admin = service
   .createAdminApp(roles, stations)
-  .use(service.deadLetterRoutes({ broker, database: operators, consumedQueues: inventoryService.queues }))
+  .use(service.deadLetterRoutes({ broker, database: operators }))
   .use(inventoryReconciliation({ database: operators, outbox, log }));
 
 await service.run({ app, admin }, stations);

@@ -19,7 +19,7 @@ import { NotificationStreams } from "./queries/notification-streams.ts";
 
 const config = configOrExit(variables, tlsProblems);
 const email = emailConfig(config);
-const service = await openService({ config, topology: notificationService.topology, migrations });
+const service = await openService({ config, contract: notificationService, migrations });
 const { log, telemetry } = service;
 
 const pools = service.openPools();
@@ -64,6 +64,6 @@ const jobs = sender ? [housekeeping, limits, sender] : [housekeeping, limits];
 const stations = { broker, pools, health, limits, jobs };
 const admin = service
   .createAdminApp(roles, stations)
-  .use(service.deadLetterRoutes({ broker, database: operators, consumedQueues: notificationService.queues }));
+  .use(service.deadLetterRoutes({ broker, database: operators }));
 
 await service.run({ app, admin }, stations);

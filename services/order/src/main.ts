@@ -22,7 +22,7 @@ import { countingOrders, samplePendingOrders } from "./metrics.ts";
 import { SettlementWaiter } from "./queries/settlement-waiter.ts";
 
 const config = configOrExit(variables, tlsProblems);
-const service = await openService({ config, topology: orderService.topology, migrations });
+const service = await openService({ config, contract: orderService, migrations });
 const { log, telemetry } = service;
 
 const pools = service.openPools();
@@ -63,7 +63,7 @@ const app = createOrderApp({
 const stations = { broker, relay, pools, health, limits, jobs: [expiry, housekeeping, limits] };
 const admin = service
   .createAdminApp(roles, stations)
-  .use(service.deadLetterRoutes({ broker, database: operators, consumedQueues: orderService.queues }))
+  .use(service.deadLetterRoutes({ broker, database: operators }))
   .use(orderReconciliation({ database: operators, outbox: plainOutbox, log }));
 
 await service.run({ app, admin }, stations);
