@@ -5,13 +5,16 @@ import type { Definitions, SchemaNode } from "./node.ts";
 export class CheckModule {
   readonly definitions: Definitions;
   readonly names: ModuleNames;
+  /** Whether the code is TypeScript, or JavaScript that runs as it stands. */
+  readonly typed: boolean;
   readonly #used = new Set<string>();
   readonly #functions = new Map<SchemaNode, string>();
   #constants: string[] = [];
   #helpers: string[] = [];
 
-  constructor(definitions: Definitions) {
+  constructor(definitions: Definitions, typed: boolean) {
     this.definitions = definitions;
+    this.typed = typed;
     this.names = new ModuleNames(definitions.keys());
   }
 
@@ -24,6 +27,11 @@ export class CheckModule {
   use(name: ValidationName): string {
     this.#used.add(name);
     return name;
+  }
+
+  /** `text` in TypeScript, nothing in JavaScript. */
+  type(text: string): string {
+    return this.typed ? text : "";
   }
 
   /** Hoists a value that is made once. */

@@ -119,7 +119,10 @@ function literalsFailure(values: readonly Scalar[], subject: Subject, module: Ch
   const { value, path } = subject;
   const literals = values.map((one) => JSON.stringify(one));
   if (values.length > comparedValues) {
-    const set = module.constant(`${path}Values`, `new Set<unknown>([${literals.join(", ")}])`);
+    const set = module.constant(
+      `${path}Values`,
+      `new Set${module.type("<unknown>")}([${literals.join(", ")}])`,
+    );
     return {
       condition: `!${set}.has(${value})`,
       problem: problemCall(module.use("mustBeOneOf"), set, subject),

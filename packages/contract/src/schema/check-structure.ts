@@ -36,7 +36,7 @@ function propertyLines({ name, required, schema }: Property, check: CheckFunctio
 function otherKeys({ additional, properties }: ObjectNode, check: CheckFunction): string[] {
   if (additional === true) return ["return undefined;"];
   const names = properties.map((property) => JSON.stringify(property.name));
-  const set = `new Set<string>([${names.join(", ")}])`;
+  const set = `new Set${check.module.type("<string>")}([${names.join(", ")}])`;
   const keys = () => check.module.constant(`${check.path}Keys`, set);
   if (typeof additional === "object")
     return mapEntries(additional, properties.length > 0 ? keys : undefined, check);

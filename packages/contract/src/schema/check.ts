@@ -33,7 +33,10 @@ class FunctionWriter implements CheckFunction {
     const body = this.#body(node);
     // An unused parameter is an error to the compiler unless its name says so.
     const closed = this.#usesClosed ? "closed" : "_closed";
-    const head = `function ${name}(value: unknown, ${closed}: boolean): Problem | undefined {`;
+    const [value, flag, result] = [": unknown", ": boolean", ": Problem | undefined"].map((type) =>
+      this.module.type(type),
+    );
+    const head = `function ${name}(value${value}, ${closed}${flag})${result} {`;
     return [head, ...body, "}"].join("\n");
   }
 

@@ -1,9 +1,7 @@
 /** The checks that services run, loaded into this process: lint and comparison judge values as the services do. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+
 import type { Problem } from "@rabbit-contract/messaging/validation";
+import * as validation from "@rabbit-contract/messaging/validation";
 import { compileSchemas, type Schemas } from "./index.ts";
 
 /** The first problem of a value as the named schema. `closed` is what producers ask for. */
@@ -20,22 +18,20 @@ export function compiledChecks(schemas: Schemas): CheckSchema {
 }
 
 function compileChecks(schemas: Schemas): CheckSchema {
-  // By its address, as nothing can be imported by name from a temporary folder.
-  const validationModule = import.meta.resolve("@rabbit-contract/messaging/validation");
-  const compiled = compileSchemas({ schemas, validationModule });
-  const names = new Map(compiled.schemas.map(({ name, checkName }) => [name, checkName]));
-  const source = [compiled.validationImport, ...compiled.schemas.map(({ check }) => check)].join("\n\n");
-  const folder = mkdtempSync(join(tmpdir(), "rabbit-contract-"));
-  try {
-    const file = join(folder, "messages.ts");
-    writeFileSync(file, source);
-    const module: Record<string, unknown> = createRequire(import.meta.url)(file);
-    return (name, value, closed) => {
-      const check = module[names.get(name) ?? ""];
-      if (typeof check !== "function") throw new Error(`the contract has no schema "${name}"`);
-      return check(value, closed);
-    };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const compiled = compileSchemas({ schemas, typed: false });
+  const source = compiled.schemas.map(({ check }) => check.replaceAll(/^export /gm, ""));
+  const results = compiled.schemas.map(({ name, checkName }) => `[${JSON.stringify(name)}, ${checkName}]`);
+  // The code is the compiler's own; what it takes from the contract stands in it as quoted values.
+  const load = new Function(
+    ...Object.keys(validation),
+    `"use strict";\n${source.join("\n\n")}\nreturn new Map([${results}]);`,
+  );
+  const checks: ReadonlyMap<string, (value: unknown, closed: boolean) => Problem | undefined> = load(
+    ...Object.values(validation),
+  );
+  return (name, value, closed) => {
+    const check = checks.get(name);
+    if (!check) throw new Error(`the contract has no schema "${name}"`);
+    return check(value, closed);
+  };
 }

@@ -54,8 +54,6 @@ export interface CompiledSchema {
 export interface CompiledSchemas {
   /** Import declarations that the sources need. */
   readonly imports: string;
-  /** That of `imports` which the checks need. */
-  readonly validationImport: string;
   /** A schema stands after those that it refers to; otherwise in the order of the contract. */
   readonly schemas: readonly CompiledSchema[];
 }
@@ -64,6 +62,8 @@ export interface CompileOptions {
   readonly schemas: Schemas;
   /** Module specifier of the checks that compiled schemas call. @default "@rabbit-contract/messaging/validation" */
   readonly validationModule?: string;
+  /** False for checks in JavaScript, which run without a compiler. @default true */
+  readonly typed?: boolean;
   /** Name of the document, for the `@generated from` of each schema. @default none is written */
   readonly document?: string;
 }
@@ -87,11 +87,12 @@ export function findUnsupported(schemas: Schemas): SchemaFinding[] {
 
 /** @throws UnsupportedSchemaError when `findUnsupported` finds anything */
 export function compileSchemas(options: CompileOptions): CompiledSchemas {
-  const { schemas, document, validationModule = "@rabbit-contract/messaging/validation" } = options;
+  const { schemas, document, typed = true } = options;
+  const { validationModule = "@rabbit-contract/messaging/validation" } = options;
   const { definitions, findings } = read(schemas);
   if (findings.length > 0) throw new UnsupportedSchemaError(findings);
 
-  const module = new CheckModule(definitions);
+  const module = new CheckModule(definitions, typed);
   const compiled = inOrder(definitions).map(([name, node]) => {
     const origin = document && `${document}#${schemasPointer}${pointerOf(name)}`;
     const type = typeSource(name, node, origin);
@@ -111,7 +112,7 @@ export function compileSchemas(options: CompileOptions): CompiledSchemas {
   );
   const validationImport = `import { ${names.join(", ")} } from ${JSON.stringify(validationModule)};`;
   const imports = `${validationImport}\nimport { Type } from "@sinclair/typebox";`;
-  return { imports, validationImport, schemas: compiled };
+  return { imports, schemas: compiled };
 }
 
 function read(schemas: Schemas): { definitions: Definitions; findings: SchemaFinding[] } {
