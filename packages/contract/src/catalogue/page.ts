@@ -32,8 +32,8 @@ const stylesheet = [
     (name) => ownFile(`styles/${name}.css`),
   ),
 ].join("\n");
-const themeScript = script("client/theme.ts");
-const pageScript = script("client/page.ts");
+const themeScript = ownFile("client/theme.js");
+const pageScript = ownFile("client/page.js");
 
 /** Only the page's own script and style may run, whatever the texts of a contract contain; nothing is fetched. */
 const policy = [
@@ -94,11 +94,6 @@ function navigation({ links, current }: Page, { stories }: Site): Html[] {
     ([page, label]) =>
       html`<a href="${toPage(links, page)}"${page === current && html` aria-current="page"`}>${label}</a>\n`,
   );
-}
-
-/** Our own TypeScript as JavaScript for browsers. */
-function script(name: string): string {
-  return new Bun.Transpiler({ loader: "ts", minifyWhitespace: true }).transformSync(ownFile(name));
 }
 
 function ownFile(name: string): string {

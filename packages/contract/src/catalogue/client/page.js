@@ -1,19 +1,22 @@
+// @ts-check
 /** Interaction on a page: theme, search, and highlighted routes in the pictures. */
 {
-  interface Entry {
-    readonly kind: string;
-    readonly name: string;
-    readonly about: string;
-    readonly to: string;
-  }
+  /** @typedef {{ kind: string, name: string, about: string, to: string }} Entry */
 
-  const byId = <Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind => {
+  /**
+   * @template {HTMLElement} Kind
+   * @param {string} id
+   * @param {new () => Kind} kind
+   * @returns {Kind}
+   */
+  const byId = (id, kind) => {
     const element = document.getElementById(id);
     if (!(element instanceof kind)) throw new Error(`the page has no ${id}`);
     return element;
   };
 
-  for (const element of document.querySelectorAll<HTMLElement>(".needs-script")) element.hidden = false;
+  for (const element of document.querySelectorAll(".needs-script"))
+    if (element instanceof HTMLElement) element.hidden = false;
 
   byId("theme", HTMLButtonElement).addEventListener("click", () => {
     const root = document.documentElement;
@@ -28,17 +31,19 @@
     }
   });
 
-  const { root, entries }: { root: string; entries: Entry[] } = JSON.parse(
-    byId("search-index", HTMLScriptElement).text,
-  );
+  /** @type {{ root: string, entries: Entry[] }} */
+  const { root, entries } = JSON.parse(byId("search-index", HTMLScriptElement).text);
   const input = byId("search", HTMLInputElement);
   const results = byId("search-results", HTMLDivElement);
   const shown = 12;
 
-  /** Every word must occur; names that begin with the first one come first. */
-  const find = (query: string): Entry[] => {
+  /**
+   * Every word must occur; names that begin with the first one come first.
+   * @param {string} query
+   */
+  const find = (query) => {
     const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-    const rank = (entry: Entry) => {
+    const rank = (/** @type {Entry} */ entry) => {
       const name = entry.name.toLowerCase();
       const [first = ""] = words;
       return name.startsWith(first) ? 0 : name.includes(first) ? 1 : 2;
@@ -52,7 +57,12 @@
       .sort((a, b) => rank(a) - rank(b));
   };
 
-  const part = (tag: string, className: string, text: string) => {
+  /**
+   * @param {string} tag
+   * @param {string} className
+   * @param {string} text
+   */
+  const part = (tag, className, text) => {
     const element = document.createElement(tag);
     element.className = className;
     element.textContent = text;
@@ -82,7 +92,7 @@
     choose(0);
   };
 
-  const choose = (index: number) => {
+  const choose = (/** @type {number} */ index) => {
     const options = [...results.querySelectorAll("a")];
     options.forEach((option, at) => {
       option.setAttribute("aria-selected", String(at === index));
@@ -124,12 +134,17 @@
 
   /** Highlights the routes to and from a box while it is hovered or focused. */
   for (const picture of document.querySelectorAll("svg.topology")) {
-    const edges = [...picture.querySelectorAll<SVGPathElement>(".edge")];
-    const nodes = [...picture.querySelectorAll<SVGGElement>(".node")];
+    const edges = [...picture.querySelectorAll(".edge")].filter((edge) => edge instanceof SVGPathElement);
+    const nodes = [...picture.querySelectorAll(".node")].filter((node) => node instanceof SVGGElement);
 
-    const follow = (start: string, from: "from" | "to", to: "from" | "to") => {
+    /**
+     * @param {string} start
+     * @param {"from" | "to"} from
+     * @param {"from" | "to"} to
+     */
+    const follow = (start, from, to) => {
       const reached = new Set([start]);
-      const used = new Set<SVGPathElement>();
+      const used = new Set();
       for (const id of reached) {
         for (const edge of edges) {
           const [near, far] = [edge.dataset[from], edge.dataset[to]];
@@ -141,7 +156,7 @@
       return { reached, used };
     };
 
-    const light = (id: string | undefined) => {
+    const light = (/** @type {string | undefined} */ id) => {
       picture.classList.toggle("tracing", id !== undefined);
       const ways = id === undefined ? [] : [follow(id, "from", "to"), follow(id, "to", "from")];
       for (const edge of edges)

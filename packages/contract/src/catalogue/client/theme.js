@@ -1,6 +1,8 @@
+// @ts-check
 /** Runs before the page is drawn: applies the theme that was last chosen. */
 {
-  let chosen: string | null = null;
+  /** @type {string | null} */
+  let chosen = null;
   try {
     chosen = localStorage.getItem("theme");
   } catch {
