@@ -69,20 +69,27 @@ export {
   type MessageDescriptor,
   type OutboxMessage,
   type PayloadOf,
+  type PublishContext,
   type PublishedMessage,
   publishedMessage,
 } from "./message/message.ts";
 export { parseTraceContext, type TraceContext, traceIdOf } from "./message/trace-context.ts";
 export type { ObservedBatch, Observer, QueueStatus, Redirection, Replay } from "./observer.ts";
-export { isOnRoute, type Publisher } from "./publish/publisher.ts";
+export type { Publisher } from "./publish/publisher.ts";
 export { finishesWithin, pause } from "./timing.ts";
+export { isOnRoute } from "./topology/address.ts";
+export { type BindingPattern, type Routable, routes } from "./topology/routes.ts";
 export type {
+  Arguments,
   ConsumedQueueDescriptor,
   ExchangeDescriptor,
+  ExchangeSettings,
+  ExchangeType,
   PublishedRoute,
   QueueBinding,
   QueueDescriptor,
   RetryTier,
+  RouteParameter,
   ServiceTopology,
   SystemTopology,
 } from "./topology/topology.ts";

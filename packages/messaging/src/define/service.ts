@@ -4,9 +4,15 @@ import {
   type MessageContext,
   type MessageDescriptor,
   type PayloadOf,
+  type PublishContext,
   publishedMessage,
 } from "../message/message.ts";
-import type { PublishedRoute, ServiceTopology } from "../topology/topology.ts";
+import type {
+  ExchangeSettings,
+  PublishedRoute,
+  RouteParameter,
+  ServiceTopology,
+} from "../topology/topology.ts";
 import type { QueueDefinition } from "./queue.ts";
 import { serviceTopology } from "./topology.ts";
 
@@ -19,6 +25,8 @@ export interface SentMessage extends PublishedRoute {
 export interface ServiceDefinition {
   /** AMQP `app_id` of what it sends. */
   readonly name: string;
+  /** Its exchanges that are not plain direct ones, by name. @default none */
+  readonly exchanges?: Readonly<Record<string, ExchangeSettings>>;
   /** The messages that it sends, by the name of their method in the outbox. */
   readonly sends: Readonly<Record<string, SentMessage>>;
   /** The queues that it consumes. */
@@ -40,9 +48,26 @@ export type Outbox<Definition extends ServiceDefinition, Transaction> = {
   readonly [Key in keyof Definition["sends"]]: (
     tx: Transaction,
     payload: PayloadOf<Definition["sends"][Key]["message"]>,
-    context?: MessageContext,
+    ...context: ContextArgument<GivenParameters<Definition["sends"][Key]>>
   ) => void;
 };
+
+/** The parameters of a message's address that its payload does not have. */
+type GivenParameters<Sent> = Sent extends { readonly parameters: infer Parameters }
+  ? {
+      readonly [Name in keyof Parameters as Parameters[Name] extends Required<Pick<RouteParameter, "path">>
+        ? never
+        : Name]: Parameters[Name] extends { readonly values: readonly (infer Value)[] } ? Value : string;
+    }
+  : Record<never, never>;
+
+/** Optional as long as the address asks for no parameter. */
+type ContextArgument<Parameters> = [keyof Parameters] extends [never]
+  ? [context?: MessageContext]
+  : [context: MessageContext & { readonly parameters: Parameters }];
+
+/** Any of an outbox's methods; each checks what it is given. */
+type Send<Transaction> = (tx: Transaction, payload: never, ...context: never) => void;
 
 export function defineService<const Definition extends ServiceDefinition>(
   definition: Definition,
@@ -57,7 +82,7 @@ export function createOutbox<Definition extends ServiceDefinition, Transaction>(
 ): Outbox<Definition, Transaction> {
   const methods = Object.entries(service.sends).map(([name, sent]) => {
     const route = { ...sent, service: service.name };
-    const send = (tx: Transaction, payload: unknown, context?: MessageContext) =>
+    const send: Send<Transaction> = (tx, payload: unknown, context?: PublishContext) =>
       append(tx, publishedMessage(route, payload, context));
     return [name, send] as const;
   });

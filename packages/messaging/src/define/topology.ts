@@ -2,6 +2,7 @@
 import type {
   ConsumedQueueDescriptor,
   ExchangeDescriptor,
+  ExchangeSettings,
   PublishedRoute,
   QueueBinding,
   QueueDescriptor,
@@ -12,6 +13,8 @@ import type {
 /** The part of a service's definition that its topology follows from. */
 export interface TopologySource {
   readonly name: string;
+  /** Those that are not plain direct ones, by name; also one that nothing is sent to, as an alternate exchange. */
+  readonly exchanges?: Readonly<Record<string, ExchangeSettings>>;
   readonly sends: Readonly<Record<string, PublishedRoute>>;
   readonly queues: readonly ConsumedQueue[];
 }
@@ -25,16 +28,19 @@ export interface ConsumedQueue extends ConsumedQueueDescriptor {
 const atLeastOnce = { "x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish" };
 
 export function serviceTopology(service: TopologySource): ServiceTopology {
-  const routes = Object.values(service.sends).map(({ exchange, routingKey, queues }) => ({
+  const routes = Object.values(service.sends).map(({ exchange, routingKey, parameters, queues }) => ({
     exchange,
     routingKey,
+    ...(parameters && { parameters }),
     queues,
   }));
+  const settings = new Map(Object.entries(service.exchanges ?? {}));
   const exchanges = byName(
     [
+      ...settings.keys(),
       ...routes.map(({ exchange }) => exchange),
       ...service.queues.map(({ redeliveryExchange }) => redeliveryExchange),
-    ].map(directExchange),
+    ].map((name) => durableExchange(name, settings.get(name))),
   );
   const queues = byName(
     service.queues.flatMap((queue) => [mainQueue(queue), ...retryQueues(queue), deadLetterQueue(queue)]),
@@ -58,8 +64,9 @@ export function systemTopology(services: readonly { readonly topology: ServiceTo
   };
 }
 
-function directExchange(name: string): ExchangeDescriptor {
-  return { name, type: "direct", durable: true, autoDelete: false };
+function durableExchange(name: string, settings: ExchangeSettings = {}): ExchangeDescriptor {
+  const { type = "direct", arguments: args } = settings;
+  return { name, type, durable: true, autoDelete: false, ...(args && { arguments: args }) };
 }
 
 function mainQueue(queue: ConsumedQueue): QueueDescriptor {

@@ -1,6 +1,8 @@
 import type { TSchema } from "@sinclair/typebox";
 import { v7 as uuidv7 } from "uuid";
 import { MessagingError } from "../errors.ts";
+import { routingKeyFor } from "../topology/address.ts";
+import type { PublishedRoute } from "../topology/topology.ts";
 import type { TraceContext } from "./trace-context.ts";
 import type { Problem } from "./validation.ts";
 
@@ -33,12 +35,10 @@ export interface MessageDescriptor<Payload> {
 }
 
 /** A message together with the route that its producer sends it on. */
-export interface PublishedMessage<Payload> {
+export interface PublishedMessage<Payload> extends Omit<PublishedRoute, "queues"> {
   readonly message: MessageDescriptor<Payload>;
   /** AMQP `app_id`. */
   readonly service: string;
-  readonly exchange: string;
-  readonly routingKey: string;
 }
 
 /** The payload's type of a message. */
@@ -48,6 +48,11 @@ export type PayloadOf<Message> = Message extends MessageDescriptor<infer Payload
 export interface MessageContext extends TraceContext {
   /** Id of the message that caused this one; absent when a request or a clock did. */
   readonly causationId?: string;
+}
+
+/** The context of a message to send, and what its address asks for beside the payload. */
+export interface PublishContext extends MessageContext {
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 /** A message as it stands in the outbox: encoded once, valid against the contract, ready to publish. */
@@ -75,12 +80,12 @@ export function defineMessage<Payload>(descriptor: MessageDescriptor<Payload>): 
 
 /**
  * Validates and encodes a payload for the outbox.
- * @throws MessagingError `message-invalid` when payload or headers break the contract
+ * @throws MessagingError `message-invalid` when payload, headers or a parameter of the address break the contract
  */
 export function publishedMessage<Payload>(
   route: PublishedMessage<Payload>,
   payload: Payload,
-  context: MessageContext = {},
+  context: PublishContext = {},
 ): OutboxMessage {
   const { message } = route;
   const headers: Record<string, HeaderValue> = { "schema-version": message.schemaVersion };
@@ -107,7 +112,7 @@ export function publishedMessage<Payload>(
     type: message.type,
     service: route.service,
     exchange: route.exchange,
-    routingKey: route.routingKey,
+    routingKey: routingKeyFor(message.type, route, payload, context.parameters),
     correlationId,
     timestamp: Math.floor(Date.now() / 1000),
     headers,

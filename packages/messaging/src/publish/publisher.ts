@@ -16,6 +16,7 @@ import {
 import { atMostEvery, callSafely, type Log, logInterval } from "../log.ts";
 import type { OutboxMessage } from "../message/message.ts";
 import { pause } from "../timing.ts";
+import { isOnRoute } from "../topology/address.ts";
 import type { PublishedRoute } from "../topology/topology.ts";
 import type { TopologyKeeper } from "../topology/topology-keeper.ts";
 import { Confirms, type ConfirmsOptions, type Publication } from "./confirms.ts";
@@ -268,12 +269,4 @@ export class OutboxPublisher implements Publisher {
     this.#pausedBefore = pausedRoutes.length;
     if (became) for (const listener of this.#listeners) callSafely(listener, this.#log);
   }
-}
-
-/** True when the message is published on this route. */
-export function isOnRoute(
-  message: Pick<OutboxMessage, "exchange" | "routingKey">,
-  route: PublishedRoute,
-): boolean {
-  return message.routingKey === route.routingKey && message.exchange === route.exchange;
 }

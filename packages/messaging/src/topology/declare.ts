@@ -33,9 +33,9 @@ export async function declareTopology(model: ChannelModel, topology: ServiceTopo
   const missingQueues: string[] = [];
   const statuses: QueueStatus[] = [];
   try {
-    for (const { name, type, durable, autoDelete } of topology.exchanges) {
+    for (const { name, type, durable, autoDelete, arguments: args } of topology.exchanges) {
       await steps.declare(`exchange "${name}"`, (channel) =>
-        channel.assertExchange(name, type, { durable, autoDelete }),
+        channel.assertExchange(name, type, { durable, autoDelete, arguments: { ...args } }),
       );
     }
     for (const { name, durable, arguments: args } of topology.queues) {
@@ -49,10 +49,10 @@ export async function declareTopology(model: ChannelModel, topology: ServiceTopo
       if (!(await steps.exists((channel) => channel.checkExchange(name)))) missingExchanges.push(name);
     }
     for (const { name, bindings } of topology.queues) {
-      for (const { exchange, routingKey } of bindings) {
+      for (const { exchange, routingKey, arguments: args } of bindings) {
         if (missingExchanges.includes(exchange)) continue;
         await steps.declare(`binding of queue "${name}" to "${exchange}" for "${routingKey}"`, (channel) =>
-          channel.bindQueue(name, exchange, routingKey),
+          channel.bindQueue(name, exchange, routingKey, { ...args }),
         );
       }
     }

@@ -1,15 +1,33 @@
 /** A service's part of the contract, as the broker sees it. Written by the generator, read by the runtime. */
 
+export type ExchangeType = "direct" | "topic" | "fanout" | "headers";
+
+/** Of an exchange, a queue or a binding. */
+export type Arguments = Readonly<Record<string, string | number | boolean>>;
+
 export interface ExchangeDescriptor {
   readonly name: string;
-  readonly type: "direct" | "topic" | "fanout" | "headers";
+  readonly type: ExchangeType;
   readonly durable: boolean;
   readonly autoDelete: boolean;
+  /** @default none */
+  readonly arguments?: Arguments;
+}
+
+/** What a contract says about an exchange of a service that is not a plain direct one. */
+export interface ExchangeSettings {
+  /** @default "direct" */
+  readonly type?: ExchangeType;
+  /** For example `alternate-exchange`. @default none */
+  readonly arguments?: Arguments;
 }
 
 export interface QueueBinding {
   readonly exchange: string;
+  /** A pattern on a topic exchange; means nothing to a fanout or headers exchange. */
   readonly routingKey: string;
+  /** What a headers exchange compares with a message's headers. @default none */
+  readonly arguments?: Arguments;
 }
 
 /** A queue with one TTL; messages that expire in it return to the queue that it delays. */
@@ -23,7 +41,7 @@ export interface QueueDescriptor {
   readonly name: string;
   readonly durable: boolean;
   /** Every argument is explicit, because defaults differ between broker versions. */
-  readonly arguments: Readonly<Record<string, string | number | boolean>>;
+  readonly arguments: Arguments;
   readonly bindings: readonly QueueBinding[];
 }
 
@@ -44,9 +62,19 @@ export interface ConsumedQueueDescriptor {
 /** A route that a service publishes on. */
 export interface PublishedRoute {
   readonly exchange: string;
+  /** With parameters, `{name}` stands for one word of the key. */
   readonly routingKey: string;
+  /** Each `{name}` of the routing key. @default none */
+  readonly parameters?: Readonly<Record<string, RouteParameter>>;
   /** The service's own or others' queues that its messages must reach; nothing is published before all of them exist. */
   readonly queues: readonly string[];
+}
+
+export interface RouteParameter {
+  /** @default any word */
+  readonly values?: readonly string[];
+  /** Where the payload has it, key by key. @default the publisher is given it beside the payload */
+  readonly path?: readonly string[];
 }
 
 export interface ServiceTopology {
