@@ -22,8 +22,8 @@ export const command = defineCommand({
     const format = reportFormats.find((name) => name === (values.format ?? "text"));
     if (!format) throw new Error(`unknown format "${values.format}": use ${reportFormats.join(", ")}`);
     const places = placesOf(values);
-    const base = await readBase(values.base || undefined, places);
     const contract = await checkedContract(contractFile(values));
+    const base = await readBase(values.base || undefined, places, contract.version);
     const comparison = compare({ base, contract, releases: releasedVersions(places) });
     console.log(report(comparison, format));
     return comparison.verdict.allowed ? 0 : 1;

@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 import type { Contract } from "../contract.ts";
 import { buildContract, readContract } from "../read-contract.ts";
 import { Source } from "../source.ts";
-import { compareVersions, isVersion } from "./version.ts";
+import { compareVersions, isCandidate, isVersion } from "./version.ts";
 
 export interface Places {
   /** The contract's file; a git ref has it in the same place. */
@@ -24,17 +24,25 @@ export function releasedVersions(places: Pick<Places, "releases">): string[] {
     .sort(compareVersions);
 }
 
+/** The release that a contract of `version` follows; older than the newest one if it is a backport. */
+function releaseBefore(version: string, releases: readonly string[]): string | undefined {
+  if (!isVersion(version) || releases.includes(version)) return releases.findLast((one) => one === version);
+  const stable = releases.filter((one) => !isCandidate(one));
+  return stable.findLast((one) => compareVersions(one, version) < 0) ?? stable.at(-1);
+}
+
 export function releaseFile(places: Pick<Places, "releases">, version: string): string {
   return join(places.releases, `${version}.yaml`);
 }
 
 /**
- * @param base a released version, a file, or a git ref; undefined for the newest release
+ * @param base a released version, a file, or a git ref; undefined for the release that `version` follows
+ * @param version that of the contract to compare
  * @throws Error that names what was looked for; ContractError if the file is not a valid contract
  */
-export async function readBase(base: string | undefined, places: Places): Promise<Contract> {
+export async function readBase(base: string | undefined, places: Places, version = ""): Promise<Contract> {
   const versions = releasedVersions(places);
-  const wanted = base ?? versions.at(-1);
+  const wanted = base ?? releaseBefore(version, versions) ?? versions.at(-1);
   if (wanted === undefined) {
     throw new Error(
       `cannot compare with the last release: ${places.releases} has none. Name a base (a git ref or a file), or make the first release: rabbit-contract release`,

@@ -6,9 +6,18 @@ import { messageDifferences } from "./messages.ts";
 import { operationDifferences } from "./operations.ts";
 import { queueDifferences } from "./queues.ts";
 import { schemaDifferences } from "./schemas.ts";
+import { serverDifferences } from "./servers.ts";
 import { sideOf } from "./side.ts";
 import { restDifferences } from "./unclassified.ts";
-import { bumpBetween, bumpFor, compareVersions, isAtLeast, nextVersion } from "./version.ts";
+import {
+  bumpBetween,
+  bumpFor,
+  compareVersions,
+  isAtLeast,
+  isCandidate,
+  isVersion,
+  nextVersion,
+} from "./version.ts";
 
 /** What `--format json` prints. Fields are added to it, never renamed or removed, while `format` is 1. */
 export interface Comparison {
@@ -45,7 +54,7 @@ export interface CompareOptions {
   readonly releases: readonly string[];
 }
 
-/** @throws UnsupportedSchemaError, or Error if a version is invalid */
+/** @throws UnsupportedSchemaError */
 export function compare({ base, contract, releases }: CompareOptions): Comparison {
   const [old, now] = [sideOf(base), sideOf(contract)];
   const differences = [
@@ -54,6 +63,7 @@ export function compare({ base, contract, releases }: CompareOptions): Compariso
     ...exchangeDifferences(base, contract),
     ...queueDifferences(base, contract),
     ...operationDifferences(base, contract),
+    ...serverDifferences(base, contract),
     ...restDifferences(base, contract),
   ].sort((one, other) => severity(one) - severity(other));
   const about = ({ source, version }: Contract): ComparedContract => ({
@@ -76,6 +86,11 @@ function severity({ judgement, level }: Difference): number {
 }
 
 function judge(base: ComparedContract, contract: ComparedContract, needed: Level | "none"): Verdict {
+  const noVersion = [base, contract].find(({ version }) => !isVersion(version));
+  if (noVersion) {
+    const reason = `"${noVersion.version}" is no semantic version like 1.4.0, so only compatible changes are allowed`;
+    return { needed, declared: "none", allowed: needed !== "major", reason };
+  }
   const declared = bumpBetween(base.version, contract.version);
   const verdict = (allowed: boolean, reason: string): Verdict => ({ needed, declared, allowed, reason });
   if (compareVersions(contract.version, base.version) < 0) {
@@ -85,9 +100,18 @@ function judge(base: ComparedContract, contract: ComparedContract, needed: Level
   const next = nextVersion(base.version, needed);
   if (contract.version === base.version) {
     if (!base.released) {
-      return verdict(true, `${base.version} is not released yet; what it may hold, the last release decides`);
+      return verdict(
+        true,
+        `${base.version} is not released yet: the last release decides what it may change`,
+      );
     }
     return verdict(false, `${base.version} is released and cannot change: set info.version to ${next}`);
+  }
+  if (isCandidate(base.version)) {
+    return verdict(
+      true,
+      `${base.version} is a pre-release, which promises nothing: the last release before it decides`,
+    );
   }
   if (isAtLeast(declared, bumpFor(base.version, needed))) {
     return verdict(true, `the step from ${base.version} to ${contract.version} allows it`);

@@ -55,6 +55,53 @@ describe("releases", () => {
     await release(at("2.0.0", other), places());
     assert.deepEqual(releasedVersions(places()), ["1.0.0", "1.1.0", "2.0.0"]);
   });
+
+  it("are the same contract if nothing differs: another order of required fields, another layout", async () => {
+    const required = "/components/schemas/BasketFilled/required";
+    await release(at("1.0.0"), places());
+    const { isNew } = await release(at("1.0.0", { [required]: ["items", "basketId"] }), places());
+    assert.equal(isNew, false);
+  });
+
+  it("may follow a candidate with anything, as long as the release before it allows it", async () => {
+    await release(at("1.0.0"), places());
+    await release(at("1.1.0-rc.1", field), places());
+    await assert.rejects(
+      release(at("1.1.0-rc.1"), places()),
+      /1.1.0-rc.1.yaml differs, and a release never changes/,
+    );
+    // The field is gone again, which no candidate forbids.
+    await release(at("1.1.0-rc.2"), places());
+    await assert.rejects(
+      release(at("1.1.0", { "/components/schemas/BasketFilled/properties/items/maximum": 9 }), places()),
+      /as 1.1.0 after 1.0.0: .*needs 2.0.0/,
+    );
+    await release(at("1.1.0", field), places());
+    await release(at("2.0.0-rc.1", { "/components/schemas/BasketFilled/required": ["basketId"] }), places());
+    await release(at("2.0.0", { "/components/schemas/BasketFilled/properties/items/maximum": 9 }), places());
+    assert.deepEqual(releasedVersions(places()), [
+      "1.0.0",
+      "1.1.0-rc.1",
+      "1.1.0-rc.2",
+      "1.1.0",
+      "2.0.0-rc.1",
+      "2.0.0",
+    ]);
+  });
+
+  it("may be backports that newer releases of the same major version stay safe for", async () => {
+    const text: Patch = { "/info/description": "Another." };
+    const shorter: Patch = { "/components/schemas/BasketFilled/properties/note": undefined };
+    await release(at("1.0.0"), places());
+    await release(at("1.1.0", field), places());
+    await release(at("1.0.1", text), places());
+    await assert.rejects(release(at("1.0.2", shorter), places()), /as 1.0.2 after 1.0.0: .*needs 1.1.0/);
+    const other: Patch = { "/components/schemas/BasketFilled/properties/gift": { type: "integer" } };
+    await release(at("2.0.0"), places());
+    await assert.rejects(release(at("1.0.2", other), places()), /as 1.0.2 after 1.0.0: .*needs 1.1.0/);
+    await release(at("1.2.0", field), places());
+    await assert.rejects(release(at("1.1.1", { ...field, ...other }), places()), /after 1.0.0|after 1.1.0/);
+  });
 });
 
 describe("the base of a comparison", () => {
@@ -91,6 +138,19 @@ describe("the base of a comparison", () => {
     for (const version of ["1.9.0", "1.10.0", "1.10.0-rc.1"])
       write(`contract/releases/${version}.yaml`, version);
     assert.equal((await readBase(undefined, places())).version, "1.10.0");
+  });
+
+  it("is the release that the contract follows: not a candidate, and for a backport not the newest", async () => {
+    const versions = ["1.0.0", "1.0.1", "1.1.0", "2.0.0-rc.1"];
+    for (const version of versions) write(`contract/releases/${version}.yaml`, version);
+    const baseOf = async (version: string) => (await readBase(undefined, places(), version)).version;
+    assert.equal(await baseOf("1.0.2"), "1.0.1");
+    assert.equal(await baseOf("1.2.0"), "1.1.0");
+    assert.equal(await baseOf("2.0.0"), "1.1.0");
+    assert.equal(await baseOf("2.0.0-rc.2"), "1.1.0");
+    // Released already: it must not have changed.
+    assert.equal(await baseOf("2.0.0-rc.1"), "2.0.0-rc.1");
+    assert.equal(await baseOf("0.9.0"), "1.1.0");
   });
 
   it("is a release, a file or a git ref", async () => {

@@ -1,12 +1,10 @@
 /** Freezes a contract: a release never changes again. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import type { Contract } from "../contract.ts";
-import { Source } from "../source.ts";
 import { type Places, readBase, releasedVersions, releaseFile } from "./base.ts";
 import { type Comparison, compare } from "./compare.ts";
-import { parseVersion } from "./version.ts";
+import { compareVersions, isCandidate, isVersion, majorOf } from "./version.ts";
 
 export interface Released {
   readonly file: string;
@@ -33,42 +31,59 @@ export class ReleaseError extends Error {
  */
 export async function release(contract: Contract, places: Places): Promise<Released> {
   const { version } = contract;
-  // Also says so when it is none.
-  parseVersion(version);
-  const file = releaseFile(places, version);
-  if (existsSync(file)) {
-    const frozen = new Source(file, readFileSync(file, "utf8"));
-    if (isDeepStrictEqual(frozen.root, contract.source.root))
-      return { file, isNew: false, comparison: undefined };
+  if (!isVersion(version)) {
     throw new ReleaseError(
-      `cannot release the contract as ${version}: ${file} differs, and a release never changes. Raise info.version`,
+      `cannot release the contract as "${version}": info.version has to be a semantic version like 1.4.0 or 2.0.0-rc.1`,
     );
   }
-  const comparison = await compareWithReleases(contract, places);
+  const file = releaseFile(places, version);
+  const releases = releasedVersions(places);
+  if (releases.includes(version)) {
+    const frozen = await readBase(version, places);
+    const comparison = compare({ base: frozen, contract, releases });
+    if (comparison.differences.length === 0) return { file, isNew: false, comparison: undefined };
+    throw new ReleaseError(
+      `cannot release the contract as ${version}: ${file} differs, and a release never changes. Raise info.version`,
+      comparison,
+    );
+  }
+  const comparison = await compareWithReleases(contract, releases, places);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, contract.source.text, { flag: "wx" });
   return { file, isNew: true, comparison };
 }
 
 /**
- * Compares with every release whose messages may still be in flight: those of the same major version, and the newest. Each
- * step may be safe while all together are not: a field that is removed and returns with another type.
+ * Compares with every release whose messages may be in flight beside the contract's: those of the same major version, newer
+ * ones among them if it is a backport, and the one before. Each step may be safe while all together are not: a field that
+ * is removed and returns with another type.
  */
-async function compareWithReleases(contract: Contract, places: Places): Promise<Comparison | undefined> {
-  const releases = releasedVersions(places);
-  const { major } = parseVersion(contract.version);
-  const relevant = releases.filter(
-    (version, index) => parseVersion(version).major === major || index === releases.length - 1,
-  );
-  let last: Comparison | undefined;
-  for (const version of relevant) {
-    last = compare({ base: await readBase(version, places), contract, releases });
-    if (!last.verdict.allowed) {
-      throw new ReleaseError(
-        `cannot release the contract as ${contract.version} after ${version}: ${last.verdict.reason}`,
-        last,
-      );
-    }
+async function compareWithReleases(
+  contract: Contract,
+  releases: readonly string[],
+  places: Places,
+): Promise<Comparison | undefined> {
+  const { version } = contract;
+  const isOfSameMajor = (other: string) => majorOf(other) === majorOf(version);
+  const before = releases.filter((other) => compareVersions(other, version) < 0);
+  const last = before.findLast((other) => !isCandidate(other));
+  let comparison: Comparison | undefined;
+  for (const older of before.filter((other) => isOfSameMajor(other) || other === last)) {
+    comparison = compare({ base: await readBase(older, places), contract, releases });
+    if (comparison.verdict.allowed) continue;
+    throw new ReleaseError(
+      `cannot release the contract as ${version} after ${older}: ${comparison.verdict.reason}`,
+      comparison,
+    );
   }
-  return last;
+  const after = releases.filter((other) => compareVersions(other, version) > 0 && !isCandidate(other));
+  for (const newer of after.filter(isOfSameMajor)) {
+    const next = compare({ base: contract, contract: await readBase(newer, places), releases });
+    if (next.verdict.allowed) continue;
+    throw new ReleaseError(
+      `cannot release the contract as ${version} beside ${newer}, which must stay safe for those who run it: ${next.verdict.reason}`,
+      next,
+    );
+  }
+  return comparison;
 }

@@ -44,7 +44,8 @@ export function restDifferences(old: Contract, now: Contract): Difference[] {
 /** What only people read. Inside of schemas, a field may be called `description`. */
 const documentation: readonly RegExp[] = [
   /^\/info\/(?!version$)/,
-  /^\/(id|asyncapi|servers|tags|externalDocs)(\/|$)/,
+  /^\/(id|asyncapi|tags|externalDocs)(\/|$)/,
+  /^\/servers\/[^/]+\/(title|summary|description|tags|externalDocs)(\/|$)/,
   /^\/x-rabbitmq\/services\/[^/]+\/description$/,
   /^\/(channels|operations)\/[^/]+\/(title|summary|description|tags|externalDocs)(\/|$)/,
   /^\/components\/correlationIds\/[^/]+\/description$/,
@@ -54,6 +55,7 @@ const documentation: readonly RegExp[] = [
 
 /** What the other comparisons look at, whole objects that come and go among them. */
 const compared: readonly RegExp[] = [
+  /^\/servers(\/|$)/,
   /^\/info\/version$/,
   /^\/x-rabbitmq\/services\/[^/]+(\/redeliveryExchange)?$/,
   /^\/channels\/[^/]+$/,

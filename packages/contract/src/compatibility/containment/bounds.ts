@@ -12,23 +12,35 @@ export function tighter(
   return isTighter(left.value, right.value) ? left : right;
 }
 
-/** Rounds the bounds of integers to integers. */
+/** One form for each set: integer multiples joined to one step, bounds of integers moved to the outermost values. */
 export function normalisedNumbers(numbers: Numbers): Numbers {
-  if (!numbers.integer) return numbers;
-  const { lower, upper } = numbers;
+  const steps = numbers.multiples.filter((step) => Number.isSafeInteger(step));
+  if (!numbers.integer && steps.length === 0) return numbers;
+  const { lower, upper, multiples } = numbers;
+  const common = steps.reduce((one, other) => (one / divisor(one, other)) * other, 1);
+  const step = Number.isSafeInteger(common) ? common : 1;
   return {
-    ...numbers,
-    ...(lower && {
-      lower: {
-        value: lower.exclusive ? Math.floor(lower.value) + 1 : Math.ceil(lower.value),
-        exclusive: false,
-      },
-    }),
-    ...(upper && {
-      upper: {
-        value: upper.exclusive ? Math.ceil(upper.value) - 1 : Math.floor(upper.value),
-        exclusive: false,
-      },
-    }),
+    kind: "number",
+    integer: true,
+    ...(lower && { lower: rounded(lower, step, 1) }),
+    ...(upper && { upper: rounded(upper, step, -1) }),
+    multiples:
+      step === common
+        ? [...(step === 1 ? [] : [step]), ...multiples.filter((other) => !steps.includes(other))]
+        : multiples,
   };
+}
+
+/** The outermost multiple of `step` within a bound; the bound as it is where integers are no longer exact. */
+function rounded(bound: Bound, step: number, direction: 1 | -1): Bound {
+  const { value, exclusive } = bound;
+  const inward = direction * Math.ceil((direction * value) / step) * step;
+  const multiple = exclusive && inward === value ? inward + direction * step : inward;
+  // No -0, which is another value than 0 for a comparison.
+  return Number.isSafeInteger(multiple) ? { value: multiple + 0, exclusive: false } : bound;
+}
+
+/** The greatest common divisor. */
+function divisor(one: number, other: number): number {
+  return other === 0 ? one : divisor(other, one % other);
 }

@@ -18,7 +18,7 @@ export interface Literals {
 
 export interface Bound {
   readonly value: number;
-  /** Never for integers. */
+  /** For integers only where they are no longer exact. */
   readonly exclusive: boolean;
 }
 

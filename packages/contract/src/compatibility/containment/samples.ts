@@ -149,11 +149,13 @@ function objectCandidates(objects: Objects, hints: readonly Objects[]): JsonValu
       const field = properties.get(name);
       return field?.values ?? (typeof additional === "object" ? additional : []);
     });
-  const firsts: JsonObject = {};
-  for (const [name, { values }] of objects.properties) {
-    const [first] = samples(values);
-    if (first !== undefined) firsts[name] = first;
-  }
+  const firsts = Object.fromEntries(
+    [...objects.properties].flatMap(([name, { values }]) =>
+      samples(values)
+        .slice(0, 1)
+        .map((first) => [name, first]),
+    ),
+  );
   const variants = [...objects.properties].flatMap(([name, { values }]) =>
     samples(values, hintsFor(name)).map((value) => ({ [name]: value })),
   );
@@ -169,27 +171,28 @@ function objectCandidates(objects: Objects, hints: readonly Objects[]): JsonValu
 
 /** An object with `fields`, all required ones, and as few others as possible; undefined as above. */
 export function objectOf(objects: Objects, fields: JsonObject): JsonObject | undefined {
-  const object: JsonObject = {};
+  // Maps: a field may have the name of something that every object inherits.
+  const given = new Map(Object.entries(fields));
+  const object = new Map<string, JsonValue>();
   for (const [name, { required, values }] of objects.properties) {
-    const given = fields[name];
-    if (given === undefined && !required) continue;
-    const value = given ?? samples(values)[0];
+    if (!given.has(name) && !required) continue;
+    const value = given.get(name) ?? samples(values)[0];
     if (value === undefined) return undefined;
-    object[name] = value;
+    object.set(name, value);
   }
-  Object.assign(object, fields);
+  for (const [name, value] of given) object.set(name, value);
   for (const [name, { values }] of objects.properties) {
-    if (Object.keys(object).length >= objects.minProperties) return object;
+    if (object.size >= objects.minProperties) break;
     const [value] = samples(values);
-    if (!(name in object) && value !== undefined) object[name] = value;
+    if (!object.has(name) && value !== undefined) object.set(name, value);
   }
   const { additional } = objects;
   const [filler] = additional === true ? ["text"] : typeof additional === "object" ? samples(additional) : [];
-  for (let index = 1; Object.keys(object).length < objects.minProperties; index++) {
+  for (let index = 1; object.size < objects.minProperties; index++) {
     if (filler === undefined) return undefined;
-    object[`key${index}`] = filler;
+    object.set(`key${index}`, filler);
   }
-  return object;
+  return Object.fromEntries(object);
 }
 
 function unique<Value extends JsonValue>(values: readonly Value[]): Value[] {

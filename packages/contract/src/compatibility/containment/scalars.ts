@@ -2,6 +2,7 @@
 import { isMultipleOf } from "@rabbit-contract/messaging/validation";
 import type { Format } from "../../schema/node.ts";
 import type { Alternative, Numbers, Strings } from "./model.ts";
+import { comparePatterns } from "./patterns.ts";
 
 /** True is a proof; false means unknown. */
 export function accordsWith(inner: Alternative, outer: Alternative): boolean {
@@ -37,12 +38,10 @@ const lengths: Readonly<Record<Format, readonly [least: number, most: number]>> 
 };
 
 function stringsAccord(inner: Strings, outer: Strings): boolean {
-  const least = Math.max(inner.minLength, ...inner.formats.map((format) => lengths[format][0]));
-  const most = Math.min(inner.maxLength, ...inner.formats.map((format) => lengths[format][1]));
+  const minLength = Math.max(inner.minLength, ...inner.formats.map((format) => lengths[format][0]));
+  const maxLength = Math.min(inner.maxLength, ...inner.formats.map((format) => lengths[format][1]));
   return (
-    least >= outer.minLength &&
-    most <= outer.maxLength &&
-    outer.patterns.every((pattern) => inner.patterns.includes(pattern)) &&
-    outer.formats.every((format) => inner.formats.includes(format))
+    outer.formats.every((format) => inner.formats.includes(format)) &&
+    comparePatterns({ ...inner, minLength, maxLength }, outer).isContained
   );
 }

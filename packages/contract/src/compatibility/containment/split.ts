@@ -13,6 +13,7 @@ export function split(sent: Alternative, accepted: Values): Values | undefined {
       const { integer, lower, upper } = sent;
       if (!accepted.some((alternative) => alternative.kind === "literals")) return undefined;
       if (!integer || !lower || !upper || upper.value - lower.value > most) return undefined;
+      if (!Number.isSafeInteger(lower.value) || !Number.isSafeInteger(upper.value)) return undefined;
       const values = Array.from({ length: upper.value - lower.value + 1 }, (_, index) => lower.value + index);
       const steps = sent.multiples.filter((step) => Number.isInteger(step));
       if (steps.length < sent.multiples.length) return undefined;

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import type { Format } from "../../schema/node.ts";
 import type { Strings } from "./model.ts";
+import { comparePatterns } from "./patterns.ts";
 
 /** Maximum length: a counterexample must be readable. */
 const longest = 10_000;
@@ -29,9 +30,10 @@ export function textCandidates(strings: Strings, hints: readonly Strings[]): str
     .map((length) => "a".repeat(length));
   const formatted = [...new Set(all.flatMap(({ formats }) => formats))].flatMap((format) => examples[format]);
   const matching = [...new Set(all.flatMap(({ patterns }) => patterns))].flatMap(textsMatching);
+  const outside = hints.flatMap((hint) => comparePatterns(strings, hint).outside);
   return strings.patterns.length > 0 || strings.formats.length > 0
-    ? [...matching, ...formatted, ...plain]
-    : ["text", ...plain, ...formatted, ...matching, "💡", "", " "];
+    ? [...matching, ...formatted, ...plain, ...outside]
+    : ["text", ...plain, ...formatted, ...matching, ...outside, "💡", "", " "];
 }
 
 const known = new Map<string, readonly string[]>();

@@ -78,6 +78,22 @@ export const messageChanges: readonly (readonly [name: string, patch: Patch, exp
     ["patch documentation document"],
   ],
   [
+    "the protocol of the server",
+    { "/servers/rabbitmq/protocol": "kafka" },
+    ["breaking protocol-removed servers", "minor server-changed server rabbitmq"],
+  ],
+  [
+    "a server of another protocol beside the old one",
+    { "/servers/secure": { host: "localhost:5671", protocol: "amqps" } },
+    ["minor server-changed server secure"],
+  ],
+  [
+    "the host of a server",
+    { "/servers/rabbitmq/host": "rabbitmq:5672" },
+    ["minor server-changed server rabbitmq"],
+  ],
+  ["a text of a server", { "/servers/rabbitmq/description": "Another." }, ["patch documentation document"]],
+  [
     "prefetch and batch size",
     { "/operations/receiveTillBaskets/x-rabbitmq/prefetch": 40 },
     ["patch consumption-tuned queue till.baskets"],
