@@ -1,6 +1,7 @@
 /** Validates that the document is AsyncAPI and its `x-rabbitmq` extensions have version 1; the rules assume it. */
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
+import { asyncApiProblems } from "./reading/asyncapi-schema.ts";
 import { isObject, type Place, pointerOf, type Source } from "./source.ts";
 
 /** A problem of a contract. */
@@ -26,15 +27,12 @@ export function formatFinding(finding: Finding): string {
   return `${finding.file}:${finding.line} ${finding.pointer || "/"}\n  ${finding.rule}: ${finding.message}\n  fix: ${finding.fix}`;
 }
 
-/** Everything that the AsyncAPI parser reports, down to hints. */
-export async function checkDocument(source: Source): Promise<Finding[]> {
-  // Importing the parser takes longer than everything else here.
-  const { Parser } = await import("@asyncapi/parser");
-  const { diagnostics } = await new Parser().parse(source.text);
-  return diagnostics.map((diagnostic) => ({
-    rule: diagnostic.code === undefined ? "asyncapi" : String(diagnostic.code),
-    ...source.place(pointerOf(...diagnostic.path)),
-    message: diagnostic.message,
+/** Everything that AsyncAPI's JSON Schema does not allow. */
+export function checkDocument(source: Source): Finding[] {
+  return asyncApiProblems(source.root).map(({ pointer, message }) => ({
+    rule: "asyncapi",
+    ...source.place(pointer),
+    message,
     fix: "see https://www.asyncapi.com/docs/reference/specification/v3.1.0",
   }));
 }

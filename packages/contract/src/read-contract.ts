@@ -5,11 +5,11 @@ import { isObject, type JsonObject, type JsonValue, pointerOf, Source, segmentsO
 
 /**
  * Reads a contract whose document is valid AsyncAPI with valid `x-rabbitmq` extensions.
- * @throws ContractError with all findings of the parser or the extension's schema
+ * @throws ContractError with all findings of AsyncAPI's schema or the extension's
  */
 export async function readContract(file: string, text?: string): Promise<Contract> {
   const source = text === undefined ? Source.read(file) : new Source(file, text);
-  const findings = [...(await checkDocument(source)), ...checkExtensions(source)];
+  const findings = [...checkDocument(source), ...checkExtensions(source)];
   if (findings.length > 0) throw new ContractError(findings);
   return buildContract(source);
 }

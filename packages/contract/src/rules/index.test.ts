@@ -7,7 +7,7 @@ import { lint, rules } from "./index.ts";
 import { fixture, fixtureText } from "./testing/fixture.ts";
 
 describe("the semantic lint", () => {
-  it("accepts the fixture, as AsyncAPI's own parser does", async () => {
+  it("accepts the fixture, as the JSON Schema of AsyncAPI does", async () => {
     assert.deepEqual(lint(await readContract("asyncapi.yaml", fixtureText())), []);
   });
 

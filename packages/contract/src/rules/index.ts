@@ -16,6 +16,7 @@ import { namesAreUnique } from "./names-are-unique.ts";
 import { namesFitGeneratedCode } from "./names-fit-generated-code.ts";
 import { nothingIsUnused } from "./nothing-is-unused.ts";
 import { operationsNameAService } from "./operations-name-a-service.ts";
+import { operationsUseTheirChannelsMessages } from "./operations-use-their-channels-messages.ts";
 import { queuesAreBound } from "./queues-are-bound.ts";
 import { queuesAreConsumed } from "./queues-are-consumed.ts";
 import { queuesAreDeadLettered } from "./queues-are-dead-lettered.ts";
@@ -43,6 +44,7 @@ export const rules: readonly Rule[] = [
   exchangesHaveOneOwner,
   defaultExchangeIsUnused,
   operationsNameAService,
+  operationsUseTheirChannelsMessages,
   namesAreUnique,
   namesFitGeneratedCode,
   headersCarryTheContext,

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { fixtureText } from "../rules/testing/fixture.ts";
+import { type JsonValue, Source } from "../source.ts";
+import { asyncApiProblems } from "./asyncapi-schema.ts";
+
+/** The problems of the fixture with a change, as `pointer message`. */
+function problems(patch: Readonly<Record<string, JsonValue | undefined>>): string[] {
+  return asyncApiProblems(new Source("asyncapi.yaml", fixtureText(patch)).root).map(
+    ({ pointer, message }) => `${pointer} ${message}`,
+  );
+}
+
+describe("AsyncAPI's JSON Schema", () => {
+  it("accepts the fixture, as 3.0.0 too", () => {
+    assert.deepEqual(problems({}), []);
+    assert.deepEqual(problems({ "/asyncapi": "3.0.0" }), []);
+  });
+
+  it("asks for no style: id, contact, licence and tags may be absent", () => {
+    const patch = {
+      "/id": undefined,
+      "/info/contact": undefined,
+      "/info/license": undefined,
+      "/info/tags": undefined,
+    };
+    assert.deepEqual(problems(patch), []);
+  });
+
+  it("refuses an unknown version", () => {
+    assert.deepEqual(problems({ "/asyncapi": "4.0.0" }), [
+      '/asyncapi asyncapi must be 3.0.0 or 3.1.0, it is "4.0.0"',
+    ]);
+  });
+
+  it("gives one problem for one mistake, at its place", () => {
+    assert.deepEqual(problems({ "/channels/basketPaid/adress": "basket.paid" }), [
+      '/channels/basketPaid/adress "adress" is unknown here',
+    ]);
+    assert.deepEqual(problems({ "/operations/sendBasketPaid/channel": undefined }), [
+      '/operations/sendBasketPaid "channel" is missing',
+    ]);
+    assert.deepEqual(problems({ "/operations/sendBasketPaid/action": "emit" }), [
+      '/operations/sendBasketPaid/action must be one of ["send","receive"]',
+    ]);
+    assert.deepEqual(problems({ "/components/messages/basketPaid/name": 1 }), [
+      "/components/messages/basketPaid/name must be string",
+    ]);
+    assert.deepEqual(problems({ "/channels/basketPaid/bindings/amqp/exchange/durable": "yes" }), [
+      "/channels/basketPaid/bindings/amqp/exchange/durable must be boolean",
+    ]);
+  });
+
+  it("leaves schemas and other versions of the binding to those that judge them", () => {
+    assert.deepEqual(
+      problems({
+        "/channels/basketPaid/bindings/amqp/bindingVersion": "0.2.0",
+        "/components/schemas/Odd": { type: "strin" },
+      }),
+      [],
+    );
+  });
+});

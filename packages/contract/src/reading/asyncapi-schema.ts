@@ -1,0 +1,123 @@
+/**
+ * Checks a document against the JSON Schema that the AsyncAPI initiative publishes. Its parser does the same with
+ * Spectral, which resolves every reference, remote ones too, and takes most of a minute for 2,000 messages; what
+ * Spectral checks besides is checked by the rules, or is style.
+ */
+import { createRequire } from "node:module";
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { listed } from "../listed.ts";
+import { isObject, type JsonObject, type JsonValue, pointerOf } from "../source.ts";
+
+export interface SchemaProblem {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+const require = createRequire(import.meta.url);
+/** Read when a document of that version is. */
+const published: Readonly<Record<string, () => JsonObject>> = {
+  "3.0.0": () => require("@asyncapi/specs/schemas/3.0.0.json"),
+  "3.1.0": () => require("@asyncapi/specs/schemas/3.1.0.json"),
+};
+
+/** What the document has that AsyncAPI does not allow; schemas of payloads and headers are not looked into. */
+export function asyncApiProblems(document: JsonObject): SchemaProblem[] {
+  const version = String(document.asyncapi);
+  if (!Object.hasOwn(published, version)) {
+    const seen = JSON.stringify(document.asyncapi ?? null);
+    const message = `asyncapi must be ${listed(Object.keys(published), "or")}, it is ${seen}`;
+    return [{ pointer: document.asyncapi === undefined ? "" : "/asyncapi", message }];
+  }
+  const validate = validators.get(version) ?? compiled(published[version]?.() ?? {});
+  validators.set(version, validate);
+  return validate(document) ? [] : causes(validate.errors ?? []).map(problemOf);
+}
+
+const validators = new Map<string, ValidateFunction>();
+
+function compiled(schema: JsonObject): ValidateFunction {
+  const ajv = new Ajv({
+    allErrors: true,
+    strict: false,
+    validateFormats: false,
+    validateSchema: false,
+    unicodeRegExp: false,
+    code: { optimize: false },
+  });
+  return ajv.compile(prepared(schema));
+}
+
+/** Parts that others judge: bindings of other protocols and versions the model, schemas the schema compiler. */
+function prepared(schema: JsonObject): JsonObject {
+  const definitions = isObject(schema.definitions) ? schema.definitions : {};
+  const kept = Object.entries(definitions)
+    .filter(([id]) => id !== "http://json-schema.org/draft-07/schema")
+    .map(([id, definition]): [string, JsonValue] => {
+      if (/\/(schema|avroSchema_v1|openapiSchema_3_0|multiFormatSchema)\.json$/.test(id))
+        return [id, { $id: id }];
+      return [id, /BindingsObject\.json$/.test(id) ? onlyAmqp(definition) : alternativesByKey(definition)];
+    });
+  const used = { ...schema, definitions: Object.fromEntries(kept) };
+  return Object.fromEntries(Object.entries(used).filter(([key]) => key !== "$id"));
+}
+
+/** The binding of AMQP, where it says no other version than the one that has a schema. */
+function onlyAmqp(bindings: JsonValue): JsonValue {
+  const amqp = isObject(bindings) && isObject(bindings.properties) ? bindings.properties.amqp : undefined;
+  if (!isObject(bindings) || !isObject(amqp)) return true;
+  const { properties: _version, ...versioned } = amqp;
+  return { ...bindings, properties: { amqp: versioned } };
+}
+
+/** `oneOf` of a reference and something else as if/then/else: a mistake then has one finding, not one each. */
+function alternativesByKey(schema: JsonValue): JsonValue {
+  if (Array.isArray(schema)) return schema.map(alternativesByKey);
+  if (!isObject(schema)) return schema;
+  const copy = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [key, alternativesByKey(value)]),
+  );
+  const branches = Array.isArray(copy.oneOf) ? copy.oneOf : [];
+  const reference = branches.find(
+    (branch) => isObject(branch) && /\/Reference\.json$/.test(String(branch.$ref)),
+  );
+  if (reference === undefined || branches.length !== 2) return copy;
+  const { oneOf: _replaced, ...others } = copy;
+  const other = branches.find((branch) => branch !== reference) ?? true;
+  // biome-ignore lint/suspicious/noThenProperty: it is a keyword of JSON Schema
+  return { ...others, if: { required: ["$ref"] }, then: reference, else: other };
+}
+
+/** One error for each cause: of those that follow from each other, the one that says most. */
+function causes(errors: readonly ErrorObject[]): ErrorObject[] {
+  const found: ErrorObject[] = [];
+  for (const error of errors) {
+    if (error.keyword === "if") continue;
+    if (error.keyword === "oneOf" || error.keyword === "anyOf") {
+      const before = found.filter(({ instancePath }) => !instancePath.startsWith(error.instancePath));
+      found.splice(0, found.length, ...before);
+    }
+    found.push(error);
+  }
+  return [...new Map(found.map((error) => [JSON.stringify(problemOf(error)), error])).values()];
+}
+
+function problemOf({ instancePath, keyword, params, message = keyword }: ErrorObject): SchemaProblem {
+  switch (keyword) {
+    case "additionalProperties":
+      return {
+        pointer: instancePath + pointerOf(String(params.additionalProperty)),
+        message: `"${params.additionalProperty}" is unknown here`,
+      };
+    case "required":
+      return { pointer: instancePath, message: `"${params.missingProperty}" is missing` };
+    case "const":
+      return { pointer: instancePath, message: `must be ${JSON.stringify(params.allowedValue)}` };
+    case "enum":
+      return { pointer: instancePath, message: `must be one of ${JSON.stringify(params.allowedValues)}` };
+    case "oneOf":
+    case "anyOf":
+      return { pointer: instancePath, message: "fits none of the forms that AsyncAPI has for it" };
+    default:
+      return { pointer: instancePath, message };
+  }
+}
