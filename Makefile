@@ -140,6 +140,10 @@ release-contract: $(INSTALLED) ## Freeze the contract in asyncapi/releases/<vers
 topology-diff: $(INSTALLED) ## Compare the broker with the contract; APPLY=1 makes the safe changes, PRUNE=1 removes bindings too
 	@$(BUN) stack/commands/topology-diff.ts $(if $(APPLY)$(PRUNE),--apply) $(if $(PRUNE),--prune)
 
+.PHONY: pack
+pack: $(INSTALLED) ## Pack the packages that other teams install, compiled, into .local/packed/
+	@$(BUN) stack/commands/pack.ts
+
 docs: $(INSTALLED) ## Build the HTML catalogue of the messages into generated/catalogue/
 	@$(BUN) packages/contract/src/cli.ts docs
 

@@ -1,0 +1,170 @@
+/** Packs the packages for other teams: compiled JavaScript with types, for Node.js, Bun and Deno. */
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, extname, join } from "node:path";
+import { root } from "./paths.ts";
+
+/** By their folder in `packages/`: each depends on those before it only. */
+export const packedPackages = ["messaging", "postgres", "contract", "asyncapi-template"] as const;
+
+type Targets = string | { readonly [condition: string]: Targets };
+
+/** The part of a package.json that packing reads or changes. */
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly bin?: Readonly<Record<string, string>>;
+  readonly imports?: Readonly<Record<string, Targets>>;
+  readonly exports?: Readonly<Record<string, Targets>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly [field: string]: unknown;
+}
+
+/** @returns the tarballs, by the name of the package @throws Error with what a compiler or packer said */
+export function packPackages(folder: string): Readonly<Record<string, string>> {
+  const staging = join(folder, "staging");
+  rmSync(staging, { recursive: true, force: true });
+  mkdirSync(staging, { recursive: true });
+  compile(staging);
+  const tarballs = packedPackages.map((name) => {
+    const manifest = manifestOf(name);
+    layOut(name, manifest, join(staging, name));
+    run(["pm", "pack", "--quiet", "--destination", folder], join(staging, name));
+    const file = `${manifest.name.replace("@", "").replace("/", "-")}-${manifest.version}.tgz`;
+    return [manifest.name, join(folder, file)] as const;
+  });
+  rmSync(staging, { recursive: true });
+  return Object.fromEntries(tarballs);
+}
+
+/** Everything that an entry of a package reaches, in one run of the compiler: `<staging>/<package>/src/…`. */
+function compile(staging: string): void {
+  const entries = packedPackages.flatMap((name) => {
+    const { bin, imports, exports } = manifestOf(name);
+    const targets = [bin, imports, exports].flatMap((one) => (one ? filesOf(one) : []));
+    return targets.filter((file) => file.endsWith(".ts")).map((file) => join(root, "packages", name, file));
+  });
+  const config = join(staging, "tsconfig.json");
+  writeFileSync(
+    config,
+    JSON.stringify({
+      extends: join(root, "tsconfig.json"),
+      compilerOptions: {
+        noEmit: false,
+        declaration: true,
+        rewriteRelativeImportExtensions: true,
+        rootDir: join(root, "packages"),
+        outDir: staging,
+        allowJs: false,
+        // Not Bun's: the packages run without it.
+        types: ["node"],
+        typeRoots: [join(root, "node_modules/@types")],
+      },
+      include: [],
+      files: entries,
+    }),
+  );
+  run([join(root, "node_modules/typescript/bin/tsc"), "-p", config], root);
+}
+
+function layOut(name: string, manifest: Manifest, folder: string): void {
+  const source = join(root, "packages", name);
+  renameSync(join(folder, "src"), join(folder, "dist"));
+  for (const file of globSync("**/*.d.ts", { cwd: join(folder, "dist") }).map((file) =>
+    join(folder, "dist", file),
+  )) {
+    // The compiler leaves the extensions in declarations, which only TypeScript itself can follow.
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, text.replaceAll(/((?:from|import\(|import) ?"\.{1,2}\/[^"]*)\.ts"/g, '$1.js"'));
+  }
+  for (const file of globSync("**/*.*", { cwd: join(source, "src") })) {
+    if (extname(file) !== ".ts") cpSync(join(source, "src", file), join(folder, "dist", file));
+  }
+  for (const file of Object.values(manifest.bin ?? {})) {
+    const program = join(folder, compiled(file, ".js"));
+    writeFileSync(program, readFileSync(program, "utf8").replace(/^#!.*/, "#!/usr/bin/env node"));
+    chmodSync(program, 0o755);
+  }
+  if (existsSync(join(source, "template")))
+    cpSync(join(source, "template"), join(folder, "template"), { recursive: true });
+  cpSync(join(source, "README.md"), join(folder, "README.md"));
+  cpSync(join(root, "LICENSE"), join(folder, "LICENSE"));
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify(packedManifest(manifest), null, 2)}\n`);
+}
+
+/** What npm is told: compiled files, and versions instead of the workspace's words for them. */
+function packedManifest({ devDependencies: _, ...manifest }: Manifest): object {
+  return {
+    ...manifest,
+    ...(manifest.bin && { bin: mapped(manifest.bin, (file) => compiled(file, ".js")) }),
+    ...(manifest.imports && {
+      imports: mapped(manifest.imports, (target) => withFiles(target, (file) => compiled(file, ".js"))),
+    }),
+    ...(manifest.exports && { exports: mapped(manifest.exports, packedExport) }),
+    files: (manifest.files as readonly string[])
+      .filter((file) => !file.startsWith("!"))
+      .map((file) => (file === "src" ? "dist" : file)),
+    dependencies: Object.fromEntries(
+      Object.entries(manifest.dependencies ?? {}).map(([name, wanted]) => [name, versionOf(name, wanted)]),
+    ),
+  };
+}
+
+function packedExport(target: Targets): Targets {
+  const [file = ""] = filesOf(target);
+  if (!file.endsWith(".ts")) return target;
+  return { types: compiled(file, ".d.ts"), default: compiled(file, ".js") };
+}
+
+function versionOf(name: string, wanted: string): string {
+  if (wanted === "catalog:") return rootManifest().workspaces.catalog[name] ?? wanted;
+  if (wanted !== "workspace:*") return wanted;
+  const folder = packedPackages.find((one) => manifestOf(one).name === name);
+  if (folder === undefined)
+    throw new Error(`cannot pack a package that depends on ${name}: it is not packed itself`);
+  return manifestOf(folder).version;
+}
+
+/** `./src/cli.ts` → `./dist/cli.js` */
+function compiled(file: string, extension: string): string {
+  return file.replace("./src/", "./dist/").replace(/\.ts$/, extension);
+}
+
+function filesOf(targets: Targets): string[] {
+  return typeof targets === "string" ? [targets] : [...new Set(Object.values(targets).flatMap(filesOf))];
+}
+
+function withFiles(targets: Targets, change: (file: string) => string): Targets {
+  return typeof targets === "string" ? change(targets) : mapped(targets, (inner) => withFiles(inner, change));
+}
+
+function mapped<From, To>(
+  record: Readonly<Record<string, From>>,
+  change: (value: From) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
+
+function manifestOf(name: string): Manifest {
+  return JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8"));
+}
+
+function rootManifest(): { readonly workspaces: { readonly catalog: Readonly<Record<string, string>> } } {
+  return JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+}
+
+function run(args: readonly string[], cwd: string): void {
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, args, { cwd, encoding: "utf8" });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${basename(args[0] ?? "")} failed:\n${stdout}${stderr}`);
+}
