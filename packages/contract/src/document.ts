@@ -1,31 +1,11 @@
 /** Validates that the document is AsyncAPI and its `x-rabbitmq` extensions have version 1; the rules assume it. */
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
+import type { Finding } from "./finding.ts";
 import { asyncApiProblems } from "./reading/asyncapi-schema.ts";
-import { isObject, type Place, pointerOf, type Source } from "./source.ts";
+import { isObject, pointerOf, type Source } from "./source.ts";
 
-/** A problem of a contract. */
-export interface Finding extends Place {
-  readonly rule: string;
-  /** What was seen. */
-  readonly message: string;
-  /** How to fix it. */
-  readonly fix: string;
-}
-
-export class ContractError extends Error {
-  override readonly name = "ContractError";
-  readonly findings: readonly Finding[];
-
-  constructor(findings: readonly Finding[]) {
-    super(findings.map(formatFinding).join("\n"));
-    this.findings = findings;
-  }
-}
-
-export function formatFinding(finding: Finding): string {
-  return `${finding.file}:${finding.line} ${finding.pointer || "/"}\n  ${finding.rule}: ${finding.message}\n  fix: ${finding.fix}`;
-}
+export { ContractError, type Finding, formatFinding } from "./finding.ts";
 
 /** Everything that AsyncAPI's JSON Schema does not allow. */
 export function checkDocument(source: Source): Finding[] {

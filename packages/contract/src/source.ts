@@ -1,121 +1,120 @@
-/** A YAML document with the place of every node. */
+/** A document, with the files that it refers to, as one JSON value with the place of every node. */
 import { readFileSync } from "node:fs";
-import { type Document, isMap, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { stringify } from "yaml";
+import { ContractError, type Finding, type Place } from "./finding.ts";
+import { childOf, isObject, type JsonObject, type JsonValue, pointerOf, segmentsOf } from "./json.ts";
+import { bundle } from "./reading/bundle.ts";
+import { decodedText, localFiles, type ReadText } from "./reading/files.ts";
+import type { Origins } from "./reading/origins.ts";
+import { readYaml } from "./reading/yaml.ts";
 
-export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
-export interface JsonObject {
-  [key: string]: JsonValue;
-}
+export type { Place } from "./finding.ts";
+export { isObject, type JsonObject, type JsonValue, pointerOf, segmentsOf } from "./json.ts";
 
-/** A place in a contract: `file:line`, and the JSON pointer of the node. */
-export interface Place {
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  /** RFC 6901, "" for the whole document. */
+interface Node {
+  /** No reference is on the way to it. */
   readonly pointer: string;
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-export function pointerOf(...segments: readonly (string | number)[]): string {
-  return segments
-    .map((segment) => `/${String(segment).replaceAll("~", "~0").replaceAll("/", "~1")}`)
-    .join("");
-}
-
-export function segmentsOf(pointer: string): string[] {
-  if (pointer === "") return [];
-  return pointer
-    .slice(1)
-    .split("/")
-    .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
+  readonly value: JsonValue | undefined;
 }
 
 export class Source {
   readonly file: string;
+  /** As written; for a document of several files, the one document that they make. */
   readonly text: string;
+  /** With references within the document only. */
   readonly root: JsonObject;
-  readonly #yaml: Document;
-  readonly #lines = new LineCounter();
+  readonly #origins: Origins = new WeakMap();
 
-  /** @throws SourceError when `text` is not a YAML mapping */
-  constructor(file: string, text: string) {
+  /**
+   * @param read gives the files that the document refers to
+   * @throws ContractError with all findings about the YAML and the references
+   */
+  constructor(file: string, text: string, read: ReadText = localFiles(file)) {
+    const { value, findings } = readYaml(file, text, this.#origins);
+    if (findings.length > 0) throw new ContractError(findings);
+    if (!isObject(value)) throw new ContractError([noMapping(file)]);
+    const { root, isComposed, findings: broken } = bundle(file, value, read, this.#origins);
+    if (broken.length > 0) throw new ContractError(broken);
     this.file = file;
-    this.text = text;
-    this.#yaml = parseDocument(text, { lineCounter: this.#lines, prettyErrors: true });
-    const [error] = this.#yaml.errors;
-    if (error) throw new SourceError(file, error.linePos?.[0].line ?? 1, error.message);
-    const root: unknown = this.#yaml.toJS({ maxAliasCount: 0 });
-    if (!isObject(root)) throw new SourceError(file, 1, "expected a YAML mapping at the top");
+    this.text = isComposed ? stringify(root, { aliasDuplicateObjects: false }) : text;
     this.root = root;
   }
 
   static read(file: string): Source {
-    return new Source(file, readFileSync(file, "utf8"));
+    const text = decodedText(readFileSync(file), file);
+    if (typeof text === "string") return new Source(file, text);
+    throw new ContractError([{ file, line: 1, pointer: "", ...text }]);
   }
 
-  /** The place of `pointer`, or of its nearest ancestor that exists. */
+  /** The place of `pointer`, references followed on the way; or of its nearest ancestor that exists. */
   place(pointer: string): Place {
-    let node: unknown = this.#yaml.contents;
-    let offset = 0;
-    for (const segment of segmentsOf(pointer)) {
-      if (isMap(node)) {
-        const pair = node.items.find((item) => String(item.key) === segment);
-        if (!pair) break;
-        offset = (pair.key as Node).range?.[0] ?? offset;
-        node = pair.value;
-      } else if (isSeq(node)) {
-        const item = node.items[Number(segment)] as Node | undefined;
-        if (!item) break;
-        offset = item.range?.[0] ?? offset;
-        node = item;
-      } else break;
-    }
-    return { file: this.file, line: this.#lines.linePos(offset).line, pointer };
-  }
-
-  /** The value at `pointer`, without following references. */
-  at(pointer: string): JsonValue | undefined {
     let value: JsonValue | undefined = this.root;
+    let { file, line } = this.#origins.get(this.root) ?? { file: this.file, line: 1 };
     for (const segment of segmentsOf(pointer)) {
-      if (Array.isArray(value)) value = value[Number(segment)];
-      else if (isObject(value) && Object.hasOwn(value, segment)) value = value[segment];
-      else return undefined;
+      const owner = this.#end(value);
+      value = childOf(owner, segment);
+      if (value === undefined || typeof owner !== "object" || owner === null) break;
+      const [around, own] = [owner, value].map((one) =>
+        typeof one === "object" && one ? this.#origins.get(one) : undefined,
+      );
+      // A part of another file begins there; any other at its key.
+      if (own && own.file !== around?.file) ({ file, line } = own);
+      else if (around)
+        ({ file, line } = { file: around.file, line: around.lines.get(segment) ?? around.line });
     }
-    return value;
+    return { file, line, pointer };
   }
 
-  /**
-   * Follows `$ref`s from `pointer` to a value that is not a reference, and returns its place and value.
-   * Only references inside the document are supported.
-   * @throws SourceError if a reference is broken, external or circular
-   */
-  resolve(pointer: string): { readonly pointer: string; readonly value: JsonValue | undefined } {
-    const seen = new Set<string>();
-    let here = pointer;
-    for (;;) {
-      const value = this.at(here);
-      if (!isObject(value) || typeof value.$ref !== "string") return { pointer: here, value };
-      const target = value.$ref;
-      if (!target.startsWith("#/") || seen.has(target) || this.at(target.slice(1)) === undefined) {
-        throw new SourceError(
-          this.file,
-          this.place(here).line,
-          `the reference "${target}" at ${here} is broken; it must be "#/…" to an existing node`,
-        );
-      }
-      seen.add(target);
-      here = target.slice(1);
+  /** The value at `pointer`, references followed on the way but not at its end. */
+  at(pointer: string): JsonValue | undefined {
+    return this.#find(pointer).value;
+  }
+
+  /** The value at `pointer`, references followed, and where it is. */
+  resolve(pointer: string): Node {
+    return this.#followed(this.#find(pointer));
+  }
+
+  #end(value: JsonValue | undefined): JsonValue | undefined {
+    return this.#followed({ pointer: "", value }).value;
+  }
+
+  /** @param underway references that are being followed: those of an example may lead back to themselves */
+  #find(pointer: string, underway = new Set<JsonValue>()): Node {
+    let here: Node = { pointer: "", value: this.root };
+    for (const segment of segmentsOf(pointer)) {
+      const owner = this.#followed(here, underway);
+      here = { pointer: owner.pointer + pointerOf(segment), value: childOf(owner.value, segment) };
     }
+    return here;
+  }
+
+  #followed(node: Node, underway = new Set<JsonValue>()): Node {
+    const { value } = node;
+    if (!isObject(value) || typeof value.$ref !== "string" || !value.$ref.startsWith("#")) return node;
+    if (underway.has(value)) return node;
+    underway.add(value);
+    const end = this.#followed(this.#find(decodedPointer(value.$ref), underway), underway);
+    underway.delete(value);
+    return end;
   }
 }
 
-export class SourceError extends Error {
-  override readonly name = "SourceError";
-  constructor(file: string, line: number, message: string) {
-    super(`${file}:${line}: ${message}`);
+function decodedPointer(reference: string): string {
+  try {
+    return decodeURIComponent(reference.slice(1));
+  } catch {
+    return reference.slice(1);
   }
+}
+
+function noMapping(file: string): Finding {
+  return {
+    rule: "yaml",
+    file,
+    line: 1,
+    pointer: "",
+    message: "is no mapping",
+    fix: 'begin with "asyncapi: 3.1.0"',
+  };
 }

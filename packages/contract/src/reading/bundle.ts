@@ -1,0 +1,192 @@
+/**
+ * Makes one document out of a document and the files that it refers to. A part of another file replaces the
+ * reference where that one has a name of its own, as `channels.x` has; other references lead to a copy under
+ * `components`. References within the document stay as they are.
+ */
+import type { Finding } from "../finding.ts";
+import { isObject, type JsonObject, type JsonValue, pointerOf, segmentsOf, setOwn } from "../json.ts";
+import type { ReadText } from "./files.ts";
+import { homes, isForeign, kindOf } from "./grammar.ts";
+import { isReference, type Location, Locator, type Reference } from "./locate.ts";
+import { bundledName } from "./names.ts";
+import type { Origins } from "./origins.ts";
+
+export interface Bundle {
+  readonly root: JsonObject;
+  /** Whether it has parts of other files. */
+  readonly isComposed: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** @param file of `root`; the paths of its references are relative to it */
+export function bundle(file: string, root: JsonObject, read: ReadText, origins: Origins): Bundle {
+  return new Bundler(file, root, read, origins).bundle();
+}
+
+interface Pending {
+  readonly part: Location;
+  readonly kind: string;
+  readonly home: string;
+  readonly name: string;
+}
+
+class Bundler {
+  readonly #file: string;
+  readonly #root: JsonObject;
+  readonly #origins: Origins;
+  readonly #locator: Locator;
+  /** Where parts of other files stand in the bundle, by `file#pointer`. */
+  readonly #placed = new Map<string, string>();
+  /** Parts that are still to be copied into the components, and the names taken there. */
+  readonly #pending: Pending[] = [];
+  readonly #names = new Map<string, Set<string>>();
+  /** Parts of other files that are being copied to where they are referred to. */
+  readonly #inlined = new Set<string>();
+
+  constructor(file: string, root: JsonObject, read: ReadText, origins: Origins) {
+    this.#file = file;
+    this.#root = root;
+    this.#origins = origins;
+    this.#locator = new Locator(file, root, read, origins);
+  }
+
+  bundle(): Bundle {
+    for (const [pointer, kind, reference] of namedReferences(this.#root)) {
+      if (!reference.$ref.startsWith("#")) this.#placeAt(pointer, kind, reference);
+    }
+    const root = this.#copyObject(this.#root, "document", this.#file, "", "");
+    for (let next = this.#pending.shift(); next; next = this.#pending.shift()) {
+      const { home, name, part, kind } = next;
+      const components = isObject(root.components) ? root.components : {};
+      const parts = isObject(components[home]) ? components[home] : {};
+      root.components = components;
+      components[home] = parts;
+      setOwn(parts, name, this.#copy(part, kind, pointerOf("components", home, name)));
+    }
+    const { findings, isComposed } = this.#locator;
+    return { root: isComposed ? root : this.#root, isComposed, findings };
+  }
+
+  #placeAt(pointer: string, kind: string, reference: Reference): void {
+    const target = this.#locator.target(reference, this.#file, pointer);
+    const end = target && this.#locator.end(target);
+    if (!target || !end) return;
+    for (const location of [target, end]) {
+      if (this.#pointerTo(location, kind) === undefined) this.#placed.set(keyOf(location), pointer);
+    }
+  }
+
+  /** @param pointer of the copy */
+  #copy({ value, file, pointer: at }: Location, kind: string, pointer: string): JsonValue {
+    if (Array.isArray(value)) {
+      const list = value.map((item, index) =>
+        this.#copy({ value: item, file, pointer: `${at}/${index}` }, kind, `${pointer}/${index}`),
+      );
+      return this.#withOrigin(list, value);
+    }
+    if (isReference(value)) return this.#reference(value, file, at, kind, pointer);
+    return isObject(value) ? this.#copyObject(value, kind, file, at, pointer) : value;
+  }
+
+  #copyObject(object: JsonObject, kind: string, file: string, at: string, pointer: string): JsonObject {
+    const copy: JsonObject = {};
+    for (const [key, value] of Object.entries(object)) {
+      const inner = isForeign(object, key) ? undefined : kindOf(kind, key);
+      const step = pointerOf(key);
+      const location = { value, file, pointer: at + step };
+      setOwn(copy, key, inner === undefined ? value : this.#copy(location, inner, pointer + step));
+    }
+    return this.#withOrigin(copy, object);
+  }
+
+  #withOrigin<Copy extends object>(copy: Copy, original: object): Copy {
+    const origin = this.#origins.get(original);
+    if (origin) this.#origins.set(copy, origin);
+    return copy;
+  }
+
+  /** The copy of a reference at `at` in `file`: another reference, or what it leads to. */
+  #reference(reference: Reference, file: string, at: string, kind: string, pointer: string): JsonValue {
+    const target = this.#locator.target(reference, file, at);
+    const end = target && this.#locator.end(target);
+    if (!target || !end || (file === this.#file && reference.$ref.startsWith("#"))) return reference;
+    const to = (place: string) => this.#withOrigin({ $ref: `#${place}` }, reference);
+    for (const location of [target, end]) {
+      const placed = this.#pointerTo(location, kind);
+      if (placed === pointer) return this.#copy(end, kind, pointer);
+      if (placed !== undefined) return to(placed);
+    }
+    const home = homes[kind];
+    if (home !== undefined && !isNamed(pointer)) {
+      const name = this.#nameIn(home, end, kind);
+      const place = pointerOf("components", home, name);
+      for (const location of [target, end]) this.#placed.set(keyOf(location), place);
+      this.#pending.push({ part: end, kind, home, name });
+      return to(place);
+    }
+    if (this.#inlined.has(keyOf(end))) return this.#locator.refuseCircle(reference, file, at);
+    if (home !== undefined) this.#placed.set(keyOf(end), pointer);
+    this.#inlined.add(keyOf(end));
+    const copy = this.#copy(end, kind, pointer);
+    this.#inlined.delete(keyOf(end));
+    return copy;
+  }
+
+  /** Where the bundle has `location`, itself or within a larger part. */
+  #pointerTo({ file, pointer }: Location, kind: string): string | undefined {
+    if (file === this.#file) return pointer;
+    const segments = segmentsOf(pointer);
+    for (let length = segments.length; length >= 0; length--) {
+      const placed = this.#placed.get(`${file}#${pointerOf(...segments.slice(0, length))}`);
+      const found = placed === undefined ? undefined : placed + pointerOf(...segments.slice(length));
+      // Generated code is named after schemas: each has a place of its own.
+      if (found !== undefined && (kind !== "schema" || isNamed(found))) return found;
+    }
+    return undefined;
+  }
+
+  #nameIn(home: string, part: Location, kind: string): string {
+    const { components } = this.#root;
+    const group = isObject(components) ? components[home] : undefined;
+    const taken = this.#names.get(home) ?? new Set(isObject(group) ? Object.keys(group) : []);
+    this.#names.set(home, taken);
+    const name = bundledName(part, kind, taken);
+    taken.add(name);
+    return name;
+  }
+}
+
+function keyOf({ file, pointer }: Location): string {
+  return `${file}#${pointer}`;
+}
+
+/** Whether the document itself names what is there. */
+function isNamed(pointer: string): boolean {
+  const [first, second, ...rest] = segmentsOf(pointer);
+  if (first === "components")
+    return second !== undefined && kindOf("components", second) !== undefined && rest.length === 1;
+  return (
+    first !== undefined &&
+    kindOf("document", first)?.endsWith("{}") === true &&
+    second !== undefined &&
+    rest.length === 0
+  );
+}
+
+function* namedReferences(
+  root: JsonObject,
+): Generator<[pointer: string, kind: string, reference: Reference]> {
+  const { components } = root;
+  for (const [kind, prefix, owner] of [
+    ["document", "", root],
+    ["components", "/components", components],
+  ] as const) {
+    for (const [group, parts] of Object.entries(isObject(owner) ? owner : {})) {
+      const kindOfParts = kindOf(kind, group);
+      if (!kindOfParts?.endsWith("{}") || !isObject(parts)) continue;
+      for (const [name, part] of Object.entries(parts)) {
+        if (isReference(part)) yield [prefix + pointerOf(group, name), kindOfParts.slice(0, -2), part];
+      }
+    }
+  }
+}

@@ -1,0 +1,152 @@
+/** Finds what references lead to, in the document or in another file. */
+import { posix } from "node:path";
+import type { Finding } from "../finding.ts";
+import { childOf, isObject, type JsonObject, type JsonValue, pointerOf, segmentsOf } from "../json.ts";
+import { isRemote, type ReadText, type Refusal } from "./files.ts";
+import type { Origins } from "./origins.ts";
+import { readYaml } from "./yaml.ts";
+
+export interface Location {
+  readonly file: string;
+  /** No reference is on the way to it, but the value may be one. */
+  readonly pointer: string;
+  readonly value: JsonValue;
+}
+
+export interface Reference extends JsonObject {
+  readonly $ref: string;
+}
+
+export function isReference(value: JsonValue | undefined): value is Reference {
+  return isObject(value) && typeof value.$ref === "string";
+}
+
+export class Locator {
+  readonly findings: Finding[] = [];
+  /** Whether another file was read. */
+  isComposed = false;
+  /** By name; undefined where a file could not be read. */
+  readonly #files = new Map<string, JsonValue | undefined>();
+  readonly #read: ReadText;
+  readonly #origins: Origins;
+  readonly #targets = new Map<Reference, Location | undefined>();
+  readonly #underway = new Set<Reference>();
+  /** References without an end that were told of. */
+  readonly #endless = new Set<JsonValue>();
+
+  constructor(file: string, root: JsonObject, read: ReadText, origins: Origins) {
+    this.#files.set(file, root);
+    this.#read = read;
+    this.#origins = origins;
+  }
+
+  /** What `reference`, at `pointer` of `file`, names: it may be another reference. Undefined after a finding. */
+  target(reference: Reference, file: string, pointer: string): Location | undefined {
+    if (this.#targets.has(reference)) return this.#targets.get(reference);
+    this.#underway.add(reference);
+    const found = this.#find(reference, file, pointer);
+    this.#underway.delete(reference);
+    this.#targets.set(reference, found);
+    return found;
+  }
+
+  /** What is at `location` or where the references from there lead in the end. Undefined after a finding. */
+  end(location: Location): Location | undefined {
+    const seen = new Set<JsonValue>();
+    for (let here: Location | undefined = location; here; ) {
+      const { value, file, pointer }: Location = here;
+      if (!isReference(value)) return here;
+      if (this.#endless.has(value)) return undefined;
+      if (seen.has(value) || this.#underway.has(value)) {
+        for (const one of [value, ...seen]) this.#endless.add(one);
+        return this.#refuse(value, file, pointer, circular(value));
+      }
+      seen.add(value);
+      here = this.target(value, file, pointer);
+    }
+    return undefined;
+  }
+
+  /** What leads back to itself has no copy. */
+  refuseCircle(reference: Reference, file: string, pointer: string): Reference {
+    this.#refuse(reference, file, pointer, circular(reference));
+    return reference;
+  }
+
+  #find(reference: Reference, file: string, pointer: string): Location | undefined {
+    const [path = "", fragment = ""] = reference.$ref.split(/#(.*)/s);
+    const other = path === "" ? file : fileOf(path, file);
+    if (typeof other !== "string") return this.#refuse(reference, file, pointer, other);
+    const value = this.#load(other, reference, file, pointer);
+    if (value === undefined) return undefined;
+    const segments = fragment === "" || fragment.startsWith("/") ? segmentsOf(decoded(fragment)) : undefined;
+    if (!segments) return this.#refuse(reference, file, pointer, broken(reference));
+    let here: Location = { file: other, pointer: "", value };
+    for (const segment of segments) {
+      const owner = this.end(here);
+      if (!owner) return undefined;
+      const child = childOf(owner.value, segment);
+      if (child === undefined) return this.#refuse(reference, file, pointer, broken(reference));
+      here = { file: owner.file, pointer: owner.pointer + pointerOf(segment), value: child };
+    }
+    if (here.value === reference) return this.#refuse(reference, file, pointer, circular(reference));
+    return here;
+  }
+
+  #load(name: string, reference: Reference, file: string, pointer: string): JsonValue | undefined {
+    if (this.#files.has(name)) return this.#files.get(name);
+    this.isComposed = true;
+    const text = this.#read(name);
+    this.#files.set(name, undefined);
+    if (typeof text !== "string") return this.#refuse(reference, file, pointer, text);
+    const { value, findings } = readYaml(name, text, this.#origins);
+    this.findings.push(...findings);
+    if (findings.length > 0) return undefined;
+    this.#files.set(name, value);
+    return value;
+  }
+
+  #refuse(reference: Reference, file: string, pointer: string, refusal: Refusal): undefined {
+    const origin = this.#origins.get(reference);
+    this.findings.push({ file, line: origin?.lines.get("$ref") ?? origin?.line ?? 1, pointer, ...refusal });
+    return undefined;
+  }
+}
+
+/** The name of the file at `path`, which is relative to `from`. */
+function fileOf(path: string, from: string): string | Refusal {
+  if (isRemote(path)) return path;
+  if (isRemote(from)) return new URL(path, from).href;
+  if (/^[a-z][a-z0-9+.-]*:|^[/\\]/i.test(path)) {
+    return {
+      rule: "references",
+      message: `"${path}" is no path relative to the file that refers`,
+      fix: 'write a relative path with "/", e.g. "./schemas/money.yaml"',
+    };
+  }
+  return posix.join(posix.dirname(from.replaceAll("\\", "/")), decoded(path));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function broken({ $ref }: Reference): Refusal {
+  return {
+    rule: "references",
+    message: `the reference "${$ref}" leads to nothing`,
+    fix: 'correct it: "#/…" names a part of this file, "path/of/file.yaml#/…" of another',
+  };
+}
+
+function circular({ $ref }: Reference): Refusal {
+  return {
+    rule: "references",
+    message: `the reference "${$ref}" leads back to itself, through references alone`,
+    fix: "let one of them be the part itself",
+  };
+}
