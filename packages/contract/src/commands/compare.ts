@@ -1,7 +1,7 @@
 import { checkedContract } from "../checked-contract.ts";
 import { readBase, releasedVersions } from "../compatibility/base.ts";
 import { compare } from "../compatibility/compare.ts";
-import { report, reportFormats } from "../compatibility/report.ts";
+import { report, reportFormats } from "../compatibility/report/index.ts";
 import { contractFile, contractOption, defineCommand, placesOf, releasesOption } from "./command.ts";
 
 export const command = defineCommand({

@@ -1,6 +1,6 @@
 import { checkedContract } from "../checked-contract.ts";
 import { ReleaseError, release } from "../compatibility/release.ts";
-import { report } from "../compatibility/report.ts";
+import { report } from "../compatibility/report/index.ts";
 import { contractFile, contractOption, defineCommand, placesOf, releasesOption } from "./command.ts";
 
 export const command = defineCommand({

@@ -35,6 +35,7 @@ function addedBinding(
       rule: "binding-added-to-shared-queue",
       why: `as soon as one new ${service} runs, old ones get ${unknown.map(identity).join(" and ")} from the queue that they share and dead-letter it as unknown`,
       affects: ["old consumers"],
+      deploy: "together",
       safeWay: [
         "give the new messages a queue of their own",
         `or stop every old ${service} before the first new one starts`,
@@ -46,6 +47,7 @@ function addedBinding(
     rule: "binding-added",
     why: "nothing that old consumers do not know is sent there yet",
     affects: ["operators"],
+    deploy: "consumers-first",
     safeWay: [`replace every instance of ${service} before the first new producer starts`],
   });
 }
@@ -59,6 +61,7 @@ function removedBinding(
 ): Difference {
   const service = consumerOf(old, base);
   const lost = sentOn(binding, base);
+  const known = now.messages.map(identity);
   const about = {
     subject: `queue ${now.name}`,
     change: `it is no longer bound to ${routeOf(binding)}`,
@@ -72,6 +75,7 @@ function removedBinding(
       rule: "binding-removed",
       why: "no message is sent there any longer",
       affects: ["operators"],
+      deploy: lost.every((message) => known.includes(identity(message))) ? "any" : "producers-first",
       safeWay: [away],
     });
   }
@@ -80,6 +84,7 @@ function removedBinding(
     rule: "binding-removed",
     why: `old ${service} no longer receives ${lost.map(identity).join(" and ")} once the binding is gone; until then new ${service} dead-letters it as unknown`,
     affects: ["old consumers", "new consumers", "operators"],
+    deploy: "together",
     safeWay: [
       `keep accepting the message and ignoring it, until no old ${service} runs`,
       `then drop it in the next major version; ${away}`,

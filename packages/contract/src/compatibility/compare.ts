@@ -1,6 +1,7 @@
 /** Checks whether a contract is safe for services that run an older one, and whether its version says so. */
 import type { Contract } from "../contract.ts";
-import { type Difference, highest, type Level } from "./difference.ts";
+import type { Place } from "../source.ts";
+import { commonOrder, type Deploy, type Difference, highest, type Level } from "./difference.ts";
 import { exchangeDifferences } from "./exchanges.ts";
 import { messageDifferences } from "./messages.ts";
 import { operationDifferences } from "./operations.ts";
@@ -45,6 +46,10 @@ export interface Verdict {
   /** Whether the contract's version allows its differences. */
   readonly allowed: boolean;
   readonly reason: string;
+  /** Which side is replaced first, for all differences together. */
+  readonly deploy: Deploy;
+  /** Of `info.version` in the contract. */
+  readonly place: Place;
 }
 
 export interface CompareOptions {
@@ -75,7 +80,11 @@ export function compare({ base, contract, releases }: CompareOptions): Compariso
     format: 1,
     base: about(base),
     contract: about(contract),
-    verdict: judge(about(base), about(contract), highest(differences)),
+    verdict: {
+      ...judge(about(base), about(contract), highest(differences)),
+      deploy: commonOrder(differences),
+      place: contract.source.place("/info/version"),
+    },
     differences,
   };
 }
@@ -85,14 +94,18 @@ function severity({ judgement, level }: Difference): number {
   return level === "minor" ? 2 : 3;
 }
 
-function judge(base: ComparedContract, contract: ComparedContract, needed: Level | "none"): Verdict {
+function judge(
+  base: ComparedContract,
+  contract: ComparedContract,
+  needed: Level | "none",
+): Omit<Verdict, "deploy" | "place"> {
   const noVersion = [base, contract].find(({ version }) => !isVersion(version));
   if (noVersion) {
     const reason = `"${noVersion.version}" is no semantic version like 1.4.0, so only compatible changes are allowed`;
     return { needed, declared: "none", allowed: needed !== "major", reason };
   }
   const declared = bumpBetween(base.version, contract.version);
-  const verdict = (allowed: boolean, reason: string): Verdict => ({ needed, declared, allowed, reason });
+  const verdict = (allowed: boolean, reason: string) => ({ needed, declared, allowed, reason });
   if (compareVersions(contract.version, base.version) < 0) {
     return verdict(false, `version ${contract.version} comes before ${base.version}: raise info.version`);
   }

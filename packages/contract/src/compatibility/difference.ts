@@ -9,6 +9,12 @@ export type Judgement = "breaking" | "unknown" | "compatible";
 /** Who is affected by a difference. Old ones run the base contract, new ones the compared one. */
 export type Affected = "old producers" | "old consumers" | "new consumers" | "broker" | "operators";
 
+/**
+ * Which side is replaced first while old and new instances run side by side: all of its instances, before any new one of
+ * the other side runs. For `together` no order is safe: the safe way, or a stop of both sides, is.
+ */
+export type Deploy = "consumers-first" | "producers-first" | "any" | "together";
+
 /** A message that one side sends and the other refuses, confirmed by their compiled checks. */
 export interface Counterexample {
   readonly part: "payload" | "headers";
@@ -34,6 +40,7 @@ export interface Difference {
   readonly affects: readonly Affected[];
   /** Services among those affected. */
   readonly services: readonly string[];
+  readonly deploy: Deploy;
   /** Safe steps to the change; empty if nothing needs to be done. */
   readonly safeWay: readonly string[];
   readonly counterexample?: Counterexample;
@@ -42,13 +49,13 @@ export interface Difference {
 }
 
 type Given = Pick<Difference, "rule" | "subject" | "change" | "why" | "place"> &
-  Partial<Pick<Difference, "affects" | "services" | "safeWay" | "counterexample">>;
+  Partial<Pick<Difference, "affects" | "services" | "deploy" | "safeWay" | "counterexample">>;
 
-export function breaking(given: Given): Difference {
+export function breaking(given: Given & Pick<Difference, "deploy">): Difference {
   return { ...filled(given), judgement: "breaking", level: "major" };
 }
 
-export function undecided(given: Given): Difference {
+export function undecided(given: Given & Pick<Difference, "deploy">): Difference {
   return { ...filled(given), judgement: "unknown", level: "major" };
 }
 
@@ -57,7 +64,7 @@ export function compatible(level: "minor" | "patch", given: Given): Difference {
 }
 
 function filled(given: Given): Omit<Difference, "judgement" | "level"> {
-  return { affects: [], services: [], safeWay: [], ...given };
+  return { affects: [], services: [], deploy: "any", safeWay: [], ...given };
 }
 
 const levels: readonly Level[] = ["patch", "minor", "major"];
@@ -65,4 +72,11 @@ const levels: readonly Level[] = ["patch", "minor", "major"];
 /** The bump that all differences need together; "none" if there are none. */
 export function highest(differences: readonly Difference[]): Level | "none" {
   return levels.findLast((level) => differences.some((difference) => difference.level === level)) ?? "none";
+}
+
+/** The order that suits all differences. */
+export function commonOrder(differences: readonly Difference[]): Deploy {
+  const wanted = new Set(differences.map(({ deploy }) => deploy).filter((deploy) => deploy !== "any"));
+  const [only = "any"] = wanted;
+  return wanted.size > 1 ? "together" : only;
 }

@@ -59,6 +59,7 @@ function kept(old: OwnedExchange, now: OwnedExchange): Difference[] {
         change: keys.map((key) => `${key} from ${old[key]} to ${now[key]}`).join(", "),
         why: "the broker has it with the old settings and answers PRECONDITION_FAILED to new services; it cannot be changed while old ones use it",
         affects: ["broker", "operators"],
+        deploy: "together",
         services: [now.service],
         safeWay: [
           `add an exchange of a new name (${now.name}.2) with the new settings, and bind the queues to both`,
@@ -76,6 +77,7 @@ function kept(old: OwnedExchange, now: OwnedExchange): Difference[] {
         change: `it belonged to ${old.service}, and now to ${now.service}`,
         why: `the broker user of ${old.service} loses the permission to declare it and to publish to it`,
         affects: ["old producers", "operators"],
+        deploy: "together",
         services: [old.service, now.service],
         safeWay: [`give ${now.service} an exchange of its own, and bind the queues to both`],
       }),
@@ -93,6 +95,7 @@ function removed(exchange: OwnedExchange, added: readonly OwnedExchange[]): Diff
     change: `it is gone${renamedTo(successor)}`,
     why: "old producers publish to it and old queues are bound to it; what they publish no longer reaches new ones",
     affects: ["old producers", "old consumers"],
+    deploy: "together",
     services: [service],
     safeWay: [
       `keep ${name} and bind every queue to both, then publish to the new one only`,

@@ -36,6 +36,7 @@ function removedMessage(message: Message, old: Contract, now: Contract): Differe
       "messages in flight are dead-lettered as unknown by new consumers",
     affects: ["old consumers", "new consumers"],
     services: consumers,
+    deploy: successor ? "together" : "producers-first",
     safeWay: [
       `keep ${identity(message)}, and add ${successor ? identity(successor) : "what replaces it"} beside it, with a routing key of its own`,
       "have consumers accept both, then producers send only the new one",
@@ -59,6 +60,7 @@ function addedMessage(message: Message, old: Contract, now: Contract): Differenc
         why: `old ${list(consumers)} gets it and dead-letters it as unknown`,
         affects: ["old consumers"],
         services: consumers,
+        deploy: "consumers-first",
         safeWay: [
           "send it with a routing key of its own, and bind to it the queues of consumers that know it",
         ],
@@ -66,18 +68,29 @@ function addedMessage(message: Message, old: Contract, now: Contract): Differenc
       }),
     ];
   }
-  const consumers = consumersOf(message, now);
+  const receiving = now.sends
+    .filter(({ messages }) => messages.includes(message))
+    .flatMap(({ route }) => boundQueues(now, route.exchange.name, route.routingKey));
+  const consumers = distinct(receiving.map(({ service }) => service));
+  const shared = distinct(receiving.map(({ queue }) => queue)).filter((queue) => isConsumed(queue, old));
   return [
     compatible("minor", {
       rule: "message-added",
       subject: `message ${message.name}`,
       change: `version ${message.schemaVersion} is new`,
-      why: "it is sent on a route of its own, which no old queue is bound to",
-      affects: ["operators"],
+      why:
+        shared.length > 0
+          ? `it is sent on a route of its own, but to ${list(shared)}, which old ${list(consumers)} consume as well and dead-letter it from as unknown`
+          : "it is sent on a route of its own, which no old queue is bound to",
+      affects: shared.length > 0 ? ["old consumers", "operators"] : ["operators"],
       services: consumers,
-      safeWay: [
-        `replace all instances of ${list(consumers)} before any new ${list(producersOf(message, now))} runs: an old one that shares a queue with a new one would dead-letter the message as unknown`,
-      ],
+      deploy: consumers.length > 0 ? "consumers-first" : "any",
+      safeWay:
+        consumers.length > 0
+          ? [
+              `replace all instances of ${list(consumers)} before any new ${list(producersOf(message, now))} runs`,
+            ]
+          : [],
       place: message.place,
     }),
   ];
@@ -114,6 +127,7 @@ function keptMessage(before: Message, message: Message, old: Contract, now: Cont
         why: `queues of those who run the old contract (${list(queues.map(({ queue }) => queue))}) are bound there and get it no more`,
         affects: ["old consumers"],
         services: distinct(queues.map(({ service }) => service)),
+        deploy: "consumers-first",
         safeWay: [
           "keep sending it on the old route, and bind the queues to both",
           "once every consumer is bound to the new route, send it there only, in the next major version",
@@ -165,6 +179,7 @@ function correlationDifferences(before: Message, message: Message, old: Contract
       why: "what finds the messages of one story by their correlation id finds two halves of it",
       affects: ["old consumers", "operators"],
       services: consumersOf(message, old),
+      deploy: "together",
       safeWay: [`keep "${was}", or make it another message beside this one`],
     }),
   ];
@@ -195,6 +210,7 @@ function producerDifferences(before: Message, message: Message, old: Contract, n
       change: `it is no longer sent by ${list(lost)}${won.length > 0 ? `, but by ${list(won)}` : ""}`,
       why: `the broker user of ${list(lost)} loses the permission to write, so what old instances still have in their outboxes is refused`,
       affects: ["old producers", "operators"],
+      deploy: "any",
       safeWay: [
         `stop all old instances of ${list(lost)} once their outboxes are empty`,
         "then apply the new permissions to the broker (topology apply) and start the new ones",
@@ -213,6 +229,10 @@ function sameRoute({ route }: SendOperation, { route: other }: SendOperation): b
 
 function routeName({ route }: SendOperation): string {
   return `exchange "${route.exchange.name}" with key "${route.routingKey}"`;
+}
+
+function isConsumed(name: string, { receives }: Contract): boolean {
+  return receives.some(({ queue }) => queue.name === name);
 }
 
 /** Consumed queues that a route reaches, each with its service. */

@@ -29,6 +29,7 @@ export function argumentDifference(old: Declared, now: Declared): Difference[] {
             change: `it belonged to ${old.service}, and now to ${now.service}`,
             why: `old ${old.service} and new ${now.service} take messages from each other, and the broker user of ${old.service} loses its permissions`,
             affects: ["old consumers", "operators"],
+            deploy: "together",
             services: [old.service, now.service],
             safeWay: [
               `give ${now.service} a queue of its own name beside it, bound to the same keys`,
@@ -47,6 +48,7 @@ export function argumentDifference(old: Declared, now: Declared): Difference[] {
       change: changes,
       why: `the broker has it with the old settings and answers PRECONDITION_FAILED; ${consequence(keys, old)}`,
       affects: ["broker", "operators"],
+      deploy: "together",
       services: [now.service],
       safeWay: now.role === "retry tier" ? tierSteps(old, is["x-message-ttl"]) : migration(now.name),
     }),

@@ -92,6 +92,7 @@ function removed(queue: BrokerQueue, added: readonly BrokerQueue[], now: Contrac
         change,
         why: `no service consumes its messages or those that are still routed to it${successor ? `, and ${successor.name} starts empty` : ""}; old ${service} loses its permissions on it`,
         affects: ["old consumers", "operators"],
+        deploy: successor ? "together" : "producers-first",
         safeWay: [
           successor
             ? `keep ${name} and consume it beside ${successor.name}, without bindings of its own`
@@ -117,6 +118,7 @@ function addition({ name, role, service, of }: BrokerQueue): Difference {
     why: "services that run the old contract do not know it",
     affects: ["operators"],
     services: [service],
+    deploy: role === "consumed" ? "consumers-first" : "any",
     safeWay: [
       `apply the permissions to the broker before a new ${service} starts: topology apply`,
       ...(role === "consumed" ? ["new producers wait until it exists: start its consumer first"] : []),

@@ -94,6 +94,7 @@ function refusal(pair: Pair, problem: Problem, way: Way, services: readonly stri
     why: `${from} what ${receivers} dead-letters as invalid`,
     affects: [isNew ? ("old consumers" as const) : ("new consumers" as const)],
     services,
+    deploy: isNew ? ("consumers-first" as const) : ("producers-first" as const),
     safeWay: safeWay(problem, message, isNew),
   };
   return counterexample ? breaking({ ...given, counterexample }) : undecided(given);

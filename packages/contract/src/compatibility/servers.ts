@@ -27,6 +27,7 @@ export function serverDifferences(old: Contract, now: Contract): Difference[] {
             change: `no server speaks ${listed(gone, "or")} any longer${is.length === 0 ? "" : `, but ${listed([...new Set(is.map(protocolOf))])}`}`,
             why: "those who run the old contract cannot connect any more",
             affects: ["old producers", "old consumers", "operators"],
+            deploy: "together",
             safeWay: [
               "add a server with the new protocol beside the old one",
               "remove the old one in the next major version, once every service connects to the new one",

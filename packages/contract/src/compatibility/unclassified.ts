@@ -23,6 +23,7 @@ export function restDifferences(old: Contract, now: Contract): Difference[] {
         change: `${pointer || "/"} differs`,
         why: "its effect on those who run the old contract is unknown",
         affects: ["operators"],
+        deploy: "together",
         safeWay: ["change it back: the comparison does not know what it means"],
         place: place(pointer),
       }),

@@ -1,9 +1,13 @@
 /** Changes of the fixture, each with what the comparison has to call it. */
 import { fixture, type Patch } from "../../rules/testing/fixture.ts";
 import type { JsonValue } from "../../source.ts";
+import type { Deploy } from "../difference.ts";
 
 /** `breaking|unknown|minor|patch rule subject`, breaking ones first. */
 type Expected = readonly string[];
+
+/** "any" if there is none. */
+type Order = Deploy | "in turn";
 
 const message = fixture().source.at("/components/messages/basketPaid") ?? {};
 const paid = (more: Readonly<Record<string, JsonValue>>): JsonValue => Object.assign({}, message, more);
@@ -43,18 +47,25 @@ const refunded: Patch = {
   "/operations/sendBasketRefunded": send("basketRefunded", "basketRefunded", "till"),
 };
 
-export const messageChanges: readonly (readonly [name: string, patch: Patch, expected: Expected])[] = [
+export const messageChanges: readonly (readonly [
+  name: string,
+  patch: Patch,
+  expected: Expected,
+  deploy?: Order,
+])[] = [
   ["nothing", {}, []],
   ["the version alone", { "/info/version": "1.0.1" }, []],
   [
     "a correlation id that moves to another field",
     { "/components/messages/basketFilled/correlationId": { location: "$message.payload#/note" } },
     ["breaking correlation-id-changed message basket.filled"],
+    "together",
   ],
   [
     "a correlation id removed",
     { "/components/messages/basketFilled/correlationId": undefined },
     ["breaking correlation-id-changed message basket.filled"],
+    "together",
   ],
   [
     "a text of a correlation id",
@@ -81,6 +92,7 @@ export const messageChanges: readonly (readonly [name: string, patch: Patch, exp
     "the protocol of the server",
     { "/servers/rabbitmq/protocol": "kafka" },
     ["breaking protocol-removed servers", "minor server-changed server rabbitmq"],
+    "together",
   ],
   [
     "a server of another protocol beside the old one",
@@ -102,11 +114,13 @@ export const messageChanges: readonly (readonly [name: string, patch: Patch, exp
     "an unknown extension",
     { "/defaultContentType": "application/cbor" },
     ["unknown unknown-change document"],
+    "together",
   ],
   [
     "the content type of a message",
     { "/components/messages/basketPaid/contentType": "text/plain" },
     ["unknown unknown-change document"],
+    "together",
   ],
   [
     "a header",
@@ -132,6 +146,7 @@ export const messageChanges: readonly (readonly [name: string, patch: Patch, exp
       "minor headers-field-removed message basket.paid",
       "minor headers-field-removed message basket.paid",
     ],
+    "producers-first",
   ],
   [
     "the schema-version",
@@ -143,6 +158,7 @@ export const messageChanges: readonly (readonly [name: string, patch: Patch, exp
       "breaking message-version-changed message basket.paid",
       "breaking message-added-to-used-route message basket.paid",
     ],
+    "together",
   ],
   [
     "the name of a message",
@@ -151,6 +167,7 @@ export const messageChanges: readonly (readonly [name: string, patch: Patch, exp
       "breaking message-renamed message basket.paid",
       "breaking message-added-to-used-route message basket.payed",
     ],
+    "together",
   ],
   [
     "the key of a message",
@@ -172,6 +189,7 @@ export const messageChanges: readonly (readonly [name: string, patch: Patch, exp
       "/channels/shopPayments/messages/basketRefunded": { $ref: "#/components/messages/basketRefunded" },
     },
     ["minor message-added message basket.refunded", "minor binding-added queue shop.payments"],
+    "consumers-first",
   ],
   [
     "a message beside another on its route",
@@ -181,6 +199,7 @@ export const messageChanges: readonly (readonly [name: string, patch: Patch, exp
       "/operations/sendBasketPaid/messages/1": { $ref: "#/channels/basketPaid/messages/basketRefunded" },
     },
     ["breaking message-added-to-used-route message basket.refunded"],
+    "consumers-first",
   ],
   [
     "a message removed",
@@ -194,6 +213,7 @@ export const messageChanges: readonly (readonly [name: string, patch: Patch, exp
       [`${rabbitmq}/bindings/0/routingKeys/1`]: undefined,
     },
     ["breaking message-removed message basket.emptied", "minor binding-removed queue till.baskets"],
+    "producers-first",
   ],
   [
     "a routing key",
@@ -206,6 +226,7 @@ export const messageChanges: readonly (readonly [name: string, patch: Patch, exp
       "minor binding-added queue shop.payments",
       "minor binding-removed queue shop.payments",
     ],
+    "consumers-first",
   ],
   [
     "a second route",
@@ -228,25 +249,30 @@ export const messageChanges: readonly (readonly [name: string, patch: Patch, exp
       "minor binding-added queue shop.payments",
       "minor binding-removed queue shop.payments",
     ],
+    "together",
   ],
   [
     "an exchange's type",
     { [`${exchange("basketPaid")}/type`]: "topic" },
     ["breaking exchange-changed exchange till"],
+    "together",
   ],
   [
     "an exchange's durability",
     { [`${exchange("basketPaid")}/durable`]: false },
     ["breaking exchange-changed exchange till"],
+    "together",
   ],
   [
     "a producer added",
     { "/operations/sendBasketPaidByShop": send("basketPaid", "basketPaid", "shop") },
     ["minor producer-added message basket.paid", "breaking exchange-moved exchange till"].sort(),
+    "together",
   ],
   [
     "another producer",
     { "/operations/sendBasketPaid/x-rabbitmq/service": "shop" },
     ["breaking producer-changed message basket.paid", "breaking exchange-moved exchange till"],
+    "together",
   ],
 ];

@@ -1,13 +1,22 @@
 /** Changes of the fixture's queues, each with what the comparison has to call it. */
 import type { Patch } from "../../rules/testing/fixture.ts";
+import type { Deploy } from "../difference.ts";
 
 /** `breaking|unknown|minor|patch rule subject`, breaking ones first. */
 type Expected = readonly string[];
 
+/** "any" if there is none. */
+type Order = Deploy | "in turn";
+
 const queue = "/channels/tillBaskets";
 const rabbitmq = `${queue}/x-rabbitmq`;
 
-export const queueChanges: readonly (readonly [name: string, patch: Patch, expected: Expected])[] = [
+export const queueChanges: readonly (readonly [
+  name: string,
+  patch: Patch,
+  expected: Expected,
+  deploy?: Order,
+])[] = [
   [
     "a delivery limit",
     { [`${rabbitmq}/queue/deliveryLimit`]: 20 },
@@ -16,18 +25,26 @@ export const queueChanges: readonly (readonly [name: string, patch: Patch, expec
       "breaking queue-arguments-changed queue till.baskets.retry.10s",
       "breaking queue-arguments-changed queue till.baskets.retry.1s",
     ],
+    "together",
   ],
   [
     "a queue type",
     { "/channels/tillBasketsDead/x-rabbitmq/queue": { type: "classic" } },
     ["breaking queue-arguments-changed queue till.baskets.dead"],
+    "together",
   ],
   [
     "durability",
     { [`${queue}/bindings/amqp/queue/durable`]: false },
     ["breaking queue-arguments-changed queue till.baskets"],
+    "together",
   ],
-  ["exclusive", { [`${queue}/bindings/amqp/queue/exclusive`]: true }, ["unknown unknown-change document"]],
+  [
+    "exclusive",
+    { [`${queue}/bindings/amqp/queue/exclusive`]: true },
+    ["unknown unknown-change document"],
+    "together",
+  ],
   [
     "a dead-letter route",
     {
@@ -35,6 +52,7 @@ export const queueChanges: readonly (readonly [name: string, patch: Patch, expec
       "/channels/tillBasketsDead/x-rabbitmq/bindings/0/routingKeys/0": "till.dead",
     },
     ["breaking dead-letter-route-changed queue till.baskets"],
+    "together",
   ],
   [
     "a retry tier added",
@@ -50,6 +68,7 @@ export const queueChanges: readonly (readonly [name: string, patch: Patch, expec
     "the delay of a retry tier",
     { [`${rabbitmq}/retry/1/delay`]: 20000 },
     ["breaking retry-tier-changed queue till.baskets.retry.10s"],
+    "together",
   ],
   [
     "a retry tier's name and delay",
@@ -66,6 +85,7 @@ export const queueChanges: readonly (readonly [name: string, patch: Patch, expec
       [`${queue}/messages/basketPaid`]: { $ref: "#/components/messages/basketPaid" },
     },
     ["breaking binding-added-to-shared-queue queue till.baskets"],
+    "together",
   ],
   [
     "a binding removed",
@@ -75,6 +95,7 @@ export const queueChanges: readonly (readonly [name: string, patch: Patch, expec
       "/operations/receiveTillBaskets/messages/1": undefined,
     },
     ["breaking binding-removed queue till.baskets"],
+    "together",
   ],
   [
     "a queue's name",
@@ -85,6 +106,7 @@ export const queueChanges: readonly (readonly [name: string, patch: Patch, expec
       "breaking queue-arguments-changed queue till.baskets.retry.1s",
       "minor queue-added queue till.basket",
     ],
+    "together",
   ],
   [
     "the service of a queue",
@@ -96,5 +118,6 @@ export const queueChanges: readonly (readonly [name: string, patch: Patch, expec
       "breaking queue-arguments-changed queue shop.payments.retry.1s",
       "breaking exchange-removed exchange shop.redelivery",
     ].sort(),
+    "together",
   ],
 ];

@@ -1,0 +1,28 @@
+/** For a terminal. */
+import type { Comparison } from "../compare.ts";
+import { affected, conclusion, counts, example, heading, inWords, label, order } from "./words.ts";
+
+export function textReport(comparison: Comparison): string {
+  const { differences } = comparison;
+  const paragraphs = differences.map((difference) =>
+    [
+      `${label(difference)}  ${difference.subject}: ${difference.change}`,
+      `  ${difference.place.file}:${difference.place.line}  ${difference.rule}`,
+      `  why: ${difference.why}`,
+      ...(affected(difference) === "" ? [] : [`  affects: ${affected(difference)}`]),
+      ...(difference.counterexample ? [`  example: ${example(difference.counterexample)}`] : []),
+      ...(difference.judgement === "unknown"
+        ? ["  nothing proves it safe and no counterexample was found: it counts as breaking"]
+        : []),
+      ...(difference.deploy === "any" ? [] : [`  deploy: ${inWords(difference.deploy)}`]),
+      ...difference.safeWay.map(
+        (step, index) => `  ${index === 0 ? "safe way:" : "         "} ${index + 1}. ${step}`,
+      ),
+    ].join("\n"),
+  );
+  return [
+    heading(comparison),
+    ...paragraphs,
+    `${counts(comparison)}\n${conclusion(comparison)}\n${order(comparison)}`,
+  ].join("\n\n");
+}
