@@ -50,6 +50,9 @@ export function consumedBy(consume: (broker: Broker) => void): ReadonlyMap<strin
       }
       return { queue: queue.name, active: true, trouble: () => undefined };
     },
+    request(): never {
+      throw new Error("requests are not available in contract tests");
+    },
     deadLetters(): never {
       throw new Error("dead letters are not available in contract tests");
     },

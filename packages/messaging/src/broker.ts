@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from "node:tls";
 import { Connection } from "./connection/connection.ts";
+import { Answers } from "./consume/answers.ts";
 import { BatchProcessor } from "./consume/batch-processor.ts";
 import { type Consumer, QueueConsumer } from "./consume/consumer.ts";
 import { subscriptionsOf } from "./consume/handler.ts";
@@ -11,6 +12,8 @@ import type { Handlers, QueueDefinition } from "./define/queue.ts";
 import { callSafely, type Log } from "./log.ts";
 import type { Observer } from "./observer.ts";
 import { OutboxPublisher, type Publisher } from "./publish/publisher.ts";
+import type { Requester } from "./request/client.ts";
+import { Requests } from "./request/requests.ts";
 import type { ConsumedQueueDescriptor, ServiceTopology } from "./topology/topology.ts";
 import { TopologyKeeper } from "./topology/topology-keeper.ts";
 
@@ -37,7 +40,7 @@ export interface BrokerOptions {
 }
 
 /** A service's access to the broker: it declares what the service owns, publishes its outbox and consumes its queues. */
-export interface Broker {
+export interface Broker extends Requester {
   readonly publisher: Publisher;
   readonly connected: boolean;
   /** What keeps the service from declaring or publishing, in words; undefined while nothing does. */
@@ -107,6 +110,9 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
   const declare = () => keeper.declareSoon();
   const publisher = new OutboxPublisher({ connection: publishing, confirms, keeper, log });
   const redelivery = new Redelivery({ connection: publishing, confirms, declare, log });
+  // Each opens a channel, once it is needed.
+  let answers: Answers | undefined;
+  let requests: Requests | undefined;
   const consumers: QueueConsumer[] = [];
   keeper.start(consuming, () => publisher.onDeclared());
 
@@ -122,6 +128,7 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
     const left = () => Math.max(0, deadline - performance.now());
     publishing.startClosing();
     await stopConsuming(left());
+    requests?.close();
     await publisher.close(left());
     keeper.stop();
     const within = Math.max(500, left());
@@ -144,7 +151,18 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
     },
     consume(queue, inbox, handlers) {
       const subscriptions = subscriptionsOf(queue, handlers);
-      const processor = new BatchProcessor({ queue, subscriptions, inbox, redelivery, log, observer });
+      if (queue.replies) {
+        answers ??= new Answers({ connection: publishing, confirms, service: topology.service, log });
+      }
+      const processor = new BatchProcessor({
+        queue,
+        subscriptions,
+        inbox,
+        redelivery,
+        answers,
+        log,
+        observer,
+      });
       const processBatch: typeof processor.process = (session, messages) =>
         processor.process(session, messages);
       const consumer = new QueueConsumer({
@@ -157,6 +175,10 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
       });
       consumers.push(consumer);
       return consumer;
+    },
+    request(message, requestOptions) {
+      requests ??= new Requests({ connection: publishing, confirms, log });
+      return requests.send(message, requestOptions);
     },
     deadLetters(queues, inbox, journal) {
       const model = () => publishing.model;

@@ -10,6 +10,8 @@ import type { Problem } from "./message/validation.ts";
  * | `message-refused`       | message    | the broker nacked it                                             |
  * | `message-unacceptable`  | message    | it cannot be published as it is: see `RefusalReason`             |
  * | `confirm-timeout`       | message    | the broker did not confirm in time                               |
+ * | `reply-timeout`         | message    | no reply to a request came in time                               |
+ * | `reply-invalid`         | message    | the reply to a request violates the contract                     |
  * | `channel-closed`        | channel    | the channel closed before the broker answered                    |
  * | `topology-mismatch`     | channel    | an exchange or queue exists with other arguments, or is missing  |
  * | `connection-closed`     | connection | the connection was lost or closed                                |
@@ -20,6 +22,8 @@ export type MessagingErrorCode =
   | "message-refused"
   | "message-unacceptable"
   | "confirm-timeout"
+  | "reply-timeout"
+  | "reply-invalid"
   | "channel-closed"
   | "topology-mismatch"
   | "connection-closed";

@@ -3,10 +3,12 @@
 export { v7 as uuidv7 } from "uuid";
 export { type Broker, type BrokerOptions, connectBroker } from "./broker.ts";
 export type { Consumer } from "./consume/consumer.ts";
-export type { Delivery, Handler } from "./consume/handler.ts";
+export type { Delivery, Handler, RequestHandler } from "./consume/handler.ts";
 export type { Fault, Inbox } from "./consume/inbox.ts";
 export {
+  type Answer,
   allDone,
+  answer,
   type DeadLetterReason,
   deadLetter,
   done,
@@ -45,6 +47,7 @@ export {
   createOutbox,
   defineService,
   type Outbox,
+  type RequestMessage,
   type SentMessage,
   type Service,
   type ServiceDefinition,
@@ -76,6 +79,8 @@ export {
 export { parseTraceContext, type TraceContext, traceIdOf } from "./message/trace-context.ts";
 export type { ObservedBatch, Observer, QueueStatus, Redirection, Replay } from "./observer.ts";
 export type { Publisher } from "./publish/publisher.ts";
+export { type Client, createClient, type Requester } from "./request/client.ts";
+export type { RequestOptions } from "./request/requests.ts";
 export { finishesWithin, pause } from "./timing.ts";
 export { isOnRoute } from "./topology/address.ts";
 export { type BindingPattern, type Routable, routes } from "./topology/routes.ts";

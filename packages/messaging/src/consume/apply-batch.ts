@@ -1,11 +1,11 @@
 import { MessagingError, PermanentError } from "../errors.ts";
-import type { Item, Subscription } from "./handler.ts";
+import type { Answered, Item, Subscription } from "./handler.ts";
 import type { Fault, Inbox } from "./inbox.ts";
 import { deadLetter, done, type Outcome, retry } from "./outcome.ts";
 import { longestHold, patience, Suspects } from "./suspects.ts";
 
 /** `postpone`: to be tried again later, without an attempt used up. */
-export type Applied = Outcome | { readonly kind: "postpone"; readonly reason: string };
+export type Applied = Outcome | Answered | { readonly kind: "postpone"; readonly reason: string };
 
 export interface BatchOptions<Transaction> {
   readonly inbox: Inbox<Transaction>;
@@ -117,20 +117,26 @@ async function applyIn<Transaction>(
   subscription: Subscription<Transaction>,
   items: readonly Item<Transaction>[],
   { inbox, queue, alsoInTransaction }: BatchOptions<Transaction>,
-): Promise<Outcome[]> {
+): Promise<(Outcome | Answered)[]> {
   const deliveries = items.map((item) => item.delivery);
   const ids = deliveries.map(({ messageId }) => messageId);
   const fresh = await inbox.claim(tx, queue, ids);
 
-  // Whatever is not fresh was done before and stays `done`.
-  const outcomes = new Map<string, Outcome>();
-  const toHandle = deliveries.filter(({ messageId }) => fresh.has(messageId));
+  // Whatever is not fresh was done before and stays `done`; a request is answered again.
+  const outcomes = new Map<string, Outcome | Answered>();
+  const toHandle = subscription.answers
+    ? deliveries.map((delivery) =>
+        fresh.has(delivery.messageId) ? delivery : { ...delivery, repeated: true },
+      )
+    : deliveries.filter(({ messageId }) => fresh.has(messageId));
   if (toHandle.length > 0) {
     const answers = await subscription.handle(toHandle, tx);
     for (const [index, { messageId }] of toHandle.entries()) outcomes.set(messageId, answers[index] ?? done);
   }
 
-  const notDone = [...outcomes].filter(([, outcome]) => outcome.kind !== "done").map(([id]) => id);
+  const notDone = [...outcomes]
+    .filter(([id, outcome]) => outcome.kind !== "done" && fresh.has(id))
+    .map(([id]) => id);
   if (notDone.length > 0) await inbox.unclaim(tx, queue, notDone);
   await alsoInTransaction?.(tx, ids);
   return deliveries.map(({ messageId }) => outcomes.get(messageId) ?? done);

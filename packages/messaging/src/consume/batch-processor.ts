@@ -1,14 +1,17 @@
 import type { ConsumeMessage } from "amqplib";
 import { atMostEvery, type Log, logInterval } from "../log.ts";
+import type { OutboxMessage } from "../message/message.ts";
 import { traceIdOf } from "../message/trace-context.ts";
 import type { ObservedBatch, Observer } from "../observer.ts";
 import { Backoff, pause } from "../timing.ts";
 import type { ConsumedQueueDescriptor } from "../topology/topology.ts";
-import { type Applied, applyBatch } from "./apply-batch.ts";
-import { type Decoded, decode } from "./decode.ts";
+import type { Answers } from "./answers.ts";
+import { applyBatch } from "./apply-batch.ts";
+import { decode } from "./decode.ts";
 import type { Item, Subscriptions } from "./handler.ts";
 import type { Fault, Inbox } from "./inbox.ts";
 import type { Failure, Redelivery } from "./redelivery.ts";
+import { answers, distinct, failures, type Results, resultOf } from "./results.ts";
 import type { Session } from "./session.ts";
 import { Suspects } from "./suspects.ts";
 
@@ -17,17 +20,11 @@ export interface BatchProcessorOptions<Transaction> {
   readonly subscriptions: Subscriptions<Transaction>;
   readonly inbox: Inbox<Transaction>;
   readonly redelivery: Redelivery;
+  /** Needed for a queue with requests. */
+  readonly answers: Answers | undefined;
   readonly log: Log;
   readonly observer?: Observer | undefined;
 }
-
-interface Arrival<Transaction> {
-  readonly message: ConsumeMessage;
-  readonly decoded: Decoded<Transaction>;
-}
-
-/** What became of each message id: done, or how it failed. */
-type Results = ReadonlyMap<string, Failure | "done">;
 
 /** A redelivered message with this many unfinished starts is not started again. */
 const maxUnfinishedStarts = 3;
@@ -76,6 +73,9 @@ export class BatchProcessor<Transaction> {
         failures(arrivals, results).map(([message, failure]) =>
           this.#redirect(session, message, failure, observed),
         ),
+      );
+      await Promise.all(
+        answers(arrivals, results).map(([request, answer]) => this.#answer(session, request, answer)),
       );
       if (redelivered) await this.#finishRedelivered(session, results);
       session.ackThrough(last);
@@ -152,7 +152,7 @@ export class BatchProcessor<Transaction> {
 
   async #finishRedelivered(session: Session, results: Results): Promise<void> {
     const { inbox, queue } = this.#options;
-    const failed = [...results].filter(([, result]) => result !== "done").map(([id]) => id);
+    const failed = [...results].filter(([, { kind }]) => kind !== "done").map(([id]) => id);
     if (failed.length > 0) {
       // The transactions that would have cleared their starts may have been rolled back.
       await this.#retrying(session, () =>
@@ -160,6 +160,11 @@ export class BatchProcessor<Transaction> {
       );
     }
     for (const id of results.keys()) this.#started.delete(id);
+  }
+
+  async #answer(session: Session, request: ConsumeMessage, answer: OutboxMessage): Promise<void> {
+    const sent = await this.#options.answers?.send(request, answer, session.signal);
+    if (!sent) throw new Abandoned();
   }
 
   async #redirect(
@@ -230,17 +235,6 @@ export class BatchProcessor<Transaction> {
   }
 }
 
-/** The items to apply. Copies of a message share the result of the first. */
-function distinct<Transaction>(arrivals: readonly Arrival<Transaction>[]): Item<Transaction>[] {
-  const items = new Map<string, Item<Transaction>>();
-  for (const { decoded } of arrivals) {
-    if (!("delivery" in decoded)) continue;
-    const { messageId } = decoded.delivery;
-    if (!items.has(messageId)) items.set(messageId, decoded);
-  }
-  return [...items.values()];
-}
-
 /** The same items; those in `contexts` get that context instead of their own. */
 function inContexts<Transaction>(
   items: readonly Item<Transaction>[],
@@ -251,29 +245,4 @@ function inContexts<Transaction>(
     const context = contexts.get(item.delivery.messageId);
     return context ? { ...item, delivery: { ...item.delivery, context } } : item;
   });
-}
-
-/** The messages to redirect before the batch is acknowledged; one copy of each id. */
-function failures<Transaction>(
-  arrivals: readonly Arrival<Transaction>[],
-  results: Results,
-): [ConsumeMessage, Failure][] {
-  const found: [ConsumeMessage, Failure][] = [];
-  const seen = new Set<string>();
-  for (const { message, decoded } of arrivals) {
-    if (!("delivery" in decoded)) {
-      found.push([message, { kind: "dead-letter", ...decoded }]);
-      continue;
-    }
-    const { messageId } = decoded.delivery;
-    const result = results.get(messageId) ?? "done";
-    if (result !== "done" && !seen.has(messageId)) found.push([message, result]);
-    seen.add(messageId);
-  }
-  return found;
-}
-
-function resultOf(outcome: Applied | undefined): Failure | "done" {
-  if (!outcome || outcome.kind === "done") return "done";
-  return outcome.kind === "dead-letter" ? { ...outcome, why: "rejected" } : outcome;
 }

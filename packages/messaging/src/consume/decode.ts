@@ -3,6 +3,7 @@ import type { ConsumeMessage } from "amqplib";
 import { isLowerCaseUuid } from "../message/formats.ts";
 import { failedAttempts, plainHeaders } from "../message/headers.ts";
 import type { HeaderValue, MessageContext } from "../message/message.ts";
+import { isReplyAddress } from "../request/reply-to.ts";
 import type { Delivery, Subscription, Subscriptions } from "./handler.ts";
 import type { DeadLetterReason } from "./outcome.ts";
 
@@ -75,6 +76,11 @@ function read<Transaction>(
   if (properties.contentEncoding !== undefined && properties.contentEncoding !== "utf-8") {
     return invalid(
       `the AMQP property content_encoding must be utf-8, got ${quoted(properties.contentEncoding)}`,
+    );
+  }
+  if (subscription.answers && !isReplyAddress(properties.replyTo)) {
+    return invalid(
+      `the AMQP property reply_to must be the requester's direct reply-to, got ${quoted(properties.replyTo)}`,
     );
   }
 

@@ -1,6 +1,13 @@
-import type { HeaderValue, MessageContext, MessageDescriptor } from "../message/message.ts";
+import { PermanentError } from "../errors.ts";
+import {
+  type HeaderValue,
+  type MessageContext,
+  type MessageDescriptor,
+  type OutboxMessage,
+  publishedMessage,
+} from "../message/message.ts";
 import type { Problem } from "../message/validation.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Answer, Outcome } from "./outcome.ts";
 
 /** One message, decoded and validated against the contract. */
 export interface Delivery<Payload> {
@@ -16,6 +23,11 @@ export interface Delivery<Payload> {
   readonly attempt: number;
   /** The broker delivered it before and received no ack. */
   readonly redelivered: boolean;
+  /**
+   * Only of a request: its effects were committed before, and its answer may have been lost. The handler writes nothing for
+   * it, and answers as it did.
+   */
+  readonly repeated?: boolean;
   /** Where it was last published to: after a retry, the service's redelivery exchange and the queue's name. */
   readonly exchange: string;
   readonly routingKey: string;
@@ -35,10 +47,27 @@ export type Handler<Payload, Transaction> = (
   tx: Transaction,
 ) => Promise<readonly Outcome[]>;
 
+/**
+ * The same for a request: an answer for each delivery, or another outcome, which leaves the requester without one. Answers
+ * are published after the commit. A delivery may be `repeated`.
+ */
+export type RequestHandler<Payload, Reply, Transaction> = (
+  deliveries: readonly Delivery<Payload>[],
+  tx: Transaction,
+) => Promise<readonly Answer<Reply>[]>;
+
+/** A request whose effects are in the transaction, and its answer, valid against the contract. */
+export interface Answered {
+  readonly kind: "done";
+  readonly answer: OutboxMessage;
+}
+
 /** One message of a queue and its handler; the payload's type is sealed inside. */
 export interface Subscription<Transaction> {
   readonly type: string;
   readonly schemaVersion: number;
+  /** It is a request: repeated ones are handled again. */
+  readonly answers: boolean;
   /** Returns the first violation of the contract; fields that the contract does not name are ignored. */
   readonly checkPayload: (payload: unknown) => Problem | undefined;
   readonly checkHeaders: (headers: unknown) => Problem | undefined;
@@ -46,7 +75,10 @@ export interface Subscription<Transaction> {
    * Hands deliveries that passed both checks to the handler.
    * @throws whatever the handler throws, and Error when it does not return one outcome for each delivery
    */
-  readonly handle: (deliveries: readonly Delivery<unknown>[], tx: Transaction) => Promise<readonly Outcome[]>;
+  readonly handle: (
+    deliveries: readonly Delivery<unknown>[],
+    tx: Transaction,
+  ) => Promise<readonly (Outcome | Answered)[]>;
 }
 
 /** A delivery that keeps the contract, and its handler. */
@@ -63,8 +95,12 @@ export type Subscriptions<Transaction> = ReadonlyMap<string, ReadonlyMap<number,
  * @throws Error when a handler is missing or two messages have the same type and version
  */
 export function subscriptionsOf<Transaction>(
-  queue: { readonly name: string; readonly messages: Readonly<Record<string, MessageDescriptor<unknown>>> },
-  handlers: Readonly<Record<string, Handler<never, Transaction>>>,
+  queue: {
+    readonly name: string;
+    readonly messages: Readonly<Record<string, MessageDescriptor<unknown>>>;
+    readonly replies?: Readonly<Record<string, MessageDescriptor<unknown>>>;
+  },
+  handlers: Readonly<Record<string, AnyHandler<Transaction>>>,
 ): Subscriptions<Transaction> {
   const types = new Map<string, Map<number, Subscription<Transaction>>>();
   for (const [key, message] of Object.entries(queue.messages)) {
@@ -75,14 +111,17 @@ export function subscriptionsOf<Transaction>(
     if (versions.has(schemaVersion)) {
       throw new Error(`cannot consume "${queue.name}": ${type} version ${schemaVersion} has two handlers`);
     }
-    types.set(type, versions.set(schemaVersion, subscription(message, handler)));
+    types.set(type, versions.set(schemaVersion, subscription(message, handler, queue.replies?.[key])));
   }
   return types;
 }
 
+type AnyHandler<Transaction> = Handler<never, Transaction> | RequestHandler<never, unknown, Transaction>;
+
 function subscription<Transaction>(
   message: MessageDescriptor<unknown>,
-  handler: Handler<never, Transaction>,
+  handler: AnyHandler<Transaction>,
+  reply: MessageDescriptor<unknown> | undefined,
 ): Subscription<Transaction> {
   // A delivery of this type and version has passed this message's checks.
   const isOurs = (delivery: Delivery<unknown>): delivery is Delivery<never> =>
@@ -91,6 +130,7 @@ function subscription<Transaction>(
   return {
     type: message.type,
     schemaVersion: message.schemaVersion,
+    answers: reply !== undefined,
     checkPayload: (payload) => message.checkPayload(payload, false),
     checkHeaders: (headers) => message.checkHeaders(headers, false),
     async handle(deliveries, tx) {
@@ -104,7 +144,25 @@ function subscription<Transaction>(
             "it must return one for each, in the same order",
         );
       }
-      return outcomes;
+      return outcomes.map((outcome, index) =>
+        outcome.kind === "answer" ? answered(message, reply, deliveries[index], outcome.payload) : outcome,
+      );
     },
+  };
+}
+
+/** @throws MessagingError `message-invalid` when the answer breaks the contract */
+function answered(
+  message: MessageDescriptor<unknown>,
+  reply: MessageDescriptor<unknown> | undefined,
+  delivery: Delivery<unknown> | undefined,
+  payload: unknown,
+): Answered {
+  if (!reply) throw new PermanentError(`the handler of ${message.type} answers it, and it is no request`);
+  // The rest of its address is known to whoever sends it.
+  const address = { service: "", exchange: "", routingKey: "" };
+  return {
+    kind: "done",
+    answer: publishedMessage({ message: reply, ...address }, payload, delivery?.context),
   };
 }

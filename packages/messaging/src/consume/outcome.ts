@@ -17,13 +17,23 @@ export type Outcome =
 
 export const done: Outcome = { kind: "done" };
 
+/** What became of a request: answered instead of `done`. */
+export type Answer<Payload> =
+  | { readonly kind: "answer"; readonly payload: Payload }
+  | Exclude<Outcome, { readonly kind: "done" }>;
+
+/** The effects are in the transaction, and the requester gets `payload` after its commit. */
+export function answer<Payload>(payload: Payload): Answer<Payload> {
+  return { kind: "answer", payload };
+}
+
 /** A transient failure; `reason` is added to the message's headers. */
-export function retry(reason: string): Outcome {
+export function retry(reason: string): Extract<Outcome, { kind: "retry" }> {
   return { kind: "retry", reason };
 }
 
 /** A permanent failure; `reason` is added to the message's headers. */
-export function deadLetter(reason: string): Outcome {
+export function deadLetter(reason: string): Extract<Outcome, { kind: "dead-letter" }> {
   return { kind: "dead-letter", reason };
 }
 

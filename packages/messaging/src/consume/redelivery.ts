@@ -6,6 +6,7 @@ import { atMostEvery, type Log, logInterval } from "../log.ts";
 import { failedAttempts, plainHeaders } from "../message/headers.ts";
 import type { HeaderValue } from "../message/message.ts";
 import { Confirms, type ConfirmsOptions, type Publication } from "../publish/confirms.ts";
+import { isReplyAddress } from "../request/reply-to.ts";
 import { Backoff, pause } from "../timing.ts";
 import type { ConsumedQueueDescriptor } from "../topology/topology.ts";
 import type { DeadLetterReason } from "./outcome.ts";
@@ -152,6 +153,8 @@ export function forwarded(
         ...identity,
         timestamp: properties.timestamp,
         correlationId: properties.correlationId,
+        // A request that is retried is answered all the same.
+        ...(isReplyAddress(properties.replyTo) && { replyTo: properties.replyTo }),
         appId: properties.appId,
         contentType: properties.contentType,
         contentEncoding: properties.contentEncoding,

@@ -1,5 +1,5 @@
 /** What generated code says about a queue that a service consumes, and the types that follow from it. */
-import type { Handler } from "../consume/handler.ts";
+import type { Handler, RequestHandler } from "../consume/handler.ts";
 import type { MessageDescriptor, PayloadOf } from "../message/message.ts";
 import type { ConsumedQueueDescriptor, QueueBinding } from "../topology/topology.ts";
 
@@ -11,6 +11,8 @@ export interface QueueDefinition extends ConsumedQueueDescriptor {
   readonly bindings: readonly QueueBinding[];
   /** The messages that it takes, by the name of their handler. */
   readonly messages: Readonly<Record<string, MessageDescriptor<unknown>>>;
+  /** The answers to those of its messages that are requests, under the same names. @default none */
+  readonly replies?: Readonly<Record<string, MessageDescriptor<unknown>>>;
 }
 
 /** The payload of each message of a queue, by the name of its handler. */
@@ -18,10 +20,16 @@ export type Payloads<Queue extends QueueDefinition> = {
   readonly [Key in keyof Queue["messages"]]: PayloadOf<Queue["messages"][Key]>;
 };
 
-/** One handler for each message of a queue. */
-export type Handlers<Queue extends QueueDefinition, Transaction> = {
-  readonly [Key in keyof Queue["messages"]]: Handler<PayloadOf<Queue["messages"][Key]>, Transaction>;
-};
+/** One handler for each message of a queue; that of a request returns an answer. */
+export type Handlers<Queue extends QueueDefinition, Transaction> = Queue extends {
+  readonly replies: infer Replies;
+}
+  ? {
+      readonly [Key in keyof Queue["messages"]]: Key extends keyof Replies
+        ? RequestHandler<PayloadOf<Queue["messages"][Key]>, PayloadOf<Replies[Key]>, Transaction>
+        : Handler<PayloadOf<Queue["messages"][Key]>, Transaction>;
+    }
+  : { readonly [Key in keyof Queue["messages"]]: Handler<PayloadOf<Queue["messages"][Key]>, Transaction> };
 
 export function defineQueue<const Queue extends QueueDefinition>(queue: Queue): Queue {
   return queue;

@@ -1,24 +1,25 @@
 /** What generated code says about a service, and the outbox that follows from it. */
 import {
   type AppendToOutbox,
+  type GivenParameters,
   type MessageContext,
   type MessageDescriptor,
   type PayloadOf,
   type PublishContext,
   publishedMessage,
 } from "../message/message.ts";
-import type {
-  ExchangeSettings,
-  PublishedRoute,
-  RouteParameter,
-  ServiceTopology,
-} from "../topology/topology.ts";
+import type { ExchangeSettings, PublishedRoute, ServiceTopology } from "../topology/topology.ts";
 import type { QueueDefinition } from "./queue.ts";
 import { serviceTopology } from "./topology.ts";
 
 /** A message that a service sends, and the route it takes. */
 export interface SentMessage extends PublishedRoute {
   readonly message: MessageDescriptor<unknown>;
+}
+
+/** A message that a service sends and gets a reply to. */
+export interface RequestMessage extends SentMessage {
+  readonly reply: MessageDescriptor<unknown>;
 }
 
 /** Everything that the contract says about one service. */
@@ -29,6 +30,8 @@ export interface ServiceDefinition {
   readonly exchanges?: Readonly<Record<string, ExchangeSettings>>;
   /** The messages that it sends, by the name of their method in the outbox. */
   readonly sends: Readonly<Record<string, SentMessage>>;
+  /** The requests that it makes, by the name of their method in the client. @default none */
+  readonly requests?: Readonly<Record<string, RequestMessage>>;
   /** The queues that it consumes. */
   readonly queues: readonly QueueDefinition[];
 }
@@ -51,15 +54,6 @@ export type Outbox<Definition extends ServiceDefinition, Transaction> = {
     ...context: ContextArgument<GivenParameters<Definition["sends"][Key]>>
   ) => void;
 };
-
-/** The parameters of a message's address that its payload does not have. */
-type GivenParameters<Sent> = Sent extends { readonly parameters: infer Parameters }
-  ? {
-      readonly [Name in keyof Parameters as Parameters[Name] extends Required<Pick<RouteParameter, "path">>
-        ? never
-        : Name]: Parameters[Name] extends { readonly values: readonly (infer Value)[] } ? Value : string;
-    }
-  : Record<never, never>;
 
 /** Optional as long as the address asks for no parameter. */
 type ContextArgument<Parameters> = [keyof Parameters] extends [never]

@@ -16,6 +16,7 @@ export interface TopologySource {
   /** Those that are not plain direct ones, by name; also one that nothing is sent to, as an alternate exchange. */
   readonly exchanges?: Readonly<Record<string, ExchangeSettings>>;
   readonly sends: Readonly<Record<string, PublishedRoute>>;
+  readonly requests?: Readonly<Record<string, PublishedRoute>>;
   readonly queues: readonly ConsumedQueue[];
 }
 
@@ -28,7 +29,8 @@ export interface ConsumedQueue extends ConsumedQueueDescriptor {
 const atLeastOnce = { "x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish" };
 
 export function serviceTopology(service: TopologySource): ServiceTopology {
-  const routes = Object.values(service.sends).map(({ exchange, routingKey, parameters, queues }) => ({
+  const sent = [...Object.values(service.sends), ...Object.values(service.requests ?? {})];
+  const routes = sent.map(({ exchange, routingKey, parameters, queues }) => ({
     exchange,
     routingKey,
     ...(parameters && { parameters }),

@@ -2,7 +2,7 @@ import type { TSchema } from "@sinclair/typebox";
 import { v7 as uuidv7 } from "uuid";
 import { MessagingError } from "../errors.ts";
 import { routingKeyFor } from "../topology/address.ts";
-import type { PublishedRoute } from "../topology/topology.ts";
+import type { PublishedRoute, RouteParameter } from "../topology/topology.ts";
 import type { TraceContext } from "./trace-context.ts";
 import type { Problem } from "./validation.ts";
 
@@ -54,6 +54,15 @@ export interface MessageContext extends TraceContext {
 export interface PublishContext extends MessageContext {
   readonly parameters?: Readonly<Record<string, string>>;
 }
+
+/** The parameters of a message's address that its payload does not have. */
+export type GivenParameters<Sent> = Sent extends { readonly parameters: infer Parameters }
+  ? {
+      readonly [Name in keyof Parameters as Parameters[Name] extends Required<Pick<RouteParameter, "path">>
+        ? never
+        : Name]: Parameters[Name] extends { readonly values: readonly (infer Value)[] } ? Value : string;
+    }
+  : Record<never, never>;
 
 /** A message as it stands in the outbox: encoded once, valid against the contract, ready to publish. */
 export interface OutboxMessage {

@@ -9,8 +9,8 @@ export interface Publication {
   readonly exchange: string;
   readonly routingKey: string;
   readonly content: Buffer;
-  /** Always `mandatory`: a message that reaches no queue is returned instead of dropped. */
-  readonly properties: Options.Publish & { readonly mandatory: true };
+  /** `mandatory`: a message that reaches no queue is returned instead of dropped. */
+  readonly properties: Options.Publish & { readonly mandatory: boolean };
 }
 
 export interface ConfirmsOptions {

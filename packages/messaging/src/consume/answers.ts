@@ -1,0 +1,79 @@
+import type { ChannelModel, ConsumeMessage } from "amqplib";
+import { superviseSession, watched } from "../connection/channel.ts";
+import type { Connection } from "../connection/connection.ts";
+import { atMostEvery, type Log, logInterval } from "../log.ts";
+import type { OutboxMessage } from "../message/message.ts";
+import { Confirms, type ConfirmsOptions } from "../publish/confirms.ts";
+import { encodeOutboxMessage } from "../publish/encode.ts";
+import { publishFault } from "../publish/fault.ts";
+import { Backoff, pause } from "../timing.ts";
+
+export interface AnswersOptions {
+  readonly connection: Connection;
+  readonly confirms: ConfirmsOptions;
+  /** AMQP `app_id`. */
+  readonly service: string;
+  readonly log: Log;
+}
+
+/** Publishes answers to requests over direct reply-to, on its own channel. */
+export class Answers {
+  readonly #options: AnswersOptions;
+  readonly #confirms: Confirms;
+  readonly #occasionally = atMostEvery(logInterval);
+
+  constructor(options: AnswersOptions) {
+    this.#options = options;
+    this.#confirms = new Confirms(options.confirms);
+    const session = async (model: ChannelModel) => {
+      const { channel, closed } = await watched(model.createConfirmChannel());
+      this.#confirms.attach(channel);
+      throw await closed;
+    };
+    superviseSession(options.connection, session, (error) => this.#warn(error));
+  }
+
+  /**
+   * Resolves with true once the broker has taken the answer, or refuses it for good: the requester gets none then. Retries
+   * whatever else fails until `signal` is aborted; then it resolves with false.
+   */
+  async send(request: ConsumeMessage, answer: OutboxMessage, signal: AbortSignal): Promise<boolean> {
+    const { replyTo, correlationId } = request.properties;
+    const { service, log } = this.#options;
+    const { properties, ...publication } = encodeOutboxMessage({
+      ...answer,
+      service,
+      exchange: "",
+      routingKey: String(replyTo),
+      correlationId: String(correlationId),
+    });
+    // A requester that has gone is no queue: the broker would return every answer, its address being none either.
+    const transient = { ...properties, mandatory: false, persistent: false } as const;
+    const backoff = new Backoff(100, 5_000);
+    while (!signal.aborted) {
+      try {
+        await this.#confirms.publish({ ...publication, properties: transient });
+        return true;
+      } catch (error) {
+        if (publishFault(error)) {
+          this.#occasionally(() =>
+            log.error(
+              { err: error },
+              "the broker refuses answers to requests; apply the contract's topology",
+            ),
+          );
+          return true;
+        }
+        this.#warn(error);
+        await pause(backoff.next(), signal);
+      }
+    }
+    return false;
+  }
+
+  #warn(error: unknown): void {
+    this.#occasionally(() =>
+      this.#options.log.warn({ err: error }, "an answer to a request could not be sent; trying again"),
+    );
+  }
+}
