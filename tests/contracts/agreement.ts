@@ -3,52 +3,82 @@
  * valid there, and each matcher accepts what the contract allows and nothing that it forbids.
  */
 import type { Contract, Message } from "@rabbit-contract/contract";
-import { compiledChecks, type JsonValue } from "@rabbit-contract/contract";
+import { compiledChecks, isObject, type JsonValue } from "@rabbit-contract/contract";
 import { completed, listsOf, replaced, schemaAt, stepsOf, valueAt } from "./field-paths.ts";
-import { accepts, equality, refusedLength, valuesMatching, valuesOf } from "./matched-values.ts";
-import { headerPrefix, headersOf } from "./metadata.ts";
-import type { Matcher, MatchingRules, MessageInteraction, Pact } from "./pact-files.ts";
+import {
+  accepts,
+  doubtfulValues,
+  equality,
+  unknownMatcher,
+  valuesOf,
+  wrongLength,
+} from "./matched-values.ts";
+import { headerPrefix, headersOf, propertiesSchema } from "./metadata.ts";
+import type { MatchingRule, MatchingRules, Pact } from "./pact-files.ts";
+import { isWhole, nameOf, type PactProblem, shapeProblems, type WholeMessage } from "./pact-shape.ts";
 import { fieldsOf } from "./reads.ts";
 
-/** Disagreements, by pact, message and field. */
+/** Problems of all pacts, each with its pact, interaction and field. */
 export function findDisagreements(contract: Contract, pacts: readonly Pact[]): string[] {
+  return pacts.flatMap((pact) => disagreementsOf(contract, pact).map(({ text }) => `${pact.name}: ${text}`));
+}
+
+export function disagreementsOf(contract: Contract, pact: Pact): PactProblem[] {
+  const problems = shapeProblems(pact);
+  const whole = Array.isArray(pact.interactions) ? pact.interactions.filter(isWhole) : [];
+  for (const interaction of whole) {
+    for (const finding of findingsOf(contract, interaction))
+      problems.push({ interaction, text: `${nameOf(interaction)} ${finding}` });
+  }
+  return problems;
+}
+
+function findingsOf(contract: Contract, interaction: WholeMessage): string[] {
+  const message = contract.messages.find(({ name }) => name === interaction.description);
+  if (!message) return ["is no message of the contract"];
+  const { metadata, contents, matchingRules } = interaction;
   const check = compiledChecks(contract.schemas);
-  return pacts.flatMap((pact) =>
-    pact.interactions.flatMap((interaction) => {
-      if (interaction.type !== "Asynchronous/Messages") return [];
-      const where = `${pact.consumer.name}-${pact.provider.name}.json: "${interaction.description}"`;
-      const message = contract.messages.find(({ name }) => name === interaction.description);
-      if (!message) return [`${where} is no message of the contract`];
-      const { metadata, contents, matchingRules } = interaction;
-      const compare = (part: "headers" | "payload", content: unknown, rules: Rules) => {
-        // A pact names the fields that its consumer reads: an example of the contract has the others.
-        const example = message.examples[0]?.[part];
-        const validate: Validate = (value) => check(message[part], completed(example, value), true);
-        return inContent(contract, message[part], JSON.parse(JSON.stringify(content)), rules, validate);
-      };
-      const headers = compare(
-        "headers",
-        headersOf(metadata),
-        rulesBelow(headerPrefix, matchingRules?.metadata),
-      );
-      return [
-        ...inRoute(contract, message, interaction),
-        ...headers.map((finding) => `as to its headers ${finding}`),
-        ...compare("payload", contents.content, rulesBelow("$.", matchingRules?.body)),
-      ].map((finding) => `${where} ${finding}`);
-    }),
-  );
+  const { timestamp, messageId, correlationId } = metadata;
+  const headers = headersOf(metadata);
+  const properties = compiledChecks({ properties: propertiesSchema });
+  // A pact names the fields that its consumer reads: an example of the contract has the others.
+  const compare = (part: "headers" | "payload", content: unknown, rules: Rules) => {
+    const example = message.examples[0]?.[part];
+    const validate: Validate = (value) => check(message[part], completed(example, value), true);
+    return inContent(
+      (path) => schemaAt(contract.schemas, message[part], path),
+      json(content),
+      rules,
+      validate,
+    );
+  };
+  return [
+    ...inRoute(contract, message, interaction),
+    ...inContent(
+      (path) => schemaAt({ properties: propertiesSchema }, "properties", path),
+      json({ messageId, correlationId, timestamp }),
+      new Map(
+        [...rulesBelow("", matchingRules?.metadata)].filter(([path]) => !path.startsWith(headerPrefix)),
+      ),
+      (value) => properties("properties", value, true),
+    ).map((finding) => `as to its properties ${finding}`),
+    ...(Object.keys(headers).length === 0
+      ? []
+      : compare("headers", headers, rulesBelow(headerPrefix, matchingRules?.metadata))
+    ).map((finding) => `as to its headers ${finding}`),
+    ...compare("payload", contents.content, rulesBelow("$", matchingRules?.body)),
+  ];
 }
 
 /** The first problem of a part of a message. */
 type Validate = (part: JsonValue) => ReturnType<ReturnType<typeof compiledChecks>>;
-/** By field path, written as here. */
-type Rules = ReadonlyMap<string, readonly Matcher[]>;
+/** By field path, written as here; "" is the whole part. */
+type Rules = ReadonlyMap<string, MatchingRule>;
 
 function inRoute(
   contract: Contract,
   message: Message,
-  { metadata, contents, generators }: MessageInteraction,
+  { metadata, contents, generators }: WholeMessage,
 ): string[] {
   const findings: string[] = [];
   const { exchange, routingKey, type } = metadata;
@@ -65,59 +95,91 @@ function inRoute(
   for (const contentType of [metadata.contentType, contents.contentType]) {
     if (contentType !== "application/json") findings.push(`has the content type ${show(contentType)}`);
   }
+  if (metadata[`${headerPrefix}schema-version`] === undefined)
+    findings.push("does not say of which schema-version it is");
   if (generators !== undefined) findings.push("has generators: what they make is not what was checked");
   return findings;
 }
 
-/** @param schema its name */
 function inContent(
-  contract: Contract,
-  schema: string,
+  schemaOf: (path: string) => ReturnType<typeof schemaAt>,
   content: JsonValue,
   rules: Rules,
   validate: Validate,
 ): string[] {
   const problem = validate(content);
-  if (problem) return [`has an example in which ${problem.pointer} ${problem.message}`];
+  if (problem) return [`has an example in which ${problem.pointer || "/"} ${problem.message}`];
 
   const [fields, lists] = [fieldsOf(content), listsOf(content)];
-  const matchersOf = (path: string) => rules.get(path) ?? [equality];
-  const schemaOf = (path: string) => schemaAt(contract.schemas, schema, path);
-  const idle = [...rules.keys()].filter((path) => !fields.includes(path) && !lists.includes(path));
+  if (isObject(content) && fields.length === 0) return withoutFields(rules);
   return [
-    ...idle.map((path) => `has a matcher for ${path}, of which it has no example`),
+    ...[...rules].flatMap(([path, rule]) => {
+      if (path === "") return ["has a matcher for all of it, which loosens fields that have none"];
+      if (!fields.includes(path) && !lists.includes(path))
+        return [`has a matcher for ${path}, of which it has no example`];
+      const kind = unknownMatcher(rule);
+      return kind === undefined
+        ? []
+        : [`at ${path} has the matcher ${kind}, which cannot be compared with the contract`];
+    }),
     ...lists.flatMap((path) => {
-      const refused = matchersOf(path).map((matcher) => refusedLength(matcher, schemaOf(path)));
-      return refused.flatMap((what) =>
-        what === undefined ? [] : [`at ${path} refuses ${what}, which the contract allows`],
-      );
+      const wrong = wrongLength(ruleFor(path, rules), schemaOf(path));
+      return wrong === undefined ? [] : [`at ${path} ${wrong}`];
     }),
     ...fields.flatMap((path) => {
-      const example = valueAt(content, stepsOf(path));
+      const rule = ruleFor(path, rules);
+      if (unknownMatcher(rule) !== undefined) return [];
+      const example = valueAt(content, stepsOf(path)) ?? null;
+      const schema = schemaOf(path);
       const allows = (value: JsonValue) => validate(replaced(content, path, value)) === undefined;
-      return matchersOf(path).flatMap((matcher) => {
-        const refused = valuesOf(schemaOf(path)).find((value) => !accepts(matcher, example, value));
-        const forbidden = valuesMatching(matcher, schemaOf(path)).find((value) => !allows(value));
-        return [
-          ...(refused === undefined
-            ? []
-            : [`at ${path} refuses ${show(refused)}, which the contract allows`]),
-          ...(forbidden === undefined
-            ? []
-            : [`at ${path} accepts ${show(forbidden)}, which the contract forbids`]),
-        ];
-      });
+      const refused = valuesOf(schema).find((value) => !accepts(rule, example, value));
+      const forbidden = doubtfulValues(rule, schema).find(
+        (value) => accepts(rule, example, value) && !allows(value),
+      );
+      return [
+        ...(refused === undefined ? [] : [`at ${path} refuses ${show(refused)}, which the contract allows`]),
+        ...(forbidden === undefined
+          ? []
+          : [`at ${path} accepts ${show(forbidden)}, which the contract forbids`]),
+      ];
     }),
   ];
 }
 
-/** Rules by field path as written here: Pact writes `$.lines[*].sku` for `lines[].sku`. */
+/** An empty example without a matcher may as well be one that has lost its fields. */
+function withoutFields(rules: Rules): string[] {
+  const [rule] = [...rules.values()];
+  const isAnyObject = rules.size === 1 && rules.has("") && rule?.matchers?.[0]?.match === "type";
+  if (isAnyObject) return [];
+  return ["names no field; of a consumer that reads none, it has the matcher type for the whole payload"];
+}
+
+/** A field without a rule has that of a list around it, as for the verifier. */
+function ruleFor(path: string, rules: Rules): MatchingRule {
+  const own = rules.get(path);
+  if (own) return own;
+  const list = path.lastIndexOf("[]");
+  if (list < 0) return equality;
+  const around = ruleFor(path.slice(0, list), rules);
+  return { ...around, matchers: around.matchers.map(({ min, max, ...matcher }) => matcher) };
+}
+
+/** Rules by field path as written here: Pact writes `$.lines[*].sku` or `$['lines'][*]['sku']` for `lines[].sku`. */
 function rulesBelow(prefix: string, rules: MatchingRules = {}): Rules {
   return new Map(
-    Object.entries(rules).flatMap(([path, { matchers }]) =>
-      path.startsWith(prefix) ? [[path.slice(prefix.length).replaceAll("[*]", "[]"), matchers] as const] : [],
-    ),
+    Object.entries(rules).flatMap(([path, rule]) => {
+      if (!path.startsWith(prefix)) return [];
+      const steps = path
+        .slice(prefix.length)
+        .replaceAll("[*]", "[]")
+        .replaceAll(/\['([^']*)'\]/g, ".$1");
+      return [[steps.replace(/^\./, ""), rule] as const];
+    }),
   );
+}
+
+function json(value: unknown): JsonValue {
+  return JSON.parse(JSON.stringify(value));
 }
 
 function show(value: unknown): string {

@@ -9,7 +9,7 @@ import type { Broker, ServiceTopology } from "@rabbit-contract/messaging";
 import { type ConsumedMessage, consumedBy } from "./consumed-queues.ts";
 import { completed } from "./field-paths.ts";
 import { matching } from "./matchers.ts";
-import { forPact, type Metadata, messageOf } from "./metadata.ts";
+import { forPact, type Metadata, messageOf, propertiesSchema } from "./metadata.ts";
 import { FreshPacts, requireNoTracking, root } from "./pact-files.ts";
 import { fieldsOf } from "./reads.ts";
 
@@ -138,14 +138,15 @@ function expectedMetadata(
 ): Metadata {
   const bindings = topology.queues.find(({ name }) => name === queue)?.bindings ?? [];
   const binding = bindings.find(({ routingKey }) => routingKey === type);
+  const { messageId, correlationId } = propertiesSchema.properties;
   if (!binding) throw new Error(`the queue ${queue} is not bound with the key "${type}"`);
   return {
     exchange: binding.exchange,
     routingKey: binding.routingKey,
     type,
     contentType: "application/json",
-    messageId: Matchers.regex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", messageIdOf(type)),
-    correlationId: Matchers.regex("^.+$", "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01"),
+    messageId: Matchers.regex(messageId.pattern, messageIdOf(type)),
+    correlationId: Matchers.regex(correlationId.pattern, "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01"),
     timestamp: Matchers.integer(1_773_480_413),
     "headers.schema-version": Matchers.equal(schemaVersion),
   };

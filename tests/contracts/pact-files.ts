@@ -25,16 +25,22 @@ export interface Matcher {
   readonly max?: number;
 }
 
-export interface MatchingRules {
-  readonly [path: string]: { readonly matchers: readonly Matcher[] };
+export interface MatchingRule {
+  /** @default AND */
+  readonly combine?: string;
+  readonly matchers: readonly Matcher[];
 }
 
+export type MatchingRules = Readonly<Record<string, MatchingRule>>;
+
+/** As read: what the verifier can do without may be missing. */
 export interface MessageInteraction {
   readonly type: "Asynchronous/Messages";
   readonly description: string;
   readonly providerStates?: readonly ProviderState[];
-  readonly contents: { readonly content: unknown; readonly contentType: string };
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly pending?: boolean;
+  readonly contents?: { readonly content?: unknown; readonly contentType?: string };
+  readonly metadata?: Readonly<Record<string, unknown>>;
   readonly matchingRules?: { readonly body?: MatchingRules; readonly metadata?: MatchingRules };
   readonly generators?: unknown;
 }
@@ -43,7 +49,9 @@ export interface HttpInteraction {
   readonly type: "Synchronous/HTTP";
   readonly description: string;
   readonly providerStates?: readonly ProviderState[];
-  readonly request: { readonly method: string; readonly path: string };
+  readonly pending?: boolean;
+  readonly request?: { readonly method: string; readonly path: string };
+  readonly response?: { readonly status?: number };
 }
 
 export interface ProviderState {
@@ -54,19 +62,25 @@ export interface ProviderState {
 export type Interaction = MessageInteraction | HttpInteraction;
 
 export interface Pact {
-  readonly file: string;
+  /** For findings: its file, or what the Pact broker calls it. */
+  readonly name: string;
   readonly consumer: { readonly name: string };
   readonly provider: { readonly name: string };
   readonly interactions: readonly Interaction[];
 }
 
-export function readPacts(directory = pactDirectory): Pact[] {
+export interface PactFile extends Pact {
+  readonly file: string;
+}
+
+export function readPacts(directory = pactDirectory): PactFile[] {
   if (!existsSync(directory)) return [];
   return readdirSync(directory)
     .filter((name) => name.endsWith(".json"))
     .sort()
     .map((name) => ({
       ...JSON.parse(readFileSync(join(directory, name), "utf8")),
+      name,
       file: join(directory, name),
     }));
 }

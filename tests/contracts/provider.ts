@@ -1,13 +1,17 @@
 /** Verifies that a service keeps all pacts with it, on messages and REST calls. */
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { buildContract, Source } from "@rabbit-contract/contract";
 import { encodeOutboxMessage } from "@rabbit-contract/messaging/testing";
 import { type Database, deleteFromOutbox, leaseExpired } from "@rabbit-contract/postgres";
 import { authorizationOf } from "@rabbit-contract/service/testing";
+import { disagreementsOf, findDisagreements } from "./agreement.ts";
 import { metadataOf } from "./metadata.ts";
-import { type Interaction, type ProviderState, readPacts, requireNoTracking } from "./pact-files.ts";
+import { brokerPacts, brokerSource, fromBroker } from "./pact-broker.ts";
+import { type Interaction, type Pact, type ProviderState, readPacts, requireNoTracking, root } from "./pact-files.ts";
 import { isCall, restCallsOf } from "./rest-calls.ts";
-import { brokerSource, fromBroker, type Result, verify, whatIsWrong } from "./verifier.ts";
+import { type Result, verify, whatIsWrong } from "./verifier.ts";
 
 type Parameters = NonNullable<ProviderState["params"]>;
 
@@ -33,6 +37,7 @@ export interface ProviderTests {
 /** Registers a test per interaction of `generated/pacts`, or one for all pacts of the Pact broker. */
 export function testProvider({ provider, open, undescribed = {} }: ProviderTests): void {
   const pacts = fromBroker ? [] : readPacts().filter((pact) => pact.provider.name === provider);
+  const contract = buildContract(Source.read(join(root, "asyncapi/asyncapi.yaml")));
 
   describe(`pacts with the ${provider} service`, () => {
     let service: Provider | undefined;
@@ -68,15 +73,26 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
       throw new Error(`${provider} breaks its pact with ${nameOf(result)}\n${whatIsWrong(result)}`);
     }
 
+    /** The verifier passes whatever an interaction does not ask for. */
+    function requireAgreement(interaction: Interaction, pact: Pact): void {
+      const found = disagreementsOf(contract, pact).filter((one) => one.interaction === interaction);
+      assert.deepEqual(
+        found.map(({ text }) => text),
+        [],
+        `${pact.name} disagrees with the contract`,
+      );
+    }
+
     function requireMade(type: string): void {
       if (service?.messages[type] !== undefined) return;
       throw new Error(`nothing makes the ${provider} service send "${type}": add its use case to "messages"`);
     }
 
-    for (const { consumer, interactions } of pacts) {
-      for (const interaction of interactions) {
-        const wanted = keyOf(consumer.name, interaction);
+    for (const pact of pacts) {
+      for (const interaction of pact.interactions) {
+        const wanted = keyOf(pact.consumer.name, interaction);
         it(`${wanted}: matches the pact`, () => {
+          requireAgreement(interaction, pact);
           const result = results.find((one) => nameOf(one) === wanted);
           assert.ok(result, "the verifier passed over it");
           if (interaction.type === "Asynchronous/Messages") requireMade(interaction.description);
@@ -86,6 +102,10 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
     }
 
     if (fromBroker) {
+      it("from the Pact broker agree with the contract", async () => {
+        assert.deepEqual(findDisagreements(contract, await brokerPacts(provider)), []);
+      });
+
       it("from the Pact broker are all kept", () => {
         for (const result of results) requireKept(result);
       });
@@ -102,7 +122,7 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
 
     it("include an interaction with the client for each REST call", async () => {
       const requests = pacts.flatMap(({ interactions }) =>
-        interactions.flatMap((one) => (one.type === "Synchronous/HTTP" ? [one.request] : [])),
+        interactions.flatMap((one) => (one.type === "Synchronous/HTTP" && one.request ? [one.request] : [])),
       );
       const calls = await restCallsOf(service?.url ?? "");
       const missing = calls.filter((call) => !requests.some((request) => isCall(call, request)));

@@ -17,30 +17,6 @@ export interface Result {
   };
 }
 
-type Source = Pick<VerifierOptions, "pactUrls" | "pactBrokerUrl">;
-
-/** Whether to use the pacts of the broker at PACT_BROKER_BASE_URL instead of `generated/pacts`, and publish the results. */
-export const fromBroker = process.env.PACTS_FROM === "broker";
-
-/** The broker's pacts of this branch, of the main branch, and of all deployed or released versions. */
-export function brokerSource(): Source & VerifierOptions {
-  const { PACT_BROKER_BASE_URL: url, PACT_VERSION: version, PACT_BRANCH: branch } = process.env;
-  if (!url || !version || !branch)
-    throw new Error(
-      "PACTS_FROM=broker needs PACT_BROKER_BASE_URL, PACT_VERSION and PACT_BRANCH: run make verify-pacts",
-    );
-  const buildUrl = process.env.PACT_BUILD_URL;
-  return {
-    pactBrokerUrl: url,
-    consumerVersionSelectors: [{ matchingBranch: true }, { mainBranch: true }, { deployedOrReleased: true }],
-    providerVersion: version,
-    providerVersionBranch: branch,
-    // Both runtimes verify; one result is enough.
-    publishVerificationResult: "Bun" in globalThis,
-    ...(buildUrl && { buildUrl }),
-  };
-}
-
 /** @throws Error if the verifier could not run; failed interactions are in the results */
 export async function verify(options: VerifierOptions): Promise<readonly Result[]> {
   // Pact's library would also query this broker, whatever else it is given.
