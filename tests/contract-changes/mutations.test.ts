@@ -75,7 +75,7 @@ const faults: readonly Fault[] = [
     tests: [
       [
         testsOf("notification", "consumer"),
-        /notification's handler of orderExpired reads refund, which its pact does not name/,
+        /notification's handler of order\.expired reads refund, which its pact does not name/,
       ],
     ],
   },

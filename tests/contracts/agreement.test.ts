@@ -12,7 +12,10 @@ function found(change: (interaction: MessageInteraction) => MessageInteraction):
 
 const withContent = (content: object) => (one: MessageInteraction) => ({
   ...one,
-  contents: { ...one.contents, content: { ...JSON.parse(JSON.stringify(one.contents.content)), ...content } },
+  contents: {
+    ...one.contents,
+    content: { ...JSON.parse(JSON.stringify(one.contents?.content)), ...content },
+  },
 });
 
 const withRule = (path: string, matcher: Matcher) => (one: MessageInteraction) => ({
@@ -38,7 +41,7 @@ describe("a pact disagrees with the contract", () => {
   it("if an example violates the contract", () => {
     assert.equal(
       found(withContent({ available: -1 })),
-      'notification-inventory.json: "stock.low" has an example in which /available must be at least 0, got -1',
+      'notification-inventory.json: "stock.low" (a product just above its low-stock threshold) has an example in which /available must be at least 0, got -1',
     );
   });
 

@@ -13,7 +13,7 @@ import {
   valuesOf,
   wrongLength,
 } from "./matched-values.ts";
-import { headerPrefix, headersOf, propertiesSchema } from "./metadata.ts";
+import { headerPrefix, headersOf, propertySchemas } from "./metadata.ts";
 import type { MatchingRule, MatchingRules, Pact } from "./pact-files.ts";
 import { isWhole, nameOf, type PactProblem, shapeProblems, type WholeMessage } from "./pact-shape.ts";
 import { fieldsOf } from "./reads.ts";
@@ -40,7 +40,7 @@ function findingsOf(contract: Contract, interaction: WholeMessage): string[] {
   const check = compiledChecks(contract.schemas);
   const { timestamp, messageId, correlationId } = metadata;
   const headers = headersOf(metadata);
-  const properties = compiledChecks({ properties: propertiesSchema });
+  const properties = compiledChecks(propertySchemas);
   // A pact names the fields that its consumer reads: an example of the contract has the others.
   const compare = (part: "headers" | "payload", content: unknown, rules: Rules) => {
     const example = message.examples[0]?.[part];
@@ -55,12 +55,12 @@ function findingsOf(contract: Contract, interaction: WholeMessage): string[] {
   return [
     ...inRoute(contract, message, interaction),
     ...inContent(
-      (path) => schemaAt({ properties: propertiesSchema }, "properties", path),
+      (path) => schemaAt(propertySchemas, "Properties", path),
       json({ messageId, correlationId, timestamp }),
       new Map(
         [...rulesBelow("", matchingRules?.metadata)].filter(([path]) => !path.startsWith(headerPrefix)),
       ),
-      (value) => properties("properties", value, true),
+      (value) => properties("Properties", value, true),
     ).map((finding) => `as to its properties ${finding}`),
     ...(Object.keys(headers).length === 0
       ? []
@@ -96,7 +96,7 @@ function inRoute(
     if (contentType !== "application/json") findings.push(`has the content type ${show(contentType)}`);
   }
   if (metadata[`${headerPrefix}schema-version`] === undefined)
-    findings.push("does not say of which schema-version it is");
+    findings.push("does not name its schema-version");
   if (generators !== undefined) findings.push("has generators: what they make is not what was checked");
   return findings;
 }
@@ -123,7 +123,8 @@ function inContent(
         : [`at ${path} has the matcher ${kind}, which cannot be compared with the contract`];
     }),
     ...lists.flatMap((path) => {
-      const wrong = wrongLength(ruleFor(path, rules), schemaOf(path));
+      const rule = ruleFor(path, rules);
+      const wrong = unknownMatcher(rule) === undefined ? wrongLength(rule, schemaOf(path)) : undefined;
       return wrong === undefined ? [] : [`at ${path} ${wrong}`];
     }),
     ...fields.flatMap((path) => {
@@ -161,7 +162,7 @@ function ruleFor(path: string, rules: Rules): MatchingRule {
   const list = path.lastIndexOf("[]");
   if (list < 0) return equality;
   const around = ruleFor(path.slice(0, list), rules);
-  return { ...around, matchers: around.matchers.map(({ min, max, ...matcher }) => matcher) };
+  return { ...around, matchers: around.matchers?.map(({ min, max, ...matcher }) => matcher) };
 }
 
 /** Rules by field path as written here: Pact writes `$.lines[*].sku` or `$['lines'][*]['sku']` for `lines[].sku`. */

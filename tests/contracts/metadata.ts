@@ -9,14 +9,16 @@ export type Metadata = Readonly<Record<string, unknown>>;
 /** A header `h` of a message is `headers.h` in a pact's metadata. */
 export const headerPrefix = "headers.";
 
-/** What every consumer reads besides payload and headers, as a JSON Schema of a pact's metadata. */
-export const propertiesSchema = {
-  type: "object",
-  required: ["messageId", "correlationId", "timestamp"],
-  properties: {
-    messageId: { type: "string", pattern: "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" },
-    correlationId: { type: "string", pattern: "^.+$" },
-    timestamp: { type: "integer" },
+/** What every consumer reads besides payload and headers, as named JSON Schemas. */
+export const propertySchemas = {
+  Properties: {
+    type: "object",
+    required: ["messageId", "correlationId", "timestamp"],
+    properties: {
+      messageId: { type: "string", pattern: "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" },
+      correlationId: { type: "string", pattern: "^.+$" },
+      timestamp: { type: "integer" },
+    },
   },
 };
 

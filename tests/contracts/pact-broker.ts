@@ -7,7 +7,11 @@ import type { Pact } from "./pact-files.ts";
 export const fromBroker = process.env.PACTS_FROM === "broker";
 
 /** Pacts of this branch, of the main branch, and of all deployed or released versions. */
-const consumerVersionSelectors = [{ matchingBranch: true }, { mainBranch: true }, { deployedOrReleased: true }];
+const consumerVersionSelectors = [
+  { matchingBranch: true },
+  { mainBranch: true },
+  { deployedOrReleased: true },
+];
 
 function settings() {
   const { PACT_BROKER_BASE_URL: url, PACT_VERSION: version, PACT_BRANCH: branch } = process.env;
@@ -75,7 +79,11 @@ async function get<Answer = Page>(url: string, body?: object): Promise<Answer> {
 }
 
 function authorization(): Record<string, string> {
-  const { PACT_BROKER_TOKEN: token, PACT_BROKER_USERNAME: user, PACT_BROKER_PASSWORD: password } = process.env;
+  const {
+    PACT_BROKER_TOKEN: token,
+    PACT_BROKER_USERNAME: user,
+    PACT_BROKER_PASSWORD: password,
+  } = process.env;
   if (token) return { authorization: `Bearer ${token}` };
   if (!user) return {};
   return { authorization: `Basic ${Buffer.from(`${user}:${password ?? ""}`).toString("base64")}` };
