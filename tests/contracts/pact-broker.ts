@@ -22,8 +22,10 @@ function settings() {
   return { url, version, branch };
 }
 
-/** For the verifier, which also publishes the results. */
-export function brokerSource(): Pick<VerifierOptions, "pactBrokerUrl" | "pactUrls"> & VerifierOptions {
+/** @param publish whether the verifier also publishes the results */
+export function brokerSource(
+  publish: boolean,
+): Pick<VerifierOptions, "pactBrokerUrl" | "pactUrls"> & VerifierOptions {
   const { url, version, branch } = settings();
   const buildUrl = process.env.PACT_BUILD_URL;
   return {
@@ -32,7 +34,7 @@ export function brokerSource(): Pick<VerifierOptions, "pactBrokerUrl" | "pactUrl
     providerVersion: version,
     providerVersionBranch: branch,
     // Both runtimes verify; one result is enough.
-    publishVerificationResult: "Bun" in globalThis,
+    publishVerificationResult: publish && "Bun" in globalThis,
     ...(buildUrl && { buildUrl }),
   };
 }
