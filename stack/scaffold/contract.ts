@@ -23,8 +23,7 @@ export interface NewQueue {
   readonly service: string;
   readonly queue: string;
   readonly description: string;
-  readonly exchange: string;
-  /** Routing key, which is the name of its message as well. */
+  /** Of its message. */
   readonly name: string;
 }
 

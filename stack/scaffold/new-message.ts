@@ -27,8 +27,8 @@ export function newMessage(message: NewMessage): string {
 
   raiseReleasedVersion(contract);
   addMessage(message, exchange, route);
-  if (receive) addToQueue(name, receive, exchange);
-  else addQueue({ service: to, queue, description: `Messages of the ${from} service.`, exchange, name });
+  if (receive) addToQueue(name, receive);
+  else addQueue({ service: to, queue, description: `Messages of the ${from} service.`, name });
   writeHandler(message);
   if (receive) addToHandlers(message, queue);
   else consumeQueue(message, queue);
@@ -72,23 +72,11 @@ function addMessage({ name, from }: NewMessage, exchange: string, route: Route |
   addEntries("message", { name, key: camelCase(name), Type: type, title, from, binding });
 }
 
-/** Binds the queue to the new message, and has its operation receive it. */
-function addToQueue(
-  name: string,
-  { id, queue: { channel, bindings } }: ReceiveOperation,
-  exchange: string,
-): void {
+/** Adds the message to the channel of the queue, from which its binding follows, and that its operation receives it. */
+function addToQueue(name: string, { queue: { channel } }: ReceiveOperation): void {
   const key = camelCase(name);
-  const bound = bindings.find((binding) => binding.exchange === exchange)?.place.pointer ?? "";
-  const message = `${key}:\n  $ref: "#/components/messages/${key}"`;
-  const additions: [path: readonly string[], added: string][] = [
-    [segmentsOf(bound).slice(0, -1), name],
-    [["channels", channel, "messages"], message],
-    [["channels", `${channel}Dead`, "messages"], message],
-    [["operations", id, "messages"], `- $ref: "#/channels/${channel}/messages/${key}"`],
-  ];
   edit(contractFile, (text) =>
-    additions.reduce((result, [path, added]) => addToYaml(result, path, added), text),
+    addToYaml(text, ["channels", channel, "messages"], `${key}:\n  $ref: "#/components/messages/${key}"`),
   );
 }
 

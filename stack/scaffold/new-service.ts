@@ -32,7 +32,6 @@ export function newService(name: string): void {
     service: name,
     queue: `${name}.orders`,
     description: "Confirmed orders.",
-    exchange: "orders",
     name: "order.confirmed",
   });
   writeFiles(`services/${name}`, values);

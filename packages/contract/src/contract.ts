@@ -7,7 +7,7 @@ import type { JsonObject, JsonValue, Place, Source } from "./source.ts";
 
 export interface Service {
   readonly name: string;
-  readonly description: string;
+  readonly description: string | undefined;
   readonly redeliveryExchange: string;
   readonly place: Place;
 }
@@ -21,16 +21,16 @@ export interface Exchange {
 }
 
 export interface Message {
-  /** Key under `components/messages`, e.g. `basketFilled`: its name in generated code. */
+  /** Its name in generated code, e.g. `basketFilled`: its key in the document in camelCase. */
   readonly key: string;
-  /** AMQP `type`, e.g. `basket.filled`. */
+  /** AMQP `type`, e.g. `basket.filled`: its name in the document, or its key if it has none. */
   readonly name: string;
-  readonly summary: string;
-  /** Names under `components/schemas`. */
+  readonly summary: string | undefined;
+  /** Names among the contract's schemas. The headers have what the runtime adds to every message. */
   readonly payload: string;
   readonly headers: string;
-  /** The `const` of the `schema-version` header. */
-  readonly schemaVersion: number;
+  /** The `const` of a required `schema-version` header; undefined for a message without versions. */
+  readonly schemaVersion: number | undefined;
   /** Where in the payload the AMQP `correlation_id` is, key by key; undefined for the message's own id. */
   readonly correlationId: { readonly path: readonly string[]; readonly place: Place } | undefined;
   readonly examples: readonly MessageExample[];
@@ -66,15 +66,17 @@ export interface RetryTier {
   readonly place: Place;
 }
 
-/** A channel that is a queue. */
+/** A queue: a channel that is one, or one that follows from it or from an operation. */
 export interface Queue {
+  /** The channel that it is, or that it follows from. */
   readonly channel: string;
   readonly name: string;
-  readonly description: string;
+  readonly description: string | undefined;
   readonly durable: boolean;
   readonly exclusive: boolean;
   readonly autoDelete: boolean;
   readonly type: "quorum" | "classic";
+  /** Undefined for a classic queue, which has none. */
   readonly deliveryLimit: number | undefined;
   readonly bindings: readonly Binding[];
   readonly deadLetter:
@@ -88,7 +90,7 @@ export interface Queue {
 interface Operation {
   readonly id: string;
   readonly service: string;
-  readonly summary: string;
+  readonly summary: string | undefined;
   readonly messages: readonly Message[];
   readonly place: Place;
 }
@@ -107,6 +109,8 @@ export interface Contract {
   readonly source: Source;
   readonly title: string;
   readonly version: string;
+  /** Of a whole system, both ends of every channel are in the document; of one application, its own ends are. */
+  readonly view: "system" | "application";
   readonly services: readonly Service[];
   /** Exchanges that are published to; the services' redelivery exchanges are not among them. */
   readonly exchanges: readonly Exchange[];
@@ -115,6 +119,8 @@ export interface Contract {
   readonly messages: readonly Message[];
   readonly sends: readonly SendOperation[];
   readonly receives: readonly ReceiveOperation[];
-  /** `components/schemas` as written, with references. */
+  /** Schemas by their names in generated code. They refer to each other as `#/components/schemas/…`. */
   readonly schemas: Readonly<Record<string, JsonObject>>;
+  /** Where each schema stands in the document. */
+  readonly schemaPointers: Readonly<Record<string, string>>;
 }

@@ -30,7 +30,8 @@ export function checkExtensions(source: Source): Finding[] {
     const pointer = `${owner}/x-rabbitmq`;
     const validate = ajv.getSchema(`x-rabbitmq.schema.json#/definitions/${definition}`);
     if (!validate) throw new Error(`x-rabbitmq.schema.json has no definition "${definition}"`);
-    if (validate(source.at(pointer) ?? {})) return;
+    const extension = source.at(pointer);
+    if (extension === undefined || validate(extension)) return;
     for (const error of validate.errors ?? []) {
       const named =
         error.params.additionalProperty ?? error.params.allowedValue ?? error.params.allowedValues;
@@ -46,9 +47,7 @@ export function checkExtensions(source: Source): Finding[] {
   check("document", "");
   const { channels, operations } = source.root;
   for (const channel of Object.keys(isObject(channels) ? channels : {})) {
-    const bindings = source.resolve(pointerOf("channels", channel, "bindings")).pointer;
-    const amqp = source.resolve(`${bindings}/amqp`).value;
-    if (isObject(amqp) && amqp.is === "queue") check("queue", pointerOf("channels", channel));
+    check("queue", source.resolve(pointerOf("channels", channel)).pointer);
   }
   for (const [id, operation] of Object.entries(isObject(operations) ? operations : {})) {
     check(

@@ -48,8 +48,10 @@ export function prose(text: string): Html[] {
 }
 
 /** One line of a description: text, with `code` between backticks. */
-export function inline(text: string): Content[] {
-  return text.split(/`([^`]+)`/).map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
+export function inline(text: string | undefined): Content[] {
+  return (text ?? "")
+    .split(/`([^`]+)`/)
+    .map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
 }
 
 function render(content: Content): string {

@@ -39,11 +39,9 @@ function json(value: JsonValue | undefined, label: string): Html {
 export function properties(contract: Contract, message: Message): Html {
   const { source } = contract;
   const at = (pointer: string) => source.resolve(pointer).value;
-  const own = at(pointerOf("components", "messages", message.key));
+  const own = at(message.place.pointer);
   const contentType = (isObject(own) && own.contentType) || source.at("/defaultContentType");
-  const amqp = at(
-    `${source.resolve(pointerOf("components", "messages", message.key, "bindings")).pointer}/amqp`,
-  );
+  const amqp = at(`${source.resolve(`${message.place.pointer}/bindings`).pointer}/amqp`);
   const sends = contract.sends.filter((send) => send.messages.includes(message));
   const sending = sends.map((send) => {
     const bindings = source.resolve(pointerOf("operations", send.id, "bindings")).pointer;

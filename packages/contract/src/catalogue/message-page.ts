@@ -27,7 +27,7 @@ export function renderMessagePage(site: Site, message: Message, known: Known): H
   const exchange = contract.sends.find((send) => send.messages.includes(message))?.route.exchange.name ?? "";
   return renderPage(site, {
     title: message.name,
-    description: message.summary,
+    description: message.summary ?? message.name,
     links,
     main: html`<div class="with-side ${hueOf(contract)(exchange)}">
 <div class="body">

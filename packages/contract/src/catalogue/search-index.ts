@@ -20,7 +20,7 @@ export function searchIndex(contract: Contract): SearchEntry[] {
     ...contract.messages.map((message) => ({
       kind: "message" as const,
       name: message.name,
-      about: message.summary,
+      about: message.summary ?? "",
       to: messagePage(message.name),
     })),
     ...topology.queues.map(({ name }) => ({
@@ -38,7 +38,7 @@ export function searchIndex(contract: Contract): SearchEntry[] {
     ...contract.services.map(({ name, description }) => ({
       kind: "service" as const,
       name,
-      about: description,
+      about: description ?? "",
       to: at(anchor.service(name)),
     })),
     ...contract.messages.flatMap((message) =>

@@ -4,7 +4,7 @@ import { listed } from "../listed.ts";
 import { pointerOf } from "../source.ts";
 import { reaches } from "../topology/routes.ts";
 import { breaking, compatible, type Difference } from "./difference.ts";
-import { consumersOf, distinct, identity, producersOf, sameMessage } from "./side.ts";
+import { consumersOf, distinct, identity, producersOf, sameMessage, versionOf } from "./side.ts";
 import { mostSimilar, renamedTo } from "./similarity.ts";
 
 export function messageDifferences(old: Contract, now: Contract): Difference[] {
@@ -24,8 +24,8 @@ function removedMessage(message: Message, old: Contract, now: Contract): Differe
   const otherVersion = added.find((candidate) => candidate.name === message.name);
   const successor = otherVersion ?? mostSimilar(message.name, added);
   const change = otherVersion
-    ? `version ${message.schemaVersion} is gone, there is version ${otherVersion.schemaVersion}`
-    : `version ${message.schemaVersion} is gone${renamedTo(successor)}`;
+    ? `${versionOf(message)} is gone, there is ${identity(otherVersion)}`
+    : `${versionOf(message)} is gone${renamedTo(successor)}`;
   const consumers = consumersOf(message, old);
   return breaking({
     rule: otherVersion ? "message-version-changed" : successor ? "message-renamed" : "message-removed",
@@ -56,7 +56,7 @@ function addedMessage(message: Message, old: Contract, now: Contract): Differenc
       breaking({
         rule: "message-added-to-used-route",
         subject: `message ${message.name}`,
-        change: `version ${message.schemaVersion} is new, on a routing key that ${list(reached.map(({ queue }) => queue))} is bound to already`,
+        change: `${versionOf(message)} is new, on a routing key that ${list(reached.map(({ queue }) => queue))} is bound to already`,
         why: `old ${list(consumers)} gets it and dead-letters it as unknown`,
         affects: ["old consumers"],
         services: consumers,
@@ -77,7 +77,7 @@ function addedMessage(message: Message, old: Contract, now: Contract): Differenc
     compatible("minor", {
       rule: "message-added",
       subject: `message ${message.name}`,
-      change: `version ${message.schemaVersion} is new`,
+      change: `${versionOf(message)} is new`,
       why:
         shared.length > 0
           ? `it is sent on a route of its own, but to ${list(shared)}, which old ${list(consumers)} consume as well and dead-letter it from as unknown`

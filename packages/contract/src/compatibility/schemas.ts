@@ -120,7 +120,7 @@ function safeWay(problem: Problem, message: Message, isNew: boolean): string[] {
       ? ["keep sending the field: consumers of the old version refuse messages without it"]
       : ["add the field as an optional one: messages without it are still on their way"]
     : ["leave the field as it is, and add what is new as an optional field of another name"];
-  const next = `${message.name}.v${message.schemaVersion + 1}`;
+  const next = `${message.name}.v${(message.schemaVersion ?? 1) + 1}`;
   return [
     ...additive,
     `or add a version beside the old one: a message "${next}" with a schema-version, a routing key and, where old consumers still run, a queue of its own`,

@@ -37,7 +37,12 @@ export function sideOf(contract: Contract): Side {
 
 /** What is on the wire and tells messages apart: the AMQP type and the schema-version. */
 export function identity({ name, schemaVersion }: Message): string {
-  return `${name} version ${schemaVersion}`;
+  return schemaVersion === undefined ? name : `${name} version ${schemaVersion}`;
+}
+
+/** The subject of a sentence about a version of a message. */
+export function versionOf({ schemaVersion }: Message): string {
+  return schemaVersion === undefined ? "it" : `version ${schemaVersion}`;
 }
 
 export function sameMessage(message: Message, { messages }: Contract): Message | undefined {

@@ -5,6 +5,7 @@ import { type Complaint, complaint, quoted, type Rule } from "./rule.ts";
 export const bindingsAreFed: Rule = {
   name: "bindings-are-fed",
   summary: "A queue is bound to exchanges that exist, with keys that something is sent with.",
+  closedWorld: true,
   check: (contract) =>
     contract.queues.flatMap((queue) =>
       queue.bindings.flatMap((binding) => problemOf(binding, queue, contract) ?? []),

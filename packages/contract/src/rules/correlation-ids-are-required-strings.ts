@@ -5,10 +5,11 @@ import { type Complaint, complaint, type Rule } from "./rule.ts";
 export const correlationIdsAreRequiredStrings: Rule = {
   name: "correlation-ids-are-required-strings",
   summary: "The correlation id of a message is a string that every payload has.",
-  check: ({ messages, source }) => messages.flatMap((message) => complaintsAbout(message, source)),
+  check: ({ messages, schemaPointers, source }) =>
+    messages.flatMap((message) => complaintsAbout(message, schemaPointers[message.payload] ?? "", source)),
 };
 
-function complaintsAbout({ name, payload, correlationId }: Message, source: Source): Complaint[] {
+function complaintsAbout({ name, correlationId }: Message, payload: string, source: Source): Complaint[] {
   if (!correlationId) return [];
   const { path, place } = correlationId;
   const seen = (message: string) => [
@@ -18,7 +19,7 @@ function complaintsAbout({ name, payload, correlationId }: Message, source: Sour
       "point it at a required string of the payload, such as the id of what the message is about",
     ),
   ];
-  let pointer = pointerOf("components", "schemas", payload);
+  let pointer = payload;
   for (const key of path) {
     const { value, pointer: here } = source.resolve(pointer);
     const { properties, required } = isObject(value) ? value : {};

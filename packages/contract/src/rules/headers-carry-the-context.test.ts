@@ -2,33 +2,54 @@ import { describe, it } from "node:test";
 import { headersCarryTheContext } from "./headers-carry-the-context.ts";
 import { assertBroken, assertKept } from "./testing/fixture.ts";
 
-describe("headers declare what the runtime sends", () => {
-  it("holds for the fixture", () => {
+const headers = "/components/schemas/Headers";
+
+describe("headers leave room for what the runtime adds", () => {
+  it("holds for the fixture, for headers that declare none of it, and for a message without headers", () => {
     assertKept(headersCarryTheContext);
+    assertKept(headersCarryTheContext, { [`${headers}/properties/causation-id`]: undefined });
+    assertKept(headersCarryTheContext, { "/components/messages/basketPaid/headers": undefined });
   });
 
-  it("is broken by a header that the runtime sets and the contract does not name", () => {
-    assertBroken(
-      headersCarryTheContext,
-      { "/components/schemas/Headers/properties/causation-id": undefined },
-      "/components/schemas/Headers",
-      /"Headers" do not declare "causation-id"/,
-    );
+  it("holds for headers of several parts, and for required ones", () => {
+    const till = { type: "object", required: ["till-id"], properties: { "till-id": { type: "string" } } };
+    assertKept(headersCarryTheContext, {
+      "/components/messages/basketPaid/headers": {
+        allOf: [{ $ref: "#/components/schemas/Headers" }, till],
+      },
+    });
   });
 
-  it("is broken by required headers that are not always set, and by optional ones that are", () => {
-    const required = "/components/schemas/Headers/required";
+  it("is broken by required headers that not every message has", () => {
     assertBroken(
       headersCarryTheContext,
-      { [required]: ["schema-version", "causation-id"] },
-      "/components/schemas/Headers",
+      { [`${headers}/required`]: ["schema-version", "causation-id"] },
+      headers,
       /require "causation-id", which not every message has/,
     );
+  });
+
+  it("is broken by headers that allow no others", () => {
     assertBroken(
       headersCarryTheContext,
-      { [required]: undefined },
-      "/components/schemas/Headers",
-      /do not require "schema-version"/,
+      { [`${headers}/additionalProperties`]: false },
+      headers,
+      /allow no others, and the runtime adds its own/,
+    );
+  });
+
+  it("is broken by headers of types that the runtime does not send or hand over", () => {
+    assertBroken(
+      headersCarryTheContext,
+      { [`${headers}/properties/traceparent`]: { type: "integer" } },
+      headers,
+      /declare "traceparent" without type: string/,
+    );
+    assertBroken(
+      headersCarryTheContext,
+      { [`${headers}/properties/tags`]: { type: "array", items: { type: "string" } } },
+      headers,
+      /declare "tags" as array, which handlers are not given/,
     );
   });
 });

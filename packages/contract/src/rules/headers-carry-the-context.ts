@@ -1,34 +1,45 @@
-import { isObject } from "../source.ts";
-import { complaint, quoted, type Rule } from "./rule.ts";
+import { contextHeaders, propertiesOf, requiredOf } from "../model/headers.ts";
+import { complaint, type Rule } from "./rule.ts";
 
-/** Headers that the runtime sets from a message's context. */
-const contextHeaders = ["causation-id", "traceparent", "tracestate"];
+/** What AMQP headers hold and a handler is given. */
+const scalarTypes = ["string", "integer", "number", "boolean"];
 
 export const headersCarryTheContext: Rule = {
   name: "headers-carry-the-context",
-  summary: "Headers declare what ties the messages of one story together, and a producer can leave it out.",
-  *check({ messages, schemas, source }) {
+  summary: "Headers are scalars, and leave room for those that the runtime adds to every message.",
+  *check({ messages, schemas, schemaPointers, source }) {
     for (const name of new Set(messages.map((message) => message.headers))) {
       const schema = schemas[name] ?? {};
-      const declared = isObject(schema.properties) ? Object.keys(schema.properties) : [];
-      const required = [schema.required ?? []].flat().map(String);
-      const missing = contextHeaders.filter((header) => !declared.includes(header));
       const about = (message: string, fix: string) =>
-        complaint(source.place(`/components/schemas/${name}`), `the headers "${name}" ${message}`, fix);
-      if (missing.length > 0) {
+        complaint(source.place(schemaPointers[name] ?? ""), `the headers "${name}" ${message}`, fix);
+      if (schema.additionalProperties === false) {
         yield about(
-          `do not declare ${quoted(missing)}, so a message that carries them could not be sent`,
-          "declare them as optional strings",
+          "allow no others, and the runtime adds its own, such as traceparent and retry-attempt",
+          "remove additionalProperties: a producer sends no headers but those that are declared anyway",
         );
       }
-      if (!required.includes("schema-version")) {
-        yield about('do not require "schema-version"', "add it to required");
-      }
-      for (const header of required.filter((one) => one !== "schema-version")) {
+      for (const header of requiredOf(schema, schemas)) {
+        if (!Object.hasOwn(contextHeaders, header)) continue;
         yield about(
           `require "${header}", which not every message has`,
-          "take it out of required: the producing runtime sets schema-version, and the others when it has them",
+          "take it out of required: the producing runtime sets it when the message's context has it",
         );
+      }
+      for (const [header, { type }] of propertiesOf(schema, schemas)) {
+        const types = [type ?? []].flat().map(String);
+        if (Object.hasOwn(contextHeaders, header) && !types.includes("string")) {
+          yield about(
+            `declare "${header}" without type: string, and the runtime sends text`,
+            "set type: string",
+          );
+        }
+        const others = types.filter((one) => !scalarTypes.includes(one));
+        if (others.length > 0) {
+          yield about(
+            `declare "${header}" as ${others.join(" or ")}, which handlers are not given`,
+            `use ${scalarTypes.join(", ")}, or move it to the payload`,
+          );
+        }
       }
     }
   },

@@ -4,6 +4,7 @@ import { complaint, quoted, type Rule } from "./rule.ts";
 export const messagesReachAQueue: Rule = {
   name: "messages-reach-a-queue",
   summary: "Every message sent reaches a queue whose consumer takes it.",
+  closedWorld: true,
   *check({ sends, receives, queues }) {
     for (const { id, route, messages, place } of sends) {
       const bound = queues.filter((queue) => reaches(route, queue));

@@ -1,17 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { namesFitGeneratedCode } from "./names-fit-generated-code.ts";
-import { assertBroken, assertKept, complaints, fixture } from "./testing/fixture.ts";
+import { assertBroken, assertKept, complaints } from "./testing/fixture.ts";
 
 describe("generated code gets different TypeScript names", () => {
   it("holds for the fixture", () => {
     assertKept(namesFitGeneratedCode);
-  });
-
-  it("is broken by a message key that is no name", () => {
-    const message = fixture().source.at("/components/messages/basketPaid") ?? null;
-    const found = complaints(namesFitGeneratedCode, { "/components/messages/basket-paid": message });
-    assert.match(found[0]?.message ?? "", /the message key "basket-paid" is no TypeScript name/);
   });
 
   it("is broken by a service whose file is taken", () => {

@@ -9,11 +9,6 @@ export const namesFitGeneratedCode: Rule = {
   name: "names-fit-generated-code",
   summary: "What generated code is named after gives different TypeScript names.",
   *check(contract) {
-    for (const { key, place } of contract.messages) {
-      if (/^[a-z][A-Za-z0-9]*$/.test(key)) continue;
-      const message = `the message key "${key}" is no TypeScript name in camelCase`;
-      yield complaint(place, message, "rename it, e.g. basketFilled");
-    }
     for (const service of contract.services) yield* serviceComplaints(service, contract);
   },
 };

@@ -3,6 +3,7 @@ import { complaint, type Rule } from "./rule.ts";
 export const nothingIsUnused: Rule = {
   name: "nothing-is-unused",
   summary: "Every route is sent to and every message is sent.",
+  closedWorld: true,
   *check({ routes, messages, sends }) {
     for (const route of routes) {
       if (sends.some((operation) => operation.route === route)) continue;

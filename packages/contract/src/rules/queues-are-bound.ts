@@ -3,6 +3,7 @@ import { complaint, type Rule } from "./rule.ts";
 export const queuesAreBound: Rule = {
   name: "queues-are-bound",
   summary: "Every queue is bound to an exchange.",
+  closedWorld: true,
   check: (contract) =>
     contract.queues
       .filter((queue) => queue.bindings.length === 0)

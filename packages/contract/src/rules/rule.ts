@@ -15,6 +15,8 @@ export interface Rule {
   readonly name: string;
   /** What holds if there are no findings. */
   readonly summary: string;
+  /** Whether it needs both ends of every channel: it holds for a system's document, not for one application's. */
+  readonly closedWorld?: boolean;
   check(contract: Contract): Iterable<Complaint>;
 }
 

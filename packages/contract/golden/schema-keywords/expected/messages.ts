@@ -32,17 +32,35 @@ export interface Headers {
   "schema-version": 1;
   /** Trace of the message. */
   trace?: string;
+  /** Id of the message that caused this one; absent if a request or a timer did. */
+  "causation-id"?: string;
+  /** W3C trace context of the message's cause. */
+  traceparent?: string;
+  /** W3C trace state that accompanies `traceparent`. */
+  tracestate?: string;
 }
 
 export const Headers = Type.Object(
   {
     "schema-version": Type.Literal(1, { description: "Version of the payload." }),
     trace: Type.Optional(Type.String({ minLength: 1, maxLength: 32, description: "Trace of the message." })),
+    "causation-id": Type.Optional(
+      Type.String({
+        maxLength: 255,
+        description: "Id of the message that caused this one; absent if a request or a timer did.",
+      }),
+    ),
+    traceparent: Type.Optional(
+      Type.String({ maxLength: 255, description: "W3C trace context of the message's cause." }),
+    ),
+    tracestate: Type.Optional(
+      Type.String({ maxLength: 512, description: "W3C trace state that accompanies `traceparent`." }),
+    ),
   },
   { description: "Headers of every message." },
 );
 
-const headersKeys = new Set<string>(["schema-version", "trace"]);
+const headersKeys = new Set<string>(["schema-version", "trace", "causation-id", "traceparent", "tracestate"]);
 
 export function checkHeaders(value: unknown, closed: boolean): Problem | undefined {
   if (!isObject(value)) return mustBe("an object", value);
@@ -54,6 +72,23 @@ export function checkHeaders(value: unknown, closed: boolean): Problem | undefin
     if (typeof trace !== "string") return mustBe("a string", trace, "/trace");
     if (trace === "") return mustBe("at least 1 character long", trace, "/trace");
     if (longerThan(trace, 32)) return mustBe("at most 32 characters long", trace, "/trace");
+  }
+  const causationId = own(value, "causation-id");
+  if (causationId !== undefined) {
+    if (typeof causationId !== "string") return mustBe("a string", causationId, "/causation-id");
+    if (longerThan(causationId, 255))
+      return mustBe("at most 255 characters long", causationId, "/causation-id");
+  }
+  const traceparent = own(value, "traceparent");
+  if (traceparent !== undefined) {
+    if (typeof traceparent !== "string") return mustBe("a string", traceparent, "/traceparent");
+    if (longerThan(traceparent, 255))
+      return mustBe("at most 255 characters long", traceparent, "/traceparent");
+  }
+  const tracestate = own(value, "tracestate");
+  if (tracestate !== undefined) {
+    if (typeof tracestate !== "string") return mustBe("a string", tracestate, "/tracestate");
+    if (longerThan(tracestate, 512)) return mustBe("at most 512 characters long", tracestate, "/tracestate");
   }
   return closed ? unknownKey(value, headersKeys) : undefined;
 }

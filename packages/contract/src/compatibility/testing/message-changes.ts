@@ -141,11 +141,7 @@ export const messageChanges: readonly (readonly [
         properties: { "schema-version": { const: 1 }, "causation-id": { type: "string", format: "uuid" } },
       },
     },
-    [
-      "breaking headers-refused-by-new-consumers message basket.paid",
-      "minor headers-field-removed message basket.paid",
-      "minor headers-field-removed message basket.paid",
-    ],
+    ["breaking headers-refused-by-new-consumers message basket.paid"],
     "producers-first",
   ],
   [

@@ -24,10 +24,10 @@ export function messagesFile(contract: Contract): string {
 function descriptor(message: Message, checkNames: ReadonlyMap<string, string>): string[] {
   const { key, name, payload, headers, correlationId } = message;
   return [
-    ...documentation(`\`${name}\`: ${message.summary}`, message.place),
+    ...documentation([`\`${name}\``, message.summary ?? []].flat().join(": "), message.place),
     `export const ${key}Message = defineMessage<${payload}>({`,
     `type: ${JSON.stringify(name)},`,
-    `schemaVersion: ${message.schemaVersion},`,
+    ...(message.schemaVersion === undefined ? [] : [`schemaVersion: ${message.schemaVersion},`]),
     `payload: ${payload},`,
     `headers: ${headers},`,
     `checkPayload: ${checkNames.get(payload)},`,

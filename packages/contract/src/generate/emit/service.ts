@@ -4,7 +4,7 @@ import { pascalCase } from "../../schema/names.ts";
 import { literal } from "../../schema/source-text.ts";
 import { consumedQueue, queuesOf } from "../../topology/model.ts";
 import { concernOf, queueConstant, serviceConstant } from "../names.ts";
-import { banner, documentation, file, runtimeModule } from "./text.ts";
+import { banner, documentation, file, runtimeModule, sentences } from "./text.ts";
 
 export function serviceFile(contract: Contract, service: Service): string {
   const sends = contract.sends.filter((operation) => operation.service === service.name);
@@ -57,7 +57,7 @@ function sent(contract: Contract, operation: SendOperation): string[] {
   const queues = queuesOf(contract, exchange.name, routingKey).sort();
   return operation.messages.flatMap((message) => [
     ...documentation(
-      `${operation.summary} Goes to exchange \`${exchange.name}\` with key \`${routingKey}\`.`,
+      sentences(operation.summary, `Goes to exchange \`${exchange.name}\` with key \`${routingKey}\`.`),
       operation.place,
     ),
     `${message.key}: {`,
@@ -73,7 +73,7 @@ function queue(contract: Contract, service: Service, operation: ReceiveOperation
   const { name, redeliveryExchange, ...settings } = consumedQueue(contract, operation);
   const entries = Object.entries({ name, redeliveryExchange, ...settings });
   return [
-    ...documentation(`${operation.queue.description} ${operation.summary}`, operation.place),
+    ...documentation(sentences(operation.queue.description, operation.summary), operation.place),
     `export const ${queueConstant(service, operation.queue)} = defineQueue({`,
     ...entries.map(([key, value]) => `${key}: ${literal(value)},`),
     ...property(

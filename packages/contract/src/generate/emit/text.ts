@@ -18,8 +18,13 @@ export function banner(contract: Contract): string[] {
 }
 
 /** A doc comment that says where in the contract the symbol after it comes from. */
-export function documentation(text: string, place: Place): string[] {
-  return comment(`${text}\n\n@generated from ${origin(place)}`);
+export function documentation(text: string | undefined, place: Place): string[] {
+  return comment(`${text ?? ""}\n\n@generated from ${origin(place)}`);
+}
+
+/** What the contract says of two things that belong together. */
+export function sentences(...texts: readonly (string | undefined)[]): string {
+  return texts.filter((text) => text !== undefined).join(" ");
 }
 
 /** The pointer into the document, which is named as any reader of the folder would. */

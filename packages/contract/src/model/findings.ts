@@ -1,0 +1,11 @@
+/** What keeps a document from being read as a contract, told all at once. */
+import type { Finding } from "../document.ts";
+import type { Node } from "./node.ts";
+
+export class ModelFindings {
+  readonly all: Finding[] = [];
+
+  add(node: Node, message: string, fix: string): void {
+    this.all.push({ rule: "contract-model", ...node.place, message: `${node.pointer} ${message}`, fix });
+  }
+}

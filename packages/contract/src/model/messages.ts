@@ -1,0 +1,129 @@
+/** Messages, with names for what the document leaves unnamed. */
+import { isDeepStrictEqual } from "node:util";
+import type { Message } from "../contract.ts";
+import { camelCase, pascalCase } from "../schema/names.ts";
+import { segmentsOf } from "../source.ts";
+import type { ModelFindings } from "./findings.ts";
+import { Headers, schemaVersionOf } from "./headers.ts";
+import type { Node } from "./node.ts";
+import type { SchemaNames } from "./schemas.ts";
+
+interface Declared {
+  readonly message: Message;
+  readonly value: unknown;
+}
+
+export class Messages {
+  readonly #byPointer = new Map<string, Message>();
+  readonly #byKey = new Map<string, Message>();
+  /** By their keys in the document: those of a channel may stand in another as well. */
+  readonly #declared = new Map<string, readonly Declared[]>();
+  readonly #schemas: SchemaNames;
+  readonly #headers: Headers;
+  readonly #findings: ModelFindings;
+
+  constructor(document: Node, schemas: SchemaNames, findings: ModelFindings) {
+    this.#schemas = schemas;
+    this.#headers = new Headers(schemas);
+    this.#findings = findings;
+    for (const [key, node] of document.at("components", "messages").entries())
+      this.#read(key, node, "components");
+    for (const [channel, node] of document.at("channels").entries()) {
+      for (const [key, message] of node.at("messages").entries()) this.#read(key, message, channel);
+    }
+  }
+
+  /** In the order of the document, inline ones last. */
+  get all(): Message[] {
+    return [...this.#byKey.values()];
+  }
+
+  /** The messages of a channel. */
+  ofChannel(channel: Node): Message[] {
+    return this.#known(
+      channel
+        .at("messages")
+        .entries()
+        .map(([, node]) => node),
+    );
+  }
+
+  /** The messages of an operation: those that it names, or all of its channel. */
+  ofOperation(operation: Node): Message[] {
+    const named = operation.at("messages");
+    return named.exists ? this.#known(named.items()) : this.ofChannel(operation.at("channel"));
+  }
+
+  #known(nodes: readonly Node[]): Message[] {
+    const messages = nodes.flatMap((node) => {
+      const message = this.#byPointer.get(node.pointer);
+      if (!message) {
+        this.#findings.add(
+          node,
+          "is not a message of the document",
+          "refer to a message of the operation's channel, or to one under components/messages",
+        );
+      }
+      return message ?? [];
+    });
+    return [...new Set(messages)];
+  }
+
+  #read(key: string, node: Node, channel: string): void {
+    if (this.#byPointer.has(node.pointer)) return;
+    const others = this.#declared.get(key) ?? [];
+    // A message that is written out in each of its channels is one message.
+    const same = others.find(({ value }) => isDeepStrictEqual(value, node.value));
+    if (same) {
+      this.#byPointer.set(node.pointer, same.message);
+      return;
+    }
+    const short = camelCase(key);
+    const name = this.#byKey.has(short) ? this.#free(camelCase(`${channel} ${key}`)) : short;
+    const message = this.#message(name, key, node);
+    this.#byPointer.set(node.pointer, message);
+    this.#byKey.set(name, message);
+    this.#declared.set(key, [...others, { message, value: node.value }]);
+  }
+
+  #free(wanted: string): string {
+    let name = wanted;
+    for (let count = 2; this.#byKey.has(name); count++) name = wanted + count;
+    return name;
+  }
+
+  #message(key: string, declared: string, node: Node): Message {
+    const { schemas } = this.#schemas;
+    const payload = this.#schemas.nameOf(node.at("payload"), pascalCase(key));
+    const headers = this.#headers.nameOf(node.at("headers"), `${pascalCase(key)}Headers`);
+    return {
+      key,
+      name: node.text("name") ?? declared,
+      summary: node.about(),
+      payload,
+      headers,
+      schemaVersion: schemaVersionOf(schemas[headers] ?? {}, schemas),
+      correlationId: this.#correlationId(node.at("correlationId")),
+      examples: node
+        .at("examples")
+        .items()
+        .map((example, index) => ({
+          name: example.text("name") ?? `example ${index + 1}`,
+          payload: example.at("payload").value,
+          headers: example.at("headers").value,
+          place: example.place,
+        })),
+      place: node.place,
+    };
+  }
+
+  #correlationId(node: Node): Message["correlationId"] {
+    if (!node.exists) return undefined;
+    const path = /^\$message\.payload#(\/.+)$/.exec(node.text("location") ?? "")?.[1];
+    if (path === undefined) {
+      this.#findings.add(node, "must have a location in the payload", 'write it as "$message.payload#/id"');
+      return undefined;
+    }
+    return { path: segmentsOf(path), place: node.place };
+  }
+}

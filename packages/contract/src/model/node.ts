@@ -1,0 +1,62 @@
+/** A cursor on a document: each step follows references, and a value of another type counts as absent. */
+import { isObject, type JsonObject, type JsonValue, type Place, pointerOf, type Source } from "../source.ts";
+
+export class Node {
+  readonly source: Source;
+  /** Where the value itself stands, behind all references. */
+  readonly pointer: string;
+  readonly value: JsonValue | undefined;
+
+  constructor(source: Source, pointer: string) {
+    const target = source.resolve(pointer);
+    this.source = source;
+    this.pointer = target.pointer;
+    this.value = target.value;
+  }
+
+  get exists(): boolean {
+    return this.value !== undefined;
+  }
+
+  get place(): Place {
+    return this.source.place(this.pointer);
+  }
+
+  get object(): JsonObject {
+    return isObject(this.value) ? this.value : {};
+  }
+
+  at(...keys: readonly (string | number)[]): Node {
+    return keys.reduce<Node>((node, key) => new Node(node.source, node.pointer + pointerOf(key)), this);
+  }
+
+  /** The members of a mapping. */
+  entries(): [key: string, node: Node][] {
+    return Object.keys(this.object).map((key) => [key, this.at(key)]);
+  }
+
+  /** The items of a list. */
+  items(): Node[] {
+    return Array.isArray(this.value) ? [...this.value.keys()].map((index) => this.at(index)) : [];
+  }
+
+  text(key: string): string | undefined {
+    const value = this.at(key).value;
+    return typeof value === "string" ? value : undefined;
+  }
+
+  number(key: string): number | undefined {
+    const value = this.at(key).value;
+    return typeof value === "number" ? value : undefined;
+  }
+
+  flag(key: string): boolean | undefined {
+    const value = this.at(key).value;
+    return typeof value === "boolean" ? value : undefined;
+  }
+
+  /** What people read about it. */
+  about(): string | undefined {
+    return this.text("summary") ?? this.text("description") ?? this.text("title");
+  }
+}

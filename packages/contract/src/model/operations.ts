@@ -1,0 +1,139 @@
+/** Who sends what on which route, and who receives what from which queue. */
+import type { Contract, Message, ReceiveOperation, Route, SendOperation, Service } from "../contract.ts";
+import { listed } from "../listed.ts";
+import * as defaults from "./defaults.ts";
+import type { ModelFindings } from "./findings.ts";
+import type { Messages } from "./messages.ts";
+import type { Node } from "./node.ts";
+import { completed, queueFor, type StatedQueue, statedQueues } from "./queues.ts";
+import { routesOf } from "./routes.ts";
+
+type Operations = Pick<Contract, "routes" | "queues" | "sends" | "receives">;
+
+interface Parts {
+  readonly document: Node;
+  readonly services: readonly Service[];
+  readonly messages: Messages;
+  readonly findings: ModelFindings;
+}
+
+/** What an operation says about itself. */
+interface Operation {
+  readonly id: string;
+  readonly node: Node;
+  readonly service: string;
+  readonly messages: readonly Message[];
+}
+
+export function operationsOf(parts: Parts): Operations {
+  const { document, messages, findings } = parts;
+  const channels = document.at("channels").entries();
+  const routes = new Map(routesOf(channels, messages).map(([node, route]) => [node.pointer, route]));
+  const sends: SendOperation[] = [];
+  const receiving: Operation[] = [];
+  for (const [id, node] of document.at("operations").entries()) {
+    const operation = operationAt(id, node, parts);
+    if (!operation) continue;
+    const route = routes.get(node.at("channel").pointer);
+    if (node.text("action") === "receive") receiving.push(operation);
+    else if (route) sends.push({ ...common(operation), route });
+    else {
+      findings.add(
+        node,
+        "sends to a queue, past every exchange",
+        "send to a channel that is a routingKey, and bind the queue to its exchange",
+      );
+    }
+  }
+
+  const stated = statedQueues(channels, [...routes.values()], (channel) => messages.ofChannel(channel));
+  const received = consumption(receiving, stated, routes, parts);
+  const queues = completed(stated);
+  return {
+    routes: [...routes.values()],
+    queues,
+    sends,
+    receives: received.flatMap(({ operation, at }) => {
+      const queue = queues[at];
+      return queue ? [{ ...common(operation), queue, ...limitsOf(operation.node) }] : [];
+    }),
+  };
+}
+
+interface Consumption {
+  readonly operation: Operation;
+  /** Index of its queue. */
+  readonly at: number;
+}
+
+/** Marks the queues that are consumed, and adds those that operations need to receive from a routing key. */
+function consumption(
+  receiving: readonly Operation[],
+  queues: StatedQueue[],
+  routes: ReadonlyMap<string, Route>,
+  { services, findings }: Parts,
+): Consumption[] {
+  const found: Consumption[] = [];
+  for (const operation of receiving) {
+    const { service, messages } = operation;
+    const channel = operation.node.at("channel");
+    const route = routes.get(channel.pointer);
+    const needed = route && queueFor(service, route, channel);
+    const known = queues.findIndex(({ name, node }) =>
+      needed ? name === needed.name : node.pointer === channel.pointer,
+    );
+    const queue = queues[known] ?? needed;
+    if (!queue) {
+      findings.add(operation.node, "receives from no channel of the document", "refer to one under channels");
+      continue;
+    }
+    const at = known < 0 ? queues.length : known;
+    const owner = services.find(({ name }) => name === service);
+    queues[at] = {
+      ...queue,
+      messages: distinct([...queue.messages, ...(needed?.messages ?? [])]),
+      bindings: known < 0 || !needed ? queue.bindings : [...queue.bindings, ...needed.bindings],
+      redeliveryExchange: queue.redeliveryExchange ?? owner?.redeliveryExchange ?? "",
+    };
+    const earlier = needed && found.findIndex((one) => one.at === at);
+    const first = earlier === undefined ? undefined : found[earlier];
+    if (earlier === undefined || !first) found.push({ operation, at });
+    else {
+      // Receiving from several routing keys through one queue is one consumer.
+      const all = distinct([...first.operation.messages, ...messages]);
+      found[earlier] = { operation: { ...first.operation, messages: all }, at };
+    }
+  }
+  return found;
+}
+
+function operationAt(id: string, node: Node, { services, messages, findings }: Parts): Operation | undefined {
+  const [only, ...others] = services;
+  const service = node.at("x-rabbitmq").text("service") ?? (others.length === 0 ? only?.name : undefined);
+  if (service !== undefined) return { id, node, service, messages: messages.ofOperation(node) };
+  findings.add(
+    node,
+    "does not say which service it belongs to",
+    `add x-rabbitmq.service: ${listed(
+      services.map(({ name }) => name),
+      "or",
+    )}`,
+  );
+  return undefined;
+}
+
+function common({ id, node, service, messages }: Operation): Omit<SendOperation, "route"> {
+  return { id, service, summary: node.about(), messages, place: node.place };
+}
+
+function limitsOf(node: Node): Pick<ReceiveOperation, "prefetch" | "batchSize"> {
+  const stated = node.at("x-rabbitmq");
+  const prefetch = stated.number("prefetch");
+  const batchSize =
+    stated.number("batchSize") ?? Math.min(defaults.batchSize, prefetch ?? defaults.batchSize);
+  return { prefetch: prefetch ?? defaults.prefetchFor(batchSize), batchSize };
+}
+
+function distinct<Item>(items: readonly Item[]): Item[] {
+  return [...new Set(items)];
+}

@@ -1,0 +1,113 @@
+/** The schemas of a contract under names that fit generated code, wherever in the document they stand. */
+import type { Contract } from "../contract.ts";
+import { pascalCase } from "../schema/names.ts";
+import { isObject, type JsonObject, type JsonValue, type Place, pointerOf } from "../source.ts";
+import { Node } from "./node.ts";
+
+export const schemasPointer = "/components/schemas";
+
+/** Their values are data, in which `$ref` is a key like any other. */
+const dataKeywords = new Set(["const", "enum", "default", "examples", "example"]);
+
+/** Their keys are names, not keywords. */
+const namedParts = new Set(["properties", "patternProperties", "definitions", "dependencies"]);
+
+export class SchemaNames {
+  /** With references to each other only. */
+  readonly schemas: Record<string, JsonObject> = {};
+  /** Where each stands in the document. */
+  readonly pointers: Record<string, string> = {};
+  readonly #names = new Map<string, string>();
+  /** Names that the document gives as they are, which no other schema takes. */
+  readonly #given: ReadonlySet<string>;
+
+  constructor(document: Node) {
+    const named = document.at("components", "schemas").entries();
+    this.#given = new Set(named.map(([key]) => key).filter(isTypeName));
+    for (const [key, node] of named) {
+      if (this.#names.has(node.pointer)) continue;
+      this.#take(node, isTypeName(key) ? key : this.#free(pascalCase(key) || "Schema"));
+    }
+    for (const [, node] of named) this.#read(node);
+  }
+
+  /** The name of the schema at `node`, which is `wanted` for one that the document does not name. */
+  nameOf(node: Node, wanted: string): string {
+    const schema = isObject(node.value) && "schemaFormat" in node.value ? node.at("schema") : node;
+    const known = this.#names.get(schema.pointer);
+    if (known !== undefined) return known;
+    const name = this.#take(schema, this.#free(wanted));
+    this.#read(schema);
+    return name;
+  }
+
+  /** Adds a schema that the document does not have, and says which name it got. */
+  add(wanted: string, schema: JsonObject, pointer: string): string {
+    const name = this.#free(wanted);
+    this.schemas[name] = schema;
+    this.pointers[name] = pointer;
+    return name;
+  }
+
+  #take(node: Node, name: string): string {
+    this.#names.set(node.pointer, name);
+    // In its place already, before it is read: schemas stand in the order of the document, and may be recursive.
+    this.schemas[name] = {};
+    this.pointers[name] = node.pointer;
+    return name;
+  }
+
+  #free(wanted: string): string {
+    let name = wanted;
+    for (let count = 2; Object.hasOwn(this.schemas, name) || this.#given.has(name); count++) {
+      name = wanted + count;
+    }
+    return name;
+  }
+
+  #read(node: Node): void {
+    const name = this.#names.get(node.pointer);
+    if (name === undefined) return;
+    this.schemas[name] = isObject(node.value) ? this.#keywords(node, node.value, node.pointer) : {};
+  }
+
+  #keywords(top: Node, schema: JsonObject, pointer: string): JsonObject {
+    return Object.fromEntries(
+      Object.entries(schema).map(([keyword, value]) => {
+        const here = pointer + pointerOf(keyword);
+        if (dataKeywords.has(keyword)) return [keyword, value];
+        if (namedParts.has(keyword) && isObject(value)) {
+          const parts = Object.entries(value).map(([name, part]) => [
+            name,
+            this.#part(top, part, here + pointerOf(name)),
+          ]);
+          return [keyword, Object.fromEntries(parts)];
+        }
+        if (Array.isArray(value)) {
+          return [keyword, value.map((part, index) => this.#part(top, part, `${here}/${index}`))];
+        }
+        return [keyword, this.#part(top, value, here)];
+      }),
+    );
+  }
+
+  #part(top: Node, value: JsonValue, pointer: string): JsonValue {
+    if (!isObject(value)) return value;
+    if (typeof value.$ref !== "string") return this.#keywords(top, value, pointer);
+    const target = new Node(top.source, pointer);
+    const wanted = pascalCase(target.pointer.split("/").at(-1) ?? "") || "Schema";
+    return { ...value, $ref: `#${schemasPointer}${pointerOf(this.nameOf(target, wanted))}` };
+  }
+}
+
+/** The place in the document of a pointer into the contract's named schemas. */
+export function schemaPlace({ source, schemaPointers }: SchemaPlaces, pointer: string): Place {
+  const [, name = "", inside = ""] = /^\/components\/schemas\/([^/]+)(.*)$/.exec(pointer) ?? [];
+  return source.place((schemaPointers[name] ?? `${schemasPointer}/${name}`) + inside);
+}
+
+type SchemaPlaces = Pick<Contract, "source" | "schemaPointers">;
+
+function isTypeName(key: string): boolean {
+  return /^[A-Z][A-Za-z0-9]*$/.test(key);
+}
