@@ -98,6 +98,12 @@ const formatTests = {
   date: { test: "isDate", expectation: "a date as in RFC 3339" },
   email: { test: "isEmail", expectation: "an e-mail address" },
   uri: { test: "isUri", expectation: "an absolute URI" },
+  duration: { test: "isDuration", expectation: "a duration as in RFC 3339" },
+  hostname: { test: "isHostname", expectation: "a host name" },
+  ipv4: { test: "isIpv4", expectation: "an IPv4 address" },
+  ipv6: { test: "isIpv6", expectation: "an IPv6 address" },
+  byte: { test: "isBase64", expectation: "base64 as in RFC 4648" },
+  binary: { test: "isBinary", expectation: "octets, one character each" },
 } as const satisfies Record<Format, unknown>;
 
 function patternFailures(node: StringNode, subject: Subject, module: CheckModule): Failure[] {

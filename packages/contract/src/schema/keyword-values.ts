@@ -1,7 +1,8 @@
 /** Valid values of each keyword, and contradictions between keywords. */
 import { isObject, type JsonObject, type JsonValue } from "../source.ts";
 import { isJsonType, jsonTypes } from "./keywords.ts";
-import { formatNames } from "./node.ts";
+import { formatNames, isNumberFormat, numberFormats } from "./node.ts";
+import { costOf } from "./pattern-cost.ts";
 
 /** The problem with a single keyword's value; undefined if it is valid. */
 export function valueProblem(keyword: string, value: JsonValue): string | undefined {
@@ -58,8 +59,8 @@ const wantedValues: ReadonlyMap<string, Wanted> = new Map(
     maxLength: count,
     pattern: { description: "a regular expression that is valid with the u flag", test: isPattern },
     format: {
-      description: `one of ${formatNames.join(", ")}`,
-      test: (value) => formatNames.some((name) => name === value),
+      description: `one of ${[...formatNames, ...Object.keys(numberFormats)].join(", ")}`,
+      test: (value) => formatNames.some((name) => name === value) || isNumberFormat(value),
     },
     minItems: count,
     maxItems: count,
@@ -73,6 +74,19 @@ const wantedValues: ReadonlyMap<string, Wanted> = new Map(
     maxProperties: count,
   }),
 );
+
+/** Why a valid pattern must not be run on what others send; undefined if nothing speaks against it. */
+export function patternProblem(pattern: JsonValue): string | undefined {
+  if (typeof pattern !== "string" || !isPattern(pattern)) return undefined;
+  switch (costOf(pattern)) {
+    case "harmless":
+      return undefined;
+    case "exponential":
+      return "can take exponential time: a loop in it can read one text in two ways";
+    case "unknown":
+      return "is not known to end in time: it has a back reference, or is too large to be judged";
+  }
+}
 
 /** Pairs of keywords of which the first must not exceed the second. */
 const bounds = [

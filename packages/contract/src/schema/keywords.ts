@@ -4,7 +4,7 @@ import type { JsonValue } from "../source.ts";
 export const jsonTypes = ["null", "boolean", "integer", "number", "string", "array", "object"] as const;
 export type JsonType = (typeof jsonTypes)[number];
 
-const numberKeywords = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
+const numberKeywords = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "format"];
 
 /** The keywords that constrain values of a type. */
 export const keywordsOf: Readonly<Record<JsonType, readonly string[]>> = {

@@ -1,33 +1,10 @@
 /** Names in generated code: those from the contract, and invented ones. */
+import * as validation from "@rabbit-contract/messaging/validation";
 import { pointerOf } from "../source.ts";
 import type { SchemaFinding } from "./node.ts";
 
-/** What the generated module imports from the validation module, as far as it needs it. */
-export const validationNames = [
-  "anyOf",
-  "countKeys",
-  "duplicateIndex",
-  "isArray",
-  "isDate",
-  "isDateTime",
-  "isEmail",
-  "isMultipleOf",
-  "isObject",
-  "isUri",
-  "isUuid",
-  "longerThan",
-  "missing",
-  "mustBe",
-  "mustBeOneOf",
-  "mustHave",
-  "mustMatch",
-  "own",
-  "segment",
-  "shorterThan",
-  "unknownKey",
-  "within",
-] as const;
-export type ValidationName = (typeof validationNames)[number];
+/** What the generated module may import from the validation module. */
+export type ValidationName = keyof typeof validation;
 
 /** Names of types and values that a generated module uses as they are. */
 const globalNames = [
@@ -88,7 +65,12 @@ export class ModuleNames {
 
   constructor(schemaNames: Iterable<string>) {
     const exported = [...schemaNames].flatMap((name) => [name, checkName(name)]);
-    this.#taken = new Set([...exported, ...validationNames, ...globalNames, ...reservedWords.split(" ")]);
+    this.#taken = new Set([
+      ...exported,
+      ...Object.keys(validation),
+      ...globalNames,
+      ...reservedWords.split(" "),
+    ]);
   }
 
   take(wanted: string): string {

@@ -5,8 +5,26 @@ export type Scalar = string | number | boolean | null;
 
 export type TypeName = "null" | "boolean" | "number" | "string" | "array" | "object";
 
-export const formatNames = ["uuid", "date-time", "date", "email", "uri"] as const;
+/** Of strings. */
+export const formatNames = [
+  ...(["uuid", "date-time", "date", "duration", "email", "uri", "hostname"] as const),
+  ...(["ipv4", "ipv6", "byte", "binary"] as const),
+] as const;
 export type Format = (typeof formatNames)[number];
+
+/** Of numbers: each is a range, and nothing else in JSON. */
+export const numberFormats = {
+  int32: { type: "integer", least: -(2 ** 31), most: 2 ** 31 - 1 },
+  /** Those that a JavaScript number holds exactly: beyond them, a value would change on its way. */
+  int64: { type: "integer", least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER },
+  float: { type: "number", least: -3.4028234663852886e38, most: 3.4028234663852886e38 },
+  double: { type: "number", least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY },
+} as const;
+export type NumberFormat = keyof typeof numberFormats;
+
+export function isNumberFormat(format: unknown): format is NumberFormat {
+  return typeof format === "string" && Object.hasOwn(numberFormats, format);
+}
 
 /** A keyword that is not supported, or not here. */
 export interface SchemaFinding {

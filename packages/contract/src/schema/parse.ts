@@ -9,7 +9,15 @@ import {
   type JsonType,
   keywordsOf,
 } from "./keywords.ts";
-import { formatNames, type Property, type Scalar, type SchemaFinding, type SchemaNode } from "./node.ts";
+import {
+  formatNames,
+  isNumberFormat,
+  numberFormats,
+  type Property,
+  type Scalar,
+  type SchemaFinding,
+  type SchemaNode,
+} from "./node.ts";
 import { type Keywords, siftKeywords } from "./sift.ts";
 
 export interface Parsed {
@@ -81,6 +89,7 @@ class Parser {
         types.length === 0 ? `add ${wanted}` : `leave it out, or write ${wanted}`,
       );
     }
+    this.#format(keywords, types, pointer);
     const branches = types.map((type) => this.#typed(type, keywords, pointer));
     const [only] = branches;
     if (only === undefined) return any(pointer);
@@ -129,8 +138,16 @@ class Parser {
         return { ...base, kind: type };
       case "integer":
       case "number": {
-        const limits = numbers(keywords, keywordsOf[type]);
-        return { ...base, kind: "number", integer: type === "integer", ...limits };
+        const limits = numbers(keywords, numberLimits);
+        const range = numberFormatOf(keywords, type);
+        return {
+          ...base,
+          kind: "number",
+          integer: type === "integer",
+          ...limits,
+          ...(range && { minimum: Math.max(range.least, limits.minimum ?? range.least) }),
+          ...(range && { maximum: Math.min(range.most, limits.maximum ?? range.most) }),
+        };
       }
       case "string": {
         const pattern = keywords.get("pattern");
@@ -171,6 +188,27 @@ class Parser {
         };
       }
     }
+  }
+
+  /** A format says something about values of its own type, and bounds leave something of it. */
+  #format(keywords: Keywords, types: readonly JsonType[], pointer: string): void {
+    const format = keywords.get("format");
+    const owners = types.filter((type) => keywordsOf[type].includes("format"));
+    if (format === undefined || owners.length === 0) return;
+    const wanted = isNumberFormat(format) ? numberFormats[format].type : "string";
+    if (!owners.some((type) => type === wanted)) {
+      const message = `"format: ${format}" says nothing about a value of type ${types.join(" or ")}`;
+      this.#refuse(pointer, "format", message, `leave it out, or write "type: ${wanted}"`);
+    }
+    if (!isNumberFormat(format)) return;
+    const { least, most } = numberFormats[format];
+    const { minimum, exclusiveMinimum, maximum, exclusiveMaximum } = numbers(keywords, numberLimits);
+    const isBeyond =
+      Math.max(minimum ?? least, exclusiveMinimum ?? least) > most ||
+      Math.min(maximum ?? most, exclusiveMaximum ?? most) < least;
+    if (!isBeyond) return;
+    const message = `"format: ${format}", which is ${least} to ${most}, leaves nothing within the other bounds`;
+    this.#refuse(pointer, "format", message, "change the format or the bounds");
   }
 
   #properties(keywords: Keywords, pointer: string): Property[] {
@@ -218,6 +256,16 @@ function any(pointer: string): SchemaNode & { readonly kind: "any" } {
 function isOfType(value: Scalar, type: JsonType): boolean {
   if (type === "integer") return Number.isInteger(value);
   return value === null ? type === "null" : typeof value === type;
+}
+
+const numberLimits = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"] as const;
+
+/** The range of a number's format; undefined without one. */
+function numberFormatOf(keywords: Keywords, type: "integer" | "number") {
+  const format = keywords.get("format");
+  if (!isNumberFormat(format) || numberFormats[format].type !== type) return undefined;
+  const range = numberFormats[format];
+  return Number.isFinite(range.most) ? range : undefined;
 }
 
 /** The keywords among `names` that are there, as numbers. */

@@ -1,6 +1,6 @@
 /** First pass over a schema: refuses unknown, malformed or contradictory keywords. */
 import { type JsonObject, type JsonValue, pointerOf } from "../source.ts";
-import { contradictions, valueProblem } from "./keyword-values.ts";
+import { contradictions, patternProblem, valueProblem } from "./keyword-values.ts";
 import { isAnnotation, isAssertion, replacementFor } from "./keywords.ts";
 import type { SchemaFinding } from "./node.ts";
 
@@ -39,5 +39,10 @@ export function siftKeywords(
   }
   for (const { keyword, message } of contradictions(schema))
     refuse(keyword, message, "change one of the two");
+  const slow = keywords.has("pattern") ? patternProblem(schema.pattern ?? null) : undefined;
+  if (slow !== undefined) {
+    const fix = "write it so that each text has one way through it, e.g. ^a+$ for ^(a+)+$";
+    refuse("pattern", `the pattern ${JSON.stringify(schema.pattern)} ${slow}`, fix);
+  }
   return { keywords, findings };
 }

@@ -93,11 +93,10 @@ describe("a schema that cannot be enforced completely is refused", () => {
     refuses({ type: "string", pattern: "(" }, "/pattern", /valid with the u flag, it is "\("/);
     refuses({ type: "string", pattern: "\\-" }, "/pattern", /valid with the u flag/);
     refuses(
-      { type: "string", format: "hostname" },
+      { type: "string", format: "idn-email" },
       "/format",
-      /one of uuid, date-time, date, email, uri, it is "hostname"/,
+      /one of uuid, date-time, date, duration, email, .*int64, float, double, it is "idn-email"/,
     );
-    refuses({ type: "integer", format: "int64" }, "/format", /"format"/);
     refuses({ type: "number", multipleOf: 0 }, "/multipleOf", /above 0/);
     refuses({ type: "number", minimum: Number.NaN }, "/minimum", /a finite number/);
     refuses({ enum: [] }, "/enum", /different strings, numbers/);
@@ -128,6 +127,28 @@ describe("a schema that cannot be enforced completely is refused", () => {
     refuses({ type: "number", minimum: 2, maximum: 1 }, "/minimum", /change one/);
     refuses({ type: "number", minimum: 2, exclusiveMaximum: 2 }, "/minimum", /change one/);
     refuses({ type: "number", exclusiveMinimum: 2, maximum: 2 }, "/exclusiveMinimum", /change one/);
+  });
+
+  it("for a format of another type, or one that leaves nothing", () => {
+    refuses(
+      { type: "string", format: "int32" },
+      "/format",
+      /type string; leave it out, or write "type: integer"/,
+    );
+    refuses({ type: "integer", format: "uuid" }, "/format", /says nothing about a value of type integer/);
+    refuses({ type: "number", format: "int64" }, "/format", /write "type: integer"/);
+    refuses({ type: "boolean", format: "uuid" }, "/format", /type boolean/);
+    refuses(
+      { type: "integer", format: "int32", minimum: 3_000_000_000 },
+      "/format",
+      /-2147483648 to 2147483647/,
+    );
+    refuses({ type: "integer", format: "int32", exclusiveMaximum: -3e9 }, "/format", /leaves nothing/);
+  });
+
+  it("for a pattern that may not end in time", () => {
+    refuses({ type: "string", pattern: "^(a+)+$" }, "/pattern", /exponential time: .*write it so/);
+    refuses({ type: "string", pattern: "^(a*)(\\1)+$" }, "/pattern", /back reference/);
   });
 
   it("for a required property that is not declared", () => {

@@ -1,6 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { isDate, isDateTime, isEmail, isUri, isUuid } from "./formats.ts";
+import {
+  isBase64,
+  isBinary,
+  isDate,
+  isDateTime,
+  isDuration,
+  isEmail,
+  isHostname,
+  isIpv4,
+  isIpv6,
+  isUri,
+  isUuid,
+} from "./formats.ts";
 
 function accepts(check: (text: string) => boolean, texts: readonly string[]): void {
   for (const text of texts) assert.equal(check(text), true, JSON.stringify(text));
@@ -119,6 +131,42 @@ describe("the formats of a contract", () => {
     ]);
   });
 
+  it("accept base64 with its padding, and octets", () => {
+    accepts(isBase64, ["", "YQ==", "YWI=", "YWJj", "+/+/"]);
+    refuses(isBase64, ["YQ", "YQ=", "YW=j", "====", "YWJj\n", "-_-_", "YWJj YWJj"]);
+    accepts(isBinary, ["", "\u0000\u00ff", "abc\n"]);
+    refuses(isBinary, ["€", "💡"]);
+  });
+
+  it("accept durations with at least one part, in order and without gaps", () => {
+    accepts(isDuration, ["P3D", "P1Y2M3DT4H5M6S", "PT15M", "P2W", "P0D", "P1M", "PT1H30M", "P1YT1S"]);
+    refuses(isDuration, [
+      "",
+      "P",
+      "PT",
+      "P1DT",
+      "1D",
+      "p1d",
+      "P1Y3D",
+      "PT1H1S",
+      "P1D2W",
+      "P1.5D",
+      "-P1D",
+      "P1S",
+    ]);
+    refuses(isDuration, ["P3D\n", "PT1M1H"]);
+  });
+
+  it("accept addresses and host names", () => {
+    accepts(isIpv4, ["0.0.0.0", "192.0.2.1", "255.255.255.255"]);
+    refuses(isIpv4, ["", "1.2.3", "256.0.0.1", "01.2.3.4", "1.2.3.4 ", "::1"]);
+    accepts(isIpv6, ["::", "::1", "2001:db8::1", "::ffff:192.0.2.1", "2001:DB8:0:0:0:0:0:1"]);
+    refuses(isIpv6, ["", ":::", "1::2::3", "fe80::1%eth0", "[::1]", "192.0.2.1", "12345::"]);
+    accepts(isHostname, ["localhost", "a.b-c.example", "xn--bcher-kva.example", "1.example", "a".repeat(63)]);
+    refuses(isHostname, ["", "-a", "a-", "a..b", "a.", "a_b", "bücher.example", "a".repeat(64), "a\n"]);
+    refuses(isHostname, [`${"a.".repeat(126)}ab`]);
+  });
+
   it("are checked quickly for long text, even when it almost matches", () => {
     // In quadratic time this would not end before the runner's time limit.
     const long = "a".repeat(200_000);
@@ -130,6 +178,9 @@ describe("the formats of a contract", () => {
       `x:${"%41".repeat(60_000)}%`,
     ]);
     refuses(isDateTime, [`2026-03-14T09:26:53.${"1".repeat(200_000)}`]);
+    refuses(isBase64, [`${"a".repeat(200_000)}!`]);
+    refuses(isDuration, [`P${"1".repeat(200_000)}`, `PT${"1M".repeat(100_000)}`]);
+    refuses(isHostname, [`${"a-".repeat(100_000)}`]);
     accepts(isUri, [`http://a/${"b".repeat(1_000_000)}`, `x:${"%41".repeat(300_000)}`]);
   });
 });

@@ -1,5 +1,5 @@
 /** The `format`s that a contract may use. Each check is as strict as the RFC that defines the format. */
-import { isIPv6 } from "node:net";
+import { isIPv4 as isNetIPv4, isIPv6 as isNetIPv6 } from "node:net";
 
 const lowerCaseUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const uuid = new RegExp(lowerCaseUuid, "i");
@@ -10,6 +10,11 @@ const domain = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]
 // Characters and structure are checked apart: one expression for both needs a stack as deep as the text is long.
 const uriCharacters = /^[\w.~!$&'()*+,;=:@/?#[\]%-]*$/;
 const badPercent = /%(?![0-9a-f]{2})/i;
+const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
+const octets = /^[^\u0100-\uffff]*$/;
+const hostLabels = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i;
+const duration =
+  /^P(?:\d+W|(?=\d|T\d)(?:\d+Y(?:\d+M(?:\d+D)?)?|\d+M(?:\d+D)?|\d+D)?(?:T(?:\d+H(?:\d+M(?:\d+S)?)?|\d+M(?:\d+S)?|\d+S))?)$/;
 const uriStructure =
   /^[a-z][a-z0-9+.-]*:(?:\/\/(?:[^@/?#[\]]*@)?(?:\[[0-9a-f:.]+\]|[^:@/?#[\]]*)(?::\d*)?(?:\/[^?#[\]]*)?|(?!\/\/)[^?#[\]]*)(?:\?[^#[\]]*)?(?:#[^#[\]]*)?$/i;
 
@@ -59,7 +64,37 @@ export function isEmail(text: string): boolean {
 export function isUri(text: string): boolean {
   if (!uriCharacters.test(text) || badPercent.test(text) || !uriStructure.test(text)) return false;
   const bracket = text.indexOf("[");
-  return bracket < 0 || isIPv6(text.slice(bracket + 1, text.indexOf("]")));
+  return bracket < 0 || isNetIPv6(text.slice(bracket + 1, text.indexOf("]")));
+}
+
+/** Base64 of RFC 4648 section 4, with padding and without line breaks. */
+export function isBase64(text: string): boolean {
+  return text.length % 4 === 0 && base64.test(text);
+}
+
+/** Octets as JSON can hold them: one character each, U+0000 to U+00FF. */
+export function isBinary(text: string): boolean {
+  return octets.test(text);
+}
+
+/** RFC 3339 appendix A: ISO 8601 with integers, such as `P3DT12H`; weeks stand alone. */
+export function isDuration(text: string): boolean {
+  return duration.test(text);
+}
+
+/** RFC 2673 dotted quad, without leading zeros. */
+export function isIpv4(text: string): boolean {
+  return isNetIPv4(text);
+}
+
+/** RFC 4291, without a zone. */
+export function isIpv6(text: string): boolean {
+  return isNetIPv6(text) && !text.includes("%");
+}
+
+/** RFC 1123 host name in ASCII, of one label or more, without a dot at the end. */
+export function isHostname(text: string): boolean {
+  return text.length <= 253 && hostLabels.test(text);
 }
 
 /** @param text starts with `YYYY-MM-DD` */

@@ -1,6 +1,18 @@
 /** Functions that the generated checks call. */
 
-export { isDate, isDateTime, isEmail, isUri, isUuid } from "./formats.ts";
+export {
+  isBase64,
+  isBinary,
+  isDate,
+  isDateTime,
+  isDuration,
+  isEmail,
+  isHostname,
+  isIpv4,
+  isIpv6,
+  isUri,
+  isUuid,
+} from "./formats.ts";
 
 /** The first violation that a generated check found. */
 export interface Problem {

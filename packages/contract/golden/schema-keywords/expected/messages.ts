@@ -5,10 +5,18 @@ import {
   countKeys,
   duplicateIndex,
   isArray,
+  isBase64,
+  isBinary,
+  isDate,
   isDateTime,
+  isDuration,
   isEmail,
+  isHostname,
+  isIpv4,
+  isIpv6,
   isMultipleOf,
   isObject,
+  isUri,
   isUuid,
   longerThan,
   missing,
@@ -295,6 +303,32 @@ export interface BasketFilled {
   contact?: string;
   /** The basket it was split from, or null. */
   parent?: string | null;
+  /** Where it comes from, in each format that the others have not. */
+  origin?: {
+    /** Number of the till. */ till?: number;
+    /** Number of the receipt. */
+    receipt?: number;
+    /** Weight on the scales. */
+    weight?: number;
+    /** Height of the pile. */
+    height?: number;
+    /** How long it took. */
+    took?: string;
+    /** Host name of the till. */
+    host?: string;
+    /** Its address. */
+    ipv4?: string;
+    /** Its other address. */
+    ipv6?: string;
+    /** The day of the shop. */
+    day?: string;
+    /** Where it is shown. */
+    page?: string;
+    /** A picture of it. */
+    picture?: string;
+    /** What the till wrote. */
+    raw?: string;
+  };
   /** Values by label. */
   labels?: { [key: string]: string };
   /** Who filled it. */
@@ -324,6 +358,37 @@ export const BasketFilled = Type.Object(
         { description: "The basket it was split from, or null." },
       ),
     ),
+    origin: Type.Optional(
+      Type.Object(
+        {
+          till: Type.Optional(
+            Type.Integer({ minimum: -2147483648, maximum: 2147483647, description: "Number of the till." }),
+          ),
+          receipt: Type.Optional(
+            Type.Integer({ minimum: 1, maximum: 9007199254740991, description: "Number of the receipt." }),
+          ),
+          weight: Type.Optional(
+            Type.Number({
+              minimum: -3.4028234663852886e38,
+              maximum: 3.4028234663852886e38,
+              description: "Weight on the scales.",
+            }),
+          ),
+          height: Type.Optional(Type.Number({ description: "Height of the pile." })),
+          took: Type.Optional(Type.String({ format: "duration", description: "How long it took." })),
+          host: Type.Optional(Type.String({ format: "hostname", description: "Host name of the till." })),
+          ipv4: Type.Optional(Type.String({ format: "ipv4", description: "Its address." })),
+          ipv6: Type.Optional(Type.String({ format: "ipv6", description: "Its other address." })),
+          day: Type.Optional(Type.String({ format: "date", description: "The day of the shop." })),
+          page: Type.Optional(Type.String({ format: "uri", description: "Where it is shown." })),
+          picture: Type.Optional(
+            Type.String({ maxLength: 1000, format: "byte", description: "A picture of it." }),
+          ),
+          raw: Type.Optional(Type.String({ format: "binary", description: "What the till wrote." })),
+        },
+        { description: "Where it comes from, in each format that the others have not." },
+      ),
+    ),
     labels: Type.Optional(
       Type.Unsafe<{ [key: string]: string }>(
         Type.Object(
@@ -342,6 +407,20 @@ export const BasketFilled = Type.Object(
   { description: "A full basket." },
 );
 
+const basketFilledOriginKeys = new Set<string>([
+  "till",
+  "receipt",
+  "weight",
+  "height",
+  "took",
+  "host",
+  "ipv4",
+  "ipv6",
+  "day",
+  "page",
+  "picture",
+  "raw",
+]);
 const basketFilledAuditKeys = new Set<string>(["by", "at", "note"]);
 const basketFilledKeys = new Set<string>([
   "basketId",
@@ -352,6 +431,7 @@ const basketFilledKeys = new Set<string>([
   "discount",
   "contact",
   "parent",
+  "origin",
   "labels",
   "audit",
 ]);
@@ -388,6 +468,77 @@ function checkBasketFilledParent(value: unknown, _closed: boolean): Problem | un
     return undefined;
   }
   return mustBe("null or a string", value);
+}
+
+function checkBasketFilledOrigin(value: unknown, closed: boolean): Problem | undefined {
+  if (!isObject(value)) return mustBe("an object", value);
+  const till = own(value, "till");
+  if (till !== undefined) {
+    if (typeof till !== "number" || !Number.isInteger(till)) return mustBe("an integer", till, "/till");
+    if (till < -2147483648) return mustBe("at least -2147483648", till, "/till");
+    if (till > 2147483647) return mustBe("at most 2147483647", till, "/till");
+  }
+  const receipt = own(value, "receipt");
+  if (receipt !== undefined) {
+    if (typeof receipt !== "number" || !Number.isInteger(receipt))
+      return mustBe("an integer", receipt, "/receipt");
+    if (receipt < 1) return mustBe("at least 1", receipt, "/receipt");
+    if (receipt > 9007199254740991) return mustBe("at most 9007199254740991", receipt, "/receipt");
+  }
+  const weight = own(value, "weight");
+  if (weight !== undefined) {
+    if (typeof weight !== "number" || !Number.isFinite(weight))
+      return mustBe("a finite number", weight, "/weight");
+    if (weight < -3.4028234663852886e38) return mustBe("at least -3.4028234663852886e+38", weight, "/weight");
+    if (weight > 3.4028234663852886e38) return mustBe("at most 3.4028234663852886e+38", weight, "/weight");
+  }
+  const height = own(value, "height");
+  if (height !== undefined) {
+    if (typeof height !== "number" || !Number.isFinite(height))
+      return mustBe("a finite number", height, "/height");
+  }
+  const took = own(value, "took");
+  if (took !== undefined) {
+    if (typeof took !== "string") return mustBe("a string", took, "/took");
+    if (!isDuration(took)) return mustBe("a duration as in RFC 3339", took, "/took");
+  }
+  const host = own(value, "host");
+  if (host !== undefined) {
+    if (typeof host !== "string") return mustBe("a string", host, "/host");
+    if (!isHostname(host)) return mustBe("a host name", host, "/host");
+  }
+  const ipv4 = own(value, "ipv4");
+  if (ipv4 !== undefined) {
+    if (typeof ipv4 !== "string") return mustBe("a string", ipv4, "/ipv4");
+    if (!isIpv4(ipv4)) return mustBe("an IPv4 address", ipv4, "/ipv4");
+  }
+  const ipv6 = own(value, "ipv6");
+  if (ipv6 !== undefined) {
+    if (typeof ipv6 !== "string") return mustBe("a string", ipv6, "/ipv6");
+    if (!isIpv6(ipv6)) return mustBe("an IPv6 address", ipv6, "/ipv6");
+  }
+  const day = own(value, "day");
+  if (day !== undefined) {
+    if (typeof day !== "string") return mustBe("a string", day, "/day");
+    if (!isDate(day)) return mustBe("a date as in RFC 3339", day, "/day");
+  }
+  const page = own(value, "page");
+  if (page !== undefined) {
+    if (typeof page !== "string") return mustBe("a string", page, "/page");
+    if (!isUri(page)) return mustBe("an absolute URI", page, "/page");
+  }
+  const picture = own(value, "picture");
+  if (picture !== undefined) {
+    if (typeof picture !== "string") return mustBe("a string", picture, "/picture");
+    if (longerThan(picture, 1000)) return mustBe("at most 1000 characters long", picture, "/picture");
+    if (!isBase64(picture)) return mustBe("base64 as in RFC 4648", picture, "/picture");
+  }
+  const raw = own(value, "raw");
+  if (raw !== undefined) {
+    if (typeof raw !== "string") return mustBe("a string", raw, "/raw");
+    if (!isBinary(raw)) return mustBe("octets, one character each", raw, "/raw");
+  }
+  return closed ? unknownKey(value, basketFilledOriginKeys) : undefined;
 }
 
 function checkBasketFilledLabels(value: unknown, _closed: boolean): Problem | undefined {
@@ -458,6 +609,11 @@ export function checkBasketFilled(value: unknown, closed: boolean): Problem | un
   if (parent !== undefined) {
     const parentProblem = checkBasketFilledParent(parent, closed);
     if (parentProblem) return within(parentProblem, "/parent");
+  }
+  const origin = own(value, "origin");
+  if (origin !== undefined) {
+    const originProblem = checkBasketFilledOrigin(origin, closed);
+    if (originProblem) return within(originProblem, "/origin");
   }
   const labels = own(value, "labels");
   if (labels !== undefined) {

@@ -52,6 +52,12 @@ const formatTests: Readonly<Record<Format, (text: string) => boolean>> = {
   date: formats.isDate,
   email: formats.isEmail,
   uri: formats.isUri,
+  duration: formats.isDuration,
+  hostname: formats.isHostname,
+  ipv4: formats.isIpv4,
+  ipv6: formats.isIpv6,
+  byte: formats.isBase64,
+  binary: formats.isBinary,
 };
 
 function reads(strings: Strings, text: string): boolean {

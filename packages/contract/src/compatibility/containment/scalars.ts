@@ -35,6 +35,12 @@ const lengths: Readonly<Record<Format, readonly [least: number, most: number]>> 
   "date-time": [20, Number.POSITIVE_INFINITY],
   email: [5, 254],
   uri: [2, Number.POSITIVE_INFINITY],
+  duration: [3, Number.POSITIVE_INFINITY],
+  hostname: [1, 253],
+  ipv4: [7, 15],
+  ipv6: [2, 45],
+  byte: [0, Number.POSITIVE_INFINITY],
+  binary: [0, Number.POSITIVE_INFINITY],
 };
 
 function stringsAccord(inner: Strings, outer: Strings): boolean {

@@ -13,6 +13,12 @@ const examples: Readonly<Record<Format, readonly string[]>> = {
   date: ["2026-03-14", "2024-02-29"],
   email: ["ann@example.com", "a@b.co", `${"a".repeat(64)}@example.com`],
   uri: ["https://example.com/", "a:", "urn:example:a"],
+  duration: ["P3D", "PT15M", "P1Y2M3DT4H5M6S"],
+  hostname: ["example.com", "localhost", "a", `${"a".repeat(63)}.example.com`],
+  ipv4: ["192.0.2.1", "0.0.0.0", "255.255.255.255"],
+  ipv6: ["2001:db8::1", "::", "0000:0000:0000:0000:0000:ffff:192.168.100.228"],
+  byte: ["YQ==", "", "YWJj"],
+  binary: ["a", "", "\u00ff\u0000"],
 };
 
 /** Candidates, not all of which fit `strings`; also with the lengths of `hints`. */

@@ -75,7 +75,10 @@ const string = some({
   maxLength: small,
   pattern: fc.constantFrom(...patterns),
 }).map((schema) => Object.fromEntries(Object.entries(schema).slice(0, 3)));
-const formatted = fc.constantFrom("uuid", "date-time", "date").map((format) => ({ type: "string", format }));
+const formatted = fc.oneof(
+  fc.constantFrom("uuid", "date-time", "date", "ipv4", "ipv6").map((format) => ({ type: "string", format })),
+  fc.constant({ type: "integer", format: "int32" }),
+);
 const literals = fc.oneof(
   fc.uniqueArray(scalar, { minLength: 1, maxLength: 6 }).map((values) => ({ enum: values })),
   scalar.map((value) => ({ const: value })),
@@ -201,11 +204,15 @@ function ofType(type: JsonValue, schema: JsonObject): fc.Arbitrary<JsonValue> {
     case "boolean":
       return fc.boolean();
     case "integer":
+      if (schema.format === "int32")
+        return fc.constantFrom(0, 2147483647, 2147483648, -2147483648, -2147483649);
       return fc.integer({ min: -5, max: 5 });
     case "number":
       return fc.integer({ min: -10, max: 10 }).map((value) => value / 2);
     case "string":
       if (schema.format === "uuid") return fc.constantFrom(uuid, uuid.toUpperCase(), `${uuid}a`);
+      if (schema.format === "ipv4") return fc.constantFrom("192.0.2.1", "192.0.2", "::1");
+      if (schema.format === "ipv6") return fc.constantFrom("2001:db8::1", "::", "1::2::3", "192.0.2.1");
       if (schema.format === "date-time") return fc.constantFrom(instant, instant.slice(0, -1));
       return fc.constantFrom(...texts);
     case "array": {

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { costOf } from "./pattern-cost.ts";
+
+describe("the time that a pattern can take", () => {
+  it("is exponential where a loop can read one text in two ways", () => {
+    for (const pattern of [
+      "^(a+)+$",
+      "^(a*)*$",
+      "^(a|a)*$",
+      "^(a|aa)+$",
+      "^(a*b?)*$",
+      "^([a-z]+)*$",
+      "^(\\w+\\s?)*$",
+      "^([0-9]+)+,?$",
+      "^(a{1,30}){1,30}$",
+      "(.*a){20}",
+      "^(x+x+)+y$",
+      "^(?:[^,]|,\\d)*(a|[^b])*$",
+      "^(?=(a+)+$)b",
+      "^((a|b)(a|b)?)+$",
+    ]) {
+      assert.equal(costOf(pattern), "exponential", pattern);
+    }
+  });
+
+  it("is harmless in what contracts use", () => {
+    for (const pattern of [
+      "^[A-Z]-[0-9]{1,4}$",
+      "^[A-Z]{3}$",
+      "^[a-z]+(-[a-z]+)*$",
+      "^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$",
+      "^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,}$",
+      "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+      "^([0-9]{4}){9}$",
+      "^(a|b)*$",
+      "^(ab|ac)+$",
+      "^(.*),(.*),(.*)$",
+      "^(?!.*--)[a-z-]{1,63}$",
+      "^\\p{Lu}(\\p{Ll}+ )*$",
+      "",
+    ]) {
+      assert.equal(costOf(pattern), "harmless", pattern);
+    }
+  });
+
+  it("is unknown for back references, which no automaton has", () => {
+    assert.equal(costOf("^(a*)(\\1)+$"), "unknown");
+  });
+
+  it("is told quickly, also for large expressions", () => {
+    assert.equal(costOf(`^(${"(a|b)?c{0,9}".repeat(30)})+$`), "exponential");
+    assert.equal(costOf("^([a-z]{1,200}-){1,200}$"), "harmless");
+    assert.equal(costOf(`^(${"(a?b?){50}".repeat(20)})*$`), "unknown");
+  });
+});
