@@ -43,11 +43,16 @@ const lengths: Readonly<Record<Format, readonly [least: number, most: number]>> 
   binary: [0, Number.POSITIVE_INFINITY],
 };
 
+/** Whether every text of the format `inner` is one of `outer`: all others are in ASCII, which binary takes. */
+function isWithin(inner: Format, outer: Format): boolean {
+  return inner === outer || outer === "binary" || (inner === "ipv4" && outer === "hostname");
+}
+
 function stringsAccord(inner: Strings, outer: Strings): boolean {
   const minLength = Math.max(inner.minLength, ...inner.formats.map((format) => lengths[format][0]));
   const maxLength = Math.min(inner.maxLength, ...inner.formats.map((format) => lengths[format][1]));
   return (
-    outer.formats.every((format) => inner.formats.includes(format)) &&
+    outer.formats.every((wanted) => inner.formats.some((format) => isWithin(format, wanted))) &&
     comparePatterns({ ...inner, minLength, maxLength }, outer).isContained
   );
 }

@@ -158,6 +158,18 @@ export const schemaChanges: readonly (readonly [
     "old? new?",
   ],
   ["a format added", text, { ...text, format: "uuid" }, "new"],
+  ["a format of numbers widened", { ...integer, format: "int32" }, { ...integer, format: "int64" }, "old"],
+  [
+    "the bounds of a number's format written out",
+    { ...integer, format: "int32" },
+    { ...integer, minimum: -2147483648, maximum: 2147483647 },
+    "same",
+  ],
+  ["double for any number", { type: "number" }, { type: "number", format: "double" }, "same"],
+  ["another format of addresses", { ...text, format: "ipv4" }, { ...text, format: "ipv6" }, "both"],
+  ["base64 asked for", { ...text, format: "binary" }, { ...text, format: "byte" }, "new"],
+  ["a host name instead of any text", text, { ...text, format: "hostname" }, "new"],
+  ["a duration instead of a date", { ...text, format: "date" }, { ...text, format: "duration" }, "both"],
   ["a format changed", { ...text, format: "date" }, { ...text, format: "date-time" }, "both"],
   [
     "a format instead of a length",
