@@ -1,4 +1,5 @@
 /** The headers of a message: those that the document declares, and those that the runtime adds to every message. */
+import type { Message } from "../contract.ts";
 import { isObject, type JsonObject, type JsonValue } from "../source.ts";
 import type { Node } from "./node.ts";
 import { type SchemaNames, schemasPointer } from "./schemas.ts";
@@ -21,6 +22,17 @@ export const contextHeaders: Readonly<Record<string, JsonObject>> = {
     description: "W3C trace state that accompanies `traceparent`.",
   },
 };
+
+/** Set by the consuming runtime when it sends a message through its redelivery exchange. */
+const redeliveryHeaders = [
+  "retry-attempt",
+  "first-failed-at",
+  "failure-reason",
+  "dead-lettered-at",
+  "dead-letter-reason",
+  "original-exchange",
+  "original-routing-key",
+];
 
 /** Of messages whose headers the document does not declare. */
 const undeclared = "ContextHeaders";
@@ -102,6 +114,17 @@ function partsOf(schema: JsonObject, schemas: Schemas, seen: readonly string[] =
     return seen.includes(name) ? [] : partsOf(schemas[name] ?? {}, schemas, [...seen, name]);
   const branches = Array.isArray(schema.allOf) ? schema.allOf : [];
   return [schema, ...branches.flatMap((branch) => partsOf(mapping(branch), schemas, seen))];
+}
+
+/** The headers that the publisher of a message gives: all but those that a runtime sets. */
+export function givenHeaders({ headers, schemaVersion }: Message, schemas: Schemas): string[] {
+  const set = [
+    ...Object.keys(contextHeaders),
+    ...redeliveryHeaders,
+    ...(schemaVersion === undefined ? [] : ["schema-version"]),
+  ];
+  const declared = propertiesOf(schemas[headers] ?? {}, schemas).map(([name]) => name);
+  return [...new Set(declared)].filter((name) => !set.includes(name));
 }
 
 function mapping(value: JsonValue | undefined): JsonObject {

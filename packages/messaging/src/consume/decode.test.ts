@@ -47,6 +47,18 @@ describe("decoding a message", () => {
     assert.equal(decoded.subscription, subscriptions.get("job.added")?.get(1));
   });
 
+  it("takes a message without a schema-version where its contract has no versions", () => {
+    const { schemaVersion: _, ...plain } = jobAdded;
+    const checkHeaders = () => undefined;
+    const unversioned = subscriptionsOf<unknown>(
+      { name: "jobs", messages: { jobAdded: { ...plain, checkHeaders } } },
+      { jobAdded: handler },
+    );
+    for (const headers of [{}, { "schema-version": 2 }, { "schema-version": "old" }]) {
+      assert.ok("delivery" in decode(arrived({ properties: { headers } }), unversioned));
+    }
+  });
+
   const refused: [what: string, message: Parameters<typeof arrived>[0], why: string, reason: RegExp][] = [
     ["content that is not JSON", { content: "{" }, "undecodable", /not JSON/],
     ["empty content", { content: "" }, "undecodable", /not JSON/],

@@ -51,9 +51,11 @@ function read<Transaction>(
   if (!versions) return unknown(`the queue accepts no messages of type "${type}"`);
   const headers = plainHeaders(message);
   const version = headers["schema-version"];
-  if (typeof version !== "number") return invalid("the header schema-version is missing or not a number");
-  const subscription = versions.get(version);
-  if (!subscription) return unknown(`the queue accepts no schema version ${version} of ${type}`);
+  const subscription = versions.get(version) ?? versions.get(undefined);
+  if (!subscription) {
+    if (typeof version !== "number") return invalid("the header schema-version is missing or not a number");
+    return unknown(`the queue accepts no schema version ${version} of ${type}`);
+  }
 
   const messageId: unknown = properties.messageId;
   if (typeof messageId !== "string" || !isLowerCaseUuid(messageId)) {

@@ -10,13 +10,14 @@ import type { Problem } from "../message/validation.ts";
 import type { Answer, Outcome } from "./outcome.ts";
 
 /** One message, decoded and validated against the contract. */
-export interface Delivery<Payload> {
+export interface Delivery<Payload, Headers extends object = object> {
   /** The id of the producer's outbox row, a UUIDv7; the same on every redelivery and replay. */
   readonly messageId: string;
   /** The message's name in the contract, e.g. `basket.filled`. */
   readonly type: string;
   readonly payload: Payload;
-  readonly headers: Readonly<Record<string, HeaderValue>>;
+  /** Those of the contract, and those that runtimes added. */
+  readonly headers: Readonly<Headers> & Readonly<Record<string, HeaderValue>>;
   /** When the producer's transaction created the message, to the second. */
   readonly publishedAt: Date;
   /** 1 on the first attempt, one more after each retry tier. */
@@ -42,8 +43,8 @@ export interface Delivery<Payload> {
  * each, in the same order. Each delivery's id is new to the inbox. When a batch fails, the handler is called again with
  * parts of it, so it must have no effects outside `tx`.
  */
-export type Handler<Payload, Transaction> = (
-  deliveries: readonly Delivery<Payload>[],
+export type Handler<Payload, Transaction, Headers extends object = object> = (
+  deliveries: readonly Delivery<Payload, Headers>[],
   tx: Transaction,
 ) => Promise<readonly Outcome[]>;
 
@@ -51,8 +52,8 @@ export type Handler<Payload, Transaction> = (
  * The same for a request: an answer for each delivery, or another outcome, which leaves the requester without one. Answers
  * are published after the commit. A delivery may be `repeated`.
  */
-export type RequestHandler<Payload, Reply, Transaction> = (
-  deliveries: readonly Delivery<Payload>[],
+export type RequestHandler<Payload, Reply, Transaction, Headers extends object = object> = (
+  deliveries: readonly Delivery<Payload, Headers>[],
   tx: Transaction,
 ) => Promise<readonly Answer<Reply>[]>;
 
@@ -65,7 +66,6 @@ export interface Answered {
 /** One message of a queue and its handler; the payload's type is sealed inside. */
 export interface Subscription<Transaction> {
   readonly type: string;
-  readonly schemaVersion: number;
   /** It is a request: repeated ones are handled again. */
   readonly answers: boolean;
   /** Returns the first violation of the contract; fields that the contract does not name are ignored. */
@@ -87,8 +87,8 @@ export interface Item<Transaction> {
   readonly subscription: Subscription<Transaction>;
 }
 
-/** The messages that a queue accepts, by type and schema version. */
-export type Subscriptions<Transaction> = ReadonlyMap<string, ReadonlyMap<number, Subscription<Transaction>>>;
+/** The messages that a queue accepts, by type and schema version; undefined takes those of any version and of none. */
+export type Subscriptions<Transaction> = ReadonlyMap<string, ReadonlyMap<unknown, Subscription<Transaction>>>;
 
 /**
  * @param handlers one for each message of the queue, under the same key
@@ -102,21 +102,24 @@ export function subscriptionsOf<Transaction>(
   },
   handlers: Readonly<Record<string, AnyHandler<Transaction>>>,
 ): Subscriptions<Transaction> {
-  const types = new Map<string, Map<number, Subscription<Transaction>>>();
+  const types = new Map<string, Map<unknown, Subscription<Transaction>>>();
   for (const [key, message] of Object.entries(queue.messages)) {
     const { type, schemaVersion } = message;
     const handler = handlers[key];
     if (!handler) throw new Error(`cannot consume "${queue.name}": there is no handler "${key}" for ${type}`);
-    const versions = types.get(type) ?? new Map<number, Subscription<Transaction>>();
+    const versions = types.get(type) ?? new Map<unknown, Subscription<Transaction>>();
     if (versions.has(schemaVersion)) {
-      throw new Error(`cannot consume "${queue.name}": ${type} version ${schemaVersion} has two handlers`);
+      const which = schemaVersion === undefined ? type : `${type} version ${schemaVersion}`;
+      throw new Error(`cannot consume "${queue.name}": ${which} has two handlers`);
     }
     types.set(type, versions.set(schemaVersion, subscription(message, handler, queue.replies?.[key])));
   }
   return types;
 }
 
-type AnyHandler<Transaction> = Handler<never, Transaction> | RequestHandler<never, unknown, Transaction>;
+type AnyHandler<Transaction> =
+  | Handler<never, Transaction, never>
+  | RequestHandler<never, unknown, Transaction, never>;
 
 function subscription<Transaction>(
   message: MessageDescriptor<unknown>,
@@ -124,12 +127,12 @@ function subscription<Transaction>(
   reply: MessageDescriptor<unknown> | undefined,
 ): Subscription<Transaction> {
   // A delivery of this type and version has passed this message's checks.
-  const isOurs = (delivery: Delivery<unknown>): delivery is Delivery<never> =>
-    delivery.type === message.type && delivery.headers["schema-version"] === message.schemaVersion;
+  const isOurs = (delivery: Delivery<unknown>): delivery is Delivery<never, never> =>
+    delivery.type === message.type &&
+    (message.schemaVersion === undefined || delivery.headers["schema-version"] === message.schemaVersion);
 
   return {
     type: message.type,
-    schemaVersion: message.schemaVersion,
     answers: reply !== undefined,
     checkPayload: (payload) => message.checkPayload(payload, false),
     checkHeaders: (headers) => message.checkHeaders(headers, false),

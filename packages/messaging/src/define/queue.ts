@@ -1,6 +1,6 @@
 /** What generated code says about a queue that a service consumes, and the types that follow from it. */
 import type { Handler, RequestHandler } from "../consume/handler.ts";
-import type { MessageDescriptor, PayloadOf } from "../message/message.ts";
+import type { HeadersOf, MessageDescriptor, PayloadOf } from "../message/message.ts";
 import type { ConsumedQueueDescriptor, QueueBinding } from "../topology/topology.ts";
 
 /** A queue that a service consumes, with all that the contract says about it. */
@@ -26,10 +26,17 @@ export type Handlers<Queue extends QueueDefinition, Transaction> = Queue extends
 }
   ? {
       readonly [Key in keyof Queue["messages"]]: Key extends keyof Replies
-        ? RequestHandler<PayloadOf<Queue["messages"][Key]>, PayloadOf<Replies[Key]>, Transaction>
-        : Handler<PayloadOf<Queue["messages"][Key]>, Transaction>;
+        ? RequestHandler<
+            PayloadOf<Queue["messages"][Key]>,
+            PayloadOf<Replies[Key]>,
+            Transaction,
+            HeadersOf<Queue["messages"][Key]>
+          >
+        : HandlerOf<Queue["messages"][Key], Transaction>;
     }
-  : { readonly [Key in keyof Queue["messages"]]: Handler<PayloadOf<Queue["messages"][Key]>, Transaction> };
+  : { readonly [Key in keyof Queue["messages"]]: HandlerOf<Queue["messages"][Key], Transaction> };
+
+type HandlerOf<Message, Transaction> = Handler<PayloadOf<Message>, Transaction, HeadersOf<Message>>;
 
 export function defineQueue<const Queue extends QueueDefinition>(queue: Queue): Queue {
   return queue;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { OutboxMessage } from "../message/message.ts";
+import { type Check, defineMessage, type OutboxMessage } from "../message/message.ts";
 import { type Job, jobsQueue, shop } from "../testing/fixtures.ts";
 import type { Payloads } from "./queue.ts";
 import { createOutbox, defineService, type Outbox } from "./service.ts";
@@ -37,6 +37,43 @@ describe("the outbox of a service", () => {
         },
       ],
     );
+  });
+
+  it("takes the headers that the contract declares, and asks for those that it requires", () => {
+    const { headersType: _, ...message } = shop.sends.jobAdded.message;
+    const declared =
+      (headers: readonly string[]): Check =>
+      (value) =>
+        headers.every((name) => Object.hasOwn(Object(value), name))
+          ? undefined
+          : { pointer: "", message: `must have ${headers.join(" and ")}` };
+    const define = <Headers extends object>(required: readonly string[]) => ({
+      ...shop.sends.jobAdded,
+      message: defineMessage<Job, Headers>({ ...message, checkHeaders: declared(required) }),
+    });
+    const service = defineService({
+      name: "shop",
+      sends: {
+        asks: define<{ "ce-source": string; priority?: number }>(["ce-source"]),
+        takes: define<{ priority?: number }>([]),
+      },
+      queues: [],
+    });
+    const messages: OutboxMessage[] = [];
+    const outbox = createOutbox(service, (tx: OutboxMessage[], one) => tx.push(one));
+    outbox.asks(messages, { name: "one" }, { ...context, headers: { "ce-source": "/shop", priority: 3 } });
+    outbox.takes(messages, { name: "two" });
+    assert.deepEqual(
+      messages.map(({ headers }) => headers),
+      [
+        { "ce-source": "/shop", priority: 3, "schema-version": 1, "causation-id": context.causationId },
+        { "schema-version": 1 },
+      ],
+    );
+    // @ts-expect-error ce-source is required
+    assert.throws(() => outbox.asks(messages, { name: "one" }, context), /its headers .*must have ce-source/);
+    // @ts-expect-error a header that the contract does not declare
+    outbox.takes(messages, { name: "one" }, { headers: { colour: "red" } });
   });
 
   it("compiles only with the messages and payloads of the service", () => {

@@ -2,6 +2,7 @@
 import {
   type AppendToOutbox,
   type GivenParameters,
+  type HeadersOf,
   type MessageContext,
   type MessageDescriptor,
   type PayloadOf,
@@ -51,14 +52,25 @@ export type Outbox<Definition extends ServiceDefinition, Transaction> = {
   readonly [Key in keyof Definition["sends"]]: (
     tx: Transaction,
     payload: PayloadOf<Definition["sends"][Key]["message"]>,
-    ...context: ContextArgument<GivenParameters<Definition["sends"][Key]>>
+    ...context: ContextArgument<
+      GivenParameters<Definition["sends"][Key]>,
+      HeadersOf<Definition["sends"][Key]["message"]>
+    >
   ) => void;
 };
 
-/** Optional as long as the address asks for no parameter. */
-type ContextArgument<Parameters> = [keyof Parameters] extends [never]
-  ? [context?: MessageContext]
-  : [context: MessageContext & { readonly parameters: Parameters }];
+/** Optional as long as the address asks for no parameter, and the message for no header. */
+type ContextArgument<Parameters, Headers> = [keyof Parameters] extends [never]
+  ? Record<never, never> extends Headers
+    ? [context?: MessageContext & GivenHeaders<Headers>]
+    : [context: MessageContext & GivenHeaders<Headers>]
+  : [context: MessageContext & GivenHeaders<Headers> & { readonly parameters: Parameters }];
+
+type GivenHeaders<Headers> = [keyof Headers] extends [never]
+  ? object
+  : Record<never, never> extends Headers
+    ? { readonly headers?: Readonly<Headers> }
+    : { readonly headers: Readonly<Headers> };
 
 /** Any of an outbox's methods; each checks what it is given. */
 type Send<Transaction> = (tx: Transaction, payload: never, ...context: never) => void;

@@ -15,12 +15,12 @@ export type HeaderValue = string | number | boolean;
  */
 export type Check = (value: unknown, closed: boolean) => Problem | undefined;
 
-/** A message of the contract. */
-export interface MessageDescriptor<Payload> {
+/** A message of the contract. `Headers` are those that its publisher gives, beside what the runtime adds. */
+export interface MessageDescriptor<Payload, Headers extends object = object> {
   /** Name in the contract and AMQP `type` property, e.g. `basket.filled`. */
   readonly type: string;
-  /** Value of the `schema-version` header. */
-  readonly schemaVersion: number;
+  /** Value of the `schema-version` header. @default the message has no versions, and no such header */
+  readonly schemaVersion?: number;
   readonly payload: TSchema;
   readonly headers: TSchema;
   readonly checkPayload: Check;
@@ -30,8 +30,9 @@ export interface MessageDescriptor<Payload> {
    * @default the message's own id
    */
   correlationId?(payload: Payload): string;
-  /** Only carries the payload's type; never set. */
+  /** Only carry the types of payload and headers; never set. */
   readonly payloadType?: Payload;
+  readonly headersType?: Headers;
 }
 
 /** A message together with the route that its producer sends it on. */
@@ -44,6 +45,13 @@ export interface PublishedMessage<Payload> extends Omit<PublishedRoute, "queues"
 /** The payload's type of a message. */
 export type PayloadOf<Message> = Message extends MessageDescriptor<infer Payload> ? Payload : never;
 
+/** The headers that the publisher of a message gives. */
+export type HeadersOf<Message> = Message extends { readonly headersType?: infer Headers }
+  ? Headers extends object
+    ? Headers
+    : object
+  : object;
+
 /** Where a message comes from. */
 export interface MessageContext extends TraceContext {
   /** Id of the message that caused this one; absent when a request or a clock did. */
@@ -53,6 +61,8 @@ export interface MessageContext extends TraceContext {
 /** The context of a message to send, and what its address asks for beside the payload. */
 export interface PublishContext extends MessageContext {
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Those that the contract declares, beside what the runtime adds. */
+  readonly headers?: Readonly<Record<string, HeaderValue | undefined>>;
 }
 
 /** The parameters of a message's address that its payload does not have. */
@@ -83,7 +93,9 @@ export interface OutboxMessage {
 /** Adds a message to the transaction's outbox; it is published after the commit, and only then. */
 export type AppendToOutbox<Transaction> = (tx: Transaction, message: OutboxMessage) => void;
 
-export function defineMessage<Payload>(descriptor: MessageDescriptor<Payload>): MessageDescriptor<Payload> {
+export function defineMessage<Payload, Headers extends object = object>(
+  descriptor: MessageDescriptor<Payload, Headers>,
+): MessageDescriptor<Payload, Headers> {
   return descriptor;
 }
 
@@ -97,7 +109,11 @@ export function publishedMessage<Payload>(
   context: PublishContext = {},
 ): OutboxMessage {
   const { message } = route;
-  const headers: Record<string, HeaderValue> = { "schema-version": message.schemaVersion };
+  const headers: Record<string, HeaderValue> = {};
+  for (const [name, value] of Object.entries(context.headers ?? {})) {
+    if (value !== undefined) headers[name] = value;
+  }
+  if (message.schemaVersion !== undefined) headers["schema-version"] = message.schemaVersion;
   if (context.causationId !== undefined) headers["causation-id"] = context.causationId;
   if (context.traceparent !== undefined) headers.traceparent = context.traceparent;
   if (context.tracestate !== undefined) headers.tracestate = context.tracestate;

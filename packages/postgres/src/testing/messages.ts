@@ -4,13 +4,18 @@ import { sql } from "drizzle-orm";
 import type { Database } from "../transaction.ts";
 
 /** A delivery for a handler, as a consumer would give it on the first attempt. */
-export function deliveryOf<Payload>(type: string, payload: Payload): Delivery<Payload> {
+export function deliveryOf<Payload, Headers extends object = object>(
+  type: string,
+  payload: Payload,
+  headers?: Delivery<Payload, Headers>["headers"],
+): Delivery<Payload, Headers> {
   const messageId = uuidv7();
   return {
     messageId,
     type,
     payload,
-    headers: {},
+    // Whoever calls a handler that reads headers gives them.
+    headers: headers ?? ({} as Delivery<Payload, Headers>["headers"]),
     publishedAt: new Date(),
     attempt: 1,
     redelivered: false,

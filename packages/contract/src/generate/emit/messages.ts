@@ -1,6 +1,7 @@
 /** `messages.ts`: static type, TypeBox schema and compiled check of every schema, and what makes them messages. */
 import { basename } from "node:path";
 import type { Contract, Message } from "../../contract.ts";
+import { givenHeaders } from "../../model/headers.ts";
 import { compileSchemas } from "../../schema/index.ts";
 import { propertyAccess } from "../../schema/source-text.ts";
 import { banner, documentation, file, runtimeModule } from "./text.ts";
@@ -17,15 +18,21 @@ export function messagesFile(contract: Contract): string {
     `import { defineMessage } from "${runtimeModule}";`,
     compiled.imports,
     ...compiled.schemas.flatMap(({ source }) => ["", source]),
-    ...contract.messages.flatMap((message) => ["", ...descriptor(message, checkNames)]),
+    ...contract.messages.flatMap((message) => ["", ...descriptor(message, contract.schemas, checkNames)]),
   ]);
 }
 
-function descriptor(message: Message, checkNames: ReadonlyMap<string, string>): string[] {
+function descriptor(
+  message: Message,
+  schemas: Contract["schemas"],
+  checkNames: ReadonlyMap<string, string>,
+): string[] {
   const { key, name, payload, headers, correlationId } = message;
+  const names = givenHeaders(message, schemas).map((header) => JSON.stringify(header));
+  const given = names.length > 0 ? [`Pick<${headers}, ${names.join(" | ")}>`] : [];
   return [
     ...documentation([`\`${name}\``, message.summary ?? []].flat().join(": "), message.place),
-    `export const ${key}Message = defineMessage<${payload}>({`,
+    `export const ${key}Message = defineMessage<${[payload, ...given].join(", ")}>({`,
     `type: ${JSON.stringify(name)},`,
     ...(message.schemaVersion === undefined ? [] : [`schemaVersion: ${message.schemaVersion},`]),
     `payload: ${payload},`,
