@@ -132,7 +132,7 @@ lint-contract: $(INSTALLED) ## Check asyncapi/asyncapi.yaml
 
 .PHONY: compare-contract release-contract topology-diff
 compare-contract: $(INSTALLED) ## Check whether the contract is safe for users of the last release, or of BASE= (a version, git ref or file)
-	@$(BUN) packages/contract/src/cli.ts compare $(if $(BASE),--base "$(BASE)") $(if $(FORMAT),--format $(FORMAT))
+	@$(BUN) packages/contract/src/cli.ts compare --usage generated/pacts $(if $(BASE),--base "$(BASE)") $(if $(FORMAT),--format $(FORMAT))
 
 release-contract: $(INSTALLED) ## Freeze the contract in asyncapi/releases/<version>.yaml
 	@$(BUN) packages/contract/src/cli.ts release

@@ -64,8 +64,8 @@ const checks: readonly Check[] = [
   },
   {
     name: "contract against the last release",
-    shown: "bun packages/contract/src/cli.ts compare",
-    command: [bun, "packages/contract/src/cli.ts", "compare"],
+    shown: "bun packages/contract/src/cli.ts compare --usage generated/pacts",
+    command: [bun, "packages/contract/src/cli.ts", "compare", "--usage", "generated/pacts"],
     fix: "change asyncapi/asyncapi.yaml in the safe way named above, or set its info.version to what is asked for",
   },
   {

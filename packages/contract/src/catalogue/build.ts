@@ -2,11 +2,11 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Contract } from "../contract.ts";
+import { readInteractions } from "../pacts/interactions.ts";
 import { readReleases } from "./history.ts";
 import type { Html } from "./html.ts";
 import { messagePage, pages } from "./links.ts";
 import { renderMessagePage } from "./message-page.ts";
-import { readInteractions } from "./pacts.ts";
 import type { Site } from "./page.ts";
 import { searchIndex } from "./search-index.ts";
 import { readStories } from "./stories.ts";
@@ -37,7 +37,7 @@ export function buildCatalogue(contract: Contract, folder: string, sources: Sour
 export function cataloguePages(contract: Contract, sources: Sources): Map<string, Html> {
   const stories = readStories(sources.stories);
   const site: Site = { contract, search: searchIndex(contract), stories };
-  const interactions = readInteractions(contract, sources.pacts);
+  const interactions = readInteractions(sources.pacts);
   const releases = readReleases(sources.releases);
   return new Map([
     [pages.topology, topologyPage(site, interactions)],

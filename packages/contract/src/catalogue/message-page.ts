@@ -1,13 +1,13 @@
 /** The page of one message: its route, fields, properties, and who relies on which. */
 import type { Contract, Message } from "../contract.ts";
 import { listed } from "../listed.ts";
+import type { Interaction } from "../pacts/interactions.ts";
 import { fieldTable } from "./field-table.ts";
 import { type HistoryEntry, historyOf } from "./history.ts";
 import { type Html, html, inline, prose } from "./html.ts";
 import { anchor, type Links, messagePage, pages, toPage } from "./links.ts";
 import { examples, properties } from "./message-details.ts";
 import { type PactStatus, pactStatus } from "./pact-status.ts";
-import type { Interaction } from "./pacts.ts";
 import { renderPage, type Site } from "./page.ts";
 import { code, facts } from "./tables.ts";
 import { hueOf, topologyPicture } from "./topology-picture.ts";

@@ -1,7 +1,7 @@
 /** Whether each consumer of a message has a pact for it. */
 import type { Contract, Message } from "../contract.ts";
+import type { Interaction } from "../pacts/interactions.ts";
 import { type Html, html } from "./html.ts";
-import type { Interaction } from "./pacts.ts";
 
 export interface PactStatus {
   readonly consumer: string;

@@ -1,11 +1,11 @@
 /** The first page: the topology as a picture and in tables, and the messages. */
 import type { Contract } from "../contract.ts";
 import { listed } from "../listed.ts";
+import type { Interaction } from "../pacts/interactions.ts";
 import { exchangeSections } from "./exchange-sections.ts";
 import { type Html, html, prose } from "./html.ts";
 import { anchor, type Links, messagePage, pages, toPage } from "./links.ts";
 import { pactBadge } from "./pact-status.ts";
-import type { Interaction } from "./pacts.ts";
 import { renderPage, type Site } from "./page.ts";
 import { queueSections } from "./queue-sections.ts";
 import { serviceSections } from "./service-sections.ts";

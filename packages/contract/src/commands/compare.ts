@@ -2,6 +2,7 @@ import { checkedContract } from "../checked-contract.ts";
 import { readBase, releasedVersions } from "../compatibility/base.ts";
 import { compare } from "../compatibility/compare.ts";
 import { report, reportFormats } from "../compatibility/report/index.ts";
+import { withUsage } from "../pacts/usage.ts";
 import { contractFile, contractOption, defineCommand, placesOf, releasesOption } from "./command.ts";
 
 export const command = defineCommand({
@@ -16,6 +17,11 @@ export const command = defineCommand({
       value: "BASE",
       about: "a released version, a git ref or a file (default the newest release)",
     },
+    usage: {
+      type: "string",
+      value: "FOLDER",
+      about: "pacts of the consumers: says of each changed field who reads it",
+    },
     format: { type: "string", value: "FORMAT", about: `${reportFormats.join(", ")} (default text)` },
   },
   async run(values) {
@@ -24,7 +30,8 @@ export const command = defineCommand({
     const places = placesOf(values);
     const contract = await checkedContract(contractFile(values));
     const base = await readBase(values.base || undefined, places, contract.version);
-    const comparison = compare({ base, contract, releases: releasedVersions(places) });
+    const compared = compare({ base, contract, releases: releasedVersions(places) });
+    const comparison = values.usage ? withUsage(compared, values.usage, [base, contract]) : compared;
     console.log(report(comparison, format));
     return comparison.verdict.allowed ? 0 : 1;
   },

@@ -26,6 +26,29 @@ export interface Counterexample {
   readonly problem: string;
 }
 
+/** A field of a message; all of the payload or the headers if `path` is empty. */
+export interface Field {
+  /** AMQP `type`. */
+  readonly message: string;
+  readonly schemaVersion: number | undefined;
+  readonly part: "payload" | "headers";
+  /** A JSON pointer with `*` for the items of an array and for keys that are not named. */
+  readonly path: string;
+}
+
+/** What pacts say about the consumers of a field. */
+export interface Usage {
+  readonly readBy: readonly {
+    readonly consumer: string;
+    /** As the pact has them, e.g. `items[].code`. */
+    readonly fields: readonly string[];
+  }[];
+  /** Consumers that have a pact for the message and do not read the field. */
+  readonly notReadBy: readonly string[];
+  /** Consumers that the contract names and no pact for the message does. */
+  readonly notAsked: readonly string[];
+}
+
 export interface Difference {
   /** Kind of difference, in kebab-case. */
   readonly rule: string;
@@ -44,12 +67,16 @@ export interface Difference {
   /** Safe steps to the change; empty if nothing needs to be done. */
   readonly safeWay: readonly string[];
   readonly counterexample?: Counterexample;
+  /** What differs, if it is a field. */
+  readonly field?: Field;
+  /** Who reads the field, if pacts were given. */
+  readonly usage?: Usage;
   /** In the compared contract; in the base for removals. */
   readonly place: Place;
 }
 
 type Given = Pick<Difference, "rule" | "subject" | "change" | "why" | "place"> &
-  Partial<Pick<Difference, "affects" | "services" | "deploy" | "safeWay" | "counterexample">>;
+  Partial<Pick<Difference, "affects" | "services" | "deploy" | "safeWay" | "counterexample" | "field">>;
 
 export function breaking(given: Given & Pick<Difference, "deploy">): Difference {
   return { ...filled(given), judgement: "breaking", level: "major" };

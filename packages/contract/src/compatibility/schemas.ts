@@ -4,7 +4,14 @@ import { isDeepStrictEqual } from "node:util";
 import type { Message } from "../contract.ts";
 import type { Place } from "../source.ts";
 import { findProblems, type Problem } from "./containment/contains.ts";
-import { breaking, type Counterexample, compatible, type Difference, undecided } from "./difference.ts";
+import {
+  breaking,
+  type Counterexample,
+  compatible,
+  type Difference,
+  type Field,
+  undecided,
+} from "./difference.ts";
 import { fieldsOf } from "./fields.ts";
 import { consumersOf, producersOf, type Side, sameMessage } from "./side.ts";
 import { mostSimilar, renamedTo } from "./similarity.ts";
@@ -90,6 +97,7 @@ function refusal(pair: Pair, problem: Problem, way: Way, services: readonly stri
   const given = {
     rule: isNew ? `${part}-refused-by-old-consumers` : `${part}-refused-by-new-consumers`,
     ...about(pair),
+    field: fieldAt(pair, problem.path),
     change: `${part} ${where}${problem.message}`,
     why: `${from} what ${receivers} dead-letters as invalid`,
     affects: [isNew ? ("old consumers" as const) : ("new consumers" as const)],
@@ -159,6 +167,7 @@ function fieldDifferences(pair: Pair, refusals: readonly Difference[]): Differen
         compatible("minor", {
           rule: `${part}-field-removed`,
           ...about(pair),
+          field: fieldAt(pair, field),
           change: `${part} ${field} is no longer sent${renamedTo(mostSimilar(field, names))}`,
           why: "it was optional, so old consumers do without it, and new ones ignore it in messages that are on their way",
           affects: ["old consumers"],
@@ -169,6 +178,10 @@ function fieldDifferences(pair: Pair, refusals: readonly Difference[]): Differen
         }),
       ),
   ];
+}
+
+function fieldAt({ before, part }: Pair, path: string): Field {
+  return { message: before.name, schemaVersion: before.schemaVersion, part, path };
 }
 
 function about({ now, message, part }: Pair): { subject: string; place: Place } {

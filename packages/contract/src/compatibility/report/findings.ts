@@ -2,7 +2,7 @@
 import { isAbsolute, relative } from "node:path";
 import type { Comparison } from "../compare.ts";
 import type { Difference } from "../difference.ts";
-import { affected, conclusion, example, inWords } from "./words.ts";
+import { affected, conclusion, example, inWords, readers } from "./words.ts";
 
 export interface Finding {
   readonly rule: string;
@@ -42,10 +42,11 @@ function severityOf({ judgement, level }: Difference, { verdict }: Comparison): 
 }
 
 function messageOf(difference: Difference): string {
-  const { why, counterexample, deploy, safeWay } = difference;
+  const { why, usage, counterexample, deploy, safeWay } = difference;
   return [
     `${why}.`,
     ...(affected(difference) === "" ? [] : [`Affects ${affected(difference)}.`]),
+    ...(usage ? [`Read by ${readers(usage)}.`] : []),
     ...(counterexample ? [`Example: ${example(counterexample)}.`] : []),
     ...(deploy === "any" ? [] : [`Deploy ${inWords(deploy)}.`]),
     ...(safeWay.length === 0 ? [] : [`Safe way: ${safeWay.join("; ")}.`]),

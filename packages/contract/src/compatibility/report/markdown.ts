@@ -1,7 +1,7 @@
 /** For the description of a pull request, or a comment on it. */
 import type { Comparison } from "../compare.ts";
 import type { Counterexample } from "../difference.ts";
-import { affected, conclusion, counts, heading, inWords, label, order, shown } from "./words.ts";
+import { affected, conclusion, counts, heading, inWords, label, order, readers, shown } from "./words.ts";
 
 export function markdownReport(comparison: Comparison): string {
   const { differences, verdict } = comparison;
@@ -16,6 +16,7 @@ export function markdownReport(comparison: Comparison): string {
         `<details><summary>${html(`${label(difference)}: ${difference.subject}: ${difference.change}`)}</summary>`,
         "",
         `${prose(difference.why)}.`,
+        ...(difference.usage ? ["", `Read by ${prose(readers(difference.usage))}.`] : []),
         ...(difference.counterexample ? ["", ...exampleBlock(difference.counterexample)] : []),
         "",
         ...(difference.deploy === "any" ? [] : [`Deploy ${inWords(difference.deploy)}.`, ""]),

@@ -79,6 +79,7 @@ describe("the report of a comparison", async () => {
       "change",
       "counterexample",
       "deploy",
+      "field",
       "judgement",
       "level",
       "place",

@@ -1,6 +1,6 @@
 /** For a terminal. */
 import type { Comparison } from "../compare.ts";
-import { affected, conclusion, counts, example, heading, inWords, label, order } from "./words.ts";
+import { affected, conclusion, counts, example, heading, inWords, label, order, readers } from "./words.ts";
 
 export function textReport(comparison: Comparison): string {
   const { differences } = comparison;
@@ -10,6 +10,7 @@ export function textReport(comparison: Comparison): string {
       `  ${difference.place.file}:${difference.place.line}  ${difference.rule}`,
       `  why: ${difference.why}`,
       ...(affected(difference) === "" ? [] : [`  affects: ${affected(difference)}`]),
+      ...(difference.usage ? [`  read by: ${readers(difference.usage)}`] : []),
       ...(difference.counterexample ? [`  example: ${example(difference.counterexample)}`] : []),
       ...(difference.judgement === "unknown"
         ? ["  nothing proves it safe and no counterexample was found: it counts as breaking"]

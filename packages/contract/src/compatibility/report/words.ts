@@ -1,6 +1,8 @@
 /** What every report says in words. */
+
+import { listed } from "../../listed.ts";
 import type { Comparison } from "../compare.ts";
-import type { Counterexample, Deploy, Difference } from "../difference.ts";
+import type { Counterexample, Deploy, Difference, Usage } from "../difference.ts";
 
 /** Maximum characters of a counterexample in text; JSON has all of it. */
 const shownLength = 400;
@@ -53,6 +55,18 @@ export function label({ judgement, level }: Difference): string {
 
 export function affected({ affects, services }: Difference): string {
   return affects.join(", ") + (affects.length > 0 && services.length > 0 ? ` (${services.join(", ")})` : "");
+}
+
+/** Who reads a field, or that no consumer does, and who was asked. */
+export function readers({ readBy, notReadBy, notAsked }: Usage): string {
+  const asked = [...readBy.map(({ consumer }) => consumer), ...notReadBy];
+  if (asked.length === 0) return `unknown consumers: no pact is about this message${missing(notAsked)}`;
+  const names = readBy.map(({ consumer, fields }) => `${consumer} (${fields.join(", ")})`);
+  return `${listed(names) || "no consumer"}; asked: ${listed(asked)}${missing(notAsked)}`;
+}
+
+function missing(consumers: readonly string[]): string {
+  return consumers.length === 0 ? "" : `; without a pact: ${listed(consumers)}`;
 }
 
 export function example(counterexample: Counterexample): string {

@@ -1,7 +1,6 @@
-/** Reads from pacts which consumer needs which fields of which message. */
+/** Reads from pacts of Pact's specification 4 which consumer reads which fields of which message. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Contract } from "../contract.ts";
 import { isObject, type JsonObject, type JsonValue } from "../source.ts";
 
 export interface Interaction {
@@ -11,17 +10,21 @@ export interface Interaction {
   readonly message: string;
   /** The provider state in which the message is sent, e.g. "a confirmed order". */
   readonly states: readonly string[];
-  /** Paths that the consumer reads, e.g. `items[].code`. */
+  /** Undefined if the consumer does not say which one. */
+  readonly schemaVersion: number | undefined;
+  /** Fields that the consumer reads, e.g. `items[].code`. */
   readonly fields: readonly string[];
+  /** The same, key by key; `*` stands for the items of an array. */
+  readonly paths: readonly (readonly string[])[];
 }
 
 /** Every message interaction of the pacts in `folder`; none if the folder does not exist. */
-export function readInteractions(contract: Contract, folder: string): Interaction[] {
+export function readInteractions(folder: string): Interaction[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith(".json"))
     .sort()
-    .flatMap((file) => interactionsOf(contract, parse(join(folder, file))));
+    .flatMap((file) => interactionsOf(parse(join(folder, file))));
 }
 
 function parse(file: string): JsonObject {
@@ -34,26 +37,23 @@ function parse(file: string): JsonObject {
   throw new Error(`the pact ${file} is no JSON object: run the consumer tests that write it`);
 }
 
-export function interactionsOf(contract: Contract, pact: JsonObject): Interaction[] {
+function interactionsOf(pact: JsonObject): Interaction[] {
   const interactions = Array.isArray(pact.interactions) ? pact.interactions : [];
   return interactions.filter(isObject).flatMap((interaction) => {
-    const message = messageOf(contract, interaction);
-    if (interaction.type !== "Asynchronous/Messages" || message === undefined) return [];
-    const contents = at(interaction, "contents", "content");
+    if (interaction.type !== "Asynchronous/Messages") return [];
+    const paths = distinct(leaves(at(interaction, "contents", "content"), []));
+    const version = at(interaction, "metadata", "headers.schema-version");
     return {
       consumer: text(at(pact, "consumer", "name")),
       provider: text(at(pact, "provider", "name")),
-      message,
+      // As in the properties of a real one.
+      message: text(at(interaction, "metadata", "type") ?? interaction.description),
+      schemaVersion: typeof version === "number" ? version : undefined,
       states: statesOf(interaction),
-      fields: [...new Set(leaves(contents, ""))],
+      fields: paths.map(nameOf),
+      paths,
     };
   });
-}
-
-/** The message of an interaction, from its metadata, as from the properties of a real one. */
-function messageOf(contract: Contract, interaction: JsonObject): string | undefined {
-  const name = at(interaction, "metadata", "type") ?? interaction.description;
-  return contract.messages.find((message) => message.name === name)?.name;
 }
 
 function statesOf(interaction: JsonObject): string[] {
@@ -61,13 +61,22 @@ function statesOf(interaction: JsonObject): string[] {
   return states.map((state) => text(at(state, "name"))).filter((name) => name !== "");
 }
 
-/** Paths of all scalar values inside `value`. */
-function leaves(value: JsonValue | undefined, path: string): string[] {
-  if (Array.isArray(value)) return value.flatMap((item) => leaves(item, `${path}[]`));
-  if (!isObject(value)) return path === "" ? [] : [path];
-  return Object.entries(value).flatMap(([name, inner]) =>
-    leaves(inner, path === "" ? name : `${path}.${name}`),
-  );
+/** Paths of all values inside `value` that hold no others. */
+function leaves(value: JsonValue | undefined, path: readonly string[]): (readonly string[])[] {
+  if (Array.isArray(value)) return value.flatMap((item) => leaves(item, [...path, "*"]));
+  if (!isObject(value)) return path.length === 0 ? [] : [path];
+  return Object.entries(value).flatMap(([name, inner]) => leaves(inner, [...path, name]));
+}
+
+function distinct(paths: readonly (readonly string[])[]): (readonly string[])[] {
+  return [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()];
+}
+
+function nameOf(path: readonly string[]): string {
+  return path
+    .map((step) => (step === "*" ? "[]" : `.${step}`))
+    .join("")
+    .replace(/^\./, "");
 }
 
 function at(value: JsonValue | undefined, ...path: readonly string[]): JsonValue | undefined {
