@@ -9,7 +9,7 @@ export { ContractError, type Finding, formatFinding } from "./finding.ts";
 
 /** Everything that AsyncAPI's JSON Schema does not allow. */
 export function checkDocument(source: Source): Finding[] {
-  return asyncApiProblems(source.root).map(({ pointer, message }) => ({
+  return asyncApiProblems(source.written).map(({ pointer, message }) => ({
     rule: "asyncapi",
     ...source.place(pointer),
     message,

@@ -7,14 +7,27 @@ import { Node } from "./model/node.ts";
 import { operationsOf } from "./model/operations.ts";
 import { SchemaNames } from "./model/schemas.ts";
 import { servicesOf, viewOf } from "./model/services.ts";
+import { type ReadText, readText } from "./reading/files.ts";
+import { withRemote } from "./reading/remote.ts";
 import { Source } from "./source.ts";
+
+export interface ReadOptions {
+  /** Gives the files that the document refers to. @default those below its folder and the working directory */
+  readonly read?: ReadText;
+  /** Fetches what the document refers to by URL. @default false: it is refused */
+  readonly allowRemote?: boolean;
+}
 
 /**
  * Reads a contract whose document is valid AsyncAPI with valid `x-rabbitmq` extensions.
  * @throws ContractError with all findings of AsyncAPI's schema or the extension's, or with those of the model
  */
-export async function readContract(file: string, text?: string): Promise<Contract> {
-  const source = text === undefined ? Source.read(file) : new Source(file, text);
+export async function readContract(
+  file: string,
+  text: string = readText(file),
+  { read, allowRemote = false }: ReadOptions = {},
+): Promise<Contract> {
+  const source = allowRemote ? await withRemote(file, text) : new Source(file, text, read);
   const findings = [...checkDocument(source), ...checkExtensions(source)];
   if (findings.length > 0) throw new ContractError(findings);
   return buildContract(source);

@@ -1,9 +1,10 @@
 /** The contract to compare with: a release, a git ref or a file. */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import type { Contract } from "../contract.ts";
 import { buildContract, readContract } from "../read-contract.ts";
+import { isRemote, type ReadText, remoteRefusal } from "../reading/files.ts";
 import { Source } from "../source.ts";
 import { compareVersions, isCandidate, isVersion } from "./version.ts";
 
@@ -78,7 +79,19 @@ async function readRef(ref: string, places: Places): Promise<Contract> {
   if (shown.status !== 0) {
     throw new Error(`cannot compare with "${ref}": it has no ${contract} (${shown.stderr.trim()})`);
   }
-  return await readContract(`${ref}:${contract}`, shown.stdout);
+  return await readContract(`${ref}:${contract}`, shown.stdout, { read: filesOf(ref, places) });
+}
+
+/** The other files of the contract, as they are in `ref`. */
+function filesOf(ref: string, places: Places): ReadText {
+  return (name) => {
+    if (isRemote(name)) return remoteRefusal(name);
+    const path = relative(dirname(places.contract), name.replace(`${ref}:`, "")).replaceAll("\\", "/");
+    const { status, stdout } = git(places, ["show", `${ref}:./${path}`]);
+    if (status === 0) return stdout;
+    const message = `${ref} has no file ${path}`;
+    return { rule: "references", message, fix: "compare with another ref, or with a file" };
+  };
 }
 
 function isGitRef(ref: string, places: Places): boolean {

@@ -29,7 +29,7 @@ describe("AsyncAPI's JSON Schema", () => {
 
   it("refuses an unknown version", () => {
     assert.deepEqual(problems({ "/asyncapi": "4.0.0" }), [
-      '/asyncapi asyncapi must be 3.0.0 or 3.1.0, it is "4.0.0"',
+      '/asyncapi asyncapi must be 3.0.0, 3.1.0 or one of 2.0.0 to 2.6.0; it is "4.0.0"',
     ]);
   });
 

@@ -5,8 +5,7 @@
  */
 import { createRequire } from "node:module";
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
-import { listed } from "../listed.ts";
-import { isObject, type JsonObject, type JsonValue, pointerOf } from "../source.ts";
+import { isObject, type JsonObject, type JsonValue, pointerOf } from "../json.ts";
 
 export interface SchemaProblem {
   readonly pointer: string;
@@ -18,6 +17,13 @@ const require = createRequire(import.meta.url);
 const published: Readonly<Record<string, () => JsonObject>> = {
   "3.0.0": () => require("@asyncapi/specs/schemas/3.0.0.json"),
   "3.1.0": () => require("@asyncapi/specs/schemas/3.1.0.json"),
+  "2.0.0": () => require("@asyncapi/specs/schemas/2.0.0.json"),
+  "2.1.0": () => require("@asyncapi/specs/schemas/2.1.0.json"),
+  "2.2.0": () => require("@asyncapi/specs/schemas/2.2.0.json"),
+  "2.3.0": () => require("@asyncapi/specs/schemas/2.3.0.json"),
+  "2.4.0": () => require("@asyncapi/specs/schemas/2.4.0.json"),
+  "2.5.0": () => require("@asyncapi/specs/schemas/2.5.0.json"),
+  "2.6.0": () => require("@asyncapi/specs/schemas/2.6.0.json"),
 };
 
 /** What the document has that AsyncAPI does not allow; schemas of payloads and headers are not looked into. */
@@ -25,7 +31,7 @@ export function asyncApiProblems(document: JsonObject): SchemaProblem[] {
   const version = String(document.asyncapi);
   if (!Object.hasOwn(published, version)) {
     const seen = JSON.stringify(document.asyncapi ?? null);
-    const message = `asyncapi must be ${listed(Object.keys(published), "or")}, it is ${seen}`;
+    const message = `asyncapi must be 3.0.0, 3.1.0 or one of 2.0.0 to 2.6.0; it is ${seen}`;
     return [{ pointer: document.asyncapi === undefined ? "" : "/asyncapi", message }];
   }
   const validate = validators.get(version) ?? compiled(published[version]?.() ?? {});

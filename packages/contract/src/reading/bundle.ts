@@ -3,13 +3,14 @@
  * reference where that one has a name of its own, as `channels.x` has; other references lead to a copy under
  * `components`. References within the document stay as they are.
  */
+import { posix } from "node:path";
 import type { Finding } from "../finding.ts";
 import { isObject, type JsonObject, type JsonValue, pointerOf, segmentsOf, setOwn } from "../json.ts";
 import type { ReadText } from "./files.ts";
 import { homes, isForeign, kindOf } from "./grammar.ts";
 import { isReference, type Location, Locator, type Reference } from "./locate.ts";
 import { bundledName } from "./names.ts";
-import type { Origins } from "./origins.ts";
+import { inheritOrigin, type Origins } from "./origins.ts";
 
 export interface Bundle {
   readonly root: JsonObject;
@@ -20,7 +21,7 @@ export interface Bundle {
 
 /** @param file of `root`; the paths of its references are relative to it */
 export function bundle(file: string, root: JsonObject, read: ReadText, origins: Origins): Bundle {
-  return new Bundler(file, root, read, origins).bundle();
+  return new Bundler(posix.normalize(file.replaceAll("\\", "/")), root, read, origins).bundle();
 }
 
 interface Pending {
@@ -82,7 +83,7 @@ class Bundler {
       const list = value.map((item, index) =>
         this.#copy({ value: item, file, pointer: `${at}/${index}` }, kind, `${pointer}/${index}`),
       );
-      return this.#withOrigin(list, value);
+      return inheritOrigin(this.#origins, list, value);
     }
     if (isReference(value)) return this.#reference(value, file, at, kind, pointer);
     return isObject(value) ? this.#copyObject(value, kind, file, at, pointer) : value;
@@ -96,13 +97,7 @@ class Bundler {
       const location = { value, file, pointer: at + step };
       setOwn(copy, key, inner === undefined ? value : this.#copy(location, inner, pointer + step));
     }
-    return this.#withOrigin(copy, object);
-  }
-
-  #withOrigin<Copy extends object>(copy: Copy, original: object): Copy {
-    const origin = this.#origins.get(original);
-    if (origin) this.#origins.set(copy, origin);
-    return copy;
+    return inheritOrigin(this.#origins, copy, object);
   }
 
   /** The copy of a reference at `at` in `file`: another reference, or what it leads to. */
@@ -110,7 +105,7 @@ class Bundler {
     const target = this.#locator.target(reference, file, at);
     const end = target && this.#locator.end(target);
     if (!target || !end || (file === this.#file && reference.$ref.startsWith("#"))) return reference;
-    const to = (place: string) => this.#withOrigin({ $ref: `#${place}` }, reference);
+    const to = (place: string) => inheritOrigin(this.#origins, { $ref: `#${place}` }, reference);
     for (const location of [target, end]) {
       const placed = this.#pointerTo(location, kind);
       if (placed === pointer) return this.#copy(end, kind, pointer);

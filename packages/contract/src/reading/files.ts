@@ -1,6 +1,7 @@
 /** The files that a document may refer to, and their texts. */
-import { readFileSync, realpathSync, statSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
+import { ContractError } from "../finding.ts";
 
 /** Why a text is not read. */
 export interface Refusal {
@@ -12,7 +13,8 @@ export interface Refusal {
 /** The text of a file or URL, or why it is not read. */
 export type ReadText = (file: string) => string | Refusal;
 
-const maxBytes = 20_000_000;
+/** Of a file or an answer. */
+export const maxBytes = 20_000_000;
 
 /** Reads files in the folder of `entry` or in the working directory, links followed, and below. */
 export function localFiles(entry: string): ReadText {
@@ -20,11 +22,7 @@ export function localFiles(entry: string): ReadText {
     if (isRemote(file)) return remoteRefusal(file);
     const path = realPath(file);
     if (path === undefined || !statSync(path).isFile()) {
-      return {
-        rule: "references",
-        message: `there is no file ${file}`,
-        fix: "correct the path; it is relative to the file that refers",
-      };
+      return noFile(file);
     }
     const folders = [dirname(entry), "."].map((folder) => realPath(folder) ?? resolve(folder));
     if (!folders.some((folder) => isInside(path, folder))) {
@@ -35,6 +33,22 @@ export function localFiles(entry: string): ReadText {
       };
     }
     return decodedText(readFileSync(path), file);
+  };
+}
+
+/** The text of a document; ContractError where it has none. */
+export function readText(file: string): string {
+  if (!existsSync(file)) throw new ContractError([{ ...noFile(file), file, line: 1, pointer: "" }]);
+  const text = decodedText(readFileSync(file), file);
+  if (typeof text === "string") return text;
+  throw new ContractError([{ ...text, file, line: 1, pointer: "" }]);
+}
+
+function noFile(file: string): Refusal {
+  return {
+    rule: "references",
+    message: `there is no file ${file}`,
+    fix: "correct the path; that of a reference is relative to the file that refers",
   };
 }
 

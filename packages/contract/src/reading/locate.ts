@@ -116,7 +116,7 @@ export class Locator {
 /** The name of the file at `path`, which is relative to `from`. */
 function fileOf(path: string, from: string): string | Refusal {
   if (isRemote(path)) return path;
-  if (isRemote(from)) return new URL(path, from).href;
+  if (isRemote(from)) return urlOf(path, from);
   if (/^[a-z][a-z0-9+.-]*:|^[/\\]/i.test(path)) {
     return {
       rule: "references",
@@ -125,6 +125,13 @@ function fileOf(path: string, from: string): string | Refusal {
     };
   }
   return posix.join(posix.dirname(from.replaceAll("\\", "/")), decoded(path));
+}
+
+function urlOf(path: string, from: string): string | Refusal {
+  const url = URL.parse(path, from)?.href;
+  if (url !== undefined && isRemote(url)) return url;
+  const message = `${path} is not fetched: only http and https are`;
+  return { rule: "remote-references", message, fix: "copy the document beside the one that refers" };
 }
 
 function decoded(text: string): string {
