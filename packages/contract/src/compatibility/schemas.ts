@@ -109,9 +109,13 @@ function refusal(pair: Pair, problem: Problem, way: Way, services: readonly stri
 }
 
 /** The witness of a problem, if the checks that services run agree. */
-function verified({ witness }: Problem, way: Way, isNew: boolean, part: Part): Counterexample | undefined {
-  if (witness === undefined || way.from.check(way.schema, witness, true)) return undefined;
-  const refused = way.to.check(way.other, witness, false);
+function verified(problem: Problem, way: Way, isNew: boolean, part: Part): Counterexample | undefined {
+  const { witness, message } = problem;
+  if (witness === undefined) return undefined;
+  const [sends, receives] = [way.from.check(way.schema), way.to.check(way.other)];
+  if (sends?.(witness, true)) return undefined;
+  // A schema that cannot be enforced has no check; what is refused was read from the part that is understood.
+  const refused = receives ? receives(witness, false) : { pointer: problem.path, message };
   if (!refused) return undefined;
   return {
     part,

@@ -1,40 +1,14 @@
 /** A contract as one side of a comparison. */
 import type { Contract, Message, Queue } from "../contract.ts";
-import { type CheckSchema, compiledChecks } from "../schema/checks.ts";
-import type { Definitions } from "../schema/node.ts";
-import { parseSchema } from "../schema/parse.ts";
-import type { Values } from "./containment/model.ts";
-import { valuesOf } from "./containment/values.ts";
+import { type SchemaValues, schemaValues } from "./schema-values.ts";
 
-export interface Side {
+export interface Side extends SchemaValues {
   readonly contract: Contract;
-  /** Compiled, as services run them. */
-  readonly check: CheckSchema;
-  /** What a named schema lets through. */
-  values(schema: string): Values;
 }
 
-/** @throws UnsupportedSchemaError if the contract has schemas that cannot be enforced */
 export function sideOf(contract: Contract): Side {
-  const names = new Set(Object.keys(contract.schemas));
-  const definitions: Definitions = new Map(
-    Object.entries(contract.schemas).map(([name, schema]) => [name, parseSchema(schema, name, names).node]),
-  );
-  const known = new Map<string, Values>();
-  const check = compiledChecks(contract.schemas);
-  return {
-    contract,
-    check,
-    values(schema) {
-      const values =
-        known.get(schema) ??
-        valuesOf({ kind: "reference", name: schema, pointer: "", annotations: {} }, definitions);
-      known.set(schema, values);
-      return values;
-    },
-  };
+  return { contract, ...schemaValues(contract.schemas) };
 }
-
 /** What is on the wire and tells messages apart: the AMQP type and the schema-version. */
 export function identity({ name, schemaVersion }: Message): string {
   return schemaVersion === undefined ? name : `${name} version ${schemaVersion}`;

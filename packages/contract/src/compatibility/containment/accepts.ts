@@ -13,7 +13,10 @@ import {
 import type { Format } from "../../schema/node.ts";
 import type { Alternative, Arrays, Numbers, Objects, Strings, Values } from "./model.ts";
 
-/** @param closed whether unnamed keys are refused, as producers do */
+/**
+ * What is not understood accepts everything and sends nothing, so that a counterexample never rests on it.
+ * @param closed whether unnamed keys are refused, as producers do
+ */
 export function admits(values: Values, value: unknown, closed: boolean): boolean {
   return values.some((alternative) => fits(alternative, value, closed));
 }
@@ -26,6 +29,8 @@ export function fits(alternative: Alternative, value: unknown, closed: boolean):
   switch (alternative.kind) {
     case "any":
       return true;
+    case "unread":
+      return !closed;
     case "literals":
       return alternative.values.some((literal) => literal === value);
     case "number":

@@ -9,7 +9,7 @@ import type { JsonObject, JsonValue } from "../../source.ts";
 import { findProblems } from "./contains.ts";
 import { samples } from "./samples.ts";
 import { mutated } from "./testing/mutation.ts";
-import { valuesOf } from "./values.ts";
+import { ValuesReader } from "./values.ts";
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 const rounds = Number(process.env.FUZZ_ROUNDS || 1);
@@ -20,7 +20,8 @@ const names = new Set(Object.keys(named));
 const definitions = new Map(
   Object.entries(named).map(([name, schema]) => [name, parseSchema(schema, name, names).node]),
 );
-const read = (schema: JsonObject) => valuesOf(parseSchema(schema, "", names).node, definitions);
+const read = (schema: JsonObject) =>
+  new ValuesReader(definitions).valuesOf(parseSchema(schema, "", names).node);
 
 describe(`the verdict on a pair of schemas agrees with the compiled checks (SEED=${seed} repeats this run)`, async () => {
   const pair = fc.oneof(

@@ -23,8 +23,16 @@ export interface Problem {
 }
 
 export function findProblems(sent: Values, accepted: Values): Problem[] {
-  return sent.flatMap((alternative) => problemsOf(alternative, accepted, 0));
+  const compared = underway.get(sent) ?? new Set();
+  // A recursive schema is contained in another if nothing but itself is left to compare.
+  if (compared.has(accepted)) return [];
+  underway.set(sent, compared.add(accepted));
+  const problems = sent.flatMap((alternative) => problemsOf(alternative, accepted, 0));
+  compared.delete(accepted);
+  return problems;
 }
+
+const underway = new WeakMap<Values, Set<Values>>();
 
 /** Maximum nesting of splits: more would take long, and a schema that needs more is unreadable anyway. */
 const deepest = 3;
@@ -49,6 +57,7 @@ function problemsOf(sent: Alternative, accepted: Values, depth: number): Problem
 
 /** Whether clearly no value fits both: different kinds, or a distinguishing property. */
 function areApart(sent: Alternative, accepted: Alternative): boolean {
+  if (accepted.kind === "unread" || sent.kind === "unread") return false;
   if (sent.kind !== "object" || accepted.kind !== "object") return sent.kind !== accepted.kind;
   return [...sent.properties].some(([name, { required, values }]) => {
     const other = accepted.properties.get(name);
@@ -64,16 +73,19 @@ function areApart(sent: Alternative, accepted: Alternative): boolean {
 }
 
 function literalProblems(values: readonly JsonValue[], accepted: Values): Problem[] {
-  const refused = values.filter((value) => !admits(accepted, value, false));
+  const understood = accepted.filter(({ kind }) => kind !== "unread");
+  const refused = values.filter((value) => !admits(understood, value, false));
   const [witness] = refused;
   if (witness === undefined) return [];
   const shown = refused.map((value) => JSON.stringify(value)).join(", ");
-  return [{ path: "", message: `${shown} may be sent, accepted is ${describeValues(accepted)}`, witness }];
+  const message = `${shown} may be sent, accepted is ${describeValues(accepted)}`;
+  return [{ path: "", message, ...(understood.length === accepted.length && { witness }) }];
 }
 
 function pairProblems(sent: Alternative, accepted: Alternative): Problem[] {
   if (sent.kind === "array" && accepted.kind === "array") return arrayProblems(sent, accepted);
   if (sent.kind === "object" && accepted.kind === "object") return objectProblems(sent, accepted);
+  if (sent.kind === "unread" && accepted.kind === "unread" && sent.text === accepted.text) return [];
   return accordsWith(sent, accepted) ? [] : [whole(sent, [accepted])];
 }
 
@@ -164,7 +176,7 @@ function othersOf({ additional }: Objects): Values | undefined {
 function othersProblems(sent: Objects, accepted: Objects): (Problem & { readonly name: string })[] {
   const { additional } = sent;
   if (additional === undefined || additional === false) return [];
-  const values: Values = additional === true ? [{ kind: "any" }] : additional;
+  const values = additional === true ? anything : additional;
   const named = [...accepted.properties].filter(([name]) => !sent.properties.has(name));
   const problems = named.flatMap(([name, field]) =>
     findProblems(values, field.values).map((problem) => ({
@@ -182,6 +194,8 @@ function othersProblems(sent: Objects, accepted: Objects): (Problem & { readonly
   }));
   return [...problems, ...unnamed];
 }
+
+const anything: Values = [{ kind: "any" }];
 
 /** The minimum and maximum number of keys of an object. */
 function sizes(objects: Objects): readonly [least: number, most: number] {

@@ -13,6 +13,8 @@ export function describe(alternative: Alternative): string {
   switch (alternative.kind) {
     case "any":
       return "anything";
+    case "unread":
+      return `what ${alternative.text.length > 60 ? `${alternative.text.slice(0, 60)}…` : alternative.text} describes`;
     case "literals": {
       const { values } = alternative;
       const shown = values.slice(0, listed).map((value) => JSON.stringify(value));

@@ -3,13 +3,23 @@ import { admitsScalar } from "./accepts.ts";
 import { normalisedNumbers, tighter } from "./bounds.ts";
 import type { Alternative, Values } from "./model.ts";
 
-export function intersection(left: Values, right: Values): Values {
-  return left.flatMap((one) => right.flatMap((other) => common(one, other)));
+/** Undefined where it takes objects that were not merged, or what is not understood. */
+export function intersection(left: Values, right: Values): Values | undefined {
+  const values: Alternative[] = [];
+  for (const one of left) {
+    for (const other of right) {
+      const both = common(one, other);
+      if (!both) return undefined;
+      values.push(...both);
+    }
+  }
+  return values;
 }
 
-function common(left: Alternative, right: Alternative): Values {
+function common(left: Alternative, right: Alternative): Values | undefined {
   if (left.kind === "any") return [right];
   if (right.kind === "any") return [left];
+  if (left.kind === "unread" || right.kind === "unread") return undefined;
   if (left.kind === "literals") {
     return [{ kind: "literals", values: left.values.filter((value) => admitsScalar(right, value)) }];
   }
@@ -40,6 +50,7 @@ function common(left: Alternative, right: Alternative): Values {
   }
   if (left.kind === "array" && right.kind === "array") {
     const items = intersection(left.items, right.items);
+    if (!items) return undefined;
     return [
       {
         kind: "array",
@@ -50,7 +61,5 @@ function common(left: Alternative, right: Alternative): Values {
       },
     ];
   }
-  // The schema compiler refuses allOf of objects that cannot be merged.
-  if (left.kind === right.kind) throw new Error("cannot intersect two objects: merge their schemas first");
-  return [];
+  return left.kind === right.kind ? undefined : [];
 }

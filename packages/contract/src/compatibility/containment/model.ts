@@ -1,10 +1,13 @@
 /** Sets of JSON values that a contract's schemas can describe. */
 import type { Format, Scalar } from "../../schema/node.ts";
 
-/** A union; empty if no value fits. At most one alternative is of kind `literals`. */
+/**
+ * A union; empty if no value fits. At most one alternative is of kind `literals`. That of a recursive schema contains
+ * itself.
+ */
 export type Values = readonly Alternative[];
 
-export type Alternative = AnyValue | Literals | Numbers | Strings | Arrays | Objects;
+export type Alternative = AnyValue | Literals | Numbers | Strings | Arrays | Objects | Unread;
 
 export interface AnyValue {
   readonly kind: "any";
@@ -59,15 +62,25 @@ export interface Objects {
   readonly maxProperties: number;
 }
 
+/** A schema with keywords that are not understood: the same text accepts the same values, and nothing else is known. */
+export interface Unread {
+  readonly kind: "unread";
+  readonly text: string;
+}
+
 export interface Field {
   readonly required: boolean;
   readonly values: Values;
 }
 
-/** Whether clearly no value fits. */
-export function isEmpty(alternative: Alternative): boolean {
+/**
+ * Whether clearly no value fits.
+ * @param isOpen whether values are still being read, so that they only look empty
+ */
+export function isEmpty(alternative: Alternative, isOpen: (values: Values) => boolean): boolean {
   switch (alternative.kind) {
     case "any":
+    case "unread":
       return false;
     case "literals":
       return alternative.values.length === 0;
@@ -83,7 +96,7 @@ export function isEmpty(alternative: Alternative): boolean {
     case "object": {
       const required = [...alternative.properties.values()].filter((field) => field.required);
       return (
-        required.some((field) => field.values.length === 0) ||
+        required.some(({ values }) => values.length === 0 && !isOpen(values)) ||
         Math.max(required.length, alternative.minProperties) > alternative.maxProperties
       );
     }

@@ -7,6 +7,8 @@ import { textCandidates } from "./texts.ts";
 
 /** Samples per set and part; enough to cover every branch. */
 const most = 24;
+/** Maximum nesting of what differs in items without duplicates. */
+const deepest = 5;
 /** Maximum length of sample arrays. */
 const longest = 2_000;
 
@@ -17,12 +19,16 @@ const longest = 2_000;
 export function samples(values: Values, hints: Values = []): readonly JsonValue[] {
   const before = hints.length === 0 ? known.get(values) : undefined;
   if (before) return before;
+  // Of a recursive schema, only samples that end.
+  if (underway.has(values)) return [];
+  underway.add(values);
   const made = values.flatMap((alternative) =>
     unique(candidates(alternative, hints).filter((candidate) => fits(alternative, candidate, true))).slice(
       0,
       most,
     ),
   );
+  underway.delete(values);
   if (hints.length === 0) known.set(values, made);
   return made;
 }
@@ -36,9 +42,12 @@ export function findWitness(sent: Alternative, accepted: Values): JsonValue | un
 
 /** Cache: otherwise each level of a schema would be sampled again for each value of the level above. */
 const known = new WeakMap<Values, readonly JsonValue[]>();
+const underway = new Set<Values>();
 
 function candidates(alternative: Alternative, hints: Values): JsonValue[] {
   switch (alternative.kind) {
+    case "unread":
+      return [];
     case "any":
       return ["text", 1, null, true, 0.5, "", [], {}, [1], { key: "value" }];
     case "literals":
@@ -114,7 +123,8 @@ export function arrayOf(arrays: Arrays, length: number, first?: JsonValue): Json
 }
 
 /** Distinct values in simple cases: consecutive numbers, strings with a number, objects that contain those. */
-function many(values: Values, count: number): JsonValue[] {
+function many(values: Values, count: number, depth = 0): JsonValue[] {
+  if (depth > deepest) return [];
   return values.flatMap((alternative): JsonValue[] => {
     const fitting = (candidate: JsonValue) => fits(alternative, candidate, true);
     switch (alternative.kind) {
@@ -131,7 +141,7 @@ function many(values: Values, count: number): JsonValue[] {
         const base = objectOf(alternative, {});
         if (!base) return [];
         return [...alternative.properties].flatMap(([name, field]) =>
-          many(field.values, count).flatMap((value) => {
+          many(field.values, count, depth + 1).flatMap((value) => {
             const object = { ...base, [name]: value };
             return fitting(object) ? [object] : [];
           }),

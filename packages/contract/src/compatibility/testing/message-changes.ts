@@ -138,7 +138,12 @@ export const messageChanges: readonly (readonly [
       "/components/schemas/PaidHeaders": {
         ...(headers(1) as object),
         required: ["schema-version", "causation-id"],
-        properties: { "schema-version": { const: 1 }, "causation-id": { type: "string", format: "uuid" } },
+        properties: {
+          "schema-version": { const: 1 },
+          "causation-id": { type: "string", format: "uuid" },
+          traceparent: { type: "string", maxLength: 55 },
+          tracestate: { type: "string", maxLength: 512 },
+        },
       },
     },
     ["breaking headers-refused-by-new-consumers message basket.paid"],
