@@ -78,6 +78,8 @@ export interface Queue {
   readonly type: "quorum" | "classic";
   /** Undefined for a classic queue, which has none. */
   readonly deliveryLimit: number | undefined;
+  /** Those that no other setting stands for, e.g. `x-max-length`. */
+  readonly arguments: Readonly<Record<string, string | number | boolean>>;
   readonly bindings: readonly Binding[];
   readonly deadLetter:
     | { readonly exchange: string; readonly routingKey: string; readonly place: Place }

@@ -64,7 +64,7 @@ const compared: readonly RegExp[] = [
   /^\/channels\/[^/]+\/bindings\/amqp\/(is|exchange|queue)$/,
   /^\/channels\/[^/]+\/bindings\/amqp\/exchange\/(name|type|durable|autoDelete)$/,
   /^\/channels\/[^/]+\/bindings\/amqp\/queue\/(name|durable)$/,
-  /^\/channels\/[^/]+\/x-rabbitmq(\/(version|queue|bindings|deadLetter|retry)(\/|$)|$)/,
+  /^\/channels\/[^/]+\/x-rabbitmq(\/(version|queue|arguments|bindings|deadLetter|retry)(\/|$)|$)/,
   /^\/operations\/[^/]+$/,
   /^\/operations\/[^/]+\/(action|channel|messages)(\/|$)/,
   /^\/operations\/[^/]+\/x-rabbitmq(\/(version|service|prefetch|batchSize))?$/,

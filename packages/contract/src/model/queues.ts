@@ -91,12 +91,21 @@ function queueOf(stated: StatedQueue): Queue {
     type,
     deliveryLimit:
       settings.number("deliveryLimit") ?? (type === "quorum" ? defaults.deliveryLimit : undefined),
+    arguments: argumentsOf(node.at("x-rabbitmq", "arguments")),
     bindings: declaredBindings(node) ?? bindings,
     deadLetter: deadLetterOf(stated),
     retryTiers: retryTiersOf(stated),
     messages,
     place: node.place,
   };
+}
+
+function argumentsOf(declared: Node): Queue["arguments"] {
+  const found: Record<string, string | number | boolean> = {};
+  for (const [name, { value }] of declared.entries()) {
+    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") found[name] = value;
+  }
+  return found;
 }
 
 function declaredBindings(node: Node): Binding[] | undefined {
@@ -146,6 +155,7 @@ function deadLetterQueueOf(queue: Queue): Queue[] {
       channel: `${queue.channel}Dead`,
       name: deadLetter.routingKey,
       description: `Messages of \`${queue.name}\` that could not be handled, with the reason in their headers. Kept until an operator replays or deletes them.`,
+      arguments: {},
       bindings: [deadLetter],
       deadLetter: undefined,
       retryTiers: [],

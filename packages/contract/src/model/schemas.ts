@@ -33,7 +33,9 @@ export class SchemaNames {
 
   /** The name of the schema at `node`, which is `wanted` for one that the document does not name. */
   nameOf(node: Node, wanted: string): string {
-    const schema = isObject(node.value) && "schemaFormat" in node.value ? node.at("schema") : node;
+    const format = node.at("schemaFormat");
+    // Of a schema in another language, which a rule refuses, nothing is known.
+    const schema = !format.exists ? node : isJsonSchema(format.value) ? node.at("schema") : format;
     const known = this.#names.get(schema.pointer);
     if (known !== undefined) return known;
     const name = this.#take(schema, this.#free(wanted));
@@ -107,6 +109,11 @@ export function schemaPlace({ source, schemaPointers }: SchemaPlaces, pointer: s
 }
 
 type SchemaPlaces = Pick<Contract, "source" | "schemaPointers">;
+
+/** Whether a `schemaFormat` is that of the schemas that are read. */
+export function isJsonSchema(format: JsonValue | undefined): boolean {
+  return /^application\/(vnd\.aai\.asyncapi|schema)(\+json|\+yaml)?(;|$)/.test(String(format));
+}
 
 function isTypeName(key: string): boolean {
   return /^[A-Z][A-Za-z0-9]*$/.test(key);

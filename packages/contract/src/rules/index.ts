@@ -1,6 +1,8 @@
 /** The lint: constraints beyond AsyncAPI that generated code needs to lose no message. */
 import type { Contract } from "../contract.ts";
 import type { Finding } from "../document.ts";
+import { argumentsLoseNoMessage } from "./arguments-lose-no-message.ts";
+import { batchesFitThePrefetch } from "./batches-fit-the-prefetch.ts";
 import { bindingsAreFed } from "./bindings-are-fed.ts";
 import { consumedQueuesAreQuorum } from "./consumed-queues-are-quorum.ts";
 import { correlationIdsAreRequiredStrings } from "./correlation-ids-are-required-strings.ts";
@@ -24,10 +26,16 @@ import { quorumQueuesAreDurable } from "./quorum-queues-are-durable.ts";
 import { retryTiersAreTheirOwn } from "./retry-tiers-are-their-own.ts";
 import type { Rule } from "./rule.ts";
 import { schemasAreEnforced } from "./schemas-are-enforced.ts";
+import { settingsAreHonoured } from "./settings-are-honoured.ts";
+import { theVersionIsSemantic } from "./the-version-is-semantic.ts";
 
 export type { Rule } from "./rule.ts";
 
 export const rules: readonly Rule[] = [
+  settingsAreHonoured,
+  theVersionIsSemantic,
+  batchesFitThePrefetch,
+  argumentsLoseNoMessage,
   messagesReachAQueue,
   messagesMatchBindings,
   bindingsAreFed,
@@ -52,10 +60,11 @@ export const rules: readonly Rule[] = [
   everythingIsDescribed,
 ];
 
-/** All findings of the rules, in document order. */
+/** All findings of the rules, in document order; one for what several parts of the document share. */
 export function lint(contract: Contract): Finding[] {
-  return rules
+  const findings = rules
     .filter(({ closedWorld }) => !closedWorld || contract.view === "system")
-    .flatMap((rule) => [...rule.check(contract)].map((complaint) => ({ rule: rule.name, ...complaint })))
-    .sort((left, right) => left.line - right.line);
+    .flatMap((rule) => [...rule.check(contract)].map((complaint) => ({ rule: rule.name, ...complaint })));
+  const distinct = new Map(findings.map((finding) => [`${finding.pointer}\n${finding.message}`, finding]));
+  return [...distinct.values()].sort((left, right) => left.line - right.line);
 }

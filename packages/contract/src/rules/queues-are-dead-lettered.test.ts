@@ -98,6 +98,26 @@ describe("every consumed queue has a dead-letter queue that keeps messages", () 
     );
   });
 
+  it("is broken by a dead-letter queue that does not outlive the broker's restart or its last consumer", () => {
+    const found = complaints(queuesAreDeadLettered, {
+      "/channels/tillBasketsDead/x-rabbitmq/queue": { type: "classic" },
+      "/channels/tillBasketsDead/bindings/amqp/queue": {
+        name: "till.baskets.dead",
+        durable: false,
+        exclusive: false,
+        autoDelete: true,
+      },
+    });
+    assert.deepEqual(
+      found.map(({ message }) => message),
+      [
+        'the dead-letter queue "till.baskets.dead" has durable: false, and would lose what it keeps',
+        'the dead-letter queue "till.baskets.dead" has autoDelete: true, and would lose what it keeps',
+        'the dead-letter queue "till.baskets.dead" differs from "till.baskets" in its type or delivery limit',
+      ],
+    );
+  });
+
   it("is broken by a dead-letter queue that forwards, retries or receives live messages", () => {
     const dead = "/channels/tillBasketsDead/x-rabbitmq";
     const deadLetter = { exchange: "till.redelivery", routingKey: "till.baskets" };

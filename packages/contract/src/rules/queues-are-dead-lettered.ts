@@ -54,6 +54,15 @@ function* routeComplaints({ queue, service }: ReceiveOperation, contract: Contra
       `use the queue's name as routing key, as all redelivery does: "${target.name}"`,
     );
   }
+  for (const key of ["durable", "exclusive", "autoDelete"] as const) {
+    // Another rule reports that of a quorum queue.
+    if (target.type === "quorum" || target[key] === (key === "durable")) continue;
+    yield complaint(
+      target.place,
+      `the dead-letter queue "${target.name}" has ${key}: ${target[key]}, and would lose what it keeps`,
+      `set ${key}: ${key === "durable"}`,
+    );
+  }
   if (target.type !== queue.type || target.deliveryLimit !== queue.deliveryLimit) {
     yield complaint(
       target.place,

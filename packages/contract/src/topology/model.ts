@@ -92,6 +92,7 @@ export function consumedQueue(contract: Contract, operation: ReceiveOperation): 
     deliveryLimit: queue.deliveryLimit ?? 0,
     prefetch,
     batchSize,
+    ...(Object.keys(queue.arguments).length > 0 && { arguments: queue.arguments }),
     bindings: queue.bindings.map(({ exchange, routingKey }) => ({ exchange, routingKey })),
     retryTiers: queue.retryTiers.map(({ queue, delay }) => ({ queue, delay })),
   };

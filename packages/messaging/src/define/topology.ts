@@ -80,6 +80,7 @@ function mainQueue(queue: ConsumedQueue): QueueDescriptor {
       "x-dead-letter-exchange": queue.redeliveryExchange,
       "x-dead-letter-routing-key": queue.deadLetterQueue,
       ...atLeastOnce,
+      ...queue.arguments,
     },
     bindings: [...queue.bindings, redelivered(queue, queue.name)],
   };

@@ -53,6 +53,8 @@ export interface ConsumedQueueDescriptor {
   readonly deadLetterQueue: string;
   /** Shortest delay first. */
   readonly retryTiers: readonly RetryTier[];
+  /** Arguments of the queue itself, beside those that follow from the others here. @default none */
+  readonly arguments?: QueueDescriptor["arguments"];
   /** Unacknowledged deliveries that the broker allows. */
   readonly prefetch: number;
   /** The most deliveries that a handler gets at once. */
