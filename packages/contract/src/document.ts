@@ -23,7 +23,7 @@ const extensionSchema: object = JSON.parse(
 
 /** Validates each `x-rabbitmq` against the definition for its place. */
 export function checkExtensions(source: Source): Finding[] {
-  const ajv = new Ajv({ allErrors: true, strict: true }).addSchema(extensionSchema);
+  const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).addSchema(extensionSchema);
   const findings: Finding[] = [];
 
   function check(definition: "document" | "queue" | "send" | "receive", owner: string): void {
@@ -33,8 +33,13 @@ export function checkExtensions(source: Source): Finding[] {
     const extension = source.at(pointer);
     if (extension === undefined || validate(extension)) return;
     for (const error of validate.errors ?? []) {
+      // Follows an error of its own about the name.
+      if (error.keyword === "propertyNames") continue;
       const named =
-        error.params.additionalProperty ?? error.params.allowedValue ?? error.params.allowedValues;
+        error.propertyName ??
+        error.params.additionalProperty ??
+        error.params.allowedValue ??
+        error.params.allowedValues;
       findings.push({
         rule: "x-rabbitmq",
         ...source.place(pointer + error.instancePath),

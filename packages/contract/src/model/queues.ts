@@ -103,7 +103,8 @@ function queueOf(stated: StatedQueue): Queue {
 function argumentsOf(declared: Node): Queue["arguments"] {
   const found: Record<string, string | number | boolean> = {};
   for (const [name, { value }] of declared.entries()) {
-    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") found[name] = value;
+    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+      found[name] = value;
   }
   return found;
 }

@@ -45,7 +45,9 @@ function* ofOperation(operation: Node): Generator<Complaint> {
     yield complaint(
       node.place,
       `${key}: ${JSON.stringify(node.value)} is not honoured${setting ? `: ${setting.instead}` : ""}`,
-      value === undefined ? `remove ${key} from the binding` : `remove ${key}, or set it to ${JSON.stringify(value)}`,
+      value === undefined
+        ? `remove ${key} from the binding`
+        : `remove ${key}, or set it to ${JSON.stringify(value)}`,
     );
   }
   const reply = operation.at("reply");

@@ -1,6 +1,6 @@
 import { describe, it } from "node:test";
-import { theVersionIsSemantic } from "./the-version-is-semantic.ts";
 import { assertBroken, assertKept } from "./testing/fixture.ts";
+import { theVersionIsSemantic } from "./the-version-is-semantic.ts";
 
 describe("the contract's version is a semantic version", () => {
   it("holds for the fixture, and for candidates", () => {

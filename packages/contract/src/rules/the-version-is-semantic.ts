@@ -3,7 +3,8 @@ import { complaint, type Rule } from "./rule.ts";
 
 export const theVersionIsSemantic: Rule = {
   name: "the-version-is-semantic",
-  summary: "The contract's version is a semantic version, which says what a change does to those who run another.",
+  summary:
+    "The contract's version is a semantic version, which says what a change does to those who run another.",
   check: ({ version, source }) =>
     isVersion(version)
       ? []
