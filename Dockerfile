@@ -18,7 +18,7 @@ FROM workspace AS provision-program
 RUN bun build --target=bun --outfile=provision.js stack/commands/provision.ts
 
 FROM workspace AS catalogue-pages
-RUN bun packages/contract/src/cli.ts docs
+RUN bun node_modules/.bin/rabbit-contract docs
 
 FROM base AS provision
 COPY --from=provision-program /app/provision.js ./

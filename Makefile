@@ -5,6 +5,8 @@ BUN_VERSION := $(shell sed -n 's/.*"packageManager": *"bun@\([^"]*\)".*/\1/p' pa
 FETCHED_BUN := $(CURDIR)/.local/bun/node_modules/.bin/bun
 BUN := $(if $(filter $(BUN_VERSION),$(shell bun --version 2>/dev/null)),$(shell command -v bun),$(FETCHED_BUN))
 BUN_IS_THERE := $(filter $(BUN_VERSION),$(shell $(BUN) --version 2>/dev/null))
+# The command that other teams install, from its sources.
+RABBIT_CONTRACT := $(BUN) node_modules/.bin/rabbit-contract
 INSTALLED := node_modules/.installed
 
 export PATH := $(dir $(BUN)):$(CURDIR)/node_modules/.bin:$(PATH)
@@ -125,17 +127,17 @@ new-message: $(INSTALLED) ## Write a message NAME=payment.received from FROM=pay
 	@$(BUN) stack/scaffold/new-message.ts "$(NAME)" "$(FROM)" "$(TO)"
 
 generate: $(INSTALLED) ## Write generated/ from asyncapi/asyncapi.yaml
-	@$(BUN) packages/contract/src/cli.ts generate
+	@$(RABBIT_CONTRACT) generate
 
 lint-contract: $(INSTALLED) ## Check asyncapi/asyncapi.yaml
-	@$(BUN) packages/contract/src/cli.ts lint
+	@$(RABBIT_CONTRACT) lint
 
 .PHONY: compare-contract release-contract topology-diff
 compare-contract: $(INSTALLED) ## Check whether the contract is safe for users of the last release, or of BASE= (a version, git ref or file)
-	@$(BUN) packages/contract/src/cli.ts compare --usage generated/pacts $(if $(BASE),--base "$(BASE)") $(if $(FORMAT),--format $(FORMAT))
+	@$(RABBIT_CONTRACT) compare $(if $(BASE),"$(BASE)") $(if $(FORMAT),--format $(FORMAT))
 
 release-contract: $(INSTALLED) ## Freeze the contract in asyncapi/releases/<version>.yaml
-	@$(BUN) packages/contract/src/cli.ts release
+	@$(RABBIT_CONTRACT) release
 
 topology-diff: $(INSTALLED) ## Compare the broker with the contract; APPLY=1 makes the safe changes, PRUNE=1 removes bindings too
 	@$(BUN) stack/commands/topology-diff.ts $(if $(APPLY)$(PRUNE),--apply) $(if $(PRUNE),--prune)
@@ -145,7 +147,7 @@ pack: $(INSTALLED) ## Pack the packages that other teams install, compiled, into
 	@$(BUN) stack/commands/pack.ts
 
 docs: $(INSTALLED) ## Build the HTML catalogue of the messages into generated/catalogue/
-	@$(BUN) packages/contract/src/cli.ts docs
+	@$(RABBIT_CONTRACT) docs
 
 format: $(INSTALLED) ## Format the code, and fix what the linter can fix
 	@$(BUN) node_modules/@biomejs/biome/bin/biome check --write .

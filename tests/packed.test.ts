@@ -67,8 +67,8 @@ describe("the packages, packed and installed in an empty folder", { timeout: 300
     it(`give the command rabbit-contract on ${name}`, () => {
       const command = (...args: string[]) =>
         run([...runtime, installed("@rabbit-contract/contract", "dist/cli.js"), ...args]);
-      assert.match(command("lint", "--contract", "shop.yaml"), /no findings \(3 messages/);
-      command("generate", "--contract", "shop.yaml", "--out", `src/${name}`);
+      assert.match(command("lint", "shop.yaml"), /no findings \(3 messages/);
+      command("generate", "shop.yaml", "--out", `src/${name}`);
       assert.deepEqual(readdirSync(join(folder, "src", name)).sort(), [
         "messages.ts",
         "rabbitmq",
@@ -76,8 +76,8 @@ describe("the packages, packed and installed in an empty folder", { timeout: 300
         "till.ts",
         "topology.ts",
       ]);
-      assert.match(command("compare", "--contract", "shop.yaml", "--base", "old.yaml"), /patch/);
-      command("docs", "--contract", "shop.yaml", "--out", `site/${name}`);
+      assert.match(command("compare", "old.yaml", "shop.yaml"), /patch/);
+      command("docs", "shop.yaml", "--out", `site/${name}`);
       assert.match(readFileSync(join(folder, "site", name, "index.html"), "utf8"), /basket\.filled/);
     });
 

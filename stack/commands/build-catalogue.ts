@@ -15,7 +15,7 @@ export async function buildCatalogue(progress: (line: string) => void): Promise<
   mkdirSync(logDirectory, { recursive: true });
   await runToEnd({
     what: "build the catalogue",
-    args: [resolve(root, "packages/contract/src/cli.ts"), "docs"],
+    args: [resolve(root, "node_modules/.bin/rabbit-contract"), "docs"],
     env: process.env,
     logFile: join(logDirectory, "catalogue.build.log"),
   });

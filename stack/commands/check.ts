@@ -15,6 +15,7 @@ interface Check {
 
 const bun = process.execPath;
 const modules = join(root, "node_modules");
+const rabbitContract = join(modules, ".bin/rabbit-contract");
 // What builds on Elysia is left to tsc: Deno reads Elysia's declarations as CommonJS and ours as ES modules, and so
 // sees two TypeBoxes whose types do not fit each other. Its tests run on Deno.
 const onDeno = ["packages/messaging", "packages/postgres", "packages/contract/golden", "generated"];
@@ -58,20 +59,20 @@ const checks: readonly Check[] = [
   },
   {
     name: "contract",
-    shown: "bun packages/contract/src/cli.ts lint",
-    command: [bun, "packages/contract/src/cli.ts", "lint"],
+    shown: "rabbit-contract lint",
+    command: [bun, rabbitContract, "lint"],
     fix: "change asyncapi/asyncapi.yaml as said above; make lint-contract checks it again",
   },
   {
     name: "contract against the last release",
-    shown: "bun packages/contract/src/cli.ts compare --usage generated/pacts",
-    command: [bun, "packages/contract/src/cli.ts", "compare", "--usage", "generated/pacts"],
+    shown: "rabbit-contract compare",
+    command: [bun, rabbitContract, "compare"],
     fix: "change asyncapi/asyncapi.yaml in the safe way named above, or set its info.version to what is asked for",
   },
   {
     name: "generated code",
-    shown: "bun packages/contract/src/cli.ts generate --check",
-    command: [bun, "packages/contract/src/cli.ts", "generate", "--check"],
+    shown: "rabbit-contract generate --check",
+    command: [bun, rabbitContract, "generate", "--check"],
     fix: "make generate, and commit generated/",
   },
 ];

@@ -10,7 +10,7 @@ const place = broker && (!wanted || wanted === broker.managementUrl) ? broker : 
 const flags = place ? ["--virtual-host", place.virtualHost, "--user-prefix", place.prefix] : [];
 const { status, error } = spawnSync(
   process.execPath,
-  ["packages/contract/src/cli.ts", "topology", "diff", ...flags, ...process.argv.slice(2)],
+  ["node_modules/.bin/rabbit-contract", "topology", "diff", ...flags, ...process.argv.slice(2)],
   {
     cwd: root,
     stdio: "inherit",

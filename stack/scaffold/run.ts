@@ -12,7 +12,7 @@ interface Written {
 /** Brings everything that follows from the contract and from new files up to date. */
 export function complete({ service, written }: Written): void {
   if (service !== undefined) run(["install"]);
-  run(["packages/contract/src/cli.ts", "generate"]);
+  run(["node_modules/.bin/rabbit-contract", "generate"]);
   if (service !== undefined)
     run(
       ["node_modules/drizzle-kit/bin.cjs", "generate", "--name", "initial"],

@@ -1,17 +1,28 @@
 #!/usr/bin/env bun
 /** The command `rabbit-contract`; each command is a file in `commands/`. */
+import manifest from "../package.json" with { type: "json" };
 import { type Command, run } from "./commands/command.ts";
 
-/** Loaded on demand: `topology apply` needs neither the parser nor the catalogue. */
+/** Loaded on demand: most commands need no catalogue and no broker. */
 const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   lint: () => import("./commands/lint.ts"),
   generate: () => import("./commands/generate.ts"),
   compare: () => import("./commands/compare.ts"),
   release: () => import("./commands/release.ts"),
   docs: () => import("./commands/docs.ts"),
-  "topology apply": () => import("./commands/topology-apply.ts"),
   "topology diff": () => import("./commands/topology-diff.ts"),
+  "topology apply": () => import("./commands/topology-apply.ts"),
+  "topology export": () => import("./commands/topology-export.ts"),
 };
+
+/** Names of the commands that have an option. */
+async function commandsWith(option: string): Promise<string[]> {
+  const loaded = Object.entries(commands).map(async ([name, load]) => {
+    const { command } = await load();
+    return Object.hasOwn(command.options, option) ? [name] : [];
+  });
+  return (await Promise.all(loaded)).flat();
+}
 
 const args = process.argv.slice(2);
 const words = args[0] === "topology" ? 2 : 1;
@@ -19,15 +30,15 @@ const name = args.slice(0, words).join(" ");
 const load = commands[name];
 
 if (load) {
-  process.exitCode = await run(name, (await load()).command, args.slice(words));
-} else if (name === "" || name === "help" || name === "--help") {
-  console.log(
-    "Usage: rabbit-contract <command> [options]; rabbit-contract <command> --help lists the options\n",
-  );
+  process.exitCode = await run(name, (await load()).command, args.slice(words), commandsWith);
+} else if (name === "--version") {
+  console.log(manifest.version);
+} else if (["", "help", "--help", "-h"].includes(name)) {
+  console.log("Usage: rabbit-contract <command> …; rabbit-contract <command> --help tells more\n");
   for (const [name, load] of Object.entries(commands)) {
-    console.log(`  ${name.padEnd(16)}${(await load()).command.summary}`);
+    console.log(`  ${name.padEnd(18)}${(await load()).command.summary}`);
   }
 } else {
-  console.error(`unknown command "${name}": rabbit-contract help lists the commands`);
+  console.error(`unknown command "${name}": rabbit-contract --help lists the commands`);
   process.exitCode = 2;
 }

@@ -1,7 +1,6 @@
 /** The HTML catalogue: topology, messages, stories. */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import type { Contract } from "../contract.ts";
+import { writeFiles } from "../output.ts";
 import { readInteractions } from "../pacts/interactions.ts";
 import { readReleases } from "./history.ts";
 import type { Html } from "./html.ts";
@@ -14,30 +13,28 @@ import { storiesPage } from "./stories-page.ts";
 import { topologyPage } from "./topology-page.ts";
 
 export interface Sources {
-  /** Folder of the consumers' pacts; may be missing. */
-  readonly pacts: string;
+  /** Folder of the consumers' pacts; may be missing. Without one, the pages do not speak of pacts. */
+  readonly pacts?: string | undefined;
   /** Folder of the released contracts; may be missing. */
   readonly releases: string;
   /** Of the stories, a YAML file; may be missing. */
-  readonly stories: string;
+  readonly stories?: string | undefined;
 }
 
-/** Writes the catalogue to `folder`. It works from disk and from a server, and requests nothing from other hosts. */
+/**
+ * Writes the catalogue to `folder`. It works from disk and from a server, and requests nothing from other hosts.
+ * @throws OutputError, with nothing written, for a file in `folder` that is not of a catalogue
+ */
 export function buildCatalogue(contract: Contract, folder: string, sources: Sources): void {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  for (const [page, content] of cataloguePages(contract, sources)) {
-    const file = join(folder, page);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content.toString());
-  }
+  const pages = [...cataloguePages(contract, sources)];
+  writeFiles(folder, new Map(pages.map(([page, content]) => [page, content.toString()])));
 }
 
 /** Pages by path in the catalogue. */
 export function cataloguePages(contract: Contract, sources: Sources): Map<string, Html> {
-  const stories = readStories(sources.stories);
+  const stories = sources.stories === undefined ? undefined : readStories(sources.stories);
   const site: Site = { contract, search: searchIndex(contract), stories };
-  const interactions = readInteractions(sources.pacts);
+  const interactions = sources.pacts === undefined ? undefined : readInteractions(sources.pacts);
   const releases = readReleases(sources.releases);
   return new Map([
     [pages.topology, topologyPage(site, interactions)],

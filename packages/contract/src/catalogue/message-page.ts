@@ -13,7 +13,8 @@ import { code, facts } from "./tables.ts";
 import { hueOf, topologyPicture } from "./topology-picture.ts";
 
 interface Known {
-  readonly interactions: readonly Interaction[];
+  /** Undefined for a contract without pacts. */
+  readonly interactions: readonly Interaction[] | undefined;
   /** Oldest first. */
   readonly releases: readonly Contract[];
 }
@@ -21,7 +22,7 @@ interface Known {
 export function renderMessagePage(site: Site, message: Message, known: Known): Html {
   const { contract } = site;
   const links: Links = { root: "../" };
-  const status = pactStatus(contract, message, known.interactions);
+  const status = pactStatus(contract, message, known.interactions ?? []);
   const history = historyOf(message, known.releases, contract);
   const payload = contract.schemas[message.payload];
   const exchange = contract.sends.find((send) => send.messages.includes(message))?.route.exchange.name ?? "";
@@ -60,11 +61,14 @@ ${properties(contract, message)}
 <h2 id="headers">Headers</h2>
 ${fieldTable({ contract, schema: message.headers, part: "headers", status: [] })}
 </section>
-<section aria-labelledby="pacts">
+${
+  known.interactions &&
+  html`<section aria-labelledby="pacts">
 <h2 id="pacts">Pacts</h2>
 ${pacts(status)}
 </section>
-<section aria-labelledby="history">
+`
+}<section aria-labelledby="history">
 <h2 id="history">History</h2>
 ${historyList(history)}
 </section>

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Contract } from "../contract.ts";
+import { bannerText } from "../generate/emit/text.ts";
 import { type Content, type Html, html, jsonForScript, trusted } from "./html.ts";
 import { type Links, pages, toPage } from "./links.ts";
 import type { SearchEntry } from "./search-index.ts";
@@ -52,6 +53,7 @@ const icon =
 export function renderPage(site: Site, page: Page): Html {
   const { contract } = site;
   return html`<!doctype html>
+<!-- ${bannerText(contract)} -->
 <html lang="en">
 <head>
 <meta charset="utf-8">

@@ -12,7 +12,8 @@ import { serviceSections } from "./service-sections.ts";
 import { hueOf, topologyPicture } from "./topology-picture.ts";
 import { count } from "./words.ts";
 
-export function topologyPage(site: Site, interactions: readonly Interaction[]): Html {
+/** @param interactions undefined for a contract without pacts */
+export function topologyPage(site: Site, interactions: readonly Interaction[] | undefined): Html {
   const { contract } = site;
   const links: Links = { root: "" };
   const info = contract.source.at("/info/description");
@@ -60,7 +61,11 @@ ${queueSections(contract, links)}
   });
 }
 
-function messageList(contract: Contract, links: Links, interactions: readonly Interaction[]): Html {
+function messageList(
+  contract: Contract,
+  links: Links,
+  interactions: readonly Interaction[] | undefined,
+): Html {
   const hue = hueOf(contract);
   return html`<ul class="cards">
 ${contract.messages.map((message) => {
@@ -70,7 +75,7 @@ ${contract.messages.map((message) => {
 <h3><a href="${toPage(links, messagePage(message.name))}">${message.name}</a></h3>
 <p>${message.summary}</p>
 <p class="route"><span class="visually-hidden">from </span>${listed([...new Set(sends.map((send) => send.service))])} <span class="arrow" aria-hidden="true">→</span><span class="visually-hidden"> to </span> ${listed([...new Set(receives.map((receive) => receive.service))])}</p>
-${pactBadge(contract, message, interactions)}
+${interactions && pactBadge(contract, message, interactions)}
 </li>`;
 })}
 </ul>`;

@@ -1,7 +1,7 @@
-/** The type of a command, and helpers shared by commands. */
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+/** The type of a command, its help, and how its arguments are read. */
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { ContractError } from "../document.ts";
+import { listed } from "../listed.ts";
 
 export interface Option {
   readonly type: "string" | "boolean";
@@ -18,111 +18,137 @@ export type Values<Declared extends Options> = {
 
 export interface Command {
   readonly summary: string;
+  /** Further sentences in the help. */
+  readonly details?: string;
+  /** What stands after the command's name, by its name in the help; each may be left out. */
+  readonly parameters: Readonly<Record<string, string>>;
   readonly options: Options;
-  /** Exit code of an error: 2 for a command whose 1 is a negative result. @default 1 */
-  readonly failure?: number;
+  /** What each exit code means. */
+  readonly exitCodes: Readonly<Record<0 | 1 | 2, string>>;
+  /** Exit code for a contract with findings: 2 where they keep the command from its answer. @default 1 */
+  readonly onFindings?: 2;
+  /** Each one a command line without the program's name, and what it is for. */
+  readonly examples: Readonly<Record<string, string>>;
   /** @returns the exit code */
-  run(values: Readonly<Record<string, string | boolean | undefined>>): Promise<number>;
+  run(
+    values: Readonly<Record<string, string | boolean | undefined>>,
+    ...parameters: readonly (string | undefined)[]
+  ): Promise<number>;
 }
 
 /** A command with options of its own: one that it does not declare is refused. */
 export function defineCommand<const Declared extends Options>(
   command: Omit<Command, "run"> & {
     readonly options: Declared;
-    run(values: Values<Declared>): Promise<number>;
+    run(values: Values<Declared>, ...parameters: readonly (string | undefined)[]): Promise<number>;
   },
 ): Command {
   // parseArgs gives each option the type that it is declared with.
-  return { ...command, run: (values) => command.run(values as Values<Declared>) };
+  return { ...command, run: (values, ...rest) => command.run(values as Values<Declared>, ...rest) };
 }
 
-export async function run(name: string, command: Command, args: readonly string[]): Promise<number> {
-  const failure = command.failure ?? 1;
+/** A command line that cannot be understood. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/**
+ * @param others names of the commands that have an option, for the hint at one that this command does not have
+ * @returns the exit code: 2 for everything but findings that keeps the command from its answer
+ */
+export async function run(
+  name: string,
+  command: Command,
+  args: readonly string[],
+  others: (option: string) => Promise<readonly string[]>,
+): Promise<number> {
   try {
-    const options: ParseArgsConfig["options"] = { help: { type: "boolean" } };
-    for (const [option, { type }] of Object.entries(command.options)) options[option] = { type };
-    const { values } = parseArgs({ args: [...args], options, strict: true });
+    const { values, positionals } = await parsed(command, args, others);
     if (values.help === true) {
       console.log(help(name, command));
       return 0;
     }
-    return await command.run(values as Parameters<Command["run"]>[0]);
+    return await command.run(values, ...positionals);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
-    return failure;
+    if (error instanceof UsageError) console.error(`rabbit-contract ${name} --help shows how it is called`);
+    return error instanceof ContractError ? (command.onFindings ?? 1) : 2;
   }
 }
 
-function help(name: string, { summary, options }: Command): string {
-  const lines = Object.entries(options).map(
-    ([option, { value, about }]) => `  --${option}${value ? ` ${value}` : ""}`.padEnd(26) + about,
-  );
-  return [`Usage: rabbit-contract ${name} [options]: ${summary}`, ...lines].join("\n");
+type Parsed = {
+  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly positionals: readonly string[];
+};
+
+async function parsed(
+  command: Command,
+  args: readonly string[],
+  others: (option: string) => Promise<readonly string[]>,
+): Promise<Parsed> {
+  const options: NonNullable<ParseArgsConfig["options"]> = { help: { type: "boolean", short: "h" } };
+  for (const [option, { type }] of Object.entries(command.options)) options[option] = { type };
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
+  for (const token of tokens) {
+    if (token.kind !== "option" || Object.hasOwn(options, token.name)) continue;
+    const having = await others(token.name);
+    const hint = having.length > 0 ? `: it belongs to ${listed(having, "or")}` : "";
+    throw new UsageError(`unknown option ${token.rawName}${hint}`);
+  }
+  let result: Parsed;
+  try {
+    result = parseArgs({ args: [...args], options, allowPositionals: true }) as Parsed;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  const names = Object.keys(command.parameters);
+  const extra = result.positionals[names.length];
+  if (extra !== undefined) {
+    throw new UsageError(
+      `unexpected "${extra}": the command takes ${names.length === 0 ? "options only" : `${listed(names)} at most`}`,
+    );
+  }
+  return result;
 }
 
-export const contractOption = {
-  contract: {
-    type: "string",
-    value: "FILE",
-    about: "the AsyncAPI document (default asyncapi.yaml, here or in the folder asyncapi)",
-  },
-} as const;
-
-export const outOption = {
-  out: { type: "string", value: "FOLDER", about: "output folder (default generated)" },
-} as const;
+function help(
+  name: string,
+  { summary, details = "", parameters, options, exitCodes, examples }: Command,
+): string {
+  const names = Object.keys(parameters).map((parameter) => ` [${parameter}]`);
+  const rows = [
+    ...Object.entries(parameters),
+    ...Object.entries(options).map(([option, { value, about }]) => [
+      `--${option}${value ? ` ${value}` : ""}`,
+      about,
+    ]),
+  ];
+  return [
+    `Usage: rabbit-contract ${name}${names.join("")} [options]`,
+    "",
+    `${summary.charAt(0).toUpperCase()}${summary.slice(1)}. ${details}`.trim(),
+    "",
+    ...rows.map(([option = "", about]) => `  ${option.padEnd(24)}${about}`),
+    "",
+    `Exit code: ${Object.entries(exitCodes)
+      .map(([code, meaning]) => `${code} ${meaning}`)
+      .join(", ")}`,
+    "",
+    ...Object.entries(examples).flatMap(([line, purpose]) => [
+      `  ${purpose}:`,
+      `    rabbit-contract ${line}`,
+    ]),
+  ].join("\n");
+}
 
 export const releasesOption = {
   releases: {
     type: "string",
     value: "FOLDER",
-    about: "folder of the released contracts (default releases beside the contract)",
+    about: "the released contracts (default: as configured, else releases beside the document)",
   },
 } as const;
 
-export const brokerOptions = {
-  definitions: {
-    type: "string",
-    value: "FILE",
-    about: "the generated definitions (default generated/rabbitmq/definitions.json)",
-  },
-  "virtual-host": { type: "string", value: "NAME", about: 'virtual host on the broker (default "/")' },
-  "user-prefix": {
-    type: "string",
-    value: "TEXT",
-    about: "prefix of the services' users (default none)",
-  },
+export const documentParameter = {
+  DOCUMENT: "the AsyncAPI document (default: as configured, else asyncapi.yaml)",
 } as const;
-
-/** Options of both topology commands; the broker's URL comes from the environment, because it contains a password. */
-export function brokerPlace(values: Values<typeof brokerOptions>) {
-  const managementUrl = process.env.RABBITMQ_MANAGEMENT_URL;
-  if (!managementUrl) {
-    throw new Error(
-      "RABBITMQ_MANAGEMENT_URL is not set: set it to the broker's management API, e.g. http://admin:password@localhost:15672",
-    );
-  }
-  return {
-    definitionsFile: values.definitions ?? "generated/rabbitmq/definitions.json",
-    managementUrl,
-    virtualHost: values["virtual-host"] ?? "/",
-    userPrefix: values["user-prefix"] ?? "",
-  };
-}
-
-/** The places of a contract and its releases. */
-export function placesOf(values: Values<typeof contractOption & typeof releasesOption>) {
-  const contract = contractFile(values);
-  return { contract, releases: values.releases ?? join(dirname(contract), "releases") };
-}
-
-export function contractFile({ contract }: Values<typeof contractOption>): string {
-  if (contract !== undefined) return contract;
-  const found = [".", "asyncapi"]
-    .map((folder) => join(folder, "asyncapi.yaml"))
-    .find((file) => existsSync(file));
-  if (found !== undefined) return found;
-  throw new Error(
-    "there is no asyncapi.yaml here or in the folder asyncapi: name the contract with --contract FILE",
-  );
-}

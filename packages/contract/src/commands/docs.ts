@@ -1,32 +1,37 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { buildCatalogue } from "../catalogue/build.ts";
 import { checkedContract } from "../checked-contract.ts";
-import { contractFile, contractOption, defineCommand, placesOf, releasesOption } from "./command.ts";
+import { projectOf } from "../config.ts";
+import { defineCommand, documentParameter, releasesOption, UsageError } from "./command.ts";
 
 export const command = defineCommand({
   summary: "build the HTML catalogue of the messages",
+  parameters: documentParameter,
   options: {
-    ...contractOption,
+    out: { type: "string", value: "FOLDER", about: "where to write (default: as configured)" },
     ...releasesOption,
-    out: { type: "string", value: "FOLDER", about: "output folder (default generated/catalogue)" },
     pacts: {
       type: "string",
       value: "FOLDER",
-      about: "folder of the consumers' pacts (default generated/pacts)",
+      about: "the consumers' pacts (default: as configured, else none)",
     },
     stories: {
       type: "string",
       value: "FILE",
-      about:
-        "the order in which messages follow each other (default catalogue/stories.yaml beside the contract)",
+      about: "the order in which messages follow each other (default: as configured, else none)",
     },
   },
-  async run({ out = "generated/catalogue", pacts = "generated/pacts", stories, ...values }) {
-    const { contract: file, releases } = placesOf(values);
-    buildCatalogue(await checkedContract(contractFile(values)), out, {
-      pacts,
-      releases,
-      stories: stories ?? join(dirname(file), "catalogue/stories.yaml"),
+  exitCodes: { 0: "written", 1: "findings", 2: "cannot be done" },
+  examples: { "docs my.yaml --out site": "Build the pages of a contract; open site/index.html" },
+  async run(values, named) {
+    const { document, releases, pacts, catalogue } = await projectOf(named);
+    const out = values.out ?? catalogue?.out;
+    if (out === undefined)
+      throw new UsageError(`where should the pages of ${document} go? Say it with --out`);
+    buildCatalogue(await checkedContract(document), out, {
+      pacts: values.pacts ?? pacts,
+      releases: values.releases ?? releases,
+      stories: values.stories ?? catalogue?.stories,
     });
     console.log(join(out, "index.html"));
     return 0;

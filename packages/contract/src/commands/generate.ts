@@ -1,28 +1,34 @@
 import { join } from "node:path";
 import { checkedContract } from "../checked-contract.ts";
+import { projectOf } from "../config.ts";
 import { generate, staleFiles } from "../generate/generate.ts";
-import { contractFile, contractOption, defineCommand, outOption } from "./command.ts";
+import { defineCommand, documentParameter, UsageError } from "./command.ts";
 
 export const command = defineCommand({
-  summary: "write code and broker definitions from the contract",
+  summary: "write typed code and the broker's definitions from the contract",
+  parameters: documentParameter,
   options: {
-    ...contractOption,
-    ...outOption,
-    check: { type: "boolean", about: "only check whether the files are up to date" },
+    out: { type: "string", value: "FOLDER", about: "where to write (default: as configured)" },
+    check: { type: "boolean", about: "write nothing; say whether the files are up to date" },
   },
-  async run({ out = "generated", check, ...values }) {
-    const contract = await checkedContract(contractFile(values));
-    const changed = check ? staleFiles(contract, out) : generate(contract, out);
-    if (changed.length === 0) {
-      console.log(`${out} ${check ? "is" : "was"} up to date`);
-      return 0;
-    }
-    if (check) {
-      throw new Error(
+  exitCodes: { 0: "written, or up to date", 1: "findings, or out of date with --check", 2: "cannot be done" },
+  examples: {
+    "generate my.yaml --out src/contract": "Write the code of a contract",
+    "generate my.yaml --out src/contract --check": "Fail, in CI, when somebody forgot to",
+  },
+  async run({ check, ...values }, named) {
+    const { document, runtime, ...project } = await projectOf(named);
+    const out = values.out ?? project.out;
+    if (out === undefined) throw new UsageError(`where should the code of ${document} go? Say it with --out`);
+    const contract = await checkedContract(document);
+    const changed = (check ? staleFiles : generate)(contract, out, { runtime });
+    if (changed.length === 0) console.log(`${out} ${check ? "is" : "was"} up to date`);
+    else if (check) {
+      console.error(
         `${out} is out of date: ${changed.join(", ")}\nrun \`rabbit-contract generate\` and commit the result`,
       );
-    }
-    console.log(changed.map((path) => join(out, path)).join("\n"));
+      return 1;
+    } else console.log(changed.map((path) => join(out, path)).join("\n"));
     return 0;
   },
 });

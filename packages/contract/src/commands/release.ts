@@ -1,15 +1,21 @@
 import { checkedContract } from "../checked-contract.ts";
 import { ReleaseError, release } from "../compatibility/release.ts";
 import { report } from "../compatibility/report/index.ts";
-import { contractFile, contractOption, defineCommand, placesOf, releasesOption } from "./command.ts";
+import { projectOf } from "../config.ts";
+import { defineCommand, documentParameter, releasesOption } from "./command.ts";
 
 export const command = defineCommand({
   summary: "add the contract to its releases, if its version allows the differences",
-  options: { ...contractOption, ...releasesOption },
-  async run(values) {
+  parameters: documentParameter,
+  options: releasesOption,
+  exitCodes: { 0: "released, now or before", 1: "not allowed, or findings", 2: "cannot be done" },
+  examples: { "release my.yaml": "Freeze my.yaml as releases/<version>.yaml" },
+  async run(values, named) {
+    const project = await projectOf(named);
+    const contract = await checkedContract(project.document);
     try {
-      const contract = await checkedContract(contractFile(values));
-      const { file, isNew, comparison } = await release(contract, placesOf(values));
+      const places = { contract: project.document, releases: values.releases ?? project.releases };
+      const { file, isNew, comparison } = await release(contract, places);
       if (comparison) console.log(`${report(comparison, "text")}\n`);
       const tag = `contract-v${contract.version}`;
       console.log(
@@ -19,8 +25,10 @@ export const command = defineCommand({
       );
       return 0;
     } catch (error) {
-      if (error instanceof ReleaseError && error.comparison) console.log(report(error.comparison, "text"));
-      throw error;
+      if (!(error instanceof ReleaseError)) throw error;
+      if (error.comparison) console.log(report(error.comparison, "text"));
+      console.error(error.message);
+      return 1;
     }
   },
 });

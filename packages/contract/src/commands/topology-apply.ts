@@ -1,13 +1,23 @@
-import { applyTopology, passwordVariable, readDefinitions } from "../topology/apply.ts";
-import { brokerOptions, brokerPlace, defineCommand } from "./command.ts";
+import { checkedContract } from "../checked-contract.ts";
+import { projectOf } from "../config.ts";
+import { applyTopology, passwordVariable } from "../topology/apply.ts";
+import { definitionsOf } from "../topology/definitions.ts";
+import { brokerOptions, brokerPlace } from "./broker.ts";
+import { defineCommand, documentParameter } from "./command.ts";
 
 export const command = defineCommand({
   summary:
-    "apply exchanges, queues, bindings, users and permissions to the broker at RABBITMQ_MANAGEMENT_URL, with the passwords in <SERVICE>_AMQP_PASSWORD",
+    "bring exchanges, queues and bindings to a broker, and for each service a user with its permissions",
+  details: "The user of the service front-desk gets the password in FRONT_DESK_AMQP_PASSWORD, and so on.",
+  parameters: documentParameter,
   options: brokerOptions,
-  async run(values) {
-    const { definitionsFile, ...place } = brokerPlace(values);
-    const definitions = readDefinitions(definitionsFile);
+  exitCodes: { 0: "the broker has it all", 1: "findings", 2: "cannot be done" },
+  examples: {
+    "topology apply my.yaml --broker http://localhost:15672": "Prepare a broker",
+  },
+  async run(values, named) {
+    const place = brokerPlace(values);
+    const definitions = definitionsOf(await checkedContract((await projectOf(named)).document));
     await applyTopology({
       ...place,
       definitions,

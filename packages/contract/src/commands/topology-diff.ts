@@ -1,10 +1,13 @@
-import { readDefinitions } from "../topology/apply.ts";
+import { checkedContract } from "../checked-contract.ts";
+import { projectOf } from "../config.ts";
+import { definitionsOf } from "../topology/definitions.ts";
 import { diffTopology } from "../topology/diff.ts";
-import { brokerOptions, brokerPlace, defineCommand } from "./command.ts";
+import { brokerOptions, brokerPlace } from "./broker.ts";
+import { defineCommand, documentParameter, UsageError } from "./command.ts";
 
 export const command = defineCommand({
-  summary: "compare the broker with the contract; exit code 0 no difference, 1 differences, 2 unknown",
-  failure: 2,
+  summary: "compare a broker with the contract",
+  parameters: documentParameter,
   options: {
     ...brokerOptions,
     apply: {
@@ -13,9 +16,17 @@ export const command = defineCommand({
     },
     prune: { type: "boolean", about: "with --apply: also remove bindings that the contract does not name" },
   },
-  async run(values) {
-    const { definitionsFile, ...place } = brokerPlace(values);
-    const differences = await diffTopology({ ...place, definitions: readDefinitions(definitionsFile) });
+  exitCodes: { 0: "no difference, or all fixed", 1: "differences", 2: "cannot be told" },
+  onFindings: 2,
+  examples: {
+    "topology diff my.yaml --broker http://localhost:15672": "Show what differs, and what to do about it",
+    "topology diff my.yaml --broker http://localhost:15672 --apply": "Make the changes that are safe",
+  },
+  async run(values, named) {
+    if (values.prune && !values.apply) throw new UsageError("--prune needs --apply");
+    const place = brokerPlace(values);
+    const definitions = definitionsOf(await checkedContract((await projectOf(named)).document));
+    const differences = await diffTopology({ ...place, definitions });
     let left = 0;
     for (const { kind, what, detail, change, steps } of differences) {
       const isDone = change !== undefined && values.apply === true && (values.prune || !change.prunes);

@@ -70,7 +70,7 @@ describe("the gate", () => {
       assert.equal(refused.status, 1, refused.stderr);
       assert.equal(JSON.parse(refused.stdout).verdict.allowed, false);
 
-      const unknown = run("--base", "no-such-ref");
+      const unknown = run("no-such-ref");
       assert.equal(unknown.status, 2);
       assert.match(unknown.stderr, /cannot compare with "no-such-ref"/);
     } finally {

@@ -2,7 +2,6 @@
  * Applies the contract's topology to a broker over its management API: the virtual host, one user for each
  * service with exactly its permissions, exchanges, queues and bindings. Idempotent.
  */
-import { readFileSync } from "node:fs";
 import {
   type Binding,
   Broker,
@@ -26,11 +25,6 @@ export interface Definitions {
   readonly exchanges: readonly Exchange[];
   readonly queues: readonly Queue[];
   readonly bindings: readonly Binding[];
-}
-
-/** The generated definitions. */
-export function readDefinitions(file: string): Definitions {
-  return JSON.parse(readFileSync(file, "utf8"));
 }
 
 /** @throws ManagementError with the broker's answer, e.g. that a queue exists with other arguments */

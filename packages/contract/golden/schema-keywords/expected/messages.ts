@@ -631,7 +631,7 @@ export function checkBasketFilled(value: unknown, closed: boolean): Problem | un
  * `basket.filled`: A basket is full.
  * @generated from asyncapi.yaml#/components/messages/basketFilled
  */
-export const basketFilledMessage = defineMessage<BasketFilled>({
+export const basketFilledMessage = defineMessage<BasketFilled, Pick<Headers, "trace">>({
   type: "basket.filled",
   schemaVersion: 1,
   payload: BasketFilled,

@@ -1,17 +1,39 @@
 /** Every generated file of a contract, by its path below the output folder. */
 import type { Contract } from "../../contract.ts";
-import { definitionsFile } from "./definitions.ts";
+import { definitionsOf } from "../../topology/definitions.ts";
 import { formatted } from "./format.ts";
 import { messagesFile } from "./messages.ts";
 import { serviceFile } from "./service.ts";
+import { bannerText, runtimeModule } from "./text.ts";
 import { topologyFile } from "./topology.ts";
 
-export function generatedFiles(contract: Contract): ReadonlyMap<string, string> {
+export interface GenerateOptions {
+  /** Module that generated code imports the runtime from. @default "@rabbit-contract/messaging" */
+  readonly runtime?: string | undefined;
+}
+
+export function generatedFiles(
+  contract: Contract,
+  { runtime = runtimeModule }: GenerateOptions = {},
+): ReadonlyMap<string, string> {
   const files = new Map([
     ["messages.ts", messagesFile(contract)],
     ...contract.services.map((service) => [`${service.name}.ts`, serviceFile(contract, service)] as const),
     ["topology.ts", topologyFile(contract)],
     ["rabbitmq/definitions.json", definitionsFile(contract)],
   ]);
-  return formatted(files);
+  return formatted(runtime === runtimeModule ? files : importing(runtime, files));
+}
+
+/** The files with another runtime: the name of one may need lines of another length, so this comes before the layout. */
+function importing(runtime: string, files: ReadonlyMap<string, string>): Map<string, string> {
+  const imports = new RegExp(`^(import .* from "|\\} from ")${runtimeModule}(?=["/])`, "gm");
+  return new Map(
+    [...files].map(([path, text]) => [path, text.replaceAll(imports, (_, start) => start + runtime)]),
+  );
+}
+
+/** JSON has no comments; RabbitMQ ignores a key that it does not know. */
+function definitionsFile(contract: Contract): string {
+  return `${JSON.stringify({ "//": bannerText(contract), ...definitionsOf(contract) }, null, 2)}\n`;
 }

@@ -1,12 +1,13 @@
-/** `rabbitmq/definitions.json`: topology and permissions in RabbitMQ's own format, for the virtual host `/`. */
-import type { Contract } from "../../contract.ts";
-import { permissionsOf, serviceTopology, systemTopology } from "../../topology/model.ts";
+/** Topology and permissions of a contract in RabbitMQ's own format, for the virtual host `/`. */
+import type { Contract } from "../contract.ts";
+import type { Definitions } from "./apply.ts";
+import { permissionsOf, serviceTopology, systemTopology } from "./model.ts";
 
 const vhost = "/";
 
-export function definitionsFile(contract: Contract): string {
+export function definitionsOf(contract: Contract): Definitions {
   const { exchanges, queues } = systemTopology(contract);
-  const definitions = {
+  return {
     permissions: contract.services.map((service) => ({
       user: service.name,
       vhost,
@@ -39,5 +40,4 @@ export function definitionsFile(contract: Contract): string {
       })),
     ),
   };
-  return `${JSON.stringify(definitions, null, 2)}\n`;
 }

@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { ManagementApi } from "@rabbit-contract/messaging/management-api";
+import { changedUrl, type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing";
+import { fixtureText } from "./rules/testing/fixture.ts";
+
+const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
+
+describe("the command line", { timeout: 300_000 }, () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "cli-"));
+    writeFileSync(join(folder, "shop.yaml"), fixtureText());
+    writeFileSync(join(folder, "other.yaml"), fixtureText({ "/info/title": "Another" }));
+    writeFileSync(
+      join(folder, "wrong.yaml"),
+      fixtureText({ "/channels/tillBaskets/x-rabbitmq/bindings": [] }),
+    );
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  function run(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
+      cwd: folder,
+      encoding: "utf8",
+      env: { ...process.env, RABBITMQ_MANAGEMENT_URL: "", ...env },
+    });
+    return { status, text: stdout + stderr };
+  }
+
+  /** The exit code is the first of `expected`; the output matches all others. */
+  function answers(args: readonly string[], status: number, ...expected: readonly RegExp[]): void {
+    const result = run(args);
+    assert.equal(result.status, status, result.text);
+    for (const one of expected) assert.match(result.text, one);
+  }
+
+  it("lists the commands, and shows of each how it is called", () => {
+    answers(["--help"], 0, /^ {2}lint /m, /^ {2}topology export /m);
+    answers(["generate", "--help"], 0, /generate my\.yaml --out src\/contract/, /Exit code: 0 /);
+  });
+
+  it("refuses what it does not know with exit code 2, and says whose option it is", () => {
+    answers(["lint", "shop.yaml", "--prune"], 2, /unknown option --prune: it belongs to topology diff\n/);
+    answers(
+      ["lint", "shop.yaml", "other.yaml"],
+      2,
+      /unexpected "other\.yaml": the command takes DOCUMENT at most/,
+    );
+    answers(["lin"], 2, /unknown command "lin"/);
+  });
+
+  it("exits with 1 for findings, and with 2 for a document that it cannot read", () => {
+    answers(["lint", "wrong.yaml"], 1, /wrong\.yaml:\d+ \/channels/);
+    answers(["compare", "shop.yaml", "wrong.yaml"], 2, /wrong\.yaml:\d+ \/channels/);
+    answers(["lint", "missing.yaml"], 2, /missing\.yaml/);
+  });
+
+  it("takes nothing of the configuration for another document: no file of the configured one is replaced", () => {
+    const config = { document: "shop.yaml", out: "generated", catalogue: { out: "site" } };
+    const file = join(folder, "rabbit-contract.config.json");
+    writeFileSync(file, JSON.stringify(config));
+    try {
+      answers(["generate"], 0, /generated\/shop\.ts/);
+      const before = readdirSync(join(folder, "generated"));
+      answers(["generate", "other.yaml"], 2, /where should the code of other\.yaml go\? Say it with --out/);
+      answers(
+        ["generate", "other.yaml", "--out", "generated"],
+        2,
+        /generated from shop\.yaml, not from other\.yaml/,
+      );
+      assert.deepEqual(readdirSync(join(folder, "generated")), before);
+      answers(["generate", "--check"], 0, /generated is up to date/);
+    } finally {
+      rmSync(file);
+    }
+  });
+
+  it("imports another runtime when a configuration in TypeScript says so", () => {
+    const file = join(folder, "rabbit-contract.config.ts");
+    writeFileSync(file, 'export default { document: "shop.yaml", runtime: "#runtime" as string };');
+    try {
+      answers(["generate", "--out", "renamed"], 0, /renamed\/messages\.ts/);
+      const imports = readFileSync(join(folder, "renamed/messages.ts"), "utf8").match(/ from ".*"/g);
+      assert.deepEqual(imports, [
+        ' from "#runtime"',
+        ' from "#runtime/validation"',
+        ' from "@sinclair/typebox"',
+      ]);
+    } finally {
+      rmSync(file);
+    }
+  });
+
+  it("refuses a configuration with a key that it does not know", () => {
+    const file = join(folder, "rabbit-contract.config.json");
+    writeFileSync(file, JSON.stringify({ outt: "generated" }));
+    try {
+      answers(["lint", "shop.yaml"], 2, /rabbit-contract\.config\.json \/outt/);
+    } finally {
+      rmSync(file);
+    }
+  });
+
+  it("replaces no page that it did not write", () => {
+    mkdirSync(join(folder, "pages"));
+    writeFileSync(join(folder, "pages/index.html"), "<h1>Mine</h1>");
+    answers(
+      ["docs", "shop.yaml", "--out", "pages"],
+      2,
+      /pages\/index\.html was not written by rabbit-contract/,
+    );
+    assert.deepEqual(readdirSync(join(folder, "pages")), ["index.html"]);
+  });
+
+  describe("with a broker", () => {
+    let host: TestVirtualHost;
+    let api: ManagementApi;
+    let broker: readonly string[];
+    const users = ["shop", "till"];
+    before(async () => {
+      host = await testVirtualHost();
+      api = new ManagementApi(process.env.RABBITMQ_MANAGEMENT_URL ?? "");
+      broker = ["--virtual-host", host.name, "--user-prefix", `${host.name}-`];
+    });
+    after(async () => {
+      for (const user of users)
+        await api.deleteIfPresent(`users/${encodeURIComponent(`${host.name}-${user}`)}`);
+      await host.drop();
+    });
+
+    it("brings the topology of a document to it, and then finds no difference", () => {
+      const url = process.env.RABBITMQ_MANAGEMENT_URL ?? "";
+      const { username, password } = new URL(url);
+      const place = ["shop.yaml", "--broker", changedUrl(url, { user: "", password: "" }), ...broker];
+      const credentials = { RABBITMQ_USERNAME: username, RABBITMQ_PASSWORD: decodeURIComponent(password) };
+      const passwords = { SHOP_AMQP_PASSWORD: "a", TILL_AMQP_PASSWORD: "b" };
+
+      const anonymous = run(["topology", "diff", ...place]);
+      assert.equal(anonymous.status, 2);
+      assert.match(anonymous.text, /Set RABBITMQ_USERNAME and RABBITMQ_PASSWORD/);
+      const without = run(["topology", "apply", ...place], { ...credentials, SHOP_AMQP_PASSWORD: "a" });
+      assert.equal(without.status, 2);
+      assert.match(without.text, /no password for till: set TILL_AMQP_PASSWORD/);
+      assert.equal(run(["topology", "diff", ...place], credentials).status, 1);
+      const applied = run(["topology", "apply", ...place], { ...credentials, ...passwords });
+      assert.equal(applied.status, 0, applied.text);
+      const same = run(["topology", "diff", ...place], credentials);
+      assert.equal(same.status, 0, same.text);
+    });
+
+    it("exports definitions that the broker imports, and so does generate", async () => {
+      const exported = JSON.parse(run(["topology", "export", "shop.yaml"]).text);
+      run(["generate", "shop.yaml", "--out", "code"]);
+      const generated = JSON.parse(readFileSync(join(folder, "code/rabbitmq/definitions.json"), "utf8"));
+      const { "//": banner, ...definitions } = generated;
+      assert.match(banner, /^Generated by rabbit-contract .* from shop\.yaml/);
+      assert.deepEqual(definitions, exported);
+      const other = await testVirtualHost();
+      try {
+        // Users, and so permissions, are of the whole broker: an import into one virtual host has none.
+        await api.post(`definitions/${encodeURIComponent(other.name)}`, { ...generated, permissions: [] });
+        const queues = await api.get(`queues/${encodeURIComponent(other.name)}`);
+        assert.equal(Array.isArray(queues) && queues.length, exported.queues.length);
+      } finally {
+        await other.drop();
+      }
+    });
+  });
+});

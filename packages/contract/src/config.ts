@@ -1,0 +1,87 @@
+/** `rabbit-contract.config.ts`, `.js` or `.json` in the current folder: what commands need not be told each time. */
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Static, Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { listed } from "./listed.ts";
+
+const closed = { additionalProperties: false };
+const file = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
+
+const Config = Type.Object(
+  {
+    document: file("The AsyncAPI document that commands work on when none is named."),
+    out: file("Folder of the generated code."),
+    runtime: Type.Optional(
+      Type.String({
+        pattern: "^[^\"'\\\\\\s]+$",
+        description: "Module that generated code imports instead of @rabbit-contract/messaging.",
+      }),
+    ),
+    releases: file("Folder of the released contracts."),
+    pacts: file("Folder of the consumers' pacts."),
+    catalogue: Type.Optional(
+      Type.Object(
+        {
+          out: file("Folder of the HTML catalogue."),
+          stories: file("The order in which messages follow each other: a YAML file."),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+
+/** Paths are relative to the configuration's folder. */
+export type Config = Static<typeof Config>;
+
+/** The document of a command, and the settings that apply to it. */
+export interface Project extends Omit<Config, "document"> {
+  readonly document: string;
+  readonly releases: string;
+}
+
+const names = ["ts", "mts", "js", "mjs", "json"].map((extension) => `rabbit-contract.config.${extension}`);
+
+/**
+ * @param named the document on the command line. The folders of the configuration belong to the document of the
+ * configuration: what is generated from another one must not replace its files.
+ * @throws Error that says how to name the document, or what is wrong with the configuration
+ */
+export async function projectOf(named?: string): Promise<Project> {
+  const config = await readConfig(".");
+  const document = named ?? config.document ?? "asyncapi.yaml";
+  if (named === undefined && config.document === undefined && !existsSync(document)) {
+    throw new Error(
+      "no AsyncAPI document: name it, or make it the `document` of rabbit-contract.config.json",
+    );
+  }
+  const isOwn = config.document === undefined || resolve(config.document) === resolve(document);
+  const own = isOwn ? config : { ...(config.runtime && { runtime: config.runtime }) };
+  return { ...own, document, releases: own.releases ?? join(dirname(document), "releases") };
+}
+
+/** @returns the configuration of `folder`, empty where there is none; folders above are not searched */
+async function readConfig(folder: string): Promise<Config> {
+  const found = names.filter((name) => existsSync(join(folder, name)));
+  const [name] = found;
+  if (name === undefined) return {};
+  if (found.length > 1) throw new Error(`more than one configuration: keep one of ${listed(found)}`);
+  const value = await load(resolve(folder, name));
+  if (Value.Check(Config, value)) return value;
+  const error = Value.Errors(Config, value).First();
+  throw new Error(`${name} ${error?.path || "/"}: ${error?.message}`);
+}
+
+async function load(path: string): Promise<unknown> {
+  try {
+    if (path.endsWith(".json")) return JSON.parse(readFileSync(path, "utf8"));
+    const module: { default?: unknown } = await import(pathToFileURL(path).href);
+    return module.default;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`cannot load ${path}: ${reason}`, { cause: error });
+  }
+}
