@@ -1,34 +1,19 @@
 /** The faults of all scenarios in a form that others can overlap: each takes what it damages, and ends by itself. */
 import { setTimeout as delay } from "node:timers/promises";
-import { type ServiceName, serviceNames } from "@orders/stack";
+import { serviceNames } from "@orders/stack";
 import { clockOff } from "@orders/stack/servers";
 import type { FaultPoint } from "@rabbit-contract/postgres/testing";
 import { poisonOutbox } from "./outbox-poison.ts";
 import { poison } from "./poison.ts";
 import { worksAgain } from "./progress.ts";
-import type { Random } from "./random.ts";
 import { reconcile } from "./reconcile.ts";
-import type { Stage } from "./scenario.ts";
 import { freezeDatabase, moments } from "./scenarios/half-open.ts";
-import { holdLock, hotTablesOf } from "./scenarios/locked-tables.ts";
 import { deleteQueue } from "./scenarios/queue-deleted.ts";
 import { servicesAt } from "./scenarios/services.ts";
 import { disturb } from "./scenarios/slow-network.ts";
-import { rewrite, rounds } from "./scenarios/table-rewritten.ts";
+import { type Choose, networkOf, processOf, tablesOf } from "./soak-fault.ts";
+import { tableLocked, tableRewritten } from "./soak-table-faults.ts";
 
-interface SoakFault {
-  readonly name: string;
-  /** What no other fault may damage at the same time. */
-  readonly takes: readonly string[];
-  run(): Promise<void>;
-}
-
-/** A fault whose details are chosen at random. */
-export type Choose = (stage: Stage, random: Random) => SoakFault;
-
-const processOf = (service: ServiceName) => `process of ${service}`;
-const networkOf = (service: ServiceName) => `network of ${service}`;
-const tablesOf = (service: ServiceName) => `tables of ${service}`;
 const everyProcess = serviceNames.map(processOf);
 
 const serviceKilled: Choose = (stage, random) => {
@@ -185,37 +170,6 @@ const networkSlow: Choose = (stage, random) => {
   };
 };
 
-const tableLocked: Choose = (stage, random) => {
-  const service = random.pick(serviceNames);
-  const table = random.pick(hotTablesOf(service));
-  const seconds = random.between(1, 20);
-  return {
-    name: `${service}: ${table} locked for ${seconds} s`,
-    takes: [tablesOf(service)],
-    run: () => interruptible(holdLock(stage, service, table, seconds)),
-  };
-};
-
-const tableRewritten: Choose = (stage, random) => {
-  const service = random.pick(serviceNames);
-  const index = random.between(0, rounds - 1);
-  return {
-    name: `${service}: table ${index} rewritten`,
-    takes: [tablesOf(service)],
-    run: () => interruptible(rewrite(stage, service, index, 2)),
-  };
-};
-
-/** The server may die meanwhile, and the statement with it. */
-async function interruptible(work: Promise<unknown>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    const { message } = error instanceof Error ? error : { message: String(error) };
-    if (!/terminat|ECONN|connection|closed|shut|starting up|recovery|timeout/i.test(message)) throw error;
-  }
-}
-
 const clockWrong: Choose = (stage, random) => {
   const service = random.pick(serviceNames);
   const seconds = random.pick([3_600, -3_600]);
@@ -266,6 +220,12 @@ const queueLost: Choose = (stage) => ({
     ...serviceNames.map(tablesOf),
   ],
   async run() {
+    // Nothing restores a poisoned message that is still in the queue.
+    const dead = stage.expected.dead?.get("inventory.orders.dead") ?? 0;
+    await stage.until(
+      async () => ((await stage.system.queueDepths()).get("inventory.orders.dead") ?? 0) === dead,
+      "the poisoned messages to be dead letters",
+    );
     await deleteQueue(stage);
     await worksAgain(stage, "inventory", "its queue was deleted"); // what went past it is in the range then
     const from = new Date(Date.now() - 10 * 60_000);

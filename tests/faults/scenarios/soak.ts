@@ -4,7 +4,8 @@ import { startPooler } from "../pooler.ts";
 import { worksAgain } from "../progress.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import type { Servers } from "../servers.ts";
-import { type Choose, soakFaults, subtleFaults } from "../soak-faults.ts";
+import type { Choose } from "../soak-fault.ts";
+import { soakFaults, subtleFaults } from "../soak-faults.ts";
 import { startServersWithStandby } from "../standby.ts";
 
 /** Orders per second. */
