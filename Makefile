@@ -130,7 +130,7 @@ generate: $(INSTALLED) ## Write generated/ from asyncapi/asyncapi.yaml
 	@$(RABBIT_CONTRACT) generate
 
 lint-contract: $(INSTALLED) ## Check asyncapi/asyncapi.yaml
-	@$(RABBIT_CONTRACT) lint
+	@$(RABBIT_CONTRACT) lint --strict
 
 .PHONY: compare-contract release-contract topology-diff
 compare-contract: $(INSTALLED) ## Check whether the contract is safe for users of the last release, or of BASE= (a version, git ref or file)

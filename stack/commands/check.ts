@@ -59,8 +59,8 @@ const checks: readonly Check[] = [
   },
   {
     name: "contract",
-    shown: "rabbit-contract lint",
-    command: [bun, rabbitContract, "lint"],
+    shown: "rabbit-contract lint --strict",
+    command: [bun, rabbitContract, "lint", "--strict"],
     fix: "change asyncapi/asyncapi.yaml as said above; make lint-contract checks it again",
   },
   {

@@ -1,27 +1,31 @@
-/** Contracts without findings. */
+/** Contracts without errors. */
+import type { Project } from "./config.ts";
 import type { Contract } from "./contract.ts";
 import { ContractError, checkExtensions } from "./document.ts";
 import { buildContract, readContract } from "./read-contract.ts";
-import { lint } from "./rules/index.ts";
+import { lint, type Profile } from "./rules/index.ts";
 import type { Source } from "./source.ts";
 
-/** @throws ContractError with all findings of the AsyncAPI parser and the extension's schema, or of the rules */
-export async function checkedContract(file: string): Promise<Contract> {
-  return withoutFindings(await readContract(file));
+/** @throws ContractError with all findings of AsyncAPI's schema and the extension's, or with all errors of the rules */
+export async function checkedContract({
+  document,
+  profile,
+}: Pick<Project, "document" | "profile">): Promise<Contract> {
+  return withoutErrors(await readContract(document), profile);
 }
 
 /**
- * The contract in a document that the AsyncAPI parser has accepted.
- * @throws ContractError with all findings of the extension's schema, or of the rules
+ * The contract in a document that is known to be AsyncAPI.
+ * @throws ContractError with all findings of the extension's schema, or with all errors of the rules
  */
 export function contractOf(source: Source): Contract {
   const findings = checkExtensions(source);
   if (findings.length > 0) throw new ContractError(findings);
-  return withoutFindings(buildContract(source));
+  return withoutErrors(buildContract(source));
 }
 
-function withoutFindings(contract: Contract): Contract {
-  const findings = lint(contract);
-  if (findings.length > 0) throw new ContractError(findings);
+function withoutErrors(contract: Contract, profile?: Profile): Contract {
+  const errors = lint(contract, profile).filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw new ContractError(errors);
   return contract;
 }

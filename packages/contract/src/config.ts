@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { listed } from "./listed.ts";
+import type { Profile } from "./rules/index.ts";
 
 const closed = { additionalProperties: false };
 const file = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
@@ -21,6 +22,32 @@ const Config = Type.Object(
     ),
     releases: file("Folder of the released contracts."),
     pacts: file("Folder of the consumers' pacts."),
+    severities: Type.Optional(
+      Type.Record(Type.String(), Type.Union([Type.Literal("error"), Type.Literal("advice")]), {
+        description: "Severities by the names of rules, where they differ from the rules' own.",
+      }),
+    ),
+    exceptions: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            rule: Type.String({ minLength: 1, description: "Name of the rule." }),
+            at: Type.Optional(
+              Type.String({
+                description: "JSON pointer to what it is about. By default the whole document.",
+              }),
+            ),
+            reason: Type.String({ minLength: 1 }),
+            until: Type.String({
+              pattern: "^\\d{4}-\\d{2}-\\d{2}$",
+              description: "The last day on which it holds; afterwards it is an error.",
+            }),
+          },
+          closed,
+        ),
+        { description: "Findings that are accepted for a while." },
+      ),
+    ),
     catalogue: Type.Optional(
       Type.Object(
         {
@@ -38,9 +65,11 @@ const Config = Type.Object(
 export type Config = Static<typeof Config>;
 
 /** The document of a command, and the settings that apply to it. */
-export interface Project extends Omit<Config, "document"> {
+export interface Project extends Omit<Config, "document" | "severities" | "exceptions"> {
   readonly document: string;
   readonly releases: string;
+  /** What the lint takes for errors. */
+  readonly profile: Profile;
 }
 
 const names = ["ts", "mts", "js", "mjs", "json"].map((extension) => `rabbit-contract.config.${extension}`);
@@ -59,13 +88,34 @@ export async function projectOf(named?: string): Promise<Project> {
     );
   }
   const isOwn = config.document === undefined || resolve(config.document) === resolve(document);
-  const own = isOwn ? config : { ...(config.runtime && { runtime: config.runtime }) };
-  return { ...own, document, releases: own.releases ?? join(dirname(document), "releases") };
+  const {
+    severities = {},
+    exceptions = [],
+    ...own
+  }: Config = isOwn ? config : { ...(config.runtime && { runtime: config.runtime }) };
+  const place = (index: number) => ({
+    file: configurations(".")[0] ?? "",
+    line: 1,
+    pointer: `/exceptions/${index}`,
+  });
+  return {
+    ...own,
+    document,
+    releases: own.releases ?? join(dirname(document), "releases"),
+    profile: {
+      severities,
+      exceptions: exceptions.map((exception, index) => ({ at: "", ...exception, place: place(index) })),
+    },
+  };
+}
+
+function configurations(folder: string): string[] {
+  return names.filter((name) => existsSync(join(folder, name)));
 }
 
 /** @returns the configuration of `folder`, empty where there is none; folders above are not searched */
 async function readConfig(folder: string): Promise<Config> {
-  const found = names.filter((name) => existsSync(join(folder, name)));
+  const found = configurations(folder);
   const [name] = found;
   if (name === undefined) return {};
   if (found.length > 1) throw new Error(`more than one configuration: keep one of ${listed(found)}`);

@@ -44,6 +44,18 @@ export interface MessageExample {
   readonly place: Place;
 }
 
+/** A finding that is accepted for a while. */
+export interface Exception {
+  /** Name of a rule. */
+  readonly rule: string;
+  /** JSON pointer to what it is about, all inside of it included; "" for the whole document. */
+  readonly at: string;
+  readonly reason: string;
+  /** The last day on which it holds, such as 2026-03-14. */
+  readonly until: string;
+  readonly place: Place;
+}
+
 /** A channel that is published to: an exchange and a routing key. */
 export interface Route {
   readonly channel: string;
@@ -114,6 +126,7 @@ export interface Contract {
   /** Of a whole system, both ends of every channel are in the document; of one application, its own ends are. */
   readonly view: "system" | "application";
   readonly services: readonly Service[];
+  readonly exceptions: readonly Exception[];
   /** Exchanges that are published to; the services' redelivery exchanges are not among them. */
   readonly exchanges: readonly Exchange[];
   readonly routes: readonly Route[];

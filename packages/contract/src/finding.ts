@@ -9,9 +9,13 @@ export interface Place {
   readonly pointer: string;
 }
 
+export type Severity = "error" | "advice";
+
 /** A problem of a contract. */
 export interface Finding extends Place {
   readonly rule: string;
+  /** Advice is no error: a contract may have any amount of it. @default "error" */
+  readonly severity?: Severity;
   /** What was seen. */
   readonly message: string;
   /** How to fix it. */

@@ -1,6 +1,7 @@
 /** Reads an AsyncAPI document into the model of `contract.ts`, with defaults for what it leaves out. */
 import type { Contract } from "./contract.ts";
 import { ContractError, checkDocument, checkExtensions, type Finding } from "./document.ts";
+import { exceptionsOf } from "./model/exceptions.ts";
 import { ModelFindings } from "./model/findings.ts";
 import { Messages } from "./model/messages.ts";
 import { Node } from "./model/node.ts";
@@ -59,6 +60,7 @@ export function readModel(source: Source): { readonly contract: Contract; readon
     version: info.text("version") ?? "",
     view: viewOf(document, services),
     services,
+    exceptions: exceptionsOf(document),
     exchanges: [...new Map(routes.map((route) => [route.exchange.name, route.exchange])).values()],
     messages: messages.all,
     schemas: names.schemas,

@@ -35,7 +35,7 @@ export const command = defineCommand({
     if (!format) throw new UsageError(`unknown format "${values.format}": use ${reportFormats.join(", ")}`);
     const project = await projectOf(named);
     const places = { contract: project.document, releases: values.releases ?? project.releases };
-    const contract = await checkedContract(project.document);
+    const contract = await checkedContract(project);
     const base = await readBase(old || undefined, places, contract.version);
     const compared = compare({ base, contract, releases: releasedVersions(places) });
     const pacts = values.usage ?? project.pacts;

@@ -24,11 +24,12 @@ export const command = defineCommand({
   exitCodes: { 0: "written", 1: "findings", 2: "cannot be done" },
   examples: { "docs my.yaml --out site": "Build the pages of a contract; open site/index.html" },
   async run(values, named) {
-    const { document, releases, pacts, catalogue } = await projectOf(named);
+    const project = await projectOf(named);
+    const { document, releases, pacts, catalogue } = project;
     const out = values.out ?? catalogue?.out;
     if (out === undefined)
       throw new UsageError(`where should the pages of ${document} go? Say it with --out`);
-    buildCatalogue(await checkedContract(document), out, {
+    buildCatalogue(await checkedContract(project), out, {
       pacts: values.pacts ?? pacts,
       releases: values.releases ?? releases,
       stories: values.stories ?? catalogue?.stories,

@@ -17,10 +17,11 @@ export const command = defineCommand({
     "generate my.yaml --out src/contract --check": "Fail, in CI, when somebody forgot to",
   },
   async run({ check, ...values }, named) {
-    const { document, runtime, ...project } = await projectOf(named);
+    const project = await projectOf(named);
+    const { document, runtime } = project;
     const out = values.out ?? project.out;
     if (out === undefined) throw new UsageError(`where should the code of ${document} go? Say it with --out`);
-    const contract = await checkedContract(document);
+    const contract = await checkedContract(project);
     const changed = (check ? staleFiles : generate)(contract, out, { runtime });
     if (changed.length === 0) console.log(`${out} ${check ? "is" : "was"} up to date`);
     else if (check) {

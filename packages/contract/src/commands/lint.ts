@@ -1,17 +1,39 @@
-import { checkedContract } from "../checked-contract.ts";
 import { projectOf } from "../config.ts";
+import { formatFinding } from "../document.ts";
+import { readContract } from "../read-contract.ts";
+import { lint } from "../rules/index.ts";
 import { defineCommand, documentParameter } from "./command.ts";
 
 export const command = defineCommand({
   summary: "check the contract: AsyncAPI, its bindings, and the rules",
+  details: "An error is what could not be honoured, or not generated; advice is about style.",
   parameters: documentParameter,
-  options: {},
-  exitCodes: { 0: "no findings", 1: "findings", 2: "cannot be read" },
-  examples: { "lint my.yaml": "Check a contract" },
-  async run(_, named) {
-    const { document } = await projectOf(named);
-    const { source, messages, queues } = await checkedContract(document);
-    console.log(`${source.file}: no findings (${messages.length} messages, ${queues.length} queues)`);
-    return 0;
+  options: {
+    strict: { type: "boolean", about: "advice counts as errors" },
+    advice: { type: "boolean", about: "list the advice, instead of its number" },
+  },
+  exitCodes: { 0: "no errors", 1: "errors", 2: "cannot be read" },
+  examples: {
+    "lint my.yaml": "Check a contract",
+    "lint my.yaml --strict": "Check its style as well, in CI",
+  },
+  async run({ strict = false, advice = false }, named) {
+    const { document, profile } = await projectOf(named);
+    const contract = await readContract(document);
+    const findings = lint(contract, { ...profile, strict });
+    const [errors, others] = ["error", "advice"].map((severity) =>
+      findings.filter((finding) => finding.severity === severity),
+    );
+    const shown = [...(errors ?? []), ...(advice ? (others ?? []) : [])];
+    if (shown.length > 0) console.log(`${shown.map(formatFinding).join("\n")}\n`);
+    const { messages, queues } = contract;
+    const what = `${contract.source.file} (${count(messages, "message")}, ${count(queues, "queue")})`;
+    const hint = others?.length && !advice ? " (--advice lists it)" : "";
+    console.log(`${what}: ${count(errors, "error")}, ${others?.length ?? 0} advice${hint}`);
+    return errors?.length ? 1 : 0;
   },
 });
+
+function count(items: readonly unknown[] = [], what: string): string {
+  return `${items.length === 0 ? "no" : items.length} ${what}${items.length === 1 ? "" : "s"}`;
+}

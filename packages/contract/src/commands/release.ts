@@ -12,7 +12,7 @@ export const command = defineCommand({
   examples: { "release my.yaml": "Freeze my.yaml as releases/<version>.yaml" },
   async run(values, named) {
     const project = await projectOf(named);
-    const contract = await checkedContract(project.document);
+    const contract = await checkedContract(project);
     try {
       const places = { contract: project.document, releases: values.releases ?? project.releases };
       const { file, isNew, comparison } = await release(contract, places);

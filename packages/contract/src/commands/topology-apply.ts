@@ -17,7 +17,7 @@ export const command = defineCommand({
   },
   async run(values, named) {
     const place = brokerPlace(values);
-    const definitions = definitionsOf(await checkedContract((await projectOf(named)).document));
+    const definitions = definitionsOf(await checkedContract(await projectOf(named)));
     await applyTopology({
       ...place,
       definitions,

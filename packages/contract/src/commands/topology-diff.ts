@@ -25,7 +25,7 @@ export const command = defineCommand({
   async run(values, named) {
     if (values.prune && !values.apply) throw new UsageError("--prune needs --apply");
     const place = brokerPlace(values);
-    const definitions = definitionsOf(await checkedContract((await projectOf(named)).document));
+    const definitions = definitionsOf(await checkedContract(await projectOf(named)));
     const differences = await diffTopology({ ...place, definitions });
     let left = 0;
     for (const { kind, what, detail, change, steps } of differences) {

@@ -26,8 +26,7 @@ export const command = defineCommand({
   async run({ format = "definitions" }, named) {
     const write = Object.entries(formats).find(([name]) => name === format)?.[1];
     if (!write) throw new UsageError(`unknown format "${format}": use ${Object.keys(formats).join(", ")}`);
-    const { document } = await projectOf(named);
-    console.log(write(definitionsOf(await checkedContract(document))));
+    console.log(write(definitionsOf(await checkedContract(await projectOf(named)))));
     return 0;
   },
 });

@@ -4,6 +4,7 @@ import { type Complaint, complaint, type Rule } from "./rule.ts";
 export const everythingIsDescribed: Rule = {
   name: "everything-is-described",
   summary: "Every schema, field, message, channel and operation says what it is.",
+  isAdvice: true,
   check: ({ source, services }) => [
     ...children("/components/schemas", source).flatMap((pointer) => [
       ...said(pointer, "description", source),

@@ -12,6 +12,7 @@ import { examplesValidate } from "./examples-validate.ts";
 import { exchangesAreDirectAndDurable } from "./exchanges-are-direct-and-durable.ts";
 import { exchangesHaveOneOwner } from "./exchanges-have-one-owner.ts";
 import { headersCarryTheContext } from "./headers-carry-the-context.ts";
+import { messagesHaveExamples } from "./messages-have-examples.ts";
 import { messagesMatchBindings } from "./messages-match-bindings.ts";
 import { messagesReachAQueue } from "./messages-reach-a-queue.ts";
 import { namesAreUnique } from "./names-are-unique.ts";
@@ -19,6 +20,7 @@ import { namesFitGeneratedCode } from "./names-fit-generated-code.ts";
 import { nothingIsUnused } from "./nothing-is-unused.ts";
 import { operationsNameAService } from "./operations-name-a-service.ts";
 import { operationsUseTheirChannelsMessages } from "./operations-use-their-channels-messages.ts";
+import { judged, type Profile } from "./profile.ts";
 import { queuesAreBound } from "./queues-are-bound.ts";
 import { queuesAreConsumed } from "./queues-are-consumed.ts";
 import { queuesAreDeadLettered } from "./queues-are-dead-lettered.ts";
@@ -27,8 +29,10 @@ import { retryTiersAreTheirOwn } from "./retry-tiers-are-their-own.ts";
 import type { Rule } from "./rule.ts";
 import { schemasAreEnforced } from "./schemas-are-enforced.ts";
 import { settingsAreHonoured } from "./settings-are-honoured.ts";
+import { theDocumentIntroducesItself } from "./the-document-introduces-itself.ts";
 import { theVersionIsSemantic } from "./the-version-is-semantic.ts";
 
+export type { Profile } from "./profile.ts";
 export type { Rule } from "./rule.ts";
 
 export const rules: readonly Rule[] = [
@@ -57,14 +61,18 @@ export const rules: readonly Rule[] = [
   correlationIdsAreRequiredStrings,
   schemasAreEnforced,
   examplesValidate,
+  messagesHaveExamples,
   everythingIsDescribed,
+  theDocumentIntroducesItself,
 ];
 
 /** All findings of the rules, in document order; one for what several parts of the document share. */
-export function lint(contract: Contract): Finding[] {
+export function lint(contract: Contract, profile: Profile = {}): Finding[] {
   const findings = rules
     .filter(({ closedWorld }) => !closedWorld || contract.view === "system")
     .flatMap((rule) => [...rule.check(contract)].map((complaint) => ({ rule: rule.name, ...complaint })));
   const distinct = new Map(findings.map((finding) => [`${finding.pointer}\n${finding.message}`, finding]));
-  return [...distinct.values()].sort((left, right) => left.line - right.line);
+  return judged([...distinct.values()], contract, rules, profile).sort(
+    (left, right) => left.line - right.line,
+  );
 }

@@ -3,6 +3,7 @@ import { complaint, duplicates, type Rule } from "./rule.ts";
 export const namesAreUnique: Rule = {
   name: "names-are-unique",
   summary: "Queues, messages and routes are named once, and an exchange means the same wherever it is named.",
+  isNeeded: true,
   *check({ queues, messages, routes, source }) {
     for (const [queue, first] of duplicates(queues, ({ name }) => name)) {
       yield complaint(

@@ -8,6 +8,7 @@ const reservedFiles = ["messages", "topology"];
 export const namesFitGeneratedCode: Rule = {
   name: "names-fit-generated-code",
   summary: "What generated code is named after gives different TypeScript names.",
+  isNeeded: true,
   *check(contract) {
     for (const service of contract.services) yield* serviceComplaints(service, contract);
   },

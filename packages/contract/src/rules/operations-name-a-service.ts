@@ -3,6 +3,7 @@ import { complaint, quoted, type Rule } from "./rule.ts";
 export const operationsNameAService: Rule = {
   name: "operations-name-a-service",
   summary: "Every operation belongs to a service of the system.",
+  isNeeded: true,
   check: ({ sends, receives, services, source }) => {
     const names = services.map((service) => service.name);
     return [...sends, ...receives]

@@ -15,6 +15,10 @@ export interface Rule {
   readonly name: string;
   /** What holds if there are no findings. */
   readonly summary: string;
+  /** Whether it is about style: the contract works without it. */
+  readonly isAdvice?: boolean;
+  /** Whether code cannot be generated without it: no exception can be made. */
+  readonly isNeeded?: boolean;
   /** Whether it needs both ends of every channel: it holds for a system's document, not for one application's. */
   readonly closedWorld?: boolean;
   check(contract: Contract): Iterable<Complaint>;
