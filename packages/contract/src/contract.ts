@@ -2,7 +2,7 @@
  * The contract as the tools see it: services, exchanges, queues, messages and who sends and receives what,
  * each with its place in the source. Lint, generator, catalogue and topology all read this one model.
  */
-import type { ExchangeDescriptor } from "@rabbit-contract/messaging";
+import type { Arguments, ExchangeType, HeaderValue } from "@rabbit-contract/messaging";
 import type { JsonObject, JsonValue, Place, Source } from "./source.ts";
 
 export interface Service {
@@ -14,9 +14,12 @@ export interface Service {
 
 export interface Exchange {
   readonly name: string;
-  readonly type: ExchangeDescriptor["type"];
+  readonly type: ExchangeType;
   readonly durable: boolean;
   readonly autoDelete: boolean;
+  readonly arguments: Arguments;
+  /** Gets what this exchange routes to no queue. */
+  readonly alternate: { readonly name: string; readonly type: ExchangeType } | undefined;
   readonly place: Place;
 }
 
@@ -31,6 +34,8 @@ export interface Message {
   readonly headers: string;
   /** The `const` of a required `schema-version` header; undefined for a message without versions. */
   readonly schemaVersion: number | undefined;
+  /** Headers that have one value only, as a headers exchange sees them. */
+  readonly fixedHeaders: Readonly<Record<string, HeaderValue>>;
   /** Where in the payload the AMQP `correlation_id` is, key by key; undefined for the message's own id. */
   readonly correlationId: { readonly path: readonly string[]; readonly place: Place } | undefined;
   readonly examples: readonly MessageExample[];
@@ -60,14 +65,28 @@ export interface Exception {
 export interface Route {
   readonly channel: string;
   readonly exchange: Exchange;
+  /** The address: `{name}` stands for a parameter. */
   readonly routingKey: string;
+  readonly parameters: readonly AddressParameter[];
   readonly messages: readonly Message[];
+  readonly place: Place;
+}
+
+/** A parameter in an address. */
+export interface AddressParameter {
+  readonly name: string;
+  /** Undefined: any word. */
+  readonly values: readonly string[] | undefined;
+  /** Where in the payload it is, key by key; undefined when the publisher is given it beside the payload. */
+  readonly path: readonly string[] | undefined;
   readonly place: Place;
 }
 
 export interface Binding {
   readonly exchange: string;
+  /** On a topic exchange, a pattern. */
   readonly routingKey: string;
+  readonly arguments: Arguments;
   readonly place: Place;
 }
 
@@ -106,6 +125,8 @@ interface Operation {
   readonly service: string;
   readonly summary: string | undefined;
   readonly messages: readonly Message[];
+  /** The answer to its messages, which are requests then. */
+  readonly reply: Message | undefined;
   readonly place: Place;
 }
 

@@ -82,7 +82,7 @@ export type { Publisher } from "./publish/publisher.ts";
 export { type Client, createClient, type Requester } from "./request/client.ts";
 export type { RequestOptions } from "./request/requests.ts";
 export { finishesWithin, pause } from "./timing.ts";
-export { isOnRoute } from "./topology/address.ts";
+export { isOnRoute, parameterOf } from "./topology/address.ts";
 export { type BindingPattern, type Routable, routes } from "./topology/routes.ts";
 export type {
   Arguments,

@@ -12,7 +12,7 @@ export function serviceSections(contract: Contract, links: Links): Html[] {
     const sends = contract.sends.filter((send) => send.service === service.name);
     const receives = contract.receives.filter((receive) => receive.service === service.name);
     const topology = serviceTopology(contract, service.name);
-    const permissions = permissionsOf(topology);
+    const permissions = permissionsOf(contract, service.name);
     return html`<article class="panel plain" aria-labelledby="${id}">
 <h3 id="${id}">${service.name} ${self(id)}</h3>
 <p>${inline(service.description)}</p>

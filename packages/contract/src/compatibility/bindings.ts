@@ -1,6 +1,7 @@
 /** Bindings and messages of queues that both contracts have. */
+import { isDeepStrictEqual } from "node:util";
 import type { Binding, Contract, Message, Queue } from "../contract.ts";
-import { routes } from "../topology/routes.ts";
+import { keyWithoutQueue, routes } from "../topology/routes.ts";
 import { breaking, compatible, type Difference } from "./difference.ts";
 import { consumerOf, identity } from "./side.ts";
 
@@ -69,11 +70,11 @@ function removedBinding(
     place: now.place,
   };
   const away = "services never unbind, so remove the binding from the broker: topology diff --apply --prune";
-  if (sentOn(binding, compared).length === 0) {
+  if (sentOn(binding, compared).every((message) => stillInto(now, message, compared))) {
     return compatible("minor", {
       ...about,
       rule: "binding-removed",
-      why: "no message is sent there any longer",
+      why: "no message is sent there any longer, or it still gets what is",
       affects: ["operators"],
       deploy: lost.every((message) => known.includes(identity(message))) ? "any" : "producers-first",
       safeWay: [away],
@@ -93,13 +94,28 @@ function removedBinding(
 }
 
 function sentOn(binding: Binding, { sends }: Contract): Message[] {
-  return sends.filter(({ route }) => routes(route, binding)).flatMap(({ messages }) => messages);
+  return sends.flatMap(({ route, messages }) =>
+    messages.filter((message) => routes({ ...route, messages: [message] }, binding)),
+  );
+}
+
+/** Every routing key that the message is sent with reaches the queue. */
+function stillInto(queue: Queue, message: Message, { sends }: Contract): boolean {
+  return sends
+    .filter(({ messages }) => messages.includes(message))
+    .every(({ route }) => keyWithoutQueue({ ...route, messages: [message] }, [queue]) === undefined);
 }
 
 function has({ bindings }: Queue, binding: Binding): boolean {
-  return bindings.some((other) => routes(other, binding));
+  return bindings.some(
+    (other) =>
+      other.exchange === binding.exchange &&
+      other.routingKey === binding.routingKey &&
+      isDeepStrictEqual(other.arguments, binding.arguments),
+  );
 }
 
-function routeOf({ exchange, routingKey }: Binding): string {
-  return `exchange "${exchange}" with key "${routingKey}"`;
+function routeOf({ exchange, routingKey, arguments: args }: Binding): string {
+  const also = Object.keys(args).length === 0 ? "" : ` and arguments ${JSON.stringify(args)}`;
+  return `exchange "${exchange}" with key "${routingKey}"${also}`;
 }

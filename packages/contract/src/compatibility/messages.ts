@@ -1,5 +1,5 @@
 /** Added and removed messages, and their routes. */
-import type { Contract, Message, SendOperation } from "../contract.ts";
+import type { Contract, Message, Route, SendOperation } from "../contract.ts";
 import { listed } from "../listed.ts";
 import { pointerOf } from "../source.ts";
 import { reaches } from "../topology/routes.ts";
@@ -49,7 +49,7 @@ function removedMessage(message: Message, old: Contract, now: Contract): Differe
 function addedMessage(message: Message, old: Contract, now: Contract): Difference[] {
   const reached = now.sends
     .filter(({ messages }) => messages.includes(message))
-    .flatMap(({ route }) => boundQueues(old, route.exchange.name, route.routingKey));
+    .flatMap(({ route }) => boundQueues(old, route, message));
   if (reached.length > 0) {
     const consumers = distinct(reached.map(({ service }) => service));
     return [
@@ -70,7 +70,7 @@ function addedMessage(message: Message, old: Contract, now: Contract): Differenc
   }
   const receiving = now.sends
     .filter(({ messages }) => messages.includes(message))
-    .flatMap(({ route }) => boundQueues(now, route.exchange.name, route.routingKey));
+    .flatMap(({ route }) => boundQueues(now, route, message));
   const consumers = distinct(receiving.map(({ service }) => service));
   const shared = distinct(receiving.map(({ queue }) => queue)).filter((queue) => isConsumed(queue, old));
   return [
@@ -117,7 +117,7 @@ function keptMessage(before: Message, message: Message, old: Contract, now: Cont
     (send) => !sendsOf(before, old).some((other) => sameRoute(send, other)),
   );
   for (const send of gone) {
-    const queues = boundQueues(old, send.route.exchange.name, send.route.routingKey);
+    const queues = boundQueues(old, send.route, message);
     const moved = fresh[0];
     found.push(
       breaking({
@@ -235,10 +235,10 @@ function isConsumed(name: string, { receives }: Contract): boolean {
   return receives.some(({ queue }) => queue.name === name);
 }
 
-/** Consumed queues that a route reaches, each with its service. */
-function boundQueues(contract: Contract, exchange: string, routingKey: string) {
+/** Consumed queues that a message on a route reaches, each with its service. */
+function boundQueues(contract: Contract, route: Route, message: Message) {
   return contract.receives
-    .filter(({ queue }) => reaches({ exchange, routingKey }, queue))
+    .filter(({ queue }) => reaches({ ...route, messages: [message] }, queue))
     .map(({ queue, service }) => ({ queue: queue.name, service }));
 }
 

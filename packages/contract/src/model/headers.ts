@@ -104,6 +104,18 @@ export function schemaVersionOf(schema: JsonObject, schemas: Schemas): number | 
   return isRequired && typeof version === "number" ? version : undefined;
 }
 
+/** The headers that have one value only. */
+export function fixedHeadersOf(schema: JsonObject, schemas: Schemas): Message["fixedHeaders"] {
+  return Object.fromEntries(
+    propertiesOf(schema, schemas).flatMap(([name, { const: only, enum: values }]) => {
+      const value = Array.isArray(values) && values.length === 1 ? values[0] : only;
+      return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+        ? [[name, value] as const]
+        : [];
+    }),
+  );
+}
+
 /** A schema and all that it consists of: what it refers to, and the branches of `allOf`. */
 function partsOf(schema: JsonObject, schemas: Schemas, seen: readonly string[] = []): JsonObject[] {
   const name =

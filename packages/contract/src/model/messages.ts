@@ -4,7 +4,7 @@ import type { Message } from "../contract.ts";
 import { camelCase, pascalCase } from "../schema/names.ts";
 import { segmentsOf } from "../source.ts";
 import type { ModelFindings } from "./findings.ts";
-import { Headers, schemaVersionOf } from "./headers.ts";
+import { fixedHeadersOf, Headers, schemaVersionOf } from "./headers.ts";
 import type { Node } from "./node.ts";
 import type { SchemaNames } from "./schemas.ts";
 
@@ -52,6 +52,14 @@ export class Messages {
   ofOperation(operation: Node): Message[] {
     const named = operation.at("messages");
     return named.exists ? this.#known(named.items()) : this.ofChannel(operation.at("channel"));
+  }
+
+  /** The answer to the messages of an operation; a rule keeps it to one. */
+  ofReply(operation: Node): Message | undefined {
+    const reply = operation.at("reply");
+    if (!reply.exists) return undefined;
+    const named = reply.at("messages");
+    return (named.exists ? this.#known(named.items()) : this.ofChannel(reply.at("channel")))[0];
   }
 
   #known(nodes: readonly Node[]): Message[] {
@@ -103,6 +111,7 @@ export class Messages {
       payload,
       headers,
       schemaVersion: schemaVersionOf(schemas[headers] ?? {}, schemas),
+      fixedHeaders: fixedHeadersOf(schemas[headers] ?? {}, schemas),
       correlationId: this.#correlationId(node.at("correlationId")),
       examples: node
         .at("examples")

@@ -23,11 +23,16 @@ interface Operation {
   readonly node: Node;
   readonly service: string;
   readonly messages: readonly Message[];
+  readonly reply: Message | undefined;
 }
 
 export function operationsOf(parts: Parts): Operations {
   const { document, messages, findings } = parts;
-  const channels = document.at("channels").entries();
+  const replies = replyChannels(document);
+  const channels = document
+    .at("channels")
+    .entries()
+    .filter(([, { pointer }]) => !replies.has(pointer));
   const routes = new Map(routesOf(channels, messages).map(([node, route]) => [node.pointer, route]));
   const sends: SendOperation[] = [];
   const receiving: Operation[] = [];
@@ -48,7 +53,7 @@ export function operationsOf(parts: Parts): Operations {
 
   const stated = statedQueues(channels, [...routes.values()], (channel) => messages.ofChannel(channel));
   const received = consumption(receiving, stated, routes, parts);
-  const queues = completed(stated);
+  const queues = completed(stated, [...routes.values()]);
   return {
     routes: [...routes.values()],
     queues,
@@ -110,7 +115,9 @@ function consumption(
 function operationAt(id: string, node: Node, { services, messages, findings }: Parts): Operation | undefined {
   const [only, ...others] = services;
   const service = node.at("x-rabbitmq").text("service") ?? (others.length === 0 ? only?.name : undefined);
-  if (service !== undefined) return { id, node, service, messages: messages.ofOperation(node) };
+  if (service !== undefined) {
+    return { id, node, service, messages: messages.ofOperation(node), reply: messages.ofReply(node) };
+  }
   findings.add(
     node,
     "does not say which service it belongs to",
@@ -122,8 +129,16 @@ function operationAt(id: string, node: Node, { services, messages, findings }: P
   return undefined;
 }
 
-function common({ id, node, service, messages }: Operation): Omit<SendOperation, "route"> {
-  return { id, service, summary: node.about(), messages, place: node.place };
+function common({ id, node, service, messages, reply }: Operation): Omit<SendOperation, "route"> {
+  return { id, service, summary: node.about(), messages, reply, place: node.place };
+}
+
+/** Pointers of the channels that only replies name: their address is the requester's, which no document knows. */
+function replyChannels(document: Node): ReadonlySet<string> {
+  const operations = document.at("operations").entries();
+  const targets = (...path: readonly string[]) => operations.map(([, node]) => node.at(...path).pointer);
+  const used = new Set(targets("channel"));
+  return new Set(targets("reply", "channel").filter((pointer) => !used.has(pointer)));
 }
 
 function limitsOf(node: Node): Pick<ReceiveOperation, "prefetch" | "batchSize"> {

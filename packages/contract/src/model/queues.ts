@@ -1,8 +1,9 @@
 /** Queues: channels that are one, those that an operation needs to receive from a routing key, and dead-letter queues. */
 import type { Binding, Message, Queue, Route } from "../contract.ts";
+import { bindingKeys } from "../topology/routes.ts";
 import * as defaults from "./defaults.ts";
 import type { Node } from "./node.ts";
-import { addressOf, bindingOf, isQueue } from "./routes.ts";
+import { addressOf, argumentsAt, bindingOf, isQueue } from "./routes.ts";
 
 /** What the document says about a queue. */
 export interface StatedQueue {
@@ -34,7 +35,9 @@ export function statedQueues(
         messages,
         redeliveryExchange: undefined,
         bindings: messages.flatMap((message) =>
-          routes.filter((route) => route.messages.includes(message)).map((route) => bindingTo(route, node)),
+          routes
+            .filter((route) => route.messages.includes(message))
+            .flatMap((route) => bindingsTo(route, node)),
         ),
       };
     });
@@ -44,20 +47,26 @@ export function statedQueues(
 export function queueFor(service: string, route: Route, node: Node): StatedQueue {
   return {
     channel: route.channel,
-    name: bindingOf(node).at("queue").text("name") ?? `${service}.${route.routingKey}`,
+    name:
+      bindingOf(node).at("queue").text("name") ?? `${service}.${route.routingKey.replaceAll(/[{}]/g, "")}`,
     node,
     messages: route.messages,
     redeliveryExchange: undefined,
-    bindings: [bindingTo(route, node)],
+    bindings: bindingsTo(route, node),
   };
 }
 
-function bindingTo({ exchange, routingKey }: Route, node: Node): Binding {
-  return { exchange: exchange.name, routingKey, place: node.place };
+function bindingsTo(route: Route, node: Node): Binding[] {
+  return bindingKeys(route).map((routingKey) => ({
+    exchange: route.exchange.name,
+    routingKey,
+    arguments: {},
+    place: node.place,
+  }));
 }
 
 /** All queues in their order, with a dead-letter queue for each that is consumed. */
-export function completed(stated: readonly StatedQueue[]): Queue[] {
+export function completed(stated: readonly StatedQueue[], routes: readonly Route[]): Queue[] {
   const deadLetters = new Map(
     stated.flatMap((queue) => {
       const route = deadLetterOf(queue);
@@ -66,7 +75,7 @@ export function completed(stated: readonly StatedQueue[]): Queue[] {
   );
   const queues = stated.map((queue) => {
     const route = queue.redeliveryExchange === undefined ? deadLetters.get(queue.name) : undefined;
-    return queueOf(route ? { ...queue, bindings: [route] } : queue);
+    return queueOf(route ? { ...queue, bindings: [{ ...route, arguments: {} }] } : queue, routes);
   });
   const implied = queues.filter(
     ({ name, deadLetter }) =>
@@ -76,7 +85,7 @@ export function completed(stated: readonly StatedQueue[]): Queue[] {
   return [...queues, ...implied.flatMap(deadLetterQueueOf)];
 }
 
-function queueOf(stated: StatedQueue): Queue {
+function queueOf(stated: StatedQueue, routes: readonly Route[]): Queue {
   const { channel, name, node, messages, bindings } = stated;
   const amqp = bindingOf(node).at("queue");
   const settings = node.at("x-rabbitmq", "queue");
@@ -91,8 +100,8 @@ function queueOf(stated: StatedQueue): Queue {
     type,
     deliveryLimit:
       settings.number("deliveryLimit") ?? (type === "quorum" ? defaults.deliveryLimit : undefined),
-    arguments: argumentsOf(node.at("x-rabbitmq", "arguments")),
-    bindings: declaredBindings(node) ?? bindings,
+    arguments: argumentsAt(node.at("x-rabbitmq", "arguments")),
+    bindings: declaredBindings(node, routes) ?? bindings,
     deadLetter: deadLetterOf(stated),
     retryTiers: retryTiersOf(stated),
     messages,
@@ -100,28 +109,30 @@ function queueOf(stated: StatedQueue): Queue {
   };
 }
 
-function argumentsOf(declared: Node): Queue["arguments"] {
-  const found: Record<string, string | number | boolean> = {};
-  for (const [name, { value }] of declared.entries()) {
-    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
-      found[name] = value;
-  }
-  return found;
-}
-
-function declaredBindings(node: Node): Binding[] | undefined {
+function declaredBindings(node: Node, routes: readonly Route[]): Binding[] | undefined {
   const declared = node.at("x-rabbitmq", "bindings");
   if (!declared.exists) return undefined;
-  return declared.items().flatMap((binding) =>
-    binding
-      .at("routingKeys")
-      .items()
-      .map((key) => ({
-        exchange: binding.text("exchange") ?? "",
-        routingKey: String(key.value),
+  return declared.items().flatMap((binding) => {
+    const exchange = binding.text("exchange") ?? "";
+    const args = argumentsAt(binding.at("arguments"));
+    const keys = binding.at("routingKeys");
+    // A fanout or headers exchange needs no key.
+    if (!keys.exists) return [{ exchange, routingKey: "", arguments: args, place: binding.place }];
+    return keys.items().flatMap((key) =>
+      patternsOf(exchange, String(key.value), routes).map((routingKey) => ({
+        exchange,
+        routingKey,
+        arguments: args,
         place: key.place,
       })),
-  );
+    );
+  });
+}
+
+/** An address with parameters stands for what gets everything that is published to it. */
+function patternsOf(exchange: string, key: string, routes: readonly Route[]): string[] {
+  const route = routes.find((one) => one.exchange.name === exchange && one.routingKey === key);
+  return route ? bindingKeys(route) : [key];
 }
 
 function deadLetterOf({ name, node, redeliveryExchange }: StatedQueue): Queue["deadLetter"] {
@@ -157,7 +168,7 @@ function deadLetterQueueOf(queue: Queue): Queue[] {
       name: deadLetter.routingKey,
       description: `Messages of \`${queue.name}\` that could not be handled, with the reason in their headers. Kept until an operator replays or deletes them.`,
       arguments: {},
-      bindings: [deadLetter],
+      bindings: [{ ...deadLetter, arguments: {} }],
       deadLetter: undefined,
       retryTiers: [],
     },

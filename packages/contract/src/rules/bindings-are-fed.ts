@@ -22,7 +22,10 @@ function problemOf(binding: Binding, queue: Queue, contract: Contract): Complain
       "remove the binding: a consumed queue is bound to its redelivery exchange automatically",
     );
   }
-  const exchanges = contract.exchanges.map(({ name }) => name);
+  const exchanges = contract.exchanges.flatMap(({ name, alternate }) => [
+    name,
+    ...(alternate ? [alternate.name] : []),
+  ]);
   if (!exchanges.includes(exchange)) {
     return complaint(
       place,
@@ -30,13 +33,13 @@ function problemOf(binding: Binding, queue: Queue, contract: Contract): Complain
       `bind it to one of ${quoted(exchanges)}`,
     );
   }
+  if (contract.sends.some(({ route }) => routes(route, binding))) return undefined;
   const keys = contract.sends
     .filter(({ route }) => route.exchange.name === exchange)
     .map(({ route }) => route.routingKey);
-  if (keys.includes(routingKey)) return undefined;
   return complaint(
     place,
-    `"${queue.name}" is bound to "${exchange}" with key "${routingKey}", which nothing is sent with`,
+    `"${queue.name}" is bound to "${exchange}" with key "${routingKey}"${Object.keys(binding.arguments).length > 0 ? " and arguments" : ""}, which nothing is sent with`,
     `use one of ${quoted(keys)}, or remove the binding`,
   );
 }

@@ -24,6 +24,22 @@ export const exchangesHaveOneOwner: Rule = {
         `give it one of its own, e.g. "${name}.redelivery"`,
       );
     }
+    for (const { name, alternate, place } of exchanges) {
+      if (!alternate) continue;
+      const other = exchanges.find((exchange) => exchange.name === alternate.name);
+      const owner = (exchange: string) =>
+        sends.find((send) => send.route.exchange.name === exchange)?.service;
+      if (
+        name === alternate.name ||
+        (other && (other.type !== alternate.type || owner(name) !== owner(other.name)))
+      ) {
+        yield complaint(
+          place,
+          `the alternate exchange of "${name}" is "${alternate.name}", ${name === alternate.name ? "itself" : `which is ${other?.type} and of ${owner(alternate.name)}`}`,
+          "name an exchange of the same service, with its type",
+        );
+      }
+    }
     for (const { name, redeliveryExchange, place } of services) {
       if (!exchanges.some((exchange) => exchange.name === redeliveryExchange)) continue;
       yield complaint(

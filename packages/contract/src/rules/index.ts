@@ -1,6 +1,7 @@
 /** The lint: constraints beyond AsyncAPI that generated code needs to lose no message. */
 import type { Contract } from "../contract.ts";
 import type { Finding } from "../document.ts";
+import { addressesFitTheirExchange } from "./addresses-fit-their-exchange.ts";
 import { argumentsLoseNoMessage } from "./arguments-lose-no-message.ts";
 import { batchesFitThePrefetch } from "./batches-fit-the-prefetch.ts";
 import { bindingsAreFed } from "./bindings-are-fed.ts";
@@ -9,7 +10,7 @@ import { correlationIdsAreRequiredStrings } from "./correlation-ids-are-required
 import { defaultExchangeIsUnused } from "./default-exchange-is-unused.ts";
 import { everythingIsDescribed } from "./everything-is-described.ts";
 import { examplesValidate } from "./examples-validate.ts";
-import { exchangesAreDirectAndDurable } from "./exchanges-are-direct-and-durable.ts";
+import { exchangesAreDurable } from "./exchanges-are-durable.ts";
 import { exchangesHaveOneOwner } from "./exchanges-have-one-owner.ts";
 import { headersCarryTheContext } from "./headers-carry-the-context.ts";
 import { messagesHaveExamples } from "./messages-have-examples.ts";
@@ -25,6 +26,7 @@ import { queuesAreBound } from "./queues-are-bound.ts";
 import { queuesAreConsumed } from "./queues-are-consumed.ts";
 import { queuesAreDeadLettered } from "./queues-are-dead-lettered.ts";
 import { quorumQueuesAreDurable } from "./quorum-queues-are-durable.ts";
+import { requestsAreAnswered } from "./requests-are-answered.ts";
 import { retryTiersAreTheirOwn } from "./retry-tiers-are-their-own.ts";
 import type { Rule } from "./rule.ts";
 import { schemasAreEnforced } from "./schemas-are-enforced.ts";
@@ -43,6 +45,8 @@ export const rules: readonly Rule[] = [
   messagesReachAQueue,
   messagesMatchBindings,
   bindingsAreFed,
+  addressesFitTheirExchange,
+  requestsAreAnswered,
   nothingIsUnused,
   queuesAreBound,
   queuesAreConsumed,
@@ -50,7 +54,7 @@ export const rules: readonly Rule[] = [
   retryTiersAreTheirOwn,
   consumedQueuesAreQuorum,
   quorumQueuesAreDurable,
-  exchangesAreDirectAndDurable,
+  exchangesAreDurable,
   exchangesHaveOneOwner,
   defaultExchangeIsUnused,
   operationsNameAService,

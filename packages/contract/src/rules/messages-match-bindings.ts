@@ -1,6 +1,6 @@
 import type { Message, Queue } from "../contract.ts";
 import { deadLetterChannels } from "../topology/model.ts";
-import { reaches } from "../topology/routes.ts";
+import { messagesInto } from "../topology/routes.ts";
 import { type Complaint, complaint, type Rule } from "./rule.ts";
 
 export const messagesMatchBindings: Rule = {
@@ -8,9 +8,9 @@ export const messagesMatchBindings: Rule = {
   summary: "A queue declares, and its operation receives, exactly the messages that flow into it.",
   *check(contract) {
     for (const { id, queue, messages, place } of contract.receives) {
-      const sent = contract.sends
-        .filter(({ route }) => reaches(route, queue))
-        .flatMap((send) => send.messages);
+      const sent = contract.sends.flatMap(({ route, messages: own }) =>
+        messagesInto({ ...route, messages: own }, queue),
+      );
       // What another application sends may be bound to it, and is not in the document of this one.
       const expected = contract.view === "system" ? sent : [...sent, ...queue.messages];
       yield* channelComplaints(queue, new Set(expected), "is sent to a key that it is bound to");

@@ -1,4 +1,4 @@
-import { reaches } from "../topology/routes.ts";
+import { keyWithoutQueue, messagesInto, reaches } from "../topology/routes.ts";
 import { complaint, quoted, type Rule } from "./rule.ts";
 
 export const messagesReachAQueue: Rule = {
@@ -16,7 +16,17 @@ export const messagesReachAQueue: Rule = {
         );
         continue;
       }
-      const taken = receives.filter(({ queue }) => bound.includes(queue)).flatMap((one) => one.messages);
+      const unrouted = keyWithoutQueue(route, bound);
+      if (unrouted !== undefined) {
+        yield complaint(
+          place,
+          `"${id}" may send to exchange "${route.exchange.name}" with key "${unrouted}" or headers that no queue is bound to`,
+          "bind a queue to every value of the parameters and headers, restrict them by enum or const, or name an alternate exchange",
+        );
+      }
+      const taken = receives.flatMap((receive) =>
+        messagesInto(route, receive.queue).filter((message) => receive.messages.includes(message)),
+      );
       for (const { name } of messages.filter((message) => !taken.includes(message))) {
         yield complaint(
           place,

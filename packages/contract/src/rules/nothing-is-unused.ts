@@ -4,7 +4,7 @@ export const nothingIsUnused: Rule = {
   name: "nothing-is-unused",
   summary: "Every route is sent to and every message is sent.",
   closedWorld: true,
-  *check({ routes, messages, sends }) {
+  *check({ routes, messages, sends, receives }) {
     for (const route of routes) {
       if (sends.some((operation) => operation.route === route)) continue;
       yield complaint(
@@ -15,6 +15,7 @@ export const nothingIsUnused: Rule = {
     }
     for (const message of messages) {
       if (sends.some((operation) => operation.messages.includes(message))) continue;
+      if (receives.some(({ reply }) => reply === message)) continue;
       yield complaint(
         message.place,
         `no operation sends "${message.name}"`,

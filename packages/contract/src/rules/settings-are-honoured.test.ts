@@ -23,7 +23,6 @@ const refused: readonly (readonly [pointer: string, value: JsonValue, message: R
   [`${binding}/cc`, ["other"], /cc: \["other"\] is not honoured/],
   [`${binding}/replyTo`, "answers", /replyTo: "answers" is not honoured/],
   [`${binding}/bindingVersion`, "1.0.0", /bindingVersion: "1.0.0" is not honoured/],
-  ["/operations/sendBasketPaid/reply", {}, /a reply is not honoured/],
   [`${exchange}/vhost`, "payments", /virtual host "payments" is not honoured/],
   [`${exchange}/type`, "default", /exchange type default is not honoured/],
   ["/channels/tillBaskets/address", "baskets", /address "baskets" is not honoured.*"till.baskets"/],

@@ -50,14 +50,6 @@ function* ofOperation(operation: Node): Generator<Complaint> {
         : `remove ${key}, or set it to ${JSON.stringify(value)}`,
     );
   }
-  const reply = operation.at("reply");
-  if (reply.exists) {
-    yield complaint(
-      reply.place,
-      "a reply is not honoured: code is generated for the request only",
-      "remove reply, and describe the answer as a message of its own",
-    );
-  }
 }
 
 function* ofMessage({ name, place }: Message, message: Node): Generator<Complaint> {

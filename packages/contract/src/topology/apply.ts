@@ -9,6 +9,7 @@ import {
   type Exchange,
   type Permission,
   type Queue,
+  type TopicPermission,
 } from "./broker.ts";
 
 export interface TopologyOptions extends BrokerPlace {
@@ -22,6 +23,8 @@ export interface TopologyOptions extends BrokerPlace {
 
 export interface Definitions {
   readonly permissions: readonly Permission[];
+  /** What the services may send to and bind on topic exchanges. @default none: whatever the permissions allow */
+  readonly topic_permissions?: readonly TopicPermission[];
   readonly exchanges: readonly Exchange[];
   readonly queues: readonly Queue[];
   readonly bindings: readonly Binding[];
@@ -47,6 +50,7 @@ export async function applyTopology(options: TopologyOptions): Promise<void> {
     await broker.putUser(user, passwords[user] ?? "");
     await broker.permit(permission);
   }
+  for (const permission of definitions.topic_permissions ?? []) await broker.permitTopic(permission);
   progress(`${exchanges.length} exchanges`);
   for (const exchange of exchanges) await broker.putExchange(exchange);
   progress(`${queues.length} queues`);

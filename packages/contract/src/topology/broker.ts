@@ -6,6 +6,7 @@ export interface Exchange {
   readonly type: string;
   readonly durable: boolean;
   readonly auto_delete: boolean;
+  readonly arguments?: object;
 }
 
 export interface Queue {
@@ -19,6 +20,7 @@ export interface Binding {
   readonly source: string;
   readonly destination: string;
   readonly routing_key: string;
+  readonly arguments?: object;
 }
 
 export interface Permission {
@@ -26,6 +28,21 @@ export interface Permission {
   readonly configure: string;
   readonly write: string;
   readonly read: string;
+}
+
+export interface TopicPermission {
+  readonly user: string;
+  readonly exchange: string;
+  readonly write: string;
+  readonly read: string;
+}
+
+/** Settings for whatever queues and exchanges its pattern matches, beside their own arguments. */
+export interface Policy {
+  readonly name: string;
+  readonly pattern: string;
+  readonly "apply-to": string;
+  readonly definition: object;
 }
 
 export interface BrokerPlace {
@@ -36,6 +53,15 @@ export interface BrokerPlace {
   /** Prefix of the users' names, so that several systems can share a broker. @default "" */
   readonly userPrefix?: string;
 }
+
+type Listed =
+  | "exchanges"
+  | "queues"
+  | "bindings"
+  | "permissions"
+  | "topic-permissions"
+  | "policies"
+  | "operator-policies";
 
 /** @throws ManagementError with the broker's answer, e.g. that a queue exists with other arguments */
 export class Broker {
@@ -74,6 +100,11 @@ export class Broker {
     await this.api.put(`permissions/${this.#host}/${name}`, { configure, write, read });
   }
 
+  async permitTopic({ user, exchange, write, read }: TopicPermission): Promise<void> {
+    const name = encodeURIComponent(this.userPrefix + user);
+    await this.api.put(`topic-permissions/${this.#host}/${name}`, { exchange, write, read });
+  }
+
   async putExchange({ name, ...exchange }: Exchange): Promise<void> {
     await this.api.put(`exchanges/${this.#host}/${encodeURIComponent(name)}`, exchange);
   }
@@ -84,7 +115,10 @@ export class Broker {
   }
 
   async bind(binding: Binding): Promise<void> {
-    await this.api.post(this.#binding(binding), { routing_key: binding.routing_key, arguments: {} });
+    await this.api.post(this.#binding(binding), {
+      routing_key: binding.routing_key,
+      arguments: binding.arguments ?? {},
+    });
   }
 
   /** @param key the `properties_key` that the broker lists the binding with */
@@ -93,8 +127,8 @@ export class Broker {
   }
 
   /** What the virtual host has, as the management API lists it. */
-  async list<Item>(kind: "exchanges" | "queues" | "bindings" | "permissions"): Promise<Item[]> {
-    const path = kind === "permissions" ? `vhosts/${this.#host}/permissions` : `${kind}/${this.#host}`;
+  async list<Item>(kind: Listed): Promise<Item[]> {
+    const path = kind.endsWith("permissions") ? `vhosts/${this.#host}/${kind}` : `${kind}/${this.#host}`;
     return (await this.api.get(path)) as Item[];
   }
 

@@ -1,18 +1,22 @@
 /** Topology and permissions of a contract in RabbitMQ's own format, for the virtual host `/`. */
 import type { Contract } from "../contract.ts";
 import type { Definitions } from "./apply.ts";
-import { permissionsOf, serviceTopology, systemTopology } from "./model.ts";
+import { permissionsOf, systemTopology, topicPermissionsOf } from "./model.ts";
 
 const vhost = "/";
 
 export function definitionsOf(contract: Contract): Definitions {
   const { exchanges, queues } = systemTopology(contract);
+  const topics = contract.services.flatMap(({ name: user }) =>
+    topicPermissionsOf(contract, user).map((permissions) => ({ user, vhost, ...permissions })),
+  );
   return {
     permissions: contract.services.map((service) => ({
       user: service.name,
       vhost,
-      ...permissionsOf(serviceTopology(contract, service.name)),
+      ...permissionsOf(contract, service.name),
     })),
+    ...(topics.length > 0 && { topic_permissions: topics }),
     exchanges: exchanges.map((exchange) => ({
       name: exchange.name,
       vhost,
@@ -20,7 +24,7 @@ export function definitionsOf(contract: Contract): Definitions {
       durable: exchange.durable,
       auto_delete: exchange.autoDelete,
       internal: false,
-      arguments: {},
+      arguments: exchange.arguments ?? {},
     })),
     queues: queues.map((queue) => ({
       name: queue.name,
@@ -36,7 +40,7 @@ export function definitionsOf(contract: Contract): Definitions {
         destination: queue.name,
         destination_type: "queue",
         routing_key: binding.routingKey,
-        arguments: {},
+        arguments: binding.arguments ?? {},
       })),
     ),
   };

@@ -8,7 +8,9 @@ import {
   type BrokerPlace,
   type Exchange,
   type Permission,
+  type Policy,
   type Queue,
+  type TopicPermission,
 } from "./broker.ts";
 
 export interface TopologyDiffOptions extends BrokerPlace {
@@ -48,6 +50,9 @@ export async function diffTopology(options: TopologyDiffOptions): Promise<Topolo
     ...queueDifferences(definitions, await broker.list("queues"), broker),
     ...bindingDifferences(definitions, await broker.list("bindings"), broker),
     ...(await permissionDifferences(definitions, await broker.list("permissions"), broker)),
+    ...topicDifferences(definitions, await broker.list("topic-permissions"), broker),
+    ...policyDifferences(definitions, await broker.list("policies"), "policy"),
+    ...policyDifferences(definitions, await broker.list("operator-policies"), "operator policy"),
   ];
 }
 
@@ -95,7 +100,7 @@ function exchangeDifferences({ exchanges }: Definitions, found: readonly Exchang
   const own = found.filter(({ name }) => name !== "" && !name.startsWith("amq."));
   return named(exchanges, own, {
     what: "exchange",
-    settings: ({ type, durable, auto_delete }) => ({ type, durable, auto_delete }),
+    settings: ({ type, durable, auto_delete, arguments: own }) => ({ type, durable, auto_delete, ...own }),
     put: (exchange) => broker.putExchange(exchange),
     migration: (name) => [
       "a broker never changes an exchange: publish to one of a new name, with the queues bound to both",
@@ -143,9 +148,18 @@ function bindingDifferences(
   found: readonly FoundBinding[],
   broker: Broker,
 ): TopologyDifference[] {
-  const nameOf = ({ source, destination, routing_key }: Binding) =>
-    `binding of queue "${destination}" to "${source}" with key "${routing_key}"`;
-  const isIn = (all: readonly Binding[], one: Binding) => all.some((other) => nameOf(other) === nameOf(one));
+  const nameOf = ({ source, destination, routing_key, arguments: args = {} }: Binding) => {
+    const also = Object.keys(args).length === 0 ? "" : ` and arguments ${JSON.stringify(args)}`;
+    return `binding of queue "${destination}" to "${source}" with key "${routing_key}"${also}`;
+  };
+  const isIn = (all: readonly Binding[], one: Binding) =>
+    all.some(
+      (other) =>
+        other.source === one.source &&
+        other.destination === one.destination &&
+        other.routing_key === one.routing_key &&
+        isDeepStrictEqual({ ...other.arguments }, { ...one.arguments }),
+    );
   const own = found.filter(
     ({ source, destination, destination_type }) =>
       source !== "" && destination_type === "queue" && queues.some(({ name }) => name === destination),
@@ -192,6 +206,79 @@ async function permissionDifferences(
       differences.push({ kind: "different", what, detail, change: { prunes: false, apply }, steps });
   }
   return differences;
+}
+
+function topicDifferences(
+  { topic_permissions = [] }: Definitions,
+  found: readonly TopicPermission[],
+  broker: Broker,
+): TopologyDifference[] {
+  return topic_permissions.flatMap((permission): TopologyDifference[] => {
+    const { exchange, write, read } = permission;
+    const user = broker.userPrefix + permission.user;
+    const what = `permissions of user "${user}" on the topic exchange "${exchange}"`;
+    const there = found.find((one) => one.user === user && one.exchange === exchange);
+    const apply = () => broker.permitTopic(permission);
+    if (!there) return [missing(what, apply)];
+    const detail = changes({ write: there.write, read: there.read }, { write, read });
+    if (detail === "") return [];
+    const steps = ["services of an older contract may lose what they still need: stop them before"];
+    return [{ kind: "different", what, detail, change: { prunes: false, apply }, steps }];
+  });
+}
+
+/** What a policy changes although the queue or exchange itself is as the contract says, such as a TTL. */
+function policyDifferences(
+  { queues, exchanges }: Definitions,
+  found: readonly Policy[],
+  kind: string,
+): TopologyDifference[] {
+  return found.flatMap((policy): TopologyDifference[] => {
+    const { name, pattern, definition } = policy;
+    const applies = policy["apply-to"];
+    const matches = ({ name: one }: { readonly name: string }) => matching(pattern, one);
+    const affected = [
+      ...(applies === "exchanges" ? [] : queues.filter(matches).map((queue) => `queue "${queue.name}"`)),
+      ...(["exchanges", "all"].includes(applies)
+        ? exchanges.filter(matches).map((exchange) => `exchange "${exchange.name}"`)
+        : []),
+    ];
+    const settings = Object.entries(definition).filter(([key]) => !harmless.has(key));
+    if (affected.length === 0 || settings.length === 0) return [];
+    const shown = settings.map(([key, value]) => `${key} ${JSON.stringify(value)}`).join(", ");
+    const [first, ...others] = affected;
+    return [
+      {
+        kind: "extra",
+        what: `${kind} "${name}"`,
+        detail: `it sets ${shown} on ${first}${others.length > 0 ? ` and ${others.length} more` : ""}, which the contract does not`,
+        steps: [
+          "narrow its pattern, or delete it: what the contract says of a queue is in its arguments",
+          "a TTL, a length limit or an expiry loses messages that the contract keeps",
+        ],
+      },
+    ];
+  });
+}
+
+/** How a cluster holds a queue, not what becomes of its messages. */
+const harmless = new Set([
+  "ha-mode",
+  "ha-params",
+  "ha-sync-mode",
+  "ha-sync-batch-size",
+  "queue-master-locator",
+  "queue-leader-locator",
+  "target-group-size",
+]);
+
+/** Erlang's patterns are nearly JavaScript's; one that JavaScript does not know is taken to match. */
+function matching(pattern: string, name: string): boolean {
+  try {
+    return new RegExp(pattern).test(name);
+  } catch {
+    return true;
+  }
 }
 
 function missing(what: string, apply: () => Promise<void>): TopologyDifference {

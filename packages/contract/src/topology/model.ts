@@ -2,6 +2,8 @@
 
 import type {
   ExchangeDescriptor,
+  ExchangeSettings,
+  PublishedRoute,
   QueueDescriptor,
   ServiceTopology,
   SystemTopology,
@@ -11,8 +13,8 @@ import {
   serviceTopology as topologyOf,
   systemTopology as topologyOfAll,
 } from "@rabbit-contract/messaging/define/topology";
-import type { Contract, Queue, ReceiveOperation } from "../contract.ts";
-import { reaches } from "./routes.ts";
+import type { Contract, Queue, ReceiveOperation, Route, SendOperation } from "../contract.ts";
+import { bindingKeys, reaches } from "./routes.ts";
 
 /** Anchored, escaped regular expressions, as RabbitMQ's permissions need them. */
 export interface Permissions {
@@ -32,16 +34,8 @@ export function serviceTopology(contract: Contract, service: string): ServiceTop
   const receives = contract.receives.filter((operation) => operation.service === service);
   const topology = topologyOf({
     name: service,
-    sends: Object.fromEntries(
-      sends.map(({ id, route: { exchange, routingKey } }) => [
-        id,
-        {
-          exchange: exchange.name,
-          routingKey,
-          queues: queuesOf(contract, exchange.name, routingKey).sort(),
-        },
-      ]),
-    ),
+    exchanges: exchangeSettings(sends),
+    sends: Object.fromEntries(sends.map(({ id, route }) => [id, publishedRoute(contract, route)])),
     queues: receives.map((operation) => consumedQueue(contract, operation)),
   });
   return {
@@ -49,6 +43,41 @@ export function serviceTopology(contract: Contract, service: string): ServiceTop
     exchanges: topology.exchanges.map((exchange) => statedExchange(contract, exchange)),
     queues: topology.queues.map((queue) => statedQueue(contract, queue)),
   };
+}
+
+/** A route as the runtime publishes on it. */
+export function publishedRoute(contract: Contract, route: Route): PublishedRoute {
+  const { exchange, routingKey, parameters } = route;
+  return {
+    exchange: exchange.name,
+    routingKey,
+    ...(parameters.length > 0 && {
+      parameters: Object.fromEntries(
+        parameters.map(({ name, values, path }) => [
+          name,
+          { ...(values && { values }), ...(path && { path }) },
+        ]),
+      ),
+    }),
+    queues: queuesOf(contract, route).sort(),
+  };
+}
+
+/** What the runtime would not assume about the exchanges that operations send to, by name. */
+export function exchangeSettings(sends: readonly SendOperation[]): Record<string, ExchangeSettings> {
+  const settings = sends.flatMap(({ route: { exchange } }): [string, ExchangeSettings][] => {
+    const { name, type, alternate } = exchange;
+    const hasArguments = Object.keys(exchange.arguments).length > 0;
+    const own: ExchangeSettings = {
+      ...(type !== "direct" && { type }),
+      ...(hasArguments && { arguments: exchange.arguments }),
+    };
+    return [
+      ...(Object.keys(own).length > 0 ? [[name, own] as [string, ExchangeSettings]] : []),
+      ...(alternate ? [[alternate.name, { type: alternate.type }] as [string, ExchangeSettings]] : []),
+    ];
+  });
+  return Object.fromEntries(settings);
 }
 
 // The runtime derives what a contract without findings says. One with findings is compared and drawn as it stands.
@@ -93,28 +122,71 @@ export function consumedQueue(contract: Contract, operation: ReceiveOperation): 
     prefetch,
     batchSize,
     ...(Object.keys(queue.arguments).length > 0 && { arguments: queue.arguments }),
-    bindings: queue.bindings.map(({ exchange, routingKey }) => ({ exchange, routingKey })),
+    bindings: queue.bindings.map(({ exchange, routingKey, arguments: args }) => ({
+      exchange,
+      routingKey,
+      ...(Object.keys(args).length > 0 && { arguments: args }),
+    })),
     retryTiers: queue.retryTiers.map(({ queue, delay }) => ({ queue, delay })),
   };
 }
 
 /**
  * A service's broker permissions: configure and write what it owns; read its queues, its redelivery
- * exchange and the exchanges that its queues are bound to (binding needs that).
+ * exchange, the exchanges that its queues are bound to (binding needs that), and its own exchanges with an alternate
+ * (declaring that needs it). A service that answers requests writes to the default exchange, where direct reply-to is.
  */
-export function permissionsOf(topology: ServiceTopology): Permissions {
+export function permissionsOf(contract: Contract, service: string): Permissions {
+  const topology = serviceTopology(contract, service);
   const exchanges = topology.exchanges.map((exchange) => exchange.name);
   const queues = topology.queues.map((queue) => queue.name);
-  const owned = anyOf([...exchanges, ...queues]);
+  const owned = [...exchanges, ...queues];
   const boundTo = topology.queues.flatMap((queue) => queue.bindings.map((binding) => binding.exchange));
-  return { configure: owned, write: owned, read: anyOf([...queues, ...boundTo]) };
+  const withAlternate = topology.exchanges.filter((exchange) => exchange.arguments?.["alternate-exchange"]);
+  const answers = contract.receives.some((operation) => operation.service === service && operation.reply);
+  return {
+    configure: anyOf(owned),
+    write: anyOf([...owned, ...(answers ? ["amq.default"] : [])]),
+    read: anyOf([...queues, ...boundTo, ...withAlternate.map(({ name }) => name)]),
+  };
 }
 
-/** Names of the consumed queues that a routing key of an exchange reaches. */
-export function queuesOf(contract: Contract, exchange: string, routingKey: string): string[] {
-  return contract.queues
-    .filter((queue) => reaches({ exchange, routingKey }, queue))
-    .map((queue) => queue.name);
+export interface TopicPermissions {
+  readonly exchange: string;
+  /** Routing keys that may be published. */
+  readonly write: string;
+  /** Patterns that queues may be bound with. */
+  readonly read: string;
+}
+
+/** What a service may send to and bind on topic exchanges, which their permissions alone leave open. */
+export function topicPermissionsOf(contract: Contract, service: string): TopicPermissions[] {
+  const topics = contract.exchanges.filter(({ type }) => type === "topic").map(({ name }) => name);
+  const routes = contract.sends.filter((send) => send.service === service).map(({ route }) => route);
+  const bindings = serviceTopology(contract, service).queues.flatMap((queue) => queue.bindings);
+  return topics.sort().flatMap((exchange) => {
+    const sent = routes.filter((route) => route.exchange.name === exchange).flatMap(bindingKeys);
+    const bound = bindings.filter((binding) => binding.exchange === exchange);
+    if (sent.length + bound.length === 0) return [];
+    const keys = sent.map((key) =>
+      key
+        .split(".")
+        .map((word) => (word === "*" ? "[^.]+" : escaped(word)))
+        .join("\\."),
+    );
+    return [
+      {
+        exchange,
+        write: anyPattern(keys),
+        read: anyOf(bound.map(({ routingKey }) => routingKey)),
+      },
+    ];
+  });
+}
+
+/** Names of the queues that messages on a route may reach. */
+export function queuesOf(contract: Contract, route: Route): string[] {
+  return contract.queues.filter((queue) => reaches(route, queue)).map((queue) => queue.name);
 }
 
 /** The channels that a queue's dead-letter route reaches. */
@@ -129,7 +201,16 @@ export function redeliveryExchange(contract: Contract, service: string): string 
 }
 
 function anyOf(names: readonly string[]): string {
-  const unique = [...new Set(names)].sort();
-  if (unique.length === 0) return "^$";
-  return `^(${unique.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})$`;
+  return anyPattern(names.map(escaped));
+}
+
+function escaped(name: string): string {
+  return name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+/** Sorted by what they match: `a.b` and `a\\.b` have the same place. */
+function anyPattern(patterns: readonly string[]): string {
+  const plain = (pattern: string) => pattern.replaceAll("\\", "");
+  const unique = [...new Set(patterns)].sort((a, b) => (plain(a) < plain(b) ? -1 : 1));
+  return unique.length === 0 ? "^$" : `^(${unique.join("|")})$`;
 }

@@ -2,40 +2,59 @@
 import type { Contract, ReceiveOperation, SendOperation, Service } from "../../contract.ts";
 import { pascalCase } from "../../schema/names.ts";
 import { literal } from "../../schema/source-text.ts";
-import { consumedQueue, queuesOf } from "../../topology/model.ts";
+import { consumedQueue, exchangeSettings, publishedRoute } from "../../topology/model.ts";
 import { concernOf, queueConstant, serviceConstant } from "../names.ts";
 import { banner, documentation, file, runtimeModule, sentences } from "./text.ts";
 
 export function serviceFile(contract: Contract, service: Service): string {
-  const sends = contract.sends.filter((operation) => operation.service === service.name);
+  const own = contract.sends.filter((operation) => operation.service === service.name);
+  const sends = own.filter(({ reply }) => reply === undefined);
+  const requests = own.filter(({ reply }) => reply !== undefined);
+  const exchanges = exchangeSettings(own);
   const receives = contract.receives.filter((operation) => operation.service === service.name);
   return file([
     ...banner(contract),
-    ...imports(sends, receives),
+    ...imports(sends, requests, receives),
     ...receives.flatMap((operation) => ["", ...queue(contract, service, operation)]),
     "",
     ...documentation(service.description, service.place),
     `export const ${serviceConstant(service)} = defineService({`,
     `name: ${JSON.stringify(service.name)},`,
+    ...(Object.keys(exchanges).length > 0 ? [`exchanges: ${literal(exchanges)},`] : []),
     ...property(
       "sends",
       sends.flatMap((operation) => sent(contract, operation)),
     ),
+    ...(requests.length > 0
+      ? property(
+          "requests",
+          requests.flatMap((operation) => sent(contract, operation)),
+        )
+      : []),
     `queues: [${receives.map(({ queue }) => queueConstant(service, queue)).join(", ")}],`,
     "});",
     ...(sends.length > 0 ? ["", ...outboxType(service)] : []),
+    ...(requests.length > 0 ? ["", ...clientType(service)] : []),
     ...receives.flatMap((operation) => ["", ...handlersType(service, operation)]),
   ]);
 }
 
-function imports(sends: readonly SendOperation[], receives: readonly ReceiveOperation[]): string[] {
+function imports(
+  sends: readonly SendOperation[],
+  requests: readonly SendOperation[],
+  receives: readonly ReceiveOperation[],
+): string[] {
   const runtime = [
     ...(receives.length > 0 ? ["defineQueue"] : []),
     "defineService",
+    ...(requests.length > 0 ? ["type Client"] : []),
     ...(receives.length > 0 ? ["type Handlers"] : []),
     ...(sends.length > 0 ? ["type Outbox"] : []),
   ];
-  const messages = [...sends, ...receives].flatMap((operation) => operation.messages);
+  const messages = [...sends, ...requests, ...receives].flatMap((operation) => [
+    ...operation.messages,
+    ...(operation.reply ? [operation.reply] : []),
+  ]);
   const constants = [...new Set(messages.map(({ key }) => `${key}Message`))].sort();
   return [
     importFrom(runtimeModule, runtime),
@@ -54,7 +73,7 @@ function property(name: string, lines: readonly string[]): string[] {
 
 function sent(contract: Contract, operation: SendOperation): string[] {
   const { exchange, routingKey } = operation.route;
-  const queues = queuesOf(contract, exchange.name, routingKey).sort();
+  const route = publishedRoute(contract, operation.route);
   return operation.messages.flatMap((message) => [
     ...documentation(
       sentences(operation.summary, `Goes to exchange \`${exchange.name}\` with key \`${routingKey}\`.`),
@@ -62,9 +81,8 @@ function sent(contract: Contract, operation: SendOperation): string[] {
     ),
     `${message.key}: {`,
     `message: ${message.key}Message,`,
-    `exchange: ${JSON.stringify(exchange.name)},`,
-    `routingKey: ${JSON.stringify(routingKey)},`,
-    `queues: ${literal(queues)},`,
+    ...Object.entries(route).map(([key, value]) => `${key}: ${literal(value)},`),
+    ...(operation.reply ? [`reply: ${operation.reply.key}Message,`] : []),
     "},",
   ]);
 }
@@ -83,6 +101,12 @@ function queue(contract: Contract, service: Service, operation: ReceiveOperation
         `${message.key}: ${message.key}Message,`,
       ]),
     ),
+    ...(operation.reply
+      ? property(
+          "replies",
+          operation.messages.map((message) => `${message.key}: ${operation.reply?.key}Message,`),
+        )
+      : []),
     "});",
   ];
 }
@@ -91,6 +115,13 @@ function outboxType(service: Service): string[] {
   return [
     `/** One method for each message that the ${service.name} service sends. */`,
     `export type ${pascalCase(service.name)}Outbox<Transaction> = Outbox<typeof ${serviceConstant(service)}, Transaction>;`,
+  ];
+}
+
+function clientType(service: Service): string[] {
+  return [
+    `/** One method for each request of the ${service.name} service. */`,
+    `export type ${pascalCase(service.name)}Client = Client<typeof ${serviceConstant(service)}>;`,
   ];
 }
 

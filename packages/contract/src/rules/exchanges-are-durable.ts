@@ -1,8 +1,8 @@
 import { complaint, type Rule } from "./rule.ts";
 
-export const exchangesAreDirectAndDurable: Rule = {
-  name: "exchanges-are-direct-and-durable",
-  summary: "Every exchange is direct and outlives the broker's restart and its last binding.",
+export const exchangesAreDurable: Rule = {
+  name: "exchanges-are-durable",
+  summary: "Every exchange outlives the broker's restart and its last binding.",
   *check({ routes, source }) {
     // Routes that share a binding share its place: one finding is enough.
     for (const exchange of new Map(
@@ -14,13 +14,6 @@ export const exchangesAreDirectAndDurable: Rule = {
           `the exchange "${exchange.name}" ${message}`,
           fix,
         );
-      if (exchange.type !== "direct") {
-        yield about(
-          "type",
-          `is of type "${exchange.type}"`,
-          "make it direct: queues name each key that they want",
-        );
-      }
       if (!exchange.durable) yield about("durable", "is not durable", "set durable: true");
       if (exchange.autoDelete) {
         yield about("autoDelete", "is deleted with its last binding", "set autoDelete: false");
