@@ -137,6 +137,20 @@ describe("the difference between a broker and the contract", () => {
     }
   });
 
+  it("lists a policy that changes what the contract says of a queue or exchange", async () => {
+    const management = new ManagementApi(host.managementUrl);
+    const put = (name: string, policy: object) => management.put(`policies/${host.name}/${name}`, policy);
+    const before = lines(await diffTopology(place()));
+    await put("ttl", { pattern: ".*\\.dead", "apply-to": "queues", definition: { "message-ttl": 60_000 } });
+    await put("others", { pattern: "^cellar", definition: { "max-length": 1 } });
+    await put("leaders", { pattern: ".*", definition: { "queue-leader-locator": "balanced" } });
+    const found = await diffTopology(place());
+    const added = found.filter(({ what }) => !before.some((line) => line.endsWith(what)));
+    assert.deepEqual(lines(added), ['extra policy "ttl"']);
+    assert.match(added[0]?.detail ?? "", /sets message-ttl 60000 on queue "till\.baskets\.dead"/);
+    for (const name of ["ttl", "others", "leaders"]) await management.delete(`policies/${host.name}/${name}`);
+  });
+
   it("is an error for a missing virtual host", async () => {
     await assert.rejects(diffTopology({ ...place(), virtualHost: "nowhere" }), /no virtual host "nowhere"/);
   });
