@@ -9,6 +9,7 @@ import { operationsOf } from "./model/operations.ts";
 import { SchemaNames } from "./model/schemas.ts";
 import { servicesOf, viewOf } from "./model/services.ts";
 import { type ReadText, readText } from "./reading/files.ts";
+import { protocolFindings } from "./reading/protocol.ts";
 import { withRemote } from "./reading/remote.ts";
 import { Source } from "./source.ts";
 
@@ -29,7 +30,8 @@ export async function readContract(
   { read, allowRemote = false }: ReadOptions = {},
 ): Promise<Contract> {
   const source = allowRemote ? await withRemote(file, text) : new Source(file, text, read);
-  const findings = [...checkDocument(source), ...checkExtensions(source)];
+  const invalid = [...checkDocument(source), ...checkExtensions(source)];
+  const findings = invalid.length > 0 ? invalid : protocolFindings(source);
   if (findings.length > 0) throw new ContractError(findings);
   return buildContract(source);
 }
