@@ -37,7 +37,7 @@ export class Source {
     if (findings.length > 0) throw new ContractError(findings);
     if (!isObject(value)) throw new ContractError([noMapping(file)]);
     const { root, isComposed, findings: broken } = bundle(file, value, read, origins);
-    if (broken.length > 0) throw new ContractError(broken);
+    if (broken.length > 0) throw new ContractError(inOrder(broken, file));
     const modern = isVersion2(root) ? modernized(root, origins) : undefined;
     this.file = file;
     this.written = modern?.root ?? root;
@@ -68,6 +68,14 @@ export class Source {
   resolve(pointer: string): Node {
     return this.#tree.followed(this.#tree.find(pointer));
   }
+}
+
+/** Those of the document itself first, each file's by their lines. */
+function inOrder(findings: readonly Finding[], entry: string): Finding[] {
+  const files = [...new Set([entry, ...findings.map(({ file }) => file)])];
+  return findings.toSorted(
+    (one, other) => files.indexOf(one.file) - files.indexOf(other.file) || one.line - other.line,
+  );
 }
 
 /** A document of AsyncAPI 2 as one of AsyncAPI 3. */

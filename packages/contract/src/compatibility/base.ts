@@ -85,11 +85,11 @@ async function readRef(ref: string, places: Places): Promise<Contract> {
 /** The other files of the contract, as they are in `ref`. */
 function filesOf(ref: string, places: Places): ReadText {
   return (name) => {
-    if (isRemote(name)) return remoteRefusal(name);
+    if (isRemote(name)) return remoteRefusal;
     const path = relative(dirname(places.contract), name.replace(`${ref}:`, "")).replaceAll("\\", "/");
     const { status, stdout } = git(places, ["show", `${ref}:./${path}`]);
     if (status === 0) return stdout;
-    const message = `${ref} has no file ${path}`;
+    const message = `is no file in ${ref}`;
     return { rule: "references", message, fix: "compare with another ref, or with a file" };
   };
 }

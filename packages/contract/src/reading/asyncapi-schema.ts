@@ -69,10 +69,12 @@ function prepared(schema: JsonObject): JsonObject {
 
 /** The binding of AMQP, where it says no other version than the one that has a schema. */
 function onlyAmqp(bindings: JsonValue): JsonValue {
-  const amqp = isObject(bindings) && isObject(bindings.properties) ? bindings.properties.amqp : undefined;
-  if (!isObject(bindings) || !isObject(amqp)) return true;
+  if (!isObject(bindings) || !isObject(bindings.properties)) return true;
+  const { amqp } = bindings.properties;
+  if (!isObject(amqp)) return true;
   const { properties: _version, ...versioned } = amqp;
-  return { ...bindings, properties: { amqp: versioned } };
+  const names = Object.keys(bindings.properties).map((name): [string, JsonValue] => [name, true]);
+  return { ...bindings, properties: { ...Object.fromEntries(names), amqp: versioned } };
 }
 
 /** `oneOf` of a reference and something else as if/then/else: a mistake then has one finding, not one each. */

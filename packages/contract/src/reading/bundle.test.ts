@@ -185,10 +185,10 @@ describe("references that lead to nothing", () => {
       "part.yaml": 'D:\n  items: {$ref: "#/G"}\n',
     };
     assert.deepEqual(findings(files), [
-      `asyncapi.yaml:5 there is no file ${folder}/absent.yaml`,
-      'asyncapi.yaml:3 the reference "#/components/schemas/B" leads to nothing',
-      'part.yaml:2 the reference "#/G" leads to nothing',
-      'asyncapi.yaml:6 the reference "#name" leads to nothing',
+      'asyncapi.yaml:3 "#/components/schemas/B" leads to nothing',
+      'asyncapi.yaml:5 "absent.yaml" is no file',
+      'asyncapi.yaml:6 "#name" leads to nothing',
+      'part.yaml:2 "#/G" leads to nothing',
     ]);
   });
 
@@ -203,8 +203,8 @@ describe("references that lead to nothing", () => {
         ),
       ),
       [
-        `asyncapi.yaml:3 the reference "#/components/schemas/A" ${circle}`,
-        `asyncapi.yaml:5 the reference "#/components/schemas/B" ${circle}`,
+        `asyncapi.yaml:3 "#/components/schemas/A" ${circle}`,
+        `asyncapi.yaml:5 "#/components/schemas/B" ${circle}`,
       ],
     );
   });
@@ -231,12 +231,12 @@ describe("references out of the contract's folder", () => {
     const outside = mkdtempSync(join(tmpdir(), "outside-"));
     writeFileSync(join(outside, "a.yaml"), "type: string\n");
     symlinkSync(join(outside, "a.yaml"), join(folder, "link.yaml"));
-    const below = "is neither below the folder of";
+    const below = "is neither below the folder of the document";
     assert.match(
       findings(to(`../${outside.split("/").at(-1)}/a.yaml`)).join(),
-      new RegExp(`^asyncapi.yaml:3 .*a.yaml ${below}`),
+      new RegExp(`^asyncapi.yaml:3 .*a.yaml" ${below}`),
     );
-    assert.match(findings(to("link.yaml")).join(), new RegExp(`link.yaml ${below}`));
+    assert.match(findings(to("link.yaml")).join(), new RegExp(`link.yaml" ${below}`));
     rmSync(outside, { recursive: true });
   });
 
@@ -251,7 +251,7 @@ describe("references out of the contract's folder", () => {
   it("are refused where they need the network", () => {
     for (const url of ["https://example.com/a.yaml", "HTTP://example.com/a.yaml#/b"]) {
       assert.deepEqual(findings(to(url)), [
-        `asyncapi.yaml:3 ${url.split("#")[0]} is not fetched: a contract is read without the network`,
+        `asyncapi.yaml:3 "${url}" is not fetched: a contract is read without the network`,
       ]);
     }
   });

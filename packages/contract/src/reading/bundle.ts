@@ -92,6 +92,8 @@ class Bundler {
   #copyObject(object: JsonObject, kind: string, file: string, at: string, pointer: string): JsonObject {
     const copy: JsonObject = {};
     for (const [key, value] of Object.entries(object)) {
+      // What refers to them leads to a copy under the components.
+      if (kind === "schema" && file !== this.#file && ["definitions", "$defs"].includes(key)) continue;
       const inner = isForeign(object, key) ? undefined : kindOf(kind, key);
       const step = pointerOf(key);
       const location = { value, file, pointer: at + step };

@@ -6,6 +6,7 @@ import { ContractError } from "../finding.ts";
 /** Why a text is not read. */
 export interface Refusal {
   readonly rule: string;
+  /** What is wrong with what is referred to, whose name goes before. */
   readonly message: string;
   readonly fix: string;
 }
@@ -19,63 +20,58 @@ export const maxBytes = 20_000_000;
 /** Reads files in the folder of `entry` or in the working directory, links followed, and below. */
 export function localFiles(entry: string): ReadText {
   return (file) => {
-    if (isRemote(file)) return remoteRefusal(file);
-    const path = realPath(file);
-    if (path === undefined || !statSync(path).isFile()) {
-      return noFile(file);
-    }
-    const folders = [dirname(entry), "."].map((folder) => realPath(folder) ?? resolve(folder));
-    if (!folders.some((folder) => isInside(path, folder))) {
-      return {
-        rule: "references",
-        message: `${file} is neither below the folder of ${entry} nor below the working directory`,
-        fix: "copy it there, or start in a folder that has both",
-      };
-    }
-    return decodedText(readFileSync(path), file);
+    if (isRemote(file)) return remoteRefusal;
+    const folders = [dirname(entry), "."];
+    const isBelow = folders.some((folder) => isInside(resolve(file), resolve(folder)));
+    const path = isBelow ? realPath(file) : undefined;
+    if (isBelow && (path === undefined || !statSync(path).isFile())) return noFile;
+    const isReallyBelow = folders.some(
+      (folder) => path !== undefined && isInside(path, realPath(folder) ?? folder),
+    );
+    return path !== undefined && isReallyBelow ? decodedText(readFileSync(path)) : outside;
   };
 }
 
-/** The text of a document; ContractError where it has none. */
+const noFile: Refusal = {
+  rule: "references",
+  message: "is no file",
+  fix: "correct the path; that of a reference is relative to the file that refers",
+};
+
+const outside: Refusal = {
+  rule: "references",
+  message: "is neither below the folder of the document nor below the working directory",
+  fix: "copy it there, or start the command in a folder that has both",
+};
+
+export const remoteRefusal: Refusal = {
+  rule: "remote-references",
+  message: "is not fetched: a contract is read without the network",
+  fix: "copy the document beside the contract and refer to the copy, or allow it with --allow-remote",
+};
+
+/**
+ * The text of a document.
+ * @throws ContractError where there is none
+ */
 export function readText(file: string): string {
-  if (!existsSync(file)) throw new ContractError([{ ...noFile(file), file, line: 1, pointer: "" }]);
-  const text = decodedText(readFileSync(file), file);
+  const text = existsSync(file) && statSync(file).isFile() ? decodedText(readFileSync(file)) : noFile;
   if (typeof text === "string") return text;
-  throw new ContractError([{ ...text, file, line: 1, pointer: "" }]);
-}
-
-function noFile(file: string): Refusal {
-  return {
-    rule: "references",
-    message: `there is no file ${file}`,
-    fix: "correct the path; that of a reference is relative to the file that refers",
-  };
+  throw new ContractError([{ ...text, file, line: 1, pointer: "", message: `${file} ${text.message}` }]);
 }
 
 export function isRemote(file: string): boolean {
   return /^https?:\/\//i.test(file);
 }
 
-export function remoteRefusal(url: string): Refusal {
-  return {
-    rule: "remote-references",
-    message: `${url} is not fetched: a contract is read without the network`,
-    fix: "copy the document beside the contract and refer to the copy, or allow it with --allow-remote",
-  };
-}
-
-export function decodedText(bytes: Uint8Array, file: string): string | Refusal {
+export function decodedText(bytes: Uint8Array): string | Refusal {
   if (bytes.length > maxBytes) {
-    return {
-      rule: "yaml",
-      message: `${file} is larger than ${maxBytes} bytes`,
-      fix: "split it into several files",
-    };
+    return { rule: "yaml", message: `is larger than ${maxBytes} bytes`, fix: "split it into several files" };
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    return { rule: "yaml", message: `${file} is no text in UTF-8`, fix: "save it as UTF-8" };
+    return { rule: "yaml", message: "is no text in UTF-8", fix: "save it as UTF-8" };
   }
 }
 

@@ -59,7 +59,7 @@ export class Locator {
       if (this.#endless.has(value)) return undefined;
       if (seen.has(value) || this.#underway.has(value)) {
         for (const one of [value, ...seen]) this.#endless.add(one);
-        return this.#refuse(value, file, pointer, circular(value));
+        return this.#refuse(value, file, pointer, circular);
       }
       seen.add(value);
       here = this.target(value, file, pointer);
@@ -69,7 +69,7 @@ export class Locator {
 
   /** What leads back to itself has no copy. */
   refuseCircle(reference: Reference, file: string, pointer: string): Reference {
-    this.#refuse(reference, file, pointer, circular(reference));
+    this.#refuse(reference, file, pointer, circular);
     return reference;
   }
 
@@ -80,16 +80,16 @@ export class Locator {
     const value = this.#load(other, reference, file, pointer);
     if (value === undefined) return undefined;
     const segments = fragment === "" || fragment.startsWith("/") ? segmentsOf(decoded(fragment)) : undefined;
-    if (!segments) return this.#refuse(reference, file, pointer, broken(reference));
+    if (!segments) return this.#refuse(reference, file, pointer, broken);
     let here: Location = { file: other, pointer: "", value };
     for (const segment of segments) {
       const owner = this.end(here);
       if (!owner) return undefined;
       const child = childOf(owner.value, segment);
-      if (child === undefined) return this.#refuse(reference, file, pointer, broken(reference));
+      if (child === undefined) return this.#refuse(reference, file, pointer, broken);
       here = { file: owner.file, pointer: owner.pointer + pointerOf(segment), value: child };
     }
-    if (here.value === reference) return this.#refuse(reference, file, pointer, circular(reference));
+    if (here.value === reference) return this.#refuse(reference, file, pointer, circular);
     return here;
   }
 
@@ -108,7 +108,9 @@ export class Locator {
 
   #refuse(reference: Reference, file: string, pointer: string, refusal: Refusal): undefined {
     const origin = this.#origins.get(reference);
-    this.findings.push({ file, line: origin?.lines.get("$ref") ?? origin?.line ?? 1, pointer, ...refusal });
+    const line = origin?.lines.get("$ref") ?? origin?.line ?? 1;
+    const message = `"${reference.$ref}" ${refusal.message}`;
+    this.findings.push({ ...refusal, file, line, pointer, message });
     return undefined;
   }
 }
@@ -120,7 +122,7 @@ function fileOf(path: string, from: string): string | Refusal {
   if (/^[a-z][a-z0-9+.-]*:|^[/\\]/i.test(path)) {
     return {
       rule: "references",
-      message: `"${path}" is no path relative to the file that refers`,
+      message: "is no path relative to the file that refers",
       fix: 'write a relative path with "/", e.g. "./schemas/money.yaml"',
     };
   }
@@ -130,7 +132,7 @@ function fileOf(path: string, from: string): string | Refusal {
 function urlOf(path: string, from: string): string | Refusal {
   const url = URL.parse(path, from)?.href;
   if (url !== undefined && isRemote(url)) return url;
-  const message = `${path} is not fetched: only http and https are`;
+  const message = "is not fetched: only http and https are";
   return { rule: "remote-references", message, fix: "copy the document beside the one that refers" };
 }
 
@@ -142,18 +144,14 @@ function decoded(text: string): string {
   }
 }
 
-function broken({ $ref }: Reference): Refusal {
-  return {
-    rule: "references",
-    message: `the reference "${$ref}" leads to nothing`,
-    fix: 'correct it: "#/…" names a part of this file, "path/of/file.yaml#/…" of another',
-  };
-}
+const broken: Refusal = {
+  rule: "references",
+  message: "leads to nothing",
+  fix: 'correct it: "#/…" names a part of this file, "path/of/file.yaml#/…" of another',
+};
 
-function circular({ $ref }: Reference): Refusal {
-  return {
-    rule: "references",
-    message: `the reference "${$ref}" leads back to itself, through references alone`,
-    fix: "let one of them be the part itself",
-  };
-}
+const circular: Refusal = {
+  rule: "references",
+  message: "leads back to itself, through references alone",
+  fix: "let one of them be the part itself",
+};

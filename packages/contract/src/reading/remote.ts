@@ -18,7 +18,7 @@ export async function withRemote(file: string, text: string): Promise<Source> {
       if (!isRemote(name)) return local(name);
       const known = fetched.get(name);
       if (known === undefined) missing.add(name);
-      return known ?? { rule: "remote-references", message: `${name} is not fetched yet`, fix: "fetch it" };
+      return known ?? { rule: "remote-references", message: "is not fetched yet", fix: "fetch it" };
     };
     try {
       return new Source(file, text, read);
@@ -32,7 +32,7 @@ export async function withRemote(file: string, text: string): Promise<Source> {
 async function fetchText(url: string): Promise<string | Refusal> {
   const refuse = (why: string): Refusal => ({
     rule: "remote-references",
-    message: `${url} could not be fetched: ${why}`,
+    message: `could not be fetched: ${why}`,
     fix: "correct the URL, or copy the document beside the contract and refer to the copy",
   });
   try {
@@ -45,7 +45,7 @@ async function fetchText(url: string): Promise<string | Refusal> {
       if (size > maxBytes) return refuse(`it is larger than ${maxBytes} bytes`);
       chunks.push(chunk);
     }
-    return decodedText(Buffer.concat(chunks), url);
+    return decodedText(Buffer.concat(chunks));
   } catch (error) {
     if (error instanceof DOMException && error.name === "TimeoutError")
       return refuse(`no answer in ${timeoutMs} ms`);
