@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { Parser } from "@asyncapi/parser";
 import { fixtureText } from "../rules/testing/fixture.ts";
 import { type JsonValue, Source } from "../source.ts";
 import { asyncApiProblems } from "./asyncapi-schema.ts";
@@ -33,22 +34,37 @@ describe("AsyncAPI's JSON Schema", () => {
     ]);
   });
 
-  it("gives one problem for one mistake, at its place", () => {
-    assert.deepEqual(problems({ "/channels/basketPaid/adress": "basket.paid" }), [
-      '/channels/basketPaid/adress "adress" is unknown here',
-    ]);
-    assert.deepEqual(problems({ "/operations/sendBasketPaid/channel": undefined }), [
-      '/operations/sendBasketPaid "channel" is missing',
-    ]);
-    assert.deepEqual(problems({ "/operations/sendBasketPaid/action": "emit" }), [
+  const mistakes: readonly (readonly [pointer: string, value: JsonValue | undefined, problem: string])[] = [
+    ["/channels/basketPaid/adress", "basket.paid", '/channels/basketPaid/adress "adress" is unknown here'],
+    ["/operations/sendBasketPaid/channel", undefined, '/operations/sendBasketPaid "channel" is missing'],
+    [
+      "/operations/sendBasketPaid/action",
+      "emit",
       '/operations/sendBasketPaid/action must be one of ["send","receive"]',
-    ]);
-    assert.deepEqual(problems({ "/components/messages/basketPaid/name": 1 }), [
-      "/components/messages/basketPaid/name must be string",
-    ]);
-    assert.deepEqual(problems({ "/channels/basketPaid/bindings/amqp/exchange/durable": "yes" }), [
+    ],
+    ["/components/messages/basketPaid/name", 1, "/components/messages/basketPaid/name must be string"],
+    [
+      "/channels/basketPaid/bindings/amqp/exchange/durable",
+      "yes",
       "/channels/basketPaid/bindings/amqp/exchange/durable must be boolean",
-    ]);
+    ],
+  ];
+  for (const [pointer, value, problem] of mistakes) {
+    it(`gives one problem for a mistake, at its place: ${problem}`, () => {
+      assert.deepEqual(problems({ [pointer]: value }), [problem]);
+    });
+  }
+
+  it("agrees with AsyncAPI's own parser", async () => {
+    const parser = new Parser();
+    const errorsOfParser = async (patch: Readonly<Record<string, JsonValue | undefined>>) => {
+      const { diagnostics } = await parser.parse(fixtureText(patch));
+      return diagnostics.filter(({ severity }) => severity === 0).map(({ message }) => message);
+    };
+    assert.deepEqual(await errorsOfParser({}), []);
+    for (const [pointer, value] of mistakes) {
+      assert.notDeepEqual(await errorsOfParser({ [pointer]: value }), [], pointer);
+    }
   });
 
   it("leaves schemas and other versions of the binding to those that judge them", () => {
