@@ -95,7 +95,7 @@ function inRoute(
   for (const contentType of [metadata.contentType, contents.contentType]) {
     if (contentType !== "application/json") findings.push(`has the content type ${show(contentType)}`);
   }
-  if (metadata[`${headerPrefix}schema-version`] === undefined)
+  if (message.schemaVersion !== undefined && metadata[`${headerPrefix}schema-version`] === undefined)
     findings.push("does not name its schema-version");
   if (generators !== undefined) findings.push("has generators: what they make is not what was checked");
   return findings;

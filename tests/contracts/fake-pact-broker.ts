@@ -31,7 +31,10 @@ export async function fakePactBroker(pacts: readonly Pact[]): Promise<FakePactBr
       const links = { "pb:publish-verification-results": { href: `${base}/results/${index}` } };
       return answer({ ...pacts[Number(index)], _links: { self: { href: base + pathname }, ...links } });
     }
-    if (pathname.startsWith("/provider/")) return answer({ _embedded: { pacts: pacts.map(listed) } });
+    if (pathname.startsWith("/provider/")) {
+      const self = { href: base + pathname };
+      return answer({ _embedded: { pacts: pacts.map(listed) }, _links: { self } });
+    }
     return answer({
       _links: {
         self: { href: base },

@@ -39,8 +39,8 @@ describe("the services of this repository", () => {
   it("are named with the message that only the outbox itself still mentions", () => {
     // What is left is metrics.ts, whose outbox passes each call on.
     assert.deepEqual(found("services/order/src/commands", without("outbox.orderShipped")), [
-      "services/order/src/main.ts reaches no code that sends orderShipped: " +
-        "call outbox.orderShipped(…) in a command, or change the contract",
+      "services/order/src/main.ts reaches no code that calls outbox.orderShipped: " +
+        "send the message in a command, or change the contract",
     ]);
   });
 
@@ -50,9 +50,32 @@ describe("the services of this repository", () => {
       imports: file.imports.filter(({ specifier }) => !specifier.endsWith("/stock.ts")),
     }));
     assert.deepEqual(notReached, [
-      "services/inventory/src/main.ts reaches no code that sends stockLow: " +
-        "call outbox.stockLow(…) in a command, or change the contract",
+      "services/inventory/src/main.ts reaches no code that calls outbox.stockLow: " +
+        "send the message in a command, or change the contract",
     ]);
+  });
+
+  it("are named with the request that no code makes", () => {
+    const requests = "  requests: { checkStock: {} },\n  queues: [orderStockQueue";
+    const found = (place: string, text: string) => {
+      const files = new Map(
+        [...workspace.files].map(([path, file]) => {
+          const asking =
+            path === "generated/order.ts" && file.text.replace("  queues: [orderStockQueue", requests);
+          return [
+            path,
+            { ...file, text: asking || (path === place ? file.text + text : file.text) },
+          ] as const;
+        }),
+      );
+      return messagesOf({ ...workspace, files });
+    };
+    assert.deepEqual(found("", ""), [
+      "services/order/src/main.ts reaches no code that calls client.checkStock: " +
+        "send the message in a command, or change the contract",
+    ]);
+    const calls = "await inventoryClient.checkStock({}, {});";
+    assert.deepEqual(found("services/order/src/commands/cancel-order.ts", calls), []);
   });
 
   it("are named with everything in the contract when there is no main.ts", () => {

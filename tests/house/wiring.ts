@@ -6,7 +6,7 @@ import type { Finding, Rule } from "./rules.ts";
 /** What a file of generated code describes: the arguments of `defineService` and `defineQueue`. */
 interface Described {
   readonly service: string;
-  /** Names of the messages' methods in the outbox. */
+  /** Methods that send: `outbox.paymentReceived`, and `client.checkPayment` for a request. */
   readonly sends: readonly string[];
   /** Queues by the names of their descriptors. */
   readonly queues: ReadonlyMap<string, string>;
@@ -41,9 +41,7 @@ function missing({ service, sends, queues }: Described, workspace: Workspace): F
     ...sends
       .filter((method) => !sent.has(method))
       .map((method) =>
-        found(
-          `reaches no code that sends ${method}: call outbox.${method}(…) in a command, or change the contract`,
-        ),
+        found(`reaches no code that calls ${method}: send the message in a command, or change the contract`),
       ),
   ];
 }
@@ -59,8 +57,14 @@ function describedIn({ path, text }: SourceFile): Described | undefined {
       const fields = fieldsOf(argument);
       const name = textOf(fields.get("name"));
       if (init.callee.name === "defineQueue" && id.type === "Identifier") queues.set(id.name, name);
-      if (init.callee.name === "defineService")
-        described = { service: name, sends: [...fieldsOf(fields.get("sends")).keys()] };
+      if (init.callee.name === "defineService") {
+        const methods = (of: string) => [...fieldsOf(fields.get(of)).keys()];
+        const sends = [
+          ...methods("sends").map((method) => `outbox.${method}`),
+          ...methods("requests").map((method) => `client.${method}`),
+        ];
+        described = { service: name, sends };
+      }
     },
   }).visit(parseSync(path, text).program);
   return described && { ...described, queues };
@@ -73,6 +77,12 @@ function fieldsOf(value: Expression | undefined): ReadonlyMap<string, Expression
       one.type === "Property" ? [[keyOf(one.key), one.value] as const] : [],
     ),
   );
+}
+
+/** Outboxes and clients are told by their names. */
+function senderOf(node: Expression | PropertyKey): string | undefined {
+  if (node.type !== "Identifier") return undefined;
+  return /(?:outbox|client)$/.exec(node.name.toLowerCase())?.[0];
 }
 
 function textOf(value: Expression | undefined): string {
@@ -102,7 +112,7 @@ function wiredIn(files: readonly SourceFile[]): Wired {
   const consumed = new Set<string>();
   const sent = new Set<string>();
   for (const { path, text } of files) {
-    /** Methods around the visited node. One that passes its call on to another outbox sends nothing of its own accord. */
+    /** Methods around the visited node. One of an outbox that only passes its calls on sends nothing by itself. */
     const methods: string[] = [];
     new Visitor({
       Property: ({ key }) => void methods.push(keyOf(key)),
@@ -114,15 +124,14 @@ function wiredIn(files: readonly SourceFile[]): Wired {
         if (first?.type === "Identifier") consumed.add(first.name);
       },
       MemberExpression({ object, property }) {
-        const receiver = object.type === "MemberExpression" ? keyOf(object.property) : object;
-        const name =
-          typeof receiver === "string" ? receiver : receiver.type === "Identifier" ? receiver.name : "";
+        const sender = senderOf(object.type === "MemberExpression" ? object.property : object);
         const method = keyOf(property);
-        if (/outbox$/i.test(name) && !methods.includes(method)) sent.add(method);
+        if (sender !== undefined && !methods.includes(method)) sent.add(`${sender}.${method}`);
       },
       VariableDeclarator({ id, init }) {
-        if (id.type !== "ObjectPattern" || init?.type !== "Identifier" || !/outbox$/i.test(init.name)) return;
-        for (const one of id.properties) if (one.type === "Property") sent.add(keyOf(one.key));
+        const sender = init && senderOf(init);
+        if (id.type !== "ObjectPattern" || !sender) return;
+        for (const one of id.properties) if (one.type === "Property") sent.add(`${sender}.${keyOf(one.key)}`);
       },
     }).visit(parseSync(path, text).program);
   }
