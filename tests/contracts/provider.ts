@@ -44,6 +44,7 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
     let service: Provider | undefined;
     let results: readonly Result[] = [];
     let problems: readonly PactProblem[] = [];
+    let failure: unknown;
     const failures = new Map<string, unknown>();
     before(async () => {
       requireNoTracking();
@@ -56,13 +57,18 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
       const source = fromBroker
         ? brokerSource(problems.length === 0)
         : { pactUrls: pacts.map(({ file }) => file) };
-      results = await verify({
+      const verified = verify({
         provider,
         providerBaseUrl: service.url,
         stateHandlers: stateHandlersOf(service, failures),
         requestFilter: bearTokens,
         messageProviders: messageProvidersOf(service, failures),
         ...source,
+      });
+      // Its failure must not hide what is wrong with the pacts.
+      results = await verified.catch((error: unknown) => {
+        failure = error;
+        return [];
       });
     });
     after(() => service?.close());
@@ -99,6 +105,7 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
         it(`${wanted}: matches the pact`, () => {
           requireAgreement(interaction);
           const result = results.find((one) => nameOf(one) === wanted);
+          if (failure) throw failure;
           assert.ok(result, "the verifier passed over it");
           if (interaction.type === "Asynchronous/Messages") requireMade(interaction.description);
           requireKept(result);
@@ -115,6 +122,7 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
       });
 
       it("from the Pact broker are all kept", () => {
+        if (failure) throw failure;
         for (const result of results) requireKept(result);
       });
       return;

@@ -107,7 +107,7 @@ ${status.map(({ consumer, interactions }) =>
     ? html`<li><span class="badge none">no pact yet</span> <strong>${consumer}</strong> has not said what it reads.</li>\n`
     : interactions.map(
         ({ states, fields }) =>
-          html`<li><span class="badge all">pact</span> <strong>${consumer}</strong> reads ${fields.map((field, index) => [index > 0 && ", ", code(field)])}${states.length > 0 && html` <span class="muted">of ${listed(states)}</span>`}.</li>\n`,
+          html`<li><span class="badge all">pact</span> <strong>${consumer}</strong> reads ${fields.length === 0 ? "no field" : fields.map((field, index) => [index > 0 && ", ", code(field)])}${states.length > 0 && html` <span class="muted">of ${listed(states)}</span>`}.</li>\n`,
       ),
 )}</ul>`;
 }

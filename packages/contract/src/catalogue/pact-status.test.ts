@@ -75,6 +75,11 @@ describe("pacts in the catalogue", () => {
     const broken = join(folder, "zz.json");
     writeFileSync(broken, "{");
     assert.throws(() => readInteractions(folder), /cannot read the pact .*zz\.json.*run the consumer tests/);
+    writeFileSync(
+      broken,
+      JSON.stringify({ messages: [], metadata: { pactSpecification: { version: "3.0" } } }),
+    );
+    assert.throws(() => readInteractions(folder), /zz\.json has no interactions: it is no pact of Pact's/);
     rmSync(broken);
   });
 });

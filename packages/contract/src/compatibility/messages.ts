@@ -37,6 +37,7 @@ function removedMessage(message: Message, old: Contract, now: Contract): Differe
     affects: ["old consumers", "new consumers"],
     services: consumers,
     deploy: successor ? "together" : "producers-first",
+    field: { message: message.name, schemaVersion: message.schemaVersion, part: "payload", path: "" },
     safeWay: [
       `keep ${identity(message)}, and add ${successor ? identity(successor) : "what replaces it"} beside it, with a routing key of its own`,
       "have consumers accept both, then producers send only the new one",

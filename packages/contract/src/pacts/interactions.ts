@@ -24,7 +24,7 @@ export function readInteractions(folder: string): Interaction[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith(".json"))
     .sort()
-    .flatMap((file) => interactionsOf(parse(join(folder, file))));
+    .flatMap((file) => interactionsOf(join(folder, file)));
 }
 
 function parse(file: string): JsonObject {
@@ -37,8 +37,12 @@ function parse(file: string): JsonObject {
   throw new Error(`the pact ${file} is no JSON object: run the consumer tests that write it`);
 }
 
-function interactionsOf(pact: JsonObject): Interaction[] {
-  const interactions = Array.isArray(pact.interactions) ? pact.interactions : [];
+function interactionsOf(file: string): Interaction[] {
+  const pact = parse(file);
+  const { interactions } = pact;
+  // Earlier ones have their messages elsewhere, which would count as if there were none.
+  if (!Array.isArray(interactions))
+    throw new Error(`${file} has no interactions: it is no pact of Pact's specification 4`);
   return interactions.filter(isObject).flatMap((interaction) => {
     if (interaction.type !== "Asynchronous/Messages") return [];
     const paths = distinct(leaves(at(interaction, "contents", "content"), []));

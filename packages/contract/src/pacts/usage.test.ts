@@ -139,6 +139,23 @@ describe("the usage of a field that differs", () => {
     });
   }
 
+  it("names all that is read of a removed message", () => {
+    const { differences } = compared(
+      {
+        "/operations/sendBasketFilled": undefined,
+        "/channels/basketFilled": undefined,
+        "/channels/tillBaskets/messages/basketFilled": undefined,
+        "/channels/tillBasketsDead/messages/basketFilled": undefined,
+        "/channels/tillBaskets/x-rabbitmq/bindings/0/routingKeys": ["basket.emptied"],
+        "/operations/receiveTillBaskets/messages/0": undefined,
+        "/components/messages/basketFilled": undefined,
+      },
+      [pact("till", { basketId: "1", items: 1 })],
+    );
+    const removed = differences.find(({ rule }) => rule === "message-removed");
+    assert.deepEqual(removed?.usage?.readBy, [{ consumer: "till", fields: ["basketId", "items"] }]);
+  });
+
   it("does not change what the comparison says of the version", () => {
     const { verdict, differences } = compared({ [`${filled}/properties/items/maximum`]: 10 }, [
       pact("till", {}),
