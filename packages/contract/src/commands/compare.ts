@@ -1,17 +1,18 @@
 import { existsSync } from "node:fs";
-import { checkedContract } from "../checked-contract.ts";
 import { readBase, releasedVersions } from "../compatibility/base.ts";
-import { compare } from "../compatibility/compare.ts";
+import { compareDocuments } from "../compatibility/compare.ts";
 import { report, reportFormats } from "../compatibility/report/index.ts";
 import { projectOf } from "../config.ts";
 import { withUsage } from "../pacts/usage.ts";
+import { readModel } from "../read-contract.ts";
+import { isObject, Source } from "../source.ts";
 import { defineCommand, releasesOption, UsageError } from "./command.ts";
 
 export const command = defineCommand({
   summary:
-    "say what a change of the contract does to those who run the old one, and whether its version allows it",
+    "say what a change of any AsyncAPI document does to those who run the old one, and whether its version allows it",
   parameters: {
-    OLD: "a file, a released version or a git ref (default: the newest release)",
+    OLD: "a file, a released version or a git ref (default: the release that NEW follows)",
     NEW: "the document to judge (default: as configured, else asyncapi.yaml)",
   },
   options: {
@@ -35,13 +36,23 @@ export const command = defineCommand({
     if (!format) throw new UsageError(`unknown format "${values.format}": use ${reportFormats.join(", ")}`);
     const project = await projectOf(named);
     const places = { contract: project.document, releases: values.releases ?? project.releases };
-    const contract = await checkedContract(project);
-    const base = await readBase(old || undefined, places, contract.version);
-    const compared = compare({ base, contract, releases: releasedVersions(places) });
+    const document = Source.read(project.document);
+    const base = readBase(old || undefined, places, versionOf(document));
+    const compared = compareDocuments(base, document, releasedVersions(places));
     const pacts = values.usage ?? project.pacts;
     const asked = pacts !== undefined && (values.usage !== undefined || existsSync(pacts));
-    const comparison = asked ? withUsage(compared, pacts, [base, contract]) : compared;
+    const comparison = asked
+      ? withUsage(
+          compared,
+          pacts,
+          [base, document].map((source) => readModel(source).contract),
+        )
+      : compared;
     console.log(report(comparison, format));
     return comparison.verdict.allowed ? 0 : 1;
   },
 });
+
+function versionOf({ root }: Source): string {
+  return isObject(root.info) && typeof root.info.version === "string" ? root.info.version : "";
+}

@@ -15,7 +15,7 @@ export const command = defineCommand({
     const contract = await checkedContract(project);
     try {
       const places = { contract: project.document, releases: values.releases ?? project.releases };
-      const { file, isNew, comparison } = await release(contract, places);
+      const { file, isNew, comparison } = release(contract, places);
       if (comparison) console.log(`${report(comparison, "text")}\n`);
       const tag = `contract-v${contract.version}`;
       console.log(

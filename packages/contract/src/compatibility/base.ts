@@ -1,10 +1,8 @@
 /** The contract to compare with: a release, a git ref or a file. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
-import type { Contract } from "../contract.ts";
-import { buildContract, readContract } from "../read-contract.ts";
-import { isRemote, type ReadText, remoteRefusal } from "../reading/files.ts";
+import { isRemote, type ReadText, readText, remoteRefusal } from "../reading/files.ts";
 import { Source } from "../source.ts";
 import { compareVersions, isCandidate, isVersion } from "./version.ts";
 
@@ -39,9 +37,9 @@ export function releaseFile(places: Pick<Places, "releases">, version: string): 
 /**
  * @param base a released version, a file, or a git ref; undefined for the release that `version` follows
  * @param version that of the contract to compare
- * @throws Error that names what was looked for; ContractError if the file is not a valid contract
+ * @throws Error that names what was looked for; ContractError for what is wrong with the YAML or its references
  */
-export async function readBase(base: string | undefined, places: Places, version = ""): Promise<Contract> {
+export function readBase(base: string | undefined, places: Places, version = ""): Source {
   const versions = releasedVersions(places);
   const wanted = base ?? releaseBefore(version, versions) ?? versions.at(-1);
   if (wanted === undefined) {
@@ -50,24 +48,23 @@ export async function readBase(base: string | undefined, places: Places, version
     );
   }
   if (versions.includes(wanted)) {
-    // Checked before it was frozen, so reading it is enough.
-    return buildContract(Source.read(releaseFile(places, wanted)));
+    return Source.read(releaseFile(places, wanted));
   }
   if (isVersion(wanted) && !isGitRef(wanted, places)) {
     throw new Error(
       `cannot compare with ${wanted}: it is not among the releases (${versions.join(", ") || "none"})`,
     );
   }
-  if (/\.(ya?ml|json)$/.test(wanted) || existsSync(wanted)) return await readFile(wanted, wanted);
-  return await readRef(wanted, places);
+  if (/\.(ya?ml|json)$/.test(wanted) || existsSync(wanted)) return readFile(wanted, wanted);
+  return readRef(wanted, places);
 }
 
-async function readFile(file: string, wanted: string): Promise<Contract> {
+function readFile(file: string, wanted: string): Source {
   if (!existsSync(file)) throw new Error(`cannot compare with "${wanted}": no such file`);
-  return await readContract(file, readFileSync(file, "utf8"));
+  return new Source(file, readText(file));
 }
 
-async function readRef(ref: string, places: Places): Promise<Contract> {
+function readRef(ref: string, places: Places): Source {
   const { contract } = places;
   if (!isGitRef(ref, places)) {
     const versions = releasedVersions(places).join(", ") || "none";
@@ -79,7 +76,7 @@ async function readRef(ref: string, places: Places): Promise<Contract> {
   if (shown.status !== 0) {
     throw new Error(`cannot compare with "${ref}": it has no ${contract} (${shown.stderr.trim()})`);
   }
-  return await readContract(`${ref}:${contract}`, shown.stdout, { read: filesOf(ref, places) });
+  return new Source(`${ref}:${contract}`, shown.stdout, filesOf(ref, places));
 }
 
 /** The other files of the contract, as they are in `ref`. */

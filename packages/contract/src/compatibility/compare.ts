@@ -1,14 +1,16 @@
 /** Checks whether a contract is safe for services that run an older one, and whether its version says so. */
 import type { Contract } from "../contract.ts";
-import type { Place } from "../source.ts";
+import type { Place, Source } from "../source.ts";
+import { comparable, type Scope } from "./compared.ts";
 import { commonOrder, type Deploy, type Difference, highest, type Level } from "./difference.ts";
+import { documentDifferences, messagePairs } from "./documents.ts";
 import { exchangeDifferences } from "./exchanges.ts";
 import { messageDifferences } from "./messages.ts";
 import { operationDifferences } from "./operations.ts";
 import { queueDifferences } from "./queues.ts";
 import { schemaDifferences } from "./schemas.ts";
 import { serverDifferences } from "./servers.ts";
-import { sideOf } from "./side.ts";
+import { sameMessages, sideOf } from "./side.ts";
 import { restDifferences } from "./unclassified.ts";
 import {
   bumpBetween,
@@ -23,6 +25,9 @@ import {
 /** What `--format json` prints. Fields are added to it, never renamed or removed, while `format` is 1. */
 export interface Comparison {
   readonly format: 1;
+  readonly scope: Scope;
+  /** Why it is not compared as a contract. */
+  readonly notes: readonly string[];
   readonly base: ComparedContract;
   readonly contract: ComparedContract;
   readonly verdict: Verdict;
@@ -52,24 +57,43 @@ export interface Verdict {
   readonly place: Place;
 }
 
+/** Compares two documents as far as both can be compared. */
+export function compareDocuments(base: Source, document: Source, releases: readonly string[]): Comparison {
+  const [old, now] = [comparable(base), comparable(document)];
+  const isContract = old.scope === "contract" && now.scope === "contract";
+  return compare({
+    base: old.contract,
+    contract: now.contract,
+    releases,
+    scope: isContract ? "contract" : "document",
+    notes: [...new Set([old.reason, now.reason])].filter((reason) => reason !== undefined),
+  });
+}
+
 export interface CompareOptions {
   readonly base: Contract;
   readonly contract: Contract;
   /** Released versions, which never change. */
   readonly releases: readonly string[];
+  /** @default "contract", for which both are without findings */
+  readonly scope?: Scope;
+  /** @default none */
+  readonly notes?: readonly string[];
 }
 
 /** @throws UnsupportedSchemaError */
-export function compare({ base, contract, releases }: CompareOptions): Comparison {
+export function compare(options: CompareOptions): Comparison {
+  const { base, contract, releases, scope = "contract", notes = [] } = options;
   const [old, now] = [sideOf(base), sideOf(contract)];
+  const isWhole = scope === "contract" && base.view === "system" && contract.view === "system";
+  const pairs = scope === "contract" ? sameMessages(base, contract) : messagePairs(base, contract);
   const differences = [
-    ...messageDifferences(base, contract),
-    ...schemaDifferences(old, now),
-    ...exchangeDifferences(base, contract),
-    ...queueDifferences(base, contract),
-    ...operationDifferences(base, contract),
+    ...(scope === "contract"
+      ? topologyDifferences(base, contract)
+      : documentDifferences(base, contract, pairs)),
+    ...schemaDifferences(old, now, pairs, isWhole),
     ...serverDifferences(base, contract),
-    ...restDifferences(base, contract),
+    ...restDifferences(base, contract, scope),
   ].sort((one, other) => severity(one) - severity(other));
   const about = ({ source, version }: Contract): ComparedContract => ({
     source: source.file,
@@ -78,6 +102,8 @@ export function compare({ base, contract, releases }: CompareOptions): Compariso
   });
   return {
     format: 1,
+    scope,
+    notes,
     base: about(base),
     contract: about(contract),
     verdict: {
@@ -87,6 +113,15 @@ export function compare({ base, contract, releases }: CompareOptions): Compariso
     },
     differences,
   };
+}
+
+function topologyDifferences(base: Contract, contract: Contract): Difference[] {
+  return [
+    ...messageDifferences(base, contract),
+    ...exchangeDifferences(base, contract),
+    ...queueDifferences(base, contract),
+    ...operationDifferences(base, contract),
+  ];
 }
 
 function severity({ judgement, level }: Difference): number {

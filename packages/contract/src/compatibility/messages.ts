@@ -243,6 +243,7 @@ function boundQueues(contract: Contract, route: Route, message: Message) {
     .map(({ queue, service }) => ({ queue: queue.name, service }));
 }
 
+/** In the view of one application, the consumers of its messages have no names. */
 function list(names: readonly string[]): string {
-  return listed(names) || "no service";
+  return listed(names) || "consumers";
 }

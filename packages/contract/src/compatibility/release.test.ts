@@ -4,7 +4,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { buildContract } from "../read-contract.ts";
 import { fixture, fixtureText, type Patch } from "../rules/testing/fixture.ts";
+import type { Source } from "../source.ts";
 import { readBase, releasedVersions } from "./base.ts";
 import { ReleaseError, release } from "./release.ts";
 
@@ -22,7 +24,7 @@ describe("releases", () => {
 
   it("freeze a contract byte by byte", async () => {
     const contract = at("1.0.0");
-    const { file, isNew, comparison } = await release(contract, places());
+    const { file, isNew, comparison } = release(contract, places());
     assert.equal(isNew, true);
     assert.equal(comparison, undefined);
     assert.equal(readFileSync(file, "utf8"), contract.source.text);
@@ -30,55 +32,59 @@ describe("releases", () => {
   });
 
   it("can be repeated, and never changed", async () => {
-    await release(at("1.0.0"), places());
-    assert.equal((await release(at("1.0.0"), places())).isNew, false);
-    await assert.rejects(release(at("1.0.0", field), places()), /differs.*Raise info.version/);
+    release(at("1.0.0"), places());
+    assert.equal(release(at("1.0.0"), places()).isNew, false);
+    assert.throws(() => release(at("1.0.0", field), places()), /differs.*Raise info.version/);
   });
 
   it("are refused if the version does not allow the differences", async () => {
-    await release(at("1.0.0"), places());
-    await assert.rejects(release(at("1.0.1", field), places()), (error) => {
-      assert.ok(error instanceof ReleaseError);
-      assert.match(error.message, /as 1.0.1 after 1.0.0: .*needs 1.1.0 or later/);
-      assert.equal(error.comparison?.verdict.needed, "minor");
-      return true;
-    });
-    const { comparison } = await release(at("1.1.0", field), places());
+    release(at("1.0.0"), places());
+    assert.throws(
+      () => release(at("1.0.1", field), places()),
+      (error) => {
+        assert.ok(error instanceof ReleaseError);
+        assert.match(error.message, /as 1.0.1 after 1.0.0: .*needs 1.1.0 or later/);
+        assert.equal(error.comparison?.verdict.needed, "minor");
+        return true;
+      },
+    );
+    const { comparison } = release(at("1.1.0", field), places());
     assert.equal(comparison?.verdict.allowed, true);
   });
 
   it("are compatible with every older one of the same major version, whose messages may still be in a queue", async () => {
     const other: Patch = { "/components/schemas/BasketFilled/properties/gift": { type: "integer" } };
-    await release(at("1.0.0", field), places());
-    await release(at("1.1.0"), places());
-    await assert.rejects(release(at("1.2.0", other), places()), /as 1.2.0 after 1.0.0: .*needs 2.0.0/);
-    await release(at("2.0.0", other), places());
+    release(at("1.0.0", field), places());
+    release(at("1.1.0"), places());
+    assert.throws(() => release(at("1.2.0", other), places()), /as 1.2.0 after 1.0.0: .*needs 2.0.0/);
+    release(at("2.0.0", other), places());
     assert.deepEqual(releasedVersions(places()), ["1.0.0", "1.1.0", "2.0.0"]);
   });
 
   it("are the same contract if nothing differs: another order of required fields, another layout", async () => {
     const required = "/components/schemas/BasketFilled/required";
-    await release(at("1.0.0"), places());
-    const { isNew } = await release(at("1.0.0", { [required]: ["items", "basketId"] }), places());
+    release(at("1.0.0"), places());
+    const { isNew } = release(at("1.0.0", { [required]: ["items", "basketId"] }), places());
     assert.equal(isNew, false);
   });
 
   it("may follow a candidate with anything, as long as the release before it allows it", async () => {
-    await release(at("1.0.0"), places());
-    await release(at("1.1.0-rc.1", field), places());
-    await assert.rejects(
-      release(at("1.1.0-rc.1"), places()),
+    release(at("1.0.0"), places());
+    release(at("1.1.0-rc.1", field), places());
+    assert.throws(
+      () => release(at("1.1.0-rc.1"), places()),
       /1.1.0-rc.1.yaml differs, and a release never changes/,
     );
     // The field is gone again, which no candidate forbids.
-    await release(at("1.1.0-rc.2"), places());
-    await assert.rejects(
-      release(at("1.1.0", { "/components/schemas/BasketFilled/properties/items/maximum": 9 }), places()),
+    release(at("1.1.0-rc.2"), places());
+    assert.throws(
+      () =>
+        release(at("1.1.0", { "/components/schemas/BasketFilled/properties/items/maximum": 9 }), places()),
       /as 1.1.0 after 1.0.0: .*needs 2.0.0/,
     );
-    await release(at("1.1.0", field), places());
-    await release(at("2.0.0-rc.1", { "/components/schemas/BasketFilled/required": ["basketId"] }), places());
-    await release(at("2.0.0", { "/components/schemas/BasketFilled/properties/items/maximum": 9 }), places());
+    release(at("1.1.0", field), places());
+    release(at("2.0.0-rc.1", { "/components/schemas/BasketFilled/required": ["basketId"] }), places());
+    release(at("2.0.0", { "/components/schemas/BasketFilled/properties/items/maximum": 9 }), places());
     assert.deepEqual(releasedVersions(places()), [
       "1.0.0",
       "1.1.0-rc.1",
@@ -92,15 +98,15 @@ describe("releases", () => {
   it("may be backports that newer releases of the same major version stay safe for", async () => {
     const text: Patch = { "/info/description": "Another." };
     const shorter: Patch = { "/components/schemas/BasketFilled/properties/note": undefined };
-    await release(at("1.0.0"), places());
-    await release(at("1.1.0", field), places());
-    await release(at("1.0.1", text), places());
-    await assert.rejects(release(at("1.0.2", shorter), places()), /as 1.0.2 after 1.0.0: .*needs 1.1.0/);
+    release(at("1.0.0"), places());
+    release(at("1.1.0", field), places());
+    release(at("1.0.1", text), places());
+    assert.throws(() => release(at("1.0.2", shorter), places()), /as 1.0.2 after 1.0.0: .*needs 1.1.0/);
     const other: Patch = { "/components/schemas/BasketFilled/properties/gift": { type: "integer" } };
-    await release(at("2.0.0"), places());
-    await assert.rejects(release(at("1.0.2", other), places()), /as 1.0.2 after 1.0.0: .*needs 1.1.0/);
-    await release(at("1.2.0", field), places());
-    await assert.rejects(release(at("1.1.1", { ...field, ...other }), places()), /after 1.0.0|after 1.1.0/);
+    release(at("2.0.0"), places());
+    assert.throws(() => release(at("1.0.2", other), places()), /as 1.0.2 after 1.0.0: .*needs 1.1.0/);
+    release(at("1.2.0", field), places());
+    assert.throws(() => release(at("1.1.1", { ...field, ...other }), places()), /after 1.0.0|after 1.1.0/);
   });
 });
 
@@ -112,6 +118,7 @@ describe("the base of a comparison", () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
+  const version = (source: Source) => buildContract(source).version;
   const places = () => ({
     contract: join(root, "contract/asyncapi.yaml"),
     releases: join(root, "contract/releases"),
@@ -137,20 +144,20 @@ describe("the base of a comparison", () => {
   it("is the newest release", async () => {
     for (const version of ["1.9.0", "1.10.0", "1.10.0-rc.1"])
       write(`contract/releases/${version}.yaml`, version);
-    assert.equal((await readBase(undefined, places())).version, "1.10.0");
+    assert.equal(version(readBase(undefined, places())), "1.10.0");
   });
 
   it("is the release that the contract follows: not a candidate, and for a backport not the newest", async () => {
     const versions = ["1.0.0", "1.0.1", "1.1.0", "2.0.0-rc.1"];
     for (const version of versions) write(`contract/releases/${version}.yaml`, version);
-    const baseOf = async (version: string) => (await readBase(undefined, places(), version)).version;
-    assert.equal(await baseOf("1.0.2"), "1.0.1");
-    assert.equal(await baseOf("1.2.0"), "1.1.0");
-    assert.equal(await baseOf("2.0.0"), "1.1.0");
-    assert.equal(await baseOf("2.0.0-rc.2"), "1.1.0");
+    const baseOf = (following: string) => version(readBase(undefined, places(), following));
+    assert.equal(baseOf("1.0.2"), "1.0.1");
+    assert.equal(baseOf("1.2.0"), "1.1.0");
+    assert.equal(baseOf("2.0.0"), "1.1.0");
+    assert.equal(baseOf("2.0.0-rc.2"), "1.1.0");
     // Released already: it must not have changed.
-    assert.equal(await baseOf("2.0.0-rc.1"), "2.0.0-rc.1");
-    assert.equal(await baseOf("0.9.0"), "1.1.0");
+    assert.equal(baseOf("2.0.0-rc.1"), "2.0.0-rc.1");
+    assert.equal(baseOf("0.9.0"), "1.1.0");
   });
 
   it("is a release, a file or a git ref", async () => {
@@ -160,24 +167,24 @@ describe("the base of a comparison", () => {
     git("add", ".");
     git("commit", "--quiet", "--message=one");
     write("other.yaml", "1.2.0");
-    assert.equal((await readBase("1.0.0", places())).version, "1.0.0");
-    assert.equal((await readBase(join(root, "other.yaml"), places())).version, "1.2.0");
-    const ref = await readBase("main", places());
-    assert.equal(ref.version, "1.1.0");
-    assert.equal(ref.source.file, `main:${places().contract}`);
+    assert.equal(version(readBase("1.0.0", places())), "1.0.0");
+    assert.equal(version(readBase(join(root, "other.yaml"), places())), "1.2.0");
+    const ref = readBase("main", places());
+    assert.equal(version(ref), "1.1.0");
+    assert.equal(ref.file, `main:${places().contract}`);
   });
 
   it("is reported with what was looked for if there is none", async () => {
-    await assert.rejects(readBase(undefined, places()), /releases has none.*rabbit-contract release/);
+    assert.throws(() => readBase(undefined, places()), /releases has none.*rabbit-contract release/);
     git("init", "--quiet", "--initial-branch=main");
-    await assert.rejects(readBase("3.0.0", places()), /3.0.0: it is not among the releases \(none\)/);
-    await assert.rejects(
-      readBase("nowhere", places()),
+    assert.throws(() => readBase("3.0.0", places()), /3.0.0: it is not among the releases \(none\)/);
+    assert.throws(
+      () => readBase("nowhere", places()),
       /neither a release \(none\), a file nor a known git ref/,
     );
-    await assert.rejects(readBase("gone.yaml", places()), /no such file/);
-    await assert.rejects(readBase("--output=x", places()), /nor a known git ref/);
+    assert.throws(() => readBase("gone.yaml", places()), /no such file/);
+    assert.throws(() => readBase("--output=x", places()), /nor a known git ref/);
     git("commit", "--quiet", "--allow-empty", "--message=one");
-    await assert.rejects(readBase("main", places()), /it has no .*asyncapi.yaml/);
+    assert.throws(() => readBase("main", places()), /it has no .*asyncapi.yaml/);
   });
 });

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Contract } from "../contract.ts";
+import { buildContract } from "../read-contract.ts";
 import { type Places, readBase, releasedVersions, releaseFile } from "./base.ts";
 import { type Comparison, compare } from "./compare.ts";
 import { compareVersions, isCandidate, isVersion, majorOf } from "./version.ts";
@@ -29,7 +30,7 @@ export class ReleaseError extends Error {
  * @param contract already linted
  * @throws ReleaseError if another contract has the version, or the version does not allow the differences
  */
-export async function release(contract: Contract, places: Places): Promise<Released> {
+export function release(contract: Contract, places: Places): Released {
   const { version } = contract;
   if (!isVersion(version)) {
     throw new ReleaseError(
@@ -39,7 +40,7 @@ export async function release(contract: Contract, places: Places): Promise<Relea
   const file = releaseFile(places, version);
   const releases = releasedVersions(places);
   if (releases.includes(version)) {
-    const frozen = await readBase(version, places);
+    const frozen = buildContract(readBase(version, places));
     const comparison = compare({ base: frozen, contract, releases });
     if (comparison.differences.length === 0) return { file, isNew: false, comparison: undefined };
     throw new ReleaseError(
@@ -47,7 +48,7 @@ export async function release(contract: Contract, places: Places): Promise<Relea
       comparison,
     );
   }
-  const comparison = await compareWithReleases(contract, releases, places);
+  const comparison = compareWithReleases(contract, releases, places);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, contract.source.text, { flag: "wx" });
   return { file, isNew: true, comparison };
@@ -58,18 +59,18 @@ export async function release(contract: Contract, places: Places): Promise<Relea
  * ones among them if it is a backport, and the one before. Each step may be safe while all together are not: a field that
  * is removed and returns with another type.
  */
-async function compareWithReleases(
+function compareWithReleases(
   contract: Contract,
   releases: readonly string[],
   places: Places,
-): Promise<Comparison | undefined> {
+): Comparison | undefined {
   const { version } = contract;
   const isOfSameMajor = (other: string) => majorOf(other) === majorOf(version);
   const before = releases.filter((other) => compareVersions(other, version) < 0);
   const last = before.findLast((other) => !isCandidate(other));
   let comparison: Comparison | undefined;
   for (const older of before.filter((other) => isOfSameMajor(other) || other === last)) {
-    comparison = compare({ base: await readBase(older, places), contract, releases });
+    comparison = compare({ base: buildContract(readBase(older, places)), contract, releases });
     if (comparison.verdict.allowed) continue;
     throw new ReleaseError(
       `cannot release the contract as ${version} after ${older}: ${comparison.verdict.reason}`,
@@ -78,7 +79,7 @@ async function compareWithReleases(
   }
   const after = releases.filter((other) => compareVersions(other, version) > 0 && !isCandidate(other));
   for (const newer of after.filter(isOfSameMajor)) {
-    const next = compare({ base: contract, contract: await readBase(newer, places), releases });
+    const next = compare({ base: contract, contract: buildContract(readBase(newer, places)), releases });
     if (next.verdict.allowed) continue;
     throw new ReleaseError(
       `cannot release the contract as ${version} beside ${newer}, which must stay safe for those who run it: ${next.verdict.reason}`,

@@ -2,6 +2,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { Message } from "../contract.ts";
+import { listed } from "../listed.ts";
 import type { Place } from "../source.ts";
 import { findProblems, type Problem } from "./containment/contains.ts";
 import {
@@ -13,19 +14,26 @@ import {
   undecided,
 } from "./difference.ts";
 import { fieldsOf } from "./fields.ts";
-import { consumersOf, producersOf, type Side, sameMessage } from "./side.ts";
+import { consumersOf, producersOf, type Side } from "./side.ts";
 import { mostSimilar, renamedTo } from "./similarity.ts";
 
 type Part = "payload" | "headers";
 
-export function schemaDifferences(old: Side, now: Side): Difference[] {
-  return now.contract.messages.flatMap((message) => {
-    const before = sameMessage(message, old.contract);
-    if (!before) return [];
-    return (["payload", "headers"] as const).flatMap((part) =>
-      partDifferences({ old, now, before, message, part }),
-    );
-  });
+/**
+ * @param pairs messages that are the same in both contracts
+ * @param isWhole whether all who send and receive a message are known
+ */
+export function schemaDifferences(
+  old: Side,
+  now: Side,
+  pairs: readonly (readonly [before: Message, message: Message])[],
+  isWhole: boolean,
+): Difference[] {
+  return pairs.flatMap(([before, message]) =>
+    (["payload", "headers"] as const).flatMap((part) =>
+      partDifferences({ old, now, before, message, part, isWhole }),
+    ),
+  );
 }
 
 interface Pair {
@@ -36,16 +44,17 @@ interface Pair {
   /** The same in the new one. */
   readonly message: Message;
   readonly part: Part;
+  readonly isWhole: boolean;
 }
 
 function partDifferences(pair: Pair): Difference[] {
-  const { old, now, before, message, part } = pair;
+  const { old, now, before, message, part, isWhole } = pair;
   const values = { old: old.values(before[part]), now: now.values(message[part]) };
   if (isDeepStrictEqual(values.old, values.now)) return [];
 
   const found: Difference[] = [];
   const oldConsumers = consumersOf(before, old.contract);
-  if (producersOf(message, now.contract).length > 0 && oldConsumers.length > 0) {
+  if (!isWhole || (producersOf(message, now.contract).length > 0 && oldConsumers.length > 0)) {
     for (const problem of findProblems(values.now, values.old)) {
       found.push(
         refusal(
@@ -58,7 +67,7 @@ function partDifferences(pair: Pair): Difference[] {
     }
   }
   const consumers = consumersOf(message, now.contract);
-  if (producersOf(before, old.contract).length > 0 && consumers.length > 0) {
+  if (!isWhole || (producersOf(before, old.contract).length > 0 && consumers.length > 0)) {
     for (const problem of findProblems(values.old, values.now)) {
       found.push(
         refusal(pair, problem, { from: old, to: now, schema: before[part], other: message[part] }, consumers),
@@ -90,7 +99,9 @@ function refusal(pair: Pair, problem: Problem, way: Way, services: readonly stri
   const isNew = way.from === now;
   const counterexample = verified(problem, way, isNew, part);
   const where = problem.path === "" ? "" : `${problem.path}: `;
-  const receivers = `${isNew ? "old" : "new"} ${services.join(" and ")}`;
+  const age = isNew ? "old" : "new";
+  const receivers =
+    services.length > 0 ? `${age} ${listed(services)} dead-letters` : `${age} consumers refuse`;
   const from = isNew
     ? "new producers may send"
     : `old producers, and messages of ${old.contract.version} in queues, outboxes, retry tiers and dead letters, may bring`;
@@ -99,7 +110,7 @@ function refusal(pair: Pair, problem: Problem, way: Way, services: readonly stri
     ...about(pair),
     field: fieldAt(pair, problem.path),
     change: `${part} ${where}${problem.message}`,
-    why: `${from} what ${receivers} dead-letters as invalid`,
+    why: `${from} what ${receivers} as invalid`,
     affects: [isNew ? ("old consumers" as const) : ("new consumers" as const)],
     services,
     deploy: isNew ? ("consumers-first" as const) : ("producers-first" as const),

@@ -23,6 +23,14 @@ export function sameMessage(message: Message, { messages }: Contract): Message |
   return messages.find((candidate) => identity(candidate) === identity(message));
 }
 
+/** Messages that both contracts have, by what is on the wire. */
+export function sameMessages(old: Contract, now: Contract): [before: Message, message: Message][] {
+  return now.messages.flatMap((message): [Message, Message][] => {
+    const before = sameMessage(message, old);
+    return before ? [[before, message]] : [];
+  });
+}
+
 /** Services whose queues get `message`. */
 export function consumersOf(message: Message, { receives }: Contract): string[] {
   return distinct(

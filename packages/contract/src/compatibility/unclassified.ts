@@ -4,28 +4,37 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Contract } from "../contract.ts";
-import { isObject, type JsonObject, type JsonValue, pointerOf, type Source } from "../source.ts";
+import {
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  type Place,
+  pointerOf,
+  type Source,
+  segmentsOf,
+} from "../source.ts";
+import type { Scope } from "./compared.ts";
 import { compatible, type Difference, undecided } from "./difference.ts";
 
-export function restDifferences(old: Contract, now: Contract): Difference[] {
-  const changed = changedPointers(readable(old.source), readable(now.source), "");
+export function restDifferences(old: Contract, now: Contract, scope: Scope): Difference[] {
+  const changed = changedPointers(readable(old), readable(now), "");
+  const seen = scope === "contract" ? [...compared, ...topology] : compared;
   const texts = changed.filter((pointer) => documentation.some((pattern) => pattern.test(pointer)));
   const others = changed.filter(
-    (pointer) => !texts.includes(pointer) && !compared.some((pattern) => pattern.test(pointer)),
+    (pointer) => !texts.includes(pointer) && !seen.some((pattern) => pattern.test(pointer)),
   );
-  const place = (pointer: string) => now.source.place(pointer);
   const [first] = texts;
   return [
     ...others.map((pointer) =>
       undecided({
         rule: "unknown-change",
         subject: "document",
-        change: `${pointer || "/"} differs`,
+        change: `${placeOf(pointer, now).pointer || "/"} differs`,
         why: "its effect on those who run the old contract is unknown",
         affects: ["operators"],
         deploy: "together",
         safeWay: ["change it back: the comparison does not know what it means"],
-        place: place(pointer),
+        place: placeOf(pointer, now),
       }),
     ),
     ...(first === undefined
@@ -34,9 +43,12 @@ export function restDifferences(old: Contract, now: Contract): Difference[] {
           compatible("patch", {
             rule: "documentation",
             subject: "document",
-            change: `texts and examples: ${texts.slice(0, 5).join(", ")}${texts.length > 5 ? ` and ${texts.length - 5} more` : ""}`,
+            change: `texts and examples: ${texts
+              .slice(0, 5)
+              .map((pointer) => placeOf(pointer, now).pointer)
+              .join(", ")}${texts.length > 5 ? ` and ${texts.length - 5} more` : ""}`,
             why: "they are for people",
-            place: place(first),
+            place: placeOf(first, now),
           }),
         ]),
   ];
@@ -48,57 +60,87 @@ const documentation: readonly RegExp[] = [
   /^\/(id|asyncapi|tags|externalDocs)(\/|$)/,
   /^\/servers\/[^/]+\/(title|summary|description|tags|externalDocs)(\/|$)/,
   /^\/x-rabbitmq\/services\/[^/]+\/description$/,
-  /^\/(channels|operations)\/[^/]+\/(title|summary|description|tags|externalDocs)(\/|$)/,
-  /^\/components\/correlationIds\/[^/]+\/description$/,
-  /^\/components\/messages\/[^/]+\/(title|summary|description|tags|externalDocs|examples)(\/|$)/,
-  /^\/components\/schemas\/(?:.*\/(?:properties\/[^/]+|items|additionalProperties|(?:one|any|all)Of\/\d+)|[^/]+)\/(title|description|default|examples|deprecated|readOnly|writeOnly|\$comment|x-[^/]*)(\/|$)/,
+  /^\/(channels|operations|messages)\/[^/]+\/(title|summary|description|tags|externalDocs)(\/|$)/,
+  /^\/channels\/[^/]+\/parameters\/[^/]+\/(description|examples)(\/|$)/,
+  /^\/messages\/[^/]+\/(examples|correlationId\/description)(\/|$)/,
+  /^\/schemas\/(?:.*\/(?:properties\/[^/]+|items|additionalProperties|(?:one|any|all)Of\/\d+)|[^/]+)\/(title|description|default|examples|deprecated|readOnly|writeOnly|\$comment|x-[^/]*)(\/|$)/,
 ];
 
 /** What the other comparisons look at, whole objects that come and go among them. */
 const compared: readonly RegExp[] = [
   /^\/servers(\/|$)/,
   /^\/info\/version$/,
+  /^\/channels\/[^/]+(\/address)?$/,
+  /^\/operations\/[^/]+(\/(action|channel))?$/,
+  /^\/messages\/[^/]+(\/name)?$/,
+  /^\/schemas(\/|$)/,
+];
+
+/** What the comparisons of a broker's topology look at. */
+const topology: readonly RegExp[] = [
   /^\/x-rabbitmq(\/(version|view)|\/services(\/[^/]+(\/redeliveryExchange)?)?)?$/,
-  /^\/channels\/[^/]+$/,
-  /^\/channels\/[^/]+\/(address|messages)(\/|$)/,
   /^\/channels\/[^/]+\/bindings\/amqp\/(is|exchange|queue)$/,
   /^\/channels\/[^/]+\/bindings\/amqp\/exchange\/(name|type|durable|autoDelete)$/,
   /^\/channels\/[^/]+\/bindings\/amqp\/queue\/(name|durable)$/,
   /^\/channels\/[^/]+\/x-rabbitmq(\/(version|queue|arguments|bindings|deadLetter|retry)(\/|$)|$)/,
-  /^\/operations\/[^/]+$/,
-  /^\/operations\/[^/]+\/(action|channel|messages)(\/|$)/,
   /^\/operations\/[^/]+\/x-rabbitmq(\/(version|service|prefetch|batchSize))?$/,
-  /^\/components\/messages\/[^/]+$/,
-  /^\/components\/messages\/[^/]+\/(name|payload|headers|correlationId)(\/|$)/,
-  /^\/components\/correlationIds(\/[^/]+(\/location)?)?$/,
-  /^\/components\/schemas(\/|$)/,
+  /^\/messages\/[^/]+\/correlationId(\/location)?$/,
 ];
 
-/** The document with its bindings in the places that refer to them. */
-function readable(source: Source): JsonObject {
-  const { components, channels, operations, ...others } = source.root;
-  const withBindings = (kind: "channels" | "operations", owners: JsonValue | undefined) =>
-    Object.fromEntries(
-      Object.entries(isObject(owners) ? owners : {}).map(([key, owner]) => [
-        key,
-        isObject(owner) && "bindings" in owner
-          ? { ...owner, bindings: resolved(source, pointerOf(kind, key, "bindings")) }
-          : owner,
-      ]),
-    );
-  const { channelBindings, operationBindings, ...rest } = isObject(components) ? components : {};
+/**
+ * The document by what it means: references followed, messages and schemas by their names in the model, and nothing under
+ * `components` that is not used.
+ */
+function readable({ source, messages, schemas }: Contract): JsonObject {
+  const { components, channels, operations, servers, ...others } = source.root;
+  const each = (kind: string, keys: Iterable<string>, without: readonly string[]) =>
+    Object.fromEntries([...keys].map((key) => [key, resolved(source, pointerOf(kind, key), without)]));
+  const keysOf = (value: JsonValue | undefined) => Object.keys(isObject(value) ? value : {});
   return {
     ...others,
-    channels: withBindings("channels", channels),
-    operations: withBindings("operations", operations),
-    components: rest,
+    servers: each("servers", keysOf(servers), []),
+    channels: each("channels", keysOf(channels), ["messages", "servers"]),
+    operations: Object.fromEntries(
+      keysOf(operations).map((id) => {
+        const pointer = pointerOf("operations", id);
+        const operation = resolved(source, pointer, ["messages", "channel"]);
+        const channel = source.resolve(`${pointer}/channel`).pointer;
+        return [id, isObject(operation) ? { ...operation, channel } : operation];
+      }),
+    ),
+    messages: Object.fromEntries(
+      messages.map(({ key, place }) => [key, resolved(source, place.pointer, ["payload", "headers"])]),
+    ),
+    schemas: { ...schemas },
   };
 }
 
-function resolved(source: Source, pointer: string): JsonValue {
+/** Where in the document a pointer into its readable form leads. */
+function placeOf(pointer: string, contract: Contract): Place {
+  const { source, messages, schemaPointers } = contract;
+  const [kind, name = "", ...inner] = segmentsOf(pointer);
+  const message = kind === "messages" ? messages.find(({ key }) => key === name) : undefined;
+  const start = kind === "schemas" ? schemaPointers[name] : message?.place.pointer;
+  return source.place(start === undefined ? pointer : start + pointerOf(...inner));
+}
+
+/** The value at `pointer` without some of its keys, references followed; one that leads back to itself stays. */
+function resolved(
+  source: Source,
+  pointer: string,
+  without: readonly string[] = [],
+  around: readonly string[] = [],
+): JsonValue {
   const { value, pointer: here } = source.resolve(pointer);
+  if (around.includes(here)) return here;
+  const inner = (key: string | number) => resolved(source, here + pointerOf(key), [], [...around, here]);
+  if (Array.isArray(value)) return value.map((_, index) => inner(index));
   if (!isObject(value)) return value ?? null;
-  return Object.fromEntries(Object.keys(value).map((key) => [key, resolved(source, here + pointerOf(key))]));
+  return Object.fromEntries(
+    Object.keys(value)
+      .filter((key) => !without.includes(key))
+      .map((key) => [key, inner(key)]),
+  );
 }
 
 /** The outermost places that differ. Lists of different lengths differ as a whole. */

@@ -28,7 +28,7 @@ export function markdownReport(comparison: Comparison): string {
     );
   return [
     `### ${verdict.allowed ? "✅" : "❌"} Contract: ${counts(comparison)}`,
-    `${prose(heading(comparison))}. **${prose(conclusion(comparison))}.** ${order(comparison)}.`,
+    `${prose(heading(comparison))}. **${prose(conclusion(comparison))}.**${differences.length > 0 ? ` ${order(comparison)}.` : ""}`,
     ...(rows.length === 0
       ? []
       : [["| | what | change | affects |", "| --- | --- | --- | --- |", ...rows].join("\n")]),

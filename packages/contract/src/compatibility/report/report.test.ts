@@ -58,7 +58,15 @@ describe("the report of a comparison", async () => {
 
   it("as JSON has a stable shape", () => {
     const parsed = JSON.parse(report(comparison, "json"));
-    assert.deepEqual(Object.keys(parsed), ["format", "base", "contract", "verdict", "differences"]);
+    assert.deepEqual(Object.keys(parsed), [
+      "format",
+      "scope",
+      "notes",
+      "base",
+      "contract",
+      "verdict",
+      "differences",
+    ]);
     assert.equal(parsed.format, 1);
     assert.deepEqual(parsed.base, {
       source: "asyncapi.yaml",

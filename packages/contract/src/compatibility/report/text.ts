@@ -24,6 +24,8 @@ export function textReport(comparison: Comparison): string {
   return [
     heading(comparison),
     ...paragraphs,
-    `${counts(comparison)}\n${conclusion(comparison)}\n${order(comparison)}`,
+    [counts(comparison), conclusion(comparison), ...(differences.length > 0 ? [order(comparison)] : [])].join(
+      "\n",
+    ),
   ].join("\n\n");
 }

@@ -1,5 +1,4 @@
 /** What every report says in words. */
-
 import { listed } from "../../listed.ts";
 import type { Comparison } from "../compare.ts";
 import type { Counterexample, Deploy, Difference, Usage } from "../difference.ts";
@@ -7,8 +6,10 @@ import type { Counterexample, Deploy, Difference, Usage } from "../difference.ts
 /** Maximum characters of a counterexample in text; JSON has all of it. */
 const shownLength = 400;
 
-export function heading({ base, contract }: Comparison): string {
-  return `${contract.source} (${contract.version}) compared with ${base.source} (${base.version})`;
+export function heading({ base, contract, scope, notes }: Comparison): string {
+  const compared = `${contract.source} (${contract.version}) compared with ${base.source} (${base.version})`;
+  if (scope === "contract") return compared;
+  return `${compared}, as documents: bindings are only the same or not, as ${listed(notes)}`;
 }
 
 export function counts({ differences, verdict }: Comparison): string {

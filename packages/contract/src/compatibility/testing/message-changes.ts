@@ -58,7 +58,7 @@ export const messageChanges: readonly (readonly [
   [
     "a correlation id that moves to another field",
     { "/components/messages/basketFilled/correlationId": { location: "$message.payload#/note" } },
-    ["breaking correlation-id-changed message basket.filled"],
+    ["breaking correlation-id-changed message basket.filled", "patch documentation document"],
     "together",
   ],
   [

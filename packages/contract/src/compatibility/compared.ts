@@ -1,0 +1,45 @@
+/** Documents as far as they can be compared: RabbitMQ contracts in all, others in what every AsyncAPI document has. */
+import type { Contract } from "../contract.ts";
+import { checkDocument, checkExtensions, type Finding } from "../document.ts";
+import { Node } from "../model/node.ts";
+import { readModel } from "../read-contract.ts";
+import type { Source } from "../source.ts";
+
+/** A `contract` has the topology of a broker; of a `document`, bindings are only the same or not. */
+export type Scope = "contract" | "document";
+
+export interface Comparable {
+  readonly contract: Contract;
+  readonly scope: Scope;
+  /** Why it is compared as a document only. */
+  readonly reason: string | undefined;
+}
+
+export function comparable(source: Source): Comparable {
+  const { contract, findings } = readModel(source);
+  const protocol = otherProtocol(new Node(source, ""));
+  if (protocol !== undefined) return { contract, scope: "document", reason: `its protocol is ${protocol}` };
+  const [first, ...others] = [...checkDocument(source), ...checkExtensions(source), ...findings];
+  if (!first) return { contract, scope: "contract", reason: undefined };
+  return { contract, scope: "document", reason: reasonOf(first, others.length) };
+}
+
+function reasonOf({ file, line, message }: Finding, others: number): string {
+  const more = others === 0 ? "" : `, and ${others} more ${others === 1 ? "finding" : "findings"} of lint`;
+  return `${file}:${line} ${message}${more}`;
+}
+
+/** The protocol of a document that is about another broker; undefined where nothing speaks against AMQP 0-9-1. */
+function otherProtocol(document: Node): string | undefined {
+  const servers = document.at("servers").entries();
+  const protocols = servers.flatMap(([, server]) => server.text("protocol")?.toLowerCase() ?? []);
+  const channels = document.at("channels").entries();
+  const bound = channels.flatMap(([, channel]) =>
+    channel
+      .at("bindings")
+      .entries()
+      .map(([name]) => name),
+  );
+  const all = protocols.length > 0 ? protocols : bound;
+  return all.some((protocol) => /^amqps?$/.test(protocol)) ? undefined : all[0];
+}
