@@ -26,7 +26,10 @@ const runtimes = {
   ],
 } as const;
 
-describe("the packages, packed and installed in an empty folder", { timeout: 300_000 }, () => {
+/** Each test starts several programs. */
+const timeout = 180_000;
+
+describe("the packages, packed and installed in an empty folder", () => {
   let host: TestVirtualHost;
   let folder: string;
 
@@ -64,7 +67,7 @@ describe("the packages, packed and installed in an empty folder", { timeout: 300
   });
 
   for (const [name, runtime] of Object.entries(runtimes)) {
-    it(`give the command rabbit-contract on ${name}`, () => {
+    it(`give the command rabbit-contract on ${name}`, { timeout }, () => {
       const command = (...args: string[]) =>
         run([...runtime, installed("@rabbit-contract/contract", "dist/cli.js"), ...args]);
       assert.match(command("lint", "shop.yaml"), /\(3 messages, .*: no errors/);
@@ -81,12 +84,12 @@ describe("the packages, packed and installed in an empty folder", { timeout: 300
       assert.match(readFileSync(join(folder, "site", name, "index.html"), "utf8"), /basket\.filled/);
     });
 
-    it(`publish and consume a message as the README shows on ${name}`, async () => {
+    it(`publish and consume a message as the README shows on ${name}`, { timeout }, async () => {
       assert.match(run([...runtime, join(folder, "example.ts")]), /^packing b-1$/m);
       assert.equal(await host.queueDepth("packing"), 0);
     });
 
-    it(`load every entry on ${name}`, () => {
+    it(`load every entry on ${name}`, { timeout }, () => {
       const entries = Object.keys(tarballNames()).flatMap((member) => {
         const { exports } = JSON.parse(readFileSync(installed(member, "package.json"), "utf8"));
         return Object.keys(exports).map((entry) => join(member, entry));
@@ -103,7 +106,7 @@ describe("the packages, packed and installed in an empty folder", { timeout: 300
 
   const tarballNames = () => JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).overrides;
 
-  it("have the types that generated code needs, for tsc", () => {
+  it("have the types that generated code needs, for tsc", { timeout }, () => {
     const compilerOptions = {
       strict: true,
       exactOptionalPropertyTypes: true,

@@ -11,7 +11,10 @@ import { fixtureText } from "./rules/testing/fixture.ts";
 
 const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
 
-describe("the command line", { timeout: 300_000 }, () => {
+/** Each test starts several programs. */
+const timeout = 180_000;
+
+describe("the command line", () => {
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "cli-"));
@@ -40,12 +43,12 @@ describe("the command line", { timeout: 300_000 }, () => {
     for (const one of expected) assert.match(result.text, one);
   }
 
-  it("lists the commands, and shows of each how it is called", () => {
+  it("lists the commands, and shows of each how it is called", { timeout }, () => {
     answers(["--help"], 0, /^ {2}lint /m, /^ {2}topology export /m);
     answers(["generate", "--help"], 0, /generate my\.yaml --out src\/contract/, /Exit code: 0 /);
   });
 
-  it("refuses what it does not know with exit code 2, and says whose option it is", () => {
+  it("refuses what it does not know with exit code 2, and says whose option it is", { timeout }, () => {
     answers(["lint", "shop.yaml", "--prune"], 2, /unknown option --prune: it belongs to topology diff\n/);
     answers(
       ["lint", "shop.yaml", "other.yaml"],
@@ -55,13 +58,13 @@ describe("the command line", { timeout: 300_000 }, () => {
     answers(["lin"], 2, /unknown command "lin"/);
   });
 
-  it("exits with 1 for findings, and with 2 for a document that it cannot read", () => {
+  it("exits with 1 for findings, and with 2 for a document that it cannot read", { timeout }, () => {
     answers(["lint", "wrong.yaml"], 1, /wrong\.yaml:\d+ \/channels/);
     answers(["compare", "shop.yaml", "missing.yaml"], 2, /missing\.yaml/);
     answers(["lint", "missing.yaml"], 2, /missing\.yaml/);
   });
 
-  it("takes nothing of the configuration for another document: no file of the configured one is replaced", () => {
+  it("takes nothing of the configuration for another document: no file of the configured one is replaced", { timeout }, () => {
     const config = { document: "shop.yaml", out: "generated", catalogue: { out: "site" } };
     const file = join(folder, "rabbit-contract.config.json");
     writeFileSync(file, JSON.stringify(config));
@@ -81,7 +84,7 @@ describe("the command line", { timeout: 300_000 }, () => {
     }
   });
 
-  it("imports another runtime when a configuration in TypeScript says so", () => {
+  it("imports another runtime when a configuration in TypeScript says so", { timeout }, () => {
     const file = join(folder, "rabbit-contract.config.ts");
     writeFileSync(file, 'export default { document: "shop.yaml", runtime: "#runtime" as string };');
     try {
@@ -97,7 +100,7 @@ describe("the command line", { timeout: 300_000 }, () => {
     }
   });
 
-  it("refuses a configuration with a key that it does not know", () => {
+  it("refuses a configuration with a key that it does not know", { timeout }, () => {
     const file = join(folder, "rabbit-contract.config.json");
     writeFileSync(file, JSON.stringify({ outt: "generated" }));
     try {
@@ -107,7 +110,7 @@ describe("the command line", { timeout: 300_000 }, () => {
     }
   });
 
-  it("replaces no page that it did not write", () => {
+  it("replaces no page that it did not write", { timeout }, () => {
     mkdirSync(join(folder, "pages"));
     writeFileSync(join(folder, "pages/index.html"), "<h1>Mine</h1>");
     answers(
@@ -134,7 +137,7 @@ describe("the command line", { timeout: 300_000 }, () => {
       await host.drop();
     });
 
-    it("brings the topology of a document to it, and then finds no difference", () => {
+    it("brings the topology of a document to it, and then finds no difference", { timeout }, () => {
       const url = process.env.RABBITMQ_MANAGEMENT_URL ?? "";
       const { username, password } = new URL(url);
       const place = ["shop.yaml", "--broker", changedUrl(url, { user: "", password: "" }), ...broker];
@@ -154,7 +157,7 @@ describe("the command line", { timeout: 300_000 }, () => {
       assert.equal(same.status, 0, same.text);
     });
 
-    it("exports definitions that the broker imports, and so does generate", async () => {
+    it("exports definitions that the broker imports, and so does generate", { timeout }, async () => {
       const exported = JSON.parse(run(["topology", "export", "shop.yaml"]).text);
       run(["generate", "shop.yaml", "--out", "code"]);
       const generated = JSON.parse(readFileSync(join(folder, "code/rabbitmq/definitions.json"), "utf8"));

@@ -5,6 +5,7 @@ import { type Command, run } from "./commands/command.ts";
 
 /** Loaded on demand: most commands need no catalogue and no broker. */
 const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  init: () => import("./commands/init.ts"),
   lint: () => import("./commands/lint.ts"),
   generate: () => import("./commands/generate.ts"),
   compare: () => import("./commands/compare.ts"),

@@ -72,7 +72,10 @@ export interface Project extends Omit<Config, "document" | "severities" | "excep
   readonly profile: Profile;
 }
 
-const names = ["ts", "mts", "js", "mjs", "json"].map((extension) => `rabbit-contract.config.${extension}`);
+/** The last is what `init` writes. */
+export const configNames = ["ts", "mts", "js", "mjs", "json"].map(
+  (extension) => `rabbit-contract.config.${extension}`,
+);
 
 /**
  * @param named the document on the command line. The folders of the configuration belong to the document of the
@@ -110,7 +113,7 @@ export async function projectOf(named?: string): Promise<Project> {
 }
 
 function configurations(folder: string): string[] {
-  return names.filter((name) => existsSync(join(folder, name)));
+  return configNames.filter((name) => existsSync(join(folder, name)));
 }
 
 /** @returns the configuration of `folder`, empty where there is none; folders above are not searched */
