@@ -10,8 +10,9 @@ import type { Source } from "./source.ts";
 export async function checkedContract({
   document,
   profile,
-}: Pick<Project, "document" | "profile">): Promise<Contract> {
-  return withoutErrors(await readContract(document), profile);
+  allowRemote,
+}: Pick<Project, "document" | "profile" | "allowRemote">): Promise<Contract> {
+  return withoutErrors(await readContract(document, undefined, { allowRemote }), profile);
 }
 
 /**

@@ -64,7 +64,17 @@ describe("the command line", () => {
     answers(["lint", "missing.yaml"], 2, /missing\.yaml/);
   });
 
-  it("takes nothing of the configuration for another document: no file of the configured one is replaced", { timeout }, () => {
+  it("fetches nothing unless that is allowed", { timeout }, () => {
+    const schema = { $ref: "http://127.0.0.1:1/basket.yaml" };
+    const text = fixtureText({ "/components/schemas/Basket": schema });
+    writeFileSync(join(folder, "remote.yaml"), text);
+    answers(["lint", "remote.yaml"], 1, /remote-references/, /--allow-remote/);
+    answers(["lint", "remote.yaml", "--allow-remote"], 1, /basket\.yaml could not be fetched/);
+  });
+
+  it("takes nothing of the configuration for another document: no file of the configured one is replaced", {
+    timeout,
+  }, () => {
     const config = { document: "shop.yaml", out: "generated", catalogue: { out: "site" } };
     const file = join(folder, "rabbit-contract.config.json");
     writeFileSync(file, JSON.stringify(config));

@@ -70,6 +70,8 @@ export interface Project extends Omit<Config, "document" | "severities" | "excep
   readonly releases: string;
   /** What the lint takes for errors. */
   readonly profile: Profile;
+  /** Fetches what the document refers to by URL. */
+  readonly allowRemote: boolean;
 }
 
 /** The last is what `init` writes. */
@@ -82,7 +84,7 @@ export const configNames = ["ts", "mts", "js", "mjs", "json"].map(
  * configuration: what is generated from another one must not replace its files.
  * @throws Error that says how to name the document, or what is wrong with the configuration
  */
-export async function projectOf(named?: string): Promise<Project> {
+export async function projectOf(named?: string, allowRemote = false): Promise<Project> {
   const config = await readConfig(".");
   const document = named ?? config.document ?? "asyncapi.yaml";
   if (named === undefined && config.document === undefined && !existsSync(document)) {
@@ -90,6 +92,7 @@ export async function projectOf(named?: string): Promise<Project> {
       "no AsyncAPI document: name it, or make it the `document` of rabbit-contract.config.json",
     );
   }
+  if (!existsSync(document)) throw new Error(`cannot read ${document}: there is no such file`);
   const isOwn = config.document === undefined || resolve(config.document) === resolve(document);
   const {
     severities = {},
@@ -104,6 +107,7 @@ export async function projectOf(named?: string): Promise<Project> {
   return {
     ...own,
     document,
+    allowRemote,
     releases: own.releases ?? join(dirname(document), "releases"),
     profile: {
       severities,

@@ -149,6 +149,10 @@ export const releasesOption = {
   },
 } as const;
 
+export const remoteOption = {
+  "allow-remote": { type: "boolean", about: "fetch what the document refers to by URL (default: refused)" },
+} as const;
+
 export const documentParameter = {
   DOCUMENT: "the AsyncAPI document (default: as configured, else asyncapi.yaml)",
 } as const;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { buildCatalogue } from "../catalogue/build.ts";
 import { checkedContract } from "../checked-contract.ts";
 import { projectOf } from "../config.ts";
-import { defineCommand, documentParameter, releasesOption, UsageError } from "./command.ts";
+import { defineCommand, documentParameter, releasesOption, remoteOption, UsageError } from "./command.ts";
 
 export const command = defineCommand({
   summary: "build the HTML catalogue of the messages",
@@ -20,11 +20,12 @@ export const command = defineCommand({
       value: "FILE",
       about: "the order in which messages follow each other (default: as configured, else none)",
     },
+    ...remoteOption,
   },
   exitCodes: { 0: "written", 1: "findings", 2: "cannot be done" },
   examples: { "docs my.yaml --out site": "Build the pages of a contract; open site/index.html" },
   async run(values, named) {
-    const project = await projectOf(named);
+    const project = await projectOf(named, values["allow-remote"]);
     const { document, releases, pacts, catalogue } = project;
     const out = values.out ?? catalogue?.out;
     if (out === undefined)

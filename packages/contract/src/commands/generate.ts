@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { checkedContract } from "../checked-contract.ts";
 import { projectOf } from "../config.ts";
 import { generate, staleFiles } from "../generate/generate.ts";
-import { defineCommand, documentParameter, UsageError } from "./command.ts";
+import { defineCommand, documentParameter, remoteOption, UsageError } from "./command.ts";
 
 export const command = defineCommand({
   summary: "write typed code and the broker's definitions from the contract",
@@ -10,6 +10,7 @@ export const command = defineCommand({
   options: {
     out: { type: "string", value: "FOLDER", about: "where to write (default: as configured)" },
     check: { type: "boolean", about: "write nothing; say whether the files are up to date" },
+    ...remoteOption,
   },
   exitCodes: { 0: "written, or up to date", 1: "findings, or out of date with --check", 2: "cannot be done" },
   examples: {
@@ -17,7 +18,7 @@ export const command = defineCommand({
     "generate my.yaml --out src/contract --check": "Fail, in CI, when somebody forgot to",
   },
   async run({ check, ...values }, named) {
-    const project = await projectOf(named);
+    const project = await projectOf(named, values["allow-remote"]);
     const { document, runtime } = project;
     const out = values.out ?? project.out;
     if (out === undefined) throw new UsageError(`where should the code of ${document} go? Say it with --out`);

@@ -22,7 +22,7 @@ export const command = defineCommand({
   },
   examples: { "init my.yaml": "Begin with a document", "init my.yaml --dry-run": "Look first" },
   async run(values, named) {
-    const { document } = await projectOf(named);
+    const { document, profile } = await projectOf(named);
     const source = Source.read(document);
     const invalid = [...checkDocument(source), ...checkExtensions(source)];
     if (invalid.length > 0) throw new ContractError(invalid);
@@ -47,9 +47,9 @@ export const command = defineCommand({
       writeFileSync(config, `${JSON.stringify({ document, out: "src/contract" }, null, 2)}\n`);
       console.log(`\n${config} says where the code goes: src/contract`);
     }
-    const left = lint(contract).length;
+    const left = lint(contract, profile).filter(({ severity }) => severity === "error").length;
     console.log(
-      `\nNext: rabbit-contract lint${left > 0 ? `, which has ${left} findings` : ""}, then rabbit-contract generate`,
+      `\nNext: rabbit-contract lint${left > 0 ? `, which has ${left} errors` : ""}, then rabbit-contract generate`,
     );
     return 0;
   },

@@ -2,7 +2,7 @@ import { projectOf } from "../config.ts";
 import { formatFinding } from "../document.ts";
 import { readContract } from "../read-contract.ts";
 import { lint } from "../rules/index.ts";
-import { defineCommand, documentParameter } from "./command.ts";
+import { defineCommand, documentParameter, remoteOption } from "./command.ts";
 
 export const command = defineCommand({
   summary: "check the contract: AsyncAPI, its bindings, and the rules",
@@ -11,15 +11,16 @@ export const command = defineCommand({
   options: {
     strict: { type: "boolean", about: "advice counts as errors" },
     advice: { type: "boolean", about: "list the advice, instead of its number" },
+    ...remoteOption,
   },
   exitCodes: { 0: "no errors", 1: "errors", 2: "cannot be read" },
   examples: {
     "lint my.yaml": "Check a contract",
     "lint my.yaml --strict": "Check its style as well, in CI",
   },
-  async run({ strict = false, advice = false }, named) {
-    const { document, profile } = await projectOf(named);
-    const contract = await readContract(document);
+  async run({ strict = false, advice = false, ...values }, named) {
+    const { document, profile, allowRemote } = await projectOf(named, values["allow-remote"]);
+    const contract = await readContract(document, undefined, { allowRemote });
     const findings = lint(contract, { ...profile, strict });
     const [errors, others] = ["error", "advice"].map((severity) =>
       findings.filter((finding) => finding.severity === severity),

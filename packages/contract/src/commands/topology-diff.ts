@@ -3,7 +3,7 @@ import { projectOf } from "../config.ts";
 import { definitionsOf } from "../topology/definitions.ts";
 import { diffTopology } from "../topology/diff.ts";
 import { brokerOptions, brokerPlace } from "./broker.ts";
-import { defineCommand, documentParameter, UsageError } from "./command.ts";
+import { defineCommand, documentParameter, remoteOption, UsageError } from "./command.ts";
 
 export const command = defineCommand({
   summary: "compare a broker with the contract",
@@ -15,6 +15,7 @@ export const command = defineCommand({
       about: "apply the safe changes: create what is missing, bind, set permissions",
     },
     prune: { type: "boolean", about: "with --apply: also remove bindings that the contract does not name" },
+    ...remoteOption,
   },
   exitCodes: { 0: "no difference, or all fixed", 1: "differences", 2: "cannot be told" },
   onFindings: 2,
@@ -25,7 +26,7 @@ export const command = defineCommand({
   async run(values, named) {
     if (values.prune && !values.apply) throw new UsageError("--prune needs --apply");
     const place = brokerPlace(values);
-    const definitions = definitionsOf(await checkedContract(await projectOf(named)));
+    const definitions = definitionsOf(await checkedContract(await projectOf(named, values["allow-remote"])));
     const differences = await diffTopology({ ...place, definitions });
     let left = 0;
     for (const { kind, what, detail, change, steps } of differences) {
