@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { guessesOf, inventory, withGuesses } from "./init.ts";
+import { guessesOf, partsOf, withGuesses } from "./init.ts";
 import { readModel } from "./read-contract.ts";
 import { Source } from "./source.ts";
 
@@ -31,7 +31,7 @@ const modelOf = (yaml: string) => readModel(new Source("my.yaml", yaml)).contrac
 
 describe("the beginning with a document", () => {
   it("says what there is", () => {
-    assert.deepEqual(inventory(modelOf(text)), [
+    assert.deepEqual(partsOf(modelOf(text)), [
       "AsyncAPI 3.0.0, for amqp",
       "1 service: parcel-tracking",
       "1 exchange: parcels (direct)",

@@ -16,7 +16,7 @@ export interface Guess {
 }
 
 /** One line for each kind of thing that was found. */
-export function inventory({ source, services, exchanges, queues, messages }: Contract): string[] {
+export function partsOf({ source, services, exchanges, queues, messages }: Contract): string[] {
   const servers = Object.values(new Node(source, "/servers").object);
   const protocols = servers.flatMap((server) =>
     typeof server === "object" && server !== null && "protocol" in server ? [String(server.protocol)] : [],

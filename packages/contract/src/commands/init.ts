@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { configNames, projectOf } from "../config.ts";
 import { ContractError, checkDocument, checkExtensions } from "../document.ts";
-import { guessesOf, inventory, withGuesses } from "../init.ts";
+import { guessesOf, partsOf, withGuesses } from "../init.ts";
 import { readModel } from "../read-contract.ts";
 import { lint } from "../rules/index.ts";
 import { Source } from "../source.ts";
@@ -27,7 +27,7 @@ export const command = defineCommand({
     const invalid = [...checkDocument(source), ...checkExtensions(source)];
     if (invalid.length > 0) throw new ContractError(invalid);
     const { contract, findings } = readModel(source);
-    for (const line of inventory(contract)) console.log(line);
+    for (const line of partsOf(contract)) console.log(line);
     for (const { message } of source.notes) console.log(message);
     if (findings.length > 0) throw new ContractError(findings);
 
