@@ -45,9 +45,9 @@ function imports(
   receives: readonly ReceiveOperation[],
 ): string[] {
   const runtime = [
+    ...(requests.length > 0 ? ["type Client"] : []),
     ...(receives.length > 0 ? ["defineQueue"] : []),
     "defineService",
-    ...(requests.length > 0 ? ["type Client"] : []),
     ...(receives.length > 0 ? ["type Handlers"] : []),
     ...(sends.length > 0 ? ["type Outbox"] : []),
   ];
