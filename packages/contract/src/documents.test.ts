@@ -35,7 +35,9 @@ async function allSaid(folder: string): Promise<string> {
     const linted = await said(lint, [file]);
     const generated = await said(generate, [file, "--out", out]);
     const compared = await said(compare, [file, file]);
-    const like = (text: string) => (text === linted ? "the same as lint\n" : text);
+    // Lint ends with a count of what it found.
+    const errors = linted.replace(/\n\n[^\n]+: \d+ errors?, [^\n]+\n/, "\n");
+    const like = (text: string) => (text === linted || text === errors ? "the same as lint\n" : text);
     return `$ lint\n${linted}\n$ generate\n${like(generated)}\n$ compare\n${like(compared)}`
       .replaceAll(`${folder}/`, "")
       .replaceAll(folder, ".")

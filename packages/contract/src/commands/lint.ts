@@ -1,5 +1,6 @@
 import { projectOf } from "../config.ts";
 import { formatFinding } from "../document.ts";
+import { listed } from "../listed.ts";
 import { readContract } from "../read-contract.ts";
 import { lint } from "../rules/index.ts";
 import { defineCommand, documentParameter, remoteOption } from "./command.ts";
@@ -27,8 +28,10 @@ export const command = defineCommand({
     );
     const shown = [...(errors ?? []), ...(advice ? (others ?? []) : [])];
     if (shown.length > 0) console.log(`${shown.map(formatFinding).join("\n")}\n`);
-    const { messages, queues } = contract;
-    const what = `${contract.source.file} (${count(messages, "message")}, ${count(queues, "queue")})`;
+    const { services, messages, queues, source } = contract;
+    const names = listed(services.map(({ name }) => name));
+    const parties = `${services.length === 1 ? "service" : "services"} ${names}`;
+    const what = `${source.file} (${parties}, ${count(messages, "message")}, ${count(queues, "queue")})`;
     const hint = others?.length && !advice ? " (--advice lists it)" : "";
     console.log(`${what}: ${count(errors, "error")}, ${others?.length ?? 0} advice${hint}`);
     return errors?.length ? 1 : 0;

@@ -1,6 +1,11 @@
 import type { Place } from "../source.ts";
 import { complaint, type Rule } from "./rule.ts";
 
+/** Whether an exchange is there without anybody declaring it. */
+export function isBrokers(exchange: string): boolean {
+  return exchange === "" || exchange.startsWith("amq.");
+}
+
 export const defaultExchangeIsUnused: Rule = {
   name: "default-exchange-is-unused",
   summary:
@@ -13,8 +18,10 @@ export const defaultExchangeIsUnused: Rule = {
       ),
       ...services.map(({ name, redeliveryExchange, place }) => [name, redeliveryExchange, place] as const),
     ];
+    // A dead-letter queue that follows from a route shares its place.
     return uses
-      .filter(([, exchange]) => exchange === "" || exchange.startsWith("amq."))
+      .filter(([, exchange]) => isBrokers(exchange))
+      .filter(([, , { pointer }], index, all) => all.findIndex((use) => use[2].pointer === pointer) === index)
       .map(([user, exchange, place]) =>
         complaint(
           place,

@@ -1,6 +1,7 @@
 import type { Contract, Queue, ReceiveOperation } from "../contract.ts";
 import { deadLetterChannels, redeliveryExchange } from "../topology/model.ts";
 import { routes } from "../topology/routes.ts";
+import { isBrokers } from "./default-exchange-is-unused.ts";
 import { type Complaint, complaint, duplicates, quoted, type Rule } from "./rule.ts";
 
 export const queuesAreDeadLettered: Rule = {
@@ -40,7 +41,8 @@ function* routeComplaints({ queue, service }: ReceiveOperation, contract: Contra
     );
     return;
   }
-  if (route.exchange !== redelivery) {
+  // Other rules report the broker's own exchanges, and a consumer that the system does not have.
+  if (route.exchange !== redelivery && redelivery !== "" && !isBrokers(route.exchange)) {
     yield complaint(
       route.place,
       `"${queue.name}" dead-letters through "${route.exchange}", which is not the redelivery exchange of its consumer ${service}`,

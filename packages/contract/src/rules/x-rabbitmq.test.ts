@@ -55,7 +55,7 @@ describe("x-rabbitmq, which the rules assume to be valid,", () => {
 
   it("has only names, counts and delays that the broker accepts", () => {
     const bad: readonly (readonly [pointer: string, value: JsonValue])[] = [
-      [`${services}/till/redeliveryExchange`, "amq.direct"],
+      [`${services}/till/redeliveryExchange`, "x".repeat(128)],
       ["/channels/tillBaskets/x-rabbitmq/queue/type", "stream"],
       ["/channels/tillBaskets/x-rabbitmq/queue/deliveryLimit", 0],
       ["/channels/tillBaskets/x-rabbitmq/retry/0/delay", 1.5],
