@@ -120,6 +120,38 @@ describe("the command line", () => {
     }
   });
 
+  it("asks the pacts of --usage, or of the configuration, who reads a removed field", { timeout }, () => {
+    const changed = {
+      "/info/version": "1.1.0",
+      "/components/schemas/BasketFilled/properties/note": undefined,
+      "/components/messages/basketFilled/examples/1/payload/note": undefined,
+    };
+    writeFileSync(join(folder, "changed.yaml"), fixtureText(changed));
+    mkdirSync(join(folder, "pacts"));
+    const args = ["compare", "shop.yaml", "changed.yaml"];
+    answers([...args, "--usage", "pacts"], 2, /pacts has no pacts for messages: --usage takes a folder/);
+    const filled = {
+      type: "Asynchronous/Messages",
+      description: "basket.filled",
+      contents: { content: { basketId: "1" } },
+      metadata: { type: "basket.filled" },
+    };
+    const pact = { consumer: { name: "till" }, provider: { name: "shop" }, interactions: [filled] };
+    writeFileSync(join(folder, "pacts/till-shop.json"), JSON.stringify(pact));
+    answers(
+      [...args, "--usage", "pacts"],
+      0,
+      /\/note is no longer sent\n[\s\S]* read by: no consumer; asked: till\n/,
+    );
+    const config = join(folder, "rabbit-contract.config.json");
+    writeFileSync(config, JSON.stringify({ document: "changed.yaml", pacts: "pacts" }));
+    try {
+      answers(["compare", "shop.yaml"], 0, / read by: no consumer; asked: till\n/);
+    } finally {
+      rmSync(config);
+    }
+  });
+
   it("replaces no page that it did not write", { timeout }, () => {
     mkdirSync(join(folder, "pages"));
     writeFileSync(join(folder, "pages/index.html"), "<h1>Mine</h1>");

@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
 import { readBase, releasedVersions } from "../compatibility/base.ts";
 import { compareDocuments } from "../compatibility/compare.ts";
 import { report, reportFormats } from "../compatibility/report/index.ts";
 import { projectOf } from "../config.ts";
+import { readInteractions } from "../pacts/interactions.ts";
 import { withUsage } from "../pacts/usage.ts";
 import { readModel } from "../read-contract.ts";
 import { isObject, Source } from "../source.ts";
@@ -29,6 +29,7 @@ export const command = defineCommand({
   examples: {
     "compare old.yaml new.yaml": "Compare two files",
     "compare origin/main": "Compare the document with that of a branch",
+    "compare old.yaml new.yaml --usage pacts": "Also say which consumers read what changed",
     "compare 1.4.0 --format markdown": "Report the difference to a release in a pull request",
   },
   async run(values, old, named) {
@@ -40,14 +41,13 @@ export const command = defineCommand({
     const base = readBase(old || undefined, places, versionOf(document));
     const compared = compareDocuments(base, document, releasedVersions(places));
     const pacts = values.usage ?? project.pacts;
-    const asked = pacts !== undefined && (values.usage !== undefined || existsSync(pacts));
-    const comparison = asked
-      ? withUsage(
-          compared,
-          pacts,
-          [base, document].map((source) => readModel(source).contract),
-        )
-      : compared;
+    const interactions = pacts === undefined ? [] : readInteractions(pacts);
+    if (values.usage !== undefined && interactions.length === 0)
+      throw new UsageError(
+        `${values.usage} has no pacts for messages: --usage takes a folder of pacts (JSON, specification 4)`,
+      );
+    const contracts = [base, document].map((source) => readModel(source).contract);
+    const comparison = interactions.length === 0 ? compared : withUsage(compared, interactions, contracts);
     console.log(report(comparison, format));
     return comparison.verdict.allowed ? 0 : 1;
   },

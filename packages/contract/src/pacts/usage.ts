@@ -1,29 +1,22 @@
 /** Says of each field that differs between two contracts which consumers read it, as far as their pacts tell. */
-import { existsSync } from "node:fs";
 import type { Comparison } from "../compatibility/compare.ts";
 import type { Difference, Field, Usage } from "../compatibility/difference.ts";
 import { consumersOf, distinct } from "../compatibility/side.ts";
 import type { Contract } from "../contract.ts";
 import { segmentsOf } from "../json.ts";
-import { type Interaction, readInteractions } from "./interactions.ts";
+import type { Interaction } from "./interactions.ts";
 
 /**
  * Adds the usage of fields to a comparison. It changes no judgement: a consumer's check refuses a message that breaks
  * its schema whether or not its handler reads the field.
- * @param folder of pacts, which name all fields that a consumer reads
+ * @param interactions with all fields that their consumers read
  * @param contracts the compared ones, whose consumers are asked
- * @throws Error if the folder has no pacts for messages
  */
 export function withUsage(
   comparison: Comparison,
-  folder: string,
+  interactions: readonly Interaction[],
   contracts: readonly Contract[],
 ): Comparison {
-  const interactions = existsSync(folder) ? readInteractions(folder) : [];
-  if (interactions.length === 0)
-    throw new Error(
-      `${folder} has no pacts for messages: --usage takes a folder of pacts (JSON, specification 4)`,
-    );
   const differences = comparison.differences.map((difference): Difference => {
     // Pacts name all fields of a payload that are read, but not all headers.
     const { field } = difference;
