@@ -8,6 +8,7 @@ import { exchangeDifferences } from "./exchanges.ts";
 import { messageDifferences } from "./messages.ts";
 import { operationDifferences } from "./operations.ts";
 import { queueDifferences } from "./queues.ts";
+import { parameterDifferences, replyDifferences } from "./routing.ts";
 import { schemaDifferences } from "./schemas.ts";
 import { serverDifferences } from "./servers.ts";
 import { sameMessages, sideOf } from "./side.ts";
@@ -121,6 +122,8 @@ function topologyDifferences(base: Contract, contract: Contract): Difference[] {
     ...exchangeDifferences(base, contract),
     ...queueDifferences(base, contract),
     ...operationDifferences(base, contract),
+    ...parameterDifferences(base, contract),
+    ...replyDifferences(base, contract),
   ];
 }
 

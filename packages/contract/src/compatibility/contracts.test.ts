@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { fixture, type Patch } from "../rules/testing/fixture.ts";
+import { withParameter, withRequest } from "../rules/testing/routing.ts";
 import type { JsonObject } from "../source.ts";
 import { compare } from "./compare.ts";
 import { report } from "./report/index.ts";
@@ -38,6 +39,66 @@ describe("a change of the contract", () => {
       }
     });
   }
+});
+
+describe("a change of what routes messages", () => {
+  const found = (before: Patch, after: Patch) => {
+    const options = { base: fixture(before), contract: fixture(after), releases: [] };
+    return compare(options).differences.map(
+      ({ judgement, rule, subject, deploy }) => `${judgement} ${rule} ${subject}: ${deploy}`,
+    );
+  };
+
+  it("is breaking when a message becomes a request, ceases to be one, or is answered differently", () => {
+    assert.deepEqual(found({}, withRequest), ["breaking reply-added message basket.paid: together"]);
+    assert.deepEqual(found(withRequest, {}), ["breaking reply-removed message basket.paid: together"]);
+    const messages = { basketEmptied: { $ref: "#/components/messages/basketEmptied" } };
+    const changed = { ...withRequest, "/channels/replies/messages": messages };
+    assert.deepEqual(found(withRequest, changed), ["breaking reply-changed message basket.paid: together"]);
+  });
+
+  it("is compatible when a parameter gets more or fewer values, consumers first for more", () => {
+    const till = "/channels/basketPaid/parameters/till";
+    const values = (...names: string[]) => ({ ...withParameter, [till]: { enum: names } });
+    const address = "address basket.{till}.paid";
+    const added = [`compatible parameter-value-added ${address}: consumers-first`];
+    assert.deepEqual(found(values("a"), values("a", "b")), added);
+    assert.deepEqual(found(values("a"), { ...withParameter, [till]: {} }), added);
+    const removed = [`compatible parameter-value-removed ${address}: any`];
+    assert.deepEqual(found(values("a", "b"), values("a")), removed);
+    assert.deepEqual(found({ ...withParameter, [till]: {} }, values("a")), removed);
+    const moved = { ...withParameter, [till]: { location: "$message.payload#/basketId" } };
+    assert.deepEqual(found({ ...withParameter, [till]: {} }, moved), [
+      `unknown parameter-moved ${address}: together`,
+    ]);
+    const text = { ...withParameter, [till]: { description: "Another text." } };
+    assert.deepEqual(found(withParameter, text), ["compatible documentation document: any"]);
+  });
+
+  it("is breaking when an exchange gets an alternate, because a broker changes no exchange", () => {
+    const settings = { exchange: { alternate: { name: "till.others" } } };
+    assert.deepEqual(
+      found({}, { "/channels/basketPaid/x-rabbitmq": settings }).map((line) => line.split(":")[0]),
+      ["breaking exchange-changed exchange till", "compatible exchange-added exchange till.others"],
+    );
+  });
+
+  it("is compatible when a queue is bound with a wider pattern, and breaking with a narrower one", () => {
+    const bound = (...keys: string[]) => ({
+      ...withParameter,
+      "/channels/shopPayments/x-rabbitmq/bindings": [{ exchange: "till", routingKeys: keys }],
+    });
+    const judgements = (before: Patch, after: Patch) =>
+      found(before, after).map((line) => line.split(":")[0]);
+    assert.deepEqual(judgements(bound("basket.*.paid"), bound("basket.#")), [
+      "compatible binding-added queue shop.payments",
+      "compatible binding-removed queue shop.payments",
+    ]);
+    assert.deepEqual(judgements(bound("basket.*.paid"), bound("basket.north.paid")), [
+      "breaking binding-removed queue shop.payments",
+      "compatible binding-added queue shop.payments",
+    ]);
+  });
 });
 
 describe("a message that is new on a queue which old instances consume", () => {

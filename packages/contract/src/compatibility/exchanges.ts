@@ -1,4 +1,5 @@
 /** Exchanges and their owners. */
+import type { Arguments } from "@rabbit-contract/messaging";
 import type { Contract } from "../contract.ts";
 import type { Place } from "../source.ts";
 import { serviceTopology } from "../topology/model.ts";
@@ -34,6 +35,7 @@ interface OwnedExchange {
   readonly type: string;
   readonly durable: boolean;
   readonly autoDelete: boolean;
+  readonly arguments?: Arguments;
   readonly place: Place;
 }
 
@@ -49,14 +51,16 @@ function owned(contract: Contract): OwnedExchange[] {
 
 function kept(old: OwnedExchange, now: OwnedExchange): Difference[] {
   const about = { subject: `exchange ${now.name}`, place: now.place };
-  const keys = (["type", "durable", "autoDelete"] as const).filter((key) => old[key] !== now[key]);
+  const keys = (["type", "durable", "autoDelete", "arguments"] as const).filter(
+    (key) => text(old[key]) !== text(now[key]),
+  );
   const found: Difference[] = [];
   if (keys.length > 0) {
     found.push(
       breaking({
         ...about,
         rule: "exchange-changed",
-        change: keys.map((key) => `${key} from ${old[key]} to ${now[key]}`).join(", "),
+        change: keys.map((key) => `${key} from ${text(old[key])} to ${text(now[key])}`).join(", "),
         why: "the broker has it with the old settings and answers PRECONDITION_FAILED to new services; it cannot be changed while old ones use it",
         affects: ["broker", "operators"],
         deploy: "together",
@@ -84,6 +88,12 @@ function kept(old: OwnedExchange, now: OwnedExchange): Difference[] {
     );
   }
   return found;
+}
+
+/** As the broker compares it: no arguments are none. */
+function text(value: OwnedExchange["type" | "durable" | "arguments"]): string {
+  if (typeof value !== "object") return String(value ?? "none");
+  return JSON.stringify(Object.fromEntries(Object.entries(value).sort()));
 }
 
 function removed(exchange: OwnedExchange, added: readonly OwnedExchange[]): Difference {

@@ -31,16 +31,28 @@ export function sameMessages(old: Contract, now: Contract): [before: Message, me
   });
 }
 
-/** Services whose queues get `message`. */
-export function consumersOf(message: Message, { receives }: Contract): string[] {
-  return distinct(
-    receives.filter(({ messages }) => messages.includes(message)).map(({ service }) => service),
-  );
+/** Services whose queues get `message`, or who get it in reply to a request. */
+export function consumersOf(message: Message, { receives, sends }: Contract): string[] {
+  return servicesOf(message, receives, sends);
 }
 
-/** Services that send `message`. */
-export function producersOf(message: Message, { sends }: Contract): string[] {
-  return distinct(sends.filter(({ messages }) => messages.includes(message)).map(({ service }) => service));
+/** Services that send `message`, or answer a request with it. */
+export function producersOf(message: Message, { receives, sends }: Contract): string[] {
+  return servicesOf(message, sends, receives);
+}
+
+interface Operation {
+  readonly service: string;
+  readonly messages: readonly Message[];
+  readonly reply: Message | undefined;
+}
+
+function servicesOf(message: Message, direct: readonly Operation[], replied: readonly Operation[]): string[] {
+  const operations = [
+    ...direct.filter(({ messages }) => messages.includes(message)),
+    ...replied.filter(({ reply }) => reply === message),
+  ];
+  return distinct(operations.map(({ service }) => service));
 }
 
 /** The service that consumes a queue; "" for a dead-letter queue. */

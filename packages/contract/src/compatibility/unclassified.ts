@@ -62,6 +62,7 @@ const documentation: readonly RegExp[] = [
   /^\/x-rabbitmq\/services\/[^/]+\/description$/,
   /^\/(channels|operations|messages)\/[^/]+\/(title|summary|description|tags|externalDocs)(\/|$)/,
   /^\/channels\/[^/]+\/parameters\/[^/]+\/(description|examples)(\/|$)/,
+  /^\/operations\/[^/]+\/reply\/address\/description$/,
   /^\/messages\/[^/]+\/(examples|correlationId\/description)(\/|$)/,
   /^\/schemas\/(?:.*\/(?:properties\/[^/]+|items|additionalProperties|(?:one|any|all)Of\/\d+)|[^/]+)\/(title|description|default|examples|deprecated|readOnly|writeOnly|\$comment|x-[^/]*)(\/|$)/,
 ];
@@ -78,11 +79,13 @@ const compared: readonly RegExp[] = [
 
 /** What the comparisons of a broker's topology look at. */
 const topology: readonly RegExp[] = [
+  /^\/channels\/[^/]+\/parameters(\/|$)/,
+  /^\/operations\/[^/]+\/reply(\/|$)/,
   /^\/x-rabbitmq(\/(version|view)|\/services(\/[^/]+(\/redeliveryExchange)?)?)?$/,
   /^\/channels\/[^/]+\/bindings\/amqp\/(is|exchange|queue)$/,
   /^\/channels\/[^/]+\/bindings\/amqp\/exchange\/(name|type|durable|autoDelete)$/,
   /^\/channels\/[^/]+\/bindings\/amqp\/queue\/(name|durable)$/,
-  /^\/channels\/[^/]+\/x-rabbitmq(\/(version|queue|arguments|bindings|deadLetter|retry)(\/|$)|$)/,
+  /^\/channels\/[^/]+\/x-rabbitmq(\/(version|queue|exchange|arguments|bindings|deadLetter|retry)(\/|$)|$)/,
   /^\/operations\/[^/]+\/x-rabbitmq(\/(version|service|prefetch|batchSize))?$/,
   /^\/messages\/[^/]+\/correlationId(\/location)?$/,
 ];
