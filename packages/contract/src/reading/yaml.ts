@@ -2,11 +2,13 @@
  * Reads YAML, JSON among it, into JSON values whose lines are known. Anchors, aliases and merge keys are
  * resolved; whatever JSON cannot hold, or would hold with other digits, is a finding.
  */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument, type Scalar } from "yaml";
 import type { Finding } from "../finding.ts";
 import { isObject, type JsonObject, type JsonValue, pointerOf, setOwn } from "../json.ts";
 import { digitsProblem } from "./digits.ts";
 import type { Origins } from "./origins.ts";
+import { nodesOfDocument } from "./yaml-document.ts";
+import { nodesOfEvents } from "./yaml-events.ts";
+import type { YamlMap, YamlNode, YamlScalar } from "./yaml-node.ts";
 
 /** Aliases may add as many values to a document: more is an attack ("billion laughs") or a mistake. */
 const maxAliasedValues = 100_000;
@@ -20,18 +22,13 @@ export interface YamlFile {
 
 /** @param origins is given the lines of each object and list */
 export function readYaml(file: string, text: string, origins: Origins): YamlFile {
-  const lines = new LineCounter();
   const findings: Finding[] = [];
-  const lineAt = (offset: number) => lines.linePos(offset).line || 1;
+  const lineAt = lineCounter(text);
   try {
-    const document = parseDocument(text, {
-      lineCounter: lines,
-      prettyErrors: false,
-      uniqueKeys: false,
-      version: "1.2",
-    });
-    for (const { message, pos } of [...document.errors, ...document.warnings]) {
-      const line = lineAt(pos[0]);
+    const usual = nodesOfEvents(text, maxDepth);
+    const { node, errors } = usual ? { node: usual, errors: [] } : nodesOfDocument(text);
+    for (const { offset, message } of errors) {
+      const line = lineAt(offset);
       // What follows an error in its line is seldom another one.
       if (findings.some((finding) => finding.line === line)) continue;
       findings.push({
@@ -39,19 +36,34 @@ export function readYaml(file: string, text: string, origins: Origins): YamlFile
         file,
         line,
         pointer: "",
-        message: message.replace(/; please use .*/, ""),
+        message,
         fix: "correct the YAML; an editor with a YAML mode shows the place",
       });
     }
     if (findings.length > 0) return { value: null, findings };
     const composer = new Composer(file, lineAt, origins);
-    const value = composer.compose(document.contents, "", 0);
+    const value = composer.compose(node, "", 0);
     return { value, findings: composer.findings };
   } catch (error) {
     // The YAML parser calls itself for each level, so that a document without end overflows the stack.
     if (!(error instanceof RangeError)) throw error;
     return { value: null, findings: [{ rule: "yaml", file, line: 1, pointer: "", ...tooDeep }] };
   }
+}
+
+/** The line of an offset, from 1. */
+function lineCounter(text: string): (offset: number) => number {
+  const ends: number[] = [];
+  for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", end + 1)) ends.push(end);
+  return (offset) => {
+    let [low, high] = [0, ends.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ends[middle] ?? 0) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
+  };
 }
 
 const tooDeep = {
@@ -78,11 +90,11 @@ class Composer {
     this.#origins = origins;
   }
 
-  compose(node: unknown, pointer: string, depth: number): JsonValue {
+  compose(node: YamlNode, pointer: string, depth: number): JsonValue {
     if (depth > maxDepth) return this.#refuse(node, pointer, tooDeep.message, tooDeep.fix);
-    if (isAlias(node)) return this.#alias(node.source, node, pointer);
+    if (node.kind === "alias") return this.#alias(node.name, node, pointer);
     this.#size += 1;
-    if (!isMap(node) && !isSeq(node) && !isScalar(node)) return null;
+    if (node.kind === "empty") return null;
     const { anchor } = node;
     if (anchor === undefined) return this.#valueOf(node, pointer, depth);
     this.#anchors.set(anchor, undefined);
@@ -92,12 +104,11 @@ class Composer {
     return value;
   }
 
-  #valueOf(node: unknown, pointer: string, depth: number): JsonValue {
-    if (isMap(node)) {
-      if (node.tag === "tag:yaml.org,2002:set") return this.#notJson(node, pointer, "a set");
-      return this.#map(node.items, node, pointer, depth);
+  #valueOf(node: YamlNode, pointer: string, depth: number): JsonValue {
+    if (node.kind === "map") {
+      return node.isSet ? this.#notJson(node, pointer, "a set") : this.#map(node, pointer, depth);
     }
-    if (isSeq(node)) {
+    if (node.kind === "list") {
       const lines = new Map<string, number>();
       const list: JsonValue[] = [];
       this.#origins.set(list, { file: this.#file, line: this.#line(node), lines });
@@ -107,16 +118,16 @@ class Composer {
       }
       return list;
     }
-    return isScalar(node) ? this.#scalar(node, pointer) : null;
+    return node.kind === "scalar" ? this.#scalar(node, pointer) : null;
   }
 
-  #map(pairs: readonly Pair[], node: unknown, pointer: string, depth: number): JsonObject {
+  #map(node: YamlMap, pointer: string, depth: number): JsonObject {
     const lines = new Map<string, number>();
     const object: JsonObject = {};
     const merged: JsonObject[] = [];
     this.#origins.set(object, { file: this.#file, line: this.#line(node), lines });
-    for (const { key, value } of pairs) {
-      if (isScalar(key) && key.value === "<<" && key.type === "PLAIN") {
+    for (const [key, value] of node.pairs) {
+      if (key.kind === "scalar" && key.value === "<<" && key.isPlain) {
         merged.push(...this.#mergeSources(value, pointer, depth));
         continue;
       }
@@ -148,7 +159,7 @@ class Composer {
     return object;
   }
 
-  #mergeSources(value: unknown, pointer: string, depth: number): JsonObject[] {
+  #mergeSources(value: YamlNode, pointer: string, depth: number): JsonObject[] {
     const composed = this.compose(value, `${pointer}/<<`, depth + 1);
     const sources = Array.isArray(composed) ? composed : [composed];
     if (sources.every(isObject)) return sources;
@@ -161,20 +172,22 @@ class Composer {
     return [];
   }
 
-  #keyOf(key: unknown, pointer: string): string | undefined {
-    const node = isAlias(key) ? this.#alias(key.source, key, pointer) : key;
-    if (typeof node === "string") return node;
-    if (isScalar(node)) {
-      if (node.anchor !== undefined)
-        this.#anchors.set(node.anchor, { value: this.#scalar(node, pointer), size: 1 });
-      if (typeof node.value === "string") return node.value;
-      if (node.value !== null) return node.source ?? String(node.value);
+  #keyOf(key: YamlNode, pointer: string): string | undefined {
+    if (key.kind === "alias") {
+      const value = this.#alias(key.name, key, pointer);
+      if (typeof value === "string") return value;
+    }
+    if (key.kind === "scalar") {
+      if (key.anchor !== undefined)
+        this.#anchors.set(key.anchor, { value: this.#scalar(key, pointer), size: 1 });
+      if (typeof key.value === "string") return key.value;
+      if (key.value !== null) return key.source;
     }
     this.#refuse(key, pointer, "a key is no text", "write the key as a text");
     return undefined;
   }
 
-  #alias(name: string, node: unknown, pointer: string): JsonValue {
+  #alias(name: string, node: YamlNode, pointer: string): JsonValue {
     if (!this.#anchors.has(name)) {
       return this.#refuse(
         node,
@@ -204,16 +217,16 @@ class Composer {
     return anchored.value;
   }
 
-  #scalar(node: Scalar, pointer: string): JsonValue {
+  #scalar(node: YamlScalar, pointer: string): JsonValue {
     const { value, source } = node;
     if (value === null || typeof value === "string" || typeof value === "boolean") return value;
-    if (typeof value !== "number") return this.#notJson(node, pointer, `"${source ?? String(value)}"`);
-    const problem = digitsProblem(source ?? String(value), value);
+    if (typeof value !== "number") return this.#notJson(node, pointer, `"${source}"`);
+    const problem = digitsProblem(source, value);
     if (problem) return this.#refuse(node, pointer, problem.message, problem.fix);
     return value;
   }
 
-  #notJson(node: unknown, pointer: string, what: string): null {
+  #notJson(node: YamlNode, pointer: string, what: string): null {
     return this.#refuse(
       node,
       pointer,
@@ -222,7 +235,7 @@ class Composer {
     );
   }
 
-  #refuse(node: unknown, pointer: string, message: string, fix: string): null {
+  #refuse(node: YamlNode, pointer: string, message: string, fix: string): null {
     this.findings.push({
       rule: "yaml",
       file: this.#file,
@@ -235,9 +248,7 @@ class Composer {
   }
 
   /** 0 where the node is not in the text, as an empty value. */
-  #line(node: unknown): number {
-    const offset =
-      isMap(node) || isSeq(node) || isScalar(node) || isAlias(node) ? node.range?.[0] : undefined;
+  #line({ offset }: YamlNode): number {
     return offset === undefined ? 0 : this.#lineAt(offset);
   }
 }
