@@ -22,6 +22,16 @@ export function residentBytes(pid: number): number {
   return Number(line?.[1] ?? 0) * 1024;
 }
 
+/** The most resident memory that one process had so far, in bytes; 0 once it has exited. */
+export function peakResidentBytes(pid: number): number {
+  try {
+    const line = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
+    return Number(line?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
 function withChildren(root: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync("/proc")) {

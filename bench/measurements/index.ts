@@ -7,6 +7,7 @@ import { postOrders } from "./post-orders.ts";
 import { publisher } from "./publisher.ts";
 import { relay } from "./relay.ts";
 import { memory, startUp } from "./start-up.ts";
+import { tools } from "./tools.ts";
 import { validation } from "./validation.ts";
 
 export const measurements: readonly Measurement[] = [
@@ -23,4 +24,5 @@ export const measurements: readonly Measurement[] = [
   tracing,
   startUp,
   memory,
+  tools,
 ];

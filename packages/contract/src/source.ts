@@ -68,6 +68,11 @@ export class Source {
   resolve(pointer: string): Node {
     return this.#tree.followed(this.#tree.find(pointer));
   }
+
+  /** The same for a key or index of a node that `resolve` or `child` gave. */
+  child(node: Node, key: string): Node {
+    return this.#tree.child(node, key);
+  }
 }
 
 /** Those of the document itself first, each file's by their lines. */

@@ -1,5 +1,5 @@
 /** A cursor on a document: each step follows references, and a value of another type counts as absent. */
-import { isObject, type JsonObject, type JsonValue, type Place, pointerOf, type Source } from "../source.ts";
+import { isObject, type JsonObject, type JsonValue, type Place, type Source } from "../source.ts";
 
 export class Node {
   readonly source: Source;
@@ -7,8 +7,7 @@ export class Node {
   readonly pointer: string;
   readonly value: JsonValue | undefined;
 
-  constructor(source: Source, pointer: string) {
-    const target = source.resolve(pointer);
+  constructor(source: Source, pointer: string, target = source.resolve(pointer)) {
     this.source = source;
     this.pointer = target.pointer;
     this.value = target.value;
@@ -27,7 +26,10 @@ export class Node {
   }
 
   at(...keys: readonly (string | number)[]): Node {
-    return keys.reduce<Node>((node, key) => new Node(node.source, node.pointer + pointerOf(key)), this);
+    return keys.reduce<Node>((node, key) => {
+      const child = node.source.child(node, String(key));
+      return new Node(node.source, child.pointer, child);
+    }, this);
   }
 
   /** The members of a mapping. */

@@ -24,6 +24,10 @@ export function statedQueues(
   routes: readonly Route[],
   messagesOf: (channel: Node) => readonly Message[],
 ): StatedQueue[] {
+  const senders = new Map<Message, Route[]>();
+  for (const route of routes) {
+    for (const message of route.messages) senders.set(message, [...(senders.get(message) ?? []), route]);
+  }
   return channels
     .filter(([, node]) => isQueue(node))
     .map(([channel, node]) => {
@@ -35,9 +39,7 @@ export function statedQueues(
         messages,
         redeliveryExchange: undefined,
         bindings: messages.flatMap((message) =>
-          routes
-            .filter((route) => route.messages.includes(message))
-            .flatMap((route) => bindingsTo(route, node)),
+          (senders.get(message) ?? []).flatMap((route) => bindingsTo(route, node)),
         ),
       };
     });

@@ -22,12 +22,16 @@ export function bindingOf(channel: Node): Node {
 
 export function routesOf(channels: readonly [string, Node][], messages: Messages): [Node, Route][] {
   const routed = channels.filter(([, channel]) => !isQueue(channel));
-  const owners = routed.map(([, channel]) => channel);
+  const owners = Map.groupBy(
+    routed.map(([, channel]) => channel),
+    (channel) => bindingOf(channel).at("exchange").text("name") ?? "",
+  );
+  const stated = new Map([...owners].map(([name, channels]) => [name, { channels, settings: statedBy(channels) }]));
   return routed.map(([name, channel]) => [
     channel,
     {
       channel: name,
-      exchange: exchangeOf(channel, owners),
+      exchange: exchangeOf(channel, stated),
       routingKey: addressOf(name, channel),
       parameters: parametersOf(channel),
       messages: messages.ofChannel(channel),
@@ -67,17 +71,33 @@ export function argumentsAt(node: Node): Arguments {
   );
 }
 
+/** The channels of one exchange, and what they say about it beyond the binding. */
+interface ExchangeGroup {
+  readonly channels: readonly Node[];
+  readonly settings: readonly Node[];
+}
+
+function statedBy(channels: readonly Node[]): Node[] {
+  return channels.map((channel) => channel.at("x-rabbitmq", "exchange")).filter(({ exists }) => exists);
+}
+
 /** What one channel says about an exchange holds for all that name it. */
-function exchangeOf(channel: Node, all: readonly Node[]): Exchange {
+function exchangeOf(channel: Node, all: ReadonlyMap<string, ExchangeGroup>): Exchange {
   const node = bindingOf(channel).at("exchange");
   const name = node.text("name") ?? "";
-  const owners = [channel, ...all.filter((other) => bindingOf(other).at("exchange").text("name") === name)];
-  const same = owners.map((owner) => bindingOf(owner).at("exchange"));
-  const stated = owners.map((owner) => owner.at("x-rabbitmq", "exchange")).filter(({ exists }) => exists);
+  const { channels, settings } = all.get(name) ?? { channels: [], settings: [] };
+  const stated = [...statedBy([channel]), ...settings];
+  const first = <Value>(of: (exchange: Node) => Value | undefined): Value | undefined => {
+    for (const owner of [channel, ...channels]) {
+      const value = of(bindingOf(owner).at("exchange"));
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  };
   const alternate = stated.map((one) => one.at("alternate")).find(({ exists }) => exists);
   const alternateName = alternate?.text("name");
-  const flag = (key: string) => same.map((one) => one.flag(key)).find((value) => value !== undefined);
-  const type = same.map((one) => one.text("type")).find((value) => value !== undefined);
+  const flag = (key: string) => first((exchange) => exchange.flag(key));
+  const type = first((exchange) => exchange.text("type"));
   return {
     name,
     type: exchangeType(type) ?? "direct",

@@ -41,6 +41,11 @@ export class Tree {
     return this.#find(pointer, new Set());
   }
 
+  /** What stands under `key` of `node`, references followed. */
+  child({ pointer, value }: Node, key: string): Node {
+    return this.followed({ pointer: pointer + pointerOf(key), value: childOf(value, key) });
+  }
+
   /** Where the references from `node` lead. */
   followed(node: Node): Node {
     return this.#followed(node, new Set());
