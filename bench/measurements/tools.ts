@@ -33,7 +33,7 @@ export const tools: Measurement = {
           for (let round = 0; round < rounds; round++) {
             progress(`${command} of ${messages} messages, round ${round + 1} of ${rounds}`);
             const out = command === "generate" ? ["--out", join(folder, `${messages}-${round}`)] : [];
-            runs.push(await measured([command, "--contract", contract, ...out]));
+            runs.push(await measured([command, contract, ...out]));
           }
           const what = `${command} of ${messages.toLocaleString("en")} messages`;
           rows.push({
