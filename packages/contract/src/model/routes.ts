@@ -26,7 +26,9 @@ export function routesOf(channels: readonly [string, Node][], messages: Messages
     routed.map(([, channel]) => channel),
     (channel) => bindingOf(channel).at("exchange").text("name") ?? "",
   );
-  const stated = new Map([...owners].map(([name, channels]) => [name, { channels, settings: statedBy(channels) }]));
+  const stated = new Map(
+    [...owners].map(([name, channels]) => [name, { channels, settings: statedBy(channels) }]),
+  );
   return routed.map(([name, channel]) => [
     channel,
     {
