@@ -69,7 +69,7 @@ describe("the command line", () => {
     const text = fixtureText({ "/components/schemas/Basket": schema });
     writeFileSync(join(folder, "remote.yaml"), text);
     answers(["lint", "remote.yaml"], 1, /remote-references/, /--allow-remote/);
-    answers(["lint", "remote.yaml", "--allow-remote"], 1, /basket\.yaml could not be fetched/);
+    answers(["lint", "remote.yaml", "--allow-remote"], 1, /basket\.yaml" could not be fetched/);
   });
 
   it("takes nothing of the configuration for another document: no file of the configured one is replaced", {
