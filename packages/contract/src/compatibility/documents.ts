@@ -47,6 +47,7 @@ function messageDifferences(old: Contract, now: Contract, pairs: readonly Pair[]
           why: "consumers that run the old document never receive it again, and new ones do not know those on their way",
           affects: ["old consumers", "new consumers"],
           deploy: successor ? "together" : "producers-first",
+          field: { message: message.name, schemaVersion: message.schemaVersion, part: "payload", path: "" },
           safeWay: [
             "keep it, and add what replaces it beside it",
             "remove it in the next major version, once none is on its way",

@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { compare } from "../compatibility/compare.ts";
+import { compare, compareDocuments } from "../compatibility/compare.ts";
 import type { Usage } from "../compatibility/difference.ts";
 import { type ReportFormat, report } from "../compatibility/report/index.ts";
+import { readModel } from "../read-contract.ts";
 import { fixture, type Patch } from "../rules/testing/fixture.ts";
-import type { JsonValue } from "../source.ts";
+import { type JsonValue, Source } from "../source.ts";
 import { readInteractions } from "./interactions.ts";
 import { withUsage } from "./usage.ts";
 
@@ -156,6 +157,36 @@ describe("the usage of a field that differs", () => {
     );
     const removed = differences.find(({ rule }) => rule === "message-removed");
     assert.deepEqual(removed?.usage?.readBy, [{ consumer: "till", fields: ["basketId", "items"] }]);
+  });
+
+  it("is told of any document's messages, by what pacts call them", () => {
+    const document = (properties: object, required: readonly string[]) =>
+      new Source(
+        "parcels.yaml",
+        JSON.stringify({
+          asyncapi: "3.0.0",
+          info: { title: "Parcels", version: "1.0.0" },
+          servers: { kafka: { host: "kafka.example.com", protocol: "kafka" } },
+          channels: {
+            parcels: { messages: { parcelSent: { payload: { type: "object", required, properties } } } },
+          },
+          operations: { send: { action: "send", channel: { $ref: "#/channels/parcels" } } },
+        }),
+      );
+    const [id, weight] = [{ type: "string" }, { type: "integer" }];
+    const [old, now] = [document({ id, weight }, ["id", "weight"]), document({ id }, ["id"])];
+    const pactFolder = mkdtempSync(join(folder, "pacts-"));
+    writeFileSync(join(pactFolder, "billing.json"), pact("billing", { weight: 3 }, { type: "parcelSent" }));
+    const contracts = [old, now].map((source) => readModel(source).contract);
+    const { differences } = withUsage(
+      compareDocuments(old, now, []),
+      readInteractions(pactFolder),
+      contracts,
+    );
+    assert.deepEqual(
+      differences.map(({ field, usage }) => [field?.path, usage?.readBy]),
+      [["/weight", [{ consumer: "billing", fields: ["weight"] }]]],
+    );
   });
 
   it("does not change what the comparison says of the version", () => {

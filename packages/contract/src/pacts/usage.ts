@@ -28,8 +28,8 @@ export function withUsage(
 
 function usageOf(field: Field, interactions: readonly Interaction[], contracts: readonly Contract[]): Usage {
   const about = interactions.filter(
-    ({ message, schemaVersion = field.schemaVersion }) =>
-      message === field.message && schemaVersion === field.schemaVersion,
+    ({ message, schemaVersion }) =>
+      message === field.message && isSameOrUnknown(schemaVersion, field.schemaVersion),
   );
   const asked = distinct(about.map(({ consumer }) => consumer)).sort();
   const reads = asked.map((consumer) => {
@@ -57,4 +57,9 @@ function touches(read: readonly string[], path: string): boolean {
   return segmentsOf(path)
     .slice(0, read.length)
     .every((segment, index) => segment === "*" || segment === read[index]);
+}
+
+/** Documents and pacts need not name versions. */
+function isSameOrUnknown(one: number | undefined, other: number | undefined): boolean {
+  return one === undefined || other === undefined || one === other;
 }
