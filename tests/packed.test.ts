@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { root } from "@orders/stack";
 import { packPackages } from "@orders/stack/pack";
@@ -29,6 +29,11 @@ const runtimes = {
 /** Each test starts several programs. */
 const timeout = 180_000;
 
+/** Written by the tutorial of the example, which begins with nothing but these packages. */
+const example = join(root, "examples/parcels");
+/** What a person who followed it has left there. */
+const left = /^(?:node_modules|releases|site|src\/contract)(?:\/|$)/;
+
 describe("the packages, packed and installed in an empty folder", () => {
   let host: TestVirtualHost;
   let folder: string;
@@ -40,22 +45,25 @@ describe("the packages, packed and installed in an empty folder", () => {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
     });
+  const read = (file: string) => JSON.parse(readFileSync(join(folder, file), "utf8"));
   const installed = (name: string, file: string) => join(folder, "node_modules", name, file);
 
   before(async () => {
     host = await testVirtualHost();
     folder = mkdtempSync(join(tmpdir(), "packed-"));
+    cpSync(example, folder, { recursive: true, filter: (path) => !left.test(relative(example, path)) });
     const tarballs = Object.fromEntries(
       Object.entries(packPackages(folder)).map(([name, file]) => [name, `file:${file}`]),
     );
-    const { "@sinclair/typebox": typebox, "@types/node": types } = JSON.parse(
-      readFileSync(join(root, "package.json"), "utf8"),
-    ).workspaces.catalog;
-    const dependencies = { ...tarballs, "@sinclair/typebox": typebox, "@types/node": types };
+    const { dependencies, devDependencies, ...manifest } = read("package.json");
     // A registry does not have them: what one of them says of another leads to the tarball as well.
-    const manifest = { type: "module", private: true, dependencies, overrides: tarballs };
-    writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+    const all = { ...dependencies, ...devDependencies, ...tarballs };
+    writeFileSync(
+      join(folder, "package.json"),
+      JSON.stringify({ ...manifest, dependencies: all, overrides: tarballs }),
+    );
     run(["bun", "install", "--silent"]);
+    run([...runtimes["Node.js"], installed("@rabbit-contract/contract", "dist/cli.js"), "generate"]);
     writeFileSync(join(folder, "shop.yaml"), fixtureText());
     writeFileSync(join(folder, "old.yaml"), fixtureText({ "/info/title": "Shop" }));
     const readme = readFileSync(installed("@rabbit-contract/messaging", "README.md"), "utf8");
@@ -89,8 +97,14 @@ describe("the packages, packed and installed in an empty folder", () => {
       assert.equal(await host.queueDepth("packing"), 0);
     });
 
+    it(`carry the example on ${name}`, { timeout }, () => {
+      const test = { "Node.js": ["--test"], Bun: ["test"], Deno: ["test", "--allow-all"] }[name] ?? [];
+      run([runtime[0] ?? "", ...test, "src/parcels.test.ts"]);
+      assert.match(run([...runtime, "src/main.ts"]), /^p-1 is at Pier 4, with Slow Boat$/m);
+    });
+
     it(`load every entry on ${name}`, { timeout }, () => {
-      const entries = Object.keys(tarballNames()).flatMap((member) => {
+      const entries = Object.keys(read("package.json").overrides).flatMap((member) => {
         const { exports } = JSON.parse(readFileSync(installed(member, "package.json"), "utf8"));
         return Object.keys(exports).map((entry) => join(member, entry));
       });
@@ -104,25 +118,20 @@ describe("the packages, packed and installed in an empty folder", () => {
     });
   }
 
-  const tarballNames = () => JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).overrides;
+  it("have the types that generated code and the example need, for tsc", { timeout }, () => {
+    const { compilerOptions } = read("tsconfig.json");
+    const include = ["src", "example.ts"];
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include }));
+    run(["bun", installed("typescript", "bin/tsc"), "-p", folder]);
+  });
+});
 
-  it("have the types that generated code needs, for tsc", { timeout }, () => {
-    const compilerOptions = {
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      noUncheckedIndexedAccess: true,
-      verbatimModuleSyntax: true,
-      module: "nodenext",
-      target: "es2024",
-      types: ["node"],
-      allowImportingTsExtensions: true,
-      noEmit: true,
-    };
-    writeFileSync(
-      join(folder, "tsconfig.json"),
-      JSON.stringify({ compilerOptions, include: ["src", "example.ts"] }),
-    );
-    mkdirSync(join(folder, "src"), { recursive: true });
-    run(["bun", join(modules, "typescript/bin/tsc"), "-p", folder]);
+describe("the tutorial of examples/parcels", () => {
+  it("shows the files as they are", () => {
+    const text = readFileSync(join(example, "README.md"), "utf8");
+    const shown = [...text.matchAll(/^`([\w./-]+)`:\n\n```\w+\n(.*?)^```$/gms)];
+    assert.equal(shown.length, 8);
+    for (const [, file = "", block] of shown)
+      assert.equal(block, readFileSync(join(example, file), "utf8"), `README.md shows another ${file}`);
   });
 });

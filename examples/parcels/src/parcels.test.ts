@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { startDepot } from "./depot.ts";
+import { startTracking } from "./tracking.ts";
+
+const url = process.env.AMQP_URL ?? "amqp://guest:guest@localhost:5672";
+
+it("tells where a parcel is once it was scanned", { timeout: 60_000 }, async () => {
+  const tracking = await startTracking(url);
+  const depot = await startDepot(url);
+  try {
+    await depot.scan({ parcelId: "p-1", place: "Pier 4", region: "north", carrier: "Slow Boat" });
+    while (!tracking.positions.has("p-1")) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.deepEqual(await depot.whereIs("p-1"), { place: "Pier 4", carrier: "Slow Boat" });
+    assert.deepEqual(await depot.whereIs("p-2"), {});
+  } finally {
+    await depot.close();
+    await tracking.close();
+  }
+});
+
+it("sends nothing that the contract does not allow", async () => {
+  const depot = await startDepot(url);
+  try {
+    const scan = { parcelId: "p-one", place: "Pier 4", region: "north", carrier: "Slow Boat" };
+    await assert.rejects(depot.scan(scan), /parcelId/);
+  } finally {
+    await depot.close();
+  }
+});
