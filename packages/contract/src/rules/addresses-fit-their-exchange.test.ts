@@ -67,6 +67,19 @@ describe("an address fits its exchange", () => {
     broken({ location: "$message.header#/till" }, /is located at "\$message\.header#\/till"/);
   });
 
+  it("is broken by a location where a payload may have nothing, or no string", () => {
+    const till = `${channel}/parameters/till`;
+    const at = (path: string) => ({ ...withParameter, [till]: { location: `$message.payload#${path}` } });
+    assertKept(rule, at("/basketId"));
+    assertBroken(rule, at("/till"), till, /"till" of "basket\.paid" is not in the payload/);
+    assertBroken(
+      rule,
+      { ...at("/basketId"), "/components/schemas/Basket/required": [] },
+      till,
+      /may be absent/,
+    );
+  });
+
   it("is broken by bindings that their exchange would not understand", () => {
     assertBroken(rule, { [firstKey]: "basket.*" }, firstKey, /a direct exchange has no wildcards/);
     assertBroken(rule, { [`${bindings}/0`]: { exchange: "till" } }, `${bindings}/0`, /without a key/);

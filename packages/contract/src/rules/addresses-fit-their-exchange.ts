@@ -1,5 +1,6 @@
 import { parameterOf } from "@rabbit-contract/messaging";
 import type { AddressParameter, Binding, Contract, Route } from "../contract.ts";
+import { notRequiredString } from "./required-string.ts";
 import { type Complaint, complaint, quoted, type Rule } from "./rule.ts";
 
 export const addressesFitTheirExchange: Rule = {
@@ -21,7 +22,8 @@ export const addressesFitTheirExchange: Rule = {
   },
 };
 
-function* addressComplaints(route: Route, { source }: Contract): Generator<Complaint> {
+function* addressComplaints(route: Route, contract: Contract): Generator<Complaint> {
+  const { source } = contract;
   const { channel, exchange, routingKey, parameters, place } = route;
   const at = source.place(`${place.pointer}/address`);
   const words = routingKey.split(".");
@@ -64,7 +66,24 @@ function* addressComplaints(route: Route, { source }: Contract): Generator<Compl
         "remove it, or add it to the address",
       );
     }
+    yield* locationComplaints(parameter, route, contract);
     yield* parameterComplaints(parameter, route, contractParameter(source.at(parameter.place.pointer)));
+  }
+}
+
+function* locationComplaints(
+  { name, path, place }: AddressParameter,
+  { messages }: Route,
+  { source, schemaPointers }: Contract,
+): Generator<Complaint> {
+  for (const message of path ? messages : []) {
+    const problem = notRequiredString(schemaPointers[message.payload] ?? "", path ?? [], source);
+    if (problem === undefined) continue;
+    yield complaint(
+      place,
+      `the parameter "${name}" of "${message.name}" ${problem}`,
+      "locate it at a required string of the payload, or remove the location: the outbox asks for it then",
+    );
   }
 }
 
