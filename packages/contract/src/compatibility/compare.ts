@@ -11,6 +11,7 @@ import { queueDifferences } from "./queues.ts";
 import { parameterDifferences, replyDifferences } from "./routing.ts";
 import { schemaDifferences } from "./schemas.ts";
 import { serverDifferences } from "./servers.ts";
+import { serviceDifferences } from "./services.ts";
 import { sameMessages, sideOf } from "./side.ts";
 import { restDifferences } from "./unclassified.ts";
 import {
@@ -118,6 +119,7 @@ export function compare(options: CompareOptions): Comparison {
 
 function topologyDifferences(base: Contract, contract: Contract): Difference[] {
   return [
+    ...serviceDifferences(base, contract),
     ...messageDifferences(base, contract),
     ...exchangeDifferences(base, contract),
     ...queueDifferences(base, contract),

@@ -138,3 +138,24 @@ describe("a message that is new on a queue which old instances consume", () => {
     );
   });
 });
+
+describe("a service that is removed", () => {
+  const first = (patch: Patch) => compare({ base, contract: fixture(patch), releases: [] }).differences[0];
+
+  it("is the first difference, and the first advice is how to do without it", () => {
+    const gone = first({
+      "/x-rabbitmq/services/till": undefined,
+      "/operations/receiveTillBaskets": undefined,
+      "/operations/sendBasketPaid": undefined,
+    });
+    assert.equal(gone?.rule, "service-removed");
+    assert.match(gone?.why ?? "", /till.baskets fill, as none consumes them/);
+    assert.match(gone?.safeWay[0] ?? "", /none sends what till alone consumes/);
+  });
+
+  it("is said to have operations left", () => {
+    const gone = first({ "/x-rabbitmq/services/till": undefined });
+    assert.match(gone?.change ?? "", /sendBasketPaid and receiveTillBaskets still belong to it/);
+    assert.match(gone?.safeWay[0] ?? "", /keep the service, or remove its operations too/);
+  });
+});

@@ -188,6 +188,9 @@ export const messageChanges: readonly (readonly [
       ...refunded,
       "/channels/shopPayments/x-rabbitmq/bindings/0/routingKeys/1": "basket.refunded",
       "/channels/shopPayments/messages/basketRefunded": { $ref: "#/components/messages/basketRefunded" },
+      "/operations/receiveShopPayments/messages/1": {
+        $ref: "#/channels/shopPayments/messages/basketRefunded",
+      },
     },
     ["minor message-added message basket.refunded", "minor binding-added queue shop.payments"],
     "consumers-first",
