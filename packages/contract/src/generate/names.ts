@@ -8,6 +8,15 @@ export function concernOf(service: Service, queue: Queue): string {
   return pascalCase(name.startsWith(`${service.name}.`) ? name.slice(service.name.length + 1) : name);
 }
 
+/** Generated files that are no service's. */
+const sharedModules = ["messages", "topology"];
+
+/** `till`, the name of its file without `.ts`. */
+export function serviceModule(service: Service): string {
+  const name = service.name.replaceAll(/[^A-Za-z0-9._-]+/g, "-");
+  return sharedModules.includes(name) ? `${name}-service` : name;
+}
+
 /** `tillService` */
 export function serviceConstant(service: Service): string {
   return `${camelCase(service.name)}Service`;

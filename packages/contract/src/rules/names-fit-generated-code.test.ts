@@ -1,18 +1,25 @@
-import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { namesFitGeneratedCode } from "./names-fit-generated-code.ts";
-import { assertBroken, assertKept, complaints } from "./testing/fixture.ts";
+import { assertBroken, assertKept } from "./testing/fixture.ts";
 
 describe("generated code gets different TypeScript names", () => {
   it("holds for the fixture", () => {
     assertKept(namesFitGeneratedCode);
   });
 
-  it("is broken by a service whose file is taken", () => {
-    const found = complaints(namesFitGeneratedCode, {
-      "/x-rabbitmq/services/topology": { description: "A.", redeliveryExchange: "a" },
+  it("is broken by an optional property that every JavaScript object inherits", () => {
+    const properties = "/components/schemas/BasketFilled/properties";
+    for (const name of ["toString", "constructor", "hasOwnProperty", "__proto__"]) {
+      assertBroken(
+        namesFitGeneratedCode,
+        { [`${properties}/${name}`]: { type: "string" } },
+        `${properties}/${name}`,
+        new RegExp(`"${name}" may be absent, and every JavaScript object inherits one`),
+      );
+    }
+    assertKept(namesFitGeneratedCode, {
+      [`${properties}/basketId/examples`]: [{ properties: { toString: 1 } }],
     });
-    assert.match(found[0]?.message ?? "", /would overwrite generated\/topology.ts/);
   });
 
   it("is broken by a message that a service sends twice", () => {

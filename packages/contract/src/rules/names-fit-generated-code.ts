@@ -1,24 +1,33 @@
 import type { Contract, Service } from "../contract.ts";
-import { concernOf } from "../generate/names.ts";
+import { concernOf, serviceConstant, serviceModule } from "../generate/names.ts";
+import { dataKeywords, schemaPlace, schemasPointer } from "../model/schemas.ts";
+import { isObject, type JsonValue, pointerOf } from "../source.ts";
 import { type Complaint, complaint, duplicates, type Rule } from "./rule.ts";
-
-/** Generated files that are no service's. */
-const reservedFiles = ["messages", "topology"];
 
 export const namesFitGeneratedCode: Rule = {
   name: "names-fit-generated-code",
   summary: "What generated code is named after gives different TypeScript names.",
   isNeeded: true,
   *check(contract) {
+    for (const [{ name, place }, first] of duplicates(contract.services, serviceConstant)) {
+      const message = `the services "${first.name}" and "${name}" have one name in generated code`;
+      yield complaint(place, message, "rename one of the services");
+    }
+    for (const [{ name, place }, first] of duplicates(contract.services, serviceModule)) {
+      const message = `the services "${first.name}" and "${name}" have one file in generated code`;
+      yield complaint(place, message, "rename one of the services");
+    }
     for (const service of contract.services) yield* serviceComplaints(service, contract);
+    for (const [name, schema] of Object.entries(contract.schemas)) {
+      for (const { pointer, property } of inheritedNames(schema, schemasPointer + pointerOf(name))) {
+        const message = `the property "${property}" may be absent, and every JavaScript object inherits one of that name`;
+        yield complaint(schemaPlace(contract, pointer), message, "require it, or rename it");
+      }
+    }
   },
 };
 
 function* serviceComplaints(service: Service, { sends, receives }: Contract): Generator<Complaint> {
-  if (reservedFiles.includes(service.name)) {
-    const message = `the generated file of the service "${service.name}" would overwrite generated/${service.name}.ts`;
-    yield complaint(service.place, message, "rename the service");
-  }
   const sent = sends
     .filter((operation) => operation.service === service.name)
     .flatMap(({ id, messages, place }) => messages.map((message) => ({ id, message, place })));
@@ -43,5 +52,29 @@ function* serviceComplaints(service: Service, { sends, receives }: Contract): Ge
       `the queues "${first.name}" and "${name}" are both about ${concern} in generated code`,
       "rename one of the queues",
     );
+  }
+}
+
+/** Optional properties that an object without them seems to have: TypeScript refuses it as a value of the type. */
+function* inheritedNames(
+  schema: JsonValue,
+  pointer: string,
+): Generator<{ readonly pointer: string; readonly property: string }> {
+  if (Array.isArray(schema)) {
+    for (const [index, part] of schema.entries()) yield* inheritedNames(part, `${pointer}/${index}`);
+  }
+  if (!isObject(schema)) return;
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  for (const [keyword, value] of Object.entries(schema)) {
+    const here = pointer + pointerOf(keyword);
+    if (keyword !== "properties" || !isObject(value)) {
+      if (!dataKeywords.has(keyword)) yield* inheritedNames(value, here);
+      continue;
+    }
+    for (const [property, part] of Object.entries(value)) {
+      const at = here + pointerOf(property);
+      if (property in Object.prototype && !required.includes(property)) yield { pointer: at, property };
+      yield* inheritedNames(part, at);
+    }
   }
 }

@@ -12,10 +12,19 @@ export class CheckModule {
   #constants: string[] = [];
   #helpers: string[] = [];
 
-  constructor(definitions: Definitions, typed: boolean) {
+  readonly #checks: ReadonlyMap<string, string>;
+
+  /** @param others names of what else stands in the module */
+  constructor(definitions: Definitions, typed: boolean, others: Iterable<string> = []) {
     this.definitions = definitions;
     this.typed = typed;
-    this.names = new ModuleNames(definitions.keys());
+    this.names = new ModuleNames(definitions.keys(), others);
+    this.#checks = new Map([...definitions.keys()].map((name) => [name, this.names.take(`check${name}`)]));
+  }
+
+  /** Name of the check of a named schema. */
+  checkName(schema: string): string {
+    return this.#checks.get(schema) ?? `check${schema}`;
   }
 
   /** Names imported from the validation module so far, sorted. */

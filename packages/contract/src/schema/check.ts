@@ -7,13 +7,13 @@ import type { CheckFunction, CheckModule, Subject } from "./check-module.ts";
 import { scalarFailures, statement } from "./check-scalar.ts";
 import { arrayBody, objectBody } from "./check-structure.ts";
 import { isPlainList, unionBody } from "./check-union.ts";
-import { camelCase, checkName } from "./names.ts";
+import { camelCase } from "./names.ts";
 import type { SchemaNode } from "./node.ts";
 import { literalsOf, objectOf } from "./shape.ts";
 
 /** The exported check of a named schema, after the constants and functions that it needs. */
 export function checkSource(name: string, node: SchemaNode, module: CheckModule): string {
-  const source = new FunctionWriter(module, name).write(checkName(name), node);
+  const source = new FunctionWriter(module, name).write(module.checkName(name), node);
   return [...module.takeSource(), `export ${source}`].join("\n\n");
 }
 
@@ -94,7 +94,7 @@ class FunctionWriter implements CheckFunction {
   call(node: SchemaNode, { value, path }: Subject): string {
     const callee =
       node.kind === "reference"
-        ? checkName(node.name)
+        ? this.module.checkName(node.name)
         : this.module.functionFor(node, path, (name) =>
             new FunctionWriter(this.module, path).write(name, node),
           );

@@ -15,7 +15,7 @@
  *
  * What is supported: `type` (also a list), `enum` and `const` of scalars, all keywords of draft 7 for numbers,
  * strings and objects but `patternProperties` and `propertyNames`, arrays with one schema for their items,
- * `$ref` to a named schema without circles, `anyOf`; `oneOf` whose branches differ in type or in a required
+ * `$ref` to a named schema, also to one around it, `anyOf`; `oneOf` whose branches differ in type or in a required
  * property with a const; `allOf` of objects that do not declare the same object twice, or of scalars. Anything
  * else is refused with a finding. Annotations and `x-…` are free.
  *
@@ -25,7 +25,7 @@
 import { type JsonObject, pointerOf } from "../source.ts";
 import { checkSource } from "./check.ts";
 import { CheckModule } from "./check-module.ts";
-import { checkName, nameFindings } from "./names.ts";
+import { nameFindings } from "./names.ts";
 import { childrenOf, type Definitions, type SchemaFinding, type SchemaNode } from "./node.ts";
 import { parseSchema } from "./parse.ts";
 import { structureFindings } from "./structure.ts";
@@ -64,6 +64,8 @@ export interface CompileOptions {
   readonly validationModule?: string;
   /** False for checks in JavaScript, which run without a compiler. @default true */
   readonly typed?: boolean;
+  /** Names of what else stands in the module that the code becomes part of. @default none */
+  readonly reserved?: Iterable<string>;
   /** Name of the document, for the `@generated from` of each schema. @default none is written */
   readonly document?: string;
 }
@@ -92,15 +94,17 @@ export function compileSchemas(options: CompileOptions): CompiledSchemas {
   const { definitions, findings } = read(schemas);
   if (findings.length > 0) throw new UnsupportedSchemaError(findings);
 
-  const module = new CheckModule(definitions, typed);
+  const module = new CheckModule(definitions, typed, options.reserved);
+  const written = new Set<string>();
   const compiled = inOrder(definitions).map(([name, node]) => {
     const origin = document && `${document}#${schemasPointer}${pointerOf(name)}`;
     const type = typeSource(name, node, origin);
-    const typeBox = typeBoxSource(name, node);
+    const typeBox = typeBoxSource(name, node, written);
+    written.add(name);
     const check = checkSource(name, node, module);
     return {
       name,
-      checkName: checkName(name),
+      checkName: module.checkName(name),
       type,
       typeBox,
       check,
@@ -131,13 +135,15 @@ function read(schemas: Schemas): { definitions: Definitions; findings: SchemaFin
 /** A depth-first walk, so that constants stand before those that use them. */
 function inOrder(definitions: Definitions): [string, SchemaNode][] {
   const ordered = new Map<string, SchemaNode>();
+  const underway = new Set<string>();
   function visit(node: SchemaNode): void {
     if (node.kind === "reference") add(node.name);
     for (const child of childrenOf(node)) visit(child);
   }
   function add(name: string): void {
     const node = definitions.get(name);
-    if (!node || ordered.has(name)) return;
+    if (!node || underway.has(name)) return;
+    underway.add(name);
     visit(node);
     ordered.set(name, node);
   }

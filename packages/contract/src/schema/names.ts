@@ -63,10 +63,11 @@ export class ModuleNames {
   /** Names used inside functions: a later name of the module must not be shadowed. */
   readonly #locals = new Set<string>();
 
-  constructor(schemaNames: Iterable<string>) {
-    const exported = [...schemaNames].flatMap((name) => [name, checkName(name)]);
+  /** @param others what else stands in the module */
+  constructor(schemaNames: Iterable<string>, others: Iterable<string> = []) {
     this.#taken = new Set([
-      ...exported,
+      ...schemaNames,
+      ...others,
       ...Object.keys(validation),
       ...globalNames,
       ...reservedWords.split(" "),
@@ -89,11 +90,6 @@ export class ModuleNames {
       return name;
     };
   }
-}
-
-/** Name of the check of a named schema. */
-export function checkName(schema: string): string {
-  return `check${schema}`;
 }
 
 function free(wanted: string, isTaken: (name: string) => boolean): string {

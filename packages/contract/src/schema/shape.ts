@@ -1,4 +1,4 @@
-/** Static facts about the values that a node accepts. References must not form a cycle. */
+/** Static facts about the values that a node accepts. No schema may be defined by itself alone. */
 import type { Definitions, ObjectNode, Property, Scalar, SchemaNode, TypeName } from "./node.ts";
 import { childrenOf } from "./node.ts";
 
@@ -25,10 +25,16 @@ export function typesOf(node: SchemaNode, definitions: Definitions): ReadonlySet
 }
 
 /** Whether `node` constrains the keys of an object, at any depth. */
-export function containsObject(node: SchemaNode, definitions: Definitions): boolean {
+export function containsObject(
+  node: SchemaNode,
+  definitions: Definitions,
+  seen: ReadonlySet<string> = new Set(),
+): boolean {
   if (node.kind === "object") return true;
-  if (node.kind === "reference") return containsObject(target(node.name, definitions), definitions);
-  return childrenOf(node).some((child) => containsObject(child, definitions));
+  if (node.kind !== "reference")
+    return childrenOf(node).some((child) => containsObject(child, definitions, seen));
+  if (seen.has(node.name)) return false;
+  return containsObject(target(node.name, definitions), definitions, new Set([...seen, node.name]));
 }
 
 /** All values of a node that enumerates them; undefined otherwise. */

@@ -1,4 +1,4 @@
-/** Checks that need all schemas: circular references, unions, allOf. */
+/** Checks that need all schemas: references to themselves, unions, allOf. */
 import type { Definitions, IntersectionNode, SchemaFinding, SchemaNode } from "./node.ts";
 import { childrenOf } from "./node.ts";
 import { containsObject, objectOf, typesOf } from "./shape.ts";
@@ -6,28 +6,31 @@ import { choicesOf } from "./union.ts";
 
 export function structureFindings(definitions: Definitions): SchemaFinding[] {
   const cycles = cycleFindings(definitions);
-  // Infinite schemas cannot be checked further.
+  // What they stand for cannot be followed.
   if (cycles.length > 0) return cycles;
   return [...definitions.values()].flatMap((node) => nodeFindings(node, definitions));
 }
 
-/** One finding per reference that closes a cycle. */
+/**
+ * One finding per reference that leads back to its own schema without a property or an item on the way: such a schema
+ * says nothing. Recursion through properties and items ends where the value does.
+ */
 function cycleFindings(definitions: Definitions): SchemaFinding[] {
   const findings: SchemaFinding[] = [];
   const finished = new Set<string>();
 
   function visit(node: SchemaNode, path: readonly string[]): void {
-    if (node.kind !== "reference") {
-      for (const child of childrenOf(node)) visit(child, path);
-    } else if (path.includes(node.name)) {
+    if (node.kind === "union" || node.kind === "intersection") {
+      for (const branch of node.branches) visit(branch, path);
+    } else if (node.kind === "reference" && path.includes(node.name)) {
       const circle = [...path.slice(path.indexOf(node.name)), node.name].join(" → ");
       findings.push({
         pointer: `${node.pointer}/$ref`,
         keyword: "$ref",
-        message: `schemas that contain themselves are not supported: ${circle}`,
-        fix: "refer to the other thing by its id, or describe the levels that there are",
+        message: `the schema is defined by itself alone: ${circle}`,
+        fix: "leave the reference out, or put it into a property or an item",
       });
-    } else enter(node.name, path);
+    } else if (node.kind === "reference") enter(node.name, path);
   }
   function enter(name: string, path: readonly string[]): void {
     const node = definitions.get(name);

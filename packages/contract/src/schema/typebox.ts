@@ -5,12 +5,13 @@ import { typeExpression } from "./type.ts";
 
 type Options = readonly (readonly [name: string, value: string])[];
 
-export function typeBoxSource(name: string, node: SchemaNode): string {
-  return `export const ${name} = ${expression(node, name)};`;
+/** @param written the schemas whose constants stand before it: one that refers to itself has no other constant for that */
+export function typeBoxSource(name: string, node: SchemaNode, written: ReadonlySet<string>): string {
+  return `export const ${name} = ${expression(node, written, name)};`;
 }
 
 /** @param name of the static type, when it has one */
-function expression(node: SchemaNode, name?: string): string {
+function expression(node: SchemaNode, written: ReadonlySet<string>, name?: string): string {
   switch (node.kind) {
     case "string":
       return call("String", [], options(node));
@@ -28,25 +29,29 @@ function expression(node: SchemaNode, name?: string): string {
       return call("Union", [list(node.values.map((value) => literalExpression(value, [])))], options(node));
     }
     case "array":
-      return call("Array", [expression(node.items)], options(node));
+      return call("Array", [expression(node.items, written)], options(node));
     case "object":
-      return objectExpression(node, name);
+      return objectExpression(node, written, name);
     case "union":
-      return call("Union", [list(node.branches.map((branch) => expression(branch)))], options(node));
+      return call("Union", [list(node.branches.map((branch) => expression(branch, written)))], options(node));
     case "intersection":
-      return call("Intersect", [list(node.branches.map((branch) => expression(branch)))], options(node));
+      return call(
+        "Intersect",
+        [list(node.branches.map((branch) => expression(branch, written)))],
+        options(node),
+      );
     case "reference":
-      return node.name;
+      return written.has(node.name) ? node.name : `Type.Unsafe<${node.name}>({})`;
   }
 }
 
-function objectExpression(node: ObjectNode, name?: string): string {
+function objectExpression(node: ObjectNode, written: ReadonlySet<string>, name?: string): string {
   const properties = node.properties.map(({ name: key, required, schema }) => {
-    const value = expression(schema);
+    const value = expression(schema, written);
     return [key, required ? value : `Type.Optional(${value})`] as const;
   });
   const { additional } = node;
-  const allowed = typeof additional === "object" ? expression(additional) : String(additional);
+  const allowed = typeof additional === "object" ? expression(additional, written) : String(additional);
   const object = call(
     "Object",
     [objectLiteral(properties)],

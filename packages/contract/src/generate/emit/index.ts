@@ -1,6 +1,7 @@
 /** Every generated file of a contract, by its path below the output folder. */
 import type { Contract } from "../../contract.ts";
 import { definitionsOf } from "../../topology/definitions.ts";
+import { serviceModule } from "../names.ts";
 import { formatted } from "./format.ts";
 import { messagesFile } from "./messages.ts";
 import { serviceFile } from "./service.ts";
@@ -18,7 +19,9 @@ export function generatedFiles(
 ): ReadonlyMap<string, string> {
   const files = new Map([
     ["messages.ts", messagesFile(contract)],
-    ...contract.services.map((service) => [`${service.name}.ts`, serviceFile(contract, service)] as const),
+    ...contract.services.map(
+      (service) => [`${serviceModule(service)}.ts`, serviceFile(contract, service)] as const,
+    ),
     ["topology.ts", topologyFile(contract)],
     ["rabbitmq/definitions.json", definitionsFile(contract)],
   ]);

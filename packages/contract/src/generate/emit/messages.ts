@@ -4,21 +4,27 @@ import type { Contract, Message } from "../../contract.ts";
 import { givenHeaders } from "../../model/headers.ts";
 import { compileSchemas } from "../../schema/index.ts";
 import { propertyAccess } from "../../schema/source-text.ts";
-import { banner, documentation, file, runtimeModule } from "./text.ts";
+import { banner, documentation, file, imported, runtimeModule } from "./text.ts";
 
 export function messagesFile(contract: Contract): string {
+  const constants = contract.messages.map(({ key }) => `${key}Message`);
+  const define = imported("defineMessage", constants);
   const compiled = compileSchemas({
     schemas: contract.schemas,
     validationModule: `${runtimeModule}/validation`,
     document: basename(contract.source.file),
+    reserved: [...constants, define.name],
   });
   const checkNames = new Map(compiled.schemas.map(({ name, checkName }) => [name, checkName]));
   return file([
     ...banner(contract),
-    `import { defineMessage } from "${runtimeModule}";`,
+    `import { ${define.clause} } from "${runtimeModule}";`,
     compiled.imports,
     ...compiled.schemas.flatMap(({ source }) => ["", source]),
-    ...contract.messages.flatMap((message) => ["", ...descriptor(message, contract.schemas, checkNames)]),
+    ...contract.messages.flatMap((message) => [
+      "",
+      ...descriptor(message, contract.schemas, checkNames, define.name),
+    ]),
   ]);
 }
 
@@ -26,13 +32,14 @@ function descriptor(
   message: Message,
   schemas: Contract["schemas"],
   checkNames: ReadonlyMap<string, string>,
+  define: string,
 ): string[] {
   const { key, name, payload, headers, correlationId } = message;
   const names = givenHeaders(message, schemas).map((header) => JSON.stringify(header));
   const given = names.length > 0 ? [`Pick<${headers}, ${names.join(" | ")}>`] : [];
   return [
     ...documentation([`\`${name}\``, message.summary ?? []].flat().join(": "), message.place),
-    `export const ${key}Message = defineMessage<${[payload, ...given].join(", ")}>({`,
+    `export const ${key}Message = ${define}<${[payload, ...given].join(", ")}>({`,
     `type: ${JSON.stringify(name)},`,
     ...(message.schemaVersion === undefined ? [] : [`schemaVersion: ${message.schemaVersion},`]),
     `payload: ${payload},`,

@@ -1,12 +1,13 @@
 /** One file for each service: a descriptor of what it sends and consumes, and the types that follow from it. */
 import type { Contract, ReceiveOperation, SendOperation, Service } from "../../contract.ts";
-import { pascalCase } from "../../schema/names.ts";
+import { camelCase, pascalCase } from "../../schema/names.ts";
 import { literal } from "../../schema/source-text.ts";
 import { consumedQueue, exchangeSettings, publishedRoute } from "../../topology/model.ts";
 import { concernOf, queueConstant, serviceConstant } from "../names.ts";
-import { banner, documentation, file, runtimeModule, sentences } from "./text.ts";
+import { banner, documentation, file, imported, runtimeModule, sentences } from "./text.ts";
 
 export function serviceFile(contract: Contract, service: Service): string {
+  const define = imported("defineService", [serviceConstant(service)]);
   const own = contract.sends.filter((operation) => operation.service === service.name);
   const sends = own.filter(({ reply }) => reply === undefined);
   const requests = own.filter(({ reply }) => reply !== undefined);
@@ -14,11 +15,11 @@ export function serviceFile(contract: Contract, service: Service): string {
   const receives = contract.receives.filter((operation) => operation.service === service.name);
   return file([
     ...banner(contract),
-    ...imports(sends, requests, receives),
+    ...imports(define.clause, sends, requests, receives),
     ...receives.flatMap((operation) => ["", ...queue(contract, service, operation)]),
     "",
     ...documentation(service.description, service.place),
-    `export const ${serviceConstant(service)} = defineService({`,
+    `export const ${serviceConstant(service)} = ${define.name}({`,
     `name: ${JSON.stringify(service.name)},`,
     ...(Object.keys(exchanges).length > 0 ? [`exchanges: ${literal(exchanges)},`] : []),
     ...property(
@@ -40,6 +41,7 @@ export function serviceFile(contract: Contract, service: Service): string {
 }
 
 function imports(
+  define: string,
   sends: readonly SendOperation[],
   requests: readonly SendOperation[],
   receives: readonly ReceiveOperation[],
@@ -47,7 +49,7 @@ function imports(
   const runtime = [
     ...(requests.length > 0 ? ["type Client"] : []),
     ...(receives.length > 0 ? ["defineQueue"] : []),
-    "defineService",
+    define,
     ...(receives.length > 0 ? ["type Handlers"] : []),
     ...(sends.length > 0 ? ["type Outbox"] : []),
   ];
@@ -114,19 +116,19 @@ function queue(contract: Contract, service: Service, operation: ReceiveOperation
 function outboxType(service: Service): string[] {
   return [
     `/** One method for each message that the ${service.name} service sends. */`,
-    `export type ${pascalCase(service.name)}Outbox<Transaction> = Outbox<typeof ${serviceConstant(service)}, Transaction>;`,
+    `export type ${pascalCase(camelCase(service.name))}Outbox<Transaction> = Outbox<typeof ${serviceConstant(service)}, Transaction>;`,
   ];
 }
 
 function clientType(service: Service): string[] {
   return [
     `/** One method for each request of the ${service.name} service. */`,
-    `export type ${pascalCase(service.name)}Client = Client<typeof ${serviceConstant(service)}>;`,
+    `export type ${pascalCase(camelCase(service.name))}Client = Client<typeof ${serviceConstant(service)}>;`,
   ];
 }
 
 function handlersType(service: Service, { queue }: ReceiveOperation): string[] {
-  const name = `${pascalCase(service.name)}${concernOf(service, queue)}Handlers`;
+  const name = `${pascalCase(camelCase(service.name))}${concernOf(service, queue)}Handlers`;
   return [
     `/** One handler for each message of the queue \`${queue.name}\`. */`,
     `export type ${name}<Transaction> = Handlers<typeof ${queueConstant(service, queue)}, Transaction>;`,

@@ -35,6 +35,14 @@ export function origin({ file, pointer }: Place): string {
   return `${basename(file)}#${pointer}`;
 }
 
+/** The import of `name` under a name that is not `taken`: no name that a contract gives has an underscore. */
+export function imported(
+  name: string,
+  taken: readonly string[],
+): { readonly name: string; readonly clause: string } {
+  return taken.includes(name) ? { name: `${name}_`, clause: `${name} as ${name}_` } : { name, clause: name };
+}
+
 export function file(lines: readonly string[]): string {
   return `${lines.join("\n")}\n`;
 }

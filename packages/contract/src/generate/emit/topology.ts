@@ -1,13 +1,13 @@
 /** `topology.ts`: the services, and everything the contract puts on the broker. For tools and tests. */
 import type { Contract } from "../../contract.ts";
 import { literal } from "../../schema/source-text.ts";
-import { serviceConstant } from "../names.ts";
+import { serviceConstant, serviceModule } from "../names.ts";
 import { banner, file, runtimeModule } from "./text.ts";
 
 export function topologyFile(contract: Contract): string {
   const names = contract.services.map(({ name }) => name);
   const imports = contract.services.map(
-    (service) => `import { ${serviceConstant(service)} } from "./${service.name}.ts";`,
+    (service) => `import { ${serviceConstant(service)} } from "./${serviceModule(service)}.ts";`,
   );
   return file([
     ...banner(contract),
