@@ -1,18 +1,15 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { copyFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { formatted } from "../generate/emit/format.ts";
 import type { JsonObject } from "../source.ts";
 import { compileSchemas, findUnsupported } from "./index.ts";
 import { named, schemaArbitrary } from "./testing/arbitrary.ts";
 import { moduleSource, withFolder } from "./testing/modules.ts";
+import { typeChecks } from "./testing/type-check.ts";
 
-/** Of this package. */
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
 const samples: Readonly<Record<string, JsonObject>> = {
   Money: {
@@ -130,34 +127,7 @@ describe("compiled schemas", () => {
       writeFileSync(join(folder, "messages.ts"), moduleSource(schemas));
       writeFileSync(join(folder, "agreement.ts"), agreement(Object.keys(schemas)));
       writeFileSync(join(folder, "uses.ts"), uses);
-      const strict = { strict: true, noUncheckedIndexedAccess: true, exactOptionalPropertyTypes: true };
-      if (process.versions.bun === undefined) {
-        writeFileSync(
-          join(folder, "deno.json"),
-          JSON.stringify({ nodeModulesDir: "manual", compilerOptions: strict }),
-        );
-        copyFileSync(join(root, "package.json"), join(folder, "package.json"));
-        symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-        run(folder, ["check", "--quiet", "agreement.ts", "uses.ts"]);
-      } else {
-        const compilerOptions = {
-          ...strict,
-          target: "ES2024",
-          module: "Preserve",
-          verbatimModuleSyntax: true,
-          erasableSyntaxOnly: true,
-          allowImportingTsExtensions: true,
-          skipLibCheck: true,
-          noEmit: true,
-          types: ["node"],
-        };
-        writeFileSync(
-          join(folder, "tsconfig.json"),
-          JSON.stringify({ compilerOptions, include: ["*.ts"], exclude: [] }),
-        );
-        const compiler = dirname(fileURLToPath(import.meta.resolve("typescript/package.json")));
-        run(folder, [join(compiler, "bin/tsc"), "-p", "."]);
-      }
+      typeChecks(folder);
     });
   });
 
@@ -207,8 +177,3 @@ export function checkMoney(value: unknown, closed: boolean): Problem | undefined
     );
   });
 });
-
-function run(folder: string, args: readonly string[]): void {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
-  assert.equal(status, 0, `${args.join(" ")}:\n${stdout}${stderr}`);
-}
