@@ -2,7 +2,7 @@
 import type { Project } from "./config.ts";
 import type { Contract } from "./contract.ts";
 import { ContractError, checkExtensions } from "./document.ts";
-import { buildContract, readContract } from "./read-contract.ts";
+import { readDraft, readModel } from "./read-contract.ts";
 import { lint, type Profile } from "./rules/index.ts";
 import type { Source } from "./source.ts";
 
@@ -12,7 +12,7 @@ export async function checkedContract({
   profile,
   allowRemote,
 }: Pick<Project, "document" | "profile" | "allowRemote">): Promise<Contract> {
-  return withoutErrors(await readContract(document, undefined, { allowRemote }), profile);
+  return withoutErrors(await readDraft(document, undefined, { allowRemote }), profile);
 }
 
 /**
@@ -22,7 +22,7 @@ export async function checkedContract({
 export function contractOf(source: Source): Contract {
   const findings = checkExtensions(source);
   if (findings.length > 0) throw new ContractError(findings);
-  return withoutErrors(buildContract(source));
+  return withoutErrors(readModel(source).contract);
 }
 
 function withoutErrors(contract: Contract, profile?: Profile): Contract {

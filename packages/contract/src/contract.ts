@@ -3,6 +3,7 @@
  * each with its place in the source. Lint, generator, catalogue and topology all read this one model.
  */
 import type { Arguments, ExchangeType, HeaderValue } from "@rabbit-contract/messaging";
+import type { Finding } from "./finding.ts";
 import type { JsonObject, JsonValue, Place, Source } from "./source.ts";
 
 export interface Service {
@@ -155,6 +156,8 @@ export interface Contract {
   readonly messages: readonly Message[];
   readonly sends: readonly SendOperation[];
   readonly receives: readonly ReceiveOperation[];
+  /** What kept parts of the document from being read: empty, but for the lint. */
+  readonly unread: readonly Finding[];
   /** Schemas by their names in generated code. They refer to each other as `#/components/schemas/…`. */
   readonly schemas: Readonly<Record<string, JsonObject>>;
   /** Where each schema stands in the document. */

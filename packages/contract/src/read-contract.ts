@@ -24,7 +24,15 @@ export interface ReadOptions {
  * Reads a contract whose document is valid AsyncAPI with valid `x-rabbitmq` extensions.
  * @throws ContractError with all findings of AsyncAPI's schema or the extension's, or with those of the model
  */
-export async function readContract(
+export async function readContract(...document: Parameters<typeof readDraft>): Promise<Contract> {
+  return complete(await readDraft(...document));
+}
+
+/**
+ * The same for the lint, which reports what could not be read together with all else.
+ * @throws ContractError with all findings of AsyncAPI's schema or the extension's
+ */
+export async function readDraft(
   file: string,
   text: string = readText(file),
   { read, allowRemote = false }: ReadOptions = {},
@@ -33,7 +41,7 @@ export async function readContract(
   const invalid = [...checkDocument(source), ...checkExtensions(source)];
   const findings = invalid.length > 0 ? invalid : protocolFindings(source);
   if (findings.length > 0) throw new ContractError(findings);
-  return buildContract(source);
+  return readModel(source).contract;
 }
 
 /**
@@ -41,8 +49,11 @@ export async function readContract(
  * @throws ContractError with all that keeps the document from being read as a contract
  */
 export function buildContract(source: Source): Contract {
-  const { contract, findings } = readModel(source);
-  if (findings.length > 0) throw new ContractError(findings);
+  return complete(readModel(source).contract);
+}
+
+function complete(contract: Contract): Contract {
+  if (contract.unread.length > 0) throw new ContractError(contract.unread);
   return contract;
 }
 
@@ -68,6 +79,7 @@ export function readModel(source: Source): { readonly contract: Contract; readon
     schemas: names.schemas,
     schemaPointers: names.pointers,
     ...operations,
+    unread: findings.all,
   };
   return { contract, findings: findings.all };
 }

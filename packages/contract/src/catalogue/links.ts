@@ -4,8 +4,13 @@ export const pages = {
   topology: "index.html",
 } as const;
 
+/** A name may have characters that paths and addresses have other uses for. */
 export function messagePage(name: string): string {
-  return `messages/${name}.html`;
+  const file = name.replaceAll(
+    /[^A-Za-z0-9._-]/gu,
+    (character) => `_${character.codePointAt(0)?.toString(16)}`,
+  );
+  return `messages/${file}.html`;
 }
 
 export const anchor = {

@@ -1,7 +1,7 @@
 import { projectOf } from "../config.ts";
 import { formatFinding } from "../document.ts";
 import { listed } from "../listed.ts";
-import { readContract } from "../read-contract.ts";
+import { readDraft } from "../read-contract.ts";
 import { lint } from "../rules/index.ts";
 import { defineCommand, documentParameter, remoteOption } from "./command.ts";
 
@@ -21,7 +21,7 @@ export const command = defineCommand({
   },
   async run({ strict = false, advice = false, ...values }, named) {
     const { document, profile, allowRemote } = await projectOf(named, values["allow-remote"]);
-    const contract = await readContract(document, undefined, { allowRemote });
+    const contract = await readDraft(document, undefined, { allowRemote });
     const findings = lint(contract, { ...profile, strict });
     const [errors, others] = ["error", "advice"].map((severity) =>
       findings.filter((finding) => finding.severity === severity),

@@ -98,7 +98,8 @@ function consumption(
       ...queue,
       messages: distinct([...queue.messages, ...(needed?.messages ?? [])]),
       bindings: known < 0 || !needed ? queue.bindings : [...queue.bindings, ...needed.bindings],
-      redeliveryExchange: queue.redeliveryExchange ?? owner?.redeliveryExchange ?? "",
+      redeliveryExchange:
+        queue.redeliveryExchange ?? owner?.redeliveryExchange ?? defaults.redeliveryExchange(service),
     };
     const earlier = needed && found.findIndex((one) => one.at === at);
     const first = earlier === undefined ? undefined : found[earlier];

@@ -14,8 +14,9 @@ export const bindingsAreFed: Rule = {
 
 function problemOf(binding: Binding, queue: Queue, contract: Contract): Complaint | undefined {
   const { exchange, routingKey, place } = binding;
+  // Another rule reports a dead-letter route that its consumer may not use.
+  if (contract.queues.some(({ deadLetter }) => deadLetter && routes(deadLetter, binding))) return undefined;
   if (contract.services.some((service) => service.redeliveryExchange === exchange)) {
-    if (contract.queues.some(({ deadLetter }) => deadLetter && routes(deadLetter, binding))) return undefined;
     return complaint(
       place,
       `"${queue.name}" is bound to the redelivery exchange "${exchange}" with key "${routingKey}", which no queue dead-letters to`,

@@ -70,11 +70,14 @@ export const rules: readonly Rule[] = [
   theDocumentIntroducesItself,
 ];
 
-/** All findings of the rules, in document order; one for what several parts of the document share. */
+/** All that is wrong with a contract, in document order; one finding for what several parts of the document share. */
 export function lint(contract: Contract, profile: Profile = {}): Finding[] {
-  const findings = rules
-    .filter(({ closedWorld }) => !closedWorld || contract.view === "system")
+  // Of a document that is read in part, not both ends are known.
+  const isClosed = contract.view === "system" && contract.unread.length === 0;
+  const broken = rules
+    .filter(({ closedWorld }) => !closedWorld || isClosed)
     .flatMap((rule) => [...rule.check(contract)].map((complaint) => ({ rule: rule.name, ...complaint })));
+  const findings: Finding[] = [...contract.unread, ...broken];
   const distinct = new Map(findings.map((finding) => [`${finding.pointer}\n${finding.message}`, finding]));
   return judged([...distinct.values()], contract, rules, profile).sort(
     (left, right) => left.line - right.line,

@@ -4,9 +4,9 @@ export const nothingIsUnused: Rule = {
   name: "nothing-is-unused",
   summary: "Every route is sent to and every message is sent.",
   closedWorld: true,
-  *check({ routes, messages, sends, receives }) {
-    for (const route of routes) {
-      if (sends.some((operation) => operation.route === route)) continue;
+  *check({ routes, queues, messages, sends, receives }) {
+    const unused = routes.filter((route) => !sends.some((operation) => operation.route === route));
+    for (const route of unused) {
       yield complaint(
         route.place,
         `no operation sends to the channel "${route.channel}"`,
@@ -16,6 +16,8 @@ export const nothingIsUnused: Rule = {
     for (const message of messages) {
       if (sends.some((operation) => operation.messages.includes(message))) continue;
       if (receives.some(({ reply }) => reply === message)) continue;
+      // Its channel is reported already: as one that nothing sends to, or whose bindings do not match it.
+      if ([...unused, ...queues].some((channel) => channel.messages.includes(message))) continue;
       yield complaint(
         message.place,
         `no operation sends "${message.name}"`,

@@ -9,12 +9,12 @@ export const settingsAreHonoured: Rule = {
   name: "settings-are-honoured",
   summary: "Every setting of a message, an operation or an AMQP binding is one that the runtime keeps.",
   *check(contract) {
-    const { source, messages, sends, receives, routes, queues } = contract;
+    const { source, messages, queues } = contract;
     const at = (pointer: string) => new Node(source, pointer);
     const hosts = virtualHosts(at("/servers"));
     for (const message of messages) yield* ofMessage(message, at(message.place.pointer));
-    for (const { place } of [...sends, ...receives]) yield* ofOperation(at(place.pointer));
-    for (const { place } of [...routes, ...queues]) yield* ofChannel(at(place.pointer), hosts);
+    for (const [, operation] of at("/operations").entries()) yield* ofOperation(operation);
+    for (const [, channel] of at("/channels").entries()) yield* ofChannel(channel, hosts);
     for (const queue of queues) yield* ofAddress(queue, at(queue.place.pointer));
   },
 };
