@@ -4,7 +4,7 @@ import { parseDocument } from "yaml";
 import { fixtureText } from "../rules/testing/fixture.ts";
 import { type JsonValue, Source, segmentsOf } from "../source.ts";
 import { compareDocuments } from "./compare.ts";
-import { report } from "./report/index.ts";
+import { report, reportFormats } from "./report/index.ts";
 
 /** As many public documents are: of one application, over Kafka, everything inline, no version of semver. */
 const kafka = `
@@ -209,5 +209,30 @@ describe("an AMQP document that is no contract for lack of something", () => {
       "payload-refused-by-new-consumers",
       "payload-refused-by-old-consumers",
     ]);
+  });
+});
+
+/** YAML that is hardly AsyncAPI. */
+const strange = [
+  "asyncapi: 3.0.0",
+  "a: 1",
+  "asyncapi: 3.0.0\nchannels: []",
+  "asyncapi: 3.0.0\nchannels: {a: null, b: [1], c: {messages: {m: null, n: {payload: true}, o: {payload: 5}}}}",
+  "asyncapi: 3.0.0\ninfo: 5\nservers: {a: x, b: {protocol: 7}}\noperations: {o: null, p: {action: 4, channel: x}}",
+  'asyncapi: 3.0.0\ncomponents: {schemas: {A: {oneOf: [{$ref: "#/components/schemas/A"}, {properties: {k: {$ref: "#/components/schemas/A"}}}]}}, messages: {m: {payload: {$ref: "#/components/schemas/A"}, headers: {allOf: [{$ref: "#/components/schemas/A"}, {type: object}]}}}}',
+  'asyncapi: 3.0.0\ncomponents: {schemas: {A: {allOf: [{$ref: "#/components/schemas/A"}]}, D: {allOf: [{type: array, items: {$ref: "#/components/schemas/D"}}, {type: array, uniqueItems: true}]}}, messages: {m: {payload: {$ref: "#/components/schemas/D"}}, n: {payload: {$ref: "#/components/schemas/A"}}}}',
+  "asyncapi: 3.0.0\nx-rabbitmq: 4\nchannels: {c: {x-rabbitmq: {bindings: 3}, bindings: {amqp: {is: queue, queue: 4}}}}",
+  "asyncapi: 3.0.0\nchannels: {__proto__: {address: constructor, messages: {toString: {payload: {properties: {__proto__: {type: string}, constructor: {type: integer}}, required: [toString]}}}}}",
+];
+
+describe("a document of any form", () => {
+  it("is compared with itself and with any other, and never gives an error", () => {
+    const sources = strange.map((text) => new Source("strange.yaml", text));
+    for (const [index, source] of sources.entries()) {
+      assert.deepEqual(compareDocuments(source, source, []).differences, [], strange[index]);
+      for (const format of reportFormats) {
+        report(compareDocuments(source, sources[(index + 1) % sources.length] ?? source, []), format);
+      }
+    }
   });
 });
