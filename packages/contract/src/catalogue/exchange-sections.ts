@@ -1,5 +1,7 @@
 /** Each exchange with its bindings. */
+import type { QueueBinding } from "@rabbit-contract/messaging";
 import type { Contract } from "../contract.ts";
+import { listed } from "../listed.ts";
 import { serviceTopology, systemTopology } from "../topology/model.ts";
 import { routes } from "../topology/routes.ts";
 import { type Html, html } from "./html.ts";
@@ -7,6 +9,7 @@ import { anchor, type Links, messagePage, pages, toPage } from "./links.ts";
 import { self } from "./queue-sections.ts";
 import { code, facts, joined, table, yesOrNo } from "./tables.ts";
 import { hueOf } from "./topology-picture.ts";
+import { bindingWords } from "./words.ts";
 
 export function exchangeSections(contract: Contract, links: Links): Html[] {
   const topology = systemTopology(contract);
@@ -25,16 +28,18 @@ export function exchangeSections(contract: Contract, links: Links): Html[] {
     const bindings = topology.queues.flatMap((queue) =>
       queue.bindings
         .filter((binding) => binding.exchange === exchange.name)
-        .map((binding) => ({ queue: queue.name, routingKey: binding.routingKey })),
+        .map((binding) => ({ queue: queue.name, binding, words: bindingWords(binding) })),
     );
-    const keys = [...new Set(bindings.map((binding) => binding.routingKey))];
+    const patterns = new Map(bindings.map(({ words, binding }) => [words, binding]));
+    const args = Object.entries(exchange.arguments ?? {}).map(([name, value]) => `${name}: ${value}`);
     return html`<article class="panel ${published.has(exchange.name) ? hue(exchange.name) : "plain"}" aria-labelledby="${id}">
 <h3 id="${id}" class="mono">${exchange.name} ${self(id)}</h3>
-<p>${published.has(exchange.name) ? "Messages are sent to it." : "Retries and dead letters of its service travel through it."}</p>
+<p>${purposeOf(exchange.name, contract)}</p>
 ${facts([
   ["Type", exchange.type],
   ["Durable", yesOrNo(exchange.durable)],
   ["Auto-delete", yesOrNo(exchange.autoDelete)],
+  ["Arguments", args.length > 0 && code(args.join(", "))],
   [
     "Declared by",
     joined(
@@ -47,11 +52,11 @@ ${facts([
 ${table({
   caption: `Bindings of exchange ${exchange.name}`,
   columns: ["Routing key", "leads to"],
-  rows: keys.map((key) => [
-    keyLink(contract, links, exchange.name, key),
+  rows: [...patterns].map(([words, binding]) => [
+    keyLink(contract, links, binding, words),
     joined(
       bindings
-        .filter((binding) => binding.routingKey === key)
+        .filter((one) => one.words === words)
         .map(({ queue }) => html`<a class="mono" href="#${anchor.queue(queue)}">${queue}</a>`),
     ),
   ]),
@@ -60,10 +65,18 @@ ${table({
   });
 }
 
-function keyLink(contract: Contract, links: Links, exchange: string, key: string): Html {
-  const route = contract.routes.find((candidate) => routes(candidate, { exchange, routingKey: key }));
+function purposeOf(name: string, { exchanges }: Contract): string {
+  if (exchanges.some((exchange) => exchange.name === name)) return "Messages are sent to it.";
+  const before = exchanges.filter(({ alternate }) => alternate?.name === name);
+  return before.length > 0
+    ? `It gets what ${listed(before.map((exchange) => exchange.name))} routes to no queue.`
+    : "Retries and dead letters of its service travel through it.";
+}
+
+function keyLink(contract: Contract, links: Links, binding: QueueBinding, words: string): Html {
+  const route = contract.routes.find((candidate) => routes(candidate, binding));
   const [message] = route?.messages ?? [];
   return message
-    ? html`<a class="mono" href="${toPage(links, messagePage(message.name))}">${key}</a>`
-    : code(key);
+    ? html`<a class="mono" href="${toPage(links, messagePage(message.name))}">${words}</a>`
+    : code(words);
 }

@@ -90,6 +90,22 @@ function way(contract: Contract, message: Message, links: Links): Html {
           html`<a href="${topology(anchor.service(service))}">${service}</a>, to exchange <a class="mono" href="${topology(anchor.exchange(route.exchange.name))}">${route.exchange.name}</a> with routing key ${code(route.routingKey)}. ${summary}`,
         ] as const,
     ),
+    ...sends.flatMap(({ reply }) =>
+      reply
+        ? [["Reply", html`<a href="${toPage(links, messagePage(reply.name))}">${reply.name}</a>`] as const]
+        : [],
+    ),
+    ...contract.receives.flatMap(({ service, reply, messages: requests }) =>
+      reply === message
+        ? requests.map(
+            ({ name }) =>
+              [
+                "Producer",
+                html`<a href="${topology(anchor.service(service))}">${service}</a>, in reply to <a href="${toPage(links, messagePage(name))}">${name}</a>`,
+              ] as const,
+          )
+        : [],
+    ),
     ...receives.map(
       ({ service, summary, queue }) =>
         [

@@ -6,7 +6,7 @@ import { type Content, type Html, html, inline } from "./html.ts";
 import { anchor, type Links, messagePage, pages, toPage } from "./links.ts";
 import { code, facts, joined, table, yesOrNo } from "./tables.ts";
 import { hueOf } from "./topology-picture.ts";
-import { duration, explainArgument } from "./words.ts";
+import { bindingWords, duration, explainArgument } from "./words.ts";
 
 export function queueSections(contract: Contract, links: Links): Html[] {
   const descriptors = new Map(systemTopology(contract).queues.map((queue) => [queue.name, queue]));
@@ -72,9 +72,9 @@ function details(queue: QueueDescriptor, links: Links): Content {
   return html`${table({
     caption: `Bindings of ${queue.name}`,
     columns: ["Bound to exchange", "by routing key"],
-    rows: queue.bindings.map(({ exchange, routingKey }) => [
-      html`<a class="mono" href="${toPage(links, pages.topology, anchor.exchange(exchange))}">${exchange}</a>`,
-      code(routingKey),
+    rows: queue.bindings.map((binding) => [
+      html`<a class="mono" href="${toPage(links, pages.topology, anchor.exchange(binding.exchange))}">${binding.exchange}</a>`,
+      code(bindingWords(binding)),
     ]),
   })}${table({
     caption: `Arguments of ${queue.name}`,

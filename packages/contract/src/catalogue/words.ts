@@ -1,4 +1,5 @@
-/** Numbers, times and arguments in words. */
+/** Numbers, times, arguments and bindings in words. */
+import type { QueueBinding } from "@rabbit-contract/messaging";
 
 /** @param milliseconds a positive whole number */
 export function duration(milliseconds: number): string {
@@ -42,4 +43,10 @@ export function explainArgument(name: string, value: string | number | boolean):
     default:
       return undefined;
   }
+}
+
+/** What a binding looks at: its routing key, or its arguments on a headers exchange. */
+export function bindingWords({ routingKey, arguments: args = {} }: QueueBinding): string {
+  const conditions = Object.entries(args).map(([name, value]) => `${name}: ${value}`);
+  return [...(routingKey === "" ? [] : [routingKey]), ...conditions].join(", ") || "everything";
 }
