@@ -226,10 +226,10 @@ const strange = [
 ];
 
 describe("a document of any form", () => {
-  it("is compared with itself and with any other, and never gives an error", () => {
+  it("is compared with itself and with any other, and never gives an error", { timeout: 60_000 }, () => {
     const sources = strange.map((text) => new Source("strange.yaml", text));
     for (const [index, source] of sources.entries()) {
-      assert.deepEqual(compareDocuments(source, source, []).differences, [], strange[index]);
+      assert.deepEqual(compareDocuments(source, source, []).differences, [], source.text);
       for (const format of reportFormats) {
         report(compareDocuments(source, sources[(index + 1) % sources.length] ?? source, []), format);
       }
