@@ -12,7 +12,7 @@ export async function checkedContract({
   profile,
   allowRemote,
 }: Pick<Project, "document" | "profile" | "allowRemote">): Promise<Contract> {
-  return withoutErrors(await readDraft(document, undefined, { allowRemote }), profile);
+  return withoutErrors(await readDraft(document, { allowRemote }), profile);
 }
 
 /**

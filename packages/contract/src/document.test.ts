@@ -36,7 +36,7 @@ describe("the check of AsyncAPI", () => {
     const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/a.yaml`;
     const refer = { $ref: url };
     await assert.rejects(
-      readContract("a.yaml", fixtureText({ "/components/messages/basketPaid/payload": refer })),
+      readContract("a.yaml", { text: fixtureText({ "/components/messages/basketPaid/payload": refer }) }),
       /is not fetched: a contract is read without the network/,
     );
     findings(

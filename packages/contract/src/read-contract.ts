@@ -14,6 +14,8 @@ import { withRemote } from "./reading/remote.ts";
 import { Source } from "./source.ts";
 
 export interface ReadOptions {
+  /** Of the document. @default that of the file */
+  readonly text?: string;
   /** Gives the files that the document refers to. @default those below its folder and the working directory */
   readonly read?: ReadText;
   /** Fetches what the document refers to by URL. @default false: it is refused */
@@ -34,8 +36,7 @@ export async function readContract(...document: Parameters<typeof readDraft>): P
  */
 export async function readDraft(
   file: string,
-  text: string = readText(file),
-  { read, allowRemote = false }: ReadOptions = {},
+  { text = readText(file), read, allowRemote = false }: ReadOptions = {},
 ): Promise<Contract> {
   const source = allowRemote ? await withRemote(file, text) : new Source(file, text, read);
   const invalid = [...checkDocument(source), ...checkExtensions(source)];

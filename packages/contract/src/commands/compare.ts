@@ -6,7 +6,7 @@ import { readInteractions } from "../pacts/interactions.ts";
 import { withUsage } from "../pacts/usage.ts";
 import { readModel } from "../read-contract.ts";
 import { isObject, Source } from "../source.ts";
-import { defineCommand, releasesOption, UsageError } from "./command.ts";
+import { defineCommand, releasesOption, tellNotes, UsageError } from "./command.ts";
 
 export const command = defineCommand({
   summary:
@@ -39,6 +39,7 @@ export const command = defineCommand({
     const places = { contract: project.document, releases: values.releases ?? project.releases };
     const document = Source.read(project.document);
     const base = readBase(old || undefined, places, versionOf(document));
+    tellNotes(base, document);
     const compared = compareDocuments(base, document, releasedVersions(places));
     const pacts = values.usage ?? project.pacts;
     const interactions = pacts === undefined ? [] : readInteractions(pacts);

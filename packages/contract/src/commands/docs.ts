@@ -2,7 +2,14 @@ import { join } from "node:path";
 import { buildCatalogue } from "../catalogue/build.ts";
 import { checkedContract } from "../checked-contract.ts";
 import { projectOf } from "../config.ts";
-import { defineCommand, documentParameter, releasesOption, remoteOption, UsageError } from "./command.ts";
+import {
+  defineCommand,
+  documentParameter,
+  releasesOption,
+  remoteOption,
+  tellNotes,
+  UsageError,
+} from "./command.ts";
 
 export const command = defineCommand({
   summary: "build the HTML catalogue of the messages",
@@ -30,7 +37,9 @@ export const command = defineCommand({
     const out = values.out ?? catalogue?.out;
     if (out === undefined)
       throw new UsageError(`where should the pages of ${document} go? Say it with --out`);
-    buildCatalogue(await checkedContract(project), out, {
+    const contract = await checkedContract(project);
+    tellNotes(contract.source);
+    buildCatalogue(contract, out, {
       pacts: values.pacts ?? pacts,
       releases: values.releases ?? releases,
       stories: values.stories ?? catalogue?.stories,

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { checkedContract } from "../checked-contract.ts";
 import { projectOf } from "../config.ts";
 import { generate, staleFiles } from "../generate/generate.ts";
-import { defineCommand, documentParameter, remoteOption, UsageError } from "./command.ts";
+import { defineCommand, documentParameter, remoteOption, tellNotes, UsageError } from "./command.ts";
 
 export const command = defineCommand({
   summary: "write typed code and the broker's definitions from the contract",
@@ -23,6 +23,7 @@ export const command = defineCommand({
     const out = values.out ?? project.out;
     if (out === undefined) throw new UsageError(`where should the code of ${document} go? Say it with --out`);
     const contract = await checkedContract(project);
+    tellNotes(contract.source);
     const changed = (check ? staleFiles : generate)(contract, out, { runtime });
     if (changed.length === 0) console.log(`${out} ${check ? "is" : "was"} up to date`);
     else if (check) {

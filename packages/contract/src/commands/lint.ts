@@ -3,7 +3,7 @@ import { formatFinding } from "../document.ts";
 import { listed } from "../listed.ts";
 import { readDraft } from "../read-contract.ts";
 import { lint } from "../rules/index.ts";
-import { defineCommand, documentParameter, remoteOption } from "./command.ts";
+import { defineCommand, documentParameter, remoteOption, tellNotes } from "./command.ts";
 
 export const command = defineCommand({
   summary: "check the contract: AsyncAPI, its bindings, and the rules",
@@ -21,7 +21,8 @@ export const command = defineCommand({
   },
   async run({ strict = false, advice = false, ...values }, named) {
     const { document, profile, allowRemote } = await projectOf(named, values["allow-remote"]);
-    const contract = await readDraft(document, undefined, { allowRemote });
+    const contract = await readDraft(document, { allowRemote });
+    tellNotes(contract.source);
     const findings = lint(contract, { ...profile, strict });
     const [errors, others] = ["error", "advice"].map((severity) =>
       findings.filter((finding) => finding.severity === severity),

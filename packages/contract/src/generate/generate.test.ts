@@ -23,10 +23,8 @@ const update = process.env.UPDATE_GOLDEN === "1";
 
 /** The document name in the banner of the expected files, wherever the tests run. */
 async function readGolden(name: string) {
-  return await readContract(
-    `${name}/asyncapi.yaml`,
-    readFileSync(join(golden, name, "asyncapi.yaml"), "utf8"),
-  );
+  const text = readFileSync(join(golden, name, "asyncapi.yaml"), "utf8");
+  return await readContract(`${name}/asyncapi.yaml`, { text });
 }
 
 describe("generate", () => {

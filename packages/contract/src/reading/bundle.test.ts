@@ -209,6 +209,17 @@ describe("references that lead to nothing", () => {
     );
   });
 
+  it("may lead to a part of another kind", () => {
+    const text = `asyncapi: 3.1.0
+channels:
+  x: {bindings: {$ref: "#"}, messages: {y: {$ref: "#/channels/x"}, z: {payload: {$ref: "#/x-parts/z"}}}}
+x-parts: {z: {type: object}}`;
+    assert.deepEqual(findings({ "asyncapi.yaml": text }), [
+      'asyncapi.yaml:3 "#" leads to the document, and not to a channel binding',
+      'asyncapi.yaml:3 "#/channels/x" leads to a channel, and not to a message',
+    ]);
+  });
+
   it("may lead through themselves", () => {
     const found = findings(schemas('A: {$ref: "#/components/schemas/A/properties/b"}'));
     assert.equal(found.length, 1, found.join("\n"));

@@ -106,7 +106,8 @@ class Bundler {
   #reference(reference: Reference, file: string, at: string, kind: string, pointer: string): JsonValue {
     const target = this.#locator.target(reference, file, at);
     const end = target && this.#locator.end(target);
-    if (!target || !end || (file === this.#file && reference.$ref.startsWith("#"))) return reference;
+    if (!target || !end || !this.#locator.checkKind(reference, file, at, kind, end)) return reference;
+    if (file === this.#file && reference.$ref.startsWith("#")) return reference;
     const to = (place: string) => inheritOrigin(this.#origins, { $ref: `#${place}` }, reference);
     for (const location of [target, end]) {
       const placed = this.#pointerTo(location, kind);

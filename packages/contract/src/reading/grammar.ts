@@ -2,7 +2,7 @@
  * Where a document of AsyncAPI 2 or 3 may have references, and to what. Elsewhere, as in an example or a
  * default, "$ref" is data.
  */
-import type { JsonObject } from "../json.ts";
+import { childOf, type JsonObject, type JsonValue, segmentsOf } from "../json.ts";
 
 const schemaFields = {
   ...Object.fromEntries(
@@ -120,6 +120,18 @@ export function kindOf(owner: string, key: string): string | undefined {
   const fields = grammar[owner];
   if (!fields) return undefined;
   return Object.hasOwn(fields, key) ? fields[key] : fields["*"];
+}
+
+/** The kind of what stands at `pointer` of a document; undefined for data. */
+export function kindAt(root: JsonObject, pointer: string): string | undefined {
+  let kind: string | undefined = "document";
+  let value: JsonValue | undefined = root;
+  for (const segment of segmentsOf(pointer)) {
+    // The items of a list are of its kind.
+    if (kind !== undefined && !Array.isArray(value)) kind = kindOf(kind, segment);
+    value = childOf(value, segment);
+  }
+  return kind;
 }
 
 /** Whether the value of `key` is a schema of another language than JSON Schema, as Avro: data, without references. */

@@ -3,6 +3,7 @@ import { posix } from "node:path";
 import type { Finding } from "../finding.ts";
 import { childOf, isObject, type JsonObject, type JsonValue, pointerOf, segmentsOf } from "../json.ts";
 import { isRemote, type ReadText, type Refusal } from "./files.ts";
+import { kindAt } from "./grammar.ts";
 import type { Origins } from "./origins.ts";
 import { readYaml } from "./yaml.ts";
 
@@ -73,6 +74,19 @@ export class Locator {
     return reference;
   }
 
+  /** Says, once, that a reference leads to a part of another kind than it should; parts of no known kind will do. */
+  checkKind(reference: Reference, file: string, pointer: string, kind: string, target: Location): boolean {
+    const root = this.#files.get(target.file);
+    const found = isObject(root) && "asyncapi" in root ? kindAt(root, target.pointer) : undefined;
+    if (found === undefined || found === kind) return true;
+    this.#refuse(reference, file, pointer, {
+      rule: "references",
+      message: `leads to ${partOf(found)}, and not to ${partOf(kind)}`,
+      fix: "correct what it names",
+    });
+    return false;
+  }
+
   #find(reference: Reference, file: string, pointer: string): Location | undefined {
     const [path = "", fragment = ""] = reference.$ref.split(/#(.*)/s);
     const other = path === "" ? file : fileOf(path, file);
@@ -113,6 +127,15 @@ export class Locator {
     this.findings.push({ ...refusal, file, line, pointer, message });
     return undefined;
   }
+}
+
+/** `a message binding`, `the mapping of channels`. */
+function partOf(kind: string): string {
+  const words = kind.replace("{}", "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  if (kind.endsWith("{}")) return `a mapping of ${words}s`;
+  return ["document", "info", "components", "externalDocs"].includes(kind)
+    ? `the ${words}`
+    : `${/^[aeiou]/.test(words) ? "an" : "a"} ${words}`;
 }
 
 /** The name of the file at `path`, which is relative to `from`. */

@@ -14,7 +14,7 @@ function findings(text: string): string[] {
 describe("a document of another protocol", () => {
   it("is named as such in one finding, and nothing else is told", async () => {
     const text = `${head}servers:\n  main: {host: "localhost:9092", protocol: kafka}\nchannels:\n  x: {address: y}\n`;
-    await assert.rejects(readContract("a.yaml", text), {
+    await assert.rejects(readContract("a.yaml", { text }), {
       name: "ContractError",
       message: `a.yaml:4 /servers/main/protocol\n  protocol: the server "main" speaks kafka${aim}\n  fix: use compare, which judges messages of any protocol; or add a server whose protocol is amqp or amqps`,
     });

@@ -76,6 +76,25 @@ describe("traits", () => {
     );
   });
 
+  it("end where both sides are recursive", () => {
+    const tree = (name: string) =>
+      `    ${name}: {properties: {${name}: {type: string}, next: {$ref: "#/components/schemas/${name}"}}}\n`;
+    const recursive = new Source(
+      "a.yaml",
+      `asyncapi: 3.1.0
+components:
+  messages:
+    x: {traits: [{headers: {$ref: "#/components/schemas/A"}}], headers: {$ref: "#/components/schemas/B"}}
+  schemas:
+${tree("A")}${tree("B")}`,
+    );
+    assert.deepEqual(recursive.at("/components/messages/x/headers/properties"), {
+      A: { type: "string" },
+      B: { type: "string" },
+      next: { $ref: "#/components/schemas/B" },
+    });
+  });
+
   it("stay in the document that is written", () => {
     assert.equal(source.text, text);
     assert.ok("operationTraits" in Object(source.written.components));

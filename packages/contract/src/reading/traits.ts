@@ -27,6 +27,8 @@ class Merger {
   readonly #tree: Tree;
   readonly #origins: Origins;
   readonly #traitsWin: boolean;
+  /** What is being merged with what. */
+  readonly #underway: [JsonObject, JsonObject][] = [];
 
   constructor(tree: Tree, origins: Origins, traitsWin: boolean) {
     this.#tree = tree;
@@ -91,6 +93,11 @@ class Merger {
   #merge(base: JsonValue, patch: JsonValue): JsonValue {
     const [below, above] = [base, patch].map((value) => this.#tree.followed({ pointer: "", value }).value);
     if (!isObject(below) || !isObject(above) || below === above) return patch;
-    return this.#patched(below, above);
+    // Two recursive schemas have no merged schema of finite size.
+    if (this.#underway.some(([one, other]) => one === below && other === above)) return patch;
+    this.#underway.push([below, above]);
+    const merged = this.#patched(below, above);
+    this.#underway.pop();
+    return merged;
   }
 }

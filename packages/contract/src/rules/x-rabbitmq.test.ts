@@ -75,7 +75,7 @@ describe("x-rabbitmq, which the rules assume to be valid,", () => {
   it("makes reading the contract fail with the place of the error", async () => {
     const text = fixtureText({ "/channels/tillBaskets/x-rabbitmq/colour": "red" });
     await assert.rejects(
-      readContract("fixture.yaml", text),
+      readContract("fixture.yaml", { text }),
       /^ContractError: fixture\.yaml:\d+ \/channels\/tillBaskets\/x-rabbitmq\n {2}x-rabbitmq: .*"colour"\n {2}fix: see the definition "queue"/,
     );
   });

@@ -1,0 +1,63 @@
+/** Whatever a file holds, there is a contract or there are findings: never another error. */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { compareDocuments } from "../compatibility/compare.ts";
+import { ContractError } from "../finding.ts";
+import { readContract } from "../read-contract.ts";
+import { lint } from "../rules/index.ts";
+import { decodedText } from "./files.ts";
+import { withOtherCharacters, withOtherValues } from "./testing/random-text.ts";
+
+const rounds = Number(process.env.FUZZ_ROUNDS || 1);
+const timeout = 60_000 * rounds;
+const golden = fileURLToPath(new URL("../../golden/", import.meta.url));
+
+const documents = readdirSync(golden, { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith("asyncapi.yaml"))
+  .sort()
+  .map((path) => readFileSync(golden + path, "utf8"));
+/** Those that are YAML. */
+const valid = documents.filter((text) => !text.includes(".inf"));
+
+async function holds(text: string): Promise<void> {
+  try {
+    const contract = await readContract("a.yaml", { text });
+    const errors = lint(contract).filter(({ severity }) => severity === "error");
+    if (errors.length > 0) return;
+    compareDocuments(contract.source, contract.source, []);
+  } catch (error) {
+    assert.ok(
+      error instanceof ContractError,
+      error instanceof Error ? (error.stack ?? error.message) : String(error),
+    );
+    for (const { file, line, message } of error.findings) {
+      assert.ok(line >= 1 && file !== "" && message !== "", error.message);
+    }
+  }
+}
+
+describe("a document of any text", () => {
+  it("with other values than a valid one has findings, or is a contract", { timeout }, async () => {
+    const text = fc.constantFrom(...valid).chain(withOtherValues);
+    await fc.assert(fc.asyncProperty(text, holds), { numRuns: 60 * rounds });
+  });
+
+  it("with other characters than a valid one has findings, or is a contract", { timeout }, async () => {
+    const text = fc.constantFrom(...documents).chain(withOtherCharacters);
+    await fc.assert(fc.asyncProperty(text, holds), { numRuns: 40 * rounds });
+  });
+
+  it("has findings where it is random bytes", { timeout }, async () => {
+    const bytes = fc.uint8Array({ maxLength: 200 });
+    await fc.assert(
+      fc.asyncProperty(bytes, async (random) => {
+        const text = decodedText(random);
+        if (typeof text === "string") await holds(text);
+      }),
+      { numRuns: 100 * rounds },
+    );
+  });
+});
