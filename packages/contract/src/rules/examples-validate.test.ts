@@ -1,6 +1,7 @@
+import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { examplesValidate } from "./examples-validate.ts";
-import { assertBroken, assertKept } from "./testing/fixture.ts";
+import { assertBroken, assertKept, complaints } from "./testing/fixture.ts";
 
 const example = "/components/messages/basketFilled/examples/0";
 
@@ -47,5 +48,20 @@ describe("every example is one that its producer could send", () => {
 
   it("leaves schemas that cannot be enforced to their own rule", () => {
     assertKept(examplesValidate, { "/components/schemas/BasketFilled/properties/items/pattern": "(" });
+  });
+
+  it("is broken by keys that no single branch of anyOf names, as producers refuse them", () => {
+    const branch = (name: string) => ({
+      type: "object",
+      required: [name],
+      properties: { [name]: { type: "string" } },
+    });
+    const found = complaints(examplesValidate, {
+      "/components/schemas/BasketPaid": { anyOf: [branch("a"), branch("b")] },
+      "/components/messages/basketPaid/examples/0/payload": { a: "1", b: "2" },
+      "/components/messages/basketPaid/examples/1/payload": { a: "1" },
+    });
+    assert.match(found[0]?.message ?? "", /fits none of its alternatives: \/b is not named by the contract/);
+    assert.equal(found.length, 1, JSON.stringify(found));
   });
 });

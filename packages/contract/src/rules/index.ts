@@ -8,6 +8,7 @@ import { bindingsAreFed } from "./bindings-are-fed.ts";
 import { consumedQueuesAreQuorum } from "./consumed-queues-are-quorum.ts";
 import { correlationIdsAreRequiredStrings } from "./correlation-ids-are-required-strings.ts";
 import { defaultExchangeIsUnused } from "./default-exchange-is-unused.ts";
+import { defaultsValidate } from "./defaults-validate.ts";
 import { everythingIsDescribed } from "./everything-is-described.ts";
 import { examplesValidate } from "./examples-validate.ts";
 import { exchangesAreDurable } from "./exchanges-are-durable.ts";
@@ -65,6 +66,7 @@ export const rules: readonly Rule[] = [
   correlationIdsAreRequiredStrings,
   schemasAreEnforced,
   examplesValidate,
+  defaultsValidate,
   messagesHaveExamples,
   everythingIsDescribed,
   theDocumentIntroducesItself,
