@@ -1,5 +1,5 @@
 /** Packs the packages for other teams: compiled JavaScript with types, for Node.js, Bun and Deno. */
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
   cpSync,
@@ -11,7 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { basename, extname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { root } from "./paths.ts";
 
 /** By their folder in `packages/`: each depends on those before it only. */
@@ -39,8 +39,11 @@ export function packPackages(folder: string): Readonly<Record<string, string>> {
   const tarballs = packedPackages.map((name) => {
     const manifest = manifestOf(name);
     layOut(name, manifest, join(staging, name));
+    checkImports(join(staging, name, "dist"));
     run(["pm", "pack", "--quiet", "--destination", folder], join(staging, name));
     const file = `${manifest.name.replace("@", "").replace("/", "-")}-${manifest.version}.tgz`;
+    const [packed, wanted] = [entriesOf(join(folder, file)), filesIn(join(staging, name))];
+    if (packed !== wanted) throw new Error(`${file} has ${packed} of ${wanted} files: pack again`);
     return [manifest.name, join(folder, file)] as const;
   });
   rmSync(staging, { recursive: true });
@@ -102,6 +105,16 @@ function layOut(name: string, manifest: Manifest, folder: string): void {
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(packedManifest(manifest), null, 2)}\n`);
 }
 
+/** @throws Error if a file imports one that was not compiled: on a busy machine a package once lacked a third of them */
+function checkImports(folder: string): void {
+  for (const file of globSync("**/*.js", { cwd: folder }).map((name) => join(folder, name))) {
+    for (const [, path = ""] of readFileSync(file, "utf8").matchAll(/(?:from|import\() ?"(\.[^"]*\.js)"/g)) {
+      if (!existsSync(join(dirname(file), path)))
+        throw new Error(`cannot pack: ${file} imports ${path}, which is missing`);
+    }
+  }
+}
+
 /** What npm is told: compiled files, and versions instead of the workspace's words for them. */
 function packedManifest({ devDependencies: _, ...manifest }: Manifest): object {
   return {
@@ -124,6 +137,14 @@ function packedExport(target: Targets): Targets {
   const [file = ""] = filesOf(target);
   if (!file.endsWith(".ts")) return target;
   return { types: compiled(file, ".d.ts"), default: compiled(file, ".js") };
+}
+
+function filesIn(folder: string): number {
+  return globSync("**/*", { cwd: folder, withFileTypes: true }).filter((entry) => entry.isFile()).length;
+}
+
+function entriesOf(tarball: string): number {
+  return execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n").length;
 }
 
 function versionOf(name: string, wanted: string): string {
