@@ -77,8 +77,7 @@ describe("the order and the inventory service of two versions", () => {
 
   it("are versions that the gate allows", patient, () => {
     const base = join(trees.old.root, "asyncapi/asyncapi.yaml");
-    const verdict = contractCommand(["compare", base], trees.now.root).trim().split("\n").at(-1);
-    assert.match(verdict ?? "", /^allowed: /);
+    assert.match(contractCommand(["compare", base], trees.now.root), /^allowed: /m);
   });
 
   for (const [orders, stock] of [
