@@ -28,12 +28,16 @@ const onDeno = [
 ];
 /** Milliseconds of the longest files, roughly: they start first, so that none runs alone at the end. */
 const longest: Readonly<Record<string, number>> = {
-  "tests/self-healing.test.ts": 130_000,
-  "stack/scaffold/scaffold.test.ts": 100_000,
-  "tests/outage.test.ts": 80_000,
-  "tests/shutdown.test.ts": 60_000,
-  "tests/side-by-side.test.ts": 60_000,
-  "stack/local/servers.test.ts": 50_000,
+  "tests/faults/faults.test.ts": 290_000,
+  "tests/self-healing.test.ts": 240_000,
+  "stack/scaffold/scaffold.test.ts": 150_000,
+  "tests/outage.test.ts": 130_000,
+  "tests/contract-changes/mutations.test.ts": 120_000,
+  "tests/catalogue/catalogue.test.ts": 100_000,
+  "tests/shutdown.test.ts": 90_000,
+  "stack/local/servers.test.ts": 90_000,
+  "packages/contract/src/cli.test.ts": 85_000,
+  "tests/packed.test.ts": 80_000,
 };
 /** Test files at a time. They wait more than they work. */
 const workers = String(Math.min(4, availableParallelism() + 1));
