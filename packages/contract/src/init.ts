@@ -26,7 +26,7 @@ export function partsOf({ source, services, exchanges, queues, messages }: Contr
     named("service", services),
     named(
       "exchange",
-      exchanges.map(({ name, type }) => ({ name: `${name} (${type})` })),
+      exchanges.map(({ name, type }) => ({ name: `${name || "the default exchange"} (${type})` })),
     ),
     named("queue", queues),
     named("message", messages),

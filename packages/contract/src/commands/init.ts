@@ -49,7 +49,7 @@ export const command = defineCommand({
     }
     const left = lint(contract, profile).filter(({ severity }) => severity === "error").length;
     console.log(
-      `\nNext: rabbit-contract lint${left > 0 ? `, which has ${left} errors` : ""}, then rabbit-contract generate`,
+      `\nNext: rabbit-contract lint${left > 0 ? `, which has ${left} ${left === 1 ? "error" : "errors"}` : ""}, then rabbit-contract generate`,
     );
     return 0;
   },

@@ -100,7 +100,8 @@ export function compare(options: CompareOptions): Comparison {
   const about = ({ source, version }: Contract): ComparedContract => ({
     source: source.file,
     version,
-    released: releases.includes(version),
+    // Where no releases are kept, what is compared with is taken to be in use.
+    released: releases.length === 0 || releases.includes(version),
   });
   return {
     format: 1,

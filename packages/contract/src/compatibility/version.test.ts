@@ -56,6 +56,11 @@ describe("the version of a contract", () => {
     assert.match(verdict.reason, /"next" is no semantic version like 1.4.0, so only compatible changes/);
   });
 
+  it("may not stay the same for a breaking change where no releases are kept", () => {
+    const { verdict } = compare({ base: fixture(), contract: fixture(breaking), releases: [] });
+    assert.equal(verdict.allowed, false, verdict.reason);
+  });
+
   it("of a candidate asks for the next candidate once it is released", () => {
     const base = fixture({ "/info/version": "2.0.0-rc.1" });
     const contract = fixture({ ...field, "/info/version": "2.0.0-rc.1" });
