@@ -100,8 +100,7 @@ export function compare(options: CompareOptions): Comparison {
   const about = ({ source, version }: Contract): ComparedContract => ({
     source: source.file,
     version,
-    // Where no releases are kept, what is compared with is taken to be in use.
-    released: releases.length === 0 || releases.includes(version),
+    released: releases.includes(version),
   });
   return {
     format: 1,
@@ -110,7 +109,7 @@ export function compare(options: CompareOptions): Comparison {
     base: about(base),
     contract: about(contract),
     verdict: {
-      ...judge(about(base), about(contract), highest(differences)),
+      ...judge(about(base), about(contract), highest(differences), releases.length > 0),
       deploy: commonOrder(differences),
       place: contract.source.place("/info/version"),
     },
@@ -139,6 +138,7 @@ function judge(
   base: ComparedContract,
   contract: ComparedContract,
   needed: Level | "none",
+  keepsReleases: boolean,
 ): Omit<Verdict, "deploy" | "place"> {
   const noVersion = [base, contract].find(({ version }) => !isVersion(version));
   if (noVersion) {
@@ -153,6 +153,12 @@ function judge(
   if (needed === "none") return verdict(true, "nothing differs");
   const next = nextVersion(base.version, needed);
   if (contract.version === base.version) {
+    if (!keepsReleases) {
+      const reason = `no releases are kept, so ${base.version} may be in use`;
+      return needed === "major"
+        ? verdict(false, `${reason}: set info.version to ${next}`)
+        : verdict(true, `${reason}, and this breaks nothing`);
+    }
     if (!base.released) {
       return verdict(
         true,
