@@ -30,8 +30,21 @@ interface Manifest {
   readonly [field: string]: unknown;
 }
 
+/** Files that were to be packed are missing: seen on busy machines, and not again in the next attempt. */
+class IncompleteError extends Error {}
+
 /** @returns the tarballs, by the name of the package @throws Error with what a compiler or packer said */
-export function packPackages(folder: string): Readonly<Record<string, string>> {
+export function packPackages(folder: string, attempts = 3): Readonly<Record<string, string>> {
+  try {
+    return packOnce(folder);
+  } catch (error) {
+    if (!(error instanceof IncompleteError) || attempts === 1) throw error;
+    console.error(`${error.message}; packing again`);
+    return packPackages(folder, attempts - 1);
+  }
+}
+
+function packOnce(folder: string): Readonly<Record<string, string>> {
   const staging = join(folder, "staging");
   rmSync(staging, { recursive: true, force: true });
   mkdirSync(staging, { recursive: true });
@@ -43,7 +56,7 @@ export function packPackages(folder: string): Readonly<Record<string, string>> {
     run(["pm", "pack", "--quiet", "--destination", folder], join(staging, name));
     const file = `${manifest.name.replace("@", "").replace("/", "-")}-${manifest.version}.tgz`;
     const [packed, wanted] = [entriesOf(join(folder, file)), filesIn(join(staging, name))];
-    if (packed !== wanted) throw new Error(`${file} has ${packed} of ${wanted} files: pack again`);
+    if (packed !== wanted) throw new IncompleteError(`${file} has ${packed} of ${wanted} files`);
     return [manifest.name, join(folder, file)] as const;
   });
   rmSync(staging, { recursive: true });
@@ -110,7 +123,7 @@ function checkImports(folder: string): void {
   for (const file of globSync("**/*.js", { cwd: folder }).map((name) => join(folder, name))) {
     for (const [, path = ""] of readFileSync(file, "utf8").matchAll(/(?:from|import\() ?"(\.[^"]*\.js)"/g)) {
       if (!existsSync(join(dirname(file), path)))
-        throw new Error(`cannot pack: ${file} imports ${path}, which is missing`);
+        throw new IncompleteError(`cannot pack: ${file} imports ${path}, which is missing`);
     }
   }
 }
