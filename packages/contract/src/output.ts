@@ -66,7 +66,7 @@ function checkTarget(folder: string, path: string, files: Files): void {
   const target = join(folder, path);
   const way = relative(folder, target).split(sep);
   if (way.includes("..") || path.startsWith("/")) throw new OutputError(`${target} is outside of ${folder}`);
-  // The folder itself may be a link: whoever named it knows where it leads.
+  // The folder itself may be a link: it was named by the user, who knows where it leads.
   way.forEach((_, index) => {
     const part = join(folder, ...way.slice(0, index + 1));
     if (lstatSync(part, { throwIfNoEntry: false })?.isSymbolicLink() && !isInside(folder, part)) {

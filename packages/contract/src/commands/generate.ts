@@ -15,7 +15,7 @@ export const command = defineCommand({
   exitCodes: { 0: "written, or up to date", 1: "findings, or out of date with --check", 2: "cannot be done" },
   examples: {
     "generate my.yaml --out src/contract": "Write the code of a contract",
-    "generate my.yaml --out src/contract --check": "Fail, in CI, when somebody forgot to",
+    "generate my.yaml --out src/contract --check": "Fail, in CI, when generated code is stale",
   },
   async run({ check, ...values }, named) {
     const project = await projectOf(named, values["allow-remote"]);

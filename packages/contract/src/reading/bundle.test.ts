@@ -192,7 +192,7 @@ describe("references that lead to nothing", () => {
     ]);
   });
 
-  it("may lead in a circle", () => {
+  it("may form a cycle", () => {
     const circle = "leads back to itself, through references alone";
     assert.deepEqual(
       findings(

@@ -1,4 +1,4 @@
-/** What counts as an error: the rules' own severities, those of a profile, and exceptions that somebody answers for. */
+/** What counts as an error: the rules' own severities, those of a profile, and exceptions with a reason and a last day. */
 import type { Contract, Exception } from "../contract.ts";
 import type { Finding, Severity } from "../finding.ts";
 import type { Rule } from "./rule.ts";

@@ -1,9 +1,9 @@
-import type { ChannelModel, ConsumeMessage } from "amqplib";
-import { superviseSession, watched } from "../connection/channel.ts";
+import type { ConsumeMessage } from "amqplib";
 import type { Connection } from "../connection/connection.ts";
 import { atMostEvery, type Log, logInterval } from "../log.ts";
 import type { OutboxMessage } from "../message/message.ts";
-import { Confirms, type ConfirmsOptions } from "../publish/confirms.ts";
+import { confirmsOver } from "../publish/confirm-channels.ts";
+import type { Confirms, ConfirmsOptions } from "../publish/confirms.ts";
 import { encodeOutboxMessage } from "../publish/encode.ts";
 import { publishFault } from "../publish/fault.ts";
 import { Backoff, pause } from "../timing.ts";
@@ -24,13 +24,7 @@ export class Answers {
 
   constructor(options: AnswersOptions) {
     this.#options = options;
-    this.#confirms = new Confirms(options.confirms);
-    const session = async (model: ChannelModel) => {
-      const { channel, closed } = await watched(model.createConfirmChannel());
-      this.#confirms.attach(channel);
-      throw await closed;
-    };
-    superviseSession(options.connection, session, (error) => this.#warn(error));
+    this.#confirms = confirmsOver(options.connection, options.confirms, (error) => this.#warn(error));
   }
 
   /**

@@ -162,7 +162,7 @@ function answered(
   payload: unknown,
 ): Answered {
   if (!reply) throw new PermanentError(`the handler of ${message.type} answers it, and it is no request`);
-  // The rest of its address is known to whoever sends it.
+  // The rest of its address is known to its sender.
   const address = { service: "", exchange: "", routingKey: "" };
   return {
     kind: "done",

@@ -1,11 +1,11 @@
-import type { ChannelModel, ConsumeMessage } from "amqplib";
-import { superviseSession, watched } from "../connection/channel.ts";
+import type { ConsumeMessage } from "amqplib";
 import type { Connection } from "../connection/connection.ts";
 import { MessagingError } from "../errors.ts";
 import { atMostEvery, type Log, logInterval } from "../log.ts";
 import { failedAttempts, plainHeaders } from "../message/headers.ts";
 import type { HeaderValue } from "../message/message.ts";
-import { Confirms, type ConfirmsOptions, type Publication } from "../publish/confirms.ts";
+import { confirmsOver } from "../publish/confirm-channels.ts";
+import type { Confirms, ConfirmsOptions, Publication } from "../publish/confirms.ts";
 import { isReplyAddress } from "../request/reply-to.ts";
 import { Backoff, pause } from "../timing.ts";
 import type { ConsumedQueueDescriptor } from "../topology/topology.ts";
@@ -34,13 +34,7 @@ export class Redelivery {
 
   constructor(options: RedeliveryOptions) {
     this.#options = options;
-    this.#confirms = new Confirms(options.confirms);
-    const session = async (model: ChannelModel) => {
-      const { channel, closed } = await watched(model.createConfirmChannel());
-      this.#confirms.attach(channel);
-      throw await closed;
-    };
-    superviseSession(options.connection, session, (error) => this.#warn(error));
+    this.#confirms = confirmsOver(options.connection, options.confirms, (error) => this.#warn(error));
   }
 
   /**

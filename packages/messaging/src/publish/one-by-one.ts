@@ -1,4 +1,3 @@
-import type { ConfirmChannel } from "amqplib";
 import { watched } from "../connection/channel.ts";
 import type { Connection } from "../connection/connection.ts";
 import { MessagingError } from "../errors.ts";
@@ -43,19 +42,12 @@ export class OneByOne {
   }
 
   async #publish(publication: Publication): Promise<void> {
-    if (!this.#confirms.open) this.#confirms.attach(await this.#openChannel());
-    await this.#confirms.publish(publication);
-  }
-
-  /** Tries again: a channel can end while it is opened, right after the broker closed another one. */
-  async #openChannel(attempts = 3): Promise<ConfirmChannel> {
-    const { model } = this.#connection;
-    if (!model) throw new MessagingError("connection-closed", "there is no connection to the broker");
-    try {
-      return (await watched(model.createConfirmChannel())).channel;
-    } catch (cause) {
-      if (attempts > 1) return this.#openChannel(attempts - 1);
-      throw new MessagingError("channel-closed", "the channel ended while it was opened", { cause });
+    if (!this.#confirms.open) {
+      const { model } = this.#connection;
+      if (!model) throw new MessagingError("connection-closed", "there is no connection to the broker");
+      const { channel } = await watched(model.createConfirmChannel());
+      this.#confirms.attach(channel);
     }
+    await this.#confirms.publish(publication);
   }
 }

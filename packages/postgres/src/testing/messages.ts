@@ -14,7 +14,7 @@ export function deliveryOf<Payload, Headers extends object = object>(
     messageId,
     type,
     payload,
-    // Whoever calls a handler that reads headers gives them.
+    // A test of a handler that reads headers gives them.
     headers: headers ?? ({} as Delivery<Payload, Headers>["headers"]),
     publishedAt: new Date(),
     attempt: 1,

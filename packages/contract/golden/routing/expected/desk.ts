@@ -79,7 +79,7 @@ export const deskService = defineService({
   sends: {},
   requests: {
     /**
-     * Asked when somebody calls. Goes to exchange `questions` with key `where.is.parcel`.
+     * Asked when a caller rings. Goes to exchange `questions` with key `where.is.parcel`.
      * @generated from asyncapi.yaml#/operations/askWhereIsParcel
      */
     whereIsParcel: {
