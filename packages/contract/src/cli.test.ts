@@ -163,6 +163,14 @@ describe("the command line", () => {
     assert.deepEqual(readdirSync(join(folder, "pages")), ["index.html"]);
   });
 
+  it("prints the users and permissions for Kubernetes, with the names given or configured", {
+    timeout,
+  }, () => {
+    const args = ["topology", "export", "shop.yaml", "--format", "kubernetes"];
+    answers(args, 0, /kind: User\n.*\n {2}name: till$/m, /rabbitmqClusterReference:\n {4}name: rabbitmq$/m);
+    answers([...args, "--cluster", "mine", "--virtual-host", "shops"], 0, /name: mine$/m, /vhost: shops$/m);
+  });
+
   describe("with a broker", () => {
     let host: TestVirtualHost;
     let api: ManagementApi;

@@ -48,6 +48,22 @@ const Config = Type.Object(
         { description: "Findings that are accepted for a while." },
       ),
     ),
+    kubernetes: Type.Optional(
+      Type.Object(
+        {
+          cluster: Type.Optional(
+            Type.String({ minLength: 1, description: "Name of the RabbitmqCluster. By default rabbitmq." }),
+          ),
+          virtualHost: Type.Optional(
+            Type.String({ minLength: 1, description: 'Virtual host on the broker. By default "/".' }),
+          ),
+        },
+        {
+          ...closed,
+          description: "With it, generate also writes broker users and permissions for Kubernetes.",
+        },
+      ),
+    ),
     catalogue: Type.Optional(
       Type.Object(
         {

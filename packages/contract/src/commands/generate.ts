@@ -19,12 +19,12 @@ export const command = defineCommand({
   },
   async run({ check, ...values }, named) {
     const project = await projectOf(named, values["allow-remote"]);
-    const { document, runtime } = project;
+    const { document, runtime, kubernetes } = project;
     const out = values.out ?? project.out;
     if (out === undefined) throw new UsageError(`where should the code of ${document} go? Say it with --out`);
     const contract = await checkedContract(project);
     tellNotes(contract.source);
-    const changed = (check ? staleFiles : generate)(contract, out, { runtime });
+    const changed = (check ? staleFiles : generate)(contract, out, { runtime, kubernetes });
     if (changed.length === 0) console.log(`${out} ${check ? "is" : "was"} up to date`);
     else if (check) {
       console.error(

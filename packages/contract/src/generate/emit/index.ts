@@ -1,6 +1,7 @@
 /** Every generated file of a contract, by its path below the output folder. */
 import type { Contract } from "../../contract.ts";
 import { definitionsOf } from "../../topology/definitions.ts";
+import { type KubernetesPlace, kubernetesTopology } from "../../topology/kubernetes.ts";
 import { serviceModule } from "../names.ts";
 import { formatted } from "./format.ts";
 import { messagesFile } from "./messages.ts";
@@ -11,11 +12,13 @@ import { topologyFile } from "./topology.ts";
 export interface GenerateOptions {
   /** Module that generated code imports the runtime from. @default "@rabbit-contract/messaging" */
   readonly runtime?: string | undefined;
+  /** Writes the broker users and permissions for Kubernetes too. @default not written */
+  readonly kubernetes?: KubernetesPlace | undefined;
 }
 
 export function generatedFiles(
   contract: Contract,
-  { runtime = runtimeModule }: GenerateOptions = {},
+  { runtime = runtimeModule, kubernetes }: GenerateOptions = {},
 ): ReadonlyMap<string, string> {
   const files = new Map([
     ["messages.ts", messagesFile(contract)],
@@ -25,7 +28,8 @@ export function generatedFiles(
     ["topology.ts", topologyFile(contract)],
     ["rabbitmq/definitions.json", definitionsFile(contract)],
   ]);
-  return formatted(runtime === runtimeModule ? files : importing(runtime, files));
+  const code = formatted(runtime === runtimeModule ? files : importing(runtime, files));
+  return kubernetes ? new Map([...code, ...kubernetesFiles(contract, kubernetes)]) : code;
 }
 
 /** The files with another runtime: the name of one may need lines of another length, so this comes before the layout. */
@@ -39,4 +43,16 @@ function importing(runtime: string, files: ReadonlyMap<string, string>): Map<str
 /** JSON has no comments; RabbitMQ ignores a key that it does not know. */
 function definitionsFile(contract: Contract): string {
   return `${JSON.stringify({ "//": bannerText(contract), ...definitionsOf(contract) }, null, 2)}\n`;
+}
+
+/** With a kustomization, so that others can name the folder among their resources. */
+function kubernetesFiles(contract: Contract, place: KubernetesPlace): [path: string, text: string][] {
+  const start = `# ${bannerText(contract)}\n`;
+  return [
+    ["kubernetes/topology.yaml", start + kubernetesTopology(contract, place)],
+    [
+      "kubernetes/kustomization.yaml",
+      `${start}apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [topology.yaml]\n`,
+    ],
+  ];
 }
