@@ -55,7 +55,7 @@ type Target = string | { readonly default: string };
 const pathOf = (target: Target) => (typeof target === "string" ? target : target.default);
 
 /** Folders that hold no source of ours. */
-const foreign = /(?:^|\/)(?:node_modules|\.local|__transpiled|catalogue\/assets)(?:\/|$)/;
+const foreign = /(?:^|\/)(?:node_modules|\.local|__transpiled|catalogue\/assets|console\/dist)(?:\/|$)/;
 const builtins = new Set(builtinModules);
 
 export function readWorkspace(root: string): Workspace {
@@ -85,7 +85,7 @@ export function readWorkspace(root: string): Workspace {
   const exported = new Map(members.flatMap((member) => [...member.exports]));
 
   const files = members.flatMap((member) =>
-    globSync("**/*.{ts,js}", {
+    globSync("**/*.{ts,tsx,js}", {
       cwd: posix.join(root, member.folder),
       exclude: (name) => foreign.test(String(name)),
     })

@@ -1,5 +1,5 @@
 export { outboxVariables } from "./broker.ts";
-export { commonVariables } from "./common.ts";
+export { accessVariables, commonVariables, processVariables } from "./common.ts";
 export {
   type Config,
   ConfigError,

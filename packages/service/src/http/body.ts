@@ -40,7 +40,11 @@ export async function readJson(request: Request, timeout: number): Promise<unkno
   return value;
 }
 
-async function readBytes(request: Request, timeout: number): Promise<Uint8Array> {
+/**
+ * @param timeout milliseconds from the headers to the last byte
+ * @throws ProblemError 413 when it has more than 1 MiB, 408 when it takes too long, 400 when the client leaves half-way
+ */
+export async function readBytes(request: Request, timeout: number): Promise<Uint8Array<ArrayBuffer>> {
   const announced = request.headers.get("content-length");
   if (announced !== null && Number(announced) > MAX_BYTES) throw tooLarge();
   // The server ends a body at its announced length; only what comes in chunks has to be counted.
@@ -81,7 +85,7 @@ function quoteKey(key: string): string {
   return JSON.stringify(key.length > 40 ? `${key.slice(0, 40)}…` : key);
 }
 
-async function collect(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+async function collect(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body ?? []) {

@@ -1,5 +1,6 @@
 export { createAdminApp } from "./admin.ts";
 export { createApp, listen } from "./app.ts";
+export { readBytes } from "./body.ts";
 export { IdempotencyKey, idempotentRequest, KeyedHeaders } from "./idempotency-key.ts";
 export { cursorOf, pageOf, pageParameters } from "./pagination.ts";
 export { Prefer, parsePrefer } from "./prefer.ts";
