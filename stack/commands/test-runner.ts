@@ -1,22 +1,17 @@
 import { spawn } from "node:child_process";
 import { root } from "../paths.ts";
-
-export interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
+import type { Report } from "./test-report.ts";
 
 export interface Runner {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** Reads the counts from what the runner prints last. */
-  readonly counts: (output: string) => Counts;
+  /** Reads what the runner has printed. */
+  readonly report: (output: string) => Report;
 }
 
-export interface RunResult extends Counts {
+export interface RunResult extends Report {
   /** All that it printed. */
   readonly output: string;
   /** A line for the reader. */
@@ -31,7 +26,7 @@ const patience = 40;
  * @param print gets what it prints, as it comes
  */
 export async function run(
-  { name, command, args, env, counts }: Runner,
+  { name, command, args, env, report }: Runner,
   interruption: AbortSignal,
   print: (text: string) => void,
 ): Promise<RunResult> {
@@ -61,28 +56,13 @@ export async function run(
   clearTimeout(timer);
   interruption.removeEventListener("abort", interrupt);
 
-  const { passed, failed, skipped } = counts(output);
+  const { passed, failed, skipped, failures } = report(output);
   // A file that cannot be loaded is not always counted; the exit code knows.
   const uncounted = failed === 0 && (code !== 0 || passed === 0) ? 1 : 0;
   const ended = hangs ? ` It hung, and was stopped after ${patience} minutes.` : "";
   const numbers = `${passed} passed, ${failed + uncounted} failed, ${skipped} skipped`;
   const summary = `${name}: ${numbers} in ${((Date.now() - start) / 1000).toFixed(0)} s.${ended}`;
-  return { passed, failed: failed + uncounted, skipped, output, summary };
-}
-
-/** `12 pass`, `1 skip` and `2 fail`, each on a line of its own. */
-export function bunCounts(output: string): Counts {
-  const count = (word: string) =>
-    Number([...output.matchAll(RegExp(`^ *(\\d+) ${word}$`, "gm"))].at(-1)?.[1] ?? 0);
-  return { passed: count("pass"), failed: count("fail"), skipped: count("skip") };
-}
-
-/** `ok | 2 passed (12 steps) | 1 failed (2 steps) | …`: a `describe` is a test to Deno, and each `it` in it a step. */
-export function denoCounts(output: string): Counts {
-  const line = [...output.matchAll(/^(?:ok|FAILED) \| .*$/gm)].at(-1)?.[0] ?? "";
-  const count = (word: string) => {
-    const [, tests = 0, steps = 0] = RegExp(`(\\d+) ${word}(?: \\((\\d+) steps?\\))?`).exec(line) ?? [];
-    return Math.max(Number(tests), Number(steps));
-  };
-  return { passed: count("passed"), failed: count("failed"), skipped: count("ignored") };
+  const named =
+    failed + uncounted > 0 && failures.length === 0 ? ["no test by name: see its output"] : failures;
+  return { passed, failed: failed + uncounted, skipped, failures: named, output, summary };
 }

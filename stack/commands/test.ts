@@ -9,8 +9,9 @@ import { type AdminEnvironment, serversFrom } from "../provision.ts";
 import { serversUp } from "../servers.ts";
 import { unitTests } from "../testing/unit-tests.ts";
 import { readWorkspace } from "../testing/workspace.ts";
+import { bunReport, denoReport, type Report } from "./test-report.ts";
 import { cleanUp, cleanUpAbandonedRuns, newRun, type TestRun } from "./test-run.ts";
-import { bunCounts, type Counts, denoCounts, type Runner, run } from "./test-runner.ts";
+import { type Runner, type RunResult, run } from "./test-runner.ts";
 
 /**
  * What of this repository meets the runtime: sockets, TLS, timers, signals, HTTP. The rest is the same on Deno. The
@@ -82,7 +83,7 @@ function bun(
     command: process.execPath,
     args: [...args, ...files.map((path) => `./${path}`)],
     env: { ...process.env, ...env },
-    counts: bunCounts,
+    report: bunReport,
   };
 }
 
@@ -94,18 +95,18 @@ function deno(files: readonly string[], env: NodeJS.ProcessEnv): Runner {
     command,
     args: ["test", "-A", "--no-check", "--parallel", ...files],
     env: { ...process.env, ...env, DENO_JOBS: workers, NO_COLOR: "1" },
-    counts: denoCounts,
+    report: denoReport,
   };
 }
 
-async function runUnits(): Promise<Counts[]> {
+async function runUnits(): Promise<Report[]> {
   if (units.length === 0) return [];
   console.log(`${units.length} files of unit tests on Bun, without servers`);
   const servers = { AMQP_URL: "", RABBITMQ_MANAGEMENT_URL: "", DATABASE_URL: "" };
   return [await shown(bun("Unit tests", units, servers, "--no-isolate"))];
 }
 
-async function runOnServers(testRun: TestRun, admin: AdminEnvironment): Promise<Counts[]> {
+async function runOnServers(testRun: TestRun, admin: AdminEnvironment): Promise<Report[]> {
   const env = { ...admin, TEST_RUN: testRun.name, TEST_RUN_DIRECTORY: testRun.directory };
   const others = tests.filter((path) => !units.includes(path));
   const both = onDeno.flatMap((part) => tests.filter((path) => part.test(path)));
@@ -118,23 +119,29 @@ async function runOnServers(testRun: TestRun, admin: AdminEnvironment): Promise<
   ]);
 }
 
-/** Prints as it goes. */
-async function shown(runner: Runner): Promise<Counts> {
-  const result = await run(runner, interruption.signal, (text) => process.stdout.write(text));
+function summarized({ name }: Runner, result: RunResult): Report {
   console.log(`\n${result.summary}`);
-  return result;
+  return {
+    ...result,
+    failures: result.failures.map((line) => (line.startsWith(" ") ? line : `${name}: ${line}`)),
+  };
+}
+
+/** Prints as it goes. */
+async function shown(runner: Runner): Promise<Report> {
+  const result = await run(runner, interruption.signal, (text) => process.stdout.write(text));
+  return summarized(runner, result);
 }
 
 /** Prints only what failed, once it has ended. */
-async function atTheEnd(runner: Runner): Promise<Counts> {
+async function atTheEnd(runner: Runner): Promise<Report> {
   const result = await run(runner, interruption.signal, () => {});
   const errors = result.output.indexOf("\n ERRORS \n");
   if (result.failed > 0) console.log(`\n=== ${runner.name} ===\n${result.output.slice(Math.max(errors, 0))}`);
-  console.log(`\n${result.summary}`);
-  return result;
+  return summarized(runner, result);
 }
 
-async function runAll(): Promise<Counts[]> {
+async function runAll(): Promise<Report[]> {
   if (onlyUnits) return runUnits();
   const given = serversFrom(process.env);
   await cleanUpAbandonedRuns(given, console.log);
@@ -143,30 +150,29 @@ async function runAll(): Promise<Counts[]> {
   try {
     if (given) console.log("using the servers of AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL");
     const servers = given ?? serversUp(join(testRun.directory, "servers/main"), { progress: console.log });
-    const [unitCounts, started] = await waitForAll([runUnits(), Promise.resolve(servers)]);
+    const [unitReports, started] = await waitForAll([runUnits(), Promise.resolve(servers)]);
     admin = started;
     interruption.signal.throwIfAborted();
-    const counts = await runOnServers(testRun, started);
+    const reports = await runOnServers(testRun, started);
     interruption.signal.throwIfAborted();
-    return [...unitCounts, ...counts];
+    return [...unitReports, ...reports];
   } finally {
     console.log("stopping what was started");
     await cleanUp(testRun, admin, console.log);
   }
 }
 
-function sum(all: readonly Counts[], key: keyof Counts): number {
-  return all.reduce((total, counts) => total + counts[key], 0);
-}
-
 if (tests.length === 0) {
   console.error(`there is no test in ${wanted.join(" ")}`);
   process.exit(1);
 }
-const counts = await runAll().catch((error: unknown) => {
-  console.error(error instanceof Error ? `error: ${error.message}` : error);
-  return [{ passed: 0, failed: 1, skipped: 0 }];
+const reports = await runAll().catch((error: unknown): Report[] => {
+  const message = error instanceof Error ? `error: ${error.message}` : String(error);
+  return [{ passed: 0, failed: 1, skipped: 0, failures: [message] }];
 });
+const sum = (key: "passed" | "failed") => reports.reduce((total, report) => total + report[key], 0);
+const failures = reports.flatMap((report) => report.failures);
+if (failures.length > 0) console.log(["", "What failed:", ...failures].join("\n"));
 // CI reads this line.
-console.log(`${sum(counts, "passed")} passed, ${sum(counts, "failed")} failed`);
-process.exit(sum(counts, "failed") === 0 && sum(counts, "passed") > 0 ? 0 : 1);
+console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
+process.exit(sum("failed") === 0 && sum("passed") > 0 ? 0 : 1);
