@@ -1,0 +1,45 @@
+/** Builds the page into `dist/`: `index.html`, and files with a hash in their name, which may be cached for good. */
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const source = join(import.meta.dirname, "client");
+const output = join(import.meta.dirname, "dist");
+
+rmSync(output, { recursive: true, force: true });
+const { outputs } = await Bun.build({
+  entrypoints: [join(source, "main.tsx")],
+  outdir: output,
+  target: "browser",
+  splitting: true,
+  minify: true,
+  naming: {
+    entry: "assets/[name]-[hash].[ext]",
+    chunk: "assets/[name]-[hash].[ext]",
+    asset: "assets/[name]-[hash].[ext]",
+  },
+  publicPath: "/",
+  // The typefaces stay files: a style sheet with them inside would have to be loaded before anything is drawn.
+  external: ["/assets/*"],
+  define: { "process.env.NODE_ENV": '"production"' },
+});
+copyFileSync(join(source, "icon.svg"), join(output, "assets/icon.svg"));
+
+const typefaces = ["inter", "jetbrains-mono"].map((font) => {
+  const file = `${font}-latin-wght-normal.woff2`;
+  const from = fileURLToPath(import.meta.resolve(`@fontsource-variable/${font}/files/${file}`));
+  copyFileSync(from, join(output, "assets", file));
+  return `<link rel="preload" as="font" type="font/woff2" crossorigin href="/assets/${file}">`;
+});
+
+const links = outputs.map(({ path, kind }) => {
+  const address = `/assets/${basename(path)}`;
+  if (kind === "entry-point") return `<script type="module" src="${address}"></script>`;
+  if (path.endsWith(".css")) return `<link rel="stylesheet" href="${address}">`;
+  return "";
+});
+const page = readFileSync(join(source, "index.html"), "utf8");
+writeFileSync(
+  join(output, "index.html"),
+  page.replace("</head>", `${[...typefaces, ...links.filter(Boolean)].join("\n")}\n</head>`),
+);

@@ -1,0 +1,79 @@
+/** Server-sent events with the person's token, which EventSource cannot send. */
+import { createParser, type EventSourceMessage } from "eventsource-parser";
+import { authorization, signOut } from "../session/session.ts";
+import { callError } from "./problem.ts";
+
+export type StreamStatus = "connecting" | "live" | "lost";
+
+interface Options {
+  readonly path: string;
+  /** Beside the token. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly onEvent: (event: EventSourceMessage) => void;
+  readonly onStatus?: (status: StreamStatus, error?: unknown) => void;
+}
+
+/** Milliseconds between attempts to connect again. */
+const pauses = [500, 1_000, 2_000, 5_000];
+/** Milliseconds without a byte after which a connection counts as lost; servers send something every 15 s. */
+const silence = 40_000;
+
+/** Connects, and connects again whenever the stream ends. @returns ends it */
+export function followEvents({ path, headers, onEvent, onStatus }: Options): () => void {
+  const ended = new AbortController();
+  let lastEventId: string | undefined;
+  let failures = 0;
+
+  async function connect(): Promise<void> {
+    onStatus?.(failures === 0 ? "connecting" : "lost");
+    const silent = new AbortController();
+    let timer = setTimeout(() => silent.abort(), silence);
+    const response = await fetch(path, {
+      headers: {
+        accept: "text/event-stream",
+        ...authorization(),
+        ...headers,
+        ...(lastEventId !== undefined && { "last-event-id": lastEventId }),
+      },
+      signal: AbortSignal.any([ended.signal, silent.signal]),
+    });
+    if (response.status === 401) signOut("Your sign-in has expired.");
+    if (!response.ok || !response.body) throw callError(response.status, await response.text());
+    failures = 0;
+    onStatus?.("live");
+    const parser = createParser({
+      onEvent(event) {
+        if (event.id !== undefined) lastEventId = event.id;
+        onEvent(event);
+      },
+    });
+    const decoder = new TextDecoder();
+    try {
+      for await (const chunk of response.body) {
+        clearTimeout(timer);
+        timer = setTimeout(() => silent.abort(), silence);
+        parser.feed(decoder.decode(chunk, { stream: true }));
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async function follow(): Promise<void> {
+    while (!ended.signal.aborted) {
+      try {
+        await connect();
+        failures = Math.max(failures, 1);
+        onStatus?.("lost");
+      } catch (error) {
+        if (ended.signal.aborted) return;
+        failures += 1;
+        onStatus?.("lost", error);
+      }
+      const pause = pauses[Math.min(failures, pauses.length) - 1] ?? 5_000;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+  void follow();
+  return () => ended.abort();
+}

@@ -1,0 +1,58 @@
+/** What a service reports when it refuses a call: RFC 9457 problem details. */
+
+/** One thing wrong with a request: in its body, or in a parameter. */
+export interface InvalidInput {
+  /** JSON pointer into the body. */
+  readonly pointer?: string;
+  readonly parameter?: string;
+  readonly detail: string;
+}
+
+export interface Problem {
+  readonly type?: string;
+  readonly title: string;
+  readonly detail?: string;
+  readonly errors?: readonly InvalidInput[];
+  readonly [member: string]: unknown;
+}
+
+/** A call that was refused or not answered. */
+export class CallError extends Error {
+  override readonly name = "CallError";
+  /** 0 where no answer came. */
+  readonly status: number;
+  readonly problem: Problem;
+
+  constructor(status: number, problem: Problem) {
+    super(problem.detail ?? problem.title);
+    this.status = status;
+    this.problem = problem;
+  }
+
+  /** What is wrong with the field of the body at `pointer`. */
+  errorAt(pointer: string): string | undefined {
+    return this.problem.errors?.find((error) => error.pointer === pointer)?.detail;
+  }
+}
+
+/** @param body the body of an answer with an error, parsed if it was JSON */
+export function callError(status: number, body: unknown): CallError {
+  const parsed = typeof body === "string" ? fromJson(body) : body;
+  if (isProblem(parsed)) return new CallError(status, parsed);
+  return new CallError(status, {
+    title: status === 0 ? "The console does not answer" : `The call was answered with ${status}`,
+  });
+}
+
+function isProblem(value: unknown): value is Problem {
+  return typeof value === "object" && value !== null && "title" in value && typeof value.title === "string";
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A proxy's page, say: then the status has to do.
+    return undefined;
+  }
+}

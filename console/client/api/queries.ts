@@ -1,0 +1,13 @@
+/** What was read from the services, kept as long as it is fresh. */
+import { QueryClient } from "@tanstack/preact-query";
+import { CallError } from "./problem.ts";
+
+/** Refusals stay refusals; what is away may come back. */
+function worthTrying(failures: number, error: unknown): boolean {
+  const refused = error instanceof CallError && error.status >= 400 && error.status < 500;
+  return !refused && failures < 2;
+}
+
+export const queries = new QueryClient({
+  defaultOptions: { queries: { retry: worthTrying, staleTime: 2_000 }, mutations: { retry: false } },
+});

@@ -1,0 +1,69 @@
+/** Sign-in with OpenID Connect: authorization code with PKCE. Loaded only where it is used. */
+import * as oauth from "oauth4webapi";
+import type { Settings } from "../../src/shapes.ts";
+import { signInWith } from "./session.ts";
+import { storedText } from "./storage.ts";
+
+export type OpenId = Extract<Settings["signIn"], { kind: "openid" }>;
+
+/** Where the issuer sends the person back to. */
+export const callback = "/signed-in";
+
+/** Needed again when the person comes back. */
+const verifier = storedText("openid.verifier");
+const state = storedText("openid.state");
+const wanted = storedText("openid.page");
+
+/** Leaves the page for that of the issuer. */
+export async function goToIssuer({ issuer, clientId, scope }: OpenId): Promise<void> {
+  const server = await discover(issuer);
+  if (server.authorization_endpoint === undefined)
+    throw new Error(`${issuer} names no authorization endpoint`);
+  const codeVerifier = oauth.generateRandomCodeVerifier();
+  verifier.set(codeVerifier);
+  const expected = oauth.generateRandomState();
+  state.set(expected);
+  wanted.set(location.pathname + location.search);
+  const url = new URL(server.authorization_endpoint);
+  url.search = new URLSearchParams({
+    response_type: "code",
+    client_id: clientId,
+    redirect_uri: location.origin + callback,
+    scope,
+    state: expected,
+    code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier),
+    code_challenge_method: "S256",
+  }).toString();
+  location.assign(url);
+}
+
+/** @throws when the issuer refused, or the answer is not to this page's question */
+export async function comeBack({ issuer, clientId }: OpenId): Promise<void> {
+  const server = await discover(issuer);
+  const client: oauth.Client = { client_id: clientId };
+  const parameters = oauth.validateAuthResponse(server, client, new URL(location.href), state.get() ?? "");
+  const response = await oauth.authorizationCodeGrantRequest(
+    server,
+    client,
+    oauth.None(),
+    parameters,
+    location.origin + callback,
+    verifier.get() ?? "",
+    allowHttpHere(issuer),
+  );
+  const answer = await oauth.processAuthorizationCodeResponse(server, client, response);
+  for (const text of [verifier, state]) text.set(undefined);
+  signInWith(answer.access_token);
+  history.replaceState(null, "", wanted.get() ?? "/");
+}
+
+async function discover(issuer: string): Promise<oauth.AuthorizationServer> {
+  const url = new URL(issuer);
+  const response = await oauth.discoveryRequest(url, allowHttpHere(issuer));
+  return await oauth.processDiscoveryResponse(url, response);
+}
+
+/** Without TLS only on this machine, as in a test. */
+function allowHttpHere(issuer: string) {
+  return { [oauth.allowInsecureRequests]: ["127.0.0.1", "localhost"].includes(new URL(issuer).hostname) };
+}

@@ -1,0 +1,18 @@
+/** Signs the person in as the page opens, where that needs no question. */
+import type { Settings } from "../../src/shapes.ts";
+import { machineSecret, signInAgain, takeSecretFromAddress } from "./local.ts";
+import { signOut } from "./session.ts";
+
+export async function resumeSession({ signIn }: Settings): Promise<void> {
+  try {
+    if (signIn.kind === "local") {
+      takeSecretFromAddress();
+      if (machineSecret.get() !== undefined) await signInAgain();
+    } else if (location.pathname === "/signed-in") {
+      const { comeBack } = await import("./openid.ts");
+      await comeBack(signIn);
+    }
+  } catch (error) {
+    signOut(error instanceof Error ? error.message : String(error));
+  }
+}

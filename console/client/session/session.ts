@@ -1,0 +1,49 @@
+/** Who is signed in. The token is kept in memory only. */
+import { signal } from "@preact/signals";
+import { roles } from "./roles.ts" with { type: "macro" };
+
+export interface Session {
+  readonly token: string;
+  readonly subject: string;
+  readonly roles: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+export const session = signal<Session | undefined>(undefined);
+/** Why the person has to sign in again. */
+export const signedOutBecause = signal<string | undefined>(undefined);
+
+const rightsByRole: Readonly<Record<string, readonly string[]>> = roles();
+export const roleNames = Object.keys(rightsByRole);
+
+/** @throws when it is not a token that says who it is for */
+export function signInWith(token: string): void {
+  const [, payload = ""] = token.split(".");
+  const bytes = Uint8Array.fromBase64(payload, { alphabet: "base64url" });
+  const claims: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  if (typeof claims !== "object" || claims === null) throw new Error("The token has no claims");
+  const { sub, roles: given = [], exp } = claims as Readonly<Record<string, unknown>>;
+  if (typeof sub !== "string" || typeof exp !== "number") throw new Error("The token has no sub or no exp");
+  session.value = {
+    token,
+    subject: sub,
+    roles: Array.isArray(given) ? given.map(String) : [],
+    expiresAt: exp * 1_000,
+  };
+  signedOutBecause.value = undefined;
+}
+
+export function signOut(because?: string): void {
+  session.value = undefined;
+  signedOutBecause.value = because;
+}
+
+export function authorization(): { readonly authorization?: string } {
+  return session.value ? { authorization: `Bearer ${session.value.token}` } : {};
+}
+
+/** Whether one of the person's roles has this right: `orders:ship`. What is allowed, the services decide. */
+export function may(right: string): boolean {
+  return session.value?.roles.some((role) => rightsByRole[role]?.includes(right)) ?? false;
+}

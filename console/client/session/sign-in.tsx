@@ -1,0 +1,70 @@
+/** What a person sees who is not signed in. */
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import type { Settings } from "../../src/shapes.ts";
+import { Brand } from "../layout/brand.tsx";
+import { Button } from "../parts/button.tsx";
+import { machineSecret, signInAgain } from "./local.ts";
+import type { OpenId } from "./openid.ts";
+import { signedOutBecause } from "./session.ts";
+
+export function SignIn({ settings: { signIn } }: { readonly settings: Settings }): VNode {
+  return (
+    <main class="sign-in">
+      <Brand />
+      <h1>Sign in</h1>
+      {signedOutBecause.value !== undefined && (
+        <p class="notice" role="alert">
+          {signedOutBecause.value}
+        </p>
+      )}
+      {signIn.kind === "local" ? <Locally /> : <WithOpenId openId={signIn} />}
+    </main>
+  );
+}
+
+function Locally(): VNode {
+  if (machineSecret.get() !== undefined) return <Attempt label="Sign in again" action={signInAgain} />;
+  return (
+    <p>
+      Open the link that <code>make up</code> printed; <code>make console</code> prints it again. It signs you
+      in as an operator of the system on this machine.
+    </p>
+  );
+}
+
+function WithOpenId({ openId }: { readonly openId: OpenId }): VNode {
+  return (
+    <>
+      <p>
+        Your organization’s sign-in at <b>{new URL(openId.issuer).host}</b> confirms who you are.
+      </p>
+      <Attempt
+        label="Continue"
+        action={async () => {
+          const { goToIssuer } = await import("./openid.ts");
+          await goToIssuer(openId);
+        }}
+      />
+    </>
+  );
+}
+
+function Attempt({ label, action }: { readonly label: string; action(): Promise<void> }): VNode {
+  const busy = useSignal(false);
+  const attempt = async () => {
+    busy.value = true;
+    try {
+      await action();
+    } catch (error) {
+      signedOutBecause.value = error instanceof Error ? error.message : String(error);
+    } finally {
+      busy.value = false;
+    }
+  };
+  return (
+    <Button kind="primary" busy={busy.value} onClick={attempt}>
+      {label}
+    </Button>
+  );
+}

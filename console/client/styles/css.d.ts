@@ -1,0 +1,2 @@
+/** The bundler takes style sheets from the imports. */
+declare module "*.css";

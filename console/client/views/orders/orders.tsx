@@ -1,0 +1,6 @@
+import type { VNode } from "preact";
+import { Empty } from "../../parts/states.tsx";
+
+export function Orders(): VNode {
+  return <Empty title="This view is being built" />;
+}
