@@ -51,6 +51,7 @@ export const products = pgTable(
     // The maximum that the contract allows in a message.
     check("products_on_hand_within_contract", sql`${table.onHand} <= 1000000000`),
     index("products_category").on(table.category, table.sku),
+    index("products_with_threshold").on(table.sku).where(sql`${table.lowStockThreshold} is not null`),
   ],
 );
 

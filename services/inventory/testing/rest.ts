@@ -12,7 +12,7 @@ interface Body extends Record<string, unknown> {
   readonly type?: string;
   readonly detail?: string;
   readonly errors?: readonly { readonly pointer: string }[];
-  readonly items?: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly items?: readonly { readonly sku: string; readonly quantity: number; readonly balance?: number }[];
   readonly next?: string | null;
   readonly createdAt?: string;
   readonly paths?: Readonly<Record<string, unknown>>;

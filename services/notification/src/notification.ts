@@ -49,6 +49,8 @@ export interface Notification {
     readonly channel: Channel;
     readonly status: DeliveryStatus;
     readonly at: string;
+    /** Why the last attempt failed, in the mail server's words; for operators. */
+    readonly error?: string;
   }[];
 }
 

@@ -96,5 +96,6 @@ export const deliveries = pgTable(
   (table) => [
     primaryKey({ columns: [table.notificationId, table.channel] }),
     index("deliveries_due").on(table.nextAttemptAt).where(sql`${table.status} = 'pending'`),
+    index("deliveries_failed").on(table.notificationId).where(sql`${table.status} = 'failed'`),
   ],
 );

@@ -39,6 +39,6 @@ export function orderOf(row: OrderRow): Order {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     // jsonb reorders keys.
-    history: row.history.map(({ status, at, cause }) => ({ status, at, cause })),
+    history: row.history.map(({ status, at, cause, ...step }) => ({ status, at, cause, ...step })),
   };
 }

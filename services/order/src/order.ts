@@ -32,6 +32,12 @@ export interface HistoryEntry {
   /** RFC 3339 in UTC, to the millisecond, by the database's clock. */
   readonly at: string;
   readonly cause: Cause;
+  /** Id of the message that reports it. */
+  readonly messageId?: string;
+  /** Id of the message that caused it; absent when a request or a timer did. */
+  readonly causationId?: string;
+  /** The 32 hex digits of the W3C trace that it happened in. */
+  readonly traceId?: string;
 }
 
 export interface Order {

@@ -5,6 +5,7 @@ import { sql } from "drizzle-orm";
 import { product, rejected, reserved, type TestOrders, testOrders } from "../testing/orders.ts";
 import { cancelOrder } from "./commands/cancel-order.ts";
 import { shipOrder } from "./commands/ship-order.ts";
+import { stepOf } from "./step.ts";
 import { ordersById, transition } from "./transition.ts";
 
 describe("transitions that compete for an order", () => {
@@ -28,7 +29,13 @@ describe("transitions that compete for an order", () => {
   /** Starts `later` while an uncommitted confirmation holds the order, and commits once it waits. */
   async function behindConfirmation<Result>(id: string, later: () => Promise<Result>): Promise<Result> {
     const { result } = await orders.database.transaction(async (tx) => {
-      await transition(tx, ordersById([id]), { to: "confirmed", from: ["pending"], cause: "stock.reserved" });
+      const steps = { [id]: stepOf({}).step };
+      await transition(tx, ordersById([id]), {
+        to: "confirmed",
+        from: ["pending"],
+        cause: "stock.reserved",
+        steps,
+      });
       const result = later();
       await eventually(async () => assert.equal(await waitingForLocks(), 1), { interval: 5 });
       return { result };

@@ -5,6 +5,7 @@ import type { Cause, Money, Order, OrderLine, OrderStatus } from "./order.ts";
 import { ownedBy } from "./order-rows.ts";
 import { findOrder } from "./queries/orders.ts";
 import { UnknownOrder, WrongStatus } from "./refusals.ts";
+import type { Step } from "./step.ts";
 
 export interface Transition {
   readonly to: OrderStatus;
@@ -13,6 +14,8 @@ export interface Transition {
   readonly cause: Cause;
   /** The order's reason as jsonb, an expression that may use `orders.id`. @default null */
   readonly reason?: SQL;
+  /** By the order's id. */
+  readonly steps: Readonly<Record<string, Step>>;
 }
 
 /** The result for one order. */
@@ -54,7 +57,7 @@ export function ordersById(ids: readonly string[], customerId?: string): SQL {
  * @returns one attempt for each order that exists, in no particular order
  */
 export async function transition(tx: Transaction, locked: SQL, change: Transition): Promise<Attempt[]> {
-  const { to, from, cause, reason = sql`null` } = change;
+  const { to, from, cause, reason = sql`null`, steps } = change;
   // "locked" has the status from after the wait for the locks; "orders" shows the one before. The time is formatted once,
   // not for each row.
   const { rows } = await tx.sql.execute<AttemptRow>(sql`
@@ -66,7 +69,8 @@ export async function transition(tx: Transaction, locked: SQL, change: Transitio
         lateral (select ${rfc3339(sql`now`)} as at) as written
     ), moved as (
       update orders set
-        status = ${to}, reason = ${reason}, updated_at = clock.now, history = orders.history || clock.entry
+        status = ${to}, reason = ${reason}, updated_at = clock.now,
+        history = orders.history || (clock.entry || (${JSON.stringify(steps)}::jsonb -> orders.id::text))
       from locked, clock
       where orders.id = locked.id and locked.status = any(${sql.param(from)}::text[])
       returning orders.id, orders.customer_id, orders.lines, orders.total_amount, orders.currency,

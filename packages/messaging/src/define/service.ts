@@ -3,11 +3,11 @@ import {
   type AppendToOutbox,
   type GivenParameters,
   type HeadersOf,
-  type MessageContext,
   type MessageDescriptor,
   type PayloadOf,
   type PublishContext,
   publishedMessage,
+  type SendContext,
 } from "../message/message.ts";
 import type { ExchangeSettings, PublishedRoute, ServiceTopology } from "../topology/topology.ts";
 import type { QueueDefinition } from "./queue.ts";
@@ -62,9 +62,9 @@ export type Outbox<Definition extends ServiceDefinition, Transaction> = {
 /** Optional as long as the address asks for no parameter, and the message for no header. */
 type ContextArgument<Parameters, Headers> = [keyof Parameters] extends [never]
   ? Record<never, never> extends Headers
-    ? [context?: MessageContext & GivenHeaders<Headers>]
-    : [context: MessageContext & GivenHeaders<Headers>]
-  : [context: MessageContext & GivenHeaders<Headers> & { readonly parameters: Parameters }];
+    ? [context?: SendContext & GivenHeaders<Headers>]
+    : [context: SendContext & GivenHeaders<Headers>]
+  : [context: SendContext & GivenHeaders<Headers> & { readonly parameters: Parameters }];
 
 type GivenHeaders<Headers> = [keyof Headers] extends [never]
   ? object

@@ -58,8 +58,14 @@ export interface MessageContext extends TraceContext {
   readonly causationId?: string;
 }
 
+/** The context of a message to send. */
+export interface SendContext extends MessageContext {
+  /** Its id, for a sender that keeps it with what the message reports. @default a new one; from `uuidv7` */
+  readonly messageId?: string;
+}
+
 /** The context of a message to send, and what its address asks for beside the payload. */
-export interface PublishContext extends MessageContext {
+export interface PublishContext extends SendContext {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Those that the contract declares, beside what the runtime adds. */
   readonly headers?: Readonly<Record<string, HeaderValue | undefined>>;
@@ -123,7 +129,7 @@ export function publishedMessage<Payload>(
   const headerProblem = message.checkHeaders(headers, true);
   if (headerProblem) throw MessagingError.invalidMessage(message.type, "headers", headerProblem);
 
-  const id = uuidv7();
+  const id = context.messageId ?? uuidv7();
   const correlationId = message.correlationId?.(payload) ?? id;
   // An AMQP short string; a message that cannot be encoded would stay in the outbox forever.
   if (correlationId === "" || Buffer.byteLength(correlationId) > 255) {

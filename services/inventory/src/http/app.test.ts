@@ -1,7 +1,9 @@
 /** The REST calls on a listening server and a real database. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { uuidv7 } from "@rabbit-contract/messaging";
 import { checkOpenApi } from "@rabbit-contract/service/testing";
+import { orderCreated } from "../../testing/inventory.ts";
 import { assertProblem, type TestRest, testRest } from "../../testing/rest.ts";
 
 let service: TestRest;
@@ -185,8 +187,28 @@ describe("GET /products", () => {
     await service.sent();
   });
 
+  it("lists those whose available stock has fallen to their threshold", async () => {
+    await service.stockUp("LOW-ABOVE", 6, 5);
+    await service.stockUp("LOW-AT", 5, 5);
+    await service.stockUp("LOW-EMPTY", 0, 0);
+    await service.stockUp("LOW-UNWATCHED", 0);
+    const skus = async (query: string) =>
+      (await service.call("GET", `/products?${query}`)).body.items?.map(({ sku }) => sku);
+    assert.deepEqual(await skus("lowStock=true"), ["LOW-AT", "LOW-EMPTY"]);
+    await service.handle("orderCreated", [orderCreated(uuidv7(), { "LOW-ABOVE": 1 })]);
+    assert.deepEqual(await skus("lowStock=true"), ["LOW-ABOVE", "LOW-AT", "LOW-EMPTY"]);
+    await service.sent();
+  });
+
   it("refuses unknown parameters and invalid cursors", async () => {
-    for (const query of ["limit=0", "limit=101", "limit=x", "after=nonsense", "colour=red"]) {
+    for (const query of [
+      "lowStock=false",
+      "limit=0",
+      "limit=101",
+      "limit=x",
+      "after=nonsense",
+      "colour=red",
+    ]) {
       assertProblem(await service.call("GET", `/products?${query}`), 422, "invalid-input");
     }
   });

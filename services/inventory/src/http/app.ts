@@ -25,7 +25,6 @@ import {
   pageOf,
   pageParameters,
   problem,
-  uuid,
 } from "@rabbit-contract/service/http";
 import type { Telemetry } from "@rabbit-contract/service/telemetry";
 import { Type } from "@sinclair/typebox";
@@ -51,7 +50,7 @@ export interface InventoryAppOptions {
 }
 
 const bySku = cursorOf(Type.Tuple([Sku]));
-const byId = cursorOf(Type.Tuple([uuid()]));
+const byEntry = cursorOf(schemas.LedgerKey);
 const created = 201;
 
 /** Of an operator's calls that are not idempotent by nature. */
@@ -118,15 +117,16 @@ export function createInventoryApp(options: InventoryAppOptions) {
     )
     .get(
       "/products",
-      ({ query: { category, ...query } }) =>
+      ({ query: { category, lowStock, ...query } }) =>
         bySku.page(
           query,
-          (after, limit) => listProducts(database, { category, after: after?.[0], limit }),
+          (after, limit) =>
+            listProducts(database, { category, lowStock: lowStock === "true", after: after?.[0], limit }),
           (product) => [product.sku],
         ),
       {
         access: may.readProducts,
-        query: closed({ category: schemas.Category, ...pageParameters }),
+        query: schemas.ProductQuery,
         response: { 200: pageOf(schemas.Product, "A page of products") },
         detail: {
           summary: "List products",
@@ -195,25 +195,29 @@ export function createInventoryApp(options: InventoryAppOptions) {
     .get(
       "/products/:sku/stock-movements",
       ({ params: { sku }, query }) =>
-        byId.page(
+        byEntry.page(
           query,
-          async (after, limit) => {
-            const movements = await listMovements(database, { sku, after: after?.[0], limit });
-            return found(movements, "product", sku).map(movementBody);
+          async (key, limit) => {
+            const after = key && { id: key[0], quantity: key[1], balance: key[2] };
+            const entries = await listMovements(database, { sku, after, limit });
+            return found(entries, "product", sku).map((entry) => ({
+              ...movementBody(entry),
+              balance: entry.balance,
+            }));
           },
-          (movement) => [movement.id],
+          ({ id, quantity, balance }) => [id, quantity, balance],
         ),
       {
         access: may.readStock,
         params: schemas.SkuPath,
         query: closed(pageParameters),
         response: {
-          200: pageOf(schemas.StockMovement, "A page of movements"),
+          200: pageOf(schemas.LedgerEntry, "A page of movements"),
           404: problem("There is no such product"),
         },
         detail: {
           summary: "List stock movements",
-          description: "The newest first.",
+          description: "The newest first, each with the stock on hand after it.",
         },
       },
     )

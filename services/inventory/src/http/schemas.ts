@@ -1,7 +1,7 @@
 /** Requests and responses of the REST calls. The limits are the contract's, so that every product fits its message. */
 
 import { Money, ProductChanged, Shortage, Sku, StockLow } from "@orders/generated/messages";
-import { closed, dateTime, oneOf, uuid } from "@rabbit-contract/service/http";
+import { closed, dateTime, oneOf, pageParameters, uuid } from "@rabbit-contract/service/http";
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
 
 const { name, description, category, lowStockThreshold } = ProductChanged.properties;
@@ -18,7 +18,14 @@ const lamp = {
 
 export const SkuPath = closed({ sku: Sku });
 export const OrderPath = closed({ orderId: uuid("Id of the order") });
-export const Category = category;
+
+export const ProductQuery = closed({
+  category,
+  lowStock: Type.Optional(
+    oneOf(["true"], { description: "Only products whose available stock has fallen to their threshold" }),
+  ),
+  ...pageParameters,
+});
 
 export const NewProduct = closed(
   { sku: Sku, name, description, category, unitPrice, lowStockThreshold },
@@ -81,6 +88,15 @@ export const NewMovement = closed(
   { examples: [{ quantity: 40, reason: "receipt", note: "Delivery note 4711" }] },
 );
 
+const receipt = {
+  id: "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01",
+  sku: "LAMP-01",
+  quantity: 40,
+  reason: "receipt",
+  note: "Delivery note 4711",
+  createdAt: "2026-03-14T09:26:53.590Z",
+};
+
 export const StockMovement = Type.Object(
   {
     id: uuid("UUIDv7"),
@@ -97,18 +113,22 @@ export const StockMovement = Type.Object(
   },
   {
     description: "The movement",
-    examples: [
-      {
-        id: "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01",
-        sku: "LAMP-01",
-        quantity: 40,
-        reason: "receipt",
-        note: "Delivery note 4711",
-        createdAt: "2026-03-14T09:26:53.590Z",
-      },
-    ],
+    examples: [receipt],
   },
 );
+
+const balance = Type.Integer({ description: "Pieces on hand after it" });
+
+export const LedgerEntry = Type.Object(
+  { ...StockMovement.properties, balance },
+  {
+    description: "The movement, with the balance of the product's ledger",
+    examples: [{ ...receipt, balance: 40 }],
+  },
+);
+
+/** The sort key of the ledger, and from where its balance is counted. */
+export const LedgerKey = Type.Tuple([uuid(), Type.Integer(), Type.Integer()]);
 
 export const Reservation = Type.Object(
   {

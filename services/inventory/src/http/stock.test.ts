@@ -43,7 +43,23 @@ describe("stock movements", () => {
       [-3],
     );
     const second = await service.call("GET", `${path}?limit=1&after=${first.body.next}`);
-    assert.deepEqual(second.body, { items: [receipt.body], next: null });
+    assert.deepEqual(second.body, { items: [{ ...receipt.body, balance: 10 }], next: null });
+  });
+
+  it("are listed with the stock on hand after each, which what comes between two pages does not change", async () => {
+    await service.stockUp("MOVE-LEDGER", 0);
+    const path = "/products/MOVE-LEDGER/stock-movements";
+    assert.deepEqual((await service.call("GET", path)).body, { items: [], next: null });
+    const book = (quantity: number) => service.call("POST", path, { quantity, reason: "correction" });
+    for (const quantity of [10, -4, 7, -1]) await book(quantity);
+    const balances = ({ body }: Awaited<ReturnType<typeof book>>) =>
+      body.items?.map(({ balance }) => balance);
+    const first = await service.call("GET", `${path}?limit=2`);
+    assert.deepEqual(balances(first), [12, 13]);
+    await book(100);
+    const second = await service.call("GET", `${path}?limit=2&after=${first.body.next}`);
+    assert.deepEqual(balances(second), [6, 10]);
+    assert.equal(second.body.next, null);
   });
 
   it("are listed newest first by the database's clock, whatever this process's says", async () => {

@@ -1,5 +1,5 @@
 import type { Database } from "@rabbit-contract/postgres";
-import { and, asc, eq, gt } from "drizzle-orm";
+import { and, asc, eq, gt, sql } from "drizzle-orm";
 import type { Product, ProductDetails } from "../product.ts";
 import { products } from "../schema.ts";
 
@@ -12,6 +12,8 @@ export async function getProduct(database: Database, sku: string): Promise<Produ
 
 export interface ProductQuery {
   readonly category?: string | undefined;
+  /** Only products whose available stock has fallen to their threshold. */
+  readonly lowStock?: boolean | undefined;
   /** The SKU to start after. */
   readonly after?: string | undefined;
   readonly limit: number;
@@ -19,13 +21,14 @@ export interface ProductQuery {
 
 /** In order of SKU. */
 export async function listProducts(database: Database, query: ProductQuery): Promise<Product[]> {
-  const { category, after, limit } = query;
+  const { category, lowStock, after, limit } = query;
   const rows = await database.sql
     .select()
     .from(products)
     .where(
       and(
         category === undefined ? undefined : eq(products.category, category),
+        lowStock ? isLow : undefined,
         after === undefined ? undefined : gt(products.sku, after),
       ),
     )
@@ -33,6 +36,10 @@ export async function listProducts(database: Database, query: ProductQuery): Pro
     .limit(limit);
   return rows.map(productOf);
 }
+
+/** The index of products with a threshold serves it. One of products that are low would be written at each reservation. */
+const isLow = sql`${products.lowStockThreshold} is not null
+  and ${products.onHand} - ${products.reserved} <= ${products.lowStockThreshold}`;
 
 export function productOf(row: ProductRow): Product {
   const { onHand, reserved } = row;

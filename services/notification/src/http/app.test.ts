@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { uuidv7 } from "@rabbit-contract/messaging";
 import { checkOpenApi, expectProblem } from "@rabbit-contract/service/testing";
+import { sql } from "drizzle-orm";
 import { authorization } from "../../testing/access.ts";
 import { orderConfirmed, orderShipped, stockLow } from "../../testing/notification.ts";
 import { type TestRest, testRest } from "../../testing/rest.ts";
@@ -81,6 +82,26 @@ describe("a customer's contact", () => {
   });
 });
 
+describe("GET /contacts", () => {
+  it("lists all of them, page by page, and to a customer their own", async () => {
+    for (const customer of ["bob", "ada", "cleo"]) {
+      await service.call("PUT", `/customers/${customer}/contact`, contact);
+    }
+    const pageOf = async (query: string, headers = {}) =>
+      (await service.call("GET", `/contacts${query}`, undefined, headers)).json();
+    const first = await pageOf("?limit=2");
+    assert.deepEqual(first.items, [
+      { customerId: "ada", ...contact },
+      { customerId: "bob", ...contact },
+    ]);
+    const second = await pageOf(`?limit=2&after=${first.next}`);
+    assert.deepEqual(second, { items: [{ customerId: "cleo", ...contact }], next: null });
+    const own = await pageOf("", await authorization("bob"));
+    assert.deepEqual(own, { items: [{ customerId: "bob", ...contact }], next: null });
+    await expectProblem(await service.call("GET", "/contacts?after=x"), 422, "invalid-input");
+  });
+});
+
 describe("GET /notifications", () => {
   it("lists the newest first, by customer, by order or both", async () => {
     const [first, second] = [uuidv7(), uuidv7()];
@@ -157,6 +178,26 @@ describe("GET /notifications", () => {
     assert.deepEqual(seen, orders.map(({ orderId }) => orderId).toReversed());
   });
 
+  it("lists those that could not be delivered, and says why to operators only", async () => {
+    await service.call("PUT", "/customers/ada/contact", contact);
+    const [failed, pending] = [uuidv7(), uuidv7()];
+    for (const id of [failed, pending]) await service.handle("orderShipped", [orderShipped(id)], {});
+    await service.handle("orderShipped", [orderShipped()]);
+    await service.database.sql.execute(sql`
+      update deliveries set status = 'failed', last_error = '550 no such mailbox'
+      where notification_id = (select id from notifications where order_id = ${failed})`);
+    const orders = async (query: string) => (await list(query)).items.map(({ orderId }) => orderId);
+    assert.deepEqual(await orders("?delivery=failed"), [failed]);
+    assert.deepEqual(await orders("?delivery=pending"), [pending]);
+
+    const errors = (page: { items: Record<string, unknown>[] }) =>
+      page.items.map(({ deliveries }) => Array.isArray(deliveries) && deliveries[0].error);
+    assert.deepEqual(errors(await list("?delivery=failed")), ["550 no such mailbox"]);
+    const asAda = await authorization("ada");
+    const own = await service.call("GET", "/notifications?delivery=failed", undefined, asAda);
+    assert.deepEqual(errors(await own.json()), [undefined]);
+  });
+
   it("refuses invalid parameters", async () => {
     const made = (key: unknown) => Buffer.from(JSON.stringify(key)).toString("base64url");
     const wrong = [
@@ -167,6 +208,7 @@ describe("GET /notifications", () => {
       "after=x",
       `after=${made(["1"])}`,
       `after=${made(["99999999999999999999", uuidv7()])}`,
+      "delivery=sent",
       "colour=red",
     ];
     for (const query of wrong) {
@@ -187,6 +229,11 @@ describe("the OpenAPI document", () => {
     const document = await (await service.call("GET", "/openapi/json")).json();
     assert.deepEqual(checkOpenApi(document), []);
     const paths = Object.keys(document.paths);
-    assert.deepEqual(paths, ["/customers/{customerId}/contact", "/notifications", "/notifications/stream"]);
+    assert.deepEqual(paths, [
+      "/customers/{customerId}/contact",
+      "/contacts",
+      "/notifications",
+      "/notifications/stream",
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 /** The REST calls of the notification service. They only call commands and queries. */
 
+import { CustomerId } from "@orders/generated/messages";
 import type { Database } from "@rabbit-contract/postgres";
 import type { Logger } from "@rabbit-contract/service";
 import { type Caller, forbidden, type Guard, limitedTo, subjectMeant } from "@rabbit-contract/service/access";
@@ -23,6 +24,7 @@ import { may } from "../access.ts";
 import { saveContact } from "../commands/save-contact.ts";
 import type { Notification } from "../notification.ts";
 import { findContact } from "../queries/find-contact.ts";
+import { listContacts } from "../queries/list-contacts.ts";
 import type { NotificationStream } from "../queries/notification-stream.ts";
 import { type NotificationStreams, TooManyStreamsError } from "../queries/notification-streams.ts";
 import { listNotifications, type NotificationFilter, type Position } from "../queries/notifications.ts";
@@ -37,6 +39,7 @@ export interface NotificationAppOptions {
 }
 
 const byPosition = cursorOf(schemas.PositionKey);
+const byCustomer = cursorOf(Type.Tuple([CustomerId]));
 
 /** For a typed client: `treaty<App>(url)` of @elysiajs/eden. */
 export type App = ReturnType<typeof createNotificationApp>;
@@ -92,6 +95,28 @@ export function createNotificationApp(options: NotificationAppOptions) {
       },
     )
     .get(
+      "/contacts",
+      ({ caller, query }) =>
+        byCustomer.page(
+          query,
+          async (after, limit) => {
+            const customerId = limitedTo(caller);
+            const found = await listContacts(database, { customerId, after: after?.[0], limit });
+            return found.map((contact) => ({ ...contact, channels: [...contact.channels] }));
+          },
+          ({ customerId }) => [customerId],
+        ),
+      {
+        access: may.readContacts,
+        query: closed(pageParameters),
+        response: { 200: pageOf(schemas.CustomerContact, "A page of contacts") },
+        detail: {
+          summary: "List how customers want to be reached",
+          description: "In order of the customers' ids. A customer sees their own.",
+        },
+      },
+    )
+    .get(
       "/notifications",
       async ({ caller, query: { after, limit, ...asked } }) => {
         const filter = ownFilter(caller, asked);
@@ -103,11 +128,11 @@ export function createNotificationApp(options: NotificationAppOptions) {
           },
           ({ position }) => [position.number, position.id],
         );
-        return { items: items.map(({ notification }) => bodyOf(notification)), next };
+        return { items: items.map(({ notification }) => bodyOf(notification, caller)), next };
       },
       {
         access: may.readNotifications,
-        query: closed({ ...schemas.NotificationFilter, ...pageParameters }),
+        query: schemas.ListQuery,
         response: { 200: pageOf(schemas.Notification, "A page of notifications") },
         detail: {
           summary: "List notifications",
@@ -123,7 +148,7 @@ export function createNotificationApp(options: NotificationAppOptions) {
           positionOf(headers["last-event-id"]),
           caller.subject,
         );
-        return eventStream({ request, caller, log, source: () => eventsOf(stream) });
+        return eventStream({ request, caller, log, source: () => eventsOf(stream, caller) });
       },
       {
         access: may.readNotifications,
@@ -145,7 +170,10 @@ export function createNotificationApp(options: NotificationAppOptions) {
 }
 
 /** Ends the stream when the client disconnects, even before the first event. */
-function eventsOf(stream: NotificationStream): AsyncIterableIterator<ServerSentEvent, undefined> {
+function eventsOf(
+  stream: NotificationStream,
+  caller: Caller,
+): AsyncIterableIterator<ServerSentEvent, undefined> {
   let started = false;
   return {
     async next() {
@@ -156,7 +184,8 @@ function eventsOf(stream: NotificationStream): AsyncIterableIterator<ServerSentE
       const result = await stream.next();
       if (result.done) return result;
       const { position, notification } = result.value;
-      return { done: false, value: { id: eventId(position), event: "notification", data: notification } };
+      const data = bodyOf(notification, caller);
+      return { done: false, value: { id: eventId(position), event: "notification", data } };
     },
     async return() {
       stream.close();
@@ -178,8 +207,16 @@ function positionOf(eventId: string | undefined): Position | undefined {
   return { number: eventId.slice(0, dash), id: eventId.slice(dash + 1) };
 }
 
-function bodyOf({ deliveries, ...notification }: Notification): schemas.NotificationBody {
-  return { ...notification, deliveries: deliveries.map((delivery) => ({ ...delivery })) };
+/** Customers do not see the mail server's words. */
+function bodyOf({ deliveries, ...notification }: Notification, caller: Caller): schemas.NotificationBody {
+  const limited = limitedTo(caller) !== undefined;
+  return {
+    ...notification,
+    deliveries: deliveries.map(({ error, ...delivery }) => ({
+      ...delivery,
+      ...(!limited && error !== undefined && { error }),
+    })),
+  };
 }
 
 /** A customer sees their own notifications, and none of the operators. */

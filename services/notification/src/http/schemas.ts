@@ -1,7 +1,7 @@
 /** Requests and responses of the REST calls. */
 
 import { CustomerId } from "@orders/generated/messages";
-import { closed, dateTime, oneOf, textOf, uuid } from "@rabbit-contract/service/http";
+import { closed, dateTime, oneOf, pageParameters, textOf, uuid } from "@rabbit-contract/service/http";
 import { FormatRegistry, type Static, Type } from "@sinclair/typebox";
 import { audiences, channels, deliveryStatuses, kinds } from "../notification.ts";
 import { isPublicMailbox } from "../public-mailbox.ts";
@@ -21,6 +21,14 @@ export const NotificationFilter = {
   customerId: Type.Optional(Type.String({ ...CustomerId, description: "Only those to this customer" })),
   orderId: Type.Optional(uuid("Only those about this order")),
 };
+
+export const ListQuery = closed({
+  ...NotificationFilter,
+  delivery: Type.Optional(
+    oneOf(["pending", "failed"], { description: "Only those with a delivery in this status" }),
+  ),
+  ...pageParameters,
+});
 
 export const Contact = closed(
   {
@@ -47,12 +55,23 @@ export const Contact = closed(
   },
 );
 
+export const CustomerContact = Type.Object(
+  { customerId: CustomerId, ...Contact.properties },
+  {
+    description: "The contact of a customer",
+    examples: [
+      { customerId: "ada", email: "ada@example.com", name: "Ada Lovelace", channels: ["email" as const] },
+    ],
+  },
+);
+
 const Delivery = Type.Object({
   channel: Channel,
   status: oneOf(deliveryStatuses, {
     description: "`pending` is tried until it is `sent`, or `failed` for good",
   }),
   at: dateTime("When it got its status, or when the last attempt was made"),
+  error: Type.Optional(Type.String({ description: "Why the last attempt failed; not shown to customers" })),
 });
 
 export const Notification = Type.Object(

@@ -8,7 +8,10 @@ export async function findContact(
   customerId: string,
 ): Promise<Contact | undefined> {
   const [row] = await database.sql.select().from(contacts).where(eq(contacts.customerId, customerId));
-  if (!row) return undefined;
+  return row && contactOf(row);
+}
+
+export function contactOf(row: typeof contacts.$inferSelect): Contact {
   return {
     ...(row.email !== null && { email: row.email }),
     ...(row.name !== null && { name: row.name }),

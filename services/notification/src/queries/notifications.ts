@@ -2,7 +2,7 @@
 
 import type { Database } from "@rabbit-contract/postgres";
 import { type SQL, sql } from "drizzle-orm";
-import type { Audience, Kind, Notification } from "../notification.ts";
+import type { Audience, DeliveryStatus, Kind, Notification } from "../notification.ts";
 
 /**
  * Where a notification stands among all of them. A position is final, and none is added up to the horizon (see
@@ -26,18 +26,30 @@ export interface NotificationFilter {
   readonly orderId?: string | undefined;
 }
 
+export interface ListQuery extends NotificationFilter {
+  /** Only those with a delivery in this status; each has an index. */
+  readonly delivery?: Exclude<DeliveryStatus, "sent"> | undefined;
+  readonly after?: Position | undefined;
+  readonly limit: number;
+}
+
 /** The newest first. @param after the position to start after: the next one is older */
 export async function listNotifications(
   database: Pick<Database, "sql">,
-  query: NotificationFilter & { readonly after?: Position | undefined; readonly limit: number },
+  query: ListQuery,
 ): Promise<PositionedNotification[]> {
-  const { audience, customerId, orderId, after, limit } = query;
+  const { audience, customerId, orderId, delivery, after, limit } = query;
   const conditions = [sql`true`];
   if (audience !== undefined) conditions.push(sql`n.audience = ${audience}`);
   // Has an index.
   if (audience === "operators") conditions.push(sql`n.customer_id is null`);
   if (customerId !== undefined) conditions.push(sql`n.customer_id = ${customerId}`);
   if (orderId !== undefined) conditions.push(sql`n.order_id = ${orderId}`);
+  if (delivery !== undefined) {
+    // Written out: a generic plan cannot tell whether a parameter fits the condition of a partial index.
+    const status = delivery === "failed" ? sql`'failed'` : sql`'pending'`;
+    conditions.push(sql`n.id in (select notification_id from deliveries where status = ${status})`);
+  }
   if (after) conditions.push(sql`n.position < ${numberOf(after)}`);
   const { rows } = await database.sql.execute<NotificationRow>(sql`
     select ${columns} from notifications n
@@ -171,7 +183,7 @@ function startOf(number: string): Position {
 
 const columns = sql`
   n.position, n.id, n.audience, n.customer_id, n.order_id, n.kind, n.subject, n.body, n.created_at,
-  (select coalesce(json_agg(json_build_object('channel', channel, 'status', status, 'at', updated_at)
+  (select coalesce(json_agg(json_build_object('channel', channel, 'status', status, 'at', updated_at, 'error', last_error)
                             order by channel), '[]')
    from deliveries where notification_id = n.id) as deliveries`;
 
@@ -185,7 +197,7 @@ interface NotificationRow extends Record<string, unknown> {
   subject: string;
   body: string;
   created_at: string;
-  deliveries: Notification["deliveries"];
+  deliveries: (Omit<Notification["deliveries"][number], "error"> & { readonly error: string | null })[];
 }
 
 type FollowedRow = NotificationRow & { number: number };
@@ -202,7 +214,12 @@ function fromRow(row: NotificationRow): PositionedNotification {
       subject: row.subject,
       body: row.body,
       createdAt: utc(row.created_at),
-      deliveries: row.deliveries.map(({ channel, status, at }) => ({ channel, status, at: utc(at) })),
+      deliveries: row.deliveries.map(({ channel, status, at, error }) => ({
+        channel,
+        status,
+        at: utc(at),
+        ...(error !== null && { error }),
+      })),
     },
   };
 }

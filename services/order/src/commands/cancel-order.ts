@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Order } from "../order.ts";
+import { stepOf } from "../step.ts";
 import { type RequestedTransition, transitionOne } from "../transition.ts";
 import type { Caused, CommandContext } from "./context.ts";
 
@@ -10,18 +11,20 @@ import type { Caused, CommandContext } from "./context.ts";
  */
 export async function cancelOrder(
   { tx, outbox }: CommandContext,
-  { cause, ...requested }: RequestedTransition & Caused,
+  request: RequestedTransition & Caused,
 ): Promise<Order> {
-  const { order, attempt } = await transitionOne(tx, requested, {
+  const { step, context } = stepOf(request);
+  const { order, attempt } = await transitionOne(tx, request, {
     to: "cancelled",
     from: ["pending", "confirmed"],
     cause: "cancel requested",
     reason: sql`'{"code": "cancelled"}'`,
+    steps: { [request.orderId]: step },
   });
   if (attempt.moved) {
     const { id: orderId, customerId, updatedAt: cancelledAt } = order;
     const previousStatus = attempt.previousStatus === "pending" ? "pending" : "confirmed";
-    outbox.orderCancelled(tx, { orderId, customerId, previousStatus, cancelledAt }, cause);
+    outbox.orderCancelled(tx, { orderId, customerId, previousStatus, cancelledAt }, context);
   }
   return order;
 }

@@ -24,10 +24,12 @@ describe("expiring orders", () => {
     const order = await orders.order(id);
     assert.equal(order?.status, "expired");
     assert.deepEqual(order.reason, { code: "expired" });
+    const { rows } = await orders.database.sql.execute<{ id: string }>(sql`select id from outbox`);
     assert.deepEqual(order.history.at(-1), {
       status: "expired",
       at: order.updatedAt,
       cause: "deadline passed",
+      messageId: rows[0]?.id,
     });
 
     const [message] = await orders.sent();

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
-import { transition } from "../transition.ts";
+import { stepOf } from "../step.ts";
+import { ordersById, transition } from "../transition.ts";
 import type { CommandContext } from "./context.ts";
 
 export interface OrdersToExpire {
@@ -16,19 +17,22 @@ export async function expireOrders(
   { tx, outbox }: CommandContext,
   { limit }: OrdersToExpire,
 ): Promise<number> {
-  const overdue = sql`
-    select id, status from orders where status = 'pending' and deadline <= now()
-    order by deadline limit ${limit} for update skip locked`;
-  const attempts = await transition(tx, overdue, {
+  const { rows: overdue } = await tx.sql.execute<{ id: string }>(sql`
+    select id from orders where status = 'pending' and deadline <= now()
+    order by deadline limit ${limit} for update skip locked`);
+  if (overdue.length === 0) return 0;
+  const steps = new Map(overdue.map(({ id }) => [id, stepOf({})]));
+  const attempts = await transition(tx, ordersById([...steps.keys()]), {
     to: "expired",
     from: ["pending"],
     cause: "deadline passed",
     reason: sql`'{"code": "expired"}'`,
+    steps: Object.fromEntries([...steps].map(([id, { step }]) => [id, step])),
   });
   for (const { moved } of attempts) {
     if (moved === undefined) continue;
     const { id, customerId, deadline, at } = moved;
-    outbox.orderExpired(tx, { orderId: id, customerId, deadline, expiredAt: at });
+    outbox.orderExpired(tx, { orderId: id, customerId, deadline, expiredAt: at }, steps.get(id)?.context);
   }
   return attempts.length;
 }

@@ -23,7 +23,16 @@ describe("placing orders", () => {
     assert.match(order.id, /^[0-9a-f]{8}-[0-9a-f]{4}-7/);
     assert.equal(order.status, "pending");
     assert.deepEqual(order.total, { amount: 10_600, currency: "EUR" });
-    assert.deepEqual(order.history, [{ status: "pending", at: order.createdAt, cause: "placed" }]);
+    const { rows } = await orders.database.sql.execute<{ id: string }>(sql`select id from outbox`);
+    assert.deepEqual(order.history, [
+      {
+        status: "pending",
+        at: order.createdAt,
+        cause: "placed",
+        messageId: rows[0]?.id,
+        traceId: "a".repeat(32),
+      },
+    ]);
     assert.deepEqual(await orders.order(order.id), order);
 
     const { id: orderId, customerId, lines, total, createdAt } = order;

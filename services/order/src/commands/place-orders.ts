@@ -12,6 +12,7 @@ import { priceOrder, type RequestedLine } from "../pricing.ts";
 import { findOrders } from "../queries/orders.ts";
 import { readProducts } from "../queries/products.ts";
 import { CannotBePriced } from "../refusals.ts";
+import { type Step, stepOf } from "../step.ts";
 import type { Caused, CommandContext } from "./context.ts";
 
 export interface OrderRequest extends Caused {
@@ -81,7 +82,7 @@ async function placeFirst(
   const skus = drafts.flatMap(({ request }) => request.lines.map(({ sku }) => sku));
   const products = await readProducts(tx, [...new Set(skus)]);
 
-  const accepted: (NewOrder & { readonly draft: Draft })[] = [];
+  const accepted: (NewOrder & ReturnType<typeof stepOf> & { readonly draft: Draft })[] = [];
   const refused: OrderRequest[] = [];
   for (const draft of drafts) {
     const { request, id } = draft;
@@ -90,14 +91,14 @@ async function placeFirst(
       refused.push(request);
       placements.set(draft, { kind: "refused", refusal: new CannotBePriced(pricing.problems) });
     } else {
-      accepted.push({ draft, id, customerId: request.customerId, ...pricing });
+      accepted.push({ draft, id, customerId: request.customerId, ...pricing, ...stepOf(request) });
     }
   }
   // A refused request may be accepted a moment later, when the product has arrived.
   await orderKeys.release(tx, refused.flatMap(keyOf));
 
   const { ids, at: createdAt } = await insertOrders(tx, accepted, deadlineSeconds);
-  for (const [index, { draft, customerId, lines, total }] of accepted.entries()) {
+  for (const [index, { draft, customerId, lines, total, step, context }] of accepted.entries()) {
     const id = ids[index] ?? "";
     const order: Order = {
       id,
@@ -107,10 +108,10 @@ async function placeFirst(
       total,
       createdAt,
       updatedAt: createdAt,
-      history: [{ status: "pending", at: createdAt, cause: "placed" }],
+      history: [{ status: "pending", at: createdAt, cause: "placed", ...step }],
     };
     placements.set(draft, { kind: "placed", order });
-    outbox.orderCreated(tx, { orderId: id, customerId, lines, total, createdAt }, draft.request.cause);
+    outbox.orderCreated(tx, { orderId: id, customerId, lines, total, createdAt }, context);
   }
   return placements;
 }
@@ -158,6 +159,7 @@ export interface NewOrder {
   readonly customerId: string;
   readonly lines: OrderLine[];
   readonly total: Money;
+  readonly step: Step;
 }
 
 export interface InsertedOrders {
@@ -174,22 +176,28 @@ export async function insertOrders(
   deadlineSeconds: number,
 ): Promise<InsertedOrders> {
   if (orders.length === 0) return { ids: [], at: "" };
-  const values = orders.map(({ id, customerId, lines, total }) => ({ id, customerId, lines, ...total }));
+  const values = orders.map(({ id, customerId, lines, total, step }) => ({
+    id,
+    customerId,
+    lines,
+    step,
+    ...total,
+  }));
   // The clock is materialized, so that its texts are formatted once and not for each row. It is not the transaction's:
   // orders are listed by ids, which have the time at which they are made, and the transaction may have waited for a key.
   const { rows } = await tx.sql.execute<{ ids: string[]; at: string }>(sql`
     with clock as materialized (
-      select now, at, jsonb_build_array(jsonb_build_object('status', 'pending', 'at', at, 'cause', 'placed')) as history
+      select now, at, jsonb_build_object('status', 'pending', 'at', at, 'cause', 'placed') as entry
       from (select date_trunc('milliseconds', clock_timestamp()) as now) as rounded, lateral (select ${rfc3339(sql`now`)} as at) as text
     ), identified as materialized (
-      select coalesce(id, ${newUuid}) as id, "customerId", lines, amount, currency
+      select coalesce(id, ${newUuid}) as id, "customerId", lines, amount, currency, step
       from json_to_recordset(${JSON.stringify(values)}::json) as placed
-             (id uuid, "customerId" text, lines jsonb, amount bigint, currency text)
+             (id uuid, "customerId" text, lines jsonb, amount bigint, currency text, step jsonb)
     ), placed as (
       insert into orders
         (id, customer_id, status, lines, total_amount, currency, deadline, created_at, updated_at, history)
       select id, "customerId", 'pending', lines, amount, currency,
-             now + ${deadlineSeconds} * interval '1 second', now, now, history
+             now + ${deadlineSeconds} * interval '1 second', now, now, jsonb_build_array(entry || step)
       from identified, clock
     )
     select at, (select array_agg(id)::text[] from identified) as ids from clock`);

@@ -1,5 +1,6 @@
 import type { Shortage } from "@orders/generated/messages";
 import { sql } from "drizzle-orm";
+import { stepOf } from "../step.ts";
 import { type Attempt, ordersById, transition } from "../transition.ts";
 import type { Caused, CommandContext } from "./context.ts";
 
@@ -27,10 +28,11 @@ export async function confirmOrders(
     to: "confirmed",
     from: ["pending"],
     cause: "stock.reserved",
+    steps: stepsOf(first),
   });
   for (const { order, answer } of movedBy(attempts, first)) {
     const { id: orderId, customerId, lines, total, at: confirmedAt } = order;
-    outbox.orderConfirmed(tx, { orderId, customerId, lines, total, confirmedAt }, answer.cause);
+    outbox.orderConfirmed(tx, { orderId, customerId, lines, total, confirmedAt }, answer.context);
   }
   return idsOf(attempts);
 }
@@ -49,19 +51,30 @@ export async function rejectOrders(
     from: ["pending"],
     cause: "stock.rejected",
     reason: sql`${JSON.stringify(reasons)}::jsonb -> orders.id::text`,
+    steps: stepsOf(first),
   });
   for (const { order, answer } of movedBy(attempts, first)) {
     const { id: orderId, customerId, at: rejectedAt } = order;
-    outbox.orderRejected(tx, { orderId, customerId, shortages: answer.shortages, rejectedAt }, answer.cause);
+    outbox.orderRejected(
+      tx,
+      { orderId, customerId, shortages: answer.shortages, rejectedAt },
+      answer.context,
+    );
   }
   return idsOf(attempts);
 }
 
 /** Several answers to one order in a batch count as one. */
-function firstByOrder<A extends Answer>(answers: readonly A[]): ReadonlyMap<string, A> {
-  const first = new Map<string, A>();
-  for (const answer of answers) if (!first.has(answer.orderId)) first.set(answer.orderId, answer);
+function firstByOrder<A extends Answer>(answers: readonly A[]) {
+  const first = new Map<string, A & ReturnType<typeof stepOf>>();
+  for (const answer of answers) {
+    if (!first.has(answer.orderId)) first.set(answer.orderId, { ...answer, ...stepOf(answer) });
+  }
   return first;
+}
+
+function stepsOf(answers: ReadonlyMap<string, ReturnType<typeof stepOf>>) {
+  return Object.fromEntries([...answers].map(([id, { step }]) => [id, step]));
 }
 
 function movedBy<A extends Answer>(attempts: readonly Attempt[], answers: ReadonlyMap<string, A>) {

@@ -1,4 +1,5 @@
 import type { Order } from "../order.ts";
+import { stepOf } from "../step.ts";
 import { type RequestedTransition, transitionOne } from "../transition.ts";
 import type { Caused, CommandContext } from "./context.ts";
 
@@ -9,16 +10,18 @@ import type { Caused, CommandContext } from "./context.ts";
  */
 export async function shipOrder(
   { tx, outbox }: CommandContext,
-  { cause, ...requested }: RequestedTransition & Caused,
+  request: RequestedTransition & Caused,
 ): Promise<Order> {
-  const { order, attempt } = await transitionOne(tx, requested, {
+  const { step, context } = stepOf(request);
+  const { order, attempt } = await transitionOne(tx, request, {
     to: "shipped",
     from: ["confirmed"],
     cause: "ship requested",
+    steps: { [request.orderId]: step },
   });
   if (attempt.moved) {
     const { id: orderId, customerId, lines, updatedAt: shippedAt } = order;
-    outbox.orderShipped(tx, { orderId, customerId, lines, shippedAt }, cause);
+    outbox.orderShipped(tx, { orderId, customerId, lines, shippedAt }, context);
   }
   return order;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { createDatabase, openPool } from "@rabbit-contract/postgres";
 import { checkOpenApi } from "@rabbit-contract/service/testing";
+import { sql } from "drizzle-orm";
 import { authorization, testGuard } from "../../testing/access.ts";
 import { log, product, rejected, reserved } from "../../testing/orders.ts";
 import { assertProblem, type TestServer, testServer } from "../../testing/server.ts";
@@ -29,10 +30,37 @@ describe("GET /orders/{id}", () => {
     assert.equal(answer.status, 200);
     const { shortages } = rejected(body.id);
     assert.deepEqual(answer.body.reason, { code: "insufficient-stock", shortages });
-    assert.deepEqual(answer.body.history, [
-      { status: "pending", at: body.createdAt, cause: "placed" },
-      { status: "rejected", at: answer.body.updatedAt, cause: "stock.rejected" },
-    ]);
+    assert.deepEqual(
+      answer.body.history.map(({ status, at, cause }) => ({ status, at, cause })),
+      [
+        { status: "pending", at: body.createdAt, cause: "placed" },
+        { status: "rejected", at: answer.body.updatedAt, cause: "stock.rejected" },
+      ],
+    );
+  });
+
+  it("names the messages and the trace of each step", async () => {
+    const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+    const traceparent = `00-${traceId}-00f067aa0ba902b7-01`;
+    const { id } = (await place(order, { traceparent })).body;
+    await server.orders.handle("stockReserved", [reserved(id)]);
+    const { body } = await server.call("POST", `/orders/${id}/cancel`);
+    const { rows: sent } = await server.orders.database.sql.execute<{ id: string }>(
+      sql`select id from outbox order by id`,
+    );
+    const [, confirmed] = await server.orders.sent();
+    assert.deepEqual(
+      body.history.map(({ messageId }) => messageId),
+      sent.map(({ id }) => id),
+    );
+    assert.deepEqual(
+      body.history.map(({ causationId }) => causationId),
+      [undefined, confirmed?.headers["causation-id"], undefined],
+    );
+    assert.deepEqual(
+      body.history.map((step) => step.traceId),
+      [traceId, undefined, undefined],
+    );
   });
 
   it("answers 404 for an unknown and for an invalid id", async () => {
@@ -71,6 +99,20 @@ describe("GET /orders", () => {
     assert.deepEqual(await list("customerId=nobody"), { items: [], next: null });
   });
 
+  it("lists the orders placed in a range of time, of a customer or in a status", async () => {
+    const before = (await place()).body;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const inside = (await place()).body;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const behind = (await place()).body;
+    const found = async (query: string) => (await list(query)).items.map(({ id }) => id);
+    const range = `placedFrom=${inside.createdAt}&placedBefore=${behind.createdAt}`;
+    assert.deepEqual(await found(range), [inside.id]);
+    assert.deepEqual(await found(`${range}&customerId=c-1&status=pending`), [inside.id]);
+    assert.deepEqual(await found(`placedBefore=${inside.createdAt}`), [before.id]);
+    assert.deepEqual(await found(`${range}&status=shipped`), []);
+  });
+
   it("refuses invalid statuses, limits, cursors and parameters", async () => {
     const wrong = [
       "status=lost",
@@ -78,6 +120,8 @@ describe("GET /orders", () => {
       "limit=101",
       "limit=x",
       "after=x",
+      "placedFrom=yesterday",
+      "placedBefore=2026-13-01T00:00:00Z",
       "customerId=a%20b",
       "sort=id",
       "limit=1&limit=2",

@@ -122,11 +122,12 @@ export function createOrderApp(options: OrderAppOptions) {
     )
     .get(
       "/orders",
-      ({ caller, query: { customerId: named, status, ...query } }) => {
+      ({ caller, query: { customerId: named, limit, after: cursor, ...filter } }) => {
         const customerId = subjectMeant(caller, named);
         return byId.page(
-          query,
-          (after, limit) => listOrders(database.sql, { customerId, status, after: after?.[0], limit }),
+          { limit, after: cursor },
+          (after, count) =>
+            listOrders(database.sql, { ...filter, customerId, after: after?.[0], limit: count }),
           (order) => [order.id],
         );
       },

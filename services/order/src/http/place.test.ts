@@ -36,7 +36,9 @@ describe("POST /orders", () => {
       total: { amount: 7900, currency: "EUR" },
       createdAt,
       updatedAt: createdAt,
-      history: [{ status: "pending", at: createdAt, cause: "placed" }],
+      history: [
+        { status: "pending", at: createdAt, cause: "placed", messageId: answer.body.history[0]?.messageId },
+      ],
     });
     assert.deepEqual((await server.call("GET", `/orders/${id}`)).body, answer.body);
   });

@@ -31,6 +31,8 @@ export const OrderPath = closed({ orderId: uuid("Id of the order") });
 export const OrderQuery = closed({
   customerId: Type.Optional(CustomerId),
   status: Type.Optional(Status),
+  placedFrom: Type.Optional(dateTime("Only orders placed at this time or later")),
+  placedBefore: Type.Optional(dateTime("Only orders placed before this time")),
   ...pageParameters,
 });
 
@@ -70,9 +72,19 @@ export const Order = Type.Object(
     total: Money,
     createdAt: dateTime(),
     updatedAt: dateTime("When it got its status"),
-    history: Type.Array(Type.Object({ status: Status, at: dateTime(), cause: HistoryCause }), {
-      description: "Every status it ever had, oldest first",
-    }),
+    history: Type.Array(
+      Type.Object({
+        status: Status,
+        at: dateTime(),
+        cause: HistoryCause,
+        messageId: Type.Optional(uuid("Id of the message that reports it")),
+        causationId: Type.Optional(uuid("Id of the message that caused it, if one did")),
+        traceId: Type.Optional(
+          Type.String({ pattern: "^[0-9a-f]{32}$", description: "W3C trace that it happened in" }),
+        ),
+      }),
+      { description: "Every status it ever had, oldest first" },
+    ),
   },
   {
     description: "The order",

@@ -53,6 +53,8 @@ describe("the list of orders", () => {
     { status: "rejected" },
     { status: "shipped" },
     { customerId: "customer-1", status: "expired" },
+    { placedFrom: "2025-11-05T00:00:00Z", placedBefore: "2025-11-06T00:00:00Z" },
+    { status: "expired", placedBefore: "2025-11-06T00:00:00Z" },
   ];
   for (const filter of filters)
     it(`reads an index and not the whole table, filtered by ${JSON.stringify(filter)}`, async () => {

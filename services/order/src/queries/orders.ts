@@ -1,3 +1,4 @@
+import { firstUuidOf } from "@rabbit-contract/postgres";
 import { type SQL, sql } from "drizzle-orm";
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import type { Order, OrderStatus } from "../order.ts";
@@ -28,6 +29,10 @@ export function findSettled(executor: Executor, ids: readonly string[]): Promise
 export interface OrderFilter {
   readonly customerId?: string | undefined;
   readonly status?: OrderStatus | undefined;
+  /** RFC 3339: only orders placed then or later. */
+  readonly placedFrom?: string | undefined;
+  /** RFC 3339: only orders placed before. */
+  readonly placedBefore?: string | undefined;
   /** Only orders older than the one with this id. */
   readonly after?: string | undefined;
   readonly limit: number;
@@ -37,9 +42,15 @@ export interface OrderFilter {
 export function listOrders(executor: Executor, filter: OrderFilter): Promise<Order[]> {
   const conditions = [ownedBy(filter.customerId)];
   if (filter.status !== undefined) conditions.push(sql`status = ${filter.status}`);
+  // An id has the time at which its order was placed, and every index ends with it.
+  if (filter.placedFrom !== undefined) conditions.push(sql`id >= ${firstUuidOf(timeOf(filter.placedFrom))}`);
+  if (filter.placedBefore !== undefined)
+    conditions.push(sql`id < ${firstUuidOf(timeOf(filter.placedBefore))}`);
   if (filter.after !== undefined) conditions.push(sql`id < ${filter.after}`);
   return select(executor, sql.join(conditions, sql` and `), filter.limit);
 }
+
+const timeOf = (time: string) => sql`${time}::timestamptz`;
 
 async function select(executor: Executor, condition: SQL, limit: number): Promise<Order[]> {
   const { rows } = await executor.execute<OrderRow>(

@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS "products_with_threshold" ON "products" USING btree ("sku") WHERE "products"."low_stock_threshold" is not null;

@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS "deliveries_failed" ON "deliveries" USING btree ("notification_id") WHERE "deliveries"."status" = 'failed';
