@@ -188,12 +188,13 @@ describe("GET /products", () => {
   });
 
   it("lists those whose available stock has fallen to their threshold", async () => {
+    const cursor = Buffer.from('["LOW"]').toString("base64url");
     await service.stockUp("LOW-ABOVE", 6, 5);
     await service.stockUp("LOW-AT", 5, 5);
     await service.stockUp("LOW-EMPTY", 0, 0);
     await service.stockUp("LOW-UNWATCHED", 0);
     const skus = async (query: string) =>
-      (await service.call("GET", `/products?${query}`)).body.items?.map(({ sku }) => sku);
+      (await service.call("GET", `/products?${query}&after=${cursor}`)).body.items?.map(({ sku }) => sku);
     assert.deepEqual(await skus("lowStock=true"), ["LOW-AT", "LOW-EMPTY"]);
     await service.handle("orderCreated", [orderCreated(uuidv7(), { "LOW-ABOVE": 1 })]);
     assert.deepEqual(await skus("lowStock=true"), ["LOW-ABOVE", "LOW-AT", "LOW-EMPTY"]);
