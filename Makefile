@@ -71,7 +71,7 @@ bench: $(INSTALLED) ## Measure speed on servers of its own in about 3 minutes, o
 bench-full: $(INSTALLED) ## Measure everything, in about 12 minutes
 	@$(BUN) bench/main.ts --full
 
-profile: $(INSTALLED) ## Show where the time goes: CPU profiles of the services, statistics of their statements
+profile: $(INSTALLED) ## Show where the time goes: CPU profiles of the services, statistics of their statements; ONE=1: of an order alone
 	@$(BUN) bench/profile.ts
 
 check: $(INSTALLED) ## Check format, lint, types, house rules, the contract, and that generated/ is up to date

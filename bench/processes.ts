@@ -16,6 +16,15 @@ export function cpuSeconds(pid: number): number {
   return ticks * secondsPerTick;
 }
 
+/** How often a thread of the process began to wait, and so was woken up again, as the kernel counts it. */
+export function wakeUps(pid: number): number {
+  const counts = readdirSync(`/proc/${pid}/task`).map((task) => {
+    const status = readFileSync(`/proc/${pid}/task/${task}/status`, "utf8");
+    return Number(/^voluntary_ctxt_switches:\s+(\d+)$/m.exec(status)?.[1] ?? 0);
+  });
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
 /** Resident memory of one process, in bytes. */
 export function residentBytes(pid: number): number {
   const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));

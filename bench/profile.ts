@@ -1,8 +1,9 @@
-/** `make profile`: where the time goes under a saturating load. */
+/** `make profile`: where the time goes under a saturating load; with `ONE=1`, what an order costs that comes alone. */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root, serviceNames, table } from "@orders/stack";
-import { inRun } from "@orders/stack/test-run";
+import { inRun, type TestRun } from "@orders/stack/test-run";
+import { profileOneOrder } from "./one-order.ts";
 import { cpuPerOrder, rate, runFlow } from "./pipeline.ts";
 import { startServers } from "./servers.ts";
 import { type System, startSystem } from "./system.ts";
@@ -54,7 +55,7 @@ async function topStatements(system: System): Promise<string[][]> {
   return rows;
 }
 
-await inRun(async (run) => {
+async function profileSaturation(run: TestRun): Promise<void> {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   console.log("starting servers and services (about 20 seconds)");
@@ -79,5 +80,12 @@ await inRun(async (run) => {
     console.log(`\n${service}: ${file}\n${table(topFunctions(JSON.parse(text)))}`);
   }
   console.log(`\nThe profiles are in ${directory}; open them in a browser's developer tools.`);
+}
+
+const { ONE = "", BASE = "" } = process.env;
+await inRun(async (run) => {
+  if (ONE === "") return profileSaturation(run);
+  const servers = await startServers(join(run.directory, "servers/main"));
+  await profileOneOrder(servers, BASE === "" ? undefined : BASE);
 });
 process.exit(0);

@@ -21,6 +21,8 @@ export interface SystemOptions {
   readonly replicas?: number;
   /** Whether traces are sent and metrics scraped, as in operation. @default true */
   readonly observed?: boolean;
+  /** Root of the sources that the services run from. @default the project */
+  readonly tree?: string | undefined;
   /** Further environment of every service. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -45,7 +47,7 @@ export async function provision({ servers, name }: SystemOptions) {
 }
 
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { servers, name, products = 1_000, replicas = 1, env = {}, observed = true } = options;
+  const { servers, name, products = 1_000, replicas = 1, env = {}, observed = true, tree } = options;
   const collector = observed ? startCollector() : undefined;
   const given = { ...defaultLimits, ...collector?.env, ...env };
   const environments = await provision(options);
@@ -54,7 +56,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const services = new Map<ServiceName, TestService[]>();
   for (const service of serviceNames) {
     const each = Array.from({ length: replicas }, () =>
-      startService(service, { ...environments[service], ...given }),
+      startService(service, { ...environments[service], ...given }, tree === undefined ? {} : { tree }),
     );
     services.set(service, await waitForAll(each));
   }

@@ -19,6 +19,8 @@ export class TcpProxy {
   latency = 0;
   /** Decides at each packet of a client, on a connection of this number; without an answer it is forwarded. */
   fate: ((sent: Buffer, connection: number) => Fate | undefined) | undefined;
+  /** Is shown whatever a connection of this number carries, before it is forwarded. */
+  tap: ((from: "client" | "server", sent: Buffer, connection: number) => void) | undefined;
   /** Number of connections accepted so far. */
   accepted = 0;
 
@@ -84,6 +86,7 @@ export class TcpProxy {
     const toServer = this.#delayed((data) => server.write(data));
     const toClient = this.#delayed((data) => client.write(data));
     client.on("data", (data: Buffer) => {
+      this.tap?.("client", data, number);
       if (this.frozen || pair.frozen || this.deaf) return;
       const fate = this.fate?.(data, number);
       if (fate === "reset") {
@@ -94,6 +97,7 @@ export class TcpProxy {
       if (fate !== "half-open before") toServer(data);
     });
     server.on("data", (data: Buffer) => {
+      this.tap?.("server", data, number);
       if (!this.frozen && !pair.frozen) toClient(data);
     });
     for (const socket of [client, server]) {

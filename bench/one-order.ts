@@ -1,0 +1,119 @@
+/** `make profile ONE=1`: what an order costs that is placed alone, in counts and in CPU time. */
+import { setTimeout as delay } from "node:timers/promises";
+import { serviceNames, table } from "@orders/stack";
+import { type Counts, countOrders, startCounted, sumOf, warmUp } from "@orders/stack/testing/counted-system";
+import { gitTree } from "@orders/stack/testing/trees";
+import { cpuPerOrder, runFlow } from "./pipeline.ts";
+import { cpuSeconds, wakeUps } from "./processes.ts";
+import type { Servers } from "./servers.ts";
+import { inTurns, type Summary, summary } from "./statistics.ts";
+import { type System, startSystem } from "./system.ts";
+
+const countedOrders = 100;
+const warmUpOrders = 200;
+const timedOrders = 400;
+/** Slow enough that each order finds an idle system. */
+const ordersPerSecond = 20;
+const idleSeconds = 10;
+const rounds = 3;
+
+/** @param base a git revision to compare with, in turns */
+export async function profileOneOrder(servers: Servers, base: string | undefined): Promise<void> {
+  const counted = await startCounted({ admin: servers.admin });
+  try {
+    console.log(`counting ${countedOrders} orders, one at a time`);
+    await warmUp(counted);
+    const counts = await countOrders(counted, countedOrders);
+    console.log(
+      `\nan order, by station\n${countsTable(sumOf([counts], countedOrders), (name) => !isBackground(name))}`,
+    );
+    counted.take();
+    await delay(1000 * idleSeconds);
+    console.log(`\n${idleSeconds} s without orders\n${countsTable(counted.take(), isBackground)}`);
+  } finally {
+    await counted.stop();
+  }
+  const tree = base === undefined ? undefined : gitTree(base);
+  try {
+    let number = 0;
+    const measure = (root?: string) => costs(servers, `one${++number}`, root);
+    const sides = {
+      "this build": () => measure(),
+      ...(tree && { [base ?? ""]: () => measure(tree.root) }),
+    };
+    console.log(`\n${timedOrders} orders, ${ordersPerSecond} a second, ${rounds} times`);
+    const found = await inTurns(rounds, sides, console.log);
+    for (const [side, each] of Object.entries(found)) console.log(`\n${side}\n${costsTable(each)}`);
+  } finally {
+    tree?.remove();
+  }
+}
+
+const isBackground = (station: string) => station.endsWith(" background");
+
+function countsTable(counts: Counts, shown: (station: string) => boolean): string {
+  const rows = [...counts].filter(([station]) => shown(station)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const number = (value: number) => String(Math.round(value * 100) / 100);
+  const columns = Object.keys(rows[0]?.[1] ?? {});
+  return table([
+    ["station", ...columns],
+    ...rows.map(([station, its]) => [station, ...Object.values(its).map(number)]),
+  ]);
+}
+
+/** By process: CPU milliseconds of an order, wake-ups of an order, and CPU milliseconds of an idle second. */
+type Costs = ReadonlyMap<string, readonly [order: number, wakeUps: number, idle: number]>;
+
+async function costs(servers: Servers, name: string, tree: string | undefined): Promise<Costs> {
+  const system = await startSystem({ servers, name, tree });
+  try {
+    const load = { products: 1_000, clients: 1, mode: "closed", rate: ordersPerSecond } as const;
+    await runFlow(system, { ...load, orders: warmUpOrders });
+    const before = wakeUpsOf(system);
+    const flow = await runFlow(system, { ...load, orders: timedOrders });
+    const after = wakeUpsOf(system);
+    const cpu = cpuPerOrder(flow);
+    const idleBefore = cpuOf(system);
+    await delay(1000 * idleSeconds);
+    const idleAfter = cpuOf(system);
+    return new Map(
+      [...system.processes.keys()].map((part) => {
+        const woken = ((after.get(part) ?? 0) - (before.get(part) ?? 0)) / timedOrders;
+        const idle = (1000 * ((idleAfter.get(part) ?? 0) - (idleBefore.get(part) ?? 0))) / idleSeconds;
+        return [part, [cpu.get(part) ?? 0, woken, idle]];
+      }),
+    );
+  } finally {
+    await system.stop();
+  }
+}
+
+function wakeUpsOf({ processes }: System): Map<string, number> {
+  return new Map(
+    serviceNames.map((name) => [
+      name,
+      (processes.get(name) ?? []).reduce((sum, pid) => sum + wakeUps(pid), 0),
+    ]),
+  );
+}
+
+function cpuOf({ processes }: System): Map<string, number> {
+  return new Map(
+    [...processes].map(([name, pids]) => [name, pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0)]),
+  );
+}
+
+function costsTable(rounds: readonly Costs[]): string {
+  const show = ({ median, min, max }: Summary) =>
+    `${median.toFixed(2)} (${min.toFixed(2)} to ${max.toFixed(2)})`;
+  const rows = [...(rounds[0]?.keys() ?? [])].map((part) => {
+    const its = rounds.map((round) => round.get(part) ?? [0, 0, 0]);
+    return [part, ...[0, 1, 2].map((column) => show(summary(its.map((values) => values[column] ?? 0))))];
+  });
+  const total = rounds.map((round) => [...round.values()].reduce((sum, [order]) => sum + order, 0));
+  return table([
+    ["process", "CPU ms an order", "wake-ups an order", "CPU ms an idle second"],
+    ...rows,
+    ["all", show(summary(total)), "", ""],
+  ]);
+}

@@ -1,0 +1,75 @@
+/**
+ * What one order costs while nothing else runs, in counts, which are the same on every machine. A change that adds a
+ * statement, a transaction or a frame fails here: raise a number only when it is worth it.
+ */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  type CountedSystem,
+  countOrders,
+  startCounted,
+  sumOf,
+  warmUp,
+} from "@orders/stack/testing/counted-system";
+
+const orders = 20;
+
+/** For one order, with `begin` and `commit`. */
+const allowed = {
+  "order requests": { statements: 5, transactions: 1, frames: 0 },
+  "inventory consumer": { statements: 7, transactions: 1, frames: 4 },
+  "order consumer": { statements: 5, transactions: 1, frames: 4 },
+  "notification consumer": { statements: 4, transactions: 1, frames: 4 },
+  // Of two messages; fewer where several are deleted together.
+  "order relay": { statements: 2, transactions: 2, frames: 8 },
+  "inventory relay": { statements: 1, transactions: 1, frames: 4 },
+} as const;
+
+/** In 10 s without any order; housekeeping, with up to 7 statements, may be among them. */
+const allowedWhileIdle = {
+  "order background": { statements: 51, frames: 300 },
+  "inventory background": { statements: 18, frames: 300 },
+  "notification background": { statements: 7, frames: 320 },
+} as const;
+
+describe("an order that comes alone", () => {
+  let counted: CountedSystem;
+  before(async () => {
+    counted = await startCounted();
+    await warmUp(counted);
+  });
+  after(() => counted.stop());
+
+  it("costs no more statements, transactions and frames than are allowed", { timeout: 120_000 }, async () => {
+    const counts = sumOf([await countOrders(counted, orders)], orders);
+    for (const [station, limits] of entriesOf(allowed)) {
+      const found = counts.get(station) ?? assert.fail(`${station} was not seen`);
+      for (const [what, limit] of entriesOf(limits))
+        assert.ok(found[what] <= limit, `${station}: ${found[what]} ${what}, ${limit} are allowed`);
+    }
+  });
+
+  it("is the only reason for most statements: an idle system has few", { timeout: 120_000 }, async () => {
+    await counted.system.quiet();
+    counted.take();
+    await delay(10_000);
+    const counts = counted.take();
+    for (const [station, limits] of entriesOf(allowedWhileIdle)) {
+      const found = counts.get(station);
+      for (const [what, limit] of entriesOf(limits))
+        assert.ok(
+          (found?.[what] ?? 0) <= limit,
+          `${station}: ${found?.[what]} ${what} in 10 s, ${limit} are allowed`,
+        );
+    }
+    assert.ok(
+      ![...counts.keys()].some((station) => !station.endsWith(" background")),
+      [...counts.keys()].join(),
+    );
+  });
+});
+
+function entriesOf<Key extends string, Value>(record: Readonly<Record<Key, Value>>): [Key, Value][] {
+  return Object.entries(record) as [Key, Value][];
+}
