@@ -1,6 +1,13 @@
 import type { VNode } from "preact";
-import { Empty } from "../../parts/states.tsx";
+import { Route, Switch } from "wouter-preact";
+import { OneOrder } from "./order.tsx";
+import { OrderList } from "./order-list.tsx";
 
 export function Orders(): VNode {
-  return <Empty title="This view is being built" />;
+  return (
+    <Switch>
+      <Route path="/orders/:orderId">{({ orderId }) => <OneOrder key={orderId} orderId={orderId} />}</Route>
+      <Route component={OrderList} />
+    </Switch>
+  );
 }

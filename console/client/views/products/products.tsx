@@ -1,6 +1,18 @@
 import type { VNode } from "preact";
-import { Empty } from "../../parts/states.tsx";
+import { Route, Switch } from "wouter-preact";
+import { Import } from "./import/import.tsx";
+import { OneProduct } from "./product.tsx";
+import { ProductList } from "./product-list.tsx";
+
+/** No SKU can have this form, so that the address of a product stays free. */
+export const importPath = "/products/-/import";
 
 export function Products(): VNode {
-  return <Empty title="This view is being built" />;
+  return (
+    <Switch>
+      <Route path={importPath} component={Import} />
+      <Route path="/products/:sku">{({ sku }) => <OneProduct key={sku} sku={sku} />}</Route>
+      <Route component={ProductList} />
+    </Switch>
+  );
 }

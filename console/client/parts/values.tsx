@@ -1,0 +1,66 @@
+/** How times, money and ids are shown and read. */
+import type { VNode } from "preact";
+
+const time = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+const toMilliseconds = new Intl.DateTimeFormat("en-GB", {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  fractionalSecondDigits: 3,
+});
+
+/** In the person's time zone; the exact one in UTC is its title. */
+export function Time({ at, exact }: { readonly at: string; readonly exact?: boolean }): VNode {
+  return (
+    <time dateTime={at} title={at}>
+      {(exact ? toMilliseconds : time).format(new Date(at))}
+    </time>
+  );
+}
+
+export function Id({ children }: { readonly children: string }): VNode {
+  return (
+    <code class="id" title={children}>
+      {children}
+    </code>
+  );
+}
+
+interface Money {
+  /** Minor units. */
+  readonly amount: number;
+  readonly currency: string;
+}
+
+export function money({ amount, currency }: Money): string {
+  return new Intl.NumberFormat("en", { style: "currency", currency }).format(
+    amount / 10 ** decimalsOf(currency),
+  );
+}
+
+/** Without the currency, for a field of a form. */
+export function decimalOf({ amount, currency }: Money): string {
+  const decimals = decimalsOf(currency);
+  return (amount / 10 ** decimals).toFixed(decimals);
+}
+
+/** @example minorUnits("39.50", "EUR") === 3950; undefined for what is no price in the currency */
+export function minorUnits(text: string, currency: string): number | undefined {
+  const match = /^(\d{1,12})(?:[.,](\d+))?$/.exec(text.trim());
+  if (match === null || !/^[A-Z]{3}$/.test(currency)) return undefined;
+  const [, whole = "", fraction = ""] = match;
+  const decimals = decimalsOf(currency);
+  if (fraction.length > decimals) return undefined;
+  return Number(whole + fraction.padEnd(decimals, "0"));
+}
+
+/** 2 for EUR, 0 for JPY. */
+function decimalsOf(currency: string): number {
+  return (
+    new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2
+  );
+}
+
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+}

@@ -1,0 +1,127 @@
+/** The dialog that replays or deletes: first a dry run says which messages are meant, then it is done. */
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { queries } from "../../api/queries.ts";
+import type { Service } from "../../api/rest.ts";
+import { Button } from "../../parts/button.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
+import { Progress } from "../../parts/progress.tsx";
+import { Failed, Loading } from "../../parts/states.tsx";
+import { toast } from "../../parts/toasts.tsx";
+import { count } from "../../parts/values.tsx";
+import { type Kind, type Report, runAction, type Selection } from "./run-action.ts";
+
+export type { Kind };
+
+interface Props {
+  readonly service: Service;
+  readonly kind: Kind;
+  readonly selection: Selection;
+  onClose(): void;
+  /** When all of it was done. */
+  onDone?(): void;
+}
+
+/** Of the messages that are meant. */
+const listed = 5;
+const words = {
+  replay: {
+    title: "Replay dead letters",
+    done: "replayed",
+    what: "They go back to their queue, as if they had never failed.",
+  },
+  delete: { title: "Delete dead letters", done: "deleted", what: "They are gone for good." },
+};
+
+export function Act({ service, kind, selection, onClose, onDone }: Props): VNode {
+  const dry = useSignal<Report | undefined>(undefined);
+  const examples = useSignal<Report["letters"]>([]);
+  const real = useSignal<Report | undefined>(undefined);
+  const failure = useSignal<unknown>(undefined);
+  const running = useSignal(false);
+  const left = useRef(new AbortController());
+  // Nothing that dies after the dry run is meant.
+  const since = useRef(new Date().toISOString());
+  const { title, done, what } = words[kind];
+
+  async function run(selected: Selection, onReport: (report: Report) => void): Promise<boolean> {
+    running.value = true;
+    failure.value = undefined;
+    try {
+      await runAction({ service, kind, selection: selected, signal: left.current.signal, onReport });
+      return true;
+    } catch (error) {
+      if (!left.current.signal.aborted) failure.value = error;
+      return false;
+    } finally {
+      running.value = false;
+    }
+  }
+  useEffect(() => {
+    void run({ ...selection, dryRun: true }, (report) => {
+      dry.value = report;
+      examples.value = [...examples.value, ...report.letters].slice(0, listed);
+    });
+    return () => left.current.abort();
+  }, []);
+
+  async function act(): Promise<void> {
+    const meant = selection.messageId === undefined ? { ...selection, deadBefore: since.current } : selection;
+    const complete = await run(meant, (report) => (real.value = report));
+    void queries.invalidateQueries({ queryKey: ["dead-letters"] });
+    const report = real.value;
+    if (!complete || report === undefined || report.failed > 0) return;
+    toast({ kind: "success", text: `${count(report.done, "message")} ${done}.` });
+    onClose();
+    onDone?.();
+  }
+
+  const report = real.value ?? dry.value;
+  const tried = dry.value?.state === "complete";
+  return (
+    <Dialog title={title} onClose={onClose}>
+      {report === undefined && failure.value === undefined && <Loading what="what would be done" />}
+      {report !== undefined && (
+        <>
+          {real.value ? (
+            <Progress
+              label={kind === "replay" ? "Replayed" : "Deleted"}
+              done={report.done}
+              of={dry.value?.matched ?? report.total}
+            />
+          ) : (
+            <Progress label="Looked at" done={report.examined} of={report.total} />
+          )}
+          <p role="status">
+            <b>{count(report.matched, "message")}</b> fit. {what}
+            {report.failed > 0 &&
+              ` ${count(report.failed, "message")} could not be ${done}; they are still dead.`}
+          </p>
+          <ul class="letters">
+            {examples.value.map(({ queue, id, type, reason }) => (
+              <li key={id}>
+                {type ?? "unknown type"} <span class="type">{`${reason}, in ${queue}`}</span>
+              </li>
+            ))}
+            {report.matched > listed && (
+              <li class="type">and {(report.matched - examples.value.length).toLocaleString("en")} more</li>
+            )}
+          </ul>
+        </>
+      )}
+      {failure.value !== undefined && <Failed error={failure.value} />}
+      <div class="actions">
+        <Button onClick={onClose}>Close</Button>
+        <Button
+          kind={kind === "delete" ? "danger" : "primary"}
+          busy={running.value}
+          disabled={!tried || dry.value?.matched === 0}
+          onClick={act}
+        >
+          {kind === "replay" ? "Replay" : "Delete"} {count(dry.value?.matched ?? 0, "message")}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,135 @@
+/** The dead letters of one service, the longest dead first; those parked in its outbox are among them. */
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { Link } from "wouter-preact";
+import type { Service } from "../../api/rest.ts";
+import { useFilters } from "../../parts/address.ts";
+import { Badge } from "../../parts/badge.tsx";
+import { Button } from "../../parts/button.tsx";
+import { Field } from "../../parts/field.tsx";
+import { List, usePages } from "../../parts/pages.tsx";
+import type { Column } from "../../parts/table.tsx";
+import { count, Time } from "../../parts/values.tsx";
+import { may } from "../../session/session.ts";
+import { Act, type Kind } from "./act.tsx";
+import { type Letter, letterPath, readLetters, reasons } from "./letter-shapes.ts";
+
+function columnsOf(service: Service): readonly Column<Letter>[] {
+  return [
+    {
+      title: "Message",
+      cell: (letter) =>
+        may("dead-letters:show") ? (
+          <Link href={letterPath(service, letter)}>{letter.type ?? letter.id}</Link>
+        ) : (
+          (letter.type ?? letter.id)
+        ),
+    },
+    { title: "Queue", cell: ({ queue }) => queue, wide: true },
+    { title: "Reason", cell: ({ reason }) => <Badge tone="bad">{reason}</Badge> },
+    {
+      title: "What failed",
+      cell: ({ failureReason }) => <span title={failureReason}>{failureReason ?? "—"}</span>,
+      wide: true,
+    },
+    { title: "Attempts", cell: ({ attempts }) => attempts, align: "end", wide: true },
+    { title: "Dead since", cell: ({ deadLetteredAt }) => deadLetteredAt && <Time at={deadLetteredAt} /> },
+  ];
+}
+
+export function DeadLetterList({ service }: { readonly service: Service }): VNode {
+  const [filters, change] = useFilters("queue", "reason", "type", "failureReason");
+  const acting = useSignal<Kind | undefined>(undefined);
+  const { queue, type, failureReason } = filters;
+  const reason = reasons.find((one) => one === filters.reason);
+  const filter = {
+    ...(reason && { reason }),
+    ...(type !== undefined && { type }),
+    ...(failureReason !== undefined && { failureReason }),
+  };
+  const inQueue = queue === undefined ? {} : { queue };
+  const list = usePages<Letter, Awaited<ReturnType<typeof readLetters>>>({
+    key: ["dead-letters", service, filter, queue],
+    read: (page) => readLetters(service, { ...filter, ...inQueue, ...page }),
+  });
+  const queues = list.pages[0]?.queues ?? [];
+  const dead = queues.reduce((sum, { messages }) => sum + messages, 0);
+  const filtered = Object.keys(filter).length > 0;
+  const selection = { ...inQueue, ...(filtered ? { filter } : { all: true as const }) };
+  return (
+    <>
+      <search class="filters">
+        <Field label="Queue">
+          <select value={queue ?? ""} onChange={(e) => change({ queue: e.currentTarget.value })}>
+            <option value="">All</option>
+            {(queue === undefined ? queues : [{ queue }]).map(({ queue: name }) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </Field>
+        <Field label="Reason">
+          <select value={reason ?? ""} onChange={(e) => change({ reason: e.currentTarget.value })}>
+            <option value="">Any</option>
+            {reasons.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        </Field>
+        <Field label="Type">
+          <input
+            type="search"
+            value={type ?? ""}
+            placeholder="order.created"
+            onChange={(e) => change({ type: e.currentTarget.value.trim() })}
+          />
+        </Field>
+        <Field label="Failure contains">
+          <input
+            type="search"
+            value={failureReason ?? ""}
+            onChange={(e) => change({ failureReason: e.currentTarget.value.trim() })}
+          />
+        </Field>
+        <div class="actions">
+          <Button onClick={() => list.refetch()} busy={list.isFetching}>
+            Refresh
+          </Button>
+          {may("dead-letters:replay") && dead > 0 && (
+            <Button kind="primary" onClick={() => (acting.value = "replay")}>
+              Replay {filtered ? "these" : "all"}
+            </Button>
+          )}
+          {may("dead-letters:delete") && dead > 0 && (
+            <Button kind="danger" onClick={() => (acting.value = "delete")}>
+              Delete {filtered ? "these" : "all"}
+            </Button>
+          )}
+          <Link class="button" href={`/dead-letters/${service}/record`}>
+            Who did what
+          </Link>
+        </div>
+      </search>
+      {queues.length > 0 && (
+        <p class="note" role="status">
+          {count(dead, "dead letter")}:{" "}
+          {queues.map(({ queue: name, messages }) => `${name} ${messages.toLocaleString("en")}`).join(", ")}
+        </p>
+      )}
+      <List
+        what="dead letters"
+        columns={columnsOf(service)}
+        list={list}
+        keyOf={(letter) => `${letter.queue} ${letter.id} ${letter.deadLetteredAt}`}
+        none={filtered ? "None fits the filters." : "Every message was handled."}
+      />
+      {acting.value && (
+        <Act
+          service={service}
+          kind={acting.value}
+          selection={selection}
+          onClose={() => (acting.value = undefined)}
+        />
+      )}
+    </>
+  );
+}

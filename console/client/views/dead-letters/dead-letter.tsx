@@ -1,0 +1,149 @@
+/** One dead letter: why it is dead, what it holds, and what can be done with it. */
+import { useSignal } from "@preact/signals";
+import { useQuery } from "@tanstack/preact-query";
+import type { ComponentChildren, VNode } from "preact";
+import { Link, useLocation } from "wouter-preact";
+import type { Service } from "../../api/rest.ts";
+import { Badge } from "../../parts/badge.tsx";
+import { Button } from "../../parts/button.tsx";
+import { Scroll } from "../../parts/scroll.tsx";
+import { Failed, Loading } from "../../parts/states.tsx";
+import { Time } from "../../parts/values.tsx";
+import { may } from "../../session/session.ts";
+import { Act, type Kind } from "./act.tsx";
+import { type OpenedLetter, readLetter } from "./letter-shapes.ts";
+import { Payload } from "./payload.tsx";
+import { RecordOf } from "./record.tsx";
+
+interface Props {
+  readonly service: Service;
+  readonly queue: string;
+  readonly messageId: string;
+}
+
+export function OneDeadLetter({ service, queue, messageId }: Props): VNode {
+  const [, navigate] = useLocation();
+  const acting = useSignal<Kind | undefined>(undefined);
+  const { data, error, refetch } = useQuery({
+    queryKey: ["dead-letters", "one", service, queue, messageId],
+    queryFn: () => readLetter(service, queue, messageId),
+  });
+  return (
+    <>
+      <p class="back">
+        <Link href={`/dead-letters/${service}`}>Dead letters of {service}</Link>
+      </p>
+      {data === undefined ? (
+        error ? (
+          <Failed error={error} retry={refetch} />
+        ) : (
+          <Loading what="the message" />
+        )
+      ) : (
+        <>
+          <div class="view-head">
+            <h1>{data.type ?? "Message without a type"}</h1>
+            <Badge tone="bad">{data.reason}</Badge>
+            <div class="actions">
+              {may("dead-letters:replay") && (
+                <Button kind="primary" onClick={() => (acting.value = "replay")}>
+                  Replay
+                </Button>
+              )}
+              {may("dead-letters:delete") && (
+                <Button kind="danger" onClick={() => (acting.value = "delete")}>
+                  Delete
+                </Button>
+              )}
+            </div>
+          </div>
+          {data.failureReason !== undefined && <p class="failure">{data.failureReason}</p>}
+          <Facts letter={data} />
+          <Payload letter={data} />
+          <Headers letter={data} />
+        </>
+      )}
+      <RecordOf service={service} messageId={messageId} />
+      {acting.value && (
+        <Act
+          service={service}
+          kind={acting.value}
+          selection={{ queue, messageId }}
+          onClose={() => (acting.value = undefined)}
+          onDone={() => navigate(`/dead-letters/${service}`)}
+        />
+      )}
+    </>
+  );
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function Facts({ letter }: { readonly letter: OpenedLetter }): VNode {
+  const { correlationId, originalExchange, originalRoutingKey } = letter;
+  return (
+    <dl class="facts">
+      <Fact title="Queue">{letter.queue}</Fact>
+      <Fact title="Id">
+        <code>{letter.id}</code>
+      </Fact>
+      <Fact title="Attempts">{letter.attempts}</Fact>
+      <Fact title="Failed first">{letter.firstFailedAt && <Time at={letter.firstFailedAt} />}</Fact>
+      <Fact title="Dead since">{letter.deadLetteredAt && <Time at={letter.deadLetteredAt} />}</Fact>
+      <Fact title="Published">{letter.publishedAt && <Time at={letter.publishedAt} />}</Fact>
+      <Fact title="Producer">{letter.producer}</Fact>
+      <Fact title="Route">
+        {originalExchange !== undefined && `${originalExchange} → ${originalRoutingKey ?? ""}`}
+      </Fact>
+      <Fact title="About">
+        {correlationId !== undefined && uuid.test(correlationId) && may("orders:read") ? (
+          <Link href={`/orders/${correlationId}`}>{correlationId}</Link>
+        ) : (
+          correlationId
+        )}
+      </Fact>
+      <Fact title="Caused by">{letter.causationId && <code>{letter.causationId}</code>}</Fact>
+      <Fact title="Trace">{letter.traceId && <code>{letter.traceId}</code>}</Fact>
+    </dl>
+  );
+}
+
+interface FactProps {
+  readonly title: string;
+  readonly children: ComponentChildren;
+}
+
+/** Left out when there is nothing to say. */
+function Fact({ title, children }: FactProps): VNode | null {
+  if (children === undefined || children === false || children === "") return null;
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Headers({ letter: { headers } }: { readonly letter: OpenedLetter }): VNode {
+  return (
+    <>
+      <h2>Headers</h2>
+      <Scroll label="Headers">
+        <table>
+          <tbody>
+            {Object.entries(headers).map(([name, value]) => (
+              <tr key={name}>
+                <th scope="row">
+                  <code>{name}</code>
+                </th>
+                <td>
+                  <code>{String(value)}</code>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </>
+  );
+}

@@ -1,0 +1,92 @@
+/** A message's payload beside its schema, with the place marked that breaks it. */
+import { useQuery } from "@tanstack/preact-query";
+import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { closest, isIn, type JsonLine, jsonLines, schemaPlace } from "./json-lines.ts";
+import type { OpenedLetter } from "./letter-shapes.ts";
+import type { Json } from "./payload-schemas.ts";
+
+export function Payload({ letter }: { readonly letter: OpenedLetter }): VNode {
+  const { content, type = "", failureReason } = letter;
+  const schema = useQuery({
+    queryKey: ["schemas", type],
+    queryFn: async () => (await import("./schemas.ts")).schemas[type] ?? null,
+    staleTime: Number.POSITIVE_INFINITY,
+  }).data;
+  const value = content.encoding === "utf-8" && !content.truncated ? parsed(content.text) : undefined;
+  if (value === undefined)
+    return (
+      <>
+        <p class="note">
+          {content.encoding === "base64" ? "Not UTF-8; in base64." : "Not JSON."}
+          {content.truncated && " Only its first MiB is shown."}
+        </p>
+        <pre class="json">{content.text}</pre>
+      </>
+    );
+  const failing = failingPlace(failureReason);
+  const lines = jsonLines(value);
+  const place = failing && closest(lines, failing.pointer);
+  return (
+    <div class="two beside">
+      <section>
+        <h3>Payload</h3>
+        <Code lines={lines} place={place} note={failing?.message} />
+      </section>
+      {schema !== undefined && schema !== null && (
+        <section>
+          <h3>
+            Schema of <a href={`/catalogue/messages/${type}.html`}>{type}</a>
+          </h3>
+          <Code lines={jsonLines(schema)} place={failing && schemaPlace(schema, failing.pointer)} />
+        </section>
+      )}
+    </div>
+  );
+}
+
+/** Where the runtime says that the payload breaks its schema: `payload at "/lines/0/quantity" must be …`. */
+function failingPlace(reason: string | undefined) {
+  const match = /^payload at "([^"]*)" (.*)$/s.exec(reason ?? "");
+  if (match === null) return undefined;
+  const [, pointer = "", problem = ""] = match;
+  return { pointer, message: `${pointer === "" ? "The payload" : pointer} ${problem}` };
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+interface CodeProps {
+  readonly lines: readonly JsonLine[];
+  readonly place: string | undefined;
+  readonly note?: string | undefined;
+}
+
+/** Lines at most: a payload may have a MiB of them. */
+const shown = 2_000;
+
+function Code({ lines, place, note }: CodeProps): VNode {
+  const marked = useRef<HTMLElement>(null);
+  useEffect(() => marked.current?.scrollIntoView({ block: "nearest" }), [place]);
+  const first = lines.findIndex((line) => isIn(line, place));
+  return (
+    <pre class="json">
+      {lines.slice(0, shown).map((line, index) => {
+        const text = "  ".repeat(line.depth) + line.text;
+        if (!isIn(line, place)) return <code key={index}>{text}</code>;
+        return (
+          <mark key={index} ref={index === first ? marked : null}>
+            {text}
+            {index === first && note !== undefined && <em> ← {note}</em>}
+          </mark>
+        );
+      })}
+      {lines.length > shown && <code>… {lines.length - shown} more lines</code>}
+    </pre>
+  );
+}

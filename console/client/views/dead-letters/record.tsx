@@ -1,0 +1,96 @@
+/** Who replayed or deleted which message. */
+import { useQuery } from "@tanstack/preact-query";
+import type { VNode } from "preact";
+import { bodyOf, deadLettersOf, type Service } from "../../api/rest.ts";
+import { useFilters } from "../../parts/address.ts";
+import { Badge } from "../../parts/badge.tsx";
+import { Field } from "../../parts/field.tsx";
+import { List, usePages } from "../../parts/pages.tsx";
+import type { Column } from "../../parts/table.tsx";
+import { Id, Time } from "../../parts/values.tsx";
+
+interface Query {
+  readonly messageId?: string;
+  readonly limit: number;
+  readonly after?: string;
+}
+
+function readRecord(service: Service, query: Query) {
+  return bodyOf(deadLettersOf(service).actions.get({ query }));
+}
+type Action = Awaited<ReturnType<typeof readRecord>>["items"][number];
+
+const tones = { done: "good", failed: "bad", unknown: "warn" } as const;
+
+const columns: readonly Column<Action>[] = [
+  { title: "When", cell: ({ startedAt }) => <Time at={startedAt} /> },
+  { title: "Who", cell: ({ operator }) => operator },
+  { title: "Did", cell: ({ action }) => action },
+  { title: "Message", cell: ({ type, messageId }) => type ?? <Id>{messageId}</Id>, wide: true },
+  { title: "Id", cell: ({ messageId }) => <Id>{messageId}</Id>, wide: true },
+  { title: "Was dead because", cell: ({ reason }) => reason, wide: true },
+  {
+    title: "Outcome",
+    cell: ({ outcome, failure }) => (
+      <span title={failure}>
+        <Badge tone={tones[outcome]}>{outcome}</Badge>
+      </span>
+    ),
+  },
+];
+
+export function Record({ service }: { readonly service: Service }): VNode {
+  const [{ messageId }, change] = useFilters("messageId");
+  const of = messageId === undefined ? {} : { messageId };
+  const list = usePages({
+    key: ["dead-letters", "record", service, messageId],
+    read: (page) => readRecord(service, { ...of, ...page }),
+  });
+  return (
+    <>
+      <h2>Who did what</h2>
+      <search class="filters">
+        <Field label="Message id">
+          <input
+            type="search"
+            value={messageId ?? ""}
+            onChange={({ currentTarget: { value } }) => change({ messageId: value.trim() })}
+          />
+        </Field>
+      </search>
+      <List
+        what="actions"
+        columns={columns}
+        list={list}
+        keyOf={({ id }) => id}
+        none="No one has replayed or deleted one."
+      />
+    </>
+  );
+}
+
+interface OfProps {
+  readonly service: Service;
+  readonly messageId: string;
+}
+
+/** Of one message, if anything was done with it. */
+export function RecordOf({ service, messageId }: OfProps): VNode | null {
+  const { data } = useQuery({
+    queryKey: ["dead-letters", "record-of", service, messageId],
+    queryFn: () => readRecord(service, { messageId, limit: 20 }),
+  });
+  if (data === undefined || data.items.length === 0) return null;
+  return (
+    <>
+      <h2>Who did what with it</h2>
+      <ul class="letters">
+        {data.items.map(({ id, operator, action, startedAt, outcome }) => (
+          <li key={id}>
+            <Time at={startedAt} /> <b>{operator}</b> {action} <Badge tone={tones[outcome]}>{outcome}</Badge>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

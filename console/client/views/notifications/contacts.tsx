@@ -1,0 +1,160 @@
+/** How customers want to be reached. */
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { CallError } from "../../api/problem.ts";
+import { queries } from "../../api/queries.ts";
+import { bodyOf, rest } from "../../api/rest.ts";
+import { Badge } from "../../parts/badge.tsx";
+import { Button } from "../../parts/button.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
+import { Field } from "../../parts/field.tsx";
+import { List, usePages } from "../../parts/pages.tsx";
+import { Failed } from "../../parts/states.tsx";
+import { toast } from "../../parts/toasts.tsx";
+import { may, session } from "../../session/session.ts";
+
+function readContacts(query: { limit: number; after?: string }) {
+  return bodyOf(rest.notification.contacts.get({ query }));
+}
+type Contact = Awaited<ReturnType<typeof readContacts>>["items"][number];
+
+export function Contacts(): VNode {
+  const changing = useSignal<Contact | undefined>(undefined);
+  const list = usePages<Contact, Awaited<ReturnType<typeof readContacts>>>({
+    key: ["contacts"],
+    read: readContacts,
+  });
+  const limited = !may("stock:read");
+  const customerId = limited ? (session.value?.subject ?? "") : "";
+  return (
+    <>
+      {may("contacts:change") && (
+        <div class="view-head">
+          <div class="actions">
+            <Button
+              kind="primary"
+              onClick={() =>
+                (changing.value = list.rows[limited ? 0 : -1] ?? { customerId, channels: ["email"] })
+              }
+            >
+              {limited ? "Change how I am reached" : "Set a contact"}
+            </Button>
+          </div>
+        </div>
+      )}
+      <List
+        what="contacts"
+        list={list}
+        keyOf={(contact) => contact.customerId}
+        none="No customer has said how to be reached."
+        columns={[
+          { title: "Customer", cell: (contact) => contact.customerId },
+          { title: "Name", cell: ({ name }) => name ?? "—", wide: true },
+          { title: "E-mail", cell: ({ email }) => email ?? "—" },
+          {
+            title: "Told by",
+            cell: ({ channels }) =>
+              channels.length === 0 ? (
+                <Badge tone="plain">nothing</Badge>
+              ) : (
+                channels.map((channel) => <Badge tone="good">{channel}</Badge>)
+              ),
+            wide: true,
+          },
+          {
+            title: "Change",
+            cell: (contact) =>
+              may("contacts:change") && (
+                <Button
+                  kind="quiet"
+                  aria-label={`Change the contact of ${contact.customerId}`}
+                  onClick={() => (changing.value = contact)}
+                >
+                  Change
+                </Button>
+              ),
+            align: "end",
+          },
+        ]}
+      />
+      {changing.value && (
+        <ChangeContact
+          contact={changing.value}
+          fixed={changing.value.customerId !== ""}
+          onClose={() => (changing.value = undefined)}
+        />
+      )}
+    </>
+  );
+}
+
+interface ChangeProps {
+  readonly contact: Contact;
+  /** It is this customer's. */
+  readonly fixed: boolean;
+  onClose(): void;
+}
+
+function ChangeContact({ contact, fixed, onClose }: ChangeProps): VNode {
+  const customerId = useSignal(contact.customerId);
+  const email = useSignal(contact.email ?? "");
+  const name = useSignal(contact.name ?? "");
+  const byMail = useSignal(contact.channels.includes("email"));
+  const failure = useSignal<unknown>(undefined);
+  const busy = useSignal(false);
+  const problem = failure.value instanceof CallError ? failure.value : undefined;
+
+  async function save(event: Event): Promise<void> {
+    event.preventDefault();
+    busy.value = true;
+    failure.value = undefined;
+    try {
+      await bodyOf(
+        rest.notification.customers({ customerId: customerId.value.trim() }).contact.put({
+          ...(email.value.trim() !== "" && { email: email.value.trim() }),
+          ...(name.value.trim() !== "" && { name: name.value.trim() }),
+          channels: byMail.value ? ["email"] : [],
+        }),
+      );
+      toast({ kind: "success", text: "The contact is saved." });
+      await queries.invalidateQueries({ queryKey: ["contacts"] });
+      onClose();
+    } catch (error) {
+      failure.value = error;
+    } finally {
+      busy.value = false;
+    }
+  }
+  return (
+    <Dialog title="How a customer is reached" onClose={onClose}>
+      <form class="fields" onSubmit={save}>
+        <Field label="Customer">
+          <input
+            required
+            readOnly={fixed}
+            value={customerId.value}
+            onInput={(e) => (customerId.value = e.currentTarget.value)}
+          />
+        </Field>
+        <Field label="Name" error={problem?.errorAt("/name")}>
+          <input value={name.value} onInput={(e) => (name.value = e.currentTarget.value)} />
+        </Field>
+        <Field label="E-mail" error={problem?.errorAt("/email")}>
+          <input type="email" value={email.value} onInput={(e) => (email.value = e.currentTarget.value)} />
+        </Field>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={byMail.value}
+            onChange={(e) => (byMail.value = e.currentTarget.checked)}
+          />
+          Send notifications by e-mail
+        </label>
+        {failure.value !== undefined && <Failed error={failure.value} />}
+        <Button kind="primary" type="submit" busy={busy.value}>
+          Save
+        </Button>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,179 @@
+/** Imports products and their first stock from a CSV file: preview, progress, and the errors by line. */
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { Link } from "wouter-preact";
+import { queries } from "../../../api/queries.ts";
+import { Badge } from "../../../parts/badge.tsx";
+import { Button } from "../../../parts/button.tsx";
+import { Field } from "../../../parts/field.tsx";
+import { Progress } from "../../../parts/progress.tsx";
+import { Table } from "../../../parts/table.tsx";
+import { count } from "../../../parts/values.tsx";
+import type { Line } from "./read-lines.ts";
+import type { LineResult } from "./send-lines.ts";
+
+interface Chosen {
+  readonly name: string;
+  /** Of its content. */
+  readonly id: string;
+  readonly lines: readonly Line[];
+}
+
+export function Import(): VNode {
+  const file = useSignal<Chosen | undefined>(undefined);
+  const failure = useSignal<string | undefined>(undefined);
+  const results = useSignal<ReadonlyMap<number, LineResult>>(new Map());
+  const running = useSignal(false);
+  const stop = useRef<AbortController>(null);
+  useEffect(() => () => stop.current?.abort(), []);
+
+  async function choose(chosen: File | undefined): Promise<void> {
+    file.value = undefined;
+    failure.value = undefined;
+    results.value = new Map();
+    if (chosen === undefined) return;
+    try {
+      file.value = await read(chosen);
+    } catch (error) {
+      failure.value = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  async function start({ name, id, lines }: Chosen): Promise<void> {
+    const { sendLines } = await import("./send-lines.ts");
+    stop.current = new AbortController();
+    results.value = new Map();
+    running.value = true;
+    // Drawn a few times a second, not for each line.
+    const arrived = new Map<number, LineResult>();
+    const draw = setInterval(() => (results.value = new Map(arrived)), 200);
+    try {
+      const onResult = (result: LineResult) => arrived.set(result.line.number, result);
+      await sendLines({ lines, fileId: id, fileName: name, signal: stop.current.signal, onResult });
+    } finally {
+      clearInterval(draw);
+      results.value = new Map(arrived);
+      running.value = false;
+      void queries.invalidateQueries({ queryKey: ["products"] });
+    }
+  }
+
+  const chosen = file.value;
+  return (
+    <>
+      <p class="back">
+        <Link href="/products">Products and stock</Link>
+      </p>
+      <div class="view-head">
+        <h1>Import products</h1>
+      </div>
+      <div class="filters">
+        <Field
+          label="CSV file"
+          hint="Columns sku, name, price, currency; if wanted description, category, threshold, quantity (pieces received)."
+          error={failure.value}
+        >
+          <input
+            type="file"
+            accept=".csv,text/csv"
+            disabled={running.value}
+            onChange={({ currentTarget }) => choose(currentTarget.files?.[0])}
+          />
+        </Field>
+      </div>
+      {chosen && (
+        <Preview
+          chosen={chosen}
+          results={results.value}
+          running={running.value}
+          start={() => start(chosen)}
+          stop={() => stop.current?.abort()}
+        />
+      )}
+    </>
+  );
+}
+
+async function read(file: File): Promise<Chosen> {
+  const { readLines } = await import("./read-lines.ts");
+  const bytes = await file.arrayBuffer();
+  const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return { name: file.name, id: digest.toHex().slice(0, 32), lines: readLines(text) };
+}
+
+interface PreviewProps {
+  readonly chosen: Chosen;
+  readonly results: ReadonlyMap<number, LineResult>;
+  readonly running: boolean;
+  start(): void;
+  stop(): void;
+}
+
+function Preview({ chosen: { lines }, results, running, start, stop }: PreviewProps): VNode {
+  const good = lines.filter(({ product }) => product !== undefined);
+  const done = [...results.values()];
+  const of = (outcome: LineResult["outcome"]) => done.filter((one) => one.outcome === outcome).length;
+  const finished = done.length > 0 && !running;
+  return (
+    <>
+      <div class="view-head">
+        <p role="status">
+          {finished
+            ? `${of("created")} created, ${of("changed")} changed, ${of("unchanged")} unchanged, ${of("failed")} failed.`
+            : `${count(good.length, "line")} can be imported, ${count(lines.length - good.length, "line")} cannot.`}
+        </p>
+        <div class="actions">
+          {running ? (
+            <Button onClick={stop}>Stop</Button>
+          ) : (
+            <Button kind="primary" disabled={good.length === 0} onClick={start}>
+              {finished ? "Import again" : `Import ${count(good.length, "line")}`}
+            </Button>
+          )}
+        </div>
+      </div>
+      {(running || finished) && <Progress label="Lines" done={done.length} of={lines.length} />}
+      <p class="note">
+        The same file changes nothing when it is imported again within a day: products that are as it says
+        stay so, and its pieces are booked once.
+      </p>
+      <Table
+        label="lines"
+        keyOf={({ number }) => String(number)}
+        rows={lines}
+        columns={[
+          { title: "Line", cell: ({ number }) => number, align: "end" },
+          { title: "SKU", cell: ({ texts }) => texts.sku ?? "" },
+          { title: "Name", cell: ({ texts }) => texts.name ?? "", wide: true },
+          {
+            title: "Price",
+            cell: ({ texts }) => `${texts.price ?? ""} ${texts.currency ?? ""}`,
+            align: "end",
+            wide: true,
+          },
+          { title: "Pieces", cell: ({ quantity }) => quantity, align: "end", wide: true },
+          { title: "State", cell: (line) => <State line={line} result={results.get(line.number)} /> },
+        ]}
+      />
+    </>
+  );
+}
+
+interface StateProps {
+  readonly line: Line;
+  readonly result: LineResult | undefined;
+}
+
+function State({ line, result }: StateProps): VNode {
+  const failure = result?.failure ?? (line.errors.length > 0 ? line.errors.join("; ") : undefined);
+  if (failure !== undefined)
+    return (
+      <>
+        <Badge tone="bad">{result ? "failed" : "cannot"}</Badge> <span title={failure}>{failure}</span>
+      </>
+    );
+  if (result === undefined) return <Badge tone="plain">ready</Badge>;
+  return <Badge tone={result.outcome === "unchanged" ? "plain" : "good"}>{result.outcome}</Badge>;
+}

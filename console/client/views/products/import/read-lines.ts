@@ -1,0 +1,90 @@
+/** Reads a CSV file of products, and checks each line before anything is sent. */
+import Papa from "papaparse";
+import { minorUnits } from "../../../parts/values.tsx";
+import { limits } from "./limits.ts" with { type: "macro" };
+
+export interface Line {
+  /** In the file, from 1; the header is line 1. */
+  readonly number: number;
+  readonly texts: Readonly<Record<string, string>>;
+  /** What is to be sent, unless `errors` say why it cannot be. */
+  readonly product: NewProduct | undefined;
+  /** Pieces received; 0 for none. */
+  readonly quantity: number;
+  readonly errors: readonly string[];
+}
+
+export interface NewProduct {
+  readonly sku: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly category?: string;
+  readonly unitPrice: { readonly amount: number; readonly currency: string };
+  readonly lowStockThreshold?: number;
+}
+
+const contract = limits();
+const required = ["sku", "name", "price", "currency"];
+/** Lines of a file at most: each is at least one call. */
+const mostLines = 10_000;
+
+/** @throws Error when the file as a whole cannot be read */
+export function readLines(text: string): Line[] {
+  const { data, meta, errors } = Papa.parse<Record<string, string>>(text, {
+    header: true,
+    skipEmptyLines: "greedy",
+    transformHeader: (header) => header.trim().toLowerCase(),
+  });
+  const missing = required.filter((name) => !meta.fields?.includes(name));
+  if (missing.length > 0) throw new Error(`The first line names no column ${missing.join(", ")}`);
+  if (data.length > mostLines) throw new Error(`The file has more than ${mostLines} lines; split it`);
+  const broken = new Map(errors.map(({ row, message }) => [row, message]));
+  const seen = new Map<string, number>();
+  return data.map((texts, index) => {
+    const number = index + 2;
+    const line = checked(texts, number, broken.get(index));
+    const sku = texts.sku?.trim() ?? "";
+    const first = seen.get(sku);
+    seen.set(sku, first ?? number);
+    if (first === undefined || sku === "") return line;
+    return { ...line, product: undefined, errors: [...line.errors, `sku: is in line ${first} already`] };
+  });
+}
+
+function checked(texts: Record<string, string>, number: number, broken: string | undefined): Line {
+  const text = (name: string) => texts[name]?.trim() ?? "";
+  const errors = broken === undefined ? [] : [broken];
+  if (!new RegExp(contract.sku, "u").test(text("sku"))) errors.push(`sku: must match ${contract.sku}`);
+  if (text("name") === "") errors.push("name: is missing");
+  if (text("name").length > contract.nameLength) errors.push(`name: is longer than ${contract.nameLength}`);
+  const currency = text("currency");
+  if (!/^[A-Z]{3}$/.test(currency)) errors.push("currency: must be three capitals, such as EUR");
+  const amount = minorUnits(text("price"), currency);
+  if (amount === undefined) errors.push("price: is no price in this currency");
+  const threshold = wholeNumber(text("threshold"));
+  if (threshold === undefined) errors.push("threshold: must be a whole number");
+  const quantity = wholeNumber(text("quantity"));
+  if (quantity === undefined || quantity > contract.mostPieces)
+    errors.push("quantity: must be a whole number of pieces");
+  const product: NewProduct = {
+    sku: text("sku"),
+    name: text("name"),
+    ...(text("description") !== "" && { description: text("description") }),
+    ...(text("category") !== "" && { category: text("category") }),
+    unitPrice: { amount: amount ?? 0, currency },
+    ...(text("threshold") !== "" && { lowStockThreshold: threshold ?? 0 }),
+  };
+  return {
+    number,
+    texts,
+    product: errors.length === 0 ? product : undefined,
+    quantity: quantity ?? 0,
+    errors,
+  };
+}
+
+/** 0 for none; undefined for what is no such number. */
+function wholeNumber(text: string): number | undefined {
+  if (text === "") return 0;
+  return /^\d{1,10}$/.test(text) ? Number(text) : undefined;
+}

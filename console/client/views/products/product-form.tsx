@@ -1,0 +1,179 @@
+/** The form that creates or changes a product. */
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { useLocation } from "wouter-preact";
+import { CallError } from "../../api/problem.ts";
+import { queries } from "../../api/queries.ts";
+import { bodyOf, rest } from "../../api/rest.ts";
+import { Button } from "../../parts/button.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
+import { Field } from "../../parts/field.tsx";
+import { Failed } from "../../parts/states.tsx";
+import { toast } from "../../parts/toasts.tsx";
+import { decimalOf, minorUnits } from "../../parts/values.tsx";
+import type { Product } from "./product-shapes.tsx";
+
+/** The fields as texts; an empty one is left out. */
+type Texts = Record<"sku" | "name" | "description" | "category" | "price" | "currency" | "threshold", string>;
+
+interface FormProps {
+  readonly title: string;
+  readonly start: Texts;
+  readonly fixedSku?: boolean;
+  readonly action: string;
+  /** @returns what was done, in words */
+  save(texts: Texts): Promise<string>;
+  onClose(): void;
+}
+
+function ProductForm({ title, start, fixedSku, action, save, onClose }: FormProps): VNode {
+  const texts = useSignal(start);
+  const failure = useSignal<unknown>(undefined);
+  const busy = useSignal(false);
+  const problem = failure.value instanceof CallError ? failure.value : undefined;
+  const price = minorUnits(texts.value.price, texts.value.currency);
+  const badPrice =
+    texts.value.price !== "" && price === undefined ? "is no price in this currency" : undefined;
+
+  async function submit(event: Event): Promise<void> {
+    event.preventDefault();
+    if (price === undefined) return;
+    busy.value = true;
+    failure.value = undefined;
+    try {
+      toast({ kind: "success", text: await save(texts.value) });
+      await queries.invalidateQueries({ queryKey: ["products"] });
+      onClose();
+    } catch (error) {
+      failure.value = error;
+    } finally {
+      busy.value = false;
+    }
+  }
+  const input = (name: keyof Texts, more: Record<string, unknown> = {}) => (
+    <input
+      {...more}
+      value={texts.value[name]}
+      onInput={({ currentTarget: { value } }: { currentTarget: HTMLInputElement }) => {
+        texts.value = { ...texts.value, [name]: value };
+      }}
+    />
+  );
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form class="fields" onSubmit={submit}>
+        <Field label="SKU" error={problem?.errorAt("/sku")}>
+          {input("sku", { required: true, readOnly: fixedSku })}
+        </Field>
+        <Field label="Name" error={problem?.errorAt("/name")}>
+          {input("name", { required: true })}
+        </Field>
+        <Field label="Description" error={problem?.errorAt("/description")}>
+          {input("description")}
+        </Field>
+        <Field label="Category" error={problem?.errorAt("/category")}>
+          {input("category")}
+        </Field>
+        <div class="line">
+          <Field label="Price of one" error={problem?.errorAt("/unitPrice/amount") ?? badPrice}>
+            {input("price", { required: true, inputMode: "decimal" })}
+          </Field>
+          <Field label="Currency" error={problem?.errorAt("/unitPrice/currency")}>
+            {input("currency", { required: true, pattern: "[A-Z]{3}", maxLength: 3 })}
+          </Field>
+        </div>
+        <Field
+          label="Low stock at"
+          hint="Operators are told when this much or less is available; empty for never."
+          error={problem?.errorAt("/lowStockThreshold")}
+        >
+          {input("threshold", { type: "number", min: 0 })}
+        </Field>
+        {failure.value !== undefined && <Failed error={failure.value} />}
+        <Button kind="primary" type="submit" busy={busy.value}>
+          {action}
+        </Button>
+      </form>
+    </Dialog>
+  );
+}
+
+const optional = <Name extends string, Value>(name: Name, text: string, value: Value) =>
+  (text.trim() === "" ? {} : { [name]: value }) as { [key in Name]?: Value };
+
+function priceOf({ price, currency }: Texts) {
+  return { amount: minorUnits(price, currency) ?? 0, currency };
+}
+
+const nothing: Texts = {
+  sku: "",
+  name: "",
+  description: "",
+  category: "",
+  price: "",
+  currency: "EUR",
+  threshold: "",
+};
+
+export function CreateProduct({ onClose }: { onClose(): void }): VNode {
+  const [, navigate] = useLocation();
+  const key = useSignal(crypto.randomUUID());
+  const save = async (texts: Texts) => {
+    const product = {
+      sku: texts.sku.trim(),
+      name: texts.name.trim(),
+      ...optional("description", texts.description, texts.description.trim()),
+      ...optional("category", texts.category, texts.category.trim()),
+      unitPrice: priceOf(texts),
+      ...optional("lowStockThreshold", texts.threshold, Number(texts.threshold)),
+    };
+    // Another body is another request.
+    const headers = { "idempotency-key": `${key.value}-${hashOf(JSON.stringify(product))}` };
+    await bodyOf(rest.inventory.products.post(product, { headers }));
+    navigate(`/products/${product.sku}`);
+    return `The product ${product.sku} is created.`;
+  };
+  return (
+    <ProductForm title="Create a product" start={nothing} action="Create" save={save} onClose={onClose} />
+  );
+}
+
+function hashOf(text: string): string {
+  let hash = 0;
+  for (const character of text) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
+  return hash.toString(16);
+}
+
+interface ChangeProps {
+  readonly product: Product;
+  onClose(): void;
+}
+
+export function ChangeProduct({ product, onClose }: ChangeProps): VNode {
+  const { sku, name, description = "", category = "", unitPrice, lowStockThreshold } = product;
+  const start: Texts = {
+    sku,
+    name,
+    description,
+    category,
+    price: decimalOf(unitPrice),
+    currency: unitPrice.currency,
+    threshold: lowStockThreshold === undefined ? "" : String(lowStockThreshold),
+  };
+  const save = async (texts: Texts) => {
+    const orNull = (text: string) => (text.trim() === "" ? null : text.trim());
+    await bodyOf(
+      rest.inventory.products({ sku }).patch({
+        name: texts.name.trim(),
+        description: orNull(texts.description),
+        category: orNull(texts.category),
+        unitPrice: priceOf(texts),
+        lowStockThreshold: texts.threshold.trim() === "" ? null : Number(texts.threshold),
+      }),
+    );
+    return `The product ${sku} is changed.`;
+  };
+  return (
+    <ProductForm title={`Change ${sku}`} start={start} fixedSku action="Save" save={save} onClose={onClose} />
+  );
+}

@@ -1,0 +1,106 @@
+/** Products with their stock, in order of SKU. */
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { Link, useLocation } from "wouter-preact";
+import { bodyOf, rest } from "../../api/rest.ts";
+import { useFilters } from "../../parts/address.ts";
+import { Button } from "../../parts/button.tsx";
+import { Field } from "../../parts/field.tsx";
+import { List, usePages } from "../../parts/pages.tsx";
+import type { Column } from "../../parts/table.tsx";
+import { money } from "../../parts/values.tsx";
+import { may } from "../../session/session.ts";
+import { CreateProduct } from "./product-form.tsx";
+import { Available, type Product } from "./product-shapes.tsx";
+
+const columns: readonly Column<Product>[] = [
+  {
+    title: "SKU",
+    cell: ({ sku }) => (
+      <Link href={`/products/${sku}`}>
+        <code>{sku}</code>
+      </Link>
+    ),
+  },
+  { title: "Name", cell: ({ name }) => name },
+  { title: "Category", cell: ({ category }) => category ?? "—", wide: true },
+  { title: "Price", cell: ({ unitPrice }) => money(unitPrice), align: "end", wide: true },
+  { title: "On hand", cell: ({ stock }) => stock.onHand.toLocaleString("en"), align: "end", wide: true },
+  { title: "Reserved", cell: ({ stock }) => stock.reserved.toLocaleString("en"), align: "end", wide: true },
+  { title: "Available", cell: (product) => <Available product={product} />, align: "end" },
+];
+
+export function ProductList(): VNode {
+  const [filters, change] = useFilters("category", "lowStock");
+  const [, navigate] = useLocation();
+  const creating = useSignal(false);
+  const lowStock = filters.lowStock === "true";
+  const query = {
+    ...(filters.category !== undefined && { category: filters.category }),
+    ...(lowStock && { lowStock: "true" as const }),
+  };
+  const list = usePages({
+    key: ["products", query],
+    read: (page) => bodyOf(rest.inventory.products.get({ query: { ...query, ...page } })),
+    every: 3_000,
+  });
+  return (
+    <>
+      <div class="view-head">
+        <h1>Products and stock</h1>
+        <div class="actions">
+          {may("products:change") && may("stock:change") && (
+            <Link class="button" href="/products/-/import">
+              Import a CSV file
+            </Link>
+          )}
+          {may("products:change") && (
+            <Button kind="primary" onClick={() => (creating.value = true)}>
+              Create a product
+            </Button>
+          )}
+        </div>
+      </div>
+      <search class="filters">
+        <form
+          class="search"
+          onSubmit={(event) => {
+            event.preventDefault();
+            const sku = String(new FormData(event.currentTarget).get("sku")).trim();
+            if (sku !== "") navigate(`/products/${encodeURIComponent(sku)}`);
+          }}
+        >
+          <Field label="SKU">
+            <input name="sku" type="search" />
+          </Field>
+          <Button type="submit">Open</Button>
+        </form>
+        <Field label="Category">
+          <input
+            type="search"
+            value={filters.category ?? ""}
+            onChange={({ currentTarget: { value } }) => change({ category: value.trim() })}
+          />
+        </Field>
+        {may("stock:read") && (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={lowStock}
+              onChange={({ currentTarget: { checked } }) => change({ lowStock: checked ? "true" : "" })}
+            />
+            Low stock only
+          </label>
+        )}
+      </search>
+      <List
+        what="products"
+        columns={columns}
+        list={list}
+        keyOf={({ sku }) => sku}
+        none={lowStock ? "Every product with a threshold has more available." : "None fits the filters."}
+      />
+      {creating.value && <CreateProduct onClose={() => (creating.value = false)} />}
+    </>
+  );
+}

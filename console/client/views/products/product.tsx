@@ -1,0 +1,119 @@
+/** One product: its stock, and the ledger of its movements. */
+import { useSignal } from "@preact/signals";
+import { useQuery } from "@tanstack/preact-query";
+import type { VNode } from "preact";
+import { Link } from "wouter-preact";
+import { bodyOf, rest } from "../../api/rest.ts";
+import { Button } from "../../parts/button.tsx";
+import { List, usePages } from "../../parts/pages.tsx";
+import { Failed, Loading } from "../../parts/states.tsx";
+import type { Column } from "../../parts/table.tsx";
+import { money, Time } from "../../parts/values.tsx";
+import { may } from "../../session/session.ts";
+import { ChangeProduct } from "./product-form.tsx";
+import { Available, readProduct } from "./product-shapes.tsx";
+import { RecordMovement } from "./record-movement.tsx";
+
+export function OneProduct({ sku }: { readonly sku: string }): VNode {
+  const dialog = useSignal<"change" | "move" | undefined>(undefined);
+  const { data, error, refetch } = useQuery({
+    queryKey: ["products", "one", sku],
+    queryFn: () => readProduct(sku),
+    refetchInterval: 3_000,
+  });
+  if (data === undefined)
+    return error ? <Failed error={error} retry={refetch} /> : <Loading what="the product" />;
+  const close = () => (dialog.value = undefined);
+  return (
+    <>
+      <p class="back">
+        <Link href="/products">Products and stock</Link>
+      </p>
+      <div class="view-head">
+        <h1>{data.name}</h1>
+        <code>{sku}</code>
+        <div class="actions">
+          {may("products:change") && <Button onClick={() => (dialog.value = "change")}>Change</Button>}
+          {may("stock:change") && (
+            <Button kind="primary" onClick={() => (dialog.value = "move")}>
+              Record a movement
+            </Button>
+          )}
+        </div>
+      </div>
+      {error && <Failed error={error} retry={refetch} />}
+      <dl class="numbers">
+        <div>
+          <dt>On hand</dt>
+          <dd>{data.stock.onHand.toLocaleString("en")}</dd>
+        </div>
+        <div>
+          <dt>Reserved</dt>
+          <dd>{data.stock.reserved.toLocaleString("en")}</dd>
+        </div>
+        <div>
+          <dt>Available</dt>
+          <dd>
+            <Available product={data} />
+          </dd>
+        </div>
+        <div>
+          <dt>Price</dt>
+          <dd>{money(data.unitPrice)}</dd>
+        </div>
+        <div>
+          <dt>Low stock at</dt>
+          <dd>{data.lowStockThreshold?.toLocaleString("en") ?? "—"}</dd>
+        </div>
+        <div>
+          <dt>Category</dt>
+          <dd>{data.category ?? "—"}</dd>
+        </div>
+      </dl>
+      {data.description !== undefined && <p>{data.description}</p>}
+      {may("stock:read") && <Ledger sku={sku} />}
+      {dialog.value === "change" && <ChangeProduct product={data} onClose={close} />}
+      {dialog.value === "move" && <RecordMovement sku={sku} onClose={close} />}
+    </>
+  );
+}
+
+function readLedger(sku: string, query: { limit: number; after?: string }) {
+  return bodyOf(rest.inventory.products({ sku })["stock-movements"].get({ query }));
+}
+type Entry = Awaited<ReturnType<typeof readLedger>>["items"][number];
+
+const signed = new Intl.NumberFormat("en", { signDisplay: "always" });
+
+const columns: readonly Column<Entry>[] = [
+  { title: "Time", cell: ({ createdAt }) => <Time at={createdAt} /> },
+  { title: "Pieces", cell: ({ quantity }) => signed.format(quantity), align: "end" },
+  { title: "Balance", cell: ({ balance }) => <b>{balance.toLocaleString("en")}</b>, align: "end" },
+  { title: "Reason", cell: ({ reason }) => reason, wide: true },
+  {
+    title: "Note or order",
+    cell: ({ note, orderId }) =>
+      orderId === undefined ? note : <Link href={`/orders/${orderId}`}>{orderId}</Link>,
+    wide: true,
+  },
+];
+
+function Ledger({ sku }: { readonly sku: string }): VNode {
+  const list = usePages({
+    key: ["products", "ledger", sku],
+    read: (page) => readLedger(sku, page),
+    every: 3_000,
+  });
+  return (
+    <>
+      <h2>Movements</h2>
+      <List
+        what="movements"
+        columns={columns}
+        list={list}
+        keyOf={({ id }) => id}
+        none="Nothing has come or gone yet."
+      />
+    </>
+  );
+}
