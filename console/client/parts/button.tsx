@@ -2,7 +2,7 @@ import type { ButtonHTMLAttributes, ComponentChildren, VNode } from "preact";
 
 interface Props extends ButtonHTMLAttributes {
   /** `danger` for what cannot be undone. */
-  readonly kind?: "primary" | "danger" | "quiet";
+  readonly kind?: "primary" | "danger" | "quiet" | undefined;
   /** Shows that what it started goes on; it cannot be pressed again meanwhile. */
   readonly busy?: boolean;
   readonly children: ComponentChildren;

@@ -1,6 +1,41 @@
+/** Place orders, stop parts of the system meanwhile, and read from the ledger that nothing was lost. */
 import type { VNode } from "preact";
-import { Empty } from "../../parts/states.tsx";
+import { useEffect } from "preact/hooks";
+import { useSearchParams } from "wouter-preact";
+import { Connection } from "../flow/connection.tsx";
+import { Details } from "../flow/details.tsx";
+import { flow } from "../flow/flow-state.ts";
+import { LivePicture } from "../flow/live-picture.tsx";
+import { followRun } from "./calls.ts";
+import { LedgerPanel } from "./ledger.tsx";
+import { PartList } from "./part-list.tsx";
+import { RunPanel } from "./run-panel.tsx";
 
 export function BreakIt(): VNode {
-  return <Empty title="This view is being built" />;
+  useEffect(followRun, []);
+  const [parameters] = useSearchParams();
+  const part = parameters.get("part") ?? undefined;
+  return (
+    <>
+      <div class="view-head">
+        <h1>Try to break it</h1>
+        <Connection />
+      </div>
+      <p class="muted">
+        Place orders, kill what you like, watch a queue fill and drain again. Whatever was accepted is settled
+        exactly once: the ledger counts it from what the services answer.
+      </p>
+      <div class="break-it">
+        <div class="controls">
+          <RunPanel />
+          <PartList />
+        </div>
+        <div class="watch">
+          <LivePicture state={flow.value} part={part} />
+          <LedgerPanel />
+          {part !== undefined && <Details part={part} state={flow.value} />}
+        </div>
+      </div>
+    </>
+  );
 }

@@ -1,0 +1,47 @@
+/** Calls that break things on this machine: each needs the machine's secret. */
+import { signal } from "@preact/signals";
+import {
+  type Duplicates,
+  type DuplicatesRequest,
+  machineHeader,
+  type OrdersRequest,
+  type Part,
+  type PartAction,
+  type Parts,
+  type RunState,
+} from "../../../src/shapes.ts";
+import { followEvents } from "../../api/event-stream.ts";
+import { callError } from "../../api/problem.ts";
+import { machineSecret } from "../../session/local.ts";
+
+const secret = () => ({ [machineHeader]: machineSecret.get() ?? "" });
+
+export const readParts = () => call<Parts>("parts");
+export const act = (part: string, action: PartAction) => call<Part>(`parts/${part}/${action}`, {});
+export const placeOrders = (request: OrdersRequest) => call<RunState>("orders", request);
+export const sendDuplicates = (request: DuplicatesRequest) => call<Duplicates>("duplicates", request);
+
+/** The run that goes on, else the last one. */
+export const run = signal<RunState | null>(null);
+
+/** @returns ends it */
+export function followRun(): () => void {
+  return followEvents({
+    path: "/break-it/run",
+    headers: secret(),
+    onEvent({ data }) {
+      run.value = JSON.parse(data);
+    },
+  });
+}
+
+/** @throws CallError */
+async function call<Answer>(path: string, body?: object): Promise<Answer> {
+  const response = await fetch(`/break-it/${path}`, {
+    method: body === undefined ? "GET" : "POST",
+    headers: { ...secret(), ...(body !== undefined && { "content-type": "application/json" }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw callError(response.status, await response.text());
+  return await response.json();
+}

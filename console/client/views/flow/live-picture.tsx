@@ -1,0 +1,101 @@
+/** The topology, alive: each box with its numbers, each route with marks that move as messages do. */
+import type { VNode } from "preact";
+import { Link } from "wouter-preact";
+import type { FlowState } from "../../../src/shapes.ts";
+import { NodeBox, rateOf } from "./nodes.tsx";
+import { type PictureEdge, type PictureNode, picture } from "./picture.ts" with { type: "macro" };
+
+const { width, height, headings, nodes, edges } = await picture();
+const nodesById = new Map(nodes.map((node) => [node.id, node]));
+
+interface Props {
+  readonly state: FlowState | undefined;
+  /** The part whose details are shown. */
+  readonly part: string | undefined;
+}
+
+export function LivePicture({ state, part }: Props): VNode {
+  return (
+    <section class="scroll picture-frame" aria-label="Picture of the flow" tabIndex={0}>
+      <svg
+        class="picture topology flow"
+        viewBox={`0 0 ${width} ${height}`}
+        width={width}
+        height={height}
+        role="group"
+        aria-label="Services, exchanges, routes and queues. The tables below say the same."
+      >
+        {headings.map(({ x, text }) => (
+          <text key={x} class="heading" x={x + 16} y={26}>
+            {text}
+          </text>
+        ))}
+        <g transform="translate(16 50)" aria-hidden="true">
+          {edges.map((edge) => (
+            <Edge key={`${edge.from} ${edge.to}`} edge={edge} perSecond={rateAlong(edge, state)} />
+          ))}
+        </g>
+        <g transform="translate(16 50)">
+          {nodes.map((node) => (
+            <g
+              key={node.id}
+              class={`node ${node.kind} ${node.hue} ${node.id === part ? "chosen" : ""}`}
+              transform={`translate(${node.x} ${node.y})`}
+            >
+              <Link
+                href={node.id === part ? "?" : `?part=${encodeURIComponent(node.id)}`}
+                aria-label={labelOf(node)}
+              >
+                <NodeBox node={node} state={state} />
+              </Link>
+            </g>
+          ))}
+        </g>
+      </svg>
+    </section>
+  );
+}
+
+function labelOf({ kind, name }: PictureNode): string {
+  const words = { producer: "service, as producer", consumer: "service, as consumer", key: "routing key" };
+  return `${name} ${kind in words ? words[kind as keyof typeof words] : kind}, details`;
+}
+
+/** Messages a second along an edge. */
+function rateAlong({ from, to }: PictureEdge, state: FlowState | undefined): number {
+  const [source, target] = [nodesById.get(from), nodesById.get(to)];
+  if (!state || !source || !target) return 0;
+  if (source.kind === "queue")
+    return state.queues.find(({ name }) => name === source.name)?.outPerSecond ?? 0;
+  const key = source.kind === "key" ? source : target;
+  if (key.kind === "key") return rateOf(state, key.owner, key.name) ?? 0;
+  return state.routes
+    .filter((route) => route.from === source.name && route.exchange === target.name)
+    .reduce((sum, route) => sum + (route.perSecond ?? 0), 0);
+}
+
+/** Seconds that a mark takes. */
+const travel = 1.6;
+
+function Edge({ edge, perSecond }: { readonly edge: PictureEdge; readonly perSecond: number }): VNode {
+  // Few marks say enough: one for each doubling.
+  const marks = perSecond > 0 ? Math.min(7, Math.ceil(Math.log2(1 + perSecond))) : 0;
+  const id = `way-${edges.indexOf(edge)}`;
+  return (
+    <g class={edge.hue}>
+      <path class={perSecond > 0 ? "edge busy" : "edge"} d={edge.path} />
+      <path id={id} class="way" d={edge.way} />
+      {Array.from({ length: marks }, (_, index) => (
+        <circle key={`${marks} ${index}`} class="mark" r="3">
+          <animateMotion
+            dur={`${travel}s`}
+            begin={`${((-index * travel) / marks).toFixed(2)}s`}
+            repeatCount="indefinite"
+          >
+            <mpath href={`#${id}`} />
+          </animateMotion>
+        </circle>
+      ))}
+    </g>
+  );
+}

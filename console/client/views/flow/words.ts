@@ -1,0 +1,20 @@
+/** Numbers and times, short enough for the picture. */
+
+export function amount(value: number): string {
+  return value < 10_000 ? value.toLocaleString("en") : `${(value / 1_000).toFixed(0)}k`;
+}
+
+export function rate(perSecond: number | null | undefined): string {
+  if (perSecond === null || perSecond === undefined) return "–";
+  if (perSecond === 0) return "0/s";
+  return perSecond < 10 ? `${perSecond.toFixed(1)}/s` : `${amount(Math.round(perSecond))}/s`;
+}
+
+export function seconds(value: number): string {
+  if (value < 60) return `${Math.round(value)} s`;
+  return value < 3_600 ? `${Math.round(value / 60)} min` : `${(value / 3_600).toFixed(1)} h`;
+}
+
+export function timeOf(time: string): string {
+  return new Date(time).toLocaleTimeString("en-GB");
+}
