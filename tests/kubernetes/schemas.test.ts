@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { root } from "@orders/stack";
+import { manifestsOf, overlays } from "./manifests.ts";
+import { builtInCheck, hasOperatorSchemas, moduleOf, operatorCheck } from "./schemas.ts";
+
+const timeout = 120_000;
+
+for (const overlay of overlays) {
+  describe(`the overlay ${overlay}`, () => {
+    it("has no object that Kubernetes' schemas refuse", { timeout }, async () => {
+      let count = 0;
+      for (const manifest of manifestsOf(overlay)) {
+        const module = moduleOf(manifest);
+        if (module === undefined) continue;
+        count += 1;
+        const check = await builtInCheck(module);
+        assert.doesNotThrow(() => check(manifest), `${manifest.kind} ${manifest.metadata.name}`);
+      }
+      assert.ok(count > 20, `only ${count} objects were looked at`);
+    });
+
+    const skip = !hasOperatorSchemas && "set KUBERNETES_CRDS to a folder with the operators' definitions";
+    it("has no object that the operators' schemas refuse", { skip, timeout }, () => {
+      const own = manifestsOf(overlay).filter((manifest) => moduleOf(manifest) === undefined);
+      assert.ok(own.length > 10, `only ${own.length} objects were looked at`);
+      for (const manifest of own) {
+        const what = `${manifest.apiVersion} ${manifest.kind}`;
+        assert.doesNotThrow(() => operatorCheck(what)(manifest), `${what} ${manifest.metadata.name}`);
+        const misspelt = { ...manifest, spec: { ...manifest.spec, instancez: 3 } };
+        assert.throws(() => operatorCheck(what)(misspelt), /must NOT have additional properties/, what);
+      }
+    });
+  });
+}
+
+describe("the types of Kubernetes", () => {
+  it("know every field of the objects: the API server would drop one that it does not know", {
+    timeout,
+  }, () => {
+    const folder = join(root, "tests/kubernetes/.types");
+    mkdirSync(folder, { recursive: true });
+    try {
+      const lines = overlays.flatMap(manifestsOf).flatMap((manifest) => {
+        const module = moduleOf(manifest);
+        const type = `import("${module}").I${manifest.kind}`;
+        return module === undefined ? [] : [`void (${JSON.stringify(manifest)} satisfies ${type});`];
+      });
+      writeFileSync(join(folder, "manifests.ts"), `${lines.join("\n")}\nexport {};\n`);
+      assert.equal(typeErrors(folder), "");
+      // The compiler does look: this is a name that is easily written wrong.
+      const wrong = `void ({ metadata: { name: "x" }, spec: { rule: [] } } satisfies import("kubernetes-models/networking.k8s.io/v1/Ingress").IIngress);`;
+      writeFileSync(join(folder, "manifests.ts"), `${wrong}\nexport {};\n`);
+      assert.match(typeErrors(folder), /'rule' does not exist/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+function typeErrors(folder: string): string {
+  const compiler = join(root, "node_modules/typescript/bin/tsc");
+  const options = [
+    "--noEmit",
+    "--ignoreConfig",
+    "--strict",
+    "--skipLibCheck",
+    "--module",
+    "nodenext",
+    "--types",
+    "",
+  ];
+  try {
+    return execFileSync(process.execPath, [compiler, ...options, join(folder, "manifests.ts")], {
+      cwd: folder,
+      encoding: "utf8",
+      stdio: "pipe",
+    });
+  } catch (error) {
+    if (error instanceof Error && "stdout" in error) return String(error.stdout);
+    throw error;
+  }
+}
