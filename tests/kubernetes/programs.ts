@@ -1,41 +1,29 @@
-/** What the programs in the images say of themselves. */
-import { execFileSync } from "node:child_process";
-import { join } from "node:path";
-import { root } from "@orders/stack";
+/** What the programs in the images are configured by. */
+import * as console from "@orders/console/config";
+import * as inventory from "@orders/inventory/config";
+import * as notification from "@orders/notification/config";
+import * as order from "@orders/order/config";
+import { databaseTlsVariables } from "@rabbit-contract/service/config";
 import type { Workload } from "./manifests.ts";
 
-export interface Variable {
+interface Variable {
   readonly name: string;
-  readonly isRequired: boolean;
-  readonly preset: string | undefined;
+  readonly absent?: { readonly value: unknown };
 }
 
-/** The environment variables of a workload's program, as its `--help` lists them. */
-export function variablesOf({ kind, labels }: Workload): readonly Variable[] {
-  const name = labels["app.kubernetes.io/name"] ?? "";
-  const folder = name === "console" ? "console" : `services/${name}`;
-  return variablesOfProgram(`${folder}/src/${kind === "Job" ? "migrate" : "main"}.ts`);
-}
+const services = [inventory, order, notification];
+const names = ["inventory", "order", "notification"];
 
-const known = new Map<string, readonly Variable[]>();
-
-function variablesOfProgram(file: string): readonly Variable[] {
-  const variables = known.get(file) ?? helpOf(file);
-  known.set(file, variables);
-  return variables;
-}
-
-function helpOf(file: string): Variable[] {
-  const text = execFileSync(process.execPath, [join(root, file), "--help"], { encoding: "utf8" });
-  return text.split("\n").flatMap((line) => {
-    const [, name, state = ""] = /^([A-Z][A-Z0-9_]+) {2,}(required|default \S+)/.exec(line) ?? [];
-    if (name === undefined) return [];
-    const preset = state === "required" ? undefined : state.replace("default ", "");
-    return [{ name, isRequired: state === "required", preset }];
-  });
+/** The environment variables of a workload's program. */
+export function variablesOf({ kind, name, labels }: Workload): readonly Variable[] {
+  const service = services[names.indexOf(labels["app.kubernetes.io/name"] ?? "")];
+  if (kind === "Job" && service) return Object.values({ ...service.migration, ...databaseTlsVariables });
+  if (service) return Object.values(service.variables);
+  if (name === "console") return Object.values(console.variables);
+  throw new Error(`${name} runs a program that this test does not know`);
 }
 
 /** The value of a variable as a number, if nothing sets it. */
 export function presetOf(variables: readonly Variable[], name: string): number {
-  return Number(variables.find((variable) => variable.name === name)?.preset);
+  return Number(variables.find((variable) => variable.name === name)?.absent?.value);
 }
