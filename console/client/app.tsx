@@ -1,11 +1,11 @@
 /** The page's views by their address. */
 import type { VNode } from "preact";
-import { Route, Switch } from "wouter-preact";
+import { Redirect, Route, Switch } from "wouter-preact";
 import type { Settings } from "../src/shapes.ts";
 import { Layout } from "./layout/layout.tsx";
 import { Empty } from "./parts/states.tsx";
 import { Toasts } from "./parts/toasts.tsx";
-import { session } from "./session/session.ts";
+import { may, session } from "./session/session.ts";
 import { SignIn } from "./session/sign-in.tsx";
 import { BreakIt } from "./views/break-it/break-it.tsx";
 import { DeadLetters } from "./views/dead-letters/dead-letters.tsx";
@@ -20,7 +20,7 @@ export function App({ settings }: { readonly settings: Settings }): VNode {
     <>
       <Layout settings={settings}>
         <Switch>
-          <Route path="/" component={Flow} />
+          <Route path="/">{may("console:watch") ? <Flow /> : <Redirect to="/orders" replace />}</Route>
           <Route path="/orders/*?" component={Orders} />
           <Route path="/products/*?" component={Products} />
           <Route path="/dead-letters/*?" component={DeadLetters} />

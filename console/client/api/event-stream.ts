@@ -47,12 +47,14 @@ export function followEvents({ path, headers, onEvent, onStatus }: Options): () 
         onEvent(event);
       },
     });
+    // A reader, because not every browser can iterate over a stream.
+    const reader = response.body.getReader();
     const decoder = new TextDecoder();
     try {
-      for await (const chunk of response.body) {
+      for (let next = await reader.read(); !next.done; next = await reader.read()) {
         clearTimeout(timer);
         timer = setTimeout(() => silent.abort(), silence);
-        parser.feed(decoder.decode(chunk, { stream: true }));
+        parser.feed(decoder.decode(next.value, { stream: true }));
       }
     } finally {
       clearTimeout(timer);

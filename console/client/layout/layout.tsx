@@ -19,11 +19,11 @@ export function Layout({ settings, children }: Props): VNode {
         Skip to the content
       </a>
       <header class="top">
-        <Link href="/" class="home" aria-label="Console, flow">
+        <Link href="/" class="home" aria-label="Console">
           <Brand />
         </Link>
         <nav aria-label="Views">
-          <Entry href="/" label="Flow" />
+          {may("console:watch") && <Entry href="/" label="Flow" />}
           {may("orders:read") && <Entry href="/orders" label="Orders" />}
           {may("products:read") && <Entry href="/products" label="Products" />}
           {may("dead-letters:list") && <Entry href="/dead-letters" label="Dead letters" />}

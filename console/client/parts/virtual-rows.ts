@@ -1,16 +1,11 @@
-/** Which rows of a long table are in sight, while the window scrolls. */
-import {
-  observeWindowOffset,
-  observeWindowRect,
-  Virtualizer,
-  type VirtualizerOptions,
-  windowScroll,
-} from "@tanstack/virtual-core";
+/** Which rows of a long table are in sight, while the window scrolls. All rows have the same height. */
 import type { RefObject } from "preact";
-import { useLayoutEffect, useReducer, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 
 /** Pixels; the style sheet gives every row of a list this height. */
 const rowHeight = 44;
+/** Drawn beyond either edge, so that scrolling shows no gap. */
+const beyond = 12;
 
 interface Options {
   readonly table: RefObject<HTMLElement>;
@@ -20,28 +15,24 @@ interface Options {
 }
 
 export function useVirtualRows({ table, count, onEnd }: Options) {
-  const [, draw] = useReducer((drawn: number) => drawn + 1, 0);
-  const options: VirtualizerOptions<Window, Element> = {
-    count,
-    estimateSize: () => rowHeight,
-    getScrollElement: () => window,
-    initialOffset: () => window.scrollY,
-    initialRect: { width: window.innerWidth, height: window.innerHeight },
-    observeElementRect: observeWindowRect,
-    observeElementOffset: observeWindowOffset,
-    scrollToFn: windowScroll,
-    scrollMargin: table.current === null ? 0 : table.current.getBoundingClientRect().top + window.scrollY,
-    overscan: 12,
-    onChange: () => draw(0),
-  };
-  const [virtualizer] = useState(() => new Virtualizer(options));
-  virtualizer.setOptions(options);
-  useLayoutEffect(() => virtualizer._didMount(), [virtualizer]);
-  useLayoutEffect(() => virtualizer._willUpdate());
+  const [top, setTop] = useState(0);
+  useEffect(() => {
+    // In whole steps, so that few scroll events draw anew.
+    const look = () => {
+      const above = -(table.current?.getBoundingClientRect().top ?? 0);
+      setTop(Math.max(0, Math.floor(above / rowHeight / 4) * 4));
+    };
+    look();
+    addEventListener("scroll", look, { passive: true });
+    addEventListener("resize", look);
+    return () => {
+      removeEventListener("scroll", look);
+      removeEventListener("resize", look);
+    };
+  }, [table]);
 
-  const items = virtualizer.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const last = (items.at(-1)?.index ?? -1) + 1;
+  const first = Math.max(0, Math.min(top, count) - beyond);
+  const last = Math.min(count, top + Math.ceil(window.innerHeight / rowHeight) + beyond);
   const atEnd = last >= count;
   useLayoutEffect(() => {
     if (atEnd) onEnd?.();

@@ -20,7 +20,9 @@ export const roleNames = Object.keys(rightsByRole);
 /** @throws when it is not a token that says who it is for */
 export function signInWith(token: string): void {
   const [, payload = ""] = token.split(".");
-  const bytes = Uint8Array.fromBase64(payload, { alphabet: "base64url" });
+  const bytes = Uint8Array.from(atob(payload.replaceAll("-", "+").replaceAll("_", "/")), (character) =>
+    character.charCodeAt(0),
+  );
   const claims: unknown = JSON.parse(new TextDecoder().decode(bytes));
   if (typeof claims !== "object" || claims === null) throw new Error("The token has no claims");
   const { sub, roles: given = [], exp } = claims as Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@
 import { effect, signal } from "@preact/signals";
 import type { FlowState } from "../../../src/shapes.ts";
 import { followEvents, type StreamStatus } from "../../api/event-stream.ts";
-import { session } from "../../session/session.ts";
+import { may } from "../../session/session.ts";
 
 /** The latest reading; undefined before the first. */
 export const flow = signal<FlowState | undefined>(undefined);
@@ -41,7 +41,7 @@ function take(state: FlowState): void {
 
 /** One connection for all views, as long as a person is signed in. */
 effect(() => {
-  if (session.value === undefined) return;
+  if (!may("console:watch")) return;
   return followEvents({
     path: "/flow",
     onEvent: ({ data }) => take(JSON.parse(data)),

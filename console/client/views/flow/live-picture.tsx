@@ -16,13 +16,12 @@ interface Props {
 
 export function LivePicture({ state, part }: Props): VNode {
   return (
-    <section class="scroll picture-frame" aria-label="Picture of the flow" tabIndex={0}>
+    <section class="scroll picture-frame" aria-label="Picture of the flow">
       <svg
         class="picture topology flow"
         viewBox={`0 0 ${width} ${height}`}
         width={width}
         height={height}
-        role="group"
         aria-label="Services, exchanges, routes and queues. The tables below say the same."
       >
         {headings.map(({ x, text }) => (
@@ -30,7 +29,7 @@ export function LivePicture({ state, part }: Props): VNode {
             {text}
           </text>
         ))}
-        <g transform="translate(16 50)" aria-hidden="true">
+        <g transform="translate(16 50)">
           {edges.map((edge) => (
             <Edge key={`${edge.from} ${edge.to}`} edge={edge} perSecond={rateAlong(edge, state)} />
           ))}

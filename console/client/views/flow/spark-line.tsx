@@ -22,7 +22,7 @@ export function SparkLine({ values, x = 0, y = 0, width, height, span = 300 }: P
   );
   const line = `M${points.join("L")}`;
   return (
-    <g class="spark" aria-hidden="true">
+    <g class="spark">
       <path class="area" d={`${line}V${y + height}H${start.toFixed(1)}Z`} />
       <path class="line" d={line} />
     </g>
