@@ -3,7 +3,8 @@ import type { VNode } from "preact";
 import { Link } from "wouter-preact";
 import type { FlowState } from "../../../src/shapes.ts";
 import { NodeBox, rateOf } from "./nodes.tsx";
-import { type PictureEdge, type PictureNode, picture } from "./picture.ts" with { type: "macro" };
+import { picture } from "./picture.ts" with { type: "macro" };
+import type { PictureEdge, PictureNode } from "./picture.ts";
 
 const { width, height, headings, nodes, edges } = await picture();
 const nodesById = new Map(nodes.map((node) => [node.id, node]));
