@@ -1,4 +1,4 @@
-# The images of the system. Targets: service (with SERVICE=order and so on), provision, catalogue.
+# The images of the system. Targets: service (with SERVICE=order and so on), provision, console.
 
 FROM oven/bun:1.4.5-slim AS base
 WORKDIR /app
@@ -17,20 +17,13 @@ COPY . .
 FROM workspace AS provision-program
 RUN bun build --target=bun --outfile=provision.js stack/commands/provision.ts
 
-FROM workspace AS catalogue-pages
-RUN bun node_modules/.bin/rabbit-contract docs
+FROM workspace AS console-pages
+RUN bun node_modules/.bin/rabbit-contract docs && bun console/build.ts
 
 FROM base AS provision
 COPY --from=provision-program /app/provision.js ./
 USER 1000:1000
 CMD ["bun", "provision.js"]
-
-FROM base AS catalogue
-COPY stack/commands/catalogue.ts stack/commands/
-COPY --from=catalogue-pages /app/generated/catalogue generated/catalogue
-USER 1000:1000
-EXPOSE 8000
-CMD ["bun", "stack/commands/catalogue.ts"]
 
 # Hoisted: with peers left out, the isolated layout would install one copy of drizzle-orm per member.
 FROM base AS service-packages
@@ -54,5 +47,29 @@ ARG SERVICE
 COPY --from=service-packages /app/node_modules node_modules
 COPY --from=service-sources /app ./
 WORKDIR /app/services/${SERVICE}
+USER 1000:1000
+CMD ["bun", "src/main.ts"]
+
+FROM base AS console-packages
+COPY --from=manifests /app ./
+RUN --mount=type=cache,target=/root/.bun/install/cache \
+  bun install --production --omit=peer --linker=hoisted --frozen-lockfile --filter "@orders/console"
+
+FROM base AS console-sources
+COPY packages/messaging packages/messaging
+COPY packages/postgres packages/postgres
+COPY packages/service packages/service
+COPY generated generated
+COPY console/package.json console/
+COPY console/src console/src
+COPY --from=console-pages /app/console/dist console/dist
+COPY --from=console-pages /app/generated/catalogue generated/catalogue
+RUN rm -rf packages/*/src/testing packages/*/src/*/testing
+
+# The page, the catalogue, and the server of both.
+FROM base AS console
+COPY --from=console-packages /app/node_modules node_modules
+COPY --from=console-sources /app ./
+WORKDIR /app/console
 USER 1000:1000
 CMD ["bun", "src/main.ts"]

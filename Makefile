@@ -11,7 +11,7 @@ INSTALLED := node_modules/.installed
 
 export PATH := $(dir $(BUN)):$(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help up dev down status logs restart psql demo token dead-letters reconcile test faults check generate lint-contract docs format fetch-bun
+.PHONY: help up dev down status logs restart psql demo console token dead-letters reconcile test faults check generate lint-contract docs format fetch-bun
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ psql: $(INSTALLED) ## Open psql on the database of SERVICE=order, as the owner o
 
 demo: $(INSTALLED) ## Place orders that end confirmed, rejected and cancelled, and watch them
 	@$(BUN) stack/commands/cli.ts demo
+
+console: $(INSTALLED) ## Print the link that signs in to the console as operator
+	@$(BUN) stack/commands/cli.ts console
 
 token: $(INSTALLED) ## Print a token for the local stack: ROLE=customer SUB=c-1, or ROLE=operator, reader, shipper, dead-letters
 	@$(BUN) stack/commands/cli.ts token "$(ROLE)" "$(SUB)"

@@ -63,17 +63,24 @@ export type Passwords = Readonly<Record<ServiceName, ServicePasswords & { readon
 
 /** The passwords in the URLs that the services get: ORDER_AMQP_URL, ORDER_DATABASE_URL and so on. */
 export function passwordsFrom(env: NodeJS.ProcessEnv): Passwords {
-  const password = (variable: string) => {
-    const url = fromEnvironment(env, variable);
-    const value = url && URL.canParse(url) ? decodeURIComponent(new URL(url).password) : "";
-    if (value !== "") return value;
-    throw new Error(`${variable} must be a URL with the password that is to be set`);
-  };
+  const password = (variable: string) => passwordIn(env, variable);
   return perService((service) => ({
     broker: password(variableOf(service, "AMQP_URL")),
     running: password(variableOf(service, "DATABASE_URL")),
     migration: password(variableOf(service, "MIGRATION_DATABASE_URL")),
   }));
+}
+
+/** That of the broker's user for the console. */
+export function monitorPasswordFrom(env: NodeJS.ProcessEnv): string {
+  return passwordIn(env, "CONSOLE_RABBITMQ_MANAGEMENT_URL");
+}
+
+function passwordIn(env: NodeJS.ProcessEnv, variable: string): string {
+  const url = fromEnvironment(env, variable);
+  const value = url && URL.canParse(url) ? decodeURIComponent(new URL(url).password) : "";
+  if (value !== "") return value;
+  throw new Error(`${variable} must be a URL with the password that is to be set`);
 }
 
 export function newPassword(): string {
@@ -140,10 +147,28 @@ export function serviceEnvironment(
   };
 }
 
-/** Deletes what `provisionSystem` created for this place, with all messages and rows in it. */
+/** The broker's user for the console: it may read what the management interface shows, and nothing else. */
+export async function provisionMonitor({ admin, virtualHost, prefix = "" }: SystemPlace, password: string) {
+  const management = new ManagementApi(admin.RABBITMQ_MANAGEMENT_URL);
+  const user = encodeURIComponent(monitorName(prefix));
+  await management.put(`users/${user}`, { password, tags: "monitoring" });
+  // Without an entry, the queues of the virtual host are not shown; its patterns allow nothing.
+  const nothing = { configure: "^$", write: "^$", read: "^$" };
+  await management.put(`permissions/${encodeURIComponent(virtualHost)}/${user}`, nothing);
+}
+
+/** What the console reads the broker's management interface with. */
+export function monitorUrl({ admin, prefix = "" }: SystemPlace, password: string): string {
+  return changedUrl(admin.RABBITMQ_MANAGEMENT_URL, { user: monitorName(prefix), password });
+}
+
+const monitorName = (prefix: string) => `${prefix}console`;
+
+/** Deletes what `provisionSystem` and `provisionMonitor` created for this place, with all messages and rows in it. */
 export async function removeSystem({ admin, virtualHost, prefix = "" }: SystemPlace): Promise<void> {
   const management = new ManagementApi(admin.RABBITMQ_MANAGEMENT_URL);
   await management.deleteIfPresent(`vhosts/${encodeURIComponent(virtualHost)}`);
+  await management.deleteIfPresent(`users/${encodeURIComponent(monitorName(prefix))}`);
   for (const service of serviceNames) {
     await management.deleteIfPresent(`users/${encodeURIComponent(`${prefix}${service}`)}`);
     await dropServiceDatabase({ adminUrl: admin.DATABASE_URL, name: `${prefix}${service}` });

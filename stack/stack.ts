@@ -1,4 +1,5 @@
 import type { Observability } from "./containers/observability.ts";
+import type { Control } from "./control.ts";
 import type { Ports } from "./local/parts.ts";
 import type { Readiness } from "./local/readiness.ts";
 import type { ServiceName } from "./names.ts";
@@ -35,6 +36,8 @@ export interface PartStatus {
 
 /** A way to run the system on this machine: in containers or as local processes. */
 export interface Stack {
+  /** For Try to break it. */
+  readonly control: Control;
   /** Whether any part of it runs, or a container of it exists. */
   exists(): boolean;
   /**

@@ -120,7 +120,7 @@ describe("the documentation", () => {
       ),
     );
     const known = new Set<string>();
-    for (const program of globSync("services/*/src/{main,migrate}.ts", { cwd: root })) {
+    for (const program of globSync("{services/*/src/{main,migrate},console/src/main}.ts", { cwd: root })) {
       const { stdout, stderr, status } = spawnSync("bun", [program, "--help"], {
         cwd: root,
         encoding: "utf8",
@@ -131,7 +131,7 @@ describe("the documentation", () => {
       for (const [, variable = "", preset] of variables) {
         known.add(variable);
         // What all services have stands once, under the name of the order service.
-        const common = variable.replace(/^(INVENTORY|NOTIFICATION)_/, "ORDER_");
+        const common = variable.replace(/^(CONSOLE_)?(?:INVENTORY|NOTIFICATION)_/, "$1ORDER_");
         const value = listed.get(variable) ?? listed.get(common);
         assert.ok(value !== undefined, `docs/configuration.md lacks ${variable}, which ${program} reads`);
         if (preset !== undefined && preset !== "none" && listed.has(variable))

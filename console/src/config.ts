@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { services } from "@orders/generated/topology";
+import { services as serviceNames } from "@orders/generated/topology";
 import {
   accessVariables,
   type Config,
@@ -15,7 +15,7 @@ const http = ["http:", "https:"];
 
 /** Of every service: its public and its admin port. */
 function targetVariables() {
-  const entries = services.flatMap((service, index) => {
+  const entries = serviceNames.flatMap((service, index) => {
     const prefix = `CONSOLE_${service.toUpperCase()}`;
     return [
       [
@@ -39,11 +39,11 @@ function targetVariables() {
   return Object.fromEntries(entries) as Record<Target, (typeof entries)[number][1]>;
 }
 
-export type ServiceName = (typeof services)[number];
+export type ServiceName = (typeof serviceNames)[number];
 /** What calls are forwarded to, by the name in `/api/<name>/`. */
 export type Target = ServiceName | `${ServiceName}-admin`;
 
-export const targetNames = services.flatMap((service): Target[] => [service, `${service}-admin`]);
+export const targetNames = serviceNames.flatMap((service): Target[] => [service, `${service}-admin`]);
 
 /** Environment variables of the console. */
 export const variables = {
@@ -54,6 +54,14 @@ export const variables = {
     maximum: 65535,
   }),
   ...targetVariables(),
+  managementUrl: url("CONSOLE_RABBITMQ_MANAGEMENT_URL", {
+    description: "URL of RabbitMQ's management interface, with a user that may only monitor",
+    protocols: http,
+  }),
+  virtualHost: text("CONSOLE_VIRTUAL_HOST", {
+    description: "the virtual host of the services on the broker",
+    default: "/",
+  }),
   clientId: optional(
     text("CONSOLE_AUTH_CLIENT_ID", {
       description: "client id of the console at AUTH_ISSUER, for sign-in with OpenID Connect",
@@ -70,6 +78,11 @@ export const variables = {
 } as const;
 
 export type ConsoleConfig = Config<typeof variables>;
+
+/** The URLs of the services' admin ports. */
+export function adminUrls(config: ConsoleConfig): ReadonlyMap<string, string> {
+  return new Map(serviceNames.map((name) => [name, config[`${name}-admin`]]));
+}
 
 /** What `bun console/build.ts` writes, and `rabbit-contract docs`. */
 export const folders = {

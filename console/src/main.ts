@@ -4,16 +4,20 @@ import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit } from "@rabbit-contract/service/config";
 import { listen } from "@rabbit-contract/service/http";
 import { roles } from "./access.ts";
-import { folders, settingsOf, signInProblems, targetNames, variables } from "./config.ts";
+import { adminUrls, folders, settingsOf, signInProblems, targetNames, variables } from "./config.ts";
+import { Flow } from "./flow/flow.ts";
 import { createConsoleApp } from "./http/app.ts";
 
 const config = configOrExit(variables, signInProblems);
 const log = createLogger({ service: "console", level: config.logLevel });
 onCrash(log);
 
+const flow = new Flow({ ...config, services: adminUrls(config), log });
 const app = createConsoleApp({
   settings: settingsOf(config),
   folders,
+  flow,
+  breakItSocket: config.breakItSocket,
   targets: new Map(targetNames.map((name) => [name, config[name]])),
   guard: new Guard({ ...config, roles }),
   log,

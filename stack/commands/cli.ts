@@ -1,4 +1,6 @@
 import { resolve } from "node:path";
+import { consoleLink } from "../break-it/machine.ts";
+import { startBreakIt, stopBreakIt } from "../break-it/process.ts";
 import { wantsObservability, withoutContainers } from "../containers/observability.ts";
 import { engineAnswers } from "../containers/project.ts";
 import { containers } from "../containers/system.ts";
@@ -18,6 +20,7 @@ const usage = `usage: bun stack/commands/cli.ts COMMAND
   up | dev                  start the system; dev: as local processes that restart when their code changes
   down [--purge]            stop it; --purge deletes its data as well
   restart PART | status | logs [PART] | psql SERVICE | demo
+  console                   print the link that signs in to the console as operator
   token ROLES [SUBJECT]     print a token that the local stack accepts
   servers                   print the variables of the running system's RabbitMQ and PostgreSQL
   backing-services up       start a RabbitMQ and a PostgreSQL for tests, print their variables
@@ -58,13 +61,16 @@ async function run(): Promise<void> {
       return up();
     case "dev": {
       const stack = runningStack() ?? localProcesses;
-      console.log(`\n${welcome(await stack.start({ progress, watch: true }))}\n`);
+      const addresses = await stack.start({ progress, watch: true });
+      await startBreakIt(stack === containers ? "containers" : "local");
+      console.log(`\n${welcome(addresses)}\n`);
       progress(
         "the services restart when their code changes. Ctrl-C ends the log; make down stops the system",
       );
       return stack.logs(undefined, true);
     }
     case "down":
+      await stopBreakIt(purge);
       await containers.stop({ purge, progress });
       await localProcesses.stop({ purge, progress });
       console.log(
@@ -88,6 +94,8 @@ async function run(): Promise<void> {
       return theRunningStack().psql(serviceFrom(argument));
     case "demo":
       return demo(theRunningStack().addresses().ports);
+    case "console":
+      return console.log(consoleLink(theRunningStack().addresses().ports.console));
     case "token":
       return console.log(await requestedToken(argument, rest[1] ?? ""));
     case "servers":
@@ -105,6 +113,7 @@ async function up(): Promise<void> {
   const observed = wantsObservability();
   const stack = stackToStart();
   const addresses = await stack.start({ progress });
+  await startBreakIt(stack === containers ? "containers" : "local");
   console.log(`\n${welcome(addresses)}`);
   if (observed && stack === localProcesses) console.log(`\n${withoutContainers(addresses.ports)}`);
 }

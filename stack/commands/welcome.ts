@@ -1,3 +1,4 @@
+import { consoleLink } from "../break-it/machine.ts";
 import type { Ports } from "../local/parts.ts";
 import type { Addresses } from "../stack.ts";
 import { table } from "../table.ts";
@@ -11,7 +12,7 @@ export function welcome({ ports, servers, observability }: Addresses): string {
     ["orders", at(ports.order, "/openapi"), "the REST API"],
     ["inventory", at(ports.inventory, "/openapi")],
     ["notifications", at(ports.notification, "/openapi")],
-    ["catalogue", at(ports.catalogue), "every message, exchange and queue"],
+    ["catalogue", at(ports.console, "/catalogue/"), "every message, exchange and queue"],
     ["e-mails", at(ports.maildev), "every e-mail sent, caught by maildev"],
     ["RabbitMQ", `${management.origin}/`, `user ${management.username}, password ${management.password}`],
     [
@@ -40,7 +41,11 @@ receive ten of it; as customer, order two:
 
 ${firstCalls(ports)}
 
-More: make demo, make status, make logs SERVICE=order, make down`;
+More: make demo, make status, make logs SERVICE=order, make down
+
+Watch it, work it, and try to break it in the console, signed in as operator:
+
+  ${consoleLink(ports.console)}`;
 }
 
 function firstCalls(ports: Ports): string {

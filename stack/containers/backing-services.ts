@@ -28,6 +28,7 @@ export async function containerServersUp(
       // compose.yaml has no default for these; the services that need them are not started.
       AUTH_ISSUER: "unused",
       AUTH_JWKS_FILE: "/dev/null",
+      BREAK_IT_DIRECTORY: "/tmp",
     },
   };
   writeProject(project, state);

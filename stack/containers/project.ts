@@ -7,6 +7,7 @@ import { serviceNames } from "../names.ts";
 import { root } from "../paths.ts";
 import {
   type AdminEnvironment,
+  monitorUrl,
   newPassword,
   newPasswords,
   type Passwords,
@@ -21,7 +22,13 @@ export interface Project {
 
 /** What was chosen at the first start. Contains passwords. */
 export interface ProjectState {
-  readonly passwords: { readonly rabbitmq: string; readonly postgres: string; readonly services: Passwords };
+  readonly passwords: {
+    readonly rabbitmq: string;
+    readonly postgres: string;
+    /** Of the broker's user for the console. */
+    readonly monitor: string;
+    readonly services: Passwords;
+  };
   /** Variables of compose.yaml. */
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -44,6 +51,7 @@ export function newProjectPasswords(known?: ProjectState["passwords"]): ProjectS
   return {
     rabbitmq: known?.rabbitmq ?? newPassword(),
     postgres: known?.postgres ?? newPassword(),
+    monitor: known?.monitor ?? newPassword(),
     services: newPasswords(known?.services),
   };
 }
@@ -89,6 +97,7 @@ function secretsOf({ passwords }: ProjectState): Record<string, string> {
   return {
     "rabbitmq-administrator": `default_user = admin\ndefault_pass = ${passwords.rabbitmq}\n`,
     "postgres-password": passwords.postgres,
+    "console-rabbitmq-management-url": monitorUrl(place, passwords.monitor),
     ...Object.fromEntries(
       Object.entries<string>(urls).map(([name, url]) => [name.toLowerCase().replaceAll("_", "-"), url]),
     ),

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { environmentFor } from "@rabbit-contract/service/testing";
+import { socketDirectory } from "../break-it/machine.ts";
 import { localIssuer, removeLocalIssuer } from "../local/local-issuer.ts";
 import {
   choosePorts,
@@ -17,6 +18,7 @@ import { root, stackDirectory } from "../paths.ts";
 import { serviceEnvironment } from "../provision.ts";
 import type { Addresses, PartStatus, Stack } from "../stack.ts";
 import { freeServerPorts } from "./backing-services.ts";
+import { containerControl } from "./control.ts";
 import { observabilityOf, observabilitySettings } from "./observability.ts";
 import {
   compose,
@@ -47,6 +49,7 @@ export const containers: Stack = {
     const state = await chooseState();
     writeProject(project, state);
     writeFileSync(keysFile, environmentFor(localIssuer()).AUTH_JWKS);
+    mkdirSync(socketDirectory(), { recursive: true });
     progress("building the images and starting the containers");
     if (!compose(project, "up", "-d", "--build", "--wait")) {
       console.error(docker(...composeArgs(project, "ps", "-a")));
@@ -59,6 +62,8 @@ export const containers: Stack = {
     await untilReady(addresses.ports);
     return addresses;
   },
+
+  control: containerControl,
 
   async stop({ purge }) {
     if (projectState(project) === undefined || !engineAnswers()) return;
@@ -151,6 +156,7 @@ async function chooseState(): Promise<ProjectState> {
       AUTH_ISSUER,
       AUTH_AUDIENCE,
       AUTH_JWKS_FILE: keysFile,
+      BREAK_IT_DIRECTORY: socketDirectory(),
     },
   };
 }

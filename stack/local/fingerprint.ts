@@ -22,10 +22,10 @@ const leftOut = /^(?:node_modules|testing|contracts|\..*|.*\.test\.ts)$/;
  * Changes with the code of a part, that of the members it depends on, its arguments, and the variables that it reads.
  * @param watched the part restarts itself when its code changes: only settings count
  */
-export function fingerprintOf({ name: part, args, env, member, files = [] }: Part, watched: boolean): string {
+export function fingerprintOf({ name: part, args, env, member }: Part, watched: boolean): string {
   const hash = createHash("sha256").update(JSON.stringify([args, env, watched]));
   const names = new Set<string>();
-  for (const file of [...files, ...(member === undefined ? [] : filesOf(member))]) {
+  for (const file of member === undefined ? [] : filesOf(member)) {
     const content = readFileSync(join(root, file), "utf8");
     if (!watched) hash.update(file).update(content);
     for (const [name] of content.matchAll(/\b[A-Z][A-Z0-9_]{2,}\b/g)) names.add(name);

@@ -21,11 +21,9 @@ export interface Part {
   readonly env: Readonly<Record<string, string>>;
   /** The folder of the workspace member whose code it runs. */
   readonly member?: string;
-  /** Other files of the project that it runs. */
-  readonly files?: readonly string[];
 }
 
-export const partNames = ["maildev", ...serviceNames, "catalogue"] as const;
+export const partNames = ["maildev", ...serviceNames, "console"] as const;
 export type PartName = (typeof partNames)[number];
 
 /** Ports of 127.0.0.1. */
@@ -42,7 +40,7 @@ export function portsFrom(portOf: (name: keyof Ports) => number): Ports {
 const wellKnownPorts: Ports = {
   ...defaultPorts,
   ...defaultAdminPorts,
-  ...{ catalogue: 8000, maildev: 1080, smtp: 1025 },
+  ...{ console: 8000, maildev: 1080, smtp: 1025 },
 };
 
 /** The port on which a part says whether it is ready: a service's admin port. */
@@ -54,7 +52,7 @@ export function healthPortNameOf(part: PartName): PartName | AdminPort {
 /**
  * The ports of the parts: as set in the environment (ORDER_PORT and so on), else as before, else the usual ones.
  * Those of maildev and of the services' administration move to free ports when their usual ones are taken; those of the
- * APIs and of the catalogue do not, since clients expect them where they are.
+ * APIs and of the console do not, since clients expect them where they are.
  *
  * @param used ports that parts of this stack listen on at this moment
  * @throws Error that names the taken ports and how to choose others
@@ -62,14 +60,14 @@ export function healthPortNameOf(part: PartName): PartName | AdminPort {
 export async function choosePorts(env: NodeJS.ProcessEnv, used: Partial<Ports>): Promise<Ports> {
   const wish = (name: keyof Ports) => portFrom(env, name) ?? used[name] ?? wellKnownPorts[name];
   const taken: string[] = [];
-  for (const name of [...serviceNames, "catalogue"] as const) {
+  for (const name of [...serviceNames, "console"] as const) {
     const port = wish(name);
     if (port !== used[name] && !(await isPortFree(port))) taken.push(`${port} (${name})`);
   }
   if (taken.length > 0) {
     throw new Error(
       `cannot start: another program listens on port ${taken.join(", ")}. Stop it, or choose other ports, ` +
-        "for example: make up CATALOGUE_PORT=8100 INVENTORY_PORT=8101 ORDER_PORT=8102 NOTIFICATION_PORT=8103",
+        "for example: make up CONSOLE_PORT=8100 INVENTORY_PORT=8101 ORDER_PORT=8102 NOTIFICATION_PORT=8103",
     );
   }
   const movable = [...adminPorts, "maildev", "smtp"] as const;
@@ -97,6 +95,8 @@ function withoutMigration(environment: ServiceEnvironment): ServiceEnvironment {
 export interface PartsOptions {
   readonly ports: Ports;
   readonly services: Readonly<Record<ServiceName, ServiceEnvironment>>;
+  /** Variables of the console that concern this machine. */
+  readonly console: Readonly<Record<string, string>>;
   /** Whose tokens the services accept. */
   readonly authentication: Readonly<Record<string, string>>;
   /** Whether the services restart when their code changes. */
@@ -104,12 +104,13 @@ export interface PartsOptions {
 }
 
 /** How each part is started, in the order in which they start. */
-export function partsOf({ ports, services, authentication, watch }: PartsOptions): Part[] {
+export function partsOf({ ports, services, authentication, console, watch }: PartsOptions): Part[] {
   const mail = {
     SMTP_URL: process.env.SMTP_URL ?? `smtp://127.0.0.1:${ports.smtp}`,
     MAIL_FROM: process.env.MAIL_FROM ?? "orders@example.com",
     OPERATORS_EMAIL: process.env.OPERATORS_EMAIL ?? "operators@example.com",
   };
+  const watched = watch ? ["--watch", "--no-clear-screen"] : [];
   const maildev: Part = {
     name: "maildev",
     args: [
@@ -118,16 +119,25 @@ export function partsOf({ ports, services, authentication, watch }: PartsOptions
     ],
     env: {},
   };
-  const catalogue: Part = {
-    name: "catalogue",
-    args: [resolve(root, "stack/commands/catalogue.ts")],
-    files: ["stack/commands/catalogue.ts"],
-    env: { CATALOGUE_PORT: String(ports.catalogue) },
+  const urls = serviceNames.map((name) => ({
+    [variableOf("console", variableOf(name, "URL"))]: `http://127.0.0.1:${ports[name]}`,
+    [variableOf("console", variableOf(name, "ADMIN_URL"))]: `http://127.0.0.1:${ports[adminPortOf(name)]}`,
+  }));
+  const consolePart: Part = {
+    name: "console",
+    member: "console",
+    args: [...watched, resolve(root, "console/src/main.ts")],
+    env: {
+      ...authentication,
+      ...Object.assign({}, ...urls),
+      ...console,
+      CONSOLE_PORT: String(ports.console),
+    },
   };
   const service = (name: ServiceName): Part => ({
     name,
     member: `services/${name}`,
-    args: [...(watch ? ["--watch", "--no-clear-screen"] : []), resolve(root, `services/${name}/src/main.ts`)],
+    args: [...watched, resolve(root, `services/${name}/src/main.ts`)],
     env: {
       ...authentication,
       ...withoutMigration(services[name]),
@@ -136,5 +146,5 @@ export function partsOf({ ports, services, authentication, watch }: PartsOptions
       ...(name === "notification" ? mail : {}),
     },
   });
-  return [maildev, ...serviceNames.map(service), catalogue];
+  return [maildev, ...serviceNames.map(service), consolePart];
 }

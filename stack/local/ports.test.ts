@@ -22,8 +22,8 @@ describe("ports", () => {
   });
 
   it("of the services never move: if one is taken, the error says how to choose others", async () => {
-    const [catalogue, inventory, notification] = (await freePorts(0, 0, 0)).map(String);
-    const env = { CATALOGUE_PORT: catalogue, INVENTORY_PORT: inventory, NOTIFICATION_PORT: notification };
+    const [consolePort, inventory, notification] = (await freePorts(0, 0, 0)).map(String);
+    const env = { CONSOLE_PORT: consolePort, INVENTORY_PORT: inventory, NOTIFICATION_PORT: notification };
     await assert.rejects(
       choosePorts({ ...env, ORDER_PORT: String(taken) }, {}),
       new RegExp(`port ${taken} \\(order\\).*make up .*ORDER_PORT=`),
@@ -32,9 +32,9 @@ describe("ports", () => {
   });
 
   it("of developers' tools move to free ones", async () => {
-    const [catalogue, inventory, order, notification] = (await freePorts(0, 0, 0, 0)).map(String);
+    const [consolePort, inventory, order, notification] = (await freePorts(0, 0, 0, 0)).map(String);
     const env = {
-      CATALOGUE_PORT: catalogue,
+      CONSOLE_PORT: consolePort,
       INVENTORY_PORT: inventory,
       ORDER_PORT: order,
       NOTIFICATION_PORT: notification,

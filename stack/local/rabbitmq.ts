@@ -45,6 +45,8 @@ export interface RabbitmqOptions extends ServerOptions {
   readonly clusterWith?: string;
   /** Further lines of `rabbitmq.conf`. */
   readonly settings?: readonly string[];
+  /** Milliseconds between two countings of queues and rates for the management interface. @default 5 000 */
+  readonly statisticsInterval?: number;
 }
 
 const stateFile = (directory: string) => join(directory, "state.json");
@@ -77,7 +79,15 @@ export async function startRabbitmq(options: RabbitmqOptions): Promise<Rabbitmq>
     password: peer?.password ?? earlier?.password ?? randomBytes(18).toString("base64url"),
     ports: { amqp, management, metrics, dist, epmd: peer?.ports.epmd ?? epmdPort },
   };
-  const settings = [...(options.settings ?? []), ...(clusterWith === undefined ? [] : joining(clusterWith))];
+  const { statisticsInterval = 5_000 } = options;
+  const settings = [
+    ...(options.settings ?? []),
+    `collect_statistics_interval = ${statisticsInterval}`,
+    ...(clusterWith === undefined ? [] : joining(clusterWith)),
+  ];
+  // Not a setting of rabbitmq.conf.
+  const advanced = `[{rabbit, [{quorum_tick_interval, ${statisticsInterval}}]}].\n`;
+  writeFileSync(join(directory, "advanced.config"), advanced);
   writeConfiguration(directory, state, settings);
   const env = environment(directory, state);
   const common = { env, cwd: directory, logFile: consoleLog(directory) };

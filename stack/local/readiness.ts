@@ -12,8 +12,8 @@ export interface Health {
 
 /** Asks the part on this port of 127.0.0.1. */
 export async function healthOf(name: PartName, port: number): Promise<Health> {
-  const service = name !== "maildev" && name !== "catalogue";
-  const path = service ? "/health/ready" : name === "maildev" ? "/healthz" : "/";
+  const service = name !== "maildev" && name !== "console";
+  const path = service ? "/health/ready" : name === "maildev" ? "/healthz" : "/health/live";
   try {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(3_000) });
     const { status, checks = {} } = service ? await answerOf(response) : {};

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { logDirectory, stackDirectory } from "../paths.ts";
-import type { AdminEnvironment, Passwords } from "../provision.ts";
+import type { AdminEnvironment, Passwords, SystemPlace } from "../provision.ts";
 import { type PartName, type Ports, partNames } from "./parts.ts";
 import { runningPostgres } from "./postgres.ts";
 import { isRunning, type ProcessRecord } from "./process.ts";
@@ -10,9 +10,13 @@ import { readState } from "./state-file.ts";
 /** The local processes of the system. Contains passwords. */
 export interface LocalState {
   readonly passwords: Passwords;
+  /** Of the broker's user for the console. An earlier version kept none. */
+  readonly monitorPassword?: string;
   readonly ports?: Ports;
   /** The servers that the environment named; absent when the system started its own. */
   readonly servers?: AdminEnvironment;
+  /** The servers in use, whether they run at this moment or not. */
+  readonly admin?: AdminEnvironment;
   /** Whether the services restart when their code changes. */
   readonly watch?: boolean;
   readonly processes: Readonly<Partial<Record<PartName, PartRecord>>>;
@@ -33,6 +37,17 @@ export function ownServers() {
     rabbitmq: runningRabbitmq(join(stackDirectory, "rabbitmq")),
     postgres: runningPostgres(join(stackDirectory, "postgres")),
   };
+}
+
+export function placeOf(state: LocalState, admin: AdminEnvironment): SystemPlace {
+  return { admin, ...namesOn(state.servers) };
+}
+
+/** On its own servers the system uses plain names; on servers of the environment, names with a prefix. */
+export function namesOn(servers: AdminEnvironment | undefined) {
+  return servers
+    ? { virtualHost: "orders-over-rabbitmq", prefix: "orders_over_rabbitmq_" }
+    : { virtualHost: "/", prefix: "" };
 }
 
 export function runningParts(state: LocalState | undefined): PartName[] {

@@ -1,48 +1,44 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { StopWaiting, waitFor, waitForAll } from "@rabbit-contract/messaging/testing";
-import { environmentFor } from "@rabbit-contract/service/testing";
-import { buildCatalogue } from "../commands/build-catalogue.ts";
+import { waitForAll } from "@rabbit-contract/messaging/testing";
+import { buildCatalogue, buildConsole } from "../commands/build-pages.ts";
 import { type ServiceName, serviceNames, variableOf } from "../names.ts";
 import { logDirectory, root, stackDirectory } from "../paths.ts";
 import {
-  type AdminEnvironment,
+  newPassword,
   newPasswords,
+  provisionMonitor,
   provisionSystem,
   removeSystem,
-  type SystemPlace,
   serversFrom,
   serviceEnvironment,
 } from "../provision.ts";
 import type { Addresses, Progress, Stack } from "../stack.ts";
 import { backingServicesDown, backingServicesUp } from "./backing-services.ts";
+import { localControl } from "./control.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import { localIssuer, removeLocalIssuer } from "./local-issuer.ts";
+import { removeLocalIssuer } from "./local-issuer.ts";
 import { localLogs } from "./logs.ts";
-import {
-  choosePorts,
-  healthPortNameOf,
-  type Part,
-  type PartName,
-  type Ports,
-  partNames,
-  partsOf,
-} from "./parts.ts";
+import { choosePorts, healthPortNameOf, type Part, type PartName, type Ports, partNames } from "./parts.ts";
+import { partsOfState, type StartableState } from "./parts-of-state.ts";
 import { postgresProgram } from "./postgres-cluster.ts";
-import { isRunning, startDetached, stopProcess } from "./process.ts";
-import { readinessOf } from "./readiness.ts";
+import { isRunning, stopProcess } from "./process.ts";
 import { runToEnd } from "./run.ts";
+import { serverOptions } from "./server-options.ts";
+import { startPart, untilReady, userEnvironment } from "./start-part.ts";
 import {
   type LocalState,
   localState,
   logFile,
+  namesOn,
   ownServers,
   type PartRecord,
+  placeOf,
   runningParts,
   stateFile,
 } from "./state.ts";
-import { tail, writeState } from "./state-file.ts";
+import { writeState } from "./state-file.ts";
 import { localStatus } from "./status.ts";
 
 /** The system as local processes, with a RabbitMQ and a PostgreSQL of its own unless the environment names others. */
@@ -58,29 +54,34 @@ export const localProcesses: Stack = {
     const running = runningParts(earlier);
     const ports = await choosePorts(process.env, portsInUse(earlier, running));
     const servers = running.length > 0 ? earlier?.servers : serversFrom(process.env);
-    const state: LocalState = {
+    const state = {
       passwords: newPasswords(earlier?.passwords),
       ports,
       ...(servers && { servers }),
       watch,
+      monitorPassword: earlier?.monitorPassword ?? newPassword(),
       processes: earlier?.processes ?? {},
     };
     writeState(stateFile, state);
 
-    // The catalogue takes as long to build as RabbitMQ takes to start. Its failure is handled where it is awaited.
-    const catalogue = buildCatalogue(progress);
-    catalogue.catch(() => {});
-    const admin = servers ?? (await backingServicesUp(stackDirectory, { progress, wellKnownPorts: true }));
-    const services = await provisionSystem({ ...placeOf(state, admin), passwords: state.passwords });
+    // They take as long to build as RabbitMQ takes to start. A failure is handled where it is awaited.
+    const pages = waitForAll([buildCatalogue(progress), buildConsole(progress)]);
+    pages.catch(() => {});
+    const admin = servers ?? (await backingServicesUp(stackDirectory, { progress, ...serverOptions }));
+    const place = placeOf(state, admin);
+    const services = await provisionSystem({ ...place, passwords: state.passwords });
+    await provisionMonitor(place, state.monitorPassword);
     progress("broker and databases are provisioned");
     await waitForAll(serviceNames.map((name) => migrate(name, services[name])));
     progress("databases are migrated");
-    await catalogue;
+    await pages;
 
-    const authentication = environmentFor(localIssuer());
-    await startParts(state, ports, partsOf({ ports, services, authentication, watch }), progress);
+    const started = { ...state, admin };
+    await startParts(started, partsOfState(started), progress);
     return this.addresses();
   },
+
+  control: localControl,
 
   async stop({ purge, progress }) {
     const state = localState();
@@ -97,7 +98,9 @@ export const localProcesses: Stack = {
       await backingServicesDown(stackDirectory, { purge });
       progress("rabbitmq and postgres are stopped");
     }
-    if (!purge) return writeState(stateFile, { passwords: state.passwords, processes: {} });
+    const { passwords, monitorPassword } = state;
+    if (!purge)
+      return writeState(stateFile, { passwords, ...(monitorPassword && { monitorPassword }), processes: {} });
     removeLocalIssuer();
     for (const path of [stateFile, logDirectory]) rmSync(path, { recursive: true, force: true });
   },
@@ -150,12 +153,7 @@ export const localProcesses: Stack = {
 };
 
 /** Starts the parts that do not run, and those again whose code or settings changed. Returns when all are ready. */
-async function startParts(
-  state: LocalState,
-  ports: Ports,
-  parts: readonly Part[],
-  progress: Progress,
-): Promise<void> {
+async function startParts(state: StartableState, parts: readonly Part[], progress: Progress): Promise<void> {
   const processes: Partial<Record<PartName, PartRecord>> = { ...state.processes };
   const fingerprints = new Map(
     parts.map((part) => [part, fingerprintOf(part, state.watch === true && part.member !== undefined)]),
@@ -180,7 +178,7 @@ async function startParts(
     progress(`${parts.length - started.length} of ${parts.length} parts are up to date`);
   await waitForAll(
     parts.map(async ({ name }) => {
-      await untilReady(name, ports[healthPortNameOf(name)], processes[name]);
+      await untilReady(name, state.ports[healthPortNameOf(name)], processes[name]);
       if (started.includes(name)) progress(`${name} is ready`);
     }),
   );
@@ -195,17 +193,6 @@ function portsInUse(state: LocalState | undefined, running: readonly PartName[])
   return running.includes("maildev") ? { ...used, smtp: ports.smtp } : used;
 }
 
-function placeOf(state: LocalState, admin: AdminEnvironment): SystemPlace {
-  return { admin, ...namesOn(state.servers) };
-}
-
-/** On its own servers the system uses plain names; on servers of the environment, names with a prefix. */
-function namesOn(servers: AdminEnvironment | undefined) {
-  return servers
-    ? { virtualHost: "orders-over-rabbitmq", prefix: "orders_over_rabbitmq_" }
-    : { virtualHost: "/", prefix: "" };
-}
-
 async function migrate(name: ServiceName, env: Readonly<Record<string, string>>): Promise<void> {
   await runToEnd({
     what: `migrate the database of ${name}`,
@@ -213,33 +200,4 @@ async function migrate(name: ServiceName, env: Readonly<Record<string, string>>)
     env: { ...userEnvironment(), ...env },
     logFile: logFile(`${name}.migrate`),
   });
-}
-
-function startPart(part: Part) {
-  // One log for each start, so that its end is about this start.
-  rmSync(logFile(part.name), { force: true });
-  return startDetached({
-    command: process.execPath,
-    args: part.args,
-    env: { ...userEnvironment(), ...part.env },
-    cwd: root,
-    logFile: logFile(part.name),
-  });
-}
-
-/** The variables of this process, without the credentials of the servers' administrator. */
-function userEnvironment(): NodeJS.ProcessEnv {
-  const { AMQP_URL, RABBITMQ_MANAGEMENT_URL, DATABASE_URL, ...rest } = process.env;
-  return rest;
-}
-
-async function untilReady(name: PartName, port: number, record: PartRecord | undefined): Promise<void> {
-  const file = logFile(name);
-  await waitFor(
-    async () => {
-      if (isRunning(record)) return (await readinessOf(name, port)) === "ready";
-      throw new StopWaiting(`${name} ended while starting. The end of ${file}:\n${tail(file)}`);
-    },
-    { what: `${name} to be ready (its log is ${file})`, timeout: 60_000, interval: 100 },
-  );
 }

@@ -11,7 +11,13 @@ import { rowsOf } from "@rabbit-contract/postgres/testing";
 import type { QueryResultRow } from "pg";
 import { type ServiceName, serviceNames, variableOf } from "../names.ts";
 import { root } from "../paths.ts";
-import { type AdminEnvironment, newPasswords, provisionSystem, removeSystem } from "../provision.ts";
+import {
+  type AdminEnvironment,
+  newPasswords,
+  provisionSystem,
+  removeSystem,
+  type SystemPlace,
+} from "../provision.ts";
 import { type ServiceOptions, startService, type TestService } from "./service.ts";
 
 export interface SystemOptions extends ServiceOptions {
@@ -26,6 +32,8 @@ export interface SystemOptions extends ServiceOptions {
 /** The whole system as real processes, in a virtual host and databases of its own. */
 export interface TestSystem {
   readonly host: TestVirtualHost;
+  /** Where it is on its servers. */
+  readonly place: SystemPlace;
   /** The running process of this service. @throws Error while it is stopped */
   service(name: ServiceName): TestService;
   /** All that this service is given in its environment, for a test that looks into its database. */
@@ -117,6 +125,7 @@ export async function startSystem({
     await waitForAll(services.map((name) => start(name)));
     const system: TestSystem = {
       host,
+      place,
       environment,
       start,
       stop,

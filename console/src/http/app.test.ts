@@ -7,6 +7,7 @@ import { createLogger } from "@rabbit-contract/service";
 import { listen } from "@rabbit-contract/service/http";
 import { authorizationOf, expectProblem, guardFor } from "@rabbit-contract/service/testing";
 import { roles } from "../access.ts";
+import { Flow } from "../flow/flow.ts";
 import type { Settings } from "../shapes.ts";
 import { createConsoleApp } from "./app.ts";
 
@@ -34,7 +35,10 @@ describe("the console's server", () => {
       ["inventory", "http://127.0.0.1:1"],
     ]);
     const guard = guardFor(roles, environment);
-    const app = createConsoleApp({ settings, folders, targets, guard, log });
+    const nobody = "http://user:password@127.0.0.1:1";
+    const services = new Map([["order", nobody]]);
+    const flow = new Flow({ managementUrl: nobody, virtualHost: "/", services, log });
+    const app = createConsoleApp({ settings, folders, targets, flow, guard, log });
     const server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
     stops.push(() => server.stop({ within: 100 }));
     return server.url;
@@ -244,6 +248,27 @@ describe("the console's server", () => {
     const problem = await expectProblem(response, 503, "service-unreachable");
     assert.equal(problem.service, "inventory");
     assert.match(problem.detail, /inventory/);
+  });
+
+  it("shows broker and services as down when they do not answer", async () => {
+    const left = new AbortController();
+    const { body } = await fetch(`${url}/flow`, { headers: await operator(), signal: left.signal });
+    let text = "";
+    for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += chunk;
+      if (text.includes("data: ")) break;
+    }
+    left.abort();
+    const { broker, services, queues, routes } = JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? "");
+    assert.equal(broker.status, "down");
+    assert.match(broker.cause, /cannot reach the management API/);
+    assert.doesNotMatch(broker.cause, /password/);
+    assert.deepEqual(
+      [services[0].status, services[0].causes, services[0].outbox],
+      ["down", ["no process answers"], null],
+    );
+    assert.deepEqual(queues, []);
+    assert.ok(routes.every(({ perSecond }: { perSecond: unknown }) => perSecond === null));
   });
 
   it("limits what one caller sends", async () => {

@@ -20,18 +20,22 @@ export class ManagementError extends Error {
   }
 }
 
-/** Milliseconds after which a call without an answer fails. */
-const requestTimeout = 30_000;
+export interface ManagementApiOptions {
+  /** Milliseconds after which a call without an answer fails. @default 30 000 */
+  readonly timeout?: number;
+}
 
 /** All methods throw ManagementError, also for a 404 unless they say otherwise. */
 export class ManagementApi {
   readonly #base: string;
   readonly #authorization: string;
+  readonly #timeout: number;
 
   /** @param url `http://user:password@host:port`, user and password percent-encoded */
-  constructor(url: string) {
+  constructor(url: string, { timeout = 30_000 }: ManagementApiOptions = {}) {
     const { origin, pathname, username, password } = new URL(url);
     this.#base = `${origin}${pathname.replace(/\/$/, "")}/api/`;
+    this.#timeout = timeout;
     const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
     this.#authorization = `Basic ${Buffer.from(credentials).toString("base64")}`;
   }
@@ -67,7 +71,7 @@ export class ManagementApi {
       method,
       headers: { authorization: this.#authorization, "content-type": "application/json" },
       ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(requestTimeout),
+      signal: AbortSignal.timeout(this.#timeout),
     }).catch((cause: unknown) => {
       throw new ManagementError(`cannot reach the management API at ${this.#base}: is the broker running?`, {
         cause,

@@ -1,0 +1,23 @@
+/** What the contract says is there to be watched. */
+import { inventoryService } from "@orders/generated/inventory";
+import { notificationService } from "@orders/generated/notification";
+import { orderService } from "@orders/generated/order";
+import type { Service } from "@rabbit-contract/messaging";
+
+const services: readonly Service[] = [inventoryService, orderService, notificationService];
+
+/** Queues that services consume, with their retry tiers and dead letters. */
+export const watchedQueues = services.flatMap(({ name: service, queues }) =>
+  queues.map((queue) => ({ ...queue, service })),
+);
+
+/** What each service publishes with one routing key. */
+export const watchedRoutes = services.flatMap(({ name: from, sends, requests = {} }) =>
+  [...Object.values(sends), ...Object.values(requests)].map(({ message, exchange, routingKey, queues }) => ({
+    from,
+    message: message.type,
+    exchange,
+    routingKey,
+    to: queues,
+  })),
+);

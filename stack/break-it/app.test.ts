@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { waitFor } from "@rabbit-contract/messaging/testing";
+import { createLogger } from "@rabbit-contract/service";
+import { listen } from "@rabbit-contract/service/http";
+import { expectProblem, guardFor, makeToken, testIssuer } from "@rabbit-contract/service/testing";
+import type { ControlledPart } from "../control.ts";
+import { portsFrom } from "../local/parts.ts";
+import { type ServiceName, serviceNames } from "../names.ts";
+import { startSystem, type TestSystem } from "../testing/system.ts";
+import { createBreakItApp } from "./app.ts";
+import type { RunState } from "./run.ts";
+
+const secret = "a-secret-of-this-machine";
+const log = createLogger({ service: "break-it", level: "fatal" });
+
+describe("Try to break it", () => {
+  let system: TestSystem;
+  let url: string;
+  const stopped = new Set<string>();
+  const stops: (() => unknown)[] = [];
+  const left = new AbortController();
+
+  const parts = () =>
+    serviceNames.map((name): ControlledPart => {
+      return { name, kind: "service", state: stopped.has(name) ? "stopped" : "running" };
+    });
+
+  before(async () => {
+    system = await startSystem();
+    const portOf = (name: string) => {
+      const service = serviceNames.find((one) => one === name);
+      return service === undefined ? 0 : Number(new URL(system.service(service).url).port);
+    };
+    const { app, stop } = createBreakItApp({
+      stack: {
+        control: {
+          parts: async () => parts(),
+          async act(name, action) {
+            const service = name as ServiceName;
+            if (action === "kill") await system.service(service).stop("SIGKILL");
+            else await system.start(service);
+            if (action === "kill") stopped.add(name);
+            else stopped.delete(name);
+          },
+        },
+        addresses: () => ({ ports: portsFrom(portOf), servers: system.place.admin }),
+        broker: () => ({
+          managementUrl: system.place.admin.RABBITMQ_MANAGEMENT_URL,
+          virtualHost: system.place.virtualHost,
+          prefix: "",
+        }),
+      },
+      isSecret: (given) => given === secret,
+      issueToken: (request) => makeToken(testIssuer, request),
+      guard: guardFor([]),
+      log,
+    });
+    const server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
+    stops.push(stop, () => server.stop({ within: 100 }));
+    url = server.url;
+  });
+
+  after(async () => {
+    left.abort();
+    for (const stop of stops) await stop();
+    await system.stop();
+  });
+
+  const call = (method: string, path: string, body?: object) =>
+    fetch(`${url}/break-it/${path}`, {
+      method,
+      headers: { "machine-secret": secret, ...(body && { "content-type": "application/json" }) },
+      ...(body && { body: JSON.stringify(body) }),
+      signal: left.signal,
+    });
+
+  async function follow(states: (RunState | null)[]): Promise<void> {
+    const { body } = await call("GET", "run");
+    let text = "";
+    try {
+      for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+        const events = (text + chunk).split("\n\n");
+        text = events.pop() ?? "";
+        for (const [, data = ""] of events.map((event) => /^data: (.*)$/m.exec(event) ?? []))
+          if (data !== "") states.push(JSON.parse(data));
+      }
+    } catch (error) {
+      if (!left.signal.aborted) throw error;
+    }
+  }
+
+  it("loses, doubles and oversells nothing while inventory is killed and messages come twice", async () => {
+    const states: (RunState | null)[] = [];
+    const last = () => states.at(-1);
+    void follow(states);
+    const count = 200;
+    assert.equal((await call("POST", "orders", { count })).status, 202);
+    await expectProblem(await call("POST", "orders", { count }), 409, "run-in-progress");
+
+    await waitFor(() => (last()?.accepted ?? 0) >= 20, { what: "the first orders", timeout: 60_000 });
+    assert.equal((await (await call("POST", "parts/inventory/kill")).json()).state, "stopped");
+    await waitFor(() => last()?.accepted === count, { what: "all to be accepted", timeout: 60_000 });
+    assert.equal(last()?.phase, "settling");
+    assert.equal((await (await call("POST", "parts/inventory/start")).json()).state, "running");
+    const duplicates = await (await call("POST", "duplicates", { count: 50 })).json();
+    assert.equal(duplicates.sent, 50);
+
+    await waitFor(() => last()?.phase === "done", { what: "the ledger", timeout: 120_000 });
+    const { ledger, settled, duplicatesSent, note } = last() ?? assert.fail();
+    assert.equal(settled, count, note ?? "");
+    assert.equal(duplicatesSent, 50);
+    assert.deepEqual(ledger, {
+      accepted: count,
+      settled: count,
+      confirmed: 180,
+      rejected: 20,
+      lost: 0,
+      doubled: 0,
+      oversold: 0,
+      units: { received: 180, sold: 180, left: 0 },
+    });
+
+    // The ledger is read, not assumed: what happens behind the services' backs is in it.
+    await system.query(
+      "order",
+      "update orders set status = 'confirmed' where status = 'rejected'",
+      "owner of the tables",
+    );
+    await call("POST", "duplicates", { count: 1 });
+    await waitFor(() => last()?.phase === "done" && (last()?.ledger?.oversold ?? 0) > 0, {
+      what: "what is oversold to be seen",
+      timeout: 60_000,
+    });
+  });
+
+  it("is for those who know the machine's secret", async () => {
+    for (const given of [undefined, "", "another"])
+      await expectProblem(
+        await fetch(`${url}/break-it/parts`, {
+          headers: given === undefined ? {} : { "machine-secret": given },
+        }),
+        401,
+        "unauthorized",
+      );
+    const signIn = (machine: string) =>
+      fetch(`${url}/sign-in/local`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ machine, role: "operator" }),
+      });
+    await expectProblem(await signIn("another"), 401, "unauthorized");
+    const answer = await signIn(secret);
+    assert.equal(answer.status, 201);
+    const { token, expiresAt } = await answer.json();
+    const claims = JSON.parse(Buffer.from(token.split(".")[1], "base64url").toString());
+    assert.deepEqual(claims.roles, ["operator"]);
+    assert.ok(Date.parse(expiresAt) > Date.now());
+    const guesses = await Promise.all(Array.from({ length: 40 }, () => signIn("guess")));
+    assert.ok(guesses.some(({ status }) => status === 429));
+  });
+
+  it("takes only what it knows, within limits", async () => {
+    await waitFor(async () => (await call("GET", "parts")).ok, {
+      what: "the pause after wrong secrets to end",
+    });
+    await expectProblem(await call("POST", "parts/payment/kill"), 404, "not-found");
+    await expectProblem(await call("POST", "parts/order/explode"), 404, "not-found");
+    await expectProblem(await call("POST", "orders", { count: 10_001 }), 422, "invalid-input");
+    await expectProblem(await call("POST", "duplicates", { count: 0 }), 422, "invalid-input");
+  });
+});

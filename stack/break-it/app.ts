@@ -1,0 +1,183 @@
+/** The calls that the console passes on: local sign-in and Try to break it. All but the first need the machine's secret. */
+import { roles } from "@orders/order/access";
+import { pause } from "@rabbit-contract/messaging";
+import type { Logger } from "@rabbit-contract/service";
+import type { Guard } from "@rabbit-contract/service/access";
+import {
+  closed,
+  conflict,
+  createApp,
+  eventStream,
+  notFound,
+  oneOf,
+  ProblemError,
+} from "@rabbit-contract/service/http";
+import { Type } from "@sinclair/typebox";
+import { partActions } from "../control.ts";
+import type { Stack } from "../stack.ts";
+import { Copies } from "./copies.ts";
+import { untilQuiet } from "./quiet.ts";
+import type { IssueToken } from "./rest.ts";
+import { Run } from "./run.ts";
+
+/** Seconds that a token of a local sign-in is valid. */
+const tokenLifetime = 3_600;
+/** Wrong secrets in a second; more are not even compared. */
+const guesses = 10;
+
+const any = Type.Any({ description: "As console/src/shapes.ts has it" });
+const response = { 200: any, 201: any, 202: any };
+const subject = Type.String({ pattern: "^[\\w.@-]{1,64}$" });
+const SignIn = closed({
+  machine: Type.String({ maxLength: 200 }),
+  role: oneOf(roles.map(({ name }) => name)),
+  subject: Type.Optional(subject),
+});
+const count = (maximum: number) => closed({ count: Type.Integer({ minimum: 1, maximum }) });
+
+export interface BreakItOptions {
+  readonly stack: Pick<Stack, "control" | "addresses" | "broker">;
+  /** Whether this is the machine's secret. */
+  readonly isSecret: (given: string) => boolean;
+  readonly issueToken: IssueToken;
+  readonly guard: Guard;
+  readonly log: Logger;
+}
+
+export function createBreakItApp({ stack, isSecret, issueToken, guard, log }: BreakItOptions) {
+  let wrong = { second: 0, count: 0 };
+  let run: Run | undefined;
+  let copies: Copies | undefined;
+
+  function requireSecret(given: string | null | undefined): void {
+    const second = Math.floor(Date.now() / 1_000);
+    if (wrong.second !== second) wrong = { second, count: 0 };
+    if (wrong.count >= guesses) throw refusal(429, "too-many-requests", "Too many requests");
+    if (given && isSecret(given)) return;
+    wrong.count++;
+    throw refusal(401, "unauthorized", "Not authenticated");
+  }
+
+  const mine = ({ request }: { readonly request: Request }) =>
+    requireSecret(request.headers.get("machine-secret"));
+
+  const app = createApp({
+    title: "Try to break it",
+    version: "1.0.0",
+    description: "What the console offers where make up runs the system on this machine.",
+    log,
+    guard,
+  })
+    .post(
+      "/sign-in/local",
+      async ({ body: { machine, role, subject = role }, status }) => {
+        requireSecret(machine);
+        const expiresAt = new Date(Date.now() + tokenLifetime * 1_000).toISOString();
+        const token = await issueToken({ roles: [role], subject, lifetime: `${tokenLifetime}s` });
+        return status(201, { token, expiresAt });
+      },
+      { access: "public", body: SignIn, response, detail: { summary: "Sign in with the machine's secret" } },
+    )
+    .get("/break-it/parts", async () => ({ parts: await stack.control.parts() }), {
+      access: "public",
+      beforeHandle: mine,
+      response,
+      detail: { summary: "List what can be stopped" },
+    })
+    .post(
+      "/break-it/parts/:name/:action",
+      async ({ params: { name, action } }) => {
+        const before = await stack.control.parts();
+        if (!before.some((part) => part.name === name)) throw notFound("part", name);
+        log.info({ part: name, action }, "break it");
+        await stack.control.act(name, action);
+        const parts = await stack.control.parts();
+        return parts.find((part) => part.name === name);
+      },
+      {
+        access: "public",
+        beforeHandle: mine,
+        params: closed({ name: Type.String({ maxLength: 40 }), action: oneOf(partActions) }),
+        response,
+        detail: { summary: "Stop, kill, pause or start a part" },
+      },
+    )
+    .post(
+      "/break-it/orders",
+      ({ body, status }) => {
+        if (run && !run.isOver) throw conflict("run-in-progress", "A run goes on", "One run at a time.");
+        const { ports, servers } = stack.addresses();
+        const at = (port: number) => `http://127.0.0.1:${port}`;
+        copies ??= new Copies(servers.AMQP_URL, stack.broker().virtualHost);
+        run = new Run({
+          issueToken,
+          count: body.count,
+          urls: {
+            inventory: at(ports.inventory),
+            order: at(ports.order),
+            notification: at(ports.notification),
+          },
+          untilQuiet: (signal) => untilQuiet(stack.broker(), signal),
+        });
+        void run.go();
+        return status(202, run.state);
+      },
+      {
+        access: "public",
+        beforeHandle: mine,
+        body: count(10_000),
+        response,
+        detail: { summary: "Place orders, and read what became of them" },
+      },
+    )
+    .post(
+      "/break-it/duplicates",
+      async ({ body }) => {
+        if (!copies || copies.count === 0 || !run)
+          throw conflict("no-messages", "There is no message yet", "Place orders first.");
+        const { sent, queues } = await copies.send(body.count);
+        void run.duplicated(sent);
+        return { sent, queues };
+      },
+      {
+        access: "public",
+        beforeHandle: mine,
+        body: count(1_000),
+        response,
+        detail: { summary: "Deliver messages of the run again" },
+      },
+    )
+    .get(
+      "/break-it/run",
+      ({ request, caller }) =>
+        eventStream({
+          request,
+          caller,
+          log,
+          // Bun closes a connection of a Unix socket that is silent for ten seconds, and lets no one change that.
+          heartbeat: 5_000,
+          source: async function* ({ signal }) {
+            let sent: string | undefined;
+            while (!signal.aborted) {
+              const data = run?.state ?? null;
+              const text = JSON.stringify(data);
+              if (text !== sent) yield { data };
+              sent = text;
+              await pause(250, signal);
+            }
+          },
+        }),
+      { access: "public", beforeHandle: mine, response, detail: { summary: "Follow the run" } },
+    );
+  const stop = () => {
+    run?.stop();
+    copies?.close();
+  };
+  return { app, stop };
+}
+
+function refusal(status: number, name: string, title: string): ProblemError {
+  const detail =
+    "Open the link that `make up` and `make console` print: it carries the secret of this machine.";
+  return new ProblemError({ status, name, title, detail });
+}

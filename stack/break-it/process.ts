@@ -1,0 +1,44 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
+import { isRunning, type ProcessRecord, startDetached, stopProcess } from "../local/process.ts";
+import { userEnvironment } from "../local/start-part.ts";
+import { logFile } from "../local/state.ts";
+import { readState, tail, writeState } from "../local/state-file.ts";
+import { logDirectory, root, stackDirectory } from "../paths.ts";
+import { removeMachineSecret, socketDirectory, socketIn } from "./machine.ts";
+
+const stateFile = join(stackDirectory, "break-it.json");
+const log = logFile("break-it");
+
+/** Starts it anew, so that it runs the present code. */
+export async function startBreakIt(form: "local" | "containers"): Promise<void> {
+  await stopProcess(readState<ProcessRecord>(stateFile));
+  mkdirSync(logDirectory, { recursive: true });
+  rmSync(log, { force: true });
+  const record = await startDetached({
+    command: process.execPath,
+    args: [resolve(root, "stack/break-it/main.ts"), form],
+    env: userEnvironment(),
+    cwd: root,
+    logFile: log,
+  });
+  writeState(stateFile, record);
+  const unix = socketIn(socketDirectory());
+  await waitFor(
+    async () => {
+      if (!isRunning(record)) throw new StopWaiting(`break-it ended while starting. Its log:\n${tail(log)}`);
+      // Without a secret, a 401.
+      return (await fetch("http://break-it/break-it/parts", { unix })).status === 401;
+    },
+    { what: `break-it to be ready (its log is ${log})`, timeout: 60_000, interval: 50 },
+  );
+}
+
+export async function stopBreakIt(purge: boolean): Promise<void> {
+  await stopProcess(readState<ProcessRecord>(stateFile));
+  rmSync(stateFile, { force: true });
+  if (!purge) return;
+  removeMachineSecret();
+  rmSync(socketDirectory(), { recursive: true, force: true });
+}

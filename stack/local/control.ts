@@ -1,0 +1,139 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { isPortFree, waitFor } from "@rabbit-contract/messaging/testing";
+import type { Control, ControlledPart, ControlState, PartAction } from "../control.ts";
+import { type ServiceName, serviceNames } from "../names.ts";
+import { stackDirectory } from "../paths.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import { partsOfState, startable } from "./parts-of-state.ts";
+import { startPostgres, stopPostgres } from "./postgres.ts";
+import { isRunning, stopProcess } from "./process.ts";
+import { startRabbitmq, stopRabbitmq } from "./rabbitmq.ts";
+import { serverOptions } from "./server-options.ts";
+import { startPart } from "./start-part.ts";
+import { type LocalState, localState, ownServers, stateFile } from "./state.ts";
+import { writeState } from "./state-file.ts";
+
+const servers = ["rabbitmq", "postgres"] as const;
+type Server = (typeof servers)[number];
+
+/** Of the processes in the state files, and of no other. */
+export const localControl: Control = {
+  async parts() {
+    const state = stateOf();
+    const processes = await allProcesses();
+    const own = state.servers ? [] : servers;
+    return [
+      ...serviceNames.map((name): ControlledPart => {
+        return { name, kind: "service", state: stateIn(processes, pidOf(name, state)) };
+      }),
+      ...own.map((name): ControlledPart => {
+        const kind = name === "rabbitmq" ? "broker" : "database";
+        return { name, kind, state: stateIn(processes, pidOf(name, state)) };
+      }),
+    ];
+  },
+
+  async act(name, action) {
+    const state = stateOf();
+    const service = serviceNames.find((one) => one === name);
+    const server = state.servers ? undefined : servers.find((one) => one === name);
+    const part = service ?? server;
+    if (part === undefined) throw new Error(`there is no part "${name}"`);
+    const pid = pidOf(part, state);
+    if (pid !== undefined) {
+      if (action === "pause") return signal(await familyOf(pid), "SIGSTOP");
+      await signal(await familyOf(pid), "SIGCONT");
+    }
+    if (service) return actOnService(service, action, state);
+    if (server) return actOnServer(server, action, pid);
+  },
+};
+
+async function actOnService(name: ServiceName, action: PartAction, state: LocalState): Promise<void> {
+  const record = state.processes[name];
+  if (action === "stop" || action === "kill")
+    return stopProcess(record, { signal: action === "kill" ? "SIGKILL" : "SIGTERM" });
+  const known = startable(state);
+  const part = known && partsOfState(known).find((one) => one.name === name);
+  if (action !== "start" || isRunning(record) || !part) return;
+  const started = { ...(await startPart(part)), fingerprint: fingerprintOf(part, state.watch === true) };
+  const now = stateOf();
+  writeState(stateFile, { ...now, processes: { ...now.processes, [name]: started } });
+}
+
+async function actOnServer(name: Server, action: PartAction, pid: number | undefined): Promise<void> {
+  const directory = join(stackDirectory, name);
+  if (action === "start") {
+    if (name === "rabbitmq") await startRabbitmq({ directory, ...serverOptions });
+    else await startPostgres({ directory, ...serverOptions });
+  } else if (pid !== undefined && action === "kill") {
+    const { port } = new URL(addressOf(name));
+    process.kill(pid, "SIGKILL");
+    // Its children hold its port until they notice, and a server that finds its port taken uses another.
+    await waitFor(() => isPortFree(Number(port)), { what: `${name} to be gone`, timeout: 30_000 });
+  } else if (pid !== undefined && action === "stop") {
+    if (name === "rabbitmq") await stopRabbitmq(directory);
+    else await stopPostgres(directory);
+  }
+}
+
+function addressOf(name: Server): string {
+  const { rabbitmq, postgres } = ownServers();
+  return (name === "rabbitmq" ? rabbitmq?.amqpUrl : postgres?.databaseUrl) ?? "";
+}
+
+function stateOf(): LocalState {
+  const state = localState();
+  if (state) return state;
+  throw new Error("the system does not run: start it with make up");
+}
+
+function pidOf(name: ServiceName | Server, state: LocalState): number | undefined {
+  if (name === "rabbitmq" || name === "postgres") return ownServers()[name]?.pid;
+  const record = state.processes[name];
+  return isRunning(record) ? record.pid : undefined;
+}
+
+interface ProcessRow {
+  readonly pid: number;
+  readonly parent: number;
+  readonly stopped: boolean;
+}
+
+async function allProcesses(): Promise<ProcessRow[]> {
+  const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid=,stat="]);
+  return stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .map(([pid, parent, stat = ""]) => ({
+      pid: Number(pid),
+      parent: Number(parent),
+      stopped: stat.startsWith("T"),
+    }));
+}
+
+function stateIn(processes: readonly ProcessRow[], pid: number | undefined): ControlState {
+  const row = pid === undefined ? undefined : processes.find((one) => one.pid === pid);
+  if (!row) return "stopped";
+  return row.stopped ? "paused" : "running";
+}
+
+/** A process and its children: PostgreSQL's sessions go on while the server itself is stopped. */
+async function familyOf(pid: number): Promise<number[]> {
+  const processes = await allProcesses();
+  return [pid, ...processes.filter(({ parent }) => parent === pid).map((row) => row.pid)];
+}
+
+function signal(pids: readonly number[], name: "SIGSTOP" | "SIGCONT"): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, name);
+    } catch (error) {
+      // A child ended since.
+      if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+    }
+  }
+}
