@@ -67,12 +67,15 @@ test-stack: $(INSTALLED) ## Run the end-to-end tests on the RabbitMQ and the Pos
 faults: $(INSTALLED) ## Inject faults under load and prove that nothing is lost: SCENARIO= SEED= ORDERS= MINUTES= RUNTIME=
 	@$(BUN) tests/faults/main.ts
 
-.PHONY: bench bench-full profile
+.PHONY: bench bench-full profile capacity
 bench: $(INSTALLED) ## Measure speed on servers of its own in about 3 minutes, or only ONLY=order-flow
 	@$(BUN) bench/main.ts
 
 bench-full: $(INSTALLED) ## Measure everything, in about 12 minutes
 	@$(BUN) bench/main.ts --full
+
+capacity: $(INSTALLED) ## Say what 1,000, 10,000 and 100,000 orders a second need, by the model of docs/scaling.md
+	@$(BUN) bench/capacity.ts
 
 profile: $(INSTALLED) ## Show where the time goes: CPU profiles of the services, statistics of their statements; ONE=1: of an order alone
 	@$(BUN) bench/profile.ts

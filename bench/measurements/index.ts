@@ -1,5 +1,6 @@
 import type { Measurement } from "../measurement.ts";
 import { backlog } from "./backlog.ts";
+import { capacity } from "./capacity.ts";
 import { consumer } from "./consumer.ts";
 import { fullTables, hotProduct, replicas, tracing } from "./load-shapes.ts";
 import { orderFlow } from "./order-flow.ts";
@@ -25,4 +26,5 @@ export const measurements: readonly Measurement[] = [
   startUp,
   memory,
   tools,
+  capacity,
 ];

@@ -31,17 +31,17 @@ export function kubernetesSecrets(smtpUrl: string): Secret[] {
         (user) => `postgres://${user}@${service}-database-rw:5432/${service}`,
       ),
     ]),
-    credentials("monitoring-broker", "monitoring"),
+    credentials("monitoring-broker", "monitoring", (user) => `https://${user}@rabbitmq:15671`),
     secret("rabbitmq-tls", "kubernetes.io/tls", brokerCertificate(["rabbitmq", "rabbitmq.orders.svc"])),
     secret("smtp", "Opaque", { url: smtpUrl }),
   ];
 }
 
-/** @param urlOf makes the URL that the service reads, from `user:password` */
-function credentials(name: string, username: string, urlOf?: (user: string) => string): Secret {
+/** @param urlOf makes the URL that the program reads, from `user:password` */
+function credentials(name: string, username: string, urlOf: (user: string) => string): Secret {
   const password = newPassword();
-  const url = urlOf?.(`${username}:${password}`);
-  return secret(name, "kubernetes.io/basic-auth", { username, password, ...(url && { url }) });
+  const url = urlOf(`${username}:${password}`);
+  return secret(name, "kubernetes.io/basic-auth", { username, password, url });
 }
 
 function secret(name: string, type: string, stringData: Readonly<Record<string, string>>): Secret {

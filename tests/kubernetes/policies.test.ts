@@ -19,6 +19,9 @@ import { presetOf, variablesOf } from "./programs.ts";
 
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 
+/** Of Bun itself, not of our programs. */
+const runtimeVariables = ["NODE_EXTRA_CA_CERTS"];
+
 /** The longest that a process takes to end, in seconds: packages/service/src/runtime/shutdown.ts. */
 const shutdownSeconds = 9;
 
@@ -78,7 +81,7 @@ for (const overlay of overlays) {
       for (const workload of ownWorkloads(overlay)) {
         const variables = variablesOf(workload);
         const set = Object.keys(environmentOf(overlay, workload)).map((name) => name.replace(/_FILE$/, ""));
-        const names = variables.map(({ name }) => name);
+        const names = [...runtimeVariables, ...variables.map(({ name }) => name)];
         assert.deepEqual(
           set.filter((name) => !names.includes(name)),
           [],

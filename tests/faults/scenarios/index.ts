@@ -3,7 +3,7 @@ import { brokerKilled, brokerPaused, brokerRestarted } from "./broker.ts";
 import { clocksOff } from "./clock.ts";
 import { cluster } from "./cluster.ts";
 import { diskFull } from "./disk-full.ts";
-import { expired } from "./expired.ts";
+import { expired, expiredByFive } from "./expired.ts";
 import { postgresFailover } from "./failover.ts";
 import { halfOpenBroker, halfOpenDatabase } from "./half-open.ts";
 import { lastUnits } from "./last-units.ts";
@@ -13,7 +13,7 @@ import { poisoned } from "./poison.ts";
 import { poolerRestarted } from "./pooler.ts";
 import { postgresKilled, postgresStopped } from "./postgres.ts";
 import { queueDeleted } from "./queue-deleted.ts";
-import { replicas } from "./replicas.ts";
+import { fiveReplicas, replicas } from "./replicas.ts";
 import { killedAtPoints, killedAtRandom } from "./services.ts";
 import { shuffled } from "./shuffled.ts";
 import { networkSlow } from "./slow-network.ts";
@@ -32,8 +32,10 @@ export const scenarios: readonly Scenario[] = [
   shuffled,
   lastUnits,
   expired,
+  expiredByFive,
   poisoned,
   replicas,
+  fiveReplicas,
   queueDeleted,
   halfOpenDatabase,
   halfOpenBroker,

@@ -123,6 +123,17 @@ describe("the configuration", () => {
     });
   }
 
+  it("says where a port comes from that Kubernetes has set", () => {
+    const environment = {
+      PARCEL_PORT: "tcp://10.0.0.7:8002",
+      PARCEL_DATABASE_URL: "postgres://localhost/parcels",
+    };
+    assert.throws(
+      () => readConfig(variables, environment),
+      /PARCEL_PORT must be an integer .*enableServiceLinks: false/,
+    );
+  });
+
   it("refuses a variable that is set twice, and a missing file", () => {
     const database = "postgres://db/app";
     const both = complaints({ PARCEL_DATABASE_URL: database, PARCEL_DATABASE_URL_FILE: file(database) });

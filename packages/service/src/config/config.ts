@@ -170,7 +170,11 @@ function lookUp(
       }
     );
   }
-  return variable.parse(given) ?? { problem: `${source} must be ${expected}` };
+  // Kubernetes sets SHOP_PORT=tcp://… in every pod beside a Service named shop.
+  const hint = /^tcp:\/\//.test(given)
+    ? "; a Kubernetes service link has set it: use enableServiceLinks: false"
+    : "";
+  return variable.parse(given) ?? { problem: `${source} must be ${expected}${hint}` };
 }
 
 /** A line per variable, for `--help`. */

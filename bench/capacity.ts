@@ -1,0 +1,117 @@
+/** What orders a second need: a model of few inputs, explained in docs/scaling.md. `make capacity` prints it. */
+import { table } from "@orders/stack";
+import results from "./results/results.json" with { type: "json" };
+
+/** The parts that an order costs CPU in; the load generator only where it runs on the same machine. */
+const parts = ["inventory", "order", "notification", "rabbitmq", "postgres"] as const;
+type Part = (typeof parts)[number];
+
+/** Of the average order of the benchmark. */
+const benchmarkLines = 2;
+
+const inputs = {
+  /** Share of an order's CPU time, and bytes of write-ahead log, that each line adds; by `make bench ONLY=capacity`. */
+  cpuShareOfLine: 0.15,
+  walBytes: { order: 4_000, line: 800 },
+  /** Share of the CPU that a saturated machine spends on orders. */
+  saturated: 0.96,
+  /** Share of the saturated rate to plan for: below it, orders settle without a wait. */
+  planned: 0.6,
+  /** A message to inventory, one back, one to notification. */
+  messages: 3,
+  /** Messages a second through one quorum queue: half of what one publisher confirms on a node without copies. */
+  queue: 0.5 * measured("publisher: messages"),
+  /** MB a second of write-ahead log that one primary writes and sends to its standbys. */
+  wal: 100,
+  /** Connections of one process: docs/configuration.md. */
+  connections: { database: 14, broker: 2 },
+};
+
+function measured(what: string): number {
+  const rows = results.measurements.flatMap(({ rows }) => rows);
+  const row = rows.find((one) => one.what === what);
+  if (!row) throw new Error(`the results of the benchmark have no "${what}": run make bench-full`);
+  return row.value.median;
+}
+
+/** CPU milliseconds of an order in one part, or in the load. */
+function cpuOf(part: Part | "load", lines: number): number {
+  const growth = 1 + inputs.cpuShareOfLine * (lines - benchmarkLines);
+  // Of 1,000 orders, in seconds: the same as milliseconds of one.
+  return measured(`CPU of 1,000 orders: ${part}`) * growth;
+}
+
+/** Orders a second that a machine settles which runs everything, the load too. */
+export function saturatedRate({ cores, lines }: { readonly cores: number; readonly lines: number }): number {
+  const milliseconds = [...parts, "load" as const].reduce((sum, part) => sum + cpuOf(part, lines), 0);
+  return (1000 * cores * inputs.saturated) / milliseconds;
+}
+
+export interface Needs {
+  readonly cores: Readonly<Record<Part, number>>;
+  readonly replicas: Readonly<Record<"inventory" | "order" | "notification", number>>;
+  readonly messages: number;
+  /** Queues that a stream of one message an order has to be divided into. */
+  readonly partitions: number;
+  /** MB a second, of all databases together. */
+  readonly wal: number;
+  /** Primaries that this is divided over, at least. */
+  readonly primaries: number;
+  readonly databaseConnections: number;
+  readonly brokerConnections: number;
+}
+
+/** What so many orders a second need. Each service has at least two replicas. */
+export function needsOf(rate: number, lines = benchmarkLines): Needs {
+  const cores = (part: Part) => (rate * cpuOf(part, lines)) / 1000 / inputs.planned;
+  // JavaScript runs on one core a process.
+  const replicas = (part: Part) => Math.max(2, Math.ceil(cores(part)));
+  const services = {
+    inventory: replicas("inventory"),
+    order: replicas("order"),
+    notification: replicas("notification"),
+  };
+  const processes = Object.values(services).reduce((sum, count) => sum + count, 0);
+  const wal = (rate * (inputs.walBytes.order + inputs.walBytes.line * lines)) / 1e6;
+  return {
+    cores: Object.fromEntries(parts.map((part) => [part, cores(part)])) as Record<Part, number>,
+    replicas: services,
+    messages: rate * inputs.messages,
+    partitions: Math.ceil(rate / inputs.queue),
+    wal,
+    primaries: Math.ceil(wal / inputs.wal),
+    databaseConnections: processes * inputs.connections.database,
+    brokerConnections: processes * inputs.connections.broker,
+  };
+}
+
+if (import.meta.main) {
+  const rates = [1_000, 10_000, 100_000];
+  const needs = rates.map((rate) => needsOf(rate));
+  const row = (what: string, value: (one: Needs) => string) => [what, ...needs.map(value)];
+  const cores = (value: number) => value.toFixed(1);
+  console.log(
+    table([
+      ["orders a second", ...rates.map((rate) => rate.toLocaleString("en"))],
+      row("replicas: inventory, order, notification", ({ replicas }) => Object.values(replicas).join(", ")),
+      row("cores of RabbitMQ's leaders", (one) => cores(one.cores.rabbitmq)),
+      row("cores of PostgreSQL's primaries", (one) => cores(one.cores.postgres)),
+      row("messages a second", ({ messages }) => messages.toLocaleString("en")),
+      row("queues for each stream of messages", ({ partitions }) => String(partitions)),
+      row("write-ahead log, MB a second", ({ wal }) => wal.toFixed(0)),
+      row("primaries that it takes", ({ primaries }) => String(primaries)),
+      row("connections to poolers", ({ databaseConnections }) => String(databaseConnections)),
+      row("connections to RabbitMQ", ({ brokerConnections }) => String(brokerConnections)),
+    ]),
+  );
+  for (const machine of [
+    { cores: 2, lines: 2 },
+    { cores: 1, lines: 2 },
+    { cores: 2, lines: 4 },
+  ]) {
+    const rate = Math.round(saturatedRate(machine)).toLocaleString("en");
+    console.log(
+      `${machine.cores} cores for everything, orders of ${machine.lines} lines: ${rate} orders a second`,
+    );
+  }
+}
