@@ -1,78 +1,35 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { waitFor } from "@rabbit-contract/messaging/testing";
-import { createLogger } from "@rabbit-contract/service";
-import { listen } from "@rabbit-contract/service/http";
-import { expectProblem, guardFor, makeToken, testIssuer } from "@rabbit-contract/service/testing";
-import type { ControlledPart } from "../control.ts";
-import { portsFrom } from "../local/parts.ts";
-import { type ServiceName, serviceNames } from "../names.ts";
+import { expectProblem } from "@rabbit-contract/service/testing";
+import { startBreakIt, type TestBreakIt } from "../testing/break-it.ts";
 import { startSystem, type TestSystem } from "../testing/system.ts";
-import { createBreakItApp } from "./app.ts";
 import type { RunState } from "./run.ts";
-
-const secret = "a-secret-of-this-machine";
-const log = createLogger({ service: "break-it", level: "fatal" });
 
 describe("Try to break it", () => {
   let system: TestSystem;
-  let url: string;
-  const stopped = new Set<string>();
-  const stops: (() => unknown)[] = [];
+  let breakIt: TestBreakIt;
   const left = new AbortController();
-
-  const parts = () =>
-    serviceNames.map((name): ControlledPart => {
-      return { name, kind: "service", state: stopped.has(name) ? "stopped" : "running" };
-    });
 
   before(async () => {
     system = await startSystem();
-    const portOf = (name: string) => {
-      const service = serviceNames.find((one) => one === name);
-      return service === undefined ? 0 : Number(new URL(system.service(service).url).port);
-    };
-    const { app, stop } = createBreakItApp({
-      stack: {
-        control: {
-          parts: async () => parts(),
-          async act(name, action) {
-            const service = name as ServiceName;
-            if (action === "kill") await system.service(service).stop("SIGKILL");
-            else await system.start(service);
-            if (action === "kill") stopped.add(name);
-            else stopped.delete(name);
-          },
-        },
-        addresses: () => ({ ports: portsFrom(portOf), servers: system.place.admin }),
-        broker: () => ({
-          managementUrl: system.place.admin.RABBITMQ_MANAGEMENT_URL,
-          virtualHost: system.place.virtualHost,
-          prefix: "",
-        }),
-      },
-      isSecret: (given) => given === secret,
-      issueToken: (request) => makeToken(testIssuer, request),
-      guard: guardFor([]),
-      log,
-    });
-    const server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
-    stops.push(stop, () => server.stop({ within: 100 }));
-    url = server.url;
+    breakIt = await startBreakIt(system);
   });
 
   after(async () => {
     left.abort();
-    for (const stop of stops) await stop();
+    await breakIt.stop();
     await system.stop();
   });
 
+  const at = (path: string, init: RequestInit = {}) =>
+    fetch(`http://break-it${path}`, { ...init, unix: breakIt.socket, signal: left.signal });
+
   const call = (method: string, path: string, body?: object) =>
-    fetch(`${url}/break-it/${path}`, {
+    at(`/break-it/${path}`, {
       method,
-      headers: { "machine-secret": secret, ...(body && { "content-type": "application/json" }) },
+      headers: { "machine-secret": breakIt.secret, ...(body && { "content-type": "application/json" }) },
       ...(body && { body: JSON.stringify(body) }),
-      signal: left.signal,
     });
 
   async function follow(states: (RunState | null)[]): Promise<void> {
@@ -137,20 +94,20 @@ describe("Try to break it", () => {
   it("is for those who know the machine's secret", async () => {
     for (const given of [undefined, "", "another"])
       await expectProblem(
-        await fetch(`${url}/break-it/parts`, {
+        await at("/break-it/parts", {
           headers: given === undefined ? {} : { "machine-secret": given },
         }),
         401,
         "unauthorized",
       );
     const signIn = (machine: string) =>
-      fetch(`${url}/sign-in/local`, {
+      at("/sign-in/local", {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ machine, role: "operator" }),
       });
     await expectProblem(await signIn("another"), 401, "unauthorized");
-    const answer = await signIn(secret);
+    const answer = await signIn(breakIt.secret);
     assert.equal(answer.status, 201);
     const { token, expiresAt } = await answer.json();
     const claims = JSON.parse(Buffer.from(token.split(".")[1], "base64url").toString());

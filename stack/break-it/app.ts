@@ -154,8 +154,6 @@ export function createBreakItApp({ stack, isSecret, issueToken, guard, log }: Br
           request,
           caller,
           log,
-          // Bun closes a connection of a Unix socket that is silent for ten seconds, and lets no one change that.
-          heartbeat: 5_000,
           source: async function* ({ signal }) {
             let sent: string | undefined;
             while (!signal.aborted) {

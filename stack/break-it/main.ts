@@ -1,5 +1,5 @@
 /** Started by `make up` beside the system: `bun stack/break-it/main.ts local|containers`. */
-import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { roles } from "@orders/order/access";
 import { createLogger, onCrash, onSignal } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
@@ -10,6 +10,7 @@ import { localIssuer, localToken } from "../local/local-issuer.ts";
 import { localProcesses } from "../local/system.ts";
 import { createBreakItApp } from "./app.ts";
 import { isSecret, socketDirectory, socketIn } from "./machine.ts";
+import { serveOn } from "./serve.ts";
 
 const log = createLogger({ service: "break-it", level: "info" });
 onCrash(log);
@@ -24,14 +25,10 @@ app.compile();
 
 const socket = socketIn(socketDirectory());
 mkdirSync(socketDirectory(), { recursive: true });
-rmSync(socket, { force: true });
-const server = Bun.serve({ unix: socket, fetch: app.fetch, development: false });
-// The user in the console's container has another number. Each call needs the secret.
-chmodSync(socket, 0o666);
+const server = serveOn(socket, app);
 log.info({ socket }, "listening");
 
 onSignal(async () => {
   stop();
-  await server.stop(true);
-  rmSync(socket, { force: true });
+  await server.stop();
 }, log);

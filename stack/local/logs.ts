@@ -11,7 +11,7 @@ function logFiles(): Map<string, string> {
   const files = new Map<string, string | undefined>([
     ["rabbitmq", join(stackDirectory, "rabbitmq/log/rabbitmq.log")],
     ["postgres", postgresLog(join(stackDirectory, "postgres"))],
-    ...partNames.map((name) => [name, logFile(name)] as const),
+    ...[...partNames, "break-it"].map((name) => [name, logFile(name)] as const),
   ]);
   return new Map(
     [...files].flatMap(([name, file]) => (file && existsSync(file) ? [[name, file] as const] : [])),
