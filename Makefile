@@ -68,10 +68,10 @@ faults: $(INSTALLED) ## Inject faults under load and prove that nothing is lost:
 	@$(BUN) tests/faults/main.ts
 
 .PHONY: bench bench-full profile capacity
-bench: $(INSTALLED) ## Measure speed on servers of its own in about 3 minutes, or only ONLY=order-flow
+bench: $(INSTALLED) ## Measure speed on servers of its own in about 4 minutes, or only ONLY=order-flow; SCALE=0.05 tries it out
 	@$(BUN) bench/main.ts
 
-bench-full: $(INSTALLED) ## Measure everything, in about 12 minutes
+bench-full: $(INSTALLED) ## Measure everything, in about 45 minutes
 	@$(BUN) bench/main.ts --full
 
 capacity: $(INSTALLED) ## Say what 1,000, 10,000 and 100,000 orders a second need, by the model of docs/scaling.md

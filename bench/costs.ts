@@ -1,6 +1,7 @@
 /** The cost of an operation that is repeated many times, measured for several sides in turns. */
 
-import { inTurns } from "./statistics.ts";
+import type { Bench } from "./measurement.ts";
+import { inTurns } from "./turns.ts";
 
 export interface Cost {
   /** Operations per second. */
@@ -27,14 +28,14 @@ export async function costOf(count: number, work: () => Promise<unknown>): Promi
   return { rate: count / seconds, cpu: (used.user + used.system) / count };
 }
 
-/** Measures in turns, after a warm-up round. */
+/** Measures in turns, after a warm-up. */
 export async function costsInTurns<Side extends string>(
+  bench: Bench,
   rounds: number,
   sides: Readonly<Record<Side, () => Promise<Cost>>>,
-  progress: (line: string) => void,
 ): Promise<Costs<Side>> {
-  await inTurns(1, sides, () => {});
-  const details = await inTurns(rounds, sides, progress);
+  for (const warmUp of Object.values<() => Promise<Cost>>(sides)) await warmUp();
+  const details = await inTurns(bench, bench.scaled(rounds), sides);
   return {
     details,
     rates: (side) => details[side].map(({ rate }) => rate),

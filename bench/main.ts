@@ -2,14 +2,17 @@
 import { join } from "node:path";
 import { root } from "@orders/stack";
 import { inRun, type TestRun } from "@orders/stack/test-run";
+import { Machine, verdict } from "./machine.ts";
 import type { Bench, Findings, Measurement } from "./measurement.ts";
 import { measurements } from "./measurements/index.ts";
 import { environment } from "./report/environment.ts";
 import { findingsTable, writeReport } from "./report/report.ts";
 import { startServers } from "./servers.ts";
 
-const { ONLY = "" } = process.env;
+const { ONLY = "", SCALE = "1", STACK = "" } = process.env;
 const full = process.argv.includes("--full");
+const scale = Number(SCALE);
+if (!(scale > 0)) throw new Error(`SCALE must be a number above 0, such as 0.05, not ${SCALE}`);
 
 function chosen(): readonly Measurement[] {
   const names = ONLY.split(/[\s,]+/).filter((name) => name !== "");
@@ -21,18 +24,26 @@ function chosen(): readonly Measurement[] {
   return measurements.filter(({ name, quick }) => (names.length > 0 ? names.includes(name) : full || quick));
 }
 
-/** The README shows these results; a few measurements alone do not replace them. */
-const directory = ONLY === "" ? "bench/results" : ".local/bench";
+/** The README shows the results of full runs; nothing less replaces them. */
+const directory =
+  full && ONLY === "" && scale === 1
+    ? join("bench/results", ...(STACK === "containers" ? [STACK] : []))
+    : ".local/bench";
 
 async function main(run: TestRun): Promise<void> {
   const wanted = chosen();
   console.log("starting a RabbitMQ and a PostgreSQL of the benchmark's own (about 15 seconds)");
   const servers = await startServers(join(run.directory, "servers/main"));
+  const machine = new Machine(() => Object.values(servers.pids).flat());
   let names = 0;
   const bench: Bench = {
     servers,
     uniqueName: () => `bench${++names}`,
     progress: (line) => console.log(`  ${line}`),
+    machine,
+    full,
+    trial: scale !== 1,
+    scaled: (size) => Math.max(1, Math.round(size * scale)),
   };
   const found: { measurement: Measurement; findings: Findings }[] = [];
   for (const measurement of wanted) {
@@ -43,8 +54,10 @@ async function main(run: TestRun): Promise<void> {
     console.log(findingsTable([{ measurement, findings }]));
     console.log(`  ${((performance.now() - start) / 1000).toFixed(0)} s`);
   }
-  const files = await writeReport(join(root, directory), await environment(servers), found);
-  console.log(`\n${findingsTable(found)}\n\nwrote ${files.join(", ")} to ${directory}/`);
+  const files = await writeReport(join(root, directory), await environment(servers, machine.quiet), found);
+  console.log(`\n${findingsTable(found)}\n\n${verdict(machine.quiet)}`);
+  if (bench.trial) console.log(`SCALE=${SCALE}: the figures mean nothing.`);
+  console.log(`Wrote ${files.join(", ")} to ${directory}/.`);
 }
 
 try {

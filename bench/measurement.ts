@@ -1,3 +1,4 @@
+import type { Machine } from "./machine.ts";
 import type { Servers } from "./servers.ts";
 import type { Summary } from "./statistics.ts";
 
@@ -7,6 +8,13 @@ export interface Bench {
   readonly progress: (line: string) => void;
   /** A name for a virtual host or database that is unique in this run. */
   readonly uniqueName: () => string;
+  readonly machine: Machine;
+  /** Whether this is `make bench-full`, with more and longer rounds. */
+  readonly full: boolean;
+  /** Whether SCALE makes everything smaller, to try the benchmark itself. */
+  readonly trial: boolean;
+  /** A number of orders, messages, clients, seconds or rounds times SCALE, at least 1. */
+  readonly scaled: (size: number) => number;
 }
 
 /** A line of the table. */

@@ -3,11 +3,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { serviceNames, table } from "@orders/stack";
 import { type Counts, countOrders, startCounted, sumOf, warmUp } from "@orders/stack/testing/counted-system";
 import { gitTree } from "@orders/stack/testing/trees";
+import { Machine } from "./machine.ts";
 import { cpuPerOrder, runFlow } from "./pipeline.ts";
 import { cpuSeconds, wakeUps } from "./processes.ts";
 import type { Servers } from "./servers.ts";
-import { inTurns, type Summary, summary } from "./statistics.ts";
+import { type Summary, summary } from "./statistics.ts";
 import { type System, startSystem } from "./system.ts";
+import { inTurns } from "./turns.ts";
 
 const countedOrders = 100;
 const warmUpOrders = 200;
@@ -42,7 +44,8 @@ export async function profileOneOrder(servers: Servers, base: string | undefined
       ...(tree && { [base ?? ""]: () => measure(tree.root) }),
     };
     console.log(`\n${timedOrders} orders, ${ordersPerSecond} a second, ${rounds} times`);
-    const found = await inTurns(rounds, sides, console.log);
+    const machine = new Machine(() => Object.values(servers.pids).flat());
+    const found = await inTurns({ machine, progress: console.log, trial: false }, rounds, sides);
     for (const [side, each] of Object.entries(found)) console.log(`\n${side}\n${costsTable(each)}`);
   } finally {
     tree?.remove();

@@ -7,7 +7,6 @@ import { runLoad } from "./load/run.ts";
 import { cpuSeconds } from "./processes.ts";
 
 export interface Pipeline {
-  readonly name: string;
   /** Replicas that accept orders. */
   readonly urls: readonly string[];
   readonly path: string;
@@ -19,6 +18,8 @@ export interface Pipeline {
   readonly notificationDatabase: pg.Pool;
   readonly customers: LoadJob["customers"];
 }
+
+export type RunningPipeline = Pipeline & { stop(): Promise<void> };
 
 /** The result of a load. Times are milliseconds since 1970, lists in the order of the responses. */
 export interface Flow extends LoadResult {
@@ -94,7 +95,21 @@ export function cpuPerOrder(flow: Flow): ReadonlyMap<string, number> {
   return new Map([...flow.cpuOf].map(([name, seconds]) => [name, (1000 * seconds) / flow.ids.length]));
 }
 
-/** Ascending, from the 202 to the final state. */
-export function settlingTimes(flow: Flow): number[] {
-  return flow.settled.map((at, index) => Math.max(0, at - (flow.answered[index] ?? 0))).sort((a, b) => a - b);
+/** CPU milliseconds per order of everything but the load. */
+export const totalCpu = (flow: Flow) => sumOf(flow, (part) => part !== "load");
+
+/** CPU milliseconds per order of the services alone. */
+export const servicesCpu = (flow: Flow) => sumOf(flow, (part) => !shared.includes(part));
+const shared = ["load", "rabbitmq", "postgres", "network"];
+
+function sumOf(flow: Flow, counts: (part: string) => boolean): number {
+  return [...cpuPerOrder(flow)].reduce((sum, [part, value]) => sum + (counts(part) ? value : 0), 0);
+}
+
+/**
+ * Ascending, until the final state: from the moment when each order was due, which under open load includes what it waited
+ * before it was sent and accepted, or from its 202.
+ */
+export function settlingTimes(flow: Flow, from: "due" | "answered"): number[] {
+  return flow.settled.map((at, index) => Math.max(0, at - (flow[from][index] ?? 0))).sort((a, b) => a - b);
 }

@@ -41,6 +41,17 @@ export function peakResidentBytes(pid: number): number {
   }
 }
 
+/** CPU seconds of the whole machine since it started, by what they were used for. */
+export function machineCpu() {
+  const [user = 0, nice = 0, system = 0, idle = 0, wait = 0, irq = 0, softIrq = 0, stolen = 0] =
+    readFileSync("/proc/stat", "utf8")
+      .split("\n", 1)[0]
+      ?.split(/\s+/)
+      .slice(1)
+      .map((ticks) => Number(ticks) * secondsPerTick) ?? [];
+  return { busy: user + nice + system + irq + softIrq, idle: idle + wait, stolen };
+}
+
 function withChildren(root: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync("/proc")) {

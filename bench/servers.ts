@@ -5,7 +5,8 @@ import { backingServicesUp, runningPostgres, runningRabbitmq } from "@orders/sta
 
 export interface Servers {
   readonly admin: AdminEnvironment;
-  readonly pids: { readonly rabbitmq: number; readonly postgres: number };
+  /** Processes, whose children count as well. */
+  readonly pids: Readonly<Record<string, readonly number[]>>;
 }
 
 /**
@@ -18,8 +19,8 @@ const observing = ["track_commit_timestamp=on"];
 export async function startServers(directory: string, more: readonly string[] = []): Promise<Servers> {
   const admin = await backingServicesUp(directory, { postgresSettings: [...observing, ...more] });
   const pids = {
-    rabbitmq: runningRabbitmq(join(directory, "rabbitmq"))?.pid ?? 0,
-    postgres: runningPostgres(join(directory, "postgres"))?.pid ?? 0,
+    rabbitmq: [runningRabbitmq(join(directory, "rabbitmq"))?.pid ?? 0],
+    postgres: [runningPostgres(join(directory, "postgres"))?.pid ?? 0],
   };
   return { admin, pids };
 }

@@ -24,23 +24,6 @@ export function percentile(sorted: readonly number[], percent: number): number {
   return low + (high - low) * (at - Math.floor(at));
 }
 
-/** Measures in turns, A B A B, so that changes on the machine affect all sides alike. */
-export async function inTurns<Key extends string, Result>(
-  rounds: number,
-  sides: Readonly<Record<Key, () => Promise<Result>>>,
-  progress: (line: string) => void,
-): Promise<Record<Key, Result[]>> {
-  const names = Object.keys(sides) as Key[];
-  const results = Object.fromEntries(names.map((name) => [name, [] as Result[]])) as Record<Key, Result[]>;
-  for (let round = 0; round < rounds; round++) {
-    for (const name of names) {
-      progress(`${name}, round ${round + 1} of ${rounds}`);
-      results[name].push(await sides[name]());
-    }
-  }
-  return results;
-}
-
 /** Each round's a ÷ b. */
 export function ratios(a: readonly number[], b: readonly number[]): Summary {
   return summary(a.map((value, index) => value / (b[index] ?? Number.NaN)));

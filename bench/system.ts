@@ -8,15 +8,18 @@ import pg from "pg";
 import { startCollector } from "./collector.ts";
 import { customers } from "./load/customers.ts";
 import { skuOf } from "./load/orders.ts";
-import type { Pipeline } from "./pipeline.ts";
+import type { RunningPipeline } from "./pipeline.ts";
 import type { Servers } from "./servers.ts";
 
-export interface SystemOptions {
+export interface SystemPlace {
   readonly servers: Servers;
   /** Name of the virtual host; also the prefix of databases and users. */
   readonly name: string;
   /** Products, each with plenty of stock. @default 1_000 */
   readonly products?: number;
+}
+
+export interface SystemOptions extends SystemPlace {
   /** Processes of each service. @default 1 */
   readonly replicas?: number;
   /** Whether traces are sent and metrics scraped, as in operation. @default true */
@@ -30,15 +33,14 @@ export interface SystemOptions {
 /** Restores the defaults of settings that tests raise: an empty variable counts as not set. */
 export const defaultLimits = { RATE_LIMIT: "", CONCURRENCY_LIMIT: "", REFUSAL_LIMIT: "" };
 
-export interface System extends Pipeline {
+export interface System extends RunningPipeline {
   readonly environments: Readonly<Record<ServiceName, ServiceEnvironment>>;
   readonly services: ReadonlyMap<ServiceName, readonly TestService[]>;
   readonly databases: Readonly<Record<ServiceName, pg.Pool>>;
-  stop(): Promise<void>;
 }
 
 /** The virtual host, the databases and the tables, without any process yet. */
-export async function provision({ servers, name }: SystemOptions) {
+export async function provision({ servers, name }: SystemPlace) {
   const passwords = newPasswords();
   const { admin } = servers;
   const environments = await provisionSystem({ admin, virtualHost: name, prefix: `${name}_`, passwords });
@@ -47,11 +49,11 @@ export async function provision({ servers, name }: SystemOptions) {
 }
 
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { servers, name, products = 1_000, replicas = 1, env = {}, observed = true, tree } = options;
+  const { servers, name, products, replicas = 1, env = {}, observed = true, tree } = options;
   const collector = observed ? startCollector() : undefined;
   const given = { ...defaultLimits, ...collector?.env, ...env };
   const environments = await provision(options);
-  const databases = perService((service) => poolOf(servers, `${name}_${service}`));
+  const databases = databasesOf(servers, name);
   await stockProducts(databases.inventory, databases.order, products);
   const services = new Map<ServiceName, TestService[]>();
   for (const service of serviceNames) {
@@ -63,7 +65,6 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   collector?.scrape([...services.values()].flat().map(({ adminUrl }) => adminUrl));
   const pids = (service: ServiceName) => services.get(service)?.map(({ pid }) => pid) ?? [];
   return {
-    name: "system",
     urls: services.get("order")?.map(({ url }) => url) ?? [],
     path: "/orders",
     customers: await customers(),
@@ -72,8 +73,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     databases,
     processes: new Map([
       ...serviceNames.map((service) => [service, pids(service)] as const),
-      ["rabbitmq", [servers.pids.rabbitmq]] as const,
-      ["postgres", [servers.pids.postgres]] as const,
+      ...serverProcesses(servers),
     ]),
     orderDatabase: databases.order,
     notificationDatabase: databases.notification,
@@ -85,6 +85,15 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   };
 }
 
+/** The parts of a pipeline's processes that every pipeline shares. */
+export function serverProcesses({ pids }: Servers): [string, readonly number[]][] {
+  return Object.entries(pids);
+}
+
+export function databasesOf(servers: Servers, name: string): Record<ServiceName, pg.Pool> {
+  return perService((service) => poolOf(servers, `${name}_${service}`));
+}
+
 export function poolOf({ admin }: Servers, database: string): pg.Pool {
   const pool = new pg.Pool({ connectionString: changedUrl(admin.DATABASE_URL, { path: database }), max: 2 });
   pool.on("error", () => {}); // an interruption stops the server; a query then gets the error
@@ -92,7 +101,7 @@ export function poolOf({ admin }: Servers, database: string): pg.Pool {
 }
 
 /** Products as the services would store them, with their stock movements, but without a thousand calls. */
-export async function stockProducts(inventory: pg.Pool, order: pg.Pool, products: number): Promise<void> {
+export async function stockProducts(inventory: pg.Pool, order: pg.Pool, products = 1_000): Promise<void> {
   const skus = Array.from({ length: products }, (_, number) => skuOf(number));
   await inventory.query(
     `with stocked as (

@@ -1,4 +1,7 @@
-/** Consumes and acks with bare amqplib: reads nothing, and acks all the messages of a packet at once. */
+/**
+ * Consumes and acks with bare amqplib: all the messages of a packet with one ack. It leaves out everything else: it neither
+ * parses a message nor calls a handler.
+ */
 import type { ChannelModel, ConsumeMessage } from "amqplib";
 
 /** Resolves once this many messages of the queue are acked. */

@@ -1,5 +1,10 @@
-/** A confirm loop with bare amqplib: a sliding window of unconfirmed messages, mandatory and persistent. */
-import { type ChannelModel, connect, type Options } from "amqplib";
+/**
+ * A confirm loop with bare amqplib: a sliding window of unconfirmed messages, mandatory and persistent, written to the
+ * socket in batches. It leaves out validation, reconnecting, confirm timeouts, and the handling of messages that the broker
+ * refuses or returns: it fails with the first.
+ */
+import type { Options } from "amqplib";
+import { connectBare } from "./amqp.ts";
 
 export interface BareMessage {
   readonly exchange: string;
@@ -9,7 +14,7 @@ export interface BareMessage {
 }
 
 export async function openBarePublisher(url: string, window: number) {
-  const model: ChannelModel = await connect(url, { noDelay: true });
+  const model = await connectBare(url);
   const channel = await model.createConfirmChannel();
   return {
     publishAll: (messages: readonly BareMessage[]) =>
@@ -22,14 +27,15 @@ export async function openBarePublisher(url: string, window: number) {
             const message = messages[sent++];
             if (!message) return;
             const { exchange, routingKey, content, options } = message;
-            channel.publish(exchange, routingKey, Buffer.from(content), options, (error) => {
-              if (error) return reject(error);
-              if (++confirmed === messages.length) {
-                channel.removeAllListeners("return");
-                resolve();
-              } else pump();
-            });
+            channel.publish(exchange, routingKey, Buffer.from(content), options, onConfirm);
           }
+        };
+        const onConfirm = (error: unknown) => {
+          if (error) return reject(error);
+          if (++confirmed === messages.length) {
+            channel.removeAllListeners("return");
+            resolve();
+          } else pump();
         };
         pump();
       }),

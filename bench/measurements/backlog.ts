@@ -4,32 +4,34 @@ import { startService } from "@orders/stack/testing/service";
 import { waitFor } from "@rabbit-contract/messaging/testing";
 import { runLoad } from "../load/run.ts";
 import type { Findings, Measurement } from "../measurement.ts";
-import { rate, runFlow } from "../pipeline.ts";
+import { runFlow } from "../pipeline.ts";
 import { summary } from "../statistics.ts";
 import { defaultLimits, startSystem } from "../system.ts";
+import { inTurns } from "../turns.ts";
+import { settledRate } from "./order-flow.ts";
 
 const products = 1_000;
-const clients = 400;
-const steady = 20_000;
+const connections = 400;
+const ordersOfRound = 20_000;
 const rounds = 3;
-const size = 100_000;
+const ordersOfBacklog = 100_000;
 const stopped: readonly ServiceName[] = ["inventory", "notification"];
 
 export const backlog: Measurement = {
   name: "backlog",
-  title: `(7) Backlog: draining ${size.toLocaleString("en")} orders, next to the steady state`,
+  title: `(7) Backlog: draining ${ordersOfBacklog.toLocaleString("en")} orders, next to the steady state`,
   quick: false,
-  async run({ servers, progress, uniqueName }): Promise<Findings> {
+  async run(bench): Promise<Findings> {
+    const { servers, progress, uniqueName } = bench;
+    const { scaled } = bench;
+    const [steady, size, clients] = [scaled(ordersOfRound), scaled(ordersOfBacklog), scaled(connections)];
     const system = await startSystem({ servers, name: uniqueName(), products });
     const again: { stop(): Promise<unknown> }[] = [];
     try {
-      const rates: number[] = [];
-      await runFlow(system, { products, clients, orders: steady / 4, mode: "saturating" });
-      for (let round = 0; round < rounds; round++) {
-        progress(`steady state, round ${round + 1} of ${rounds}`);
-        const flow = await runFlow(system, { products, clients, orders: steady, mode: "saturating" });
-        rates.push(rate(flow, flow.settled));
-      }
+      const atPeak = () => runFlow(system, { products, clients, orders: steady, mode: "saturating" });
+      await atPeak();
+      const flows = await inTurns(bench, bench.scaled(rounds), { "steady state": atPeak });
+      const rates = flows["steady state"].map(settledRate);
       progress("accepting the backlog");
       for (const name of stopped) for (const service of system.services.get(name) ?? []) await service.stop();
       const { urls, path, customers } = system;
@@ -53,7 +55,7 @@ export const backlog: Measurement = {
       return {
         rows: [
           {
-            what: "draining a backlog ÷ steady state",
+            what: "draining a backlog, without requests ÷ steady state, with them",
             value: summary(rates.map((one) => drained / one)),
             target: { atLeast: 0.9 },
           },

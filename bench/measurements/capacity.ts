@@ -4,11 +4,12 @@ import type pg from "pg";
 import { saturatedRate } from "../capacity.ts";
 import type { Findings, Measurement } from "../measurement.ts";
 import { cpuPerOrder, type Flow, rate, runFlow } from "../pipeline.ts";
-import { inTurns, ratios, summary } from "../statistics.ts";
+import { ratios, summary } from "../statistics.ts";
 import { startSystem } from "../system.ts";
+import { inTurns } from "../turns.ts";
 
 const rounds = 3;
-const orders = 10_000;
+const ordersOfRound = 10_000;
 /** The lines of the benchmark on average, and twice as many. */
 const few = 2;
 const many = 4;
@@ -17,7 +18,9 @@ export const capacity: Measurement = {
   name: "capacity",
   title: "(12) Capacity: the model's predictions, and its inputs",
   quick: false,
-  async run({ servers, progress, uniqueName }): Promise<Findings> {
+  async run(bench): Promise<Findings> {
+    const { servers, progress, uniqueName, scaled } = bench;
+    const orders = scaled(ordersOfRound);
     // Those that this process may use, and with it the servers, the services and the load.
     const cores = Number(execFileSync("nproc", { encoding: "utf8" }));
     const system = await startSystem({ servers, name: uniqueName() });
@@ -25,7 +28,7 @@ export const capacity: Measurement = {
       const before = await walPosition(system.databases.order);
       const result = await runFlow(system, {
         products: 1_000,
-        clients: 400,
+        clients: scaled(400),
         orders,
         mode: "saturating",
         lines,
@@ -36,7 +39,7 @@ export const capacity: Measurement = {
     try {
       progress("warming up");
       await flow(few);
-      const found = await inTurns(rounds, { few: () => flow(few), many: () => flow(many) }, progress);
+      const found = await inTurns(bench, scaled(rounds), { few: () => flow(few), many: () => flow(many) });
       const sides = [
         { lines: few, flows: found.few },
         { lines: many, flows: found.many },

@@ -3,8 +3,8 @@
 import { inventoryOrdersQueue, inventoryService } from "@orders/generated/inventory";
 import { allDone, type Broker, connectBroker, type Inbox } from "@rabbit-contract/messaging";
 import { changedUrl, waitFor } from "@rabbit-contract/messaging/testing";
-import { connect } from "amqplib";
 import { costOf, costsInTurns } from "../costs.ts";
+import { connectBare } from "../floors/amqp.ts";
 import { consumeBare } from "../floors/consumer.ts";
 import { openBarePublisher } from "../floors/publisher.ts";
 import type { Findings, Measurement } from "../measurement.ts";
@@ -13,14 +13,16 @@ import { provision } from "../system.ts";
 import { bare, ordersCreated, quiet } from "./messages.ts";
 
 const rounds = 5;
-const count = 60_000;
+const messagesOfRound = 60_000;
 const { name: queue, prefetch } = inventoryOrdersQueue;
 
 export const consumer: Measurement = {
   name: "consumer",
   title: "(3) Consumer: next to bare consume and ack",
   quick: true,
-  async run({ servers, progress, uniqueName }): Promise<Findings> {
+  async run(bench): Promise<Findings> {
+    const { servers, uniqueName } = bench;
+    const count = bench.scaled(messagesOfRound);
     const name = uniqueName();
     const environments = await provision({ servers, name });
     const admin = changedUrl(servers.admin.AMQP_URL, { path: name });
@@ -39,11 +41,13 @@ export const consumer: Measurement = {
     };
     try {
       const sides = {
-        bare: () =>
-          timed(connect(admin, { noDelay: true }), (model) => consumeBare(model, queue, prefetch, count)),
-        ours: () => timed(connected(environments.inventory.INVENTORY_AMQP_URL ?? ""), consume),
+        bare: () => timed(connectBare(admin), (model) => consumeBare(model, queue, prefetch, count)),
+        ours: () =>
+          timed(connected(environments.inventory.INVENTORY_AMQP_URL ?? ""), (broker) =>
+            consume(broker, count),
+          ),
       };
-      const { details, rates, cpu } = await costsInTurns(rounds, sides, progress);
+      const { details, rates, cpu } = await costsInTurns(bench, rounds, sides);
       return {
         rows: [
           {
@@ -64,7 +68,7 @@ export const consumer: Measurement = {
 };
 
 /** Decodes and validates each message, and hands it to a handler that does nothing. */
-function consume(broker: Broker): Promise<void> {
+function consume(broker: Broker, count: number): Promise<void> {
   return new Promise((resolve) => {
     let seen = 0;
     const handle = async (deliveries: readonly unknown[]) => {

@@ -5,9 +5,14 @@ import type { System } from "../system.ts";
 const step = 50_000;
 
 /** Leaves the tables as that many orders would, settled and notified in the hours before. */
-export async function fillTables({ databases }: System, orders: number): Promise<void> {
+export async function fillTables(
+  { databases }: System,
+  orders: number,
+  progress: (line: string) => void,
+): Promise<void> {
   for (let done = 0; done < orders; done += step) {
-    const values = [done, done + step - 1, orders];
+    if (done % (10 * step) === 0) progress(`filling the tables: ${done} of ${orders} orders`);
+    const values = [done, Math.min(done + step, orders) - 1, orders];
     await ask("order", orderRows, values);
     await ask("order", inboxRows, [...values, "order.stock"]);
     await ask("inventory", reservationRows, values);

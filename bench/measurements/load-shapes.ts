@@ -1,27 +1,35 @@
 /** (7) to (10): how the shape of the load, the data and the system affects the rate at which orders settle. */
 import type { Bench, Findings, Measurement } from "../measurement.ts";
-import { type Flow, type FlowOptions, type Pipeline, rate, runFlow } from "../pipeline.ts";
-import { inTurns, ratios, summary } from "../statistics.ts";
+import { type FlowOptions, runFlow } from "../pipeline.ts";
+import { ratios, summary } from "../statistics.ts";
 import { type System, type SystemOptions, startSystem } from "../system.ts";
+import { inTurns } from "../turns.ts";
 import { fillTables } from "./fill-tables.ts";
+import { settledRate } from "./order-flow.ts";
 
 const rounds = 5;
 const orders = 20_000;
 const clients = 400;
-
-const saturate = (pipeline: Pipeline, more: Partial<FlowOptions> = {}) =>
-  runFlow(pipeline, { products: 1_000, clients, orders, mode: "saturating", ...more });
-
-const settledRate = (flow: Flow) => rate(flow, flow.settled);
+const settledOrders = 5_000_000;
 
 /** Two systems side by side on the same servers, loaded in turns. */
 async function compare(
   bench: Bench,
   what: string,
-  target: number | undefined,
+  target: number,
   [first, second]: readonly [Side, Side],
 ): Promise<Findings> {
-  const { servers, progress, uniqueName } = bench;
+  const { servers, progress, uniqueName, scaled } = bench;
+  const settledBy = async (system: System, load: Partial<FlowOptions> = {}) =>
+    settledRate(
+      await runFlow(system, {
+        products: 1_000,
+        clients: scaled(clients),
+        orders: scaled(orders),
+        mode: "saturating",
+        ...load,
+      }),
+    );
   const systems: System[] = [];
   const start = async (options: Partial<SystemOptions> = {}) => {
     const system = await startSystem({ servers, name: uniqueName(), ...options });
@@ -30,28 +38,30 @@ async function compare(
   };
   try {
     const [a, b] = [await start(first.system), await start(second.system)];
-    await first.prepare?.(a, progress);
-    await second.prepare?.(b, progress);
+    await first.prepare?.(a, bench);
+    await second.prepare?.(b, bench);
     const sides = {
-      a: async () => settledRate(await saturate(a, first.load)),
-      b: async () => settledRate(await saturate(b, second.load)),
+      [first.name]: () => settledBy(a, first.load),
+      [second.name]: () => settledBy(b, second.load),
     };
     progress("warming up");
-    await inTurns(1, sides, () => {});
-    const rates = await inTurns(rounds, sides, (line) =>
-      progress(line.replace(/^[ab]/, (side) => (side === "a" ? first.name : second.name))),
+    for (const warmUp of Object.values(sides)) await warmUp();
+    const { [first.name]: ofFirst = [], [second.name]: ofSecond = [] } = await inTurns(
+      bench,
+      scaled(rounds),
+      sides,
     );
     return {
       rows: [
         {
           what,
-          value: ratios(rates.a, rates.b),
-          ...(target !== undefined && { target: { atLeast: target } }),
+          value: ratios(ofFirst, ofSecond),
+          target: { atLeast: target },
         },
-        { what: `${first.name}: orders settled`, unit: "/s", value: summary(rates.a) },
-        { what: `${second.name}: orders settled`, unit: "/s", value: summary(rates.b) },
+        { what: `${first.name}: orders settled`, unit: "/s", value: summary(ofFirst) },
+        { what: `${second.name}: orders settled`, unit: "/s", value: summary(ofSecond) },
       ],
-      details: rates,
+      details: { [first.name]: ofFirst, [second.name]: ofSecond },
     };
   } finally {
     await Promise.allSettled(systems.map((system) => system.stop()));
@@ -62,22 +72,19 @@ interface Side {
   readonly name: string;
   readonly system?: Partial<SystemOptions>;
   readonly load?: Partial<FlowOptions>;
-  readonly prepare?: (system: System, progress: Bench["progress"]) => Promise<void>;
+  readonly prepare?: (system: System, bench: Bench) => Promise<void>;
 }
 
 export const fullTables: Measurement = {
   name: "full-tables",
-  title: "(8) Full tables: 1,000,000 settled orders and 10,000 products, next to empty ones",
+  title: `(8) Full tables: ${settledOrders.toLocaleString("en")} settled orders and 10,000 products, next to empty ones`,
   quick: false,
   run: (bench) =>
-    compare(bench, "full tables ÷ empty tables", 0.9, [
+    compare(bench, `${settledOrders.toLocaleString("en")} settled orders in the tables ÷ none`, 0.9, [
       {
         name: "full",
         system: { products: 10_000 },
-        prepare: async (system, progress) => {
-          progress("filling the tables");
-          await fillTables(system, 1_000_000);
-        },
+        prepare: (system, { scaled, progress }) => fillTables(system, scaled(settledOrders), progress),
       },
       { name: "empty" },
     ]),
@@ -100,7 +107,7 @@ export const replicas: Measurement = {
   title: "(10) Two replicas of each service, next to one",
   quick: false,
   run: (bench) =>
-    compare(bench, "two replicas ÷ one", undefined, [
+    compare(bench, "two replicas ÷ one", 0.95, [
       { name: "two replicas", system: { replicas: 2 } },
       { name: "one replica" },
     ]),

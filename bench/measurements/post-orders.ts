@@ -12,15 +12,17 @@ import { ratios, summary } from "../statistics.ts";
 import { defaultLimits, poolOf, provision, stockProducts } from "../system.ts";
 
 const rounds = 4;
-const orders = 10_000;
+const ordersOfRound = 10_000;
 const products = 1_000;
-const clients = 100;
+const connections = 100;
 
 export const postOrders: Measurement = {
   name: "post-orders",
   title: "(5) POST /orders: next to a bare elysia and pg route with the same SQL",
   quick: true,
-  async run({ servers, progress, uniqueName }): Promise<Findings> {
+  async run(bench): Promise<Findings> {
+    const { servers, uniqueName } = bench;
+    const [orders, clients] = [bench.scaled(ordersOfRound), bench.scaled(connections)];
     const [ours, theirs] = [uniqueName(), uniqueName()];
     const [environments, bareEnvironments] = [
       await provision({ servers, name: ours }),
@@ -65,13 +67,13 @@ export const postOrders: Measurement = {
         bare: () => post(route.url, route.pid, anonymousCustomers),
         ours: () => post(service.url, service.pid, known),
       };
-      const { details, rates, cpu } = await costsInTurns(rounds, sides, progress);
+      const { details, rates, cpu } = await costsInTurns(bench, rounds, sides);
       return {
         rows: [
           {
             what: "POST /orders ÷ bare route",
             value: ratios(rates("ours"), rates("bare")),
-            target: { atLeast: 0.9 },
+            target: { atLeast: 0.95 },
           },
           { what: "POST /orders", unit: "/s", value: summary(rates("ours")) },
           { what: "POST /orders: CPU of the service", unit: "µs", value: summary(cpu("ours")) },

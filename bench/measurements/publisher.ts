@@ -8,7 +8,7 @@ import { provision } from "../system.ts";
 import { bare, openOrderBroker, ordersCreated, purge } from "./messages.ts";
 
 const rounds = 5;
-const count = 10_000;
+const messagesOfRound = 10_000;
 /** The publisher's default. */
 const window = 500;
 const queue = "inventory.orders";
@@ -17,7 +17,9 @@ export const publisher: Measurement = {
   name: "publisher",
   title: "(2) Publisher: next to a bare confirm loop",
   quick: true,
-  async run({ servers, progress, uniqueName }): Promise<Findings> {
+  async run(bench): Promise<Findings> {
+    const { servers, uniqueName } = bench;
+    const count = bench.scaled(messagesOfRound);
     const name = uniqueName();
     const environments = await provision({ servers, name });
     const admin = changedUrl(servers.admin.AMQP_URL, { path: name });
@@ -40,7 +42,7 @@ export const publisher: Measurement = {
           return cost;
         },
       };
-      const { details, rates, cpu } = await costsInTurns(rounds, sides, progress);
+      const { details, rates, cpu } = await costsInTurns(bench, rounds, sides);
       return {
         rows: [
           {

@@ -25,7 +25,8 @@ export const relay: Measurement = {
   name: "relay",
   title: "(4) Outbox relay: next to a bare confirm loop",
   quick: true,
-  async run({ servers, progress, uniqueName }): Promise<Findings> {
+  async run(bench): Promise<Findings> {
+    const { servers, uniqueName } = bench;
     const name = uniqueName();
     const environments = await provision({ servers, name });
     const admin = changedUrl(servers.admin.AMQP_URL, { path: name });
@@ -40,7 +41,7 @@ export const relay: Measurement = {
       return cost;
     };
     try {
-      const messages = ordersCreated(count);
+      const messages = ordersCreated(bench.scaled(count));
       const bareMessages = messages.map(bare);
       const sides = {
         bare: () => measured(messages, () => floor.publishAll(bareMessages)),
@@ -53,7 +54,7 @@ export const relay: Measurement = {
           return measured(messages, () => sweep(sql, broker.publisher));
         },
       };
-      const { details, rates } = await costsInTurns(rounds, sides, progress);
+      const { details, rates } = await costsInTurns(bench, rounds, sides);
       return {
         rows: [
           {

@@ -4,10 +4,9 @@ import { commitTimes, runFlow } from "../pipeline.ts";
 import { summary } from "../statistics.ts";
 import type { System } from "../system.ts";
 
-const orders = 200;
 const ordersPerSecond = 20;
 
-export async function stagesOfOneOrder(system: System): Promise<{ rows: Row[]; plot: Plot }> {
+export async function stagesOfOneOrder(system: System, orders: number): Promise<{ rows: Row[]; plot: Plot }> {
   const flow = await runFlow(system, {
     products: 1_000,
     clients: 1,

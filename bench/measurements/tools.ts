@@ -21,7 +21,7 @@ export const tools: Measurement = {
   name: "tools",
   title: "(12) The contract's tools",
   quick: false,
-  async run({ progress }): Promise<Findings> {
+  async run({ progress, scaled }): Promise<Findings> {
     const folder = mkdtempSync(join(tmpdir(), "bench-tools-"));
     try {
       const rows: Row[] = [];
@@ -30,7 +30,7 @@ export const tools: Measurement = {
         writeFileSync(contract, largeContract(messages));
         for (const command of commands) {
           const runs: Run[] = [];
-          for (let round = 0; round < rounds; round++) {
+          for (let round = 0; round < scaled(rounds); round++) {
             progress(`${command} of ${messages} messages, round ${round + 1} of ${rounds}`);
             const out = command === "generate" ? ["--out", join(folder, `${messages}-${round}`)] : [];
             runs.push(await measured([command, contract, ...out]));

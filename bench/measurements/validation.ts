@@ -5,21 +5,23 @@ import Ajv from "ajv";
 import addFormats from "ajv-formats";
 import { costOf } from "../costs.ts";
 import type { Findings, Measurement } from "../measurement.ts";
-import { inTurns, ratios, summary } from "../statistics.ts";
+import { ratios, summary } from "../statistics.ts";
+import { inTurns } from "../turns.ts";
 import { ordersCreated } from "./messages.ts";
 
 const rounds = 7;
-const count = 200_000;
+const checks = 200_000;
 
 export const validation: Measurement = {
   name: "validation",
   title: "(6) Validation: compiled ahead of time, next to Ajv and to none",
   quick: false,
-  async run({ progress }): Promise<Findings> {
+  async run(bench): Promise<Findings> {
     const texts = ordersCreated(1_000).map(({ content }) => content);
     const ajv = new Ajv({ strict: false });
     addFormats(ajv);
     const ajvCheck = ajv.compile(orderCreatedMessage.payload);
+    const count = bench.scaled(checks);
     const each = async (check: (payload: unknown) => boolean) => {
       let valid = 0;
       const cost = await costOf(count, async () => {
@@ -34,8 +36,8 @@ export const validation: Measurement = {
       ours: () => each((payload) => orderCreatedMessage.checkPayload(payload, false) === undefined),
       ajv: () => each((payload) => ajvCheck(payload) === true),
     };
-    await inTurns(1, sides, () => {});
-    const costs = await inTurns(rounds, sides, progress);
+    for (const warmUp of Object.values(sides)) await warmUp();
+    const costs = await inTurns(bench, bench.scaled(rounds), sides);
     return {
       rows: [
         { what: "parsing and our check, CPU ÷ parsing alone", value: ratios(costs.ours, costs.none) },

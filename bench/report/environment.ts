@@ -4,6 +4,7 @@ import { cpus, totalmem, version } from "node:os";
 import { root } from "@orders/stack";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import pg from "pg";
+import type { Quiet } from "../machine.ts";
 import type { Servers } from "../servers.ts";
 
 /** The PostgreSQL settings that matter most for speed or safety. */
@@ -23,9 +24,10 @@ export interface Environment {
   readonly machine: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly postgresSettings: Readonly<Record<string, string>>;
+  readonly quiet: Quiet;
 }
 
-export async function environment(servers: Servers): Promise<Environment> {
+export async function environment(servers: Servers, quiet: Quiet): Promise<Environment> {
   const client = new pg.Client({ connectionString: servers.admin.DATABASE_URL });
   await client.connect();
   const shown = await client.query<{ name: string; setting: string }>(
@@ -49,6 +51,7 @@ export async function environment(servers: Servers): Promise<Environment> {
       erlang: textOf(overview, "erlang_version"),
       postgres: rows[0]?.version ?? "unknown",
     },
+    quiet,
     postgresSettings: Object.fromEntries(shown.rows.map(({ name, setting }) => [name, setting])),
   };
 }

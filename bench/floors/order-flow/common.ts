@@ -1,16 +1,26 @@
-/** Shared by the three programs of the floor. Written for speed: no validation, no options, few types. */
+/**
+ * Shared by the three programs of the floor: the same flow as the system's, on the same tables with the same indexes, with
+ * messages of the same content, properties and headers, in batches of the same size. Written for speed. It leaves out
+ * validation, tokens, rate limits, idempotency keys, metrics, traces and their headers, retries and dead letters, leases of
+ * the outbox, so that only one process of each may run, emails, and the lock by which readers follow notifications. A
+ * failure ends the process.
+ */
 import { randomFillSync } from "node:crypto";
-import { type Channel, type ConsumeMessage, connect } from "amqplib";
+import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
 import pg from "pg";
+import { connectBare } from "../amqp.ts";
 
 export interface Message {
   readonly id: string;
   readonly key: string;
+  readonly orderId: string;
+  /** The id of the message that caused it; none when a request did. */
+  readonly cause?: string;
   readonly content: string;
 }
 
 const window = 500;
-const largestBatch = 200;
+const largestBatch = 400;
 
 export async function database(): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL ?? "" });
@@ -18,14 +28,23 @@ export async function database(): Promise<pg.Client> {
   return client;
 }
 
-export const amqp = () => connect(process.env.AMQP_URL ?? "", { noDelay: true });
+export const amqp = () => connectBare(process.env.AMQP_URL ?? "");
+
+/** The columns of `Message` in `json_to_recordset`. */
+export const messageColumns = '(id uuid, key text, "orderId" text, cause text, content text)';
+
+/** A statement that adds the messages in `source`, a name of a table with the columns of `Message`, to the outbox. */
+export const insertMessages = (service: string, exchange: string, source: string) => `
+  insert into outbox (id, type, exchange, routing_key, service, correlation_id, created_at, headers, content, leased_until)
+  select id, key, '${exchange}', key, '${service}', "orderId", now(),
+         jsonb_strip_nulls(jsonb_build_object('schema-version', 1, 'causation-id', cause)), content, now()
+  from ${source}`;
 
 /**
  * Publishes mandatory, persistent messages with confirms, then deletes their outbox rows, as many at once as have been
- * confirmed. At the start it publishes what an earlier process left behind. A failure ends the process, so that the
- * next one publishes the rest.
+ * confirmed. At the start it publishes what an earlier process left behind.
  */
-export async function relay(model: Awaited<ReturnType<typeof amqp>>, exchange: string) {
+export async function relay(model: ChannelModel, service: string, exchange: string) {
   const [channel, client] = [await model.createConfirmChannel(), await database()];
   channel.on("return", () => process.exit(1));
   const waiting: Message[] = [];
@@ -46,11 +65,23 @@ export async function relay(model: Awaited<ReturnType<typeof amqp>>, exchange: s
       const message = waiting.shift();
       if (!message) return;
       inFlight++;
-      const options = { mandatory: true, persistent: true, messageId: message.id };
-      channel.publish(exchange, message.key, Buffer.from(message.content), options, (error) => {
+      const { id, key, orderId, cause, content } = message;
+      const options = {
+        mandatory: true,
+        persistent: true,
+        messageId: id,
+        type: key,
+        timestamp: Math.floor(Date.now() / 1000),
+        correlationId: orderId,
+        appId: service,
+        contentType: "application/json",
+        contentEncoding: "utf-8",
+        headers: cause ? { "schema-version": 1, "causation-id": cause } : { "schema-version": 1 },
+      };
+      channel.publish(exchange, key, Buffer.from(content), options, (error) => {
         if (error) process.exit(1);
         inFlight--;
-        confirmed.push(message.id);
+        confirmed.push(id);
         if (!deleting) queueMicrotask(() => deleting || void remove());
         pump();
       });
@@ -60,52 +91,46 @@ export async function relay(model: Awaited<ReturnType<typeof amqp>>, exchange: s
     for (const message of messages) waiting.push(message);
     pump();
   };
-  const { rows } = await client.query("select id, routing_key as key, content from outbox order by id");
+  const { rows } = await client.query(
+    `select id, routing_key as key, correlation_id as "orderId", headers ->> 'causation-id' as cause, content
+     from outbox order by id`,
+  );
   publish(rows);
   return publish;
 }
 
-/** Hands over everything that has arrived, up to 200 messages at once, and acks it once handled. */
+/** Hands over everything that has arrived, up to 400 messages at once, and acks it once handled. */
 export async function consume(
-  model: Awaited<ReturnType<typeof amqp>>,
+  model: ChannelModel,
   queue: string,
   handle: (messages: readonly ConsumeMessage[]) => Promise<void>,
 ): Promise<Channel> {
   const channel = await model.createChannel();
   await channel.prefetch(2 * largestBatch);
   const arrived: ConsumeMessage[] = [];
-  const work = gathering(async () => {
-    const batch = arrived.splice(0, largestBatch);
-    await handle(batch);
-    const last = batch.at(-1);
-    if (last) channel.ack(last, true);
-    return arrived.length > 0;
-  });
-  await channel.consume(queue, (message) => {
-    if (!message) process.exit(1);
-    arrived.push(message);
-    work();
-  });
-  return channel;
-}
-
-/** Runs `work` repeatedly, never twice at once, as long as it reports that there is more to do. */
-export function gathering(work: () => Promise<boolean>): () => void {
   let busy = false;
-  const run = async () => {
+  const work = async () => {
     try {
-      while (await work());
+      while (arrived.length > 0) {
+        const batch = arrived.splice(0, largestBatch);
+        await handle(batch);
+        const last = batch.at(-1);
+        if (last) channel.ack(last, true);
+      }
     } catch (error) {
       console.error(error);
       process.exit(1);
     }
     busy = false;
   };
-  return () => {
+  await channel.consume(queue, (message) => {
+    if (!message) process.exit(1);
+    arrived.push(message);
     if (busy) return;
     busy = true;
-    setImmediate(run);
-  };
+    setImmediate(work);
+  });
+  return channel;
 }
 
 const random = new Uint8Array(8 * 1024);

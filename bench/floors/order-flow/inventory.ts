@@ -1,5 +1,5 @@
 /** Reserves stock, all lines of an order or none: locks rows, decides in memory, writes everything with one statement. */
-import { amqp, consume, database, relay, uuidv7 } from "./common.ts";
+import { amqp, consume, database, insertMessages, relay, uuidv7 } from "./common.ts";
 
 interface Order {
   readonly orderId: string;
@@ -8,7 +8,7 @@ interface Order {
 
 const model = await amqp();
 const client = await database();
-const publish = await relay(model, "inventory");
+const publish = await relay(model, "inventory", "inventory");
 
 await consume(model, "inventory.orders", async (messages) => {
   const ids = messages.map((message) => message.properties.messageId);
@@ -17,52 +17,62 @@ await consume(model, "inventory.orders", async (messages) => {
   await client.query("begin");
   const fresh = await client.query({
     name: "i",
-    text: "insert into inbox select unnest($1::uuid[]) on conflict do nothing returning message_id",
+    text: `insert into inbox (queue, message_id) select 'inventory.orders', unnest($1::uuid[])
+           on conflict do nothing returning message_id`,
     values: [ids],
   });
   const isFresh = new Set(fresh.rows.map((row) => row.message_id));
   const locked = await client.query({
     name: "l",
-    text: "select sku, on_hand, reserved from stock where sku = any($1::text[]) order by sku for update",
+    text: "select sku, on_hand, reserved from products where sku = any($1::text[]) order by sku for update",
     values: [skus],
   });
   const stock = new Map<string, { on_hand: number; reserved: number }>(
     locked.rows.map((row) => [row.sku, row]),
   );
   const answers = [];
+  const at = new Date().toISOString();
   for (const [index, { orderId, lines }] of orders.entries()) {
     if (!isFresh.has(ids[index])) continue;
-    const reserved = lines.every(({ sku, quantity }) => {
+    const free = (sku: string) => {
       const row = stock.get(sku);
-      return row !== undefined && row.on_hand - row.reserved >= quantity;
-    });
+      return row ? row.on_hand - row.reserved : 0;
+    };
+    const shortages = lines
+      .filter(({ sku, quantity }) => free(sku) < quantity)
+      .map(({ sku, quantity }) => ({ sku, requested: quantity, available: free(sku) }));
+    const reserved = shortages.length === 0;
     if (reserved)
       for (const { sku, quantity } of lines) {
         const row = stock.get(sku);
         if (row) row.reserved += quantity;
       }
-    const content = JSON.stringify({ orderId, reserved });
     answers.push({
       id: uuidv7(),
       key: reserved ? "stock.reserved" : "stock.rejected",
-      content,
       orderId,
-      reserved,
-      lines,
+      cause: ids[index],
+      content: JSON.stringify(
+        reserved ? { orderId, reservedAt: at } : { orderId, shortages, rejectedAt: at },
+      ),
+      status: reserved ? "reserved" : "rejected",
+      lines: lines.map(({ sku, quantity }) => ({ sku, quantity })),
+      shortages: reserved ? undefined : shortages,
     });
   }
   await client.query({
     name: "w",
     text: `with stocked as (
-             update stock set reserved = s.reserved from unnest($1::text[], $2::int[]) as s (sku, reserved)
-             where stock.sku = s.sku
+             update products set reserved = s.reserved from unnest($1::text[], $2::int[]) as s (sku, reserved)
+             where products.sku = s.sku
            ), answer as materialized (
              select * from json_to_recordset($3::json)
-               as a (id uuid, key text, content text, "orderId" uuid, reserved boolean, lines jsonb)
+               as a (id uuid, key text, "orderId" text, cause text, content text, status text, lines jsonb, shortages jsonb)
            ), kept as (
-             insert into reservations select "orderId", reserved, lines from answer
+             insert into reservations (order_id, status, lines, shortages)
+             select "orderId"::uuid, status, lines, shortages from answer
            )
-           insert into outbox select id, key, content from answer`,
+           ${insertMessages("inventory", "inventory", "answer")}`,
     values: [[...stock.keys()], [...stock.values()].map((row) => row.reserved), JSON.stringify(answers)],
   });
   await client.query("commit");

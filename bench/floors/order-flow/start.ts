@@ -1,92 +1,40 @@
-/** Starts the hand-tuned floor of the order flow: its own virtual host, databases and three processes. */
-import { readFileSync } from "node:fs";
+/** Starts the hand-tuned floor of the order flow, on exchanges, queues and tables of its own that are the system's. */
 import { fileURLToPath } from "node:url";
-import { createVirtualHost } from "@orders/stack/provision";
-import { changedUrl, waitForAll } from "@rabbit-contract/messaging/testing";
-import { connect } from "amqplib";
+import { serviceNames, variableOf } from "@orders/stack";
+import { waitForAll } from "@rabbit-contract/messaging/testing";
 import { anonymousCustomers } from "../../load/customers.ts";
-import { skuOf } from "../../load/orders.ts";
-import type { Pipeline } from "../../pipeline.ts";
-import type { Servers } from "../../servers.ts";
-import { poolOf } from "../../system.ts";
+import type { RunningPipeline } from "../../pipeline.ts";
+import { databasesOf, provision, type SystemPlace, serverProcesses, stockProducts } from "../../system.ts";
 import { launchFloor } from "../launch.ts";
 
-const names = ["inventory", "order", "notification"] as const;
-type Name = (typeof names)[number];
-const folder = fileURLToPath(new URL(".", import.meta.url).href);
-
-const routes = [
-  { exchange: "orders", queue: "inventory.orders", keys: ["order.created"] },
-  { exchange: "inventory", queue: "order.stock", keys: ["stock.reserved", "stock.rejected"] },
-  { exchange: "orders", queue: "notification.orders", keys: ["order.confirmed", "order.rejected"] },
-];
-
-export async function startFloor(
-  servers: Servers,
-  { name = "floor", products = 1_000 } = {},
-): Promise<Pipeline & { stop(): Promise<void> }> {
-  const { admin } = servers;
-  await createVirtualHost(admin.RABBITMQ_MANAGEMENT_URL, name);
-  const amqpUrl = changedUrl(admin.AMQP_URL, { path: name });
-  await declare(amqpUrl);
-  const administrator = poolOf(servers, "postgres");
-  for (const service of names)
-    await administrator.query(`create database ${name}_${service} template template0`);
-  await administrator.end();
-  const pools = {
-    inventory: poolOf(servers, `${name}_inventory`),
-    order: poolOf(servers, `${name}_order`),
-    notification: poolOf(servers, `${name}_notification`),
-  };
-  const schema = readFileSync(`${folder}/schema.sql`, "utf8");
-  for (const service of names) await pools[service].query(schema);
-  const skus = Array.from({ length: products }, (_, number) => skuOf(number));
-  await pools.inventory.query("insert into stock select unnest($1::text[]), 1000000000", [skus]);
-  await pools.order.query(
-    "insert into prices select sku, 'Product ' || sku, 1250 from unnest($1::text[]) as sku",
-    [skus],
+export async function startFloor(place: SystemPlace): Promise<RunningPipeline> {
+  const { servers, name, products } = place;
+  const environments = await provision(place);
+  const databases = databasesOf(servers, name);
+  await stockProducts(databases.inventory, databases.order, products);
+  // Only readers that follow notifications need it, and the floor has none.
+  await databases.notification.query("alter table notifications disable trigger user");
+  const programs = await waitForAll(
+    serviceNames.map(async (service) => {
+      const script = fileURLToPath(new URL(`${service}.ts`, import.meta.url).href);
+      const given = (variable: string) => environments[service][variableOf(service, variable)] ?? "";
+      const env = { AMQP_URL: given("AMQP_URL"), DATABASE_URL: given("DATABASE_URL") };
+      return [service, await launchFloor(`the floor's ${service}`, script, env)] as const;
+    }),
   );
-  const begin = (service: Name) => start(service, servers, name, amqpUrl);
-  const [inventory, order, notification] = await waitForAll([
-    begin("inventory"),
-    begin("order"),
-    begin("notification"),
-  ]);
   return {
-    name: "floor",
-    urls: [order.url],
+    urls: programs.filter(([service]) => service === "order").map(([, { url }]) => url),
     path: "/orders",
     customers: anonymousCustomers,
     processes: new Map([
-      ["inventory", [inventory.pid]],
-      ["order", [order.pid]],
-      ["notification", [notification.pid]],
-      ["rabbitmq", [servers.pids.rabbitmq]],
-      ["postgres", [servers.pids.postgres]],
+      ...programs.map(([service, { pid }]) => [service, [pid]] as const),
+      ...serverProcesses(servers),
     ]),
-    orderDatabase: pools.order,
-    notificationDatabase: pools.notification,
+    orderDatabase: databases.order,
+    notificationDatabase: databases.notification,
     async stop() {
-      await waitForAll([inventory, order, notification].map((one) => one.stop()));
-      await Promise.all(Object.values(pools).map((pool) => pool.end()));
+      await waitForAll(programs.map(([, program]) => program.stop()));
+      await Promise.all(Object.values(databases).map((pool) => pool.end()));
     },
   };
-}
-
-async function declare(url: string): Promise<void> {
-  const model = await connect(url);
-  const channel = await model.createChannel();
-  for (const { exchange, queue, keys } of routes) {
-    await channel.assertExchange(exchange, "direct", { durable: true });
-    const quorum = { "x-queue-type": "quorum", "x-delivery-limit": 1000000 };
-    await channel.assertQueue(queue, { durable: true, arguments: quorum });
-    for (const key of keys) await channel.bindQueue(queue, exchange, key);
-  }
-  await model.close();
-}
-
-function start(service: Name, servers: Servers, name: string, amqpUrl: string) {
-  const databaseUrl = changedUrl(servers.admin.DATABASE_URL, { path: `${name}_${service}` });
-  const environment = { AMQP_URL: amqpUrl, DATABASE_URL: databaseUrl };
-  return launchFloor(`the floor's ${service}`, `${folder}/${service}.ts`, environment);
 }

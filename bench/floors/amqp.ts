@@ -1,0 +1,31 @@
+/** Bare amqplib for the floors. */
+import { Duplex } from "node:stream";
+import { type ChannelModel, connect } from "amqplib";
+
+/** Connects. Everything that one turn of the event loop writes is sent with one system call, as the system does it. */
+export async function connectBare(url: string): Promise<ChannelModel> {
+  const model = await connect(url, { noDelay: true });
+  const { connection } = model;
+  if ("stream" in connection && connection.stream instanceof Duplex) corkEachTurn(connection.stream);
+  else throw new Error("amqplib no longer has its socket in connection.stream");
+  return model;
+}
+
+function corkEachTurn(socket: Duplex): void {
+  const { write } = socket;
+  let corked = false;
+  const uncork = () => {
+    corked = false;
+    socket.uncork();
+  };
+  Object.assign(socket, {
+    write(...args: unknown[]): boolean {
+      if (!corked) {
+        corked = true;
+        socket.cork();
+        process.nextTick(uncork);
+      }
+      return Reflect.apply(write, socket, args);
+    },
+  });
+}

@@ -1,0 +1,5 @@
+/** The least that a service could be: an Elysia app without a broker, a database, or anything to do. */
+import { Elysia } from "elysia";
+
+const app = new Elysia().get("/health/ready", () => "ready").listen({ port: 0, hostname: "127.0.0.1" });
+console.log(`listening on ${app.server?.port}`);

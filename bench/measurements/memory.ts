@@ -1,0 +1,57 @@
+/** (11) Memory at rest, at most, and its growth while orders are settled. */
+import { serviceNames } from "@orders/stack";
+import type { Findings, Measurement, Row } from "../measurement.ts";
+import { runFlow } from "../pipeline.ts";
+import { peakResidentBytes, residentBytes } from "../processes.ts";
+import { summary } from "../statistics.ts";
+import { startSystem } from "../system.ts";
+
+/** In parts; memory is sampled after each. */
+const parts = 10;
+const ordersOfPart = 20_000;
+
+export const memory: Measurement = {
+  name: "memory",
+  title: `(11) Memory: at rest, at most, and its growth over ${(parts * ordersOfPart).toLocaleString("en")} orders`,
+  quick: false,
+  async run({ servers, progress, uniqueName, scaled }): Promise<Findings> {
+    const system = await startSystem({ servers, name: uniqueName() });
+    try {
+      const sample = (bytesOf: (pid: number) => number) =>
+        new Map(
+          [...system.services].map(
+            ([name, [service]]) => [name, bytesOf(service?.pid ?? 0) / 2 ** 20] as const,
+          ),
+        );
+      const atRest = sample(residentBytes);
+      const samples: ReadonlyMap<string, number>[] = [];
+      // During the first part the heap finds its size: growth after that never ends.
+      for (let part = 0; part <= parts; part++) {
+        progress(`${part * scaled(ordersOfPart)} orders`);
+        const orders = scaled(ordersOfPart);
+        await runFlow(system, { products: 1_000, clients: scaled(100), orders, mode: "saturating" });
+        samples.push(sample(residentBytes));
+      }
+      const peak = sample(peakResidentBytes);
+      const row = (what: string, mebibytes = 0): Row => ({
+        what,
+        unit: "MiB",
+        value: summary([mebibytes]),
+      });
+      return {
+        rows: serviceNames.flatMap((name) => {
+          const [first = 0, last = 0] = [samples.at(0)?.get(name), samples.at(-1)?.get(name)];
+          return [
+            row(`${name}: memory at rest`, atRest.get(name)),
+            row(`${name}: memory at most`, peak.get(name)),
+            row(`${name}: memory after ${ordersOfPart.toLocaleString("en")} orders`, first),
+            { ...row(`${name}: growth after that`, last - first), target: { atMost: 30 } },
+          ];
+        }),
+        details: { samples: samples.map((one) => Object.fromEntries(one)) },
+      };
+    } finally {
+      await system.stop();
+    }
+  },
+};
