@@ -107,15 +107,23 @@ describe("a half-open connection to the database", () => {
   });
 
   it("frees both slots of a group commit", async () => {
+    let underWay = 0;
+    let most = 0;
     const request = groupCommit(async (requests: readonly number[]) => {
-      await database.transaction((tx) => tx.sql.execute(sql`select 1`));
+      most = Math.max(most, ++underWay);
+      await database.transaction((tx) => tx.sql.execute(sql`select 1`)).finally(() => underWay--);
       return requests;
     }, 1);
     const all = (count: number) => Promise.allSettled(Array.from({ length: count }, (_, n) => request(n)));
     await all(64);
+    assert.equal(most, 2);
     proxy.freeze();
-    const failed = (await all(64)).filter(({ status }) => status === "rejected");
-    assert.ok(failed.length >= 1 && failed.length <= 2, `${failed.length} failed`);
+    // How many fail depends on the machine: a new connection has three seconds.
+    const ends = new Set((await all(64)).map(({ status }) => status));
+    assert.deepEqual(ends, new Set(["rejected", "fulfilled"]));
+    most = 0;
+    await all(64);
+    assert.equal(most, 2);
   });
 
   it("ends no sweep, no renewal and no deletion of the relay for good", async () => {
