@@ -1,5 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmdirSync,
+  rmSync,
+  statfsSync,
+  symlinkSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import { waitForAll } from "@rabbit-contract/messaging/testing";
@@ -20,12 +31,42 @@ export interface TestRun {
 
 const runs = resolve(root, ".local/test");
 
-export function newRun(): TestRun {
+/** Linux's file system in memory. */
+const memory = "/dev/shm";
+/** Bytes that the servers of a run may need. */
+const memoryNeeded = 6 * 2 ** 30;
+
+function hasMemory(): boolean {
+  if (!existsSync(memory)) return false;
+  const { bavail, bsize } = statfsSync(memory);
+  return bavail * bsize >= memoryNeeded;
+}
+
+/**
+ * @param inMemory whether the servers' data is in memory where there is room: each database that a test makes and drops
+ *   is some three hundred files that would be flushed to the disk. A killed server finds its data again, as it would on
+ *   a disk: only the machine's own crash would show a difference. Not for measurements. @default false
+ */
+export function newRun({ inMemory = false } = {}): TestRun {
   const name = randomBytes(4).toString("hex");
   const directory = join(runs, name);
-  mkdirSync(join(directory, "servers"), { recursive: true });
+  mkdirSync(directory, { recursive: true });
+  if (inMemory && hasMemory()) {
+    const servers = mkdtempSync(join(memory, "test-servers-"));
+    // PostgreSQL's user must be able to enter it.
+    chmodSync(servers, 0o755);
+    symlinkSync(servers, join(directory, "servers"));
+  } else {
+    mkdirSync(join(directory, "servers"));
+  }
   writeState(join(directory, "owner.json"), recordOf(process.pid));
   return { name, directory };
+}
+
+/** The folder of the servers of the run in this directory, under the one path by which they are started and stopped. */
+export function serversOf(directory: string): string {
+  const servers = join(directory, "servers");
+  return existsSync(servers) ? realpathSync(servers) : servers;
 }
 
 /**
@@ -74,8 +115,9 @@ export async function cleanUp(
     }
     if (admin) await removeLeftovers(`test_${run.name}_`, admin, progress);
   } finally {
-    const servers = listFolder(join(run.directory, "servers"));
-    await waitForAll(servers.map(serversDown));
+    const servers = serversOf(run.directory);
+    await waitForAll(listFolder(servers).map(serversDown));
+    rmSync(servers, { recursive: true, force: true });
     rmSync(run.directory, { recursive: true, force: true });
     if (listFolder(runs).length === 0) rmdirSync(runs);
   }

@@ -10,7 +10,7 @@ import { serversUp } from "../servers.ts";
 import { unitTests } from "../testing/unit-tests.ts";
 import { readWorkspace } from "../testing/workspace.ts";
 import { bunReport, denoReport, type Report } from "./test-report.ts";
-import { cleanUp, cleanUpAbandonedRuns, newRun, type TestRun } from "./test-run.ts";
+import { cleanUp, cleanUpAbandonedRuns, newRun, serversOf, type TestRun } from "./test-run.ts";
 import { type Runner, type RunResult, run } from "./test-runner.ts";
 
 /**
@@ -145,11 +145,11 @@ async function runAll(): Promise<Report[]> {
   if (onlyUnits) return runUnits();
   const given = serversFrom(process.env);
   await cleanUpAbandonedRuns(given, console.log);
-  const testRun = newRun();
+  const testRun = newRun({ inMemory: true });
   let admin = given;
   try {
     if (given) console.log("using the servers of AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL");
-    const servers = given ?? serversUp(join(testRun.directory, "servers/main"), { progress: console.log });
+    const servers = given ?? serversUp(join(serversOf(testRun.directory), "main"), { progress: console.log });
     const [unitReports, started] = await waitForAll([runUnits(), Promise.resolve(servers)]);
     admin = started;
     interruption.signal.throwIfAborted();

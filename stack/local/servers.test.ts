@@ -1,22 +1,20 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { waitFor } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
 import { Client } from "pg";
+import { serversDirectory } from "../testing/servers.ts";
 import { backingServicesDown, backingServicesUp } from "./backing-services.ts";
 import { postgresLog, runningPostgres, startPostgres, stopPostgres } from "./postgres.ts";
 import { runningRabbitmq } from "./rabbitmq.ts";
 
 /** Where `make test` finds the processes of an interrupted test. @param mode who may enter it */
 function newDirectory(mode: number): string {
-  const servers = join(process.env.TEST_RUN_DIRECTORY ?? tmpdir(), "servers");
-  mkdirSync(servers, { recursive: true });
-  const directory = mkdtempSync(join(servers, "of-a-test-"));
+  const directory = serversDirectory("of-a-test");
   chmodSync(directory, mode);
   return directory;
 }

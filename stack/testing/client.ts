@@ -113,7 +113,7 @@ export class Client {
   }
 
   /** The order once it has this status. */
-  async orderIn(id: string, status: OrderView["status"], timeout = 10_000): Promise<OrderView> {
+  async orderIn(id: string, status: OrderView["status"], timeout = 30_000): Promise<OrderView> {
     return await eventually(
       async () => {
         const order = await this.order(id);

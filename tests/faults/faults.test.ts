@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
-import { cleanUp, newRun, type TestRun } from "@orders/stack/test-run";
+import { cleanUp, newRun, serversOf, type TestRun } from "@orders/stack/test-run";
 import { runScenario, type Scenario } from "./scenario.ts";
 import { lastUnits } from "./scenarios/last-units.ts";
 import { serversKilledOnce, servicesKilledOnce, tablesLockedOnce } from "./scenarios/short.ts";
@@ -20,8 +20,8 @@ describe("nothing is lost and nothing done twice", () => {
 
   before(async () => {
     console.log(`SEED=${seed} repeats this run of the faults`);
-    run = newRun();
-    servers = await startServers(`${run.directory}/servers/faults`);
+    run = newRun({ inMemory: true });
+    servers = await startServers(`${serversOf(run.directory)}/faults`);
   });
 
   after(async () => {

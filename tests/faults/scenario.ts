@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { root, type ServiceName } from "@orders/stack";
+import { serversOf } from "@orders/stack/test-run";
 import type { Runtime } from "@orders/stack/testing/service";
 import { waitFor } from "@rabbit-contract/messaging/testing";
 import { checkLedger, checkThroughRest, type Expectation, type Ledger } from "./ledger.ts";
@@ -162,7 +163,7 @@ export class Stage {
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<Result> {
   const { seed, directory, progress, runtime, minutes = 5, orders = scenario.orders } = options;
   const servers =
-    options.servers ?? (await (scenario.servers ?? startServers)(join(directory, "servers", scenario.name)));
+    options.servers ?? (await (scenario.servers ?? startServers)(join(serversOf(directory), scenario.name)));
   try {
     const name = `faults_${scenario.name.replaceAll("-", "_")}`;
     const system = await FaultSystem.start({

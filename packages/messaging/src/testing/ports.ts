@@ -1,4 +1,5 @@
 import { createServer, type Server } from "node:net";
+import process from "node:process";
 
 const host = "127.0.0.1";
 
@@ -34,12 +35,19 @@ export async function isPortFree(port: number): Promise<boolean> {
  * Below the ephemeral ports (from 32768): a server that restarts on one of those may find it taken by an outgoing
  * connection, even by a client of that very server, which then connects to itself.
  */
-const [lowest, highest] = [20_000, 32_000];
+const lowest = 20_000;
+/**
+ * A port is free for a while between its choice and the start of its server, and while that restarts. So each process
+ * chooses from a thousand of its own, one after the other: no test takes the port of another that runs beside it.
+ */
+const [shares, perShare] = [12, 1_000];
+const ownLowest = lowest + (process.pid % shares) * perShare;
+let chosen = Math.floor(Math.random() * perShare);
 
 async function listenAnywhere(): Promise<Server> {
   for (let attempt = 0; attempt < 100; attempt++) {
     try {
-      return await listen(lowest + Math.floor(Math.random() * (highest - lowest)));
+      return await listen(ownLowest + (chosen++ % perShare));
     } catch {
       // taken; the next one may be free
     }

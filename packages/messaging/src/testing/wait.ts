@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 export interface WaitOptions {
   /** What to wait for, as it reads in the error: "the broker to answer". */
   readonly what: string;
-  /** Milliseconds until waiting fails. @default 10000 */
+  /** Milliseconds until waiting fails. The default is for machines that do much else. @default 30000 */
   readonly timeout?: number;
   /** Milliseconds between two checks. @default 50 */
   readonly interval?: number;
@@ -20,7 +20,7 @@ export class StopWaiting extends Error {
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
-  { what, timeout = 10_000, interval = 50 }: WaitOptions,
+  { what, timeout = 30_000, interval = 50 }: WaitOptions,
 ): Promise<Exclude<T, undefined | false>> {
   const deadline = Date.now() + timeout;
   let lastError: unknown;
@@ -49,12 +49,12 @@ export async function waitForAll<T extends readonly unknown[]>(promises: { [K in
 
 /**
  * Repeats an assertion until it passes, and fails with its last error after `timeout` milliseconds.
- * @default timeout 10000
+ * @default timeout 30000
  * @returns what the assertion returned
  */
 export function eventually<T>(
   assertion: () => T | Promise<T>,
-  { timeout = 10_000, interval = 50 } = {},
+  { timeout = 30_000, interval = 50 } = {},
 ): Promise<T> {
   return waitFor(async () => ({ value: await assertion() }), {
     what: "the assertion to hold",
