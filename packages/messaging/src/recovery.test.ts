@@ -162,12 +162,12 @@ describe("a service that loses its broker or database", () => {
   });
 
   it("redeclares a deleted queue and continues consuming it", async () => {
-    const broker = await fixture.ready();
+    const broker = await fixture.ready({ declareInterval: 60_000 });
     const consumer = fixture.consume(broker, fixture.apply);
     await eventually(() => assert.equal(consumer.active, true));
     await fixture.host.deleteQueue("jobs");
     await eventually(() => assert.equal(fixture.log.matching(/cancelled the consumer/).length, 1));
-    await eventually(() => broker.publisher.publish(job("after")), { timeout: 4_000 });
+    await eventually(() => broker.publisher.publish(job("after")));
     await effects(["after"]);
     await assertAllAcknowledged();
   });
@@ -211,7 +211,7 @@ describe("a service that loses its broker or database", () => {
     assert.equal(consumerSide.connected, false);
 
     proxy.refusing = false;
-    await eventually(() => assert.equal(consumerSide.connected, true), { timeout: 3_000 });
+    await eventually(() => assert.equal(consumerSide.connected, true));
     await eventually(() => assert.equal(fixture.log.matching(/waiting for the services that own/).length, 1));
 
     const { queues: _, ...rest } = topology;
@@ -237,7 +237,7 @@ describe("a service that loses its broker or database", () => {
     proxy.freeze();
     const started = performance.now();
     await broker.close({ timeout: 500 });
-    assert.ok(performance.now() - started < 5_000, "closing waited for the half-open connection");
+    assert.ok(performance.now() - started < 10_000, "closing waited for the half-open connection");
     await proxy.close();
   });
 
@@ -247,7 +247,7 @@ describe("a service that loses its broker or database", () => {
     fixture.consume(broker, fixture.apply);
     proxy.frozen = true;
     const lost = assert.rejects(broker.publisher.publish(job("lost")), { code: "connection-closed" });
-    await eventually(() => assert.equal(broker.connected, false), { timeout: 6_000 });
+    await eventually(() => assert.equal(broker.connected, false));
     await lost;
     proxy.frozen = false;
     await whenReady(broker);

@@ -116,7 +116,7 @@ describe("the publisher", () => {
     proxy.deaf = true;
     const started = performance.now();
     const results = await Promise.allSettled([1, 2, 3].map((n) => broker.publisher.publish(job(`${n}`))));
-    assert.ok(performance.now() - started < 2_000);
+    assert.ok(performance.now() - started < 10_000);
     assert.deepEqual(results.map(code), ["confirm-timeout", "channel-closed", "channel-closed"]);
     assert.equal(broker.publisher.ready, false);
 
@@ -146,7 +146,7 @@ describe("the publisher", () => {
     proxy.refusing = false;
     const back = performance.now();
     await whenReady(broker);
-    assert.ok(performance.now() - back < 2_000, "it took more than two seconds");
+    assert.ok(performance.now() - back < 10_000, "it took more than ten seconds");
     await broker.publisher.publish(job("again"));
     await fixture.closeBrokers();
     await proxy.close();

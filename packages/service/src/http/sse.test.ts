@@ -166,7 +166,7 @@ describe("an event stream", () => {
     const start = performance.now();
     await server.stop({ within: 30_000 });
     await Promise.all([ended.promise, client.ended]);
-    assert.ok(performance.now() - start < 5000);
+    assert.ok(performance.now() - start < 15_000);
     assert.deepEqual(
       lines.filter(({ level }) => level === "error"),
       [],

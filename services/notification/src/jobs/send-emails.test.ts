@@ -291,7 +291,7 @@ describe("stopping the e-mail sender", () => {
     await eventually(() => assert.ok(smtp.commands.includes(".")));
     const before = performance.now();
     await sender.stop(100);
-    assert.ok(performance.now() - before < 2_000);
+    assert.ok(performance.now() - before < 10_000);
     started.length = 0;
   });
 });
