@@ -43,6 +43,10 @@ demo: $(INSTALLED) ## Place orders that end confirmed, rejected and cancelled, a
 console: $(INSTALLED) ## Print the link that signs in to the console as operator
 	@$(BUN) stack/commands/cli.ts console
 
+.PHONY: record
+record: $(INSTALLED) ## Record docs/images/tour.gif, the tour of the console, on the running system
+	@$(BUN) tests/console/record-tour.ts "$$($(BUN) stack/commands/cli.ts console)"
+
 token: $(INSTALLED) ## Print a token for the local stack: ROLE=customer SUB=c-1, or ROLE=operator, reader, shipper, dead-letters
 	@$(BUN) stack/commands/cli.ts token "$(ROLE)" "$(SUB)"
 

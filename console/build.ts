@@ -6,10 +6,8 @@ import { fileURLToPath } from "node:url";
 const source = join(import.meta.dirname, "client");
 const output = join(import.meta.dirname, "dist");
 
-rmSync(output, { recursive: true, force: true });
 const { outputs } = await Bun.build({
   entrypoints: [join(source, "main.tsx")],
-  outdir: output,
   target: "browser",
   splitting: true,
   minify: true,
@@ -23,6 +21,9 @@ const { outputs } = await Bun.build({
   external: ["/assets/*"],
   define: { "process.env.NODE_ENV": '"production"' },
 });
+// Only now, so that a server has the former page while this one is built.
+rmSync(output, { recursive: true, force: true });
+for (const file of outputs) await Bun.write(join(output, file.path), file);
 copyFileSync(join(source, "icon.svg"), join(output, "assets/icon.svg"));
 
 const typefaces = ["inter", "jetbrains-mono"].map((font) => {

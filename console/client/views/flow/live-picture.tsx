@@ -4,7 +4,7 @@ import { Link } from "wouter-preact";
 import type { FlowState } from "../../../src/shapes.ts";
 import { NodeBox, rateOf } from "./nodes.tsx";
 import { picture } from "./picture.ts" with { type: "macro" };
-import type { PictureEdge, PictureNode } from "./picture.ts";
+import type { PictureEdge } from "./picture.ts";
 
 const { width, height, headings, nodes, edges } = await picture();
 const nodesById = new Map(nodes.map((node) => [node.id, node]));
@@ -42,10 +42,7 @@ export function LivePicture({ state, part }: Props): VNode {
               class={`node ${node.kind} ${node.hue} ${node.id === part ? "chosen" : ""}`}
               transform={`translate(${node.x} ${node.y})`}
             >
-              <Link
-                href={node.id === part ? "?" : `?part=${encodeURIComponent(node.id)}`}
-                aria-label={labelOf(node)}
-              >
+              <Link href={node.id === part ? "?" : `?part=${encodeURIComponent(node.id)}`}>
                 <NodeBox node={node} state={state} />
               </Link>
             </g>
@@ -54,11 +51,6 @@ export function LivePicture({ state, part }: Props): VNode {
       </svg>
     </section>
   );
-}
-
-function labelOf({ kind, name }: PictureNode): string {
-  const words = { producer: "service, as producer", consumer: "service, as consumer", key: "routing key" };
-  return `${name} ${kind in words ? words[kind as keyof typeof words] : kind}, details`;
 }
 
 /** Messages a second along an edge. */
