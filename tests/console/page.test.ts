@@ -24,7 +24,7 @@ describe("the console's page", patient, () => {
   let client: Client;
 
   before(async () => {
-    execFileSync("bun", ["console/build.ts"], { cwd: root, stdio: "pipe" });
+    execFileSync("bun", [join(root, "console/build.ts")], { stdio: "pipe" });
     system = await startSystem();
     // Local sign-in; who signs in is answered by this test.
     served = await startConsole(system, {
