@@ -9,6 +9,8 @@ export interface Column<Row> {
   /** Left out on a phone. */
   readonly wide?: boolean;
   readonly align?: "end";
+  /** Gets a third of the width, for what is long. */
+  readonly grow?: boolean;
 }
 
 interface Props<Row> {
@@ -71,6 +73,6 @@ function Gap({ height }: { readonly height: number }): VNode {
   );
 }
 
-function classOf({ wide, align }: Column<never>): string {
-  return `${wide ? "wide" : ""} ${align ?? ""}`.trim();
+function classOf({ wide, align, grow }: Column<never>): string {
+  return [wide && "wide", align, grow && "grow"].filter(Boolean).join(" ");
 }

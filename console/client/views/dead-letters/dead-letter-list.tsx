@@ -29,6 +29,7 @@ function columnsOf(service: Service): readonly Column<Letter>[] {
     { title: "Reason", cell: ({ reason }) => <Badge tone="bad">{reason}</Badge> },
     {
       title: "What failed",
+      grow: true,
       cell: ({ failureReason }) => <span title={failureReason}>{failureReason ?? "—"}</span>,
       wide: true,
     },

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/preact-query";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { Scroll } from "../../parts/scroll.tsx";
 import { closest, isIn, type JsonLine, jsonLines, schemaPlace } from "./json-lines.ts";
 import type { OpenedLetter } from "./letter-shapes.ts";
 import type { Json } from "./payload-schemas.ts";
@@ -21,7 +22,9 @@ export function Payload({ letter }: { readonly letter: OpenedLetter }): VNode {
           {content.encoding === "base64" ? "Not UTF-8; in base64." : "Not JSON."}
           {content.truncated && " Only its first MiB is shown."}
         </p>
-        <pre class="json">{content.text}</pre>
+        <Scroll label="Payload" class="json">
+          <pre>{content.text}</pre>
+        </Scroll>
       </>
     );
   const failing = failingPlace(failureReason);
@@ -31,14 +34,18 @@ export function Payload({ letter }: { readonly letter: OpenedLetter }): VNode {
     <div class="two beside">
       <section>
         <h3>Payload</h3>
-        <Code lines={lines} place={place} note={failing?.message} />
+        <Code label="Payload" lines={lines} place={place} note={failing?.message} />
       </section>
       {schema !== undefined && schema !== null && (
         <section>
           <h3>
             Schema of <a href={`/catalogue/messages/${type}.html`}>{type}</a>
           </h3>
-          <Code lines={jsonLines(schema)} place={failing && schemaPlace(schema, failing.pointer)} />
+          <Code
+            label="Schema"
+            lines={jsonLines(schema)}
+            place={failing && schemaPlace(schema, failing.pointer)}
+          />
         </section>
       )}
     </div>
@@ -62,6 +69,7 @@ function parsed(text: string): Json | undefined {
 }
 
 interface CodeProps {
+  readonly label: string;
   readonly lines: readonly JsonLine[];
   readonly place: string | undefined;
   readonly note?: string | undefined;
@@ -70,23 +78,30 @@ interface CodeProps {
 /** Lines at most: a payload may have a MiB of them. */
 const shown = 2_000;
 
-function Code({ lines, place, note }: CodeProps): VNode {
+function Code({ label, lines, place, note }: CodeProps): VNode {
   const marked = useRef<HTMLElement>(null);
-  useEffect(() => marked.current?.scrollIntoView({ block: "nearest" }), [place]);
+  // Within its own frame: the page stays where it is.
+  useEffect(() => {
+    const line = marked.current;
+    const frame = line?.closest("section.json");
+    if (line && frame) frame.scrollTop = line.offsetTop - frame.clientHeight / 3;
+  }, [place]);
   const first = lines.findIndex((line) => isIn(line, place));
   return (
-    <pre class="json">
-      {lines.slice(0, shown).map((line, index) => {
-        const text = "  ".repeat(line.depth) + line.text;
-        if (!isIn(line, place)) return <code key={index}>{text}</code>;
-        return (
-          <mark key={index} ref={index === first ? marked : null}>
-            {text}
-            {index === first && note !== undefined && <em> ← {note}</em>}
-          </mark>
-        );
-      })}
-      {lines.length > shown && <code>… {lines.length - shown} more lines</code>}
-    </pre>
+    <Scroll label={label} class="json">
+      <pre>
+        {lines.slice(0, shown).map((line, index) => {
+          const text = "  ".repeat(line.depth) + line.text;
+          if (!isIn(line, place)) return <code key={index}>{text}</code>;
+          return (
+            <mark key={index} ref={index === first ? marked : null}>
+              {text}
+              {index === first && note !== undefined && <em> ← {note}</em>}
+            </mark>
+          );
+        })}
+        {lines.length > shown && <code>… {lines.length - shown} more lines</code>}
+      </pre>
+    </Scroll>
   );
 }

@@ -103,6 +103,7 @@ function columnsOf(open: (notification: Notification) => void): readonly Column<
   return [
     { title: "When", cell: ({ createdAt }) => <Time at={createdAt} /> },
     {
+      grow: true,
       title: "Subject",
       cell: (notification) => (
         <button type="button" class="link" onClick={() => open(notification)}>

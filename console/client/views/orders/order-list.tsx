@@ -26,6 +26,7 @@ const columns: readonly Column<Order>[] = [
   { title: "Customer", cell: ({ customerId }) => customerId, wide: true },
   {
     title: "Lines",
+    grow: true,
     cell: ({ lines }) => lines.map(({ quantity, sku }) => `${quantity} × ${sku}`).join(", "),
     wide: true,
   },

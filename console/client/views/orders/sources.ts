@@ -28,11 +28,13 @@ export function useOrder(orderId: string) {
     refetchInterval: ({ state }) => (state.data?.status === "pending" ? often : seldom),
   });
   const known = order.data !== undefined;
+  // Inventory knows an order once it has answered, or was told that there will be nothing to answer.
+  const answered = known && order.data?.status !== "pending";
   const refetchInterval = order.data?.status === "pending" ? often : seldom;
   const reservation = useQuery({
     queryKey: ["reservations", orderId],
     queryFn: () => unlessAbsent(readReservation(orderId)),
-    enabled: known && may("stock:read"),
+    enabled: answered && may("stock:read"),
     refetchInterval,
   });
   const notifications = useQuery({

@@ -92,6 +92,7 @@ const columns: readonly Column<Entry>[] = [
   { title: "Reason", cell: ({ reason }) => reason, wide: true },
   {
     title: "Note or order",
+    grow: true,
     cell: ({ note, orderId }) =>
       orderId === undefined ? note : <Link href={`/orders/${orderId}`}>{orderId}</Link>,
     wide: true,

@@ -184,6 +184,12 @@ describe("GET /products", () => {
       ["PAGE-3"],
     );
     assert.equal(second.body.next, null);
+    const one = await service.call("GET", "/products?sku=PAGE-2");
+    assert.deepEqual(
+      one.body.items?.map(({ sku }) => sku),
+      ["PAGE-2"],
+    );
+    assert.deepEqual((await service.call("GET", "/products?sku=PAGE-4")).body, { items: [], next: null });
     await service.sent();
   });
 

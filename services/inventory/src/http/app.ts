@@ -117,11 +117,17 @@ export function createInventoryApp(options: InventoryAppOptions) {
     )
     .get(
       "/products",
-      ({ query: { category, lowStock, ...query } }) =>
+      ({ query: { sku, category, lowStock, ...query } }) =>
         bySku.page(
           query,
           (after, limit) =>
-            listProducts(database, { category, lowStock: lowStock === "true", after: after?.[0], limit }),
+            listProducts(database, {
+              sku,
+              category,
+              lowStock: lowStock === "true",
+              after: after?.[0],
+              limit,
+            }),
           (product) => [product.sku],
         ),
       {

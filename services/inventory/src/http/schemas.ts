@@ -20,6 +20,7 @@ export const SkuPath = closed({ sku: Sku });
 export const OrderPath = closed({ orderId: uuid("Id of the order") });
 
 export const ProductQuery = closed({
+  sku: Type.Optional(Type.String({ ...Sku, description: "Only the product with this SKU, if there is one" })),
   category,
   lowStock: Type.Optional(
     oneOf(["true"], { description: "Only products whose available stock has fallen to their threshold" }),

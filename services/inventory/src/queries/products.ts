@@ -11,6 +11,7 @@ export async function getProduct(database: Database, sku: string): Promise<Produ
 }
 
 export interface ProductQuery {
+  readonly sku?: string | undefined;
   readonly category?: string | undefined;
   /** Only products whose available stock has fallen to their threshold. */
   readonly lowStock?: boolean | undefined;
@@ -21,12 +22,13 @@ export interface ProductQuery {
 
 /** In order of SKU. */
 export async function listProducts(database: Database, query: ProductQuery): Promise<Product[]> {
-  const { category, lowStock, after, limit } = query;
+  const { sku, category, lowStock, after, limit } = query;
   const rows = await database.sql
     .select()
     .from(products)
     .where(
       and(
+        sku === undefined ? undefined : eq(products.sku, sku),
         category === undefined ? undefined : eq(products.category, category),
         lowStock ? isLow : undefined,
         after === undefined ? undefined : gt(products.sku, after),

@@ -154,7 +154,11 @@ function Preview({ chosen: { lines }, results, running, start, stop }: PreviewPr
             wide: true,
           },
           { title: "Pieces", cell: ({ quantity }) => quantity, align: "end", wide: true },
-          { title: "State", cell: (line) => <State line={line} result={results.get(line.number)} /> },
+          {
+            title: "State",
+            grow: true,
+            cell: (line) => <State line={line} result={results.get(line.number)} />,
+          },
         ]}
       />
     </>

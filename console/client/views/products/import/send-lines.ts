@@ -58,7 +58,7 @@ async function sendLine(line: Line, fileId: string, fileName: string): Promise<L
 async function createOrChange(product: NewProduct): Promise<"created" | "changed" | "unchanged"> {
   const { sku, ...details } = product;
   const call = rest.inventory.products({ sku });
-  const known = await unlessAbsent(bodyOf(call.get()));
+  const [known] = (await bodyOf(rest.inventory.products.get({ query: { sku } }))).items;
   if (known === undefined) {
     await bodyOf(rest.inventory.products.post(product));
     return "created";
@@ -85,15 +85,6 @@ async function insistently<Result>(call: () => Promise<Result>): Promise<Result>
       if (!passing || attempt === attempts) throw error;
       await new Promise((resolve) => setTimeout(resolve, 500 * attempt));
     }
-  }
-}
-
-async function unlessAbsent<Found>(found: Promise<Found>): Promise<Found | undefined> {
-  try {
-    return await found;
-  } catch (error) {
-    if (error instanceof CallError && error.status === 404) return undefined;
-    throw error;
   }
 }
 
