@@ -1,15 +1,14 @@
 /** The console before a real system, and people who use it in a real browser. */
 import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client } from "@orders/stack/testing/client";
-import { launch } from "@orders/stack/testing/service";
+import { startConsole } from "@orders/stack/testing/console";
 import { startSystem } from "@orders/stack/testing/system";
-import { freePorts, waitFor } from "@rabbit-contract/messaging/testing";
-import { authEnvironment, tokenOf } from "@rabbit-contract/service/testing";
+import { tokenOf } from "@rabbit-contract/service/testing";
 import { findChromium, launchBrowser, type Visit } from "../catalogue/browser.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url).href);
-const services = ["inventory", "order", "notification"] as const;
 
 export interface Someone {
   readonly role: string;
@@ -28,30 +27,12 @@ export interface VisitOptions {
 /** Where Chromium is; it may be installed first, so call it at the top of a file. */
 export const chromium = findChromium();
 
-export async function startConsole() {
-  execFileSync("bun", ["console/build.ts"], { cwd: root, stdio: "pipe" });
+export async function startRealConsole() {
+  execFileSync("bun", [join(root, "console/build.ts")], { cwd: root, stdio: "pipe" });
   const system = await startSystem();
-  const [port = 0] = await freePorts(0);
-  const url = `http://127.0.0.1:${port}`;
-  const targets = services.flatMap((name) => {
-    const { url, adminUrl } = system.service(name);
-    const prefix = `CONSOLE_${name.toUpperCase()}`;
-    return [
-      [`${prefix}_URL`, url],
-      [`${prefix}_ADMIN_URL`, adminUrl],
-    ];
-  });
-  const server = launch(["console/src/main.ts"], "bun", {
-    ...authEnvironment,
-    ...Object.fromEntries(targets),
-    CONSOLE_PORT: String(port),
-    // Signs in locally; these tests answer for it.
-    CONSOLE_BREAK_IT_SOCKET: "/nonexistent",
-  });
+  const server = await startConsole(system);
+  const { url } = server;
   const browser = await launchBrowser(chromium);
-  await waitFor(async () => (await fetch(`${url}/health/live`)).ok, {
-    what: `the console:\n${server.log()}`,
-  });
   return {
     system,
     client: new Client(system),
@@ -67,6 +48,9 @@ export async function startConsole() {
           sessionStorage.setItem("person", `${role} ${subject}`);
         }, as);
         await page.route(`${url}/**`, (route) => route.continue());
+        // Signs in locally; this test answers for it.
+        const settings = { signIn: { kind: "local" }, breakIt: false };
+        await page.route(`${url}/settings.json`, (route) => route.fulfill({ json: settings }));
         await page.route(`${url}/sign-in/local`, async (route) => {
           const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
           const json = { token: await tokenOf(as.role, as.subject), expiresAt };
@@ -88,4 +72,4 @@ export async function startConsole() {
   };
 }
 
-export type RealConsole = Awaited<ReturnType<typeof startConsole>>;
+export type RealConsole = Awaited<ReturnType<typeof startRealConsole>>;
