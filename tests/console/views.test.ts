@@ -228,7 +228,7 @@ describe("dead letters", () => {
         await page.getByRole("link", { name: "order.created" }).first().click();
         const marked = page.getByRole("region", { name: "Payload" }).locator("mark");
         assert.match(
-          await marked.textContent(),
+          (await marked.textContent()) ?? "",
           /"quantity": 0,.*\/lines\/0\/quantity must be at least 1, got 0/,
         );
         const schema = page.getByRole("region", { name: "Schema" }).locator("mark");
