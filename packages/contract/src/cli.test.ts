@@ -70,6 +70,12 @@ describe("the command line", () => {
     writeFileSync(join(folder, "remote.yaml"), text);
     answers(["lint", "remote.yaml"], 1, /remote-references/, /--allow-remote/);
     answers(["lint", "remote.yaml", "--allow-remote"], 1, /basket\.yaml" could not be fetched/);
+    answers(["compare", "shop.yaml", "remote.yaml"], 2, /remote-references/, /--allow-remote/);
+    answers(
+      ["compare", "remote.yaml", "shop.yaml", "--allow-remote"],
+      2,
+      /basket\.yaml" could not be fetched/,
+    );
   });
 
   it("takes nothing of the configuration for another document: no file of the configured one is replaced", {

@@ -8,19 +8,9 @@ import { Node } from "./model/node.ts";
 import { operationsOf } from "./model/operations.ts";
 import { SchemaNames } from "./model/schemas.ts";
 import { servicesOf, viewOf } from "./model/services.ts";
-import { type ReadText, readText } from "./reading/files.ts";
 import { protocolFindings } from "./reading/protocol.ts";
-import { withRemote } from "./reading/remote.ts";
-import { Source } from "./source.ts";
-
-export interface ReadOptions {
-  /** Of the document. @default that of the file */
-  readonly text?: string;
-  /** Gives the files that the document refers to. @default those below its folder and the working directory */
-  readonly read?: ReadText;
-  /** Fetches what the document refers to by URL. @default false: it is refused */
-  readonly allowRemote?: boolean;
-}
+import { readSource, type SourceOptions } from "./reading/remote.ts";
+import type { Source } from "./source.ts";
 
 /**
  * Reads a contract whose document is valid AsyncAPI with valid `x-rabbitmq` extensions.
@@ -34,11 +24,8 @@ export async function readContract(...document: Parameters<typeof readDraft>): P
  * The same for the lint, which reports what could not be read together with all else.
  * @throws ContractError with all findings of AsyncAPI's schema or the extension's
  */
-export async function readDraft(
-  file: string,
-  { text = readText(file), read, allowRemote = false }: ReadOptions = {},
-): Promise<Contract> {
-  const source = allowRemote ? await withRemote(file, text) : new Source(file, text, read);
+export async function readDraft(file: string, options?: SourceOptions): Promise<Contract> {
+  const source = await readSource(file, options);
   const invalid = [...checkDocument(source), ...checkExtensions(source)];
   const findings = invalid.length > 0 ? invalid : protocolFindings(source);
   if (findings.length > 0) throw new ContractError(findings);

@@ -36,13 +36,13 @@ export class Source {
     const { value, findings } = readYaml(file, text, origins);
     if (findings.length > 0) throw new ContractError(findings);
     if (!isObject(value)) throw new ContractError([noMapping(file)]);
-    const { root, isComposed, findings: broken } = bundle(file, value, read, origins);
+    const { root, isComposed, notes, findings: broken } = bundle(file, value, read, origins);
     if (broken.length > 0) throw new ContractError(inOrder(broken, file));
     const modern = isVersion2(root) ? modernized(root, origins) : undefined;
     this.file = file;
     this.written = modern?.root ?? root;
     this.root = withoutTraits(this.written, origins);
-    this.notes = modern?.notes ?? [];
+    this.notes = [...inOrder(notes, file), ...(modern?.notes ?? [])];
     this.text = isComposed || modern ? stringify(this.written, { aliasDuplicateObjects: false }) : text;
     this.#written = new Tree(this.written, origins);
     this.#tree = new Tree(this.root, origins);

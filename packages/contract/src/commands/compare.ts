@@ -5,8 +5,9 @@ import { projectOf } from "../config.ts";
 import { readInteractions } from "../pacts/interactions.ts";
 import { withUsage } from "../pacts/usage.ts";
 import { readModel } from "../read-contract.ts";
-import { isObject, Source } from "../source.ts";
-import { defineCommand, releasesOption, tellNotes, UsageError } from "./command.ts";
+import { readSource } from "../reading/remote.ts";
+import { isObject, type Source } from "../source.ts";
+import { defineCommand, releasesOption, remoteOption, tellNotes, UsageError } from "./command.ts";
 
 export const command = defineCommand({
   summary:
@@ -17,6 +18,7 @@ export const command = defineCommand({
   },
   options: {
     ...releasesOption,
+    ...remoteOption,
     usage: {
       type: "string",
       value: "FOLDER",
@@ -35,10 +37,11 @@ export const command = defineCommand({
   async run(values, old, named) {
     const format = reportFormats.find((name) => name === (values.format ?? "text"));
     if (!format) throw new UsageError(`unknown format "${values.format}": use ${reportFormats.join(", ")}`);
-    const project = await projectOf(named);
-    const places = { contract: project.document, releases: values.releases ?? project.releases };
-    const document = Source.read(project.document);
-    const base = readBase(old || undefined, places, versionOf(document));
+    const project = await projectOf(named, values["allow-remote"]);
+    const { allowRemote } = project;
+    const places = { contract: project.document, releases: values.releases ?? project.releases, allowRemote };
+    const document = await readSource(project.document, { allowRemote });
+    const base = await readBase(old || undefined, places, versionOf(document));
     tellNotes(base, document);
     const compared = compareDocuments(base, document, releasedVersions(places));
     const pacts = values.usage ?? project.pacts;

@@ -2,8 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
-import { isRemote, type ReadText, readText, remoteRefusal } from "../reading/files.ts";
-import { Source } from "../source.ts";
+import { isRemote, type ReadText, remoteRefusal } from "../reading/files.ts";
+import { readSource } from "../reading/remote.ts";
+import type { Source } from "../source.ts";
 import { compareVersions, isCandidate, isVersion } from "./version.ts";
 
 export interface Places {
@@ -11,6 +12,8 @@ export interface Places {
   readonly contract: string;
   /** Folder of the released contracts. */
   readonly releases: string;
+  /** Fetches what a document refers to by URL. @default false: it is refused */
+  readonly allowRemote?: boolean;
 }
 
 /** Released versions, oldest first. */
@@ -39,7 +42,8 @@ export function releaseFile(places: Pick<Places, "releases">, version: string): 
  * @param version that of the contract to compare
  * @throws Error that names what was looked for; ContractError for what is wrong with the YAML or its references
  */
-export function readBase(base: string | undefined, places: Places, version = ""): Source {
+export async function readBase(base: string | undefined, places: Places, version = ""): Promise<Source> {
+  const { allowRemote = false } = places;
   const versions = releasedVersions(places);
   const wanted = base ?? releaseBefore(version, versions) ?? versions.at(-1);
   if (wanted === undefined) {
@@ -48,24 +52,20 @@ export function readBase(base: string | undefined, places: Places, version = "")
     );
   }
   if (versions.includes(wanted)) {
-    return Source.read(releaseFile(places, wanted));
+    return await readSource(releaseFile(places, wanted), { allowRemote });
   }
   if (isVersion(wanted) && !isGitRef(wanted, places)) {
     throw new Error(
       `cannot compare with ${wanted}: it is not among the releases (${versions.join(", ") || "none"})`,
     );
   }
-  if (/\.(ya?ml|json)$/.test(wanted) || existsSync(wanted)) return readFile(wanted, wanted);
-  return readRef(wanted, places);
+  if (existsSync(wanted)) return await readSource(wanted, { allowRemote });
+  if (/\.(ya?ml|json)$/.test(wanted)) throw new Error(`cannot compare with "${wanted}": no such file`);
+  return await readRef(wanted, places);
 }
 
-function readFile(file: string, wanted: string): Source {
-  if (!existsSync(file)) throw new Error(`cannot compare with "${wanted}": no such file`);
-  return new Source(file, readText(file));
-}
-
-function readRef(ref: string, places: Places): Source {
-  const { contract } = places;
+async function readRef(ref: string, places: Places): Promise<Source> {
+  const { contract, allowRemote = false } = places;
   if (!isGitRef(ref, places)) {
     const versions = releasedVersions(places).join(", ") || "none";
     throw new Error(
@@ -76,7 +76,8 @@ function readRef(ref: string, places: Places): Source {
   if (shown.status !== 0) {
     throw new Error(`cannot compare with "${ref}": it has no ${contract} (${shown.stderr.trim()})`);
   }
-  return new Source(`${ref}:${contract}`, shown.stdout, filesOf(ref, places));
+  const read = filesOf(ref, places);
+  return await readSource(`${ref}:${contract}`, { text: shown.stdout, read, allowRemote });
 }
 
 /** The other files of the contract, as they are in `ref`. */

@@ -144,20 +144,20 @@ describe("the base of a comparison", () => {
   it("is the newest release", async () => {
     for (const version of ["1.9.0", "1.10.0", "1.10.0-rc.1"])
       write(`contract/releases/${version}.yaml`, version);
-    assert.equal(version(readBase(undefined, places())), "1.10.0");
+    assert.equal(version(await readBase(undefined, places())), "1.10.0");
   });
 
   it("is the release that the contract follows: not a candidate, and for a backport not the newest", async () => {
     const versions = ["1.0.0", "1.0.1", "1.1.0", "2.0.0-rc.1"];
     for (const version of versions) write(`contract/releases/${version}.yaml`, version);
-    const baseOf = (following: string) => version(readBase(undefined, places(), following));
-    assert.equal(baseOf("1.0.2"), "1.0.1");
-    assert.equal(baseOf("1.2.0"), "1.1.0");
-    assert.equal(baseOf("2.0.0"), "1.1.0");
-    assert.equal(baseOf("2.0.0-rc.2"), "1.1.0");
+    const baseOf = async (following: string) => version(await readBase(undefined, places(), following));
+    assert.equal(await baseOf("1.0.2"), "1.0.1");
+    assert.equal(await baseOf("1.2.0"), "1.1.0");
+    assert.equal(await baseOf("2.0.0"), "1.1.0");
+    assert.equal(await baseOf("2.0.0-rc.2"), "1.1.0");
     // Released already: it must not have changed.
-    assert.equal(baseOf("2.0.0-rc.1"), "2.0.0-rc.1");
-    assert.equal(baseOf("0.9.0"), "1.1.0");
+    assert.equal(await baseOf("2.0.0-rc.1"), "2.0.0-rc.1");
+    assert.equal(await baseOf("0.9.0"), "1.1.0");
   });
 
   it("is a release, a file or a git ref", async () => {
@@ -167,24 +167,24 @@ describe("the base of a comparison", () => {
     git("add", ".");
     git("commit", "--quiet", "--message=one");
     write("other.yaml", "1.2.0");
-    assert.equal(version(readBase("1.0.0", places())), "1.0.0");
-    assert.equal(version(readBase(join(root, "other.yaml"), places())), "1.2.0");
-    const ref = readBase("main", places());
+    assert.equal(version(await readBase("1.0.0", places())), "1.0.0");
+    assert.equal(version(await readBase(join(root, "other.yaml"), places())), "1.2.0");
+    const ref = await readBase("main", places());
     assert.equal(version(ref), "1.1.0");
     assert.equal(ref.file, `main:${places().contract}`);
   });
 
   it("is reported with what was looked for if there is none", async () => {
-    assert.throws(() => readBase(undefined, places()), /releases has none.*rabbit-contract release/);
+    await assert.rejects(readBase(undefined, places()), /releases has none.*rabbit-contract release/);
     git("init", "--quiet", "--initial-branch=main");
-    assert.throws(() => readBase("3.0.0", places()), /3.0.0: it is not among the releases \(none\)/);
-    assert.throws(
-      () => readBase("nowhere", places()),
+    await assert.rejects(readBase("3.0.0", places()), /3.0.0: it is not among the releases \(none\)/);
+    await assert.rejects(
+      readBase("nowhere", places()),
       /neither a release \(none\), a file nor a known git ref/,
     );
-    assert.throws(() => readBase("gone.yaml", places()), /no such file/);
-    assert.throws(() => readBase("--output=x", places()), /nor a known git ref/);
+    await assert.rejects(readBase("gone.yaml", places()), /no such file/);
+    await assert.rejects(readBase("--output=x", places()), /nor a known git ref/);
     git("commit", "--quiet", "--allow-empty", "--message=one");
-    assert.throws(() => readBase("main", places()), /it has no .*asyncapi.yaml/);
+    await assert.rejects(readBase("main", places()), /it has no .*asyncapi.yaml/);
   });
 });

@@ -3,7 +3,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Contract } from "../contract.ts";
 import { buildContract } from "../read-contract.ts";
-import { type Places, readBase, releasedVersions, releaseFile } from "./base.ts";
+import { Source } from "../source.ts";
+import { type Places, releasedVersions, releaseFile } from "./base.ts";
 import { type Comparison, compare } from "./compare.ts";
 import { compareVersions, isCandidate, isVersion, majorOf } from "./version.ts";
 
@@ -40,7 +41,7 @@ export function release(contract: Contract, places: Places): Released {
   const file = releaseFile(places, version);
   const releases = releasedVersions(places);
   if (releases.includes(version)) {
-    const frozen = buildContract(readBase(version, places));
+    const frozen = released(version, places);
     const comparison = compare({ base: frozen, contract, releases });
     if (comparison.differences.length === 0) return { file, isNew: false, comparison: undefined };
     throw new ReleaseError(
@@ -52,6 +53,10 @@ export function release(contract: Contract, places: Places): Released {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, contract.source.text, { flag: "wx" });
   return { file, isNew: true, comparison };
+}
+
+function released(version: string, places: Places): Contract {
+  return buildContract(Source.read(releaseFile(places, version)));
 }
 
 /**
@@ -70,7 +75,7 @@ function compareWithReleases(
   const last = before.findLast((other) => !isCandidate(other));
   let comparison: Comparison | undefined;
   for (const older of before.filter((other) => isOfSameMajor(other) || other === last)) {
-    comparison = compare({ base: buildContract(readBase(older, places)), contract, releases });
+    comparison = compare({ base: released(older, places), contract, releases });
     if (comparison.verdict.allowed) continue;
     throw new ReleaseError(
       `cannot release the contract as ${version} after ${older}: ${comparison.verdict.reason}`,
@@ -79,7 +84,7 @@ function compareWithReleases(
   }
   const after = releases.filter((other) => compareVersions(other, version) > 0 && !isCandidate(other));
   for (const newer of after.filter(isOfSameMajor)) {
-    const next = compare({ base: contract, contract: buildContract(readBase(newer, places)), releases });
+    const next = compare({ base: contract, contract: released(newer, places), releases });
     if (next.verdict.allowed) continue;
     throw new ReleaseError(
       `cannot release the contract as ${version} beside ${newer}, which must stay safe for those who run it: ${next.verdict.reason}`,

@@ -6,11 +6,16 @@ import {
   type Broker,
   connectBroker,
   createOutbox,
-  type Inbox,
   MessagingError,
   type OutboxMessage,
 } from "@rabbit-contract/messaging";
-import { eventually, type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing";
+import {
+  eventually,
+  MemoryInbox,
+  RecordingLog,
+  type TestVirtualHost,
+  testVirtualHost,
+} from "@rabbit-contract/messaging/testing";
 import type { BasketFilled } from "../../golden/schema-keywords/expected/messages.ts";
 import { shopService } from "../../golden/schema-keywords/expected/shop.ts";
 import {
@@ -19,18 +24,8 @@ import {
   tillService,
 } from "../../golden/schema-keywords/expected/till.ts";
 
-const log = { debug() {}, info() {}, warn() {}, error() {} };
-
-/** A minimal inbox: no transaction, and no message seen before. */
-const inbox: Inbox<null> = {
-  transaction: (work) => work(null),
-  claim: async (_tx, _queue, messageIds) => new Set(messageIds),
-  unclaim: async () => {},
-  unfinishedStarts: async () => new Map(),
-  recordStarts: async () => {},
-  clearStarts: async () => {},
-  faultOf: () => "caller",
-};
+const log = new RecordingLog();
+const inbox = new MemoryInbox();
 
 const outbox = createOutbox(shopService, (tx: OutboxMessage[], message) => tx.push(message));
 const basket: BasketFilled = {

@@ -9,7 +9,6 @@ import {
   createClient,
   createOutbox,
   type Delivery,
-  type Inbox,
   type OutboxMessage,
   type ServiceTopology,
 } from "@rabbit-contract/messaging";
@@ -17,6 +16,8 @@ import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import {
   changedUrl,
   eventually,
+  MemoryInbox,
+  RecordingLog,
   type TestVirtualHost,
   testVirtualHost,
 } from "@rabbit-contract/messaging/testing";
@@ -34,17 +35,8 @@ import {
 import { applyTopology } from "../topology/apply.ts";
 import { diffTopology } from "../topology/diff.ts";
 
-const log = { debug() {}, info() {}, warn() {}, error() {} };
-
-const inbox: Inbox<null> = {
-  transaction: (work) => work(null),
-  claim: async (_tx, _queue, messageIds) => new Set(messageIds),
-  unclaim: async () => {},
-  unfinishedStarts: async () => new Map(),
-  recordStarts: async () => {},
-  clearStarts: async () => {},
-  faultOf: () => "caller",
-};
+const log = new RecordingLog();
+const inbox = new MemoryInbox();
 
 describe("generated code with every type of exchange, on a real broker", () => {
   let host: TestVirtualHost;

@@ -81,6 +81,37 @@ properties:
 };
 
 describe("a document of several files", () => {
+  it("notes the keys beside a reference, which have no effect, but none of schemas", () => {
+    const { notes } = read({
+      "asyncapi.yaml": `
+asyncapi: 3.1.0
+channels:
+  fill:
+    $ref: channel.yaml
+    x-rabbitmq: {version: 1}
+components:
+  messages:
+    filled: {payload: {$ref: "#/components/schemas/Price"}}
+  schemas:
+    Amount: {type: number}
+    Price: {$ref: "#/components/schemas/Amount", description: In euros.}
+`,
+      "channel.yaml": `
+messages:
+  filled: {$ref: "asyncapi.yaml#/components/messages/filled", summary: A basket is full.}
+`,
+    });
+    assert.deepEqual(
+      notes.map(
+        ({ file, line, message }) => `${file.slice(folder.length + 1)}:${line} ${message.split(":")[0]}`,
+      ),
+      [
+        'asyncapi.yaml:6 "x-rabbitmq" beside "$ref" has no effect',
+        'channel.yaml:3 "summary" beside "$ref" has no effect',
+      ],
+    );
+  });
+
   it("becomes one document, whose parts keep the names that it gives them", () => {
     assert.deepEqual(read(basket).root, {
       asyncapi: "3.1.0",

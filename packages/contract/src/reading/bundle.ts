@@ -17,6 +17,7 @@ export interface Bundle {
   /** Whether it has parts of other files. */
   readonly isComposed: boolean;
   readonly findings: readonly Finding[];
+  readonly notes: readonly Finding[];
 }
 
 /** @param file of `root`; the paths of its references are relative to it */
@@ -64,8 +65,8 @@ class Bundler {
       components[home] = parts;
       setOwn(parts, name, this.#copy(part, kind, pointerOf("components", home, name)));
     }
-    const { findings, isComposed } = this.#locator;
-    return { root: isComposed ? root : this.#root, isComposed, findings };
+    const { findings, notes, isComposed } = this.#locator;
+    return { root: isComposed ? root : this.#root, isComposed, findings, notes };
   }
 
   #placeAt(pointer: string, kind: string, reference: Reference): void {
@@ -104,6 +105,8 @@ class Bundler {
 
   /** The copy of a reference at `at` in `file`: another reference, or what it leads to. */
   #reference(reference: Reference, file: string, at: string, kind: string, pointer: string): JsonValue {
+    // A schema says more there.
+    if (kind !== "schema") this.#locator.noteIgnored(reference, file, at);
     const target = this.#locator.target(reference, file, at);
     const end = target && this.#locator.end(target);
     if (!target || !end || !this.#locator.checkKind(reference, file, at, kind, end)) return reference;

@@ -4,7 +4,7 @@ import type { Finding } from "../finding.ts";
 import { childOf, isObject, type JsonObject, type JsonValue, pointerOf, segmentsOf } from "../json.ts";
 import { isRemote, type ReadText, type Refusal } from "./files.ts";
 import { kindAt } from "./grammar.ts";
-import type { Origins } from "./origins.ts";
+import { lineOf, type Origins } from "./origins.ts";
 import { readYaml } from "./yaml.ts";
 
 export interface Location {
@@ -24,6 +24,8 @@ export function isReference(value: JsonValue | undefined): value is Reference {
 
 export class Locator {
   readonly findings: Finding[] = [];
+  /** What is not an error, and has no effect. */
+  readonly notes: Finding[] = [];
   /** Whether another file was read. */
   isComposed = false;
   /** By name; undefined where a file could not be read. */
@@ -34,6 +36,7 @@ export class Locator {
   readonly #underway = new Set<Reference>();
   /** References without an end that were told of. */
   readonly #endless = new Set<JsonValue>();
+  readonly #noted = new Set<Reference>();
 
   constructor(file: string, root: JsonObject, read: ReadText, origins: Origins) {
     this.#files.set(file, root);
@@ -85,6 +88,22 @@ export class Locator {
       fix: "correct what it names",
     });
     return false;
+  }
+
+  /** Notes, once, the keys beside `$ref`. */
+  noteIgnored(reference: Reference, file: string, pointer: string): void {
+    if (this.#noted.has(reference)) return;
+    this.#noted.add(reference);
+    for (const key of Object.keys(reference).filter((one) => one !== "$ref")) {
+      this.notes.push({
+        rule: "references",
+        file,
+        line: lineOf(this.#origins, reference, key)?.line ?? 1,
+        pointer: pointer + pointerOf(key),
+        message: `"${key}" beside "$ref" has no effect: AsyncAPI ignores whatever stands beside a reference`,
+        fix: "say it in the part that is referred to, or write that part out here",
+      });
+    }
   }
 
   #find(reference: Reference, file: string, pointer: string): Location | undefined {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { ContractError } from "../finding.ts";
-import { withRemote } from "./remote.ts";
+import { readSource } from "./remote.ts";
 
 const texts: Readonly<Record<string, string>> = {
   "/money.yaml": 'Money: {properties: {currency: {$ref: "parts/currency.yaml"}}}',
@@ -43,7 +43,10 @@ describe("a document that may refer to URLs", () => {
     const lines = schemas.map(
       (path, index) => `    S${index}: {$ref: "${path.replace(/^\//, `${url}/`)}"}\n`,
     );
-    return await withRemote(file, `components:\n  schemas:\n${lines.join("")}`);
+    return await readSource(file, {
+      text: `components:\n  schemas:\n${lines.join("")}`,
+      allowRemote: true,
+    });
   }
 
   async function findings(...schemas: readonly string[]): Promise<string[]> {

@@ -1,16 +1,40 @@
 /** Documents whose references lead to URLs, for those who allow it. */
 import { Source } from "../source.ts";
-import { decodedText, isRemote, localFiles, maxBytes, type Refusal } from "./files.ts";
+import {
+  decodedText,
+  isRemote,
+  localFiles,
+  maxBytes,
+  type ReadText,
+  type Refusal,
+  readText,
+} from "./files.ts";
 
 const timeoutMs = 10_000;
+
+export interface SourceOptions {
+  /** Of the document. @default that of the file */
+  readonly text?: string;
+  /** Gives the files that the document refers to. @default those below its folder and the working directory */
+  readonly read?: ReadText;
+  /** Fetches what the document refers to by URL. @default false: it is refused */
+  readonly allowRemote?: boolean;
+}
+
+/** @throws ContractError with all findings about the YAML and the references */
+export async function readSource(
+  file: string,
+  { text = readText(file), read = localFiles(file), allowRemote = false }: SourceOptions = {},
+): Promise<Source> {
+  return allowRemote ? await withRemote(file, text, read) : new Source(file, text, read);
+}
 
 /**
  * Fetches what the document refers to with http and https, each URL once: 10 seconds and 20 MB at most.
  * @throws ContractError with all findings, URLs that could not be fetched among them
  */
-export async function withRemote(file: string, text: string): Promise<Source> {
+async function withRemote(file: string, text: string, local: ReadText): Promise<Source> {
   const fetched = new Map<string, string | Refusal>();
-  const local = localFiles(file);
   // What was fetched may refer to more: the document is read until nothing is missing.
   for (;;) {
     const missing = new Set<string>();

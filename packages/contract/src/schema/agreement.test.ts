@@ -1,75 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Ajv, type ValidateFunction } from "ajv";
-import { Ajv2019 } from "ajv/dist/2019.js";
-import addFormats from "ajv-formats";
 import fc from "fast-check";
-import { isObject, type JsonObject, type JsonValue } from "../source.ts";
+import type { JsonObject, JsonValue } from "../source.ts";
 import { findUnsupported } from "./index.ts";
+import { ajvFor, closedAjvFor } from "./testing/ajv.ts";
 import { named, schemaArbitrary, valueArbitrary } from "./testing/arbitrary.ts";
 import { load } from "./testing/modules.ts";
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 const schemaCount = 80 * Number(process.env.FUZZ_ROUNDS || 1);
 const valuesEach = 40;
-
-type Definitions = Readonly<Record<string, JsonObject>>;
-
-const options = { strict: false, ownProperties: true, multipleOfPrecision: 9, logger: false } as const;
-
-/** The reference: another implementation of the same standard. */
-function ajvFor(definitions: Definitions): (schema: object) => ValidateFunction {
-  const ajv = new Ajv(options);
-  addFormats.default(ajv);
-  for (const [name, schema] of Object.entries(definitions))
-    ajv.addSchema(schema, `#/components/schemas/${name}`);
-  return (schema) => ajv.compile(schema);
-}
-
-/** The same for what producers may send. */
-function closedAjvFor(definitions: Definitions): (name: string) => ValidateFunction {
-  const ajv = new Ajv2019(options);
-  addFormats.default(ajv);
-  for (const [name, schema] of Object.entries(definitions))
-    ajv.addSchema(closeInside(schema, definitions), `#/components/schemas/${name}`);
-  return (name) => ajv.compile(close({ $ref: `#/components/schemas/${name}` }, definitions));
-}
-
-/** Refuses keys that `schema` does not name; its branches count together, so they stay open themselves. */
-function close(schema: JsonValue, schemas: Definitions): JsonObject {
-  const inner = closeInside(schema, schemas);
-  return isAnything(schema, schemas) ? inner : { allOf: [inner], unevaluatedProperties: false };
-}
-
-/** The same for whatever stands inside of `schema`. */
-function closeInside(schema: JsonValue, schemas: Definitions): JsonObject {
-  if (!isObject(schema)) return {};
-  return Object.fromEntries(
-    Object.entries(schema).map(([keyword, value]): [string, JsonValue] => {
-      if (keyword === "properties" && isObject(value)) {
-        return [
-          keyword,
-          Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, close(inner, schemas)])),
-        ];
-      }
-      if (keyword === "items" || (keyword === "additionalProperties" && isObject(value))) {
-        return [keyword, close(value, schemas)];
-      }
-      if (["oneOf", "anyOf", "allOf"].includes(keyword) && Array.isArray(value)) {
-        return [keyword, value.map((branch) => closeInside(branch, schemas))];
-      }
-      return [keyword, value];
-    }),
-  );
-}
-
-/** A schema without assertions stays open: it names no keys to keep to. */
-function isAnything(schema: JsonValue, schemas: Definitions): boolean {
-  if (!isObject(schema)) return true;
-  if (typeof schema.$ref === "string")
-    return isAnything(schemas[schema.$ref.split("/").at(-1) ?? ""] ?? {}, schemas);
-  return !["type", "enum", "const", "oneOf", "anyOf", "allOf"].some((keyword) => keyword in schema);
-}
 
 describe(`a compiled check agrees with Ajv (SEED=${seed} repeats this run)`, async () => {
   const generated = fc.sample(schemaArbitrary, { seed, numRuns: schemaCount });

@@ -3,47 +3,14 @@ import { after, afterEach, before, describe, it } from "node:test";
 import { connectBroker } from "../broker.ts";
 import type { Delivery, RequestHandler } from "../consume/handler.ts";
 import { answer, deadLetter, retry } from "../consume/outcome.ts";
-import { defineQueue } from "../define/queue.ts";
-import { defineService } from "../define/service.ts";
-import {
-  type Job,
-  jobAdded,
-  jobRemoved,
-  jobsQueue,
-  MessagingFixture,
-  rawChannel,
-} from "../testing/fixtures.ts";
+import { type Job, jobAdded, MessagingFixture, rawChannel } from "../testing/fixtures.ts";
 import type { MemoryTransaction } from "../testing/memory-inbox.ts";
 import { changedUrl } from "../testing/urls.ts";
 import { eventually } from "../testing/wait.ts";
 import { ManagementApi } from "../topology/management-api.ts";
 import { createClient } from "./client.ts";
+import { asker, counter, counting } from "./testing/services.ts";
 
-const counting = defineQueue({
-  ...jobsQueue,
-  name: "counting",
-  deadLetterQueue: "counting.dead",
-  retryTiers: [{ queue: "counting.retry.100ms", delay: 100 }],
-  redeliveryExchange: "counter.redelivery",
-  bindings: [{ exchange: "asking", routingKey: "count" }],
-  messages: { countJobs: jobAdded },
-  replies: { countJobs: jobRemoved },
-});
-const counter = defineService({ name: "counter", sends: {}, queues: [counting] });
-const asker = defineService({
-  name: "asker",
-  sends: {},
-  requests: {
-    countJobs: {
-      message: jobAdded,
-      exchange: "asking",
-      routingKey: "count",
-      queues: ["counting"],
-      reply: jobRemoved,
-    },
-  },
-  queues: [],
-});
 type Handle = RequestHandler<Job, Job, MemoryTransaction>;
 
 describe("a request and its reply", () => {
@@ -81,6 +48,14 @@ describe("a request and its reply", () => {
       tx.effects.push(payload.name);
       return answer({ name: `re: ${payload.name}` });
     });
+
+  /** The queue is there, and nothing consumes it. */
+  async function unanswered() {
+    await asking();
+    await answering(echo);
+    await messaging.closeBrokers();
+    return await asking();
+  }
 
   it("is answered with the payload that the handler returns, after its commit", async () => {
     const { client } = await asking();
@@ -210,6 +185,15 @@ describe("a request and its reply", () => {
     released.resolve();
   });
 
+  it("expires with its timeout: a consumer that starts later does not handle it", async () => {
+    const { client } = await unanswered();
+    await assert.rejects(client.countJobs({ name: "stale" }, { timeout: 300 }), { code: "reply-timeout" });
+    await messaging.left("counting", 0);
+    await messaging.left("counting.dead", 1);
+    const [dead] = await messaging.host.takeMessages("counting.dead");
+    assert.equal(dead?.properties.headers?.["x-first-death-reason"], "expired");
+  });
+
   it("times out without a connection", async () => {
     const broker = await connectBroker({
       url: "amqp://guest:guest@127.0.0.1:1",
@@ -222,10 +206,7 @@ describe("a request and its reply", () => {
   });
 
   it("rejects a reply that breaks the contract", async () => {
-    const { client } = await asking();
-    await answering(echo);
-    await messaging.closeBrokers();
-    const again = await asking();
+    const { broker } = await unanswered();
     const { channel, close } = await rawChannel(messaging.host.amqpUrl);
     await channel.consume(
       "counting",
@@ -239,13 +220,12 @@ describe("a request and its reply", () => {
     const plain = { ...jobAdded, correlationId: undefined as never };
     const { correlationId: _, ...uncorrelated } = plain;
     const requests = { countJobs: { ...asker.requests.countJobs, message: uncorrelated } };
-    const reply = createClient({ ...asker, requests }, again.broker).countJobs(
+    const reply = createClient({ ...asker, requests }, broker).countJobs(
       { name: "one" },
       { timeout: 20_000 },
     );
     await assert.rejects(reply, { code: "reply-invalid", message: /the header schema-version is missing/ });
     await close();
-    assert.ok(client);
   });
 
   it("is dead-lettered when it asks to be answered into a queue", async () => {

@@ -10,7 +10,7 @@ import { encodeOutboxMessage } from "../publish/encode.ts";
 import { directReplyTo } from "./reply-to.ts";
 
 export interface RequestOptions {
-  /** Milliseconds to wait for the reply, and for a connection before. @default 5_000 */
+  /** Milliseconds to wait for the reply, and for a connection before; the request expires after it. @default 5_000 */
   readonly timeout?: number;
   /** Aborting it gives the reply up; the request may be handled all the same. */
   readonly signal?: AbortSignal | undefined;
@@ -24,6 +24,8 @@ export interface RequestsOptions {
 
 interface Pending {
   readonly message: OutboxMessage;
+  /** `performance.now()` when its time is over. */
+  readonly deadline: number;
   sent: boolean;
   readonly resolve: (reply: ConsumeMessage) => void;
   readonly reject: (error: unknown) => void;
@@ -69,6 +71,7 @@ export class Requests {
       };
       const pending: Pending = {
         message,
+        deadline: performance.now() + timeout,
         sent: false,
         resolve: (reply) => {
           end();
@@ -97,8 +100,10 @@ export class Requests {
   #send(pending: Pending): void {
     pending.sent = true;
     const { properties, ...publication } = encodeOutboxMessage(pending.message);
+    // Nothing waits for its reply afterwards: what is still in its queue then is dead-lettered as expired.
+    const expiration = String(Math.max(1, Math.ceil(pending.deadline - performance.now())));
     this.#confirms
-      .publish({ ...publication, properties: { ...properties, replyTo: directReplyTo } })
+      .publish({ ...publication, properties: { ...properties, replyTo: directReplyTo, expiration } })
       .catch(pending.reject);
   }
 

@@ -8,9 +8,11 @@ import { fileURLToPath } from "node:url";
 /** Of this package. */
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** Fails unless the TypeScript files of `folder` type-check under strict on this runtime's compiler. */
+/** Fails unless the TypeScript files in and below `folder` type-check under strict on this runtime's compiler. */
 export function typeChecks(folder: string): void {
-  const files = readdirSync(folder).filter((name) => name.endsWith(".ts"));
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".ts"),
+  );
   const strict = { strict: true, noUncheckedIndexedAccess: true, exactOptionalPropertyTypes: true };
   if (process.versions.bun === undefined) {
     writeFileSync(
@@ -34,7 +36,7 @@ export function typeChecks(folder: string): void {
     };
     writeFileSync(
       join(folder, "tsconfig.json"),
-      JSON.stringify({ compilerOptions, include: ["*.ts"], exclude: [] }),
+      JSON.stringify({ compilerOptions, include: ["**/*.ts"], exclude: [] }),
     );
     const compiler = dirname(fileURLToPath(import.meta.resolve("typescript/package.json")));
     run(folder, [join(compiler, "bin/tsc"), "-p", "."]);
