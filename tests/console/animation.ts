@@ -1,5 +1,5 @@
 /** Screenshots as an animated GIF. */
-import gifenc from "gifenc";
+import { applyPalette, GIFEncoder, quantize } from "gifenc";
 import { PNG } from "pngjs";
 
 export interface Frame {
@@ -19,11 +19,11 @@ export function animate(frames: readonly Frame[]): Uint8Array {
   const last = pictures.at(-1);
   if (!first || !last) throw new Error("an animation needs a frame");
   // From two frames that show all colours: at rest, and with everything moving or settled.
-  const palette = gifenc.quantize(Buffer.concat([first.data, last.data]), colours);
-  const encoder = gifenc.GIFEncoder();
+  const palette = quantize(Buffer.concat([first.data, last.data]), colours);
+  const encoder = GIFEncoder();
   let before: Uint8Array | undefined;
   for (const { data, width, height, delay } of pictures) {
-    const indexes = gifenc.applyPalette(data, palette);
+    const indexes = applyPalette(data, palette);
     const changed = indexes.map((index, at) => (before?.[at] === index ? transparent : index));
     encoder.writeFrame(changed, width, height, {
       ...(before === undefined && { palette: [...palette, [0, 0, 0]] }),

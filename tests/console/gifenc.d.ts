@@ -13,10 +13,7 @@ declare module "gifenc" {
     finish(): void;
     bytes(): Uint8Array;
   }
-  const gifenc: {
-    GIFEncoder(): Encoder;
-    quantize(rgba: Uint8Array, colours: number): Palette;
-    applyPalette(rgba: Uint8Array, palette: Palette): Uint8Array;
-  };
-  export default gifenc;
+  function GIFEncoder(): Encoder;
+  function quantize(rgba: Uint8Array, colours: number): Palette;
+  function applyPalette(rgba: Uint8Array, palette: Palette): Uint8Array;
 }
