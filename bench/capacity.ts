@@ -10,7 +10,10 @@ type Part = (typeof parts)[number];
 const benchmarkLines = 2;
 
 const inputs = {
-  /** Share of an order's CPU time, and bytes of write-ahead log, that each line adds; by `make bench ONLY=capacity`. */
+  /**
+   * Share of an order's CPU time, and bytes of write-ahead log, that each line adds. Estimates: replace them by what
+   * `make bench ONLY=capacity` measures on a quiet machine.
+   */
   cpuShareOfLine: 0.15,
   walBytes: { order: 4_000, line: 800 },
   /** Share of the CPU that a saturated machine spends on orders. */

@@ -1,4 +1,4 @@
-/** Two processes of a service limit a caller, and an address, together. */
+/** Processes of a service limit a caller, and an address, together: two, or as many as REPLICAS says. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { authorization } from "@orders/stack/testing/access";
@@ -6,21 +6,24 @@ import { startService, type TestService } from "@orders/stack/testing/service";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
 
+const count = Number(process.env.REPLICAS || 2);
+
 let system: TestSystem;
 let replicas: TestService[] = [];
 
 before(async () => {
   system = await startSystem({ services: [] });
-  const limits = { RATE_LIMIT: "1", REFUSAL_LIMIT: "1" };
+  // Bursts of five seconds' worth: the other caller calls each process twice.
+  const limits = { RATE_LIMIT: String(Math.ceil((2 * count) / 5)), REFUSAL_LIMIT: "1" };
   const start = () => startService("notification", { ...system.environment("notification"), ...limits });
-  replicas = await Promise.all([start(), start()]);
+  replicas = await Promise.all(Array.from({ length: count }, start));
 });
 after(async () => {
   await Promise.all(replicas.map((replica) => replica.stop()));
   await system.stop();
 });
 
-/** Calls both. @returns the statuses, and the longest `Retry-After` */
+/** Calls all. @returns the statuses, and the longest `Retry-After` */
 async function call(headers: Record<string, string>) {
   const responses = await Promise.all(replicas.map(({ url }) => fetch(`${url}/notifications`, { headers })));
   await Promise.all(responses.map((response) => response.body?.cancel()));
@@ -28,13 +31,13 @@ async function call(headers: Record<string, string>) {
   return { statuses: responses.map(({ status }) => status), retryAfter: Math.max(...waits) };
 }
 
-describe("two replicas", () => {
+describe(`${count} replicas`, () => {
   for (const [who, allowed, headers] of [
     ["a caller", 200, () => authorization("c-1")],
     ["an address without a token", 401, async () => ({})],
   ] as const) {
-    it(`refuse ${who} for what the other has allowed`, async () => {
-      assert.deepEqual((await call(await headers())).statuses, [allowed, allowed]);
+    it(`refuse ${who} for what others have allowed`, async () => {
+      assert.deepEqual((await call(await headers())).statuses, Array(count).fill(allowed));
       await eventually(
         async () => {
           const { retryAfter } = await call(await headers());
@@ -46,7 +49,7 @@ describe("two replicas", () => {
     });
 
     it(`let another caller in while they refuse ${who}`, async () => {
-      assert.deepEqual((await call(await authorization("c-2"))).statuses, [200, 200]);
+      assert.deepEqual((await call(await authorization("c-2"))).statuses, Array(count).fill(200));
     });
   }
 });
