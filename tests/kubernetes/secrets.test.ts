@@ -45,7 +45,9 @@ describe("the certificate that `make kubernetes-secrets` makes for the broker", 
     assert.match((await refusal("rabbitmq")) ?? "", /self.signed/i);
   });
 
-  it("is trusted by the console, whose runtime gets it as NODE_EXTRA_CA_CERTS", { timeout: 60_000 }, async () => {
+  it("is trusted by the console, whose runtime gets it as NODE_EXTRA_CA_CERTS", {
+    timeout: 60_000,
+  }, async () => {
     const file = join(folder, "ca.crt");
     writeFileSync(file, ca);
     const script = `fetch("https://127.0.0.1:${port}/", { tls: { serverName: "rabbitmq" } })
