@@ -1,4 +1,4 @@
-/** What is the database's trouble is nobody else's: no 500, no attempt, no dead letter. */
+/** Trouble with the database has no other effects: no 500, no attempt is used up, no dead letter. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";

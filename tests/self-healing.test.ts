@@ -13,10 +13,10 @@ import { connect } from "amqplib";
 import { type Servers, startServers } from "./faults/servers.ts";
 
 /**
- * Milliseconds within which everything goes on once the broker is back: twice what is promised, for machines that
+ * Milliseconds within which everything goes on once the broker is back: four times what is promised, for machines that
  * run much else beside the tests.
  */
-const recovery = 10_000;
+const recovery = 20_000;
 /** Seconds; services ask for 5, with which it takes up to 15 seconds to give up a connection. */
 const heartbeat = 2;
 /** Milliseconds after which both sides have given up a connection that is silent: three heartbeats, and some more. */

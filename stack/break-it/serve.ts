@@ -1,6 +1,6 @@
 import { chmodSync, rmSync } from "node:fs";
 
-/** Bun's default of ten seconds would cut off whoever waits for a server to start. Its types know the option for ports only. */
+/** Bun's default of ten seconds would cut off a caller that waits for a server to start. Its types know the option for ports only. */
 const limits: object = { idleTimeout: 120 };
 
 /** Serves on a Unix socket. */

@@ -32,7 +32,7 @@ const longest: Readonly<Record<string, number>> = {
   "tests/faults/faults.test.ts": 290_000,
   "tests/self-healing.test.ts": 240_000,
   "stack/scaffold/scaffold.test.ts": 150_000,
-  "tests/outage.test.ts": 130_000,
+  "tests/outage.test.ts": 100_000,
   "tests/contract-changes/mutations.test.ts": 120_000,
   "tests/catalogue/catalogue.test.ts": 100_000,
   "tests/shutdown.test.ts": 90_000,

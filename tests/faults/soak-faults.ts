@@ -1,4 +1,4 @@
-/** The faults of all scenarios in a form that others can overlap: each takes what it damages, and ends by itself. */
+/** The faults of all scenarios in a form that others can overlap: each takes what it damages, and ends on its own. */
 import { setTimeout as delay } from "node:timers/promises";
 import { serviceNames } from "@orders/stack";
 import { clockOff } from "@orders/stack/servers";

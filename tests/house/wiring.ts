@@ -112,7 +112,7 @@ function wiredIn(files: readonly SourceFile[]): Wired {
   const consumed = new Set<string>();
   const sent = new Set<string>();
   for (const { path, text } of files) {
-    /** Methods around the visited node. One of an outbox that only passes its calls on sends nothing by itself. */
+    /** Methods around the visited node. A method of an outbox that only passes its calls on sends nothing of its own. */
     const methods: string[] = [];
     new Visitor({
       Property: ({ key }) => void methods.push(keyOf(key)),

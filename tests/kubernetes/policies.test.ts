@@ -148,7 +148,7 @@ for (const overlay of overlays) {
       const names = new Set([...used].map(([, name = ""]) => name));
       assert.ok(names.size > 10);
       for (const name of names) {
-        // CloudNativePG makes the CA of a database; whoever issues certificates makes that of the Ingress.
+        // CloudNativePG makes the CA of a database; the certificate issuer makes that of the Ingress.
         assert.ok(created.has(name) || /-database-ca$|^orders-tls$/.test(name), name);
       }
     });

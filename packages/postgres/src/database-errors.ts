@@ -180,7 +180,7 @@ function intercept(target: object, method: string, change: (error: unknown) => u
 
 /**
  * The connection was lost while the commit was under way: the transaction has been committed as a whole, or not at all,
- * and nobody can tell which.
+ * and there is no way to tell which.
  */
 export class CommitOutcomeUnknown extends Error {
   override readonly name = "CommitOutcomeUnknown";

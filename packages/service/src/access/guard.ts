@@ -85,7 +85,7 @@ export class Guard {
     return known === undefined ? this.#check(access, request, token) : this.#admit(access, request, known);
   }
 
-  /** Whether it comes with a valid token, for what anonymous callers may not decide; admits nobody, refuses nobody. */
+  /** Whether it comes with a valid token, for what anonymous callers may not decide. Neither admits nor refuses a caller. */
   async knows(request: Request): Promise<boolean> {
     const token = bearerOf(request);
     if (token === undefined) return false;
