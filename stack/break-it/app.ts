@@ -1,6 +1,6 @@
 /** The calls that the console passes on: local sign-in and Try to break it. All but the first need the machine's secret. */
 import { roles } from "@orders/order/access";
-import { pause } from "@rabbit-contract/messaging";
+import { finishesWithin, pause } from "@rabbit-contract/messaging";
 import type { Logger } from "@rabbit-contract/service";
 import type { Guard } from "@rabbit-contract/service/access";
 import {
@@ -22,6 +22,8 @@ import { Run } from "./run.ts";
 
 /** Seconds that a token of a local sign-in is valid. */
 const tokenLifetime = 3_600;
+/** Milliseconds that a call waits for its action. */
+const patience = 30_000;
 /** Wrong secrets in a second; more are not even compared. */
 const guesses = 10;
 
@@ -45,6 +47,8 @@ export interface BreakItOptions {
 }
 
 export function createBreakItApp({ stack, isSecret, issueToken, guard, log }: BreakItOptions) {
+  /** What is done to parts at the moment. */
+  const acting = new Map<string, Promise<void>>();
   let wrong = { second: 0, count: 0 };
   let run: Run | undefined;
   let copies: Copies | undefined;
@@ -89,8 +93,18 @@ export function createBreakItApp({ stack, isSecret, issueToken, guard, log }: Br
       async ({ params: { name, action } }) => {
         const before = await stack.control.parts();
         if (!before.some((part) => part.name === name)) throw notFound("part", name);
+        if (acting.has(name))
+          throw conflict(
+            "action-in-progress",
+            "An action goes on",
+            `Another action on ${name} is not over yet.`,
+          );
         log.info({ part: name, action }, "break it");
-        await stack.control.act(name, action);
+        const done = stack.control.act(name, action).finally(() => acting.delete(name));
+        acting.set(name, done);
+        done.catch((err: unknown) => log.error({ err, part: name, action }, "break it failed"));
+        // A server may take longer to start than a connection is kept open: the list of parts then says when it runs.
+        if (await finishesWithin(patience, done)) await done;
         const parts = await stack.control.parts();
         return parts.find((part) => part.name === name);
       },

@@ -69,19 +69,26 @@ async function actOnServer(name: Server, action: PartAction, pid: number | undef
     if (name === "rabbitmq") await startRabbitmq({ directory, ...serverOptions });
     else await startPostgres({ directory, ...serverOptions });
   } else if (pid !== undefined && action === "kill") {
-    const { port } = new URL(addressOf(name));
+    const ports = portsOf(name);
     process.kill(pid, "SIGKILL");
-    // Its children hold its port until they notice, and a server that finds its port taken uses another.
-    await waitFor(() => isPortFree(Number(port)), { what: `${name} to be gone`, timeout: 30_000 });
+    // Its children hold its ports until they notice, and a server that finds a port taken uses another.
+    await waitFor(async () => (await Promise.all(ports.map(isPortFree))).every((free) => free), {
+      what: `${name} to be gone`,
+      timeout: 30_000,
+    });
   } else if (pid !== undefined && action === "stop") {
     if (name === "rabbitmq") await stopRabbitmq(directory);
     else await stopPostgres(directory);
   }
 }
 
-function addressOf(name: Server): string {
+function portsOf(name: Server): number[] {
   const { rabbitmq, postgres } = ownServers();
-  return (name === "rabbitmq" ? rabbitmq?.amqpUrl : postgres?.databaseUrl) ?? "";
+  const urls =
+    name === "rabbitmq"
+      ? [rabbitmq?.amqpUrl, rabbitmq?.managementUrl, rabbitmq?.metricsUrl]
+      : [postgres?.databaseUrl];
+  return urls.flatMap((url) => (url === undefined ? [] : [Number(new URL(url).port)]));
 }
 
 function stateOf(): LocalState {
