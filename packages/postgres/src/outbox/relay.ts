@@ -68,8 +68,13 @@ const noQueue: ReadonlySet<MessagingErrorCode | "other"> = new Set<MessagingErro
 const sweepSize = 1_000;
 /** Messages that are tried again apart from the others, at once, before sweeps leave the rest of them in the table. */
 const aloneAtOnce = 100;
-/** Milliseconds between two deletions of confirmed rows: they are not urgent, and many at once are cheaper. */
-const deletionPause = 50;
+/**
+ * Milliseconds that a confirmed row may wait for its deletion: nothing waits for it, and many at once are cheaper. After a
+ * crash those of a second are published again, which the inbox absorbs.
+ */
+const deletionPause = 1_000;
+/** Confirmed rows that are deleted without waiting for more. */
+const deletionSize = 500;
 
 /** For a transaction without messages. */
 const nothing: Reservation = { leaseMilliseconds: 0, handOver() {}, giveBack() {} };
@@ -106,7 +111,9 @@ export class Relay {
     this.#publishing = new Leases({ sql, log: options.log, lease: this.#options.lease });
     const onError = (error: unknown) =>
       this.#warn(error, {}, "the outbox table could not be updated; trying again");
-    this.#confirmed = new WriteBuffer((ids) => this.#delete(ids), onError, deletionPause);
+    // Well within the lease, after which another process would publish them.
+    const pause = Math.min(deletionPause, this.#options.lease / 4);
+    this.#confirmed = new WriteBuffer((ids) => this.#delete(ids), onError, { pause, enough: deletionSize });
     this.#unsent = new WriteBuffer((ids) => this.#inTurn(() => leaseFor(sql, ids, 0)), onError);
     this.#returned = new WriteBuffer((ids) => this.#inTurn(() => leaseFor(sql, ids, returnedDelay)), onError);
     this.#refused = new WriteBuffer((refusals) => this.#record(refusals), onError);

@@ -3,33 +3,47 @@ import { setTimeout as delay } from "node:timers/promises";
 /** Milliseconds until a statement that failed is tried again. */
 const retryDelay = 500;
 
+export interface WriteBufferOptions {
+  /** Milliseconds for which items gather, at most, before they are written. @default 0 */
+  readonly pause?: number;
+  /** As many items are written without waiting for more. @default any number waits */
+  readonly enough?: number;
+}
+
 /** Collects items for one statement: while one runs the others gather, so a busy process needs few. */
 export class WriteBuffer<Item> {
   readonly #write: (items: readonly Item[]) => Promise<void>;
   readonly #onError: (error: unknown) => void;
   readonly #pause: number;
+  readonly #enough: number;
   #items: Item[] = [];
   #running: Promise<void> | undefined;
+  /** Ends the pause. */
+  #wake = new AbortController();
+  #draining = false;
   #stopped = false;
 
-  /** @param pause milliseconds for which items gather, at least, before they are written */
   constructor(
     write: (items: readonly Item[]) => Promise<void>,
     onError: (error: unknown) => void,
-    pause = 0,
+    { pause = 0, enough = Number.POSITIVE_INFINITY }: WriteBufferOptions = {},
   ) {
     this.#write = write;
     this.#onError = onError;
     this.#pause = pause;
+    this.#enough = enough;
   }
 
   add(item: Item): void {
     this.#items.push(item);
+    if (this.#items.length === this.#enough) this.#wake.abort();
     this.#running ??= this.#run();
   }
 
-  /** Resolves once everything added so far is written. */
+  /** Resolves once everything added so far is written. From now on nothing gathers. */
   async drained(): Promise<void> {
+    this.#draining = true;
+    this.#wake.abort();
     await this.#running;
   }
 
@@ -39,7 +53,7 @@ export class WriteBuffer<Item> {
 
   async #run(): Promise<void> {
     while (this.#items.length > 0 && !this.#stopped) {
-      if (this.#pause > 0) await delay(this.#pause);
+      await this.#gather();
       const items = this.#items;
       this.#items = [];
       try {
@@ -52,5 +66,12 @@ export class WriteBuffer<Item> {
     }
     // In the same turn as the last look at the items: one that is added later must find it undefined.
     this.#running = undefined;
+  }
+
+  async #gather(): Promise<void> {
+    if (this.#pause === 0 || this.#draining || this.#items.length >= this.#enough) return;
+    this.#wake = new AbortController();
+    // The rejection only says that the wait was ended.
+    await delay(this.#pause, undefined, { signal: this.#wake.signal }).catch(() => {});
   }
 }
