@@ -95,6 +95,8 @@ async function connected(url: string): Promise<Broker> {
 const noDatabase: Inbox<null> = {
   transaction: (work) => work(null),
   claim: async (_tx, _queue, ids) => new Set(ids),
+  claimNew: () => {},
+  isRepetition: () => false,
   unclaim: async () => {},
   unfinishedStarts: async () => new Map(),
   recordStarts: async () => {},

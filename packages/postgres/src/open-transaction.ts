@@ -1,6 +1,6 @@
 /** Keeps a transaction's parts from being used after its end, when their connection serves another one. */
 import type { OutboxMessage } from "@rabbit-contract/messaging";
-import { isSQLWrapper } from "drizzle-orm";
+import { isSQLWrapper, type SQL } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import { PgDialect } from "drizzle-orm/pg-core";
 import type pg from "pg";
@@ -14,10 +14,21 @@ const statements = ["execute", "select", "insert", "update", "delete"] as const;
  */
 export interface Transaction {
   readonly sql: Pick<NodePgDatabase, (typeof statements)[number]>;
+  /**
+   * Sends a statement whose result is not needed, and returns without waiting for it. What is sent later follows it in the
+   * database, the commit too, so it costs no round trip. If it fails, the transaction fails with its error.
+   */
+  send(statement: SQL): void;
   /** Messages that this transaction causes; written to the outbox table just before the commit. */
   readonly outbox: OutboxMessage[];
   /** Called once it has committed, such as for counters. What they throw is logged: the transaction stays committed. */
   readonly afterCommit: (() => void)[];
+}
+
+/** What a transaction hands to its end. */
+export interface Carried extends Pick<Transaction, "outbox" | "afterCommit"> {
+  /** The answers of what was sent. */
+  readonly sent: readonly Promise<unknown>[];
 }
 
 /** The code that runs in a transaction uses it wrongly; what it says is a bug there. */
@@ -42,7 +53,11 @@ const endsTransaction =
 /** Characters of a statement that an error shows, at most. */
 const shownLength = 200;
 
+const dialect = new PgDialect();
+
 export class OpenTransaction implements Transaction {
+  readonly #client: pg.PoolClient;
+  readonly #sent: Promise<unknown>[] = [];
   readonly #sql: Transaction["sql"];
   readonly #outbox: OutboxMessage[] = [];
   readonly #afterCommit: (() => void)[] = [];
@@ -53,6 +68,7 @@ export class OpenTransaction implements Transaction {
   #ended = false;
 
   constructor(client: pg.PoolClient) {
+    this.#client = client;
     // What was built before the end and is awaited after it comes here.
     const query = (config: pg.QueryConfig, values?: unknown[]) => {
       this.#requireOpen("sql");
@@ -80,6 +96,15 @@ export class OpenTransaction implements Transaction {
     return this.#sql;
   }
 
+  send(statement: SQL): void {
+    this.#requireOpen("send");
+    const { sql: text, params: values } = dialect.sqlToQuery(statement);
+    if (endsTransaction.test(text)) throw forbidden(shown(text));
+    const answer = this.#client.query({ text, values });
+    answer.catch(() => {}); // reported with the commit
+    this.#sent.push(answer);
+  }
+
   get outbox(): OutboxMessage[] {
     this.#requireOpen("outbox");
     return this.#outbox;
@@ -101,14 +126,20 @@ export class OpenTransaction implements Transaction {
    * Ends it, and returns what it carries.
    * @throws TransactionMisuseError when a statement was not awaited: it would run in another transaction, or not at all
    */
-  finish(): Pick<Transaction, "outbox" | "afterCommit"> {
+  finish(): Carried {
     this.end();
     const [running] = this.#running.values();
     if (running !== undefined) throw unawaited("still running", running);
     const [unsent] = this.#unsent;
     if (unsent !== undefined) throw unawaited("never awaited, and so not sent,", textOf(unsent.built));
     // A copy, which the relay may change: tracing gives each message a context of its own.
-    return { outbox: [...this.#outbox], afterCommit: this.#afterCommit };
+    return { sent: this.#sent, outbox: [...this.#outbox], afterCommit: this.#afterCommit };
+  }
+
+  /** Resolves once everything sent is answered, with the first error if there is one. */
+  async failure(): Promise<unknown> {
+    const answers = await Promise.allSettled(this.#sent);
+    return answers.find((answer) => answer.status === "rejected")?.reason;
   }
 
   #build(built: object): object {
@@ -154,7 +185,7 @@ function unawaited(fault: string, text: string): TransactionMisuseError {
 
 /** Of a statement that drizzle builds; the builder's name if it is not complete. */
 function textOf(built: object): string {
-  return isSQLWrapper(built) ? new PgDialect().sqlToQuery(built.getSQL()).sql : built.constructor.name;
+  return isSQLWrapper(built) ? dialect.sqlToQuery(built.getSQL()).sql : built.constructor.name;
 }
 
 function shown(text: string): string {

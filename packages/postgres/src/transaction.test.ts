@@ -7,7 +7,7 @@ import { groupCommit } from "./group-commit.ts";
 import { createInbox } from "./inbox/inbox.ts";
 import { openPool } from "./pool.ts";
 import { rowsOf, type TestDatabase, testDatabase, testMigrations } from "./testing/index.ts";
-import { createDatabase, type Database } from "./transaction.ts";
+import { createDatabase, type Database, type Transaction } from "./transaction.ts";
 
 const messageOf = (more: Partial<OutboxMessage> = {}): OutboxMessage => ({ ...job("sent"), ...more });
 
@@ -86,5 +86,35 @@ describe("a transaction that has committed", () => {
     });
     await assert.rejects(failing, /cannot be encoded/);
     assert.ok(!(await names()).includes("half"));
+  });
+
+  it("has what was sent in it, and sends nothing after its end", async () => {
+    let kept: Transaction | undefined;
+    await database.transaction(async (tx) => {
+      tx.send(sql`insert into things values ('sent')`);
+      kept = tx;
+    });
+    assert.ok((await names()).includes("sent"));
+    assert.throws(() => kept?.send(sql`select 1`), /used after its end/);
+  });
+
+  it("fails with the error of what was sent, and nothing of it stays", async () => {
+    const failing = (statement: string, work: (tx: Transaction) => Promise<unknown>) =>
+      database.transaction(async (tx) => {
+        tx.send(sql.raw(statement));
+        tx.send(sql`insert into things values ('after a failure')`);
+        await work(tx);
+      });
+    await assert.rejects(
+      failing("select 1 / 0", async () => {}),
+      /division by zero/,
+    );
+    const awaited = (tx: Transaction) => tx.sql.execute(sql`insert into things values ('after a failure')`);
+    await assert.rejects(failing("select 1 / 0", awaited), /division by zero/);
+    await assert.rejects(
+      failing("commit", async () => {}),
+      /not allowed in a transaction/,
+    );
+    assert.ok(!(await names()).includes("after a failure"));
   });
 });

@@ -3,7 +3,7 @@ import type { AppendToOutbox, Log } from "@rabbit-contract/messaging";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import { CommitOutcomeUnknown, databaseFaultOf } from "./database-errors.ts";
-import { OpenTransaction, type Transaction } from "./open-transaction.ts";
+import { type Carried, OpenTransaction, type Transaction } from "./open-transaction.ts";
 import { insertIntoOutbox } from "./outbox/outbox.ts";
 import type { Relay, Reservation } from "./outbox/relay.ts";
 
@@ -43,7 +43,7 @@ export function createDatabase(pool: pg.Pool, { relay = { reserve }, log }: Data
       const client = await pool.connect();
       const tx = new OpenTransaction(client);
       let reservation: Reservation | undefined;
-      let carried: ReturnType<typeof tx.finish>;
+      let carried: Carried;
       let result: Awaited<ReturnType<typeof work>>;
       try {
         const begun = client.query("begin");
@@ -53,12 +53,14 @@ export function createDatabase(pool: pg.Pool, { relay = { reserve }, log }: Data
         await begun;
         reservation = relay.reserve(carried.outbox);
         const inserted = insertIntoOutbox(client, carried.outbox, reservation.leaseMilliseconds);
-        await committed(inserted, commit(client));
+        await committed([...carried.sent, inserted], commit(client));
       } catch (error) {
         tx.end();
         reservation?.giveBack();
-        await rollBack(client, error);
-        throw error;
+        // What was sent before may be why a later statement failed.
+        const cause = (await tx.failure()) ?? error;
+        await rollBack(client, cause);
+        throw cause;
       }
       client.release();
       for (const call of [reservation.handOver, ...carried.afterCommit]) {
@@ -98,13 +100,13 @@ async function commit(client: pg.PoolClient): Promise<void> {
 }
 
 /**
- * Waits for both answers, as the connection must be idle before it is rolled back.
+ * Waits for all answers, as the connection must be idle before it is rolled back.
  * @throws the first error; CommitOutcomeUnknown when the commit was sent and the server has answered neither with an error
  */
-async function committed(insertion: Promise<unknown>, commit: Promise<void>): Promise<void> {
-  const [inserted, ended] = await Promise.allSettled([insertion, commit]);
+async function committed(statements: readonly Promise<unknown>[], commit: Promise<void>): Promise<void> {
+  const [ended, ...answers] = await Promise.allSettled([commit, ...statements]);
   if (ended.status === "fulfilled") return;
-  const first: unknown = inserted.status === "rejected" ? inserted.reason : ended.reason;
+  const first: unknown = answers.find((answer) => answer.status === "rejected")?.reason ?? ended.reason;
   if (refused(first) || refused(ended.reason)) throw first;
   throw new CommitOutcomeUnknown("the connection was lost during the commit", { cause: first });
 }

@@ -52,9 +52,9 @@ export async function endReservations(
     if (!stock) throw new Error(`cannot end a reservation of "${sku}": the product is gone`);
     change(stock, quantity);
   }
-  await writeStock(tx, stocks.values());
+  writeStock(tx, stocks.values());
   const orderIds = ending.map((reservation) => reservation.orderId);
-  await tx.sql.execute(sql`
+  tx.send(sql`
     update reservations set status = ${status}, updated_at = now()
     where order_id = any(${sql.param(orderIds)}::uuid[])`);
 }

@@ -46,11 +46,11 @@ export async function lockStock(tx: Transaction, skus: Iterable<string>): Promis
   );
 }
 
-/** Writes the stock of locked products. */
-export async function writeStock(tx: Transaction, stocks: Iterable<Stock>): Promise<void> {
+/** Writes the stock of locked products; by the commit it is written. */
+export function writeStock(tx: Transaction, stocks: Iterable<Stock>): void {
   const changed = [...stocks];
   if (changed.length === 0) return;
-  await tx.sql.execute(sql`
+  tx.send(sql`
     update products
     set on_hand = changed.on_hand, reserved = changed.reserved
     from unnest(

@@ -7,6 +7,7 @@ import { AmqpCounter } from "./amqp-counter.ts";
 import { PostgresCounter } from "./postgres-counter.ts";
 import { added, type Station, type StationCounts, takeStations } from "./stations.ts";
 
+export type { Station, StationCounts } from "./stations.ts";
 export type Counts = ReadonlyMap<Station, StationCounts>;
 
 export interface CountedSystem {

@@ -65,6 +65,22 @@ describe("applying a batch", () => {
     assert.deepEqual(inbox.effects, ["a", "b"]);
   });
 
+  it("takes first deliveries for new; if one was done before, nothing of its transaction stays, and the others run again", async () => {
+    const inbox = new MemoryInbox();
+    const thrown: unknown[] = [];
+    const calls: string[][] = [];
+    const batch = items(["a", "b"], async (deliveries, tx) => {
+      calls.push(deliveries.map(({ payload }) => payload.name));
+      return apply(deliveries, tx);
+    });
+    const first = options(inbox, { redelivered: false, onThrown: (error) => thrown.push(error) });
+    await applyBatch(batch.slice(0, 1), first);
+    assert.deepEqual(await applyBatch(batch, first), [done, done]);
+    assert.deepEqual(calls, [["a"], ["a", "b"], ["b"]]);
+    assert.deepEqual(inbox.effects, ["a", "b"]);
+    assert.deepEqual(thrown, []);
+  });
+
   it("records only what is done", async () => {
     const inbox = new MemoryInbox();
     const batch = items(["a", "b", "c"], async () => [retry("soon"), done, deadLetter("never")]);

@@ -18,6 +18,8 @@ export interface BatchOptions<Transaction> {
   readonly suspects?: Suspects<Transaction>;
   /** The queue has a retry tier, where a message can wait. @default false */
   readonly canPostpone?: boolean;
+  /** They may have been handled before. @default true */
+  readonly redelivered?: boolean;
   /** Runs in each transaction, before its commit, with the ids of its messages. */
   readonly alsoInTransaction?: (tx: Transaction, messageIds: readonly string[]) => Promise<void>;
 }
@@ -80,12 +82,17 @@ async function applyTogether<Transaction>(
 ): Promise<Applied[]> {
   const { inbox, suspects, hold, onThrown } = run;
   let heldUntil = until;
+  let claim = claimOf(run);
   for (;;) {
     try {
-      const outcomes = await inbox.transaction((tx) => applyIn(tx, subscription, items, run));
+      const outcomes = await inbox.transaction((tx) => applyIn(tx, subscription, items, run, claim));
       suspects.committed(subscription, items);
       return outcomes;
     } catch (error) {
+      if (inbox.isRepetition(error)) {
+        claim = claimAnswered;
+        continue;
+      }
       const fault = isPermanent(error) ? "caller" : inbox.faultOf(error);
       const [only, ...others] = items;
       if (fault === "caller") {
@@ -112,15 +119,36 @@ async function applyTogether<Transaction>(
   ];
 }
 
+/** Claims messages, and returns those that were not handled before. */
+type Claim = <Transaction>(
+  run: BatchOptions<Transaction>,
+  tx: Transaction,
+  ids: readonly string[],
+) => Promise<ReadonlySet<string>>;
+
+const claimAnswered: Claim = ({ inbox, queue }, tx, ids) => inbox.claim(tx, queue, ids);
+
+/** Nearly all messages that are delivered for the first time are new, so their handler need not wait for the answer. */
+const claimUnanswered: Claim = async ({ inbox, queue }, tx, ids) => {
+  inbox.claimNew(tx, queue, ids);
+  return new Set(ids);
+};
+
+function claimOf({ redelivered = true }: Pick<BatchOptions<unknown>, "redelivered">): Claim {
+  return redelivered ? claimAnswered : claimUnanswered;
+}
+
 async function applyIn<Transaction>(
   tx: Transaction,
   subscription: Subscription<Transaction>,
   items: readonly Item<Transaction>[],
-  { inbox, queue, alsoInTransaction }: BatchOptions<Transaction>,
+  run: BatchOptions<Transaction>,
+  claim: Claim,
 ): Promise<(Outcome | Answered)[]> {
+  const { inbox, queue, alsoInTransaction } = run;
   const deliveries = items.map((item) => item.delivery);
   const ids = deliveries.map(({ messageId }) => messageId);
-  const fresh = await inbox.claim(tx, queue, ids);
+  const fresh = await claim(run, tx, ids);
 
   // Whatever is not fresh was done before and stays `done`; a request is answered again.
   const outcomes = new Map<string, Outcome | Answered>();

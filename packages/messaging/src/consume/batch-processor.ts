@@ -104,6 +104,7 @@ export class BatchProcessor<Transaction> {
         ),
       suspects: this.#suspects,
       canPostpone: queue.retryTiers.length > 0,
+      redelivered: alsoInTransaction !== undefined,
       ...(alsoInTransaction && { alsoInTransaction }),
     });
     return new Map(items.map(({ delivery }, index) => [delivery.messageId, resultOf(outcomes[index])]));

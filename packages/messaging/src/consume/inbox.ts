@@ -24,6 +24,15 @@ export interface Inbox<Transaction> {
    */
   claim(tx: Transaction, queue: string, messageIds: readonly string[]): Promise<ReadonlySet<string>>;
 
+  /**
+   * As `claim`, for messages that are most likely new, and without waiting for the answer: what follows in the transaction
+   * follows it in the database, too. If one was recorded before, the transaction fails with an error that `isRepetition`.
+   */
+  claimNew(tx: Transaction, queue: string, messageIds: readonly string[]): void;
+
+  /** A transaction failed because `claimNew` was given a message that was recorded before. */
+  isRepetition(error: unknown): boolean;
+
   /** Takes back the claim of messages whose outcome was not `done`, in the same transaction. */
   unclaim(tx: Transaction, queue: string, messageIds: readonly string[]): Promise<void>;
 

@@ -6,7 +6,12 @@ export interface MemoryTransaction {
   readonly claimed: string[];
   readonly unclaimed: string[];
   readonly cleared: string[];
+  /** What it fails with at its end. */
+  failure?: Error;
 }
+
+/** A message was claimed as new that is done. */
+class Repetition extends Error {}
 
 /** An error of the database that is not its caller's. */
 export class DatabaseTrouble extends Error {
@@ -40,7 +45,8 @@ export class MemoryInbox implements Inbox<MemoryTransaction> {
     if (this.failure) throw this.failure;
     const tx: MemoryTransaction = { effects: [], claimed: [], unclaimed: [], cleared: [] };
     const result = await work(tx);
-    if (this.failure) throw this.failure;
+    const failure = this.failure ?? tx.failure;
+    if (failure) throw failure;
     this.commits++;
     this.effects.push(...tx.effects);
     for (const id of tx.claimed) this.done.add(id);
@@ -54,6 +60,15 @@ export class MemoryInbox implements Inbox<MemoryTransaction> {
     const fresh = messageIds.filter((id) => !this.done.has(id));
     tx.claimed.push(...fresh);
     return new Set(fresh);
+  }
+
+  claimNew(tx: MemoryTransaction, _queue: string, messageIds: readonly string[]): void {
+    if (messageIds.some((id) => this.done.has(id))) tx.failure = new Repetition();
+    tx.claimed.push(...messageIds);
+  }
+
+  isRepetition(error: unknown): boolean {
+    return error instanceof Repetition;
   }
 
   async unclaim(tx: MemoryTransaction, _queue: string, messageIds: readonly string[]): Promise<void> {

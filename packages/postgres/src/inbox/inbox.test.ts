@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { RecordingLog } from "@rabbit-contract/messaging/testing";
+import { sql } from "drizzle-orm";
 import type pg from "pg";
 import { openPool } from "../pool.ts";
 import { type TestDatabase, testDatabase, testMigrations } from "../testing/index.ts";
-import { createDatabase, type Database } from "../transaction.ts";
+import { createDatabase, type Database, type Transaction } from "../transaction.ts";
 import { createInbox } from "./inbox.ts";
 
 const log = new RecordingLog();
@@ -33,6 +34,28 @@ describe("the inbox", () => {
     assert.deepEqual(await claim("once", [first]), new Set([first]));
     assert.deepEqual(await claim("once", [first, second]), new Set([second]));
     assert.deepEqual(await claim("another", [first]), new Set([first]));
+  });
+
+  it("claims new messages without a wait, and fails the transaction if one of them is not new", async () => {
+    const inbox = createInbox(database);
+    const claimNew = (ids: string[], work: (tx: Transaction) => Promise<unknown> = async () => {}) =>
+      inbox.transaction(async (tx) => {
+        inbox.claimNew(tx, "new", ids);
+        await work(tx);
+      });
+    await claimNew([first]);
+    assert.deepEqual(await inbox.transaction((tx) => inbox.claim(tx, "new", [first])), new Set());
+    await assert.rejects(claimNew([first, second]), inbox.isRepetition);
+    // A statement after it fails only because of it.
+    const statement = (tx: Transaction) => tx.sql.execute(sql`select 1`);
+    await assert.rejects(claimNew([first, second], statement), inbox.isRepetition);
+    // The handler may object to what its first run has left.
+    const objecting = async () => {
+      throw new Error("it is there already");
+    };
+    await assert.rejects(claimNew([first], objecting), inbox.isRepetition);
+    await assert.rejects(claimNew([second], objecting), (error) => !inbox.isRepetition(error));
+    assert.deepEqual(await inbox.transaction((tx) => inbox.claim(tx, "new", [second])), new Set([second]));
   });
 
   it("forgets a claim with the transaction that made it", async () => {

@@ -1,9 +1,13 @@
 /** The inbox: which messages were handled, and which started to be. */
 import type { Inbox } from "@rabbit-contract/messaging";
-import { sql } from "drizzle-orm";
+import { getTableName, sql } from "drizzle-orm";
+import pg from "pg";
 import { passFaultPoint, passHandling } from "#fault-points";
 import { databaseFaultOf } from "../database-errors.ts";
 import type { Database, Transaction } from "../transaction.ts";
+import { inbox } from "./table.ts";
+
+const uniqueViolation = "23505";
 
 export function createInbox(database: Database): Inbox<Transaction> {
   return {
@@ -24,6 +28,19 @@ export function createInbox(database: Database): Inbox<Transaction> {
         returning message_id`);
       return new Set(rows.map((row) => row.message_id));
     },
+
+    claimNew(tx, queue, messageIds) {
+      passHandling(messageIds);
+      // Sorted, as those of `claim`. Without "on conflict", so that a message that was handled fails the transaction.
+      tx.send(sql`
+        insert into inbox (queue, message_id)
+        select ${queue}, message_id from unnest(${sql.param([...messageIds].sort())}::uuid[]) as message_id`);
+    },
+
+    isRepetition: (error) =>
+      error instanceof pg.DatabaseError &&
+      error.code === uniqueViolation &&
+      error.table === getTableName(inbox),
 
     async unclaim(tx, queue, messageIds) {
       await tx.sql.execute(sql`

@@ -44,7 +44,7 @@ export async function recordMovement(
   }
   const before = available(stock);
   stock.onHand = onHand;
-  await writeStock(tx, [stock]);
+  writeStock(tx, [stock]);
   const [recorded] = await insertMovements(tx, [movement]);
   if (!recorded) throw new Error("the movement was not inserted");
   if (fellToThreshold(stock, before)) sendStockLow(context, [{ stock, cause }]);

@@ -30,15 +30,18 @@ export async function reserveStock(
   orders: readonly OrderToReserve[],
 ): Promise<void> {
   const { tx, outbox } = context;
-  const fresh = await insertReservations(tx, orders);
-  if (fresh.length === 0) return;
-  const stocks = await lockStock(
-    tx,
-    fresh.flatMap((order) => order.lines.map((line) => line.sku)),
-  );
+  if (orders.length === 0) return;
+  // Sent together, reservations first. The products of orders that turn out to be known are locked for nothing: few are.
+  const [fresh, stocks] = await Promise.all([
+    insertReservations(tx, orders),
+    lockStock(
+      tx,
+      orders.flatMap((order) => order.lines.map((line) => line.sku)),
+    ),
+  ]);
   const { rejected, changed, low } = allocate(fresh, stocks);
-  await writeStock(tx, changed);
-  await markRejected(tx, rejected);
+  writeStock(tx, changed);
+  markRejected(tx, rejected);
 
   const now = new Date().toISOString();
   for (const { orderId, cause } of fresh) {
@@ -57,7 +60,6 @@ async function insertReservations(
   tx: Transaction,
   orders: readonly OrderToReserve[],
 ): Promise<readonly OrderToReserve[]> {
-  if (orders.length === 0) return [];
   const first = new Map<string, OrderToReserve>();
   for (const order of orders) if (!first.has(order.orderId)) first.set(order.orderId, order);
   const candidates = [...first.values()];
@@ -113,10 +115,10 @@ function shortagesOf(lines: readonly ReservedLine[], stocks: ReadonlyMap<string,
   });
 }
 
-async function markRejected(tx: Transaction, rejected: ReadonlyMap<string, Shortage[]>): Promise<void> {
+function markRejected(tx: Transaction, rejected: ReadonlyMap<string, Shortage[]>): void {
   if (rejected.size === 0) return;
   const values = [...rejected].map(([orderId, shortages]) => ({ orderId, shortages }));
-  await tx.sql.execute(sql`
+  tx.send(sql`
     update reservations
     set status = 'rejected', shortages = rejected.shortages
     from json_to_recordset(${JSON.stringify(values)}::json) as rejected ("orderId" uuid, shortages jsonb)

@@ -21,12 +21,12 @@ export interface NotifyContext {
  * notification of each kind for an order: a second one changes nothing, also when another transaction is writing the
  * first at this moment.
  */
-export async function notify({ tx, mailing }: NotifyContext, drafts: readonly Draft[]): Promise<void> {
+export function notify({ tx, mailing }: NotifyContext, drafts: readonly Draft[]): void {
   if (drafts.length === 0) return;
   if (mailing?.wake) tx.afterCommit.push(mailing.wake);
   // Numbered in their order, inserted in another: so two transactions with the same orders cannot deadlock. The insert
   // fires the trigger that positions need before it reads its first row, and so before the first number is drawn.
-  await tx.sql.execute(sql`
+  tx.send(sql`
     with drafted as materialized (
       select ${newUuid} as id, nextval('notifications_position_seq') as position, draft.*
       from json_to_recordset(${JSON.stringify(drafts)}::json) as draft

@@ -32,7 +32,7 @@ function notifying<Payload>(
   mailing: Mailing | undefined,
 ): Handler<Payload, Transaction> {
   return async (deliveries, tx) => {
-    await notify(
+    notify(
       { tx, mailing },
       deliveries.map(({ payload }) => draftOf(payload)),
     );
