@@ -104,7 +104,7 @@ export class QueueConsumer implements Consumer {
   async #consume(model: ChannelModel): Promise<void> {
     const { name, prefetch } = this.#options.queue;
     const { channel, closed } = await plainChannel(model);
-    const session = new Session(channel);
+    const session = new Session(channel, prefetch);
     try {
       await channel.prefetch(prefetch);
       const { consumerTag } = await channel.consume(name, (message) => {
