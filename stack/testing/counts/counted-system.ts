@@ -77,7 +77,7 @@ export async function countOrders({ system, take }: CountedSystem, orders: numbe
     const customerIsNotified = () => {
       const counts = take();
       found.push(counts);
-      notified += counts.get("notification consumer")?.acks ?? 0;
+      notified += counts.get("notification consumer")?.transactions ?? 0;
       return notified > 0;
     };
     await waitFor(customerIsNotified, { what: "an order to be done", timeout: 30_000, interval: 2 });

@@ -68,13 +68,8 @@ const noQueue: ReadonlySet<MessagingErrorCode | "other"> = new Set<MessagingErro
 const sweepSize = 1_000;
 /** Messages that are tried again apart from the others, at once, before sweeps leave the rest of them in the table. */
 const aloneAtOnce = 100;
-/**
- * Milliseconds that a confirmed row may wait for its deletion: nothing waits for it, and many at once are cheaper. After a
- * crash those of a second are published again, which the inbox absorbs.
- */
-const deletionPause = 1_000;
-/** Confirmed rows that are deleted without waiting for more. */
-const deletionSize = 500;
+/** When confirmed rows are deleted: not urgent, and cheaper together. A crash publishes them again. */
+const deletion = { pause: 1_000, enough: 500 };
 
 /** For a transaction without messages. */
 const nothing: Reservation = { leaseMilliseconds: 0, handOver() {}, giveBack() {} };
@@ -112,8 +107,8 @@ export class Relay {
     const onError = (error: unknown) =>
       this.#warn(error, {}, "the outbox table could not be updated; trying again");
     // Well within the lease, after which another process would publish them.
-    const pause = Math.min(deletionPause, this.#options.lease / 4);
-    this.#confirmed = new WriteBuffer((ids) => this.#delete(ids), onError, { pause, enough: deletionSize });
+    const gathering = { ...deletion, pause: Math.min(deletion.pause, this.#options.lease / 4) };
+    this.#confirmed = new WriteBuffer((ids) => this.#delete(ids), onError, gathering);
     this.#unsent = new WriteBuffer((ids) => this.#inTurn(() => leaseFor(sql, ids, 0)), onError);
     this.#returned = new WriteBuffer((ids) => this.#inTurn(() => leaseFor(sql, ids, returnedDelay)), onError);
     this.#refused = new WriteBuffer((refusals) => this.#record(refusals), onError);

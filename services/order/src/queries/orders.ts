@@ -58,3 +58,11 @@ async function select(executor: Executor, condition: SQL, limit: number): Promis
   );
   return rows.map(orderOf);
 }
+
+/** Whether an order is pending past its deadline. Costs an idle system less than a transaction that finds none. */
+export async function anyOverdue(executor: Executor): Promise<boolean> {
+  const { rows } = await executor.execute<{ overdue: boolean }>(
+    sql`select exists (select from orders where status = 'pending' and deadline <= now()) as overdue`,
+  );
+  return rows[0]?.overdue ?? false;
+}
