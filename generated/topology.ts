@@ -8,5 +8,12 @@ import { orderService } from "./order.ts";
 /** The services of the system; also the names of their broker users. */
 export const services = ["inventory", "order", "notification"] as const;
 
+/** What each service sends and consumes. */
+export const serviceDefinitions = {
+  inventory: inventoryService,
+  order: orderService,
+  notification: notificationService,
+};
+
 /** Every exchange and queue of the contract, with arguments and bindings. */
-export const topology = systemTopology([inventoryService, orderService, notificationService]);
+export const topology = systemTopology(Object.values(serviceDefinitions));

@@ -14,6 +14,7 @@ import {
 } from "@rabbit-contract/service/http";
 import { Type } from "@sinclair/typebox";
 import { partActions } from "../control.ts";
+import { perService } from "../names.ts";
 import type { Stack } from "../stack.ts";
 import { Copies } from "./copies.ts";
 import { untilQuiet } from "./quiet.ts";
@@ -126,11 +127,7 @@ export function createBreakItApp({ stack, isSecret, issueToken, guard, log }: Br
         run = new Run({
           issueToken,
           count: body.count,
-          urls: {
-            inventory: at(ports.inventory),
-            order: at(ports.order),
-            notification: at(ports.notification),
-          },
+          urls: perService((name) => at(ports[name])),
           untilQuiet: (signal) => untilQuiet(stack.broker(), signal),
         });
         void run.go();

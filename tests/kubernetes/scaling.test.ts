@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import * as inventory from "@orders/generated/inventory";
-import * as notification from "@orders/generated/notification";
-import * as order from "@orders/generated/order";
+import { serviceDefinitions } from "@orders/generated/topology";
 import { serviceNames } from "@orders/stack";
 import { named, ofKind, ownWorkloads } from "./manifests.ts";
 import { presetOf, variablesOf } from "./programs.ts";
@@ -26,13 +24,6 @@ interface Database {
   readonly postgresql: { readonly parameters: Readonly<Record<string, string>> };
 }
 
-/** The queues that each service consumes. */
-const queues = {
-  inventory: inventory.inventoryService.queues,
-  order: order.orderService.queues,
-  notification: notification.notificationService.queues,
-};
-
 const scalings = ofKind<Scaling>("production", "ScaledObject");
 
 describe("scaling", () => {
@@ -45,7 +36,7 @@ describe("scaling", () => {
         .map(({ metadata }) => metadata);
       assert.deepEqual(
         triggers.map(({ queueName = "" }) => queueName).sort(),
-        queues[service].map(({ name }) => name).sort(),
+        serviceDefinitions[service].queues.map(({ name }) => name).sort(),
       );
       for (const { queueName, protocol, mode, excludeUnacknowledged, value } of triggers) {
         // Over AMQP, KEDA sees only what is ready.
@@ -54,7 +45,7 @@ describe("scaling", () => {
           { protocol: "http", mode: "QueueLength", excludeUnacknowledged: "false" },
         );
         // What one replica may have in hand must not ask for another.
-        const queue = queues[service].find(({ name }) => name === queueName);
+        const queue = serviceDefinitions[service].queues.find(({ name }) => name === queueName);
         assert.ok(Number(value) >= (queue?.prefetch ?? Number.POSITIVE_INFINITY), `${queueName}`);
       }
     });

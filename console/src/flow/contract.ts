@@ -1,10 +1,8 @@
 /** What the contract says is there to be watched. */
-import { inventoryService } from "@orders/generated/inventory";
-import { notificationService } from "@orders/generated/notification";
-import { orderService } from "@orders/generated/order";
+import { serviceDefinitions } from "@orders/generated/topology";
 import type { Service } from "@rabbit-contract/messaging";
 
-const services: readonly Service[] = [inventoryService, orderService, notificationService];
+const services: readonly Service[] = Object.values(serviceDefinitions);
 
 /** Queues that services consume, with their retry tiers and dead letters. */
 export const watchedQueues = services.flatMap(({ name: service, queues }) =>

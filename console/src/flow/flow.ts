@@ -73,7 +73,9 @@ export class Flow {
   /** What was read while no page watched may be long ago. */
   #isFresh(started: number): boolean {
     const oldest = started - 2 * interval;
-    return [this.#broker, ...this.#services].every((source) => (this.#read.get(source) ?? -1) > oldest);
+    return [this.#broker, ...this.#services].every(
+      (source) => (this.#read.get(source) ?? Number.NEGATIVE_INFINITY) > oldest,
+    );
   }
 
   #state(): FlowState {

@@ -8,5 +8,12 @@ import { trackerService } from "./tracker.ts";
 /** The services of the system; also the names of their broker users. */
 export const services = ["depot", "tracker", "desk"] as const;
 
+/** What each service sends and consumes. */
+export const serviceDefinitions = {
+  depot: depotService,
+  tracker: trackerService,
+  desk: deskService,
+};
+
 /** Every exchange and queue of the contract, with arguments and bindings. */
-export const topology = systemTopology([depotService, trackerService, deskService]);
+export const topology = systemTopology(Object.values(serviceDefinitions));

@@ -7,5 +7,11 @@ import { tillService } from "./till.ts";
 /** The services of the system; also the names of their broker users. */
 export const services = ["shop", "till"] as const;
 
+/** What each service sends and consumes. */
+export const serviceDefinitions = {
+  shop: shopService,
+  till: tillService,
+};
+
 /** Every exchange and queue of the contract, with arguments and bindings. */
-export const topology = systemTopology([shopService, tillService]);
+export const topology = systemTopology(Object.values(serviceDefinitions));

@@ -1,6 +1,6 @@
 /** `topology.ts`: the services, and everything the contract puts on the broker. For tools and tests. */
 import type { Contract } from "../../contract.ts";
-import { literal } from "../../schema/source-text.ts";
+import { literal, literalKey } from "../../schema/source-text.ts";
 import { serviceConstant, serviceModule } from "../names.ts";
 import { banner, file, runtimeModule } from "./text.ts";
 
@@ -17,7 +17,12 @@ export function topologyFile(contract: Contract): string {
     "/** The services of the system; also the names of their broker users. */",
     `export const services = ${literal(names)} as const;`,
     "",
+    "/** What each service sends and consumes. */",
+    "export const serviceDefinitions = {",
+    ...contract.services.map((service) => `  ${literalKey(service.name)}: ${serviceConstant(service)},`),
+    "};",
+    "",
     "/** Every exchange and queue of the contract, with arguments and bindings. */",
-    `export const topology = systemTopology([${contract.services.map(serviceConstant).join(", ")}]);`,
+    "export const topology = systemTopology(Object.values(serviceDefinitions));",
   ]);
 }
