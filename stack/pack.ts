@@ -148,7 +148,7 @@ function packedManifest({ devDependencies: _, ...manifest }: Manifest): object {
 
 function packedExport(target: Targets): Targets {
   const [file = ""] = filesOf(target);
-  if (!file.endsWith(".ts")) return target;
+  if (!file.endsWith(".ts")) return withFiles(target, (one) => compiled(one, extname(one)));
   return { types: compiled(file, ".d.ts"), default: compiled(file, ".js") };
 }
 

@@ -38,10 +38,14 @@ const post = () =>
 
 describe("a table that a migration locks", () => {
   it("delays orders: requests get 503 with Retry-After, messages are held and use no attempt", async () => {
+    // Stock's answers arrive while the table is locked, not before.
+    const inventory = system.service("inventory").pid;
+    process.kill(inventory, "SIGSTOP");
     const placed = await Promise.all(
       Array.from({ length: 20 }, () => client.place("c-1", [{ sku: "TROUBLE-1", quantity: 1 }])),
     );
     await locked("orders", async () => {
+      process.kill(inventory, "SIGCONT");
       const until = performance.now() + 4_000;
       while (performance.now() < until) {
         for (const answer of await Promise.all(Array.from({ length: 10 }, post))) {

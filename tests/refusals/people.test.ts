@@ -170,6 +170,7 @@ describe("a role", () => {
     notification: {
       "PUT /customers/{customerId}/contact": ["customer"],
       "GET /customers/{customerId}/contact": ["customer", "reader", "shipper"],
+      "GET /contacts": ["customer", "reader", "shipper"],
       "GET /notifications": ["customer", "reader", "shipper"],
       "GET /notifications/stream": ["customer", "reader", "shipper"],
       ...letterCalls,

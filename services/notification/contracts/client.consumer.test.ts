@@ -44,6 +44,13 @@ testClient("notification", [
     answer: problem(404, "not-found"),
   },
   {
+    what: "lists the contacts that the caller may see",
+    customerId,
+    given: "a customer with a contact",
+    call: "GET /contacts?limit=1",
+    answer: { status: 200, body: { items: eachLike({ customerId, ...contact }), next: null } },
+  },
+  {
     what: "lists what a customer was told about an order",
     customerId,
     given: "a customer who was told of an order",
