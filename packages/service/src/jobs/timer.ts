@@ -22,7 +22,10 @@ export interface TimerOptions {
   readonly log: Logger;
 }
 
-/** Calls `run` again and again; a run that fails is logged, and the next one tries again. */
+/** Milliseconds until a run that failed is tried again, at most: until then the service counts as degraded. */
+const retryPause = 2_000;
+
+/** Calls `run` again and again; a run that fails is logged and soon tried again. */
 export function startTimer(
   { name, interval, delay = 0, log }: TimerOptions,
   run: (signal: AbortSignal) => Promise<void>,
@@ -34,16 +37,18 @@ export function startTimer(
   const repeat = async () => {
     await pause(delay, signal);
     while (!signal.aborted) {
+      let rest = interval;
       try {
         await run(signal);
         failures.succeeded();
       } catch (err) {
+        rest = Math.min(interval, retryPause);
         failures.failed(err);
         rarely((suppressed) =>
           log[levelOf(err)]({ err, suppressed, job: name }, "a job failed; it is tried again"),
         );
       }
-      await pause(interval, signal);
+      await pause(rest, signal);
     }
   };
   const running = repeat();
