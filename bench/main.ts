@@ -9,7 +9,7 @@ import { environment } from "./report/environment.ts";
 import { findingsTable, writeReport } from "./report/report.ts";
 import { startServers } from "./servers.ts";
 
-const { ONLY = "", SCALE = "1", STACK = "" } = process.env;
+const { ONLY = "", SCALE = "1" } = process.env;
 const full = process.argv.includes("--full");
 const scale = Number(SCALE);
 if (!(scale > 0)) throw new Error(`SCALE must be a number above 0, such as 0.05, not ${SCALE}`);
@@ -25,10 +25,7 @@ function chosen(): readonly Measurement[] {
 }
 
 /** The README shows the results of full runs; nothing less replaces them. */
-const directory =
-  full && ONLY === "" && scale === 1
-    ? join("bench/results", ...(STACK === "containers" ? [STACK] : []))
-    : ".local/bench";
+const directory = full && ONLY === "" && scale === 1 ? "bench/results" : ".local/bench";
 
 async function main(run: TestRun): Promise<void> {
   const wanted = chosen();
