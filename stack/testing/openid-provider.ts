@@ -1,4 +1,4 @@
-/** A real OpenID provider for tests: whoever signs in at it, with whatever password, gets these roles. */
+/** A real OpenID provider for tests: every user who signs in, with any password, gets these roles. */
 import { generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

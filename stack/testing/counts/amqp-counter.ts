@@ -2,7 +2,7 @@
 import type { TcpProxy } from "@rabbit-contract/messaging/testing";
 import { Packets } from "./packets.ts";
 
-/** What a frame belongs to: a message on its way out, one on its way in, or the upkeep of connection and topology. */
+/** What a frame belongs to: a message on its way out, one on its way in, or what keeps connection and topology. */
 export type Purpose = "publish" | "consume" | "other";
 
 export interface CountedFrames {

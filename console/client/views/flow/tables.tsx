@@ -1,4 +1,4 @@
-/** What the picture shows, as tables: for screen readers, and for whoever wants exact numbers. */
+/** What the picture shows, as tables: for screen readers, and for exact numbers. */
 import type { VNode } from "preact";
 import type { FlowState } from "../../../src/shapes.ts";
 import { rate } from "./words.ts";
