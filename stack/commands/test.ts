@@ -7,6 +7,7 @@ import { findProgram } from "../local/programs.ts";
 import { root } from "../paths.ts";
 import { type AdminEnvironment, serversFrom } from "../provision.ts";
 import { serversUp } from "../servers.ts";
+import { bundleServices } from "../testing/bundles.ts";
 import { unitTests } from "../testing/unit-tests.ts";
 import { readWorkspace } from "../testing/workspace.ts";
 import { bunReport, denoReport, type Report } from "./test-report.ts";
@@ -150,7 +151,8 @@ async function runAll(): Promise<Report[]> {
   try {
     if (given) console.log("using the servers of AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL");
     const servers = given ?? serversUp(join(serversOf(testRun.directory), "main"), { progress: console.log });
-    const [unitReports, started] = await waitForAll([runUnits(), Promise.resolve(servers)]);
+    const bundles = bundleServices(testRun.directory);
+    const [unitReports, started] = await waitForAll([runUnits(), Promise.resolve(servers), bundles]);
     admin = started;
     interruption.signal.throwIfAborted();
     const reports = await runOnServers(testRun, started);

@@ -2,12 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { globSync, mkdirSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { freePorts, StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
 import { authEnvironment } from "@rabbit-contract/service/testing";
 import { recordOf } from "../local/process.ts";
 import { writeState } from "../local/state-file.ts";
 import { type ServiceName, variableOf } from "../names.ts";
+import { root } from "../paths.ts";
+import { programOf, sourceOf } from "./bundles.ts";
 
 export type Runtime = "bun" | "deno";
 
@@ -16,7 +17,10 @@ export interface ServiceOptions {
   readonly runtime?: Runtime;
   /** Whether to return only once `/health/ready` answers 200. @default true */
   readonly ready?: boolean;
-  /** Root of the sources that it runs from, inside the project, where packages are found. @default the project */
+  /**
+   * Root of the sources that it runs from, inside the project, where packages are found. @default the project, or what
+   * `make test` has bundled of it
+   */
   readonly tree?: string;
 }
 
@@ -38,20 +42,20 @@ export interface TestService {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-const root = fileURLToPath(new URL("../..", import.meta.url).href);
 const current: Runtime = "Deno" in globalThis ? "deno" : "bun";
 
 /** Starts a service on free ports, unless `env` names them. @throws Error with its log when it ends or never gets ready */
 export async function startService(
   name: ServiceName,
   env: Readonly<Record<string, string>>,
-  { runtime = current, ready = true, tree = root }: ServiceOptions = {},
+  { runtime = current, ready = true, tree }: ServiceOptions = {},
 ): Promise<TestService> {
   const [portName, adminPortName] = [variableOf(name, "PORT"), variableOf(name, "ADMIN_PORT")];
   const [freePort, freeAdminPort] = await freePorts(0, 0);
   const port = env[portName] ?? String(freePort);
   const adminPort = env[adminPortName] ?? String(freeAdminPort);
-  const running = launch([join(tree, `services/${name}/src/main.ts`)], runtime, {
+  const program = tree === undefined ? programOf(name, runtime) : sourceOf(name, tree);
+  const running = launch([program], runtime, {
     // There is no load balancer to wait for.
     DRAIN_DELAY: "0ms",
     ...authEnvironment,
@@ -91,7 +95,7 @@ export async function migrate(name: ServiceName, env: Readonly<Record<string, st
 /** Starts a program of the project and keeps what it prints. */
 export function launch(args: readonly string[], runtime: Runtime, env: Readonly<Record<string, string>>) {
   const start = runtime === "deno" ? ["run", "-A", "--no-check"] : [];
-  const child = spawn(programOf(runtime), [...start, ...args], {
+  const child = spawn(executableOf(runtime), [...start, ...args], {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -144,7 +148,7 @@ function remember(child: ChildProcess): () => void {
   return () => rmSync(file, { force: true });
 }
 
-function programOf(runtime: Runtime): string {
+function executableOf(runtime: Runtime): string {
   if (runtime === current) return process.execPath;
   if (runtime === "deno") {
     const [program] = globSync(join(root, "node_modules/.bun/@deno+*/node_modules/@deno/*/deno"));

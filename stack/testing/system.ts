@@ -7,8 +7,7 @@ import {
   waitForAll,
 } from "@rabbit-contract/messaging/testing";
 import { applyMigrations } from "@rabbit-contract/postgres/migrate";
-import { rowsOf } from "@rabbit-contract/postgres/testing";
-import type { QueryResultRow } from "pg";
+import pg, { type QueryResultRow } from "pg";
 import { type ServiceName, serviceNames, variableOf } from "../names.ts";
 import { root } from "../paths.ts";
 import {
@@ -87,7 +86,17 @@ export async function startSystem({
     prefix: `${host.name}_`,
   };
   const running = new Map<ServiceName, TestService>();
+  const pools = new Map<string, pg.Pool>();
+  const poolOf = (connectionString: string) => {
+    const known = pools.get(connectionString);
+    if (known) return known;
+    const pool = new pg.Pool({ connectionString, max: 2 });
+    pool.on("error", () => {}); // the server is stopped by a test
+    pools.set(connectionString, pool);
+    return pool;
+  };
   const stop = async () => {
+    await Promise.all([...pools.values()].map((pool) => pool.end()));
     const stopped = await Promise.allSettled([...running.values()].map((service) => service.stop()));
     await removeSystem(place);
     await host.drop();
@@ -129,9 +138,13 @@ export async function startSystem({
       environment,
       start,
       stop,
-      query(name, statement, role = "service") {
+      async query<Row extends QueryResultRow>(
+        name: ServiceName,
+        statement: string,
+        role: "service" | "owner of the tables" = "service",
+      ) {
         const variable = `${name.toUpperCase()}_${role === "service" ? "" : "MIGRATION_"}DATABASE_URL`;
-        return rowsOf(environment(name)[variable] ?? "", statement);
+        return (await poolOf(environment(name)[variable] ?? "").query<Row>(statement)).rows;
       },
       async cutBrokerConnections() {
         const logged = [...running.values()].map((service) => ({ service, before: service.log().length }));
@@ -164,7 +177,7 @@ export async function startSystem({
             earlier = now;
             return performance.now() - since >= quietFor;
           },
-          { what: "all messages to arrive", timeout },
+          { what: "all messages to arrive", timeout, interval: 100 },
         );
       },
       async explained(work) {

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { topology } from "@orders/generated/topology";
-import { type ServiceName, serviceNames, variableOf } from "@orders/stack";
+import { root, type ServiceName, serviceNames, variableOf } from "@orders/stack";
 import {
   type AdminEnvironment,
   newPasswords,
@@ -156,7 +156,8 @@ export class FaultSystem {
         [`${variable}_ADMIN_PORT`]: String(ports?.adminPort),
         ...env,
       },
-      { ready, ...(runtime && { runtime }) },
+      // From the sources: a bundle has no fault points.
+      { ready, tree: root, ...(runtime && { runtime }) },
     );
     this.#running.set(`${service} ${replica}`, started);
     this.#started.push({ name: `${service}-${replica}`, process: started });

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { connect } from "amqplib";
+import { type Channel, type ChannelModel, connect } from "amqplib";
 import { ManagementApi } from "../topology/management-api.ts";
 import { serverUrl, uniqueName } from "./environment.ts";
 import { changedUrl } from "./urls.ts";
@@ -72,6 +72,8 @@ export class TestVirtualHost {
   /** For the administrator. */
   readonly managementUrl: string;
   readonly #management: ManagementApi;
+  /** Kept, since tests ask for the depth of queues again and again until it is right. */
+  #connection: Promise<ChannelModel> | undefined;
 
   constructor({ name, amqpUrl, managementUrl }: { name: string; amqpUrl: string; managementUrl: string }) {
     this.name = name;
@@ -104,17 +106,13 @@ export class TestVirtualHost {
   /** Messages ready in each queue at this moment. */
   async queueDepths(): Promise<ReadonlyMap<string, number>> {
     const queues = await this.queues();
-    const connection = await connect(this.amqpUrl);
-    try {
-      const channel = await connection.createChannel();
+    return this.#onChannel(async (channel) => {
       const depths = queues.map(async ({ name }) => {
         const { messageCount } = await channel.checkQueue(name);
         return [name, messageCount] as const;
       });
       return new Map(await Promise.all(depths));
-    } finally {
-      await connection.close();
-    }
+    });
   }
 
   /** Consumers of the queue now; a service consumes once everything that it owns is declared. */
@@ -123,15 +121,37 @@ export class TestVirtualHost {
   }
 
   async #status(queue: string): Promise<{ messageCount: number; consumerCount: number }> {
-    const connection = await connect(this.amqpUrl);
-    // The broker closes the channel when the queue is missing; the call below reports that.
-    connection.on("error", () => {});
+    return this.#onChannel((channel) => channel.checkQueue(queue));
+  }
+
+  /** The broker closes the channel when a queue is missing; the call that asked for it reports that. */
+  async #onChannel<Result>(work: (channel: Channel) => Promise<Result>): Promise<Result> {
+    this.#connection ??= this.#connect();
+    const channel = await (await this.#connection).createChannel();
+    let closed = false;
+    channel
+      .on("error", () => {})
+      .on("close", () => {
+        closed = true;
+      });
     try {
-      const channel = await connection.createChannel();
-      channel.on("error", () => {});
-      return await channel.checkQueue(queue);
+      return await work(channel);
     } finally {
-      await connection.close();
+      if (!closed) await channel.close();
+    }
+  }
+
+  /** The connection lasts until the broker ends it, or the virtual host is dropped. */
+  async #connect(): Promise<ChannelModel> {
+    const forget = () => {
+      this.#connection = undefined;
+    };
+    try {
+      const connection = await connect(this.amqpUrl);
+      return connection.on("error", () => {}).on("close", forget);
+    } catch (error) {
+      forget();
+      throw error;
     }
   }
 
@@ -190,6 +210,7 @@ export class TestVirtualHost {
 
   /** Deletes the virtual host with all that is in it, and its user, where they are still there. */
   async drop(): Promise<void> {
+    await (await this.#connection?.catch(() => undefined))?.close().catch(() => {});
     await this.#management.deleteIfPresent(`vhosts/${this.name}`);
     await this.#management.deleteIfPresent(`users/${this.name}`);
   }
