@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 const source = join(import.meta.dirname, "client");
 const output = join(import.meta.dirname, "dist");
 
-const { outputs } = await Bun.build({
+const { outputs, metafile } = await Bun.build({
+  metafile: true,
   entrypoints: [join(source, "main.tsx")],
   target: "browser",
   splitting: true,
@@ -33,14 +34,24 @@ const typefaces = ["inter", "jetbrains-mono"].map((font) => {
   return `<link rel="preload" as="font" type="font/woff2" crossorigin href="/assets/${file}">`;
 });
 
+/** What the script imports at once. Without a link, each would be asked for only after it is read. */
+const imported = new Set(
+  Object.values(metafile?.outputs ?? {})
+    .filter(({ entryPoint }) => entryPoint?.endsWith("client/main.tsx"))
+    .flatMap(({ imports }) => imports.filter(({ kind }) => kind === "import-statement"))
+    .map(({ path }) => basename(path)),
+);
 const links = outputs.map(({ path, kind }) => {
   const address = `/assets/${basename(path)}`;
   if (kind === "entry-point") return `<script type="module" src="${address}"></script>`;
+  if (imported.has(basename(path))) return `<link rel="modulepreload" href="${address}">`;
   if (path.endsWith(".css")) return `<link rel="stylesheet" href="${address}">`;
   return "";
 });
+// The first thing that the script asks for.
+const settings = '<link rel="preload" as="fetch" crossorigin href="/settings.json">';
 const page = readFileSync(join(source, "index.html"), "utf8");
 writeFileSync(
   join(output, "index.html"),
-  page.replace("</head>", `${[...typefaces, ...links.filter(Boolean)].join("\n")}\n</head>`),
+  page.replace("</head>", `${[...links.filter(Boolean), settings, ...typefaces].join("\n")}\n</head>`),
 );

@@ -1,6 +1,7 @@
 /** A list that is read page by page, as far as one scrolls. */
-import { useInfiniteQuery } from "@tanstack/preact-query";
+import { type InfiniteData, useInfiniteQuery } from "@tanstack/preact-query";
 import type { VNode } from "preact";
+import { queries } from "../api/queries.ts";
 import { Empty, Failed, Loading } from "./states.tsx";
 import { type Column, Table } from "./table.tsx";
 
@@ -17,6 +18,8 @@ interface PageQuery {
 
 /** Rows of a page: the most that the services give. */
 const limit = 100;
+/** Of a list that was scrolled further, nothing is read again unasked: it would be one call for each page. */
+const renewed = 10;
 
 interface PagesOptions<Row, Loaded extends Page<Row>> {
   /** Names the list with its filters. */
@@ -27,12 +30,16 @@ interface PagesOptions<Row, Loaded extends Page<Row>> {
 }
 
 export function usePages<Row, Loaded extends Page<Row>>({ key, read, every }: PagesOptions<Row, Loaded>) {
+  const isShort = () => (queries.getQueryData<InfiniteData<Loaded>>(key)?.pages.length ?? 0) <= renewed;
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam }) => read({ limit, ...(pageParam !== undefined && { after: pageParam }) }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
     refetchInterval: ({ state }) => (every !== undefined && state.data?.pages.length === 1 ? every : false),
+    refetchOnWindowFocus: isShort,
+    refetchOnReconnect: isShort,
+    refetchOnMount: isShort,
   });
   const pages = query.data?.pages ?? [];
   return { ...query, pages, rows: pages.flatMap(({ items }) => items) };

@@ -9,8 +9,8 @@ export interface Column<Row> {
   /** Left out on a phone. */
   readonly wide?: boolean;
   readonly align?: "end";
-  /** Gets a third of the width, for what is long. */
-  readonly grow?: boolean;
+  /** On a wide page: as wide as what it holds; `long` takes a third. @default an equal part of the rest */
+  readonly width?: "id" | "time" | "short" | "long";
 }
 
 interface Props<Row> {
@@ -73,6 +73,6 @@ function Gap({ height }: { readonly height: number }): VNode {
   );
 }
 
-function classOf({ wide, align, grow }: Column<never>): string {
-  return [wide && "wide", align, grow && "grow"].filter(Boolean).join(" ");
+function classOf({ wide, align, width }: Column<never>): string {
+  return [wide && "wide", align, width && `width-${width}`].filter(Boolean).join(" ");
 }

@@ -29,12 +29,16 @@ function columnsOf(service: Service): readonly Column<Letter>[] {
     { title: "Reason", cell: ({ reason }) => <Badge tone="bad">{reason}</Badge> },
     {
       title: "What failed",
-      grow: true,
+      width: "long",
       cell: ({ failureReason }) => <span title={failureReason}>{failureReason ?? "—"}</span>,
       wide: true,
     },
-    { title: "Attempts", cell: ({ attempts }) => attempts, align: "end", wide: true },
-    { title: "Dead since", cell: ({ deadLetteredAt }) => deadLetteredAt && <Time at={deadLetteredAt} /> },
+    { title: "Attempts", width: "short", cell: ({ attempts }) => attempts, align: "end", wide: true },
+    {
+      title: "Dead since",
+      width: "time",
+      cell: ({ deadLetteredAt }) => deadLetteredAt && <Time at={deadLetteredAt} />,
+    },
   ];
 }
 

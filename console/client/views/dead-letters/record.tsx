@@ -23,11 +23,11 @@ type Action = Awaited<ReturnType<typeof readRecord>>["items"][number];
 const tones = { done: "good", failed: "bad", unknown: "warn" } as const;
 
 const columns: readonly Column<Action>[] = [
-  { title: "When", cell: ({ startedAt }) => <Time at={startedAt} /> },
+  { title: "When", width: "time", cell: ({ startedAt }) => <Time at={startedAt} /> },
   { title: "Who", cell: ({ operator }) => operator },
   { title: "Did", cell: ({ action }) => action },
   { title: "Message", cell: ({ type, messageId }) => type ?? <Id>{messageId}</Id>, wide: true },
-  { title: "Id", cell: ({ messageId }) => <Id>{messageId}</Id>, wide: true },
+  { title: "Id", width: "id", cell: ({ messageId }) => <Id>{messageId}</Id>, wide: true },
   { title: "Was dead because", cell: ({ reason }) => reason, wide: true },
   {
     title: "Outcome",

@@ -9,7 +9,7 @@ import { Dialog } from "../../parts/dialog.tsx";
 import { Field } from "../../parts/field.tsx";
 import { List, usePages } from "../../parts/pages.tsx";
 import type { Column } from "../../parts/table.tsx";
-import { Time } from "../../parts/values.tsx";
+import { Id, Time } from "../../parts/values.tsx";
 import { may } from "../../session/session.ts";
 import { type Notification, readNotifications } from "./notification-shapes.ts";
 import { useLive } from "./use-live.ts";
@@ -101,9 +101,8 @@ function queryOf(filters: Readonly<Record<string, string>>): string {
 
 function columnsOf(open: (notification: Notification) => void): readonly Column<Notification>[] {
   return [
-    { title: "When", cell: ({ createdAt }) => <Time at={createdAt} /> },
+    { title: "When", width: "time", cell: ({ createdAt }) => <Time at={createdAt} /> },
     {
-      grow: true,
       title: "Subject",
       cell: (notification) => (
         <button type="button" class="link" onClick={() => open(notification)}>
@@ -114,11 +113,18 @@ function columnsOf(open: (notification: Notification) => void): readonly Column<
     { title: "To", cell: ({ customerId }) => customerId ?? "operators", wide: true },
     {
       title: "Order",
+      width: "id",
       cell: ({ orderId }) =>
-        orderId === undefined ? "—" : <Link href={`/orders/${orderId}`}>{orderId}</Link>,
+        orderId === undefined ? (
+          "—"
+        ) : (
+          <Link href={`/orders/${orderId}`}>
+            <Id>{orderId}</Id>
+          </Link>
+        ),
       wide: true,
     },
-    { title: "Delivery", cell: (notification) => <Deliveries notification={notification} /> },
+    { title: "Delivery", width: "short", cell: (notification) => <Deliveries notification={notification} /> },
   ];
 }
 

@@ -16,22 +16,22 @@ import { PlaceOrder } from "./place-order.tsx";
 const columns: readonly Column<Order>[] = [
   {
     title: "Order",
+    width: "id",
     cell: ({ id }) => (
       <Link href={`/orders/${id}`}>
         <Id>{id}</Id>
       </Link>
     ),
   },
-  { title: "Status", cell: ({ status }) => <StatusBadge status={status} /> },
+  { title: "Status", width: "short", cell: ({ status }) => <StatusBadge status={status} /> },
   { title: "Customer", cell: ({ customerId }) => customerId, wide: true },
   {
     title: "Lines",
-    grow: true,
     cell: ({ lines }) => lines.map(({ quantity, sku }) => `${quantity} × ${sku}`).join(", "),
     wide: true,
   },
-  { title: "Total", cell: ({ total }) => money(total), align: "end" },
-  { title: "Placed", cell: ({ createdAt }) => <Time at={createdAt} />, wide: true },
+  { title: "Total", width: "short", cell: ({ total }) => money(total), align: "end" },
+  { title: "Placed", width: "time", cell: ({ createdAt }) => <Time at={createdAt} />, wide: true },
 ];
 
 export function OrderList(): VNode {

@@ -8,7 +8,7 @@ import { Button } from "../../parts/button.tsx";
 import { List, usePages } from "../../parts/pages.tsx";
 import { Failed, Loading } from "../../parts/states.tsx";
 import type { Column } from "../../parts/table.tsx";
-import { money, Time } from "../../parts/values.tsx";
+import { Id, money, Time } from "../../parts/values.tsx";
 import { may } from "../../session/session.ts";
 import { ChangeProduct } from "./product-form.tsx";
 import { Available, readProduct } from "./product-shapes.tsx";
@@ -86,15 +86,21 @@ type Entry = Awaited<ReturnType<typeof readLedger>>["items"][number];
 const signed = new Intl.NumberFormat("en", { signDisplay: "always" });
 
 const columns: readonly Column<Entry>[] = [
-  { title: "Time", cell: ({ createdAt }) => <Time at={createdAt} /> },
+  { title: "Time", width: "time", cell: ({ createdAt }) => <Time at={createdAt} /> },
   { title: "Pieces", cell: ({ quantity }) => signed.format(quantity), align: "end" },
   { title: "Balance", cell: ({ balance }) => <b>{balance.toLocaleString("en")}</b>, align: "end" },
   { title: "Reason", cell: ({ reason }) => reason, wide: true },
   {
     title: "Note or order",
-    grow: true,
+    width: "long",
     cell: ({ note, orderId }) =>
-      orderId === undefined ? note : <Link href={`/orders/${orderId}`}>{orderId}</Link>,
+      orderId === undefined ? (
+        note
+      ) : (
+        <Link href={`/orders/${orderId}`}>
+          <Id>{orderId}</Id>
+        </Link>
+      ),
     wide: true,
   },
 ];

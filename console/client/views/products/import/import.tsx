@@ -156,7 +156,7 @@ function Preview({ chosen: { lines }, results, running, start, stop }: PreviewPr
           { title: "Pieces", cell: ({ quantity }) => quantity, align: "end", wide: true },
           {
             title: "State",
-            grow: true,
+            width: "long",
             cell: (line) => <State line={line} result={results.get(line.number)} />,
           },
         ]}
