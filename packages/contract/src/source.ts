@@ -1,5 +1,6 @@
 /** A document, with the files that it refers to, as one JSON value with the place of every node. */
-import { stringify } from "yaml";
+import { createRequire } from "node:module";
+import type * as Yaml from "yaml";
 import { ContractError, type Finding, type Place } from "./finding.ts";
 import { isObject, type JsonObject, type JsonValue } from "./json.ts";
 import { asyncApiProblems } from "./reading/asyncapi-schema.ts";
@@ -43,7 +44,7 @@ export class Source {
     this.written = modern?.root ?? root;
     this.root = withoutTraits(this.written, origins);
     this.notes = [...inOrder(notes, file), ...(modern?.notes ?? [])];
-    this.text = isComposed || modern ? stringify(this.written, { aliasDuplicateObjects: false }) : text;
+    this.text = isComposed || modern ? textOf(this.written) : text;
     this.#written = new Tree(this.written, origins);
     this.#tree = new Tree(this.root, origins);
   }
@@ -54,7 +55,8 @@ export class Source {
 
   /** The place of `pointer`, references followed on the way; or of its nearest ancestor that exists. */
   place(pointer: string): Place {
-    const [here, written] = [this.#tree.line(pointer), this.#written.line(pointer)];
+    const here = this.#tree.line(pointer);
+    const written = this.root === this.written ? here : this.#written.line(pointer);
     const { file, line } = written.depth > here.depth ? written : here;
     return { file: file || this.file, line, pointer };
   }
@@ -73,6 +75,14 @@ export class Source {
   child(node: Node, key: string): Node {
     return this.#tree.child(node, key);
   }
+}
+
+const require = createRequire(import.meta.url);
+
+/** Most documents are in one file, and need no writer of YAML. */
+function textOf(root: JsonObject): string {
+  const { stringify }: typeof Yaml = require("yaml");
+  return stringify(root, { aliasDuplicateObjects: false });
 }
 
 /** Those of the document itself first, each file's by their lines. */

@@ -57,16 +57,35 @@ class Bundler {
       if (!reference.$ref.startsWith("#")) this.#placeAt(pointer, kind, reference);
     }
     const root = this.#copyObject(this.#root, "document", this.#file, "", "");
+    const added: JsonObject = {};
     for (let next = this.#pending.shift(); next; next = this.#pending.shift()) {
       const { home, name, part, kind } = next;
-      const components = isObject(root.components) ? root.components : {};
-      const parts = isObject(components[home]) ? components[home] : {};
-      root.components = components;
-      components[home] = parts;
-      setOwn(parts, name, this.#copy(part, kind, pointerOf("components", home, name)));
+      const group = isObject(added[home]) ? added[home] : {};
+      added[home] = group;
+      setOwn(group, name, this.#copy(part, kind, pointerOf("components", home, name)));
     }
     const { findings, notes, isComposed } = this.#locator;
-    return { root: isComposed ? root : this.#root, isComposed, findings, notes };
+    return { root: this.#withComponents(root, added), isComposed, findings, notes };
+  }
+
+  #withComponents(root: JsonObject, added: JsonObject): JsonObject {
+    const groups = Object.entries(added);
+    if (groups.length === 0) return root;
+    const components = isObject(root.components) ? root.components : {};
+    const whole = this.#merged(
+      components,
+      Object.fromEntries(
+        groups.map(([home, parts]) => {
+          const group = components[home];
+          return [home, isObject(group) && isObject(parts) ? this.#merged(group, parts) : parts];
+        }),
+      ),
+    );
+    return this.#merged(root, { components: whole });
+  }
+
+  #merged(object: JsonObject, others: JsonObject): JsonObject {
+    return inheritOrigin(this.#origins, { ...object, ...others }, object);
   }
 
   #placeAt(pointer: string, kind: string, reference: Reference): void {
@@ -78,12 +97,16 @@ class Bundler {
     }
   }
 
-  /** @param pointer of the copy */
+  /**
+   * The value itself where a copy would be the same, as in a document of one file.
+   * @param pointer of the copy
+   */
   #copy({ value, file, pointer: at }: Location, kind: string, pointer: string): JsonValue {
     if (Array.isArray(value)) {
       const list = value.map((item, index) =>
         this.#copy({ value: item, file, pointer: `${at}/${index}` }, kind, `${pointer}/${index}`),
       );
+      if (list.every((item, index) => item === value[index])) return value;
       return inheritOrigin(this.#origins, list, value);
     }
     if (isReference(value)) return this.#reference(value, file, at, kind, pointer);
@@ -91,14 +114,24 @@ class Bundler {
   }
 
   #copyObject(object: JsonObject, kind: string, file: string, at: string, pointer: string): JsonObject {
-    const copy: JsonObject = {};
+    const changed = new Map<string, JsonValue | undefined>();
     for (const [key, value] of Object.entries(object)) {
       // What refers to them leads to a copy under the components.
-      if (kind === "schema" && file !== this.#file && ["definitions", "$defs"].includes(key)) continue;
+      if (kind === "schema" && file !== this.#file && ["definitions", "$defs"].includes(key)) {
+        changed.set(key, undefined);
+        continue;
+      }
       const inner = isForeign(object, key) ? undefined : kindOf(kind, key);
+      if (inner === undefined || typeof value !== "object") continue;
       const step = pointerOf(key);
-      const location = { value, file, pointer: at + step };
-      setOwn(copy, key, inner === undefined ? value : this.#copy(location, inner, pointer + step));
+      const copied = this.#copy({ value, file, pointer: at + step }, inner, pointer + step);
+      if (copied !== value) changed.set(key, copied);
+    }
+    if (changed.size === 0) return object;
+    const copy: JsonObject = {};
+    for (const [key, value] of Object.entries(object)) {
+      const kept = changed.has(key) ? changed.get(key) : value;
+      if (kept !== undefined) setOwn(copy, key, kept);
     }
     return inheritOrigin(this.#origins, copy, object);
   }

@@ -113,7 +113,7 @@ class Marker {
       copy = {};
       for (const [key, item] of Object.entries(value)) if (key !== mark) setOwn(copy, key, inner(key, item));
     }
-    this.#origins.set(copy, { file: here.file, line: here.line, lines: new Map(), others: lines });
+    this.#origins.set(copy, { file: here.file, line: here.line, lines: [], others: lines });
     return copy;
   }
 

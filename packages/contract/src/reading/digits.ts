@@ -21,6 +21,7 @@ export function digitsProblem(written: string, value: number): Problem | undefin
 }
 
 function isSame(written: string, value: number): boolean {
+  if (written === String(value)) return true;
   if (/^0[xo]/i.test(written)) return BigInt(written) === BigInt(value);
   return canonical(written) === canonical(String(value));
 }

@@ -140,8 +140,7 @@ export class Locator {
   }
 
   #refuse(reference: Reference, file: string, pointer: string, refusal: Refusal): undefined {
-    const origin = this.#origins.get(reference);
-    const line = origin?.lines.get("$ref") ?? origin?.line ?? 1;
+    const line = lineOf(this.#origins, reference, "$ref")?.line ?? 1;
     const message = `"${reference.$ref}" ${refusal.message}`;
     this.findings.push({ ...refusal, file, line, pointer, message });
     return undefined;

@@ -8,8 +8,8 @@ export interface Line {
 
 /** Of an object or a list. */
 export interface Origin extends Line {
-  /** Of its keys or items, in the same file. */
-  readonly lines: ReadonlyMap<string, number>;
+  /** Of its keys, in the order of `Object.keys`, or of its items; in the same file. */
+  readonly lines: readonly number[];
   /** Of those that a trait in another place gave it. */
   readonly others?: ReadonlyMap<string, Line>;
 }
@@ -28,5 +28,18 @@ export function inheritOrigin<Copy extends object>(origins: Origins, copy: Copy,
 export function lineOf(origins: Origins, owner: object, key: string): Line | undefined {
   const origin = origins.get(owner);
   if (!origin) return undefined;
-  return origin.others?.get(key) ?? { file: origin.file, line: origin.lines.get(key) ?? origin.line };
+  const moved = origin.others?.get(key);
+  return moved ?? { file: origin.file, line: origin.lines[indexIn(owner, key)] ?? origin.line };
+}
+
+/** Positions of keys in objects of many keys. */
+const positions = new WeakMap<object, ReadonlyMap<string, number>>();
+
+function indexIn(owner: object, key: string): number {
+  if (Array.isArray(owner)) return Number(key);
+  const known = positions.get(owner);
+  if (known) return known.get(key) ?? -1;
+  const keys = Object.keys(owner);
+  if (keys.length > 50) positions.set(owner, new Map(keys.map((one, index) => [one, index])));
+  return keys.indexOf(key);
 }

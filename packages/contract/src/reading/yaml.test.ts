@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { JsonValue } from "../json.ts";
-import type { Origins } from "./origins.ts";
+import { lineOf, type Origins } from "./origins.ts";
 import { readYaml } from "./yaml.ts";
 
 function read(text: string) {
@@ -107,8 +107,10 @@ describe("YAML", () => {
     const { value, origins } = read("a: &x\n  b: 1\nc:\n  - *x\nd:\n  <<: *x\n  e: 2");
     const at = (...path: readonly string[]) =>
       path.reduce<JsonValue>((inner, key) => (inner as Record<string, JsonValue>)[key] ?? null, value);
-    const lines = (...path: readonly string[]) =>
-      Object.fromEntries(origins.get(at(...path) as object)?.lines ?? []);
+    const lines = (...path: readonly string[]) => {
+      const owner = at(...path) as object;
+      return Object.fromEntries(Object.keys(owner).map((key) => [key, lineOf(origins, owner, key)?.line]));
+    };
     assert.deepEqual(lines(), { a: 1, c: 3, d: 5 });
     assert.deepEqual(lines("c"), { 0: 4 });
     assert.deepEqual(lines("c", "0"), { b: 2 });

@@ -5,7 +5,7 @@
 import type { Finding } from "../finding.ts";
 import { isObject, type JsonObject, type JsonValue, pointerOf, setOwn } from "../json.ts";
 import { digitsProblem } from "./digits.ts";
-import type { Origins } from "./origins.ts";
+import { lineOf, type Origins } from "./origins.ts";
 import { nodesOfDocument } from "./yaml-document.ts";
 import { nodesOfEvents } from "./yaml-events.ts";
 import type { YamlMap, YamlNode, YamlScalar } from "./yaml-node.ts";
@@ -42,7 +42,7 @@ export function readYaml(file: string, text: string, origins: Origins): YamlFile
     }
     if (findings.length > 0) return { value: null, findings };
     const composer = new Composer(file, lineAt, origins);
-    const value = composer.compose(node, "", 0);
+    const value = composer.compose(node);
     return { value, findings: composer.findings };
   } catch (error) {
     // The YAML parser calls itself for each level, so that a document without end overflows the stack.
@@ -80,6 +80,8 @@ class Composer {
   readonly #lineAt: (offset: number) => number;
   readonly #origins: Origins;
   readonly #anchors = new Map<string, Anchored>();
+  /** Keys and indexes on the way to the value that is being composed. */
+  readonly #path: (string | number)[] = [];
   /** Values composed so far, and those that aliases stand for. */
   #size = 0;
   #aliased = 0;
@@ -90,108 +92,109 @@ class Composer {
     this.#origins = origins;
   }
 
-  compose(node: YamlNode, pointer: string, depth: number): JsonValue {
-    if (depth > maxDepth) return this.#refuse(node, pointer, tooDeep.message, tooDeep.fix);
-    if (node.kind === "alias") return this.#alias(node.name, node, pointer);
+  compose(node: YamlNode): JsonValue {
+    if (this.#path.length > maxDepth) return this.#refuse(node, tooDeep.message, tooDeep.fix);
+    if (node.kind === "alias") return this.#alias(node.name, node);
     this.#size += 1;
     if (node.kind === "empty") return null;
     const { anchor } = node;
-    if (anchor === undefined) return this.#valueOf(node, pointer, depth);
+    if (anchor === undefined) return this.#valueOf(node);
     this.#anchors.set(anchor, undefined);
     const before = this.#size;
-    const value = this.#valueOf(node, pointer, depth);
+    const value = this.#valueOf(node);
     this.#anchors.set(anchor, { value, size: this.#size - before + 1 });
     return value;
   }
 
-  #valueOf(node: YamlNode, pointer: string, depth: number): JsonValue {
+  #valueOf(node: YamlNode): JsonValue {
     if (node.kind === "map") {
-      return node.isSet ? this.#notJson(node, pointer, "a set") : this.#map(node, pointer, depth);
+      return node.isSet ? this.#notJson(node, "a set") : this.#map(node);
     }
     if (node.kind === "list") {
-      const lines = new Map<string, number>();
+      const line = this.#line(node);
+      const lines: number[] = [];
       const list: JsonValue[] = [];
-      this.#origins.set(list, { file: this.#file, line: this.#line(node), lines });
-      for (const [index, item] of node.items.entries()) {
-        lines.set(String(index), this.#line(item) || this.#line(node));
-        list.push(this.compose(item, `${pointer}/${index}`, depth + 1));
+      for (const item of node.items) {
+        lines.push(this.#line(item) || line);
+        list.push(this.#inner(list.length, item));
       }
+      this.#origins.set(list, { file: this.#file, line, lines });
       return list;
     }
-    return node.kind === "scalar" ? this.#scalar(node, pointer) : null;
+    return node.kind === "scalar" ? this.#scalar(node) : null;
   }
 
-  #map(node: YamlMap, pointer: string, depth: number): JsonObject {
+  #inner(step: string | number, node: YamlNode): JsonValue {
+    this.#path.push(step);
+    const value = this.compose(node);
+    this.#path.pop();
+    return value;
+  }
+
+  #map(node: YamlMap): JsonObject {
     const lines = new Map<string, number>();
     const object: JsonObject = {};
     const merged: JsonObject[] = [];
-    this.#origins.set(object, { file: this.#file, line: this.#line(node), lines });
+    const line = this.#line(node);
     for (const [key, value] of node.pairs) {
       if (key.kind === "scalar" && key.value === "<<" && key.isPlain) {
-        merged.push(...this.#mergeSources(value, pointer, depth));
+        merged.push(...this.#mergeSources(value));
         continue;
       }
-      const name = this.#keyOf(key, pointer);
+      const name = this.#keyOf(key);
       if (name === undefined) continue;
-      const inner = pointer + pointerOf(name);
       const first = lines.get(name);
       if (first !== undefined) {
         this.#refuse(
           key,
-          inner,
           `the key "${name}" is also in line ${first}, and only one of the two would count`,
           "remove or rename one of them",
+          name,
         );
       }
       lines.set(name, this.#line(key));
-      setOwn(object, name, this.compose(value, inner, depth + 1));
+      setOwn(object, name, this.#inner(name, value));
     }
     // A key of the mapping itself counts, then that of the first mapping merged into it.
     for (const source of merged) {
-      const origin = this.#origins.get(source);
       for (const [name, value] of Object.entries(source)) {
         if (lines.has(name)) continue;
-        lines.set(name, origin?.lines.get(name) ?? this.#line(node));
+        lines.set(name, lineOf(this.#origins, source, name)?.line ?? line);
         setOwn(object, name, value);
         this.#size += 1;
       }
     }
+    const inOrder = Object.keys(object).map((name) => lines.get(name) ?? line);
+    this.#origins.set(object, { file: this.#file, line, lines: inOrder });
     return object;
   }
 
-  #mergeSources(value: YamlNode, pointer: string, depth: number): JsonObject[] {
-    const composed = this.compose(value, `${pointer}/<<`, depth + 1);
+  #mergeSources(value: YamlNode): JsonObject[] {
+    const composed = this.#inner("<<", value);
     const sources = Array.isArray(composed) ? composed : [composed];
     if (sources.every(isObject)) return sources;
-    this.#refuse(
-      value,
-      pointer,
-      'the merge key "<<" is no mapping',
-      'merge a mapping, as in "<<: *defaults"',
-    );
+    this.#refuse(value, 'the merge key "<<" is no mapping', 'merge a mapping, as in "<<: *defaults"');
     return [];
   }
 
-  #keyOf(key: YamlNode, pointer: string): string | undefined {
+  #keyOf(key: YamlNode): string | undefined {
     if (key.kind === "alias") {
-      const value = this.#alias(key.name, key, pointer);
+      const value = this.#alias(key.name, key);
       if (typeof value === "string") return value;
     }
     if (key.kind === "scalar") {
-      if (key.anchor !== undefined)
-        this.#anchors.set(key.anchor, { value: this.#scalar(key, pointer), size: 1 });
+      if (key.anchor !== undefined) this.#anchors.set(key.anchor, { value: this.#scalar(key), size: 1 });
       if (typeof key.value === "string") return key.value;
       if (key.value !== null) return key.source;
     }
-    this.#refuse(key, pointer, "a key is no text", "write the key as a text");
+    this.#refuse(key, "a key is no text", "write the key as a text");
     return undefined;
   }
 
-  #alias(name: string, node: YamlNode, pointer: string): JsonValue {
+  #alias(name: string, node: YamlNode): JsonValue {
     if (!this.#anchors.has(name)) {
       return this.#refuse(
         node,
-        pointer,
         `no anchor "&${name}" stands before the alias "*${name}"`,
         "correct the name",
       );
@@ -199,7 +202,7 @@ class Composer {
     const anchored = this.#anchors.get(name);
     if (!anchored) {
       const message = `the alias "*${name}" stands inside of what it stands for, and has no end`;
-      return this.#refuse(node, pointer, message, 'refer to a schema with "$ref", which may be recursive');
+      return this.#refuse(node, message, 'refer to a schema with "$ref", which may be recursive');
     }
     this.#size += anchored.size;
     this.#aliased += anchored.size;
@@ -207,7 +210,6 @@ class Composer {
       if (this.#aliased - anchored.size <= maxAliasedValues) {
         this.#refuse(
           node,
-          pointer,
           `with the alias "*${name}", aliases stand for more than ${maxAliasedValues} values`,
           'refer to what is used often with "$ref"',
         );
@@ -217,25 +219,22 @@ class Composer {
     return anchored.value;
   }
 
-  #scalar(node: YamlScalar, pointer: string): JsonValue {
+  #scalar(node: YamlScalar): JsonValue {
     const { value, source } = node;
     if (value === null || typeof value === "string" || typeof value === "boolean") return value;
-    if (typeof value !== "number") return this.#notJson(node, pointer, `"${source}"`);
+    if (typeof value !== "number") return this.#notJson(node, `"${source}"`);
     const problem = digitsProblem(source, value);
-    if (problem) return this.#refuse(node, pointer, problem.message, problem.fix);
+    if (problem) return this.#refuse(node, problem.message, problem.fix);
     return value;
   }
 
-  #notJson(node: YamlNode, pointer: string, what: string): null {
-    return this.#refuse(
-      node,
-      pointer,
-      `${what} has no counterpart in JSON`,
-      "write a text, number, list or mapping",
-    );
+  #notJson(node: YamlNode, what: string): null {
+    return this.#refuse(node, `${what} has no counterpart in JSON`, "write a text, number, list or mapping");
   }
 
-  #refuse(node: YamlNode, pointer: string, message: string, fix: string): null {
+  /** @param keys on the way from the value that is being composed */
+  #refuse(node: YamlNode, message: string, fix: string, ...keys: readonly string[]): null {
+    const pointer = pointerOf(...this.#path, ...keys);
     this.findings.push({
       rule: "yaml",
       file: this.#file,

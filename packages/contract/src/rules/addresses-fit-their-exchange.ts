@@ -1,4 +1,4 @@
-import { parameterOf } from "@rabbit-contract/messaging";
+import { parameterOf } from "@rabbit-contract/messaging/address";
 import type { AddressParameter, Binding, Contract, Route } from "../contract.ts";
 import { notRequiredString } from "./required-string.ts";
 import { type Complaint, complaint, quoted, type Rule } from "./rule.ts";

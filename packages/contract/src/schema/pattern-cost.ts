@@ -4,7 +4,11 @@
  * automaton whose states are the characters of the expression. Own code over refa's parser: safe-regex counts nested
  * stars and refuses harmless expressions, scslre does not see `(a|aa)+`, recheck takes seconds.
  */
-import { type CharSet, JS } from "refa";
+import { createRequire } from "node:module";
+import type * as Refa from "refa";
+import type { CharSet, JS } from "refa";
+
+const require = createRequire(import.meta.url);
 
 /** Larger automata are not judged: it would take seconds. */
 const mostStates = 1_000;
@@ -27,6 +31,7 @@ function judged(pattern: string): PatternCost {
   // Only a group that is repeated can be matched in many ways.
   if (!/\)[*+{]/.test(pattern)) return "harmless";
   try {
+    const { JS }: typeof Refa = require("refa");
     const parser = JS.Parser.fromLiteral({ source: pattern, flags: "u" });
     const automaton = new Automaton();
     automaton.alternatives(

@@ -2,7 +2,8 @@
  * Which messages go through which bindings. A message's address may stand for many routing keys (parameters), and its
  * headers for many values, so there are two questions: whether it may go there, and whether it always does.
  */
-import { routes as brokerRoutes, parameterOf } from "@rabbit-contract/messaging";
+import { parameterOf } from "@rabbit-contract/messaging/address";
+import { routes as brokerRoutes } from "@rabbit-contract/messaging/routes";
 import type { AddressParameter, Exchange, Message } from "../contract.ts";
 
 /** Where a message is published to: an exchange, or the name of a direct one, and a routing key. */
