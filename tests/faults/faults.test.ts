@@ -1,13 +1,15 @@
-/** The short run of the fault suite; `make faults` is the long one. Only on Bun: most of it waits for servers. */
+/**
+ * The short run of the fault suite; `make faults` is the long one. Only on Bun: most of it waits for servers. Of the
+ * other faults there, tests of their own prove the effects: locked tables in database-trouble.test.ts, half-open
+ * connections in half-open.test.ts, the pooler in pooler.test.ts, shuffled messages in the interleavings.test.ts of the
+ * services, orders for the last units in order-flow.test.ts.
+ */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { cleanUp, newRun, serversOf, type TestRun } from "@orders/stack/test-run";
 import { runScenario, type Scenario } from "./scenario.ts";
-import { lastUnits } from "./scenarios/last-units.ts";
-import { serversKilledOnce, servicesKilledOnce, tablesLockedOnce } from "./scenarios/short.ts";
-import { shuffled } from "./scenarios/shuffled.ts";
-import { subtleFaultsOnce } from "./scenarios/soak.ts";
+import { faultsOnce } from "./scenarios/short.ts";
 import { type Servers, startServers } from "./servers.ts";
 
 /** Milliseconds. Each scenario takes a fraction of it, unless the machine is very busy. */
@@ -43,29 +45,9 @@ describe("nothing is lost and nothing done twice", () => {
     assert.deepEqual([result.lost, result.doubled], [0, 0]);
   }
 
-  it("when services are killed at the named points", { timeout }, async () => {
-    await passes(servicesKilledOnce, 100);
-  });
-
-  it("when the broker and PostgreSQL are killed", { timeout }, async () => {
-    await passes(serversKilledOnce, 100);
-  });
-
-  it("when a hot table of each service is locked", { timeout }, async () => {
-    await passes(tablesLockedOnce, 100);
-  });
-
-  it("when the standby takes over, connections go half-open, clocks are wrong, and more", {
+  it("when services, broker and database are killed, the network is slow and a clock wrong", {
     timeout,
   }, async () => {
-    await passes(subtleFaultsOnce, 100);
-  });
-
-  it("when every message arrives one to five times in shuffled order", { timeout }, async () => {
-    await passes(shuffled, 120);
-  });
-
-  it("when 200 orders want the last 100 units at once", { timeout }, async () => {
-    await passes(lastUnits, 200);
+    await passes(faultsOnce, 100);
   });
 });

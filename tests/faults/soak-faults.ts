@@ -233,8 +233,7 @@ const queueLost: Choose = (stage) => ({
   },
 });
 
-/** Each different from the next; most of them without a crash. */
-export const subtleFaults: readonly Choose[] = [
+export const soakFaults: readonly Choose[] = [
   failover,
   poolerRestarted,
   halfOpenDatabase,
@@ -244,10 +243,6 @@ export const subtleFaults: readonly Choose[] = [
   tableRewritten,
   clockWrong,
   outboxPoisoned,
-];
-
-export const soakFaults: readonly Choose[] = [
-  ...subtleFaults,
   serviceKilled,
   serviceKilledAtPoint,
   brokerAway,

@@ -96,7 +96,7 @@ describe(`a change that is judged compatible (SEED=${seed} repeats this run)`, (
     const old = sideOf(fixture());
     let judged = 0;
     let inOrder = 0;
-    for (const patch of fc.sample(change, { seed, numRuns: 80 * rounds })) {
+    for (const patch of fc.sample(change, { seed, numRuns: 40 * rounds })) {
       const contract = contractWith(patch);
       if (!contract) continue;
       const { verdict, differences } = compare({ base: old.contract, contract, releases: [] });
