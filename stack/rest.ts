@@ -32,6 +32,7 @@ export function deadLettersAt(url: string, headers: { readonly authorization: st
 export type OrderView = Treaty.Data<Rest["order"]["orders"]["post"]>;
 export type NotificationView = Treaty.Data<Rest["notification"]["notifications"]["get"]>["items"][number];
 export type ProductView = Treaty.Data<Rest["inventory"]["products"]["get"]>["items"][number];
+export type DeadLetters = Treaty.Data<ReturnType<typeof deadLettersAt>["get"]>;
 
 /** A REST call that was answered with an error. */
 export class RestError extends Error {

@@ -1,5 +1,8 @@
 /** What the page and its server tell each other: types only, so that the page can import them. */
 
+/** The header of every `/break-it/*` call: the machine's secret. */
+export const machineHeader = "machine-secret";
+
 /** `GET /settings.json` */
 export interface Settings {
   /**
@@ -16,22 +19,6 @@ export interface Settings {
       };
   /** Whether `/break-it/*` exists: only where `make up` runs the system on this machine. */
   readonly breakIt: boolean;
-}
-
-/** Body of `POST /sign-in/local`. */
-export interface LocalSignIn {
-  /** The secret behind `#machine=` in the link that `make up` prints. */
-  readonly machine: string;
-  readonly role: string;
-  /** The `sub` of the token; required for a customer. @default "operator" and so on: the role */
-  readonly subject?: string;
-}
-
-/** Its answer, 201. A wrong secret is a 401. */
-export interface LocalToken {
-  readonly token: string;
-  /** RFC 3339. */
-  readonly expiresAt: string;
 }
 
 /** Each event of `GET /flow` (`text/event-stream`): the first one at once, then one a second. */
@@ -120,74 +107,4 @@ export interface RouteFlow {
   readonly to: readonly string[];
   /** Confirmed by the broker. Null until there are two readings, and while the service is down. */
   readonly perSecond: number | null;
-}
-
-/** The header of every `/break-it/*` call: the machine's secret. */
-export const machineHeader = "machine-secret";
-
-/** `GET /break-it/parts`: each service, the broker and the database. */
-export interface Parts {
-  readonly parts: readonly Part[];
-}
-
-export interface Part {
-  /** In `POST /break-it/parts/{name}/{action}`. */
-  readonly name: string;
-  readonly kind: "service" | "broker" | "database";
-  readonly state: "running" | "paused" | "stopped";
-}
-
-/** `kill`: SIGKILL; `stop`: as a deployment would; `pause`: it is there, and does nothing. Answer: `Part`. */
-export type PartAction = "stop" | "kill" | "pause" | "start";
-
-/** Body of `POST /break-it/orders`; answer 202 `RunState`, 409 while another run goes on. */
-export interface OrdersRequest {
-  /** 1 to 10,000. */
-  readonly count: number;
-}
-
-/** Body of `POST /break-it/duplicates`: delivers copies of the run's messages again. Answer: `Duplicates`. */
-export interface DuplicatesRequest {
-  /** 1 to 1,000. */
-  readonly count: number;
-}
-
-export interface Duplicates {
-  readonly sent: number;
-  /** By the queue that got them. */
-  readonly queues: Readonly<Record<string, number>>;
-}
-
-/** Each event of `GET /break-it/run` (`text/event-stream`): the run that goes on, else the last one; null before the first. */
-export interface RunState {
-  readonly startedAt: string;
-  readonly wanted: number;
-  /** Answered with 202. */
-  readonly accepted: number;
-  /** Attempts that were made again, with the same idempotency key, because a service was away. */
-  readonly retries: number;
-  /** Of the accepted ones: no longer pending. */
-  readonly settled: number;
-  readonly duplicatesSent: number;
-  readonly phase: "placing" | "settling" | "checking" | "done" | "failed";
-  /** Why it failed, or what it waits for at the moment. */
-  readonly note?: string;
-  /** Once it is done. */
-  readonly ledger?: Ledger;
-}
-
-/** Computed from what the services answer. */
-export interface Ledger {
-  readonly accepted: number;
-  readonly settled: number;
-  readonly confirmed: number;
-  readonly rejected: number;
-  /** Accepted orders that no longer exist or never settled. */
-  readonly lost: number;
-  /** Orders, reservations or notifications that exist more than once. */
-  readonly doubled: number;
-  /** Units confirmed beyond what was in stock. */
-  readonly oversold: number;
-  /** Units received, sold to confirmed orders, and left, of all products of the run. */
-  readonly units: { readonly received: number; readonly sold: number; readonly left: number };
 }

@@ -4,7 +4,7 @@ import { waitFor } from "@rabbit-contract/messaging/testing";
 import { expectProblem } from "@rabbit-contract/service/testing";
 import { startBreakIt, type TestBreakIt } from "../testing/break-it.ts";
 import { startSystem, type TestSystem } from "../testing/system.ts";
-import type { RunState } from "./run.ts";
+import type { RunState } from "./schemas.ts";
 
 describe("Try to break it", () => {
   let system: TestSystem;

@@ -1,25 +1,26 @@
 /** The calls that the console passes on: local sign-in and Try to break it. All but the first need the machine's secret. */
-import { roles } from "@orders/order/access";
 import { finishesWithin, pause } from "@rabbit-contract/messaging";
 import type { Logger } from "@rabbit-contract/service";
 import type { Guard } from "@rabbit-contract/service/access";
-import {
-  closed,
-  conflict,
-  createApp,
-  eventStream,
-  notFound,
-  oneOf,
-  ProblemError,
-} from "@rabbit-contract/service/http";
+import { conflict, createApp, eventStream, notFound, ProblemError } from "@rabbit-contract/service/http";
 import { Type } from "@sinclair/typebox";
-import { partActions } from "../control.ts";
 import { perService } from "../names.ts";
 import type { Stack } from "../stack.ts";
 import { Copies } from "./copies.ts";
 import { untilQuiet } from "./quiet.ts";
 import type { IssueToken } from "./rest.ts";
 import { Run } from "./run.ts";
+import {
+  Duplicates,
+  DuplicatesRequest,
+  OrdersRequest,
+  Part,
+  PartPath,
+  Parts,
+  RunState,
+  SignIn,
+  Token,
+} from "./schemas.ts";
 
 /** Seconds that a token of a local sign-in is valid. */
 const tokenLifetime = 3_600;
@@ -27,16 +28,6 @@ const tokenLifetime = 3_600;
 const patience = 30_000;
 /** Wrong secrets in a second; more are not even compared. */
 const guesses = 10;
-
-const any = Type.Any({ description: "As console/src/shapes.ts has it" });
-const response = { 200: any, 201: any, 202: any };
-const subject = Type.String({ pattern: "^[\\w.@-]{1,64}$" });
-const SignIn = closed({
-  machine: Type.String({ maxLength: 200 }),
-  role: oneOf(roles.map(({ name }) => name)),
-  subject: Type.Optional(subject),
-});
-const count = (maximum: number) => closed({ count: Type.Integer({ minimum: 1, maximum }) });
 
 export interface BreakItOptions {
   readonly stack: Pick<Stack, "control" | "addresses" | "broker">;
@@ -81,12 +72,17 @@ export function createBreakItApp({ stack, isSecret, issueToken, guard, log }: Br
         const token = await issueToken({ roles: [role], subject, lifetime: `${tokenLifetime}s` });
         return status(201, { token, expiresAt });
       },
-      { access: "public", body: SignIn, response, detail: { summary: "Sign in with the machine's secret" } },
+      {
+        access: "public",
+        body: SignIn,
+        response: { 201: Token },
+        detail: { summary: "Sign in with the machine's secret" },
+      },
     )
     .get("/break-it/parts", async () => ({ parts: await stack.control.parts() }), {
       access: "public",
       beforeHandle: mine,
-      response,
+      response: { 200: Parts },
       detail: { summary: "List what can be stopped" },
     })
     .post(
@@ -107,13 +103,15 @@ export function createBreakItApp({ stack, isSecret, issueToken, guard, log }: Br
         // A server may take longer to start than a connection is kept open: the list of parts then says when it runs.
         if (await finishesWithin(patience, done)) await done;
         const parts = await stack.control.parts();
-        return parts.find((part) => part.name === name);
+        const after = parts.find((part) => part.name === name);
+        if (!after) throw notFound("part", name);
+        return after;
       },
       {
         access: "public",
         beforeHandle: mine,
-        params: closed({ name: Type.String({ maxLength: 40 }), action: oneOf(partActions) }),
-        response,
+        params: PartPath,
+        response: { 200: Part },
         detail: { summary: "Stop, kill, pause or start a part" },
       },
     )
@@ -136,8 +134,8 @@ export function createBreakItApp({ stack, isSecret, issueToken, guard, log }: Br
       {
         access: "public",
         beforeHandle: mine,
-        body: count(10_000),
-        response,
+        body: OrdersRequest,
+        response: { 202: RunState },
         detail: { summary: "Place orders, and read what became of them" },
       },
     )
@@ -153,8 +151,8 @@ export function createBreakItApp({ stack, isSecret, issueToken, guard, log }: Br
       {
         access: "public",
         beforeHandle: mine,
-        body: count(1_000),
-        response,
+        body: DuplicatesRequest,
+        response: { 200: Duplicates },
         detail: { summary: "Deliver messages of the run again" },
       },
     )
@@ -176,7 +174,17 @@ export function createBreakItApp({ stack, isSecret, issueToken, guard, log }: Br
             }
           },
         }),
-      { access: "public", beforeHandle: mine, response, detail: { summary: "Follow the run" } },
+      {
+        access: "public",
+        beforeHandle: mine,
+        response: {
+          200: Type.Any({
+            description: "Events; the data of each is the run, or null before the first",
+            contentMediaType: "text/event-stream",
+          }),
+        },
+        detail: { summary: "Follow the run" },
+      },
     );
   const stop = () => {
     run?.stop();

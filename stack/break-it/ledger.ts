@@ -1,16 +1,6 @@
 /** What became of a run's orders, from what the services answer. */
 import type { Caller, PersistentRest } from "./rest.ts";
-
-export interface Ledger {
-  readonly accepted: number;
-  readonly settled: number;
-  readonly confirmed: number;
-  readonly rejected: number;
-  readonly lost: number;
-  readonly doubled: number;
-  readonly oversold: number;
-  readonly units: { readonly received: number; readonly sold: number; readonly left: number };
-}
+import type { Ledger } from "./schemas.ts";
 
 /** What the run did. */
 export interface Placed {

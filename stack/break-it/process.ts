@@ -6,6 +6,7 @@ import { userEnvironment } from "../local/start-part.ts";
 import { logFile } from "../local/state.ts";
 import { readState, tail, writeState } from "../local/state-file.ts";
 import { logDirectory, root, stackDirectory } from "../paths.ts";
+import type { PartStatus } from "../stack.ts";
 import { removeMachineSecret, socketDirectory, socketIn } from "./machine.ts";
 
 const stateFile = join(stackDirectory, "break-it.json");
@@ -33,6 +34,22 @@ export async function startBreakIt(form: "local" | "containers"): Promise<void> 
     },
     { what: `break-it to be ready (its log is ${log})`, timeout: 60_000, interval: 50 },
   );
+}
+
+/** For `make status`. */
+export async function breakItStatus(): Promise<PartStatus> {
+  const record = readState<ProcessRecord>(stateFile);
+  if (!isRunning(record)) return { name: "break-it", state: "stopped", where: "" };
+  const socket = socketIn(socketDirectory());
+  const answers = await fetch("http://break-it/break-it/parts", {
+    unix: socket,
+    signal: AbortSignal.timeout(3_000),
+  }).then(
+    // Without a secret.
+    ({ status }) => status === 401,
+    () => false,
+  );
+  return { name: "break-it", state: answers ? "ready" : "not ready", where: socket, pid: record.pid };
 }
 
 export async function stopBreakIt(purge: boolean): Promise<void> {

@@ -3,20 +3,9 @@ import { randomBytes } from "node:crypto";
 import { pause } from "@rabbit-contract/messaging";
 import { waitForAll } from "@rabbit-contract/messaging/testing";
 import type { ServiceName } from "../names.ts";
-import { type Ledger, type Placed, readLedger } from "./ledger.ts";
+import { type Placed, readLedger } from "./ledger.ts";
 import { type Caller, type IssueToken, PersistentRest } from "./rest.ts";
-
-export interface RunState {
-  readonly startedAt: string;
-  readonly wanted: number;
-  readonly accepted: number;
-  readonly retries: number;
-  readonly settled: number;
-  readonly duplicatesSent: number;
-  readonly phase: "placing" | "settling" | "checking" | "done" | "failed";
-  readonly note?: string;
-  readonly ledger?: Ledger;
-}
+import type { Ledger, RunState } from "./schemas.ts";
 
 export interface RunOptions {
   readonly issueToken: IssueToken;

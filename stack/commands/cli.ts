@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { consoleLink } from "../break-it/machine.ts";
-import { startBreakIt, stopBreakIt } from "../break-it/process.ts";
+import { breakItStatus, startBreakIt, stopBreakIt } from "../break-it/process.ts";
 import { wantsObservability, withoutContainers } from "../containers/observability.ts";
 import { engineAnswers } from "../containers/project.ts";
 import { containers } from "../containers/system.ts";
@@ -82,7 +82,7 @@ async function run(): Promise<void> {
       await theRunningStack().restart(argument, progress);
       return console.log(`${argument} is ready.`);
     case "status": {
-      const parts = await (runningStack() ?? localProcesses).status();
+      const parts = [...(await (runningStack() ?? localProcesses).status()), await breakItStatus()];
       console.log(statusTable(parts));
       if (!allReady(parts)) process.exitCode = 1;
       return;

@@ -23,7 +23,7 @@ export async function startConsole(
 ): Promise<TestConsole> {
   const password = newPassword();
   await provisionMonitor(place, password);
-  const port = await freePort(0);
+  const port = Number(env.CONSOLE_PORT ?? (await freePort(0)));
   const urls = (name: ServiceName) => ({
     [variableOf("console", `${name.toUpperCase()}_URL`)]: service(name).url,
     [variableOf("console", `${name.toUpperCase()}_ADMIN_URL`)]: service(name).adminUrl,

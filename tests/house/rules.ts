@@ -81,12 +81,15 @@ export const noDeepImport = eachImport(
 
 const isForTests = /\.test\.ts$|\/(?:testing|contracts|golden)\/|\/drizzle\.config\.ts$/;
 
+/** The page is built where everything is installed; only its server is installed without what is for development. */
+const isBuilt = /^console\/client\//;
+
 /** Bun installs for a member what its package.json names, and only that. */
 export const onlyDeclared = eachImport(({ path, member }, { package: name }) => {
   if (name === undefined || name === member.name || member.dependencies.has(name)) return undefined;
   if (!member.devDependencies.has(name))
     return `imports ${name}, which ${member.folder}/package.json does not name`;
-  if (isForTests.test(path)) return undefined;
+  if (isForTests.test(path) || isBuilt.test(path)) return undefined;
   return `imports ${name}, which ${member.folder}/package.json names for development only: move it to dependencies`;
 });
 

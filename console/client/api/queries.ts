@@ -8,6 +8,12 @@ function worthTrying(failures: number, error: unknown): boolean {
   return !refused && failures < 2;
 }
 
+/** Also without a network: the console may be on this machine. */
+const networkMode = "always";
+
 export const queries = new QueryClient({
-  defaultOptions: { queries: { retry: worthTrying, staleTime: 2_000 }, mutations: { retry: false } },
+  defaultOptions: {
+    queries: { networkMode, retry: worthTrying, staleTime: 2_000 },
+    mutations: { networkMode, retry: false },
+  },
 });

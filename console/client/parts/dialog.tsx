@@ -1,9 +1,9 @@
 /** A modal dialog of the browser: it keeps the focus inside, and Escape closes it. */
-import { useSignal } from "@preact/signals";
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { Button } from "./button.tsx";
 import { Failed } from "./states.tsx";
+import { useAction } from "./use-action.ts";
 
 interface DialogProps {
   readonly title: string;
@@ -36,32 +36,23 @@ interface ConfirmProps {
   /** Of the button: "Delete 3 messages". */
   readonly action: string;
   readonly danger?: boolean;
-  /** Stays open while it runs, and shows why it failed. */
-  onConfirm(): Promise<unknown>;
+  /** Stays open while it runs, and shows why it failed. @returns what was done, in words */
+  onConfirm(): Promise<string>;
+  /** What is read again afterwards, by the first part of its key: "orders". */
+  readonly changes: string;
   onClose(): void;
 }
 
-export function Confirm({ title, children, action, danger, onConfirm, onClose }: ConfirmProps): VNode {
-  const busy = useSignal(false);
-  const failure = useSignal<unknown>(undefined);
-  const confirm = async () => {
-    busy.value = true;
-    try {
-      await onConfirm();
-      onClose();
-    } catch (error) {
-      failure.value = error;
-    } finally {
-      busy.value = false;
-    }
-  };
+export function Confirm(props: ConfirmProps): VNode {
+  const { title, children, action, danger, onConfirm, changes, onClose } = props;
+  const { run, busy, error } = useAction({ act: onConfirm, changes, onDone: onClose });
   return (
     <Dialog title={title} onClose={onClose}>
       <div>{children}</div>
-      {failure.value !== undefined && <Failed error={failure.value} />}
+      {error && <Failed error={error} />}
       <div class="actions">
         <Button onClick={onClose}>Cancel</Button>
-        <Button kind={danger ? "danger" : "primary"} busy={busy.value} onClick={confirm}>
+        <Button kind={danger ? "danger" : "primary"} busy={busy} onClick={() => run()}>
           {action}
         </Button>
       </div>

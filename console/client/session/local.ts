@@ -1,6 +1,5 @@
 /** Sign-in on this machine: with the secret in the link that `make up` prints. */
-
-import type { LocalSignIn, LocalToken } from "../../src/shapes.ts";
+import type { LocalSignIn, LocalToken } from "@orders/stack/break-it";
 import { callError } from "../api/problem.ts";
 import { session, signInWith, signOut } from "./session.ts";
 import { storedText } from "./storage.ts";

@@ -2,6 +2,7 @@
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { useSearchParams } from "wouter-preact";
+import { may } from "../../session/session.ts";
 import { Connection } from "../flow/connection.tsx";
 import { Details } from "../flow/details.tsx";
 import { flow } from "../flow/flow-state.ts";
@@ -19,7 +20,7 @@ export function BreakIt(): VNode {
     <>
       <div class="view-head">
         <h1>Try to break it</h1>
-        <Connection />
+        {may("console:watch") && <Connection />}
       </div>
       <p class="muted">
         Place orders, kill what you like, watch a queue fill and drain again. Whatever was accepted is settled
@@ -31,7 +32,13 @@ export function BreakIt(): VNode {
           <PartList />
         </div>
         <div class="watch">
-          <LivePicture state={flow.value} part={part} />
+          {may("console:watch") ? (
+            <LivePicture state={flow.value} part={part} />
+          ) : (
+            <p class="notice" role="status">
+              Your role does not watch queues and services. Continue as operator or reader to see the picture.
+            </p>
+          )}
           <LedgerPanel />
           {part !== undefined && <Details part={part} state={flow.value} />}
         </div>

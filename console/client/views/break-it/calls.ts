@@ -1,15 +1,16 @@
 /** Calls that break things on this machine: each needs the machine's secret. */
+
+import type {
+  Duplicates,
+  DuplicatesRequest,
+  OrdersRequest,
+  Part,
+  PartAction,
+  Parts,
+  RunState,
+} from "@orders/stack/break-it";
 import { signal } from "@preact/signals";
-import {
-  type Duplicates,
-  type DuplicatesRequest,
-  machineHeader,
-  type OrdersRequest,
-  type Part,
-  type PartAction,
-  type Parts,
-  type RunState,
-} from "../../../src/shapes.ts";
+import { machineHeader } from "../../../src/shapes.ts";
 import { followEvents } from "../../api/event-stream.ts";
 import { callError } from "../../api/problem.ts";
 import { machineSecret } from "../../session/local.ts";

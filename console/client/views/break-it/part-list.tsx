@@ -1,7 +1,8 @@
 /** Each part of the system with its state, and what can be done to it. */
+
+import type { Part, PartAction } from "@orders/stack/break-it";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/preact-query";
 import type { VNode } from "preact";
-import type { Part, PartAction } from "../../../src/shapes.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Failed, Loading } from "../../parts/states.tsx";

@@ -1,8 +1,9 @@
 /** Places orders, with a live counter, and delivers messages of theirs again. */
+
+import type { RunState } from "@orders/stack/break-it";
 import { useSignal } from "@preact/signals";
 import { useMutation } from "@tanstack/preact-query";
 import type { VNode } from "preact";
-import type { RunState } from "../../../src/shapes.ts";
 import { Button } from "../../parts/button.tsx";
 import { Field } from "../../parts/field.tsx";
 import { Progress } from "../../parts/progress.tsx";

@@ -69,7 +69,9 @@ export function Act({ service, kind, selection, onClose, onDone }: Props): VNode
   async function act(): Promise<void> {
     const meant = selection.messageId === undefined ? { ...selection, deadBefore: since.current } : selection;
     const complete = await run(meant, (report) => (real.value = report));
-    void queries.invalidateQueries({ queryKey: ["dead-letters"] });
+    // Not the one that is open: it is gone.
+    const predicate = ({ queryKey: [, of] }: { readonly queryKey: readonly unknown[] }) => of !== "one";
+    void queries.invalidateQueries({ queryKey: ["dead-letters"], predicate });
     const report = real.value;
     if (!complete || report === undefined || report.failed > 0) return;
     toast({ kind: "success", text: `${count(report.done, "message")} ${done}.` });

@@ -1,8 +1,6 @@
 /** How customers want to be reached. */
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { CallError } from "../../api/problem.ts";
-import { queries } from "../../api/queries.ts";
 import { bodyOf, rest } from "../../api/rest.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
@@ -10,7 +8,7 @@ import { Dialog } from "../../parts/dialog.tsx";
 import { Field } from "../../parts/field.tsx";
 import { List, usePages } from "../../parts/pages.tsx";
 import { Failed } from "../../parts/states.tsx";
-import { toast } from "../../parts/toasts.tsx";
+import { useAction } from "../../parts/use-action.ts";
 import { may, session } from "../../session/session.ts";
 
 function readContacts(query: { limit: number; after?: string }) {
@@ -100,15 +98,8 @@ function ChangeContact({ contact, fixed, onClose }: ChangeProps): VNode {
   const email = useSignal(contact.email ?? "");
   const name = useSignal(contact.name ?? "");
   const byMail = useSignal(contact.channels.includes("email"));
-  const failure = useSignal<unknown>(undefined);
-  const busy = useSignal(false);
-  const problem = failure.value instanceof CallError ? failure.value : undefined;
-
-  async function save(event: Event): Promise<void> {
-    event.preventDefault();
-    busy.value = true;
-    failure.value = undefined;
-    try {
+  const { run, busy, error, errorAt } = useAction({
+    async act() {
       await bodyOf(
         rest.notification.customers({ customerId: customerId.value.trim() }).contact.put({
           ...(email.value.trim() !== "" && { email: email.value.trim() }),
@@ -116,18 +107,14 @@ function ChangeContact({ contact, fixed, onClose }: ChangeProps): VNode {
           channels: byMail.value ? ["email"] : [],
         }),
       );
-      toast({ kind: "success", text: "The contact is saved." });
-      await queries.invalidateQueries({ queryKey: ["contacts"] });
-      onClose();
-    } catch (error) {
-      failure.value = error;
-    } finally {
-      busy.value = false;
-    }
-  }
+      return "The contact is saved.";
+    },
+    changes: "contacts",
+    onDone: onClose,
+  });
   return (
     <Dialog title="How a customer is reached" onClose={onClose}>
-      <form class="fields" onSubmit={save}>
+      <form class="fields" onSubmit={run}>
         <Field label="Customer">
           <input
             required
@@ -136,10 +123,10 @@ function ChangeContact({ contact, fixed, onClose }: ChangeProps): VNode {
             onInput={(e) => (customerId.value = e.currentTarget.value)}
           />
         </Field>
-        <Field label="Name" error={problem?.errorAt("/name")}>
+        <Field label="Name" error={errorAt("/name")}>
           <input value={name.value} onInput={(e) => (name.value = e.currentTarget.value)} />
         </Field>
-        <Field label="E-mail" error={problem?.errorAt("/email")}>
+        <Field label="E-mail" error={errorAt("/email")}>
           <input type="email" value={email.value} onInput={(e) => (email.value = e.currentTarget.value)} />
         </Field>
         <label class="check">
@@ -150,8 +137,8 @@ function ChangeContact({ contact, fixed, onClose }: ChangeProps): VNode {
           />
           Send notifications by e-mail
         </label>
-        {failure.value !== undefined && <Failed error={failure.value} />}
-        <Button kind="primary" type="submit" busy={busy.value}>
+        {error && <Failed error={error} />}
+        <Button kind="primary" type="submit" busy={busy}>
           Save
         </Button>
       </form>

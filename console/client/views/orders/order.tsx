@@ -2,13 +2,11 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { Link } from "wouter-preact";
-import { queries } from "../../api/queries.ts";
 import { bodyOf, rest } from "../../api/rest.ts";
 import { Button } from "../../parts/button.tsx";
 import { Confirm } from "../../parts/dialog.tsx";
 import { Scroll } from "../../parts/scroll.tsx";
 import { Failed, Loading } from "../../parts/states.tsx";
-import { toast } from "../../parts/toasts.tsx";
 import { money, Time } from "../../parts/values.tsx";
 import { may } from "../../session/session.ts";
 import { type LifeEvent, lifeOf } from "./life.ts";
@@ -180,8 +178,7 @@ function Actions({ order: { id, status } }: { readonly order: Order }): VNode {
   const act = async (what: keyof typeof verbs) => {
     const call = rest.order.orders({ orderId: id });
     await bodyOf(what === "cancel" ? call.cancel.post() : call.ship.post());
-    toast({ kind: "success", text: verbs[what].done });
-    await queries.invalidateQueries({ queryKey: ["orders"] });
+    return verbs[what].done;
   };
   return (
     <div class="actions">
@@ -201,6 +198,7 @@ function Actions({ order: { id, status } }: { readonly order: Order }): VNode {
           action={verbs[verb].action}
           danger={verb === "cancel"}
           onConfirm={() => act(verb)}
+          changes="orders"
           onClose={() => (asked.value = undefined)}
         >
           <p>{verbs[verb].text}</p>

@@ -3,14 +3,12 @@ import { useSignal } from "@preact/signals";
 import { useQuery } from "@tanstack/preact-query";
 import type { VNode } from "preact";
 import { useLocation } from "wouter-preact";
-import { CallError } from "../../api/problem.ts";
-import { queries } from "../../api/queries.ts";
 import { bodyOf, rest } from "../../api/rest.ts";
 import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Field } from "../../parts/field.tsx";
 import { Failed } from "../../parts/states.tsx";
-import { toast } from "../../parts/toasts.tsx";
+import { useAction } from "../../parts/use-action.ts";
 import { may, session } from "../../session/session.ts";
 
 interface Line {
@@ -26,8 +24,6 @@ export function PlaceOrder({ onClose }: { onClose(): void }): VNode {
   const limited = !may("stock:read");
   const customerId = useSignal(limited ? (session.value?.subject ?? "") : "");
   const lines = useSignal<readonly Line[]>([newLine]);
-  const failure = useSignal<unknown>(undefined);
-  const busy = useSignal(false);
   // One for the dialog: sent again after a lost answer, the order is placed once.
   const key = useSignal(crypto.randomUUID());
   const products = useQuery({
@@ -43,11 +39,8 @@ export function PlaceOrder({ onClose }: { onClose(): void }): VNode {
       lines.value = lines.value.map((one, at) => (at === index ? { ...one, ...line } : one));
     });
 
-  async function place(event: Event): Promise<void> {
-    event.preventDefault();
-    busy.value = true;
-    failure.value = undefined;
-    try {
+  const { run, busy, error, errorAt } = useAction({
+    async act() {
       const order = await bodyOf(
         rest.order.orders.post(
           {
@@ -57,21 +50,15 @@ export function PlaceOrder({ onClose }: { onClose(): void }): VNode {
           { headers: { "idempotency-key": key.value } },
         ),
       );
-      toast({ kind: "success", text: "The order is accepted." });
-      void queries.invalidateQueries({ queryKey: ["orders"] });
       navigate(`/orders/${order.id}`);
-    } catch (error) {
-      failure.value = error;
-    } finally {
-      busy.value = false;
-    }
-  }
-
-  const problem = failure.value instanceof CallError ? failure.value : undefined;
+      return "The order is accepted.";
+    },
+    changes: "orders",
+  });
   return (
     <Dialog title="Place an order" onClose={onClose}>
-      <form class="fields" onSubmit={place}>
-        <Field label="Customer" error={problem?.errorAt("/customerId")}>
+      <form class="fields" onSubmit={run}>
+        <Field label="Customer" error={errorAt("/customerId")}>
           <input
             required
             readOnly={limited}
@@ -88,10 +75,7 @@ export function PlaceOrder({ onClose }: { onClose(): void }): VNode {
         </datalist>
         {lines.value.map(({ sku, quantity }, index) => (
           <div key={index} class="line">
-            <Field
-              label="Product (SKU)"
-              error={problem?.errorAt(`/lines/${index}/sku`) ?? problem?.errorAt(`/lines/${index}`)}
-            >
+            <Field label="Product (SKU)" error={errorAt(`/lines/${index}/sku`) ?? errorAt(`/lines/${index}`)}>
               <input
                 required
                 list="products"
@@ -99,7 +83,7 @@ export function PlaceOrder({ onClose }: { onClose(): void }): VNode {
                 onInput={({ currentTarget: { value } }) => setLine(index, { sku: value })}
               />
             </Field>
-            <Field label="Pieces" error={problem?.errorAt(`/lines/${index}/quantity`)}>
+            <Field label="Pieces" error={errorAt(`/lines/${index}/quantity`)}>
               <input
                 required
                 type="number"
@@ -119,8 +103,8 @@ export function PlaceOrder({ onClose }: { onClose(): void }): VNode {
           </div>
         ))}
         <Button onClick={() => changed(() => (lines.value = [...lines.value, newLine]))}>Add a line</Button>
-        {failure.value !== undefined && <Failed error={failure.value} />}
-        <Button kind="primary" type="submit" busy={busy.value}>
+        {error && <Failed error={error} />}
+        <Button kind="primary" type="submit" busy={busy}>
           Place the order
         </Button>
       </form>

@@ -2,14 +2,12 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useLocation } from "wouter-preact";
-import { CallError } from "../../api/problem.ts";
-import { queries } from "../../api/queries.ts";
 import { bodyOf, rest } from "../../api/rest.ts";
 import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Field } from "../../parts/field.tsx";
 import { Failed } from "../../parts/states.tsx";
-import { toast } from "../../parts/toasts.tsx";
+import { useAction } from "../../parts/use-action.ts";
 import { decimalOf, minorUnits } from "../../parts/values.tsx";
 import type { Product } from "./product-shapes.tsx";
 
@@ -28,27 +26,18 @@ interface FormProps {
 
 function ProductForm({ title, start, fixedSku, action, save, onClose }: FormProps): VNode {
   const texts = useSignal(start);
-  const failure = useSignal<unknown>(undefined);
-  const busy = useSignal(false);
-  const problem = failure.value instanceof CallError ? failure.value : undefined;
+  const { run, busy, error, errorAt } = useAction({
+    act: () => save(texts.value),
+    changes: "products",
+    onDone: onClose,
+  });
   const price = minorUnits(texts.value.price, texts.value.currency);
   const badPrice =
     texts.value.price !== "" && price === undefined ? "is no price in this currency" : undefined;
 
-  async function submit(event: Event): Promise<void> {
-    event.preventDefault();
-    if (price === undefined) return;
-    busy.value = true;
-    failure.value = undefined;
-    try {
-      toast({ kind: "success", text: await save(texts.value) });
-      await queries.invalidateQueries({ queryKey: ["products"] });
-      onClose();
-    } catch (error) {
-      failure.value = error;
-    } finally {
-      busy.value = false;
-    }
+  function submit(event: Event): void {
+    if (price === undefined) event.preventDefault();
+    else run(event);
   }
   const input = (name: keyof Texts, more: Record<string, unknown> = {}) => (
     <input
@@ -62,35 +51,35 @@ function ProductForm({ title, start, fixedSku, action, save, onClose }: FormProp
   return (
     <Dialog title={title} onClose={onClose}>
       <form class="fields" onSubmit={submit}>
-        <Field label="SKU" error={problem?.errorAt("/sku")}>
+        <Field label="SKU" error={errorAt("/sku")}>
           {input("sku", { required: true, readOnly: fixedSku })}
         </Field>
-        <Field label="Name" error={problem?.errorAt("/name")}>
+        <Field label="Name" error={errorAt("/name")}>
           {input("name", { required: true })}
         </Field>
-        <Field label="Description" error={problem?.errorAt("/description")}>
+        <Field label="Description" error={errorAt("/description")}>
           {input("description")}
         </Field>
-        <Field label="Category" error={problem?.errorAt("/category")}>
+        <Field label="Category" error={errorAt("/category")}>
           {input("category")}
         </Field>
         <div class="line">
-          <Field label="Price of one" error={problem?.errorAt("/unitPrice/amount") ?? badPrice}>
+          <Field label="Price of one" error={errorAt("/unitPrice/amount") ?? badPrice}>
             {input("price", { required: true, inputMode: "decimal" })}
           </Field>
-          <Field label="Currency" error={problem?.errorAt("/unitPrice/currency")}>
+          <Field label="Currency" error={errorAt("/unitPrice/currency")}>
             {input("currency", { required: true, pattern: "[A-Z]{3}", maxLength: 3 })}
           </Field>
         </div>
         <Field
           label="Low stock at"
           hint="Operators are told when this much or less is available; empty for never."
-          error={problem?.errorAt("/lowStockThreshold")}
+          error={errorAt("/lowStockThreshold")}
         >
           {input("threshold", { type: "number", min: 0 })}
         </Field>
-        {failure.value !== undefined && <Failed error={failure.value} />}
-        <Button kind="primary" type="submit" busy={busy.value}>
+        {error && <Failed error={error} />}
+        <Button kind="primary" type="submit" busy={busy}>
           {action}
         </Button>
       </form>

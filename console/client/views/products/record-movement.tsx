@@ -1,14 +1,12 @@
 /** The form that records a stock movement. */
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { CallError } from "../../api/problem.ts";
-import { queries } from "../../api/queries.ts";
 import { bodyOf, rest } from "../../api/rest.ts";
 import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Field } from "../../parts/field.tsx";
 import { Failed } from "../../parts/states.tsx";
-import { toast } from "../../parts/toasts.tsx";
+import { useAction } from "../../parts/use-action.ts";
 
 const reasons = ["receipt", "return", "correction", "loss"] as const;
 
@@ -27,20 +25,14 @@ export function RecordMovement({ sku, onClose }: Props): VNode {
   const movement = useSignal<Movement>({ quantity: "", reason: "receipt", note: "" });
   // Sent again after a lost answer, it is booked once.
   const key = useSignal(crypto.randomUUID());
-  const failure = useSignal<unknown>(undefined);
-  const busy = useSignal(false);
-  const problem = failure.value instanceof CallError ? failure.value : undefined;
   const { quantity, reason, note } = movement.value;
   const set = (change: Partial<Movement>) => {
     movement.value = { ...movement.value, ...change };
     key.value = crypto.randomUUID();
   };
 
-  async function record(event: Event): Promise<void> {
-    event.preventDefault();
-    busy.value = true;
-    failure.value = undefined;
-    try {
+  const { run, busy, error, errorAt } = useAction({
+    async act() {
       await bodyOf(
         rest.inventory
           .products({ sku })
@@ -49,22 +41,18 @@ export function RecordMovement({ sku, onClose }: Props): VNode {
             { headers: { "idempotency-key": key.value } },
           ),
       );
-      toast({ kind: "success", text: `${quantity} of ${sku} recorded.` });
-      await queries.invalidateQueries({ queryKey: ["products"] });
-      onClose();
-    } catch (error) {
-      failure.value = error;
-    } finally {
-      busy.value = false;
-    }
-  }
+      return `${quantity} of ${sku} recorded.`;
+    },
+    changes: "products",
+    onDone: onClose,
+  });
   return (
     <Dialog title={`Record a movement of ${sku}`} onClose={onClose}>
-      <form class="fields" onSubmit={record}>
+      <form class="fields" onSubmit={run}>
         <Field
           label="Pieces"
           hint="Positive for what came, negative for what went."
-          error={problem?.errorAt("/quantity")}
+          error={errorAt("/quantity")}
         >
           <input
             required
@@ -85,15 +73,15 @@ export function RecordMovement({ sku, onClose }: Props): VNode {
             ))}
           </select>
         </Field>
-        <Field label="Note" error={problem?.errorAt("/note")}>
+        <Field label="Note" error={errorAt("/note")}>
           <input
             maxLength={500}
             value={note}
             onInput={({ currentTarget: { value } }) => set({ note: value })}
           />
         </Field>
-        {failure.value !== undefined && <Failed error={failure.value} />}
-        <Button kind="primary" type="submit" busy={busy.value}>
+        {error && <Failed error={error} />}
+        <Button kind="primary" type="submit" busy={busy}>
           Record
         </Button>
       </form>

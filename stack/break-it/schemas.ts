@@ -1,0 +1,69 @@
+/** What the break-it calls are given, and answer. The console's page has its types from here. */
+import { roles } from "@orders/order/access";
+import { closed, dateTime, oneOf } from "@rabbit-contract/service/http";
+import { type Static, Type } from "@sinclair/typebox";
+import { partActions } from "../control.ts";
+
+const count = (description: string) => Type.Integer({ minimum: 0, description });
+
+export const SignIn = closed({
+  machine: Type.String({ maxLength: 200, description: "The secret behind `#machine=` in the link" }),
+  role: oneOf(roles.map(({ name }) => name)),
+  subject: Type.Optional(
+    Type.String({ pattern: "^[\\w.@-]{1,64}$", description: "`sub` of the token; by default the role" }),
+  ),
+});
+export const Token = Type.Object({ token: Type.String(), expiresAt: dateTime() });
+
+export const PartPath = closed({ name: Type.String({ maxLength: 40 }), action: oneOf(partActions) });
+export const Part = Type.Object({
+  name: Type.String(),
+  kind: oneOf(["service", "broker", "database"]),
+  state: oneOf(["running", "paused", "stopped"]),
+});
+export const Parts = Type.Object({ parts: Type.Array(Part) });
+
+export const OrdersRequest = closed({ count: Type.Integer({ minimum: 1, maximum: 10_000 }) });
+export const DuplicatesRequest = closed({ count: Type.Integer({ minimum: 1, maximum: 1_000 }) });
+export const Duplicates = Type.Object({
+  sent: count("Messages that were published again"),
+  queues: Type.Record(Type.String(), Type.Integer(), { description: "By the queue that got them" }),
+});
+
+/** Computed from what the services answer. */
+export const Ledger = Type.Object({
+  accepted: count("Orders that were answered with 202"),
+  settled: count("Of these, those that are no longer pending"),
+  confirmed: count("Settled in full"),
+  rejected: count("Settled for want of stock"),
+  lost: count("Accepted orders that no longer exist, never settled, or that no one was told of"),
+  doubled: count("Orders, reservations or notifications that exist more than once"),
+  oversold: count("Units confirmed beyond what was in stock"),
+  units: Type.Object(
+    { received: Type.Integer(), sold: Type.Integer(), left: Type.Integer() },
+    { description: "Of all products of the run" },
+  ),
+});
+
+export const RunState = Type.Object({
+  startedAt: dateTime(),
+  wanted: count("Orders to place"),
+  accepted: count("Answered with 202"),
+  retries: count("Attempts made again, with the same idempotency key, because a service was away"),
+  settled: count("Accepted ones that are no longer pending"),
+  duplicatesSent: count("Messages delivered once more"),
+  phase: oneOf(["placing", "settling", "checking", "done", "failed"]),
+  note: Type.Optional(Type.String({ description: "Why it failed, or what it waits for at the moment" })),
+  ledger: Type.Optional(Ledger),
+});
+
+export type LocalSignIn = Static<typeof SignIn>;
+export type LocalToken = Static<typeof Token>;
+export type Part = Static<typeof Part>;
+export type Parts = Static<typeof Parts>;
+export type PartAction = Static<typeof PartPath>["action"];
+export type OrdersRequest = Static<typeof OrdersRequest>;
+export type DuplicatesRequest = Static<typeof DuplicatesRequest>;
+export type Duplicates = Static<typeof Duplicates>;
+export type Ledger = Static<typeof Ledger>;
+export type RunState = Static<typeof RunState>;

@@ -1,0 +1,89 @@
+/** How each view looks, compared with the images beside this file. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { root } from "@orders/stack";
+import { seriousFaults } from "../../catalogue/axe.ts";
+import { findChromium, launchBrowser, patient, type TestBrowser } from "../../catalogue/browser.ts";
+import { compareImages } from "../../catalogue/pixels.ts";
+import { letters, now, oneOrder } from "./answers.ts";
+import { serveCannedConsole } from "./canned-console.ts";
+
+/** To accept what is drawn now: UPDATE_GOLDEN=1 bun test tests/console/pictures */
+const update = process.env.UPDATE_GOLDEN === "1";
+const accept = "to accept it, UPDATE_GOLDEN=1 bun test tests/console/pictures, and look at the images";
+
+/** Each with what it says once it is complete. */
+const views = {
+  flow: { path: "/", complete: "no process answers" },
+  orders: { path: "/orders", complete: "€158.00" },
+  order: { path: `/orders/${oneOrder.id}`, complete: "tells: confirmed" },
+  products: { path: "/products", complete: "CHAIR-02" },
+  product: { path: "/products/LAMP-01", complete: "+40" },
+  "dead-letters": { path: "/dead-letters/inventory", complete: "inventory.outbox 1" },
+  "dead-letter": { path: `/dead-letters/inventory/inventory.orders/${letters[0]?.id}`, complete: "must be" },
+  notifications: { path: "/notifications", complete: "is on its way" },
+  contacts: { path: "/notifications/contacts", complete: "ada@example.com" },
+  "break-it": { path: "/break-it", complete: "Nothing was lost" },
+} as const;
+
+/** Half the pixels of a desktop say where everything is, in a small file. */
+const desktop = { viewport: { width: 1280, height: 900 }, deviceScaleFactor: 0.5 };
+const looks = {
+  light: { ...desktop, colorScheme: "light" },
+  dark: { ...desktop, colorScheme: "dark" },
+  phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1, colorScheme: "light" },
+} as const;
+
+describe("the console's views", () => {
+  let console: Awaited<ReturnType<typeof serveCannedConsole>>;
+  let browser: TestBrowser;
+
+  before(async () => {
+    execFileSync("bun", [join(root, "console/build.ts")], { cwd: root, stdio: "pipe" });
+    console = await serveCannedConsole();
+    browser = await launchBrowser(findChromium());
+  }, patient);
+
+  after(async () => {
+    await browser?.close();
+    console?.close();
+  });
+
+  for (const [look, options] of Object.entries(looks))
+    it(`look as in the images in ${look}, and are accessible`, { timeout: 600_000 }, () =>
+      browser.visit({ ...options, timezoneId: "UTC", locale: "en-GB" }, async ({ page, complaints }) => {
+        await page.route(`${console.url}/**`, (route) => route.continue());
+        await page.clock.setFixedTime(now);
+        await page.addInitScript(() => sessionStorage.setItem("machine", "of-a-test"));
+        const seen = new Map<string, Buffer>();
+        for (const [view, { path, complete }] of Object.entries(views)) {
+          await page.goto(console.url + path);
+          await page.getByText(complete).filter({ visible: true }).first().waitFor();
+          await page.evaluate(() => document.fonts.ready);
+          seen.set(`${view}-${look}.png`, await page.screenshot({ animations: "disabled" }));
+          assert.deepEqual(await seriousFaults(page), [], path);
+          const [width, inner] = await page.evaluate(() => [
+            document.documentElement.scrollWidth,
+            window.innerWidth,
+          ]);
+          assert.equal(width, inner, `${path} is wider than the window`);
+        }
+        assert.deepEqual(complaints, []);
+        await page.goto("about:blank");
+        const different: string[] = [];
+        for (const [name, png] of seen) {
+          const file = join(import.meta.dirname, name);
+          if (update) writeFileSync(file, png);
+          assert.ok(existsSync(file), `there is no ${file}: ${accept}`);
+          const { sizes, share } = await compareImages(page, readFileSync(file), png);
+          assert.equal(sizes[0], sizes[1], name);
+          // Antialiasing differs between browser versions; a real fault is far above this.
+          if (share >= 0.01) different.push(`${name}: ${(share * 100).toFixed(2)} % of the pixels`);
+        }
+        assert.deepEqual(different, [], accept);
+      }),
+    );
+});
