@@ -1,9 +1,14 @@
-import { launch } from "@orders/stack/testing/service";
+import { launchProgram } from "@orders/stack/testing/service";
 import { StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
 
-/** Starts a program of a floor, which prints `listening on PORT` once it is ready. @throws Error with its log if it exits */
-export async function launchFloor(what: string, script: string, env: Readonly<Record<string, string>>) {
-  const running = launch([script], "bun", env);
+/** Starts a program of a floor, on Bun unless another program is to run it, which prints `listening on PORT` once it is ready. @throws Error with its log if it exits */
+export async function launchFloor(
+  what: string,
+  script: string,
+  env: Readonly<Record<string, string>>,
+  program = process.execPath,
+) {
+  const running = launchProgram(program, [script], env);
   const port = await waitFor(
     () => {
       if (running.hasEnded()) throw new StopWaiting(`${what} ended:\n${running.log()}`);

@@ -6,6 +6,7 @@ import { fullTables, hotProduct, replicas, tracing } from "./load-shapes.ts";
 import { lowRates } from "./low-rates.ts";
 import { memory } from "./memory.ts";
 import { orderFlow } from "./order-flow.ts";
+import { peers } from "./peers.ts";
 import { postOrders } from "./post-orders.ts";
 import { publisher } from "./publisher.ts";
 import { relay } from "./relay.ts";
@@ -14,6 +15,7 @@ import { tools } from "./tools.ts";
 import { validation } from "./validation.ts";
 
 export const measurements: readonly Measurement[] = [
+  peers,
   orderFlow,
   lowRates,
   publisher,

@@ -95,7 +95,16 @@ export async function migrate(name: ServiceName, env: Readonly<Record<string, st
 /** Starts a program of the project and keeps what it prints. */
 export function launch(args: readonly string[], runtime: Runtime, env: Readonly<Record<string, string>>) {
   const start = runtime === "deno" ? ["run", "-A", "--no-check"] : [];
-  const child = spawn(executableOf(runtime), [...start, ...args], {
+  return launchProgram(executableOf(runtime), [...start, ...args], env);
+}
+
+/** Starts a program, in the root of the project, and keeps what it prints. */
+export function launchProgram(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+) {
+  const child = spawn(program, args, {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],

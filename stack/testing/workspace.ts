@@ -55,7 +55,8 @@ type Target = string | { readonly default: string };
 const pathOf = (target: Target) => (typeof target === "string" ? target : target.default);
 
 /** Folders that hold no source of ours. */
-const foreign = /(?:^|\/)(?:node_modules|\.local|__transpiled|catalogue\/assets|console\/dist)(?:\/|$)/;
+const foreign =
+  /(?:^|\/)(?:node_modules|\.local|__transpiled|catalogue\/assets|console\/dist|bench\/peers\/nestjs)(?:\/|$)/;
 const builtins = new Set(builtinModules);
 
 export function readWorkspace(root: string): Workspace {

@@ -1,0 +1,35 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+
+@Entity('outbox')
+export class OutboxMessage {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint' })
+  position: string;
+
+  @Column('uuid')
+  id: string;
+
+  @Column()
+  exchange: string;
+
+  @Column({ name: 'routing_key' })
+  routingKey: string;
+
+  @Column('uuid', { name: 'order_id' })
+  orderId: string;
+
+  @Column('jsonb')
+  payload: object;
+
+  @CreateDateColumn({ type: 'timestamptz' })
+  createdAt: Date;
+}
+
+/** A message that was handled, so that its next delivery changes nothing. */
+@Entity('inbox')
+export class HandledMessage {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @CreateDateColumn({ type: 'timestamptz' })
+  handledAt: Date;
+}

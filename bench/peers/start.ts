@@ -1,0 +1,73 @@
+/** Starts what a user would pick instead: the same flow in NestJS, TypeORM and @golevelup/nestjs-rabbitmq, on Node.js. */
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { serviceNames } from "@orders/stack";
+import { createVirtualHost } from "@orders/stack/provision";
+import { findProgram } from "@orders/stack/servers";
+import { changedUrl, waitForAll } from "@rabbit-contract/messaging/testing";
+import { launchFloor } from "../floors/launch.ts";
+import { anonymousCustomers } from "../load/customers.ts";
+import { skuOf } from "../load/orders.ts";
+import type { RunningPipeline } from "../pipeline.ts";
+import { databasesOf, poolOf, type SystemPlace, serverProcesses } from "../system.ts";
+
+const folder = fileURLToPath(new URL("nestjs/", import.meta.url).href);
+
+/** Installs its packages into its own folder, by its own lock file, and compiles it. */
+export function preparePeers(): void {
+  for (const args of [
+    ["install", "--frozen-lockfile"],
+    ["node_modules/typescript/bin/tsc", "-p", "."],
+  ]) {
+    const { status } = spawnSync(process.execPath, args, { cwd: folder, stdio: ["ignore", 2, 2] });
+    if (status !== 0) throw new Error(`bun ${args.join(" ")} failed in ${folder}: see its messages above`);
+  }
+}
+
+/** @param outbox with an outbox and an inbox; without, a crash can lose or repeat messages */
+export async function startPeer(
+  { servers, name, products = 1_000 }: SystemPlace,
+  { outbox }: { readonly outbox: boolean },
+): Promise<RunningPipeline> {
+  const program = findProgram("node");
+  if (program === undefined) throw new Error("the peers need Node.js 20 or later: https://nodejs.org");
+  const { admin } = servers;
+  await createVirtualHost(admin.RABBITMQ_MANAGEMENT_URL, name);
+  const administrator = poolOf(servers, "postgres");
+  for (const service of serviceNames) await administrator.query(`create database ${name}_${service}`);
+  await administrator.end();
+  const databases = databasesOf(servers, name);
+  const programs = await waitForAll(
+    serviceNames.map(async (service) => {
+      const env = {
+        NODE_ENV: "production",
+        AMQP_URL: changedUrl(admin.AMQP_URL, { path: name }),
+        DATABASE_URL: changedUrl(admin.DATABASE_URL, { path: `${name}_${service}` }),
+        OUTBOX: outbox ? "1" : "0",
+      };
+      const script = `${folder}dist/${service}/main.js`;
+      return [service, await launchFloor(`the peer's ${service}`, script, env, program)] as const;
+    }),
+  );
+  const skus = Array.from({ length: products }, (_, number) => skuOf(number));
+  await databases.inventory.query("insert into products select unnest($1::text[]), 1000000000, 0", [skus]);
+  await databases.order.query(
+    "insert into products select sku, 'Product ' || sku, 1250 from unnest($1::text[]) as sku",
+    [skus],
+  );
+  return {
+    urls: programs.filter(([service]) => service === "order").map(([, { url }]) => url),
+    path: "/orders",
+    customers: anonymousCustomers,
+    processes: new Map([
+      ...programs.map(([service, { pid }]) => [service, [pid]] as const),
+      ...serverProcesses(servers),
+    ]),
+    orderDatabase: databases.order,
+    notificationDatabase: databases.notification,
+    async stop() {
+      await waitForAll(programs.map(([, one]) => one.stop()));
+      await Promise.all(Object.values(databases).map((pool) => pool.end()));
+    },
+  };
+}
