@@ -7,7 +7,7 @@ import type { Bench, Findings, Measurement } from "./measurement.ts";
 import { measurements } from "./measurements/index.ts";
 import { environment } from "./report/environment.ts";
 import { findingsTable, writeReport } from "./report/report.ts";
-import { startServers } from "./servers.ts";
+import { inContainers, startServers } from "./servers.ts";
 
 const { ONLY = "", SCALE = "1" } = process.env;
 const full = process.argv.includes("--full");
@@ -25,11 +25,14 @@ function chosen(): readonly Measurement[] {
 }
 
 /** The README shows the results of full runs; nothing less replaces them. */
-const directory = full && ONLY === "" && scale === 1 ? "bench/results" : ".local/bench";
+const results = inContainers ? "bench/results/containers" : "bench/results";
+const directory = full && ONLY === "" && scale === 1 ? results : ".local/bench";
 
 async function main(run: TestRun): Promise<void> {
   const wanted = chosen();
-  console.log("starting a RabbitMQ and a PostgreSQL of the benchmark's own (about 15 seconds)");
+  console.log(
+    `starting a RabbitMQ and a PostgreSQL ${inContainers ? "in containers" : "of the benchmark's own (about 15 seconds)"}`,
+  );
   const servers = await startServers(join(run.directory, "servers/main"));
   const machine = new Machine(() => Object.values(servers.pids).flat());
   let names = 0;

@@ -1,5 +1,6 @@
 /** A broker and a database server for the benchmark, configured like those of every other stack. */
 import { join } from "node:path";
+import { containerProcesses, containerServersUp } from "@orders/stack/containers";
 import type { AdminEnvironment } from "@orders/stack/provision";
 import { backingServicesUp, runningPostgres, runningRabbitmq } from "@orders/stack/servers";
 
@@ -15,9 +16,18 @@ export interface Servers {
  */
 const observing = ["track_commit_timestamp=on"];
 
+/** `make bench STACK=containers`: the RabbitMQ and PostgreSQL of compose.yaml instead of those that are installed. */
+export const inContainers = process.env.STACK === "containers";
+
 /** Stopped when the run cleans up. @param more further settings of PostgreSQL, for profiles */
 export async function startServers(directory: string, more: readonly string[] = []): Promise<Servers> {
-  const admin = await backingServicesUp(directory, { postgresSettings: [...observing, ...more] });
+  const options = { postgresSettings: [...observing, ...more] };
+  if (inContainers) {
+    const published = await containerServersUp(directory, options);
+    const { admin, pids } = containerProcesses(directory, published);
+    return { admin, pids: { rabbitmq: [pids.rabbitmq], postgres: [pids.postgres] } };
+  }
+  const admin = await backingServicesUp(directory, options);
   const pids = {
     rabbitmq: [runningRabbitmq(join(directory, "rabbitmq"))?.pid ?? 0],
     postgres: [runningPostgres(join(directory, "postgres"))?.pid ?? 0],

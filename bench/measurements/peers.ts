@@ -1,7 +1,7 @@
 /** (0) The whole system next to what a user would pick instead. */
 import type { Findings, Measurement } from "../measurement.ts";
-import { type Flow, runFlow, type RunningPipeline, totalCpu } from "../pipeline.ts";
 import { preparePeers, startPeer } from "../peers/start.ts";
+import { type Flow, type RunningPipeline, runFlow, totalCpu } from "../pipeline.ts";
 import { ratios, summary } from "../statistics.ts";
 import { startSystem } from "../system.ts";
 import { inTurns } from "../turns.ts";

@@ -1,8 +1,12 @@
-import { freePorts } from "@rabbit-contract/messaging/testing";
+import { existsSync } from "node:fs";
+import { changedUrl, freePorts } from "@rabbit-contract/messaging/testing";
+import { Client } from "pg";
 import type { BackingServicesOptions } from "../local/backing-services.ts";
 import type { AdminEnvironment } from "../provision.ts";
 import {
   compose,
+  composeArgs,
+  docker,
   newProjectPasswords,
   type ProjectState,
   projectIn,
@@ -17,7 +21,10 @@ import {
 /** Starts the RabbitMQ and the PostgreSQL of compose.yaml alone, or finds them running. Their settings are kept in `directory`. */
 export async function containerServersUp(
   directory: string,
-  { progress = () => {} }: Pick<BackingServicesOptions, "progress"> = {},
+  {
+    progress = () => {},
+    postgresSettings = [],
+  }: Pick<BackingServicesOptions, "progress" | "postgresSettings"> = {},
 ): Promise<AdminEnvironment> {
   const project = projectIn(directory);
   const state: ProjectState = projectState(project) ?? {
@@ -35,7 +42,61 @@ export async function containerServersUp(
   progress("starting rabbitmq and postgres in containers");
   if (!compose(project, "up", "-d", "--wait", "rabbitmq", "postgres"))
     throw new Error("docker compose could not start rabbitmq and postgres: see its messages above");
-  return publishedServers(state);
+  const servers = publishedServers(state);
+  if (postgresSettings.length > 0) {
+    await changeSettings(servers.DATABASE_URL, postgresSettings);
+    if (!compose(project, "restart", "postgres") || !compose(project, "up", "-d", "--wait", "postgres"))
+      throw new Error("docker compose could not restart postgres: see its messages above");
+  }
+  return servers;
+}
+
+async function changeSettings(databaseUrl: string, settings: readonly string[]): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    for (const setting of settings) {
+      const [name = "", value = ""] = setting.split("=");
+      await client.query(
+        `alter system set ${client.escapeIdentifier(name)} = ${client.escapeLiteral(value)}`,
+      );
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+/** The servers of `containerServersUp` as Linux sees them. */
+export interface ContainerProcesses {
+  /** Addresses of the containers themselves: no proxy of a published port is on the way. */
+  readonly admin: AdminEnvironment;
+  /** Each server's main process on this machine. */
+  readonly pids: Readonly<Record<"rabbitmq" | "postgres", number>>;
+}
+
+/** @throws Error where the containers run in a virtual machine, as on macOS: their processes are not this machine's */
+export function containerProcesses(directory: string, published: AdminEnvironment): ContainerProcesses {
+  const of = (server: "rabbitmq" | "postgres") => {
+    const id = docker(...composeArgs(projectIn(directory), "ps", "-q", server)).trim();
+    const format = "{{.State.Pid}} {{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
+    const [pid = "", address = ""] = docker("inspect", "--format", format, id).trim().split(" ");
+    if (!existsSync(`/proc/${pid}/stat`))
+      throw new Error(
+        `the process of ${server}'s container is not on this machine, so it cannot be measured`,
+      );
+    return { pid: Number(pid), address };
+  };
+  const [rabbitmq, postgres] = [of("rabbitmq"), of("postgres")];
+  return {
+    admin: {
+      AMQP_URL: changedUrl(published.AMQP_URL, { host: `${rabbitmq.address}:5672` }),
+      RABBITMQ_MANAGEMENT_URL: changedUrl(published.RABBITMQ_MANAGEMENT_URL, {
+        host: `${rabbitmq.address}:15672`,
+      }),
+      DATABASE_URL: changedUrl(published.DATABASE_URL, { host: `${postgres.address}:5432` }),
+    },
+    pids: { rabbitmq: rabbitmq.pid, postgres: postgres.pid },
+  };
 }
 
 /** Removes what `containerServersUp` started for this directory, with its data. Does nothing when it did not. */
