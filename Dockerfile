@@ -18,7 +18,8 @@ FROM workspace AS provision-program
 RUN bun build --target=bun --outfile=provision.js stack/commands/provision.ts
 
 FROM workspace AS console-pages
-RUN bun node_modules/.bin/rabbit-contract docs && bun console/build.ts
+# Not node_modules/.bin: an install makes no link to a program whose file is not there yet.
+RUN bun packages/contract/src/cli.ts docs && bun console/build.ts
 
 FROM base AS provision
 COPY --from=provision-program /app/provision.js ./

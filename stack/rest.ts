@@ -49,12 +49,18 @@ export class RestError extends Error {
 interface Answer<Data> {
   readonly data: Data;
   readonly error: { readonly value: unknown } | null;
-  readonly response: Response;
+  /** Absent, whatever eden's types say, when nothing answered: `error` then has what fetch threw. */
+  readonly response: Response | undefined;
 }
 
-/** The body of a successful answer. @throws RestError with the problem that the service reported */
+/**
+ * The body of a successful answer.
+ * @throws RestError with the problem that the service reported
+ * @throws Error when it did not answer
+ */
 export async function bodyOf<Data>(call: Promise<Answer<Data>>): Promise<NonNullable<Data>> {
   const { data, error, response } = await call;
+  if (!response) throw new Error(`no answer: ${error?.value}`, { cause: error?.value });
   if (error !== null || data === null || data === undefined) throw new RestError(response, error?.value);
   return data;
 }

@@ -32,7 +32,7 @@ export function kubernetesSecrets(smtpUrl: string): Secret[] {
       ),
     ]),
     credentials("monitoring-broker", "monitoring", (user) => `https://${user}@rabbitmq:15671`),
-    secret("rabbitmq-tls", "kubernetes.io/tls", brokerCertificate(["rabbitmq", "rabbitmq.orders.svc"])),
+    secret("rabbitmq-tls", "kubernetes.io/tls", newCertificate(["rabbitmq", "rabbitmq.orders.svc"])),
     secret("smtp", "Opaque", { url: smtpUrl }),
   ];
 }
@@ -49,7 +49,7 @@ function secret(name: string, type: string, stringData: Readonly<Record<string, 
 }
 
 /** A certificate for `names` that signs itself, for ten years: clients trust exactly this one. */
-function brokerCertificate(names: readonly string[]): Record<string, string> {
+export function newCertificate(names: readonly string[]): Record<string, string> {
   const directory = mkdtempSync(join(tmpdir(), "certificate-"));
   try {
     const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", "tls.key"];

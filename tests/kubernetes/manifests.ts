@@ -78,6 +78,11 @@ export function environmentOf(overlay: Overlay, { container }: Workload): Record
   return Object.assign(
     {},
     ...(container.envFrom ?? []).map(({ configMapRef }) => named(maps, configMapRef?.name ?? "").data),
-    Object.fromEntries((container.env ?? []).map(({ name, value = "" }) => [name, value])),
+    Object.fromEntries(
+      (container.env ?? []).map(({ name, value = "", valueFrom }) => {
+        const { name: map, key = "" } = valueFrom?.configMapKeyRef ?? {};
+        return [name, map === undefined ? value : (named(maps, map).data?.[key] ?? "")];
+      }),
+    ),
   );
 }

@@ -101,6 +101,20 @@ for (const overlay of overlays) {
       }
     });
 
+    it("read every setting that the overlay makes", () => {
+      const read = new Set(
+        ownWorkloads(overlay).flatMap((workload) =>
+          Object.entries(environmentOf(overlay, workload)).map(String),
+        ),
+      );
+      const maps = ofKind(overlay, "ConfigMap");
+      assert.ok(maps.length > 1);
+      for (const { metadata, data = {} } of maps)
+        // Those of other programs, such as KEDA's, are not environment variables.
+        for (const entry of Object.entries(data).filter(([name]) => /^[A-Z_]+$/.test(name)))
+          assert.ok(read.has(String(entry)), `nothing reads ${entry[0]} of the ConfigMap ${metadata.name}`);
+    });
+
     it("open the ports that the program listens on", () => {
       for (const workload of ownWorkloads(overlay).filter(({ kind }) => kind === "Deployment")) {
         const variables = variablesOf(workload);

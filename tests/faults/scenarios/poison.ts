@@ -1,5 +1,5 @@
 import { bodyOf, deadLettersAt } from "@orders/stack/rest";
-import { StopWaiting } from "@rabbit-contract/messaging/testing";
+import { eventually, StopWaiting } from "@rabbit-contract/messaging/testing";
 import { type Poison, poison } from "../poison.ts";
 import { operator } from "../rest.ts";
 import type { Scenario, Stage } from "../scenario.ts";
@@ -52,7 +52,8 @@ async function checkDeadLetters({ system, problems }: Stage, expected: ReadonlyM
   const calls = deadLettersAt(system.urls("inventory", "adminPort")[0] ?? "", operator);
   for (let after: string | undefined; ; ) {
     const query = { queue: "inventory.orders", limit: 100, ...(after !== undefined && { after }) };
-    const { items, next } = await bodyOf(calls.get({ query }));
+    // The service may still be starting after its last crash.
+    const { items, next } = await eventually(() => bodyOf(calls.get({ query })));
     for (const { id, reason } of items) found.set(id, reason);
     if (next === null) break;
     after = next;

@@ -1,0 +1,15 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { freePorts } from "@rabbit-contract/messaging/testing";
+import { bodyOf, RestError, restWith } from "./rest.ts";
+
+it("says that a service did not answer, and does not take that for an answer", async () => {
+  const [port] = await freePorts(0);
+  const url = `http://127.0.0.1:${port}`;
+  const { order } = restWith({ inventory: url, order: url, notification: url }, { authorization: "" });
+  await assert.rejects(bodyOf(order.orders.get({ query: {} })), (error) => {
+    assert.ok(error instanceof Error && !(error instanceof RestError));
+    assert.match(error.message, /^no answer: .*(refused|connect)/i);
+    return true;
+  });
+});
