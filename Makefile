@@ -152,7 +152,10 @@ release-contract: $(INSTALLED) ## Freeze the contract in asyncapi/releases/<vers
 topology-diff: $(INSTALLED) ## Compare the broker with the contract; APPLY=1 makes the safe changes, PRUNE=1 removes bindings too
 	@$(BUN) stack/commands/topology-diff.ts $(if $(APPLY)$(PRUNE),--apply) $(if $(PRUNE),--prune)
 
-.PHONY: kubernetes-secrets
+.PHONY: kubernetes-images kubernetes-secrets
+kubernetes-images: $(INSTALLED) ## Run the images as deploy/kubernetes has them, against three RabbitMQ nodes and a PostgreSQL pair (containers, Linux)
+	@$(BUN) test --timeout 600000 ./tests/kubernetes/images/trial.ts
+
 kubernetes-secrets: $(INSTALLED) ## Print the Secrets of deploy/kubernetes with new passwords: SMTP_URL=, or LOCAL=1
 	@$(BUN) stack/commands/kubernetes-secrets.ts $(if $(LOCAL),--local)
 

@@ -109,8 +109,8 @@ for (const overlay of overlays) {
       );
       const maps = ofKind(overlay, "ConfigMap");
       assert.ok(maps.length > 1);
+      // Those of other programs, such as KEDA's, are not environment variables.
       for (const { metadata, data = {} } of maps)
-        // Those of other programs, such as KEDA's, are not environment variables.
         for (const entry of Object.entries(data).filter(([name]) => /^[A-Z_]+$/.test(name)))
           assert.ok(read.has(String(entry)), `nothing reads ${entry[0]} of the ConfigMap ${metadata.name}`);
     });
