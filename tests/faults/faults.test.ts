@@ -1,15 +1,15 @@
 /**
- * The short run of the fault suite; `make faults` is the long one. Only on Bun: most of it waits for servers. Of the
- * other faults there, tests of their own prove the effects: locked tables in database-trouble.test.ts, half-open
- * connections in half-open.test.ts, the pooler in pooler.test.ts, shuffled messages in the interleavings.test.ts of the
- * services, orders for the last units in order-flow.test.ts.
+ * The short run of the fault suite; `make faults` is the long one. Only on Bun: most of it waits for servers. Of two
+ * faults there, tests of their own prove the effects: shuffled messages in the interleavings.test.ts of the services,
+ * orders for the last units in order-flow.test.ts.
  */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { cleanUp, newRun, serversOf, type TestRun } from "@orders/stack/test-run";
 import { runScenario, type Scenario } from "./scenario.ts";
-import { faultsOnce } from "./scenarios/short.ts";
+import { everythingKilledOnce } from "./scenarios/short.ts";
+import { subtleFaultsOnce } from "./scenarios/soak.ts";
 import { type Servers, startServers } from "./servers.ts";
 
 /** Milliseconds. Each scenario takes a fraction of it, unless the machine is very busy. */
@@ -45,9 +45,15 @@ describe("nothing is lost and nothing done twice", () => {
     assert.deepEqual([result.lost, result.doubled], [0, 0]);
   }
 
-  it("when services, broker and database are killed, the network is slow and a clock wrong", {
+  it("when services, broker and database are killed", {
     timeout,
   }, async () => {
-    await passes(faultsOnce, 100);
+    await passes(everythingKilledOnce, 100);
+  });
+
+  it("when the standby takes over, connections go half-open, tables are locked or rewritten, and more", {
+    timeout,
+  }, async () => {
+    await passes(subtleFaultsOnce, 100);
   });
 });

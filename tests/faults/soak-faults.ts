@@ -233,7 +233,8 @@ const queueLost: Choose = (stage) => ({
   },
 });
 
-export const soakFaults: readonly Choose[] = [
+/** Each different from the next; most of them without a crash. */
+export const subtleFaults: readonly Choose[] = [
   failover,
   poolerRestarted,
   halfOpenDatabase,
@@ -243,6 +244,10 @@ export const soakFaults: readonly Choose[] = [
   tableRewritten,
   clockWrong,
   outboxPoisoned,
+];
+
+export const soakFaults: readonly Choose[] = [
+  ...subtleFaults,
   serviceKilled,
   serviceKilledAtPoint,
   brokerAway,

@@ -5,7 +5,7 @@ import { worksAgain } from "../progress.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import type { Servers } from "../servers.ts";
 import type { Choose } from "../soak-fault.ts";
-import { soakFaults } from "../soak-faults.ts";
+import { soakFaults, subtleFaults } from "../soak-faults.ts";
 import { startServersWithStandby } from "../standby.ts";
 
 /** Orders per second. */
@@ -108,6 +108,32 @@ export const soak: Scenario = {
     await load.done;
     await removePoison(stage);
     stage.note(`${faults.count} faults in ${stage.minutes} minutes`);
+  },
+};
+
+/** For `make test`: each of these once. */
+export const subtleFaultsOnce: Scenario = {
+  name: "subtle-faults-once",
+  fault: "failover, pooler, half-open and slow connections, locks, a rewrite, a clock, a poisoned outbox",
+  orders: 1_000,
+  servers: startAll,
+  system: soak.system ?? {},
+  patience: 60,
+  async run(stage) {
+    const load = stage.load({ orders: clients, clients, rate });
+    const faults = new Faults(stage);
+    await load.during(async () => {
+      const left = new Set(subtleFaults);
+      while (left.size > 0) {
+        const started = faults.startOne([...left]);
+        if (started) left.delete(started);
+        await delay(500);
+      }
+      await faults.ended();
+      await allWork(stage, faults.count);
+    });
+    await load.done;
+    await removePoison(stage);
   },
 };
 
