@@ -128,8 +128,8 @@ function checkImports(folder: string): void {
   }
 }
 
-/** What npm is told: compiled files, and versions instead of the workspace's words for them. */
-function packedManifest({ devDependencies: _, ...manifest }: Manifest): object {
+/** What npm is told: compiled files, versions instead of the workspace's words for them, no script that refuses to pack. */
+function packedManifest({ devDependencies: _, scripts: _refusal, ...manifest }: Manifest): object {
   return {
     ...manifest,
     ...(manifest.bin && { bin: mapped(manifest.bin, (file) => compiled(file, ".js")) }),

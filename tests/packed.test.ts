@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { root } from "@orders/stack";
-import { packPackages } from "@orders/stack/pack";
+import { packedPackages, packPackages } from "@orders/stack/pack";
 import { findProgram } from "@orders/stack/programs";
 import { fixtureText } from "@rabbit-contract/contract/testing";
 import { type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing";
@@ -33,6 +33,19 @@ const timeout = 180_000;
 const example = join(root, "examples/parcels");
 /** What a person who followed it has left there. */
 const left = /^(?:node_modules|releases|site|src\/contract)(?:\/|$)/;
+
+describe("the packages' own folders", () => {
+  for (const name of packedPackages) {
+    it(`are not packed as they are: ${name} has sources only`, () => {
+      const { status, stderr } = spawnSync("bun", ["pm", "pack", "--dry-run"], {
+        cwd: join(root, "packages", name),
+        encoding: "utf8",
+      });
+      assert.notEqual(status, 0);
+      assert.match(stderr, /run make pack, which packs compiled JavaScript/);
+    });
+  }
+});
 
 describe("the packages, packed and installed in an empty folder", () => {
   let host: TestVirtualHost;

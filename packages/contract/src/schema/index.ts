@@ -98,8 +98,9 @@ export function compileSchemas(options: CompileOptions): CompiledSchemas {
   const written = new Set<string>();
   const compiled = inOrder(definitions).map(([name, node]) => {
     const origin = document && `${document}#${schemasPointer}${pointerOf(name)}`;
-    const type = typeSource(name, node, origin);
-    const typeBox = typeBoxSource(name, node, written);
+    // Who runs the checks needs no types.
+    const type = typed ? typeSource(name, node, origin) : "";
+    const typeBox = typed ? typeBoxSource(name, node, written) : "";
     written.add(name);
     const check = checkSource(name, node, module);
     return {
@@ -119,7 +120,21 @@ export function compileSchemas(options: CompileOptions): CompiledSchemas {
   return { imports, schemas: compiled };
 }
 
-function read(schemas: Schemas): { definitions: Definitions; findings: SchemaFinding[] } {
+interface Reading {
+  readonly definitions: Definitions;
+  readonly findings: SchemaFinding[];
+}
+
+/** Several rules and the generator read the schemas of a contract, which do not change. */
+const readings = new WeakMap<Schemas, Reading>();
+
+function read(schemas: Schemas): Reading {
+  const reading = readings.get(schemas) ?? parsed(schemas);
+  readings.set(schemas, reading);
+  return reading;
+}
+
+function parsed(schemas: Schemas): Reading {
   const names = new Set(Object.keys(schemas));
   const findings = nameFindings(names, schemasPointer);
   const definitions = new Map<string, SchemaNode>();
