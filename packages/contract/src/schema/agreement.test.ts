@@ -8,7 +8,7 @@ import { named, schemaArbitrary, valueArbitrary } from "./testing/arbitrary.ts";
 import { load } from "./testing/modules.ts";
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-const schemaCount = 40 * Number(process.env.FUZZ_ROUNDS || 1);
+const schemaCount = 80 * Number(process.env.FUZZ_ROUNDS || 1);
 const valuesEach = 40;
 
 describe(`a compiled check agrees with Ajv (SEED=${seed} repeats this run)`, async () => {
