@@ -13,7 +13,7 @@ import { ValuesReader } from "./values.ts";
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 const rounds = Number(process.env.FUZZ_ROUNDS || 1);
-const pairCount = 200 * rounds;
+const pairCount = 500 * rounds;
 const valuesEach = 60;
 
 const names = new Set(Object.keys(named));
