@@ -104,7 +104,7 @@ describe("the images as the production manifests run them", () => {
       async () => {
         const sent = system.databases.query(
           "notification",
-          "select count(*) from notifications where type = 'order-confirmed'",
+          "select count(*) from notifications where kind = 'order-confirmed'",
         );
         assert.equal(Number(sent), accepted.length);
       },
