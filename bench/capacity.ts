@@ -7,7 +7,7 @@ const parts = ["inventory", "order", "notification", "rabbitmq", "postgres"] as 
 type Part = (typeof parts)[number];
 
 /** Of the average order of the benchmark. */
-const benchmarkLines = 2;
+export const linesOfBenchmark = 2;
 
 const inputs = {
   /**
@@ -37,17 +37,30 @@ function measured(what: string): number {
   return row.value.median;
 }
 
+/** CPU of an order of so many lines ÷ of the benchmark's. */
+const growth = (lines: number) => 1 + inputs.cpuShareOfLine * (lines - linesOfBenchmark);
+
 /** CPU milliseconds of an order in one part, or in the load. */
 function cpuOf(part: Part | "load", lines: number): number {
-  const growth = 1 + inputs.cpuShareOfLine * (lines - benchmarkLines);
   // Of 1,000 orders, in seconds: the same as milliseconds of one.
-  return measured(`CPU of 1,000 orders: ${part}`) * growth;
+  return measured(`CPU of 1,000 orders: ${part}`) * growth(lines);
 }
 
-/** Orders a second that a machine settles which runs everything, the load too. */
-export function saturatedRate({ cores, lines }: { readonly cores: number; readonly lines: number }): number {
-  const milliseconds = [...parts, "load" as const].reduce((sum, part) => sum + cpuOf(part, lines), 0);
-  return (1000 * cores * inputs.saturated) / milliseconds;
+/** CPU milliseconds of an order of the benchmark in all parts and in the load, in its latest whole run. */
+export function costOfAnOrder(): number {
+  return [...parts, "load" as const].reduce((sum, part) => sum + cpuOf(part, linesOfBenchmark), 0);
+}
+
+/**
+ * Orders a second that a machine settles which runs everything, the load too.
+ *
+ * @param cost CPU milliseconds of an order of the benchmark there
+ */
+export function saturatedRate(
+  { cores, lines }: { readonly cores: number; readonly lines: number },
+  cost = costOfAnOrder(),
+): number {
+  return (1000 * cores * inputs.saturated) / (cost * growth(lines));
 }
 
 export interface Needs {
@@ -65,7 +78,7 @@ export interface Needs {
 }
 
 /** What so many orders a second need. Each service has at least two replicas. */
-export function needsOf(rate: number, lines = benchmarkLines): Needs {
+export function needsOf(rate: number, lines = linesOfBenchmark): Needs {
   const cores = (part: Part) => (rate * cpuOf(part, lines)) / 1000 / inputs.planned;
   // JavaScript runs on one core a process.
   const replicas = (part: Part) => Math.max(2, Math.ceil(cores(part)));

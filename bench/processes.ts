@@ -52,7 +52,8 @@ export function machineCpu() {
   return { busy: user + nice + system + irq + softIrq, idle: idle + wait, stolen };
 }
 
-function withChildren(root: number): number[] {
+/** The process, its children, their children. A parent comes before its children. */
+export function withChildren(root: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync("/proc")) {
     if (/^\d+$/.test(name)) parents.set(Number(name), Number(statOf(Number(name))[1] ?? 0));

@@ -1,18 +1,17 @@
-/** (12) The model of bench/capacity.ts, next to what this machine does; `taskset -c 0 make bench ONLY=capacity` for one core. */
+/** (12) The model of bench/capacity.ts: from what an order costs in one setting, the rate in two others, next to what they do. */
 import { execFileSync } from "node:child_process";
 import type pg from "pg";
-import { saturatedRate } from "../capacity.ts";
+import { costOfAnOrder, linesOfBenchmark, saturatedRate } from "../capacity.ts";
 import type { Findings, Measurement } from "../measurement.ts";
 import { cpuPerOrder, type Flow, rate, runFlow } from "../pipeline.ts";
+import { withChildren } from "../processes.ts";
 import { ratios, summary } from "../statistics.ts";
 import { startSystem } from "../system.ts";
 import { inTurns } from "../turns.ts";
 
 const rounds = 3;
 const ordersOfRound = 10_000;
-/** The lines of the benchmark on average, and twice as many. */
-const few = 2;
-const many = 4;
+const moreLines = 2 * linesOfBenchmark;
 
 export const capacity: Measurement = {
   name: "capacity",
@@ -21,9 +20,10 @@ export const capacity: Measurement = {
   async run(bench): Promise<Findings> {
     const { servers, progress, uniqueName, scaled } = bench;
     const orders = scaled(ordersOfRound);
-    // Those that this process may use, and with it the servers, the services and the load.
-    const cores = Number(execFileSync("nproc", { encoding: "utf8" }));
+    const all = coresOf(process.pid);
+    const half = all.slice(0, Math.ceil(all.length / 2));
     const system = await startSystem({ servers, name: uniqueName() });
+    const everything = () => [process.pid, ...[...system.processes.values()].flat()].flatMap(withChildren);
     const flow = async (lines: number) => {
       const before = await walPosition(system.databases.order);
       const result = await runFlow(system, {
@@ -36,44 +36,92 @@ export const capacity: Measurement = {
       const bytes = ((await walPosition(system.databases.order)) - before) / orders;
       return { result, bytes };
     };
+    const onHalf = async () => {
+      restrict(everything(), half);
+      try {
+        return await flow(linesOfBenchmark);
+      } finally {
+        restrict(everything(), all);
+      }
+    };
     try {
       progress("warming up");
-      await flow(few);
-      const found = await inTurns(bench, scaled(rounds), { few: () => flow(few), many: () => flow(many) });
-      const sides = [
-        { lines: few, flows: found.few },
-        { lines: many, flows: found.many },
+      await flow(linesOfBenchmark);
+      const found = await inTurns(bench, scaled(rounds), {
+        base: () => flow(linesOfBenchmark),
+        lines: () => flow(moreLines),
+        cores: onHalf,
+      });
+      const cost = found.base.map(({ result }) => totalCpu(result));
+      const settings = [
+        { setting: { cores: all.length, lines: linesOfBenchmark }, flows: found.base },
+        { setting: { cores: all.length, lines: moreLines }, flows: found.lines },
+        { setting: { cores: half.length, lines: linesOfBenchmark }, flows: found.cores },
       ];
-      const cpu = (flows: readonly { result: Flow }[]) => flows.map(({ result }) => totalCpu(result));
-      const bytes = (flows: readonly { bytes: number }[]) => summary(flows.map((one) => one.bytes));
       return {
         rows: [
-          ...sides.flatMap(({ lines, flows }) => {
-            const rates = flows.map(({ result }) => rate(result, result.settled));
-            const predicted = saturatedRate({ cores, lines });
-            const name = `${cores} cores, ${lines} lines`;
-            const value = summary(rates.map((one) => one / predicted));
+          ...settings.flatMap(({ setting, flows }) => {
+            const settled = flows.map(({ result }) => rate(result, result.settled));
+            const predicted = cost.map((milliseconds) => saturatedRate(setting, milliseconds));
+            const name = `${setting.cores} cores, ${setting.lines} lines`;
+            const value = ratios(settled, predicted);
             return [
-              { what: `${name}: orders settled`, unit: "/s", value: summary(rates) },
+              { what: `${name}: orders settled`, unit: "/s", value: summary(settled) },
               { what: `${name}: settled ÷ predicted`, value, target: { atLeast: 0.75 } },
               { what: `${name}: settled ÷ predicted, at most`, value, target: { atMost: 1.25 } },
-              { what: `${name}: CPU an order`, unit: "ms", value: summary(cpu(flows)) },
-              { what: `${name}: write-ahead log an order`, unit: "bytes", value: bytes(flows) },
+              {
+                what: `${name}: CPU an order`,
+                unit: "ms",
+                value: summary(flows.map(({ result }) => totalCpu(result))),
+              },
+              {
+                what: `${name}: write-ahead log an order`,
+                unit: "bytes",
+                value: summary(flows.map(({ bytes }) => bytes)),
+              },
             ];
           }),
-          { what: `CPU of ${many} lines ÷ of ${few}`, value: ratios(cpu(found.many), cpu(found.few)) },
+          {
+            what: `CPU of ${moreLines} lines ÷ of ${linesOfBenchmark}`,
+            value: ratios(
+              found.lines.map(({ result }) => totalCpu(result)),
+              cost,
+            ),
+          },
+          {
+            what: "CPU an order ÷ in the results that docs/scaling.md is written from",
+            value: summary(cost.map((milliseconds) => milliseconds / costOfAnOrder())),
+          },
         ],
-        details: {
-          cores,
-          few: found.few.map(({ bytes }) => bytes),
-          many: found.many.map(({ bytes }) => bytes),
-        },
       };
     } finally {
       await system.stop();
     }
   },
 };
+
+/** The cores that a process may use. */
+function coresOf(pid: number): string[] {
+  const list = execFileSync("taskset", ["-c", "-p", String(pid)], { encoding: "utf8" }).split(": ")[1] ?? "";
+  return list
+    .trim()
+    .split(",")
+    .flatMap((range) => {
+      const [first = 0, last = first] = range.split("-").map(Number);
+      return Array.from({ length: last - first + 1 }, (_, index) => String(first + index));
+    });
+}
+
+/** All threads of these processes, and what they start from now on. */
+function restrict(pids: readonly number[], cores: readonly string[]): void {
+  for (const pid of pids) {
+    try {
+      execFileSync("taskset", ["-a", "-c", "-p", cores.join(","), String(pid)], { stdio: "pipe" });
+    } catch (error) {
+      if (withChildren(process.pid).includes(pid)) throw error; // else a database process that has ended
+    }
+  }
+}
 
 /** Bytes written so far. */
 async function walPosition(database: pg.Pool): Promise<number> {

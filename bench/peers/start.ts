@@ -4,12 +4,12 @@ import { fileURLToPath } from "node:url";
 import { serviceNames } from "@orders/stack";
 import { createVirtualHost } from "@orders/stack/provision";
 import { findProgram } from "@orders/stack/servers";
-import { changedUrl, waitForAll } from "@rabbit-contract/messaging/testing";
+import { changedUrl } from "@rabbit-contract/messaging/testing";
 import { launchFloor } from "../floors/launch.ts";
-import { anonymousCustomers } from "../load/customers.ts";
+import { launchPipeline } from "../floors/pipeline.ts";
 import { skuOf } from "../load/orders.ts";
 import type { RunningPipeline } from "../pipeline.ts";
-import { databasesOf, poolOf, type SystemPlace, serverProcesses } from "../system.ts";
+import { databasesOf, poolOf, type SystemPlace } from "../system.ts";
 
 const folder = fileURLToPath(new URL("nestjs/", import.meta.url).href);
 
@@ -36,38 +36,22 @@ export async function startPeer(
   const administrator = poolOf(servers, "postgres");
   for (const service of serviceNames) await administrator.query(`create database ${name}_${service}`);
   await administrator.end();
+  const pipeline = await launchPipeline({ servers, name }, (service) => {
+    const env = {
+      NODE_ENV: "production",
+      AMQP_URL: changedUrl(admin.AMQP_URL, { path: name }),
+      DATABASE_URL: changedUrl(admin.DATABASE_URL, { path: `${name}_${service}` }),
+      OUTBOX: outbox ? "1" : "0",
+    };
+    return launchFloor(`the peer's ${service}`, `${folder}dist/${service}/main.js`, env, program);
+  });
   const databases = databasesOf(servers, name);
-  const programs = await waitForAll(
-    serviceNames.map(async (service) => {
-      const env = {
-        NODE_ENV: "production",
-        AMQP_URL: changedUrl(admin.AMQP_URL, { path: name }),
-        DATABASE_URL: changedUrl(admin.DATABASE_URL, { path: `${name}_${service}` }),
-        OUTBOX: outbox ? "1" : "0",
-      };
-      const script = `${folder}dist/${service}/main.js`;
-      return [service, await launchFloor(`the peer's ${service}`, script, env, program)] as const;
-    }),
-  );
   const skus = Array.from({ length: products }, (_, number) => skuOf(number));
   await databases.inventory.query("insert into products select unnest($1::text[]), 1000000000, 0", [skus]);
   await databases.order.query(
     "insert into products select sku, 'Product ' || sku, 1250 from unnest($1::text[]) as sku",
     [skus],
   );
-  return {
-    urls: programs.filter(([service]) => service === "order").map(([, { url }]) => url),
-    path: "/orders",
-    customers: anonymousCustomers,
-    processes: new Map([
-      ...programs.map(([service, { pid }]) => [service, [pid]] as const),
-      ...serverProcesses(servers),
-    ]),
-    orderDatabase: databases.order,
-    notificationDatabase: databases.notification,
-    async stop() {
-      await waitForAll(programs.map(([, one]) => one.stop()));
-      await Promise.all(Object.values(databases).map((pool) => pool.end()));
-    },
-  };
+  await Promise.all(Object.values(databases).map((pool) => pool.end()));
+  return pipeline;
 }

@@ -1,0 +1,34 @@
+import { type ServiceName, serviceNames } from "@orders/stack";
+import { waitForAll } from "@rabbit-contract/messaging/testing";
+import { anonymousCustomers } from "../load/customers.ts";
+import type { RunningPipeline } from "../pipeline.ts";
+import { databasesOf, type SystemPlace, serverProcesses } from "../system.ts";
+import type { launchFloor } from "./launch.ts";
+
+type Program = Awaited<ReturnType<typeof launchFloor>>;
+
+/** A pipeline of other programs in the services' places, on databases of the services' names. */
+export async function launchPipeline(
+  { servers, name }: SystemPlace,
+  launch: (service: ServiceName) => Promise<Program>,
+): Promise<RunningPipeline> {
+  const programs = await waitForAll(
+    serviceNames.map(async (service) => [service, await launch(service)] as const),
+  );
+  const databases = databasesOf(servers, name);
+  return {
+    urls: programs.filter(([service]) => service === "order").map(([, { url }]) => url),
+    path: "/orders",
+    customers: anonymousCustomers,
+    processes: new Map([
+      ...programs.map(([service, { pid }]) => [service, [pid]] as const),
+      ...serverProcesses(servers),
+    ]),
+    orderDatabase: databases.order,
+    notificationDatabase: databases.notification,
+    async stop() {
+      await waitForAll(programs.map(([, program]) => program.stop()));
+      await Promise.all(Object.values(databases).map((pool) => pool.end()));
+    },
+  };
+}
