@@ -1,10 +1,19 @@
 /** Builds the page into `dist/`: `index.html`, and files with a hash in their name, which may be cached for good. */
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const source = join(import.meta.dirname, "client");
 const output = join(import.meta.dirname, "dist");
+const assets = join(output, "assets");
 
 const { outputs, metafile } = await Bun.build({
   metafile: true,
@@ -22,15 +31,26 @@ const { outputs, metafile } = await Bun.build({
   external: ["/assets/*"],
   define: { "process.env.NODE_ENV": '"production"' },
 });
-// Only now, so that a server has the former page while this one is built.
-rmSync(output, { recursive: true, force: true });
-for (const file of outputs) await Bun.write(join(output, file.path), file);
-copyFileSync(join(source, "icon.svg"), join(output, "assets/icon.svg"));
+mkdirSync(assets, { recursive: true });
+const former = new Set(readdirSync(assets));
+
+/** In one step: a server may be reading the former page while this one is built. */
+function place(file: string, write: (file: string) => void): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  write(temporary);
+  renameSync(temporary, file);
+  former.delete(basename(file));
+}
+for (const file of outputs) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  place(join(output, file.path), (path) => writeFileSync(path, bytes));
+}
+place(join(assets, "icon.svg"), (path) => copyFileSync(join(source, "icon.svg"), path));
 
 const typefaces = ["inter", "jetbrains-mono"].map((font) => {
   const file = `${font}-latin-wght-normal.woff2`;
   const from = fileURLToPath(import.meta.resolve(`@fontsource-variable/${font}/files/${file}`));
-  copyFileSync(from, join(output, "assets", file));
+  place(join(assets, file), (path) => copyFileSync(from, path));
   return `<link rel="preload" as="font" type="font/woff2" crossorigin href="/assets/${file}">`;
 });
 
@@ -51,7 +71,6 @@ const links = outputs.map(({ path, kind }) => {
 // The first thing that the script asks for.
 const settings = '<link rel="preload" as="fetch" crossorigin href="/settings.json">';
 const page = readFileSync(join(source, "index.html"), "utf8");
-writeFileSync(
-  join(output, "index.html"),
-  page.replace("</head>", `${[...links.filter(Boolean), settings, ...typefaces].join("\n")}\n</head>`),
-);
+const head = [...links.filter(Boolean), settings, ...typefaces].join("\n");
+place(join(output, "index.html"), (path) => writeFileSync(path, page.replace("</head>", `${head}\n</head>`)));
+for (const file of former) if (!file.endsWith(".tmp")) rmSync(join(assets, file), { force: true });

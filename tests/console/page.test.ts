@@ -1,10 +1,8 @@
 /** The console's page in a real browser, against the real system. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { gzipSync } from "node:zlib";
 import { root } from "@orders/stack";
 import { Client } from "@orders/stack/testing/client";
 import { startConsole, type TestConsole } from "@orders/stack/testing/console";
@@ -74,15 +72,6 @@ describe("the console's page", patient, () => {
   }
 
   const card = (page: Page, service: string) => page.locator(`[data-service="${service}"]`);
-
-  it("loads less than 200 kB of script before a view is seen, and less than 100 kB compressed in all", () => {
-    const folder = join(root, "console/dist");
-    const scripts = readdirSync(join(folder, "assets")).filter((file) => file.endsWith(".js"));
-    const sizes = scripts.map((file) => gzipSync(readFileSync(join(folder, "assets", file))).length);
-    assert.ok(sizes.reduce((sum, size) => sum + size, 0) < 100_000, sizes.join(" + "));
-    const first = /src="\/(assets\/[^"]+\.js)"/.exec(readFileSync(join(folder, "index.html"), "utf8"))?.[1];
-    assert.ok(readFileSync(join(folder, first ?? "")).length < 200_000);
-  });
 
   it("signs in through the link, and keeps its secret out of the address", async () => {
     await visit("/#machine=right", {}, async (page) => {

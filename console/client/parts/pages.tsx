@@ -39,7 +39,8 @@ export function usePages<Row, Loaded extends Page<Row>>({ key, read, every }: Pa
     refetchInterval: ({ state }) => (every !== undefined && state.data?.pages.length === 1 ? every : false),
     refetchOnWindowFocus: isShort,
     refetchOnReconnect: isShort,
-    refetchOnMount: isShort,
+    // After a change that the person made, a list of any length is read again.
+    refetchOnMount: ({ state }) => isShort() || state.isInvalidated,
   });
   const pages = query.data?.pages ?? [];
   return { ...query, pages, rows: pages.flatMap(({ items }) => items) };
