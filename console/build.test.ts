@@ -65,9 +65,5 @@ describe("the built page", () => {
     const files = readdirSync(join(folder, "assets"));
     const entries = files.filter((file) => /^main-.*\.css$/.test(file));
     assert.equal(entries.length, 1, files.join(" "));
-    assert.deepEqual(
-      files.filter((file) => file.endsWith(".tmp")),
-      [],
-    );
   });
 });
