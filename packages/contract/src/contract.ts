@@ -156,7 +156,9 @@ export interface Contract {
   readonly messages: readonly Message[];
   readonly sends: readonly SendOperation[];
   readonly receives: readonly ReceiveOperation[];
-  /** What kept parts of the document from being read: empty, but for the lint. */
+  /** What the document has that AsyncAPI or `x-rabbitmq` do not allow: empty, but for the lint. */
+  readonly invalid: readonly Finding[];
+  /** What kept further parts of the document from being read: empty, but for the lint. */
   readonly unread: readonly Finding[];
   /** Schemas by their names in generated code. They refer to each other as `#/components/schemas/…`. */
   readonly schemas: Readonly<Record<string, JsonObject>>;

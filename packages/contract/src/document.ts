@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import type { Finding } from "./finding.ts";
 import { asyncApiProblems } from "./reading/asyncapi-schema.ts";
+import { problemsOf } from "./reading/schema-problems.ts";
 import { isObject, pointerOf, type Source } from "./source.ts";
 
 export { ContractError, type Finding, formatFinding } from "./finding.ts";
@@ -32,18 +33,11 @@ export function checkExtensions(source: Source): Finding[] {
     if (!validate) throw new Error(`x-rabbitmq.schema.json has no definition "${definition}"`);
     const extension = source.at(pointer);
     if (extension === undefined || validate(extension)) return;
-    for (const error of validate.errors ?? []) {
-      // Follows an error of its own about the name.
-      if (error.keyword === "propertyNames") continue;
-      const named =
-        error.propertyName ??
-        error.params.additionalProperty ??
-        error.params.allowedValue ??
-        error.params.allowedValues;
+    for (const problem of problemsOf(validate.errors ?? [])) {
       findings.push({
         rule: "x-rabbitmq",
-        ...source.place(pointer + error.instancePath),
-        message: `${error.message ?? error.keyword}${named === undefined ? "" : `: ${JSON.stringify(named)}`}`,
+        ...source.place(pointer + problem.pointer),
+        message: problem.message,
         fix: `see the definition "${definition}" in x-rabbitmq.schema.json`,
       });
     }
@@ -56,7 +50,7 @@ export function checkExtensions(source: Source): Finding[] {
   }
   for (const [id, operation] of Object.entries(isObject(operations) ? operations : {})) {
     check(
-      isObject(operation) && operation.action === "receive" ? "receive" : "send",
+      isObject(operation) && operation.action === "send" ? "send" : "receive",
       pointerOf("operations", id),
     );
   }

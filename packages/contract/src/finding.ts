@@ -1,5 +1,7 @@
 /** What is wrong with a contract, and where. */
 
+import { listed } from "./listed.ts";
+
 /** A place in a contract: `file:line`, and the JSON pointer of the node. */
 export interface Place {
   readonly file: string;
@@ -20,16 +22,41 @@ export interface Finding extends Place {
   readonly message: string;
   /** How to fix it. */
   readonly fix: string;
+  /** Findings that have it in common are told as one. */
+  readonly cause?: string;
 }
 
 export class ContractError extends Error {
   override readonly name = "ContractError";
   readonly findings: readonly Finding[];
 
-  constructor(findings: readonly Finding[]) {
+  constructor(all: readonly Finding[]) {
+    const findings = onePerCause(all);
     super(findings.map(formatFinding).join("\n"));
     this.findings = findings;
   }
+}
+
+/** Those of the document itself first, each file's by their lines. */
+export function inOrder<Some extends Finding>(findings: readonly Some[], entry: string): Some[] {
+  const files = [...new Set([entry, ...findings.map(({ file }) => file)])];
+  return findings.toSorted(
+    (one, other) => files.indexOf(one.file) - files.indexOf(other.file) || one.line - other.line,
+  );
+}
+
+/** In place of several with the same cause the first, which names the places of the others. */
+export function onePerCause(findings: readonly Finding[]): Finding[] {
+  const groups = Map.groupBy(findings, (finding) => finding.cause ?? finding);
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (!first) return [];
+    const places = [...new Set(others.map(({ file, line }) => `${file}:${line}`))];
+    if (places.length === 0) return [first];
+    const shown = places.slice(0, 3);
+    const more = places.length - shown.length;
+    const where = listed(more > 0 ? [...shown, `${more} more places`] : shown);
+    return [{ ...first, message: `${first.message}, and is referred to from ${where} as well` }];
+  });
 }
 
 export function formatFinding(finding: Finding): string {

@@ -8,13 +8,15 @@ import { Node } from "./model/node.ts";
 import { operationsOf } from "./model/operations.ts";
 import { SchemaNames } from "./model/schemas.ts";
 import { servicesOf, viewOf } from "./model/services.ts";
+import { isKnownVersion } from "./reading/asyncapi-schema.ts";
+import { firstOfEach, withoutConsequences } from "./reading/consequences.ts";
 import { protocolFindings } from "./reading/protocol.ts";
 import { readSource, type SourceOptions } from "./reading/remote.ts";
 import type { Source } from "./source.ts";
 
 /**
  * Reads a contract whose document is valid AsyncAPI with valid `x-rabbitmq` extensions.
- * @throws ContractError with all findings of AsyncAPI's schema or the extension's, or with those of the model
+ * @throws ContractError with all that AsyncAPI's schema, the extension's and the model do not allow
  */
 export async function readContract(...document: Parameters<typeof readDraft>): Promise<Contract> {
   return complete(await readDraft(...document));
@@ -22,14 +24,16 @@ export async function readContract(...document: Parameters<typeof readDraft>): P
 
 /**
  * The same for the lint, which reports what could not be read together with all else.
- * @throws ContractError with all findings of AsyncAPI's schema or the extension's
+ * @throws ContractError for a document that is no YAML, of another version or protocol
  */
 export async function readDraft(file: string, options?: SourceOptions): Promise<Contract> {
-  const source = await readSource(file, options);
-  const invalid = [...checkDocument(source), ...checkExtensions(source)];
-  const findings = invalid.length > 0 ? invalid : protocolFindings(source);
-  if (findings.length > 0) throw new ContractError(findings);
-  return readModel(source).contract;
+  const source = await readSource(file, { ...options, isDraft: true });
+  const invalid = firstOfEach([...source.unread, ...checkDocument(source), ...checkExtensions(source)]);
+  // Of another version or protocol, the model knows nothing.
+  const foreign = isKnownVersion(source.written) ? protocolFindings(source) : invalid;
+  if (foreign.length > 0) throw new ContractError([...new Set([...invalid, ...foreign])]);
+  const { contract } = readModel(source);
+  return { ...contract, invalid, unread: withoutConsequences(contract.unread, invalid, source) };
 }
 
 /**
@@ -41,7 +45,8 @@ export function buildContract(source: Source): Contract {
 }
 
 function complete(contract: Contract): Contract {
-  if (contract.unread.length > 0) throw new ContractError(contract.unread);
+  const findings = [...contract.invalid, ...contract.unread];
+  if (findings.length > 0) throw new ContractError(findings);
   return contract;
 }
 
@@ -67,6 +72,7 @@ export function readModel(source: Source): { readonly contract: Contract; readon
     schemas: names.schemas,
     schemaPointers: names.pointers,
     ...operations,
+    invalid: [],
     unread: findings.all,
   };
   return { contract, findings: findings.all };

@@ -1,7 +1,7 @@
 /** A document, with the files that it refers to, as one JSON value with the place of every node. */
 import { createRequire } from "node:module";
 import type * as Yaml from "yaml";
-import { ContractError, type Finding, type Place } from "./finding.ts";
+import { ContractError, type Finding, inOrder, type Place } from "./finding.ts";
 import { isObject, type JsonObject, type JsonValue } from "./json.ts";
 import { asyncApiProblems } from "./reading/asyncapi-schema.ts";
 import { bundle } from "./reading/bundle.ts";
@@ -25,21 +25,27 @@ export class Source {
   readonly root: JsonObject;
   /** What a reader should know of how the document was read. */
   readonly notes: readonly Finding[];
+  /** References that lead nowhere, and values that are not JSON. Only a draft has any. */
+  readonly unread: readonly Finding[];
   readonly #written: Tree;
   readonly #tree: Tree;
 
   /**
    * @param read gives the files that the document refers to
+   * @param isDraft keeps what can be read of a document that has findings
    * @throws ContractError with all findings about the YAML and the references, and about AsyncAPI 2
    */
-  constructor(file: string, text: string, read: ReadText = localFiles(file)) {
+  constructor(file: string, text: string, read: ReadText = localFiles(file), isDraft = false) {
     const origins: Origins = new WeakMap();
     const { value, findings } = readYaml(file, text, origins);
-    if (findings.length > 0) throw new ContractError(findings);
-    if (!isObject(value)) throw new ContractError([noMapping(file)]);
+    if (!isObject(value)) throw new ContractError(findings.length > 0 ? findings : [noMapping(file)]);
     const { root, isComposed, notes, findings: broken } = bundle(file, value, read, origins);
-    if (broken.length > 0) throw new ContractError(inOrder(broken, file));
-    const modern = isVersion2(root) ? modernized(root, origins) : undefined;
+    this.unread = inOrder([...findings, ...broken], file);
+    const isOld = isVersion2(root);
+    if (this.unread.length > 0 && !(isDraft && !isOld)) {
+      throw new ContractError(inOrder([...this.unread, ...(isOld ? problemsOf2(root, origins) : [])], file));
+    }
+    const modern = isOld ? modernized(root, origins) : undefined;
     this.file = file;
     this.written = modern?.root ?? root;
     this.root = withoutTraits(this.written, origins);
@@ -85,26 +91,10 @@ function textOf(root: JsonObject): string {
   return stringify(root, { aliasDuplicateObjects: false });
 }
 
-/** Those of the document itself first, each file's by their lines. */
-function inOrder(findings: readonly Finding[], entry: string): Finding[] {
-  const files = [...new Set([entry, ...findings.map(({ file }) => file)])];
-  return findings.toSorted(
-    (one, other) => files.indexOf(one.file) - files.indexOf(other.file) || one.line - other.line,
-  );
-}
-
 /** A document of AsyncAPI 2 as one of AsyncAPI 3. */
 function modernized(root: JsonObject, origins: Origins): { root: JsonObject; notes: readonly Finding[] } {
   const tree = new Tree(root, origins);
-  const problems = asyncApiProblems(root).map(
-    ({ pointer, message }): Finding => ({
-      rule: "asyncapi",
-      ...tree.line(pointer),
-      pointer,
-      message,
-      fix: `see https://v2.asyncapi.com/docs/reference/specification/v${root.asyncapi}`,
-    }),
-  );
+  const problems = problemsOf2(root, origins);
   if (problems.length > 0) throw new ContractError(problems);
   const { root: modern, lost } = converted(withoutTraits(root, origins), origins);
   const note: Finding = {
@@ -115,6 +105,17 @@ function modernized(root: JsonObject, origins: Origins): { root: JsonObject; not
     fix: "write it as AsyncAPI 3, e.g. with the AsyncAPI CLI: asyncapi convert",
   };
   return { root: modern, notes: [note, ...lost] };
+}
+
+function problemsOf2(root: JsonObject, origins: Origins): Finding[] {
+  const tree = new Tree(root, origins);
+  return asyncApiProblems(root).map(({ pointer, message }) => ({
+    rule: "asyncapi",
+    ...tree.line(pointer),
+    pointer,
+    message,
+    fix: `see https://v2.asyncapi.com/docs/reference/specification/v${root.asyncapi}`,
+  }));
 }
 
 function noMapping(file: string): Finding {

@@ -115,7 +115,8 @@ function declaredBindings(node: Node, routes: readonly Route[]): Binding[] | und
   const declared = node.at("x-rabbitmq", "bindings");
   if (!declared.exists) return undefined;
   return declared.items().flatMap((binding) => {
-    const exchange = binding.text("exchange") ?? "";
+    const exchange = binding.text("exchange");
+    if (exchange === undefined) return [];
     const args = argumentsAt(binding.at("arguments"));
     const keys = binding.at("routingKeys");
     // A fanout or headers exchange needs no key.

@@ -4,13 +4,9 @@
  * Spectral checks besides is checked by the rules, or is style.
  */
 import { createRequire } from "node:module";
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
-import { isObject, type JsonObject, type JsonValue, pointerOf } from "../json.ts";
-
-export interface SchemaProblem {
-  readonly pointer: string;
-  readonly message: string;
-}
+import { Ajv, type ValidateFunction } from "ajv";
+import { isObject, type JsonObject, type JsonValue } from "../json.ts";
+import { problemsOf, type SchemaProblem } from "./schema-problems.ts";
 
 const require = createRequire(import.meta.url);
 /** Read when a document of that version is. */
@@ -29,14 +25,18 @@ const published: Readonly<Record<string, () => JsonObject>> = {
 /** What the document has that AsyncAPI does not allow; schemas of payloads and headers are not looked into. */
 export function asyncApiProblems(document: JsonObject): SchemaProblem[] {
   const version = String(document.asyncapi);
-  if (!Object.hasOwn(published, version)) {
+  if (!isKnownVersion(document)) {
     const seen = JSON.stringify(document.asyncapi ?? null);
     const message = `asyncapi must be 3.0.0, 3.1.0 or one of 2.0.0 to 2.6.0; it is ${seen}`;
     return [{ pointer: document.asyncapi === undefined ? "" : "/asyncapi", message }];
   }
   const validate = validators.get(version) ?? compiled(published[version]?.() ?? {});
   validators.set(version, validate);
-  return validate(document) ? [] : causes(validate.errors ?? []).map(problemOf);
+  return validate(document) ? [] : problemsOf(validate.errors ?? []);
+}
+
+export function isKnownVersion({ asyncapi }: JsonObject): boolean {
+  return Object.hasOwn(published, String(asyncapi));
 }
 
 const validators = new Map<string, ValidateFunction>();
@@ -93,39 +93,4 @@ function alternativesByKey(schema: JsonValue): JsonValue {
   const other = branches.find((branch) => branch !== reference) ?? true;
   // biome-ignore lint/suspicious/noThenProperty: it is a keyword of JSON Schema
   return { ...others, if: { required: ["$ref"] }, then: reference, else: other };
-}
-
-/** One error for each cause: of those that follow from each other, the one that says most. */
-function causes(errors: readonly ErrorObject[]): ErrorObject[] {
-  const found: ErrorObject[] = [];
-  for (const error of errors) {
-    if (error.keyword === "if") continue;
-    if (error.keyword === "oneOf" || error.keyword === "anyOf") {
-      const before = found.filter(({ instancePath }) => !instancePath.startsWith(error.instancePath));
-      found.splice(0, found.length, ...before);
-    }
-    found.push(error);
-  }
-  return [...new Map(found.map((error) => [JSON.stringify(problemOf(error)), error])).values()];
-}
-
-function problemOf({ instancePath, keyword, params, message = keyword }: ErrorObject): SchemaProblem {
-  switch (keyword) {
-    case "additionalProperties":
-      return {
-        pointer: instancePath + pointerOf(String(params.additionalProperty)),
-        message: `"${params.additionalProperty}" is unknown here`,
-      };
-    case "required":
-      return { pointer: instancePath, message: `"${params.missingProperty}" is missing` };
-    case "const":
-      return { pointer: instancePath, message: `must be ${JSON.stringify(params.allowedValue)}` };
-    case "enum":
-      return { pointer: instancePath, message: `must be one of ${JSON.stringify(params.allowedValues)}` };
-    case "oneOf":
-    case "anyOf":
-      return { pointer: instancePath, message: "fits none of the forms that AsyncAPI has for it" };
-    default:
-      return { pointer: instancePath, message };
-  }
 }

@@ -119,7 +119,11 @@ export class Locator {
       const owner = this.end(here);
       if (!owner) return undefined;
       const child = childOf(owner.value, segment);
-      if (child === undefined) return this.#refuse(reference, file, pointer, broken);
+      if (child === undefined)
+        return this.#refuse(reference, file, pointer, {
+          ...broken,
+          cause: `${owner.file}#${owner.pointer}${pointerOf(segment)}`,
+        });
       here = { file: owner.file, pointer: owner.pointer + pointerOf(segment), value: child };
     }
     if (here.value === reference) return this.#refuse(reference, file, pointer, circular);
@@ -139,7 +143,12 @@ export class Locator {
     return value;
   }
 
-  #refuse(reference: Reference, file: string, pointer: string, refusal: Refusal): undefined {
+  #refuse(
+    reference: Reference,
+    file: string,
+    pointer: string,
+    refusal: Refusal & Pick<Finding, "cause">,
+  ): undefined {
     const line = lineOf(this.#origins, reference, "$ref")?.line ?? 1;
     const message = `"${reference.$ref}" ${refusal.message}`;
     this.findings.push({ ...refusal, file, line, pointer, message });

@@ -19,21 +19,23 @@ export interface SourceOptions {
   readonly read?: ReadText;
   /** Fetches what the document refers to by URL. @default false: it is refused */
   readonly allowRemote?: boolean;
+  /** Keeps what can be read of a document that has findings. @default false */
+  readonly isDraft?: boolean;
 }
 
 /** @throws ContractError with all findings about the YAML and the references */
 export async function readSource(
   file: string,
-  { text = readText(file), read = localFiles(file), allowRemote = false }: SourceOptions = {},
+  { text = readText(file), read = localFiles(file), allowRemote = false, isDraft }: SourceOptions = {},
 ): Promise<Source> {
-  return allowRemote ? await withRemote(file, text, read) : new Source(file, text, read);
+  return allowRemote ? await withRemote(file, text, read, isDraft) : new Source(file, text, read, isDraft);
 }
 
 /**
  * Fetches what the document refers to with http and https, each URL once: 10 seconds and 20 MB at most.
  * @throws ContractError with all findings, URLs that could not be fetched among them
  */
-async function withRemote(file: string, text: string, local: ReadText): Promise<Source> {
+async function withRemote(file: string, text: string, local: ReadText, isDraft?: boolean): Promise<Source> {
   const fetched = new Map<string, string | Refusal>();
   // What was fetched may refer to more: the document is read until nothing is missing.
   for (;;) {
@@ -45,7 +47,8 @@ async function withRemote(file: string, text: string, local: ReadText): Promise<
       return known ?? { rule: "remote-references", message: "is not fetched yet", fix: "fetch it" };
     };
     try {
-      return new Source(file, text, read);
+      const source = new Source(file, text, read, isDraft);
+      if (missing.size === 0) return source;
     } catch (error) {
       if (missing.size === 0) throw error;
     }

@@ -6,8 +6,11 @@ import { type Complaint, complaint, type Rule } from "./rule.ts";
 export const correlationIdsAreRequiredStrings: Rule = {
   name: "correlation-ids-are-required-strings",
   summary: "The correlation id of a message is a string that every payload has.",
-  check: ({ messages, schemaPointers, source }) =>
-    messages.flatMap((message) => complaintsAbout(message, schemaPointers[message.payload] ?? "", source)),
+  check: ({ messages, schemaPointers, source, invalid }) =>
+    messages
+      // The payload of one that is not valid may not be known.
+      .filter(({ place }) => !invalid.some(({ pointer }) => pointer.startsWith(`${place.pointer}/`)))
+      .flatMap((message) => complaintsAbout(message, schemaPointers[message.payload] ?? "", source)),
 };
 
 function complaintsAbout({ name, correlationId }: Message, payload: string, source: Source): Complaint[] {

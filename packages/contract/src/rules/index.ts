@@ -1,6 +1,7 @@
 /** The lint: constraints beyond AsyncAPI that generated code needs to lose no message. */
 import type { Contract } from "../contract.ts";
-import type { Finding } from "../document.ts";
+import { type Finding, inOrder, onePerCause } from "../finding.ts";
+import { isWhole, withoutConsequences } from "../reading/consequences.ts";
 import { addressesFitTheirExchange } from "./addresses-fit-their-exchange.ts";
 import { argumentsLoseNoMessage } from "./arguments-lose-no-message.ts";
 import { batchesFitThePrefetch } from "./batches-fit-the-prefetch.ts";
@@ -29,7 +30,7 @@ import { queuesAreDeadLettered } from "./queues-are-dead-lettered.ts";
 import { quorumQueuesAreDurable } from "./quorum-queues-are-durable.ts";
 import { requestsAreAnswered } from "./requests-are-answered.ts";
 import { retryTiersAreTheirOwn } from "./retry-tiers-are-their-own.ts";
-import type { Rule } from "./rule.ts";
+import { isClosed, type Rule } from "./rule.ts";
 import { schemasAreEnforced } from "./schemas-are-enforced.ts";
 import { settingsAreHonoured } from "./settings-are-honoured.ts";
 import { theDocumentIntroducesItself } from "./the-document-introduces-itself.ts";
@@ -74,14 +75,15 @@ export const rules: readonly Rule[] = [
 
 /** All that is wrong with a contract, in document order; one finding for what several parts of the document share. */
 export function lint(contract: Contract, profile: Profile = {}): Finding[] {
-  // Of a document that is read in part, not both ends are known.
-  const isClosed = contract.view === "system" && contract.unread.length === 0;
+  const hasBothEnds = isClosed(contract);
+  const hasAll = isWhole(contract.invalid);
   const broken = rules
-    .filter(({ closedWorld }) => !closedWorld || isClosed)
+    .filter(({ closedWorld, comparesParts }) => (!closedWorld || hasBothEnds) && (!comparesParts || hasAll))
     .flatMap((rule) => [...rule.check(contract)].map((complaint) => ({ rule: rule.name, ...complaint })));
-  const findings: Finding[] = [...contract.unread, ...broken];
+  const { unread, invalid } = contract;
+  const findings: Finding[] = [...unread, ...withoutConsequences(broken, invalid, contract.source)];
   const distinct = new Map(findings.map((finding) => [`${finding.pointer}\n${finding.message}`, finding]));
-  return judged([...distinct.values()], contract, rules, profile).sort(
-    (left, right) => left.line - right.line,
-  );
+  const errors = invalid.map((finding): Finding => ({ ...finding, severity: "error" }));
+  const all = [...onePerCause(errors), ...judged([...distinct.values()], contract, rules, profile)];
+  return inOrder(all, contract.source.file);
 }

@@ -1,19 +1,19 @@
 import type { Message, Queue } from "../contract.ts";
 import { deadLetterChannels } from "../topology/model.ts";
 import { messagesInto } from "../topology/routes.ts";
-import { type Complaint, complaint, type Rule } from "./rule.ts";
+import { type Complaint, complaint, isClosed, type Rule } from "./rule.ts";
 
 export const messagesMatchBindings: Rule = {
   name: "messages-match-bindings",
   summary: "A queue declares, and its operation receives, exactly the messages that flow into it.",
+  comparesParts: true,
   *check(contract) {
     for (const { id, queue, messages, place } of contract.receives) {
       const sent = contract.sends.flatMap(({ route, messages: own }) =>
         messagesInto({ ...route, messages: own }, queue),
       );
       // What another application sends may be bound to it, and is not in the document of this one.
-      const isClosed = contract.view === "system" && contract.unread.length === 0;
-      const expected = isClosed ? sent : [...sent, ...queue.messages];
+      const expected = isClosed(contract) ? sent : [...sent, ...queue.messages];
       yield* channelComplaints(queue, new Set(expected), "is sent to a key that it is bound to");
       for (const message of queue.messages.filter((one) => !messages.includes(one))) {
         yield complaint(

@@ -4,6 +4,7 @@ import { complaint, quoted, type Rule } from "./rule.ts";
 export const queuesAreConsumed: Rule = {
   name: "queues-are-consumed",
   summary: "Every queue is consumed by exactly one operation, or is the dead-letter queue of another.",
+  comparesParts: true,
   *check(contract) {
     const { queues, receives, view } = contract;
     const deadLetters = new Set(queues.flatMap((queue) => deadLetterChannels(contract, queue)));

@@ -8,6 +8,7 @@ export const queuesAreDeadLettered: Rule = {
   name: "queues-are-dead-lettered",
   summary:
     "Every consumed queue has a dead-letter queue of its own, which its route reaches and which keeps what it gets.",
+  comparesParts: true,
   *check(contract) {
     for (const operation of contract.receives) yield* routeComplaints(operation, contract);
     const targets = contract.receives.flatMap(({ queue }) => {

@@ -6,6 +6,7 @@ import { type Complaint, complaint, quoted, type Rule } from "./rule.ts";
 export const requestsAreAnswered: Rule = {
   name: "requests-are-answered",
   summary: "A request and the operation that receives it name the same reply, and one queue takes it.",
+  comparesParts: true,
   *check(contract) {
     for (const operation of [...contract.sends, ...contract.receives])
       yield* replyComplaints(operation, contract);

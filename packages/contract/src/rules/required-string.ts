@@ -12,6 +12,8 @@ export function notRequiredString(
   let pointer = payload;
   for (const key of path) {
     const { value, pointer: here } = source.resolve(pointer);
+    // A reference that leads nowhere has a finding of its own.
+    if (isObject(value) && "$ref" in value) return undefined;
     const { properties, required } = isObject(value) ? value : {};
     if (!isObject(properties) || !Object.hasOwn(properties, key)) {
       return `is not in the payload: ${here} has no property "${key}"`;
@@ -22,5 +24,5 @@ export function notRequiredString(
     pointer = `${here}/properties${pointerOf(key)}`;
   }
   const { value } = source.resolve(pointer);
-  return isObject(value) && value.type === "string" ? undefined : "is not a string";
+  return isObject(value) && ("$ref" in value || value.type === "string") ? undefined : "is not a string";
 }

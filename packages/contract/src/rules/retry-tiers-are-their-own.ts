@@ -4,6 +4,7 @@ export const retryTiersAreTheirOwn: Rule = {
   name: "retry-tiers-are-their-own",
   summary:
     "Each retry tier is a queue of its own with one delay, and each tier waits longer than the one before.",
+  comparesParts: true,
   *check({ queues, receives, source }) {
     const tiers = queues.flatMap((queue) =>
       queue.retryTiers.map((tier, index) => ({ ...tier, of: queue, before: queue.retryTiers[index - 1] })),

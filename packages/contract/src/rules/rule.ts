@@ -2,6 +2,7 @@
 import type { Contract } from "../contract.ts";
 import type { Finding } from "../document.ts";
 import { listed } from "../listed.ts";
+import { isWhole } from "../reading/consequences.ts";
 import type { Place } from "../source.ts";
 
 export type Complaint = Omit<Finding, "rule">;
@@ -19,9 +20,16 @@ export interface Rule {
   readonly isAdvice?: boolean;
   /** Whether code cannot be generated without it: no exception can be made. */
   readonly isNeeded?: boolean;
+  /** Whether it compares parts of the document with each other, and needs to know them all. */
+  readonly comparesParts?: boolean;
   /** Whether it needs both ends of every channel: it holds for a system's document, not for one application's. */
   readonly closedWorld?: boolean;
   check(contract: Contract): Iterable<Complaint>;
+}
+
+/** Whether both ends of every channel are known: of a document that is read in part, they are not. */
+export function isClosed({ view, invalid, unread }: Contract): boolean {
+  return view === "system" && unread.length === 0 && isWhole(invalid);
 }
 
 /** @param message what was seen; @param fix how to fix it */

@@ -88,9 +88,24 @@ function* ofMessage({ name, place }: Message, message: Node): Generator<Complain
   }
 }
 
+/** Of the AMQP binding of a channel, whose JSON Schema allows any other key. */
+const channelSettings = {
+  exchange: ["name", "type", "durable", "autoDelete", "vhost"],
+  queue: ["name", "durable", "exclusive", "autoDelete", "vhost"],
+} as const;
+
 function* ofChannel(channel: Node, hosts: readonly string[]): Generator<Complaint> {
   const binding = channel.at("bindings", "amqp");
-  for (const part of ["exchange", "queue"]) {
+  for (const part of ["exchange", "queue"] as const) {
+    const known = channelSettings[part];
+    for (const [key, { place }] of binding.at(part).entries()) {
+      if (key.startsWith("x-") || known.some((one) => one === key)) continue;
+      yield complaint(
+        place,
+        `"${key}" of the ${part} is not honoured: the AMQP binding has ${listed(known)}`,
+        `correct it, or remove it; further arguments of RabbitMQ are given in ${part === "queue" ? "x-rabbitmq.arguments" : "x-rabbitmq.exchange.arguments"}`,
+      );
+    }
     const host = binding.at(part, "vhost");
     if (!host.exists || hosts.includes(String(host.value))) continue;
     yield complaint(

@@ -37,7 +37,7 @@ describe("x-rabbitmq, which the rules assume to be valid,", () => {
       "/channels/tillBaskets/x-rabbitmq/retry/0",
     ];
     const patch = Object.fromEntries(places.map((place) => [`${place}/colour`, "red"]));
-    const expected = places.map((place) => `${place} must NOT have additional properties: "colour"`);
+    const expected = places.map((place) => `${place}/colour "colour" is unknown here`);
     assert.deepEqual(findings(patch).sort(), expected.sort());
   });
 
@@ -47,9 +47,9 @@ describe("x-rabbitmq, which the rules assume to be valid,", () => {
       findings(Object.fromEntries(places.map((place) => [place + key, value])));
     assert.deepEqual(
       changed("/version", 2),
-      places.map((place) => `${place}/version must be equal to constant: 1`),
+      places.map((place) => `${place}/version must be 1`),
     );
-    assert.deepEqual(changed("/version", undefined), ["/x-rabbitmq must have required property 'version'"]);
+    assert.deepEqual(changed("/version", undefined), ['/x-rabbitmq "version" is missing']);
     assert.deepEqual(changed("", undefined), []);
   });
 
@@ -76,7 +76,7 @@ describe("x-rabbitmq, which the rules assume to be valid,", () => {
     const text = fixtureText({ "/channels/tillBaskets/x-rabbitmq/colour": "red" });
     await assert.rejects(
       readContract("fixture.yaml", { text }),
-      /^ContractError: fixture\.yaml:\d+ \/channels\/tillBaskets\/x-rabbitmq\n {2}x-rabbitmq: .*"colour"\n {2}fix: see the definition "queue"/,
+      /^ContractError: fixture\.yaml:\d+ \/channels\/tillBaskets\/x-rabbitmq\/colour\n {2}x-rabbitmq: "colour" is unknown here\n {2}fix: see the definition "queue"/,
     );
   });
 });

@@ -1,0 +1,95 @@
+/** What Ajv's errors say, one problem for each cause. */
+import type { ErrorObject } from "ajv";
+import { pointerOf } from "../json.ts";
+
+export interface SchemaProblem {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+export function problemsOf(errors: readonly ErrorObject[]): SchemaProblem[] {
+  const found = causes(errors);
+  const missing = Map.groupBy(
+    found.filter(({ keyword }) => keyword === "required"),
+    ({ instancePath }) => instancePath,
+  );
+  // A key that is misspelled is missing as well.
+  const misspelled = new Map(
+    found.flatMap((error) => {
+      const absent =
+        error.keyword === "additionalProperties" ? missing.get(error.instancePath)?.shift() : undefined;
+      return absent ? [[error, absent] as const] : [];
+    }),
+  );
+  const told = new Set(misspelled.values());
+  const problems = found
+    .filter((error) => !told.has(error))
+    .map((error): SchemaProblem => {
+      const { pointer, message } = problemOf(error);
+      const absent = misspelled.get(error);
+      return { pointer, message: absent ? `${message}, and ${problemOf(absent).message}` : message };
+    });
+  return [...new Map(problems.map((one) => [`${one.pointer}\n${one.message}`, one])).values()];
+}
+
+export function unknownKey(key: string): string {
+  return `"${key}" is unknown here`;
+}
+
+/** Of the errors that follow from each other the one that says most. */
+function causes(errors: readonly ErrorObject[]): ErrorObject[] {
+  const found: ErrorObject[] = [];
+  for (const error of errors) {
+    // Each follows an error of its own.
+    if (["if", "propertyNames"].includes(error.keyword)) continue;
+    if (isChoice(error)) {
+      const before = found.filter(({ instancePath }) => !isWithin(instancePath, error.instancePath));
+      found.splice(0, found.length, ...before);
+    }
+    found.push(error);
+  }
+  return found.filter((error) => !found.some((other) => saysMore(other, error)));
+}
+
+function saysMore(other: ErrorObject, error: ErrorObject): boolean {
+  if (isChoice(error)) return !isChoice(other) && isWithin(other.instancePath, error.instancePath);
+  return error.keyword === "type" && other.keyword === "enum" && other.instancePath === error.instancePath;
+}
+
+function isChoice({ keyword }: ErrorObject): boolean {
+  return keyword === "oneOf" || keyword === "anyOf";
+}
+
+function isWithin(pointer: string, owner: string): boolean {
+  return pointer === owner || pointer.startsWith(`${owner}/`);
+}
+
+function problemOf({
+  instancePath,
+  keyword,
+  params,
+  propertyName,
+  message = keyword,
+}: ErrorObject): SchemaProblem {
+  switch (keyword) {
+    case "additionalProperties":
+      return {
+        pointer: instancePath + pointerOf(String(params.additionalProperty)),
+        message: unknownKey(params.additionalProperty),
+      };
+    case "required":
+      return { pointer: instancePath, message: `"${params.missingProperty}" is missing` };
+    case "const":
+      return { pointer: instancePath, message: `must be ${JSON.stringify(params.allowedValue)}` };
+    case "enum":
+      return { pointer: instancePath, message: `must be one of ${JSON.stringify(params.allowedValues)}` };
+    case "oneOf":
+    case "anyOf":
+      return { pointer: instancePath, message: "fits none of the forms that it may have" };
+    default:
+      return {
+        pointer: instancePath,
+        message: propertyName === undefined ? message : `the name ${JSON.stringify(propertyName)} ${message}`,
+      };
+  }
+}
