@@ -113,7 +113,7 @@ describe("connecting a broker", () => {
     await fixture.end();
   });
 
-  it("says in one line which permissions were taken away, until they are back", async () => {
+  it("reports in one line which permissions are missing, until they are restored", async () => {
     const fixture = await MessagingFixture.create();
     const { name, managementUrl } = fixture.host;
     const permit = (all: string) =>

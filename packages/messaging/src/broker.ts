@@ -43,7 +43,7 @@ export interface BrokerOptions {
 export interface Broker extends Requester {
   readonly publisher: Publisher;
   readonly connected: boolean;
-  /** What keeps the service from declaring or publishing, in words; undefined while nothing does. */
+  /** Why the service cannot declare or publish, in words; undefined while it can. */
   readonly problem: string | undefined;
   /** One for each call of `consume`. */
   readonly consumers: readonly Consumer[];
@@ -62,7 +62,7 @@ export interface Broker extends Requester {
     handlers: Handlers<Queue, Transaction>,
   ): Consumer;
 
-  /** What operators do with the messages that these queues of the service gave up. */
+  /** Lets operators act on the dead letters of these queues of the service. */
   deadLetters<Transaction>(
     queues: readonly ConsumedQueueDescriptor[],
     inbox: Inbox<Transaction>,
@@ -70,7 +70,7 @@ export interface Broker extends Requester {
   ): DeadLetters<Transaction>;
 
   /**
-   * Takes no more deliveries, and finishes and acknowledges the batches in progress; publishing continues. Safe to
+   * Accepts no more deliveries, and finishes and acknowledges the batches in progress; publishing continues. Safe to
    * call twice.
    * @param options.timeout milliseconds; what is not done by then is redelivered. @default 10_000
    */
@@ -110,7 +110,7 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
   const declare = () => keeper.declareSoon();
   const publisher = new OutboxPublisher({ connection: publishing, confirms, keeper, log });
   const redelivery = new Redelivery({ connection: publishing, confirms, declare, log });
-  // Each opens a channel, once it is needed.
+  // Each opens a channel when it is first needed.
   let answers: Answers | undefined;
   let requests: Requests | undefined;
   const consumers: QueueConsumer[] = [];

@@ -43,7 +43,7 @@ export class MessagingError extends Error {
   }
 }
 
-/** Why the broker does not take a message, or would close the connection on it. */
+/** Why the broker refuses a message, or would close the connection because of it. */
 export const refusalReasons = [
   "exchange-missing",
   "not-permitted",

@@ -1,4 +1,4 @@
-/** Since when something that is tried again and again has failed, and why. */
+/** Since when something that is tried repeatedly has been failing, and why. */
 export class FailureSpan {
   readonly #now: () => number;
   #failing: { readonly since: number; readonly error: unknown } | undefined;
@@ -15,7 +15,7 @@ export class FailureSpan {
     this.#failing = undefined;
   }
 
-  /** The last error, if nothing has succeeded for so many milliseconds. */
+  /** The last error, if nothing has succeeded for this many milliseconds. */
   lasting(milliseconds: number): unknown {
     const failing = this.#failing;
     return failing && this.#now() - failing.since >= milliseconds ? failing.error : undefined;

@@ -10,9 +10,9 @@ export interface Log {
 export const logInterval = 5_000;
 
 /**
- * Keeps a lasting condition from flooding the log: the returned function calls `write` at once, and then at most once in
- * `interval` milliseconds, for each message apart. What tells of a possible loss or repetition is not for it: each such
- * line counts.
+ * Keeps a lasting condition from flooding the log: the returned function calls `write` at once, and then at most once
+ * in `interval` milliseconds for each message. Do not use it for lines that report a possible loss or repetition: each
+ * of those counts.
  * @example
  *   const occasionally = atMostEvery(10_000);
  *   occasionally((suppressed) => log.warn({ err, suppressed }, "the broker is unreachable"));
@@ -34,7 +34,7 @@ export function atMostEvery(
   };
 }
 
-/** Calls a listener of the caller's; its errors must not be taken for errors of the connection. */
+/** Calls a caller's listener; its errors must not be mistaken for errors of the connection. */
 export function callSafely(listener: () => void, log: Log): void {
   try {
     listener();

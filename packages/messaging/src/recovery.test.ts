@@ -92,7 +92,7 @@ describe("a service that loses its broker or database", () => {
     await assertAllAcknowledged();
   });
 
-  it("counts a start once when the database loses the answers that it was recorded", async () => {
+  it("counts a start once when the database's answers to recording it are lost", async () => {
     const broker = await fixture.ready();
     const message = job("innocent");
     await broker.publisher.publish(message);
@@ -222,7 +222,7 @@ describe("a service that loses its broker or database", () => {
     await proxy.close();
   });
 
-  it("goes on over new connections when those it has are half-open, and can be closed meanwhile", async () => {
+  it("continues over new connections when its own are half-open, and can be closed meanwhile", async () => {
     const proxy = await TcpProxy.start(fixture.host.amqpUrl);
     const url = `${proxy.url(fixture.host.amqpUrl)}?heartbeat=1`;
     const broker = await fixture.ready({ url });

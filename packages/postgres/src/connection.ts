@@ -3,7 +3,9 @@ import { Socket } from "node:net";
 import { clearTimeout, setTimeout } from "node:timers";
 import pg from "pg";
 
-/** Milliseconds for a goodbye. A connection that forwards nothing any more would wait for its answer forever. */
+/**
+ * Milliseconds for a clean end. On a connection that no longer forwards anything, it would wait for an answer forever.
+ */
 const goodbye = 1_000;
 
 export class Connection extends pg.Client {
@@ -25,7 +27,7 @@ export class Connection extends pg.Client {
     return undefined;
   }
 
-  /** Closes the socket without a word; what was asked and not answered fails. */
+  /** Closes the socket without notice; queries without an answer fail. */
   destroy(): void {
     this.#socket.destroy();
   }

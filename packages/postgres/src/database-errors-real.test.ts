@@ -153,7 +153,7 @@ describe("an error that PostgreSQL answers with", () => {
       "unavailable",
     ));
 
-  it("25P03 is suspect, also when it only shows at the next statement: the transaction stood still", async () => {
+  it("25P03 is suspect, even when it only shows at the next statement: the transaction was idle for too long", async () => {
     const work = database.transaction(async ({ sql: tx }) => {
       await tx.execute(sql`set local idle_in_transaction_session_timeout = 50`);
       await eventually(() => assert.equal(log.matching(/a database connection was lost/).length > 0, true));
@@ -209,7 +209,7 @@ describe("an error that PostgreSQL answers with", () => {
     await several.close();
   });
 
-  it("is found below the error of a command that has it as its cause", async () => {
+  it("is found when it is the cause of a command's error", async () => {
     const error = await rejectionOf(database.sql.execute(sql`select from gone`));
     assert.equal(databaseFaultOf(new Error("cannot read", { cause: error })), "configuration");
   });
@@ -247,7 +247,7 @@ describe("a connection", () => {
     await nowhere.end();
   });
 
-  it("that is cut during the commit leaves the outcome unknown, and not when the commit was refused", async () => {
+  it("that is cut during the commit leaves the outcome unknown, unless the commit was refused", async () => {
     const testing = await testDatabase(testMigrations);
     const proxy = await TcpProxy.start(testing.url);
     const database = createDatabase(

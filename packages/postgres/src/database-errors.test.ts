@@ -91,7 +91,7 @@ describe("the table of database errors", () => {
       assert.equal(databaseFaultOf(driverError(message, code)), fault));
   }
 
-  it("says nothing of errors that are not this database's driver's, whatever their code", () => {
+  it("ignores errors that this database's driver did not raise, whatever their code", () => {
     const elsewhere = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:8080"), {
       code: "ECONNREFUSED",
     });

@@ -1,4 +1,4 @@
-/** What an error of the database means: one table for HTTP, consumers, the relay and jobs. */
+/** What a database error means: one table for HTTP, consumers, the relay and jobs. */
 import type { Fault } from "@rabbit-contract/messaging";
 import pg from "pg";
 
@@ -23,11 +23,11 @@ export const faultsByState: Readonly<Record<string, Fault>> = {
   "24": "caller",
   "25": "caller",
   "25006": "unavailable", // read-only: a standby that is not promoted yet, or a primary that was demoted
-  "25P03": "suspect", // idle in a transaction for too long: the process stood still, or its handler did
+  "25P03": "suspect", // idle in a transaction for too long: the process or its handler was stuck
   "25P04": "suspect", // the transaction took too long
-  "26": "configuration", // a prepared statement is missing: a pooler in transaction mode that the service was not told of
+  "26": "configuration", // a prepared statement is missing: there is a pooler in transaction mode, and DATABASE_POOLER is not set
   "27": "caller",
-  // Role, password, pg_hba.conf, certificate. The same while a secret is rotated, so it is tried again.
+  // Role, password, pg_hba.conf, certificate. Also while a secret is rotated, so it is tried again.
   "28": "configuration",
   "2B": "caller",
   "2D": "caller",
@@ -36,7 +36,7 @@ export const faultsByState: Readonly<Record<string, Fault>> = {
   "38": "caller",
   "39": "caller",
   "3B": "caller",
-  // The database or the schema does not exist: a wrong name, or not provisioned yet. No outage looks like that.
+  // The database or the schema does not exist: a wrong name, or not provisioned yet. An outage never looks like that.
   "3D": "configuration",
   "3F": "configuration",
   "40": "conflict",
@@ -76,22 +76,22 @@ export function isOutdatedPlan(error: unknown): boolean {
   return error instanceof pg.DatabaseError && outdatedPlan.test(error.message);
 }
 
-/** Where the state says too little. */
+/** Where the SQLSTATE says too little. */
 const faultsByText: readonly { readonly state: string; readonly text: RegExp; readonly fault: Fault }[] = [
-  // pgbouncer gives this state to all its errors: most of them are outages, such as query_wait_timeout.
+  // PgBouncer uses this state for all its errors: most of them are outages, such as query_wait_timeout.
   {
     state: "08P01",
     text: /unsupported startup parameter|no such (database|user)|authentication failed|not allowed|required|config error/i,
     fault: "configuration",
   },
-  // A migration changed a type that a prepared statement returns; the next attempt prepares it anew.
+  // A migration changed a type that a prepared statement returns; the next attempt prepares it again.
   { state: "0A000", text: outdatedPlan, fault: "conflict" },
 ];
 
 /** Errors of the driver itself, which have no SQLSTATE: by their code and message. */
 const driverFaults: readonly (readonly [RegExp, Fault])[] = [
   [/^(ECONN|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|EPIPE|EADDR|EMFILE|ENOENT)/, "unavailable"],
-  // Before what is said of connections: a TLS error may mention one.
+  // Before the messages about connections: a TLS error may mention one.
   [/CERT|SELF_SIGNED|ERR_(SSL|TLS)|certificate|SSL connection|SASL/i, "configuration"],
   [
     /connection (was |is )?(terminated|ended|closed|lost|error)|not queryable|timeout|timed out|after calling end on the pool/i,
@@ -118,12 +118,12 @@ export function databaseFaultOf(error: unknown): Fault | undefined {
   return undefined;
 }
 
-/** The level to log a failure with: an error is what lasts until an operator has acted. */
+/** The level to log a failure at: `error` for one that lasts until an operator acts. */
 export function levelOf(error: unknown): "error" | "warn" {
   return databaseFaultOf(error) === "configuration" ? "error" : "warn";
 }
 
-/** Has `databaseFaultOf` recognize `error`, which the driver raised. */
+/** Makes `databaseFaultOf` recognize `error`, which the driver raised. */
 export function asDatabaseError<E>(error: E, operation: Operation): E {
   if (error instanceof Error && !driverErrors.has(error)) driverErrors.set(error, classify(error, operation));
   return error;
@@ -136,7 +136,7 @@ function classify(error: Error, operation: Operation): Fault {
   const text = `${code} ${error.message}`;
   const known = driverFaults.find(([pattern]) => pattern.test(text));
   if (known) return known[1];
-  // Without a connection nothing was asked yet; a query that the driver does not even send is wrong.
+  // Without a connection, nothing was sent yet; a query that the driver refuses to send is wrong.
   return operation === "connect" ? "unavailable" : "caller";
 }
 
@@ -145,7 +145,7 @@ function faultOfState(state: string, message: string): Fault {
   return row?.fault ?? faultsByState[state] ?? faultsByState[state.slice(0, 2)] ?? "caller";
 }
 
-/** Has `databaseFaultOf` recognize whatever `pool` and its connections fail with. */
+/** Makes `databaseFaultOf` recognize whatever `pool` and its connections fail with. */
 export function markDatabaseErrors(pool: pg.Pool): void {
   intercept(pool, "connect", (error) => asDatabaseError(error, "connect"));
   intercept(pool, "query", (error) => asDatabaseError(error, "query"));

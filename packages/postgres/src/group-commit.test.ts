@@ -4,7 +4,7 @@ import pg from "pg";
 import { asDatabaseError } from "./database-errors.ts";
 import { groupCommit } from "./group-commit.ts";
 
-/** Runs groups only when it is told to, and remembers them. */
+/** Runs groups only when told to, and records them. */
 function controlled() {
   const groups: (readonly string[])[] = [];
   const release: (() => void)[] = [];
@@ -31,7 +31,7 @@ function controlled() {
 }
 
 describe("group commit", () => {
-  test("requests that come while a group is under way are the next group", async () => {
+  test("requests that arrive while a group is running form the next group", async () => {
     const { groups, submit, next } = controlled();
     const first = submit("a");
     while (groups.length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -43,7 +43,7 @@ describe("group commit", () => {
     assert.deepEqual(groups, [["a"], ["b", "c", "d"]]);
   });
 
-  test("a large group does not wait for the one under way, a third group waits for one of the two", async () => {
+  test("a large group does not wait for the one that is running, a third group waits for one of the two", async () => {
     const { groups, submit, next } = controlled();
     const first = submit("a");
     while (groups.length === 0) await new Promise((resolve) => setImmediate(resolve));

@@ -1,9 +1,9 @@
-/** One transaction for all requests that come while others are under way. */
+/** One transaction for all requests that arrive while others are running. */
 import { databaseFaultOf } from "./database-errors.ts";
 
-/** Transactions at once: while the database works on one, the process prepares the other. */
+/** Concurrent transactions: while the database works on one, the process prepares the other. */
 const atOnce = 2;
-/** Requests that are worth a second transaction; fewer wait for the first one to end. */
+/** Number of requests that justify a second transaction; fewer wait for the first one to end. */
 const worthwhile = 32;
 
 /** Halving the group may help. While the database is in trouble it would only fail more often, for as long. */
@@ -18,10 +18,10 @@ interface Waiting<Request, Result> {
 }
 
 /**
- * Returns a function that takes one request and resolves with its result. With nothing under way a request runs at once,
- * alone; requests that come while it runs are the next group, so groups grow with the load. A large group does not wait
- * for the one before it. A group that fails is halved, and its halves again, so that one bad request does not fail its
- * neighbours; it fails as a whole while the database is in trouble.
+ * Returns a function that takes one request and resolves with its result. When nothing is running, a request runs at
+ * once, alone; requests that arrive while it runs form the next group, so groups grow with the load. A large group does
+ * not wait for the one before it. A group that fails is halved, and its halves again, so that one bad request does not
+ * fail its neighbours; while the database is in trouble, it fails as a whole.
  *
  * @param run applies the requests in one transaction, and returns one result for each, in the same order. It may be
  *   called again with a part of the requests when it rejects, so it must not reject with what was committed
@@ -32,7 +32,7 @@ export function groupCommit<Request, Result>(
   size = 200,
 ): (request: Request) => Promise<Result> {
   let waiting: Waiting<Request, Result>[] = [];
-  /** Groups under way. */
+  /** Groups that are running. */
   let running = 0;
 
   async function runGroup(group: readonly Waiting<Request, Result>[]): Promise<void> {

@@ -16,13 +16,13 @@ import { rowsOf, type TestDatabase, testDatabase, testMigrations } from "./testi
 import { createDatabase, type Database } from "./transaction.ts";
 
 const log = new RecordingLog();
-/** Milliseconds: a statement is given up a second later. */
+/** Milliseconds: the connection of a statement is closed a second later. */
 const statementTimeout = 500;
 
 const message = job("sent");
 const { id } = message;
 
-/** Rejects, and with what says that the database is to blame. */
+/** Rejects with an error that blames the database. */
 async function failsAsUnavailable(work: Promise<unknown>): Promise<void> {
   await assert.rejects(
     work,
@@ -65,7 +65,7 @@ describe("a half-open connection to the database", () => {
       await tx.sql.execute(sql`select 1`);
     });
     await failsAsUnavailable(half);
-    // Its locks are gone as well: the database has ended the transaction that its client cannot.
+    // Its locks are gone as well: the database has ended the transaction, which its client cannot.
     const inbox = createInbox(database);
     const claim = () => inbox.transaction((tx) => inbox.claim(tx, "half", [id]));
     await eventually(async () => assert.deepEqual(await claim(), new Set([id])));
@@ -99,7 +99,7 @@ describe("a half-open connection to the database", () => {
     assert.equal(log.matching(/connection was lost/).length, 1);
   });
 
-  it("fails a ping, and then no more", async () => {
+  it("fails one ping, and no further one", async () => {
     await database.ping();
     proxy.freeze();
     await failsAsUnavailable(database.ping());
@@ -126,7 +126,7 @@ describe("a half-open connection to the database", () => {
     assert.equal(most, 2);
   });
 
-  it("ends no sweep, no renewal and no deletion of the relay for good", async () => {
+  it("stops none of the relay's sweeps, renewals and deletions for good", async () => {
     const published: string[] = [];
     let confirm = () => {};
     const publish: Publisher["publish"] = ({ id }) => {
@@ -168,7 +168,7 @@ describe("a half-open connection to the database", () => {
     await relay.stop(1000);
   });
 
-  it("does not keep the pool from closing", async () => {
+  it("does not prevent the pool from closing", async () => {
     await connections(4);
     const underWay = database.transaction(async (tx) => {
       await tx.sql.execute(sql`select 1`);

@@ -52,7 +52,7 @@ describe("migrations", () => {
     }
   });
 
-  it("let other statements pass while a transaction holds a table, and need one connection only", async () => {
+  it("let other statements pass while a transaction locks a table, and need only one connection", async () => {
     const testing = await testDatabase(folder);
     const serviceRole = decodeURIComponent(new URL(testing.url).username);
     await rowsOf(serverUrl("DATABASE_URL"), `alter role "${serviceRole}_migration" connection limit 1`);

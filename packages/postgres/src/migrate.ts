@@ -5,7 +5,7 @@ import pg from "pg";
 import { Connection } from "./connection.ts";
 import { type DatabaseTls, databaseConnection } from "./pool.ts";
 
-/** As drizzle's own `migrate` keeps it. */
+/** The table that drizzle's own `migrate` uses. */
 const bookkeeping =
   "create table if not exists migrations (id serial primary key, hash text not null, created_at bigint)";
 
@@ -17,7 +17,7 @@ const lockTimeout = 3_000;
 const answerTimeout = lockTimeout + 2_000;
 /** Milliseconds for a statement of a migration: it may build an index of a large table. */
 const migrationTimeout = 3_600_000;
-/** Milliseconds in which locks are tried for; another process's migration may take long. */
+/** Milliseconds for which locks are tried; another process's migration may take long. */
 const patience = 600_000;
 
 type Timed = pg.QueryConfig & { readonly query_timeout: number };
@@ -50,12 +50,13 @@ export async function applyMigrations(options: MigrationOptions): Promise<{ read
     query_timeout: answerTimeout,
     keepAlive: true,
   });
-  // What is asked over it fails as well.
+  // Its queries fail as well.
   client.on("error", () => {});
   try {
     await client.connect();
     await locked(client, log, () => client.query(bookkeeping));
-    // Not all in one transaction, as drizzle's `migrate` does: the locks of one would be held while the next builds an index.
+    // Unlike drizzle's `migrate`, not all in one transaction: the locks of one would be held while the next builds an
+    // index.
     for (const migration of readMigrationFiles({ migrationsFolder: folder }))
       await locked(client, log, () => apply(client, migration));
     await locked(client, log, () => grant(client, serviceRole));
@@ -79,15 +80,15 @@ async function apply(client: pg.Client, { sql, hash, folderMillis }: MigrationMe
 }
 
 /**
- * Runs `work` in a transaction, while no other process migrates. It waits only briefly for each lock, since all others
- * that need the table wait behind it; then it rolls back, lets them pass and tries again.
+ * Runs `work` in a transaction, while no other process migrates. It waits only briefly for each lock, since everything
+ * else that needs the table waits behind it; then it rolls back, lets the others pass and tries again.
  */
 async function locked(client: pg.Client, log: Log | undefined, work: () => Promise<unknown>): Promise<void> {
   const deadline = Date.now() + patience;
   for (;;) {
     try {
-      // The lock is the transaction's: behind a pooler that shares connections by transaction, a session's would be
-      // that of others too. It ends with the connection even when this process dies.
+      // The lock belongs to the transaction: behind a pooler that shares connections by transaction, other clients
+      // would share a session's. It ends with the connection even when this process dies.
       await client.query(`begin; set local lock_timeout = ${lockTimeout}`);
       await client.query("select pg_advisory_xact_lock($1)", [lock]);
       await work();

@@ -117,7 +117,7 @@ describe("a transaction", () => {
     assert.deepEqual((await outbox()).at(-1), { id: sent.id });
   });
 
-  it("is rolled back when a statement was not awaited, and says which", async () => {
+  it("is rolled back when a statement was not awaited, with an error that names it", async () => {
     const running = database.transaction(async (tx) => {
       await insert(tx, "unawaited");
       tx.sql.execute(sql`select pg_sleep(0.2)`).catch(() => {});
@@ -135,7 +135,7 @@ describe("a transaction", () => {
     assert.equal(await inserted("unawaited"), 0);
   });
 
-  it("is rolled back when a statement of a query builder was not awaited, and says which", async () => {
+  it("is rolled back when a query builder's statement was not awaited, with an error that names it", async () => {
     const row = () => ({ queue: "builder", messageId: message().id });
     const forgotten: [RegExp, (sql: Transaction["sql"]) => unknown][] = [
       [/never awaited.* insert into "inbox"/, (sql) => sql.insert(inbox).values(row()).onConflictDoNothing()],
@@ -155,7 +155,7 @@ describe("a transaction", () => {
     assert.equal(await inserted("builder"), 0);
   });
 
-  it("commits what query builders built and sent, or made part of another statement", async () => {
+  it("commits statements that query builders built and sent, or made part of another statement", async () => {
     const rows = await database.transaction(async ({ sql: tx }) => {
       const [id, ...more] = [message().id, message().id, message().id];
       const values = [id, ...more].map((messageId) => ({ queue: "built", messageId }));
@@ -198,7 +198,7 @@ describe("a transaction", () => {
     assert.equal(await inserted("ended"), 0);
   });
 
-  it("leases its messages from the time at which they are written, however long it took", async () => {
+  it("leases its messages from the time at which they are written, however long the transaction took", async () => {
     const sent = message();
     await database.transaction(async (tx) => {
       appendToOutbox(tx, sent);

@@ -5,7 +5,7 @@ import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import { PgDialect } from "drizzle-orm/pg-core";
 import type pg from "pg";
 
-/** What builds a statement. Not `transaction`: it would commit the transaction in which it is called. */
+/** Methods that build a statement. Not `transaction`: it would commit the transaction in which it is called. */
 const statements = ["execute", "select", "insert", "update", "delete"] as const;
 
 /**
@@ -15,23 +15,26 @@ const statements = ["execute", "select", "insert", "update", "delete"] as const;
 export interface Transaction {
   readonly sql: Pick<NodePgDatabase, (typeof statements)[number]>;
   /**
-   * Sends a statement whose result is not needed, and returns without waiting for it. What is sent later follows it in the
-   * database, the commit too, so it costs no round trip. If it fails, the transaction fails with its error.
+   * Sends a statement whose result is not needed, and returns without waiting for it. Later statements and the commit
+   * follow it in the database, so it costs no round trip. If it fails, the transaction fails with its error.
    */
   send(statement: SQL): void;
   /** Messages that this transaction causes; written to the outbox table just before the commit. */
   readonly outbox: OutboxMessage[];
-  /** Called once it has committed, such as for counters. What they throw is logged: the transaction stays committed. */
+  /**
+   * Called once it has committed, for example to count. What a callback throws is logged: the transaction stays
+   * committed.
+   */
   readonly afterCommit: (() => void)[];
 }
 
-/** What a transaction hands to its end. */
+/** What a transaction passes on to its commit. */
 export interface Carried extends Pick<Transaction, "outbox" | "afterCommit"> {
-  /** The answers of what was sent. */
+  /** The answers to what was sent. */
   readonly sent: readonly Promise<unknown>[];
 }
 
-/** The code that runs in a transaction uses it wrongly; what it says is a bug there. */
+/** The code that runs in a transaction misuses it: a bug in that code. */
 export class TransactionMisuseError extends Error {
   override readonly name = "TransactionMisuseError";
 }
@@ -39,18 +42,18 @@ export class TransactionMisuseError extends Error {
 const isStatement = (key: string | symbol) => statements.some((name) => name === key);
 
 interface Statement {
-  /** As far as it is built. */
+  /** As much as is built so far. */
   built: object;
 }
 
-/** Whatever sends a statement, or makes it part of another one. */
+/** Members that send a statement, or make it part of another one. */
 const uses = new Set<string | symbol>(["then", "catch", "finally", "execute", "getSQL", "as"]);
 
-/** Ends the transaction, which only `transaction` may do; a savepoint can be rolled back to. */
+/** Statements that end the transaction, which only `transaction` may do; rolling back to a savepoint is allowed. */
 const endsTransaction =
   /^(?:\s|--.*\n|\/\*(?:(?!\*\/)[\s\S])*\*\/)*(?:begin|start\s+transaction|commit|end|abort|rollback(?!\s+(?:work\s+|transaction\s+)?to)|prepare\s+transaction)\b/i;
 
-/** Characters of a statement that an error shows, at most. */
+/** Maximum number of characters of a statement that an error shows. */
 const shownLength = 200;
 
 const dialect = new PgDialect();
@@ -69,7 +72,7 @@ export class OpenTransaction implements Transaction {
 
   constructor(client: pg.PoolClient) {
     this.#client = client;
-    // What was built before the end and is awaited after it comes here.
+    // A statement that was built before the end and is awaited after it gets here.
     const query = (config: pg.QueryConfig, values?: unknown[]) => {
       this.#requireOpen("sql");
       if (endsTransaction.test(config.text)) throw forbidden(shown(config.text));
@@ -132,7 +135,7 @@ export class OpenTransaction implements Transaction {
     if (running !== undefined) throw unawaited("still running", running);
     const [unsent] = this.#unsent;
     if (unsent !== undefined) throw unawaited("never awaited, and so not sent,", textOf(unsent.built));
-    // A copy, which the relay may change: tracing gives each message a context of its own.
+    // A copy that the relay may change: tracing gives each message its own context.
     return { sent: this.#sent, outbox: [...this.#outbox], afterCommit: this.#afterCommit };
   }
 
@@ -183,7 +186,7 @@ function unawaited(fault: string, text: string): TransactionMisuseError {
   );
 }
 
-/** Of a statement that drizzle builds; the builder's name if it is not complete. */
+/** The text of a statement that drizzle builds; the builder's name if it is incomplete. */
 function textOf(built: object): string {
   return isSQLWrapper(built) ? dialect.sqlToQuery(built.getSQL()).sql : built.constructor.name;
 }

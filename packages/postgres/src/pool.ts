@@ -17,8 +17,8 @@ export interface DatabaseTls {
 }
 
 /**
- * What stands between the service and PostgreSQL: `transaction` is a pooler, such as PgBouncer, that may give each
- * transaction another connection of the database.
+ * What is between the service and PostgreSQL: `transaction` is a pooler, such as PgBouncer, that may give each
+ * transaction a different database connection.
  */
 export type Pooler = "none" | "transaction";
 
@@ -28,11 +28,11 @@ export interface PoolOptions {
   /** Shown by `pg_stat_activity`. */
   readonly applicationName: string;
   readonly log: Log;
-  /** Connections, at most. @default 10 */
+  /** Maximum number of connections. @default 10 */
   readonly poolSize?: number | undefined;
   /**
-   * Milliseconds after which the database cancels a statement, and ends a transaction in which nothing happens: its
-   * client may be gone, and its locks hold up others. @default 8_000
+   * Milliseconds after which the database cancels a statement, and ends an idle transaction: its client may be gone,
+   * and its locks hold up others. @default 8_000
    */
   readonly statementTimeout?: number | undefined;
   /** @default "none" */
@@ -42,12 +42,12 @@ export interface PoolOptions {
 /** Milliseconds for a connection to be opened, or to become free. */
 const connectTimeout = 3_000;
 /**
- * Milliseconds that the database has, after the time of a statement, to say that it was cancelled. After that the
- * connection is taken for dead: a network may drop it without telling either side.
+ * Milliseconds after a statement's timeout for the database to report the cancellation. After that, the connection is
+ * assumed to be dead: a network may drop it without telling either side.
  */
 const answerMargin = 1_000;
 
-/** Connects on first use only, so that a service can start, and report that it is not ready, without its database. */
+/** Connects only on first use, so that a service can start, and report that it is not ready, without its database. */
 export function openPool(options: PoolOptions, idle = new Set<pg.PoolClient>()): pg.Pool {
   const { log, statementTimeout = 8_000, pooler = "none" } = options;
   const limits = {
@@ -62,9 +62,9 @@ export function openPool(options: PoolOptions, idle = new Set<pg.PoolClient>()):
     connectionTimeoutMillis: connectTimeout,
     query_timeout: statementTimeout + answerMargin,
     keepAlive: true,
-    // A statement is sent before the previous one is answered: begin and commit cost no round trip of their own.
+    // A statement is sent before the previous one is answered, so begin and commit cost no extra round trip.
     pipeline: true,
-    // A pooler refuses them: they are of a session, and its clients have none.
+    // A pooler refuses them: they apply to a session, and its clients have none.
     ...(pooler === "none" && limits),
   });
   pool.on("connect", (client) => {
@@ -78,17 +78,17 @@ export function openPool(options: PoolOptions, idle = new Set<pg.PoolClient>()):
 }
 
 /**
- * Throws the idle connections away as soon as one is lost: they are likely to be dead as well, and each would cost
- * the next one to use it the time of a statement to find out.
+ * Discards idle connections as soon as one is lost: they are likely to be dead as well, and whatever used one next
+ * would have to wait for a statement's timeout to find out.
  */
 function watchConnections(pool: pg.Pool, idle: Set<pg.PoolClient>, log: Log): void {
   const lost = (connection: pg.PoolClient, error: Error) => {
-    // Thrown away below, or reported before.
+    // Discarded below, or reported before.
     if (!known.delete(connection)) return;
     log.warn({ err: error }, "a database connection was lost");
     for (const other of idle) {
       known.delete(other);
-      // Its pool removes it at once, not when the socket has closed.
+      // Its pool removes it at once, not only when the socket has closed.
       other.emit("error", error);
       if (other instanceof Connection) other.destroy();
     }
@@ -97,7 +97,7 @@ function watchConnections(pool: pg.Pool, idle: Set<pg.PoolClient>, log: Log): vo
   const known = new WeakSet<pg.PoolClient>();
   pool.on("connect", (client) => {
     known.add(client);
-    // Emitted also while it is checked out; without a listener that ends the process.
+    // Also emitted while it is checked out; without a listener, that would end the process.
     client.on("error", (error) => lost(client, error));
   });
   pool.on("acquire", (client) => idle.delete(client));
@@ -128,7 +128,7 @@ export function databaseConnection(url: string, tls: DatabaseTls = {}) {
   for (const name of [...bare.searchParams.keys()])
     if (name.startsWith("ssl")) bare.searchParams.delete(name);
   const host = bare.hostname.replace(/^\[|\]$/g, "");
-  // The driver sets the server's name only where it is no address.
+  // The driver sets the server name only if it is not an address.
   const ssl = {
     ca: databaseCa,
     ...(databaseCertificate !== undefined && { cert: databaseCertificate }),

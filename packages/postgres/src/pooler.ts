@@ -1,10 +1,10 @@
 /**
- * Behind a pooler that gives each transaction another connection of the database: nothing may depend on the session.
- * Statements are not prepared, and limits are set in each transaction.
+ * For a pooler that gives each transaction a different database connection: nothing may depend on the session.
+ * Statements are not prepared, and timeouts are set in each transaction.
  */
 import type pg from "pg";
 
-/** Has `client` send the limits, in milliseconds, in one message with each `begin`: they cost no round trip. */
+/** Makes `client` send the timeouts, in milliseconds, in one message with each `begin`, so they cost no round trip. */
 export function limitTransactions(
   client: object & { query: unknown },
   limits: Readonly<Record<string, number>>,
@@ -17,7 +17,10 @@ export function limitTransactions(
     query.call(client, config === "begin" ? begin : config, ...rest);
 }
 
-/** Runs each query of the pool itself in a transaction, so that the limits hold for it; sent at once, as one round trip. */
+/**
+ * Runs each query of the pool itself in a transaction, so that the timeouts apply to it; everything is sent at once, in
+ * one round trip.
+ */
 export function runAloneInTransactions(pool: pg.Pool): void {
   const query = async (config: string | pg.QueryConfig, values?: unknown[]) => {
     const client = await pool.connect();

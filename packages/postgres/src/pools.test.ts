@@ -27,7 +27,7 @@ describe("the shares of a service's connections", () => {
     await testing.drop();
   });
 
-  it("are not taken by slow statements of another one", async () => {
+  it("are not used up by slow statements of another share", async () => {
     const { requests, messaging, operators, health } = createDatabases(pools, { log });
     const end = Promise.withResolvers<void>();
     const slow = Array.from({ length: 4 }, () =>
@@ -49,7 +49,7 @@ describe("the shares of a service's connections", () => {
     }
   });
 
-  it("answer a ping while another question of readiness waits for a lock", async () => {
+  it("answer a ping while another readiness query waits for a lock", async () => {
     const { requests, health } = createDatabases(pools, { log });
     await requests.transaction(async (tx) => {
       await tx.sql.execute(sql`lock table outbox`);
@@ -60,12 +60,12 @@ describe("the shares of a service's connections", () => {
         waited = true;
       });
       await health.ping();
-      assert.equal(waited, false, "the ping waited for the other question");
+      assert.equal(waited, false, "the ping waited for the other query");
       await waiting;
     });
   });
 
-  it("have a time of their own for statements", async () => {
+  it("have separate statement timeouts", async () => {
     const { requests, operators } = createDatabases(pools, { log });
     await requests.sql.execute(sql`select pg_sleep(0.7)`);
     await assert.rejects(

@@ -1,4 +1,4 @@
-/** The connections of a service, in shares that the others cannot take. */
+/** A service's connections, divided into shares that others cannot use up. */
 import type pg from "pg";
 import { openPool, type PoolOptions } from "./pool.ts";
 import { createDatabase, type Database, type DatabaseOptions } from "./transaction.ts";
@@ -19,10 +19,10 @@ export interface PoolsOptions extends Omit<PoolOptions, "poolSize" | "statementT
 
 /**
  * Requests, messaging (consumers, relay and jobs) and operators' calls each have a pool, so that slow statements of one
- * hold up nothing of the others.
+ * do not hold up the others.
  */
 export interface Pools extends Readonly<Record<ShareName, pg.Pool>> {
-  /** For readiness: one connection for the ping, one for questions that may have to wait for a lock. */
+  /** For readiness: one connection for the ping, one for queries that may have to wait for a lock. */
   readonly health: pg.Pool;
   close(): Promise<void>;
 }

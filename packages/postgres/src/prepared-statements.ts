@@ -1,7 +1,9 @@
-/** Has each connection prepare a statement once, instead of parsing and planning it each time. */
+/** Makes each connection prepare a statement once, instead of parsing and planning it each time. */
 import { isOutdatedPlan } from "./database-errors.ts";
 
-/** Texts that get a name, in order of first use: lists whose conditions vary would otherwise pile up without end. */
+/**
+ * Number of texts that get a name, in order of first use: those of lists whose conditions vary would otherwise pile up.
+ */
 const mostStatements = 200;
 
 const names = new Map<string, string>();
@@ -15,7 +17,7 @@ interface QueryConfig {
 const isConfig = (query: unknown): query is QueryConfig =>
   typeof query === "object" && query !== null && "text" in query && typeof query.text === "string";
 
-/** Has `client` prepare queries given as `{ text }` under a name; plain texts (begin, commit) stay as they are. */
+/** Makes `client` prepare queries given as `{ text }` under a name; plain texts (begin, commit) stay as they are. */
 export function prepareStatements(client: object & { query: unknown }): void {
   const { query } = client;
   if (typeof query !== "function") throw new TypeError("a database client without queries");
@@ -44,8 +46,8 @@ function named(config: QueryConfig): QueryConfig {
 }
 
 /**
- * A migration changed the type of what it returns: on every connection that prepared it before, the statement fails for
- * as long as it has that name.
+ * A migration changed the type of its result: on every connection that prepared it before, the statement fails as long
+ * as it has that name.
  */
 function renameOutdated({ text }: QueryConfig, error: unknown): void {
   if (isOutdatedPlan(error)) names.delete(text);

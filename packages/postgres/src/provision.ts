@@ -1,4 +1,4 @@
-/** Databases and roles of services, made by an administrator. */
+/** Creates databases and roles of services, as an administrator. */
 import pg from "pg";
 
 export interface ServiceDatabase {
@@ -47,7 +47,7 @@ export async function createServiceDatabase(options: DatabaseOptions): Promise<S
   };
 }
 
-/** Only superusers may connect to the databases that a server comes with. For a server that is used for nothing else. */
+/** Lets only superusers connect to the server's initial databases. For a server that is used for nothing else. */
 export async function closeCommonDatabases(adminUrl: string): Promise<void> {
   await withClient(adminUrl, async (client) => {
     await client.query("revoke all on database postgres, template1 from public");

@@ -72,7 +72,7 @@ describe("retention", () => {
     assert.equal(await count("inbox"), 10);
   });
 
-  it("goes by when a message was handled, whatever its sender's clock said", async () => {
+  it("depends on when a message was handled, whatever its sender's clock said", async () => {
     const hour = 1 / 24;
     await handled("packing.parcels", 2, { ago: 31, sent: 31 - hour });
     await handled("packing.parcels", 2, { ago: 31, sent: -10 });
@@ -82,7 +82,7 @@ describe("retention", () => {
     assert.equal(await count("inbox"), 4);
   });
 
-  it("removes records of messages whose ids have no time, such as UUIDv4", async () => {
+  it("removes records of messages whose ids contain no time, such as UUIDv4", async () => {
     const ids = (firsts: string) => [...firsts].map((first) => first + crypto.randomUUID().slice(1));
     await insert("packing.parcels", ids("0123456789abcdef"), 31);
     await insert("packing.parcels", ids("0123456789abcdef"), 29);

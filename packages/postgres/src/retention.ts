@@ -25,8 +25,8 @@ export function deleteOlder(table: string, column: string, age: number): Chore {
 
 /**
  * Removes records of messages that were handled longer ago than `retention` milliseconds, and of starts that never
- * ended. A message that is delivered again after that is handled again, so it has to be longer than dead letters, and
- * messages in an outbox, are kept.
+ * ended. A message that is delivered again after that is handled again, so `retention` must be longer than dead letters
+ * and outbox messages are kept.
  */
 export function inboxChores(queues: readonly ConsumedQueueDescriptor[], retention: number): readonly Chore[] {
   return [
@@ -34,7 +34,7 @@ export function inboxChores(queues: readonly ConsumedQueueDescriptor[], retentio
       name: "inbox",
       async run(executor, limit) {
         // Most ids are UUIDv7, so the primary key finds the old ones, without an index that each insert would pay for.
-        // Ids of no time, or of one far ahead, are found behind those of today: few rows, each of which is looked at.
+        // Ids that contain no time, or a time far ahead, sort after today's: few rows, each of which is checked.
         const old = sql`message_id < ${firstUuidOf(ago(retention))}`;
         const timeless = sql`message_id >= ${firstUuidOf(sql`now() + interval '1 day'`)}`;
         for (const { name } of queues) {

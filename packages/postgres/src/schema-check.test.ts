@@ -74,7 +74,7 @@ describe("the check of the schema", () => {
       await database.transaction(({ sql }) => sql.execute("select count(*) from outbox"));
     }));
 
-  it("goes on while the database is away, and refuses it when it comes back without the migration", () =>
+  it("continues while the database is down, and refuses it when it comes back without the migration", () =>
     withDatabase(async ({ check, database, proxy, migrate, passed }) => {
       proxy.refusing = true;
       await check.start();

@@ -1,4 +1,4 @@
-/** Nothing may use a database before its schema is known to be the one that this build was written for. */
+/** Nothing may use a database before its schema is known to fit this build. */
 import { readFileSync } from "node:fs";
 import { type Log, pause } from "@rabbit-contract/messaging";
 import pg from "pg";
@@ -21,8 +21,8 @@ export interface SchemaCheckOptions {
 const timeout = 3_000;
 
 /**
- * Asks the database for its version until that is known to be right: at least the migrations of this build, and more
- * while a newer one is rolled out.
+ * Asks the database for its version until that is right: it has at least this build's migrations, or more while a newer
+ * build is rolled out.
  */
 export class SchemaCheck {
   readonly #options: SchemaCheckOptions;
@@ -47,7 +47,7 @@ export class SchemaCheck {
     return this.#passed.promise;
   }
 
-  /** Resolves after the first attempt, and goes on while that failed. */
+  /** Resolves after the first attempt, and keeps trying in the background if that failed. */
   async start(): Promise<void> {
     await this.#attempt();
     if (this.#failure !== undefined) void this.#repeat();
@@ -57,7 +57,7 @@ export class SchemaCheck {
     this.#stop.abort();
   }
 
-  /** Has `pool` give out no connection until the check has passed, and say why. */
+  /** Makes `pool` refuse connections, with the reason, until the check has passed. */
   guard(pool: pg.Pool): void {
     const { connect } = pool;
     const guarded = (callback?: (error: Error) => void) => {

@@ -2,8 +2,8 @@
 import { type SQL, sql } from "drizzle-orm";
 
 /**
- * A new UUIDv7 with the time of the database's clock, to which rows are compared; clocks of processes differ. As
- * PostgreSQL 18's `uuidv7()`, it has 12 bits of the time below the millisecond.
+ * A new UUIDv7 with the time of the database's clock, with which rows are compared; clocks of processes differ. Like
+ * PostgreSQL 18's `uuidv7()`, it has 12 bits for the time below the millisecond.
  */
 export const newUuid: SQL = sql`(
   overlay(lpad(to_hex(floor(extract(epoch from clock_timestamp()) * 4096000)::bigint), 15, '0') placing '7' from 13 for 0)
@@ -15,7 +15,7 @@ export function firstUuidOf(time: SQL): SQL {
   return sql`rpad(lpad(to_hex(${milliseconds}), 12, '0'), 32, '0')::uuid`;
 }
 
-/** The time so many milliseconds before now. */
+/** The time this many milliseconds before now. */
 export function ago(milliseconds: number): SQL {
   return sql`now() - ${milliseconds} * interval '1 millisecond'`;
 }

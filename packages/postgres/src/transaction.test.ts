@@ -73,7 +73,7 @@ describe("a transaction that has committed", () => {
     assert.equal((await claimed).size, 1);
   });
 
-  it("has its messages in the outbox: one that cannot be sent to the database is not followed by a commit", async () => {
+  it("has its messages in the outbox: if one cannot be sent to the database, no commit follows", async () => {
     const unsendable: Record<string, never> = {};
     Object.defineProperty(unsendable, "toJSON", {
       value() {
@@ -88,7 +88,7 @@ describe("a transaction that has committed", () => {
     assert.ok(!(await names()).includes("half"));
   });
 
-  it("has what was sent in it, and sends nothing after its end", async () => {
+  it("includes what was sent in it, and sends nothing after its end", async () => {
     let kept: Transaction | undefined;
     await database.transaction(async (tx) => {
       tx.send(sql`insert into things values ('sent')`);
@@ -98,7 +98,7 @@ describe("a transaction that has committed", () => {
     assert.throws(() => kept?.send(sql`select 1`), /used after its end/);
   });
 
-  it("fails with the error of what was sent, and nothing of it stays", async () => {
+  it("fails with the error of what was sent, and is rolled back", async () => {
     const failing = (statement: string, work: (tx: Transaction) => Promise<unknown>) =>
       database.transaction(async (tx) => {
         tx.send(sql.raw(statement));

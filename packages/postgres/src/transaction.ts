@@ -84,7 +84,7 @@ export function createDatabase(pool: pg.Pool, { relay = { reserve }, log }: Data
 /** In milliseconds, for each statement: the driver then closes the connection. */
 type Timed = pg.QueryConfig & { readonly query_timeout: number };
 const ping: Timed = { text: "select 1", query_timeout: 2_000 };
-/** A connection that does not answer it is thrown away, and the database rolls back. */
+/** A connection that does not answer it is discarded, and the database rolls back. */
 const rollback: Timed = { text: "rollback", query_timeout: 2_000 };
 
 /** Leaves messages to any sweeper. */
@@ -111,7 +111,7 @@ async function committed(statements: readonly Promise<unknown>[], commit: Promis
   throw new CommitOutcomeUnknown("the connection was lost during the commit", { cause: first });
 }
 
-/** The server says that it did not do it. A fatal error may also follow what it did. */
+/** The server says that it did not do it. A fatal error may also follow something that it did. */
 function refused(error: unknown): boolean {
   if (!(error instanceof pg.DatabaseError)) return error instanceof RolledBack;
   return error.severity === "ERROR";

@@ -7,7 +7,7 @@ import { createDatabase, openPool, type Relay } from "@rabbit-contract/postgres"
 import { healthChecks } from "./health-checks.ts";
 
 describe("the readiness of the outbox", () => {
-  it("stays up when one question fails, for example because the table is locked", async () => {
+  it("stays up when one query fails, for example because the table is locked", async () => {
     const fixture = await MessagingFixture.create();
     const { log } = fixture;
     const broker = await fixture.ready();

@@ -1,4 +1,4 @@
-/** What a service tells of itself as readiness: what has not worked for ten seconds is down, with its cause. */
+/** A service's readiness checks: what has not worked for ten seconds is down, with its cause. */
 import { type Broker, FailureSpan } from "@rabbit-contract/messaging";
 import type { Database, Relay } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
@@ -8,17 +8,19 @@ import { causeOf } from "./log.ts";
 
 export interface CheckedStations {
   readonly broker: Broker;
-  /** For the questions of readiness alone. */
+  /** For readiness queries only. */
   readonly health: Database;
   /** Of a service that sends messages. */
   readonly relay?: Relay;
   readonly jobs: readonly Job[];
 }
 
-/** Milliseconds. A retry or a restart of a server may take as long; what lasts longer is for people to know. */
+/**
+ * Milliseconds. A retry or a server's restart may take as long; operators should know of anything that lasts longer.
+ */
 const patience = 10_000;
 
-/** Without its database a service can do nothing; whatever else is down, it still accepts requests. */
+/** Without its database, a service can do nothing; if anything else is down, it still accepts requests. */
 export function healthChecks({ broker, health, relay, jobs }: CheckedStations): HealthChecks {
   const outbox = new FailureSpan();
   return {
@@ -36,7 +38,7 @@ function requirePublishing(broker: Broker): void {
   if (!ready) throw new Error("the broker accepts no messages at present");
   if (pausedRoutes.length > 0) {
     const keys = pausedRoutes.map(({ routingKey }) => routingKey).join(", ");
-    throw new Error(`a queue is missing that messages must reach: ${keys} wait in the outbox`);
+    throw new Error(`a queue that messages must reach is missing: ${keys} wait in the outbox`);
   }
 }
 
@@ -48,7 +50,7 @@ function requireJobs(jobs: readonly Job[]): void {
   requireNone(jobs.map(({ name, failures }) => [name, failures.lasting(patience)]));
 }
 
-/** @param questions those that failed, for example because the table is locked */
+/** @param questions queries that failed, for example because the table is locked */
 async function requireSweeps(relay: Relay, database: Database, questions: FailureSpan): Promise<void> {
   requireNone([["sweeping", relay.failures.lasting(patience)]]);
   const seconds = await secondsWaiting(database).then(

@@ -5,7 +5,7 @@ import { causeOf, createLogger, redactCredentials, redactPersonal } from "./log.
 import { memoryLog } from "./testing/http.ts";
 
 describe("the log", () => {
-  it("is a JSON line an event, with level, time and service", () => {
+  it("is one JSON line per event, with level, time and service", () => {
     const { log, lines } = memoryLog();
     log.info({ parcelId: "7" }, "parcel sent");
     const [{ time, ...line } = {}] = lines;
@@ -25,7 +25,7 @@ describe("the log", () => {
     assert.equal(written.length, 1);
   });
 
-  it("shows an error with its stack, code and causes, but not the data that hangs on it", () => {
+  it("shows an error with its stack, code and causes, but not the data attached to it", () => {
     const { log, lines } = memoryLog();
     const cause = Object.assign(new Error("duplicate key"), { code: "23505", detail: "Key (email)=(a@b.c)" });
     const query = new Error("Failed query: insert into parcels\nparams: a@b.c,secret", { cause });
@@ -37,7 +37,7 @@ describe("the log", () => {
     assert.doesNotMatch(line, /a@b\.c|secret/);
   });
 
-  it("has every line, also of an outage that another line tells of: only its writer knows which ones repeat", () => {
+  it("has every line, even about an outage that another line reports: only its writer knows which lines repeat", () => {
     const { log, lines } = memoryLog();
     const refused = asDatabaseError(
       Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:5432"), { code: "ECONNREFUSED" }),
@@ -50,7 +50,7 @@ describe("the log", () => {
     assert.match(JSON.stringify(lines[0]?.err), /"fault":"unavailable"/);
   });
 
-  it("never shows the password of a URL, wherever it stands", () => {
+  it("never shows the password of a URL, wherever it occurs", () => {
     const { log, lines } = memoryLog();
     const error = new Error("cannot connect to amqp://app:s3cret@broker:5672/shop");
     log.warn({ err: error, nested: { url: "postgres://app:s3cret@db/app" } }, "https://u:s3cret@host?a=b");
@@ -74,7 +74,7 @@ describe("redaction", () => {
   }
 });
 
-describe("redaction of what is personal", () => {
+describe("redaction of personal data", () => {
   for (const [text, redacted] of [
     ["550 5.1.1 <ada@example.com>: no such user", "550 5.1.1 <***>: no such user"],
     ['{"to":"ada.b+c@mail.example.co.uk"}', '{"to":"***"}'],

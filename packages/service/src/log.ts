@@ -7,7 +7,7 @@ export const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface LogOptions {
-  /** Stands in every line. */
+  /** Part of every line. */
   readonly service: string;
   /** @default "info" */
   readonly level?: LogLevel;
@@ -16,8 +16,8 @@ export interface LogOptions {
 }
 
 /**
- * One JSON line an event: `{ level, time, service, msg, … }`. Passwords in URLs, tokens and e-mail addresses never get
- * out, wherever they come from; do not rely on it for names.
+ * One JSON line per event: `{ level, time, service, msg, … }`. Passwords in URLs, tokens and e-mail addresses are
+ * redacted wherever they occur; names are not.
  */
 export function createLogger({ service, level = "info", destination }: LogOptions): Logger {
   const options: LoggerOptions = {
@@ -33,19 +33,19 @@ export function createLogger({ service, level = "info", destination }: LogOption
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 
-/** `amqp://app:secret@broker` → `amqp://app:***@broker`, wherever it stands in `text`. */
+/** `amqp://app:secret@broker` → `amqp://app:***@broker`, wherever it occurs in `text`. */
 export function redactCredentials(text: string): string {
   return text.includes("://") ? text.replace(/(:\/\/[^\s:/?#@"]*):[^\s/?#"]*@/g, "$1:***@") : text;
 }
 
-/** Other people's errors name whom they are about: `550 <ada@example.com> unknown` → `550 <***> unknown`. */
+/** Errors of other software name the people concerned: `550 <ada@example.com> unknown` → `550 <***> unknown`. */
 export function redactPersonal(text: string): string {
   const withoutTokens = text.includes("eyJ") ? redactTokens(text) : text;
   return withoutTokens.includes("@") ? redactAddresses(withoutTokens) : withoutTokens;
 }
 
-// Both look at each character a few times at most. One expression with the part in front of the mark would try each
-// character of a long word as its first, and read the rest of the word each time.
+// Both read each character at most a few times. One expression that includes the part in front of the mark would try
+// each character of a long word as its start, and read the rest of the word each time.
 const TOKEN_START = /\beyJ[\w-]/g;
 const TOKEN_PART = /[\w-]*/y;
 
@@ -67,7 +67,7 @@ function redactTokens(text: string): string {
 }
 
 const NO_LOCAL_PART = /[\s"<>(),;:@/\\*]/;
-// The last label has letters: a package with a version, as in stack traces, is not an address.
+// The last label has letters: a package with a version, as in stack traces, is not an e-mail address.
 const DOMAIN = /@(?:[^\s"<>(),;:@/\\.*]+\.)+\p{L}[\p{L}\d-]+/gu;
 
 function redactAddresses(text: string): string {
@@ -90,7 +90,7 @@ function endOf(part: RegExp, text: string, start: number): number {
   return part.lastIndex;
 }
 
-/** With what an error of the database means. */
+/** With the kind of a database error. */
 function describeFault(error: unknown): unknown {
   const described = describeError(error);
   const fault = databaseFaultOf(error);
@@ -105,7 +105,7 @@ interface DescribedError {
   cause?: unknown;
 }
 
-/** Leaves out every other property: a database error carries the values of the row and of the query. */
+/** Omits every other property: a database error has the values of the row and of the query. */
 export function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const described: DescribedError = { type: error.name, message: withoutParameters(error.message) };
@@ -115,7 +115,7 @@ export function describeError(error: unknown): unknown {
   return described;
 }
 
-/** Characters of a cause. */
+/** Maximum number of characters of a cause. */
 const longestCause = 300;
 
 /** Why something failed, in a line that may be shown outside the log: no credentials, no addresses, no values of a query. */

@@ -2,8 +2,8 @@ import { requireConsumers, type ServiceDefinition } from "@rabbit-contract/messa
 import type { CheckedStations } from "./health-checks.ts";
 
 /**
- * A service does what the contract says, or does not start.
- * @throws Error that names each queue that it does not consume, or each message that no relay would publish
+ * Refuses to start a service that does not do what the contract says. @throws Error that names each queue that it does
+ * not consume, or each message that no relay would publish
  */
 export function requireStations(
   contract: Pick<ServiceDefinition, "name" | "queues" | "sends">,

@@ -1,6 +1,4 @@
-/**
- * The stations of a service, for its `main.ts` to name each of them: pool, broker, relay, consumers, jobs, HTTP app.
- */
+/** The stations of a service, which its `main.ts` names one by one: pool, broker, relay, consumers, jobs, HTTP app. */
 import {
   type Broker,
   connectBroker,
@@ -45,7 +43,7 @@ export interface ServiceConfig
   readonly amqpUrl: string;
   readonly databaseUrl: string;
   readonly databasePooler: Pooler;
-  /** Connections, at most, and milliseconds that a statement may take. */
+  /** Maximum number of connections, and milliseconds that a statement may take. */
   readonly requestConnections: number;
   readonly requestStatementTimeout: number;
   readonly messagingConnections: number;
@@ -66,7 +64,7 @@ export interface ServiceConfig
   readonly traceShare: number;
 }
 
-/** What readiness tells of, and what has to end when the service stops. */
+/** What readiness reports on, and what has to end when the service stops. */
 export interface Stations extends CheckedStations {
   readonly pools: Pools;
   readonly limits: SharedLimits;
@@ -119,7 +117,7 @@ export async function openService({
     log,
     telemetry,
 
-    /** They give out no connection before the schema is known to be right; readiness says why. */
+    /** They give out no connection before the schema is known to fit; readiness says why. */
     openPools(): Pools {
       const pools = openPools({
         url: config.databaseUrl,
@@ -148,7 +146,7 @@ export async function openService({
       return pools;
     },
 
-    /** Returns also while the broker is away, and keeps connecting; consumes once the schema is known to be right. */
+    /** Returns even while the broker is down, and keeps trying to connect; consumes once the schema is known to fit. */
     connectBroker: () =>
       connectBroker({
         url: config.amqpUrl,
@@ -181,7 +179,7 @@ export async function openService({
       return relay;
     },
 
-    /** Requests per second are limited in all processes of the service together. */
+    /** Makes limits of requests per second apply to all processes of the service together. */
     shareLimits: ({ messaging }: Pools): SharedLimits =>
       new SharedLimits({ database: { sql: drizzle({ client: messaging }) }, log }),
 
@@ -196,7 +194,7 @@ export async function openService({
       return deadLetterRoutes({ deadLetters: together(stores), database, log });
     },
 
-    /** For the admin port, with limits of its own: callers of the API take nothing from operators. */
+    /** For the admin port, with separate limits: callers of the API cannot use up those of operators. */
     createAdminApp(roles: readonly Role[], stations: Stations) {
       return createAdminApp({
         service: name,
@@ -209,7 +207,7 @@ export async function openService({
 
     /**
      * Serves both apps until SIGTERM or SIGINT, then stops all stations and exits.
-     * @throws Error that names what the contract asks of the service and no station does
+     * @throws Error that names whatever the contract demands of the service and no station does
      */
     async run({ app, admin }: { app: App; admin: App }, stations: Stations): Promise<void> {
       requireStations(contract, stations);

@@ -32,7 +32,7 @@ describe("the addresses of a broker", () => {
     assert.equal(addresses.current.hostname, "one");
   });
 
-  it("are shuffled, so that replicas spread over the nodes of a broker, also once one of them has failed", () => {
+  it("are shuffled, so that replicas spread over a broker's nodes, even after one has failed", () => {
     const sequences = Array.from({ length: 300 }, () => {
       const addresses = new Addresses("amqp://one,amqp://two,amqp://three");
       const sequence = [addresses.current.hostname];

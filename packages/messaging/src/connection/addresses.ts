@@ -7,7 +7,7 @@ import { MessagingError } from "../errors.ts";
  */
 const heartbeat = 5;
 
-/** The addresses of a broker's nodes, tried one after the other from a random one on: replicas spread over the nodes. */
+/** The addresses of a broker's nodes, tried in turn from a random one on, so that replicas spread over the nodes. */
 export class Addresses {
   /** amqplib reads this object at each attempt, so changing it in place redirects the next one. */
   readonly current: Options.Connect;
@@ -22,7 +22,7 @@ export class Addresses {
   constructor(text: string, random: () => number = Math.random) {
     const all = text.split(",").map((url) => addressOf(url.trim()));
     const first = Math.floor(random() * all.length);
-    // Shuffled as well, or else the next one would get all the connections of a node that failed.
+    // Shuffled as well: otherwise all connections of a failed node would move to the same next one.
     const others = [...all.slice(0, first), ...all.slice(first + 1)]
       .map((address) => ({ address, place: random() }))
       .sort((one, other) => one.place - other.place)

@@ -1,11 +1,14 @@
 /**
- * What amqplib has no option for: this is the one place that reaches into the private parts of its connections. Without
- * them its functions do nothing.
+ * Features that amqplib has no option for. Only this file uses private members of its connections; where these are
+ * missing, its functions do nothing.
  */
 import { Duplex, type Writable } from "node:stream";
 import type { ChannelModel } from "amqplib";
 
-/** Gives up on a peer that no longer answers: `close()` would wait for its answer. amqplib notices only with an `error`. */
+/**
+ * Drops the connection to a peer that no longer answers: `close()` would wait for its answer. amqplib notices only with
+ * an `error`.
+ */
 export function destroySocket(model: ChannelModel, error?: Error): void {
   socketOf(model)?.destroy(error);
 }
@@ -47,8 +50,8 @@ function hasChannels(connection: object): connection is Channels {
 }
 
 /**
- * amqplib calls `write` once for each message, from its own event handlers, so no caller of it could cork the socket at
- * the right time; replacing `write` can. A system call for each message costs more than encoding it.
+ * amqplib calls `write` once for each message, from its own event handlers, so its callers cannot cork the socket at
+ * the right time; a replaced `write` can. A system call for each message costs more than encoding it.
  */
 export function corkEachTurn(socket: Writable): void {
   const { write } = socket;

@@ -62,7 +62,7 @@ describe("a connection to a broker that stops answering", () => {
     }
   });
 
-  it("is reopened when it was lost in the last step of its setup, which does not mind", async () => {
+  it("is reopened when it was lost in the last step of its setup without an error", async () => {
     let attempts = 0;
     const connection = await Connection.open({
       url: proxy.url(host.amqpUrl),
@@ -96,7 +96,7 @@ describe("a connection to a broker that stops answering", () => {
 });
 
 describe("a connection whose channels the broker closes", () => {
-  it("stays open when another channel is opened at once, with much still to be sent on the one that was closed", async () => {
+  it("stays open when another channel is opened at once, while much is still to be sent on the closed one", async () => {
     const host = await testVirtualHost();
     const log = new RecordingLog();
     const connection = await Connection.open({ url: host.amqpUrl, name: "test", setup: async () => {}, log });

@@ -31,7 +31,7 @@ const connectTimeout = 4_000;
 
 /**
  * A connection that is opened in the background and reopened whenever it is lost: the first time after 100 ms, then at
- * least every second. Emits `connected` and `disconnected` alternately.
+ * least every second. Emits `connected` and `disconnected` in turn.
  */
 export class Connection extends EventEmitter<Events> {
   readonly #recovering: RecoveringChannelModel;
@@ -145,8 +145,8 @@ export class Connection extends EventEmitter<Events> {
     this.#blocked = false;
     this.#warn(error, "lost the connection to the broker; connecting again");
     if (!model) return;
-    // A half-open socket would otherwise linger until the operating system gives up sending to it. Not at once: when
-    // the broker closes the connection in good order, the answer still has to be sent.
+    // A half-open socket would otherwise stay until the operating system stops retrying. Not at once: when the broker
+    // closes the connection cleanly, the answer still has to be sent.
     setTimeout(() => destroySocket(model), 2_000).unref();
     this.emit("disconnected");
   }
@@ -157,7 +157,7 @@ export class Connection extends EventEmitter<Events> {
   }
 }
 
-/** The broker says why it refuses a virtual host, and amqplib keeps that to itself. */
+/** The broker says why it refuses a virtual host, but amqplib does not pass that on. */
 function explained(error: Error, { vhost, username }: Options.Connect): Error {
   if (!/ConnectionOpenOk.*ConnectionClose/.test(error.message)) return error;
   const name = decodeURIComponent(vhost || "/");
@@ -183,10 +183,10 @@ async function setUp(model: ChannelModel, setup: ConnectionOptions["setup"]): Pr
   });
   try {
     await setup(model);
-    // Recovery listens only from here on, and would keep a connection forever that was closed before.
+    // Recovery listens only from here on, and would keep forever a connection that was closed before.
     if (lost) throw new Error("the connection was lost during its setup");
   } catch (error) {
-    // Recovery would close it in good order first, and might wait forever for the broker's answer.
+    // Recovery would first close it cleanly, and might wait forever for the broker's answer.
     destroySocket(model, new Error("the connection could not be set up", { cause: error }));
     await finishesWithin(1_000, closed);
     throw error;

@@ -28,8 +28,8 @@ export class Answers {
   }
 
   /**
-   * Resolves with true once the broker has taken the answer, or refuses it for good: the requester gets none then. Retries
-   * whatever else fails until `signal` is aborted; then it resolves with false.
+   * Resolves with true once the broker has accepted the answer or has refused it for good, in which case the requester
+   * gets none. Retries whatever else fails until `signal` is aborted; then it resolves with false.
    */
   async send(request: ConsumeMessage, answer: OutboxMessage, signal: AbortSignal): Promise<boolean> {
     const { replyTo, correlationId } = request.properties;
@@ -41,7 +41,7 @@ export class Answers {
       routingKey: String(replyTo),
       correlationId: String(correlationId),
     });
-    // A requester that has gone is no queue: the broker would return every answer, its address being none either.
+    // Not mandatory: the address of a direct reply-to is not a queue, so the broker would return every answer.
     const transient = { ...properties, mandatory: false, persistent: false } as const;
     const backoff = new Backoff(100, 5_000);
     while (!signal.aborted) {

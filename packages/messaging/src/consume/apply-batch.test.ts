@@ -11,7 +11,7 @@ import { allDone, deadLetter, done, retry } from "./outcome.ts";
 
 type JobHandler = Handler<Job, MemoryTransaction>;
 
-/** One item a name; a name that begins with "-" is a job removed. */
+/** One item per name; a name that begins with "-" removes a job. */
 function items(names: readonly string[], handler: JobHandler): Item<MemoryTransaction>[] {
   const subscriptions: Subscriptions<MemoryTransaction> = subscriptionsOf(jobsQueue, {
     jobAdded: handler,
@@ -57,7 +57,7 @@ describe("applying a batch", () => {
     assert.equal(inbox.done.size, 4);
   });
 
-  it("calls no handler for a message that was done before, and reports it done", async () => {
+  it("does not call the handler for a message that was done before, and reports it as done", async () => {
     const inbox = new MemoryInbox();
     const batch = items(["a", "b"], apply);
     await applyBatch(batch.slice(0, 1), options(inbox));
@@ -65,7 +65,7 @@ describe("applying a batch", () => {
     assert.deepEqual(inbox.effects, ["a", "b"]);
   });
 
-  it("takes first deliveries for new; if one was done before, nothing of its transaction stays, and the others run again", async () => {
+  it("assumes that first deliveries are new; if one was done before, rolls its transaction back and runs the others again", async () => {
     const inbox = new MemoryInbox();
     const thrown: unknown[] = [];
     const calls: string[][] = [];

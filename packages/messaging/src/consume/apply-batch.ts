@@ -12,13 +12,13 @@ export interface BatchOptions<Transaction> {
   readonly queue: string;
   /** Waits before a transaction that failed through no fault of its messages is retried; throws to give up. */
   readonly hold: (error: unknown, fault: Fault) => Promise<void>;
-  /** Receives what a transaction failed with through a fault of its messages or of their handler. */
+  /** Receives the error of a transaction that failed because of its messages or their handler. */
   readonly onThrown: (error: unknown) => void;
   /** Remembers messages between batches. @default none */
   readonly suspects?: Suspects<Transaction>;
   /** The queue has a retry tier, where a message can wait. @default false */
   readonly canPostpone?: boolean;
-  /** They may have been handled before. @default true */
+  /** The items may have been handled before. @default true */
   readonly redelivered?: boolean;
   /** Runs in each transaction, before its commit, with the ids of its messages. */
   readonly alsoInTransaction?: (tx: Transaction, messageIds: readonly string[]) => Promise<void>;
@@ -29,11 +29,12 @@ export interface BatchOptions<Transaction> {
  * arrival. Types do not share a transaction: each handler locks rows in its own order, so two processes that ran several
  * handlers in one transaction could deadlock.
  *
- * If a transaction fails, its deliveries are halved until one fails alone: one bad message costs a number of transactions
- * that grows with the logarithm of the batch size. While the database is in trouble the deliveries are held as they are,
- * and no attempt is used up. Only what runs into limits for longer than `patience` is taken apart, so that one statement
- * that can never succeed does not stop the queue: see suspects.ts. Where none can be postponed, the others of the batch go
- * first, and those that still fail are given up after `longestHold`. Ids must be distinct.
+ * If a transaction fails, its deliveries are halved until one fails alone: one bad message costs a number of
+ * transactions that grows with the logarithm of the batch size. While the database is in trouble the deliveries are
+ * held as they are, and no attempt is used up. Only a batch that runs into limits for longer than `patience` is split,
+ * so that one statement that can never succeed does not stop the queue: see suspects.ts. In a queue without retry
+ * tiers, the rest of the batch goes first, and messages that still fail are dead-lettered after `longestHold`. Ids must
+ * be distinct.
  * @throws only what `hold` throws
  */
 export async function applyBatch<Transaction>(
@@ -60,7 +61,7 @@ export async function applyBatch<Transaction>(
   if (canPostpone) return items.map((item) => outcomes.get(item) ?? done);
 
   const waiting = items.filter((item) => outcomes.get(item)?.kind === "postpone");
-  // Once more at once: others may have got through meanwhile, which decides it.
+  // Once more at once: if others have succeeded meanwhile, that decides it.
   for (const item of waiting) await apply(item.subscription, [item], suspects.now());
   const end = suspects.now() + longestHold;
   for (const item of waiting) {
@@ -150,7 +151,7 @@ async function applyIn<Transaction>(
   const ids = deliveries.map(({ messageId }) => messageId);
   const fresh = await claim(run, tx, ids);
 
-  // Whatever is not fresh was done before and stays `done`; a request is answered again.
+  // Messages that are not fresh were done before and stay `done`; a request is answered again.
   const outcomes = new Map<string, Outcome | Answered>();
   const toHandle = subscription.answers
     ? deliveries.map((delivery) =>

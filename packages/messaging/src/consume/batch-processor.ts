@@ -32,12 +32,12 @@ const maxUnfinishedStarts = 3;
 /** The session ended before the batch was applied and redirected: the broker redelivers it. */
 class Abandoned extends Error {}
 
-/** Takes a queue's batches from the bytes to the ack. */
+/** Processes a queue's batches, from the bytes to the ack. */
 export class BatchProcessor<Transaction> {
   readonly #options: BatchProcessorOptions<Transaction>;
   /**
    * Redelivered messages whose start this process recorded and survived, although the session ended before they were
-   * acknowledged: their next start is not held against them. At most one batch for each session.
+   * acknowledged: their unfinished start does not count against them. At most one batch for each session.
    */
   readonly #started = new Set<string>();
   readonly #suspects = new Suspects<Transaction>();

@@ -86,7 +86,7 @@ describe("a consumer", () => {
     await assertAllAcknowledged();
   });
 
-  it("says that it makes no progress while one batch is in progress, and is well when that ends", async () => {
+  it("reports that it makes no progress while one batch takes long, and is healthy once that ends", async () => {
     const broker = await fixture.ready();
     let release = () => {};
     const released = new Promise<void>((resolve) => {
@@ -138,7 +138,7 @@ describe("a consumer", () => {
     await assertAllAcknowledged();
   });
 
-  it("takes nothing before it may, so that other processes get the messages", async () => {
+  it("consumes nothing before it may, so that other processes get the messages", async () => {
     const may = Promise.withResolvers<void>();
     const broker = await fixture.ready({ consumeAfter: may.promise });
     const consumer = fixture.consume(broker, fixture.apply);

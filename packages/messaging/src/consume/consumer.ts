@@ -19,8 +19,8 @@ export interface Consumer {
   /** The broker is delivering to this process. */
   readonly active: boolean;
   /**
-   * Why it has made no progress for so many milliseconds: the broker refuses to deliver, or one batch is in progress all the
-   * time. Undefined while it works, or has nothing to do.
+   * Why it has made no progress for this many milliseconds: the broker refuses to deliver, or the same batch has been
+   * in progress all that time. Undefined while it works or has nothing to do.
    */
   trouble(milliseconds: number): unknown;
 }

@@ -155,7 +155,7 @@ describe("a message that fails", () => {
     assert.equal(fixture.inbox.done.size, 0);
   });
 
-  it("treats each delivery of a batch by its own outcome, and commits what is done", async () => {
+  it("handles each delivery of a batch according to its own outcome, and commits what is done", async () => {
     const broker = await fixture.ready();
     for (const name of ["good", "later", "never", "fine"]) await broker.publisher.publish(job(name));
     fixture.consume(broker, async (deliveries, tx) =>

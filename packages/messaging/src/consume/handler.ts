@@ -16,7 +16,7 @@ export interface Delivery<Payload, Headers extends object = object> {
   /** The message's name in the contract, e.g. `basket.filled`. */
   readonly type: string;
   readonly payload: Payload;
-  /** Those of the contract, and those that runtimes added. */
+  /** The headers of the contract, and those that runtimes add. */
   readonly headers: Readonly<Headers> & Readonly<Record<string, HeaderValue>>;
   /** When the producer's transaction created the message, to the second. */
   readonly publishedAt: Date;
@@ -25,11 +25,11 @@ export interface Delivery<Payload, Headers extends object = object> {
   /** The broker delivered it before and received no ack. */
   readonly redelivered: boolean;
   /**
-   * Only of a request: its effects were committed before, and its answer may have been lost. The handler writes nothing for
-   * it, and answers as it did.
+   * For a request only: its effects were committed before, and its answer may have been lost. The handler must write
+   * nothing for it, and give the same answer.
    */
   readonly repeated?: boolean;
-  /** Where it was last published to: after a retry, the service's redelivery exchange and the queue's name. */
+  /** Where it was last published: after a retry, the service's redelivery exchange and the queue's name. */
   readonly exchange: string;
   readonly routingKey: string;
   /** What the message is about, according to its contract's `correlationId`. */
@@ -63,7 +63,7 @@ export interface Answered {
   readonly answer: OutboxMessage;
 }
 
-/** One message of a queue and its handler; the payload's type is sealed inside. */
+/** One message of a queue and its handler; the payload's type is hidden inside. */
 export interface Subscription<Transaction> {
   readonly type: string;
   /** It is a request: repeated ones are handled again. */
@@ -87,7 +87,7 @@ export interface Item<Transaction> {
   readonly subscription: Subscription<Transaction>;
 }
 
-/** The messages that a queue accepts, by type and schema version; undefined takes those of any version and of none. */
+/** The messages that a queue accepts, by type and schema version; undefined stands for any version or none. */
 export type Subscriptions<Transaction> = ReadonlyMap<string, ReadonlyMap<unknown, Subscription<Transaction>>>;
 
 /**
@@ -162,7 +162,7 @@ function answered(
   payload: unknown,
 ): Answered {
   if (!reply) throw new PermanentError(`the handler of ${message.type} answers it, and it is no request`);
-  // The rest of its address is known to its sender.
+  // The sender knows the rest of its address.
   const address = { service: "", exchange: "", routingKey: "" };
   return {
     kind: "done",

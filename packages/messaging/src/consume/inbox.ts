@@ -3,7 +3,7 @@
  *
  * | fault           | what is wrong                                                                              |
  * | --------------- | ------------------------------------------------------------------------------------------ |
- * | `unavailable`   | the database is away, overloaded, full or read-only                                        |
+ * | `unavailable`   | the database is down, overloaded, full or read-only                                        |
  * | `conflict`      | another transaction was in the way                                                         |
  * | `suspect`       | a limit of time or memory: the database is slow or locked, or this very statement is heavy |
  * | `configuration` | the service's settings, or a schema that is not this build's                               |
@@ -25,23 +25,24 @@ export interface Inbox<Transaction> {
   claim(tx: Transaction, queue: string, messageIds: readonly string[]): Promise<ReadonlySet<string>>;
 
   /**
-   * As `claim`, for messages that are most likely new, and without waiting for the answer: what follows in the transaction
-   * follows it in the database, too. If one was recorded before, the transaction fails with an error that `isRepetition`.
+   * Like `claim`, for messages that are most likely new, but without waiting for the answer: later statements of the
+   * transaction follow it in the database as well. If one was recorded before, the transaction fails with an error that
+   * `isRepetition` recognizes.
    */
   claimNew(tx: Transaction, queue: string, messageIds: readonly string[]): void;
 
   /** A transaction failed because `claimNew` was given a message that was recorded before. */
   isRepetition(error: unknown): boolean;
 
-  /** Takes back the claim of messages whose outcome was not `done`, in the same transaction. */
+  /** Releases the claims of messages whose outcome was not `done`, in the same transaction. */
   unclaim(tx: Transaction, queue: string, messageIds: readonly string[]): Promise<void>;
 
   /** How many starts of each message never finished; those without one are left out. */
   unfinishedStarts(queue: string, messageIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
 
   /**
-   * Commits, in a separate transaction, that handling of redelivered messages starts for the `start`-th time. Repeated,
-   * because the answer was lost, it counts nothing twice. `messageIds` has no duplicates.
+   * Commits, in a separate transaction, that handling of redelivered messages starts for the `start`-th time. When it
+   * is repeated because the answer was lost, nothing is counted twice. `messageIds` has no duplicates.
    */
   recordStarts(queue: string, messageIds: readonly string[], start: number): Promise<void>;
 

@@ -115,7 +115,7 @@ function tierFor({ kind }: Failure, failed: number, { retryTiers }: ConsumedQueu
 /** The same bytes with the same id, addressed to another queue of the service. */
 export interface Forwarded {
   readonly publication: Publication;
-  /** The same with the runtime's headers only, for headers that a client can receive but not send. */
+  /** The same with only the runtime's headers, for messages whose headers a client can receive but not send. */
   readonly fallback: Publication;
 }
 

@@ -14,7 +14,7 @@ describe("a service that has started", () => {
     requireConsumers({ ...shop, queues: [] }, { consumers: [] });
   });
 
-  it("is told the names of the queues that it does not consume", () => {
+  it("gets an error that names the queues that it does not consume", () => {
     assert.throws(() => requireConsumers(service, { consumers: [consumer("parcels")] }), {
       message: /^the shop service does not consume jobs, returns: call broker\.consume/,
     });

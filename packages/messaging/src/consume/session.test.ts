@@ -57,7 +57,7 @@ describe("a session", () => {
     return { session: new Session(recording, prefetch), acks };
   }
 
-  it("acknowledges what is handled together: soon, once there is enough, and at its end", async () => {
+  it("acknowledges handled messages together: after a short time, once there are enough, and at its end", async () => {
     const { session, acks } = recorded(100);
     session.ackThrough(message(1, false));
     session.ackThrough(message(2, false));
@@ -71,7 +71,7 @@ describe("a session", () => {
     assert.deepEqual(acks, [2, 27, 30, 31]);
   });
 
-  it("acknowledges at once what was redelivered, and what the broker would otherwise send no message before", () => {
+  it("acknowledges at once redelivered messages, and those without whose ack the broker would send no more", () => {
     const one = recorded(1);
     one.session.ackThrough(message(1, false));
     assert.deepEqual(one.acks, [1]);

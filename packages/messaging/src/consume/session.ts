@@ -1,11 +1,11 @@
 import type { Channel, ConsumeMessage } from "amqplib";
 
 /**
- * Milliseconds that an ack may wait for others: nothing waits for it, and the broker writes each to disk. After a crash the
- * messages of this time are delivered again, which the inbox absorbs.
+ * Milliseconds that an ack may wait for others: nothing depends on it, and the broker writes each to disk. After a
+ * crash, the messages of this time are delivered again, which the inbox absorbs.
  */
 const ackPause = 500;
-/** Handled messages that are acknowledged without waiting for more, at most. */
+/** As many handled messages are acknowledged without waiting for more. */
 const ackSize = 64;
 
 /** The deliveries of one channel until it closes. */
@@ -16,7 +16,7 @@ export class Session {
   readonly #ackSize: number;
   /** The last message that is handled and not acknowledged. */
   #handled: ConsumeMessage | undefined;
-  /** Delivery tag up to which all is acknowledged: the channel counts its deliveries. */
+  /** Delivery tag up to which everything is acknowledged: the channel counts its deliveries. */
   #acknowledged = 0;
   #ackTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -74,7 +74,7 @@ export class Session {
     }
   }
 
-  /** Hands out nothing more, and acknowledges what is handled; the batch in progress may still be acknowledged. */
+  /** Hands out no more batches, and acknowledges what is handled; the batch in progress may still be acknowledged. */
   end(): void {
     this.#buffer = [];
     this.#ack();

@@ -69,7 +69,7 @@ describe("a batch whose statements run into a limit", () => {
     assert.deepEqual(inbox.effects, ["a", "b", "c"]);
   });
 
-  it("uses up no attempt either when the lock lasts for hours, and other messages get their turn", async () => {
+  it("uses up no attempt even when the lock lasts for hours, and other messages get their turn", async () => {
     const { state, apply } = situation();
     state.locked = true;
     for (let round = 0; round < 3; round++) {
@@ -79,7 +79,7 @@ describe("a batch whose statements run into a limit", () => {
     assert.deepEqual(await apply(["a", "b", "c"]), ["done", "done", "done"]);
   });
 
-  it("loses to one slow message no more than its own time: that one uses up its attempts once others get through", async () => {
+  it("is held up by a slow message only for a while: that one uses up its attempts once others get through", async () => {
     const { inbox, state, apply } = situation();
     const first = await apply(["a", "slow", "b", "c"]);
     assert.deepEqual(first, ["done", "retry", "done", "done"]);
@@ -100,20 +100,20 @@ describe("a batch whose statements run into a limit", () => {
     assert.deepEqual(await apply(["slow"]), ["retry"]);
   });
 
-  it("lets the others of its batch pass a slow message where no retry tier could take it", async () => {
+  it("lets the rest of the batch pass a slow message in a queue without retry tiers", async () => {
     const { inbox, state, apply } = situation();
     assert.deepEqual(await apply(["slow", "a", "b"], undefined, false), ["retry", "done", "done"]);
     assert.deepEqual(inbox.effects, ["a", "b"]);
     assert.ok(state.time < 2 * patience);
   });
 
-  it("gives up a message that is alone where no retry tier could take it, but not soon", async () => {
+  it("dead-letters a message that fails alone in a queue without retry tiers, but not soon", async () => {
     const { state, apply } = situation();
     assert.deepEqual(await apply(["slow"], undefined, false), ["retry"]);
     assert.ok(state.time >= longestHold && state.time < 1_800_000);
   });
 
-  it("gives up none where no retry tier could take it while a table is locked for minutes", async () => {
+  it("dead-letters none in a queue without retry tiers while a table is locked for minutes", async () => {
     const { state, apply } = situation();
     state.locked = true;
     const unlock = () => {

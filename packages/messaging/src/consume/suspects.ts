@@ -7,18 +7,19 @@ import type { Item, Subscription } from "./handler.ts";
 export const patience = 120_000;
 
 /**
- * Milliseconds for which messages that run into a limit alone are held where no retry tier can take them. With
- * `patience` it is well below the broker's limit for unacknowledged deliveries, which is half an hour.
+ * Milliseconds for which messages that run into a limit alone are held in a queue without retry tiers. With `patience`
+ * it is well below the broker's limit for unacknowledged deliveries, which is half an hour.
  */
 export const longestHold = 600_000;
 
-/** Messages that are remembered, at most. */
+/** Maximum number of messages that are remembered. */
 const capacity = 1_000;
 
 /**
- * Messages that ran into a limit of time or memory alone. One failure cannot tell whether the database is slow or locked
- * for everything, or the message has a statement that no database could do in time. Others of its type can: once one of
- * them has got through since, the message is the cause and uses up its attempts. Until then it only lets others pass.
+ * Messages that ran into a limit of time or memory alone. One failure does not show whether the database is slow or
+ * locked for all, or the message needs a statement that always takes too long. Other messages of its type do: once one
+ * of them has succeeded since then, the message is the cause, and its failures use up attempts. Until then it only lets
+ * others pass.
  */
 export class Suspects<Transaction> {
   readonly #now: () => number;

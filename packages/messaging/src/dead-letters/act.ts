@@ -145,7 +145,7 @@ function isRefusal(error: unknown): error is MessagingError {
   );
 }
 
-/** The ids that a consumer may have handled; it accepts no others. */
+/** The ids that a consumer may have handled: it accepts only UUIDs. */
 function handledIds(selected: readonly Selected[]): string[] {
   const ids = selected.flatMap(({ deadLetter: { messageId } }) => messageId ?? []);
   return [...new Set(ids)].filter(isLowerCaseUuid);

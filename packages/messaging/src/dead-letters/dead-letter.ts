@@ -7,8 +7,8 @@ import type { HeaderValue } from "../message/message.ts";
 import { traceIdOf } from "../message/trace-context.ts";
 
 /**
- * Why a message was given up: the reason in its headers, or `other` when it did not come from this runtime; for one that
- * was never published, why the broker refuses it.
+ * Why a message was dead-lettered: the reason in its headers, or `other` when it did not come from this runtime; for
+ * one that was never published, why the broker refuses it.
  */
 export type DeadLetterKind = DeadLetterReason | RefusalReason | "other";
 
@@ -23,11 +23,11 @@ export const deadLetterKinds: readonly DeadLetterKind[] = [
   "other",
 ];
 
-/** A message that was given up, as far as its properties and headers are readable. */
+/** A dead letter, as far as its properties and headers are readable. */
 export interface DeadLetter {
   /**
-   * The queue whose consumer gave it up, e.g. `parcel.baskets`, not the dead-letter queue itself; or the outbox that it is
-   * parked in.
+   * The queue whose consumer dead-lettered it, e.g. `parcel.baskets`, not the dead-letter queue itself; or the outbox
+   * that it is parked in.
    */
   readonly queue: string;
   /**
@@ -95,7 +95,7 @@ export function readDeadLetter(queue: string, message: ConsumeMessage): DeadLett
 }
 
 export function openDeadLetter(queue: string, message: ConsumeMessage): OpenedDeadLetter {
-  // These counters of the broker only show how often it was looked at.
+  // These counters of the broker only show how often it was read.
   const { "x-delivery-count": _, "x-acquired-count": __, ...headers } = plainHeaders(message);
   return { ...readDeadLetter(queue, message), headers, content: message.content };
 }

@@ -126,7 +126,7 @@ describe("dead letters", () => {
       assert.equal(await depth(), 129);
     });
 
-    it("reads messages that make no sense", async () => {
+    it("reads malformed messages", async () => {
       const nothing = { content: Buffer.from([0xff, 0xfe]), properties: {}, headers: {} };
       const strange = {
         content: "{",
@@ -220,7 +220,7 @@ describe("dead letters", () => {
   });
 
   describe("several operators", () => {
-    it("do not see what another one holds, but see it afterwards", async () => {
+    it("do not see what another operator holds, but see it afterwards", async () => {
       await put(...Array.from({ length: 80 }, (_, index) => deadMessage(`m${index}`)));
       const model = ada.connection.model;
       assert.ok(model);

@@ -150,7 +150,7 @@ export class HeldQueue {
         await pause(10);
       }
     } catch {
-      // the connection or the queue is gone: there is nothing to wait for
+      // the connection or the queue is gone, so there is nothing to wait for
     }
     if (channel) await closeQuietly(channel);
   }

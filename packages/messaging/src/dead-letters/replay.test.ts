@@ -167,7 +167,7 @@ describe("replaying dead letters", () => {
     assert.equal(await fixture.host.queueDepth("jobs.dead"), 1);
   });
 
-  it("loses and repeats nothing when the connection is lost in the middle", async () => {
+  it("neither loses nor repeats anything when the connection is lost halfway", async () => {
     const count = 500;
     const proxy = await TcpProxy.start(fixture.host.amqpUrl);
     const cut = await operatorOf(fixture, proxy.url(fixture.host.amqpUrl));

@@ -56,7 +56,10 @@ export interface ActionProgress {
 /** A listing examines at most this many messages of a queue, and stops sooner when it has read this many bytes. */
 export const listingLimits = { messages: 10_000, bytes: 256 * 1024 * 1024 } as const;
 
-/** Messages that a service gave up, and what operators do with them. All methods throw RangeError for another queue. */
+/**
+ * A service's dead letters, and what operators do with them. All methods throw RangeError for a queue of another
+ * service.
+ */
 export interface DeadLetterStore {
   readonly queues: readonly string[];
 

@@ -59,7 +59,7 @@ describe("several stores of dead letters", () => {
   const stores = [new FakeStore("a", ["1", "4"]), new FakeStore("b", ["2", "3"])];
   const all = together(stores);
 
-  it("are listed as one, in the order of time, over pages", async () => {
+  it("are listed as one, by time, across pages", async () => {
     const first = await all.list({ limit: 3 });
     assert.deepEqual(
       first.deadLetters.map(({ id }) => id),
@@ -78,13 +78,13 @@ describe("several stores of dead letters", () => {
     );
   });
 
-  it("are asked alone for a queue of theirs", async () => {
+  it("are asked alone about their own queue", async () => {
     assert.deepEqual((await all.list({ limit: 3, queue: "b" })).deadLetters.length, 2);
     assert.equal((await all.find("b", "3"))?.queue, "b");
     await assert.rejects(all.list({ limit: 3, queue: "c" }), /has no queue "c", only a, b/);
   });
 
-  it("are acted on one after the other, in one run with one sum", async () => {
+  it("are acted on one after the other, in one run with a combined report", async () => {
     const reports: ActionProgress[] = [];
     for await (const report of all.act({ kind: "delete", operator: "ada", filter: {} })) reports.push(report);
     assert.deepEqual([reports[0]?.total, reports[0]?.examined, reports[0]?.complete], [4, 0, false]);

@@ -1,4 +1,4 @@
-/** What generated code says about a queue that a service consumes, and the types that follow from it. */
+/** The definition of a queue that a service consumes, as generated code contains it, and types derived from it. */
 import type { Handler, RequestHandler } from "../consume/handler.ts";
 import type { HeadersOf, MessageDescriptor, PayloadOf } from "../message/message.ts";
 import type { ConsumedQueueDescriptor, QueueBinding } from "../topology/topology.ts";

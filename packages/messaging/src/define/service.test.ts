@@ -39,7 +39,7 @@ describe("the outbox of a service", () => {
     );
   });
 
-  it("takes the headers that the contract declares, and asks for those that it requires", () => {
+  it("accepts the headers that the contract declares, and demands those that it requires", () => {
     const { headersType: _, ...message } = shop.sends.jobAdded.message;
     const declared =
       (headers: readonly string[]): Check =>

@@ -1,4 +1,4 @@
-/** What generated code says about a service, and the outbox that follows from it. */
+/** The definition of a service, as generated code contains it, and the outbox derived from it. */
 import {
   type AppendToOutbox,
   type GivenParameters,
@@ -37,7 +37,7 @@ export interface ServiceDefinition {
   readonly queues: readonly QueueDefinition[];
 }
 
-/** A service's definition, and what follows from it. */
+/** A service's definition, and what is derived from it. */
 export type Service<Definition extends ServiceDefinition = ServiceDefinition> = Definition & {
   /** What the service declares on the broker, and what it waits for. */
   readonly topology: ServiceTopology;
@@ -59,7 +59,7 @@ export type Outbox<Definition extends ServiceDefinition, Transaction> = {
   ) => void;
 };
 
-/** Optional as long as the address asks for no parameter, and the message for no header. */
+/** Optional unless the address needs a parameter or the message a header. */
 type ContextArgument<Parameters, Headers> = [keyof Parameters] extends [never]
   ? Record<never, never> extends Headers
     ? [context?: SendContext & GivenHeaders<Headers>]
@@ -92,6 +92,6 @@ export function createOutbox<Definition extends ServiceDefinition, Transaction>(
       append(tx, publishedMessage(route, payload, context));
     return [name, send] as const;
   });
-  // Each method checks its payload, so that it takes whatever the mapped type lets it take.
+  // Each method checks its payload, so it may be given whatever the mapped type allows.
   return Object.fromEntries(methods) as Outbox<Definition, Transaction>;
 }

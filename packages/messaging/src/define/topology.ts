@@ -1,4 +1,4 @@
-/** What the broker has to hold for a service, derived from what the contract says about it. */
+/** What a service needs on the broker, derived from the contract. */
 import type {
   ConsumedQueueDescriptor,
   ExchangeDescriptor,
@@ -10,10 +10,13 @@ import type {
   SystemTopology,
 } from "../topology/topology.ts";
 
-/** The part of a service's definition that its topology follows from. */
+/** The part of a service's definition that its topology is derived from. */
 export interface TopologySource {
   readonly name: string;
-  /** Those that are not plain direct ones, by name; also one that nothing is sent to, as an alternate exchange. */
+  /**
+   * Exchanges that are not plain direct ones, by name, including one that nothing is sent to, such as an alternate
+   * exchange.
+   */
   readonly exchanges?: Readonly<Record<string, ExchangeSettings>>;
   readonly sends: Readonly<Record<string, PublishedRoute>>;
   readonly requests?: Readonly<Record<string, PublishedRoute>>;

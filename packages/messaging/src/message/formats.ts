@@ -7,7 +7,7 @@ const date = /^\d{4}-\d\d-\d\d$/;
 const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
 const localPart = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
 const domain = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
-// Characters and structure are checked apart: one expression for both needs a stack as deep as the text is long.
+// Characters and structure are checked separately: one expression for both needs a stack as deep as the text is long.
 const uriCharacters = /^[\w.~!$&'()*+,;=:@/?#[\]%-]*$/;
 const badPercent = /%(?![0-9a-f]{2})/i;
 const base64 = /^[A-Za-z0-9+/]*={0,2}$/;

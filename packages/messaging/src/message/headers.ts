@@ -12,7 +12,7 @@ export function plainHeaders(message: ConsumeMessage): Record<string, HeaderValu
   return headers;
 }
 
-/** How many attempts failed before this one, according to the headers; 0 when they make no sense. */
+/** How many attempts failed before this one, according to the headers; 0 when these are invalid. */
 export function failedAttempts(headers: Readonly<Record<string, HeaderValue>>): number {
   const value = headers["retry-attempt"];
   return typeof value === "number" && Number.isInteger(value) && value >= 1 && value < 1000 ? value : 0;

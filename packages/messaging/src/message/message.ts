@@ -15,7 +15,7 @@ export type HeaderValue = string | number | boolean;
  */
 export type Check = (value: unknown, closed: boolean) => Problem | undefined;
 
-/** A message of the contract. `Headers` are those that its publisher gives, beside what the runtime adds. */
+/** A message of the contract. `Headers` are those that its publisher sets, in addition to the runtime's. */
 export interface MessageDescriptor<Payload, Headers extends object = object> {
   /** Name in the contract and AMQP `type` property, e.g. `basket.filled`. */
   readonly type: string;
@@ -52,7 +52,7 @@ export type HeadersOf<Message> = Message extends { readonly headersType?: infer 
     : object
   : object;
 
-/** Where a message comes from. */
+/** What caused a message. */
 export interface MessageContext extends TraceContext {
   /** Id of the message that caused this one; absent when a request or a clock did. */
   readonly causationId?: string;
@@ -60,14 +60,14 @@ export interface MessageContext extends TraceContext {
 
 /** The context of a message to send. */
 export interface SendContext extends MessageContext {
-  /** Its id, for a sender that keeps it with what the message reports. @default a new one; from `uuidv7` */
+  /** Its id, for a sender that stores it with the change that the message reports. @default a new one; from `uuidv7` */
   readonly messageId?: string;
 }
 
-/** The context of a message to send, and what its address asks for beside the payload. */
+/** The context of a message to send, and what its address needs in addition to the payload. */
 export interface PublishContext extends SendContext {
   readonly parameters?: Readonly<Record<string, string>>;
-  /** Those that the contract declares, beside what the runtime adds. */
+  /** The headers that the contract declares, in addition to the runtime's. */
   readonly headers?: Readonly<Record<string, HeaderValue | undefined>>;
 }
 

@@ -50,7 +50,7 @@ export function mustBe(expectation: string, value: unknown, pointer = ""): Probl
   return { pointer, message: `must be ${expectation}, got ${quote(value)}` };
 }
 
-/** Values that a message lists before it counts the rest. */
+/** Number of values that an error message lists before it counts the rest. */
 const listedValues = 20;
 
 export function mustBeOneOf(values: ReadonlySet<unknown>, value: unknown, pointer = ""): Problem {

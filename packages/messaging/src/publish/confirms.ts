@@ -19,8 +19,8 @@ export interface ConfirmsOptions {
   /** Milliseconds after which an unconfirmed message fails. @default 30_000 */
   readonly confirmTimeout?: number;
   /**
-   * When the broker closes the channel because of a message, what was not sent yet waits for the next one.
-   * @default false: it fails like what was sent
+   * When the broker closes the channel because of a message, messages that were not sent yet wait for the next channel.
+   * @default false: they fail like those that were sent
    */
   readonly keepUnsent?: boolean;
 }
@@ -97,7 +97,7 @@ export class Confirms {
     this.#pump();
   }
 
-  /** No channel follows for now: fails what waits for one. */
+  /** No channel follows for now: fails the messages that wait for one. */
   abandon(reason: MessagingError): void {
     this.#reopening = false;
     if (!this.#channel) this.#fail(this.#takeWaiting(), reason);
@@ -170,7 +170,7 @@ export class Confirms {
   }
 
   #onConfirm(entry: Entry, error: unknown): void {
-    if (!this.#sent.delete(entry)) return; // rejected when its channel was given up
+    if (!this.#sent.delete(entry)) return; // rejected when its channel was abandoned
     if (entry.returned !== undefined) {
       entry.reject(
         new MessagingError(
@@ -189,8 +189,8 @@ export class Confirms {
   }
 
   /**
-   * A channel that was opened while a quorum queue had no leader may have every message for that queue refused from then
-   * on (seen with RabbitMQ 3.10 after a cluster node was killed). A new channel has them accepted.
+   * On a channel that was opened while a quorum queue had no leader, the broker may refuse every message for that queue
+   * from then on (seen with RabbitMQ 3.10 after a cluster node was killed). On a new channel, it accepts them.
    */
   #onRefused(publication: Publication): void {
     const route = routeOf(publication);
@@ -215,7 +215,7 @@ export class Confirms {
     const { messageId } = message.properties;
     const { exchange, routingKey } = message.fields;
     const reason = "replyText" in message.fields ? String(message.fields.replyText) : "no queue accepted it";
-    // Of several with the same id, or without one, none is assumed to be delivered.
+    // If several have the same id, or no id, none is assumed to be delivered.
     for (const entry of this.#sent) {
       const { publication } = entry;
       if (

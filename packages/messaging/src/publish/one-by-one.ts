@@ -4,8 +4,8 @@ import { MessagingError } from "../errors.ts";
 import { Confirms, type ConfirmsOptions, type Publication } from "./confirms.ts";
 
 /**
- * Publishes one message at a time, on a channel of its own: when the broker closes that, the message on it was the cause,
- * and no other one is affected.
+ * Publishes one message at a time, on a separate channel: when the broker closes that, the message on it was the cause,
+ * and no other message is affected.
  */
 export class OneByOne {
   readonly #connection: Connection;

@@ -7,7 +7,7 @@ import { eventually } from "../testing/wait.ts";
 import { ManagementApi } from "../topology/management-api.ts";
 import { exchangeIn, publishFault, reasonOf } from "./fault.ts";
 
-describe("one message that the broker does not take", () => {
+describe("one message that the broker refuses", () => {
   let fixture: MessagingFixture;
   before(async () => {
     fixture = await MessagingFixture.create();
@@ -48,7 +48,7 @@ describe("one message that the broker does not take", () => {
     });
   }
 
-  it("is found again at each attempt, apart from the others", async () => {
+  it("is found again at each attempt, without affecting the others", async () => {
     const broker = await fixture.ready();
     const poison = job("p", { exchange: "gone" });
     await assert.rejects(broker.publisher.publish(poison), { code: "message-unacceptable" });
@@ -75,7 +75,7 @@ describe("one message that the broker does not take", () => {
     await fixture.host.deleteExchange("late");
   });
 
-  it("waits with all others of an exchange of the service that is missing, until it is declared again", async () => {
+  it("waits with all others for a missing exchange of the service, until it is declared again", async () => {
     const broker = await fixture.ready();
     await fixture.host.deleteExchange("shop");
     const results = await Promise.allSettled(jobs(100).map((message) => broker.publisher.publish(message)));
@@ -111,7 +111,7 @@ describe("one message that the broker does not take", () => {
   });
 });
 
-describe("the reason that the broker closes a channel for", () => {
+describe("the reason why the broker closes a channel", () => {
   const closed = (code: number, text: string, methodId = 40) =>
     new MessagingError("channel-closed", "not confirmed", {
       cause: Object.assign(new Error(`Channel closed by server: ${code} (X) with message "${text}"`), {
@@ -148,7 +148,7 @@ describe("the reason that the broker closes a channel for", () => {
     });
   }
 
-  it("is no message when another request was refused, or the connection was lost", () => {
+  it("is not a message when another request was refused, or the connection was lost", () => {
     assert.equal(publishFault(closed(404, "NOT_FOUND - no queue 'q' in vhost '/'", 20)), undefined);
     assert.equal(publishFault(new MessagingError("connection-closed", "lost")), undefined);
     assert.equal(publishFault(new MessagingError("channel-closed", "given up")), undefined);

@@ -1,8 +1,9 @@
 /**
  * Publishing: `publish` encodes a message of the outbox (encode.ts) and puts it into the window of unconfirmed messages
- * (confirms.ts), which sends it on a channel of the publishing connection and resolves on the broker's confirm. When the
- * broker closes that channel because of a message, those that were sent on it are sent again one by one (one-by-one.ts),
- * which shows the one that it was; exchanges found to be the cause are remembered (refused-exchanges.ts).
+ * (confirms.ts), which sends it on a channel of the publishing connection and resolves on the broker's confirm. When
+ * the broker closes that channel because of a message, those that were sent on it are sent again one by one
+ * (one-by-one.ts), which shows which one was the cause; exchanges found to be the cause are remembered
+ * (refused-exchanges.ts).
  */
 import type { ChannelModel } from "amqplib";
 import { superviseSession, watched } from "../connection/channel.ts";
@@ -31,8 +32,8 @@ export interface Publisher {
   readonly ready: boolean;
 
   /**
-   * Routes that lack a queue their messages must reach, or whose exchange is missing or may not be written to; messages on
-   * them are rejected.
+   * Routes whose messages are rejected: a queue that they must reach is missing, or their exchange is missing or may
+   * not be written to.
    */
   readonly pausedRoutes: readonly PublishedRoute[];
 
@@ -56,7 +57,10 @@ export interface Publisher {
    */
   publish(message: OutboxMessage): Promise<void>;
 
-  /** The same for a message that was unacceptable before: alone on a channel, so that no other message is affected. */
+  /**
+   * The same for a message that was unacceptable before: it is alone on a channel, so that no other message is
+   * affected.
+   */
   publishAlone(message: OutboxMessage): Promise<void>;
 }
 
@@ -200,7 +204,7 @@ export class OutboxPublisher implements Publisher {
     let tries = false;
     try {
       await this.#alone.publish(publication, () => {
-        // One before it may have shown that its exchange is refused.
+        // An earlier one may have shown that its exchange is refused.
         const refusal = this.#refusal(exchange, properties.type ?? "", properties.messageId ?? "");
         if (refusal) throw refusal;
         tries = true;
@@ -236,7 +240,7 @@ export class OutboxPublisher implements Publisher {
       return new UnacceptableMessageError("unencodable", text, { cause: error });
     }
     if (error.code !== "message-returned") return error;
-    // A queue or binding of a route that the service has will be declared again; nothing would restore any other.
+    // A queue or binding of one of the service's routes will be declared again; nothing would restore any other.
     const known = this.#keeper.routes.some((route) => isOnRoute({ exchange, routingKey }, route));
     return known ? error : new UnacceptableMessageError("unroutable", text, { cause: error });
   }

@@ -16,10 +16,12 @@ interface State extends Refusal {
 
 const firstPause = 1_000;
 const lastPause = 10_000;
-/** Milliseconds after a pause within which a message that waits has tried. */
+/** Milliseconds after a pause within which any waiting message has been tried. */
 const patience = 5_000;
 
-/** Each message for such an exchange would cost a channel, so only one tries after each pause; a success ends it. */
+/**
+ * Each message for such an exchange would cost a channel, so only one is tried after each pause; a success ends this.
+ */
 export class RefusedExchanges {
   readonly #states = new Map<string, State>();
 
@@ -37,7 +39,10 @@ export class RefusedExchanges {
     return this.#states.has(exchange);
   }
 
-  /** What holds, as far as is known: after the pause the next message tries soon, or there is none to be refused. */
+  /**
+   * The exchanges that are still refused, as far as is known: after a pause, either a message is tried soon, or there
+   * is none.
+   */
   get present(): readonly Refusal[] {
     const now = performance.now();
     return [...this.#states.values()].filter(({ trying, retryAt }) => trying || now < retryAt + patience);

@@ -1,4 +1,4 @@
-/** What generated code says about a request and its reply, and the client that follows from it. */
+/** The definition of a request and its reply, as generated code contains it, and the client derived from it. */
 import type { ConsumeMessage } from "amqplib";
 import { decode } from "../consume/decode.ts";
 import { subscriptionsOf } from "../consume/handler.ts";
@@ -25,7 +25,7 @@ export interface Requester {
  * One method for each request of a service: validates the payload, sends it, and resolves with the payload of the reply.
  *
  * A request has no outbox: it is lost with the process, the connection or the reply, and then the method throws. It may
- * have been handled all the same.
+ * still have been handled.
  *
  * Each throws MessagingError: `message-invalid` when the request breaks the contract, `reply-invalid` when the reply does,
  * `reply-timeout`, `message-returned` when no queue takes it, `connection-closed` or `channel-closed` when the connection is
@@ -76,6 +76,6 @@ export function createClient<Definition extends Pick<ServiceDefinition, "name" |
     };
     return [key, send] as const;
   });
-  // Each method checks its payload, so that it takes whatever the mapped type lets it take.
+  // Each method checks its payload, so it may be given whatever the mapped type allows.
   return Object.fromEntries(methods) as Client<Definition>;
 }

@@ -124,7 +124,7 @@ describe("a request and its reply", () => {
     assert.deepEqual(messaging.inbox.effects.slice(length), ["counted"]);
   });
 
-  it("is refused at once when it breaks the contract or reaches no queue", async () => {
+  it("is rejected at once when it breaks the contract or reaches no queue", async () => {
     const { client } = await asking();
     // @ts-expect-error the payload of a job has a name
     await assert.rejects(client.countJobs({ title: "one" }), { code: "message-invalid" });
@@ -151,7 +151,7 @@ describe("a request and its reply", () => {
     released.resolve();
   });
 
-  it("rejects when the connection is lost, and the next one is answered over another", async () => {
+  it("rejects when the connection is lost, and the next request is answered over a new one", async () => {
     const { client } = await asking();
     const released = Promise.withResolvers<void>();
     let started = 0;
@@ -169,7 +169,7 @@ describe("a request and its reply", () => {
     assert.deepEqual(await client.countJobs({ name: "two" }, { timeout: 20_000 }), { name: "re: two" });
   });
 
-  it("rejects when the service closes, and is not made any more", async () => {
+  it("rejects when the service closes, as do later ones", async () => {
     const { client, broker } = await asking();
     const released = Promise.withResolvers<void>();
     await answering(async (deliveries, tx) => {
@@ -216,7 +216,7 @@ describe("a request and its reply", () => {
       },
       { noAck: true },
     );
-    // Others answer with the correlation id alone: it is the request's own id when the contract names none.
+    // Other runtimes answer with only the correlation id: it is the request's own id when the contract names none.
     const plain = { ...jobAdded, correlationId: undefined as never };
     const { correlationId: _, ...uncorrelated } = plain;
     const requests = { countJobs: { ...asker.requests.countJobs, message: uncorrelated } };
@@ -228,7 +228,7 @@ describe("a request and its reply", () => {
     await close();
   });
 
-  it("is dead-lettered when it asks to be answered into a queue", async () => {
+  it("is dead-lettered when it asks for an answer to a queue", async () => {
     await asking();
     await answering(echo);
     const { channel, close } = await rawChannel(messaging.host.amqpUrl);
@@ -245,7 +245,7 @@ describe("a request and its reply", () => {
     await close();
   });
 
-  it("needs no permission of the requester, and of its service one: to write to the default exchange", async () => {
+  it("needs no permission for the requester, and one for its service: to write to the default exchange", async () => {
     const { name, managementUrl, amqpUrl } = messaging.host;
     const api = new ManagementApi(managementUrl);
     const addUser = async (service: string, permissions: object) => {

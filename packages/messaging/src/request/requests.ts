@@ -12,7 +12,7 @@ import { directReplyTo } from "./reply-to.ts";
 export interface RequestOptions {
   /** Milliseconds to wait for the reply, and for a connection before; the request expires after it. @default 5_000 */
   readonly timeout?: number;
-  /** Aborting it gives the reply up; the request may be handled all the same. */
+  /** Aborting it abandons the reply; the request may still be handled. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface RequestsOptions {
 
 interface Pending {
   readonly message: OutboxMessage;
-  /** `performance.now()` when its time is over. */
+  /** `performance.now()` at which it times out. */
   readonly deadline: number;
   sent: boolean;
   readonly resolve: (reply: ConsumeMessage) => void;
@@ -32,8 +32,8 @@ interface Pending {
 }
 
 /**
- * Sends requests and receives their replies on one channel, as direct reply-to needs it. Nothing is kept: a request lives
- * in this process until it is answered, its time is over, or the channel is lost.
+ * Sends requests and receives their replies on one channel, as direct reply-to needs it. Nothing is stored: a request
+ * lives in this process until it is answered, times out, or the channel is lost.
  */
 export class Requests {
   readonly #confirms: Confirms;
@@ -100,14 +100,14 @@ export class Requests {
   #send(pending: Pending): void {
     pending.sent = true;
     const { properties, ...publication } = encodeOutboxMessage(pending.message);
-    // Nothing waits for its reply afterwards: what is still in its queue then is dead-lettered as expired.
+    // Nothing waits for its reply afterwards: a request that is still in its queue then is dead-lettered as expired.
     const expiration = String(Math.max(1, Math.ceil(pending.deadline - performance.now())));
     this.#confirms
       .publish({ ...publication, properties: { ...properties, replyTo: directReplyTo, expiration } })
       .catch(pending.reject);
   }
 
-  /** Others than this runtime may answer with the request's correlation id only. */
+  /** Runtimes other than this one may answer with only the request's correlation id. */
   #onReply(reply: ConsumeMessage): void {
     const { correlationId, headers = {} } = reply.properties;
     this.#pending.get(headers["causation-id"] ?? correlationId)?.resolve(reply);
@@ -123,7 +123,7 @@ export class Requests {
 }
 
 function timedOut({ message: { type, id }, sent }: Pending, timeout: number): MessagingError {
-  const what = sent ? "was not answered" : "was not sent, for want of a connection to the broker,";
+  const what = sent ? "was not answered" : "was not sent, because there is no connection to the broker,";
   return new MessagingError("reply-timeout", `${type} ${id} ${what} within ${timeout} ms`);
 }
 

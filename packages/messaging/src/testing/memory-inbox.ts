@@ -6,11 +6,11 @@ export interface MemoryTransaction {
   readonly claimed: string[];
   readonly unclaimed: string[];
   readonly cleared: string[];
-  /** What it fails with at its end. */
+  /** The error that it fails with at its end. */
   failure?: Error;
 }
 
-/** A message was claimed as new that is done. */
+/** A message that is already done was claimed as new. */
 class Repetition extends Error {}
 
 /** An error of the database that is not its caller's. */

@@ -38,7 +38,7 @@ export async function isPortFree(port: number): Promise<boolean> {
 const lowest = 20_000;
 /**
  * A port is free for a while between its choice and the start of its server, and while that restarts. So each process
- * chooses from a thousand of its own, one after the other: no test takes the port of another that runs beside it.
+ * picks from a thousand of its own, one after the other: no test takes the port of another that runs at the same time.
  */
 const [shares, perShare] = [12, 1_000];
 const ownLowest = lowest + (process.pid % shares) * perShare;

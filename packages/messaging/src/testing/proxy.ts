@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
-/** What becomes of a connection at a packet of its client. */
+/** What happens to a connection at a packet of its client. */
 export type Fate = "reset" | "half-open before" | "half-open after";
 
 /** A TCP proxy in front of a server that fails in the ways networks do. */
@@ -17,9 +17,9 @@ export class TcpProxy {
   refusing = false;
   /** Milliseconds that data takes in each direction. */
   latency = 0;
-  /** Decides at each packet of a client, on a connection of this number; without an answer it is forwarded. */
+  /** Decides about each packet of a client on the connection with this number; undefined forwards it. */
   fate: ((sent: Buffer, connection: number) => Fate | undefined) | undefined;
-  /** Is shown whatever a connection of this number carries, before it is forwarded. */
+  /** Receives whatever the connection with this number carries, before it is forwarded. */
   tap: ((from: "client" | "server", sent: Buffer, connection: number) => void) | undefined;
   /** Number of connections accepted so far. */
   accepted = 0;
@@ -47,7 +47,7 @@ export class TcpProxy {
     return through.href;
   }
 
-  /** Leads new connections to another server. */
+  /** Sends new connections to another server. */
   turn(url: string): void {
     this.#target = new URL(url);
   }

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 export interface WaitOptions {
   /** What to wait for, as it reads in the error: "the broker to answer". */
   readonly what: string;
-  /** Milliseconds until waiting fails. The default is for machines that do much else. @default 30000 */
+  /** Milliseconds until waiting fails. The default allows for busy machines. @default 30000 */
   readonly timeout?: number;
   /** Milliseconds between two checks. @default 50 */
   readonly interval?: number;

@@ -94,7 +94,7 @@ class Steps {
     } catch (error) {
       const code = replyCode(error);
       if (code === undefined) throw lost(error);
-      // Any other code means that it exists and is in trouble, e.g. electing a leader.
+      // Any other code means that it exists but has a problem, e.g. is electing a leader.
       return code !== notFound;
     }
   }

@@ -89,11 +89,11 @@ describe("a parameter of an address", () => {
     );
   });
 
-  it("is asked for by its type, with its values", () => {
+  it("is required by its type, with its values", () => {
     // @ts-expect-error the address has a parameter
     assert.throws(() => outbox.jobAdded([], { name: "one" }), /parameter "area" .* got nothing/);
     const parameters = { area: "east" } as const;
-    // @ts-expect-error east is none of its values
+    // @ts-expect-error east is not one of its values
     const send = () => outbox.jobPlaced([], { name: "one" }, { parameters });
     assert.throws(send, {
       code: "message-invalid",

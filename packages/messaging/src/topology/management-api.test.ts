@@ -42,7 +42,7 @@ describe("the client of the management API", () => {
     });
   });
 
-  it("says where it found no server", async () => {
+  it("names the address at which it found no server", async () => {
     const nowhere = new ManagementApi("http://user:password@127.0.0.1:1");
     await assert.rejects(nowhere.get("whoami"), {
       message: "cannot reach the management API at http://127.0.0.1:1/api/: is the broker running?",

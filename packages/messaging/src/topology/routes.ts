@@ -1,6 +1,6 @@
 import type { Arguments, ExchangeType } from "./topology.ts";
 
-/** What a queue is bound to an exchange with; a fanout exchange ignores both, a headers exchange the key. */
+/** A queue's binding to an exchange; a fanout exchange ignores both parts, a headers exchange ignores the key. */
 export interface BindingPattern {
   readonly routingKey: string;
   readonly arguments?: Arguments;

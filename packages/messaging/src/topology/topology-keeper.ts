@@ -17,7 +17,7 @@ export interface TopologyKeeperOptions {
 
 /** Milliseconds between two checks for what other services have not declared yet. */
 const waitingInterval = 300;
-/** Milliseconds between two log lines about permissions: only people change these, and readiness shows it. */
+/** Milliseconds between two log lines about permissions: only operators change these, and readiness shows them. */
 const lackInterval = 60_000;
 
 /**

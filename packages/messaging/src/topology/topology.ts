@@ -1,4 +1,4 @@
-/** A service's part of the contract, as the broker sees it. Written by the generator, read by the runtime. */
+/** A service's part of the contract, as the broker sees it. The generator writes it, the runtime reads it. */
 
 export type ExchangeType = "direct" | "topic" | "fanout" | "headers";
 
@@ -24,7 +24,7 @@ export interface ExchangeSettings {
 
 export interface QueueBinding {
   readonly exchange: string;
-  /** A pattern on a topic exchange; means nothing to a fanout or headers exchange. */
+  /** A pattern on a topic exchange; fanout and headers exchanges ignore it. */
   readonly routingKey: string;
   /** What a headers exchange compares with a message's headers. @default none */
   readonly arguments?: Arguments;

@@ -71,7 +71,7 @@ export async function listActions(
   executor: Pick<Database["sql"], "execute">,
   { messageId, runId, after, limit }: RecordedActionQuery,
 ): Promise<RecordedAction[]> {
-  // Only those that are asked for: one statement for all cases would get a plan that uses no index.
+  // Only the conditions that are needed: one statement for all cases would get a plan that uses no index.
   const conditions = [
     ...(messageId === undefined ? [] : [sql`message_id = ${messageId}`]),
     ...(runId === undefined ? [] : [sql`run_id = ${runId}`]),

@@ -6,7 +6,7 @@ export const deadLetterActions = pgTable(
   {
     /** UUIDv7: sorts by time. */
     id: uuid().primaryKey(),
-    /** The same for everything that one call did. */
+    /** Shared by all rows that one call wrote. */
     runId: uuid("run_id").notNull(),
     operator: text().notNull(),
     action: text().$type<"replay" | "delete">().notNull(),

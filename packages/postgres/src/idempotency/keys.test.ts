@@ -53,7 +53,7 @@ describe("a request with an idempotency key", () => {
     assert.deepEqual([(await send(undefined)).answer.n, (await send(undefined)).answer.n], [1, 2]);
   });
 
-  it("is carried out once by two processes at once, which give the same answer", async () => {
+  it("is carried out once by two processes at the same time, which give the same answer", async () => {
     const slowly = async () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
       return { n: ++done };
@@ -67,14 +67,14 @@ describe("a request with an idempotency key", () => {
     );
   });
 
-  it("is refused if the key came with another request, and has another owner's key for itself", async () => {
+  it("is refused if the key was used for another request, but may use the same key as another owner", async () => {
     await send(request("k", { a: 1 }));
     await assert.rejects(send(request("k", { a: 2 })), KeyReused);
     await send(request("k", { a: 2 }, "bob"));
     assert.equal(done, 2);
   });
 
-  it("leaves the key to the next request if it fails, also to one that waits for it", async () => {
+  it("frees the key for the next request if it fails, even for one that waits for it", async () => {
     const failing = async () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
       throw new RangeError("refused");
@@ -106,7 +106,7 @@ describe("a request with an idempotency key", () => {
     });
   });
 
-  it("may come again as a new one once its key is too old", async () => {
+  it("is carried out again once its key has expired", async () => {
     for (const key of ["old", "young"]) await send(request(key));
     const [{ sql: executor }] = databases;
     await executor.execute(

@@ -1,6 +1,6 @@
 /**
- * What the first request with an idempotency key was answered. Written in the transaction of that request, so the key is
- * known exactly if the request was carried out, also when its answer was lost with the connection.
+ * The answer to the first request with each idempotency key. It is written in that request's transaction, so a key is
+ * known if and only if its request was carried out, even when the answer was lost with the connection.
  */
 import { createHash } from "node:crypto";
 import { getTableName, type SQL, sql } from "drizzle-orm";
@@ -12,7 +12,7 @@ export interface IdempotentRequest {
   /** Of the key. */
   readonly owner: string;
   readonly key: string;
-  /** From `hashOf`; the key is refused with another one. */
+  /** From `hashOf`; a request with the same key and another hash is refused. */
   readonly hash: string;
 }
 
@@ -27,7 +27,7 @@ export class KeyReused extends Error {
   override readonly name = "KeyReused";
 
   constructor(key: string) {
-    super(`The key "${key}" came with another request before. Repeat that one, or use a new key.`);
+    super(`The key "${key}" was used for another request. Repeat that request, or use a new key.`);
   }
 }
 
@@ -45,7 +45,7 @@ export class IdempotencyKeys<Answer> {
   readonly #table: KeyTable;
   readonly #claimed: SQL;
 
-  /** @param claimed the answer of a key from its claim on, until `record` */
+  /** @param claimed the answer that a key has from its claim until `record` */
   constructor(table: KeyTable, claimed: SQL = sql`null`) {
     this.#table = table;
     this.#claimed = claimed;
@@ -91,7 +91,9 @@ export class IdempotencyKeys<Answer> {
     );
   }
 
-  /** The first answers; a request whose key is unknown is missing, one that is another than the first gets KeyReused. */
+  /**
+   * The first answers, without those of unknown keys; a request that differs from its key's first one gets KeyReused.
+   */
   async find<Request extends IdempotentRequest>(
     { sql: executor }: Transaction,
     requests: readonly Request[],
@@ -131,7 +133,7 @@ export class IdempotencyKeys<Answer> {
     return deleteOlder(getTableName(this.#table), this.#table.createdAt.name, retention);
   }
 
-  /** Names without the table's, which `insert` and `set` do not take. */
+  /** Column names without the table's, as `insert` and `set` need them. */
   get #columns() {
     const { owner, key, requestHash, status, answer } = this.#table;
     return {
@@ -145,8 +147,8 @@ export class IdempotencyKeys<Answer> {
 }
 
 /**
- * Does `work` for the first request with a key, and answers equal ones, which wait for its transaction, as that one. A key
- * whose `work` fails is free again, since its transaction is rolled back.
+ * Does `work` for the first request with a key; equal requests wait for its transaction and get the same answer. If
+ * `work` fails, the key is free again, since the transaction is rolled back.
  * @param request absent if it has no key
  * @throws KeyReused
  */
@@ -167,7 +169,7 @@ export async function answerOnce<Answer>(
     }
     const first = (await keys.find(tx, [request])).get(request);
     if (first instanceof KeyReused) throw first;
-    // Of the same call, since that is part of the hash. Else it was deleted for its age between the two statements.
+    // Of the same call, since that is part of the hash. If it is missing, it expired between the two statements.
     if (first) return first as FirstAnswer<Answer>;
   }
 }

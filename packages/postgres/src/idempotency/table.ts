@@ -7,11 +7,11 @@ export const idempotencyKeys = pgTable(
     /** Whose key it is: each owner has their own keys. */
     owner: text().notNull(),
     key: text().notNull(),
-    /** Of the key's first request; another request may not use the key. */
+    /** Hash of the key's first request; a different request may not use the key. */
     requestHash: text("request_hash").notNull(),
     /** HTTP status of the first answer. */
     status: integer().notNull(),
-    /** What repetitions are answered with; null only within the transaction of the first request. */
+    /** The answer that repetitions get; null only within the transaction of the first request. */
     answer: jsonb(),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
   },

@@ -36,7 +36,7 @@ describe("the inbox", () => {
     assert.deepEqual(await claim("another", [first]), new Set([first]));
   });
 
-  it("claims new messages without a wait, and fails the transaction if one of them is not new", async () => {
+  it("claims new messages without waiting, and fails the transaction if one of them is not new", async () => {
     const inbox = createInbox(database);
     const claimNew = (ids: string[], work: (tx: Transaction) => Promise<unknown> = async () => {}) =>
       inbox.transaction(async (tx) => {
@@ -49,7 +49,7 @@ describe("the inbox", () => {
     // A statement after it fails only because of it.
     const statement = (tx: Transaction) => tx.sql.execute(sql`select 1`);
     await assert.rejects(claimNew([first, second], statement), inbox.isRepetition);
-    // The handler may object to what its first run has left.
+    // The handler may fail because of what its first run has left.
     const objecting = async () => {
       throw new Error("it is there already");
     };
@@ -71,7 +71,7 @@ describe("the inbox", () => {
     );
   });
 
-  it("takes back the claim of a message that is to be retried", async () => {
+  it("releases the claim of a message that will be retried", async () => {
     const inbox = createInbox(database);
     await inbox.transaction(async (tx) => {
       await inbox.claim(tx, "unclaimed", [first, second]);

@@ -1,4 +1,4 @@
-/** The inbox: which messages were handled, and which started to be. */
+/** The inbox: which messages were handled, and which handling was started. */
 import type { Inbox } from "@rabbit-contract/messaging";
 import { getTableName, sql } from "drizzle-orm";
 import pg from "pg";

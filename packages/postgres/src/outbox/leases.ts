@@ -1,4 +1,4 @@
-/** Which messages of the outbox only this process may publish, and until when. */
+/** The outbox messages that only this process may publish, and until when. */
 import type { Log } from "@rabbit-contract/messaging";
 import { levelOf } from "../database-errors.ts";
 import { type Executor, leaseFor } from "./outbox.ts";
@@ -10,7 +10,9 @@ interface LeasesOptions {
   readonly lease: number;
 }
 
-/** Messages that the publisher has, and their leases, which are renewed for those that the broker is slow to confirm. */
+/**
+ * Messages that were given to the publisher, and their leases, which are renewed while the broker is slow to confirm.
+ */
 export class Leases {
   readonly #options: LeasesOptions;
   /** By id: the time (`performance.now()`) until which it is leased. */

@@ -1,8 +1,8 @@
 import type { MessagingErrorCode, OutboxMessage, RefusalReason } from "@rabbit-contract/messaging";
 
-/** Told what becomes of messages on their way through the outbox. Calls must be cheap, and must not throw. */
+/** Receives what happens to messages in the outbox. Its methods must be cheap, and must not throw. */
 export interface OutboxObserver {
-  /** They are about to be written, with the commit as the next step: their headers may still be changed, in place. */
+  /** They are about to be written, just before the commit: their headers may still be changed, in place. */
   writing(messages: OutboxMessage[]): void;
   /** They are committed. */
   written(messages: readonly OutboxMessage[]): void;

@@ -18,7 +18,7 @@ import { Relay } from "./relay.ts";
 
 const log = new RecordingLog();
 
-/** A publisher that confirms, fails or hangs as told, and records what it was given. */
+/** A publisher that confirms, fails or hangs as told, and records its messages. */
 class FakePublisher implements Publisher {
   ready = true;
   pausedRoutes: readonly PublishedRoute[] = [];
@@ -107,7 +107,7 @@ describe("the outbox", () => {
     );
   });
 
-  it("keeps a message parked whose lease is renewed, or whose row a sweep finds, after it was parked", async () => {
+  it("keeps a parked message parked, even if its lease is renewed or a sweep finds its row afterwards", async () => {
     const [first, second] = [message(), message()];
     const ids = [first.id, second.id];
     await insertIntoOutbox(pool, [first, second], 1000);
@@ -168,7 +168,7 @@ describe("the outbox", () => {
     await relay.stop(1000);
   });
 
-  it("keeps messages in the table while the broker is away and sends them when it returns", async () => {
+  it("keeps messages in the table while the broker is down, and sends them when it is back", async () => {
     const publisher = new FakePublisher();
     publisher.ready = false;
     const { relay, database } = start(publisher);
@@ -201,7 +201,7 @@ describe("the outbox", () => {
     await relay.stop(1000);
   });
 
-  it("publishes a message again that the broker returned", async () => {
+  it("publishes a returned message again", async () => {
     const publisher = new FakePublisher();
     const sent = message();
     publisher.outcome = async () => {
@@ -226,7 +226,7 @@ describe("the outbox", () => {
     await relay.stop(1000);
   });
 
-  it("renews the lease of messages that the broker is slow to confirm, so that no other process sends them", async () => {
+  it("renews the leases of messages that the broker is slow to confirm, so that no other process sends them", async () => {
     const slow = new FakePublisher();
     let confirm = () => {};
     slow.outcome = () => new Promise((resolve) => (confirm = resolve));

@@ -8,10 +8,11 @@ import { printableText } from "../sql.ts";
 export type Executor = Pick<NodePgDatabase, "execute">;
 
 /**
- * Writes all messages with one statement. Only this process publishes them for `leaseMilliseconds`; 0 leaves them to any
- * sweeper. The statement is sent before this returns, so that the next one, such as the commit, follows it; drizzle
- * would send it a few turns later, after the commit and so outside of the transaction. Throws, instead of rejecting, what
- * cannot be sent, so that no commit follows it. Leases begin by the clock: `now()` is when the transaction began.
+ * Writes all messages with one statement. Only this process publishes them for `leaseMilliseconds`; 0 leaves them to
+ * any sweeper. The statement is sent before this returns, so that the next one, such as the commit, follows it; drizzle
+ * would send it a few turns later, after the commit and so outside the transaction. Throws, instead of rejecting, when
+ * the statement cannot be sent, so that no commit follows. Leases begin at `clock_timestamp()`, because `now()` is when
+ * the transaction began.
  */
 export function insertIntoOutbox(
   client: Pick<pg.ClientBase, "query">,
@@ -31,8 +32,8 @@ export function insertIntoOutbox(
 }
 
 /**
- * The message as JSON. Its content, a JSON object already, is embedded as it is: PostgreSQL keeps its text byte for byte.
- * Encoding it again as a string, and decoding that, would cost as much as the rest of the row.
+ * The message as JSON. Its content is a JSON object already and is embedded as it is: PostgreSQL keeps its text byte
+ * for byte. Encoding it again as a string and decoding that would cost as much as the rest of the row.
  */
 function asJson({ content, ...message }: OutboxMessage): string {
   return `${JSON.stringify(message).slice(0, -1)},"content":${content}}`;
@@ -49,14 +50,14 @@ export interface LeaseOptions {
   readonly leaseMilliseconds: number;
   /** @default none */
   readonly pausedRoutes?: readonly PublishedRoute[];
-  /** Leaves those that were unacceptable before. @default false */
+  /** Skips those that were unacceptable before. @default false */
   readonly onlyFresh?: boolean;
 }
 
 /**
- * Takes messages whose lease has run out, oldest first, and leases them to this process. Rows that another
- * sweeper is taking are skipped, as are those of `pausedRoutes` and parked ones, whose lease never ends. By ctid, which
- * is safe while the rows are locked and faster than by id.
+ * Takes messages whose lease has expired, oldest first, and leases them to this process. Rows that another sweeper is
+ * taking are skipped, as are those of `pausedRoutes` and parked ones, whose lease never ends. By ctid, which is safe
+ * while the rows are locked and faster than by id.
  */
 export async function leaseExpired(
   executor: Executor,
@@ -111,7 +112,7 @@ export async function leaseFor(
     where id = any(${sql.param(ids)}::uuid[]) and parked_at is null`);
 }
 
-/** A message that the broker does not take, and why. */
+/** A message that the broker refuses, and why. */
 export interface Refusal {
   readonly id: string;
   readonly reason: RefusalReason;

@@ -23,7 +23,7 @@ import { rfc3339 } from "../sql.ts";
 import type { Database, Transaction } from "../transaction.ts";
 
 export interface ParkedMessagesOptions {
-  /** Operators address the outbox by it, as if it were a queue. */
+  /** Operators address the outbox by this name, as if it were a queue. */
   readonly name: string;
   readonly database: Pick<Database, "sql" | "transaction">;
   readonly journal: Journal;
@@ -36,8 +36,8 @@ const chunkSize = 500;
 const first = "00000000-0000-0000-0000-000000000000";
 
 /**
- * The messages that are parked in the outbox, as dead letters. Replaying puts one back into the outbox with its id and no
- * attempts; the relay publishes it within a second. What is done and its record are one transaction.
+ * The messages that are parked in the outbox, as dead letters. Replaying puts one back into the outbox with its id and
+ * no attempts; the relay publishes it within a second. An action and its record are one transaction.
  */
 export class ParkedMessages implements DeadLetterStore {
   readonly #options: ParkedMessagesOptions;

@@ -11,7 +11,7 @@ import { appendToOutbox, createDatabase } from "../transaction.ts";
 import { insertIntoOutbox, leaseExpired } from "./outbox.ts";
 import { Relay, type RelayOptions } from "./relay.ts";
 
-describe("a message in the outbox that the broker does not take", () => {
+describe("a message in the outbox that the broker refuses", () => {
   let testing: TestDatabase;
   let pool: pg.Pool;
   let rows: NodePgDatabase;
@@ -113,7 +113,7 @@ describe("a message in the outbox that the broker does not take", () => {
     assert.ok(withPoison > without / 3, `${withPoison / without} times the rate without`);
   });
 
-  it("keeps its attempts through outages, which use none", async () => {
+  it("uses up no attempt during outages", async () => {
     const { database, publisher } = await start();
     const messages = Array.from({ length: 30 }, (_, n) => job(`${n}`));
     await database.transaction(async (tx) => {
@@ -136,7 +136,7 @@ describe("a message in the outbox that the broker does not take", () => {
     assert.equal(publisher.ready, true);
   });
 
-  it("costs sweeps nothing once it is parked: the index skips it", async () => {
+  it("costs sweeps nothing once it is parked, because the index skips it", async () => {
     await insertIntoOutbox(pool, Array.from({ length: 5_000 }, gone), 0);
     await rows.execute(sql`update outbox set parked_at = now(), leased_until = 'infinity', attempts = 8`);
     const waiting = { ...job("waits"), id: uuidv7() };

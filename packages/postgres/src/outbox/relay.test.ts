@@ -51,7 +51,7 @@ describe("a relay in trouble", () => {
   };
   const send = (relay: Relay, messages: OutboxMessage[]) => relay.reserve(messages).handOver();
 
-  it("holds three connections at most while the table is locked, however long that takes", async () => {
+  it("holds at most three connections while the table is locked, however long that takes", async () => {
     const outcomes: Record<string, () => Promise<void>> = {
       confirmed: async () => {},
       hanging: () => new Promise(() => {}),
@@ -72,7 +72,7 @@ describe("a relay in trouble", () => {
     assert.ok(used >= 1 && used <= 3, `${used} connections`);
   });
 
-  it("publishes no message again whose row it cannot delete, and reports a missing right as an error", async () => {
+  it("publishes a message whose row it cannot delete only once, and reports a missing right as an error", async () => {
     const role = decodeURIComponent(new URL(testing.url).username);
     const published: string[] = [];
     await rowsOf(testing.migrationUrl, `revoke delete on outbox from "${role}"`);
@@ -96,7 +96,7 @@ describe("a relay in trouble", () => {
     assert.equal(published.length, 1);
   });
 
-  it("reports a message that may be repeated, although others fail for harmless reasons", async () => {
+  it("reports a message that may be repeated, even while others fail for harmless reasons", async () => {
     const relay = start(
       ({ type }) =>
         Promise.reject(

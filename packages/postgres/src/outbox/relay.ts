@@ -3,8 +3,8 @@
  *
  * A row is written under a lease. On the hot path the process that wrote it publishes it from memory right after the
  * commit and deletes it once confirmed. If that fails (no broker, too many in memory, a returned message, a crash), the
- * row stays, its lease ends, and a sweep publishes it. A message that is itself the cause is tried again apart from the
- * others, with growing pauses, and parked in the end: an operator decides (parked-messages.ts).
+ * row stays, its lease ends, and a sweep publishes it. A message that is itself the cause is tried again separately,
+ * with growing pauses, and finally parked: an operator decides (parked-messages.ts).
  */
 import { setTimeout as delay } from "node:timers/promises";
 import {
@@ -34,7 +34,7 @@ export interface RelayOptions {
   readonly log: Log;
   /** @default none */
   readonly observer?: OutboxObserver | undefined;
-  /** Messages in memory, at most; beyond it they wait in the table. @default 10_000 */
+  /** Maximum number of messages in memory; further ones wait in the table. @default 10_000 */
   readonly capacity?: number;
   /**
    * Milliseconds for which only this process publishes a row; renewed while it is in memory, so this is how long
@@ -43,7 +43,7 @@ export interface RelayOptions {
   readonly lease?: number;
   /** Milliseconds between two sweeps of the table. @default 1_000 */
   readonly sweepInterval?: number;
-  /** How often an unacceptable message is tried before it is parked. @default 8: after two minutes */
+  /** Attempts before an unacceptable message is parked. @default 8: after two minutes */
   readonly maxAttempts?: number;
 }
 
@@ -57,18 +57,18 @@ export interface Reservation {
   readonly giveBack: () => void;
 }
 
-/** Milliseconds until a message is tried again that the broker returned, or whose queue is missing. */
+/** Milliseconds until a message is tried again after the broker returned it, or while its queue is missing. */
 const returnedDelay = 1_000;
 /** Errors after which an immediate attempt would fail again. */
 const noQueue: ReadonlySet<MessagingErrorCode | "other"> = new Set<MessagingErrorCode>([
   "message-returned",
   "topology-mismatch",
 ]);
-/** Messages that one statement of a sweep takes, at most. */
+/** Maximum number of messages that one statement of a sweep takes. */
 const sweepSize = 1_000;
-/** Messages that are tried again apart from the others, at once, before sweeps leave the rest of them in the table. */
+/** Unacceptable messages that are retried separately at the same time; while there are as many, sweeps skip others. */
 const aloneAtOnce = 100;
-/** When confirmed rows are deleted: not urgent, and cheaper together. A crash publishes them again. */
+/** When confirmed rows are deleted: not urgent, and cheaper together. After a crash, they are published again. */
 const deletion = { pause: 1_000, enough: 500 };
 
 /** For a transaction without messages. */
@@ -84,9 +84,9 @@ export class Relay {
   #reserved = 0;
   /** Of messages that the publisher has. */
   readonly #publishing: Leases;
-  /** Ids of messages that the broker has confirmed, until their rows are deleted: they may outlive their lease. */
+  /** Ids of confirmed messages, until their rows are deleted: these may outlive their lease. */
   readonly #undeleted = new Set<string>();
-  /** As many of them are tried apart from the others. */
+  /** How many messages are being tried separately. */
   #alone = 0;
   #stopped = false;
   #sweepTimer: ReturnType<typeof setTimeout> | undefined;
@@ -174,7 +174,7 @@ export class Relay {
     this.#publishing.stop();
   }
 
-  /** @param alone it was unacceptable before, and must not affect others */
+  /** @param alone it was unacceptable before, and must not affect other messages */
   async #publish(message: OutboxMessage, alone = false): Promise<void> {
     const { publisher } = this.#options;
     const started = performance.now();
@@ -230,8 +230,8 @@ export class Relay {
   }
 
   /**
-   * Runs statements one after the other. With a deletion and a renewal beside them, a relay whose statements all wait
-   * takes three connections at most from the consumers and jobs that share them.
+   * Runs statements one after the other. Together with one deletion and one renewal, a relay whose statements all wait
+   * holds at most three of the connections that it shares with consumers and jobs.
    */
   #inTurn<Result>(statement: () => Promise<Result>): Promise<Result> {
     const result = this.#turn.then(statement);
@@ -239,7 +239,10 @@ export class Relay {
     return result;
   }
 
-  /** @param kind each has lines of its own: one that tells of a possible repetition is not left out for another's sake */
+  /**
+   * @param kind each is limited separately, so that a line about a possible repetition is not suppressed because of
+   * another kind
+   */
   #warn(error: unknown, fields: object, message: string, kind = ""): void {
     const level = levelOf(error);
     this.#occasionally(
@@ -278,14 +281,14 @@ export class Relay {
           }),
         );
         if (leased.length === 0) break;
-        // A message that is in memory already has outlived its lease while the database was away.
+        // A message that is already in memory has outlived its lease while the database was down.
         const unpublished = leased.filter(
           ({ message: { id } }) => !this.#publishing.has(id) && !this.#undeleted.has(id),
         );
         const fresh = unpublished.filter(({ attempts }) => attempts === 0);
-        // Not waited for: they take their time.
+        // Not awaited: they take long.
         for (const { message, attempts } of unpublished) if (attempts > 0) void this.#publish(message, true);
-        // The next messages are read while the last ones are published, and no more than that.
+        // The next messages are read while the previous ones are published, but no more than that.
         const next = Promise.all(fresh.map(({ message }) => this.#publish(message)));
         await underWay;
         underWay = next;

@@ -14,8 +14,8 @@ export const outbox = pgTable(
     correlationId: text("correlation_id").notNull(),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
     /**
-     * By the database's clock, which the age of a message is measured with. When its transaction began, so that adding
-     * the column rewrites no rows.
+     * By the database's clock, for measuring the age of a message. The default, the start of the transaction, lets the
+     * column be added without rewriting rows.
      */
     writtenAt: timestamp("written_at", { withTimezone: true }).notNull().defaultNow(),
     headers: jsonb().notNull(),
@@ -25,7 +25,7 @@ export const outbox = pgTable(
     leasedUntil: timestamp("leased_until", { withTimezone: true }).notNull(),
     /** How often it was found to be unacceptable. */
     attempts: integer().notNull().default(0),
-    /** Why, the last time: a `RefusalReason`, and in words. */
+    /** Why, the last time: a `RefusalReason`, and a description. */
     refusalReason: text("refusal_reason"),
     refusal: text(),
     /** It is no longer tried, until an operator replays it; its lease never ends, so that no sweep takes it. */

@@ -14,7 +14,7 @@ function recording(options: WriteBufferOptions) {
   return { buffer: new WriteBuffer<number>(write, assert.ifError, options), written, wrote };
 }
 
-it("writes what gathers during the pause with one statement", async () => {
+it("writes everything that gathers during the pause with one statement", async () => {
   const { buffer, written, wrote } = recording({ pause: 20 });
   for (const item of [1, 2, 3]) buffer.add(item);
   await Promise.resolve();
@@ -31,7 +31,7 @@ it("waits no longer once there are enough items", async () => {
   assert.deepEqual(written, [[1, 2]]);
 });
 
-it("writes at once what is to be drained, and what comes after it", async () => {
+it("writes at once when it is drained, and from then on", async () => {
   const { buffer, written } = recording({ pause: hour });
   buffer.add(1);
   await buffer.drained();

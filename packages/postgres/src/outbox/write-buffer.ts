@@ -4,13 +4,13 @@ import { setTimeout as delay } from "node:timers/promises";
 const retryDelay = 500;
 
 export interface WriteBufferOptions {
-  /** Milliseconds for which items gather, at most, before they are written. @default 0 */
+  /** Maximum number of milliseconds for which items gather before they are written. @default 0 */
   readonly pause?: number;
-  /** As many items are written without waiting for more. @default any number waits */
+  /** Number of items that are written without waiting for more. @default no such number */
   readonly enough?: number;
 }
 
-/** Collects items for one statement: while one runs the others gather, so a busy process needs few. */
+/** Collects items for one statement: while it runs, others gather, so a busy process needs few statements. */
 export class WriteBuffer<Item> {
   readonly #write: (items: readonly Item[]) => Promise<void>;
   readonly #onError: (error: unknown) => void;
@@ -64,7 +64,7 @@ export class WriteBuffer<Item> {
         await delay(retryDelay);
       }
     }
-    // In the same turn as the last look at the items: one that is added later must find it undefined.
+    // In the same turn as the last check for items: one that is added later must find it undefined.
     this.#running = undefined;
   }
 

@@ -6,7 +6,7 @@ import { type TestDatabase, testDatabase, testMigrations } from "../testing/inde
 import { createDatabase, type Database } from "../transaction.ts";
 import { addSpendings, forgetSpendings } from "./rate-limits.ts";
 
-describe("what clients spend", () => {
+describe("the spending of clients", () => {
   let testing: TestDatabase;
   /** Of two processes. */
   let one: Database;
@@ -32,21 +32,21 @@ describe("what clients spend", () => {
     return Math.ceil((owed.get(client) ?? Number.NaN) / 10_000) * 10;
   }
 
-  it("is added up over processes, each client's apart", async () => {
+  it("is added up across processes, for each client separately", async () => {
     assert.equal(await add(one, "ada", 10), 10);
     assert.equal(await add(other, "ada", 30), 40);
     assert.equal(await add(other, "bob", 20), 20);
     assert.equal(await add(one, "ada", 0), 40);
   });
 
-  it("is paid off as time passes, also while it was being spent", async () => {
+  it("is paid off as time passes, even while it is being spent", async () => {
     assert.equal(await add(one, "ada", 20, 10), 10);
     await one.sql.execute(`update rate_limits set paid_until = paid_until - interval '20 seconds'`);
     assert.equal(await add(one, "ada", 20), 20);
     assert.ok((await add(one, "bob", 20, 20)) <= 0);
   });
 
-  it("is never more than a minute's worth, also when the clock goes back", async () => {
+  it("is never more than a minute's worth, even when the clock goes back", async () => {
     assert.equal(await add(one, "ada", 40), 40);
     assert.equal(await add(other, "ada", 40), 60);
     await one.sql.execute(`update rate_limits set paid_until = paid_until + interval '1 hour'`);
@@ -60,7 +60,7 @@ describe("what clients spend", () => {
     assert.equal((await addSpendings(one, [], 0)).size, 0);
   });
 
-  it("is added by two processes at once in whatever order, without a deadlock", async () => {
+  it("is added by two processes at once in any order, without a deadlock", async () => {
     const clients = Array.from({ length: 200 }, (_, index) => ({ client: `c-${index}`, spent: 4_000 }));
     const rounds = Array.from({ length: 5 }, () => [
       addSpendings(one, clients, 0),

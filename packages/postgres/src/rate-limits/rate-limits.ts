@@ -1,4 +1,4 @@
-/** Adds up what clients spend of their limits in all processes of a service, by the database's clock alone. */
+/** Adds up how much of their limits clients use in all processes of a service, by the database's clock alone. */
 import { sql } from "drizzle-orm";
 import { type Chore, deleteOlder } from "../retention.ts";
 import { ago } from "../sql.ts";
@@ -11,8 +11,7 @@ export interface Spending {
 }
 
 /**
- * Whatever processes have added, and whatever the clock does, a client owes no more: a database that takes over may have
- * another clock.
+ * A client never owes more, whatever processes add and whatever the clock does: after a failover the clock may differ.
  */
 const longestDebt = sql`interval '1 minute'`;
 

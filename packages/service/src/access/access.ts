@@ -11,7 +11,7 @@ interface Context {
   caller: Caller;
 }
 
-/** For routes that name no body: none, or an empty object. */
+/** For routes without a body schema: no body, or an empty object. */
 const noBody = Type.Optional(closed({}));
 const noQuery = closed({});
 
@@ -29,7 +29,7 @@ export const access = new Elysia({ name: "access" })
       route.body ??= noBody;
       route.query ??= noQuery;
     },
-    // Elysia reads the source of hooks: one that passes `context` on would have every part of it parsed.
+    // Elysia reads the source code of hooks: for one that passes `context` on, it would parse every part of a request.
     async parse(context: Context) {
       const guard = requireGuard(context.guard);
       context.caller = await guard.admit(needed, context.request);

@@ -1,4 +1,4 @@
-/** Who calls, and what they may see. */
+/** Who is calling, and what they may see. */
 import { ProblemError } from "../http/problem.ts";
 import type { Right, Role } from "./rights.ts";
 
@@ -6,25 +6,27 @@ import type { Right, Role } from "./rights.ts";
 export type Access = "public" | Right;
 
 export interface Caller {
-  /** The role of the token that has the right to this call: one that sees all, if there is one. None: a public call. */
+  /** The token's role that has the right to this call, preferably one that sees all; undefined for a public call. */
   readonly role: Role | undefined;
   /** The token's `sub`. */
   readonly subject: string;
-  /** Epoch milliseconds until which the token is valid: what goes on for longer must end then. */
+  /** Epoch milliseconds until which the token is valid: long responses must end then. */
   readonly validUntil: number;
 }
 
-/** Who makes a public call. */
+/** The caller of a public call. */
 export const anonymous: Caller = { role: undefined, subject: "", validUntil: Number.POSITIVE_INFINITY };
 
-/** The subject whose things `caller` may see and change, and no others exist for them; undefined: everyone's. */
+/**
+ * The subject whose resources `caller` may see and change, as if no others existed; undefined for those of everyone.
+ */
 export function limitedTo({ role, subject }: Caller): string | undefined {
   return role?.sees === "all" ? undefined : subject;
 }
 
 /**
- * The subject that a call is about: the one that it names, else the caller's own.
- * @throws ProblemError 403 when a caller who sees only their own names another one, whether there is such a one or not
+ * The subject that a call is about: the one that it names, else the caller. @throws ProblemError 403 when a caller who
+ * sees only their own resources names another subject, whether that exists or not
  */
 export function subjectMeant(caller: Caller, named: string): string;
 export function subjectMeant(caller: Caller, named: string | undefined): string | undefined;

@@ -84,7 +84,7 @@ describe("the concurrent requests of a client", () => {
 });
 
 describe("clients", () => {
-  it("are tracked up to a limit: the longest known starts over", () => {
+  it("are tracked for a limited number of clients: the one known longest starts over", () => {
     const three = limits({ rate: 1, clients: 3 });
     for (let count = 0; count < 5; count++) for (const key of ["a", "b", "c"]) three.enter(key, 0);
     three.enter("d", 0);

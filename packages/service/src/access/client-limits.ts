@@ -1,4 +1,4 @@
-/** Rate and concurrency limits per client. Other processes may be told what clients spend, and tell what they know. */
+/** Rate and concurrency limits per client. They can be shared with other processes. */
 import { ProblemError } from "../http/problem.ts";
 
 export interface ClientLimitOptions {
@@ -6,13 +6,13 @@ export interface ClientLimitOptions {
   readonly rate: number;
   /** Concurrent requests. @default unlimited */
   readonly concurrency?: number;
-  /** Maximum tracked clients; the longest known is forgotten and starts over. */
+  /** Maximum number of tracked clients; the one known longest is forgotten and starts over. */
   readonly clients: number;
-  /** Called when a client has made so many requests that other processes should know. @default they are not told */
+  /** Called when a client has made enough requests that other processes should know. @default nothing is shared */
   readonly report?: Report | undefined;
 }
 
-/** @param urgent the client has spent a second's worth since other processes were told */
+/** @param urgent the client has spent a second's worth since the last report */
 export type Report = (limits: ClientLimits, client: Client, urgent: boolean) => void;
 
 /** A client. */
@@ -25,13 +25,13 @@ export interface Client {
   paidUntil: number;
   /** Requests in progress. */
   running: number;
-  /** Requests that other processes were not told of. */
+  /** Requests that were not reported to other processes yet. */
   untold: number;
 }
 
 /** Burst, in milliseconds' worth of requests. */
 const burst = 5_000;
-/** Of a second's requests: a client that makes fewer between two reports is not worth one. */
+/** Share of a second's requests: a client that makes fewer between two reports is not reported. */
 const notable = 0.05;
 
 export class ClientLimits {
@@ -39,7 +39,7 @@ export class ClientLimits {
   readonly #options: ClientLimitOptions;
   /** Milliseconds that a request costs. */
   readonly #cost: number;
-  /** Untold requests at which a client is reported. */
+  /** Unreported requests at which a client is reported. */
   readonly #notable: number;
 
   constructor(options: ClientLimitOptions) {
@@ -68,14 +68,17 @@ export class ClientLimits {
     if (client !== undefined) this.#requireCredit(client, now);
   }
 
-  /** What a client has spent since this was asked last, in milliseconds' worth of requests. */
+  /** What a client has spent since the last call, in milliseconds' worth of requests. */
   takeSpent(client: Client): number {
     const spent = client.untold * this.#cost;
     client.untold = 0;
     return spent;
   }
 
-  /** Milliseconds until all that a client has spent in any process, but for what is untold, would be done at its rate. */
+  /**
+   * Milliseconds until everything that a client has spent in any process, without unreported requests, would be done at
+   * its rate.
+   */
   learn(client: Client, owed: number, now: number = performance.now()): void {
     client.paidUntil = Math.max(client.paidUntil, now + owed + client.untold * this.#cost);
   }
@@ -88,7 +91,7 @@ export class ClientLimits {
 
   #report(client: Client): void {
     const { report, rate } = this.#options;
-    // Not for each request: most are between the two.
+    // Not for each request: most change nothing.
     if (client.untold === this.#notable || client.untold === rate)
       report?.(this, client, client.untold >= rate);
   }

@@ -72,7 +72,7 @@ describe("a caller", () => {
     });
   }
 
-  it("who sends too many requests gets 429 with Retry-After, others do not", async () => {
+  it("who sends too many requests gets 429 with Retry-After, while others do not", async () => {
     const { get } = await serveWith({ RATE_LIMIT: "1" });
     for (let count = 0; count < 5; count++) assert.equal((await get("/mine", "ada")).status, 200);
     const refused = await get("/mine", "ada");
@@ -121,7 +121,7 @@ describe("an address", () => {
 
   const wrong = { authorization: "Bearer wrong" };
 
-  it("that sends too many invalid tokens gets no more checked; known tokens are let in", async () => {
+  it("that sends too many invalid tokens gets no more of them checked; known tokens are let in", async () => {
     const { get, asStranger } = await serveWith({ REFUSAL_LIMIT: "1" });
     assert.equal((await get("/mine", "ada")).status, 200);
     for (const headers of [{}, wrong, {}, wrong, wrong])
@@ -133,7 +133,7 @@ describe("an address", () => {
     assert.equal((await get("/mine", "ada")).status, 200);
   });
 
-  it("that sends invalid tokens with sampled traces is counted once for each, on any path", async () => {
+  it("that sends invalid tokens with sampled traces is counted once per request, on any path", async () => {
     const sampled = { ...wrong, traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01" };
     const known = await serveWith({ REFUSAL_LIMIT: "1" });
     for (let count = 0; count < 5; count++) assert.equal((await known.asStranger(sampled)).status, 401);

@@ -15,16 +15,16 @@ const longestAddress = 64;
 
 export interface GuardOptions extends Config<typeof authVariables & typeof limitVariables> {
   readonly roles: readonly Role[];
-  /** Makes limits per second hold in all processes together. @default each process has its own */
+  /** Makes limits per second apply to all processes together. @default each process has its own */
   readonly limits?: SharedLimits;
-  /** Guards with the same one share their limits. @default "api" */
+  /** Guards with the same scope share their limits. @default "api" */
   readonly limitsScope?: string;
 }
 
 /** Decides who may call, and how often. */
 export class Guard {
   readonly roles: readonly Role[];
-  /** Milliseconds that a client has for the body of a request. */
+  /** Milliseconds that a client has to send the body of a request. */
   readonly bodyTimeout: number;
   readonly #tokens: TokenVerifier;
   readonly #callers: ClientLimits;
@@ -57,7 +57,7 @@ export class Guard {
   /** Counts a request until `leave`. @throws ProblemError 503 if too many are in progress */
   enter(request: Request): void {
     if (this.#running.size >= this.#options.requestLimit) {
-      throw unavailable("Too many requests are under way. Nothing was done; try again.", 1);
+      throw unavailable("Too many requests are in progress. Nothing was done; try again.", 1);
     }
     this.#running.set(request, undefined);
   }
@@ -70,8 +70,8 @@ export class Guard {
   }
 
   /**
-   * Who sends `request`, when they may make a call with this access; at once when their token is known.
-   * Throws or rejects ProblemError: 401 without a token, or with an invalid one; 403 when none of their roles has the right; 429
+   * The caller of `request`, if they may make a call with this access; synchronously if their token is known. Throws or
+   * rejects ProblemError: 401 without a token, or with an invalid one; 403 when none of their roles has the right; 429
    * when there are too many requests of one caller; 503 when the keys to check the token with cannot be fetched.
    */
   admit(access: Access, request: Request): Caller | Promise<Caller> {
@@ -85,7 +85,10 @@ export class Guard {
     return known === undefined ? this.#check(access, request, token) : this.#admit(access, request, known);
   }
 
-  /** Whether it comes with a valid token, for what anonymous callers may not decide. Neither admits nor refuses a caller. */
+  /**
+   * Whether it comes with a valid token, for decisions that anonymous callers may not make. Neither admits nor refuses
+   * a caller.
+   */
   async knows(request: Request): Promise<boolean> {
     const token = bearerOf(request);
     if (token === undefined) return false;
@@ -96,14 +99,14 @@ export class Guard {
       await this.#tokens.check(token);
       return true;
     } catch (error) {
-      // What `admit` would count; on a public or unknown path it does not run. It tells the caller.
+      // `admit` would count this, but does not run on public or unknown paths. It also reports the limit to the caller.
       if (error instanceof TokenError) this.#refuse(request, address, error);
       return false;
     }
   }
 
   async #check(needed: Right, request: Request, token: string): Promise<Caller> {
-    // An address that has sent too many invalid tokens gets no more of them checked, which is what costs.
+    // An address that has sent too many invalid tokens gets no more of them checked, because checking is expensive.
     const address = this.#addressOf(request); // read now: a closed connection has none
     if (!this.#refused.has(request)) this.#refusals.require(address);
     let bearer: Bearer;
@@ -123,7 +126,7 @@ export class Guard {
     const sufficient = rolesWith(needed, this.roles).filter(({ name }) => given.includes(name));
     const role = sufficient.find(({ sees }) => sees === "all") ?? sufficient[0];
     if (role !== undefined) return { role, subject, validUntil };
-    throw forbidden(`This needs the right "${needed}", which no role of your token has.`, needed);
+    throw forbidden(`This needs the right "${needed}", which none of your token's roles has.`, needed);
   }
 
   #unauthorized(detail: string, why = ""): ProblemError {
@@ -149,7 +152,7 @@ export class Guard {
     }
   }
 
-  /** The network of the client that called the first of our proxies; "" when it is not known. */
+  /** The network of the client that called the first of our proxies; "" when it is unknown. */
   #addressOf(request: Request): string {
     const { forwardingHops } = this.#options;
     if (forwardingHops === 0) return networkOf(addressOf(request));

@@ -7,7 +7,7 @@ import {
   type JWTVerifyGetKey,
 } from "jose";
 
-/** The accepted algorithms by type of key. A key is used with one algorithm, whatever a token says. */
+/** The accepted algorithms by type of key. A key is used with one algorithm only, whatever a token says. */
 const algorithms: Readonly<Record<string, string>> = { OKP: "EdDSA", RSA: "RS256" };
 export const allowedAlgorithms: string[] = Object.values(algorithms);
 
@@ -37,7 +37,9 @@ function keysIn(text: string): readonly unknown[] {
   }
 }
 
-/** The key with the algorithm of its type; undefined for a secret or private one, and for what cannot be told apart. */
+/**
+ * The key with the algorithm of its type; undefined for a secret or private key, and for one that cannot be identified.
+ */
 function pin(key: unknown): JWK | undefined {
   if (typeof key !== "object" || key === null || "d" in key || "k" in key) return undefined;
   const { kty, kid, alg, use, crv, ...rest }: Partial<Record<string, unknown>> = { ...key };
@@ -54,8 +56,8 @@ function pin(key: unknown): JWK | undefined {
 }
 
 /**
- * Finds the key that a token names. Published keys are fetched when the first token comes, again after ten minutes,
- * and when a token names an unknown one, though not within half a minute of the last time.
+ * Finds the key that a token names. Published keys are fetched for the first token, again after ten minutes, and when a
+ * token names an unknown key, but at most every half a minute.
  */
 export function keyFinder(source: KeySource): JWTVerifyGetKey {
   if ("url" in source)

@@ -1,6 +1,6 @@
 import { duration, integer } from "../config/config.ts";
 
-/** Environment variables: how many requests a service takes on. */
+/** Environment variables: how many requests a service accepts. */
 export const limitVariables = {
   rateLimit: integer("RATE_LIMIT", {
     description:

@@ -1,8 +1,8 @@
 import { isIPv6 } from "node:net";
 
 /**
- * What an address is limited as: an IPv4 address itself; of an IPv6 address its /64, since one connection usually owns all
- * addresses of that.
+ * What is limited for an address: an IPv4 address itself; the /64 of an IPv6 address, since one subscriber usually has
+ * all of its addresses.
  */
 export function networkOf(address: string): string {
   const bare = address.replace(/^\[|\]$|%.*$/g, "");

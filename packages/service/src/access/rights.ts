@@ -2,10 +2,13 @@
 
 declare const right: unique symbol;
 
-/** A right, by the name that a 403 and the OpenAPI document give it. Made by `rights`: no other text passes for one. */
+/**
+ * A right, by its name in a 403 and in the OpenAPI document. Only `rights` makes them, so no other string has this
+ * type.
+ */
 export type Right = string & { readonly [right]: true };
 
-/** A role that tokens give. A token may give several: they add up. */
+/** A role that a token may name. A token may name several, and has the rights of all. */
 export interface Role {
   /** As the token's claim `roles` names it. */
   readonly name: string;

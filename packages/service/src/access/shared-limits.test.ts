@@ -31,7 +31,7 @@ after(async () => {
   await testing.drop();
 });
 
-/** What a process of its own has. By default a client has 20 requests a second, in bursts of 100. */
+/** The limits of one process. By default a client has 20 requests a second, in bursts of 100. */
 function startProcess({ scope = "callers", rate = 20 } = {}) {
   const { log, lines } = memoryLog();
   const shared = new SharedLimits({ database, log });
@@ -72,7 +72,7 @@ describe("the requests per second of a client", () => {
     assert.equal(one.call("bob", 80), 80);
   });
 
-  it("that were too many are paid back", async () => {
+  it("that exceed the limit are paid back", async () => {
     const processes = Array.from({ length: 6 }, () => startProcess());
     for (const { call } of processes) assert.equal(call("ada", 100), 100);
     await eventually(async () => {
@@ -81,7 +81,7 @@ describe("the requests per second of a client", () => {
     });
   });
 
-  it("are known to another process within moments once it allows a second's worth", async () => {
+  it("are soon known to another process, once that allows a second's worth", async () => {
     const [one, other] = [startProcess(), startProcess()];
     for (const { call } of [one, startProcess(), startProcess()]) call("ada", 100);
     await eventually(async () => assert.ok(((await knownClients())[0]?.owed ?? 0) > 10));
@@ -106,7 +106,7 @@ describe("the requests per second of a client", () => {
     });
   });
 
-  it("are counted apart for each limit", async () => {
+  it("are counted separately for each limit", async () => {
     const [one, other] = [startProcess({ scope: "callers" }), startProcess({ scope: "refusals" })];
     one.call("ada", 100);
     other.call("ada", 50);
@@ -116,7 +116,7 @@ describe("the requests per second of a client", () => {
 });
 
 describe("the statement", () => {
-  it("tells of 500 clients at most, those that have spent most, and holds none of their names", async () => {
+  it("reports at most the 500 clients that have spent most, and contains none of their names", async () => {
     const { call } = startProcess();
     for (let client = 0; client < 2_000; client++) call(`light-${client}`, 1);
     for (let client = 0; client < 300; client++) call(`heavy-${client}`, 60);
@@ -127,7 +127,7 @@ describe("the statement", () => {
     for (const { client } of known) assert.match(client, /^[\w-]{43}$/);
   });
 
-  it("tells of no client that makes few requests", async () => {
+  it("leaves out clients that make few requests", async () => {
     const { call } = startProcess({ rate: 1_000 });
     call("ada", 49);
     call("bob", 50);
@@ -137,8 +137,8 @@ describe("the statement", () => {
   });
 });
 
-describe("while the database is away", () => {
-  it("each process has limits of its own, says so once, and shares them again later", async () => {
+describe("while the database is down", () => {
+  it("each process limits alone, logs that once, and shares limits again later", async () => {
     const [one, other] = [startProcess(), startProcess()];
     proxy.refusing = true;
     proxy.cut();
@@ -159,7 +159,7 @@ describe("while the database is away", () => {
 });
 
 describe("a process that stops", () => {
-  it("waits for the statement under way, and sends no other", async () => {
+  it("waits for the statement in progress, and sends no other", async () => {
     const { call, shared } = startProcess();
     call("ada", 10);
     await shared.stop(5_000);

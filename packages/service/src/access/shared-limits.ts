@@ -1,6 +1,7 @@
 /**
- * Makes limits hold in all processes of a service together. Each process counts in memory, and about once a second adds
- * what its busy clients have spent to a table, with one statement that returns what they have spent in any process.
+ * Makes limits apply to all processes of a service together. Each process counts in memory, and about once a second
+ * adds what its busy clients have spent to a table, with one statement that returns what they have spent in all
+ * processes.
  */
 import { createHash } from "node:crypto";
 import { FailureSpan, finishesWithin } from "@rabbit-contract/messaging";
@@ -16,9 +17,9 @@ export interface SharedLimitsOptions {
 
 /** Milliseconds between two statements, while there are busy clients. */
 const interval = 1_000;
-/** The same, when a client has spent a second's worth already: it may be doing so in other processes as well. */
+/** The same, once a client has spent a second's worth: it may be doing so in other processes as well. */
 const shortest = 100;
-/** Clients a statement, at most: those that have spent most. */
+/** Maximum number of clients per statement: those that have spent most. */
 const statementSize = 500;
 
 interface Due {
@@ -35,12 +36,12 @@ interface Told {
   readonly spent: number;
 }
 
-/** While the database is away, the limits hold in each process alone. */
+/** While the database is down, the limits apply to each process alone. */
 export class SharedLimits implements Job {
   readonly name = "shared limits";
   readonly failures = new FailureSpan();
   readonly #options: SharedLimitsOptions;
-  /** Clients to tell of. */
+  /** Clients to report. */
   readonly #due = new Map<Client, Due>();
   /** `performance.now()` of the first of them. */
   #dueSince = 0;
@@ -75,7 +76,7 @@ export class SharedLimits implements Job {
   }
 
   #plan(): void {
-    // A statement that failed is tried again also without clients, to tell when the limits hold again.
+    // A failed statement is tried again even without clients, to log when limits are shared again.
     if (this.#stopped || this.#running || (this.#due.size === 0 && !this.#failing)) return;
     const now = performance.now();
     const time = Math.max(now, this.#last + (this.#urgent && !this.#failing ? shortest : interval));
@@ -116,7 +117,10 @@ export class SharedLimits implements Job {
     for (const { id, limits, client } of told) limits.learn(client, owed.get(id) ?? 0);
   }
 
-  /** They are told of once: when the statement fails, or they are too many, what they have spent counts here only. */
+  /**
+   * They are reported once: if the statement fails, or there are too many of them, what they have spent counts only
+   * here.
+   */
   #takeDue(): readonly Told[] {
     const due = [...this.#due].map(([client, { scope, limits }]) => ({
       client,

@@ -58,7 +58,7 @@ describe("a bearer token", () => {
     }
   });
 
-  it("is accepted after its expiry within the clock skew, and no later", async () => {
+  it("is accepted within the clock skew after its expiry, and no later", async () => {
     const tokens = verifier();
     const late = (seconds: number) => makeToken(issuer, { ...request, lifetime: `${-seconds} seconds` });
     const token = await late(10);
@@ -67,7 +67,7 @@ describe("a bearer token", () => {
     assert.deepEqual(claimsOf(tokens.known(token)), member);
   });
 
-  it("is forgotten if there are too many others, and checked again", async () => {
+  it("is forgotten when there are too many others, and then checked again", async () => {
     const tokens = verifier({ remembered: 3 });
     const all = await Promise.all(
       Array.from({ length: 5 }, (_, index) =>
@@ -98,7 +98,7 @@ describe("a bearer token", () => {
 });
 
 describe("the issuer's published keys", () => {
-  it("are fetched, and again for an unknown key; while they are unreachable, tokens are not rejected as invalid", async () => {
+  it("are fetched, and fetched again for an unknown key; while they are unreachable, tokens are not rejected as invalid", async () => {
     let published = JSON.stringify({ keys: [] });
     let asked = 0;
     const server = createServer((_, response) => {

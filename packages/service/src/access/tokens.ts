@@ -25,12 +25,12 @@ export interface Bearer {
   readonly validUntil: number;
 }
 
-/** Why a token is refused, in words that its bearer may read. */
+/** Why a token is rejected, in words that its bearer may read. */
 export class TokenError extends Error {
   override readonly name = "TokenError";
 }
 
-/** Milliseconds after which a token is checked again though it has not expired: its key may have been withdrawn. */
+/** Milliseconds after which a token is checked again before it expires: its key may have been withdrawn. */
 const longestTrust = 600_000;
 /** Maximum characters of a token. */
 const longestToken = 8_192;
@@ -48,7 +48,7 @@ export class TokenVerifier {
     this.#findKey = keyFinder(options.keys);
   }
 
-  /** What `token` says, when it was checked before. */
+  /** The claims of `token`, if it was checked before. */
   known(token: string): Bearer | undefined {
     if (token.length > longestToken) return undefined;
     const known = this.#known.get(keyOf(token));
@@ -56,7 +56,7 @@ export class TokenVerifier {
   }
 
   /**
-   * What `token` says; known from now on.
+   * The claims of `token`, which is known from now on.
    * @throws TokenError when it is invalid, ProblemError 503 when the keys cannot be fetched
    */
   async check(token: string): Promise<Bearer> {
@@ -110,7 +110,7 @@ function refusalOf(error: unknown): Error {
     const what = error.reason === "missing" ? "is missing" : "is not the expected one";
     return new TokenError(`The token's "${error.claim}" ${what}.`);
   }
-  // An issuer that is away says nothing about the token.
+  // An unreachable issuer says nothing about the token.
   const away = !(error instanceof errors.JOSEError) || AWAY.includes(error.code);
   if (away) return unavailable("The keys to check the token with cannot be fetched. Try again.", 5, error);
   return new TokenError("The token is invalid.");

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** An environment variable: its name, what it may hold and how to read it. */
+/** An environment variable: its name, its possible values and how to read them. */
 export interface Variable<T> {
   readonly name: string;
   readonly description: string;
@@ -8,7 +8,7 @@ export interface Variable<T> {
   readonly expected: string;
   /** undefined when `text` is not what is expected. */
   readonly parse: (text: string) => { readonly value: T } | undefined;
-  /** What it is when not set, and how `--help` shows that; without it the variable is required. */
+  /** Its value when it is not set, and how `--help` shows that; without it, the variable is required. */
   readonly absent?: { readonly value: T; readonly shown: string };
 }
 
@@ -20,7 +20,7 @@ export type Config<V extends Variables> = {
   readonly [Name in keyof V]: V[Name] extends Variable<infer T> ? T : never;
 };
 
-/** Names every variable that is missing or wrong, and never what one holds: it may be a password. */
+/** Names every variable that is missing or wrong, but never a value, which may be a password. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 
@@ -109,7 +109,7 @@ function showDuration(milliseconds: number): string {
   return `${milliseconds}ms`;
 }
 
-/** Makes a required variable one that may be left out. */
+/** Makes a required variable optional. */
 export function optional<T>(variable: Variable<T>): Variable<T | undefined> {
   return { ...variable, absent: { value: undefined, shown: "none" } };
 }
@@ -194,7 +194,7 @@ export function describeConfig(variables: Variables): string {
   return [...lines, "Instead of X, X_FILE may name a file that holds the value."].join("\n");
 }
 
-/** Says what is wrong with variables together, each line as it should be shown: without what they hold. */
+/** Returns what is wrong with the variables in combination, as lines to be shown, without their values. */
 export type ConfigCheck<V extends Variables> = (config: Config<V>) => readonly string[];
 
 /**

@@ -25,7 +25,7 @@ function connections(share: string, users: string, preset: number) {
 
 function statementTimeout(share: string, user: string, preset: number) {
   return duration(`DATABASE_${share}_STATEMENT_TIMEOUT`, {
-    description: `time after which the database cancels a statement of ${user}; a second later the connection is given up`,
+    description: `time after which the database cancels a statement of ${user}; a second later the connection is closed`,
     default: preset,
     minimum: 500,
     maximum: 600_000,

@@ -4,7 +4,7 @@ const anyPort = { minimum: 0, maximum: 65535 };
 const postgres = ["postgres:", "postgresql:"];
 
 /**
- * Environment variables with which one service differs from the others.
+ * Environment variables that differ between services.
  * @param prefix of their names, such as "ORDER"
  */
 export function serviceVariables(

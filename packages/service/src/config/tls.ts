@@ -3,7 +3,7 @@ import type { ConnectionOptions } from "node:tls";
 import type { DatabaseTls } from "@rabbit-contract/postgres";
 import { type Config, optional, type Variable } from "./config.ts";
 
-/** Environment variables that every service, and its migrate command, has. With `_FILE` each names a file. */
+/** Environment variables of every service and its migrate command. With `_FILE`, each names a file. */
 export const databaseTlsVariables = {
   databaseCa: optional(
     pem("DATABASE_CA", "CERTIFICATE", "CA certificate of the database; with it, only TLS is used"),
@@ -26,7 +26,7 @@ export const tlsVariables = {
 } as const;
 
 function pem(name: string, what: string, description: string): Variable<string> {
-  // A key's label may say of what kind it is: "EC PRIVATE KEY".
+  // A key's label may include its kind: "EC PRIVATE KEY".
   const block = new RegExp(`^-----BEGIN [A-Z ]*${what}-----$[^]*^-----END [A-Z ]*${what}-----$`, "m");
   const parse = (value: string) => (block.test(value) ? { value } : undefined);
   return { name, description, expected: `${what.toLowerCase()} in PEM`, parse };
@@ -62,7 +62,7 @@ export function tlsProblems(config: DatabaseTls & BrokerTls & { readonly amqpUrl
   together(databaseCertificate, databaseKey, "DATABASE_CERTIFICATE and DATABASE_KEY");
   together(amqpCertificate, amqpKey, "AMQP_CERTIFICATE and AMQP_KEY");
   if (databaseCertificate !== undefined && databaseCa === undefined)
-    problems.push("DATABASE_CERTIFICATE needs DATABASE_CA, which says whom it may be shown to");
+    problems.push("DATABASE_CERTIFICATE needs DATABASE_CA, so that it is shown only to the right server");
   const plain = amqpUrl?.split(",").some((url) => url.trim().startsWith("amqp://"));
   if (plain && (amqpCa ?? amqpCertificate) !== undefined)
     problems.push(

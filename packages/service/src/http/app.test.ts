@@ -31,7 +31,7 @@ function place(body: unknown, headers: Record<string, string> = {}): Promise<Res
 
 const basket = { owner: "ada", items: [{ code: "MUG-1", quantity: 2 }] };
 
-describe("a request that is fine", () => {
+describe("a valid request", () => {
   it("reaches its handler with typed input, and returns its headers", async () => {
     const response = await place(basket, { prefer: "wait=5", "x-request-id": "client-7" });
     assert.equal(response.status, 202);
@@ -60,7 +60,7 @@ describe("a request that is fine", () => {
     assert.match(response.headers.get("x-request-id") ?? "", /^[0-9a-f-]{36}$/);
   });
 
-  it("may be a HEAD: as the GET, without its body", async () => {
+  it("may be a HEAD, answered like the GET without its body", async () => {
     const response = await fetch(`${server.url}/baskets/${id}`, { method: "HEAD" });
     const get = await (await fetch(`${server.url}/baskets/${id}`)).text();
     assert.equal(response.status, 200);
@@ -170,7 +170,7 @@ describe("an error of a command", () => {
     await broken.stop();
   });
 
-  /** How the app answers when its database fails so, and the level at which it logs that. */
+  /** How the app answers this database error, and the level at which it logs that. */
   async function answerTo(error: unknown) {
     const { log, lines } = memoryLog();
     const app = createApp({ title: "Away", version: "1", description: "", log, guard: sampleGuard }).get(
@@ -187,7 +187,7 @@ describe("an error of a command", () => {
     return { response, level: line?.level };
   }
 
-  it("is a 503 with Retry-After while the database is in trouble: no request is at fault", async () => {
+  it("is a 503 with Retry-After while the database is in trouble, because no request is at fault", async () => {
     for (const [code, seconds, logged] of [
       ["57014", "1", "warn"],
       ["55P03", "1", "warn"],
@@ -253,7 +253,7 @@ describe("the access log", () => {
 });
 
 describe("a trace", () => {
-  it("is recorded at the caller's wish only for one with a valid token, known or not", async () => {
+  it("is recorded at the caller's wish only if they have a valid token, known or not", async () => {
     const seen: (string | undefined)[] = [];
     const startRequest = (_request: Request, { traceparent }: TraceContext) => {
       seen.push(traceparent?.slice(-2));

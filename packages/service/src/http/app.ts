@@ -21,12 +21,12 @@ export interface AppOptions extends ConventionOptions, ApiInfo {}
  */
 export function createApp(options: AppOptions) {
   const { title, version, description, guard } = options;
-  // Each call below changes this very instance; only its type grows.
+  // Each call below changes the same instance; only its type grows.
   const app = new Elysia({
     // Fields that a schema does not name are refused; Elysia would strip them.
     normalize: false,
     precompile: true,
-    // Elysia would otherwise look for the path behind the 11th character, wherever a short host ends.
+    // Elysia would otherwise look for the path after the 11th character, even if a short host ends earlier.
     handler: { standardHostname: false },
   });
   return app
@@ -41,7 +41,7 @@ export interface App {
   compile(): unknown;
 }
 
-/** As much of Elysia's route as is checked. */
+/** The part of Elysia's route that is checked. */
 interface Route {
   readonly method: string;
   readonly path: string;
@@ -53,7 +53,7 @@ interface Route {
 }
 
 export interface ListenOptions {
-  /** 0 takes a free one. */
+  /** 0 picks a free one. */
   readonly port: number;
   readonly hostname: string;
   readonly log: Logger;
@@ -68,7 +68,7 @@ export async function listen(app: App, { port, hostname, log }: ListenOptions): 
   return server;
 }
 
-/** What Elysia would let pass in silence: a route that anyone may call, an unchecked id, a body with unknown fields. */
+/** Finds what Elysia would silently accept: a route without access, an unchecked id, a body with unknown fields. */
 function requireDescription({ method, path, hooks: { detail, params, body } }: Route): void {
   if (detail?.hide) return;
   const route = `${method} ${path}`;

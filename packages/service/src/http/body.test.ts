@@ -54,12 +54,12 @@ describe("a body", () => {
     }
   });
 
-  it("is refused for its announced size before it was sent", async () => {
+  it("is refused because of its announced size, before it was sent", async () => {
     const { detail } = problem(await send(`Content-Length: ${50 * megabyte}`), 413, "body-too-large");
     assert.equal(detail, "The body may have 1048576 bytes at most.");
   });
 
-  it("of 2 MB is refused when a client library sends it, and where none is taken", async () => {
+  it("of 2 MB is refused when a client library sends it, and on a route without a body", async () => {
     for (const path of ["/baskets", "/baskets/0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b/empty"]) {
       const body = JSON.stringify("x".repeat(2_000_000));
       const headers = { "content-type": "application/json" };
@@ -86,7 +86,7 @@ describe("a body", () => {
     assert.equal((await send(`Content-Length: ${basket.length}`, basket)).status, 202);
   });
 
-  it("that was refused unread is not in the way of the next request", { timeout: 30_000 }, async () => {
+  it("that was refused unread does not affect the next request", { timeout: 30_000 }, async () => {
     const socket = connect(server.port, "127.0.0.1");
     socket.write(`${head}Content-Length: ${2 * megabyte}\r\n\r\n`);
     socket.write(" ".repeat(2 * megabyte));
@@ -99,7 +99,7 @@ describe("a body", () => {
     assert.match(received, /^HTTP\/1.1 413 .*HTTP\/1.1 200 /s);
   });
 
-  it("may not be anything but JSON in UTF-8", async () => {
+  it("must be JSON in UTF-8", async () => {
     for (const [type, status] of [
       ["application/json", 202],
       ["application/json; charset=utf-8", 202],

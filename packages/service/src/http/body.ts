@@ -1,4 +1,4 @@
-/** Reads JSON bodies, in place of Elysia's parser, which knows no limits and takes any content type. */
+/** Reads JSON bodies, in place of Elysia's parser, which has no limits and accepts any content type. */
 import { finishesWithin } from "@rabbit-contract/messaging";
 import { findHarmful, mayBeHarmful } from "./harm.ts";
 import { badRequest, invalidInput, ProblemError } from "./problem.ts";
@@ -13,8 +13,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
  * The value of a JSON body; null when it is empty.
  * @param timeout milliseconds from the headers to the last byte
  * @throws ProblemError 413 when it has more than 1 MiB, 408 when it takes too long, 415 when it is not declared as JSON in
- *   UTF-8, 400 when it is not JSON, has a key twice in one object, or the client leaves half-way, 422 when it holds what
- *   a database refuses
+ *   UTF-8, 400 when it is not JSON, has a duplicate key in an object, or the client disconnects halfway, 422 when it contains what a database refuses
  */
 export async function readJson(request: Request, timeout: number): Promise<unknown> {
   const bytes = await readBytes(request, timeout);
@@ -26,7 +25,7 @@ export async function readJson(request: Request, timeout: number): Promise<unkno
     text = utf8.decode(bytes);
     value = JSON.parse(text);
   } catch (cause) {
-    // The runtime's words: they quote the place, and nothing but the client's own text.
+    // The runtime's message: it quotes the position, and nothing but the client's own text.
     const detail = cause instanceof SyntaxError ? cause.message : "It is not UTF-8.";
     throw badRequest("invalid-json", "The body is not JSON", detail, { cause });
   }
@@ -42,12 +41,13 @@ export async function readJson(request: Request, timeout: number): Promise<unkno
 
 /**
  * @param timeout milliseconds from the headers to the last byte
- * @throws ProblemError 413 when it has more than 1 MiB, 408 when it takes too long, 400 when the client leaves half-way
+ * @throws ProblemError 413 when it has more than 1 MiB, 408 when it takes too long, 400 when the client disconnects
+ * halfway
  */
 export async function readBytes(request: Request, timeout: number): Promise<Uint8Array<ArrayBuffer>> {
   const announced = request.headers.get("content-length");
   if (announced !== null && Number(announced) > MAX_BYTES) throw tooLarge();
-  // The server ends a body at its announced length; only what comes in chunks has to be counted.
+  // The server ends a body at its announced length; only chunked bodies have to be counted.
   const reading = announced === null ? collect(request.body) : request.bytes();
   if (!(await finishesWithin(timeout, reading))) throw tooSlow(timeout);
   try {
@@ -74,7 +74,7 @@ function requireJson(headers: Headers): void {
   }
 }
 
-/** Other parameters than the charset are legal, and say nothing of how to read the body. */
+/** Parameters other than the charset are legal, and do not change how the body is read. */
 function isUtf8Json(type: string): boolean {
   return (
     JSON_TYPE.test(type) && [...type.matchAll(CHARSET)].every(([, name]) => /^utf-?8$/i.test(name ?? ""))

@@ -19,7 +19,7 @@ export interface ConventionOptions extends ErrorOptions {
   readonly telemetry?: Telemetry | undefined;
 }
 
-/** What handlers get beside Elysia's context. */
+/** What handlers get in addition to Elysia's context. */
 type RequestContext = {
   readonly requestId: string;
   /** To be spread into the context of messages that the request causes. */
@@ -57,12 +57,12 @@ export function conventions(options: ConventionOptions, routes: () => readonly R
   const contextOf = (request: Request) => contexts.get(request) ?? newContext(request);
 
   const plugin = new Elysia({ name: "conventions" });
-  // By itself, so that the types of the app, which clients are made from, do not have it.
+  // Separately, so that it is not in the app's types, from which clients are made.
   plugin.options(anyPath, ({ request }) => allowedMethods(request, routes()), { detail: { hide: true } });
   return (
     plugin
       .use(access)
-      // Around everything, so that each request that was let in is also counted out, whatever is thrown.
+      // Around everything, so that each request that was counted in is also counted out, whatever is thrown.
       .wrap((handle) => async (request: Request) => {
         const started = performance.now();
         const context = newContext(request);
@@ -72,7 +72,8 @@ export function conventions(options: ConventionOptions, routes: () => readonly R
         try {
           if (!isProbe(request.url)) guard.enter(request);
           const { traceparent } = context.trace;
-          // What is recorded costs: an anonymous caller must not have everything recorded, here and behind.
+          // Recording is expensive: an anonymous caller must not be able to have everything recorded, here and
+          // downstream.
           if (isSampled(traceparent) && !(await guard.knows(request))) {
             context.trace = { ...context.trace, traceparent: unsampled(traceparent) };
           }
@@ -89,7 +90,7 @@ export function conventions(options: ConventionOptions, routes: () => readonly R
         }
         const { headers, status } = response;
         headers.set("x-request-id", context.requestId);
-        // The client's next request then goes to a process that does not stop.
+        // The client's next request then goes to another process.
         if (isDraining(request)) headers.set("connection", "close");
         headers.set("x-content-type-options", "nosniff");
         if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
@@ -124,7 +125,7 @@ export function conventions(options: ConventionOptions, routes: () => readonly R
     // An outage is logged where it is noticed, not once for each request that it refuses.
     const level = status >= 500 && status !== 503 ? "info" : "debug";
     if (!log.isLevelEnabled(level)) return;
-    // Without the query: it may name a person.
+    // Without the query, which may name a person.
     const path = pathOf(request.url);
     const { method } = request;
     log[level]({ ...idsOf(context), method, path, status, ms: Math.round(ms * 10) / 10 }, "request");

@@ -7,7 +7,7 @@ import { problemMapper } from "./errors.ts";
 const trace = { traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01" };
 
 describe("the log of failed requests", () => {
-  it("has each request whose outcome is unknown, also during an outage", async () => {
+  it("has each request whose outcome is unknown, even during an outage", async () => {
     const { log, lines } = memoryLog();
     const problemOf = problemMapper({ log });
     const pool = openPool({ url: "postgres://127.0.0.1:1/nowhere", applicationName: "test", log });

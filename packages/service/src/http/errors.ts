@@ -22,11 +22,11 @@ import { type InputSchemas, invalidFields } from "./validation.ts";
 
 export interface ErrorOptions {
   readonly log: Logger;
-  /** How errors of the commands look over HTTP; the first that fits. */
+  /** How commands' errors look over HTTP; the first match applies. */
   readonly errors?: readonly ErrorMapping[];
 }
 
-/** What a log line about a request is found by. */
+/** What identifies a request in its log lines. */
 interface Identified {
   readonly requestId: string;
   readonly trace: TraceContext;
@@ -50,7 +50,7 @@ export function problemMapper({ log, errors = [] }: ErrorOptions) {
     const fault = databaseFaultOf(error) ?? "caller";
     if (fault !== "caller") {
       const fields = { err: error, ...idsOf(request) };
-      // What may have been done, each request by its id.
+      // Each request that may have been carried out, with its id.
       if (error instanceof CommitOutcomeUnknown) log.warn(fields, "request whose outcome is unknown");
       else
         logRefused(
@@ -71,15 +71,15 @@ function databaseProblem(fault: Exclude<Fault, "caller">, error: unknown): Probl
   switch (fault) {
     case "configuration":
       return unavailable(
-        "The service cannot use its database until an operator has acted. Nothing was changed; try again later.",
+        "The service cannot use its database until an operator fixes it. Nothing was changed; try again later.",
         10,
         error,
       );
     case "conflict":
-      return unavailable("Others were changing the same. Nothing was changed; try again.", 1, error);
+      return unavailable("Another request was changing the same data. Nothing was changed; try again.", 1, error);
     case "unavailable":
     case "suspect":
-      return unavailable("The database is away or overloaded. Nothing was changed; try again.", 1, error);
+      return unavailable("The database is unavailable or overloaded. Nothing was changed; try again.", 1, error);
   }
 }
 
@@ -105,7 +105,7 @@ export function translated({ error, request, route, body }: Failed, routes: read
   if (error instanceof ValidationError && error.type === "params") return unknownPath();
   // A response that breaks its schema is the service's own fault.
   if (error instanceof ValidationError && error.type === "response") return error;
-  // Elysia fails to describe an invalid value that it cannot turn into text, such as {"toString": 1}.
+  // Elysia fails to describe an invalid value that it cannot convert to a string, such as {"toString": 1}.
   if (!(error instanceof ValidationError || error instanceof TypeError)) return error;
   const method = request.method === "HEAD" ? "GET" : request.method;
   const found = routes.find((one) => one.path === route && one.method === method);

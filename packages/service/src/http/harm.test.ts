@@ -23,7 +23,7 @@ describe("harm in a body", () => {
     );
   });
 
-  it("is looked for 64 levels deep, and deeper is harm enough", () => {
+  it("is looked for 64 levels deep; deeper nesting is refused", () => {
     for (const [open, close] of [
       ["[", "]"],
       ['{"a":', "}"],

@@ -23,8 +23,8 @@ function opening(text: string): number {
 }
 
 /**
- * What JSON and JavaScript allow but a database or an object must not meet: U+0000 and lone surrogates, which
- * PostgreSQL refuses in text, and keys named `__proto__`. At most `MAX_ERRORS`.
+ * Finds what JSON and JavaScript allow, but neither a database nor an object should get: U+0000 and lone surrogates,
+ * which PostgreSQL refuses in text, and keys named `__proto__`. At most `MAX_ERRORS`.
  * @throws ProblemError 400 when `value`, which came from JSON, is nested deeper than 64 levels
  */
 export function findHarmful(value: unknown): InvalidInput[] {

@@ -34,7 +34,7 @@ before(async () => {
 });
 after(() => server.stop());
 
-/** The answer to a request that comes when the last answer is too old to be given again. */
+/** The answer to a request that comes when the last answer is too old to be reused. */
 async function ready() {
   await new Promise((resolve) => setTimeout(resolve, 1_010));
   return answered();
@@ -78,7 +78,7 @@ describe("health", () => {
     });
   }
 
-  it("asks each dependency once a second, however many ask it, at once and one after the other", async () => {
+  it("asks each dependency once a second, however many requests come, concurrently or one after the other", async () => {
     Object.assign(state, { database: "up", broker: "up" });
     const before = asked.database;
     await Promise.all(Array.from({ length: 100 }, () => answered()));

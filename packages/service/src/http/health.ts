@@ -7,9 +7,9 @@ import { isDraining } from "../runtime/runtime.ts";
 import { dateTime, oneOf } from "./schema.ts";
 
 export interface HealthCheck {
-  /** Rejects with the cause when something does not work. Not called again until a second after all checks have ended. */
+  /** Rejects with the cause when something does not work. Called again only a second after all checks have ended. */
   readonly run: () => unknown;
-  /** Without it the service cannot do its work: 503. Otherwise it is degraded, and still ready. */
+  /** Without it, the service cannot do its work: 503. Without others, it is degraded, but still ready. */
   readonly required: boolean;
   /** Milliseconds; slower counts as down. @default 2000 */
   readonly timeout?: number;
@@ -54,12 +54,12 @@ const Readiness = (description: string) =>
   );
 
 interface Health {
-  /** `stopping` whatever the checks say: the process is about to end and must get no new requests. */
+  /** `stopping`, whatever the checks say: the process is about to end and must get no new requests. */
   status: (typeof statuses)[number];
   checks: Record<string, Static<typeof Check>>;
 }
 
-/** Milliseconds for which an answer is given again: however many ask, a dependency answers one question at a time. */
+/** Milliseconds for which an answer is reused: however many requests come, each dependency is asked once at a time. */
 const maxAge = 1_000;
 
 /** `/health/live` and `/health/ready`. */
@@ -82,8 +82,8 @@ export function health({ checks, log }: { readonly checks: HealthChecks; readonl
       {
         access: "public",
         response: {
-          200: Readiness("Ready; when degraded, some of the work is put off until a dependency is back"),
-          503: Readiness("Without a dependency that everything needs, or about to stop"),
+          200: Readiness("Ready; when degraded, some work waits until a dependency is back"),
+          503: Readiness("A dependency that everything needs is down, or the service is about to stop"),
         },
         detail: { summary: "Tell whether the service can do its work" },
       },

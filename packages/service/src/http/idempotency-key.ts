@@ -9,7 +9,7 @@ export const IdempotencyKey = Type.String({
   pattern: "^[\\x21-\\x7e]+$",
   description:
     "Makes it safe to send the request again: the same key with the same request gets the first answer, with another " +
-    "request a 422. Refused requests leave no key",
+    "request a 422. Rejected requests store no key",
   examples: ["0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b"],
 });
 

@@ -55,8 +55,8 @@ export function openapi(info: ApiInfo, roles: readonly Role[], app: AnyElysia) {
 }
 
 /**
- * Only files and calls of this service, and the one script in the page, by its hash. The interface sets styles of its own,
- * and has pictures in its style sheet.
+ * Only files and calls of this service, and the one script in the page, by its hash. The interface sets inline styles,
+ * and has images in its style sheet.
  */
 function policyFor(page: string): string {
   const scripts = [...page.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
@@ -103,13 +103,13 @@ function describeApi(app: AnyElysia, info: ApiInfo, roles: readonly Role[]) {
   return { openapi: "3.1.2", info, paths, components };
 }
 
-/** The plugin types its document as any OpenAPI document; what it makes of Elysia's schemas is only this. */
+/** The plugin's type allows any OpenAPI document; from Elysia's schemas it only makes this. */
 function operationsOf(app: AnyElysia) {
   const { paths } = toOpenAPISchema(app);
   return paths as Record<string, Record<string, Operation>>;
 }
 
-/** What the plugin cannot know: the media types, and the problems that the conventions answer with. */
+/** Adds what the plugin cannot know: media types, and the problems that the conventions answer with. */
 function complete(operation: Operation, body: Schema | undefined, roles: readonly Role[]): void {
   const takesBody = operation.requestBody !== undefined && Object.keys(body?.properties ?? {}).length > 0;
   if (takesBody)
@@ -152,7 +152,7 @@ function forbiddenTo(needed: Right, roles: readonly Role[]): string {
   const able = rolesWith(needed, roles);
   const names = able.map(({ name }) => `\`${name}\``).join(", ");
   const ownership = able.some(({ sees }) => sees === "own")
-    ? ", or the call is about what belongs to another"
+    ? ", or the call is about someone else's resource"
     : "";
   return `No role of the token has the right \`${needed}\`, which these have: ${names}${ownership}`;
 }
@@ -162,7 +162,7 @@ const bearer = (roles: readonly Role[]) => ({
   scheme: "bearer",
   bearerFormat: "JWT",
   description:
-    "A token that the configured issuer has signed. Its `sub` says who calls, and `roles` has some of " +
-    `${roles.map(({ name }) => `\`${name}\``).join(", ")}. Beside each call stands the right that it needs; its ` +
-    "answer 403 names the roles that have it. Several roles add up.",
+    "A token signed by the configured issuer. Its `sub` identifies the caller, and `roles` has some of " +
+    `${roles.map(({ name }) => `\`${name}\``).join(", ")}. Each call names the right that it needs; its ` +
+    "403 response lists the roles that have it. A caller has the rights of all their roles.",
 });

@@ -12,7 +12,7 @@ export const pageParameters = {
     integerParameter({ minimum: 1, maximum: 100, default: defaultLimit, description: "Items at most" }),
   ),
   after: Type.Optional(
-    Type.String({ maxLength: 1024, description: "`next` of the page before; opaque, not to be made up" }),
+    Type.String({ maxLength: 1024, description: "`next` of the previous page; opaque" }),
   ),
 };
 
@@ -53,8 +53,8 @@ export function cursorOf<Key extends TSchema>(key: Key) {
 
   return {
     /**
-     * @param find reads up to `limit` rows behind the sort key `after`; it is asked for one more than the page holds,
-     *   which says whether there is a next one
+     * @param find reads up to `limit` rows after the sort key `after`; it is asked for one more than the page holds, to
+     * see whether there is a next one
      * @throws ProblemError 422 when `query.after` was not made by `page`
      */
     async page<Row>(

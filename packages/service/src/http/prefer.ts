@@ -1,14 +1,17 @@
 import { Type } from "@sinclair/typebox";
 
 export interface Preferences {
-  /** Seconds the client would wait for the final state, 0–30; undefined when it did not say. */
+  /** Seconds that the client would wait for the final state, 0–30; undefined when it did not say. */
   readonly wait: number | undefined;
   readonly respondAsync: boolean;
 }
 
 const MAX_WAIT = 30;
 
-/** Parses `Prefer` (RFC 7240). What is unknown or malformed is ignored, as the RFC says; the first of two wins. */
+/**
+ * Parses `Prefer` (RFC 7240). Unknown or malformed preferences are ignored, as the RFC says; of two equal ones, the
+ * first counts.
+ */
 export function parsePrefer(header: string | undefined): Preferences {
   let wait: number | undefined;
   let respondAsync = false;

@@ -36,22 +36,22 @@ export const Problem = Type.Object(
   },
 );
 
-/** Where the OpenAPI document has `Problem`. */
+/** Where `Problem` is in the OpenAPI document. */
 export const problemRef = "#/components/schemas/Problem";
 
-/** For a route's `response`: a problem that is its own, beside those that every such route has. */
+/** For a route's `response`: a specific problem, in addition to those that every such route has. */
 export function problem(description: string) {
   return Type.Unsafe<Static<typeof Problem>>({ [Kind]: "Any", $ref: problemRef, description });
 }
 
 export interface ProblemOptions extends ErrorOptions {
   readonly status: number;
-  /** Last part of the type URI `urn:problem:<name>`, in kebab case. Stable: programs tell problems apart by it. */
+  /** Last part of the type URI `urn:problem:<name>`, in kebab case. Stable: programs distinguish problems by it. */
   readonly name: string;
   /** The same sentence for every problem of this name. */
   readonly title: string;
   readonly detail?: string;
-  /** Members of the problem document beside the standard ones, e.g. `errors` or `shortages`. */
+  /** Members of the problem document in addition to the standard ones, e.g. `errors` or `shortages`. */
   readonly extensions?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -101,14 +101,14 @@ export function invalidInput(errors: readonly InvalidInput[]): ProblemError {
   return unprocessable("invalid-input", "The request is invalid", undefined, { extensions: { errors } });
 }
 
-/** 503 for a dependency that is away; `retryAfter` is in seconds. */
+/** 503 for a dependency that is unavailable; `retryAfter` is in seconds. */
 export function unavailable(detail: string, retryAfter: number, cause?: unknown): ProblemError {
   const title = "Temporarily unavailable";
   const headers = { "retry-after": String(retryAfter) };
   return new ProblemError({ status: 503, name: "unavailable", title, detail, headers, cause });
 }
 
-/** 503 for what may have been done, or not. */
+/** 503 for a request that may or may not have been carried out. */
 export function outcomeUnknown(cause: unknown): ProblemError {
   return new ProblemError({
     status: 503,

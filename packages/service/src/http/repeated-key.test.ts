@@ -15,7 +15,7 @@ describe("a key twice in one object", () => {
     assert.equal(check('[{"a":"x:y\\""},{"b":1,"b":"\\\\"}]'), "b");
   });
 
-  it("is not seen where the objects, or the letters, differ", () => {
+  it("is not reported if the objects or the letters differ", () => {
     for (const text of [
       '{"a":1,"A":1}',
       '{"a":{"a":{"a":1}},"b":{"a":1}}',
@@ -28,7 +28,7 @@ describe("a key twice in one object", () => {
       assert.equal(check(text), undefined, text);
   });
 
-  it("is looked for in reasonable time, in a large and in a deep body", () => {
+  it("is searched for in reasonable time, in a large and in a deep body", () => {
     // In quadratic time this would not end before the runner's time limit.
     const large = JSON.stringify(
       Array.from({ length: 50_000 }, (_, id) => ({ id, time: "12:00:00", "a:b": [":"] })),

@@ -1,12 +1,15 @@
-/** Finds a key that an object of a JSON text has twice: parsers silently keep one of the values, and not all the same. */
+/**
+ * Finds a key that an object of a JSON text has twice: parsers silently keep one of the values, but not all the same
+ * one.
+ */
 
 /**
  * The first such key, undefined if there is none.
  * @param value what `JSON.parse` made of `text`
  */
 export function repeatedKey(text: string, value: unknown): string | undefined {
-  // Each member has a colon, and a repeated one is missing in the value. With as many members as colons there is none,
-  // which is quickly seen; with fewer, the colons may stand in strings.
+  // Each member has a colon, and a duplicate is missing in the value. If there are as many members as colons, there is
+  // no duplicate, which is quick to see; if there are fewer, the other colons may be in strings.
   return membersOf(value) < colonsIn(text) ? firstRepeated(text) : undefined;
 }
 

@@ -1,7 +1,7 @@
 /** Parses a URL, and finds the methods of its path. */
 import { badRequest, ProblemError } from "./problem.ts";
 
-/** As much of Elysia's routes as it takes to say which methods a path has. */
+/** The part of Elysia's routes that shows which methods a path has. */
 export type Routes = readonly { readonly method: string; readonly path: string }[];
 
 /** Every path, for OPTIONS. */
@@ -10,8 +10,8 @@ export const anyPath = "/*";
 const HOST = /^(?:[\w.-]+|\[[\da-fA-F:.]+\])?(?::\d+)?$/;
 
 /**
- * Runtimes paste Host into the URL as it is, where it could move the start of the path, and Elysia takes a parameter
- * that it cannot decode as it stands: both are refused here.
+ * Runtimes copy Host into the URL unchanged, where it could move the start of the path, and Elysia accepts a parameter
+ * that it cannot decode without decoding it: both are refused here.
  * @throws ProblemError 400
  */
 export function requireValidUrl({ url, headers }: Request): void {
@@ -54,7 +54,7 @@ export function unknownPath(): ProblemError {
 
 const PROBE = /^https?:\/\/[^/]*\/(?:health\/|metrics$)/;
 
-/** Health and metrics: requested all the time by monitoring, neither limited nor traced. */
+/** Health and metrics: monitoring requests them all the time, so they are neither limited nor traced. */
 export function isProbe(url: string): boolean {
   return PROBE.test(url);
 }

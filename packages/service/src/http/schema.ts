@@ -1,4 +1,4 @@
-/** Schemas for routes. Elysia's own formats would take "urn:uuid:…" and "01/02/2026"; it leaves these alone. */
+/** Schemas for routes. Elysia's own formats would accept "urn:uuid:…" and "01/02/2026"; it does not replace these. */
 import { isDateTime, isUuid } from "@rabbit-contract/messaging/formats";
 import {
   FormatRegistry,
@@ -51,7 +51,7 @@ TypeRegistry.Set<IntegerOptions>("IntegerParameter", ({ minimum, maximum }, valu
   return Number.isInteger(integer) && Number(integer) >= minimum && Number(integer) <= maximum;
 });
 
-/** An integer in a query. Elysia's `t.Integer` would silently take "0x10", "1e1" and " 5" as well. */
+/** An integer in a query. Elysia's `t.Integer` would silently accept "0x10", "1e1" and " 5" as well. */
 export function integerParameter(options: IntegerOptions) {
   const text = Type.Unsafe<number>({ ...options, [Kind]: "IntegerParameter", type: "integer" });
   return Type.Transform(text)
@@ -59,20 +59,20 @@ export function integerParameter(options: IntegerOptions) {
     .Encode((value) => value);
 }
 
-/** One of these texts. */
+/** One of these strings. */
 export function oneOf<const Value extends string>(values: readonly Value[], options: SchemaOptions = {}) {
   const literals = values.map((value) => Type.Literal(value));
   return Type.Unsafe<Value>(Type.Union(literals, options));
 }
 
-/** The answer's media type, for those that are not JSON. */
+/** The response's media type, if it is not JSON. */
 export function textOf(contentType: string, description: string, example: string) {
   return Type.String({ contentMediaType: contentType, description, examples: [example] });
 }
 
 /**
- * `schema` as the answer of a route: with what it means there, and the headers that matter, by name and meaning. Elysia
- * does not check answers against it: that could only turn what was done into a 500.
+ * `schema` as a route's response, with its meaning there, and the headers that matter, by name and meaning. Elysia does
+ * not check responses against it: that could only turn a request that was carried out into a 500.
  */
 export function answer<Schema extends TSchema>(
   schema: Schema,

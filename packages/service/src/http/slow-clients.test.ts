@@ -14,17 +14,17 @@ before(async () => {
 });
 after(() => server.stop({ within: 100 }));
 
-/** Resolves at the end of the connection, also when it was reset since what it sent was no longer read. */
+/** Resolves at the end of the connection, even when it was reset because the server no longer read from it. */
 async function closed(socket: Socket): Promise<void> {
   socket.on("error", () => {});
   await new Promise<void>((resolve) => socket.once("close", () => resolve()));
 }
 
-// Deno.serve has no timeouts; there a reverse proxy cuts slow clients off.
+// Deno.serve has no timeouts; there, a reverse proxy disconnects slow clients.
 const cutsOff = runtimeName.startsWith("bun");
 
 describe("a client that is slow", { skip: !cutsOff }, () => {
-  it("to send its headers is cut off, though it never falls silent", { timeout: 60_000 }, async () => {
+  it("to send its headers is disconnected, although it never stops sending", { timeout: 60_000 }, async () => {
     const socket = connect(server.port, "127.0.0.1");
     socket.write("GET /baskets HTTP/1.1\r\nHost: a\r\nX-Slow: ");
     const drip = setInterval(() => socket.write("a"), 500);
@@ -33,7 +33,7 @@ describe("a client that is slow", { skip: !cutsOff }, () => {
     clearInterval(drip);
   });
 
-  it("to send another request is cut off", { timeout: 60_000 }, async () => {
+  it("to send another request is disconnected", { timeout: 60_000 }, async () => {
     const quick = await serve({
       fetch: () => new Response("ok"),
       port: 0,
@@ -49,7 +49,7 @@ describe("a client that is slow", { skip: !cutsOff }, () => {
     await quick.stop();
   });
 
-  it("to send the rest of a body that was refused is cut off", { timeout: 60_000 }, async () => {
+  it("to send the rest of a refused body is disconnected", { timeout: 60_000 }, async () => {
     const quick = await serve({
       fetch: () => new Response(null, { status: 413 }),
       port: 0,
@@ -65,7 +65,7 @@ describe("a client that is slow", { skip: !cutsOff }, () => {
     await quick.stop();
   });
 
-  it("to read its answer is cut off", { timeout: 60_000 }, async () => {
+  it("to read its response is disconnected", { timeout: 60_000 }, async () => {
     const cancelled = Promise.withResolvers<void>();
     const pull = (controller: ReadableStreamDefaultController) => controller.enqueue(new Uint8Array(100_000));
     const quick = await serve({

@@ -71,7 +71,7 @@ describe("an event stream", () => {
     await server.stop();
   });
 
-  it("sends events as they come, each on lines of its own", async () => {
+  it("sends events as they come, each on its own lines", async () => {
     const { server } = await serveStream(
       oneEvent({ id: "7\n8", event: "basket", data: { text: "a\nb", é: 1 } }),
     );
@@ -85,7 +85,7 @@ describe("an event stream", () => {
     await server.stop();
   });
 
-  it("keeps nothing of the heartbeats of a silent source", async () => {
+  it("accumulates nothing over the heartbeats of a silent source", async () => {
     const { log } = memoryLog();
     const request = new Request("http://localhost/stream");
     const source: Source = oneEvent({ data: "the only one" });
@@ -120,7 +120,7 @@ describe("an event stream", () => {
     await server.stop();
   });
 
-  it("sends a comment when nothing happened for a while", async () => {
+  it("sends a comment after a while without events", async () => {
     const { server } = await serveStream(oneEvent({ data: 1 }), 20);
     const client = follow(server.port);
     await client.until(":\n\n");
@@ -138,7 +138,7 @@ describe("an event stream", () => {
     await server.stop();
   });
 
-  it("ends with its connection, even one behind another on it", async () => {
+  it("ends with its connection, even when a request was pipelined behind another", async () => {
     let open = 0;
     const source: Source = async function* ({ signal }) {
       open++;
@@ -184,7 +184,7 @@ describe("an event stream", () => {
     await server.stop();
   });
 
-  it("asks its source for no more than the client takes", async () => {
+  it("asks its source for no more than the client reads", async () => {
     let made = 0;
     const { server } = await serveStream(async function* () {
       for (;;) yield { data: "x".repeat(100_000), id: String(made++) };

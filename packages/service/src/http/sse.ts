@@ -20,8 +20,8 @@ export interface StreamContext {
 export interface EventStreamOptions {
   readonly request: Request;
   /**
-   * Yields the events. Asked for the next one only when the client has taken the last, and told to return
-   * when the client leaves or the server stops. When it throws, that is logged and the stream ends.
+   * Yields the events. The next one is requested only when the client has read the last, and the source is told to
+   * return when the client leaves or the server stops. When it throws, that is logged and the stream ends.
    */
   readonly source: (context: StreamContext) => AsyncIterable<ServerSentEvent>;
   readonly log: Logger;
@@ -48,7 +48,7 @@ export function eventStream(options: EventStreamOptions): Response {
   const signal = stop ? AbortSignal.any([left.signal, stop]) : left.signal;
   const headers = {
     "content-type": "text/event-stream",
-    // nginx would hold events back to fill its buffer.
+    // nginx would otherwise hold events back to fill its buffer.
     "x-accel-buffering": "no",
   };
   const lastEventId = request.headers.get("last-event-id") ?? undefined;
@@ -56,7 +56,7 @@ export function eventStream(options: EventStreamOptions): Response {
   const finish = () => Promise.resolve(events.return?.()).catch(failed);
   const failed = (err: unknown) => log.error({ err }, "event stream failed");
   if (request.method === "HEAD") {
-    // Elysia would read the body to its end for its length, and this one has none.
+    // Elysia would read the body to its end to determine its length, and this one does not end.
     void finish();
     return new Response(null, { headers });
   }
@@ -97,8 +97,8 @@ export function eventStream(options: EventStreamOptions): Response {
 }
 
 /**
- * An event that a source was asked for. A silent source keeps it pending over any number of heartbeats, so waiting leaves
- * nothing behind: `Promise.race` would add to the pending promise each time.
+ * An event that a source was asked for. A silent source keeps it pending over any number of heartbeats, so waiting must
+ * not accumulate anything: `Promise.race` would add a reaction to the pending promise each time.
  */
 class NextEvent {
   arrived = false;
@@ -141,7 +141,7 @@ function encode({ id, event, data }: ServerSentEvent): Uint8Array {
   return encoder.encode(`${fields.join("\n")}\n\n`);
 }
 
-/** A line break would end the field, and the rest would be read as another. */
+/** A line break would end the field, and the rest would be read as another field. */
 function oneLine(text: string): string {
   return text.replace(/[\r\n\0]/g, " ");
 }

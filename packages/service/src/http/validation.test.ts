@@ -82,7 +82,7 @@ describe("an invalid body", () => {
     });
   }
 
-  it("names a hundred errors at most of each kind", async () => {
+  it("names at most a hundred errors of each kind", async () => {
     const items = Array.from({ length: 20_000 }, () => ({ code: "A", quantity: -1 }));
     const { errors } = await expectProblem(await place({ ...basket, items }), 422, "invalid-input");
     assert.equal(errors.length, 100);
@@ -135,7 +135,7 @@ describe("invalid parameters", () => {
     assert.equal(errors[1].in, "header");
   });
 
-  it("in a path are a 404, as any unknown id is", async () => {
+  it("in a path are a 404, like any unknown id", async () => {
     const unknown = id.replace("5b", "5c");
     for (const path of [unknown, "7", "%00", "a%2Fb", `urn:uuid:${id}`, id.toUpperCase(), "%F0%9F%98%80"]) {
       await expectProblem(await fetch(`${server.url}/baskets/${path}`), 404, "not-found");
@@ -153,14 +153,14 @@ describe("a value that fits none of several choices", () => {
     return error?.detail;
   };
 
-  it("is told the limit of the one whose type it has", () => {
+  it("is reported with the limit of the choice whose type it has", () => {
     assert.equal(detailOf(limit, 1e15), `expected integer to be less or equal to 1000000, got ${1e15}`);
     assert.equal(detailOf(limit, -1), "expected integer to be greater or equal to 0, got -1");
     assert.match(detailOf(note, "too long") ?? "", /length less or equal to 5, got "too long"/);
     assert.match(detailOf(note, ["a", "b"]) ?? "", /less or equal to 1, got an array of 2/);
   });
 
-  it("is told the choices if it has the type of none", () => {
+  it("is reported with the choices if it has the type of none", () => {
     assert.equal(detailOf(limit, "many"), 'expected one of integer, null, got "many"');
     assert.equal(detailOf(limit, 1.5), "expected one of integer, null, got 1.5");
   });

@@ -24,7 +24,7 @@ export function invalidFields(schemas: InputSchemas, request: Request, body: unk
 }
 
 /**
- * What Elysia takes in silence: of a parameter that is given twice it keeps the last value, and U+0000 goes through to
+ * Finds what Elysia silently accepts: it keeps the last value of a parameter that is given twice, and passes U+0000 to
  * the database, which refuses it.
  */
 export function ambiguousParameters(url: string): InvalidInput[] {

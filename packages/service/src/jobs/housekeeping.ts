@@ -12,11 +12,11 @@ export interface HousekeepingOptions {
   readonly interval: number;
 }
 
-/** Milliseconds until the first round, at most: replicas that start together do not begin together. */
+/** Maximum number of milliseconds until the first round, so that replicas that start together do not begin together. */
 const longestStart = 60_000;
-/** Rows a transaction, at most. */
+/** Maximum number of rows per transaction. */
 const batchSize = 1_000;
-/** Milliseconds between two transactions, for requests and consumers to go first. */
+/** Milliseconds between two transactions, so that requests and consumers go first. */
 const pauseBetween = 100;
 
 export function startHousekeeping({ database, chores, log, interval }: HousekeepingOptions): Job {

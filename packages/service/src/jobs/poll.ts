@@ -9,7 +9,7 @@ export interface PollOptions {
   readonly pauseAfterFailure: number;
   /** True as long as anything waits for the next run. */
   readonly needed: () => boolean;
-  /** One query for all that wait. */
+  /** One query for everything that waits. */
   readonly run: () => Promise<void>;
   readonly log: Logger;
   /** Logged when a run fails. */
@@ -29,7 +29,7 @@ export class Poll {
     this.#options = options;
   }
 
-  /** Something waits: runs in so many milliseconds, unless it runs now or sooner. */
+  /** Something waits: runs in this many milliseconds, unless it is running or will run sooner. */
   schedule(milliseconds = this.#options.interval): void {
     const time = performance.now() + milliseconds;
     if (this.#running || time >= this.#next) return;

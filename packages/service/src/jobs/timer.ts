@@ -4,7 +4,7 @@ import type { Logger } from "../log.ts";
 
 /** Something that runs until it is stopped. */
 export interface Job {
-  /** For people, e.g. "housekeeping". */
+  /** For log and readiness, e.g. "housekeeping". */
   readonly name: string;
   /** Of its attempts. */
   readonly failures: FailureSpan;
@@ -22,10 +22,10 @@ export interface TimerOptions {
   readonly log: Logger;
 }
 
-/** Milliseconds until a run that failed is tried again, at most: until then the service counts as degraded. */
+/** Maximum number of milliseconds until a failed run is tried again: until then, the service counts as degraded. */
 const retryPause = 2_000;
 
-/** Calls `run` again and again; a run that fails is logged and soon tried again. */
+/** Calls `run` repeatedly; a failed run is logged and soon tried again. */
 export function startTimer(
   { name, interval, delay = 0, log }: TimerOptions,
   run: (signal: AbortSignal) => Promise<void>,

@@ -1,4 +1,4 @@
-/** Work that takes a while answers line by line, one JSON report a line, until one that is not `running`. */
+/** Long work answers line by line, one JSON report per line, until one that is not `running`. */
 import { MessagingError } from "@rabbit-contract/messaging";
 import { databaseFaultOf } from "@rabbit-contract/postgres";
 import { type Static, Type } from "@sinclair/typebox";
@@ -18,7 +18,7 @@ export const reportProperties = {
 /** Options of the schema of a report. */
 export const reportLines = {
   contentMediaType: "application/x-ndjson",
-  description: "A report a line, until one that is `complete` or `interrupted`",
+  description: "One report per line, until one that is `complete` or `interrupted`",
 };
 
 type Reported = Pick<Static<ReturnType<typeof anyReport>>, "state" | "problem">;
@@ -29,7 +29,7 @@ export interface ReportedWork<Progress, Report extends Reported> {
   /** Reports its progress; ends when `signal` is aborted: the client has left, or the server stops. */
   readonly work: (signal: AbortSignal) => AsyncGenerator<Progress, void>;
   readonly reportOf: (progress: Progress) => Report;
-  /** Members of a report that hold only since the line before, as they are when nothing was added. */
+  /** Members of a report that cover only the time since the previous line, with their empty values. */
   readonly nothingNew?: Partial<Report>;
   readonly log: Logger;
 }
@@ -37,8 +37,8 @@ export interface ReportedWork<Progress, Report extends Reported> {
 const encoder = new TextEncoder();
 
 /**
- * Answers with the reports. The next one is made only when the client has taken the last.
- * Rejects with what `work` fails with before its first report: that is a problem of its own.
+ * Answers with the reports. The next one is made only when the client has read the last. Rejects if `work` fails before
+ * its first report, with the same error, so that the response is a problem document.
  */
 export async function answerInLines<Progress, Report extends Reported>(
   options: ReportedWork<Progress, Report>,
@@ -61,7 +61,7 @@ export async function answerInLines<Progress, Report extends Reported>(
     },
     { highWaterMark: 0 },
   );
-  // nginx would hold lines back to fill its buffer.
+  // nginx would otherwise hold lines back to fill its buffer.
   const headers = { "content-type": reportLines.contentMediaType, "x-accel-buffering": "no" };
   return new Response(body, { headers });
 }

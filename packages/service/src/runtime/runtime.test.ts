@@ -44,7 +44,7 @@ describe("the server", () => {
     await server.stop();
   });
 
-  it("stops at once when all is quiet, whatever connections are kept alive, and may be stopped twice", async () => {
+  it("stops at once when it is idle, even with keep-alive connections, and may be stopped twice", async () => {
     const server = await serve({ fetch: () => new Response("ok"), port: 0, hostname });
     await (await fetch(server.url)).text();
     const silent = connect(server.port, hostname);
@@ -56,7 +56,7 @@ describe("the server", () => {
     silent.destroy();
   });
 
-  it("lets requests under way finish, but takes no new ones", async () => {
+  it("lets requests in progress finish, but accepts no new ones", async () => {
     const arrived = gate();
     const finish = gate();
     const server = await serve({
@@ -77,7 +77,7 @@ describe("the server", () => {
     await stopped;
   });
 
-  it("tells requests under way that it stops", async () => {
+  it("tells requests in progress that it stops", async () => {
     const arrived = gate();
     const server = await serve({
       port: 0,
@@ -95,7 +95,7 @@ describe("the server", () => {
     assert.equal(await (await response).text(), "told");
   });
 
-  it("waits no longer than it is told to", async () => {
+  it("waits no longer than it should", async () => {
     const arrived = gate();
     const never = gate();
     const server = await serve({
@@ -138,7 +138,7 @@ describe("a program", () => {
     if (process.env.OUTCOME === "reject text") void Promise.reject("amqp://app:secret@broker");
     console.log("ready");`;
 
-  /** Starts the script, signals it at each line of output in turn, and waits for its end. */
+  /** Starts the script, sends the next signal at each line of output, and waits for its end. */
   async function run(outcome: string, ...signals: NodeJS.Signals[]) {
     const args = runtimeName.startsWith("deno") ? ["eval", script] : ["-e", script];
     const child = spawn(process.execPath, args, { env: { ...process.env, OUTCOME: outcome } });
@@ -169,7 +169,7 @@ describe("a program", () => {
   });
 
   for (const outcome of ["reject", "throw", "reject text"]) {
-    it(`logs what nothing has caught (${outcome}) on one line, redacted, and exits with 1`, async () => {
+    it(`logs an uncaught error (${outcome}) on one line, redacted, and exits with 1`, async () => {
       const lines = await run(outcome);
       assert.equal(lines.shift(), "ready");
       assert.equal(lines.pop(), "exit 1");

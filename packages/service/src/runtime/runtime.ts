@@ -18,13 +18,13 @@ export interface Server {
   /** Without a slash at its end. */
   readonly url: string;
   readonly port: number;
-  /** Still serves, but says so: `isDraining` is true of every request from now on, and of those under way. */
+  /** Still serves, but `isDraining` is true for every request from now on, and for those in progress. */
   drain(): void;
-  /** Ends event streams and other answers that go on for long; still serves. */
+  /** Ends event streams and other long responses; still serves. */
   interrupt(): void;
   /**
-   * Stops accepting at once, ends event streams and lets requests under way finish for up to `within`
-   * milliseconds, then cuts the rest off. Never rejects; safe to call twice.
+   * Stops accepting at once, ends event streams and lets requests in progress finish for up to `within` milliseconds,
+   * then closes their connections. Never rejects; safe to call twice.
    * @default within 10 000
    */
   stop(options?: { within?: number }): Promise<void>;
@@ -33,7 +33,7 @@ export interface Server {
 /** What the two servers have in common, once started. */
 interface Listener {
   readonly port: number;
-  /** Stops accepting; resolves once no request is under way any more. */
+  /** Stops accepting; resolves once no request is in progress. */
   close(): Promise<unknown>;
   /** Ends what is left. */
   cut(): void;
@@ -42,7 +42,7 @@ interface Listener {
 
 interface BunServer {
   readonly port?: number | undefined;
-  /** Requests whose response is not yet sent to its end. */
+  /** Requests whose response is not completely sent. */
   readonly pendingRequests: number;
   requestIP(request: Request): { readonly address: string } | null;
   stop(closeActiveConnections?: boolean): Promise<void>;
@@ -51,7 +51,7 @@ interface BunServer {
 interface DenoServer {
   readonly addr: { readonly port: number };
   readonly finished: Promise<void>;
-  /** Stops accepting, and resolves once no request is under way. */
+  /** Stops accepting, and resolves once no request is in progress. */
   shutdown(): Promise<void>;
 }
 
@@ -74,7 +74,7 @@ const { Bun, Deno }: Runtimes = globalThis;
 /** For logs, e.g. "bun 1.4.5". */
 export const runtimeName = Bun ? `bun ${Bun.version}` : `deno ${Deno?.version.deno}`;
 
-/** Longer than event streams are silent between two heartbeats, and than a request may wait for a result. */
+/** Longer than the pause between two heartbeats of an event stream, and than a request may wait for a result. */
 const IDLE_TIMEOUT = 60_000;
 
 interface ServerState {
@@ -85,12 +85,12 @@ interface ServerState {
 }
 
 const servers = new WeakMap<Request, ServerState>();
-/** Where the connection of `request` comes from; "" when that is not known. */
+/** The address that the connection of `request` comes from; "" when it is unknown. */
 export function addressOf(request: Request): string {
   return servers.get(request)?.listener?.addressOf(request) ?? "";
 }
 
-/** Aborted once the server of `request` is interrupted or stops: long answers must then end. */
+/** Aborted once the server of `request` is interrupted or stops: long responses must then end. */
 export function stopSignal(request: Request): AbortSignal | undefined {
   return servers.get(request)?.stop.signal;
 }
@@ -143,7 +143,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
 async function listen({ idleTimeout, ...options }: Required<ServeOptions>): Promise<Listener> {
   if (Bun) {
     const idle = { idleTimeout: Math.ceil(idleTimeout / 1000) };
-    // Bodies are limited, with a problem document as answer, where they are read.
+    // Bodies are limited where they are read, with a problem document as the response.
     const limits = { ...idle, maxRequestBodySize: Number.MAX_SAFE_INTEGER };
     // Explicit: outside development, Bun would share the port with a program that already has it.
     const exclusive = { development: false, reusePort: false };
@@ -159,12 +159,12 @@ async function listen({ idleTimeout, ...options }: Required<ServeOptions>): Prom
   return denoListener(options);
 }
 
-/** HTTP/1.0 knows no Host header, and Bun then gives only the path as URL: old load balancers probe like that. */
+/** HTTP/1.0 has no Host header, and Bun then gives only the path as URL: old load balancers probe like that. */
 function withHost(request: Request, hostname: string): Request {
   return request.url.startsWith("/") ? new Request(`http://${hostname}${request.url}`, request) : request;
 }
 
-/** Deno.serve has no timeouts for slow or silent clients: they are the reverse proxy's work. */
+/** Deno.serve has no timeouts for slow or silent clients: a reverse proxy must handle these. */
 function denoListener({
   fetch,
   port,
@@ -187,8 +187,8 @@ function denoListener({
 }
 
 /**
- * Bun's own graceful stop waits for every connection that is not idle, and takes one for busy whose request
- * was answered before its body was there, even when the client is done with it. Requests are what counts.
+ * Bun's own graceful stop waits for every connection that is not idle, including one whose request was answered before
+ * its body arrived, even when the client has finished with it. Only requests matter.
  */
 function bunListener(server: BunServer, port: number, originalOf: (request: Request) => Request): Listener {
   let cut = false;
@@ -228,8 +228,8 @@ export function onSignal(stop: (signal: string) => Promise<void>, log: Pick<Logg
 }
 
 /**
- * Logs what nothing has caught, as every other line, and exits with 1: what the process was doing is unknown, and the next
- * one goes on from what is committed. Without it the runtime prints the error as it is, with the values in it.
+ * Logs an uncaught error like every other line, and exits with 1: the state of the process is unknown, and the next one
+ * continues from what is committed. Without this, the runtime would print the error unredacted.
  */
 export function onCrash(log: Pick<Logger, "fatal">): void {
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {

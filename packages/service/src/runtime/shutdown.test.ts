@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { memoryLog } from "../testing/http.ts";
 import { type ShutdownParts, shutDown } from "./shutdown.ts";
 
-/** Parts that write down what is asked of them; `hanging` ones never answer. */
+/** Parts that record their calls; `hanging` ones never answer. */
 function parts(hanging: readonly string[] = []) {
   const steps: string[] = [];
   const { log, lines } = memoryLog();
@@ -42,7 +42,7 @@ function parts(hanging: readonly string[] = []) {
 }
 
 describe("shutting down", () => {
-  it("ends what comes in before what goes out, answers probes meanwhile, and closes the database last", async () => {
+  it("stops input before output, answers probes meanwhile, and closes the database last", async () => {
     const { all, steps, lines } = parts();
     await shutDown(all);
     assert.deepEqual(steps, [
@@ -70,7 +70,7 @@ describe("shutting down", () => {
     );
   });
 
-  it("gives all steps together less than 10 seconds, the delay included", async () => {
+  it("gives all steps together less than 10 seconds, including the delay", async () => {
     const { all, times } = parts();
     await shutDown({ ...all, drainDelay: 1_000 });
     const work = times.get("work") ?? 0;
@@ -78,7 +78,7 @@ describe("shutting down", () => {
     assert.ok(Math.max(...[...times.values()].map((time) => time ?? Number.POSITIVE_INFINITY)) < 9_000);
   });
 
-  it("fails when a step does, since its process could not end in order", async () => {
+  it("fails when a step does, because the process could not stop cleanly", async () => {
     const { all } = parts();
     const database = { close: () => Promise.reject(new Error("no")) };
     await assert.rejects(shutDown({ ...all, database }), /no/);

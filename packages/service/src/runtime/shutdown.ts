@@ -9,7 +9,7 @@ export interface ShutdownParts {
   readonly server: Pick<Server, "drain" | "stop">;
   /** Answers probes until the end. */
   readonly admin: Pick<Server, "drain" | "interrupt" | "stop">;
-  /** Milliseconds in which requests are still taken, and answered with `Connection: close`. */
+  /** Milliseconds in which requests are still accepted, and answered with `Connection: close`. */
   readonly drainDelay: number;
   readonly jobs: readonly Pick<Job, "stop">[];
   readonly broker: Pick<Broker, "stopConsuming" | "close">;
@@ -19,14 +19,14 @@ export interface ShutdownParts {
   readonly log: Logger;
 }
 
-/** Milliseconds from the start by which each step has to be over: a second less than a container engine waits. */
+/** Milliseconds from the start by which each step must have ended: a second less than a container engine waits. */
 const deadlines = { work: 7_000, relay: 8_000, broker: 8_500, all: 9_000 };
 
 /**
- * Stops in the one order that loses nothing and repeats nothing: says that it stops; takes no requests and no
- * deliveries and finishes those under way; publishes what they have left in the outbox; disconnects. What is
- * not finished in time is not lost: requests go unanswered, deliveries go back to their queues, messages stay in
- * the outbox, operators repeat the call that was cut short. Resolves within 9 seconds, whatever hangs.
+ * Stops in the order that loses and repeats nothing: reports that it is stopping; accepts no more requests and
+ * deliveries, and finishes those in progress; publishes what they have left in the outbox; disconnects. Work that is
+ * not finished in time is not lost: requests get no answer, deliveries return to their queues, messages stay in the
+ * outbox, operators repeat the interrupted call. Resolves within 9 seconds, whatever hangs.
  */
 export async function shutDown(parts: ShutdownParts): Promise<void> {
   const { server, admin, drainDelay, jobs, broker, relay, database, log } = parts;
@@ -43,7 +43,7 @@ export async function shutDown(parts: ShutdownParts): Promise<void> {
       ...jobs.map((job) => job.stop(within)),
       broker.stopConsuming({ timeout: within }),
     ]);
-    // The broker stays until then: what the last requests and deliveries caused is still to be published.
+    // The broker is closed only after this: messages of the last requests and deliveries still have to be published.
     await relay?.stop(until(deadlines.relay));
     await broker.close({ timeout: until(deadlines.broker) });
     await admin.stop({ within: until(deadlines.broker) });
@@ -54,7 +54,7 @@ export async function shutDown(parts: ShutdownParts): Promise<void> {
   if (inTime) await stopping;
   const ms = Math.round(performance.now() - start);
   if (inTime) log.info({ ms }, "stopped");
-  else log.warn({ ms }, "stopped before all was finished; the next process goes on with it");
+  else log.warn({ ms }, "stopped before all work was finished; the next process continues it");
 }
 
 function delay(milliseconds: number): Promise<void> {

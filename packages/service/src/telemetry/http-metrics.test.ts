@@ -58,7 +58,7 @@ describe("/metrics", () => {
     assert.ok([...values.keys()].some((series) => series.startsWith('service_info{service="sample"')));
   });
 
-  it("is no part of the OpenAPI document, and not on the port of the API", async () => {
+  it("is not in the OpenAPI document, nor on the API's port", async () => {
     const { paths } = await (await fetch(`${admin.url}/openapi/json`)).json();
     assert.deepEqual(Object.keys(paths), ["/health/live", "/health/ready"]);
     for (const path of ["/metrics", "/health/live", "/health/ready"])

@@ -18,7 +18,7 @@ const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export function countRequests(metrics: Metrics): CountRequest {
   const duration = metrics.histogram({
     name: "http_server_request_duration_seconds",
-    help: "From a request's headers to its response's; event streams go on after that",
+    help: "From a request's headers to its response's; event streams continue after that",
     labels: ["method", "route", "status"],
     buckets,
   });

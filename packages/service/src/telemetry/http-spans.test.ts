@@ -10,7 +10,7 @@ function request(path: string, method = "GET"): Request {
 }
 
 describe("spans of requests", () => {
-  it("follow the decision of who sent the request, whatever the share is", () => {
+  it("follow the sender's decision, whatever the share is", () => {
     const { tracer, spans } = memoryTracer();
     const all = requestSpans(tracer, 1);
     const none = requestSpans(tracer, 0);
@@ -24,7 +24,7 @@ describe("spans of requests", () => {
     assert.equal(span?.parentSpanContext?.spanId, given.slice(33));
   });
 
-  it("begin a trace for a share of those that bring none", () => {
+  it("begin a trace for a share of the requests without one", () => {
     const { tracer } = memoryTracer();
     assert.equal(requestSpans(tracer, 0)(request("/baskets"), {}), undefined);
     const started = requestSpans(tracer, 1)(request("/baskets"), {});
@@ -33,7 +33,7 @@ describe("spans of requests", () => {
     const recorded = Array.from({ length: 1_000 }, () => half(request("/baskets"), {})).filter(
       Boolean,
     ).length;
-    // 500 give or take 16; twelve times as much happens never.
+    // 500, with a standard deviation of 16; twelve times that never happens.
     assert.ok(recorded > 300 && recorded < 700, `${recorded} of 1000`);
   });
 
@@ -57,7 +57,7 @@ describe("spans of requests", () => {
     assert.equal(lost?.attributes["error.type"], "500");
   });
 
-  it("are not made for those who only look whether the service is well", () => {
+  it("are not made for health checks and scrapes", () => {
     const { tracer } = memoryTracer();
     const start = requestSpans(tracer, 1);
     for (const path of ["/health/live", "/health/ready", "/metrics"])

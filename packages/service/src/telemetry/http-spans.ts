@@ -5,7 +5,7 @@ import { isSampled, sampledParent, traceparentOf } from "./trace-context.ts";
 
 /** A request that is recorded. */
 export interface RequestSpan {
-  /** Instead of the request's own, for what it causes. */
+  /** For what the request causes, instead of its own context. */
   readonly trace: TraceContext;
   /** @param route template of its path; undefined when there is none */
   end(route: string | undefined, status: number): void;
@@ -14,7 +14,7 @@ export interface RequestSpan {
 export type StartRequest = (request: Request, trace: TraceContext) => RequestSpan | undefined;
 
 /**
- * Decides for each request whether it is recorded: as its sender has, else by chance.
+ * Decides whether each request is recorded: as its sender decided, else by chance.
  * @param share of the traces that begin here, from 0 to 1
  */
 export function requestSpans(tracer: Tracer, share: number): StartRequest {

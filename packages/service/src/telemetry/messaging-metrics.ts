@@ -4,7 +4,7 @@ import type { Metrics } from "./metrics.ts";
 /** Seconds: from a broker on the same machine to one that is nearly stuck. */
 export const messagingBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** Counts what the messaging runtime tells its observer. */
+/** Counts what the messaging runtime reports to its observer. */
 export class MessagingMetrics {
   readonly #deliveries;
   readonly #batchSize;
@@ -17,7 +17,7 @@ export class MessagingMetrics {
   constructor(metrics: Metrics) {
     this.#deliveries = metrics.counter({
       name: "messaging_deliveries_total",
-      help: "Messages that were handled, by what became of them: done, retried or dead-lettered",
+      help: "Messages that were handled, by outcome: done, retried or dead-lettered",
       labels: ["queue", "message", "outcome"],
     });
     this.#batchSize = metrics.histogram({
@@ -39,7 +39,7 @@ export class MessagingMetrics {
     });
     this.#deadLetters = metrics.counter({
       name: "messaging_dead_letters_total",
-      help: "Messages that were given up, by why",
+      help: "Messages that were dead-lettered, by reason",
       labels: ["queue", "reason"],
     });
     this.#replays = metrics.counter({
@@ -94,7 +94,7 @@ export class MessagingMetrics {
     for (const { type, messageId } of deliveries) {
       if (!redirected.has(messageId)) done.set(type, (done.get(type) ?? 0) + 1);
     }
-    // A call for each kind of message instead of each message: it is a batch of hundreds that has no time to lose.
+    // One call per kind of message instead of per message: a batch may have hundreds.
     for (const [message, count] of done) this.#deliveries({ queue, message, outcome: "done" }, count);
     this.#batchSize({ queue }, deliveries.length);
     this.#batchDuration({ queue }, seconds);

@@ -47,7 +47,7 @@ function spansOf() {
 const idOf = (span: ReadableSpan | undefined) => span?.spanContext().spanId;
 
 describe("spans of messages", () => {
-  it("let a message carry the span that made it, in the trace of what caused it", () => {
+  it("let a message carry the span that created it, in the trace of its cause", () => {
     const { messaging, spans } = spansOf();
     const messages = [message({ traceparent: traceparent(1), tracestate: "vendor=1", "schema-version": 1 })];
     messaging.create(messages);
@@ -61,7 +61,7 @@ describe("spans of messages", () => {
     });
   });
 
-  it("leave alone what is not recorded, or makes no sense", () => {
+  it("do not change contexts that are not recorded, or malformed", () => {
     const { messaging, spans } = spansOf();
     const headers = [
       {},
@@ -89,7 +89,7 @@ describe("spans of messages", () => {
     assert.equal(span?.duration[0], 1);
   });
 
-  it("give each recorded message of a batch its own, and link them to one of the batch", () => {
+  it("are one per recorded message of a batch, linked to one for the batch", () => {
     const { messaging, named } = spansOf();
     const batch = messaging.process("depot.parcels", [
       delivery("a", { traceparent: traceparent(1) }),
@@ -114,7 +114,7 @@ describe("spans of messages", () => {
     assert.equal(batch?.contexts?.get("c")?.traceparent, `00-${traceIdOf(3)}-${idOf(alone[1])}-01`);
   });
 
-  it("make none for the batch that is a single message", () => {
+  it("do not include one for a batch of a single message", () => {
     const { messaging, spans } = spansOf();
     messaging.process("depot.parcels", [delivery("a", { traceparent: traceparent(1) })])?.acknowledged();
     assert.deepEqual(
@@ -123,7 +123,7 @@ describe("spans of messages", () => {
     );
   });
 
-  it("say where a message went that failed, and that a batch was abandoned", () => {
+  it("say where a failed message went, and that a batch was abandoned", () => {
     const { messaging, spans } = spansOf();
     const batch = messaging.process("depot.parcels", [delivery("a", { traceparent: traceparent(1) })]);
     batch?.redirected({

@@ -1,6 +1,6 @@
 /**
- * Spans of messages, by OpenTelemetry's conventions for messaging. Only of those whose trace is recorded; of all
- * others a digit of their `traceparent` is looked at.
+ * Spans of messages, by OpenTelemetry's conventions for messaging. Only for those whose trace is recorded; for all
+ * others, one digit of `traceparent` is read.
  *
  * | span      | kind     | parent                      | stands for                                                     |
  * | --------- | -------- | --------------------------- | -------------------------------------------------------------- |
@@ -166,7 +166,10 @@ function attributesOf({ id, exchange, routingKey, correlationId, content }: Outb
   };
 }
 
-/** The conventions name a destination by exchange, routing key and queue, and a key that is the queue's name once. */
+/**
+ * The conventions name a destination by exchange, routing key and queue; a key that equals the queue's name is given
+ * once.
+ */
 function addressed(exchange: string, routingKey: string, queue?: string): Attributes {
   const names = [exchange, routingKey, ...(queue !== undefined && queue !== routingKey ? [queue] : [])];
   return {

@@ -21,7 +21,7 @@ describe("metrics", () => {
     assert.match(metrics.contentType, /^text\/plain; version=0\.0\.4/);
   });
 
-  it("shows of a gauge what it reads at the scrape, and nothing from before", async () => {
+  it("shows what a gauge reads at the scrape, and nothing from before", async () => {
     const metrics = new Metrics();
     let queues = ["a", "b"];
     metrics.gauge({ name: "queue_messages", help: "Depth", labels: ["queue"] }, () =>
@@ -34,7 +34,7 @@ describe("metrics", () => {
     assert.equal(later.get('queue_messages{queue="b"}'), 1);
   });
 
-  it("asks for a sample once for all who scrape within its time", async () => {
+  it("takes one sample for all scrapes within its lifetime", async () => {
     const metrics = new Metrics();
     let asked = 0;
     metrics.sample({ gauges: { rows: "Rows" }, read: async () => ({ rows: ++asked }), maxAge: 600_000 });
@@ -46,7 +46,7 @@ describe("metrics", () => {
     assert.equal(valuesOf(await eager.text()).get("rows"), 3);
   });
 
-  it("leaves out a sample that failed, counts that, and shows it again when it is back", async () => {
+  it("omits a failed sample, counts the failure, and shows the next one that succeeds", async () => {
     const metrics = new Metrics();
     let away = true;
     const read = async () => {
@@ -61,7 +61,7 @@ describe("metrics", () => {
     assert.equal(valuesOf(await metrics.text()).get("rows"), 7);
   });
 
-  it("does not wait for ever for a sample", async () => {
+  it("does not wait forever for a sample", async () => {
     const metrics = new Metrics();
     const read = () => new Promise<{ rows: number }>(() => {});
     metrics.sample({ gauges: { rows: "Rows" }, read });

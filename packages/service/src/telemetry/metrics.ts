@@ -1,13 +1,13 @@
-/** Metrics in the form that Prometheus reads. The one place that knows the library. */
+/** Metrics in Prometheus' format. Only this file uses the library. */
 
 import { finishesWithin } from "@rabbit-contract/messaging";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
 export interface MetricDescription<Label extends string> {
-  /** By Prometheus' conventions: snake case, the unit at its end, `_total` for what only grows. */
+  /** By Prometheus' conventions: snake case, the unit at the end, `_total` for counters. */
   readonly name: string;
   readonly help: string;
-  /** Each with few values, known beforehand: never a user, an id or a path. */
+  /** Each with few values, known in advance: never a user, an id or a path. */
   readonly labels?: readonly Label[];
 }
 
@@ -25,11 +25,11 @@ export interface Sample<Name extends string> {
   /** Help of each gauge, by its name. */
   readonly gauges: Readonly<Record<Name, string>>;
   readonly read: () => Promise<Readonly<Record<Name, number>>>;
-  /** Milliseconds for which an answer is as good as a new one, however many scrape. @default 5000 */
+  /** Milliseconds for which a sample is reused, however many scrapes there are. @default 5000 */
   readonly maxAge?: number;
 }
 
-/** Milliseconds that a scrape waits for a query, so that a database that is away does not hide the other metrics. */
+/** Milliseconds that a scrape waits for a query, so that a database that is down does not hide the other metrics. */
 const patience = 1_000;
 
 export class Metrics {
@@ -55,7 +55,7 @@ export class Metrics {
     return (labels, value) => histogram.observe(labels, value);
   }
 
-  /** `read` is called at each scrape, and must be quick; what it does not mention is not shown. */
+  /** `read` is called at each scrape, and must be quick; label values that it does not return are not shown. */
   gauge<Label extends string = never>(
     description: MetricDescription<Label>,
     read: () => readonly Reading<Label>[],
@@ -65,7 +65,7 @@ export class Metrics {
       ...this.#settings(description),
       collect() {
         this.reset();
-        if (unlabelled) this.remove(); // it would be 0 otherwise, and not missing
+        if (unlabelled) this.remove(); // otherwise it would be 0 instead of missing
         for (const { labels, value } of read()) this.set(labels, value);
       },
     });

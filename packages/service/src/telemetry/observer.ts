@@ -4,7 +4,7 @@ import type { MessagingSpans } from "./messaging-spans.ts";
 
 const nothing: ReadonlySet<string> = new Set();
 
-/** What the messaging runtime tells, counted, and traced if there are spans. */
+/** Counts what the messaging runtime reports, and traces it if there are spans. */
 export function messagingObserver(metrics: MessagingMetrics, spans?: MessagingSpans): Observer {
   return {
     batch(queue, deliveries) {

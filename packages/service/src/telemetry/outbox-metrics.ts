@@ -4,7 +4,9 @@ import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import { messagingBuckets } from "./messaging-metrics.ts";
 import type { Metrics } from "./metrics.ts";
 
-/** Rows that are counted, at most: beyond that there is one thing to say, and counting on would cost more and more. */
+/**
+ * Maximum number of rows that are counted: above it, the exact number does not matter, and counting becomes expensive.
+ */
 const countedRows = 10_000;
 
 /** Counts what goes into the outbox and what leaves it. */
@@ -22,18 +24,18 @@ export class OutboxMetrics {
     });
     this.#published = metrics.histogram({
       name: "outbox_publish_duration_seconds",
-      help: "From handing a message over to the broker's confirm, the wait for room on the way included",
+      help: "From handing a message over to the broker's confirm, including the wait for room in the window",
       labels: ["message"],
       buckets: messagingBuckets,
     });
     this.#failures = metrics.counter({
       name: "outbox_publish_failures_total",
-      help: "Messages that were not published and stay in the outbox, by why: message-returned means that no queue took one",
+      help: "Messages that were not published and stay in the outbox, by reason: message-returned means that no queue took it",
       labels: ["message", "code"],
     });
     this.#parked = metrics.counter({
       name: "outbox_messages_parked_total",
-      help: "Messages that were parked in the outbox, because the broker refuses them at every attempt, by why",
+      help: "Messages that were parked in the outbox because the broker refused them at every attempt, by reason",
       labels: ["message", "reason"],
     });
   }
@@ -57,16 +59,16 @@ export class OutboxMetrics {
   }
 }
 
-/** What waits in the table, whichever process put it there. */
+/** What waits in the table, whichever process wrote it. */
 export function sampleOutbox(metrics: Metrics, database: Pick<NodePgDatabase, "execute">): void {
   metrics.sample({
     // The console shows it every second.
     maxAge: 900,
     gauges: {
-      outbox_rows: `Messages that wait in the outbox of the service's database, at most ${countedRows}`,
-      outbox_parked_messages: `Messages that are parked in the outbox of the service's database, at most ${countedRows}`,
+      outbox_rows: `Messages that wait in the outbox of the service's database; counts to ${countedRows}`,
+      outbox_parked_messages: `Messages that are parked in the outbox of the service's database; counts to ${countedRows}`,
       outbox_oldest_age_seconds:
-        "Age of the oldest message in the outbox of the service's database, without those that the broker refuses; 0 without one",
+        "Age of the oldest message in the outbox of the service's database, without those that the broker refuses; 0 if there is none",
     },
     async read() {
       // The oldest by its id, a UUIDv7: the primary key leads to it.

@@ -2,7 +2,7 @@ import type { OutboxObserver } from "@rabbit-contract/postgres";
 import type { MessagingSpans } from "./messaging-spans.ts";
 import type { OutboxMetrics } from "./outbox-metrics.ts";
 
-/** What the outbox tells, counted, and traced if there are spans. */
+/** Counts what the outbox reports, and traces it if there are spans. */
 export function outboxObserver(metrics: OutboxMetrics, spans?: MessagingSpans): OutboxObserver {
   return {
     writing: (messages) => spans?.create(messages),

@@ -8,14 +8,14 @@ interface Pool {
   readonly options: { readonly max: number };
 }
 
-/** @param pools by what their connections are for */
+/** @param pools by share */
 export function measurePools(metrics: Metrics, pools: Readonly<Record<string, Pool>>): void {
   const ofEach = (value: (pool: Pool) => number) => () =>
     Object.entries(pools).map(([share, pool]) => ({ labels: { share }, value: value(pool) }));
   metrics.gauge(
     {
       name: "database_pool_connections",
-      help: "Connections to the database, in use or idle, by what they are for",
+      help: "Connections to the database, in use or idle, by share",
       labels: ["share", "state"],
     },
     () =>

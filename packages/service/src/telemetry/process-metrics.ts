@@ -4,8 +4,8 @@ const millisecondsToSeconds = 1e-3;
 const microsecondsToSeconds = 1e-6;
 
 /**
- * What Prometheus' dashboards expect of any process. By hand, since the library's own ask Node for what Bun and Deno
- * answer with zeros, or not at all.
+ * What Prometheus' dashboards expect of any process. Written by hand, because the library's own ask Node for values
+ * that Bun and Deno report as zero or not at all.
  */
 export function measureProcess(
   metrics: Metrics,
@@ -32,10 +32,7 @@ export function measureProcess(
   });
 }
 
-/**
- * How late timers come, because the process was busy: looked at every half a second, the worst since the last
- * scrape.
- */
+/** How late timers fire because the process is busy: measured every half a second, the worst since the last scrape. */
 export function measureEventLoop(metrics: Metrics): void {
   const interval = 500;
   let expected = performance.now() + interval;
@@ -46,7 +43,7 @@ export function measureEventLoop(metrics: Metrics): void {
     expected = now + interval;
   }, interval).unref();
   metrics.gauge(
-    { name: "event_loop_delay_seconds", help: "How late a timer came at worst since the last scrape" },
+    { name: "event_loop_delay_seconds", help: "The longest delay of a timer since the last scrape" },
     () => {
       const value = worst * millisecondsToSeconds;
       worst = 0;

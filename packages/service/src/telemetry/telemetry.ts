@@ -29,7 +29,7 @@ export interface TelemetryOptions {
   readonly log: Logger;
   /** Where traces are sent to. @default nowhere, and the library for it is not even loaded */
   readonly otlpEndpoint?: string | undefined;
-  /** Of the traces that begin here, how many are recorded: from 0 to 1. */
+  /** Share of the traces that begin here which is recorded, from 0 to 1. */
   readonly traceShare: number;
 }
 

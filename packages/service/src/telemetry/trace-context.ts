@@ -1,4 +1,4 @@
-/** Between the W3C trace context of headers and OpenTelemetry's own form of it. */
+/** Converts between the W3C trace context of headers and OpenTelemetry's representation. */
 import {
   type Context,
   createTraceState,

@@ -10,7 +10,7 @@ import { telemetryVariables } from "./variables.ts";
 const request = () => new Request("http://127.0.0.1/baskets");
 
 describe("tracing", () => {
-  it("sends to the collector who made the spans, and what is left at the end", async () => {
+  it("tells the collector which service made the spans, and sends the rest of them at the end", async () => {
     const receiver = await otlpReceiver();
     const { log } = memoryLog();
     const telemetry = await createTelemetry({
@@ -26,7 +26,7 @@ describe("tracing", () => {
     );
   });
 
-  it("logs occasionally that spans are lost, and delays nothing, while the collector is away", async () => {
+  it("logs occasionally that spans are lost, and delays nothing, while the collector is down", async () => {
     const { log, lines } = memoryLog();
     const otlpEndpoint = `http://127.0.0.1:${await freePort()}`;
     const telemetry = await createTelemetry({ service: "sample", log, traceShare: 1, otlpEndpoint });

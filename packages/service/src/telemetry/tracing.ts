@@ -18,7 +18,7 @@ export interface TracingOptions {
   readonly service: string;
   /** Base URL of an OTLP receiver over HTTP, such as `http://127.0.0.1:4318`. */
   readonly endpoint: string;
-  /** Of the traces that begin here, how many are recorded: from 0 to 1. */
+  /** Share of the traces that begin here which is recorded, from 0 to 1. */
   readonly share: number;
   readonly log: Logger;
 }
@@ -31,7 +31,7 @@ export interface Tracing {
 }
 
 /**
- * Spans are kept in memory for a second and sent together; when the collector is away, or does not keep up, they are
+ * Spans are kept in memory for a second and sent together; when the collector is down, or does not keep up, they are
  * dropped, and nothing waits for them.
  */
 export function startTracing({ service, endpoint, share, log }: TracingOptions): Tracing {
@@ -60,7 +60,7 @@ export function startTracing({ service, endpoint, share, log }: TracingOptions):
   };
 }
 
-/** The library would otherwise say nothing of a collector that is away. */
+/** The library would otherwise not report that the collector is down. */
 function reportTo(log: Logger): void {
   const occasionally = atMostEvery(60_000);
   const report = (detail: string) =>

@@ -54,7 +54,7 @@ export function exchange(port: number, ...pieces: (string | Uint8Array)[]): Prom
   });
 }
 
-/** undefined until the response is complete. */
+/** Undefined until the response is complete. */
 function parse(text: string): RawResponse | undefined {
   const end = text.indexOf("\r\n\r\n");
   if (end === -1) return undefined;

@@ -2,7 +2,7 @@
 
 const METHODS = ["get", "put", "post", "delete", "patch"];
 
-/** What is wrong with an OpenAPI 3.1 document, each with its place; nothing when it is fine. */
+/** What is wrong with an OpenAPI 3.1 document, each finding with its place; empty when it is valid. */
 export function checkOpenApi(document: unknown): string[] {
   const problems: string[] = [];
   const at = (value: unknown, key: string): unknown =>

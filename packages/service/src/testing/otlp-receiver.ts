@@ -19,7 +19,7 @@ export interface ReceivedSpan {
 export interface OtlpReceiver {
   /** For OTEL_EXPORTER_OTLP_ENDPOINT. */
   readonly endpoint: string;
-  /** All that has come so far. */
+  /** All spans received so far. */
   readonly spans: readonly ReceivedSpan[];
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What the calls that act on dead letters take and give. */
+/** Requests and responses of the calls that act on dead letters. */
 import type { ActionProgress, DeadLetterAction } from "@rabbit-contract/messaging";
 import { type Static, Type } from "@sinclair/typebox";
 import { pageParameters } from "../../http/pagination.ts";
@@ -11,16 +11,16 @@ export const Selection = (queues: readonly string[]) =>
     {
       queue: Type.Optional(queueName(queues)),
       messageId: Type.Optional(MessageId),
-      filter: Type.Optional(closed(filter, { minProperties: 1, description: "What fits all of these" })),
+      filter: Type.Optional(closed(filter, { minProperties: 1, description: "Dead letters that match all of these" })),
       all: Type.Optional(
         Type.Literal(true, { description: "Every dead letter, of the queue if one is named" }),
       ),
       deadBefore: Type.Optional(
         dateTime(
-          "Only those dead-lettered before; the same when sent again, so that it takes none that nobody has seen",
+          "Only those dead-lettered before this time; send the same time again to act on no newer ones",
         ),
       ),
-      dryRun: Type.Optional(Type.Boolean({ description: "Only tell which it would be" })),
+      dryRun: Type.Optional(Type.Boolean({ description: "Only report which ones match" })),
     },
     {
       description: "Exactly one of `messageId`, `filter` and `all`.",
@@ -30,12 +30,12 @@ export const Selection = (queues: readonly string[]) =>
 export type Selection = Static<ReturnType<typeof Selection>>;
 
 const counts = {
-  runId: uuid("The record has it beside each message"),
+  runId: uuid("The record has it for each message"),
   total: Type.Integer({ description: "Dead letters in the chosen queues when it began" }),
   examined: Type.Integer(),
   matched: Type.Integer({ description: "Those that were chosen" }),
   done: Type.Integer(),
-  failed: Type.Integer({ description: "Those that the broker did not take; they are still dead" }),
+  failed: Type.Integer({ description: "Those that the broker refused; they are still dead letters" }),
 };
 
 export const Report = Type.Object(
@@ -52,7 +52,7 @@ export const Report = Type.Object(
         outcome: Type.Union([Type.Literal("done"), Type.Literal("failed"), Type.Literal("matched")]),
         failure: Type.Optional(Type.String()),
       }),
-      { description: "Those since the line before" },
+      { description: "Those since the previous line" },
     ),
   },
   {
@@ -114,19 +114,19 @@ export const RecordQuery = closed({
 export const RecordedAction = Type.Object(
   {
     id: uuid(),
-    runId: uuid("The same for everything that one call did"),
+    runId: uuid("Shared by everything that one call did"),
     operator: Type.String(),
     action: Type.Union([Type.Literal("replay"), Type.Literal("delete")]),
     selection: Type.Record(Type.String(), Type.Unknown(), { description: "What the operator chose" }),
     queue: Type.String(),
     messageId: Id,
     type: Type.Optional(Type.String()),
-    reason: Type.String({ description: "Why it was dead" }),
+    reason: Type.String({ description: "Why it was dead-lettered" }),
     failureReason: Type.Optional(Type.String()),
     startedAt: dateTime("Recorded before it is done"),
     outcome: Type.Union([Type.Literal("done"), Type.Literal("failed"), Type.Literal("unknown")], {
       description:
-        "`unknown` while it is under way, and when it was cut short: it may have been done, or not",
+        "`unknown` while it is running, and when it was interrupted: it may or may not have been done",
     }),
     failure: Type.Optional(Type.String()),
     endedAt: Type.Optional(dateTime()),

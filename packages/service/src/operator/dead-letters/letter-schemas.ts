@@ -1,4 +1,4 @@
-/** How dead letters look over REST, and how they are chosen. */
+/** How dead letters look over REST, and how they are selected. */
 
 import { deadLetterKinds } from "@rabbit-contract/messaging";
 import { Type } from "@sinclair/typebox";
@@ -11,31 +11,31 @@ const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 
 export const Id = Type.String({
   pattern: "^[\\w.:-]{1,128}$",
-  description: "What it is addressed by: its AMQP message_id; of a message without, `sha256:` and a digest",
+  description: "Identifies it: its AMQP message_id; for a message without one, `sha256:` and a digest",
   examples: [id],
 });
 export const Reason = oneOf(deadLetterKinds, {
   description:
-    "Why it is dead: content that is no JSON, a violation of its schema, a type or version that the queue does " +
-    "not take, a permanent failure, a transient one that outlived every retry, a message that ended its " +
-    "process three times; or something else, such as the broker",
+    "Why it was dead-lettered: content that is not JSON, a violation of its schema, a type or version that the queue does " +
+    "not accept, a permanent failure, a transient one that lasted through every retry, a message that crashed its " +
+    "consumer three times; or something else, such as the broker",
   examples: ["retries-exhausted"],
 });
 const Attempts = Type.Integer({ minimum: 0, description: "Attempts that failed" });
 
 const letter = {
   queue: Type.String({
-    description: "The queue whose consumer gave it up, or the outbox that it is parked in",
+    description: "The queue whose consumer dead-lettered it, or the outbox that it is parked in",
   }),
   id: Id,
-  messageId: Type.Optional(Type.String({ description: "The AMQP property as it came" })),
+  messageId: Type.Optional(Type.String({ description: "The AMQP property as it arrived" })),
   type: Type.Optional(Type.String()),
   reason: Reason,
-  failureReason: Type.Optional(Type.String({ description: "What the last attempt failed with" })),
+  failureReason: Type.Optional(Type.String({ description: "Error of the last attempt" })),
   attempts: Attempts,
   firstFailedAt: Type.Optional(dateTime()),
   deadLetteredAt: Type.Optional(dateTime()),
-  publishedAt: Type.Optional(dateTime("When its producer made it, to the second")),
+  publishedAt: Type.Optional(dateTime("When its producer created it, to the second")),
   producer: Type.Optional(Type.String({ description: "The service that published it" })),
   correlationId: Type.Optional(Type.String({ description: "What the message is about" })),
   causationId: Type.Optional(Type.String({ description: "Id of the message that caused it" })),
@@ -74,7 +74,7 @@ export const LetterPage = Type.Object(
         queue: Type.String(),
         messages: Type.Integer({ description: "Dead letters in it that no call holds" }),
         examined: Type.Integer({
-          description: "How many of them this listing looked at: fewer than all when it reached its limits",
+          description: "How many of them this listing read: fewer than all when it reached its limits",
         }),
       }),
     ),
@@ -98,7 +98,7 @@ export const OpenedLetter = Type.Object(
     content: Type.Object({
       encoding: Type.Union([Type.Literal("utf-8"), Type.Literal("base64")]),
       text: Type.String(),
-      truncated: Type.Boolean({ description: "There is more of it than the first MiB shown" }),
+      truncated: Type.Boolean({ description: "Only the first MiB is shown" }),
     }),
   },
   {
@@ -117,16 +117,16 @@ export const OpenedLetter = Type.Object(
   },
 );
 
-const minAttempts = { minimum: 0, maximum: 1000, description: "Failed at least so often" };
+const minAttempts = { minimum: 0, maximum: 1000, description: "Failed at least this many times" };
 const olderThanSeconds = {
   minimum: 0,
   maximum: 1_000_000_000,
-  description: "Dead for at least so long; one that does not say since when does not fit",
+  description: "Dead-lettered at least this long ago; one without that time does not match",
 };
 const textFilter = {
   reason: Type.Optional(Reason),
   failureReason: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 500, description: "Part of what it failed with, in any case" }),
+    Type.String({ minLength: 1, maxLength: 500, description: "Part of its error, case-insensitive" }),
   ),
   type: Type.Optional(Type.String({ minLength: 1, maxLength: 255, examples: ["parcel.stored"] })),
   traceId: Type.Optional(Type.String({ pattern: "^[0-9a-f]{32}$", examples: [traceId] })),
@@ -141,7 +141,7 @@ export const filter = {
 export const MessageId = Type.String({
   minLength: 1,
   maxLength: 255,
-  description: "Its id, or its AMQP message_id; all copies of it are meant",
+  description: "Its id, or its AMQP message_id; selects all copies",
   examples: [id],
 });
 

@@ -119,7 +119,7 @@ describe("dead letters over REST", () => {
     await expectProblem(await get("/dead-letters/others/one"), 404, "not-found");
   });
 
-  it("replays line by line, and keeps who did what", async () => {
+  it("replays, reporting line by line, and records who did what", async () => {
     const messages = Array.from({ length: 70 }, (_, index) => deadMessage(`m${index}`));
     await put(...messages, deadMessage("other", { headers: { "dead-letter-reason": "rejected" } }));
     const filter = { reason: "retries-exhausted" };
@@ -172,7 +172,7 @@ describe("dead letters over REST", () => {
     assert.equal((await record(`after=${(await record("limit=1")).next}&limit=100`)).items.length, 69);
   });
 
-  it("lets a quarantined message start anew", async () => {
+  it("gives a quarantined message all its attempts again", async () => {
     const message = deadMessage("again", { headers: { "dead-letter-reason": "quarantined" } });
     const { messageId = "" } = message.properties;
     const inbox = createInbox(database);
@@ -183,7 +183,7 @@ describe("dead letters over REST", () => {
     await fixture.host.takeMessages("jobs");
   });
 
-  it("deletes, sent again with the same bound, nothing that has died since", async () => {
+  it("deletes nothing that was dead-lettered since, when sent again with the same bound", async () => {
     const died = (at: string) => ({ headers: { "dead-lettered-at": at } });
     const request = { all: true, deadBefore: "2026-01-31T12:00:00Z" };
     await put(deadMessage("before", died("2026-01-31T11:59:59.000Z")));
@@ -194,7 +194,7 @@ describe("dead letters over REST", () => {
     await expectProblem(await post("delete", { all: true, deadBefore: "now" }), 422, "invalid-input");
   });
 
-  it("deletes, and keeps why it was a dead letter, even what no text can hold", async () => {
+  it("deletes, and records why it was a dead letter, even with characters that PostgreSQL cannot store", async () => {
     await put(deadMessage("gone", { properties: { type: "nul\0type", messageId: "gone" } }));
     const [, line] = await act("delete", { messageId: "gone" });
     assert.deepEqual(line.letters, [
@@ -205,7 +205,7 @@ describe("dead letters over REST", () => {
     assert.deepEqual([action.action, action.type, action.outcome], ["delete", "nul\u{fffd}type", "done"]);
   });
 
-  it("asks what exactly is meant", async () => {
+  it("refuses requests that do not say exactly what to act on", async () => {
     await put(deadMessage("kept"));
     for (const body of [
       {},
@@ -229,7 +229,7 @@ describe("dead letters over REST", () => {
     assert.equal(await fixture.host.queueDepth("jobs.dead"), 1);
   });
 
-  it("stops when the client leaves, and leaves the rest dead", async () => {
+  it("stops when the client leaves, and leaves the rest as dead letters", async () => {
     await put(...Array.from({ length: 300 }, (_, index) => deadMessage(`m${index}`)));
     const leaving = new AbortController();
     const response = await fetch(`${server.url}/dead-letters/replay`, {
@@ -255,7 +255,7 @@ describe("dead letters over REST", () => {
     await fixture.host.takeMessages("jobs", 300);
   });
 
-  it("answers 503 when the dead letters cannot be had", async () => {
+  it("answers 503 when the dead letters cannot be read", async () => {
     const ask = [() => get("/dead-letters"), () => post("replay", { all: true })];
     for (const call of ask) {
       // The service may have declared the queue again before it looks.

@@ -1,4 +1,4 @@
-/** Dead letters over REST, those parked in the outbox included, for the operators of the service. */
+/** Dead letters over REST, including messages parked in the outbox, for the operators of the service. */
 import { isUtf8 } from "node:buffer";
 import {
   type ActionProgress,
@@ -31,7 +31,7 @@ export interface DeadLetterRoutesOptions {
 
 const byPlace = cursorOf(Type.Tuple([Type.String(), Type.String(), Type.String()]));
 const byId = cursorOf(Type.Tuple([uuid()]));
-const away = problem("The broker or the database is away: try again after `Retry-After` seconds");
+const away = problem("The broker or the database is unavailable: try again after `Retry-After` seconds");
 
 /** For a typed client. */
 export type DeadLetterApp = ReturnType<typeof deadLetterRoutes>;
@@ -86,10 +86,10 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
         detail: {
           summary: "List dead letters",
           description:
-            "Messages that were given up, the longest dead first: those in dead-letter queues, and those that are " +
-            "parked in the service's outbox because the broker refuses them. Looks at the first " +
+            "Messages that were given up, oldest first: those in dead-letter queues, and those that are " +
+            "parked in the service's outbox because the broker refuses them. Reads the first " +
             `${listingLimits.messages} of each queue, or at ${listingLimits.bytes / 1024 / 1024} MiB of them: ` +
-            "`queues` says whether there are more. A message that one call looks at is hidden from the others.",
+            "`queues` says whether there are more. A message that one call reads is hidden from the others.",
         },
       },
     )
@@ -106,8 +106,8 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
         query: actions.RecordQuery,
         response: { 200: pageOf(actions.RecordedAction, "A page of the record") },
         detail: {
-          summary: "List what was done with dead letters",
-          description: "Who replayed or deleted which message, and when; the newest first.",
+          summary: "List actions on dead letters",
+          description: "Who replayed or deleted which message, and when; newest first.",
         },
       },
     )
@@ -134,8 +134,8 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
         description:
           "Sends them back to their queue, or to the outbox, with the same id and content, as if they had never " +
           "failed. Answers " +
-          "line by line while it goes on. Interrupted, or sent twice, it loses nothing and repeats nothing in " +
-          "its effects; what is left stays dead. One that fails again is dead again.",
+          "line by line while it runs. Interrupted, or sent twice, it loses nothing and repeats nothing in " +
+          "its effects; the rest stay dead letters. One that fails again becomes a dead letter again.",
       },
     })
     .post("/dead-letters/delete", ({ body, caller, request }) => act("delete", body, caller, request), {
@@ -145,15 +145,15 @@ export function deadLetterRoutes({ deadLetters, database, log }: DeadLetterRoute
       detail: {
         summary: "Delete dead letters",
         description:
-          "They are gone for good. Answers line by line while it goes on. Sent again, it also takes those that have " +
-          "died since, unless `deadBefore` says which are meant.",
+          "They are deleted for good. Answers line by line while it runs. Sent again, it also deletes those that were " +
+          "dead-lettered since, unless `deadBefore` excludes them.",
       },
     });
 }
 
 type LetterPage = Static<typeof letters.LetterPage>;
 
-/** A broker that is away is no failure of the service: 503. */
+/** A broker that is down is not a failure of the service: 503. */
 async function translated<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

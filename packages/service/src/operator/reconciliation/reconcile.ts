@@ -1,21 +1,21 @@
 /**
- * Republishes messages that other services may have missed. Deleting a queue or a binding loses copies of messages
- * that the broker had confirmed, silently; but the senders' tables still hold what they said.
+ * Republishes messages that other services may have missed. Deleting a queue or a binding loses copies of messages that
+ * the broker had confirmed, silently; but the senders' tables still have what the messages said.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Database, Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 
-/** What one call of a source has looked at. */
+/** What one call of a source has read. */
 export interface Examined {
   readonly count: number;
-  /** Key of the last one, to go on after; undefined when there are no more. */
+  /** Key of the last one, after which to continue; undefined when there are no more. */
   readonly last: string | undefined;
 }
 
 /**
- * Puts messages into the transaction's outbox that say how things stand now, for up to `limit` things, in order of
- * their keys, behind `after`.
+ * Puts messages with the current state of up to `limit` entities into the transaction's outbox, in order of their keys,
+ * starting after `after`.
  */
 export type Source = (tx: Transaction, after: string | undefined, limit: number) => Promise<Examined>;
 
@@ -25,29 +25,29 @@ export interface ReconcileOptions {
   readonly sources: readonly Source[];
   /** Sends nothing, only counts. */
   readonly dryRun: boolean;
-  /** Ends it after the transaction under way. */
+  /** Ends it after the current transaction. */
   readonly signal: AbortSignal;
-  /** Things a transaction, at most. @default 200 */
+  /** Maximum number of entities per transaction. @default 200 */
   readonly batchSize?: number;
-  /** Messages in the outbox, from any source, beyond which it waits for the relay. @default 5_000 */
+  /** Number of messages in the outbox, from any source, above which it waits for the relay. @default 5_000 */
   readonly backlog?: number;
 }
 
 export interface Progress {
-  /** Nothing is left to look at. */
+  /** Nothing is left to read. */
   readonly complete: boolean;
-  /** Things looked at so far. */
+  /** Entities read so far. */
   readonly examined: number;
   /** Messages so far, by their type. */
   readonly sent: Readonly<Record<string, number>>;
 }
 
-/** Milliseconds between two looks whether the outbox has room. */
+/** Milliseconds between two checks whether the outbox has room. */
 const roomInterval = 200;
 
 /**
- * Reports after each transaction. Interrupted, it has sent some of the messages and can be done again: consumers
- * go by what the messages say, so one that comes twice, or was not missed at all, changes nothing.
+ * Reports after each transaction. When interrupted, it has sent some of the messages and can be run again: consumers
+ * compare messages with their own state, so one that comes twice, or was never missed, changes nothing.
  */
 export async function* reconcile(options: ReconcileOptions): AsyncGenerator<Progress, void> {
   const { database, sources, dryRun, signal, batchSize = 200, backlog = 5_000 } = options;

@@ -16,7 +16,7 @@ import { idsOf, type TimeRange, timesOf } from "./time-range.ts";
 
 const log = createLogger({ service: "test", level: "silent" });
 
-/** Looks for one thing of this moment. */
+/** Reads one entity with the current time. */
 const thingOfNow = (range: TimeRange): Source => {
   return async ({ sql: executor }) => {
     const id = sql`(select lpad(to_hex((extract(epoch from now()) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid`;
@@ -76,7 +76,7 @@ describe("a reconciliation over REST", () => {
     });
   }
 
-  it("takes any time of the years 1 to 9999", async () => {
+  it("accepts any time in the years 1 to 9999", async () => {
     for (const [from, to] of [
       ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z"],
       ["0001-01-01T15:59:00+15:59", "9999-12-31T08:00:00-15:59"],

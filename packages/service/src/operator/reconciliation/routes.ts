@@ -17,9 +17,9 @@ import type { TimeRange } from "./time-range.ts";
 export interface ReconciliationRoutesOptions<Selection extends TObject> {
   readonly database: Database;
   readonly log: Logger;
-  /** What is told again, for the OpenAPI document. */
+  /** What is sent again, for the OpenAPI document. */
   readonly description: string;
-  /** The ways to choose beside a range of time, each optional; the body must use exactly one way. */
+  /** The ways to select other than by a range of time, each optional; the body must use exactly one way. */
   readonly selection: Selection;
   readonly examples: readonly object[];
   readonly sourcesOf: (chosen: Chosen<Selection>) => readonly Source[];
@@ -27,7 +27,7 @@ export interface ReconciliationRoutesOptions<Selection extends TObject> {
 
 type Chosen<Selection extends TObject> = Static<Selection> & Static<typeof ranged>;
 
-/** Compared by the database, which reads the times in the end. @throws ProblemError 422 when nothing can be in it */
+/** Compared by the database, because it interprets the times. @throws ProblemError 422 when nothing can be in it */
 async function requireRange({ sql: executor }: Database, { from, to }: TimeRange): Promise<void> {
   if (from === undefined || to === undefined) return;
   const { rows } = await executor.execute<{ empty: boolean }>(
@@ -39,7 +39,7 @@ async function requireRange({ sql: executor }: Database, { from, to }: TimeRange
 const Report = Type.Object(
   {
     ...reportProperties,
-    examined: Type.Integer({ description: "Things that were looked at" }),
+    examined: Type.Integer({ description: "Entities that were read" }),
     sent: Type.Record(Type.String(), Type.Integer(), { description: "Messages by type" }),
   },
   {
@@ -92,10 +92,10 @@ export function reconciliationRoutes<Selection extends TObject>(
       body,
       response: { 200: Report },
       detail: {
-        summary: "Send messages again that others may have missed",
+        summary: "Send messages again that other services may have missed",
         description:
-          `${description} Consumers go by what the messages say, so one that was not missed changes nothing. ` +
-          "Answers line by line while it goes on.",
+          `${description} Consumers compare them with their own state, so one that was not missed changes nothing. ` +
+          "Answers line by line while it runs.",
       },
     },
   );

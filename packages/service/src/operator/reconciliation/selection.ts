@@ -1,11 +1,11 @@
-/** How an operator says what is to be told again. */
+/** How an operator selects what is sent again. */
 
 import { type TSchema, Type } from "@sinclair/typebox";
 import { closed, dateTime } from "../../http/schema.ts";
 
 export const ranged = closed({
-  from: Type.Optional(dateTime("Those made at this time or later")),
-  to: Type.Optional(dateTime("Those made before this time")),
+  from: Type.Optional(dateTime("Those created at this time or later")),
+  to: Type.Optional(dateTime("Those created before this time")),
 });
 
 /** Up to 1,000 of them. */

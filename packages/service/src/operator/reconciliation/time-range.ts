@@ -9,9 +9,9 @@ export interface TimeRange {
 }
 
 /**
- * Ids of the time, which the primary key finds: a UUIDv7 begins with the milliseconds since 1970, of the clock of the
- * database that made it. May hold a few ids from just outside: the clocks of two databases differ, and a row is older than
- * its transaction's end.
+ * Ids from that time, which the primary key finds: a UUIDv7 begins with the milliseconds since 1970, by the clock of
+ * the database that made it. May include a few ids from just outside: the clocks of two databases differ, and a row is
+ * older than its transaction's end.
  */
 export function idsOf(column: SQL, { from, to }: TimeRange): SQL {
   const conditions = [sql`true`];
