@@ -123,8 +123,10 @@ export class Requests {
 }
 
 function timedOut({ message: { type, id }, sent }: Pending, timeout: number): MessagingError {
-  const what = sent ? "was not answered" : "was not sent, because there is no connection to the broker,";
-  return new MessagingError("reply-timeout", `${type} ${id} ${what} within ${timeout} ms`);
+  const message = sent
+    ? `${type} ${id} was not answered within ${timeout} ms`
+    : `${type} ${id} was not sent within ${timeout} ms: there is no connection to the broker`;
+  return new MessagingError("reply-timeout", message);
 }
 
 function closing(): MessagingError {

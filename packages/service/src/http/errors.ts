@@ -76,10 +76,18 @@ function databaseProblem(fault: Exclude<Fault, "caller">, error: unknown): Probl
         error,
       );
     case "conflict":
-      return unavailable("Another request was changing the same data. Nothing was changed; try again.", 1, error);
+      return unavailable(
+        "Another request was changing the same data. Nothing was changed; try again.",
+        1,
+        error,
+      );
     case "unavailable":
     case "suspect":
-      return unavailable("The database is unavailable or overloaded. Nothing was changed; try again.", 1, error);
+      return unavailable(
+        "The database is unavailable or overloaded. Nothing was changed; try again.",
+        1,
+        error,
+      );
   }
 }
 

@@ -11,9 +11,7 @@ export const pageParameters = {
   limit: Type.Optional(
     integerParameter({ minimum: 1, maximum: 100, default: defaultLimit, description: "Items at most" }),
   ),
-  after: Type.Optional(
-    Type.String({ maxLength: 1024, description: "`next` of the previous page; opaque" }),
-  ),
+  after: Type.Optional(Type.String({ maxLength: 1024, description: "`next` of the previous page; opaque" })),
 };
 
 export interface PageQuery {

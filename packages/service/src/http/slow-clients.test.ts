@@ -24,7 +24,9 @@ async function closed(socket: Socket): Promise<void> {
 const cutsOff = runtimeName.startsWith("bun");
 
 describe("a client that is slow", { skip: !cutsOff }, () => {
-  it("to send its headers is disconnected, although it never stops sending", { timeout: 60_000 }, async () => {
+  it("to send its headers is disconnected, although it never stops sending", {
+    timeout: 60_000,
+  }, async () => {
     const socket = connect(server.port, "127.0.0.1");
     socket.write("GET /baskets HTTP/1.1\r\nHost: a\r\nX-Slow: ");
     const drip = setInterval(() => socket.write("a"), 500);

@@ -11,7 +11,9 @@ export const Selection = (queues: readonly string[]) =>
     {
       queue: Type.Optional(queueName(queues)),
       messageId: Type.Optional(MessageId),
-      filter: Type.Optional(closed(filter, { minProperties: 1, description: "Dead letters that match all of these" })),
+      filter: Type.Optional(
+        closed(filter, { minProperties: 1, description: "Dead letters that match all of these" }),
+      ),
       all: Type.Optional(
         Type.Literal(true, { description: "Every dead letter, of the queue if one is named" }),
       ),
