@@ -201,7 +201,10 @@ describe("a request and its reply", () => {
       log: messaging.log,
     });
     const reply = createClient(asker, broker).countJobs({ name: "one" }, { timeout: 100 });
-    await assert.rejects(reply, { code: "reply-timeout", message: /was not sent within 100 ms: there is no connection/ });
+    await assert.rejects(reply, {
+      code: "reply-timeout",
+      message: /was not sent within 100 ms: there is no connection/,
+    });
     await broker.close();
   });
 

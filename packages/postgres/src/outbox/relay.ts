@@ -239,10 +239,7 @@ export class Relay {
     return result;
   }
 
-  /**
-   * @param kind each is limited separately, so that a line about a possible repetition is not suppressed because of
-   * another kind
-   */
+  /** @param kind each is limited separately: no other kind suppresses a line about a possible repetition */
   #warn(error: unknown, fields: object, message: string, kind = ""): void {
     const level = levelOf(error);
     this.#occasionally(
