@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Channel, type ChannelModel, connect } from "amqplib";
+import { closeQuietly } from "../connection/channel.ts";
 import { ManagementApi } from "../topology/management-api.ts";
 import { serverUrl, uniqueName } from "./environment.ts";
 import { changedUrl } from "./urls.ts";
@@ -128,16 +129,11 @@ export class TestVirtualHost {
   async #onChannel<Result>(work: (channel: Channel) => Promise<Result>): Promise<Result> {
     this.#connection ??= this.#connect();
     const channel = await (await this.#connection).createChannel();
-    let closed = false;
-    channel
-      .on("error", () => {})
-      .on("close", () => {
-        closed = true;
-      });
+    channel.on("error", () => {});
     try {
       return await work(channel);
     } finally {
-      if (!closed) await channel.close();
+      await closeQuietly(channel);
     }
   }
 
@@ -210,7 +206,14 @@ export class TestVirtualHost {
 
   /** Deletes the virtual host with all that is in it, and its user, where they are still there. */
   async drop(): Promise<void> {
-    await (await this.#connection?.catch(() => undefined))?.close().catch(() => {});
+    const connection = await this.#connection?.catch(() => undefined);
+    if (connection) {
+      // The promise of amqplib's close() stays pending when the connection is lost before the broker has answered.
+      const closed = new Promise<void>((resolve) => {
+        connection.once("close", resolve);
+      });
+      await Promise.race([connection.close().catch(() => {}), closed]);
+    }
     await this.#management.deleteIfPresent(`vhosts/${this.name}`);
     await this.#management.deleteIfPresent(`users/${this.name}`);
   }
