@@ -38,14 +38,17 @@ export function closeReason(cause: Error | undefined): MessagingError {
     : new MessagingError("connection-closed", "the channel, or the connection that it was on, was closed");
 }
 
-/** Closes a channel that may be closed already. Resolves once the broker has answered or the connection is lost. */
-export async function closeQuietly(channel: Channel): Promise<void> {
+/**
+ * Closes a channel, or a connection, that may be closed already. Resolves once the broker has answered or the connection is
+ * lost.
+ */
+export async function closeQuietly(open: Channel | ChannelModel): Promise<void> {
   // The promise of amqplib's close() stays pending when the connection is lost before the broker has answered.
   const closed = new Promise<void>((resolve) => {
-    channel.once("close", resolve);
+    open.once("close", () => resolve());
   });
   try {
-    await Promise.race([channel.close(), closed]);
+    await Promise.race([open.close(), closed]);
   } catch {
     // IllegalOperationError: the channel or its connection was closed already
   }

@@ -5,6 +5,7 @@ import { Type } from "@sinclair/typebox";
 import type { ConfirmChannel } from "amqplib";
 import { connect } from "amqplib";
 import { type Broker, type BrokerOptions, connectBroker } from "../broker.ts";
+import { closeQuietly } from "../connection/channel.ts";
 import type { Handler } from "../consume/handler.ts";
 import { allDone } from "../consume/outcome.ts";
 import { defineQueue } from "../define/queue.ts";
@@ -169,5 +170,5 @@ export async function rawChannel(url: string): Promise<{ channel: ConfirmChannel
   connection.on("error", () => {});
   const channel = await connection.createConfirmChannel();
   channel.on("error", () => {});
-  return { channel, close: () => connection.close() };
+  return { channel, close: () => closeQuietly(connection) };
 }

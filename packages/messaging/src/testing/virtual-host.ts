@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Channel, type ChannelModel, connect } from "amqplib";
-import { closeQuietly } from "../connection/channel.ts";
+import { closeQuietly, plainChannel } from "../connection/channel.ts";
 import { ManagementApi } from "../topology/management-api.ts";
 import { serverUrl, uniqueName } from "./environment.ts";
 import { changedUrl } from "./urls.ts";
@@ -128,8 +128,7 @@ export class TestVirtualHost {
   /** The broker closes the channel when a queue is missing; the call that asked for it reports that. */
   async #onChannel<Result>(work: (channel: Channel) => Promise<Result>): Promise<Result> {
     this.#connection ??= this.#connect();
-    const channel = await (await this.#connection).createChannel();
-    channel.on("error", () => {});
+    const { channel } = await plainChannel(await this.#connection);
     try {
       return await work(channel);
     } finally {
@@ -207,13 +206,7 @@ export class TestVirtualHost {
   /** Deletes the virtual host with all that is in it, and its user, where they are still there. */
   async drop(): Promise<void> {
     const connection = await this.#connection?.catch(() => undefined);
-    if (connection) {
-      // The promise of amqplib's close() stays pending when the connection is lost before the broker has answered.
-      const closed = new Promise<void>((resolve) => {
-        connection.once("close", resolve);
-      });
-      await Promise.race([connection.close().catch(() => {}), closed]);
-    }
+    if (connection) await closeQuietly(connection);
     await this.#management.deleteIfPresent(`vhosts/${this.name}`);
     await this.#management.deleteIfPresent(`users/${this.name}`);
   }
