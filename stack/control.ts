@@ -1,4 +1,4 @@
-/** What can be done to a running part, for people to see what the others make of it. */
+/** Actions on a running part, to see how the others react. */
 
 export type ControlState = "running" | "paused" | "stopped";
 
@@ -15,8 +15,8 @@ export interface Control {
   /** Each service, the broker and the database: those of them that this stack started. */
   parts(): Promise<ControlledPart[]>;
   /**
-   * `kill`: SIGKILL; `stop`: SIGTERM, and time to end; `pause`: its processes stay, and do nothing; `start`: whatever
-   * was done before. Returns once it is done; an action that changes nothing does nothing.
+   * `kill`: SIGKILL; `stop`: SIGTERM, and time to end; `pause`: its processes stay, but do nothing; `start`: undoes any
+   * of these. Returns once it is done; an action that would change nothing does nothing.
    */
   act(name: string, action: PartAction): Promise<void>;
 }

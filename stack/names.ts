@@ -14,14 +14,14 @@ export const defaultPorts: Readonly<Record<ServiceName, number>> = perService(
   (name) => 8001 + serviceNames.indexOf(name),
 );
 
-/** The port of a service's administration among the ports of the system; its variable is `ORDER_ADMIN_PORT`. */
+/** The name of a service's admin port among the ports of the system; its variable is `ORDER_ADMIN_PORT`. */
 export type AdminPort = `${ServiceName}_admin`;
 
 export function adminPortOf(service: ServiceName): AdminPort {
   return `${service}_admin`;
 }
 
-/** The admin port of a service by default: 9001 and up. */
+/** The default admin port of a service: 9001 and up. */
 export const defaultAdminPorts = Object.fromEntries(
   serviceNames.map((name) => [adminPortOf(name), defaultPorts[name] + 1000]),
 ) as Readonly<Record<AdminPort, number>>;

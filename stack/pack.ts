@@ -14,7 +14,7 @@ import {
 import { basename, dirname, extname, join } from "node:path";
 import { root } from "./paths.ts";
 
-/** By their folder in `packages/`: each depends on those before it only. */
+/** By their folder in `packages/`: each depends only on those before it. */
 export const packedPackages = ["messaging", "postgres", "contract", "asyncapi-template"] as const;
 
 type Targets = string | { readonly [condition: string]: Targets };
@@ -30,7 +30,7 @@ interface Manifest {
   readonly [field: string]: unknown;
 }
 
-/** Files that were to be packed are missing: seen on busy machines, and not again in the next attempt. */
+/** Files that should be packed are missing: seen on busy machines, but never again in the next attempt. */
 class IncompleteError extends Error {}
 
 /** @returns the tarballs, by the name of the package @throws Error with what a compiler or packer said */
@@ -82,7 +82,7 @@ function compile(staging: string): void {
         rootDir: join(root, "packages"),
         outDir: staging,
         allowJs: false,
-        // Not Bun's: the packages run without it.
+        // Without Bun's types: the packages do not need it.
         types: ["node"],
         typeRoots: [join(root, "node_modules/@types")],
       },
@@ -128,7 +128,10 @@ function checkImports(folder: string): void {
   }
 }
 
-/** What npm is told: compiled files, versions instead of the workspace's words for them, no script that refuses to pack. */
+/**
+ * The package.json for npm: compiled files, versions instead of `workspace:` and `catalog:`, no script that refuses to
+ * pack.
+ */
 function packedManifest({ devDependencies: _, scripts: _refusal, ...manifest }: Manifest): object {
   return {
     ...manifest,

@@ -23,7 +23,7 @@ export interface SystemPlace {
   readonly admin: AdminEnvironment;
   /** On the broker; created when missing. */
   readonly virtualHost: string;
-  /** Put before the names of databases, roles and broker users, so that several systems can share the servers. */
+  /** Prefix for the names of databases, roles and broker users, so that several systems can share the servers. */
   readonly prefix?: string;
 }
 
@@ -58,7 +58,7 @@ export function serversFrom(env: NodeJS.ProcessEnv): AdminEnvironment | undefine
 
 const adminVariables = ["AMQP_URL", "RABBITMQ_MANAGEMENT_URL", "DATABASE_URL"] as const;
 
-/** Each service has three: what reads one of them gets no further than its server or its role. */
+/** Each service has three, so that one that leaks opens only its own server or role. */
 export type Passwords = Readonly<Record<ServiceName, ServicePasswords & { readonly broker: string }>>;
 
 /** The passwords in the URLs that the services get: ORDER_AMQP_URL, ORDER_DATABASE_URL and so on. */
@@ -71,7 +71,7 @@ export function passwordsFrom(env: NodeJS.ProcessEnv): Passwords {
   }));
 }
 
-/** That of the broker's user for the console. */
+/** The password of the broker's user for the console. */
 export function monitorPasswordFrom(env: NodeJS.ProcessEnv): string {
   return passwordIn(env, "CONSOLE_RABBITMQ_MANAGEMENT_URL");
 }
@@ -87,7 +87,7 @@ export function newPassword(): string {
   return randomBytes(18).toString("base64url");
 }
 
-/** New ones where `known` has none: an earlier version may have kept fewer. */
+/** New ones where `known` has none: an earlier version may have stored fewer. */
 export function newPasswords(known?: Readonly<Partial<Record<ServiceName, object>>>): Passwords {
   return perService((service) => ({
     broker: newPassword(),
@@ -152,12 +152,12 @@ export async function provisionMonitor({ admin, virtualHost, prefix = "" }: Syst
   const management = new ManagementApi(admin.RABBITMQ_MANAGEMENT_URL);
   const user = encodeURIComponent(monitorName(prefix));
   await management.put(`users/${user}`, { password, tags: "monitoring" });
-  // Without an entry, the queues of the virtual host are not shown; its patterns allow nothing.
+  // Without permissions, the queues of the virtual host are not shown; these patterns allow nothing else.
   const nothing = { configure: "^$", write: "^$", read: "^$" };
   await management.put(`permissions/${encodeURIComponent(virtualHost)}/${user}`, nothing);
 }
 
-/** What the console reads the broker's management interface with. */
+/** The URL through which the console reads the broker's management interface. */
 export function monitorUrl({ admin, prefix = "" }: SystemPlace, password: string): string {
   return changedUrl(admin.RABBITMQ_MANAGEMENT_URL, { user: monitorName(prefix), password });
 }

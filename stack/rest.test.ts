@@ -3,7 +3,7 @@ import { it } from "node:test";
 import { freePorts } from "@rabbit-contract/messaging/testing";
 import { bodyOf, RestError, restWith } from "./rest.ts";
 
-it("says that a service did not answer, and does not take that for an answer", async () => {
+it("reports that a service did not answer, instead of treating that as an answer", async () => {
   const [port] = await freePorts(0);
   const url = `http://127.0.0.1:${port}`;
   const { order } = restWith({ inventory: url, order: url, notification: url }, { authorization: "" });

@@ -14,7 +14,7 @@ export interface ServiceUrls {
 
 export type Rest = ReturnType<typeof restWith>;
 
-/** Calls services as any client that bears this token. */
+/** Calls services as a client with this token. */
 export function restWith(urls: ServiceUrls, headers: { readonly authorization: string }) {
   const options = { headers: { ...headers }, parseDate: false };
   return {
@@ -45,11 +45,11 @@ export class RestError extends Error {
   }
 }
 
-/** What eden's calls resolve with, as far as it matters here. */
+/** The part of what Eden's calls resolve with that matters here. */
 interface Answer<Data> {
   readonly data: Data;
   readonly error: { readonly value: unknown } | null;
-  /** Absent, whatever eden's types say, when nothing answered: `error` then has what fetch threw. */
+  /** Absent when nothing answered, whatever Eden's types say: `error` is then what fetch threw. */
   readonly response: Response | undefined;
 }
 
@@ -66,8 +66,8 @@ export async function bodyOf<Data>(call: Promise<Answer<Data>>): Promise<NonNull
 }
 
 /**
- * Repeats a call while it is answered 422: the order service learns of new products by message, so a product made a
- * moment ago may still be unknown to it.
+ * Repeats a call while it is answered 422: the order service learns of new products by message, so it may not know a
+ * very new product yet.
  */
 export async function untilKnown<Data>(call: () => Promise<Data>): Promise<Data> {
   const result = await waitFor(

@@ -1,4 +1,4 @@
-/** RabbitMQ and PostgreSQL for tests: in containers where an engine answers and they are not installed, else local. */
+/** RabbitMQ and PostgreSQL for tests: in containers if they are not installed and an engine answers, else local. */
 import { containerServersDown, containerServersUp } from "./containers/backing-services.ts";
 import { engineAnswers } from "./containers/project.ts";
 import { backingServicesDown, backingServicesUp } from "./local/backing-services.ts";

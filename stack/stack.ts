@@ -18,7 +18,7 @@ export interface Addresses {
 export interface BrokerPlace {
   readonly managementUrl: string;
   readonly virtualHost: string;
-  /** Before the names of the services' users. */
+  /** Prefix of the names of the services' users. */
   readonly prefix: string;
 }
 
@@ -26,7 +26,7 @@ export interface PartStatus {
   readonly name: string;
   /** `done`: it had one job, and has completed it. */
   readonly state: Readiness | "stopped" | "done";
-  /** What it reports as not working, each with its cause. */
+  /** The checks that it reports as failing, each with its cause. */
   readonly troubles?: readonly string[];
   /** Messages that are parked in its outbox. */
   readonly parked?: number;
@@ -47,7 +47,7 @@ export interface Stack {
   start(options: { readonly progress: Progress; readonly watch?: boolean }): Promise<Addresses>;
   /** Does nothing when nothing runs. @param purge whether to delete the data as well */
   stop(options: { readonly purge: boolean; readonly progress: Progress }): Promise<void>;
-  /** Restarts one part, with its present code. @throws Error when there is no such part */
+  /** Restarts one part with its current code. @throws Error when there is no such part */
   restart(part: string, progress: Progress): Promise<void>;
   status(): Promise<PartStatus[]>;
   /** Prints the logs of all parts, or of one. @param follow until Ctrl-C */

@@ -166,7 +166,7 @@ describe("make dead-letters", () => {
 
   it("explains what is wrong with a command, a call or a service", async () => {
     const cases: [string[], number, RegExp][] = [
-      [["lst"], 2, /"lst" is no command: use list, show, replay, delete, history/],
+      [["lst"], 2, /"lst" is not a command: use list, show, replay, delete, history/],
       [["list", "--reason", "bored"], 1, /answered 422: .*reason/],
       [["show", "--queue", "order.stock", "--id", "x"], 1, /answered 404: There is no dead letter "x"/],
       [["replay", "--queue", "order.stack", "--all"], 1, /answered 422: .*queue/],

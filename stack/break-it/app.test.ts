@@ -47,7 +47,7 @@ describe("Try to break it", () => {
     }
   }
 
-  it("loses, doubles and oversells nothing while inventory is killed and messages come twice", async () => {
+  it("loses, doubles and oversells nothing while inventory is killed and messages are delivered twice", async () => {
     const states: (RunState | null)[] = [];
     const last = () => states.at(-1);
     void follow(states);
@@ -78,7 +78,7 @@ describe("Try to break it", () => {
       units: { received: 180, sold: 180, left: 0 },
     });
 
-    // The ledger is read, not assumed: what happens behind the services' backs is in it.
+    // The ledger is computed from what the services answer: it shows changes that were made directly in the database.
     await system.query(
       "order",
       "update orders set status = 'confirmed' where status = 'rejected'",
@@ -91,7 +91,7 @@ describe("Try to break it", () => {
     });
   });
 
-  it("is for those who know the machine's secret", async () => {
+  it("needs the machine's secret", async () => {
     for (const given of [undefined, "", "another"])
       await expectProblem(
         await at("/break-it/parts", {
@@ -117,7 +117,7 @@ describe("Try to break it", () => {
     assert.ok(guesses.some(({ status }) => status === 429));
   });
 
-  it("takes only what it knows, within limits", async () => {
+  it("accepts only known actions, within limits", async () => {
     await waitFor(async () => (await call("GET", "parts")).ok, {
       what: "the pause after wrong secrets to end",
     });

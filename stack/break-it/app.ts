@@ -1,4 +1,6 @@
-/** The calls that the console passes on: local sign-in and Try to break it. All but the first need the machine's secret. */
+/**
+ * The calls that the console forwards: local sign-in and Try to break it. All but the first need the machine's secret.
+ */
 import { finishesWithin, pause } from "@rabbit-contract/messaging";
 import type { Logger } from "@rabbit-contract/service";
 import type { Guard } from "@rabbit-contract/service/access";
@@ -26,7 +28,7 @@ import {
 const tokenLifetime = 3_600;
 /** Milliseconds that a call waits for its action. */
 const patience = 30_000;
-/** Wrong secrets in a second; more are not even compared. */
+/** Wrong secrets per second; further ones are not even compared. */
 const guesses = 10;
 
 export interface BreakItOptions {
@@ -39,7 +41,7 @@ export interface BreakItOptions {
 }
 
 export function createBreakItApp({ stack, isSecret, issueToken, guard, log }: BreakItOptions) {
-  /** What is done to parts at the moment. */
+  /** The parts that an action is running on. */
   const acting = new Map<string, Promise<void>>();
   let wrong = { second: 0, count: 0 };
   let run: Run | undefined;
@@ -93,14 +95,14 @@ export function createBreakItApp({ stack, isSecret, issueToken, guard, log }: Br
         if (acting.has(name))
           throw conflict(
             "action-in-progress",
-            "An action goes on",
-            `Another action on ${name} is not over yet.`,
+            "An action is still running",
+            `Another action on ${name} is still running.`,
           );
         log.info({ part: name, action }, "break it");
         const done = stack.control.act(name, action).finally(() => acting.delete(name));
         acting.set(name, done);
         done.catch((err: unknown) => log.error({ err, part: name, action }, "break it failed"));
-        // A server may take longer to start than a connection is kept open: the list of parts then says when it runs.
+        // A server may take longer to start than a connection stays open: the list of parts then shows when it runs.
         if (await finishesWithin(patience, done)) await done;
         const parts = await stack.control.parts();
         const after = parts.find((part) => part.name === name);
@@ -118,7 +120,8 @@ export function createBreakItApp({ stack, isSecret, issueToken, guard, log }: Br
     .post(
       "/break-it/orders",
       ({ body, status }) => {
-        if (run && !run.isOver) throw conflict("run-in-progress", "A run goes on", "One run at a time.");
+        if (run && !run.isOver)
+          throw conflict("run-in-progress", "A run is still going on", "One run at a time.");
         const { ports, servers } = stack.addresses();
         const at = (port: number) => `http://127.0.0.1:${port}`;
         copies ??= new Copies(servers.AMQP_URL, stack.broker().virtualHost);
@@ -136,7 +139,7 @@ export function createBreakItApp({ stack, isSecret, issueToken, guard, log }: Br
         beforeHandle: mine,
         body: OrdersRequest,
         response: { 202: RunState },
-        detail: { summary: "Place orders, and read what became of them" },
+        detail: { summary: "Place orders, and report what happened to them" },
       },
     )
     .post(

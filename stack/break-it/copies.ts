@@ -4,7 +4,7 @@ import { pause } from "@rabbit-contract/messaging";
 import { changedUrl } from "@rabbit-contract/messaging/testing";
 import { type ConfirmChannel, type ConsumeMessage, connect } from "amqplib";
 
-/** Messages that are kept, at most: the newest. */
+/** Maximum number of messages that are kept, the newest ones. */
 const kept = 2_000;
 
 export class Copies {
@@ -45,7 +45,7 @@ export class Copies {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       await this.#consume(signal).catch(() => {
-        // The broker is away, which is what this is for; the parts say so.
+        // The broker is down, which is expected here; the list of parts shows it.
       });
       this.#channel = undefined;
       await pause(1_000, signal);
@@ -75,7 +75,7 @@ export class Copies {
 
   #keep(message: ConsumeMessage): void {
     const { messageId } = message.properties;
-    // Its own copies come back to it.
+    // Its own copies are delivered to it, too.
     if (this.#messages.some(({ properties }) => properties.messageId === messageId)) return;
     this.#messages.push(message);
     if (this.#messages.length > kept) this.#messages.shift();

@@ -1,4 +1,4 @@
-/** What became of a run's orders, from what the services answer. */
+/** What happened to a run's orders, according to the services' answers. */
 import type { Caller, PersistentRest } from "./rest.ts";
 import type { Ledger } from "./schemas.ts";
 
@@ -50,7 +50,7 @@ export async function readLedger(
     // One key that made two orders, whether the client was told of both or not.
     ids.filter((answered) => answered.length > 1).length +
     found.filter(({ id }) => !known.has(id)).length +
-    // One order that was settled, or told of, twice.
+    // One order that was settled, or notified, twice.
     found.filter(({ history }) => new Set(history.map(({ status }) => status)).size < history.length).length +
     [...told.values()].filter((count) => count > 1).length;
 
@@ -88,7 +88,7 @@ async function stockOf(
     );
     const moved = sum(movements.map(({ quantity }) => quantity));
     const promised = sold.get(sku) ?? 0;
-    // What is received twice, or reserved for no order, happened twice somewhere.
+    // Stock that was received twice, or is reserved for no order, was changed twice somewhere.
     doubled +=
       Math.abs(moved - wanted) + Math.abs(stock.onHand - moved) + Math.max(0, stock.reserved - promised);
     oversold += Math.max(0, promised - wanted, promised - stock.reserved);

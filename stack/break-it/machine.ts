@@ -1,4 +1,6 @@
-/** The secret of this machine, which the link to the console carries, and where the console finds the break-it program. */
+/**
+ * The secret of this machine, which is in the link to the console, and where the console finds the break-it program.
+ */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +14,7 @@ interface Machine {
   readonly secret: string;
 }
 
-/** That of an earlier `make up`, else a new one. */
+/** The secret of an earlier `make up`, else a new one. */
 export function machineSecret(): string {
   const earlier = readState<Machine>(file);
   if (earlier) return earlier.secret;
@@ -25,7 +27,7 @@ export function removeMachineSecret(): void {
   rmSync(file, { force: true });
 }
 
-/** Takes equally long for every wrong one. */
+/** Takes the same time for every wrong secret. */
 export function isSecret(given: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(given), digest(machineSecret()));

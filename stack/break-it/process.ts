@@ -12,7 +12,7 @@ import { removeMachineSecret, socketDirectory, socketIn } from "./machine.ts";
 const stateFile = join(stackDirectory, "break-it.json");
 const log = logFile("break-it");
 
-/** Starts it anew, so that it runs the present code. */
+/** Restarts it, so that it runs the current code. */
 export async function startBreakIt(form: "local" | "containers"): Promise<void> {
   await stopProcess(readState<ProcessRecord>(stateFile));
   mkdirSync(logDirectory, { recursive: true });

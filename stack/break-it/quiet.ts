@@ -3,11 +3,11 @@ import { pause } from "@rabbit-contract/messaging";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import type { BrokerPlace } from "../stack.ts";
 
-/** Milliseconds without a message, longer than the broker takes to count again. */
+/** Milliseconds without a message: longer than the broker's interval between two counts. */
 const quietFor = 2_500;
 const patience = 120_000;
 
-/** Returns once no queue of a service has a message, but for dead letters; also when that takes longer than two minutes. */
+/** Returns once no queue of a service except for dead letters has a message, or after two minutes. */
 export async function untilQuiet(
   { managementUrl, virtualHost }: BrokerPlace,
   signal: AbortSignal,
@@ -24,7 +24,7 @@ export async function untilQuiet(
         (queues as { name: string; messages?: number }[]).every(
           ({ name, messages = 0 }) => !watched.has(name) || messages === 0,
         ),
-      // The broker is away.
+      // The broker is down.
       () => false,
     );
     if (!isQuiet) since = performance.now();

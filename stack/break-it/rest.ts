@@ -1,4 +1,4 @@
-/** REST calls that outlast an outage: what they ask for is asked again, with the same idempotency key, until it is answered. */
+/** REST calls that survive an outage: they are repeated, with the same idempotency key, until they are answered. */
 import { pause } from "@rabbit-contract/messaging";
 import type { TokenRequest } from "@rabbit-contract/service/testing";
 import type { ServiceName } from "../names.ts";
@@ -15,7 +15,7 @@ interface Call {
   readonly as: Caller;
   readonly body?: object;
   readonly idempotencyKey?: string;
-  /** Further statuses that are tried again, beside those of an outage. */
+  /** Further statuses to retry on, in addition to those of an outage. */
   readonly retryOn?: readonly number[];
 }
 
@@ -24,7 +24,7 @@ export interface RestOptions {
   readonly urls: Readonly<Record<ServiceName, string>>;
   /** Aborted when the run ends. */
   readonly signal: AbortSignal;
-  /** A call is made again, for this reason. */
+  /** A call is repeated, for this reason. */
   readonly retried: (reason: string) => void;
 }
 
@@ -86,7 +86,7 @@ export class PersistentRest {
       });
       return { answer, trouble: `${service} answers ${answer.status}` };
     } catch {
-      // Whatever the reason: the service does not answer, and is asked again.
+      // Whatever the reason, the service does not answer, and the call is repeated.
       return { answer: undefined, trouble: `${service} does not answer` };
     }
   }

@@ -1,4 +1,4 @@
-/** Places orders while parts fail, waits until all are settled, and reads what became of them. */
+/** Places orders while parts fail, waits until all are settled, and checks what happened to them. */
 import { randomBytes } from "node:crypto";
 import { pause } from "@rabbit-contract/messaging";
 import { waitForAll } from "@rabbit-contract/messaging/testing";
@@ -17,11 +17,14 @@ export interface RunOptions {
 
 /** Milliseconds: an order that is pending for longer than 15 minutes expires. */
 const longestRun = 14 * 60_000;
-/** Orders a second: what one caller may send. */
+/** Orders per second: as many as one caller may send. */
 const rate = 120;
 const workers = 12;
 const products = 3;
-/** Of the units that are ordered: the rest is rejected, so that the ledger can show that nothing is oversold. */
+/**
+ * Share of the ordered units that is in stock: the rest is rejected, so that the ledger can show that nothing is
+ * oversold.
+ */
 const inStock = 0.9;
 /** Milliseconds for notifications after the last order is settled. */
 const patienceForNotifications = 60_000;
@@ -87,13 +90,13 @@ export class Run {
     });
   }
 
-  /** After duplicates were sent to a run that is over, it is checked again. */
+  /** Checks a finished run again after duplicates were sent. */
   async duplicated(count: number): Promise<void> {
     this.#duplicates += count;
     if (this.#phase === "done") await this.#bounded(() => this.#check());
   }
 
-  /** Ends what goes on. */
+  /** Ends the current run. */
   stop(): void {
     this.#end.abort(new Error("it was stopped"));
   }
@@ -117,7 +120,7 @@ export class Run {
     }
   }
 
-  /** Products of its own, so that nothing else changes their stock. */
+  /** Creates products for the run, so that nothing else changes their stock. */
   async #prepare(): Promise<void> {
     const { count } = this.#options;
     for (let index = 0; index < products; index++) {
@@ -135,7 +138,8 @@ export class Run {
         idempotencyKey: `${sku}-receipt`,
         body: { quantity, reason: "receipt" },
       });
-      // The order service learns of a new product by message. More than there is of it, so that it takes nothing.
+      // The order service learns of a new product by message. The order is for more than is in stock, so it reserves
+      // nothing.
       const probe = { customerId: `${this.#name}-probe`, lines: [{ sku, quantity: 1_000_000 }] };
       const as = { roles: ["customer"], subject: probe.customerId };
       await this.#rest.call("order", "/orders", { method: "POST", as, body: probe, retryOn: [422] });
@@ -169,7 +173,9 @@ export class Run {
     this.#note = undefined;
   }
 
-  /** Until all are settled: what of the accepted orders is not pending. The check afterwards looks at each. */
+  /**
+   * Waits until all are settled, counting accepted orders that are not pending. The check afterwards reads each order.
+   */
   async #watchSettling(): Promise<void> {
     const query = `customerId=${encodeURIComponent(this.#name)}&status=pending`;
     do {

@@ -1,4 +1,4 @@
-/** What the break-it calls are given, and answer. The console's page has its types from here. */
+/** Requests and responses of the break-it calls. The console's page takes its types from here. */
 import { roles } from "@orders/order/access";
 import { closed, dateTime, oneOf } from "@rabbit-contract/service/http";
 import { type Static, Type } from "@sinclair/typebox";
@@ -27,16 +27,16 @@ export const OrdersRequest = closed({ count: Type.Integer({ minimum: 1, maximum:
 export const DuplicatesRequest = closed({ count: Type.Integer({ minimum: 1, maximum: 1_000 }) });
 export const Duplicates = Type.Object({
   sent: count("Messages that were published again"),
-  queues: Type.Record(Type.String(), Type.Integer(), { description: "By the queue that got them" }),
+  queues: Type.Record(Type.String(), Type.Integer(), { description: "By the queue that received them" }),
 });
 
 /** Computed from what the services answer. */
 export const Ledger = Type.Object({
   accepted: count("Orders that were answered with 202"),
-  settled: count("Of these, those that are no longer pending"),
+  settled: count("Accepted orders that are no longer pending"),
   confirmed: count("Settled in full"),
-  rejected: count("Settled for want of stock"),
-  lost: count("Accepted orders that no longer exist, never settled, or that no one was told of"),
+  rejected: count("Settled because there was too little stock"),
+  lost: count("Accepted orders that no longer exist, were never settled, or were never notified"),
   doubled: count("Orders, reservations or notifications that exist more than once"),
   oversold: count("Units confirmed beyond what was in stock"),
   units: Type.Object(
@@ -49,11 +49,11 @@ export const RunState = Type.Object({
   startedAt: dateTime(),
   wanted: count("Orders to place"),
   accepted: count("Answered with 202"),
-  retries: count("Attempts made again, with the same idempotency key, because a service was away"),
-  settled: count("Accepted ones that are no longer pending"),
+  retries: count("Attempts repeated, with the same idempotency key, because a service was down"),
+  settled: count("Accepted orders that are no longer pending"),
   duplicatesSent: count("Messages delivered once more"),
   phase: oneOf(["placing", "settling", "checking", "done", "failed"]),
-  note: Type.Optional(Type.String({ description: "Why it failed, or what it waits for at the moment" })),
+  note: Type.Optional(Type.String({ description: "Why it failed, or what it is waiting for" })),
   ledger: Type.Optional(Ledger),
 });
 

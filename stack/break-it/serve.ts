@@ -1,6 +1,9 @@
 import { chmodSync, rmSync } from "node:fs";
 
-/** Bun's default of ten seconds would cut off a caller that waits for a server to start. Its types know the option for ports only. */
+/**
+ * Bun's default of ten seconds would cut off a caller that waits for a server to start. Its types have the option only
+ * for ports.
+ */
 const limits: object = { idleTimeout: 120 };
 
 /** Serves on a Unix socket. */

@@ -6,7 +6,7 @@ import { logDirectory, root } from "../paths.ts";
 interface Pages {
   readonly name: string;
   readonly page: string;
-  /** What it is made of. */
+  /** Its sources. */
   readonly sources: readonly string[];
   readonly args: readonly string[];
 }

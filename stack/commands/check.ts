@@ -6,7 +6,7 @@ import { root } from "../paths.ts";
 
 interface Check {
   readonly name: string;
-  /** As a person would type it. */
+  /** As a user would type it. */
   readonly shown: string;
   readonly command: readonly string[];
   /** What to do when it fails. */
@@ -16,8 +16,8 @@ interface Check {
 const bun = process.execPath;
 const modules = join(root, "node_modules");
 const rabbitContract = join(modules, ".bin/rabbit-contract");
-// What builds on Elysia is left to tsc: Deno reads Elysia's declarations as CommonJS and ours as ES modules, and so
-// sees two TypeBoxes whose types do not fit each other. Its tests run on Deno.
+// Code that uses Elysia is left to tsc: Deno reads Elysia's declarations as CommonJS and ours as ES modules, so it sees
+// two incompatible copies of TypeBox's types. The tests of that code run on Deno.
 const onDeno = ["packages/messaging", "packages/postgres", "packages/contract/golden", "generated"];
 
 // The tools' start scripts need Node, which a machine may lack: Bun runs them.
@@ -26,19 +26,19 @@ const checks: readonly Check[] = [
     name: "format and lint",
     shown: "biome check .",
     command: [bun, join(modules, "@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "."],
-    fix: "make format, then change by hand what is left",
+    fix: "make format, then fix the rest by hand",
   },
   {
     name: "types",
     shown: "tsc",
     command: [bun, join(modules, "typescript/bin/tsc")],
-    fix: "change the places above",
+    fix: "fix the places above",
   },
   {
     name: "house rules",
     shown: "bun tests/house/check.ts",
     command: [bun, "tests/house/check.ts"],
-    fix: "change the places above as each line says",
+    fix: "fix the places above as each line says",
   },
   {
     name: "unused files, exports and dependencies; undeclared dependencies",
@@ -55,7 +55,7 @@ const checks: readonly Check[] = [
       "--quiet",
       ...onDeno,
     ],
-    fix: "change the places above",
+    fix: "fix the places above",
   },
   {
     name: "contract",

@@ -32,7 +32,7 @@ function progress(line: string): void {
   console.error(`[${((performance.now() - start) / 1000).toFixed(1).padStart(5)} s] ${line}`);
 }
 
-/** What already runs decides; else containers, if an engine answers and the environment does not say otherwise. */
+/** What already runs decides; otherwise containers, if an engine answers and the environment does not say otherwise. */
 function stackToStart(): Stack {
   const running = runningStack();
   if (running) return running;

@@ -92,7 +92,9 @@ function summary(last: Report | undefined, verb: string, dryRun: boolean): strin
     ? [`${matched} of ${total} dead letters would be ${verb}${more(matched)}`]
     : [`${done} of ${total} dead letters ${done === 1 ? "was" : "were"} ${verb} (run ${runId})`];
   if (failed > 0)
-    parts.push(`${failed} could not be and ${failed === 1 ? "is" : "are"} still dead${more(failed)}`);
+    parts.push(
+      `${failed} could not be and ${failed === 1 ? "is still a dead letter" : "are still dead letters"}${more(failed)}`,
+    );
   if (state !== "complete") {
     const why = problem?.detail ?? "the service ended it";
     parts.push(`it was interrupted: ${why} What is left is still dead; do it again`);

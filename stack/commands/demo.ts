@@ -13,7 +13,7 @@ export async function demo(ports: Ports): Promise<void> {
     order: url(ports.order),
     notification: url(ports.notification),
   };
-  // Distinguishes the products and the customer of this run from those of the runs before.
+  // Distinguishes the products and the customer of this run from those of earlier runs.
   const run = Date.now().toString(36);
   const customerId = `customer-${run}`;
   const as = async (role: string, subject: string) =>
@@ -76,14 +76,14 @@ export async function demo(ports: Ports): Promise<void> {
     customer.notification.customers({ customerId }).contact.put({ email, name: "Ada", channels: ["email"] }),
   );
 
-  heading("An order for what is there: confirmed");
+  heading("An order for what is in stock: confirmed");
   const confirmed = await placeOrder([
     { sku: tea, quantity: 2 },
     { sku: cup, quantity: 1 },
   ]);
   await follow(confirmed, "confirmed");
 
-  heading("An order for more than there is: rejected, and nothing of it reserved");
+  heading("An order for more than is in stock: rejected, and nothing is reserved");
   const rejected = await placeOrder([
     { sku: tea, quantity: 1 },
     { sku: cup, quantity: 50 },

@@ -1,4 +1,4 @@
-/** `make reconcile`: has the services republish messages that others may have missed, over REST. */
+/** `make reconcile`: makes the services republish messages that others may have missed, over REST. */
 import { parseArgs } from "node:util";
 import { isDateTime } from "@rabbit-contract/messaging/formats";
 import type { ServiceName } from "../names.ts";

@@ -11,5 +11,5 @@ export function runningStack(): Stack | undefined {
 export function theRunningStack(): Stack {
   const stack = runningStack();
   if (stack) return stack;
-  throw new Error("the system does not run: start it with make up");
+  throw new Error("the system is not running: start it with make up");
 }

@@ -10,7 +10,10 @@ export class ServiceCalls {
   readonly #url: string;
   readonly #env: NodeJS.ProcessEnv;
 
-  /** At the address of `make up`, else on its default port; `ORDER_ADMIN_URL` and so on override it, and `TOKEN` the caller. */
+  /**
+   * At the address of `make up`, else on its default port; `ORDER_ADMIN_URL` and so on override the address, `TOKEN`
+   * the caller.
+   */
   constructor(service: ServiceName, env: NodeJS.ProcessEnv) {
     this.service = service;
     this.#url = urlOf(service, env);
@@ -54,7 +57,7 @@ async function* textOf(response: Response): AsyncGenerator<string> {
     for await (const bytes of response.body ?? []) yield decoder.decode(bytes, { stream: true });
   } catch (cause) {
     throw new Error(
-      "the connection ended in the middle of the response; did the service stop? What it reported is done: " +
+      "the connection ended in the middle of the response; did the service stop? What it reported was done: " +
         "run the command again for the rest",
       { cause },
     );

@@ -1,4 +1,4 @@
-/** What the runners print: how many tests passed and failed, and which failed. */
+/** Reads from the runners' output how many tests passed and failed, and which failed. */
 import { relative } from "node:path";
 import { root } from "../paths.ts";
 
@@ -21,9 +21,9 @@ function firstLineOf(lines: readonly string[]): string {
 }
 
 /**
- * `12 pass`, `1 skip` and `2 fail`, each on a line of its own. Which tests failed stands below their file, as do their
- * errors: the two come through different pipes, so that with several failures in a file only their order tells which
- * error is whose.
+ * `12 pass`, `1 skip` and `2 fail`, each on a line of its own. Failed tests are printed below their file, and so are
+ * their errors, but through different pipes: with several failures in a file, only their order shows which error
+ * belongs to which test.
  */
 export function bunReport(output: string): Report {
   const count = (word: string) =>
@@ -53,8 +53,8 @@ export function bunReport(output: string): Report {
 }
 
 /**
- * `ok | 2 passed (12 steps) | 1 failed (2 steps) | …`: a `describe` is a test to Deno, and each `it` in it a step. Of
- * what failed, the error's stack names the file.
+ * `ok | 2 passed (12 steps) | 1 failed (2 steps) | …`: a `describe` is a test to Deno, and each `it` in it a step. The
+ * stack of a failure's error names the file.
  */
 export function denoReport(output: string): Report {
   const line = [...output.matchAll(/^(?:ok|FAILED) \| .*$/gm)].at(-1)?.[0] ?? "";

@@ -21,7 +21,7 @@ import { root } from "../paths.ts";
 import type { AdminEnvironment } from "../provision.ts";
 import { serversDown } from "../servers.ts";
 
-/** One run of the tests. Everything it starts and creates is recognisable by its directory and name. */
+/** One run of the tests. Whatever it starts and creates can be identified by its directory and name. */
 export interface TestRun {
   /** Part of the names of its virtual hosts, databases, roles and users. */
   readonly name: string;
@@ -33,7 +33,7 @@ const runs = resolve(root, ".local/test");
 
 /** Linux's file system in memory. */
 const memory = "/dev/shm";
-/** Bytes that the servers of a run may need. */
+/** Maximum number of bytes that the servers of a run need. */
 const memoryNeeded = 6 * 2 ** 30;
 
 function hasMemory(): boolean {
@@ -44,8 +44,7 @@ function hasMemory(): boolean {
 
 /**
  * @param inMemory whether the servers' data is in memory where there is room: each database that a test makes and drops
- *   is some three hundred files that would be flushed to the disk. A killed server finds its data again, as it would on
- *   a disk: only the machine's own crash would show a difference. Not for measurements. @default false
+ *   is some three hundred files that would be flushed to the disk. A killed server finds its data again, as on a disk: only a crash of the machine would make a difference. Not for measurements. @default false
  */
 export function newRun({ inMemory = false } = {}): TestRun {
   const name = randomBytes(4).toString("hex");
@@ -70,7 +69,7 @@ export function serversOf(directory: string): string {
 }
 
 /**
- * Does `work` in a run of its own and cleans up after it. A signal aborts `interruption`; the process then ends with 130
+ * Does `work` in a new run, and cleans up afterwards. A signal aborts `interruption`; the process then ends with 130
  * once everything is stopped, however the work reacts to the loss of its servers.
  */
 export async function inRun<Result>(
@@ -80,7 +79,7 @@ export async function inRun<Result>(
   const run = newRun();
   process.env.TEST_RUN_DIRECTORY = run.directory; // started processes are recorded there
   const abort = new AbortController();
-  // Never resolves: it ends the process.
+  // Never resolves, because it ends the process.
   let interrupted: Promise<never> | undefined;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {

@@ -21,7 +21,7 @@ describe("a test run", () => {
     assert.equal((await runnerThat("nothing to do", 0)).failed, 1);
   });
 
-  it("reports a failure also where the runner names none", async () => {
+  it("reports a failure even if the runner names none", async () => {
     assert.deepEqual((await runnerThat("1 pass\n0 fail", 0)).failures, []);
     assert.equal((await runnerThat("1 pass\n0 fail", 1)).failures.length, 1);
   });

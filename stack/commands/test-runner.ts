@@ -18,12 +18,12 @@ export interface RunResult extends Report {
   readonly summary: string;
 }
 
-/** Minutes after which a run is taken to hang. */
+/** Minutes after which a run is assumed to hang. */
 const patience = 40;
 
 /**
  * Runs tests to their end, or until they are interrupted. A run without a test has failed.
- * @param print gets what it prints, as it comes
+ * @param print receives the output as it comes
  */
 export async function run(
   { name, command, args, env, report }: Runner,
@@ -57,12 +57,12 @@ export async function run(
   interruption.removeEventListener("abort", interrupt);
 
   const { passed, failed, skipped, failures } = report(output);
-  // A file that cannot be loaded is not always counted; the exit code knows.
+  // A file that cannot be loaded is not always counted, but changes the exit code.
   const uncounted = failed === 0 && (code !== 0 || passed === 0) ? 1 : 0;
   const ended = hangs ? ` It hung, and was stopped after ${patience} minutes.` : "";
   const numbers = `${passed} passed, ${failed + uncounted} failed, ${skipped} skipped`;
   const summary = `${name}: ${numbers} in ${((Date.now() - start) / 1000).toFixed(0)} s.${ended}`;
   const named =
-    failed + uncounted > 0 && failures.length === 0 ? ["no test by name: see its output"] : failures;
+    failed + uncounted > 0 && failures.length === 0 ? ["no named test: see the output"] : failures;
   return { passed, failed: failed + uncounted, skipped, failures: named, output, summary };
 }

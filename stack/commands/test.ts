@@ -1,4 +1,4 @@
-/** `make test` and `make test-unit`: the tests on Bun, and on Deno those of what can differ there. */
+/** `make test` and `make test-unit`: the tests on Bun, and on Deno those of code that may behave differently there. */
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -15,8 +15,8 @@ import { cleanUp, cleanUpAbandonedRuns, newRun, serversOf, type TestRun } from "
 import { type Runner, type RunResult, run } from "./test-runner.ts";
 
 /**
- * What of this repository meets the runtime: sockets, TLS, timers, signals, HTTP. The rest is the same on Deno. The
- * longest first, as Deno takes them.
+ * Tests of code that depends on the runtime: sockets, TLS, timers, signals, HTTP. Other code does the same on Deno. The
+ * longest first, because Deno runs them in this order.
  */
 const onDeno = [
   /^tests\/(?:order-flow|transport)\.test\.ts$/,
@@ -42,7 +42,7 @@ const longest: Readonly<Record<string, number>> = {
   "tests/packed.test.ts": 80_000,
   "tests/catalogue/catalogue.test.ts": 60_000,
 };
-/** Test files at a time. They wait more than they work. */
+/** Number of concurrent test files: they wait more than they compute. */
 const workers = String(Math.min(4, availableParallelism() + 1));
 
 const interruption = new AbortController();
@@ -64,7 +64,7 @@ const isWanted = (path: string) =>
 const tests = [...workspace.files.keys()].filter((path) => path.endsWith(".test.ts") && isWanted(path));
 const units = unitTests(workspace).filter(isWanted);
 
-/** For the runner to start them in order of their times; those of the whole system take longer than others. */
+/** Sorts files so that the runner starts the longest first; those of the whole system take longer than others. */
 function writeTimings(directory: string, files: readonly string[]): string {
   const time = (path: string) => longest[path] ?? (path.startsWith("tests/") ? 20_000 : 2_000);
   const file = join(directory, "timings.json");
@@ -79,7 +79,7 @@ function bun(
   env: NodeJS.ProcessEnv,
   ...flags: readonly string[]
 ): Runner {
-  // A worker loads each module once, not once per file: most files are over sooner than their modules are loaded.
+  // A worker loads each module once, not once per file: loading takes longer than most files run.
   const isolation = "--no-isolate";
   const args = ["test", "--dots", "--timeout", "180000", `--parallel=${workers}`, isolation, ...flags];
   return {
@@ -137,7 +137,7 @@ async function shown(runner: Runner): Promise<Report> {
   return summarized(runner, result);
 }
 
-/** Prints only what failed, once it has ended. */
+/** Prints only the failures, at the end. */
 async function atTheEnd(runner: Runner): Promise<Report> {
   const result = await run(runner, interruption.signal, () => {});
   const errors = result.output.indexOf("\n ERRORS \n");

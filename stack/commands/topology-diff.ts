@@ -5,7 +5,7 @@ import { runningStack } from "./running-stack.ts";
 
 const wanted = process.env.RABBITMQ_MANAGEMENT_URL;
 const broker = runningStack()?.broker();
-// A system that runs on the servers of the environment has its own virtual host and users there.
+// A system that runs on servers named by the environment has its own virtual host and users there.
 const place = broker && (!wanted || wanted === broker.managementUrl) ? broker : undefined;
 const flags = place ? ["--virtual-host", place.virtualHost, "--user-prefix", place.prefix] : [];
 const { status, error } = spawnSync(

@@ -43,7 +43,7 @@ ${firstCalls(ports)}
 
 More: make demo, make status, make logs SERVICE=order, make down
 
-Watch it, work it, and try to break it in the console, signed in as operator:
+Watch it, operate it and try to break it in the console, signed in as operator:
 
   ${consoleLink(ports.console)}`;
 }

@@ -18,7 +18,10 @@ import {
   writeProject,
 } from "./project.ts";
 
-/** Starts the RabbitMQ and the PostgreSQL of compose.yaml alone, or finds them running. Their settings are kept in `directory`. */
+/**
+ * Starts only the RabbitMQ and the PostgreSQL of compose.yaml, or finds them running. Their settings are kept in
+ * `directory`.
+ */
 export async function containerServersUp(
   directory: string,
   {
@@ -68,7 +71,7 @@ async function changeSettings(databaseUrl: string, settings: readonly string[]):
 
 /** The servers of `containerServersUp` as Linux sees them. */
 export interface ContainerProcesses {
-  /** Addresses of the containers themselves: no proxy of a published port is on the way. */
+  /** Addresses of the containers themselves, without the proxy of a published port. */
   readonly admin: AdminEnvironment;
   /** Each server's main process on this machine. */
   readonly pids: Readonly<Record<"rabbitmq" | "postgres", number>>;
@@ -107,7 +110,7 @@ export function containerServersDown(directory: string): void {
   removeProject(project);
 }
 
-/** The preferred ports where they are free, else others. */
+/** The preferred ports if they are free, else others. */
 export async function freeServerPorts(amqp: number, management: number, sql: number): Promise<ServerPorts> {
   const [first, second, third] = (await freePorts(amqp, management, sql)).map(String);
   return {

@@ -20,7 +20,7 @@ export function wantsObservability(): boolean {
   throw new Error(`OBSERVABILITY is "${OBSERVABILITY}": set it to 1, or leave it out`);
 }
 
-/** What OBSERVABILITY=1 gives when the system runs as local processes. */
+/** What OBSERVABILITY=1 prints when the system runs as local processes. */
 export function withoutContainers(ports: Ports): string {
   const brokerUrl = ownServers().rabbitmq?.metricsUrl;
   const rows = [
@@ -38,7 +38,7 @@ http://127.0.0.1:4318. Rules and dashboard are in observability/.`;
 
 type Settings = Readonly<Record<string, string>>;
 
-/** Once asked for, the monitoring stays until `make down`. @param kept the settings of the running containers */
+/** Once requested, the monitoring stays until `make down`. @param kept the settings of the running containers */
 export async function observabilitySettings(kept: Settings): Promise<Settings> {
   const variables = Object.entries(observabilityPorts);
   if (kept.OBSERVABILITY === "1") {

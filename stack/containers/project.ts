@@ -125,7 +125,7 @@ export function publishedServers({ passwords, settings }: ProjectState): AdminEn
   });
 }
 
-/** Processors that a server in a container gets; the engine refuses more than it has. */
+/** Number of processors that a server in a container gets; the engine refuses more than it has. */
 export function serverCpus(): string {
   return String(Math.min(2, Number(docker("info", "--format", "{{.NCPU}}").trim()) || 1));
 }
@@ -161,8 +161,8 @@ export function composeArgs(project: Project, ...args: string[]): string[] {
 }
 
 /**
- * Runs `docker compose` in sight of the user; its output goes to stderr. The settings file overrides a variable of the
- * same name in the shell, which was read when the settings were chosen.
+ * Runs `docker compose` and shows its output, on stderr. The settings file overrides a variable of the same name in the
+ * shell, which was read when the settings were chosen.
  */
 export function compose(project: Project, ...args: string[]): boolean {
   const names = new Set(Object.keys(projectState(project)?.settings ?? {}));

@@ -120,7 +120,7 @@ export const containers: Stack = {
 function presentState(): ProjectState {
   const state = projectState(project);
   if (state) return state;
-  throw new Error("the system does not run: start it with make up");
+  throw new Error("the system is not running: start it with make up");
 }
 
 async function statusOf(row: string, ports: Ports): Promise<PartStatus> {
@@ -129,7 +129,7 @@ async function statusOf(row: string, ports: Ports): Promise<PartStatus> {
   if (state !== "running") return { name, where, state: exitCode === "0" ? "done" : "stopped" };
   if (part === undefined)
     return { name, where, state: health === "" || health === "healthy" ? "ready" : "not ready" };
-  // The parts of the system report themselves what they cannot reach.
+  // The system's parts report what they cannot reach themselves.
   const port = ports[healthPortNameOf(part)];
   const [{ readiness, troubles }, parked] = await Promise.all([healthOf(part, port), parkedMessages(port)]);
   return { name, where, state: readiness, troubles, parked };

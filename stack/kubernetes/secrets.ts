@@ -1,4 +1,4 @@
-/** The Secrets that deploy/kubernetes refers to, with new passwords: for a cluster that has no store of secrets. */
+/** The Secrets that deploy/kubernetes refers to, with new passwords, for a cluster without a secret store. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -48,7 +48,7 @@ function secret(name: string, type: string, stringData: Readonly<Record<string, 
   return { apiVersion: "v1", kind: "Secret", metadata: { name, namespace: "orders" }, type, stringData };
 }
 
-/** A certificate for `names` that signs itself, for ten years: clients trust exactly this one. */
+/** A self-signed certificate for `names`, valid for ten years: clients trust exactly this one. */
 export function newCertificate(names: readonly string[]): Record<string, string> {
   const directory = mkdtempSync(join(tmpdir(), "certificate-"));
   try {

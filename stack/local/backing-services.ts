@@ -9,7 +9,7 @@ export interface BackingServicesOptions {
   readonly progress?: (line: string) => void;
   /** Whether to use the default ports if they are free. @default false */
   readonly wellKnownPorts?: boolean;
-  /** As of RabbitMQ's options. */
+  /** As in RabbitMQ's options. */
   readonly statisticsInterval?: number;
   /** Further settings of PostgreSQL, as `name=value`. */
   readonly postgresSettings?: readonly string[];

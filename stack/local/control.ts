@@ -71,7 +71,7 @@ async function actOnServer(name: Server, action: PartAction, pid: number | undef
   } else if (pid !== undefined && action === "kill") {
     const ports = portsOf(name);
     process.kill(pid, "SIGKILL");
-    // Its children hold its ports until they notice, and a server that finds a port taken uses another.
+    // Its children hold its ports until they notice that it is gone, and a server that finds a port taken uses another.
     await waitFor(async () => (await Promise.all(ports.map(isPortFree))).every((free) => free), {
       what: `${name} to be gone`,
       timeout: 30_000,
@@ -94,7 +94,7 @@ function portsOf(name: Server): number[] {
 function stateOf(): LocalState {
   const state = localState();
   if (state) return state;
-  throw new Error("the system does not run: start it with make up");
+  throw new Error("the system is not running: start it with make up");
 }
 
 function pidOf(name: ServiceName | Server, state: LocalState): number | undefined {
@@ -128,7 +128,7 @@ function stateIn(processes: readonly ProcessRow[], pid: number | undefined): Con
   return row.stopped ? "paused" : "running";
 }
 
-/** A process and its children: PostgreSQL's sessions go on while the server itself is stopped. */
+/** A process and its children: PostgreSQL's sessions continue while the server itself is stopped. */
 async function familyOf(pid: number): Promise<number[]> {
   const processes = await allProcesses();
   return [pid, ...processes.filter(({ parent }) => parent === pid).map((row) => row.pid)];

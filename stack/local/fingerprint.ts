@@ -15,7 +15,7 @@ interface Manifest {
 const manifestIn = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
 
-/** Folders and files that a member does not run with. */
+/** Folders and files that a member does not need to run. */
 const leftOut = /^(?:node_modules|testing|contracts|\..*|.*\.test\.ts)$/;
 
 /**

@@ -9,7 +9,7 @@ import { readState, writeState } from "./state-file.ts";
 
 const file = join(stackDirectory, "issuer.json");
 
-/** That of an earlier `make up`, else a new one. */
+/** The issuer of an earlier `make up`, else a new one. */
 export function localIssuer(): Issuer {
   const earlier = readState<Issuer>(file);
   if (earlier) return earlier;
@@ -29,7 +29,10 @@ export async function localToken(request: TokenRequest): Promise<string> {
   throw new Error("there is no local stack to issue a token for: start it with make up");
 }
 
-/** For commands of operators: `TOKEN`, else one of the local stack in the user's own name. @throws Error without both */
+/**
+ * For operators' commands: `TOKEN`, else a token of the local stack in the user's own name. @throws Error if there is
+ * neither
+ */
 export async function operatorToken(env: NodeJS.ProcessEnv): Promise<string> {
   if (env.TOKEN) return env.TOKEN;
   const issuer = readState<Issuer>(file);

@@ -50,9 +50,9 @@ export function healthPortNameOf(part: PartName): PartName | AdminPort {
 }
 
 /**
- * The ports of the parts: as set in the environment (ORDER_PORT and so on), else as before, else the usual ones.
- * Those of maildev and of the services' administration move to free ports when their usual ones are taken; those of the
- * APIs and of the console do not, since clients expect them where they are.
+ * The ports of the parts: as set in the environment (ORDER_PORT and so on), else as before, else the usual ones. Those
+ * of maildev and the admin ports move to free ones when their usual ones are taken; those of the APIs and the console
+ * do not, because clients expect them there.
  *
  * @param used ports that parts of this stack listen on at this moment
  * @throws Error that names the taken ports and how to choose others
@@ -95,9 +95,9 @@ function withoutMigration(environment: ServiceEnvironment): ServiceEnvironment {
 export interface PartsOptions {
   readonly ports: Ports;
   readonly services: Readonly<Record<ServiceName, ServiceEnvironment>>;
-  /** Variables of the console that concern this machine. */
+  /** Variables of the console that are specific to this machine. */
   readonly console: Readonly<Record<string, string>>;
-  /** Whose tokens the services accept. */
+  /** The issuer whose tokens the services accept. */
   readonly authentication: Readonly<Record<string, string>>;
   /** Whether the services restart when their code changes. */
   readonly watch: boolean;

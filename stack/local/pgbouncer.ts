@@ -15,7 +15,7 @@ import { readState, tail, writeState } from "./state-file.ts";
 
 /** A connection pooler of our own in transaction mode, listening on 127.0.0.1 only. */
 export interface Pgbouncer {
-  /** The URL of the superuser through the pooler; every database and role of the server is reached so. */
+  /** The superuser's URL through the pooler, which serves every database and role of the server. */
   readonly databaseUrl: string;
 }
 
@@ -76,7 +76,7 @@ export function runningPgbouncer(directory: string): (Pgbouncer & { readonly pid
     : undefined;
 }
 
-/** It looks passwords up in the server, as its superuser. */
+/** It reads passwords from the server, as superuser. */
 function writeConfiguration(
   home: string,
   databaseUrl: string,
@@ -100,7 +100,7 @@ function writeConfiguration(
     "pool_mode = transaction",
     "max_client_conn = 1000",
     "default_pool_size = 20",
-    // Seconds; by default it does not look for a server for 15 s after one that was missing.
+    // Seconds; by default, it waits 15 s before it retries a server that it could not reach.
     "server_login_retry = 1",
   ];
   for (const [file, content] of [

@@ -74,7 +74,7 @@ export function createCluster(
   }
 }
 
-/** Copies a running server, as its standby: it then follows that server's changes until it is promoted. */
+/** Copies a running server as its standby, which follows that server's changes until it is promoted. */
 export function copyCluster(
   programs: Programs,
   home: string,

@@ -29,7 +29,7 @@ export interface Postgres {
 interface PostgresState {
   readonly password: string;
   readonly port: number;
-  /** Path of the cluster: in the directory, unless PostgreSQL's user cannot reach it. */
+  /** Path of the cluster: inside the directory, unless PostgreSQL's user cannot reach it. */
   readonly home: string;
   readonly server?: ProcessRecord;
 }
@@ -41,7 +41,9 @@ export interface PostgresOptions extends ServerOptions {
   readonly settings?: readonly string[];
   /** Directory of a running server: this one becomes its standby, with its data and password. */
   readonly standbyOf?: string;
-  /** Megabytes of a disk of its own for the tablespace `small`, the default of new tables; lost when it stops. */
+  /**
+   * Megabytes of a separate disk for the tablespace `small`, the default for new tables; lost when the server stops.
+   */
   readonly disk?: number;
 }
 
@@ -74,7 +76,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     programs.forCluster(cluster),
     ...["-D", cluster, "-p", String(state.port)],
     ...["-c", "listen_addresses=127.0.0.1"],
-    // TCP only: the path of a socket would have to be shorter than 108 bytes, and no two servers may share one.
+    // TCP only: the path of a Unix socket must be shorter than 108 bytes, and no two servers may share one.
     ...["-c", "unix_socket_directories="],
     ...["-c", "max_connections=300"],
     ...(disk === undefined ? [] : ["-c", "default_tablespace=small"]),
@@ -95,8 +97,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 }
 
 /**
- * PostgreSQL's error while a killed server still exits: its sessions hold its shared memory until their
- * statements end, and its pid is in use until its parent has reaped it.
+ * PostgreSQL's error while a killed server is still exiting: its sessions hold its shared memory until their statements
+ * end, and its pid is in use until its parent has reaped it.
  */
 const oldServerExits = /pre-existing shared memory block|lock file "postmaster\.pid" already exists/;
 
@@ -130,7 +132,7 @@ export async function stopPostgres(directory: string, { purge = false } = {}): P
   }
 }
 
-/** This directory's server, `undefined` when it does not run. @returns also its pid, and where a disk of its own is */
+/** This directory's server, `undefined` when it does not run. @returns also its pid, and where its separate disk is */
 export function runningPostgres(
   directory: string,
 ): (Postgres & { readonly pid: number; readonly disk: string }) | undefined {

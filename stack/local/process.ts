@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 /** A process that we started, kept in a state file so that a later command can find and stop it. */
 export interface ProcessRecord {
   readonly pid: number;
-  /** Boot and start time. A pid is used again sooner or later; a pid with the same identity is the same process. */
+  /** Boot and start time. A pid is reused sooner or later; a pid with the same identity is the same process. */
   readonly identity: string;
 }
 
@@ -44,7 +44,7 @@ function spawned(child: ChildProcess, command: string): Promise<void> {
   });
 }
 
-/** The record by which to recognise a child process later. */
+/** The record that identifies a child process later. */
 export function recordOf(pid: number): ProcessRecord {
   return { pid, identity: identityOf(pid) ?? "exited" };
 }
@@ -54,8 +54,8 @@ export function isRunning(record: ProcessRecord | undefined): record is ProcessR
 }
 
 /**
- * Asks the process to stop, kills its whole session if it has not within `timeout` milliseconds, and returns once
- * it is gone. Does nothing if the recorded process has ended, even if another one has its pid by now.
+ * Asks the process to stop, kills its whole session if it has not stopped within `timeout` milliseconds, and returns
+ * once it is gone. Does nothing if the recorded process has ended, even if another one has its pid by now.
  */
 export async function stopProcess(
   record: ProcessRecord | undefined,

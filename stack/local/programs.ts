@@ -19,8 +19,8 @@ function byNumbers(a: string, b: string): number {
 }
 
 /**
- * Installs Debian packages if that is possible without a password. Servers that come with them are not started.
- * @param progress is told before anything is installed
+ * Installs Debian packages if that is possible without a password. Servers in them are not started. @param progress is
+ * called before anything is installed
  * @returns whether it was possible
  */
 export function installDebianPackages(
@@ -51,7 +51,7 @@ install() { apt-get -o DPkg::Lock::Timeout=300 -qq install -y --no-install-recom
 install "$@" || { apt-get -o DPkg::Lock::Timeout=300 -qq update && install "$@"; }
 `;
 
-/** The command that gives a root shell, `undefined` where that takes a password. */
+/** The command for a root shell, `undefined` if that needs a password. */
 function rootShell(): string[] | undefined {
   if (isRoot) return ["sh"];
   return spawnSync("sudo", ["-n", "true"]).status === 0 ? ["sudo", "-n", "sh"] : undefined;

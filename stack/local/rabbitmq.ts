@@ -33,7 +33,7 @@ interface RabbitmqState {
 }
 
 export interface ServerOptions {
-  /** Holds everything the server writes; created if missing. */
+  /** For everything that the server writes; created if missing. */
   readonly directory: string;
   readonly progress?: (line: string) => void;
   /** Whether to use the default ports (5672, 15672, 5432) if they are free. @default false */
@@ -45,7 +45,7 @@ export interface RabbitmqOptions extends ServerOptions {
   readonly clusterWith?: string;
   /** Further lines of `rabbitmq.conf`. */
   readonly settings?: readonly string[];
-  /** Milliseconds between two countings of queues and rates for the management interface. @default 5 000 */
+  /** Milliseconds between two counts of queues and rates for the management interface. @default 5 000 */
   readonly statisticsInterval?: number;
 }
 
@@ -218,14 +218,14 @@ function environment(directory: string, { ports }: RabbitmqState): NodeJS.Proces
     RABBITMQ_PLUGINS_EXPAND_DIR: join(directory, "plugins-expand"),
     RABBITMQ_LOG_BASE: join(directory, "log"),
     RABBITMQ_PID_FILE: join(directory, "pid"),
-    // The start script then becomes the broker instead of its parent, so that its pid is ours.
+    // The start script then becomes the broker instead of its parent, so its pid is the one that we know.
     RABBITMQ_ALLOW_INPUT: "1",
     RABBITMQ_SERVER_START_ARGS: "-noinput",
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: "-kernel inet_dist_use_interface {127,0,0,1}",
   };
 }
 
-/** Debian's scripts on the PATH insist on their own user and directories, so those behind them come first. */
+/** Debian's scripts on the PATH insist on their own user and directories, so the scripts that these wrap come first. */
 const serverPlaces = [
   "/usr/lib/rabbitmq/bin",
   "/opt/rabbitmq/sbin",

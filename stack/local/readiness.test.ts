@@ -25,7 +25,7 @@ async function healthWith(status: number, body: object): Promise<Health> {
 }
 
 describe("make status", () => {
-  it("asks each part for its state, and for what does not work and why", async () => {
+  it("asks each part for its state, and why something does not work", async () => {
     const answers: [number, object, Health][] = [
       [200, { status: "ready", checks: { database: up } }, { readiness: "ready", troubles: [] }],
       [
@@ -44,7 +44,7 @@ describe("make status", () => {
     assert.deepEqual(await healthOf("order", await freePort()), { readiness: "not ready", troubles: [] });
   });
 
-  it("shows one table and the causes, and succeeds only if every part is well", () => {
+  it("shows one table and the causes, and succeeds only if every part is healthy", () => {
     const parts = [
       {
         name: "order",

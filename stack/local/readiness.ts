@@ -1,12 +1,12 @@
 import { waitFor, waitForAll } from "@rabbit-contract/messaging/testing";
 import { healthPortNameOf, type PartName, type Ports, partNames } from "./parts.ts";
 
-/** `degraded`: it works, but a dependency is away. */
+/** `degraded`: it works, but a dependency is down. */
 export type Readiness = "ready" | "degraded" | "not ready";
 
 export interface Health {
   readonly readiness: Readiness;
-  /** What it reports as not working, each with its cause: `broker: there is no connection`. */
+  /** The checks that it reports as failing, each with its cause: `broker: there is no connection`. */
   readonly troubles: readonly string[];
 }
 

@@ -84,7 +84,7 @@ describe("a database server of our own", () => {
     assert.deepEqual(await query(databaseUrl, "select answer from kept"), [{ answer: 42 }]);
   });
 
-  it("restarts after it was killed, once its last session has noticed", async () => {
+  it("restarts after it was killed, once its last session has ended", async () => {
     const { databaseUrl, pid } = runningPostgres(directory) ?? { databaseUrl: "", pid: 0 };
     const sessions = spawnSync("pgrep", ["-P", String(pid)], { encoding: "utf8" })
       .stdout.trim()

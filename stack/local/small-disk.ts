@@ -1,4 +1,4 @@
-/** A disk that can be filled without harm: a file system in memory that only one server's processes see. */
+/** A disk that can be filled safely: a file system in memory that only one server's processes see. */
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { type Account, asAccount } from "./postgres-cluster.ts";
@@ -41,10 +41,10 @@ export function withDisk(
   ];
 }
 
-/** The file that takes the space, as seen from outside of the server's process. */
+/** The file that takes up the space, as seen from outside the server's process. */
 const filler = (pid: number, disk: string) => join(`/proc/${pid}/root`, disk, "filler");
 
-/** Leaves no space on the disk of this process. */
+/** Fills the disk of this process. */
 export function fillDisk(pid: number, disk: string): void {
   const file = openSync(filler(pid, disk), "w");
   try {

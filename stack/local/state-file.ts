@@ -11,7 +11,7 @@ export function readState<T>(file: string): T | undefined {
   }
 }
 
-/** Replaces a state file as a whole, readable by its owner only since it may hold passwords. */
+/** Replaces a state file as a whole; only its owner can read it, because it may contain passwords. */
 export function writeState(file: string, state: object): void {
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.new`;

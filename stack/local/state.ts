@@ -10,7 +10,7 @@ import { readState } from "./state-file.ts";
 /** The local processes of the system. Contains passwords. */
 export interface LocalState {
   readonly passwords: Passwords;
-  /** Of the broker's user for the console. An earlier version kept none. */
+  /** Password of the broker's user for the console. An earlier version stored none. */
   readonly monitorPassword?: string;
   readonly ports?: Ports;
   /** The servers that the environment named; absent when the system started its own. */
@@ -23,7 +23,7 @@ export interface LocalState {
 }
 
 export interface PartRecord extends ProcessRecord {
-  /** Of the code and the settings that it was started with. */
+  /** Fingerprint of the code and the settings that it was started with. */
   readonly fingerprint: string;
 }
 
@@ -31,7 +31,7 @@ export const stateFile = join(stackDirectory, "local.json");
 export const localState = () => readState<LocalState>(stateFile);
 export const logFile = (name: string) => join(logDirectory, `${name}.log`);
 
-/** The RabbitMQ and the PostgreSQL that the system started, where they run. */
+/** The RabbitMQ and the PostgreSQL that the system started, if they run. */
 export function ownServers() {
   return {
     rabbitmq: runningRabbitmq(join(stackDirectory, "rabbitmq")),

@@ -128,7 +128,7 @@ export const localProcesses: Stack = {
         DATABASE_URL: postgres.databaseUrl,
       };
     const servers = state?.servers ?? own;
-    if (!state?.ports || !servers) throw new Error("the system does not run: start it with make up");
+    if (!state?.ports || !servers) throw new Error("the system is not running: start it with make up");
     return { ports: state.ports, servers };
   },
 
@@ -152,7 +152,7 @@ export const localProcesses: Stack = {
   },
 };
 
-/** Starts the parts that do not run, and those again whose code or settings changed. Returns when all are ready. */
+/** Starts the parts that do not run, restarts those whose code or settings changed, and returns when all are ready. */
 async function startParts(state: StartableState, parts: readonly Part[], progress: Progress): Promise<void> {
   const processes: Partial<Record<PartName, PartRecord>> = { ...state.processes };
   const fingerprints = new Map(

@@ -40,7 +40,7 @@ export function addEntries(kind: "service" | "exchange" | "message" | "queue", v
     edit(file, (text) => withEntries(text, added));
 }
 
-/** What both texts have is descended into; what only `added` has is added there. */
+/** Descends into what both texts have, and adds what only `added` has. */
 function withEntries(text: string, added: string): string {
   let result = text;
   const add = (node: unknown, path: readonly string[]) => {
@@ -86,14 +86,14 @@ export function addToYaml(text: string, path: readonly string[], block: string):
   return `${head}\n${between}${added}${rest.startsWith("\n") ? "" : "\n"}${rest}`;
 }
 
-/** Whether a blank line stands before the last entry. */
+/** Whether there is a blank line before the last entry. */
 function isSpaced({ items }: { readonly items: readonly unknown[] }, text: string): boolean {
   const last = items.at(-1);
   const key = typeof last === "object" && last !== null && "key" in last ? last.key : last;
   return isNode(key) && key.range ? /\n\n *(?:- )?$/.test(text.slice(0, key.range[0])) : false;
 }
 
-/** Inserts text behind the last match of a pattern. */
+/** Inserts text after the last match of a pattern. */
 export function addAfterLast(text: string, pattern: RegExp, added: string): string {
   const last = [...text.matchAll(new RegExp(pattern.source, `${pattern.flags}g`))].at(-1);
   if (!last) return text;

@@ -13,7 +13,10 @@ export interface NewMessage {
   readonly to: string;
 }
 
-/** Writes a message into the contract, and its handler into the service that gets it. @returns the queue that it goes to */
+/**
+ * Writes a message into the contract, and its handler into the service that receives it. @returns the queue that it
+ * goes to
+ */
 export function newMessage(message: NewMessage): string {
   const { name, from, to } = message;
   const contract = readContract();
@@ -62,7 +65,7 @@ function refuse({ name, from, to }: NewMessage, { services, messages }: Contract
     throw new Error(`there is a message "${name}" already`);
 }
 
-/** @param route another one of the exchange, if there is one */
+/** @param route another route of the exchange, if there is one */
 function addMessage({ name, from }: NewMessage, exchange: string, route: Route | undefined): void {
   // Routes of one exchange refer to one binding: components/channelBindings/NAME/amqp/exchange.
   const binding = segmentsOf(route?.exchange.place.pointer ?? "")[2] ?? `${camelCase(exchange)}Exchange`;
@@ -72,7 +75,7 @@ function addMessage({ name, from }: NewMessage, exchange: string, route: Route |
   addEntries("message", { name, key: camelCase(name), Type: type, title, from, binding });
 }
 
-/** Adds the message to the channel of the queue, from which its binding follows, and that its operation receives it. */
+/** Adds the message to the queue's channel, which binds the queue, and to the operation that receives from it. */
 function addToQueue(name: string, { queue: { channel } }: ReceiveOperation): void {
   const key = camelCase(name);
   edit(contractFile, (text) =>
@@ -101,7 +104,7 @@ export const ${key}: Handler<${type}, Transaction> = async (deliveries) => allDo
   );
 }
 
-/** Names the handler where the other handlers of the queue are. */
+/** Adds the handler to the other handlers of the queue. */
 function addToHandlers({ name, to }: NewMessage, queue: string): void {
   const key = camelCase(name);
   const sources = `services/${to}`;

@@ -1,4 +1,4 @@
-/** `make new-service NAME=payment`: a service that consumes order.confirmed, in the shape of the others. */
+/** `make new-service NAME=payment`: a service that consumes order.confirmed, with the same structure as the others. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../paths.ts";

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { root } from "../paths.ts";
 
 interface Written {
-  /** A service that is new. */
+  /** A new service. */
   readonly service?: string;
   /** Files and folders to format. */
   readonly written: readonly string[];
 }
 
-/** Brings everything that follows from the contract and from new files up to date. */
+/** Regenerates everything that is derived from the contract and from new files. */
 export function complete({ service, written }: Written): void {
   if (service !== undefined) run(["install"]);
   run(["node_modules/.bin/rabbit-contract", "generate"]);
@@ -21,7 +21,7 @@ export function complete({ service, written }: Written): void {
   run(["node_modules/@biomejs/biome/bin/biome", "check", "--write", ...written]);
 }
 
-/** Runs a program of the project on Bun, in sight of the user. @throws Error when it fails */
+/** Runs a program of the project on Bun, showing its output. @throws Error when it fails */
 function run(args: readonly string[], folder = root): void {
   const { status, error } = spawnSync(process.execPath, args, { cwd: folder, stdio: ["ignore", 2, 2] });
   if (error) throw error;

@@ -45,7 +45,7 @@ describe("a new service and new messages", () => {
   });
 
   it("pass the type checker", { timeout: 180_000 }, () =>
-    // In one thread, since several check many types several times.
+    // In one thread, because several would check many types more than once.
     run("node_modules/typescript/bin/tsc", "--singleThreaded"),
   );
 

@@ -1,4 +1,4 @@
-/** Who calls in tests of the whole system. */
+/** Callers in tests of the whole system. */
 import { authorizationOf } from "@rabbit-contract/service/testing";
 
 /** The header with which an operator, or this customer, calls. */

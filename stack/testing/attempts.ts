@@ -19,7 +19,7 @@ export async function tryOnBroker(
     const done = act(channel)
       .then(() => channel.waitForConfirms())
       .then(() => "allowed");
-    // What is refused also ends the channel, which says why.
+    // A refused request also ends the channel, which reports why.
     return await Promise.race([closed, done.catch(() => closed)]);
   } finally {
     await connection.close().catch(() => {});

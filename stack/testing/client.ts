@@ -31,7 +31,7 @@ interface CallOptions {
 
 type Lines = readonly { sku: string; quantity: number }[];
 
-/** The calls of a person, with the waiting that an eventually consistent system asks of one. */
+/** A user's calls, including the waiting that an eventually consistent system requires. */
 export class Client {
   readonly #system: TestSystem;
 
@@ -129,7 +129,7 @@ export class Client {
     return (await bodyOf(notification.notifications.get({ query: { orderId } }))).items;
   }
 
-  /** The orders get notifications of these kinds, each once: what else is under way is waited for. */
+  /** Asserts that the orders get notifications of these kinds, each once, after waiting for everything in progress. */
   async kinds(orderIds: string | readonly string[], ...expected: string[]): Promise<void> {
     const assertKinds = async () => {
       for (const id of [orderIds].flat()) {

@@ -1,8 +1,8 @@
-/** What a PromQL expression names, as far as it takes to tell whether it can find anything. */
+/** What a PromQL expression names, to check whether it can match anything. */
 export interface Named {
-  /** With the labels that each is asked for by. */
+  /** With the labels that each is selected by. */
   readonly metrics: readonly { readonly name: string; readonly labels: readonly string[] }[];
-  /** Labels that results are put together by. */
+  /** Labels that results are grouped by. */
   readonly grouping: readonly string[];
 }
 
@@ -10,7 +10,7 @@ const words = new Set(["and", "or", "unless", "offset", "by", "without", "on", "
 const groups = /\b(?:by|without|on|ignoring)\s*\(([^)]*)\)/g;
 
 export function namedIn(expression: string): Named {
-  // Strings could hold anything, brackets too.
+  // Strings may contain anything, even brackets.
   const plain = expression.replace(/"(?:[^"\\]|\\.)*"/g, '""').replace(/\[[^\]]*\]/g, " ");
   const grouping = [...plain.matchAll(groups)].flatMap(([, list = ""]) => list.match(/\w+/g) ?? []);
   const metrics = [];

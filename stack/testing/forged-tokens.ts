@@ -1,4 +1,4 @@
-/** Tokens that must be refused, made by hand: a good library refuses to create most of them. */
+/** Tokens that must be rejected, built by hand: a good library refuses to create most of them. */
 import { createHmac, createPrivateKey, type KeyObject, sign } from "node:crypto";
 import { newIssuer, testIssuer } from "@rabbit-contract/service/testing";
 
@@ -14,7 +14,7 @@ interface Changes {
   readonly signature?: (signed: string) => string;
 }
 
-/** As the issuer would make it, but for the changes. What is undefined is left out. */
+/** As the issuer would make it, except for the changes. Undefined claims are left out. */
 function token({ header, claims, signature = signedWith(key) }: Changes): string {
   const seconds = Math.floor(Date.now() / 1000);
   const payload = {
@@ -90,5 +90,5 @@ export const forgedTokens: Readonly<Record<string, string>> = {
   "of 10,000 characters": `${good}${"A".repeat(10_000)}`,
 };
 
-/** To show that it is the changes that are refused. */
+/** To show that the changes are what is rejected. */
 export const genuineToken = good;

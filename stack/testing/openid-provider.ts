@@ -36,7 +36,7 @@ export async function startOpenIdProvider(options: OpenIdProviderOptions): Promi
     clients: [
       {
         client_id: clientId,
-        // A page can keep no secret: PKCE protects the code.
+        // A page cannot keep a secret: PKCE protects the code.
         token_endpoint_auth_method: "none",
         application_type: "native",
         redirect_uris: [`${consoleUrl}/signed-in`],

@@ -43,7 +43,7 @@ describe("a virtual host for a test", () => {
     assert.equal(await host.queueDepth("shelf"), 0);
   });
 
-  it("says which queue is missing when its depth is asked", async () => {
+  it("names the missing queue when its depth is requested", async () => {
     await assert.rejects(host.queueDepth("nowhere"), /nowhere/);
   });
 
@@ -63,7 +63,7 @@ describe("a database for a test", () => {
   });
   after(() => database.drop());
 
-  it("has an owner who may make tables, and a running role who may not", async () => {
+  it("has an owner role that may create tables, and a running role that may not", async () => {
     await rowsOf(database.migrationUrl, "create table goods (name text)");
     await assert.rejects(rowsOf(database.url, "create table bads (name text)"), /permission denied/);
     await assert.rejects(rowsOf(database.url, "select from goods"), /permission denied/);

@@ -35,7 +35,7 @@ export interface TestSystem {
   readonly place: SystemPlace;
   /** The running process of this service. @throws Error while it is stopped */
   service(name: ServiceName): TestService;
-  /** All that this service is given in its environment, for a test that looks into its database. */
+  /** The whole environment of this service, for a test that reads its database. */
   environment(name: ServiceName): Readonly<Record<string, string>>;
   /** The rows that a statement finds in this service's database. @default role the one that the service runs with */
   query<Row extends QueryResultRow>(
@@ -52,8 +52,8 @@ export interface TestSystem {
   /** Cuts all connections to the broker. Returns once each service has connected again, so that they were cut. */
   cutBrokerConnections(): Promise<void>;
   /**
-   * Returns once no message is under way, so that what has happened by then is all that happens: for half a second no
-   * outbox has a row, no queue of a service but those for dead letters has a message, and no inbox gets one.
+   * Returns once no message is in progress, so that nothing more will happen: for half a second, no outbox has a row,
+   * no queue of a service except for dead letters has a message, and no inbox gets one.
    */
   quiet(timeout?: number): Promise<void>;
   /** Does `work`, and adds the ends of the services' logs to the error that it fails with. */
@@ -64,7 +64,7 @@ export interface TestSystem {
 
 /** What a service logs each time that it has connected. */
 const connected = "connected to the broker";
-/** Milliseconds without a message after which none is expected any more. */
+/** Milliseconds without a message after which no more are expected. */
 const quietFor = 500;
 /** Characters of a service's log that explain a failure. */
 const logShown = 6_000;
@@ -127,7 +127,7 @@ export async function startSystem({
       serviceNames.map((name) => {
         const url = (kind: string) => environments[name][`${name.toUpperCase()}_${kind}DATABASE_URL`] ?? "";
         const folder = join(root, `services/${name}/migrations`);
-        // In this process: the services' own commands take seconds to start, and have a test of their own.
+        // In this process: the services' own commands take seconds to start, and have their own test.
         return applyMigrations({ url: url("MIGRATION_"), folder, serviceRole: new URL(url("")).username });
       }),
     );

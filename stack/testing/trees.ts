@@ -24,7 +24,7 @@ export interface Tree {
   remove(): void;
 }
 
-/** The project as it is here. */
+/** The project as it is on disk. */
 export const workingTree: Tree = { root, remove() {} };
 
 /** A replacement of a text that a file has exactly once. */
@@ -42,7 +42,7 @@ export function editedTree(edits: readonly Edit[]): Tree {
   const tree = newTree();
   try {
     for (const name of readdirSync(root).filter((one) => !notCopied.has(one))) {
-      // The members' links to each other are relative, so those of the copy lead into the copy.
+      // The members' links to each other are relative, so those of the copy point into the copy.
       cpSync(join(root, name), join(tree.root, name), { recursive: true, verbatimSymlinks: true });
     }
     symlinkSync(join(root, "node_modules"), join(tree.root, "node_modules"));

@@ -1,6 +1,6 @@
 import type { Workspace } from "./workspace.ts";
 
-/** What every use of a broker, a database, a service, a browser or another process begins with. */
+/** The modules through which tests use a broker, a database, a service, a browser or another process. */
 const beginnings = new Set(["serverUrl", "spawn", "spawnSync", "chromium"]);
 /**
  * Tests that wait for time limits of the runtime or of a library, which cannot be set shorter, or that load all of
@@ -9,8 +9,8 @@ const beginnings = new Set(["serverUrl", "spawn", "spawnSync", "chromium"]);
 const slow = /\/(?:slow-clients|tracing|template|asyncapi-template)\.test\.ts$/;
 
 /**
- * The quick tests that need nothing beside their own process: neither they nor what they import take one of `beginnings`.
- * Of a file that only passes names on, as an entry of a package does, only the names that are taken count.
+ * The quick tests that need nothing beside their own process: neither they nor what they import take one of
+ * `beginnings`. For a file that only re-exports, as a package's entry does, only the imported names count.
  */
 export function unitTests({ files }: Workspace): string[] {
   return [...files.keys()].filter(

@@ -18,9 +18,9 @@ export interface Member {
 export interface Import {
   readonly specifier: string;
   readonly line: number;
-  /** What is taken, as the imported module calls it; `*` for all of it. */
+  /** The imported names, as the imported module calls them; `*` for all. */
   readonly names: readonly string[];
-  /** What the file only passes on, and under which names. */
+  /** What the file re-exports, and under which names. */
   readonly passedOn: ReadonlyMap<string, string>;
   /** The file below the root, where the import leads to one. */
   readonly file?: string;

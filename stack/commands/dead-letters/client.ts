@@ -105,7 +105,7 @@ export class DeadLettersClient {
 
   /** Streams the reports; the last one is not `running`. */
   async *act({ command, queue, id, filter, all, dryRun }: Options): AsyncGenerator<Report> {
-    // A service that did not answer may get this again: it must not take what has died meanwhile.
+    // A call without an answer may be repeated: it must not act on messages that were dead-lettered meanwhile.
     const bound = command === "delete" && id === undefined && { deadBefore: new Date().toISOString() };
     const chosen = id !== undefined ? { messageId: id } : all ? { all } : { filter };
     const response = await this.#calls.send(`/dead-letters/${command}`, {

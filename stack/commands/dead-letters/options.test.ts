@@ -4,7 +4,7 @@ import { readOptions, UsageError } from "./options.ts";
 
 describe("the options of make dead-letters", () => {
   const cases: readonly (readonly [args: readonly string[], message: RegExp])[] = [
-    [["lst"], /"lst" is no command: use list, show, replay, delete, history/],
+    [["lst"], /"lst" is not a command: use list, show, replay, delete, history/],
     [["list", "--reson", "x"], /reson/],
     [["list", "--older-than", "soon"], /such as 30s, 15m, 2h or 7d, got "soon"/],
     [["list", "--service", "orders"], /no service "orders": use inventory, order, notification/],

@@ -89,7 +89,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const [name, ...more] = positionals;
   const command = commands.find((one) => one === name);
   if (command === undefined)
-    throw new UsageError(`"${name ?? ""}" is no command: use ${commands.join(", ")}`);
+    throw new UsageError(`"${name ?? ""}" is not a command: use ${commands.join(", ")}`);
   if (more.length > 0) throw new UsageError(`"${more.join(" ")}" is unexpected after ${command}`);
 
   const filter = withoutUndefined({

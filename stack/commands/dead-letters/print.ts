@@ -1,7 +1,7 @@
 import { table } from "../../table.ts";
 import type { Action, Letter, OpenedLetter, QueueStatus, Report } from "./client.ts";
 
-/** A row per dead letter, with its failure below. */
+/** One row per dead letter, with its failure below. */
 export function letterTable(letters: readonly Letter[], now = Date.now()): string {
   const head = ["dead for", "queue", "type", "reason", "attempts", "id", "trace"];
   const rows = letters.map((letter) => [
@@ -20,7 +20,7 @@ export function letterTable(letters: readonly Letter[], now = Date.now()): strin
   return [first, ...lines.map((line, index) => line + failures[index])].join("\n");
 }
 
-/** Totals, and what a listing did not reach. */
+/** Totals, and how many a listing did not read. */
 export function statusLines(statuses: readonly QueueStatus[], shown: number, more: boolean): string[] {
   const total = statuses.reduce((sum, { messages }) => sum + messages, 0);
   const where = statuses.map(({ queue }) => queue).join(", ");

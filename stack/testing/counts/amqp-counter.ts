@@ -1,8 +1,8 @@
-/** What a client and RabbitMQ say to each other, read from their connections. */
+/** Counts what a client and RabbitMQ send each other, by reading their connections. */
 import type { TcpProxy } from "@rabbit-contract/messaging/testing";
 import { Packets } from "./packets.ts";
 
-/** What a frame belongs to: a message on its way out, one on its way in, or what keeps connection and topology. */
+/** What a frame belongs to: a published message, a delivered one, or one for connection and topology. */
 export type Purpose = "publish" | "consume" | "other";
 
 export interface CountedFrames {
@@ -38,7 +38,7 @@ export class AmqpCounter {
     };
   }
 
-  /** What was said since the last call. */
+  /** What was sent since the last call. */
   take(): ReadonlyMap<Purpose, CountedFrames> {
     const taken = new Map(this.#counts);
     this.#counts.clear();

@@ -56,7 +56,7 @@ export async function startCounted(options: SystemOptions = {}): Promise<Counted
 
 const sku = "COUNTED-1";
 
-/** Prepares the statements of an order, so that counting begins where services are after a while. */
+/** Prepares the statements of an order, so that counting begins in the steady state. */
 export async function warmUp(counted: CountedSystem, orders = 20): Promise<void> {
   await new Client(counted.system).product(sku, { onHand: 1_000_000 });
   await countOrders(counted, orders);
@@ -64,7 +64,7 @@ export async function warmUp(counted: CountedSystem, orders = 20): Promise<void>
 
 /**
  * Places orders one at a time, each once the customer of the one before it is notified.
- * @returns the counts of all of them, which include what goes on in the background meanwhile
+ * @returns the counts for all of them, including background work meanwhile
  */
 export async function countOrders({ system, take }: CountedSystem, orders: number): Promise<Counts> {
   const client = new Client(system);

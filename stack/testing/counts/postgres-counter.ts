@@ -1,4 +1,4 @@
-/** What a client asks of PostgreSQL, read from its connections. */
+/** Counts what a client asks PostgreSQL for, by reading its connections. */
 import type { TcpProxy } from "@rabbit-contract/messaging/testing";
 import { Packets } from "./packets.ts";
 
@@ -8,7 +8,7 @@ export interface CountedTransaction {
   readonly connection: number;
   /** With `begin` and `commit`. */
   readonly statements: readonly string[];
-  /** How often the client had to wait for an answer before it went on. */
+  /** How often the client had to wait for an answer before it continued. */
   readonly roundTrips: number;
   /** Portions in which either side wrote: TCP segments, unless the network joins them. */
   readonly segments: number;
@@ -77,7 +77,7 @@ export class PostgresCounter {
     if (message[0] !== codeOf("Z")) return; // ready for the next statement
     const statement = state.sent.shift();
     if (statement !== undefined) state.statements.push(statement);
-    if (message[5] !== codeOf("I")) return; // the transaction goes on
+    if (message[5] !== codeOf("I")) return; // the transaction continues
     const { statements, roundTrips, segments } = state;
     if (statements.length > 0) this.#transactions.push({ connection, statements, roundTrips, segments });
     Object.assign(state, { statements: [], roundTrips: 0, segments: 0 });

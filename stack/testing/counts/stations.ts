@@ -1,4 +1,4 @@
-/** What the stations of the services asked of the servers. */
+/** What the stations of the services requested from the servers. */
 import type { ServiceName } from "../../names.ts";
 import type { AmqpCounter, CountedFrames, Purpose } from "./amqp-counter.ts";
 import type { CountedTransaction, PostgresCounter } from "./postgres-counter.ts";
@@ -10,7 +10,7 @@ export interface StationCounts extends CountedFrames {
   readonly statements: number;
   readonly transactions: number;
   readonly roundTrips: number;
-  /** Different server processes of PostgreSQL that had to wake up. */
+  /** Number of PostgreSQL server processes that had to wake up. */
   readonly backends: number;
   readonly databaseSegments: number;
 }
