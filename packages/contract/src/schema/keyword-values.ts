@@ -75,10 +75,19 @@ const wantedValues: ReadonlyMap<string, Wanted> = new Map(
   }),
 );
 
+/** Of a regular expression; they take some 20 ms. */
+const mostSteps = 4_000_000;
+
 /** Why a valid pattern must not be run on what others send; undefined if nothing speaks against it. */
-export function patternProblem(pattern: JsonValue): string | undefined {
+export function patternProblem({ pattern, maxLength }: JsonObject): string | undefined {
   if (typeof pattern !== "string" || !isPattern(pattern)) return undefined;
-  switch (costOf(pattern)) {
+  const cost = costOf(pattern);
+  if (typeof cost === "number") {
+    const longest = Math.floor(mostSteps ** (1 / cost));
+    if (numeric(maxLength) <= longest) return undefined;
+    return `takes time that grows with the power ${cost} of a text's length: loops in it can read one text in many ways; at most "maxLength: ${longest}" bounds that`;
+  }
+  switch (cost) {
     case "harmless":
       return undefined;
     case "exponential":

@@ -35,13 +35,34 @@ describe("the time that a pattern can take", () => {
       "^([0-9]{4}){9}$",
       "^(a|b)*$",
       "^(ab|ac)+$",
-      "^(.*),(.*),(.*)$",
+      "^a*a*",
+      "[a-z]+",
+      "^https?://.+$",
+      "^[^@]+@[^@]+$",
+      "^\\d+(\\.\\d+)?$",
+      "^.{0,200}x.{0,200}y$",
       "^(?!.*--)[a-z-]{1,63}$",
       "^\\p{Lu}(\\p{Ll}+ )*$",
       "",
     ]) {
       assert.equal(costOf(pattern), "harmless", pattern);
     }
+  });
+
+  it("is a power of the text's length where loops, one after the other, can share a text", () => {
+    const powers: readonly (readonly [pattern: string, power: number])[] = [
+      ["^\\s*\\s*$", 2],
+      ["^a*a*a*$", 3],
+      ["^.*x.*y$", 2],
+      ["^(.*),(.*),(.*)$", 3],
+      ["^\\d+\\.?\\d*$", 2],
+      ["^\\S+@\\S+\\.\\S+$", 3],
+      // Each place of the text is tried as the start.
+      ["\\s*$", 2],
+      ["\\s*\\s*$", 3],
+      ["^.{0,1000}x.{0,1000}y$", 2],
+    ];
+    for (const [pattern, power] of powers) assert.equal(costOf(pattern), power, pattern);
   });
 
   it("is unknown for back references, which no automaton has", () => {

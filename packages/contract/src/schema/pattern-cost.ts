@@ -1,5 +1,5 @@
 /**
- * Whether a regular expression can take exponential time, as `^(a+)+$` does. The engine tries every way in which a
+ * Whether a regular expression can take exponential time, as `^(a+)+$` does, or polynomial time, as `\s*\s*$` does. The engine tries every way in which a
  * text can be matched, so that the question is whether a loop can read one text in two ways. It is decided on the
  * automaton whose states are the characters of the expression. Own code over refa's parser: safe-regex counts nested
  * stars and refuses harmless expressions, scslre does not see `(a|aa)+`, recheck takes seconds.
@@ -15,8 +15,11 @@ const mostStates = 1_000;
 const mostPairs = 200_000;
 /** More optional repetitions than these count as any number. */
 const mostOptional = 8;
+/** The same where the number of steps is a power: as many are a constant. */
+const mostCounted = 255;
 
-export type PatternCost = "harmless" | "exponential" | "unknown";
+/** Or the power of a text's length that the number of steps grows with, from 2. */
+export type PatternCost = "harmless" | "exponential" | "unknown" | number;
 
 const known = new Map<string, PatternCost>();
 
@@ -28,20 +31,41 @@ export function costOf(pattern: string): PatternCost {
 }
 
 function judged(pattern: string): PatternCost {
-  // Only a group that is repeated can be matched in many ways.
-  if (!/\)[*+{]/.test(pattern)) return "harmless";
+  if (!/[*+{]/.test(pattern)) return "harmless";
   try {
-    const { JS }: typeof Refa = require("refa");
-    const parser = JS.Parser.fromLiteral({ source: pattern, flags: "u" });
-    const automaton = new Automaton();
-    automaton.alternatives(
-      parser.parse({ backreferences: "throw", assertions: "parse" }).expression.alternatives,
-    );
-    return automaton.isAmbiguous() ? "exponential" : "harmless";
+    // Only a group that is repeated can be matched in exponentially many ways.
+    if (/\)[*+{]/.test(pattern)) {
+      const automaton = new Automaton(isLoop);
+      automaton.alternatives(parsed(pattern));
+      if (automaton.isAmbiguous()) return "exponential";
+    }
+    const degree = degreeOf(pattern);
+    return degree > 1 ? degree : "harmless";
   } catch {
     // Back references, and expressions beyond the limits.
     return "unknown";
   }
+}
+
+function parsed(pattern: string): Alternatives {
+  const { JS }: typeof Refa = require("refa");
+  const parser = JS.Parser.fromLiteral({ source: pattern, flags: "u" });
+  return parser.parse({ backreferences: "throw", assertions: "parse" }).expression.alternatives;
+}
+
+/**
+ * The number of loops, one after the other, that can share one text between them: for each way in which they share
+ * it, the engine tries the rest of the expression.
+ */
+function degreeOf(pattern: string): number {
+  const isAnchored = parsed(pattern).every(({ elements }) => elements[0]?.type === "Assertion");
+  // Without a start, the engine tries each place of the text as one.
+  const whole = parsed(isAnchored ? pattern : `[^]*(?:${pattern})`);
+  const automaton = new Automaton(({ min, max }) => max - min > mostCounted);
+  const { last } = automaton.alternatives(whole);
+  // What ends anywhere is matched as soon as its end is reached.
+  const ends = /[$]|\\[bB]|\(\?/.test(pattern.replaceAll(/\\[^bB]|\(\?(:|<\w)/g, "")) ? [] : last;
+  return automaton.degree(new Set(ends));
 }
 
 type Alternatives = ReturnType<JS.Parser["parse"]>["expression"]["alternatives"];
@@ -63,6 +87,11 @@ class Automaton {
   readonly #reads: CharSet[] = [];
   /** The states after each, and in how many ways they are. */
   readonly #next: Map<number, number>[] = [];
+  readonly #isLoop: (quantifier: Quantifier) => boolean;
+
+  constructor(isAnyNumber: (quantifier: Quantifier) => boolean) {
+    this.#isLoop = isAnyNumber;
+  }
 
   alternatives(alternatives: Alternatives): Part {
     const parts = alternatives.map(({ elements }) =>
@@ -93,8 +122,12 @@ class Automaton {
         const { min, max, alternatives } = element;
         const once = () => this.alternatives(alternatives);
         let whole = nothing;
+        if (this.#isLoop !== isLoop && max <= mostCounted) {
+          const part = once();
+          return min === 0 ? { ...part, optional: true } : part;
+        }
         for (let count = 1; count < min; count++) whole = this.#joined(whole, once());
-        if (isLoop(element)) {
+        if (this.#isLoop(element)) {
           const loop = once();
           this.#link(loop, loop);
           return this.#joined(whole, min === 0 ? { ...loop, optional: true } : loop);
@@ -125,15 +158,73 @@ class Automaton {
     }
   }
 
+  /** Sets of states that lead to each other, in the order of the expression. */
+  #loops(): Set<number>[] {
+    const reach = this.#next.map((_, state) => reachable(state, (from) => this.#next[from]?.keys() ?? []));
+    const seen = new Set<number>();
+    return [...reach.entries()].flatMap(([state, ahead]) => {
+      if (seen.has(state) || !ahead.has(state)) return [];
+      const loop = new Set([...ahead].filter((other) => reach[other]?.has(state)));
+      for (const member of loop) seen.add(member);
+      return [loop];
+    });
+  }
+
+  /** The longest chain of loops of which each shares a text with the next. @param ends states that need no more text */
+  degree(ends: ReadonlySet<number>): number {
+    const loops = this.#loops().filter((loop) => ![...loop].some((state) => ends.has(state)));
+    const degrees: number[] = [];
+    for (const [index, loop] of loops.entries()) {
+      const before = loops
+        .slice(0, index)
+        .map((earlier, at) => (this.#share(earlier, loop) ? (degrees[at] ?? 0) : 0));
+      degrees.push(1 + Math.max(0, ...before));
+    }
+    return Math.max(0, ...degrees);
+  }
+
+  /** Whether one text leads around the first loop, from it into the second, and around the second. */
+  #share(first: ReadonlySet<number>, second: ReadonlySet<number>): boolean {
+    const size = this.#reads.length;
+    const steps = (states: ReadonlySet<number> | undefined, from: number) =>
+      [...(this.#next[from]?.keys() ?? [])].filter((to) => !states || states.has(to));
+    for (const one of first) {
+      for (const other of second) {
+        const start = (one * size + one) * size + other;
+        const found = reachable(start, (triple) => {
+          const [left, middle, right] = [
+            Math.floor(triple / size / size),
+            Math.floor(triple / size) % size,
+            triple % size,
+          ];
+          return steps(first, left).flatMap((a) =>
+            steps(undefined, middle).flatMap((b) =>
+              steps(second, right).flatMap((c) =>
+                this.#canReadAll(a, b, c) ? [(a * size + b) * size + c] : [],
+              ),
+            ),
+          );
+        });
+        if (found.has((one * size + other) * size + other)) return true;
+      }
+    }
+    return false;
+  }
+
+  #canReadAll(one: number, other: number, third: number): boolean {
+    const [first, second, last] = [this.#reads[one], this.#reads[other], this.#reads[third]];
+    return (
+      first !== undefined &&
+      second !== undefined &&
+      last !== undefined &&
+      !first.intersect(second).isDisjointWith(last)
+    );
+  }
+
   /** Whether a text leads from a state back to it in two ways. */
   isAmbiguous(): boolean {
     const before = reversed(this.#next);
-    const reach = this.#next.map((_, state) => reachable(state, (from) => this.#next[from]?.keys() ?? []));
-    const seen = new Set<number>();
-    for (const [state, ahead] of reach.entries()) {
-      if (seen.has(state) || !ahead.has(state)) continue;
-      const loop = new Set([...ahead].filter((other) => reach[other]?.has(state)));
-      for (const member of loop) seen.add(member);
+    for (const loop of this.#loops()) {
       const twice = [...loop].some((from) =>
         [...(this.#next[from] ?? [])].some(([to, ways]) => ways > 1 && loop.has(to)),
       );

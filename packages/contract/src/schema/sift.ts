@@ -39,9 +39,9 @@ export function siftKeywords(
   }
   for (const { keyword, message } of contradictions(schema))
     refuse(keyword, message, "change one of the two");
-  const slow = keywords.has("pattern") ? patternProblem(schema.pattern ?? null) : undefined;
+  const slow = keywords.has("pattern") ? patternProblem(schema) : undefined;
   if (slow !== undefined) {
-    const fix = "write it so that each text has one way through it, e.g. ^a+$ for ^(a+)+$";
+    const fix = "write it so that each text has one way through it, e.g. ^a+$ for ^(a+)+$ or ^a*a*$";
     refuse("pattern", `the pattern ${JSON.stringify(schema.pattern)} ${slow}`, fix);
   }
   return { keywords, findings };

@@ -149,6 +149,9 @@ describe("a schema that cannot be enforced completely is refused", () => {
   it("for a pattern that may not end in time", () => {
     refuses({ type: "string", pattern: "^(a+)+$" }, "/pattern", /exponential time: .*write it so/);
     refuses({ type: "string", pattern: "^(a*)(\\1)+$" }, "/pattern", /back reference/);
+    refuses({ type: "string", pattern: "\\s*$" }, "/pattern", /power 2 .*"maxLength: 2000" bounds that/);
+    refuses({ type: "string", pattern: "\\s*$", maxLength: 2001 }, "/pattern", /power 2/);
+    assert.deepEqual(findUnsupported({ Text: { type: "string", pattern: "\\s*$", maxLength: 2000 } }), []);
   });
 
   it("for a required property that is not declared", () => {

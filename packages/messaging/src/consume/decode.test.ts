@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { allDone } from "../consume/outcome.ts";
+import type { Problem } from "../message/validation.ts";
 import { arrived } from "../testing/arrived.ts";
 import { jobAdded } from "../testing/fixtures.ts";
 import { decode } from "./decode.ts";
@@ -92,6 +93,19 @@ describe("decoding a message", () => {
       assert.match(decoded.reason, reason);
     });
   }
+
+  it("refuses a payload that is nested deeper than its check can go", () => {
+    const depth = 100_000;
+    const content = `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
+    const checkPayload = (value: unknown): Problem | undefined => {
+      const inner = typeof value === "object" && value !== null && "a" in value && checkPayload(value.a);
+      return inner || undefined;
+    };
+    const queue = { name: "jobs", messages: { jobAdded: { ...jobAdded, checkPayload } } };
+    const decoded = decode(arrived({ content }), subscriptionsOf(queue, { jobAdded: handler }));
+    assert.ok("why" in decoded, "it was accepted");
+    assert.match(decoded.reason, /payload at "" is nested too deeply|not JSON/);
+  });
 
   it("refuses a message whose check throws instead of stopping the queue", () => {
     const checkPayload = () => {

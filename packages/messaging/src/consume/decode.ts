@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { ConsumeMessage } from "amqplib";
 import { isLowerCaseUuid } from "../message/formats.ts";
 import { failedAttempts, plainHeaders } from "../message/headers.ts";
-import type { HeaderValue, MessageContext } from "../message/message.ts";
+import { type HeaderValue, type MessageContext, unlessTooDeep } from "../message/message.ts";
 import { isReplyAddress } from "../request/reply-to.ts";
 import type { Delivery, Subscription, Subscriptions } from "./handler.ts";
 import type { DeadLetterReason } from "./outcome.ts";
@@ -88,7 +88,7 @@ function read<Transaction>(
 
   const headerProblem = subscription.checkHeaders(headers);
   if (headerProblem) return invalid(`headers at "${headerProblem.pointer}" ${headerProblem.message}`);
-  const problem = subscription.checkPayload(payload);
+  const problem = unlessTooDeep(() => subscription.checkPayload(payload));
   if (problem) return invalid(`payload at "${problem.pointer}" ${problem.message}`);
 
   const delivery: Delivery<unknown> = {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { jobAdded } from "../testing/fixtures.ts";
 import { publishedMessage } from "./message.ts";
+import type { Problem } from "./validation.ts";
 
 const route = { message: jobAdded, service: "shop", exchange: "shop", routingKey: "job.added" };
 
@@ -43,6 +44,20 @@ describe("a message for the outbox", () => {
     assert.throws(() => publishedMessage(refusing("checkHeaders"), { name: "one" }), {
       code: "message-invalid",
       message: "cannot send job.added: its headers at /a/b must be green",
+    });
+  });
+
+  it("is refused when it is nested deeper than the stack allows", () => {
+    let payload: unknown = "x";
+    for (let depth = 0; depth < 100_000; depth++) payload = { inner: payload };
+    const checkDeep = (value: unknown): Problem | undefined => {
+      const inner = typeof value === "object" && value !== null && "inner" in value && checkDeep(value.inner);
+      return inner || undefined;
+    };
+    const message = { ...jobAdded, checkPayload: checkDeep };
+    assert.throws(() => publishedMessage({ ...route, message }, payload as { name: string }), {
+      code: "message-invalid",
+      message: /its payload .*is nested too deeply/,
     });
   });
 

@@ -124,7 +124,7 @@ export function publishedMessage<Payload>(
   if (context.traceparent !== undefined) headers.traceparent = context.traceparent;
   if (context.tracestate !== undefined) headers.tracestate = context.tracestate;
 
-  const problem = message.checkPayload(payload, true);
+  const problem = unlessTooDeep(() => message.checkPayload(payload, true));
   if (problem) throw MessagingError.invalidMessage(message.type, "payload", problem);
   const headerProblem = message.checkHeaders(headers, true);
   if (headerProblem) throw MessagingError.invalidMessage(message.type, "headers", headerProblem);
@@ -147,6 +147,29 @@ export function publishedMessage<Payload>(
     correlationId,
     timestamp: Math.floor(Date.now() / 1000),
     headers,
-    content: JSON.stringify(payload),
+    content: encoded(message.type, payload),
   };
+}
+
+function encoded(type: string, payload: unknown): string {
+  let content = "";
+  const problem = unlessTooDeep(() => {
+    content = JSON.stringify(payload);
+    return undefined;
+  });
+  if (problem) throw MessagingError.invalidMessage(type, "payload", problem);
+  return content;
+}
+
+/**
+ * What `check` finds. A payload of a recursive schema may be nested as deep as its sender likes: one that overflows the
+ * stack is refused like any other that breaks the contract. How deep that is depends on the runtime.
+ */
+export function unlessTooDeep(check: () => Problem | undefined): Problem | undefined {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { pointer: "", message: "is nested too deeply to be checked" };
+  }
 }
