@@ -15,12 +15,15 @@ export interface Someone {
 export const ada: Someone = { role: "operator", subject: "ada" };
 
 export interface VisitOptions {
-  /** @default an operator */
-  readonly as?: Someone;
+  /** Who is signed in when the page opens. @default an operator */
+  readonly as?: Someone | "nobody";
   /** @default a desktop's */
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly dark?: boolean;
 }
+
+/** For tests that do a lot: a busy machine takes minutes for what takes seconds. */
+export const patient = { timeout: 600_000 };
 
 /** Where Chromium is; it may be installed first, so call it at the top of a file. */
 export const chromium = findChromium();
@@ -40,19 +43,22 @@ export async function startRealConsole() {
     client: new Client(system),
     url,
     browser,
+    /** Of this machine: the link of `make up` ends with `#machine=` and it. */
+    secret: breakIt.secret,
 
-    /** Opens a page of the console, signed in. Fails when the page complained, or asked another host. */
+    /** Opens a page of the console. Fails when the page complained, or asked another host. */
     async visit(path: string, use: (visit: Visit) => Promise<void>, options: VisitOptions = {}) {
       const { as = ada, viewport = { width: 1280, height: 900 }, dark = false } = options;
       await browser.visit({ viewport, colorScheme: dark ? "dark" : "light" }, async (visit) => {
         const { page, complaints, requests } = visit;
-        await page.addInitScript(
-          ({ secret, person }) => {
-            sessionStorage.setItem("machine", secret);
-            sessionStorage.setItem("person", person);
-          },
-          { secret: breakIt.secret, person: `${as.role} ${as.subject}` },
-        );
+        if (as !== "nobody")
+          await page.addInitScript(
+            ({ secret, person }) => {
+              sessionStorage.setItem("machine", secret);
+              sessionStorage.setItem("person", person);
+            },
+            { secret: breakIt.secret, person: `${as.role} ${as.subject}` },
+          );
         await page.route(`${url}/**`, (route) => route.continue());
         await page.goto(url + path);
         await use(visit);

@@ -5,6 +5,7 @@ import { eventually } from "@rabbit-contract/messaging/testing";
 import type { Page } from "playwright-core";
 import { seriousFaults } from "../catalogue/axe.ts";
 import { patient } from "../catalogue/browser.ts";
+import { pageTests } from "./page.ts";
 import { type RealConsole, startRealConsole } from "./real-console.ts";
 
 let console: RealConsole;
@@ -290,3 +291,5 @@ describe("notifications", () => {
     }),
   );
 });
+
+pageTests(() => console);

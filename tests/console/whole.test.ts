@@ -3,14 +3,11 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { startConsole } from "@orders/stack/testing/console";
 import { startOpenIdProvider } from "@orders/stack/testing/openid-provider";
-import { changedUrl, eventually, freePort } from "@rabbit-contract/messaging/testing";
-import { connect } from "amqplib";
+import { eventually, freePort } from "@rabbit-contract/messaging/testing";
 import type { Page } from "playwright-core";
 import { seriousFaults } from "../catalogue/axe.ts";
-import { type RealConsole, startRealConsole } from "./real-console.ts";
-
-/** A busy machine takes minutes for what takes seconds. */
-const patient = { timeout: 600_000 };
+import { longLists } from "./long-lists.ts";
+import { patient, type RealConsole, startRealConsole } from "./real-console.ts";
 
 let console: RealConsole;
 before(async () => {
@@ -134,80 +131,4 @@ describe("sign-in with OpenID Connect", () => {
   );
 });
 
-describe("a long list", () => {
-  /** More would be drawn in vain: rows in sight, and some beyond either edge. */
-  const most = 70;
-  const drawn = (page: Page) => page.locator("table.list tbody tr:not(.gap)").count();
-
-  async function scrollToEnd(page: Page, rows: number): Promise<void> {
-    await eventually(
-      async () => {
-        await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
-        const count = await drawn(page);
-        assert.ok(count <= most, `${count} rows are drawn`);
-        assert.equal(await page.locator("table.list").getAttribute("aria-rowcount"), String(rows + 1));
-      },
-      { timeout: 500_000 },
-    );
-  }
-
-  it("of 10,000 orders draws the rows in sight only, and reads page by page", patient, async () => {
-    await console.system.query(
-      "order",
-      `insert into orders (id, customer_id, status, lines, total_amount, currency, deadline, created_at, updated_at, history)
-       select ('019a4f2e-7b10-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'c-many', 'confirmed',
-         '[{"sku": "LAMP", "name": "Lamp", "quantity": 1, "unitPrice": {"amount": 1250, "currency": "EUR"}}]',
-         1250, 'EUR', now(), now(), now(),
-         '[{"status": "pending", "at": "2026-03-14T09:26:53.589Z", "cause": "placed"}]'
-       from generate_series(1, 10000) as n`,
-      "owner of the tables",
-    );
-    await console.visit("/orders?customerId=c-many", async ({ page, requests }) => {
-      await page.locator("table.list").waitFor();
-      await scrollToEnd(page, 10_000);
-      const pages = () => requests.filter((address) => address.includes("/api/order/orders?"));
-      assert.ok(pages().every((address) => address.includes("limit=100")));
-      const read = pages().length;
-      assert.ok(read <= 110, `${read} calls`);
-      // Far down, nothing is read again unasked, however old it is.
-      await page.clock.setFixedTime(Date.now() + 60_000);
-      await page.evaluate(() => dispatchEvent(new Event("visibilitychange")));
-      await page.getByLabel("Status").selectOption("rejected");
-      await page.getByText("No orders").waitFor();
-      const others = pages().slice(read);
-      assert.ok(
-        others.every((address) => address.includes("status=rejected")),
-        others.join("\n"),
-      );
-    });
-  });
-
-  it("of 1,000 dead letters draws the rows in sight only, and all are deleted at once", patient, async () => {
-    const { host, place } = console.system;
-    const connection = await connect(changedUrl(place.admin.AMQP_URL, { path: host.name }));
-    const channel = await connection.createConfirmChannel();
-    const headers = { "schema-version": 1 };
-    for (let index = 0; index < 1_000; index++)
-      channel.publish("orders", "order.created", Buffer.from("{}"), {
-        ...{ type: "order.created", contentType: "application/json", appId: "order", headers },
-        ...{ messageId: `m-${index}`, persistent: true },
-      });
-    await channel.waitForConfirms();
-    await connection.close();
-    const dead = (count: number) =>
-      eventually(async () => assert.equal(await host.queueDepth("inventory.orders.dead"), count), {
-        timeout: 300_000,
-      });
-    await dead(1_000);
-    await console.visit("/dead-letters/inventory", async ({ page }) => {
-      page.setDefaultTimeout(300_000);
-      await page.getByText("1,000 dead letters: inventory.orders 1,000, inventory.outbox 0").waitFor();
-      await scrollToEnd(page, 1_000);
-      await page.evaluate(() => scrollTo(0, 0));
-      await button(page, "Delete all").click();
-      await button(page, "Delete 1,000 messages").click();
-      await page.getByText("1,000 messages deleted.").waitFor();
-    });
-    await dead(0);
-  });
-});
+longLists(() => console);

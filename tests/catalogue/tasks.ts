@@ -1,0 +1,46 @@
+/** How long a page's main thread is busy without a pause. */
+import type { Page } from "playwright-core";
+
+interface TraceEvent {
+  readonly name: string;
+  readonly cat: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Microseconds of wall time. */
+  readonly dur?: number;
+  /** Microseconds that the thread computed. */
+  readonly tdur?: number;
+  readonly args: { readonly name?: string };
+}
+
+export interface LongestTask {
+  /** Milliseconds that it computed; other processes on a busy machine do not count. */
+  readonly cpu: number;
+  /** Milliseconds between its start and its end. */
+  readonly wall: number;
+}
+
+/** The longest task of a page's main thread while `act` runs. */
+export async function longestTask(page: Page, act: () => Promise<unknown>): Promise<LongestTask> {
+  const browser = page.context().browser();
+  if (!browser) throw new Error("the page belongs to no browser that can trace");
+  await browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline"] });
+  try {
+    await act();
+  } catch (error) {
+    await browser.stopTracing();
+    throw error;
+  }
+  const trace = JSON.parse((await browser.stopTracing()).toString());
+  const events: readonly TraceEvent[] = trace.traceEvents;
+  const main = new Set(
+    events
+      .filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain")
+      .map(({ pid, tid }) => `${pid} ${tid}`),
+  );
+  const tasks = events.filter(({ name, pid, tid }) => name === "RunTask" && main.has(`${pid} ${tid}`));
+  if (!tasks.some(({ tdur }) => tdur !== undefined))
+    throw new Error("the trace has no task with its CPU time");
+  const most = (of: "dur" | "tdur") => Math.max(...tasks.map((task) => task[of] ?? 0)) / 1_000;
+  return { cpu: most("tdur"), wall: most("dur") };
+}

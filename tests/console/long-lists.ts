@@ -1,0 +1,196 @@
+/** Lists of 10,000 orders and 1,000 dead letters: what they draw, how long they block, and what a change does. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { changedUrl, eventually } from "@rabbit-contract/messaging/testing";
+import { connect } from "amqplib";
+import type { Page } from "playwright-core";
+import { longestTask } from "../catalogue/tasks.ts";
+import { patient, type RealConsole } from "./real-console.ts";
+
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+/** Beside the rows in sight, a few are drawn beyond either edge; more would be drawn in vain. */
+const most = 70;
+const rowCount = (page: Page) => page.locator("table.list").getAttribute("aria-rowcount");
+
+/** Until row `wanted` is read, one page after the other. */
+async function readTo(page: Page, wanted: number): Promise<void> {
+  await eventually(
+    async () => {
+      const { drawn, read } = await page.evaluate(() => {
+        window.scrollTo(0, document.body.scrollHeight);
+        const rows = [...document.querySelectorAll("table.list tbody tr:not(.gap)")];
+        return { drawn: rows.length, read: Number(rows.at(-1)?.getAttribute("aria-rowindex")) - 1 };
+      });
+      assert.ok(drawn <= most, `${drawn} rows are drawn`);
+      assert.ok(read >= wanted, `${read} of ${wanted} rows are read`);
+    },
+    { timeout: 500_000 },
+  );
+}
+
+/** As fast as a wheel turns: each step shows other rows. */
+async function scrollBy(page: Page, pixels: number): Promise<void> {
+  await page.mouse.move(400, 400);
+  for (let i = 0; i < 25; i++) {
+    await page.mouse.wheel(0, pixels);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  }
+}
+
+/** The row in the middle of the window: what its first cell says, and where it is. */
+function middleRow(page: Page): Promise<{ readonly text: string; readonly top: number }> {
+  return page.evaluate(() => {
+    const row = document.elementFromPoint(300, innerHeight / 2)?.closest("table.list tbody tr:not(.gap)");
+    return {
+      text: row?.querySelector("td")?.textContent ?? "",
+      top: Math.round(row?.getBoundingClientRect().top ?? 0),
+    };
+  });
+}
+
+/** On a machine of 2026, about 100 ms of CPU time: as much as a task of the page may take at most. */
+function knownWork(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    let sum = 0;
+    for (let i = 0; i < 18_000_000; i++) sum = (sum * 31 + i) | 0;
+    return sum;
+  });
+}
+
+/**
+ * Does each of `steps`, and fails when a task of the page computes longer than the known work does in the same page.
+ * CPU time, and in proportion: so it holds on slow and busy machines.
+ */
+async function staysSmooth(page: Page, steps: Readonly<Record<string, () => Promise<unknown>>>) {
+  // The first time compiles it.
+  await knownWork(page);
+  let known = (await longestTask(page, () => knownWork(page))).cpu;
+  for (const [step, act] of Object.entries(steps)) {
+    const { cpu, wall } = await longestTask(page, act);
+    const after = (await longestTask(page, () => knownWork(page))).cpu;
+    const seen = `${step}: longest task ${Math.round(cpu)} ms of CPU time (${Math.round(wall)} ms of wall time)`;
+    const limit = Math.max(known, after);
+    globalThis.console.log(`${seen}; known work ${Math.round(limit)} ms`);
+    assert.ok(cpu < limit, `${seen}, more than the ${Math.round(limit)} ms of the known work`);
+    known = after;
+  }
+}
+
+export function longLists(console: () => RealConsole): void {
+  describe("a list of 10,000 orders", () => {
+    it("stays smooth, keeps its reader's place, and is read again after a change", patient, async () => {
+      const { system, client } = console();
+      await client.product("LAMP", { onHand: 40 });
+      await system.query(
+        "order",
+        `insert into orders (id, customer_id, status, lines, total_amount, currency, deadline, created_at, updated_at, history)
+         select ('019a4f2e-7b10-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'c-many', 'confirmed',
+           '[{"sku": "LAMP", "name": "Lamp", "quantity": 1, "unitPrice": {"amount": 1250, "currency": "EUR"}}]',
+           1250, 'EUR', now(), now(), now(),
+           '[{"status": "pending", "at": "2026-03-14T09:26:53.589Z", "cause": "placed"}]'
+         from generate_series(1, 10000) as n`,
+        "owner of the tables",
+      );
+      await console().visit("/orders?customerId=c-many", async ({ page, requests }) => {
+        const calls = () => requests.filter((address) => address.includes("/api/order/orders?"));
+        const place = () => client.place("c-many", [{ sku: "LAMP", quantity: 1 }]);
+        const listed = page.locator("table.list tbody tr");
+        // Of orders that were never placed, inventory has none.
+        const at = "2026-03-14T09:26:53.700Z";
+        const reservation = { orderId: "", status: "released", lines: [], createdAt: at, updatedAt: at };
+        await page.route(/\/reservations\//, (route) => route.fulfill({ json: reservation }));
+        await listed.first().waitFor();
+        await staysSmooth(page, {
+          "open it": async () => {
+            await page.reload();
+            await listed.first().waitFor();
+          },
+          "an order is placed while one reads further down": async () => {
+            await page.evaluate(() => scrollTo(0, 900));
+            await eventually(async () => assert.ok((await middleRow(page)).top > 0));
+            const before = await middleRow(page);
+            const { id } = await place();
+            const asked = calls().length;
+            // The second call since then is made once the first is drawn.
+            await eventually(async () => assert.ok(calls().length > asked + 1), { timeout: 60_000 });
+            assert.deepEqual(await middleRow(page), before);
+            await page.evaluate(() => scrollTo(0, 0));
+            await page.getByRole("link", { name: id }).waitFor();
+          },
+        });
+        // The longer the list, the dearer a page more.
+        await readTo(page, 9_601);
+        await staysSmooth(page, {
+          "scroll to its end": () => readTo(page, 10_001),
+          "scroll up": () => scrollBy(page, -1_500),
+        });
+        assert.equal(await rowCount(page), "10002");
+        assert.ok(calls().every((address) => address.includes("limit=100")));
+
+        // Far down, nothing is read again unasked, however old it is.
+        const read = calls().length;
+        await page.clock.setFixedTime(Date.now() + 60_000);
+        await page.evaluate(() => dispatchEvent(new Event("visibilitychange")));
+        await place();
+        const { text: id } = await middleRow(page);
+        await page.getByRole("link", { name: id }).click();
+        await button(page, "Cancel the order").click();
+        assert.equal(calls().length, read);
+        await staysSmooth(page, {
+          "cancel an order": async () => {
+            await page.getByRole("dialog").getByRole("button", { name: "Cancel the order" }).click();
+            await page.locator(".view-head .badge", { hasText: "cancelled" }).waitFor();
+          },
+          "return to the list": async () => {
+            await page.goBack();
+            await eventually(async () => assert.equal(await rowCount(page), "10003"), { timeout: 120_000 });
+          },
+        });
+        // In spite of the new order at the top.
+        assert.equal((await middleRow(page)).text, id);
+        await listed.filter({ hasText: id }).getByText("cancelled").waitFor();
+        await page.getByLabel("Status").selectOption("rejected");
+        await page.getByText("No orders").waitFor();
+      });
+    });
+  });
+
+  describe("a list of 1,000 dead letters", () => {
+    it("stays smooth, and all of it is deleted at once", patient, async () => {
+      const { host, place } = console().system;
+      const connection = await connect(changedUrl(place.admin.AMQP_URL, { path: host.name }));
+      const channel = await connection.createConfirmChannel();
+      const headers = { "schema-version": 1 };
+      for (let index = 0; index < 1_000; index++)
+        channel.publish("orders", "order.created", Buffer.from("{}"), {
+          ...{ type: "order.created", contentType: "application/json", appId: "order", headers },
+          ...{ messageId: `m-${index}`, persistent: true },
+        });
+      await channel.waitForConfirms();
+      await connection.close();
+      const dead = (count: number) =>
+        eventually(async () => assert.equal(await host.queueDepth("inventory.orders.dead"), count), {
+          timeout: 300_000,
+        });
+      await dead(1_000);
+      await console().visit("/dead-letters/inventory", async ({ page }) => {
+        page.setDefaultTimeout(300_000);
+        const all = page.getByText("1,000 dead letters: inventory.orders 1,000, inventory.outbox 0");
+        await all.waitFor();
+        await staysSmooth(page, {
+          "open it": async () => {
+            await page.reload();
+            await all.waitFor();
+          },
+        });
+        await readTo(page, 1_000);
+        assert.equal(await rowCount(page), "1001");
+        await page.evaluate(() => scrollTo(0, 0));
+        await button(page, "Delete all").click();
+        await button(page, "Delete 1,000 messages").click();
+        await page.getByText("1,000 messages deleted.").waitFor();
+      });
+      await dead(0);
+    });
+  });
+}

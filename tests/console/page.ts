@@ -1,0 +1,106 @@
+/** The console's page: signing in, what a role is offered, and the live picture. */
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import type { Page } from "playwright-core";
+import { seriousFaults } from "../catalogue/axe.ts";
+import { patient, type RealConsole } from "./real-console.ts";
+
+const card = (page: Page, service: string) => page.locator(`[data-service="${service}"]`);
+const flow = (page: Page) => page.getByRole("heading", { name: "Flow", exact: true });
+
+export function pageTests(console: () => RealConsole): void {
+  describe("the console's page", () => {
+    before(() => console().client.product("MUG-1", { onHand: 1_000 }), patient);
+
+    it("signs in through the link, and keeps its secret out of the address", patient, () =>
+      console().visit(
+        `/#machine=${console().secret}`,
+        async ({ page }) => {
+          await flow(page).waitFor();
+          assert.equal(new URL(page.url()).hash, "");
+          await page.reload();
+          await flow(page).waitFor();
+          const stored = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }));
+          assert.doesNotMatch(stored, /eyJ/, "a token outside of memory");
+        },
+        { as: "nobody" },
+      ),
+    );
+
+    it("says how to sign in when the secret is missing", patient, () =>
+      console().visit(
+        "/orders",
+        async ({ page }) => {
+          await page.getByRole("heading", { name: "Sign in" }).waitFor();
+          await page.getByText("make up").waitFor();
+          assert.deepEqual(await seriousFaults(page), []);
+        },
+        { as: "nobody" },
+      ),
+    );
+
+    it("offers a customer only what a customer may see", patient, () =>
+      console().visit(
+        "/",
+        async ({ page }) => {
+          await page.waitForURL(/\/orders$/);
+          const navigation = page.getByRole("navigation", { name: "Views" });
+          const views = await navigation.getByRole("link").allTextContents();
+          assert.ok(!views.includes("Flow") && !views.includes("Dead letters"), views.join());
+          assert.ok(views.includes("Orders"));
+        },
+        { as: { role: "customer", subject: "ada" } },
+      ),
+    );
+
+    it("shows each service, route and queue of the system, live", patient, () =>
+      console().visit("/", async ({ page }) => {
+        for (const service of ["inventory", "order", "notification"])
+          await card(page, service).getByText("ready", { exact: true }).waitFor();
+        await console().client.place("c-1", [{ sku: "MUG-1", quantity: 1 }]);
+        await page
+          .locator(".node.key", { hasText: "order.created" })
+          .getByText(/[1-9].*\/s/)
+          .waitFor();
+        await page.locator(".node.queue", { hasText: "inventory.orders" }).getByRole("link").click();
+        await page.getByRole("region", { name: "Details of inventory.orders" }).waitFor();
+        assert.match(page.url(), /part=queue/);
+        assert.deepEqual(await seriousFaults(page), []);
+      }),
+    );
+
+    it(
+      "shows a killed service as down, its queue filling, and all of it back after its return",
+      patient,
+      () =>
+        console().visit("/", async ({ page }) => {
+          const { system, client } = console();
+          await card(page, "inventory").getByText("ready", { exact: true }).waitFor();
+          const killed = performance.now();
+          await system.service("inventory").stop("SIGKILL");
+          await card(page, "inventory").getByText("down", { exact: true }).waitFor();
+          // Three seconds until the console knows, and room for a slow browser.
+          assert.ok(performance.now() - killed < 10_000, `${performance.now() - killed} ms`);
+
+          for (let i = 0; i < 5; i++) await client.place("c-1", [{ sku: "MUG-1", quantity: 1 }]);
+          const ready = page.locator(".node.queue", { hasText: "inventory.orders" }).locator(".depth");
+          await ready.getByText(/^[5-9] ready/).waitFor();
+          await system.start("inventory");
+          await card(page, "inventory").getByText("ready", { exact: true }).waitFor();
+          await ready.getByText(/^0 ready/).waitFor();
+        }),
+    );
+
+    it("says that the connection is lost, and connects again", patient, () =>
+      console().visit("/", async ({ page }) => {
+        await page.getByText("Live", { exact: true }).waitFor();
+        const stream = `${console().url}/flow`;
+        await page.route(stream, (route) => route.fulfill({ status: 200, body: "" }));
+        await page.reload();
+        await page.getByText("Connection lost").waitFor();
+        await page.unroute(stream);
+        await page.getByText("Live", { exact: true }).waitFor();
+      }),
+    );
+  });
+}
