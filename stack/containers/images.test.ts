@@ -94,6 +94,11 @@ describe("compose.yaml", () => {
       const provisioned = file.services.provision?.environment ?? {};
       for (const role of ["AMQP_URL", "DATABASE_URL", "MIGRATION_DATABASE_URL"])
         assert.ok(variableOf(service, `${role}_FILE`) in provisioned, `provision: ${service} ${role}`);
+      const console = file.services.console?.environment ?? {};
+      for (const [variable, port] of published) {
+        const url = `CONSOLE_${variable.replace(/PORT$/, "URL")}`;
+        assert.equal(console[url], `http://${service}:${port}`);
+      }
     }
   });
 
