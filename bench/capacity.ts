@@ -10,12 +10,9 @@ type Part = (typeof parts)[number];
 export const linesOfBenchmark = 2;
 
 const inputs = {
-  /**
-   * Share of an order's CPU time, and bytes of write-ahead log, that each line adds. Estimates: replace them by what
-   * `make bench ONLY=capacity` measures on a quiet machine.
-   */
-  cpuShareOfLine: 0.15,
-  walBytes: { order: 4_000, line: 800 },
+  /** Share of an order's CPU time, and bytes of write-ahead log, that each line adds: `make bench ONLY=capacity`. */
+  cpuShareOfLine: 0.04,
+  walBytes: { order: 5_250, line: 750 },
   /** Share of the CPU that a saturated machine spends on orders. */
   saturated: 0.96,
   /** Share of the saturated rate to plan for: below it, orders settle without a wait. */

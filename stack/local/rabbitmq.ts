@@ -195,6 +195,9 @@ function writeConfiguration(
   chmodSync(cookie, 0o400);
 }
 
+/** Erlang's threads would spin for a while before they sleep, on cores that others need: docs/decisions/busy-wait.md. */
+const noBusyWait = "+sbwt none +sbwtdcpu none +sbwtdio none";
+
 function environment(directory: string, { ports }: RabbitmqState): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(RABBITMQ|ERL|NOTIFY_SOCKET)/.test(name),
@@ -221,7 +224,7 @@ function environment(directory: string, { ports }: RabbitmqState): NodeJS.Proces
     // The start script then becomes the broker instead of its parent, so its pid is the one that we know.
     RABBITMQ_ALLOW_INPUT: "1",
     RABBITMQ_SERVER_START_ARGS: "-noinput",
-    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: "-kernel inet_dist_use_interface {127,0,0,1}",
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-kernel inet_dist_use_interface {127,0,0,1} ${noBusyWait}`,
   };
 }
 
