@@ -124,7 +124,12 @@ export function publishedMessage<Payload>(
   if (context.traceparent !== undefined) headers.traceparent = context.traceparent;
   if (context.tracestate !== undefined) headers.tracestate = context.tracestate;
 
-  const problem = unlessTooDeep(() => message.checkPayload(payload, true));
+  let content = "";
+  const problem = unlessTooDeep(() => {
+    const found = message.checkPayload(payload, true);
+    if (!found) content = JSON.stringify(payload);
+    return found;
+  });
   if (problem) throw MessagingError.invalidMessage(message.type, "payload", problem);
   const headerProblem = message.checkHeaders(headers, true);
   if (headerProblem) throw MessagingError.invalidMessage(message.type, "headers", headerProblem);
@@ -147,18 +152,8 @@ export function publishedMessage<Payload>(
     correlationId,
     timestamp: Math.floor(Date.now() / 1000),
     headers,
-    content: encoded(message.type, payload),
+    content,
   };
-}
-
-function encoded(type: string, payload: unknown): string {
-  let content = "";
-  const problem = unlessTooDeep(() => {
-    content = JSON.stringify(payload);
-    return undefined;
-  });
-  if (problem) throw MessagingError.invalidMessage(type, "payload", problem);
-  return content;
 }
 
 /**
@@ -169,7 +164,8 @@ export function unlessTooDeep(check: () => Problem | undefined): Problem | undef
   try {
     return check();
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    // V8 and JavaScriptCore say the same: "Maximum call stack size exceeded".
+    if (!(error instanceof RangeError && error.message.includes("call stack"))) throw error;
     return { pointer: "", message: "is nested too deeply to be checked" };
   }
 }
