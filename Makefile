@@ -174,12 +174,14 @@ $(INSTALLED): package.json bun.lock $(if $(BUN_IS_THERE),,fetch-bun)
 	@$(BUN) install --frozen-lockfile
 	@touch $@
 
-# With npm where there is one (that of node_modules needs node too), else with a Bun of another version.
+# With npm where there is one (that of node_modules needs node too), else with a Bun of another version. Newer versions
+# of npm run no install scripts: Bun's is run here then.
 fetch-bun:
 	@echo "fetching Bun $(BUN_VERSION) into .local/bun"
 	@mkdir -p .local/bun && echo '{ "private": true, "trustedDependencies": ["bun"] }' > .local/bun/package.json
 	@if command -v node >/dev/null && command -v npm >/dev/null; then \
-		npm install --prefix .local/bun --save-exact --no-audit --no-fund --loglevel=error bun@$(BUN_VERSION); \
+		npm install --prefix .local/bun --save-exact --no-audit --no-fund --loglevel=error bun@$(BUN_VERSION) && \
+		{ $(FETCHED_BUN) --version >/dev/null 2>&1 || (cd .local/bun/node_modules/bun && node install.js); }; \
 	elif command -v bun >/dev/null; then \
 		cd .local/bun && bun add --exact bun@$(BUN_VERSION); \
 	else \
