@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import type { Finding } from "./finding.ts";
+import { bindQueuesInstead } from "./model/exchange-types.ts";
 import { asyncApiProblems } from "./reading/asyncapi-schema.ts";
 import { problemsOf } from "./reading/schema-problems.ts";
 import { isObject, pointerOf, type Source } from "./source.ts";
@@ -38,7 +39,9 @@ export function checkExtensions(source: Source): Finding[] {
         rule: "x-rabbitmq",
         ...source.place(pointer + problem.pointer),
         message: problem.message,
-        fix: `see the definition "${definition}" in x-rabbitmq.schema.json`,
+        fix: /^\/exchange\/bind/i.test(problem.pointer)
+          ? bindQueuesInstead
+          : `see the definition "${definition}" in x-rabbitmq.schema.json`,
       });
     }
   }

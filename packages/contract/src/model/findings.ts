@@ -1,5 +1,5 @@
 /** What keeps a document from being read as a contract, told all at once. */
-import type { Finding } from "../document.ts";
+import type { Finding } from "../finding.ts";
 import type { Node } from "./node.ts";
 
 export class ModelFindings {

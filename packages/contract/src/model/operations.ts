@@ -33,7 +33,9 @@ export function operationsOf(parts: Parts): Operations {
     .at("channels")
     .entries()
     .filter(([, { pointer }]) => !replies.has(pointer));
-  const routes = new Map(routesOf(channels, messages).map(([node, route]) => [node.pointer, route]));
+  const routes = new Map(
+    routesOf(channels, messages, findings).map(([node, route]) => [node.pointer, route]),
+  );
   const sends: SendOperation[] = [];
   const receiving: Operation[] = [];
   for (const [id, node] of document.at("operations").entries()) {

@@ -1,16 +1,11 @@
 /** Channels that are published to, and their exchanges. */
-import type { Arguments, ExchangeType } from "@rabbit-contract/messaging";
+import type { Arguments } from "@rabbit-contract/messaging";
 import type { AddressParameter, Exchange, Route } from "../contract.ts";
 import { segmentsOf } from "../source.ts";
+import { checkExchangeType, exchangeType } from "./exchange-types.ts";
+import type { ModelFindings } from "./findings.ts";
 import type { Messages } from "./messages.ts";
 import type { Node } from "./node.ts";
-
-/** The exchange types of the AMQP binding that RabbitMQ has; a rule refuses `default`. */
-const exchangeTypes = ["direct", "topic", "fanout", "headers"] as const satisfies readonly ExchangeType[];
-
-function exchangeType(name: string | undefined): ExchangeType | undefined {
-  return exchangeTypes.find((known) => known === name);
-}
 
 export function isQueue(channel: Node): boolean {
   return bindingOf(channel).text("is") === "queue";
@@ -20,8 +15,16 @@ export function bindingOf(channel: Node): Node {
   return channel.at("bindings", "amqp");
 }
 
-export function routesOf(channels: readonly [string, Node][], messages: Messages): [Node, Route][] {
+export function routesOf(
+  channels: readonly [string, Node][],
+  messages: Messages,
+  findings: ModelFindings,
+): [Node, Route][] {
   const routed = channels.filter(([, channel]) => !isQueue(channel));
+  const types = routed.map(([, channel]) => bindingOf(channel).at("exchange", "type"));
+  for (const type of new Map(types.map((node) => [node.pointer, node])).values()) {
+    checkExchangeType(type, findings);
+  }
   const owners = Map.groupBy(
     routed.map(([, channel]) => channel),
     (channel) => bindingOf(channel).at("exchange").text("name") ?? "",
@@ -102,7 +105,8 @@ function exchangeOf(channel: Node, all: ReadonlyMap<string, ExchangeGroup>): Exc
   const type = first((exchange) => exchange.text("type"));
   return {
     name,
-    type: exchangeType(type) ?? "direct",
+    // The rules find nothing to say about an unknown type's keys if it is taken for fanout.
+    type: exchangeType(type) ?? (type === undefined || type === "default" ? "direct" : "fanout"),
     durable: flag("durable") ?? true,
     autoDelete: flag("autoDelete") ?? false,
     arguments: {

@@ -61,7 +61,11 @@ function prepared(schema: JsonObject): JsonObject {
     .map(([id, definition]): [string, JsonValue] => {
       if (/\/(schema|avroSchema_v1|openapiSchema_3_0|multiFormatSchema)\.json$/.test(id))
         return [id, { $id: id }];
-      return [id, /BindingsObject\.json$/.test(id) ? onlyAmqp(definition) : alternativesByKey(definition)];
+      if (/BindingsObject\.json$/.test(id)) return [id, onlyAmqp(definition)];
+      return [
+        id,
+        alternativesByKey(/\/amqp\/[^/]+\/channel\.json$/.test(id) ? anyType(definition) : definition),
+      ];
     });
   const used = { ...schema, definitions: Object.fromEntries(kept) };
   return Object.fromEntries(Object.entries(used).filter(([key]) => key !== "$id"));
@@ -75,6 +79,15 @@ function onlyAmqp(bindings: JsonValue): JsonValue {
   const { properties: _version, ...versioned } = amqp;
   const names = Object.keys(bindings.properties).map((name): [string, JsonValue] => [name, true]);
   return { ...bindings, properties: { ...Object.fromEntries(names), amqp: versioned } };
+}
+
+/** The model says of an exchange type that is not supported what to use instead. */
+function anyType(channel: JsonValue): JsonValue {
+  const { exchange, ...properties } =
+    isObject(channel) && isObject(channel.properties) ? channel.properties : {};
+  if (!isObject(channel) || !isObject(exchange) || !isObject(exchange.properties)) return channel;
+  const typed = { ...exchange, properties: { ...exchange.properties, type: { type: "string" } } };
+  return { ...channel, properties: { ...properties, exchange: typed } };
 }
 
 /** `oneOf` of a reference and something else as if/then/else: a mistake then has one finding, not one each. */

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { JsonValue } from "../json.ts";
 import { lint } from "./index.ts";
 import { settingsAreHonoured } from "./settings-are-honoured.ts";
-import { assertBroken, assertKept, fixture } from "./testing/fixture.ts";
+import { assertBroken, assertKept, complaints, fixture } from "./testing/fixture.ts";
 
 const message = "/components/messages/basketPaid";
 const binding = "/operations/sendBasketPaid/bindings/amqp";
@@ -24,7 +24,8 @@ const refused: readonly (readonly [pointer: string, value: JsonValue, message: R
   [`${binding}/replyTo`, "answers", /replyTo: "answers" is not honoured/],
   [`${binding}/bindingVersion`, "1.0.0", /bindingVersion: "1.0.0" is not honoured/],
   [`${exchange}/vhost`, "payments", /virtual host "payments" is not honoured/],
-  [`${exchange}/type`, "default", /exchange type default is not honoured/],
+  [`${exchange}/bindings`, [{ exchange: "shop" }], /"bindings" of the exchange is not honoured/],
+  ["/channels/tillBaskets/x-rabbitmq/exchange", { arguments: {} }, /exchange is not honoured.* is a queue/],
   ["/channels/tillBaskets/address", "baskets", /address "baskets" is not honoured.*"till.baskets"/],
 ];
 
@@ -52,6 +53,21 @@ describe("every setting is one that the runtime keeps", () => {
     const pointer = `${message}/payload/schemaFormat`;
     assertBroken(settingsAreHonoured, patch, pointer, /schema in "application\/vnd.apache.avro/);
     assert.ok(!lint(fixture(patch)).some(({ rule }) => rule === "schemas-are-enforced"));
+  });
+
+  it("is broken by settings of a queue on a channel that is none, such as bindings of its exchange", () => {
+    const bindings = "/channels/basketPaid/x-rabbitmq/bindings";
+    const patch = { "/channels/basketPaid/x-rabbitmq": { bindings: [{ exchange: "shop" }] } };
+    assertBroken(
+      settingsAreHonoured,
+      patch,
+      bindings,
+      /bindings is not honoured: the channel describes no queue/,
+    );
+    assert.match(
+      complaints(settingsAreHonoured, patch)[0]?.fix ?? "",
+      /^exchanges are not bound to exchanges/,
+    );
   });
 
   it("is broken once by a binding that several operations share", () => {

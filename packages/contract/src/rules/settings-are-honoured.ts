@@ -1,8 +1,11 @@
 import type { Message, Queue } from "../contract.ts";
 import type { JsonValue } from "../json.ts";
 import { listed } from "../listed.ts";
+import { bindQueuesInstead } from "../model/exchange-types.ts";
 import { Node } from "../model/node.ts";
+import { isQueue } from "../model/routes.ts";
 import { isJsonSchema } from "../model/schemas.ts";
+import { isWhole } from "../reading/consequences.ts";
 import { type Complaint, complaint, quoted, type Rule } from "./rule.ts";
 
 export const settingsAreHonoured: Rule = {
@@ -14,7 +17,12 @@ export const settingsAreHonoured: Rule = {
     const hosts = virtualHosts(at("/servers"));
     for (const message of messages) yield* ofMessage(message, at(message.place.pointer));
     for (const [, operation] of at("/operations").entries()) yield* ofOperation(operation);
-    for (const [, channel] of at("/channels").entries()) yield* ofChannel(channel, hosts);
+    const ofQueues = new Set(queues.map(({ place }) => place.pointer));
+    const hasAll = contract.unread.length === 0 && isWhole(contract.invalid);
+    for (const [, channel] of at("/channels").entries()) {
+      yield* ofChannel(channel, hosts);
+      yield* ofExtension(channel, ofQueues.has(channel.pointer) || !hasAll);
+    }
     for (const queue of queues) yield* ofAddress(queue, at(queue.place.pointer));
   },
 };
@@ -103,7 +111,9 @@ function* ofChannel(channel: Node, hosts: readonly string[]): Generator<Complain
       yield complaint(
         place,
         `"${key}" of the ${part} is not honoured: the AMQP binding has ${listed(known)}`,
-        `correct it, or remove it; further arguments of RabbitMQ are given in ${part === "queue" ? "x-rabbitmq.arguments" : "x-rabbitmq.exchange.arguments"}`,
+        key.startsWith("bind")
+          ? `remove it; ${part === "queue" ? "a queue's bindings are given in x-rabbitmq.bindings" : bindQueuesInstead}`
+          : `correct it, or remove it; further arguments of RabbitMQ are given in ${part === "queue" ? "x-rabbitmq.arguments" : "x-rabbitmq.exchange.arguments"}`,
       );
     }
     const host = binding.at(part, "vhost");
@@ -114,12 +124,23 @@ function* ofChannel(channel: Node, hosts: readonly string[]): Generator<Complain
       `remove vhost, or set it to ${quoted(hosts)}, as the servers of the document have it`,
     );
   }
-  const type = binding.at("exchange", "type");
-  if (type.value === "default") {
+}
+
+/** Settings of a queue where there is none, and of an exchange on a queue. */
+function* ofExtension(channel: Node, hasQueue: boolean): Generator<Complaint> {
+  const isRoute = !isQueue(channel);
+  for (const [key, { place }] of channel.at("x-rabbitmq").entries()) {
+    if (key === "version" || (key === "exchange" ? isRoute : hasQueue)) continue;
+    const fix =
+      key === "exchange"
+        ? "move it to a channel that is a routingKey of that exchange"
+        : key === "bindings"
+          ? bindQueuesInstead
+          : "move it to the channel of the queue that it is meant for, or remove it";
     yield complaint(
-      type.place,
-      "the exchange type default is not honoured: RabbitMQ has no exchange of that type but its own",
-      `set type to ${listed(["direct", "topic", "fanout", "headers"], "or")}`,
+      place,
+      `x-rabbitmq.${key} is not honoured: the channel ${isRoute ? "describes no queue" : "is a queue"}`,
+      fix,
     );
   }
 }

@@ -122,8 +122,9 @@ export class Broker {
   }
 
   /** @param key the `properties_key` that the broker lists the binding with */
-  async unbind(binding: Binding, key: string): Promise<void> {
-    await this.api.delete(`${this.#binding(binding)}/${encodeURIComponent(key)}`);
+  async unbind(binding: Binding & { readonly destination_type: string }, key: string): Promise<void> {
+    const path = this.#binding(binding, binding.destination_type === "exchange" ? "e" : "q");
+    await this.api.delete(`${path}/${encodeURIComponent(key)}`);
   }
 
   /** What the virtual host has, as the management API lists it. */
@@ -136,7 +137,7 @@ export class Broker {
     return `users/${encodeURIComponent(this.userPrefix + user)}`;
   }
 
-  #binding({ source, destination }: Binding): string {
-    return `bindings/${this.#host}/e/${encodeURIComponent(source)}/q/${encodeURIComponent(destination)}`;
+  #binding({ source, destination }: Binding, kind: "q" | "e" = "q"): string {
+    return `bindings/${this.#host}/e/${encodeURIComponent(source)}/${kind}/${encodeURIComponent(destination)}`;
   }
 }

@@ -114,6 +114,22 @@ describe("the difference between a broker and the contract", () => {
     assert.deepEqual(lines(await diffTopology(place())), []);
   });
 
+  it("lists an exchange that is bound to one of the contract's, through which other messages reach its queues", async () => {
+    await declare(async (channel) => {
+      await channel.assertExchange("goods", "topic");
+      await channel.bindExchange("shop", "goods", "#");
+      await channel.bindExchange("goods", "shop", "basket.filled");
+    });
+    const found = await diffTopology(place());
+    assert.deepEqual(lines(found), [
+      'extra exchange "goods"',
+      'extra binding of exchange "shop" to "goods" with key "#"',
+    ]);
+    await found[1]?.change?.apply();
+    await host.deleteExchange("goods");
+    assert.deepEqual(lines(await diffTopology(place())), []);
+  });
+
   it("lists a queue or an exchange with other settings, which only a migration can change", async () => {
     await host.deleteQueue("till.baskets.retry.1s");
     await host.deleteExchange("shop");

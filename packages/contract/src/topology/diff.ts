@@ -144,13 +144,13 @@ interface FoundBinding extends Binding {
 }
 
 function bindingDifferences(
-  { bindings, queues }: Definitions,
+  { bindings, queues, exchanges }: Definitions,
   found: readonly FoundBinding[],
   broker: Broker,
 ): TopologyDifference[] {
-  const nameOf = ({ source, destination, routing_key, arguments: args = {} }: Binding) => {
+  const nameOf = ({ source, destination, routing_key, arguments: args = {} }: Binding, kind = "queue") => {
     const also = Object.keys(args).length === 0 ? "" : ` and arguments ${JSON.stringify(args)}`;
-    return `binding of queue "${destination}" to "${source}" with key "${routing_key}"${also}`;
+    return `binding of ${kind} "${destination}" to "${source}" with key "${routing_key}"${also}`;
   };
   const isIn = (all: readonly Binding[], one: Binding) =>
     all.some(
@@ -160,21 +160,23 @@ function bindingDifferences(
         other.routing_key === one.routing_key &&
         isDeepStrictEqual({ ...other.arguments }, { ...one.arguments }),
     );
+  // Other teams may bind queues and exchanges of theirs.
   const own = found.filter(
     ({ source, destination, destination_type }) =>
-      source !== "" && destination_type === "queue" && queues.some(({ name }) => name === destination),
+      source !== "" &&
+      (destination_type === "queue" ? queues : exchanges).some(({ name }) => name === destination),
   );
   return [
     ...bindings
       .filter((binding) => !isIn(own, binding))
       .map((binding) => missing(nameOf(binding), () => broker.bind(binding))),
     ...own
-      .filter((binding) => !isIn(bindings, binding))
+      .filter((binding) => binding.destination_type !== "queue" || !isIn(bindings, binding))
       .map(
         (binding): TopologyDifference => ({
           kind: "extra",
-          what: nameOf(binding),
-          detail: "what flows through it is dead-lettered when the queue's consumers do not know it",
+          what: nameOf(binding, binding.destination_type),
+          detail: "what flows through it is dead-lettered where a queue's consumers do not know it",
           change: { prunes: true, apply: () => broker.unbind(binding, binding.properties_key) },
           steps: ["when no service of an older contract needs it, remove it: --apply --prune"],
         }),
