@@ -1,16 +1,32 @@
 /** RabbitMQ and PostgreSQL for tests: in containers if they are not installed and an engine answers, else local. */
 import { containerServersDown, containerServersUp } from "./containers/backing-services.ts";
 import { engineAnswers } from "./containers/project.ts";
-import { backingServicesDown, backingServicesUp } from "./local/backing-services.ts";
+import {
+  type BackingServicesOptions,
+  backingServicesDown,
+  backingServicesUp,
+} from "./local/backing-services.ts";
 import { postgresProgram } from "./local/postgres-cluster.ts";
 import { installedRabbitmq } from "./local/rabbitmq.ts";
 import type { AdminEnvironment } from "./provision.ts";
-import type { Progress } from "./stack.ts";
+
+/**
+ * Settings of PostgreSQL for tests: nothing in it outlives their run, and their databases are small, many and short-lived.
+ * Not for tests that kill the server.
+ */
+export const shortLived = [
+  "fsync=off",
+  "synchronous_commit=off",
+  "full_page_writes=off",
+  "wal_level=minimal",
+  "max_wal_senders=0",
+  "autovacuum=off",
+] as const;
 
 /** Starts the servers whose files are in this directory, or finds them running. */
 export function serversUp(
   directory: string,
-  options: { readonly progress: Progress },
+  options: Pick<BackingServicesOptions, "progress" | "postgresSettings">,
 ): Promise<AdminEnvironment> {
   const inContainers =
     process.env.STACK !== "local" && !(installedRabbitmq() && postgresProgram("initdb")) && engineAnswers();

@@ -6,7 +6,7 @@ import { waitForAll } from "@rabbit-contract/messaging/testing";
 import { findProgram } from "../local/programs.ts";
 import { root } from "../paths.ts";
 import { type AdminEnvironment, serversFrom } from "../provision.ts";
-import { serversUp } from "../servers.ts";
+import { serversUp, shortLived } from "../servers.ts";
 import { bundleServices } from "../testing/bundles.ts";
 import { unitTests } from "../testing/unit-tests.ts";
 import { readWorkspace } from "../testing/workspace.ts";
@@ -154,7 +154,12 @@ async function runAll(): Promise<Report[]> {
   let admin = given;
   try {
     if (given) console.log("using the servers of AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL");
-    const servers = given ?? serversUp(join(serversOf(testRun.directory), "main"), { progress: console.log });
+    const servers =
+      given ??
+      serversUp(join(serversOf(testRun.directory), "main"), {
+        progress: console.log,
+        postgresSettings: shortLived,
+      });
     const bundles = bundleServices(testRun.directory);
     const [unitReports, started] = await waitForAll([runUnits(), Promise.resolve(servers), bundles]);
     admin = started;

@@ -90,7 +90,9 @@ export class TestVirtualHost {
   }
 
   async queues(): Promise<BrokerQueue[]> {
-    return (await this.#management.get(`queues/${this.name}`)) as BrokerQueue[];
+    // With other columns, the broker would collect the statistics of each queue.
+    const columns = "name,durable,auto_delete,exclusive,arguments";
+    return (await this.#management.get(`queues/${this.name}?columns=${columns}`)) as BrokerQueue[];
   }
 
   /** All bindings, without those to the default exchange. */
