@@ -130,7 +130,7 @@ record-deployment: $(INSTALLED) ## Record with the Pact broker that ENVIRONMENT=
 		--pacticipant $$service --version $(PACT_VERSION) --environment "$(ENVIRONMENT)")
 
 .PHONY: new-service new-message
-new-service: $(INSTALLED) ## Write a service NAME=payment: its folder, its place in the contract, in compose.yaml and in the monitoring
+new-service: $(INSTALLED) ## Write a service NAME=payment: its folder, its place in the contract, in compose.yaml, in the monitoring and on Kubernetes
 	@$(BUN) stack/scaffold/new-service.ts "$(NAME)"
 
 new-message: $(INSTALLED) ## Write a message NAME=payment.received from FROM=payment to TO=order: its place in the contract, its handler

@@ -69,7 +69,7 @@ export async function bodyOf<Data>(call: Promise<Answer<Data>>): Promise<NonNull
  * Repeats a call while it is answered 422: the order service learns of new products by message, so it may not know a
  * very new product yet.
  */
-export async function untilKnown<Data>(call: () => Promise<Data>): Promise<Data> {
+export async function retryUnknownProducts<Data>(call: () => Promise<Data>): Promise<Data> {
   const result = await waitFor(
     async () => {
       try {

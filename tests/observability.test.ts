@@ -45,9 +45,9 @@ class Exposed {
 
   /** What is wrong with an expression. */
   problems({ metrics, grouping }: Named): string[] {
-    // Prometheus adds these two per target.
+    // Prometheus adds these per target.
     const has = (name: string, label: string) =>
-      ["job", "instance"].includes(label) || this.#labels.get(name)?.has(label);
+      ["job", "instance", "component"].includes(label) || this.#labels.get(name)?.has(label);
     const missing = metrics.filter(({ name }) => !this.#labels.has(name));
     if (missing.length > 0) return missing.map(({ name }) => `no sample was seen of ${name}`);
     return [

@@ -63,7 +63,7 @@ describe("a system whose servers fail", () => {
    * @param usual milliseconds that an undisturbed order takes; measured, unless one cannot be settled now
    */
   const survives = (damage: () => Promise<void>, usual?: number) =>
-    system.explained(async () => survive(damage, usual ?? (await settle())));
+    system.withLogs(async () => survive(damage, usual ?? (await settle())));
 
   async function survive(damage: () => Promise<void>, usual: number): Promise<void> {
     const recovery = promised + room * usual;

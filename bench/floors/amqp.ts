@@ -1,4 +1,7 @@
-/** Bare amqplib for the floors. */
+/**
+ * Bare amqplib for the floors. It takes nothing from @rabbit-contract/messaging, so that a change there cannot move the
+ * floor that it is compared with.
+ */
 import { Duplex } from "node:stream";
 import { type ChannelModel, connect } from "amqplib";
 

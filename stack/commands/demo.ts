@@ -1,7 +1,7 @@
 import { waitFor } from "@rabbit-contract/messaging/testing";
 import { localToken } from "../local/local-issuer.ts";
 import type { Ports } from "../local/parts.ts";
-import { bodyOf, type OrderView, restWith, untilKnown } from "../rest.ts";
+import { bodyOf, type OrderView, restWith, retryUnknownProducts } from "../rest.ts";
 
 type Lines = readonly { readonly sku: string; readonly quantity: number }[];
 
@@ -34,7 +34,7 @@ export async function demo(ports: Ports): Promise<void> {
   }
 
   async function placeOrder(lines: Lines): Promise<string> {
-    const { id } = await untilKnown(() =>
+    const { id } = await retryUnknownProducts(() =>
       bodyOf(customer.order.orders.post({ customerId, lines: [...lines] })),
     );
     say(`  order ${id}: ${lines.map(({ sku, quantity }) => `${quantity} × ${sku}`).join(", ")}`);

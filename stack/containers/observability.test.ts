@@ -136,6 +136,8 @@ describe("Prometheus and Grafana", () => {
         ...static_configs.flatMap(({ targets = [] }) => targets),
       ],
     );
+    for (const { job_name: job, relabel_configs: labels } of scrape_configs)
+      assert.equal(labels?.[0].replacement, job.startsWith("rabbitmq") ? undefined : "service", job);
     const inside = new Map(serviceNames.map((name) => [String(name), defaultAdminPorts[adminPortOf(name)]]));
     inside.set("rabbitmq", 15692);
     for (const target of targets) {

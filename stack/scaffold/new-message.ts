@@ -5,6 +5,7 @@ import { type Contract, type ReceiveOperation, type Route, segmentsOf } from "@r
 import { root } from "../paths.ts";
 import { addQueue, contractFile, raiseReleasedVersion, readContract } from "./contract.ts";
 import { addAfterLast, addEntries, addToYaml, camelCase, edit, pascalCase } from "./edit.ts";
+import { scaleWith } from "./kubernetes.ts";
 import { command, complete } from "./run.ts";
 
 export interface NewMessage {
@@ -34,7 +35,10 @@ export function newMessage(message: NewMessage): string {
   else addQueue({ service: to, queue, description: `Messages of the ${from} service.`, name });
   writeHandler(message);
   if (receive) addToHandlers(message, queue);
-  else consumeQueue(message, queue);
+  else {
+    consumeQueue(message, queue);
+    scaleWith(queue, to);
+  }
   addPact(message, queue);
   return queue;
 }

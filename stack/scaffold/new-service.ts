@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { root } from "../paths.ts";
 import { addQueue, contractFile, raiseReleasedVersion, readContract } from "./contract.ts";
 import { addEntries, edit, pascalCase, writeFiles } from "./edit.ts";
+import { addManifests } from "./kubernetes.ts";
 import { command, complete } from "./run.ts";
 
-/** Writes a service into the contract, the stack and the monitoring, and its folder. */
+/** Writes a service into the contract, the stack, the monitoring and the Kubernetes manifests, and its folder. */
 export function newService(name: string): void {
   const contract = readContract();
   const services = contract.services.map((service) => service.name);
@@ -35,6 +36,7 @@ export function newService(name: string): void {
     name: "order.confirmed",
   });
   writeFiles(`services/${name}`, values);
+  addManifests(values);
   edit("generated/package.json", (text) => {
     const manifest = JSON.parse(text);
     manifest.exports[`./${name}`] = `./${name}.ts`;
@@ -46,7 +48,7 @@ if (import.meta.main)
   command(() => {
     const [name = ""] = process.argv.slice(2);
     newService(name);
-    complete({ service: name, written: [`services/${name}`, "compose.yaml"] });
+    complete({ service: name, written: [`services/${name}`, "compose.yaml", "deploy"] });
     console.log(`services/${name} is written: it keeps confirmed orders, as an example. Next:
   - change src/schema.ts, src/commands/, src/messages/ and src/http/ to what the service is for, and generate
     its migrations again while there is no release of it

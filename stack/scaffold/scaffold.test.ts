@@ -15,7 +15,7 @@ const scaffold = `
   // To a new queue, and to one that others send to.
   newMessage({ name: "payment.received", from: "payment", to: "order" });
   newMessage({ name: "stock.counted", from: "inventory", to: "notification" });
-  complete({ service: "payment", written: ["asyncapi", "services", "compose.yaml"] });
+  complete({ service: "payment", written: ["asyncapi", "services", "compose.yaml", "deploy"] });
 `;
 
 describe("a new service and new messages", () => {
@@ -28,7 +28,7 @@ describe("a new service and new messages", () => {
   after(() => rmSync(tree, { recursive: true, force: true }));
 
   it("are written into a copy of the project, without findings in the contract or of the linter", {
-    timeout: 300_000,
+    timeout: 900_000,
   }, () => {
     mkdirSync(join(root, ".local"), { recursive: true });
     tree = mkdtempSync(join(root, ".local/scaffold-"));
@@ -44,10 +44,19 @@ describe("a new service and new messages", () => {
     run("-e", scaffold);
   });
 
-  it("pass the type checker", { timeout: 180_000 }, () =>
+  it("pass the type checker", { timeout: 600_000 }, () =>
     // In one thread, because several would check many types more than once.
     run("node_modules/typescript/bin/tsc", "--singleThreaded"),
   );
 
   it("are in compose.yaml and in the monitoring", () => run("test", "./stack/containers"));
+
+  it("are in the Kubernetes manifests", { timeout: 600_000 }, () =>
+    // Not schemas.test.ts, which takes long and says nothing about names.
+    run(
+      "test",
+      "--timeout=60000",
+      ...["network", "policies", "scaling"].map((name) => `./tests/kubernetes/${name}.test.ts`),
+    ),
+  );
 });

@@ -57,7 +57,7 @@ export interface TestSystem {
    */
   quiet(timeout?: number): Promise<void>;
   /** Does `work`, and adds the ends of the services' logs to the error that it fails with. */
-  explained<Result>(work: () => Promise<Result>): Promise<Result>;
+  withLogs<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Stops the services and removes virtual host, users, databases and roles. */
   stop(): Promise<void>;
 }
@@ -180,7 +180,7 @@ export async function startSystem({
           { what: "all messages to arrive", timeout, interval: 100 },
         );
       },
-      async explained(work) {
+      async withLogs(work) {
         try {
           return await work();
         } catch (error) {

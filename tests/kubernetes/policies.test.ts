@@ -272,13 +272,15 @@ describe("production", () => {
     assert.deepEqual(onOneLine(rules?.spec), onOneLine(parse(read("observability/prometheus/alerts.yaml"))));
     const { scrape_configs: jobs } = parse(read("observability/prometheus/prometheus.yaml"));
     const families = jobs.find((job: { job_name: string }) => job.job_name === "rabbitmq-queues").params;
-    type Monitor = { endpoints: { port: string; params?: object }[]; selector: { matchLabels: object } };
+    type Endpoint = { port: string; params?: object; relabelings?: object[] };
+    type Monitor = { endpoints: Endpoint[]; selector: { matchLabels: object } };
     const monitors = ofKind<Monitor>("production", "ServiceMonitor");
     assert.deepEqual(
       named(monitors, "rabbitmq").spec.endpoints.find(({ params }) => params)?.params,
       families,
     );
     const { endpoints } = named(monitors, "services").spec;
+    assert.deepEqual(endpoints[0]?.relabelings, [{ targetLabel: "component", replacement: "service" }]);
     for (const service of serviceNames) {
       const { spec } = named(
         ofKind<{ ports: { name: string }[] }>("production", "Service"),

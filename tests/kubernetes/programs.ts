@@ -1,8 +1,7 @@
 /** What the programs in the images are configured by. */
+import { join } from "node:path";
 import * as console from "@orders/console/config";
-import * as inventory from "@orders/inventory/config";
-import * as notification from "@orders/notification/config";
-import * as order from "@orders/order/config";
+import { root, serviceNames } from "@orders/stack";
 import { databaseTlsVariables } from "@rabbit-contract/service/config";
 import type { Workload } from "./manifests.ts";
 
@@ -11,12 +10,23 @@ interface Variable {
   readonly absent?: { readonly value: unknown };
 }
 
-const services = [inventory, order, notification];
-const names = ["inventory", "order", "notification"];
+interface ServiceConfig {
+  readonly variables: Readonly<Record<string, Variable>>;
+  readonly migration: Readonly<Record<string, Variable>>;
+}
+
+/** By path, so that this is also about a service that `make new-service` has just written. */
+const services = new Map<string, ServiceConfig>(
+  await Promise.all(
+    serviceNames.map(
+      async (name) => [name, await import(join(root, `services/${name}/src/config.ts`))] as const,
+    ),
+  ),
+);
 
 /** The environment variables of a workload's program. */
 export function variablesOf({ kind, name, labels }: Workload): readonly Variable[] {
-  const service = services[names.indexOf(labels["app.kubernetes.io/name"] ?? "")];
+  const service = services.get(labels["app.kubernetes.io/name"] ?? "");
   if (kind === "Job" && service) return Object.values({ ...service.migration, ...databaseTlsVariables });
   if (service) return Object.values(service.variables);
   if (name === "console") return Object.values(console.variables);

@@ -176,9 +176,7 @@ describe("a half-open connection to the database", () => {
       await tx.sql.execute(sql`select 1`);
     });
     await eventually(() => assert.equal(pool.idleCount, 3));
-    const started = performance.now();
     await Promise.all([failsAsUnavailable(underWay), pool.end()]);
-    assert.ok(performance.now() - started < 9_000);
     pool = openPool({ url: testing.url, applicationName: "half-open", log });
     database = createDatabase(pool, { log });
   });

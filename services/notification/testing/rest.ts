@@ -1,6 +1,7 @@
 /** The service's REST calls on a listening server, for the tests of `http/`. */
 import assert from "node:assert/strict";
 import { listen } from "@rabbit-contract/service/http";
+import { createParser } from "eventsource-parser";
 import { createNotificationApp } from "../src/http/app.ts";
 import { NotificationStreams, type NotificationStreamsOptions } from "../src/queries/notification-streams.ts";
 import { authorization, testGuard } from "./access.ts";
@@ -57,26 +58,15 @@ export async function follow(url: string, lastEventId?: string) {
   assert.equal(response.headers.get("content-type"), "text/event-stream");
   const events: StreamEvent[] = [];
   const ended = (async () => {
-    let text = "";
     const decoder = new TextDecoder();
+    const parser = createParser({
+      onEvent: ({ id, event, data }) => events.push({ id, event, data: JSON.parse(data) }),
+    });
     try {
-      for await (const chunk of response.body ?? []) {
-        const blocks = (text + decoder.decode(chunk, { stream: true })).split("\n\n");
-        text = blocks.pop() ?? "";
-        events.push(...blocks.flatMap(eventOf));
-      }
+      for await (const chunk of response.body ?? []) parser.feed(decoder.decode(chunk, { stream: true }));
     } catch {
       // The client disconnected.
     }
   })();
   return { events, ended, leave: () => leaving.abort() };
-}
-
-function eventOf(block: string): StreamEvent[] {
-  const fields = new Map(
-    block.split("\n").map((line) => [line.split(": ", 1)[0], line.split(": ").slice(1).join(": ")]),
-  );
-  const data = fields.get("data");
-  if (data === undefined) return [];
-  return [{ id: fields.get("id"), event: fields.get("event"), data: JSON.parse(data) }];
 }

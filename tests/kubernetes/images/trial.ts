@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { serviceNames } from "@orders/stack";
-import { bodyOf, type Rest, restWith, untilKnown } from "@orders/stack/rest";
+import { bodyOf, type Rest, restWith, retryUnknownProducts } from "@orders/stack/rest";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import { makeToken, newIssuer } from "@rabbit-contract/service/testing";
 import { type Pod, type System, startSystem } from "./system.ts";
@@ -37,7 +37,7 @@ describe("the images as the production manifests run them", () => {
         inventory.products({ sku })["stock-movements"].post({ quantity: onHand, reason: "receipt" }),
       );
       const first = { customerId: "trial", lines: [{ sku, quantity: 1 }] };
-      accepted.push((await untilKnown(() => bodyOf(order.orders.post(first)))).id);
+      accepted.push((await retryUnknownProducts(() => bodyOf(order.orders.post(first)))).id);
     },
     { timeout: 10 * minutes },
   );

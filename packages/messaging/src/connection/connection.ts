@@ -61,7 +61,7 @@ export class Connection extends EventEmitter<Events> {
     });
     const connection = new Connection(recovering, options);
     recovering.on("connect-failed", (error) => {
-      connection.#onConnectFailed(explained(error, addresses.current));
+      connection.#onConnectFailed(withHint(error, addresses.current));
       addresses.next();
     });
     recovering.on("disconnect", () => addresses.next());
@@ -158,7 +158,7 @@ export class Connection extends EventEmitter<Events> {
 }
 
 /** The broker says why it refuses a virtual host, but amqplib does not pass that on. */
-function explained(error: Error, { vhost, username }: Options.Connect): Error {
+function withHint(error: Error, { vhost, username }: Options.Connect): Error {
   if (!/ConnectionOpenOk.*ConnectionClose/.test(error.message)) return error;
   const name = decodeURIComponent(vhost || "/");
   return new Error(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, it } from "node:test";
+import { afterEach, beforeEach, describe, it } from "node:test";
 import { type Job, job, jobAdded, jobsQueue, MessagingFixture } from "../testing/fixtures.ts";
 import { eventually } from "../testing/wait.ts";
 import type { Delivery } from "./handler.ts";
@@ -7,26 +7,10 @@ import { allDone } from "./outcome.ts";
 
 describe("a consumer", () => {
   let fixture: MessagingFixture;
-  before(async () => {
+  beforeEach(async () => {
     fixture = await MessagingFixture.create();
   });
-  afterEach(async () => {
-    await fixture.closeBrokers();
-    await fixture.host.drop();
-    fixture = await MessagingFixture.create();
-  });
-  after(() => fixture.end());
-
-  const effects = (expected: readonly string[]) =>
-    eventually(() => assert.deepEqual([...fixture.inbox.effects].sort(), [...expected].sort()));
-
-  /** After closing, what was not acknowledged is back in the queue. */
-  async function assertAllAcknowledged() {
-    await fixture.closeBrokers();
-    assert.equal(await fixture.host.queueDepth("jobs"), 0);
-    // The broker closes the channel of a consumer that acknowledges a message twice.
-    assert.deepEqual(fixture.log.matching(/interrupted|processing a batch failed/), []);
-  }
+  afterEach(() => fixture.end());
 
   it("passes a decoded message to its handler, with the context for what it causes", async () => {
     const broker = await fixture.ready();
@@ -54,7 +38,7 @@ describe("a consumer", () => {
       correlationId: "job one",
       context: { causationId: message.id },
     });
-    await assertAllAcknowledged();
+    await fixture.allAcknowledgedOnce();
     assert.ok(fixture.inbox.done.has(message.id));
   });
 
@@ -65,7 +49,7 @@ describe("a consumer", () => {
     fixture.consume(broker, fixture.apply);
     await eventually(() => assert.deepEqual(fixture.inbox.effects, names));
     assert.ok(fixture.inbox.commits < 60, `${fixture.inbox.commits} transactions for 200 messages`);
-    await assertAllAcknowledged();
+    await fixture.allAcknowledgedOnce();
   });
 
   it("gives handlers at most batchSize deliveries, one batch at a time", async () => {
@@ -83,7 +67,7 @@ describe("a consumer", () => {
     await eventually(() => assert.equal(fixture.inbox.effects.length, 300));
     assert.ok(Math.max(...sizes) <= jobsQueue.batchSize, `${Math.max(...sizes)}`);
     assert.ok(Math.max(...sizes) > 1, "no batch was larger than one");
-    await assertAllAcknowledged();
+    await fixture.allAcknowledgedOnce();
   });
 
   it("reports that it makes no progress while one batch takes long, and is healthy once that ends", async () => {
@@ -122,7 +106,7 @@ describe("a consumer", () => {
     const removed = { ...jobAdded, type: "job.removed" };
     await broker.publisher.publish(job("a", { message: removed, routingKey: "job.removed" }));
     await eventually(() => assert.deepEqual(seen.sort(), ["added a", "removed a"]));
-    await assertAllAcknowledged();
+    await fixture.allAcknowledgedOnce();
   });
 
   it("applies a message once however often it is published, even within a batch", async () => {
@@ -131,11 +115,11 @@ describe("a consumer", () => {
     for (let n = 0; n < 5; n++) await broker.publisher.publish(message);
     fixture.consume(broker, fixture.apply);
     await broker.publisher.publish(job("other"));
-    await effects(["once", "other"]);
+    await fixture.effects(["once", "other"]);
     for (let n = 0; n < 5; n++) await broker.publisher.publish(message);
     await broker.publisher.publish(job("last"));
-    await effects(["once", "other", "last"]);
-    await assertAllAcknowledged();
+    await fixture.effects(["once", "other", "last"]);
+    await fixture.allAcknowledgedOnce();
   });
 
   it("consumes nothing before it may, so that other processes get the messages", async () => {
@@ -147,7 +131,7 @@ describe("a consumer", () => {
     assert.equal(await fixture.host.queueDepth("jobs"), 1);
     assert.equal(consumer.active, false);
     may.resolve();
-    await effects(["early"]);
-    await assertAllAcknowledged();
+    await fixture.effects(["early"]);
+    await fixture.allAcknowledgedOnce();
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, it } from "node:test";
+import { afterEach, beforeEach, describe, it } from "node:test";
 import { MessagingError, PermanentError } from "../errors.ts";
 import { job, MessagingFixture } from "../testing/fixtures.ts";
 import { eventually } from "../testing/wait.ts";
@@ -7,26 +7,10 @@ import { deadLetter, done, retry } from "./outcome.ts";
 
 describe("a message that fails", () => {
   let fixture: MessagingFixture;
-  before(async () => {
+  beforeEach(async () => {
     fixture = await MessagingFixture.create();
   });
-  afterEach(async () => {
-    await fixture.closeBrokers();
-    await fixture.host.drop();
-    fixture = await MessagingFixture.create();
-  });
-  after(() => fixture.end());
-
-  const effects = (expected: readonly string[]) =>
-    eventually(() => assert.deepEqual([...fixture.inbox.effects].sort(), [...expected].sort()));
-
-  /** After closing, what was not acknowledged is back in the queue. */
-  async function assertAllAcknowledged() {
-    await fixture.closeBrokers();
-    assert.equal(await fixture.host.queueDepth("jobs"), 0);
-    // The broker closes the channel of a consumer that acknowledges a message twice.
-    assert.deepEqual(fixture.log.matching(/interrupted|processing a batch failed/), []);
-  }
+  afterEach(() => fixture.end());
 
   it("dead-letters an invalid message at the first attempt, with its bytes unchanged, and applies the other messages", async () => {
     const broker = await fixture.ready();
@@ -49,9 +33,9 @@ describe("a message that fails", () => {
     await raw('{"name":"x"}', {});
     await broker.publisher.publish(job("after"));
     fixture.consume(broker, fixture.apply);
-    await effects(["before", "after"]);
+    await fixture.effects(["before", "after"]);
     await eventually(async () => assert.equal(await fixture.host.queueDepth("jobs.dead"), 6));
-    await assertAllAcknowledged();
+    await fixture.allAcknowledgedOnce();
 
     const dead = await fixture.host.takeMessages("jobs.dead");
     assert.deepEqual(
@@ -91,7 +75,7 @@ describe("a message that fails", () => {
     await eventually(async () => assert.equal(await fixture.host.queueDepth("jobs.dead"), 1));
     const [dead] = await fixture.host.takeMessages("jobs.dead");
     assert.equal(dead?.properties.headers?.["dead-letter-reason"], "undecodable");
-    await assertAllAcknowledged();
+    await fixture.allAcknowledgedOnce();
   });
 
   it("halves a failed batch, so that only the failing message is retried", async () => {
@@ -107,11 +91,11 @@ describe("a message that fails", () => {
       }
       return outcomes;
     });
-    await effects(names);
+    await fixture.effects(names);
     const attempts = batches.filter((batch) => batch.includes("bad"));
     assert.equal(attempts.at(-1)?.length, 1);
     assert.equal(fixture.inbox.effects.at(-1), "bad");
-    await assertAllAcknowledged();
+    await fixture.allAcknowledgedOnce();
     assert.equal(await fixture.host.queueDepth("jobs.dead"), 0);
   });
 
@@ -151,7 +135,7 @@ describe("a message that fails", () => {
       Object.keys(headers).filter((key) => key.startsWith("x-") && key !== "x-delivery-count"),
       [],
     );
-    await assertAllAcknowledged();
+    await fixture.allAcknowledgedOnce();
     assert.equal(fixture.inbox.done.size, 0);
   });
 
@@ -166,7 +150,7 @@ describe("a message that fails", () => {
         return done;
       }),
     );
-    await effects(["good", "fine", "later"]);
+    await fixture.effects(["good", "fine", "later"]);
     const [dead] = await eventually(async () => {
       const messages = await fixture.host.takeMessages("jobs.dead");
       assert.equal(messages.length, 1);
@@ -175,7 +159,7 @@ describe("a message that fails", () => {
     assert.equal(dead?.properties.headers?.["dead-letter-reason"], "rejected");
     assert.equal(dead?.properties.headers?.["failure-reason"], "it is no good");
     assert.equal(fixture.inbox.done.size, 3);
-    await assertAllAcknowledged();
+    await fixture.allAcknowledgedOnce();
   });
 
   it("dead-letters at once after a permanent error, or when the handler sends an invalid message", async () => {
@@ -191,7 +175,7 @@ describe("a message that fails", () => {
       "MessagingError: cannot send it",
       "PermanentError: no way",
     ]);
-    await assertAllAcknowledged();
+    await fixture.allAcknowledgedOnce();
   });
 
   it("retries when a handler does not return one outcome for each delivery", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parseTraceContext } from "./trace-context.ts";
+import { parseTraceContext, traceIdOf } from "./trace-context.ts";
 
 describe("the trace context", () => {
   const ids = "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
@@ -14,6 +14,7 @@ describe("the trace context", () => {
 
   it("of a later version is passed on as version 00", () => {
     assert.deepEqual(parse(`01-${ids}-more`), { traceparent: `00-${ids}` });
+    assert.equal(traceIdOf(`01-${ids}-more`), ids.slice(0, 32));
   });
 
   it("is empty when it is invalid", () => {
@@ -27,6 +28,7 @@ describe("the trace context", () => {
       `00-4bf92f3577b34da6a3ce929d0e0e4736-${"0".repeat(16)}-01`,
     ]) {
       assert.deepEqual(parse(traceparent, "a=1"), {}, traceparent);
+      assert.equal(traceIdOf(traceparent), undefined, traceparent);
     }
   });
 });

@@ -25,5 +25,5 @@ export function parseTraceContext({ traceparent, tracestate }: Received): TraceC
 
 /** The 32 hex digits that identify the trace of a request or a message. */
 export function traceIdOf(traceparent: unknown): string | undefined {
-  return /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(String(traceparent))?.[1];
+  return parseTraceContext({ traceparent }).traceparent?.slice(3, 35);
 }

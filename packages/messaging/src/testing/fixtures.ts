@@ -143,6 +143,23 @@ export class MessagingFixture {
     await eventually(async () => assert.equal(await this.host.queueDepth(queue), count));
   }
 
+  /** Waits until the jobs of these names, and no others, have had their effect. */
+  async effects(names: readonly string[]): Promise<void> {
+    await eventually(() => assert.deepEqual([...this.inbox.effects].sort(), [...names].sort()));
+  }
+
+  /** Closes the brokers. What was not acknowledged would be back in the queue then. */
+  async allAcknowledged(): Promise<void> {
+    await this.closeBrokers();
+    assert.equal(await this.host.queueDepth("jobs"), 0);
+  }
+
+  /** For a connection that is never lost: the broker closes the channel of a consumer that acknowledges a message twice. */
+  async allAcknowledgedOnce(): Promise<void> {
+    await this.allAcknowledged();
+    assert.deepEqual(this.log.matching(/interrupted|processing a batch failed/), []);
+  }
+
   /** Closes the brokers; what their consumers did not acknowledge returns to the queue. */
   async closeBrokers(): Promise<void> {
     await Promise.all(this.#brokers.splice(0).map((broker) => broker.close({ timeout: 5_000 })));

@@ -1,3 +1,4 @@
+/** Reads environment variables. Not with TypeBox: its Value.Convert takes "80.5", "0x50" and "true" for integers. */
 import { readFileSync } from "node:fs";
 
 /** An environment variable: its name, its possible values and how to read them. */

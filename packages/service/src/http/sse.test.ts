@@ -164,9 +164,9 @@ describe("an event stream", () => {
     const client = follow(server.port);
     await client.until("data: 1");
     const start = performance.now();
-    await server.stop({ within: 30_000 });
+    await server.stop({ within: 60_000 });
     await Promise.all([ended.promise, client.ended]);
-    assert.ok(performance.now() - start < 15_000);
+    assert.ok(performance.now() - start < 60_000);
     assert.deepEqual(
       lines.filter(({ level }) => level === "error"),
       [],

@@ -66,7 +66,8 @@ describe("spans of messages", () => {
     const headers = [
       {},
       { traceparent: traceparent(1, "00") },
-      { traceparent: `01-${traceIdOf(1)}-00f067aa0ba902b7-01` },
+      { traceparent: `ff-${traceIdOf(1)}-00f067aa0ba902b7-01` },
+      { traceparent: `00-${traceIdOf(0)}-00f067aa0ba902b7-01` },
       { traceparent: 1 },
       { traceparent: `${"x".repeat(54)}1` },
     ];

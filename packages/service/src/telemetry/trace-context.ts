@@ -7,6 +7,7 @@ import {
   TraceFlags,
   trace,
 } from "@opentelemetry/api";
+import { parseTraceContext } from "@rabbit-contract/messaging";
 
 /** Of a request, a message or its headers. */
 interface Headers {
@@ -14,7 +15,6 @@ interface Headers {
   readonly tracestate?: unknown;
 }
 
-const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 const flagsAt = 53;
 
 /** Whether the trace is recorded; false without one. Reads only the last digit, because it runs for every message. */
@@ -29,16 +29,16 @@ export function unsampled(traceparent: string): string {
 }
 
 /** The sender's context; undefined unless it is valid and recorded. */
-export function sampledParent({ traceparent, tracestate }: Headers): Context | undefined {
-  if (!isSampled(traceparent)) return undefined;
-  const [, traceId, spanId] = TRACEPARENT.exec(traceparent) ?? [];
-  if (traceId === undefined || spanId === undefined) return undefined;
+export function sampledParent(received: Headers): Context | undefined {
+  if (!isSampled(received.traceparent)) return undefined;
+  const { traceparent, tracestate } = parseTraceContext(received);
+  if (traceparent === undefined) return undefined;
   return trace.setSpanContext(ROOT_CONTEXT, {
-    traceId,
-    spanId,
+    traceId: traceparent.slice(3, 35),
+    spanId: traceparent.slice(36, 52),
     traceFlags: TraceFlags.SAMPLED,
     isRemote: true,
-    ...(typeof tracestate === "string" && { traceState: createTraceState(tracestate) }),
+    ...(tracestate !== undefined && { traceState: createTraceState(tracestate) }),
   });
 }
 

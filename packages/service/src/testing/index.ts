@@ -1,4 +1,5 @@
 export { valuesOf } from "../telemetry/testing/values.ts";
+export { assertProblem, callsTo } from "./calls.ts";
 export { authEnvironment, authorizationOf, guardFor, testIssuer, tokenOf } from "./guard.ts";
 export { expectProblem } from "./http.ts";
 export { checkOpenApi } from "./openapi.ts";

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { uuidv7 } from "@rabbit-contract/messaging";
-import { checkOpenApi } from "@rabbit-contract/service/testing";
+import { assertProblem, checkOpenApi } from "@rabbit-contract/service/testing";
 import { orderCreated } from "../../testing/inventory.ts";
-import { assertProblem, type TestRest, testRest } from "../../testing/rest.ts";
+import { type TestRest, testRest } from "../../testing/rest.ts";
 
 let service: TestRest;
 before(async () => {

@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { uuidv7 } from "@rabbit-contract/messaging";
 import { CommitOutcomeUnknown } from "@rabbit-contract/postgres";
+import { assertProblem } from "@rabbit-contract/service/testing";
 import { orderCreated } from "../../testing/inventory.ts";
-import { assertProblem, type TestRest, testRest } from "../../testing/rest.ts";
+import { type TestRest, testRest } from "../../testing/rest.ts";
 import { recordMovement } from "../commands/record-movement.ts";
 
 let service: TestRest;

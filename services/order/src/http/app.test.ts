@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { createDatabase, openPool } from "@rabbit-contract/postgres";
-import { checkOpenApi } from "@rabbit-contract/service/testing";
+import { assertProblem, checkOpenApi } from "@rabbit-contract/service/testing";
 import { sql } from "drizzle-orm";
 import { authorization, testGuard } from "../../testing/access.ts";
 import { log, product, rejected, reserved } from "../../testing/orders.ts";
-import { assertProblem, type TestServer, testServer } from "../../testing/server.ts";
+import { type TestServer, testServer } from "../../testing/server.ts";
 import { createOrderApp } from "./app.ts";
 
 const unknownId = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { assertProblem } from "@rabbit-contract/service/testing";
 import { product, reserved } from "../../testing/orders.ts";
-import { assertProblem, type TestServer, testServer } from "../../testing/server.ts";
+import { type TestServer, testServer } from "../../testing/server.ts";
 
 const order = { customerId: "c-1", lines: [{ sku: "LAMP", quantity: 2 }] };
 
@@ -154,7 +155,7 @@ describe("POST /orders", () => {
   it("refuses a body that is not JSON, not declared as JSON, or missing", async () => {
     const type = { "content-type": "application/json" };
     const post = (body: string | undefined, headers: Record<string, string>) =>
-      server.send("/orders", { method: "POST", headers, ...(body !== undefined && { body }) });
+      server.call("POST", "/orders", body, headers);
     assertProblem(await post('{"customerId": "c-1", "lines": [', type), 400, "invalid-json");
     assertProblem(await post("customerId=c-1", type), 400, "invalid-json");
     assertProblem(
