@@ -10,9 +10,11 @@ import { DeadLetters } from "./dead-letters/dead-letters.ts";
 import type { DeadLetterJournal } from "./dead-letters/journal.ts";
 import type { Handlers, QueueDefinition } from "./define/queue.ts";
 import { callSafely, type Log } from "./log.ts";
+import type { OutboxMessage } from "./message/message.ts";
 import type { Observer } from "./observer.ts";
 import { OutboxPublisher, type Publisher } from "./publish/publisher.ts";
 import type { Requester } from "./request/client.ts";
+import { observedRequest } from "./request/observed-request.ts";
 import { Requests } from "./request/requests.ts";
 import type { ConsumedQueueDescriptor, ServiceTopology } from "./topology/topology.ts";
 import { TopologyKeeper } from "./topology/topology-keeper.ts";
@@ -176,9 +178,11 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
       consumers.push(consumer);
       return consumer;
     },
-    request(message, requestOptions) {
+    request(message, read, requestOptions) {
       requests ??= new Requests({ connection: publishing, confirms, log });
-      return requests.send(message, requestOptions);
+      const sender = requests;
+      const send = async (observed: OutboxMessage) => read(await sender.send(observed, requestOptions));
+      return observedRequest(observer, message, send, requestOptions.signal);
     },
     deadLetters(queues, inbox, journal) {
       const model = () => publishing.model;

@@ -77,7 +77,16 @@ export {
   publishedMessage,
 } from "./message/message.ts";
 export { parseTraceContext, type TraceContext, traceIdOf } from "./message/trace-context.ts";
-export type { ObservedBatch, Observer, QueueStatus, Redirection, Replay } from "./observer.ts";
+export type {
+  ObservedBatch,
+  ObservedRequest,
+  Observer,
+  QueueStatus,
+  Redirection,
+  Replay,
+  RequestFailure,
+  SentAnswer,
+} from "./observer.ts";
 export type { Publisher } from "./publish/publisher.ts";
 export { type Client, createClient, type Requester } from "./request/client.ts";
 export type { RequestOptions } from "./request/requests.ts";

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
-import { allDone, deadLetter, retry } from "./consume/outcome.ts";
-import type { Observer, QueueStatus, Redirection, Replay } from "./observer.ts";
+import { allDone, answer, deadLetter, retry } from "./consume/outcome.ts";
+import type { OutboxMessage } from "./message/message.ts";
+import type { Observer, QueueStatus, Redirection, Replay, SentAnswer } from "./observer.ts";
+import { createClient } from "./request/client.ts";
+import { asker, counter, counting } from "./request/testing/services.ts";
 import { job, MessagingFixture } from "./testing/fixtures.ts";
 import { DatabaseTrouble } from "./testing/memory-inbox.ts";
 import { eventually } from "./testing/wait.ts";
@@ -11,6 +14,8 @@ class RecordingObserver implements Observer {
   readonly batches: { queue: string; names: string[]; end: string }[] = [];
   readonly redirections: Redirection[] = [];
   readonly replays: Replay[] = [];
+  readonly answers: SentAnswer[] = [];
+  readonly requests: string[] = [];
   statuses: readonly QueueStatus[] = [];
 
   batch(queue: string, deliveries: Parameters<Observer["batch"]>[1]) {
@@ -24,12 +29,21 @@ class RecordingObserver implements Observer {
         ]),
       ),
       redirected: (redirection: Redirection) => void this.redirections.push(redirection),
+      answered: (sent: SentAnswer) => void this.answers.push(sent),
       acknowledged: () => {
         batch.end += "acknowledged";
       },
       abandoned: () => {
         batch.end += "abandoned";
       },
+    };
+  }
+
+  request(message: OutboxMessage) {
+    return {
+      message: { ...message, headers: { ...message.headers, traceparent: `observed ${message.id}` } },
+      answered: () => void this.requests.push("answered"),
+      failed: (reason: string) => void this.requests.push(reason),
     };
   }
 
@@ -93,6 +107,34 @@ describe("an observer", () => {
       "observed job twice",
       "observed job twice",
     ]);
+  });
+
+  it("receives how a request ended, and the answers of the other side, and sets the context of both", async () => {
+    const observer = new RecordingObserver();
+    const client = createClient(asker, await fixture.ready({ topology: asker.topology, observer }));
+    const broker = await fixture.ready({ topology: counter.topology, observer });
+    const received: (string | undefined)[] = [];
+    broker.consume(counting, fixture.inbox, {
+      async countJobs(deliveries) {
+        received.push(...deliveries.map(({ headers }) => String(headers.traceparent)));
+        return deliveries.map(({ payload }) =>
+          payload.name === "never" ? deadLetter("never") : answer({ name: "counted" }),
+        );
+      },
+    });
+    await eventually(async () => {
+      assert.ok((await fixture.host.bindings()).some(({ source }) => source === "asking"));
+    });
+    await client.countJobs({ name: "one" }, { timeout: 20_000 });
+    await eventually(() => assert.equal(observer.answers.length, 1));
+    const [{ messageId, message, refused } = assert.fail()] = observer.answers;
+    assert.deepEqual(received, [`observed ${messageId}`]);
+    assert.equal(message.headers.traceparent, "observed job one");
+    assert.equal(refused, false);
+    await assert.rejects(client.countJobs({ name: "never" }, { timeout: 500 }));
+    const reason = new Error("the caller has gone");
+    await assert.rejects(client.countJobs({ name: "gone" }, { signal: AbortSignal.abort(reason) }), reason);
+    assert.deepEqual(observer.requests, ["answered", "reply-timeout", "aborted"]);
   });
 
   it("receives `abandoned` when the channel closes during a batch", async () => {

@@ -1,6 +1,7 @@
 import type { Delivery } from "./consume/handler.ts";
 import type { DeadLetterReason } from "./consume/outcome.ts";
-import type { HeaderValue, MessageContext } from "./message/message.ts";
+import type { MessagingErrorCode } from "./errors.ts";
+import type { HeaderValue, MessageContext, OutboxMessage } from "./message/message.ts";
 
 /**
  * Receives what the runtime does, for metrics and traces. Its methods are called while messages are handled: they must be
@@ -9,6 +10,8 @@ import type { HeaderValue, MessageContext } from "./message/message.ts";
 export interface Observer {
   /** A batch of this queue is about to be handled. `deliveries` are those that keep the contract, each id once. */
   batch(queue: string, deliveries: readonly Delivery<unknown>[]): ObservedBatch;
+  /** A request is about to be sent. */
+  request(message: OutboxMessage): ObservedRequest;
   /** The service's own queues when they were last declared. */
   queues(statuses: readonly QueueStatus[]): void;
   /** The broker confirmed a replayed dead letter in the queue that it had failed in. */
@@ -21,10 +24,34 @@ export interface ObservedBatch {
   readonly contexts?: ReadonlyMap<string, MessageContext>;
   /** The broker confirmed a failed message in its next queue. */
   redirected(redirection: Redirection): void;
+  /** The answer to a request was sent, or refused. */
+  answered(answer: SentAnswer): void;
   /** Everything that was not redirected is applied. */
   acknowledged(): void;
   /** The session ended first; the broker redelivers the batch. */
   abandoned(): void;
+}
+
+/** Ends with exactly one call of `answered` or `failed`. */
+export interface ObservedRequest {
+  /** The same request, with the context for what it causes: this one is sent. */
+  readonly message: OutboxMessage;
+  /** A reply that keeps the contract arrived. */
+  answered(): void;
+  failed(reason: RequestFailure): void;
+}
+
+/** `aborted`: the caller's signal was. */
+export type RequestFailure = MessagingErrorCode | "aborted" | "other";
+
+export interface SentAnswer {
+  /** That of the request. */
+  readonly messageId: string | undefined;
+  readonly message: OutboxMessage;
+  /** The broker refused it for good: the requester gets none. */
+  readonly refused: boolean;
+  /** `performance.now()` when it was handed over. */
+  readonly started: number;
 }
 
 export interface Redirection {

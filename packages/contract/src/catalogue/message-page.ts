@@ -106,6 +106,17 @@ function way(contract: Contract, message: Message, links: Links): Html {
           )
         : [],
     ),
+    ...contract.sends
+      .filter(({ reply }) => reply === message)
+      .flatMap(({ service, messages: requests }) =>
+        requests.map(
+          ({ name }) =>
+            [
+              "Consumer",
+              html`<a href="${topology(anchor.service(service))}">${service}</a>, in reply to its <a href="${toPage(links, messagePage(name))}">${name}</a>`,
+            ] as const,
+        ),
+      ),
     ...receives.map(
       ({ service, summary, queue }) =>
         [

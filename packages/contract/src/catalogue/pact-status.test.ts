@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { readInteractions } from "../pacts/interactions.ts";
 import { fixture } from "../rules/testing/fixture.ts";
+import { withRequest } from "../rules/testing/routing.ts";
 import { pactBadge, pactStatus } from "./pact-status.ts";
 
 /** The shop hears of its own baskets too. */
@@ -69,6 +70,39 @@ describe("pacts in the catalogue", () => {
       ],
     );
     assert.match(pactBadge(contract, filled, interactions).toString(), /1 of 2 consumers/);
+  });
+
+  it("show which fields of a reply the requester reads, from either kind of interaction", () => {
+    const asking = fixture({
+      ...withRequest,
+      "/operations/receiveTillBaskets/messages": [{ $ref: "#/channels/tillBaskets/messages/basketEmptied" }],
+    });
+    const reply = asking.messages.find(({ name }) => name === "basket.filled") ?? assert.fail();
+    const contents = { content: { items: 1 }, contentType: "application/json", encoded: false };
+    const request = {
+      type: "Synchronous/Messages",
+      description: "whether a basket is paid",
+      request: { contents: { content: { basketId: "1" } }, metadata: { type: "basket.paid" } },
+    };
+    const metadata = { type: "basket.filled" };
+    const pacts = [
+      { ...request, response: [{ contents, metadata }] },
+      interaction("basket.filled", { items: 1 }),
+    ];
+    for (const one of pacts) {
+      const own = mkdtempSync(join(folder, "requests-"));
+      writeFileSync(join(own, "till-shop.json"), pact("till", one));
+      const [status] = pactStatus(asking, reply, readInteractions(own));
+      assert.equal(status?.consumer, "till");
+      assert.deepEqual(
+        status?.interactions.map(({ message, fields }) => [message, fields]),
+        [["basket.filled", ["items"]]],
+      );
+    }
+    assert.deepEqual(
+      pactStatus(asking, reply, []).map(({ consumer }) => consumer),
+      ["till"],
+    );
   });
 
   it("are named if they cannot be read", () => {

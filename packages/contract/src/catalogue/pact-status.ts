@@ -1,4 +1,5 @@
 /** Whether each consumer of a message has a pact for it. */
+import { consumersOf } from "../compatibility/side.ts";
 import type { Contract, Message } from "../contract.ts";
 import type { Interaction } from "../pacts/interactions.ts";
 import { type Html, html } from "./html.ts";
@@ -9,14 +10,13 @@ export interface PactStatus {
   readonly interactions: readonly Interaction[];
 }
 
-/** One per service that consumes the message. */
+/** One per service that consumes the message, or gets it in reply to a request. */
 export function pactStatus(
   contract: Contract,
   message: Message,
   interactions: readonly Interaction[],
 ): PactStatus[] {
-  const receives = contract.receives.filter((receive) => receive.messages.includes(message));
-  return [...new Set(receives.map((receive) => receive.service))].map((consumer) => ({
+  return consumersOf(message, contract).map((consumer) => ({
     consumer,
     interactions: interactions.filter(
       (interaction) => interaction.consumer === consumer && interaction.message === message.name,

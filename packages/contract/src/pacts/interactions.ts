@@ -43,21 +43,30 @@ function interactionsOf(file: string): Interaction[] {
   // Earlier ones have their messages elsewhere, which would count as if there were none.
   if (!Array.isArray(interactions))
     throw new Error(`${file} has no interactions: it is no pact of Pact's specification 4`);
-  return interactions.filter(isObject).flatMap((interaction) => {
-    if (interaction.type !== "Asynchronous/Messages") return [];
-    const paths = distinct(leaves(at(interaction, "contents", "content"), []));
-    const version = at(interaction, "metadata", "headers.schema-version");
-    return {
-      consumer: text(at(pact, "consumer", "name")),
-      provider: text(at(pact, "provider", "name")),
-      // As in the properties of a real one.
-      message: text(at(interaction, "metadata", "type") ?? interaction.description),
-      schemaVersion: typeof version === "number" ? version : undefined,
-      states: statesOf(interaction),
-      fields: paths.map(nameOf),
-      paths,
-    };
-  });
+  return interactions.filter(isObject).flatMap((interaction) =>
+    messagesIn(interaction).map((message) => {
+      const paths = distinct(leaves(at(message, "contents", "content"), []));
+      const version = at(message, "metadata", "headers.schema-version");
+      return {
+        consumer: text(at(pact, "consumer", "name")),
+        provider: text(at(pact, "provider", "name")),
+        // As in the properties of a real one.
+        message: text(at(message, "metadata", "type") ?? interaction.description),
+        schemaVersion: typeof version === "number" ? version : undefined,
+        states: statesOf(interaction),
+        fields: paths.map(nameOf),
+        paths,
+      };
+    }),
+  );
+}
+
+/** The messages that the consumer reads: of a request and its reply the reply, as it only sends the request. */
+function messagesIn(interaction: JsonObject): JsonObject[] {
+  if (interaction.type === "Asynchronous/Messages") return [interaction];
+  if (interaction.type !== "Synchronous/Messages") return [];
+  const { response } = interaction;
+  return (Array.isArray(response) ? response : [response]).filter(isObject);
 }
 
 function statesOf(interaction: JsonObject): string[] {

@@ -28,10 +28,14 @@ export class Answers {
   }
 
   /**
-   * Resolves with true once the broker has accepted the answer or has refused it for good, in which case the requester
-   * gets none. Retries whatever else fails until `signal` is aborted; then it resolves with false.
+   * Resolves with `sent` once the broker has accepted the answer, or with `refused` if it never will: the requester then
+   * gets none. Retries whatever else fails until `signal` is aborted; then it resolves with undefined.
    */
-  async send(request: ConsumeMessage, answer: OutboxMessage, signal: AbortSignal): Promise<boolean> {
+  async send(
+    request: ConsumeMessage,
+    answer: OutboxMessage,
+    signal: AbortSignal,
+  ): Promise<"sent" | "refused" | undefined> {
     const { replyTo, correlationId } = request.properties;
     const { service, log } = this.#options;
     const { properties, ...publication } = encodeOutboxMessage({
@@ -47,7 +51,7 @@ export class Answers {
     while (!signal.aborted) {
       try {
         await this.#confirms.publish({ ...publication, properties: transient });
-        return true;
+        return "sent";
       } catch (error) {
         if (publishFault(error)) {
           this.#occasionally(() =>
@@ -56,13 +60,13 @@ export class Answers {
               "the broker refuses answers to requests; apply the contract's topology",
             ),
           );
-          return true;
+          return "refused";
         }
         this.#warn(error);
         await pause(backoff.next(), signal);
       }
     }
-    return false;
+    return undefined;
   }
 
   #warn(error: unknown): void {

@@ -75,7 +75,9 @@ export class BatchProcessor<Transaction> {
         ),
       );
       await Promise.all(
-        answers(arrivals, results).map(([request, answer]) => this.#answer(session, request, answer)),
+        answers(arrivals, results).map(([request, answer]) =>
+          this.#answer(session, request, answer, observed),
+        ),
       );
       if (redelivered) await this.#finishRedelivered(session, results);
       session.ackThrough(last);
@@ -163,9 +165,17 @@ export class BatchProcessor<Transaction> {
     for (const id of results.keys()) this.#started.delete(id);
   }
 
-  async #answer(session: Session, request: ConsumeMessage, answer: OutboxMessage): Promise<void> {
-    const sent = await this.#options.answers?.send(request, answer, session.signal);
-    if (!sent) throw new Abandoned();
+  async #answer(
+    session: Session,
+    request: ConsumeMessage,
+    message: OutboxMessage,
+    observed: ObservedBatch | undefined,
+  ): Promise<void> {
+    const started = performance.now();
+    const end = await this.#options.answers?.send(request, message, session.signal);
+    if (!end) throw new Abandoned();
+    const { messageId } = request.properties;
+    observed?.answered({ messageId, message, refused: end === "refused", started });
   }
 
   async #redirect(

@@ -17,8 +17,15 @@ import type { RequestOptions } from "./requests.ts";
 
 /** What a client needs of a broker. */
 export interface Requester {
-  /** Resolves with the reply as it arrived. @throws MessagingError as a client's methods do */
-  request(message: OutboxMessage, options: RequestOptions): Promise<ConsumeMessage>;
+  /**
+   * Resolves with what `read` returns for the reply.
+   * @throws MessagingError as a client's methods do, and whatever `read` throws
+   */
+  request<Reply>(
+    message: OutboxMessage,
+    read: (reply: ConsumeMessage) => Reply,
+    options: RequestOptions,
+  ): Promise<Reply>;
 }
 
 /**
@@ -67,12 +74,15 @@ export function createClient<Definition extends Pick<ServiceDefinition, "name" |
     const send: Send = async (payload: unknown, { context, parameters, ...options }: Options = {}) => {
       const given = { ...context, ...(parameters && { parameters }) };
       const message = publishedMessage({ ...request, service }, payload, given);
-      const decoded = decode(await broker.request(message, options), replies);
-      if ("delivery" in decoded) return decoded.delivery.payload;
-      throw new MessagingError(
-        "reply-invalid",
-        `the reply to ${message.type} ${message.id} breaks the contract: ${decoded.reason}`,
-      );
+      const read = (reply: ConsumeMessage) => {
+        const decoded = decode(reply, replies);
+        if ("delivery" in decoded) return decoded.delivery.payload;
+        throw new MessagingError(
+          "reply-invalid",
+          `the reply to ${message.type} ${message.id} breaks the contract: ${decoded.reason}`,
+        );
+      };
+      return await broker.request(message, read, options);
     };
     return [key, send] as const;
   });

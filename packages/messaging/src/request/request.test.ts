@@ -117,7 +117,7 @@ describe("a request and its reply", () => {
       headers: { "schema-version": 1 },
       content: '{"name":"one"}',
     };
-    const reply = await broker.request(message, { timeout: 20_000 });
+    const reply = await broker.request(message, (received) => received, { timeout: 20_000 });
     assert.equal(reply.content.toString(), '{"name":"again"}');
     assert.equal(reply.properties.correlationId, "job one");
     assert.equal(reply.properties.appId, "counter");

@@ -1,4 +1,11 @@
-import type { Delivery, QueueStatus, Redirection } from "@rabbit-contract/messaging";
+import type {
+  Delivery,
+  OutboxMessage,
+  QueueStatus,
+  Redirection,
+  RequestFailure,
+  SentAnswer,
+} from "@rabbit-contract/messaging";
 import type { Metrics } from "./metrics.ts";
 
 /** Seconds: from a broker on the same machine to one that is nearly stuck. */
@@ -12,6 +19,9 @@ export class MessagingMetrics {
   readonly #retries;
   readonly #deadLetters;
   readonly #replays;
+  readonly #requestDuration;
+  readonly #requestFailures;
+  readonly #answers;
   #queues: readonly QueueStatus[] = [];
 
   constructor(metrics: Metrics) {
@@ -47,6 +57,22 @@ export class MessagingMetrics {
       help: "Dead letters that an operator has sent back to their queue",
       labels: ["queue"],
     });
+    this.#requestDuration = metrics.histogram({
+      name: "messaging_request_duration_seconds",
+      help: "From sending a request to its reply",
+      labels: ["message"],
+      buckets: messagingBuckets,
+    });
+    this.#requestFailures = metrics.counter({
+      name: "messaging_request_failures_total",
+      help: "Requests that got no valid reply, by reason: reply-timeout means that none arrived in time",
+      labels: ["message", "code"],
+    });
+    this.#answers = metrics.counter({
+      name: "messaging_answers_total",
+      help: "Answers to requests, by outcome: sent, or refused by the broker",
+      labels: ["queue", "message", "outcome"],
+    });
     metrics.gauge(
       {
         name: "messaging_queue_messages",
@@ -67,6 +93,18 @@ export class MessagingMetrics {
 
   queues(statuses: readonly QueueStatus[]): void {
     this.#queues = statuses;
+  }
+
+  requestAnswered({ type: message }: OutboxMessage, seconds: number): void {
+    this.#requestDuration({ message }, seconds);
+  }
+
+  requestFailed({ type: message }: OutboxMessage, code: RequestFailure): void {
+    this.#requestFailures({ message, code });
+  }
+
+  answered(queue: string, { message, refused }: SentAnswer): void {
+    this.#answers({ queue, message: message.type, outcome: refused ? "refused" : "sent" });
   }
 
   replayed(queue: string): void {

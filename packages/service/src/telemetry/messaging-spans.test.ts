@@ -90,6 +90,43 @@ describe("spans of messages", () => {
     assert.equal(span?.duration[0], 1);
   });
 
+  it("follow a request to its reply: the request carries a span, and the answer is sent below the one that handles it", () => {
+    const { messaging, spans } = spansOf();
+    const asked = messaging.request(message({ traceparent: traceparent(1) }));
+    const carried = String(asked?.message.headers.traceparent);
+    const batch = messaging.process("depot.questions", [delivery("a", { traceparent: carried })]);
+    const started = performance.now();
+    batch?.answered({ messageId: "a", message: message({}), refused: false, started });
+    batch?.acknowledged();
+    asked?.end();
+    const [answer, process, request] = spans();
+    assert.deepEqual(
+      [request, process, answer].map((span) => [span?.name, span?.parentSpanContext?.spanId]),
+      [
+        ["request parcels:parcel.sent", "00f067aa0ba902b7"],
+        ["process parcels:parcel.sent:depot.questions", idOf(request)],
+        ["send amq.rabbitmq.reply-to", idOf(process)],
+      ],
+    );
+    assert.equal(carried, `00-${traceIdOf(1)}-${idOf(request)}-01`);
+    assert.equal(request?.attributes["messaging.operation.type"], "send");
+  });
+
+  it("say why a request got no reply, and that the broker refused an answer", () => {
+    const { messaging, spans } = spansOf();
+    assert.equal(messaging.request(message({})), undefined);
+    messaging.request(message({ traceparent: traceparent(1) }))?.end("reply-timeout");
+    const batch = messaging.process("depot.questions", [delivery("a", { traceparent: traceparent(1) })]);
+    batch?.answered({ messageId: "a", message: message({}), refused: true, started: performance.now() });
+    assert.deepEqual(
+      spans().map(({ name, attributes }) => [name, attributes["error.type"]]),
+      [
+        ["request parcels:parcel.sent", "reply-timeout"],
+        ["send amq.rabbitmq.reply-to", "refused"],
+      ],
+    );
+  });
+
   it("are one per recorded message of a batch, linked to one for the batch", () => {
     const { messaging, named } = spansOf();
     const batch = messaging.process("depot.parcels", [

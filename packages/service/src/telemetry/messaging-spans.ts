@@ -6,7 +6,8 @@
  * | --------- | -------- | --------------------------- | -------------------------------------------------------------- |
  * | `create`  | producer | the request or the delivery | putting a message into the outbox; travels in its headers       |
  * | `send`    | client   | `create`, or `process`      | handing it to the broker, again after a failure, or as a replay |
- * | `process` | consumer | `create`                    | a message from its arrival to its acknowledgement, each attempt |
+ * | `request` | client   | what caused the request     | a request until its reply; travels in the request's headers     |
+ * | `process` | consumer | `create`, or `request`      | a message from its arrival to its acknowledgement, each attempt |
  * | `process` | consumer | none, with links            | a batch of several, which their own spans link to               |
  */
 import {
@@ -27,10 +28,14 @@ import type {
   OutboxMessage,
   Redirection,
   Replay,
+  SentAnswer,
 } from "@rabbit-contract/messaging";
 import { sampledParent, traceparentOf } from "./trace-context.ts";
 
 const system = { "messaging.system": "rabbitmq" };
+
+/** Stands for all addresses of requesters, each of which is used once. */
+const directReplyTo = "amq.rabbitmq.reply-to";
 
 export class MessagingSpans {
   readonly #tracer: Tracer;
@@ -57,6 +62,20 @@ export class MessagingSpans {
     const span = this.#start("send", SpanKind.CLIENT, attributesOf(message), parent, started);
     if (failure !== undefined) fail(span, failure);
     span.end();
+  }
+
+  /** Undefined unless the request is recorded; otherwise the request that carries its span, which `end` ends. */
+  request(message: OutboxMessage): { message: OutboxMessage; end(failure?: string): void } | undefined {
+    const parent = sampledParent(message.headers);
+    if (!parent) return undefined;
+    const span = this.#start("request", SpanKind.CLIENT, attributesOf(message), parent);
+    return {
+      message: { ...message, headers: { ...message.headers, traceparent: traceparentOf(span) } },
+      end(failure) {
+        if (failure !== undefined) fail(span, failure);
+        span.end();
+      },
+    };
   }
 
   replayed({ queue, exchange, messageId, headers, started }: Replay): void {
@@ -107,6 +126,7 @@ export class MessagingSpans {
     return {
       contexts,
       redirected: (redirection) => this.#redirected(spans.get(redirection.messageId ?? ""), redirection),
+      answered: (answer) => this.#answered(spans.get(answer.messageId ?? ""), answer),
       acknowledged: () => end(),
       abandoned: () => end("abandoned"),
     };
@@ -129,8 +149,20 @@ export class MessagingSpans {
     this.#start("send", SpanKind.CLIENT, addressed(exchange, queue), parent, started).end();
   }
 
+  #answered(span: Span | undefined, { message, refused, started }: SentAnswer): void {
+    if (!span) return;
+    const attributes = {
+      ...attributesOf({ ...message, exchange: "", routingKey: directReplyTo }),
+      "messaging.destination.temporary": true,
+    };
+    const parent = trace.setSpan(ROOT_CONTEXT, span);
+    const send = this.#start("send", SpanKind.CLIENT, attributes, parent, started);
+    if (refused) fail(send, "refused");
+    send.end();
+  }
+
   #start(
-    operation: "create" | "send" | "process",
+    operation: "create" | "send" | "request" | "process",
     kind: SpanKind,
     attributes: Attributes,
     parent: Context,
@@ -138,7 +170,10 @@ export class MessagingSpans {
     links: Link[] = [],
   ): Span {
     const name = `${operation} ${attributes["messaging.destination.name"]}`;
-    const operations = { "messaging.operation.name": operation, "messaging.operation.type": operation };
+    const operations = {
+      "messaging.operation.name": operation,
+      "messaging.operation.type": operation === "request" ? "send" : operation,
+    };
     return this.#tracer.startSpan(
       name,
       {
@@ -173,7 +208,7 @@ function attributesOf({ id, exchange, routingKey, correlationId, content }: Outb
 function addressed(exchange: string, routingKey: string, queue?: string): Attributes {
   const names = [exchange, routingKey, ...(queue !== undefined && queue !== routingKey ? [queue] : [])];
   return {
-    "messaging.destination.name": names.join(":"),
+    "messaging.destination.name": names.filter((name) => name !== "").join(":"),
     "messaging.rabbitmq.destination.routing_key": routingKey,
   };
 }

@@ -19,6 +19,10 @@ export function messagingObserver(metrics: MessagingMetrics, spans?: MessagingSp
           metrics.redirected(queue, redirection);
           traced?.redirected(redirection);
         },
+        answered(answer) {
+          metrics.answered(queue, answer);
+          traced?.answered(answer);
+        },
         acknowledged() {
           const seconds = (performance.now() - started) / 1000;
           metrics.acknowledged(queue, deliveries, redirected ?? nothing, seconds);
@@ -27,6 +31,21 @@ export function messagingObserver(metrics: MessagingMetrics, spans?: MessagingSp
         abandoned: () => traced?.abandoned(),
       };
       return batch;
+    },
+    request(message) {
+      const started = performance.now();
+      const traced = spans?.request(message);
+      return {
+        message: traced?.message ?? message,
+        answered() {
+          metrics.requestAnswered(message, (performance.now() - started) / 1000);
+          traced?.end();
+        },
+        failed(code) {
+          metrics.requestFailed(message, code);
+          traced?.end(code);
+        },
+      };
     },
     queues: (statuses) => metrics.queues(statuses),
     replayed(replay) {
