@@ -43,6 +43,8 @@ describe("the time that a pattern can take", () => {
       "^.{0,200}x.{0,200}y$",
       "^(?!.*--)[a-z-]{1,63}$",
       "^\\p{Lu}(\\p{Ll}+ )*$",
+      "^(?=.*[A-Z])(?=.*[0-9])(?!.* ).{8,64}$",
+      "^(?<!a)[a-z]+$",
       "",
     ]) {
       assert.equal(costOf(pattern), "harmless", pattern);
@@ -61,12 +63,19 @@ describe("the time that a pattern can take", () => {
       ["\\s*$", 2],
       ["\\s*\\s*$", 3],
       ["^.{0,1000}x.{0,1000}y$", 2],
+      // A lookahead reads on from each place where it is tried.
+      ["(?=a*b)c", 2],
+      ["(?!.*--)[a-z]", 2],
+      ["(?=a*a*b)c", 3],
+      ["^a*(?=a*b)", 2],
+      ["^((?=a+b)a)*$", 2],
     ];
     for (const [pattern, power] of powers) assert.equal(costOf(pattern), power, pattern);
   });
 
-  it("is unknown for back references, which no automaton has", () => {
+  it("is unknown for back references and for loops in lookbehinds, which the automaton does not have", () => {
     assert.equal(costOf("^(a*)(\\1)+$"), "unknown");
+    assert.equal(costOf("(?<=xa*)b"), "unknown");
   });
 
   it("is told quickly, also for large expressions", () => {
