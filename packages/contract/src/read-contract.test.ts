@@ -203,6 +203,38 @@ describe("the model", () => {
     );
   });
 
+  it("names an inline payload after its title, unless the name is taken or none", () => {
+    const payload = (title: string) => ({ name: title, payload: { title, type: "object", properties: {} } });
+    const { messages, schemas } = fixture({
+      "/channels/basketPaid/messages/left": payload("Basket left behind"),
+      "/channels/basketPaid/messages/found": payload("Basket filled"),
+      "/channels/basketPaid/messages/lost": payload("Ausverkauft & Größe"),
+      "/channels/basketPaid/messages/sold": payload("Set"),
+    });
+    const names = messages.slice(3).map((message) => message.payload);
+    assert.deepEqual(names, ["BasketLeftBehind", "Found", "Lost", "Sold"]);
+    assert.ok(names.every((name) => Object.hasOwn(schemas, name)));
+  });
+
+  it("names an inline message of AsyncAPI 2 after its name, its title, or its channel", () => {
+    const { messages } = read(`
+asyncapi: 2.6.0
+info: { title: Baskets, version: 1.0.0 }
+channels:
+  emptied: { publish: { message: { name: basket.emptied, title: Other, payload: { type: object } } } }
+  left: { publish: { operationId: leave, message: { title: Basket left behind, payload: { type: object } } } }
+  found: { subscribe: { message: { payload: { type: string } } } }
+`);
+    assert.deepEqual(
+      messages.map(({ key, name, payload }) => [key, name, payload]),
+      [
+        ["basketEmptied", "basket.emptied", "BasketEmptied"],
+        ["basketLeftBehind", "basketLeftBehind", "BasketLeftBehind"],
+        ["found", "found", "Found"],
+      ],
+    );
+  });
+
   it("reports everything that it cannot read at once", () => {
     const text = application
       .replace(

@@ -13,6 +13,16 @@ interface Declared {
   readonly value: unknown;
 }
 
+/** What the author calls a message; @asyncapi/converter invents a key for an inline one of AsyncAPI 2. */
+function givenName(key: string, node: Node, channel: string): string {
+  if (!/\.message(\.\d+)?$/.test(key)) return key;
+  const name = node.text("name");
+  const title = node.text("title");
+  if (name !== undefined) return name;
+  if (title !== undefined && /^[\x20-\x7e]*[A-Za-z][\x20-\x7e]*$/.test(title)) return title;
+  return /^(publish|subscribe)\./.test(key) ? channel : key;
+}
+
 export class Messages {
   readonly #byPointer = new Map<string, Message>();
   readonly #byKey = new Map<string, Message>();
@@ -86,9 +96,10 @@ export class Messages {
       this.#byPointer.set(node.pointer, same.message);
       return;
     }
-    const short = camelCase(key);
+    const given = givenName(key, node, channel);
+    const short = camelCase(given);
     const name = this.#byKey.has(short) ? this.#free(camelCase(`${channel} ${key}`)) : short;
-    const message = this.#message(name, key, node);
+    const message = this.#message(name, given === key ? key : short, node);
     this.#byPointer.set(node.pointer, message);
     this.#byKey.set(name, message);
     this.#declared.set(key, [...others, { message, value: node.value }]);

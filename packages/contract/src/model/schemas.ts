@@ -1,6 +1,6 @@
 /** The schemas of a contract under names that fit generated code, wherever in the document they stand. */
 import type { Contract } from "../contract.ts";
-import { pascalCase } from "../schema/names.ts";
+import { nameFindings, pascalCase } from "../schema/names.ts";
 import { isObject, type JsonObject, type JsonValue, type Place, pointerOf } from "../source.ts";
 import { Node } from "./node.ts";
 
@@ -31,14 +31,16 @@ export class SchemaNames {
     for (const [, node] of named) this.#read(node);
   }
 
-  /** The name of the schema at `node`, which is `wanted` for one that the document does not name. */
+  /** The name of the schema at `node`: for one that the document does not name, from its title, else `wanted`. */
   nameOf(node: Node, wanted: string): string {
     const format = node.at("schemaFormat");
     // Of a schema in another language, which a rule refuses, nothing is known.
     const schema = !format.exists ? node : isJsonSchema(format.value) ? node.at("schema") : format;
     const known = this.#names.get(schema.pointer);
     if (known !== undefined) return known;
-    const name = this.#take(schema, this.#free(wanted));
+    const titled = nameFromTitle(schema.text("title"));
+    const isFree = titled !== undefined && this.#free(titled) === titled;
+    const name = this.#take(schema, isFree ? titled : this.#free(wanted));
     this.#read(schema);
     return name;
   }
@@ -113,6 +115,12 @@ type SchemaPlaces = Pick<Contract, "source" | "schemaPointers">;
 /** Whether a `schemaFormat` is that of the schemas that are read. */
 export function isJsonSchema(format: JsonValue | undefined): boolean {
   return /^application\/(vnd\.aai\.asyncapi|schema)(\+json|\+yaml)?(;|$)/.test(String(format));
+}
+
+/** Undefined for a title that gives no name of a type, as one in other letters does. */
+function nameFromTitle(title = ""): string | undefined {
+  const name = /^[\x20-\x7e]{1,60}$/.test(title) ? pascalCase(title) : "";
+  return name !== "" && nameFindings([name], "").length === 0 ? name : undefined;
 }
 
 function isTypeName(key: string): boolean {
