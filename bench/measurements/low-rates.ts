@@ -23,7 +23,8 @@ const loads = {
   "at the peak": { clients: 400, orders: 10_000, mode: "saturating" },
 } as const satisfies Record<string, Omit<FlowOptions, "products">>;
 type Load = keyof typeof loads;
-const warmUp = 5_000;
+/** Orders until the runtime compiles hardly anything any more. */
+const warmUp = 20_000;
 
 export const lowRates: Measurement = {
   name: "low-rates",

@@ -5,6 +5,7 @@ import { describe, it } from "node:test";
 import { parse } from "yaml";
 import { adminPortOf, defaultAdminPorts, defaultPorts, serviceNames, variableOf } from "../names.ts";
 import { root } from "../paths.ts";
+import { runtimeEnvironment } from "../runtime-environment.ts";
 
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 
@@ -45,6 +46,11 @@ describe("the images", () => {
       /bun install --production .*--filter "@orders\/\$\{SERVICE\}"/s,
     );
     assert.match(stages.get("service-sources") ?? "", /rm -rf .*testing.*contracts/);
+  });
+
+  it("run with the environment of the same processes outside of containers", () => {
+    for (const [name, value] of Object.entries(runtimeEnvironment))
+      assert.match(stages.get("base") ?? "", new RegExp(`^ENV .*\\b${name}=${value}\\b`, "m"));
   });
 
   it("are built without this machine's keys, state and tests", () => {

@@ -13,6 +13,7 @@ import {
 
 import { root } from "../paths.ts";
 import type { ServiceEnvironment } from "../provision.ts";
+import { runtimeEnvironment } from "../runtime-environment.ts";
 
 /** A local process of the system that runs on Bun, beside the broker and the database. */
 export interface Part {
@@ -139,6 +140,7 @@ export function partsOf({ ports, services, authentication, console, watch }: Par
     member: `services/${name}`,
     args: [...watched, resolve(root, `services/${name}/src/main.ts`)],
     env: {
+      ...runtimeEnvironment,
       ...authentication,
       ...withoutMigration(services[name]),
       [variableOf(name, "PORT")]: String(ports[name]),

@@ -8,6 +8,7 @@ import { recordOf } from "../local/process.ts";
 import { writeState } from "../local/state-file.ts";
 import { type ServiceName, variableOf } from "../names.ts";
 import { root } from "../paths.ts";
+import { runtimeEnvironment } from "../runtime-environment.ts";
 import { programOf, sourceOf } from "./bundles.ts";
 
 export type Runtime = "bun" | "deno";
@@ -106,7 +107,7 @@ export function launchProgram(
 ) {
   const child = spawn(program, args, {
     cwd: root,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...runtimeEnvironment, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";
