@@ -91,6 +91,7 @@ describe("the packages, packed and installed in an empty folder", () => {
     it(`give the command rabbit-contract on ${name}`, { timeout }, () => {
       const command = (...args: string[]) =>
         run([...runtime, installed("@rabbit-contract/contract", "dist/cli.js"), ...args]);
+      assert.match(command("init", "shop.yaml", "--dry-run"), /^3 messages: /m);
       assert.match(command("lint", "shop.yaml"), / 3 messages, .*: no errors/);
       command("generate", "shop.yaml", "--out", `src/${name}`);
       assert.deepEqual(readdirSync(join(folder, "src", name)).sort(), [
@@ -103,6 +104,7 @@ describe("the packages, packed and installed in an empty folder", () => {
       assert.match(command("compare", "old.yaml", "shop.yaml"), /patch/);
       command("docs", "shop.yaml", "--out", `site/${name}`);
       assert.match(readFileSync(join(folder, "site", name, "index.html"), "utf8"), /basket\.filled/);
+      assert.ok(JSON.parse(command("topology", "export", "shop.yaml")).queues.length > 0);
     });
 
     it(`publish and consume a message as the README shows on ${name}`, { timeout }, async () => {

@@ -1,4 +1,5 @@
 import type { Binding, Contract, Queue } from "../contract.ts";
+import { sendsTo } from "../topology/by-exchange.ts";
 import { routes } from "../topology/routes.ts";
 import { type Complaint, complaint, quoted, type Rule } from "./rule.ts";
 
@@ -14,6 +15,7 @@ export const bindingsAreFed: Rule = {
 
 function problemOf(binding: Binding, queue: Queue, contract: Contract): Complaint | undefined {
   const { exchange, routingKey, place } = binding;
+  if (sendsTo(exchange, contract.sends).some(({ route }) => routes(route, binding))) return undefined;
   // Another rule reports a dead-letter route that its consumer may not use.
   if (contract.queues.some(({ deadLetter }) => deadLetter && routes(deadLetter, binding))) return undefined;
   if (contract.services.some((service) => service.redeliveryExchange === exchange)) {
@@ -34,7 +36,6 @@ function problemOf(binding: Binding, queue: Queue, contract: Contract): Complain
       `bind it to one of ${quoted(exchanges)}`,
     );
   }
-  if (contract.sends.some(({ route }) => routes(route, binding))) return undefined;
   const keys = contract.sends
     .filter(({ route }) => route.exchange.name === exchange)
     .map(({ route }) => route.routingKey);

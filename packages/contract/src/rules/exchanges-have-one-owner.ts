@@ -4,9 +4,10 @@ export const exchangesHaveOneOwner: Rule = {
   name: "exchanges-have-one-owner",
   summary: "One service publishes to an exchange, and a redelivery exchange is one service's alone.",
   *check({ sends, services, exchanges }) {
+    const owners = new Map(sends.toReversed().map(({ route, service }) => [route.exchange.name, service]));
     for (const { id, service, route, place } of sends) {
       const { name } = route.exchange;
-      const owner = sends.find((send) => send.route.exchange.name === name)?.service;
+      const owner = owners.get(name);
       if (owner === service) continue;
       yield complaint(
         place,
@@ -27,15 +28,13 @@ export const exchangesHaveOneOwner: Rule = {
     for (const { name, alternate, place } of exchanges) {
       if (!alternate) continue;
       const other = exchanges.find((exchange) => exchange.name === alternate.name);
-      const owner = (exchange: string) =>
-        sends.find((send) => send.route.exchange.name === exchange)?.service;
       if (
         name === alternate.name ||
-        (other && (other.type !== alternate.type || owner(name) !== owner(other.name)))
+        (other && (other.type !== alternate.type || owners.get(name) !== owners.get(other.name)))
       ) {
         yield complaint(
           place,
-          `the alternate exchange of "${name}" is "${alternate.name}", ${name === alternate.name ? "itself" : `which is ${other?.type} and of ${owner(alternate.name)}`}`,
+          `the alternate exchange of "${name}" is "${alternate.name}", ${name === alternate.name ? "itself" : `which is ${other?.type} and of ${owners.get(alternate.name)}`}`,
           "name an exchange of the same service, with its type",
         );
       }

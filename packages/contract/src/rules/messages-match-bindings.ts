@@ -1,4 +1,5 @@
 import type { Message, Queue } from "../contract.ts";
+import { sendsTowards } from "../topology/by-exchange.ts";
 import { deadLetterChannels } from "../topology/model.ts";
 import { messagesInto } from "../topology/routes.ts";
 import { type Complaint, complaint, isClosed, type Rule } from "./rule.ts";
@@ -9,7 +10,7 @@ export const messagesMatchBindings: Rule = {
   comparesParts: true,
   *check(contract) {
     for (const { id, queue, messages, place } of contract.receives) {
-      const sent = contract.sends.flatMap(({ route, messages: own }) =>
+      const sent = sendsTowards(queue, contract.sends).flatMap(({ route, messages: own }) =>
         messagesInto({ ...route, messages: own }, queue),
       );
       // What another application sends may be bound to it, and is not in the document of this one.

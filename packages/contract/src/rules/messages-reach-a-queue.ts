@@ -1,4 +1,5 @@
-import { keyWithoutQueue, messagesInto, reaches } from "../topology/routes.ts";
+import { queuesReached } from "../topology/by-exchange.ts";
+import { keyWithoutQueue, messagesInto } from "../topology/routes.ts";
 import { complaint, quoted, type Rule } from "./rule.ts";
 
 export const messagesReachAQueue: Rule = {
@@ -7,7 +8,7 @@ export const messagesReachAQueue: Rule = {
   closedWorld: true,
   *check({ sends, receives, queues }) {
     for (const { id, route, messages, place } of sends) {
-      const bound = queues.filter((queue) => reaches(route, queue));
+      const bound = queuesReached(route, queues);
       if (bound.length === 0) {
         yield complaint(
           place,
@@ -24,7 +25,8 @@ export const messagesReachAQueue: Rule = {
           "bind a queue to every value of the parameters and headers, restrict them by enum or const, or name an alternate exchange",
         );
       }
-      const taken = receives.flatMap((receive) =>
+      const taking = receives.filter((receive) => bound.includes(receive.queue));
+      const taken = taking.flatMap((receive) =>
         messagesInto(route, receive.queue).filter((message) => receive.messages.includes(message)),
       );
       for (const { name } of messages.filter((message) => !taken.includes(message))) {

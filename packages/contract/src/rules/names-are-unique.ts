@@ -26,8 +26,9 @@ export const namesAreUnique: Rule = {
         "change one of the keys, or merge the channels",
       );
     }
+    const firsts = new Map(routes.toReversed().map(({ exchange }) => [exchange.name, exchange]));
     for (const { channel, exchange } of routes) {
-      const first = routes.find((route) => route.exchange.name === exchange.name)?.exchange ?? exchange;
+      const first = firsts.get(exchange.name) ?? exchange;
       for (const key of ["type", "durable", "autoDelete"] as const) {
         if (exchange[key] === first[key]) continue;
         yield complaint(

@@ -5,7 +5,9 @@ export const nothingIsUnused: Rule = {
   summary: "Every route is sent to and every message is sent.",
   closedWorld: true,
   *check({ routes, queues, messages, sends, receives }) {
-    const unused = routes.filter((route) => !sends.some((operation) => operation.route === route));
+    const used = new Set(sends.map(({ route }) => route));
+    const unused = routes.filter((route) => !used.has(route));
+    const sent = new Set(sends.flatMap((operation) => operation.messages));
     for (const route of unused) {
       yield complaint(
         route.place,
@@ -14,7 +16,7 @@ export const nothingIsUnused: Rule = {
       );
     }
     for (const message of messages) {
-      if (sends.some((operation) => operation.messages.includes(message))) continue;
+      if (sent.has(message)) continue;
       if (receives.some(({ reply }) => reply === message)) continue;
       // Its channel is reported already: as one that nothing sends to, or whose bindings do not match it.
       if ([...unused, ...queues].some((channel) => channel.messages.includes(message))) continue;

@@ -14,6 +14,7 @@ import {
   systemTopology as topologyOfAll,
 } from "@rabbit-contract/messaging/define/topology";
 import type { Contract, Queue, ReceiveOperation, Route, SendOperation } from "../contract.ts";
+import { queuesAt, queuesReached } from "./by-exchange.ts";
 import { bindingKeys, reaches } from "./routes.ts";
 
 /** Anchored, escaped regular expressions, as RabbitMQ's permissions need them. */
@@ -186,14 +187,14 @@ export function topicPermissionsOf(contract: Contract, service: string): TopicPe
 
 /** Names of the queues that messages on a route may reach. */
 export function queuesOf(contract: Contract, route: Route): string[] {
-  return contract.queues.filter((queue) => reaches(route, queue)).map((queue) => queue.name);
+  return queuesReached(route, contract.queues).map((queue) => queue.name);
 }
 
 /** The channels that a queue's dead-letter route reaches. */
 export function deadLetterChannels(contract: Contract, queue: Queue): Queue[] {
   const route = queue.deadLetter;
   if (!route) return [];
-  return contract.queues.filter((candidate) => reaches(route, candidate));
+  return queuesAt(route.exchange, contract.queues).filter((candidate) => reaches(route, candidate));
 }
 
 export function redeliveryExchange(contract: Contract, service: string): string {
