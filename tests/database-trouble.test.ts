@@ -1,4 +1,4 @@
-/** Trouble with the database has no other effects: no 500, no attempt is used up, no dead letter. */
+/** Database problems have no side effects: no 500, no used-up attempt, no dead letter. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
@@ -18,7 +18,7 @@ before(async () => {
 });
 after(() => system.stop());
 
-/** Holds an exclusive lock on a table while `work` runs. */
+/** Runs `work` while holding an exclusive lock on a table. */
 async function locked(table: string, work: () => Promise<void>): Promise<void> {
   const owner = new pg.Client({ connectionString: system.environment("order").ORDER_MIGRATION_DATABASE_URL });
   await owner.connect();
@@ -36,9 +36,9 @@ const post = () =>
     body: { customerId: "c-1", lines: [{ sku: "TROUBLE-1", quantity: 1 }] },
   });
 
-describe("a table that a migration locks", () => {
-  it("delays orders: requests get 503 with Retry-After, messages are held and use no attempt", async () => {
-    // Stock's answers arrive while the table is locked, not before.
+describe("a table that is locked by a migration", () => {
+  it("delays orders: requests get 503 with Retry-After, messages are held and use up no attempt", async () => {
+    // Inventory's answers arrive while the table is locked, not before.
     const inventory = system.service("inventory").pid;
     process.kill(inventory, "SIGSTOP");
     const placed = await Promise.all(
@@ -69,12 +69,12 @@ describe("readiness", () => {
     return { status, consumers: checks.consumers, outbox: checks.outbox };
   };
 
-  it("says what has not worked for ten seconds, and why, and takes it back", {
+  it("reports what has not worked for ten seconds and why, until it works again", {
     timeout: 90_000,
   }, async () => {
     assert.equal((await checksOf()).status, "ready");
     await locked("inbox", async () => {
-      await client.place("c-1", [{ sku: "TROUBLE-1", quantity: 1 }]); // the answer of the inventory waits for the inbox
+      await client.place("c-1", [{ sku: "TROUBLE-1", quantity: 1 }]); // inventory's answer waits for the inbox
       await eventually(
         async () => {
           const { status, consumers } = await checksOf();
@@ -94,7 +94,7 @@ describe("readiness", () => {
     );
   });
 
-  it("says that the oldest message in the outbox has grown old", { timeout: 60_000 }, async () => {
+  it("reports that the oldest message in the outbox is overdue", { timeout: 60_000 }, async () => {
     await system.query(
       "order",
       `insert into outbox (id, type, exchange, routing_key, service, correlation_id, created_at, written_at, headers, content, leased_until)
@@ -111,7 +111,7 @@ describe("readiness", () => {
 });
 
 describe("a build whose migration is missing", () => {
-  it("answers 503, is not ready and says why, consumes nothing, and goes on once it is migrated", async () => {
+  it("answers 503, is not ready and reports why, consumes nothing, and continues once the migration is applied", async () => {
     await system.service("order").stop();
     await system.query("order", "alter table migrations rename to kept", "owner of the tables");
     const order = await system.start("order", {}, { ready: false });

@@ -20,7 +20,7 @@ describe("make dead-letters", () => {
   });
   after(() => system.stop());
 
-  /** Runs the command as make does, against this test's services. */
+  /** Runs the command like make does, against this test's services. */
   async function run(...args: string[]) {
     const runtime = "Deno" in globalThis ? ["run", "-A", "--no-check"] : [];
     const urls = (["inventory", "order", "notification"] as const).map((name) => [
@@ -49,7 +49,7 @@ describe("make dead-letters", () => {
 
   const inventorySql = (statement: string) => system.query("inventory", statement, "owner of the tables");
 
-  /** An order whose `order.created` is at its last attempt while inventory cannot make reservations. */
+  /** Places an order whose `order.created` is at its last attempt, while inventory cannot make reservations. */
   async function orderThatFails(): Promise<string> {
     await system.service("inventory").stop();
     const { id } = await client.place("c-1", [{ sku: "LAMP", quantity: 2 }]);
@@ -144,7 +144,7 @@ describe("make dead-letters", () => {
 
     const replayed = await run("replay", "--queue", "order.outbox", "--all");
     assert.match(replayed.output, /1 of 1 dead letters was replayed/);
-    // It is refused again, and counts from the beginning.
+    // It is refused again, and its attempts are counted from the start.
     await eventually(async () => {
       const [row] = await system.query<{ attempts: number }>(
         "order",

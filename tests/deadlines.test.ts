@@ -51,7 +51,7 @@ describe("deadlines, with two order processes", () => {
   it("an order expires once and its stock is released, whenever and however often inventory answers", async () => {
     await client.product("LAMP", { onHand: 1_000 });
     const placing = placeMany("LAMP");
-    // By now some orders are reserved and some are not; no answer arrives before the deadline.
+    // Some orders may be reserved by now; no answer arrives before the deadline.
     process.kill(system.service("inventory").pid, "SIGSTOP");
     const placed = await placing;
     const settled = await Promise.all(

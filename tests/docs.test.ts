@@ -40,12 +40,12 @@ function anchorsOf(file: string): ReadonlySet<string> {
   return new Set([...prose(file).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchorOf(heading)));
 }
 
-/** Commands in a text as a reader would type them: those of the fences, and whole code spans. */
+/** Commands in a text as a reader would type them: from code blocks, and from whole code spans. */
 const commands = (file: string) => [...shellLines(file), ...inlineSpans(file)];
 
 describe("the documentation", () => {
   for (const file of files) {
-    it(`${file}: every relative link leads to a file, and to a heading that is there`, () => {
+    it(`${file}: every relative link leads to an existing file and heading`, () => {
       const links = [...prose(file).matchAll(/\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)"/g)].map(
         ([, markdown, html]) => markdown ?? html ?? "",
       );
@@ -71,7 +71,7 @@ describe("the documentation", () => {
           for (const [, variable = ""] of rest.matchAll(/ ([A-Z_]+)=/g))
             assert.ok(
               new RegExp(`\\b${variable}\\b`).test(makefile),
-              `${file}: the Makefile knows no variable ${variable} (make ${target})`,
+              `${file}: the Makefile has no variable ${variable} (make ${target})`,
             );
         }
       }
@@ -94,7 +94,7 @@ describe("the documentation", () => {
     });
   }
 
-  it("gives the commands of operators only options that they know", () => {
+  it("gives the operators' commands only options that they have", () => {
     for (const target of ["dead-letters", "reconcile", "topology-diff"]) {
       const sources = globSync([`stack/commands/${target}*`, `stack/commands/${target}/*.ts`], { cwd: root })
         .concat("packages/contract/src/cli.ts")
@@ -107,7 +107,7 @@ describe("the documentation", () => {
             for (const [, option = ""] of args.matchAll(/--([a-z-]+)/g))
               assert.ok(
                 new RegExp(`["' -]${option}\\b|\\b${option}:`).test(sources),
-                `${file} gives make ${target} an option --${option} that it does not know`,
+                `${file} gives make ${target} the unknown option --${option}`,
               );
     }
   });
@@ -130,7 +130,7 @@ describe("the documentation", () => {
       assert.ok(variables.length > 3, `${program} --help lists no variables:\n${stdout}`);
       for (const [, variable = "", preset] of variables) {
         known.add(variable);
-        // What all services have stands once, under the name of the order service.
+        // Variables that all services have are listed once, with the name of the order service.
         const common = variable.replace(/^(CONSOLE_)?(?:INVENTORY|NOTIFICATION)_/, "$1ORDER_");
         const value = listed.get(variable) ?? listed.get(common);
         assert.ok(value !== undefined, `docs/configuration.md lacks ${variable}, which ${program} reads`);
@@ -160,7 +160,7 @@ describe("the documentation", () => {
     assert.deepEqual(listed.sort(), scenarios.map(({ name }) => name).sort());
   });
 
-  it("names for each promise a scenario or a test that exists", () => {
+  it("names an existing scenario or test for each promise", () => {
     const section = read("docs/guarantees.md").split("## Promises")[1]?.split("\n## ")[0] ?? "";
     const promises = [...section.matchAll(/^\| [^|]+\|[^|]+\|([^|]+)\|$/gm)]
       .slice(2)

@@ -1,4 +1,4 @@
-/** A network that drops the connections to a database without telling either side. */
+/** A network that drops database connections without notifying either side. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
@@ -10,7 +10,7 @@ import { TcpProxy } from "@rabbit-contract/messaging/testing";
 const promised = 15_000;
 
 describe("a service whose database connections are half-open", () => {
-  it("is not ready meanwhile, and takes and settles orders again within 15 s", {
+  it("is not ready meanwhile, and accepts and settles orders again within 15 s", {
     timeout: 120_000,
   }, async () => {
     const system = await startSystem();
@@ -38,7 +38,7 @@ describe("a service whose database connections are half-open", () => {
           customerId: "c-1",
           body: { customerId: "c-1", lines: [{ sku: "HALF-1", quantity: 1 }] },
         });
-      // Also those that were sent at once are answered.
+      // Requests that were sent at the same time are answered as well.
       const statuses = await Promise.all(Array.from({ length: 8 }, async () => (await post()).status));
       for (const status of statuses) assert.ok([202, 503].includes(status), `${status}`);
       while ((await post()).status !== 202) assert.ok(performance.now() - frozen < promised);
@@ -46,7 +46,7 @@ describe("a service whose database connections are half-open", () => {
       for (const { id } of first) await client.orderIn(id, "confirmed", 20_000);
       watching.abort();
       await watch;
-      assert.ok(seen.has(503), "readiness told nothing of it");
+      assert.ok(seen.has(503), "readiness did not report it");
       assert.equal(await ready(), 200);
     } finally {
       await system.stop();

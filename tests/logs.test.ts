@@ -20,7 +20,7 @@ describe("the logs", () => {
 
   before(async () => {
     await smtp.start();
-    // As mail servers do, quoting the sender or in their own words.
+    // Like real mail servers, quotes the address in a refusal.
     smtp.reply = (command) =>
       command.startsWith("RCPT") && smtp.received.length > 0
         ? `550 5.1.1 <${email}>: no such user`

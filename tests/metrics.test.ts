@@ -78,7 +78,7 @@ describe("the metrics of the system", () => {
     await client.orderIn(id, "confirmed", 30_000);
   });
 
-  it("have no label that grows without bound: no customers, orders, products or paths", async () => {
+  it("have no label with unbounded values: no customers, orders, products or paths", async () => {
     const path = "/orders/0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
     await client.call("order", "GET", path);
     await client.call("order", "GET", `/no/such${path}?customerId=c-1`);

@@ -27,10 +27,10 @@ function expressions(): Map<string, string> {
   return found;
 }
 
-/** Labels by metric, from scrapes. A metric without samples is absent, because its labels are not visible. */
+/** The labels of each metric, from scrapes. Metrics without samples are missing, since their labels are not visible. */
 class Exposed {
   readonly #labels = new Map<string, Set<string>>([
-    // Prometheus' own: one per target, and one per alert.
+    // Prometheus' own metrics: one per target, and one per alert.
     ["up", new Set()],
     ["ALERTS", new Set(["alertname", "alertstate"])],
   ]);
@@ -43,13 +43,13 @@ class Exposed {
     }
   }
 
-  /** What is wrong with an expression. */
+  /** The problems of an expression. */
   problems({ metrics, grouping }: Named): string[] {
     // Prometheus adds these per target.
     const has = (name: string, label: string) =>
       ["job", "instance", "component"].includes(label) || this.#labels.get(name)?.has(label);
     const missing = metrics.filter(({ name }) => !this.#labels.has(name));
-    if (missing.length > 0) return missing.map(({ name }) => `no sample was seen of ${name}`);
+    if (missing.length > 0) return missing.map(({ name }) => `no sample of ${name} was scraped`);
     return [
       ...metrics.flatMap(({ name, labels }) =>
         labels.filter((label) => !has(name, label)).map((label) => `${name} has no label ${label}`),
@@ -61,7 +61,10 @@ class Exposed {
   }
 }
 
-/** The management API says where RabbitMQ's plugin listens; an existing broker may lack it, or hide its port. */
+/**
+ * The management API reports where RabbitMQ's Prometheus plugin listens; an existing broker may lack the plugin, or not
+ * expose its port.
+ */
 async function brokerMetrics(): Promise<{ texts: string[] } | { missing: string }> {
   const management = new URL(serverUrl("RABBITMQ_MANAGEMENT_URL"));
   const { listeners } = (await new ManagementApi(management.href).get("overview")) as {
@@ -95,7 +98,7 @@ describe("rules and dashboard", () => {
     await system.host.publish({ exchange: "orders", routingKey: "order.created", payload: "{" });
     await seen("notification", /^messaging_deliveries_total\{/m);
     await seen("inventory", /^messaging_dead_letters_total\{/m);
-    // A missing table would be the configuration's fault, and use up no attempt.
+    // A missing table would count as a configuration error, and use up no attempt.
     const refuse = "alter table reservations add constraint refused check (false) not valid";
     await system.query("inventory", refuse, "owner of the tables");
     await client.place("c-1", lines);
@@ -144,7 +147,7 @@ describe("rules and dashboard", () => {
 });
 
 describe("namedIn", () => {
-  it("finds what an expression names, and no functions or words", () => {
+  it("finds the metrics and labels in an expression, without its functions and keywords", () => {
     const expression =
       'sum by (job, le) (rate(a_bucket{route!~"/x{}.*",status="5xx"}[5m])) / b unless on (job) c offset 5m > 1';
     assert.deepEqual(namedIn(expression), {

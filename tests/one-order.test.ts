@@ -1,6 +1,6 @@
 /**
- * What one order costs while nothing else runs, in counts, which are the same on every machine. A change that adds a
- * statement, a transaction or a frame fails here: raise a number only when it is worth it.
+ * The cost of one order while nothing else runs, as counts, which are the same on every machine. A change that adds a
+ * statement, a transaction or a frame fails here: raise a limit only if the change is worth it.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
@@ -20,13 +20,13 @@ const orders = 20;
 
 type Limits = Readonly<Partial<Record<Station, Partial<StationCounts>>>>;
 
-/** For one order, with `begin` and `commit`. */
+/** For one order, including `begin` and `commit`. */
 const allowed: Limits = {
   "order requests": { statements: 5, transactions: 1, frames: 0 },
   "inventory consumer": { statements: 7, transactions: 1, frames: 4 },
   "order consumer": { statements: 5, transactions: 1, frames: 4, acks: 1 },
   "notification consumer": { statements: 4, transactions: 1, frames: 4 },
-  // Of two messages.
+  // For two messages.
   "order relay": { frames: 8 },
   "inventory relay": { frames: 4 },
 };
@@ -38,7 +38,7 @@ const allowedWhileIdle: Limits = {
   "notification background": { statements: 8, frames: 390 },
 };
 
-describe("an order that comes alone", () => {
+describe("a single order", () => {
   let counted: CountedSystem;
   before(async () => {
     counted = await startCounted();
@@ -65,9 +65,9 @@ describe("an order that comes alone", () => {
     }
   });
 
-  it("is the only reason for most statements: an idle system has few", { timeout: 120_000 }, async () => {
+  it("causes nearly all statements: an idle system has few", { timeout: 120_000 }, async () => {
     await counted.system.quiet();
-    // The last acknowledgements are still to come.
+    // The last acknowledgements have yet to arrive.
     await waitFor(() => [...counted.take().keys()].every(isBackground), {
       what: "a second without any work",
       interval: 1_000,

@@ -13,7 +13,7 @@ describe("the page of the OpenAPI document", () => {
 
   before(async () => {
     browser = await launchBrowser(executable);
-    // It serves its pages without broker and database.
+    // The service serves its pages without a broker or a database.
     service = await startService(
       "order",
       { ORDER_AMQP_URL: "amqp://127.0.0.1:1", ORDER_DATABASE_URL: "postgres://127.0.0.1:1/none" },
@@ -47,7 +47,7 @@ describe("the page of the OpenAPI document", () => {
         const status = call.locator(".live-responses-table .response-col_status").last();
         assert.match((await status.textContent()) ?? "", port === "public" ? /^401/ : /^200/);
         for (const request of requests) assert.ok(request.startsWith(`${base}/`), request);
-        // The browser itself reports the refused call, which has no token.
+        // The browser itself reports the refusal of the call, which has no token.
         assert.deepEqual(
           complaints.filter((complaint) => !complaint.includes("status of 401")),
           [],

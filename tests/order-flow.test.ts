@@ -18,7 +18,7 @@ describe("the order flow", () => {
     await system.stop();
   });
 
-  it("confirms an order of what is in stock, and tells the customer", async () => {
+  it("confirms an order for products in stock, and notifies the customer", async () => {
     await client.product("IN-STOCK", { onHand: 10 });
     const placed = await client.place("c-1", [{ sku: "IN-STOCK", quantity: 3 }]);
     assert.equal(placed.status, "pending");
@@ -32,7 +32,7 @@ describe("the order flow", () => {
     await client.kinds(placed.id, "order-confirmed");
   });
 
-  it("rejects an order of more than there is and names each shortage", async () => {
+  it("rejects an order for more than is in stock, and names each shortage", async () => {
     await client.product("SCARCE", { onHand: 2 });
     await client.product("PLENTY", { onHand: 50 });
     const placed = await client.place("c-2", [
@@ -46,7 +46,7 @@ describe("the order flow", () => {
     await client.kinds(placed.id, "order-rejected");
   });
 
-  it("gives the stock of a cancelled order back", async () => {
+  it("releases the stock of a confirmed order that is cancelled", async () => {
     await client.product("RETURNED", { onHand: 5 });
     const placed = await client.place("c-3", [{ sku: "RETURNED", quantity: 4 }]);
     await client.orderIn(placed.id, "confirmed");
@@ -89,7 +89,7 @@ describe("the order flow", () => {
     await client.kinds(placed.id, "order-confirmed", "order-shipped");
   });
 
-  it("waits for the final state as long as the client prefers", async () => {
+  it("waits for the outcome as long as the client prefers", async () => {
     await client.product("WAITED-FOR", { onHand: 1 });
     const answer = await client.call<OrderView>("order", "POST", "/orders", {
       body: { customerId: "c-5", lines: [{ sku: "WAITED-FOR", quantity: 1 }] },
@@ -99,7 +99,7 @@ describe("the order flow", () => {
     assert.equal(answer.body.status, "confirmed");
   });
 
-  it("never sells more than there is, to 100 clients at once", async () => {
+  it("never sells more than is in stock, to 100 clients at once", async () => {
     await client.product("LAST-TEN", { onHand: 10 });
     const orders = await Promise.all(
       Array.from({ length: 100 }, (_, index) =>
@@ -119,7 +119,7 @@ describe("the order flow", () => {
     assert.deepEqual(await client.stock("LAST-TEN"), { onHand: 10, reserved: 10, available: 0 });
   });
 
-  it("tells the operators once when a product runs low", async () => {
+  it("notifies the operators once when a product runs low", async () => {
     await client.product("RUNNING-LOW", { onHand: 10, lowStockThreshold: 5 });
     for (const quantity of [4, 1, 1]) {
       const { id } = await client.place("c-6", [{ sku: "RUNNING-LOW", quantity }]);

@@ -6,7 +6,7 @@ import { eventually } from "@rabbit-contract/messaging/testing";
 
 const orders = 12;
 
-describe("while a part of the system is away", () => {
+describe("while a part of the system is down", () => {
   let system: TestSystem;
   let client: Client;
 
@@ -25,13 +25,13 @@ describe("while a part of the system is away", () => {
     );
   }
 
-  // What order and inventory do at SIGTERM, shutdown.test.ts proves under load.
+  // shutdown.test.ts covers SIGTERM for order and inventory, under load.
   for (const [name, signal] of [
     ["inventory", "SIGKILL"],
     ["notification", "SIGTERM"],
     ["notification", "SIGKILL"],
   ] as const) {
-    it(`orders are accepted, and all settled and notified after ${name} returns from ${signal}`, async () => {
+    it(`orders are accepted, and all are settled and notified once ${name} is restarted after ${signal}`, async () => {
       const sku = `${name}-${signal}`;
       await client.product(sku, { onHand: orders / 2 });
       const before = await placeMany(sku);
@@ -60,7 +60,7 @@ describe("while a part of the system is away", () => {
     });
   }
 
-  it("what the order service had accepted is settled after it returns from SIGKILL", async () => {
+  it("orders that were accepted before a SIGKILL of the order service are settled after its restart", async () => {
     const sku = "order-killed";
     await client.product(sku, { onHand: orders });
     const accepted = await placeMany(sku);
@@ -70,7 +70,7 @@ describe("while a part of the system is away", () => {
     assert.deepEqual(await client.stock(sku), { onHand: orders, reserved: orders, available: 0 });
   });
 
-  it("orders are accepted while the connections to the broker are cut, and settled after that", async () => {
+  it("orders are accepted while the connections to the broker are cut, and settled afterwards", async () => {
     await client.product("CUT-OFF", { onHand: orders });
     const placing = placeMany("CUT-OFF");
     await system.cutBrokerConnections();
@@ -86,8 +86,8 @@ describe("while a part of the system is away", () => {
   });
 });
 
-describe("an order that inventory does not answer", () => {
-  it("expires at its deadline, and its stock is released whenever the inventory hears of it", async () => {
+describe("an order without an answer from inventory", () => {
+  it("expires at its deadline, and its stock is released once inventory receives the messages", async () => {
     const system = await startSystem({ env: { ORDER_DEADLINE_SECONDS: "2" } });
     try {
       const client = new Client(system);

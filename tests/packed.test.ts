@@ -16,7 +16,7 @@ const modules = join(root, "node_modules");
 
 /** Each runtime, and its arguments before a script. */
 const runtimes = {
-  // From npm, so that every machine tests the same Node.js, one that has it or not.
+  // From npm, so that every machine tests with the same Node.js, whether or not it is installed.
   "Node.js": [join(dirname(resolve(`node-${process.platform}-${process.arch}/package.json`)), "bin/node")],
   Bun: ["bun"],
   Deno: [
@@ -29,14 +29,14 @@ const runtimes = {
 /** Each test starts several programs. */
 const timeout = 180_000;
 
-/** Written by the tutorial of the example, which begins with nothing but these packages. */
+/** The result of the example's tutorial, which starts with nothing but these packages. */
 const example = join(root, "examples/parcels");
-/** What a person who followed it has left there. */
+/** Files that following the tutorial leaves there. */
 const left = /^(?:node_modules|releases|site|src\/contract)(?:\/|$)/;
 
 describe("the packages' own folders", () => {
   for (const name of packedPackages) {
-    it(`are not packed as they are: ${name} has sources only`, () => {
+    it(`cannot be packed directly: ${name} has sources only`, () => {
       const { status, stderr } = spawnSync(process.execPath, ["pm", "pack", "--dry-run"], {
         cwd: join(root, "packages", name),
         encoding: "utf8",
@@ -69,7 +69,7 @@ describe("the packages, packed and installed in an empty folder", () => {
       Object.entries(packPackages(folder)).map(([name, file]) => [name, `file:${file}`]),
     );
     const { dependencies, devDependencies, ...manifest } = read("package.json");
-    // A registry does not have them: what one of them says of another leads to the tarball as well.
+    // No registry has them, so their dependencies on each other also resolve to the tarballs.
     const all = { ...dependencies, ...devDependencies, ...tarballs };
     writeFileSync(
       join(folder, "package.json"),
@@ -88,7 +88,7 @@ describe("the packages, packed and installed in an empty folder", () => {
   });
 
   for (const [name, runtime] of Object.entries(runtimes)) {
-    it(`give the command rabbit-contract on ${name}`, { timeout }, () => {
+    it(`provide the command rabbit-contract on ${name}`, { timeout }, () => {
       const command = (...args: string[]) =>
         run([...runtime, installed("@rabbit-contract/contract", "dist/cli.js"), ...args]);
       assert.match(command("init", "shop.yaml", "--dry-run"), /^3 messages: /m);
@@ -112,13 +112,13 @@ describe("the packages, packed and installed in an empty folder", () => {
       assert.equal(await host.queueDepth("packing"), 0);
     });
 
-    it(`carry the example on ${name}`, { timeout }, () => {
+    it(`run the example on ${name}`, { timeout }, () => {
       const test = { "Node.js": ["--test"], Bun: ["test"], Deno: ["test", "--allow-all"] }[name] ?? [];
       run([runtime[0] ?? "", ...test, "src/parcels.test.ts"]);
       assert.match(run([...runtime, "src/main.ts"]), /^p-1 is at Pier 4, with Slow Boat$/m);
     });
 
-    it(`load every entry on ${name}`, { timeout }, () => {
+    it(`load every entry point on ${name}`, { timeout }, () => {
       const entries = Object.keys(read("package.json").overrides).flatMap((member) => {
         const { exports } = JSON.parse(readFileSync(installed(member, "package.json"), "utf8"));
         return Object.keys(exports).flatMap((entry) => {
@@ -140,7 +140,7 @@ describe("the packages, packed and installed in an empty folder", () => {
     });
   }
 
-  it("have the types that generated code and the example need, for tsc", { timeout }, () => {
+  it("have all types that generated code and the example need to pass tsc", { timeout }, () => {
     const { compilerOptions } = read("tsconfig.json");
     const include = ["src", "example.ts"];
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include }));
@@ -149,11 +149,11 @@ describe("the packages, packed and installed in an empty folder", () => {
 });
 
 describe("the tutorial of examples/parcels", () => {
-  it("shows the files as they are", () => {
+  it("shows the current files", () => {
     const text = readFileSync(join(example, "README.md"), "utf8");
     const shown = [...text.matchAll(/^`([\w./-]+)`:\n\n```\w+\n(.*?)^```$/gms)];
     assert.equal(shown.length, 8);
     for (const [, file = "", block] of shown)
-      assert.equal(block, readFileSync(join(example, file), "utf8"), `README.md shows another ${file}`);
+      assert.equal(block, readFileSync(join(example, file), "utf8"), `README.md shows a different ${file}`);
   });
 });

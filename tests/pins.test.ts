@@ -8,19 +8,19 @@ describe("pinned versions", () => {
   const read = (file: string) => readFileSync(join(root, file), "utf8");
   const pinned = JSON.parse(read("package.json"));
 
-  it("are the same for Bun on a developer's machine and in the images", () => {
+  it("of Bun are the same on a developer's machine and in the images", () => {
     assert.equal(
       `bun@${read("Dockerfile").match(/^FROM oven\/bun:([\d.]+)-slim/m)?.[1]}`,
       pinned.packageManager,
     );
   });
 
-  it("are the same for maildev as a package and as an image", () => {
+  it("of maildev are the same for the package and the image", () => {
     const image = read("compose.yaml").match(/maildev\/maildev:([\d.]+)/)?.[1];
     assert.equal(image, pinned.workspaces.catalog.maildev);
   });
 
-  it("are complete for the base of the images", () => {
+  it("of the base images are complete", () => {
     const bases = [...read("Dockerfile").matchAll(/^FROM (\S+)/gm)].map(([, base]) => base ?? "");
     const stages = [...read("Dockerfile").matchAll(/^FROM \S+ AS (\S+)$/gm)].map(([, stage]) => stage);
     const [base = "", ...others] = bases.filter((one) => !stages.includes(one));
@@ -28,7 +28,7 @@ describe("pinned versions", () => {
     assert.deepEqual(others, []);
   });
 
-  it("are commits for the actions of the workflows", () => {
+  it("of the workflows' actions are commits", () => {
     const workflows = readdirSync(join(root, ".github/workflows"));
     assert.ok(workflows.length >= 2, "no workflows found");
     for (const workflow of workflows) {

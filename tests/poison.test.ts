@@ -60,7 +60,7 @@ describe("a message that breaks the contract", () => {
   ];
 
   for (const { what, payload, type, kind, reason } of cases) {
-    it(`${what} is dead-lettered with the reason, and its neighbours are processed`, async () => {
+    it(`${what} is dead-lettered with the reason, and its neighbours are handled`, async () => {
       const before = await Promise.all(
         Array.from({ length: 10 }, () => client.place("c-1", [{ sku: "NEIGHBOUR", quantity: 1 }])),
       );

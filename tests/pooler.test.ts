@@ -1,4 +1,4 @@
-/** Behind PgBouncer in transaction mode: nothing may depend on a session of the database. */
+/** Behind PgBouncer in transaction mode, where nothing may depend on a database session. */
 import assert from "node:assert/strict";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -53,7 +53,7 @@ describe("behind a pooler in transaction mode", () => {
     assert.equal(new Set(versions.map(({ version }) => version)).size, 1);
   });
 
-  it("transactions and statements of their own run side by side, each with its limits", async () => {
+  it("transactions and single statements run concurrently, each with its limits", async () => {
     const database = createDatabase(pool, { log });
     const limit = "select current_setting('statement_timeout') as time, 1 as number";
     const work = Array.from({ length: 200 }, (_, number) =>
@@ -70,7 +70,7 @@ describe("behind a pooler in transaction mode", () => {
     await database.sql.execute(limit);
   });
 
-  it("work goes on after the pooler was restarted", async () => {
+  it("work continues after the pooler is restarted", async () => {
     const database = createDatabase(pool, { log });
     const cut = database.transaction(async (tx) => {
       await tx.sql.execute("select 1");

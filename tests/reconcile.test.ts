@@ -51,7 +51,7 @@ describe("reconciling after messages were lost", () => {
     await eventually(async () => assert.notEqual(await system.host.queueDepth(queue), 0));
     await system.host.deleteQueue(queue);
     await system.start(service);
-    // Only then is the queue bound again.
+    // Once it has a consumer, the queue is bound again.
     await eventually(async () => assert.equal(await system.host.consumers(queue), 1));
     return orders;
   }
@@ -83,7 +83,7 @@ describe("reconciling after messages were lost", () => {
     assert.equal(reserved, orders.length);
   });
 
-  it("sends the notifications that were in a deleted queue, and none twice", async () => {
+  it("sends the notifications that were lost with a deleted queue, and none twice", async () => {
     const orders = await loseMessages("notification", "notification.orders");
     for (const { id } of orders) await client.orderIn(id, "confirmed");
     await reconcile("--service", "order", ...orders.flatMap(({ id }) => ["--order", id]));
@@ -93,7 +93,7 @@ describe("reconciling after messages were lost", () => {
     );
   });
 
-  it("sends products to the order service whose changes it never received", async () => {
+  it("sends the order service the products whose changes it never received", async () => {
     await system.service("order").stop();
     const created = await client.call("inventory", "POST", "/products", {
       body: { sku: "VASE", name: "Vase", unitPrice: { amount: 100, currency: "EUR" } },

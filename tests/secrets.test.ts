@@ -1,4 +1,4 @@
-/** Passwords, keys and tokens stay where they are. */
+/** Passwords, keys and tokens are not disclosed. */
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
@@ -10,7 +10,7 @@ import { migrate, startService } from "@orders/stack/testing/service";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { authEnvironment, tokenOf } from "@rabbit-contract/service/testing";
 
-describe("what is secret", () => {
+describe("secrets", () => {
   let system: TestSystem;
   let client: Client;
   before(async () => {
@@ -28,11 +28,11 @@ describe("what is secret", () => {
     );
   }
 
-  it("is another one for each broker user and each database role", () => {
+  it("are different for each broker user and each database role", () => {
     assert.equal(new Set(passwords()).size, 3 * serviceNames.length);
   });
 
-  it("stands in no command line of any process", { skip: !globSync("/proc/self/cmdline").length }, () => {
+  it("appear in no process's command line", { skip: !globSync("/proc/self/cmdline").length }, () => {
     const lines = globSync("/proc/[0-9]*/cmdline").map((file) => {
       try {
         return readFileSync(file, "utf8");
@@ -45,7 +45,7 @@ describe("what is secret", () => {
     for (const password of passwords()) assert.ok(!lines.some((line) => line.includes(password)));
   });
 
-  it("stands in no log, and in no answer, whatever fails", async () => {
+  it("appear in no log and no response, whatever fails", async () => {
     const token = await tokenOf("customer", "c-1");
     await client.place("c-1", [{ sku: "LAMP", quantity: 1 }]);
     const answers: string[] = [];
@@ -72,7 +72,7 @@ describe("what is secret", () => {
   });
 });
 
-describe("a configuration that is wrong", () => {
+describe("an invalid configuration", () => {
   const secret = "do-not-print-me";
   const fine = {
     ORDER_AMQP_URL: `amqp://order:${secret}@127.0.0.1:1`,
@@ -89,19 +89,19 @@ describe("a configuration that is wrong", () => {
       /ORDER_AMQP_URL must be/,
     ],
     ["no URL of a database", { ORDER_DATABASE_URL: secret }, /ORDER_DATABASE_URL must be/],
-    ["a rate that is no number", { RATE_LIMIT: secret }, /RATE_LIMIT must be an integer/],
+    ["a rate that is not a number", { RATE_LIMIT: secret }, /RATE_LIMIT must be an integer/],
     [
       "a key without its certificate",
       { AMQP_KEY: `-----BEGIN PRIVATE KEY-----\n${secret}\n-----END PRIVATE KEY-----` },
       /AMQP_CERTIFICATE and AMQP_KEY go together/,
     ],
     [
-      "a secret's file that is not there",
+      "a missing secret file",
       { AUTH_JWKS: "", AUTH_JWKS_FILE: "/nowhere/jwks.json" },
       /AUTH_JWKS_FILE must name a file/,
     ],
   ] as const) {
-    it(`keeps a service from starting, by name and without what it holds: ${what}`, async () => {
+    it(`keeps a service from starting, with an error that names the variable but not its value: ${what}`, async () => {
       const service = await startService(
         "order",
         { ...authEnvironment, ...fine, ...wrong },

@@ -1,4 +1,7 @@
-/** What the services do while a server is away, and how soon they go on when it is back. On servers of their own. */
+/**
+ * What the services do while a server is down, and how soon they continue once it is back. The test has its own
+ * servers.
+ */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
@@ -12,16 +15,16 @@ import { eventually, TcpProxy } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
 import { type Servers, startServers } from "./faults/servers.ts";
 
-/** Milliseconds within which everything goes on once the broker is back, as is promised. */
+/** Milliseconds within which everything works again once the broker is back, as promised. */
 const promised = 5_000;
-/** How many times as long as an undisturbed order a busy machine may take beyond that. */
+/** A busy machine may take longer, by this many times the duration of an undisturbed order. */
 const room = 20;
-/** Seconds; services ask for 5, with which it takes up to 15 seconds to give up a connection. */
+/** Seconds. With the default of 5, giving up a connection takes up to 15 seconds. */
 const heartbeat = 2;
-/** Milliseconds after which both sides have given up a connection that is silent: three heartbeats, and some more. */
+/** Milliseconds after which both sides have given up a silent connection: three heartbeats, and a margin. */
 const givenUp = 3 * heartbeat * 1_000 + 3_000;
 
-describe("a system whose servers fail", () => {
+describe("a self-healing system", () => {
   const directory = serversDirectory("self-healing");
   let servers: Servers;
   let system: TestSystem;
@@ -59,8 +62,8 @@ describe("a system whose servers fail", () => {
   }
 
   /**
-   * Orders are accepted throughout, and all are settled soon after the damage is repaired.
-   * @param usual milliseconds that an undisturbed order takes; measured, unless one cannot be settled now
+   * Asserts that orders are accepted throughout, and all are settled soon after the damage is repaired. @param usual
+   * milliseconds that an undisturbed order takes; measured, unless none can be settled now
    */
   const survives = (damage: () => Promise<void>, usual?: number) =>
     system.withLogs(async () => survive(damage, usual ?? (await settle())));
@@ -84,7 +87,7 @@ describe("a system whose servers fail", () => {
     const took = await settle();
     assert.ok(
       took < recovery,
-      `it took ${took} ms until an order was confirmed and its customer notified, ${recovery} ms are allowed`,
+      `it took ${took} ms until an order was confirmed and its customer notified; ${recovery} ms are allowed`,
     );
     for (const { id } of accepted) await client.orderIn(id, "confirmed", recovery);
     await client.kinds(
@@ -93,7 +96,7 @@ describe("a system whose servers fail", () => {
     );
   }
 
-  /** By every service that runs, since it was started. */
+  /** Asserts that every running service has given up a connection since it was started. */
   function expectGivenUp(): void {
     for (const name of serviceNames) {
       assert.match(
@@ -104,14 +107,14 @@ describe("a system whose servers fail", () => {
     }
   }
 
-  it("goes on when the broker is restarted", () =>
+  it("continues after the broker is restarted", () =>
     survives(async () => {
       await servers.broker.stop();
       await delay(1_000);
       await servers.broker.start();
     }));
 
-  it("goes on when the broker was paused for so long that its connections are given up", () =>
+  it("continues after the broker was paused for so long that its connections are given up", () =>
     survives(async () => {
       servers.broker.pause();
       await delay(givenUp);
@@ -119,11 +122,11 @@ describe("a system whose servers fail", () => {
       servers.broker.resume();
     }));
 
-  it("goes on when the broker has room again, and empties its queues meanwhile", async () => {
+  it("continues once the broker has resources again, and drains the queues meanwhile", async () => {
     const control = (...args: string[]) => controlRabbitmq(join(directory, "rabbitmq"), ...args);
     const usual = await settle();
     await system.service("inventory").stop();
-    // More than a consumer gets before its first acknowledgement.
+    // More than a consumer's prefetch.
     const waiting = (await Promise.all(Array.from({ length: 20 }, () => placeMany(30)))).flat();
     await eventually(async () =>
       assert.equal(await system.host.queueDepth("inventory.orders"), waiting.length),
@@ -146,7 +149,7 @@ describe("a system whose servers fail", () => {
     return orders;
   }
 
-  it("goes on after connections that were half open", async () => {
+  it("continues after its connections were half-open", async () => {
     const proxies = await Promise.all(serviceNames.map(() => TcpProxy.start(servers.admin.AMQP_URL)));
     try {
       for (const [index, name] of serviceNames.entries()) {
@@ -156,7 +159,7 @@ describe("a system whose servers fail", () => {
           [variable]: proxies[index]?.url(system.environment(name)[variable] ?? "") ?? "",
         });
       }
-      // A connection that is still being made when all goes silent is another matter: connection.test.ts.
+      // connection.test.ts covers connections that are still being opened when the network goes silent.
       for (const name of serviceNames) {
         await eventually(async () => {
           const { body } = await client.call<{ status: string }>(name, "GET", "/health/ready", {
@@ -167,7 +170,7 @@ describe("a system whose servers fail", () => {
       }
       await survives(async () => {
         for (const proxy of proxies) {
-          // What is connected hears nothing more; who connects anew is refused.
+          // Existing connections receive nothing more; new ones are refused.
           proxy.frozen = true;
           proxy.refusing = true;
         }
@@ -192,10 +195,10 @@ describe("a system whose servers fail", () => {
     ["binding", () => unbind("order.stock", "inventory", "stock.reserved")],
     ["exchange", () => system.host.deleteExchange("orders")],
   ] as const) {
-    it(`declares a deleted ${what} again, and goes on`, async () => {
+    it(`declares a deleted ${what} again, and continues`, async () => {
       const usual = await settle();
       await remove();
-      // What is published from now on waits until there is a queue again.
+      // Messages from now on wait until the queue exists again.
       const orders = await Promise.all(Array.from({ length: 20 }, place));
       for (const order of orders) await client.orderIn(order.id, "confirmed", promised + room * usual);
     });
@@ -214,7 +217,7 @@ describe("a system whose servers fail", () => {
     await connection.close();
   }
 
-  it("answers 503 while the database is stopped, logs little, and uses up no attempt", async () => {
+  it("answers 503 while the database is stopped, logs little, and uses up no attempts", async () => {
     const before = new Map(serviceNames.map((name) => [name, system.service(name).log().length]));
     const orders: OrderView[] = [];
     const answers = new Map<number, number>();
@@ -254,7 +257,7 @@ describe("a system whose servers fail", () => {
     assert.deepEqual([...answers.keys()].sort(), [202, 503]);
     for (const [name, log] of logs) {
       const lines = log.slice(before.get(name)).trim().split("\n");
-      // A few kinds of work wait, and each says so every five seconds.
+      // A few kinds of work are waiting, and each logs that every five seconds.
       assert.ok(lines.length <= 2 * seconds, `${lines.length} lines in ${seconds} s:\n${lines.join("\n")}`);
     }
     for (const { id } of orders) await client.orderIn(id, "confirmed", 10_000);

@@ -8,7 +8,7 @@ import { startService, type TestService } from "@orders/stack/testing/service";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
 
-/** Milliseconds between an answer and the next request of a client: enough of them keep everything busy. */
+/** Milliseconds between an answer and a client's next request; enough clients keep everything busy. */
 const pause = 20;
 
 /** Places orders one after the other until stopped, and counts the outcomes. */
@@ -108,7 +108,7 @@ class LoadBalancer {
   }
 }
 
-describe("a service that is told to stop under load", () => {
+describe("a service that is stopped under load", () => {
   let system: TestSystem;
   let client: Client;
 

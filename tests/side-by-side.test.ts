@@ -16,12 +16,12 @@ import {
 import { buildContract, generate, nextVersion, Source } from "@rabbit-contract/contract";
 import { connect } from "amqplib";
 
-/** Starts two systems and a generator, which takes many times longer on a busy machine. */
+/** The test starts two systems and a generator, which takes much longer on a busy machine. */
 const patient = { timeout: 180_000 } as const;
 
 const current = versionOf(workingTree);
 
-/** Stands in for the next release until there are two: one more optional field, which the producer sets. */
+/** Stands in for the next release until there are two releases: one more optional field, which the producer sets. */
 const candidate: readonly Edit[] = [
   {
     path: "asyncapi/asyncapi.yaml",
@@ -60,7 +60,7 @@ function versions(): { readonly old: Tree; readonly now: Tree } {
   const [last] = releaseTags().filter((tag) => tag !== `contract-v${current}`);
   if (last !== undefined) return { old: gitTree(last), now: workingTree };
   const now = editedTree(candidate);
-  // In this process, as the parser takes seconds to load; the gate below parses the contract.
+  // In this process, since the parser takes seconds to load; the gate below needs it too.
   generate(buildContract(Source.read(join(now.root, "asyncapi/asyncapi.yaml"))), join(now.root, "generated"));
   return { old: workingTree, now };
 }
@@ -75,7 +75,7 @@ describe("the order and the inventory service of two versions", () => {
     trees.now.remove();
   });
 
-  it("are versions that the gate allows", patient, () => {
+  it("are versions that the compatibility gate allows", patient, () => {
     const base = join(trees.old.root, "asyncapi/asyncapi.yaml");
     assert.match(contractCommand(["compare", base], trees.now.root), /^allowed: /m);
   });
@@ -104,7 +104,7 @@ describe("the order and the inventory service of two versions", () => {
         await client.kinds(refused.id, "order-rejected");
 
         if (trees.old === workingTree) {
-          // Otherwise the test would prove nothing.
+          // Proves that the versions really differ.
           const messages = (await system.host.takeMessages(tap)).map(({ payload }) => JSON.parse(payload));
           const isNew = { placedThrough: orders === "now", warehouse: stock === "now" };
           assert.equal(

@@ -43,7 +43,10 @@ describe("traces", () => {
   const describeSpan = ({ service, name, status }: ReceivedSpan) =>
     `${service}: ${name}${status.code === 2 ? " failed" : ""}`;
 
-  /** Makes only inventory's next reservation fail: a sequence is not rolled back with its transaction. */
+  /**
+   * Makes only inventory's next reservation fail; the sequence counts because it is not rolled back with its
+   * transaction.
+   */
   async function failFirstReservation(): Promise<void> {
     await system.query(
       "inventory",
@@ -55,7 +58,7 @@ describe("traces", () => {
     );
   }
 
-  /** The spans of a confirmed order, from its `create` span on. */
+  /** The spans of a confirmed order, starting with its `create` span. */
   const confirmed = (from = "orders:order.created:inventory.orders") => [
     "order: POST /orders",
     "  order: create orders:order.created",
@@ -93,15 +96,15 @@ describe("traces", () => {
     assert.equal(of("POST /orders")?.attributes["http.response.status_code"], 202);
   });
 
-  it("omit requests whose sender does not record them", async () => {
+  it("omit requests that the caller's trace does not sample", async () => {
     const headers = { traceparent: traceparent(2, "00") };
     const { id } = await client.place("c-2", lines, headers);
     await client.kinds(id, "order-confirmed");
-    // Once a later trace has arrived, an earlier one would have too.
+    // Once a later trace has arrived, an earlier one would have arrived as well.
     const later = await client.place("c-2", lines, { traceparent: traceparent(3) });
     await client.kinds(later.id, "order-confirmed");
     await eventually(() => assert.deepEqual(tree(3), confirmed()));
-    // Neither in its own trace nor in another; a shared batch has a trace of its own.
+    // Neither in its own trace nor in another one; a batch of several orders has a trace of its own.
     const isLeftOut = ({ traceId: trace, attributes }: ReceivedSpan) =>
       trace === traceId(2) || attributes["messaging.message.conversation_id"] === id;
     assert.deepEqual(receiver.spans.filter(isLeftOut), []);

@@ -17,7 +17,7 @@ const directory = serversDirectory("tls");
 const places = { rabbitmq: join(directory, "rabbitmq"), postgres: join(directory, "postgres") };
 const authority = new CertificateAuthority(join(directory, "authority"));
 const otherAuthority = new CertificateAuthority(join(directory, "other"), "another authority");
-/** The certificate has the name, not the address: a connection by address must be refused. */
+/** The certificate has the host name, not the address, so a connection by address must be refused. */
 const server = authority.issue("server", "DNS:localhost");
 const ours = authority.issue("order");
 const theirs = otherAuthority.issue("order");
@@ -64,7 +64,7 @@ after(async () => {
   await stopPostgres(places.postgres, { purge: true });
 });
 
-/** The server's certificate names the host, not its address. */
+/** Replaces the address with the host name, as in the server's certificate. */
 function named(url = ""): string {
   return url.replace("127.0.0.1", "localhost");
 }
@@ -111,12 +111,12 @@ async function database(tls: Tls, url = databaseUrl): Promise<boolean> {
     const { rows } = await client.query("select ssl from pg_stat_ssl where pid = pg_backend_pid()");
     return rows[0].ssl;
   } finally {
-    // A client that never connected reports no end.
+    // `end` does not resolve for a client that never connected.
     void client.end().catch(() => {});
   }
 }
 
-/** Deno sometimes does not tell a driver that the server has closed the connection. */
+/** On Deno, a driver is sometimes not notified that the server has closed the connection. */
 async function inTime<Result>(work: Promise<Result>): Promise<Result> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -185,7 +185,7 @@ describe("TLS to the database and the broker", () => {
     await assert.rejects(database({}, databaseUrl), /no encryption/);
   });
 
-  it("is enough for a service and its migrations to start", async () => {
+  it("is sufficient for a service and its migrations to start", async () => {
     const files = Object.entries(trusted).map(([key, content]) => {
       const variable = key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
       const path = join(directory, variable);

@@ -1,4 +1,4 @@
-/** A service whose main.ts leaves out a part of the contract does not start. */
+/** A service whose main.ts omits a part of the contract does not start. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { ServiceName } from "@orders/stack";
@@ -25,7 +25,7 @@ describe("a service refuses to start if it", () => {
   });
   after(() => tree?.remove());
 
-  /** No server answers: services start without a broker and a database. */
+  /** Nothing answers at the configured addresses: services also start without a broker and a database. */
   async function refuses(name: ServiceName, reason: RegExp): Promise<void> {
     const prefix = name.toUpperCase();
     const nowhere = {

@@ -1,4 +1,4 @@
-/** Accessibility faults of an open page, found by axe-core. */
+/** Accessibility violations in an open page, found by axe-core. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type Axe from "axe-core";
@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 
 const source = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
-/** In the page, once the source has run there. */
+/** Exists in the page once the source has run there. */
 declare const axe: typeof Axe;
 
 export interface Examination {
@@ -23,9 +23,8 @@ export interface Fault {
 }
 
 /**
- * Rules broken in a way that axe calls serious or critical. Runs axe in the page itself:
- * `@axe-core/playwright` moves every result into a second page, for pages with frames, which is much
- * slower.
+ * Violations whose impact axe rates as serious or critical. Runs axe in the page itself: `@axe-core/playwright` moves
+ * every result into a second page, for pages with frames, which is much slower.
  */
 export async function seriousFaults(page: Page, { only, without }: Examination = {}): Promise<Fault[]> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(source);

@@ -19,9 +19,9 @@ const flags = [
 ];
 
 /**
- * The path of a Chromium: that of CHROMIUM, an installed one, or Debian's, which is installed if
- * possible. It may take minutes, so call it where no time limit holds: at the top of a file.
- * @throws when there is none and none can be installed
+ * The path of Chromium: CHROMIUM, else an installed one, else Debian's, which is installed if possible. That may take
+ * minutes, so call it at the top of a file, where no timeout applies. @throws if none is found and none can be
+ * installed
  */
 export function findChromium(): string {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
@@ -34,19 +34,19 @@ export function findChromium(): string {
   );
 }
 
-/** For tests that open a page, which is many times slower on a busy machine. */
+/** For tests that open a page, which takes much longer on a busy machine. */
 export const patient = { timeout: 180_000 } as const;
 
 export interface Visit {
   readonly page: Page;
-  /** Errors and warnings on the console, exceptions, and what the content security policy refused. */
+  /** Console errors and warnings, exceptions, and violations of the content security policy. */
   readonly complaints: string[];
   /** Requested addresses other than local files. */
   readonly requests: string[];
 }
 
 export interface TestBrowser {
-  /** A page of its own, closed after `use`. */
+  /** Opens a new page, closed after `use`. */
   visit<Result>(options: BrowserContextOptions, use: (visit: Visit) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }

@@ -44,7 +44,7 @@ describe("catalogue", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("has a page for each message, and only pages", () => {
+  it("has a page for each message, and no other files than pages", () => {
     assert.ok(pages.includes("index.html") && pages.includes("order-life.html"));
     assert.ok(pages.includes("messages/order.created.html"));
     assert.deepEqual(
@@ -96,7 +96,7 @@ describe("catalogue", () => {
     );
 
     it(
-      `fits a phone, accessibly, in ${name}: only pictures and tables scroll sideways`,
+      `fits a phone, accessibly, in ${name}: only pictures and tables scroll horizontally`,
       patient,
       async () => {
         await browser.visit(phone, async ({ page }) => {
@@ -104,7 +104,7 @@ describe("catalogue", () => {
           const width = await page.evaluate(() => document.documentElement.scrollWidth);
           assert.ok(width <= phone.viewport.width, `it is ${width} pixels wide`);
           await unfold(page);
-          // All of them were examined above, and axe is slow.
+          // Every element was checked above, and axe is slow.
           await keepFirstOfEach(page, panels);
           assert.deepEqual(await seriousFaults(page, { without: contrast }), []);
         });
@@ -183,7 +183,7 @@ describe("catalogue", () => {
     });
   });
 
-  it("shows the texts of a contract, and never runs them", patient, async () => {
+  it("shows the texts of a contract as text, and never executes them", patient, async () => {
     const evil = `<script>document.title = "run"</script><img src=x onerror="document.title='run'">`;
     const yaml = readFileSync(join(root, "asyncapi/asyncapi.yaml"), "utf8")
       .replaceAll("A product of which little is left.", JSON.stringify(evil))
@@ -240,7 +240,7 @@ async function look({ page, complaints, requests }: Visit, url: string): Promise
   return { ...found, complaints: complaints.splice(0), requests: requests.splice(0) };
 }
 
-/** Elements of one selector look the same, and checking contrast is the slowest part. */
+/** Elements of one selector look alike, and checking contrast is the slowest part. */
 const panels = ["service", "exchange", "queue"].flatMap((kind) =>
   ["plain", "hue-0", "hue-1"].map((hue) => `article.${hue}[aria-labelledby^="${kind}"]`),
 );
@@ -254,7 +254,7 @@ async function keepFirstOfEach(page: Page, selectors: readonly string[]): Promis
   }, selectors);
 }
 
-/** One of each kind: collapsed content is not checked, and there is much repetition. */
+/** Opens one of each kind, since collapsed content is not checked and most of it is repetitive. */
 async function unfold(page: Page): Promise<void> {
   await page.evaluate(() => {
     for (const kind of ["retry", "dead", "part"]) {

@@ -1,4 +1,4 @@
-/** The difference of two pictures; computed in a page, because a browser decodes PNG. */
+/** The difference between two pictures, computed in a page because a browser can decode PNG. */
 import type { Page } from "playwright-core";
 
 export interface Difference {

@@ -43,18 +43,18 @@ describe("an order's life", () => {
       assert.deepEqual(drawn, wanted);
     });
 
-    it(`"${story.title}" lets no service send before a message reached it`, () => {
+    it(`"${story.title}" has no service send a message before one has reached it`, () => {
       const reached = new Set<string>();
       for (const event of eventsOf(contract, story)) {
         if (event.kind === "call") reached.add(event.to);
         if (event.kind !== "message") continue;
-        assert.ok(reached.has(event.from), `${event.from} sends ${event.message} out of nothing`);
+        assert.ok(reached.has(event.from), `${event.from} sends ${event.message} without a cause`);
         for (const { service } of event.to) reached.add(service);
       }
     });
   }
 
-  it("names nothing that the contract does not have", () => {
+  it("names only what the contract has", () => {
     const story = { id: "wrong", title: "", about: "", steps: [{ message: "order.lost" }] };
     assert.throws(() => eventsOf(contract, story), /"wrong".*sends "order\.lost".*change the story/);
     const other = { ...story, steps: [{ call: "GET /", to: "billing" }] };

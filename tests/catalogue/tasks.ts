@@ -1,4 +1,4 @@
-/** How long a page's main thread is busy without a pause. */
+/** Measures the longest task of a page's main thread. */
 import type { Page } from "playwright-core";
 
 interface TraceEvent {
@@ -8,13 +8,13 @@ interface TraceEvent {
   readonly tid: number;
   /** Microseconds of wall time. */
   readonly dur?: number;
-  /** Microseconds that the thread computed. */
+  /** Microseconds of CPU time. */
   readonly tdur?: number;
   readonly args: { readonly name?: string };
 }
 
 export interface LongestTask {
-  /** Milliseconds that it computed; other processes on a busy machine do not count. */
+  /** Milliseconds of CPU time, which other processes on a busy machine do not affect. */
   readonly cpu: number;
   /** Milliseconds between its start and its end. */
   readonly wall: number;
@@ -23,7 +23,7 @@ export interface LongestTask {
 /** The longest task of a page's main thread while `act` runs. */
 export async function longestTask(page: Page, act: () => Promise<unknown>): Promise<LongestTask> {
   const browser = page.context().browser();
-  if (!browser) throw new Error("the page belongs to no browser that can trace");
+  if (!browser) throw new Error("the page's browser cannot record a trace");
   await browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline"] });
   try {
     await act();
@@ -40,7 +40,7 @@ export async function longestTask(page: Page, act: () => Promise<unknown>): Prom
   );
   const tasks = events.filter(({ name, pid, tid }) => name === "RunTask" && main.has(`${pid} ${tid}`));
   if (!tasks.some(({ tdur }) => tdur !== undefined))
-    throw new Error("the trace has no task with its CPU time");
+    throw new Error("the trace has no task with a CPU time");
   const most = (of: "dur" | "tdur") => Math.max(...tasks.map((task) => task[of] ?? 0)) / 1_000;
   return { cpu: most("tdur"), wall: most("dur") };
 }

@@ -8,7 +8,7 @@ import { cataloguePages } from "@rabbit-contract/contract/catalogue";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** As RabbitMQ takes them: see `topology apply`. */
+/** RabbitMQ's format; see `topology apply`. */
 interface Definitions {
   readonly exchanges: readonly { readonly name: string; readonly type: string }[];
   readonly queues: readonly {

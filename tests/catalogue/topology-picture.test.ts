@@ -18,7 +18,7 @@ const update = process.env.UPDATE_GOLDEN === "1";
 const accept =
   "look at it with make docs; to accept it, UPDATE_GOLDEN=1 bun test tests/catalogue/topology-picture.test.ts";
 
-/** Those of the README. */
+/** The images in the README. */
 const images = { light: "docs/images/topology.png", dark: "docs/images/topology-dark.png" } as const;
 
 describe("picture of the topology", () => {
@@ -84,7 +84,7 @@ describe("picture of the topology", () => {
           await visit.page.goto("about:blank");
           const { sizes, share } = await compareImages(visit.page, readFileSync(file), seen);
           assert.equal(sizes[0], sizes[1]);
-          // Antialiasing differs between browser versions; a real fault is far above this.
+          // Antialiasing differs between browser versions; a real difference is far above this.
           assert.ok(
             share < 0.01,
             `${(share * 100).toFixed(2)} % of the pixels differ from ${file}: ${accept}`,

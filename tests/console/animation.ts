@@ -4,7 +4,7 @@ import { PNG } from "pngjs";
 
 export interface Frame {
   readonly png: Uint8Array;
-  /** Milliseconds that it is shown. */
+  /** Milliseconds for which it is shown. */
   readonly delay: number;
 }
 
@@ -12,12 +12,12 @@ export interface Frame {
 const colours = 255;
 const transparent = colours;
 
-/** Frames of one size. Pixels that stay as they were are left out, which makes the file small. */
+/** Frames of one size. Unchanged pixels are left out to keep the file small. */
 export function animate(frames: readonly Frame[]): Uint8Array {
   const pictures = frames.map(({ png, delay }) => ({ ...PNG.sync.read(Buffer.from(png)), delay }));
   const [first] = pictures;
   const last = pictures.at(-1);
-  if (!first || !last) throw new Error("an animation needs a frame");
+  if (!first || !last) throw new Error("an animation needs at least one frame");
   // From two frames that show all colours: at rest, and with everything moving or settled.
   const palette = quantize(Buffer.concat([first.data, last.data]), colours);
   const encoder = GIFEncoder();

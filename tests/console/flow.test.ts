@@ -8,7 +8,7 @@ import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import { waitFor } from "@rabbit-contract/messaging/testing";
 import { authorizationOf } from "@rabbit-contract/service/testing";
 
-/** As much of what the console sends as is looked at. */
+/** The part of the console's events that these tests use. */
 interface FlowState {
   readonly at: string;
   readonly broker: { readonly status: string };
@@ -70,7 +70,7 @@ describe("the flow that the console shows", () => {
     }
   }
 
-  /** The first state from now on for which this holds. */
+  /** Resolves with the first state from now on that meets the condition. */
   function until(what: string, holds: (state: FlowState) => boolean, timeout = 60_000) {
     const from = states.length;
     return waitFor(() => states.slice(from).find(({ state }) => holds(state)), { what, timeout });
@@ -104,14 +104,14 @@ describe("the flow that the console shows", () => {
     }
   });
 
-  it("comes about every second", async () => {
+  it("is sent about every second", async () => {
     const first = states.length;
     await waitFor(() => states.length >= first + 4, { what: "four more events", timeout: 20_000 });
     const times = states.slice(first, first + 4).map(({ state }) => Date.parse(state.at));
     for (const [index, time] of times.slice(1).entries()) assert.ok(time - (times[index] ?? 0) >= 900);
   });
 
-  it("has the messages a second of a route", async () => {
+  it("has the messages per second of a route", async () => {
     const rate = ({ routes }: FlowState) =>
       routes.find(({ message }) => message === "order.created")?.perSecond ?? 0;
     const risen = until("orders on their route", (state) => rate(state) > 0);
@@ -121,7 +121,7 @@ describe("the flow that the console shows", () => {
     await until("the rate to end", (state) => rate(state) === 0);
   });
 
-  it("has a killed service as down within three seconds, its queue filling, and all of it back after its return", async () => {
+  it("shows a killed service as down within three seconds and its queue filling, and both recovered after its return", async () => {
     const down = until("inventory to be down", (state) => service(state, "inventory").status === "down");
     const killed = performance.now();
     await system.service("inventory").stop("SIGKILL");
@@ -139,7 +139,7 @@ describe("the flow that the console shows", () => {
     });
   });
 
-  it("is for those who may see everything", async () => {
+  it("is limited to roles that may see everything", async () => {
     for (const role of ["customer", "shipper"]) {
       const response = await fetch(`${console_.url}/flow`, { headers: await authorizationOf(role, "eve") });
       assert.equal(response.status, 403, role);
@@ -147,7 +147,7 @@ describe("the flow that the console shows", () => {
     assert.equal((await fetch(`${console_.url}/flow`)).status, 401);
   });
 
-  it("is read with a user of the broker that may change nothing", async () => {
+  it("is read with a broker user that may change nothing", async () => {
     const management = new ManagementApi(system.place.admin.RABBITMQ_MANAGEMENT_URL);
     const user = `${system.place.prefix}console`;
     const { tags } = (await management.get(`users/${user}`)) as { tags: unknown };
@@ -159,7 +159,7 @@ describe("the flow that the console shows", () => {
     );
   });
 
-  it("goes through the console like any other call, as the person who is signed in", async () => {
+  it("is called through the console like any other call, with the signed-in person's token", async () => {
     const list = (headers: Record<string, string>) =>
       fetch(`${console_.url}/api/order/orders?limit=1`, { headers });
     assert.equal((await (await list(await authorization())).json()).items.length, 1);

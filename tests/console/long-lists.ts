@@ -1,4 +1,7 @@
-/** Lists of 10,000 orders and 1,000 dead letters: what they draw, how long they block, and what a change does. */
+/**
+ * Lists of 10,000 orders and 1,000 dead letters: how many rows they render, how long they block the page, and how they
+ * follow changes.
+ */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { changedUrl, eventually } from "@rabbit-contract/messaging/testing";
@@ -8,11 +11,11 @@ import { longestTask } from "../catalogue/tasks.ts";
 import { patient, type RealConsole } from "./real-console.ts";
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
-/** Beside the rows in sight, a few are drawn beyond either edge; more would be drawn in vain. */
+/** Besides the visible rows, a few are rendered beyond each edge; more would be wasted. */
 const most = 70;
 const rowCount = (page: Page) => page.locator("table.list").getAttribute("aria-rowcount");
 
-/** Until row `wanted` is read, one page after the other. */
+/** Scrolls until row `wanted` is loaded, one page after the other. */
 async function readTo(page: Page, wanted: number): Promise<void> {
   await eventually(
     async () => {
@@ -28,7 +31,7 @@ async function readTo(page: Page, wanted: number): Promise<void> {
   );
 }
 
-/** As fast as a wheel turns: each step shows other rows. */
+/** At the speed of a mouse wheel: each step shows new rows. */
 async function scrollBy(page: Page, pixels: number): Promise<void> {
   await page.mouse.move(400, 400);
   for (let i = 0; i < 25; i++) {
@@ -37,7 +40,7 @@ async function scrollBy(page: Page, pixels: number): Promise<void> {
   }
 }
 
-/** The row in the middle of the window: what its first cell says, and where it is. */
+/** The row in the middle of the window: the text of its first cell, and its position. */
 function middleRow(page: Page): Promise<{ readonly text: string; readonly top: number }> {
   return page.evaluate(() => {
     const row = document.elementFromPoint(300, innerHeight / 2)?.closest("table.list tbody tr:not(.gap)");
@@ -48,7 +51,7 @@ function middleRow(page: Page): Promise<{ readonly text: string; readonly top: n
   });
 }
 
-/** On a machine of 2026, about 100 ms of CPU time: as much as a task of the page may take at most. */
+/** The most that a task of the page may take: about 100 ms of CPU time on a machine of 2026. */
 function knownWork(page: Page): Promise<number> {
   return page.evaluate(() => {
     let sum = 0;
@@ -58,11 +61,11 @@ function knownWork(page: Page): Promise<number> {
 }
 
 /**
- * Does each of `steps`, and fails when a task of the page computes longer than the known work does in the same page.
- * CPU time, and in proportion: so it holds on slow and busy machines.
+ * Runs each of `steps`, and fails if a task of the page takes more CPU time than the known work does in the same page.
+ * This relative limit also works on slow and busy machines.
  */
 async function staysSmooth(page: Page, steps: Readonly<Record<string, () => Promise<unknown>>>) {
-  // The first time compiles it.
+  // The first call compiles it.
   await knownWork(page);
   let known = (await longestTask(page, () => knownWork(page))).cpu;
   for (const [step, act] of Object.entries(steps)) {
@@ -78,7 +81,7 @@ async function staysSmooth(page: Page, steps: Readonly<Record<string, () => Prom
 
 export function longLists(console: () => RealConsole): void {
   describe("a list of 10,000 orders", () => {
-    it("stays smooth, keeps its reader's place, and is read again after a change", patient, async () => {
+    it("stays smooth, keeps the scroll position, and is reloaded after a change", patient, async () => {
       const { system, client } = console();
       await client.product("LAMP", { onHand: 40 });
       await system.query(
@@ -95,7 +98,7 @@ export function longLists(console: () => RealConsole): void {
         const calls = () => requests.filter((address) => address.includes("/api/order/orders?"));
         const place = () => client.place("c-many", [{ sku: "LAMP", quantity: 1 }]);
         const listed = page.locator("table.list tbody tr");
-        // Of orders that were never placed, inventory has none.
+        // Inventory has no reservations for these orders, since they were never placed.
         const at = "2026-03-14T09:26:53.700Z";
         const reservation = { orderId: "", status: "released", lines: [], createdAt: at, updatedAt: at };
         await page.route(/\/reservations\//, (route) => route.fulfill({ json: reservation }));
@@ -111,14 +114,14 @@ export function longLists(console: () => RealConsole): void {
             const before = await middleRow(page);
             const { id } = await place();
             const asked = calls().length;
-            // The second call since then is made once the first is drawn.
+            // The second call is made once the result of the first is rendered.
             await eventually(async () => assert.ok(calls().length > asked + 1), { timeout: 60_000 });
             assert.deepEqual(await middleRow(page), before);
             await page.evaluate(() => scrollTo(0, 0));
             await page.getByRole("link", { name: id }).waitFor();
           },
         });
-        // The longer the list, the dearer a page more.
+        // The longer the list, the more expensive another page is.
         await readTo(page, 9_601);
         await staysSmooth(page, {
           "scroll to its end": () => readTo(page, 10_001),
@@ -127,7 +130,7 @@ export function longLists(console: () => RealConsole): void {
         assert.equal(await rowCount(page), "10002");
         assert.ok(calls().every((address) => address.includes("limit=100")));
 
-        // Far down, nothing is read again unasked, however old it is.
+        // Far down the list, nothing is reloaded unasked, however old it is.
         const read = calls().length;
         await page.clock.setFixedTime(Date.now() + 60_000);
         await page.evaluate(() => dispatchEvent(new Event("visibilitychange")));

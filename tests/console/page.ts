@@ -1,4 +1,4 @@
-/** The console's page: signing in, what a role is offered, and the live picture. */
+/** The console's page: signing in, what each role is offered, and the live picture. */
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import type { Page } from "playwright-core";
@@ -12,7 +12,7 @@ export function pageTests(console: () => RealConsole): void {
   describe("the console's page", () => {
     before(() => console().client.product("MUG-1", { onHand: 1_000 }), patient);
 
-    it("signs in through the link, and keeps its secret out of the address", patient, () =>
+    it("signs in through the link, and removes its secret from the address", patient, () =>
       console().visit(
         `/#machine=${console().secret}`,
         async ({ page }) => {
@@ -27,7 +27,7 @@ export function pageTests(console: () => RealConsole): void {
       ),
     );
 
-    it("says how to sign in when the secret is missing", patient, () =>
+    it("explains how to sign in if the secret is missing", patient, () =>
       console().visit(
         "/orders",
         async ({ page }) => {
@@ -70,7 +70,7 @@ export function pageTests(console: () => RealConsole): void {
     );
 
     it(
-      "shows a killed service as down, its queue filling, and all of it back after its return",
+      "shows a killed service as down and its queue filling, and both recovered after its return",
       patient,
       () =>
         console().visit("/", async ({ page }) => {
@@ -79,7 +79,7 @@ export function pageTests(console: () => RealConsole): void {
           const killed = performance.now();
           await system.service("inventory").stop("SIGKILL");
           await card(page, "inventory").getByText("down", { exact: true }).waitFor();
-          // Three seconds until the console knows, and room for a slow browser.
+          // The console needs three seconds to notice; the rest is for a slow browser.
           assert.ok(performance.now() - killed < 10_000, `${performance.now() - killed} ms`);
 
           for (let i = 0; i < 5; i++) await client.place("c-1", [{ sku: "MUG-1", quantity: 1 }]);
@@ -91,7 +91,7 @@ export function pageTests(console: () => RealConsole): void {
         }),
     );
 
-    it("says that the connection is lost, and connects again", patient, () =>
+    it("reports that the connection is lost, and reconnects", patient, () =>
       console().visit("/", async ({ page }) => {
         await page.getByText("Live", { exact: true }).waitFor();
         const stream = `${console().url}/flow`;

@@ -1,4 +1,4 @@
-/** The console before a real system, and people who use it in a real browser. */
+/** The console of a real system, used in a real browser. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { root } from "@orders/stack";
@@ -22,10 +22,10 @@ export interface VisitOptions {
   readonly dark?: boolean;
 }
 
-/** For tests that do a lot: a busy machine takes minutes for what takes seconds. */
+/** For long tests: on a busy machine they take minutes instead of seconds. */
 export const patient = { timeout: 600_000 };
 
-/** Where Chromium is; it may be installed first, so call it at the top of a file. */
+/** The path of Chromium, which may have to be installed first: import this at the top of a file. */
 export const chromium = findChromium();
 
 export async function startRealConsole() {
@@ -43,10 +43,10 @@ export async function startRealConsole() {
     client: new Client(system),
     url,
     browser,
-    /** Of this machine: the link of `make up` ends with `#machine=` and it. */
+    /** This machine's secret: the link that `make up` prints ends with `#machine=` and it. */
     secret: breakIt.secret,
 
-    /** Opens a page of the console. Fails when the page complained, or asked another host. */
+    /** Opens a page of the console. Fails if the page reported errors, or sent a request to another host. */
     async visit(path: string, use: (visit: Visit) => Promise<void>, options: VisitOptions = {}) {
       const { as = ada, viewport = { width: 1280, height: 900 }, dark = false } = options;
       await browser.visit({ viewport, colorScheme: dark ? "dark" : "light" }, async (visit) => {
@@ -64,7 +64,7 @@ export async function startRealConsole() {
         await use(visit);
         const foreign = requests.filter((address) => !address.startsWith(url));
         if (complaints.length > 0 || foreign.length > 0)
-          throw new Error(`the page of ${path} complained: ${[...complaints, ...foreign].join("\n")}`);
+          throw new Error(`the page of ${path} reported errors or requested other hosts: ${[...complaints, ...foreign].join("\n")}`);
       });
     },
 

@@ -14,7 +14,7 @@ if (!link) throw new Error("no link to the console: make console prints it once 
 const file = join(root, "docs/images/tour.gif");
 const size = { width: 1280, height: 800 };
 const largest = 3_000_000;
-/** Milliseconds a frame is shown, and the last one. */
+/** Milliseconds for which a frame is shown, and the last frame. */
 const shown = 500;
 const shownLast = 5_000;
 
@@ -30,7 +30,7 @@ await browser.visit(
 
     await record(page, 3);
     await page.getByRole("button", { name: /^Place/ }).click();
-    // Its products have to be known first.
+    // The order service must know the products first.
     const accepted = () => page.getByLabel("Accepted").evaluate((bar) => Number(bar.getAttribute("value")));
     await page.getByLabel("Accepted").waitFor();
     for (let i = 0; i < 300 && (await accepted()) < 150; i++) await page.waitForTimeout(200);

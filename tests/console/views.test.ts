@@ -1,4 +1,4 @@
-/** The console's views, used by people in a real browser; what came of it is asked of the databases. */
+/** The console's views, used in a real browser; the effects are checked in the databases. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { eventually } from "@rabbit-contract/messaging/testing";
@@ -61,7 +61,7 @@ describe("orders", () => {
   );
 
   it(
-    "are found by id, customer and status, by an address that can be shared, and cancelled",
+    "are found by id, customer and status, under an address that can be shared, and cancelled",
     patient,
     async () => {
       const { id } = await console.client.place("c-2", [{ sku: "LAMP", quantity: 2 }]);
@@ -83,7 +83,7 @@ describe("orders", () => {
     },
   );
 
-  it("of others do not exist for a customer, who is not offered what operators may do", patient, async () => {
+  it("of others do not exist for a customer, who is offered none of the operators' actions", patient, async () => {
     const other = await console.client.place("c-3", [{ sku: "LAMP", quantity: 1 }]);
     const own = await console.client.place("ada", [{ sku: "LAMP", quantity: 1 }]);
     await console.client.orderIn(own.id, "confirmed");
@@ -184,7 +184,7 @@ describe("products", () => {
 });
 
 describe("dead letters", () => {
-  /** An `order.created` with a line of no pieces. */
+  /** An `order.created` with a line for zero pieces. */
   async function invalidMessage(messageId: string): Promise<void> {
     const unitPrice = { amount: 1250, currency: "EUR" };
     const total = unitPrice;
@@ -218,7 +218,7 @@ describe("dead letters", () => {
   const [first, second] = ["019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d02", "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d03"];
 
   it(
-    "show the failing place in payload and schema, are replayed after a dry run and deleted, on the record",
+    "show the invalid part of payload and schema, are replayed after a dry run and deleted, with an audit record",
     patient,
     async () => {
       await invalidMessage(first);
@@ -267,7 +267,7 @@ describe("dead letters", () => {
 });
 
 describe("notifications", () => {
-  it("appear as they are made, and a contact is read and changed", patient, () =>
+  it("appear as they are created, and a contact is read and changed", patient, () =>
     console.visit("/notifications?customerId=c-9", async ({ page }) => {
       await waitForText(page, "Live");
       const { id } = await console.client.place("c-9", [{ sku: "LAMP", quantity: 1 }]);

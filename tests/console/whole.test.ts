@@ -1,4 +1,4 @@
-/** The console with all that it can have around it: the break-it program, an issuer, a lot of data. */
+/** The console with everything that it can work with: the break-it program, a token issuer, a lot of data. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { startConsole } from "@orders/stack/testing/console";
@@ -19,7 +19,7 @@ const button = (page: Page, name: string) => page.getByRole("button", { name, ex
 
 describe("try to break it", () => {
   it(
-    "shows a queue that fills while its service is dead, drains after its return, and a ledger without loss",
+    "shows a queue that fills while its service is down and drains after its return, and a ledger without losses",
     patient,
     () =>
       console.visit("/break-it", async ({ page }) => {
@@ -48,7 +48,7 @@ describe("try to break it", () => {
       }),
   );
 
-  it("says why a person whose role watches nothing sees no picture", patient, () =>
+  it("explains why a person whose role may watch nothing sees no picture", patient, () =>
     console.visit(
       "/break-it",
       async ({ page }) => {
@@ -65,7 +65,7 @@ describe("a parked message", () => {
   const id = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
   const parked = () => console.system.query("order", `select 1 from outbox where id = '${id}'`);
 
-  it("is listed with its refusal, opened, and deleted", patient, async () => {
+  it("is listed with the reason for its refusal, opened, and deleted", patient, async () => {
     await console.system.query(
       "order",
       `insert into outbox (id, type, exchange, routing_key, service, correlation_id, created_at, headers, content,
@@ -92,7 +92,7 @@ describe("a parked message", () => {
 
 describe("sign-in with OpenID Connect", () => {
   it(
-    "asks the issuer, returns to the page that was wanted, and keeps the token in memory only",
+    "redirects to the issuer, returns to the requested page, and keeps the token in memory only",
     patient,
     async () => {
       const port = await freePort();

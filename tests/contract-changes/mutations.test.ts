@@ -1,4 +1,4 @@
-/** Breaks the contract or a service in a copy of the project, and checks by what name its contract tests fail. */
+/** Breaks the contract or a service in a copy of the project, and checks which contract tests fail. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -42,7 +42,7 @@ const refundIsInThePact: Edit = {
       payload: { orderId, customerId, refund: 100 },`,
 };
 
-/** Pact's verifier passes what an interaction does not ask for. */
+/** Pact's verifier accepts anything that an interaction does not specify. */
 const nothingIsAskedFor: Edit = {
   path: "generated/pacts/notification-inventory.json",
   search: '"contents": {',
@@ -52,7 +52,7 @@ const nothingIsAskedFor: Edit = {
 interface Fault {
   readonly what: string;
   readonly edits: readonly Edit[];
-  /** Tests that run in the copy one after the other, and the expected failures; those without pass. */
+  /** Tests that run in the copy one after the other, with their expected failures; tests without any must pass. */
   readonly tests: readonly (readonly [path: string, ...says: RegExp[]])[];
 }
 
@@ -110,7 +110,7 @@ const faults: readonly Fault[] = [
 
 describe("contract tests fail by name for", () => {
   for (const { what, edits, tests } of faults) {
-    // Each starts one or two runtimes, and verifies all pacts of a service.
+    // Each test starts one or two runtimes, and verifies all pacts of a service.
     it(what, { timeout: 180_000 }, async () => {
       const tree = editedTree(edits);
       try {
@@ -130,7 +130,7 @@ describe("contract tests fail by name for", () => {
   }
 });
 
-/** Writes the pacts of a consumer whose tests pass. */
+/** Consumer tests that pass write their pacts. */
 function runTests(path: string, cwd: string): { readonly status: number | null; readonly output: string } {
   const { status, stdout, stderr, error } = spawnSync(
     process.execPath,

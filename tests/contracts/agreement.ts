@@ -1,6 +1,6 @@
 /**
- * Checks pacts against the contract: each field of an interaction is in the contract, each example is
- * valid there, and each matcher accepts what the contract allows and nothing that it forbids.
+ * Checks pacts against the contract: each field of an interaction is in the contract, each example is valid there, and
+ * each matcher accepts everything that the contract allows and nothing that it forbids.
  */
 import type { Contract, Message } from "@rabbit-contract/contract";
 import { compiledChecks, isObject, type JsonValue } from "@rabbit-contract/contract";
@@ -41,7 +41,7 @@ function findingsOf(contract: Contract, interaction: WholeMessage): string[] {
   const { timestamp, messageId, correlationId } = metadata;
   const headers = headersOf(metadata);
   const properties = compiledChecks(propertySchemas);
-  // A pact names the fields that its consumer reads: an example of the contract has the others.
+  // A pact names only the fields that its consumer reads; the others come from an example in the contract.
   const compare = (part: "headers" | "payload", content: unknown, rules: Rules) => {
     const example = message.examples[0]?.[part];
     const validate: Validate = (value) => check(message[part], completed(example, value), true);
@@ -72,7 +72,7 @@ function findingsOf(contract: Contract, interaction: WholeMessage): string[] {
 
 /** The first problem of a part of a message. */
 type Validate = (part: JsonValue) => ReturnType<ReturnType<typeof compiledChecks>>;
-/** By field path, written as here; "" is the whole part. */
+/** By field path such as `lines[].sku`; "" is the whole part. */
 type Rules = ReadonlyMap<string, MatchingRule>;
 
 function inRoute(
@@ -147,7 +147,7 @@ function inContent(
   ];
 }
 
-/** An empty example without a matcher may as well be one that has lost its fields. */
+/** An empty example without a matcher may be one that has lost its fields. */
 function withoutFields(rules: Rules): string[] {
   const [rule] = [...rules.values()];
   const isAnyObject = rules.size === 1 && rules.has("") && rule?.matchers?.[0]?.match === "type";
@@ -155,7 +155,7 @@ function withoutFields(rules: Rules): string[] {
   return ["names no field; of a consumer that reads none, it has the matcher type for the whole payload"];
 }
 
-/** A field without a rule has that of a list around it, as for the verifier. */
+/** Like in the verifier, a field without a rule has the rule of the enclosing list. */
 function ruleFor(path: string, rules: Rules): MatchingRule {
   const own = rules.get(path);
   if (own) return own;
@@ -165,7 +165,7 @@ function ruleFor(path: string, rules: Rules): MatchingRule {
   return { ...around, matchers: around.matchers?.map(({ min, max, ...matcher }) => matcher) };
 }
 
-/** Rules by field path as written here: Pact writes `$.lines[*].sku` or `$['lines'][*]['sku']` for `lines[].sku`. */
+/** Rules by field path such as `lines[].sku`, which Pact writes as `$.lines[*].sku` or `$['lines'][*]['sku']`. */
 function rulesBelow(prefix: string, rules: MatchingRules = {}): Rules {
   return new Map(
     Object.entries(rules).flatMap(([path, rule]) => {

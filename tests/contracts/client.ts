@@ -23,7 +23,7 @@ export interface ClientCall {
   };
 }
 
-/** Registers a test per call: the client makes it against Pact's mock server, which records the interaction. */
+/** Registers a test per call, which the client makes to Pact's mock server; the server records the interaction. */
 export function testClient(provider: string, calls: readonly ClientCall[]): void {
   describe(`the client's pact with the REST calls of the ${provider} service`, () => {
     const pacts = new FreshPacts("client");
@@ -42,7 +42,7 @@ export function testClient(provider: string, calls: readonly ClientCall[]): void
             .uponReceiving(what)
             .withRequest(method, pathname, (request) => {
               if (searchParams.size > 0) request.query(Object.fromEntries(searchParams));
-              // The verification replaces this with a real token for the caller that the example names.
+              // The provider's verification replaces this with a real token for the caller named in the example.
               request.headers({ Authorization: Matchers.regex("^Bearer \\S+$", `Bearer ${customerId}`) });
               if (body) request.headers({ "Content-Type": "application/json" }).jsonBody(body);
             })

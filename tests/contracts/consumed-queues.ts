@@ -1,4 +1,4 @@
-/** The queues of a service wired as in production, but without a broker: a message goes in, its outcome comes out. */
+/** A service's queues, wired as in production but without a broker: pass in a message, get its outcome. */
 
 import type { Broker, MessageDescriptor } from "@rabbit-contract/messaging";
 import { type Handling as Handled, handleMessage } from "@rabbit-contract/messaging/testing";

@@ -15,7 +15,7 @@ import { verify, whatIsWrong } from "./verifier.ts";
 
 const example = contract.messages.find(({ key }) => key === "stockLow")?.examples[0]?.payload;
 
-/** With this one message, whatever others it has. */
+/** Takes only this message of the queue. */
 const { stockLow } = notificationStockQueue.messages;
 const queue = { ...notificationStockQueue, messages: { stockLow } };
 
@@ -51,7 +51,7 @@ describe("the pact of a handler that reads no field", () => {
   });
   after(() => rmSync(directory, { recursive: true }));
 
-  it("is content with any object, which agrees with the contract", async () => {
+  it("accepts any object, which agrees with the contract", async () => {
     const pact = await written(async (deliveries) => allDone(deliveries), {}, directory);
     const [interaction] = pact.interactions.filter((one): one is MessageInteraction => "contents" in one);
     assert.deepEqual(interaction?.contents?.content, {});

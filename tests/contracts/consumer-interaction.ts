@@ -25,7 +25,7 @@ export interface ConsumerInteraction {
   readonly given: string;
   /** Exactly the fields that the handler reads, each with an example; `{}` if it reads none. */
   readonly payload: unknown;
-  /** A whole payload: it has the fields that the runtime asks for and the handler does not read. */
+  /** A complete payload, with the fields that the runtime requires but the handler does not read. */
   readonly example: unknown;
   /** Where the pact is written. */
   readonly directory: string;
@@ -55,7 +55,7 @@ export async function writeInteraction(interaction: ConsumerInteraction): Promis
     });
 }
 
-/** Pact takes no empty example: a handler that reads no field is content with any object. */
+/** Pact accepts no empty example, so the pact of a handler that reads no field accepts any object. */
 function expectedContent(message: ConsumedMessage["message"], payload: unknown): unknown {
   return fieldsOf(payload).length === 0 ? Matchers.like({}) : matching(message.payload, payload);
 }
@@ -92,7 +92,9 @@ function expectedMetadata(
   };
 }
 
-/** Stable per message and different for each: the inbox would treat two messages with one id as duplicates. */
+/**
+ * The same on every run, but different for each message: the inbox would treat two messages with one id as duplicates.
+ */
 function messageIdOf(type: string): string {
   const hash = createHash("sha256").update(type).digest("hex");
   return `019a4f2e-7b12-7000-8000-${hash.slice(0, 12)}`;

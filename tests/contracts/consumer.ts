@@ -1,4 +1,4 @@
-/** Pacts of a service for the messages that it consumes. */
+/** A service's pacts for the messages that it consumes. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";

@@ -15,7 +15,7 @@ interface Consumption {
   readonly type: string;
 }
 
-/** What is missing or left over, with what to do about it. */
+/** Missing and superfluous interactions and tests, each with what to do about it. */
 export function findGaps({ contract, pacts, exists }: Coverage): string[] {
   const consumptions = consumptionsOf(contract);
   const interactions = pacts.flatMap((pact) =>

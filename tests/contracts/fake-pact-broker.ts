@@ -1,4 +1,4 @@
-/** A Pact broker that has some pacts, with the few pages that the verifier and `brokerPacts` ask for. */
+/** A Pact broker with some pacts, and the few endpoints that the verifier and `brokerPacts` call. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Pact } from "./pact-files.ts";

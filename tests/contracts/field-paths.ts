@@ -53,8 +53,8 @@ export function listsOf(value: JsonValue, path = ""): string[] {
 }
 
 /**
- * The runtime refuses a payload without the fields that the contract requires, even those that the handler never
- * reads: these come from the contract's own example.
+ * The runtime refuses a payload without the fields that the contract requires, even if the handler never reads them:
+ * those are added from the contract's own example.
  */
 export function completed(example: unknown, part: unknown): unknown {
   if (Array.isArray(part)) {

@@ -4,10 +4,10 @@ import type { JsonObject, JsonValue } from "@rabbit-contract/contract";
 import fc from "fast-check";
 import type { Matcher, MatchingRule } from "./pact-files.ts";
 
-/** The rule of a field that has none, nor is in a list that has one. */
+/** The rule of a field that has none of its own or from an enclosing list. */
 export const equality: MatchingRule = { matchers: [{ match: "equality" }] };
 
-/** A matcher of these kinds can be compared with the contract. */
+/** The kinds of matchers that can be compared with the contract. */
 const compared: Readonly<
   Record<string, (matcher: Matcher, example: JsonValue, value: JsonValue) => boolean>
 > = {
@@ -31,7 +31,7 @@ export function accepts({ matchers }: MatchingRule, example: JsonValue, value: J
   return matchers.every((matcher) => compared[matcher.match]?.(matcher, example, value) === true);
 }
 
-/** Some values that a schema allows, preferring those that a matcher may get wrong. */
+/** Some values that a schema allows, mainly ones that a matcher may wrongly refuse. */
 export function valuesOf(schema: JsonObject): JsonValue[] {
   if (schema.const !== undefined) return [schema.const];
   if (Array.isArray(schema.enum)) return schema.enum;
@@ -45,8 +45,8 @@ export function valuesOf(schema: JsonObject): JsonValue[] {
 }
 
 /**
- * Values that a schema may forbid and a rule may accept. Bounds on numbers and on the length of texts are not among
- * them: no matcher of Pact has these.
+ * Values that a schema may forbid and a rule may accept. They do not cover bounds on numbers or on the length of
+ * strings, which no Pact matcher supports.
  */
 export function doubtfulValues({ matchers }: MatchingRule, schema: JsonObject): JsonValue[] {
   const { type, format, pattern } = schema;
@@ -55,7 +55,7 @@ export function doubtfulValues({ matchers }: MatchingRule, schema: JsonObject): 
   if (type === "boolean") return ["true", 1];
   const restricts = isListed || pattern !== undefined || format !== undefined;
   const texts = restricts ? ["", "a", "A b", "é 💡"] : [];
-  // No pattern can express how many days a month has.
+  // A pattern cannot express how many days a month has.
   const matching = format === "date-time" ? [] : matchers.flatMap(({ regex }) => textsMatching(regex));
   return [1, true, ...texts, ...matching];
 }

@@ -2,12 +2,12 @@
 import { Matchers } from "@pact-foundation/pact";
 import type { TSchema } from "@sinclair/typebox";
 
-/** Both as the runtime checks them. Pact's own `uuid` matches anywhere in a string, and no capitals. */
+/** Both match what the runtime accepts. Pact's own `uuid` matches anywhere in a string, and no capitals. */
 export const uuidPattern = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$";
 const dateTimePattern = "^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$";
 
 /**
- * @param example part of a value of the schema; the pact does not constrain what it leaves out
+ * @param example part of a value of the schema; the pact does not constrain fields that are left out
  * @throws Error that names the field, if the contract has no such field or no matcher can express what it allows
  */
 export function matching(schema: TSchema, example: unknown, path = "payload"): unknown {

@@ -9,7 +9,7 @@ export type Metadata = Readonly<Record<string, unknown>>;
 /** A header `h` of a message is `headers.h` in a pact's metadata. */
 export const headerPrefix = "headers.";
 
-/** What every consumer reads besides payload and headers, as named JSON Schemas. */
+/** Named JSON Schemas of what every consumer reads besides payload and headers. */
 export const propertySchemas = {
   Properties: {
     type: "object",

@@ -1,4 +1,4 @@
-/** Whatever is taken out of an interaction, or loosened in it, is named: Pact's verifier notices nothing of it. */
+/** Anything that is removed from an interaction or loosened in it is reported; Pact's own verifier would not notice. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { isObject, type JsonObject, type JsonValue } from "@rabbit-contract/contract";
@@ -8,13 +8,13 @@ import { contract, pacts } from "./testing.ts";
 
 type Path = readonly string[];
 
-/** The pacts as their files have them. */
+/** The pacts as they are in their files. */
 const files: readonly { readonly name: string; readonly pact: JsonObject }[] = pacts.map((pact) => ({
   name: pact.name,
   pact: JSON.parse(JSON.stringify(pact)),
 }));
 
-/** A copy in which the value at `path` is another one; undefined removes it. */
+/** A copy with another value at `path`; undefined removes it. */
 function changed(value: JsonValue, [key, ...rest]: Path, to: JsonValue | undefined): JsonValue {
   const copy = structuredClone(value);
   let place: JsonValue | undefined = copy;
@@ -38,7 +38,7 @@ const type = { matchers: [{ match: "type" }] };
 const body = ["matchingRules", "body"];
 const metadata = ["matchingRules", "metadata"];
 
-/** Changes of the interaction about `stock.low`, and what is then said about it. */
+/** Changes of the interaction about `stock.low`, each with the expected finding. */
 const loosened: readonly {
   readonly what: string;
   readonly changes: readonly (readonly [path: Path, to: JsonValue | undefined])[];
@@ -135,7 +135,7 @@ describe("an interaction is named", () => {
     });
   }
 
-  it("that is there twice", () => {
+  it("that appears twice", () => {
     const { interactions } = read(stockLow);
     const twice = { ...read(stockLow), interactions: [...interactions, ...interactions] };
     assert.deepEqual(findDisagreements(contract, [twice]), [
@@ -150,11 +150,11 @@ describe("an interaction is named", () => {
   });
 });
 
-/** What says nothing about the message, and matchers that a field would have without them. */
+/** Parts that say nothing about the message, and matchers that a field has by default. */
 const withoutMeaning =
   /^(?:pending|providerStates.*|contents\.encoded|.*\.combine|.*\$\.\w+\[\*\]\.name.*|.*\.headers\.schema-version)$/;
 
-describe("nothing can be taken out of a message interaction unnoticed", () => {
+describe("nothing can be removed from a message interaction unnoticed", () => {
   for (const { name, pact } of files) {
     for (const interaction of Array.isArray(pact.interactions) ? pact.interactions : []) {
       if (!isObject(interaction) || interaction.type !== "Asynchronous/Messages") continue;
@@ -174,7 +174,7 @@ describe("nothing can be taken out of a message interaction unnoticed", () => {
   }
 });
 
-/** Every place in a value. */
+/** Every path in a value. */
 function pathsOf(value: JsonValue): Path[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => [

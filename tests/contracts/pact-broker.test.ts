@@ -1,4 +1,4 @@
-/** Pacts from a Pact broker are judged as those of generated/pacts, before their results are believed. */
+/** Pacts from a Pact broker are checked like those of generated/pacts before their results are trusted. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";

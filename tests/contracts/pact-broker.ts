@@ -39,12 +39,12 @@ export function brokerSource(
   };
 }
 
-/** The pacts that `brokerSource` has verified: the verifier does not say what they have. */
+/** The pacts that `brokerSource` has verified; the verifier does not report their contents. */
 export async function brokerPacts(provider: string): Promise<Pact[]> {
   const { url, branch } = settings();
   const index = await get(url);
   const template = index._links["pb:provider-pacts-for-verification"]?.href;
-  if (template === undefined) throw new Error(`${url} is no Pact broker: it has no link to its pacts`);
+  if (template === undefined) throw new Error(`${url} is not a Pact broker: it has no link to its pacts`);
   const body = { consumerVersionSelectors, providerVersionBranch: branch };
   const { _embedded } = await get(template.replace("{provider}", encodeURIComponent(provider)), body);
   return Promise.all(
@@ -60,7 +60,7 @@ interface Link {
   readonly name?: string;
 }
 
-/** A page of the broker, as far as it is read here. */
+/** The part of a broker's response that is read here. */
 interface Page {
   readonly _links: Readonly<Record<string, Link>>;
   readonly _embedded?: { readonly pacts: readonly { readonly _links: { readonly self: Link } }[] };

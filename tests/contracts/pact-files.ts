@@ -13,7 +13,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
-/** The project's folder. `paths.ts` has it too, but not in a way that Deno's type checker takes. */
+/** The project's folder. `paths.ts` has it too, but in a way that Deno's type checker rejects. */
 export const root = fileURLToPath(new URL("../..", import.meta.url).href);
 export const pactDirectory = join(root, "generated/pacts");
 
@@ -33,7 +33,7 @@ export interface MatchingRule {
 
 export type MatchingRules = Readonly<Record<string, MatchingRule>>;
 
-/** As read: what the verifier can do without may be missing. */
+/** As read from the file; parts that the verifier does not need may be missing. */
 export interface MessageInteraction {
   readonly type: "Asynchronous/Messages";
   readonly description: string;
@@ -62,7 +62,7 @@ export interface ProviderState {
 export type Interaction = MessageInteraction | HttpInteraction;
 
 export interface Pact {
-  /** For findings: its file, or what the Pact broker calls it. */
+  /** Its name in findings: the file, or the Pact broker's name for it. */
   readonly name: string;
   readonly consumer: { readonly name: string };
   readonly provider: { readonly name: string };

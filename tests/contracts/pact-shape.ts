@@ -1,14 +1,14 @@
-/** What a pact must have before it can be compared with anything: Pact's verifier passes over what is missing. */
+/** Checks that a pact is complete: Pact's verifier ignores parts that are missing. */
 import type { HttpInteraction, Interaction, MessageInteraction, Pact } from "./pact-files.ts";
 
-/** A problem of one interaction; of the whole pact without one. */
+/** A problem of one interaction, or of the whole pact. */
 export interface PactProblem {
   readonly interaction?: Interaction;
   /** What is wrong, with the pact and the interaction as its subject: `"stock.low" has no metadata`. */
   readonly text: string;
 }
 
-/** A message interaction of which nothing is missing. */
+/** A complete message interaction. */
 export interface WholeMessage extends MessageInteraction {
   readonly contents: { readonly content: unknown; readonly contentType?: string };
   readonly metadata: Readonly<Record<string, unknown>>;

@@ -53,7 +53,7 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
       problems = given.flatMap((pact) =>
         disagreementsOf(contract, pact).map((one) => ({ ...one, text: `${pact.name}: ${one.text}` })),
       );
-      // The broker must not take for verified what the verifier has passed over.
+      // An interaction that the verifier skipped must not be published as verified.
       const source = fromBroker
         ? brokerSource(problems.length === 0)
         : { pactUrls: pacts.map(({ file }) => file) };
@@ -65,7 +65,7 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
         messageProviders: messageProvidersOf(service, failures),
         ...source,
       });
-      // Its failure must not hide what is wrong with the pacts.
+      // Its failure must not hide the problems found in the pacts.
       results = await verified.catch((error: unknown) => {
         failure = error;
         return [];
@@ -79,7 +79,7 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
       const unknown = states.find((state) => service?.states[state] === undefined);
       if (unknown !== undefined) {
         throw new Error(
-          `${nameOf(result)}: nothing brings the ${provider} service to that state; add it to "states"`,
+          `${nameOf(result)}: the ${provider} service has no such state; add it to "states"`,
         );
       }
       if (result.result === "OK") return;
@@ -88,7 +88,7 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
       throw new Error(`${provider} breaks its pact with ${nameOf(result)}\n${whatIsWrong(result)}`);
     }
 
-    /** The verifier passes whatever an interaction does not ask for. */
+    /** The verifier accepts anything that an interaction does not specify. */
     function requireAgreement(wanted: Interaction): void {
       const found = problems.filter(({ interaction }) => interaction === wanted);
       if (found.length > 0) throw new Error(found.map(({ text }) => text).join("\n"));
@@ -96,7 +96,7 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
 
     function requireMade(type: string): void {
       if (service?.messages[type] !== undefined) return;
-      throw new Error(`nothing makes the ${provider} service send "${type}": add its use case to "messages"`);
+      throw new Error(`"messages" has no command of the ${provider} service that sends "${type}": add it`);
     }
 
     for (const pact of pacts) {
@@ -106,7 +106,7 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
           requireAgreement(interaction);
           const result = results.find((one) => nameOf(one) === wanted);
           if (failure) throw failure;
-          assert.ok(result, "the verifier passed over it");
+          assert.ok(result, "the verifier skipped it");
           if (interaction.type === "Asynchronous/Messages") requireMade(interaction.description);
           requireKept(result);
         });
@@ -133,7 +133,7 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
         pacts.flatMap(({ interactions }) => interactions.map(({ description }) => description)),
       );
       const idle = Object.keys(service?.messages ?? {}).filter((type) => !described.has(type));
-      assert.deepEqual(idle, [], "made by the tests, but in no pact");
+      assert.deepEqual(idle, [], "commands that no pact needs");
     });
 
     it("include an interaction with the client for each REST call", async () => {
@@ -147,7 +147,10 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
   });
 }
 
-/** A pact has the caller's name in place of a token; this issues one. The verifier's own requests have none. */
+/**
+ * A pact has the caller's name instead of a token; this replaces it with a token. The verifier's own requests have
+ * none.
+ */
 async function bearTokens(
   request: { readonly headers: Record<string, unknown> },
   _: unknown,
@@ -195,7 +198,7 @@ function stateHandlersOf({ states }: Provider, failures: Map<string, unknown>) {
   );
 }
 
-/** Each responds with what the relay would publish: read from the outbox table, encoded for the broker. */
+/** Each returns what the relay would publish: read from the outbox table and encoded for the broker. */
 function messageProvidersOf({ database, messages }: Provider, failures: Map<string, unknown>) {
   const takeSent = async () => {
     const leased = await leaseExpired(database.sql, { limit: 100, leaseMilliseconds: 0 });

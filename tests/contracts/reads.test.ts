@@ -36,14 +36,14 @@ describe("the fields that a handler reads", () => {
     );
   });
 
-  it("exclude those that it only passes on or leaves out", () => {
+  it("exclude those that it only passes on or omits", () => {
     assert.deepEqual(
       readsOf(({ lines }) => lines.map(({ sku, ...rest }) => ({ rest }))),
       ["lines[].sku"],
     );
   });
 
-  it("include missing ones that it asks for", () => {
+  it("include missing ones that it accesses", () => {
     assert.deepEqual(
       readsOf(({ note }) => note),
       ["note"],

@@ -8,7 +8,7 @@ export interface Watched {
 }
 
 /**
- * Wraps a payload. A container counts as read if something in it is read: passing it on, or leaving it out of a rest
+ * Wraps a payload. A container counts as read if something in it is read: passing it on, or omitting it with a rest
  * pattern, reads nothing. A missing field counts as read if it is accessed.
  */
 export function watchReads(payload: unknown): Watched {
@@ -30,7 +30,7 @@ export function watchReads(payload: unknown): Watched {
         return wrap(found, inside);
       },
       has(target, key) {
-        // Methods of a list ask for each index before they read it.
+        // A list's methods check that each index exists before they read it.
         const asked = typeof key === "string" && !Array.isArray(target) && !isInherited(target, key);
         if (asked) scalars.add(below(path, key));
         return Reflect.has(target, key);

@@ -1,4 +1,4 @@
-/** The project's contract and pacts, and pacts with one thing changed. */
+/** The project's contract and pacts, and pacts with one change. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { buildContract, Source } from "@rabbit-contract/contract";

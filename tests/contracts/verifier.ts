@@ -19,7 +19,7 @@ export interface Result {
 
 /** @throws Error if the verifier could not run; failed interactions are in the results */
 export async function verify(options: VerifierOptions): Promise<readonly Result[]> {
-  // Pact's library would also query this broker, whatever else it is given.
+  // Otherwise Pact's library would query this broker as well, whatever the options.
   if (options.pactBrokerUrl === undefined) delete process.env.PACT_BROKER_BASE_URL;
   const verifier = new Verifier({ logLevel: "error", timeout: 20_000, ...options });
   try {

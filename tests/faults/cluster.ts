@@ -12,12 +12,15 @@ import {
 import { waitForAll } from "@rabbit-contract/messaging/testing";
 import { type Node, type Servers, server } from "./servers.ts";
 
-/** A minority that cannot reach the other nodes stops, as the documentation recommends, instead of continuing alone. */
+/**
+ * A minority that cannot reach the other nodes pauses, as RabbitMQ's documentation recommends, instead of continuing
+ * alone.
+ */
 const settings = ["cluster_partition_handling = pause_minority"];
 
 const numbers = [1, 2, 3];
 
-/** A broker of three nodes, each with its own ports and data, and a database server. */
+/** Starts a broker of three nodes, each with its own ports and data, and a database server. */
 export async function startCluster(directory: string): Promise<Servers> {
   const placeOf = (number: number) => join(`${directory}-${number}`, "rabbitmq");
   const database = join(directory, "postgres");
@@ -51,7 +54,7 @@ export async function startCluster(directory: string): Promise<Servers> {
         admin: { AMQP_URL: amqpUrl, RABBITMQ_MANAGEMENT_URL: managementUrl },
         async isolate(milliseconds) {
           await controlRabbitmq(placeOf(number), "eval", refuseOthers(milliseconds));
-          // If it still answered one of them, they would see a partial partition, and all would pause.
+          // If it still answered one of the others, they would see a partial partition, and all nodes would pause.
           node.pause();
           try {
             const others = numbers.filter((one) => one !== number).map(placeOf);
@@ -82,7 +85,7 @@ export async function startCluster(directory: string): Promise<Servers> {
   }
 }
 
-/** Erlang code that accepts and opens no connections to other nodes for a while. */
+/** Erlang code that keeps the node from connecting to any other node for a while. */
 function refuseOthers(milliseconds: number): string {
   return `Others = nodes(),
     net_kernel:allow([node()]),

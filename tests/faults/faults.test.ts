@@ -1,7 +1,7 @@
 /**
- * The short run of the fault suite; `make faults` is the long one. Only on Bun: most of it waits for servers. Of two
- * faults there, tests of their own prove the effects: shuffled messages in the interleavings.test.ts of the services,
- * orders for the last units in order-flow.test.ts.
+ * The short run of the fault suite; `make faults` is the long one. Runs only on Bun, since most of its time is spent
+ * waiting for servers. Two faults of the long run have tests of their own instead: shuffled messages in the services'
+ * interleavings.test.ts, orders for the last units in order-flow.test.ts.
  */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
@@ -12,7 +12,7 @@ import { everythingKilledOnce } from "./scenarios/short.ts";
 import { subtleFaultsOnce } from "./scenarios/soak.ts";
 import { type Servers, startServers } from "./servers.ts";
 
-/** Milliseconds. Each scenario takes a fraction of it, unless the machine is very busy. */
+/** Milliseconds, many times what a scenario takes unless the machine is very busy. */
 const timeout = 600_000;
 
 describe("nothing is lost and nothing done twice", () => {

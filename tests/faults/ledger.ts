@@ -17,9 +17,9 @@ export interface Expectation {
 export interface Ledger {
   /** Accepted orders with missing effects. */
   readonly lost: number;
-  /** Orders whose effects happened more than once, and orders that no client was told about. */
+  /** Orders whose effects happened more than once, and orders that were never confirmed to a client. */
   readonly doubled: number;
-  /** Every discrepancy, in words. Empty if there is none. */
+  /** Every discrepancy, described. Empty if there is none. */
   readonly problems: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export async function checkLedger(system: FaultSystem, expectation: Expectation)
   }
   const known = new Set(accepted.map(({ id }) => id));
   for (const order of records.orders.values()) {
-    if (!known.has(order.id)) findings.doubled(order.id, "an order exists that no client was told of");
+    if (!known.has(order.id)) findings.doubled(order.id, "an order exists whose acceptance no client received");
     checkOrder(order, records, findings);
   }
   for (const id of records.reservations.keys())
@@ -174,7 +174,7 @@ class Findings {
       ([problem, { count, example }]) =>
         `${problem}${count > 1 ? ` (${count} times)` : ""}${example === undefined ? "" : `, e.g. ${example}`}`,
     );
-    // Only the permitted losses may be wrong.
+    // The only discrepancy may be the permitted losses.
     const permitted = lost <= mayBeLost && doubled === 0 && this.#problems.size <= 1 && lost > 0;
     return { lost, doubled, problems: permitted ? [] : problems };
   }

@@ -33,21 +33,21 @@ export interface Order {
 }
 
 /**
- * Well-behaved clients: they retry unanswered calls with the same idempotency key, wait as long as
- * `Retry-After` says, and remember what was accepted.
+ * Well-behaved clients: they retry unanswered calls with the same idempotency key, respect `Retry-After`, and record
+ * what was accepted.
  */
 export class Load {
   /** The orders answered with 202. */
   readonly accepted: Order[] = [];
   /** Answers that a client must never see. */
   readonly violations = new Set<string>();
-  /** 503 answers; each has Retry-After, or there is a violation. */
+  /** 503 answers. One without Retry-After is also a violation. */
   unavailable = 0;
   /** Calls that got no answer. */
   unanswered = 0;
   /** Resolves when all orders are placed. */
   readonly done: Promise<void>;
-  /** All orders are placed, or no more will be. */
+  /** Whether all orders are placed, or the load has failed. */
   ended = false;
   readonly #options: LoadOptions;
   readonly #start = performance.now();

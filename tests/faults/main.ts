@@ -1,4 +1,4 @@
-/** `make faults`: each scenario of tests/faults on servers and services of its own, then one table. */
+/** `make faults`: runs each scenario of tests/faults on its own servers and services, then prints a table. */
 import { randomBytes } from "node:crypto";
 import { table } from "@orders/stack";
 import { inRun } from "@orders/stack/test-run";
@@ -61,7 +61,7 @@ async function main(): Promise<boolean> {
   const failed = results.some(({ problems }) => problems.length > 0);
   const head = ["fault", "orders", "lost", "doubled", "time to recover", ""];
   console.log(`\n${table([head, ...results.map(row)], "")}`);
-  console.log(failed ? `\nfailed; SEED=${seed} repeats it` : "\nnothing lost, nothing doubled");
+  console.log(failed ? `\nfailed; SEED=${seed} repeats it` : "\nnothing lost, nothing duplicated");
   return !failed;
 }
 

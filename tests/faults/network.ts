@@ -32,12 +32,12 @@ export class Network {
     return proxy;
   }
 
-  /** Those of a service. */
+  /** The proxies of a service. */
   of(service: ServiceName): TcpProxy[] {
     return [this.between(service, "database"), this.between(service, "broker")];
   }
 
-  /** A service's variables with the URLs that lead through its proxies. */
+  /** A service's variables, with URLs that lead through its proxies. */
   through(service: ServiceName, environment: ServiceEnvironment): ServiceEnvironment {
     const urls = (["database", "broker"] as const).map((peer) => {
       const variable = variableOf(service, variables[peer]);

@@ -23,7 +23,7 @@ const order = () => ({
   createdAt: new Date().toISOString(),
 });
 
-/** Why each becomes a dead letter. */
+/** The expected reason why each becomes a dead letter. */
 const reasons: Readonly<Record<Poison, DeadLetterKind>> = {
   "not JSON": "undecodable",
   "schema violation": "invalid",

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { runningPgbouncer, startPgbouncer, stopPgbouncer } from "@orders/stack/servers";
 import { type Servers, server, startServers } from "./servers.ts";
 
-/** A broker, and a database that services reach through pgbouncer in transaction mode. */
+/** Starts a broker, and a database that services reach through PgBouncer in transaction mode. */
 export async function startServersWithPooler(directory: string): Promise<Servers> {
   const servers = await startServers(directory);
   try {
@@ -13,7 +13,7 @@ export async function startServersWithPooler(directory: string): Promise<Servers
   }
 }
 
-/** Stopped with the other servers of the directory. @param databaseUrl of the server behind it */
+/** It is stopped with the other servers of the directory. @param databaseUrl of the server behind it */
 export async function startPooler(directory: string, databaseUrl: string) {
   const place = join(directory, "pgbouncer");
   const options = { directory: place, databaseUrl };

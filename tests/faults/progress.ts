@@ -10,19 +10,19 @@ const counts: Readonly<Partial<Record<ServiceName, string>>> = {
   notification: "count(*)::int as rows from notifications",
 };
 
-/** Milliseconds after which everything that was under way at the fault is committed, or never will be. */
+/** Milliseconds after which everything that was in progress at the fault is committed, or never will be. */
 const settling = 1_000;
 
 /** Seconds within which a service works again, as docs/guarantees.md promises. */
 const promisedRecovery = 15;
-/** How many times the promised time a busy machine may take. */
+/** Factor by which a busy machine may exceed the promised time. */
 const room = 2;
 
 /**
- * Resolves once a service does all of its work again after a fault at this moment. It is a problem if that takes longer
- * than promised, with room for slow machines.
+ * Resolves once a service does all of its work again after a fault that happens now. Records a problem if that takes
+ * longer than promised, with room for slow machines.
  *
- * @param promised seconds; longer where faults overlap
+ * @param promised seconds; more where faults overlap
  */
 export async function worksAgain(
   stage: Stage,
@@ -32,7 +32,7 @@ export async function worksAgain(
 ): Promise<void> {
   const start = performance.now();
   await delay(settling);
-  // The database may be away at this moment.
+  // The database may be unavailable at this moment.
   const before = await waitFor(() => counted(stage, service), { what: "the database", timeout: 60_000 });
   await stage.until(async () => {
     const now = await counted(stage, service);
@@ -42,15 +42,15 @@ export async function worksAgain(
   stage.progress(`  ${service} works again ${seconds.toFixed(1)} s after ${fault}`);
   if (seconds > room * promised)
     stage.problems.push(
-      `${service} took ${seconds.toFixed(1)} s to work after ${fault}, promised are ${promised} s`,
+      `${service} took ${seconds.toFixed(1)} s to work again after ${fault}; ${promised} s are promised`,
     );
 }
 
-/** The database's trouble is no message's fault: none has used up an attempt. Needs the log level `info`. */
+/** Database problems must not use up a message's attempts. Needs the log level `info`. */
 export function checkAttempts({ system, problems }: Stage): void {
   for (const service of serviceNames)
     if (system.process(service).log().includes("a message failed and will be retried later"))
-      problems.push(`a message of ${service} has used up an attempt`);
+      problems.push(`a message in ${service} has used up an attempt`);
 }
 
 async function counted({ system }: Stage, service: ServiceName): Promise<number[]> {

@@ -1,4 +1,4 @@
-/** Reproducible choices: the same seed gives the same ones. */
+/** Reproducible random choices: the same seed gives the same sequence. */
 export class Random {
   readonly #seed: string;
   #state: number;

@@ -1,7 +1,10 @@
 import { authorization } from "@orders/stack/testing/access";
 import type { FaultSystem } from "./system.ts";
 
-/** Has the order service republish what happened since then, as `make reconcile` does. @returns how many orders it looked at */
+/**
+ * Has the order service republish what happened since `from`, like `make reconcile`. @returns how many orders it
+ * examined
+ */
 export async function reconcile(system: FaultSystem, from: Date): Promise<{ readonly examined: number }> {
   const response = await fetch(`${system.urls("order", "adminPort")[0]}/reconciliations`, {
     method: "POST",

@@ -9,7 +9,7 @@ export interface OrderRecord {
   readonly id: string;
   readonly status: string;
   readonly lines: readonly Line[];
-  /** Every status it has had. */
+  /** Every status that it has had. */
   readonly history: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export interface ProductRecord {
   readonly sku: string;
   readonly onHand: number;
   readonly reserved: number;
-  /** Sum of all movements, and of the shipments among them. */
+  /** Sum of all movements, and of only the shipments. */
   readonly moved: number;
   readonly shipped: number;
   /** Shipments of one order and product beyond the first. */

@@ -15,7 +15,7 @@ import { FaultSystem, type FaultSystemOptions } from "./system.ts";
 /** One kind of fault, and how it is injected. */
 export interface Scenario {
   readonly name: string;
-  /** The fault, as the table shows it. */
+  /** Description of the fault in the table. */
   readonly fault: string;
   /** Default number of orders. */
   readonly orders: number;
@@ -40,7 +40,7 @@ export interface RunOptions {
   readonly minutes?: number;
   /** Directory for the files of its own servers. */
   readonly directory: string;
-  /** Servers to use instead; the caller removes them. */
+  /** Servers to use instead; the caller stops them. */
   readonly servers?: Servers;
   readonly progress: (line: string) => void;
 }
@@ -71,7 +71,7 @@ export class Stage {
   /** When each fault ended, in milliseconds of `Date.now()`. */
   readonly damageEnds: number[] = [];
   readonly progress: (line: string) => void;
-  /** Of a scenario whose length is given by time. */
+  /** For scenarios whose length is given by time. */
   readonly minutes: number;
   /** Deviations that the ledger expects. */
   expected: Partial<Expectation> = {};
@@ -121,24 +121,25 @@ export class Stage {
       (await nextSettled(this.system, end)) !== undefined ||
       (this.loads.every((load) => load.ended) &&
         (await this.system.sql("order", "select from orders where status = 'pending' limit 1")).length === 0);
-    await this.until(recovered, "an order to settle after the damage");
+    await this.until(recovered, "an order to settle after the fault");
     const settled = await nextSettled(this.system, end);
     if (settled !== undefined) this.progress(`  recovered after ${((settled - end) / 1000).toFixed(1)} s`);
   }
 
   /**
-   * Resolves once this service has finished every redelivered message whose handling was cut short, or those alone
-   * that were started `starts` times: a message is quarantined at its third crash, even an innocent one.
+   * Resolves once this service has finished every redelivered message whose handling was interrupted, or only those
+   * started at least `starts` times. Any message that is being handled during three crashes is quarantined, even if it
+   * did not cause them.
    */
   async handled(service: ServiceName, starts = 1): Promise<void> {
     const query = "select from inbox_starts where starts >= $1 limit 1";
     await this.until(
       async () => (await this.system.sql(service, query, [starts])).length === 0,
-      `${service} to handle what it was handling before`,
+      `${service} to handle the interrupted messages`,
     );
   }
 
-  /** The ledger once the system is quiet, or once it is clear that it will not become quiet. */
+  /** The ledger once the system is idle, or once it is clear that it will not become idle. */
   quiet(): Promise<Ledger> {
     return quietLedger(this.system, this.expectation, 20_000);
   }
@@ -159,7 +160,7 @@ export class Stage {
   }
 }
 
-/** Runs a scenario from scratch to its verdict, and removes everything it created. */
+/** Runs a scenario from setup to result, and removes everything it created. */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<Result> {
   const { seed, directory, progress, runtime, minutes = 5, orders = scenario.orders } = options;
   const servers =
@@ -208,7 +209,7 @@ async function judge(scenario: Scenario, stage: Stage): Promise<Result> {
   await Promise.all(stage.loads.map((load) => load.done));
   const { expectation } = stage;
   const { accepted } = expectation;
-  progress(`  ${accepted.length} orders accepted, waiting for quiet`);
+  progress(`  ${accepted.length} orders accepted, waiting until the system is idle`);
   const ledger = await quietLedger(system, expectation, (scenario.patience ?? 20) * 1000);
   const unavailable = sum(stage.loads.map((load) => load.unavailable));
   const unanswered = sum(stage.loads.map((load) => load.unanswered));
@@ -230,7 +231,7 @@ async function judge(scenario: Scenario, stage: Stage): Promise<Result> {
   };
 }
 
-/** The ledger once it is clean and the system is quiet, or once it has not changed for this many milliseconds. */
+/** The ledger once it is correct and the system is idle, or once it has not changed for this many milliseconds. */
 async function quietLedger(system: FaultSystem, expectation: Expectation, patience: number): Promise<Ledger> {
   let last = "";
   let changed = performance.now();

@@ -36,35 +36,35 @@ export interface Node extends Server {
 }
 
 export interface Standby {
-  /** Kills the primary, promotes the standby, and leads new connections to it. */
+  /** Kills the primary, promotes the standby, and routes new connections to it. */
   takeOver(): Promise<void>;
   /** Makes the killed primary the standby of the new one. */
   rejoin(): Promise<void>;
 }
 
 export interface Disk {
-  /** Leaves no space on it. */
+  /** Fills it completely. */
   fill(): void;
   free(): void;
 }
 
 export interface Pooler extends Server {
-  /** Its host and port, in the administrator's URL. */
+  /** The administrator's URL, with the pooler's host and port. */
   readonly databaseUrl: string;
 }
 
-/** A broker and a database server of a scenario's own. */
+/** A scenario's own broker and database server. */
 export interface Servers {
   readonly admin: AdminEnvironment;
   readonly broker: Server;
   readonly postgres: Server;
-  /** The nodes of the broker where it is a cluster; the administrator uses the last one. */
+  /** The nodes of a clustered broker, else empty; the administrator uses the last one. */
   readonly nodes: readonly Node[];
-  /** The database's synchronous standby, where it has one. */
+  /** The database's synchronous standby, if it has one. */
   readonly standby?: Standby;
-  /** The disk of the database's tables, where it has one of its own. */
+  /** The disk of the database's tables, if they have their own. */
   readonly disk?: Disk;
-  /** The pooler through which services reach the database, where there is one. */
+  /** The pooler through which services reach the database, if there is one. */
   readonly pooler?: Pooler;
   /** Stops them and deletes their data. */
   remove(): Promise<void>;
@@ -81,7 +81,7 @@ export async function startServers(directory: string): Promise<Servers> {
     async start() {
       const { amqpUrl } = await startRabbitmq({ directory: places.broker });
       // After a crash, its management interface reports "ready" before it accepts connections.
-      const what = "the broker to take connections";
+      const what = "the broker to accept connections";
       const connection = await waitFor(() => connect(amqpUrl), { what, timeout: 60_000 });
       await connection.close();
     },
@@ -121,7 +121,7 @@ export function server(handle: {
     async kill() {
       const urls = handle.running()?.urls ?? [];
       send("SIGKILL");
-      // Its children hold its ports until they notice its death, and a server that finds a port taken uses another.
+      // Its children keep its ports until they notice its death, and a server whose port is taken uses another one.
       await waitFor(
         async () => {
           const free = await Promise.all(urls.map((url) => isPortFree(Number(new URL(url).port))));

@@ -10,13 +10,13 @@ const consumedQueues = topology.queues
   .filter((name) => !/\.(dead|retry\.\w+)$/.test(name));
 
 /**
- * Connects services that have a virtual host each: takes a message out of another service's queue in the virtual host
- * of its sender, and puts it into the same queue where its consumer is. On the way it can be copied and held back.
+ * Connects services that have a virtual host each: takes messages from another service's queue in the sender's virtual
+ * host, and puts them into the same queue in the consumer's. On the way, messages can be duplicated and delayed.
  */
 export class Shuffler {
   /** Whether each message is delivered one to five times, up to a second late each time. */
   shuffling = false;
-  /** Messages received, and deliveries made from them. */
+  /** Messages received, and deliveries made of them. */
   taken = 0;
   delivered = 0;
   readonly #random: Random;

@@ -1,11 +1,11 @@
-/** One fault of the soak, and what it must have for itself. */
+/** One fault of the soak test, and what it needs exclusively. */
 import type { ServiceName } from "@orders/stack";
 import type { Random } from "./random.ts";
 import type { Stage } from "./scenario.ts";
 
 export interface SoakFault {
   readonly name: string;
-  /** What no other fault may damage at the same time. */
+  /** The parts that no other fault may damage at the same time. */
   readonly takes: readonly string[];
   run(): Promise<void>;
 }

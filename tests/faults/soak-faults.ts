@@ -1,4 +1,4 @@
-/** The faults of all scenarios in a form that others can overlap: each takes what it damages, and ends on its own. */
+/** The faults of all scenarios in a form that can overlap: each claims what it damages, and ends on its own. */
 import { setTimeout as delay } from "node:timers/promises";
 import { serviceNames } from "@orders/stack";
 import { clockOff } from "@orders/stack/servers";
@@ -22,7 +22,7 @@ const serviceKilled: Choose = (stage, random) => {
     name: `${service} killed`,
     takes: [processOf(service)],
     async run() {
-      // A message in hand at three crashes counts as their cause.
+      // A message that is being handled during three crashes counts as their cause.
       await stage.handled(service, 2);
       await stage.system.kill(service);
       await delay(random.between(0, 5_000));
@@ -42,7 +42,7 @@ const serviceKilledAtPoint: Choose = (stage, random) => {
       await stage.system.kill(service);
       const env = { FAULT_POINT: `${point}:${random.between(1, 40)}` };
       const { exited } = await stage.system.startService(service, 0, { env, ready: false });
-      // Other faults may keep it from getting there.
+      // Other faults may keep it from reaching that point.
       await Promise.race([exited, delay(20_000)]);
       await stage.system.kill(service);
       await stage.system.startService(service, 0, { ready: false });
@@ -204,7 +204,7 @@ const messagesPoisoned: Choose = (stage, random) => {
 const outboxPoisoned: Choose = (stage, random) => {
   const service = random.pick(["order", "inventory"] as const);
   return {
-    name: `${service}: a message that no exchange takes`,
+    name: `${service}: a message for an exchange that does not exist`,
     takes: ["postgres"],
     run: () => poisonOutbox(stage.system, service),
   };
@@ -227,13 +227,13 @@ const queueLost: Choose = (stage) => ({
       "the poisoned messages to be dead letters",
     );
     await deleteQueue(stage);
-    await worksAgain(stage, "inventory", "its queue was deleted"); // what went past it is in the range then
+    await worksAgain(stage, "inventory", "its queue was deleted"); // messages that bypassed it are in the range then
     const from = new Date(Date.now() - 10 * 60_000);
     await stage.until(() => reconcile(stage.system, from), "a complete reconciliation");
   },
 });
 
-/** Each different from the next; most of them without a crash. */
+/** One of each kind; most of them do not crash anything. */
 export const subtleFaults: readonly Choose[] = [
   failover,
   poolerRestarted,

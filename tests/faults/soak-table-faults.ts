@@ -1,4 +1,4 @@
-/** Faults of the soak that hold up the tables of a service. */
+/** Faults of the soak test that block a service's tables. */
 import { serviceNames } from "@orders/stack";
 import { holdLock, hotTablesOf } from "./scenarios/locked-tables.ts";
 import { rewrite, rounds } from "./scenarios/table-rewritten.ts";
@@ -25,7 +25,7 @@ export const tableRewritten: Choose = (stage, random) => {
   };
 };
 
-/** What a statement fails with whose server is killed or replaced meanwhile. */
+/** Errors of a statement whose server is killed or replaced meanwhile. */
 const killed =
   /terminat|ECONN|connection|closed|shut|starting up|recovery|timeout|postmaster exited|pg_wal\/.*No such file/i;
 

@@ -4,10 +4,12 @@ import { TcpProxy, waitFor } from "@rabbit-contract/messaging/testing";
 import { Client } from "pg";
 import { type Servers, server, startServers } from "./servers.ts";
 
-/** After the primary was away, the standby follows it again at once: until then no commit is answered. */
+/** When the primary returns, the standby follows it again at once; until then, no commit completes. */
 const settings = ["wal_retrieve_retry_interval=200ms"];
 
-/** A broker, and a database whose primary has a synchronous standby; clients reach the primary through a proxy. */
+/**
+ * Starts a broker, and a database whose primary has a synchronous standby; clients reach the primary through a proxy.
+ */
 export async function startServersWithStandby(directory: string): Promise<Servers> {
   const servers = await startServers(directory);
   let primary = join(directory, "postgres");
@@ -55,7 +57,7 @@ export async function startServersWithStandby(directory: string): Promise<Server
   }
 }
 
-/** From here on a commit is answered only once the standby has it too. */
+/** From here on, a commit completes only once the standby has it too. */
 async function waitForStandby(primaryUrl: string): Promise<void> {
   await query(primaryUrl, "alter system set synchronous_standby_names = '*'");
   await query(primaryUrl, "select pg_reload_conf()");

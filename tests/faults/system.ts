@@ -20,7 +20,7 @@ export interface FaultSystemOptions {
   readonly admin: AdminEnvironment;
   /** The node of a cluster that the topology is declared on, which then leads the queues. @default that of `admin` */
   readonly provisioner?: Partial<AdminEnvironment>;
-  /** Name of the virtual host; also begins the names of databases and broker users. */
+  /** Name of the virtual host, and prefix of the names of databases and broker users. */
   readonly name: string;
   /** Processes of each service. @default 1 */
   readonly replicas?: number;
@@ -193,10 +193,10 @@ export class FaultSystem {
     return (await pool.query<Row>(query, values)).rows;
   }
 
-  /** Works in a service's database as administrator, over a connection of its own. */
+  /** Runs `work` in a service's database as administrator, on a dedicated connection. */
   async alone(service: ServiceName, work: (client: pg.Client) => Promise<void>): Promise<void> {
     const client = new pg.Client({ connectionString: this.#adminUrl(service) });
-    client.on("error", () => {}); // the query that it breaks reports it
+    client.on("error", () => {}); // reported by the interrupted query
     await client.connect();
     try {
       await work(client);
@@ -239,7 +239,7 @@ export class FaultSystem {
     return messages;
   }
 
-  /** The broker as the administrator sees it. */
+  /** The administrator's URL of the broker. */
   amqpUrl(virtualHost = this.options.name): string {
     return changedUrl(this.options.admin.AMQP_URL, { path: virtualHost });
   }

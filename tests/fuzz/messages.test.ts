@@ -162,7 +162,7 @@ describe(`random messages (SEED=${seed} repeats these)`, () => {
   const count = async (service: ServiceName, from: string) =>
     (await system.query(service, `select from ${from}`)).length;
 
-  /** Per consumed queue, the messages that were handled, are dead, or wait in a retry tier. */
+  /** Per consumed queue, the number of messages that were handled, dead-lettered or wait in a retry tier. */
   async function accounted(): Promise<Map<string, number>> {
     const result = new Map<string, number>();
     for (const { name } of consumed) {

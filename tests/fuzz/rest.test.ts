@@ -37,7 +37,7 @@ interface FuzzedRequest {
 
 describe(`random requests (SEED=${seed} repeats these)`, () => {
   let system: TestSystem;
-  /** The changes that the services reported. */
+  /** The changes that the services confirmed. */
   const done = {
     orders: new Set<string>(),
     products: new Set<string>(),
@@ -72,7 +72,7 @@ describe(`random requests (SEED=${seed} repeats these)`, () => {
 
   function requestFor(path: string, { parameters = [], requestBody }: Operation, { components }: Document) {
     const value = valuesFor(components.schemas, known);
-    // A header can hold less than JSON can.
+    // A header allows fewer characters than JSON.
     const header = (text: string) =>
       text
         .replace(/[^\x20-\x7e]/g, "?")

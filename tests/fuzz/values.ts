@@ -3,13 +3,13 @@ import process from "node:process";
 import fc from "fast-check";
 
 export const seed = Number(process.env.SEED || Math.floor(Math.random() * 2 ** 31));
-/** How many times as much is tried as for each commit. */
+/** Multiple of the number of values that are tried for each commit. */
 export const rounds = Number(process.env.FUZZ_ROUNDS || 1);
 
 export type Schema = Readonly<Record<string, unknown>>;
 export type Schemas = Readonly<Record<string, Schema>>;
 
-/** Strings that have broken other programs. */
+/** Values that have broken other programs. */
 const hostile: readonly unknown[] = [
   null,
   true,

@@ -75,7 +75,7 @@ describe("the rules of the workspace", () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  /** What the rule finds when these files are changed or added. */
+  /** The rule's findings when these files are changed or added. */
   function found(rule: Rule, changed: Readonly<Record<string, string>>): readonly Finding[] {
     const root = mkdtempSync(join(folder, "workspace-"));
     for (const [path, text] of Object.entries({ ...fine, ...changed })) {
@@ -85,7 +85,9 @@ describe("the rules of the workspace", () => {
     return rule(readWorkspace(root));
   }
 
-  /** The rule passes the workspace as it is, and says `message` about `path` once the files are changed. */
+  /**
+   * Asserts that the rule accepts the workspace as it is, and reports `message` for `path` once the files are changed.
+   */
   function finds(rule: Rule, changed: Readonly<Record<string, string>>, path: string, message: RegExp): void {
     assert.deepEqual(found(rule, {}), []);
     const findings = found(rule, changed);
@@ -127,13 +129,13 @@ describe("the rules of the workspace", () => {
     );
   });
 
-  it("refuse an import of what a member does not export", () => {
+  it("refuse an import of something that a member does not export", () => {
     const path = "packages/postgres/src/relay.ts";
     const changed = { [path]: 'await import("@rabbit-contract/messaging/send");' };
     finds(noDeepImport, changed, path, /no entry of the exports .*: use one of @rabbit-contract\/messaging$/);
   });
 
-  it("refuse an import of what package.json does not name", () => {
+  it("refuse an import of a package that package.json does not name", () => {
     const path = "packages/postgres/src/relay.ts";
     finds(
       onlyDeclared,
@@ -143,7 +145,7 @@ describe("the rules of the workspace", () => {
     );
   });
 
-  it("refuse that anything but a test imports what package.json names for development", () => {
+  it("refuse that anything but a test imports a development dependency", () => {
     const path = "packages/postgres/src/relay.ts";
     finds(
       onlyDeclared,
@@ -168,7 +170,7 @@ describe("the rules of the workspace", () => {
     });
   }
 
-  it("refuse a service the generated code of another", () => {
+  it("refuse that a service imports another one's generated code", () => {
     const path = "services/order/src/main.ts";
     const changed = { [path]: 'import "@orders/generated/inventory";' };
     finds(ownGeneratedCode, changed, path, /what the inventory service sends and consumes/);
@@ -209,7 +211,7 @@ describe("the rules of the workspace", () => {
 
 describe("the workspace of this repository", () => {
   for (const folder of ["packages/postgres", "services/order", "generated", "packages/messaging"]) {
-    it(`breaks a rule as soon as ${folder}/package.json names one dependency less`, () => {
+    it(`breaks a rule as soon as ${folder}/package.json names one dependency fewer`, () => {
       const workspace = readWorkspace(root);
       const names = workspace.members.find((member) => member.folder === folder)?.dependencies ?? new Set();
       const imported = [...names].filter((name) => !name.startsWith("@types/"));

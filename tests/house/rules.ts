@@ -1,8 +1,8 @@
-/** What holds for the sources of this workspace. Each rule says where it is broken and what to do. */
+/** The rules for the sources of this workspace. Each one reports where it is broken and what to do. */
 import type { Import, SourceFile, Workspace } from "@orders/stack/testing/workspace";
 
 export interface Finding {
-  /** Below the root. */
+  /** Relative to the root. */
   readonly path: string;
   readonly line: number;
   readonly message: string;
@@ -10,7 +10,7 @@ export interface Finding {
 
 export type Rule = (workspace: Workspace) => readonly Finding[];
 
-/** A finding for each import of which `check` says what is wrong. */
+/** A finding for each import for which `check` returns a message. */
 function eachImport(
   check: (file: SourceFile, one: Import, workspace: Workspace) => string | undefined,
 ): Rule {
@@ -23,7 +23,10 @@ function eachImport(
     );
 }
 
-/** A finding for each file that another one leads back to. Types count: who reads one file has to read all. */
+/**
+ * A finding for each file that imports itself through others. Type imports count, since a reader of one file has to
+ * read them all.
+ */
 export const noCircle: Rule = ({ files, members }) => {
   const filesReached = new Map(
     [...files].map(([path, { imports }]) => [
@@ -81,10 +84,10 @@ export const noDeepImport = eachImport(
 
 const isForTests = /\.test\.ts$|\/(?:testing|contracts|golden)\/|\/drizzle\.config\.ts$/;
 
-/** The page is built where everything is installed; only its server is installed without what is for development. */
+/** The page is built where everything is installed; only its server is installed without development dependencies. */
 const isBuilt = /^console\/client\//;
 
-/** Bun installs for a member what its package.json names, and only that. */
+/** With Bun's isolated installs, a member can only import what its package.json names. */
 export const onlyDeclared = eachImport(({ path, member }, { package: name }) => {
   if (name === undefined || name === member.name || member.dependencies.has(name)) return undefined;
   if (!member.devDependencies.has(name))
@@ -93,7 +96,7 @@ export const onlyDeclared = eachImport(({ path, member }, { package: name }) => 
   return `imports ${name}, which ${member.folder}/package.json names for development only: move it to dependencies`;
 });
 
-/** Which members each may import. Who is not named may import all that its package.json names. */
+/** Which members each may import. A member that is not listed may import everything that its package.json names. */
 const allowed: readonly (readonly [importer: RegExp, imported: readonly string[]])[] = [
   [/^packages\/messaging$/, []],
   [/^packages\/postgres$/, ["packages/messaging"]],
@@ -119,7 +122,7 @@ export const noImportUpwards = eachImport(({ member }, { package: name, specifie
   return `${member.folder} must not import "${specifier}": of the members it may import ${imported.join(", ") || "none"}`;
 });
 
-/** The generated code of a service holds what that service alone may send and consume. */
+/** The generated code of a service is what only that service may send and consume. */
 export const ownGeneratedCode = eachImport(({ member }, { specifier }, { members }) => {
   const [, service] = /^services\/(.+)$/.exec(member.folder) ?? [];
   const [, entry] = /^@orders\/generated\/(.+)$/.exec(specifier) ?? [];
@@ -128,7 +131,7 @@ export const ownGeneratedCode = eachImport(({ member }, { specifier }, { members
   return `"${specifier}" is what the ${entry} service sends and consumes: use @orders/generated/${service} or /messages`;
 });
 
-/** Commands and queries are called by HTTP routes, by messages and by jobs, and know none of these. */
+/** Commands and queries are called by HTTP routes, message handlers and jobs, and must not depend on them. */
 export const useCasesKnowNoTransport = eachImport(({ path, text }, { specifier, file = "" }) => {
   const [, service, kind] = /^(services\/[^/]+)\/src\/(commands|queries)\//.exec(path) ?? [];
   if (service === undefined || /\.test\.ts$/.test(path)) return undefined;

@@ -6,7 +6,7 @@ import { everythingIsWired } from "./wiring.ts";
 
 const workspace = readWorkspace(root);
 
-/** What is found once the files whose paths start with `place` are changed. */
+/** The findings once the files whose paths start with `place` are changed. */
 function found(place: string, change: (file: SourceFile) => SourceFile): string[] {
   const files = new Map(
     [...workspace.files].map(([path, file]) => [path, path.startsWith(place) ? change(file) : file] as const),
@@ -37,7 +37,7 @@ describe("the services of this repository", () => {
   });
 
   it("are named with the message that only the outbox itself still mentions", () => {
-    // What is left is metrics.ts, whose outbox passes each call on.
+    // The remaining one is metrics.ts, whose outbox only passes each call on.
     assert.deepEqual(found("services/order/src/commands", without("outbox.orderShipped")), [
       "services/order/src/main.ts reaches no code that calls outbox.orderShipped: " +
         "send the message in a command, or change the contract",

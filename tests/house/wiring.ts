@@ -3,7 +3,7 @@ import type { SourceFile, Workspace } from "@orders/stack/testing/workspace";
 import { type Expression, type PropertyKey, parseSync, Visitor } from "oxc-parser";
 import type { Finding, Rule } from "./rules.ts";
 
-/** What a file of generated code describes: the arguments of `defineService` and `defineQueue`. */
+/** The contents of a generated file: the arguments of `defineService` and `defineQueue`. */
 interface Described {
   readonly service: string;
   /** Methods that send: `outbox.paymentReceived`, and `client.checkPayment` for a request. */
@@ -12,7 +12,7 @@ interface Described {
   readonly queues: ReadonlyMap<string, string>;
 }
 
-/** What a service's code does, by the names in the generated code. */
+/** What a service's code sends and consumes, by the names in the generated code. */
 interface Wired {
   readonly consumed: ReadonlySet<string>;
   readonly sent: ReadonlySet<string>;
@@ -79,7 +79,7 @@ function fieldsOf(value: Expression | undefined): ReadonlyMap<string, Expression
   );
 }
 
-/** Outboxes and clients are told by their names. */
+/** Outboxes and clients are recognized by their names. */
 function senderOf(node: Expression | PropertyKey): string | undefined {
   if (node.type !== "Identifier") return undefined;
   return /(?:outbox|client)$/.exec(node.name.toLowerCase())?.[0];
@@ -112,7 +112,10 @@ function wiredIn(files: readonly SourceFile[]): Wired {
   const consumed = new Set<string>();
   const sent = new Set<string>();
   for (const { path, text } of files) {
-    /** Methods around the visited node. A method of an outbox that only passes its calls on sends nothing of its own. */
+    /**
+     * Methods that enclose the visited node. An outbox's method that only passes on its call to the method of the same
+     * name does not count as sending.
+     */
     const methods: string[] = [];
     new Visitor({
       Property: ({ key }) => void methods.push(keyOf(key)),

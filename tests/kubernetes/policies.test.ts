@@ -1,4 +1,4 @@
-/** What the manifests promise, next to what the programs, the contract and the other files of this repository say. */
+/** Checks the manifests against the programs, the contract and the other files of this repository. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,10 +19,10 @@ import { presetOf, variablesOf } from "./programs.ts";
 
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 
-/** Of Bun itself, not of our programs. */
+/** Variables of Bun itself, not of our programs. */
 const runtimeVariables = ["NODE_EXTRA_CA_CERTS"];
 
-/** The longest that a process takes to end, in seconds: packages/service/src/runtime/shutdown.ts. */
+/** The longest time that a process takes to stop, in seconds: packages/service/src/runtime/shutdown.ts. */
 const shutdownSeconds = 9;
 
 for (const overlay of overlays) {
@@ -39,7 +39,7 @@ for (const overlay of overlays) {
       }
     });
 
-    it("run with numbers for a user, and may do nothing but run", () => {
+    it("run as a numeric user id, without any privileges", () => {
       for (const { name, pod, container } of pods) {
         const { runAsNonRoot, runAsUser = 0, seccompProfile } = pod.securityContext ?? {};
         assert.ok(runAsNonRoot && runAsUser > 0, name);
@@ -54,7 +54,7 @@ for (const overlay of overlays) {
       }
     });
 
-    it("have requests and limits, of the operators' too", () => {
+    it("have requests and limits, including the operators' pods", () => {
       const settings = (kind: string) =>
         ofKind<{ resources?: object }>(overlay, kind).map(({ spec }) => spec);
       const poolers = ofKind<{ template: { spec: { containers: [{ resources?: object }] } } }>(
@@ -72,12 +72,12 @@ for (const overlay of overlays) {
       }
     });
 
-    it("run images of a version", () => {
+    it("run images with a version", () => {
       for (const { name, container } of pods)
         assert.match(container.image ?? "", /:(?!latest)[\w.-]+$/, name);
     });
 
-    it("set only variables that the program has, and all that it needs", () => {
+    it("set only variables that the program has, and all that it requires", () => {
       for (const workload of ownWorkloads(overlay)) {
         const variables = variablesOf(workload);
         const set = Object.keys(environmentOf(overlay, workload)).map((name) => name.replace(/_FILE$/, ""));
@@ -101,7 +101,7 @@ for (const overlay of overlays) {
       }
     });
 
-    it("read every setting that the overlay makes", () => {
+    it("use every setting in the overlay", () => {
       const read = new Set(
         ownWorkloads(overlay).flatMap((workload) =>
           Object.entries(environmentOf(overlay, workload)).map(String),
@@ -109,7 +109,7 @@ for (const overlay of overlays) {
       );
       const maps = ofKind(overlay, "ConfigMap");
       assert.ok(maps.length > 1);
-      // Those of other programs, such as KEDA's, are not environment variables.
+      // ConfigMaps for other programs, such as KEDA's, are not environment variables.
       for (const { metadata, data = {} } of maps)
         for (const entry of Object.entries(data).filter(([name]) => /^[A-Z_]+$/.test(name)))
           assert.ok(read.has(String(entry)), `nothing reads ${entry[0]} of the ConfigMap ${metadata.name}`);
@@ -126,7 +126,7 @@ for (const overlay of overlays) {
       }
     });
 
-    it("are asked for their health, and get the time that they need to end", () => {
+    it("have health probes, and enough time to shut down", () => {
       for (const { name, kind, pod, container } of ownWorkloads(overlay)) {
         if (kind === "Job") continue;
         assert.ok((pod.terminationGracePeriodSeconds ?? 0) > shutdownSeconds, name);
@@ -146,7 +146,7 @@ for (const overlay of overlays) {
       kubernetesSecrets("smtp://mail").map(({ metadata, stringData }) => [metadata.name, stringData]),
     );
 
-    it("are referred to and never contained", () => {
+    it("are referenced and never included", () => {
       assert.deepEqual(ofKind(overlay, "Secret"), []);
       for (const workload of ownWorkloads(overlay)) {
         for (const [name, value] of Object.entries(environmentOf(overlay, workload))) {
@@ -162,7 +162,7 @@ for (const overlay of overlays) {
       const names = new Set([...used].map(([, name = ""]) => name));
       assert.ok(names.size > 10);
       for (const name of names) {
-        // CloudNativePG makes the CA of a database; the certificate issuer makes that of the Ingress.
+        // CloudNativePG creates the CA of a database; the certificate issuer creates the Ingress's certificate.
         assert.ok(created.has(name) || /-database-ca$|^orders-tls$/.test(name), name);
       }
     });
@@ -177,7 +177,7 @@ for (const overlay of overlays) {
       }
     });
 
-    it("lead to Services that exist", () => {
+    it("point to Services that exist", () => {
       const databases = ofKind<{ certificates: { serverAltDNSNames: string[] } }>(overlay, "Cluster");
       for (const service of serviceNames) {
         const host = (secret: string) => new URL(created.get(secret)?.url ?? "").hostname;
@@ -207,7 +207,7 @@ for (const overlay of overlays) {
 }
 
 describe("production", () => {
-  it("has three brokers, and three databases of which a second has each commit", () => {
+  it("has three brokers, and three database instances, of which a second one has each commit", () => {
     const [broker] = ofKind<{ replicas: number }>("production", "RabbitmqCluster");
     assert.equal(broker?.spec.replicas, 3);
     type Database = {
@@ -221,7 +221,7 @@ describe("production", () => {
     }
   });
 
-  it("tells the services that their poolers share connections by transaction", () => {
+  it("configures the services for poolers in transaction mode", () => {
     type Pooler = { pgbouncer: { poolMode: string } };
     for (const { spec } of ofKind<Pooler>("production", "Pooler")) {
       const services = ownWorkloads("production").filter(
@@ -233,7 +233,7 @@ describe("production", () => {
     }
   });
 
-  it("keeps pods apart, and all but one of them while a machine is emptied", () => {
+  it("spreads pods over machines, and keeps all but one of them while a machine is drained", () => {
     type Budget = { maxUnavailable: number; selector: { matchLabels: Record<string, string> } };
     const budgets = ofKind<Budget>("production", "PodDisruptionBudget");
     for (const { kind, name, labels, pod } of workloadsOf("production")) {
@@ -267,7 +267,7 @@ describe("production", () => {
 
   it("has the alerts and scrapes the metrics of observability/", () => {
     const [rules] = ofKind("production", "PrometheusRule");
-    // Kustomize breaks long lines anew.
+    // Kustomize re-wraps long lines.
     const onOneLine = (value: unknown) => JSON.parse(JSON.stringify(value).replaceAll(/(?:\\n|\s)+/g, " "));
     assert.deepEqual(onOneLine(rules?.spec), onOneLine(parse(read("observability/prometheus/alerts.yaml"))));
     const { scrape_configs: jobs } = parse(read("observability/prometheus/prometheus.yaml"));

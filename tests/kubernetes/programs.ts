@@ -33,7 +33,7 @@ export function variablesOf({ kind, name, labels }: Workload): readonly Variable
   throw new Error(`${name} runs a program that this test does not know`);
 }
 
-/** The value of a variable as a number, if nothing sets it. */
+/** The default value of a variable, as a number. */
 export function presetOf(variables: readonly Variable[], name: string): number {
   return Number(variables.find((variable) => variable.name === name)?.absent?.value);
 }

@@ -11,7 +11,7 @@ const timeout = 120_000;
 
 for (const overlay of overlays) {
   describe(`the overlay ${overlay}`, () => {
-    it("has no object that Kubernetes' schemas refuse", { timeout }, async () => {
+    it("has only objects that are valid under Kubernetes' schemas", { timeout }, async () => {
       let count = 0;
       for (const manifest of manifestsOf(overlay)) {
         const module = moduleOf(manifest);
@@ -20,13 +20,13 @@ for (const overlay of overlays) {
         const check = await builtInCheck(module);
         assert.doesNotThrow(() => check(manifest), `${manifest.kind} ${manifest.metadata.name}`);
       }
-      assert.ok(count > 20, `only ${count} objects were looked at`);
+      assert.ok(count > 20, `only ${count} objects were checked`);
     });
 
     const skip = !hasOperatorSchemas && "set KUBERNETES_CRDS to a folder with the operators' definitions";
-    it("has no object that the operators' schemas refuse", { skip, timeout }, () => {
+    it("has only objects that are valid under the operators' schemas", { skip, timeout }, () => {
       const own = manifestsOf(overlay).filter((manifest) => moduleOf(manifest) === undefined);
-      assert.ok(own.length > 10, `only ${own.length} objects were looked at`);
+      assert.ok(own.length > 10, `only ${own.length} objects were checked`);
       for (const manifest of own) {
         const what = `${manifest.apiVersion} ${manifest.kind}`;
         assert.doesNotThrow(() => operatorCheck(what)(manifest), `${what} ${manifest.metadata.name}`);
@@ -38,7 +38,7 @@ for (const overlay of overlays) {
 }
 
 describe("the types of Kubernetes", () => {
-  it("know every field of the objects: the API server would drop one that it does not know", {
+  it("have every field of the objects: the API server would drop an unknown one", {
     timeout,
   }, () => {
     const folder = join(root, "tests/kubernetes/.types");
@@ -51,7 +51,7 @@ describe("the types of Kubernetes", () => {
       });
       writeFileSync(join(folder, "manifests.ts"), `${lines.join("\n")}\nexport {};\n`);
       assert.equal(typeErrors(folder), "");
-      // The compiler does look: this is a name that is easily written wrong.
+      // Proves that the compiler checks: `rule` is a likely misspelling of `rules`.
       const wrong = `void ({ metadata: { name: "x" }, spec: { rule: [] } } satisfies import("kubernetes-models/networking.k8s.io/v1/Ingress").IIngress);`;
       writeFileSync(join(folder, "manifests.ts"), `${wrong}\nexport {};\n`);
       assert.match(typeErrors(folder), /'rule' does not exist/);

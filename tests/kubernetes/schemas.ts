@@ -1,4 +1,4 @@
-/** The schemas of Kubernetes' own objects, and of those of the operators. */
+/** The schemas of Kubernetes' own objects, and of the operators' objects. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "@orders/stack";
@@ -13,7 +13,7 @@ const operators: Readonly<Record<string, string>> = {
   "monitoring.coreos.com": "@kubernetes-models/prometheus-operator/monitoring.coreos.com",
 };
 
-/** The module that has the type of an object, if it is one of Kubernetes or of the Prometheus Operator. */
+/** The module with the type of an object that belongs to Kubernetes or the Prometheus Operator. */
 export function moduleOf({ apiVersion, kind }: Manifest): string | undefined {
   const [group = "", version] = apiVersion.split("/");
   const folder = operators[group];
@@ -29,7 +29,7 @@ export async function builtInCheck(module: string): Promise<Check> {
   return (manifest) => new Model(manifest).validate();
 }
 
-/** Folder of the operators' CustomResourceDefinitions, which their releases ship. */
+/** Folder with the CustomResourceDefinitions from the operators' releases. */
 const folder = process.env.KUBERNETES_CRDS || join(root, "../shared/kubernetes/crds");
 
 export const hasOperatorSchemas = existsSync(folder);
@@ -54,7 +54,7 @@ interface Definition {
 
 const compiled = new Map<string, Check>();
 
-/** Compiled when it is asked for: one takes a second. @param what apiVersion and kind @throws Error without a schema */
+/** Compiled on demand, since each takes a second. @param what apiVersion and kind @throws Error without a schema */
 export function operatorCheck(what: string): Check {
   const check = compiled.get(what) ?? compile(what);
   compiled.set(what, check);
@@ -75,11 +75,11 @@ function compile(what: string): Check {
   throw new Error(`no file in ${folder} defines ${what}`);
 }
 
-/** Refuses fields that the schema does not name: the API server would drop them without a word. */
+/** Refuses fields that the schema does not name, which the API server would drop silently. */
 function closed(schema: Schema, depth: number): Schema {
   const { properties, items, additionalProperties } = schema;
   const inner = (one: Schema) => closed(one, depth + 1);
-  // The root and `metadata` have fields that every object has, and that no CRD repeats.
+  // The root and `metadata` have fields of every object, which CRDs do not repeat.
   const isOpen =
     schema["x-kubernetes-preserve-unknown-fields"] === true ||
     additionalProperties !== undefined ||

@@ -12,7 +12,7 @@ import { kubernetesSecrets } from "@orders/stack/kubernetes/secrets";
 
 const run = promisify(execFile);
 
-describe("the certificate that `make kubernetes-secrets` makes for the broker", () => {
+describe("the broker's certificate from `make kubernetes-secrets`", () => {
   const secret = kubernetesSecrets("smtp://mail").find(({ metadata }) => metadata.name === "rabbitmq-tls");
   const { "tls.crt": cert = "", "tls.key": key = "", "ca.crt": ca = "" } = secret?.stringData ?? {};
   const server = createServer({ cert, key }, (_, response) => response.end("{}"));
@@ -38,14 +38,14 @@ describe("the certificate that `make kubernetes-secrets` makes for the broker", 
       socket.on("error", ({ message }) => resolve(message));
     });
 
-  it("is trusted by who has its ca.crt, under the names of the Service only", async () => {
+  it("is trusted by clients that have its ca.crt, only under the names of the Service", async () => {
     assert.equal(await refusal("rabbitmq", ca), undefined);
     assert.equal(await refusal("rabbitmq.orders.svc", ca), undefined);
     assert.match((await refusal("other", ca)) ?? "", /other|altnames|hostname/i);
     assert.match((await refusal("rabbitmq")) ?? "", /self.signed/i);
   });
 
-  it("is trusted by the console, whose runtime gets it as NODE_EXTRA_CA_CERTS", {
+  it("is trusted by the console, whose runtime gets its CA through NODE_EXTRA_CA_CERTS", {
     timeout: 60_000,
   }, async () => {
     const file = join(folder, "ca.crt");

@@ -1,4 +1,4 @@
-/** Anonymous callers are refused, each role is let into its calls only, and customers to what is theirs. */
+/** Anonymous callers are refused, each role may make only its own calls, and customers see only what is theirs. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type ServiceName, serviceNames } from "@orders/stack";
@@ -87,7 +87,7 @@ describe("an anonymous caller", () => {
     assert.ok(calls > 30, `${calls} calls`);
   });
 
-  it("is let in with the unchanged token that the forged ones start from", async () => {
+  it("is accepted with the unmodified token from which the forged ones are derived", async () => {
     assert.match(await answer("order", "GET /orders", { authorization: `Bearer ${genuineToken}` }), /^200/);
   });
 });
@@ -138,7 +138,7 @@ async function callsOf(service: ServiceName): Promise<DescribedCall[]> {
 describe("a role", () => {
   const roles = ["customer", "reader", "shipper", "dead-letters", "operator"] as const;
   type Role = (typeof roles)[number];
-  /** The roles beside `operator`, who may make every call. */
+  /** The calls of each role other than `operator`, which may make every call. */
   const letterCalls: Record<string, Role[]> = {
     "GET /dead-letters": ["reader", "shipper", "dead-letters"],
     "GET /dead-letters/actions": ["reader", "shipper", "dead-letters"],
@@ -178,7 +178,7 @@ describe("a role", () => {
   };
 
   for (const service of serviceNames) {
-    it(`may make its calls and no others, as OpenAPI says: ${service}`, async () => {
+    it(`may make its calls and no others, as documented in OpenAPI: ${service}`, async () => {
       const calls = (await callsOf(service)).filter(({ access }) => access !== "public");
       const allowed: Record<string, readonly string[]> = {};
       for (const { call, access, toAdminPort, roles: described } of calls) {
@@ -189,7 +189,7 @@ describe("a role", () => {
           else assert.match(found.body, new RegExp(`needs the right \\\\"${access}\\\\"`), call);
           assert.ok(found.status < 500 && found.status !== 401, `${call} as ${role}: ${found.status}`);
         }
-        assert.deepEqual(able, described, `${call}: what OpenAPI says`);
+        assert.deepEqual(able, described, `${call}: access in OpenAPI`);
         allowed[call] = able;
       }
       const expected = Object.entries(may[service] ?? {}).map(([call, others]) => [
@@ -200,7 +200,7 @@ describe("a role", () => {
     });
   }
 
-  /** With parameters and a body for which nothing is done, with any token. */
+  /** Makes the call with parameters and a body that have no effect with any token. */
   async function attempt(service: ServiceName, call: string, role: Role, toAdminPort: boolean) {
     const { url, adminUrl } = system.service(service);
     const unknown = "00000000-0000-7000-8000-000000000000";
@@ -213,7 +213,7 @@ describe("a role", () => {
       headers: {
         ...(await authorizationOf(role, "c-1")),
         ...(method !== "GET" && { "content-type": "application/json" }),
-        // An event stream refuses it.
+        // Refused by event streams.
         "last-event-id": "none",
       },
       ...(method !== "GET" && { body: "{}" }),
@@ -251,7 +251,7 @@ describe("a customer", () => {
     });
   }
 
-  it("finds no other customer's orders in their list", async () => {
+  it("does not find other customers' orders in their list", async () => {
     for (const [service, path] of [
       ["order", "/orders"],
       ["notification", "/notifications"],
@@ -268,7 +268,7 @@ describe("a customer", () => {
     assert.notEqual(await place("c-2"), await place("c-1"));
   });
 
-  it("has changed nothing by trying", async () => {
+  it("has changed nothing by these attempts", async () => {
     assert.equal((await client.order(order.id)).status, "confirmed");
     const { body } = await client.call<{ email: string }>("notification", "GET", "/customers/c-1/contact");
     assert.equal(body.email, "c-1@example.com");

@@ -1,4 +1,4 @@
-/** Processes of a service limit a caller, and an address, together: two, or as many as REPLICAS says. */
+/** The processes of a service share their limits per caller and per address. There are two processes, or REPLICAS. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { authorization } from "@orders/stack/testing/access";
@@ -13,7 +13,7 @@ let replicas: TestService[] = [];
 
 before(async () => {
   system = await startSystem({ services: [] });
-  // Bursts of five seconds' worth: the other caller calls each process twice.
+  // A burst has five seconds' worth of calls; the other caller calls each process twice.
   const limits = { RATE_LIMIT: String(Math.ceil((2 * count) / 5)), REFUSAL_LIMIT: "1" };
   const start = () => startService("notification", { ...system.environment("notification"), ...limits });
   replicas = await Promise.all(Array.from({ length: count }, start));
@@ -23,7 +23,7 @@ after(async () => {
   await system.stop();
 });
 
-/** Calls all. @returns the statuses, and the longest `Retry-After` */
+/** Calls every process. @returns the statuses, and the longest `Retry-After` */
 async function call(headers: Record<string, string>) {
   const responses = await Promise.all(replicas.map(({ url }) => fetch(`${url}/notifications`, { headers })));
   await Promise.all(responses.map((response) => response.body?.cancel()));
@@ -36,19 +36,19 @@ describe(`${count} replicas`, () => {
     ["a caller", 200, () => authorization("c-1")],
     ["an address without a token", 401, async () => ({})],
   ] as const) {
-    it(`refuse ${who} for what others have allowed`, async () => {
+    it(`refuse ${who} because of calls that other processes have allowed`, async () => {
       assert.deepEqual((await call(await headers())).statuses, Array(count).fill(allowed));
       await eventually(
         async () => {
           const { retryAfter } = await call(await headers());
-          // For what it has allowed itself, a process refuses for a second at most.
-          assert.ok(retryAfter > 1, `to be tried again after ${retryAfter} s`);
+          // Because of calls that it has allowed itself, a process refuses for a second at most.
+          assert.ok(retryAfter > 1, `Retry-After is ${retryAfter} s`);
         },
         { interval: 10, timeout: 30_000 },
       );
     });
 
-    it(`let another caller in while they refuse ${who}`, async () => {
+    it(`accept another caller while they refuse ${who}`, async () => {
       assert.deepEqual((await call(await authorization("c-2"))).statuses, Array(count).fill(200));
     });
   }

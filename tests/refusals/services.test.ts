@@ -1,4 +1,4 @@
-/** The real broker and the real database refuse each service what another one owns. */
+/** The real broker and the real database refuse each service access to what another service owns. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { perService, type ServiceName, serviceNames } from "@orders/stack";
@@ -19,7 +19,7 @@ describe("a service at the broker", () => {
     ["inventory", "send as the order service", async (c) => c.publish("orders", "order.created", content)],
     ["order", "send as the inventory", async (c) => c.publish("inventory", "stock.reserved", content)],
     ["notification", "send as the order service", async (c) => c.publish("orders", "order.shipped", content)],
-    ["notification", "send at all but to itself", async (c) => c.publish("inventory", "stock.low", content)],
+    ["notification", "send to any exchange but its own", async (c) => c.publish("inventory", "stock.low", content)],
     [
       "order",
       "send to any queue through the default exchange",
@@ -36,7 +36,7 @@ describe("a service at the broker", () => {
     ["inventory", "empty another's queue", (c) => c.purgeQueue("order.products")],
     ["order", "delete another's queue", (c) => c.deleteQueue("inventory.orders")],
     ["notification", "delete an exchange that it reads", (c) => c.deleteExchange("orders")],
-    ["inventory", "declare a queue that the contract has not", (c) => c.assertQueue("inventory.private")],
+    ["inventory", "declare a queue that is not in the contract", (c) => c.assertQueue("inventory.private")],
     ["order", "declare another's exchange", (c) => c.assertExchange("shipping", "direct")],
     [
       "inventory",
@@ -69,7 +69,7 @@ describe("a service at the broker", () => {
     assert.equal(await tryOnBroker(url, (c) => c.checkQueue("order.stock")), "allowed");
   });
 
-  it("may bind any key of an exchange that it reads: permissions cannot tell keys apart", async () => {
+  it("may bind any key of an exchange that it reads, since permissions do not distinguish keys", async () => {
     const listen = async (c: ConfirmChannel) => {
       await c.bindQueue("notification.stock", "inventory", "product.changed");
       await c.unbindQueue("notification.stock", "inventory", "product.changed");

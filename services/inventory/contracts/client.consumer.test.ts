@@ -36,7 +36,7 @@ testClient("inventory", [
     },
   },
   {
-    what: "creates a product that there is already",
+    what: "creates a product that already exists",
     given: "a product in stock",
     call: "POST /products",
     body: newProduct,
@@ -60,7 +60,7 @@ testClient("inventory", [
     answer: { status: 200, body: product({ onHand: 10, reserved: 2, available: 8 }) },
   },
   {
-    what: "asks for a product that there is not",
+    what: "asks for a product that does not exist",
     customerId: "c-1042",
     given: "no products",
     call: `GET /products/${sku}`,
@@ -81,7 +81,7 @@ testClient("inventory", [
     answer: { status: 201, body: movement(40) },
   },
   {
-    what: "takes more than there is",
+    what: "removes more than is in stock",
     given: "a product in stock",
     call: `POST /products/${sku}/stock-movements`,
     body: { quantity: -11, reason: "loss" },

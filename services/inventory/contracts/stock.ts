@@ -33,7 +33,7 @@ export async function makeProduct(
     await run((context) => recordMovement(context, { sku, quantity: onHand, reason: "receipt" }));
 }
 
-/** Only a product, and an order that it is reserved for. */
+/** Resets to one product and one order that it is reserved for. */
 export async function reserve(inventory: Inventory): Promise<void> {
   await reset(inventory);
   await makeProduct(inventory, { onHand: 10 });

@@ -1,4 +1,4 @@
-/** Why a command refuses: thrown before it changes anything. `http/` maps each to a problem document. */
+/** Why a command refuses its input; thrown before it changes anything. `http/` maps each to a problem document. */
 export abstract class Refusal extends Error {}
 
 export class UnknownProduct extends Refusal {
@@ -15,7 +15,7 @@ export class ProductExists extends Refusal {
   override readonly name = "ProductExists";
 
   constructor(sku: string) {
-    super(`There is a product "${sku}" already. Change that one, or use another SKU.`);
+    super(`Product "${sku}" already exists. Change that one, or use another SKU.`);
   }
 }
 

@@ -84,7 +84,7 @@ export const stockMovements = pgTable(
 );
 
 /**
- * The reservation of an order. Only `reserved` holds stock, and only it can still change:
+ * The reservation of an order. Only a `reserved` one holds stock and can still change:
  *
  * | from       | message                            | to         | stock                           |
  * | ---------- | ---------------------------------- | ---------- | ------------------------------- |
@@ -97,7 +97,7 @@ export const stockMovements = pgTable(
 export const reservations = pgTable("reservations", {
   orderId: uuid("order_id").primaryKey(),
   status: text({ enum: ["reserved", "rejected", "released", "taken"] }).notNull(),
-  /** Empty if the order was cancelled or expired before its lines were known here. */
+  /** Empty if the order was cancelled or expired before its lines arrived here. */
   lines: jsonb().$type<readonly ReservedLine[]>().notNull(),
   /** Why it is `rejected`. */
   shortages: jsonb().$type<readonly Shortage[]>(),

@@ -46,7 +46,7 @@ export async function lockStock(tx: Transaction, skus: Iterable<string>): Promis
   );
 }
 
-/** Writes the stock of locked products; by the commit it is written. */
+/** Sends the update of locked products; it completes before the transaction commits. */
 export function writeStock(tx: Transaction, stocks: Iterable<Stock>): void {
   const changed = [...stocks];
   if (changed.length === 0) return;

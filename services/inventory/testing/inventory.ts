@@ -1,4 +1,4 @@
-/** An inventory on a database of its own, without broker and HTTP, for the tests beside the commands. */
+/** An inventory on a database of its own, without a broker or HTTP, for the tests beside the commands. */
 
 import {
   type InventoryOrdersHandlers,

@@ -19,9 +19,9 @@ interface Body extends Record<string, unknown> {
 }
 
 export interface TestRestOptions {
-  /** @default one of its own */
+  /** @default a new one */
   readonly inventory?: TestInventory;
-  /** In place of the database's own. */
+  /** Replaces the database's own. */
   readonly transaction?: Database["transaction"];
 }
 

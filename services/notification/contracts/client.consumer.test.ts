@@ -37,7 +37,7 @@ testClient("notification", [
     answer: { status: 200, body: contact },
   },
   {
-    what: "asks for a contact that there is not",
+    what: "asks for a contact that does not exist",
     customerId,
     given: "a customer without a contact",
     call: `GET /customers/${customerId}/contact`,
@@ -51,9 +51,9 @@ testClient("notification", [
     answer: { status: 200, body: { items: eachLike({ customerId, ...contact }), next: null } },
   },
   {
-    what: "lists what a customer was told about an order",
+    what: "lists a customer's notifications about an order",
     customerId,
-    given: "a customer who was told of an order",
+    given: "a customer who was notified about an order",
     call: `GET /notifications?customerId=${customerId}&orderId=${orderId}`,
     answer: { status: 200, body: { items: eachLike(notification), next: null } },
   },

@@ -32,7 +32,7 @@ testProvider({
       states: {
         "a customer without a contact": () => notification.clear(),
         "a customer with a contact": withContact,
-        async "a customer who was told of an order"() {
+        async "a customer who was notified about an order"() {
           await withContact();
           await notification.handle("orderExpired", [orderExpired(orderId, customerId)], {});
         },

@@ -10,7 +10,7 @@ export const may = rights({
 
 const reading = [may.readNotifications, may.readContacts, deadLetterRights.list];
 
-/** As tokens name them: the same in every service. */
+/** Named as in access tokens: the same in every service. */
 export const roles: readonly Role[] = [
   { name: "customer", sees: "own", may: [may.readNotifications, may.readContacts, may.changeContacts] },
   { name: "reader", sees: "all", may: reading },

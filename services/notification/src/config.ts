@@ -24,15 +24,17 @@ export const variables = {
   ...serviceVariables("NOTIFICATION", { port: 8003, adminPort: 9003 }),
   smtpUrl: optional(
     url("SMTP_URL", {
-      description: "mail server; without it notifications are stored but not e-mailed",
+      description: "mail server; without it, notifications are stored but not e-mailed",
       protocols: ["smtp:", "smtps:"],
     }),
   ),
   mailFrom: optional(mailbox("MAIL_FROM", "sender of e-mails, required with SMTP_URL")),
-  operatorsEmail: optional(mailbox("OPERATORS_EMAIL", "where low stock is reported; without it, nowhere")),
+  operatorsEmail: optional(
+    mailbox("OPERATORS_EMAIL", "address for low-stock e-mails; without it, none are sent"),
+  ),
   notificationRetention: optional(
     duration("NOTIFICATION_RETENTION", {
-      description: "age from which notifications are deleted; without it they are kept",
+      description: "age at which notifications are deleted; without it, they are kept",
       minimum: 86_400_000,
     }),
   ),
@@ -70,7 +72,7 @@ export function emailConfig(
   const { smtpUrl, mailFrom, operatorsEmail } = config;
   if (smtpUrl === undefined) return undefined;
   if (mailFrom === undefined) {
-    throw new ConfigError(["MAIL_FROM is missing: SMTP_URL is set, so set it as well"]);
+    throw new ConfigError(["MAIL_FROM is missing: it is required with SMTP_URL"]);
   }
   return {
     smtpUrl,

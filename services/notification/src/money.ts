@@ -5,7 +5,7 @@ const formats = new Map<string, Intl.NumberFormat>();
 
 /** `{ amount: 123450, currency: "EUR" }` is `€1,234.50`: exact up to 2^53, whatever the currency's minor unit. */
 export function formatMoney({ amount, currency }: Money): string {
-  // From ISO 4217: the runtimes' own tables show how prices are commonly written, without the fils of a dinar.
+  // From ISO 4217: the runtimes' own tables follow common usage, which leaves out the fils of some dinars.
   const digits = code(currency)?.digits ?? 2;
   const unit = 10 ** digits;
   const rest = amount % unit;

@@ -1,4 +1,4 @@
-/** What people are told. */
+/** Notifications, and whom they reach how. */
 
 /** Who a notification is for. */
 export const audiences = ["customer", "operators"] as const;
@@ -43,7 +43,7 @@ export interface Notification {
   readonly kind: Kind;
   readonly subject: string;
   readonly body: string;
-  /** RFC 3339, as all times here. */
+  /** RFC 3339, like all times here. */
   readonly createdAt: string;
   readonly deliveries: readonly {
     readonly channel: Channel;

@@ -1,12 +1,12 @@
 import { isEmail } from "@rabbit-contract/messaging/formats";
 import { parse } from "tldts";
 
-/** Suffixes of the list of public suffixes that have no mailboxes. */
+/** Entries of the public suffix list that have no mailboxes. */
 const infrastructure = /(^|\.)(arpa|onion)$/;
 
 /**
- * Whether customers may have e-mail sent there: the domain is one of the public internet, and neither an IP address nor a
- * name of an internal network. Whether it exists, the mail server finds out.
+ * Whether a customer may use this address: its domain must be a public one, not an IP address or a name in an internal
+ * network. Whether the domain exists is left to the mail server.
  */
 export function isPublicMailbox(text: string): boolean {
   if (!isEmail(text)) return false;

@@ -31,7 +31,7 @@ export const contacts = pgTable("contacts", {
   updatedAt: time("updated_at").notNull().defaultNow(),
 });
 
-/** Everything that customers and operators were told; never changed. */
+/** Notifications to customers and operators; never changed. */
 export const notifications = pgTable(
   "notifications",
   {
@@ -49,13 +49,14 @@ export const notifications = pgTable(
     createdAt: time("created_at").notNull().defaultNow(),
     /**
      * Where it stands among all of them. Positions are assigned before the commit, so a reader that follows them alone
-     * misses what commits late. A trigger on this table therefore has each transaction hold a shared advisory lock that
-     * says from where its positions begin (migration 0004): below the lowest one held, none can appear.
+     * misses rows that commit late. A trigger on this table therefore makes each transaction hold a shared advisory
+     * lock whose key says where its positions begin (migration 0004): no new position appears below the lowest one
+     * held.
      */
     position: bigint({ mode: "bigint" })
       .notNull()
       .generatedByDefaultAsIdentity({ name: "notifications_position_seq" }),
-    /** Of the version before, which still reads it while it is being replaced; the next migration drops it. */
+    /** For the previous version, which still reads it during a rolling update; the next migration drops it. */
     transactionId: xid8("transaction_id").notNull().default(sql`pg_current_xact_id()`),
   },
   (table) => [
@@ -68,7 +69,7 @@ export const notifications = pgTable(
       .where(sql`${table.orderId} is not null`),
     index("notifications_of_customer_by_position").on(table.customerId, table.position),
     uniqueIndex("notifications_position").on(table.position),
-    // As `transactionId`.
+    // For the previous version, like `transactionId`.
     index("notifications_of_customer").on(table.customerId, table.transactionId, table.id),
     index("notifications_by_position").on(table.transactionId, table.id),
   ],
@@ -85,9 +86,11 @@ export const deliveries = pgTable(
     /** The address when the notification was created. */
     recipient: text().notNull(),
     status: text({ enum: deliveryStatuses }).notNull().default("pending"),
-    /** How often it was taken to be sent. */
+    /** Attempts to send it that were started. */
     attempts: integer().notNull().default(0),
-    /** While pending: when it may be taken. Taking it moves this on, so that no other process takes it meanwhile. */
+    /**
+     * While pending: when it may be leased. A lease moves this forward, so that no other process takes it meanwhile.
+     */
     nextAttemptAt: timestamp("next_attempt_at", { withTimezone: true }).notNull().defaultNow(),
     /** Why the last attempt failed. */
     lastError: text("last_error"),

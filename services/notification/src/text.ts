@@ -1,10 +1,10 @@
-/** Text for notifications: pieces of a plain-text body, and foreign text made safe for a subject. */
+/** Text for notifications: parts of a plain-text body, and external text made safe for a subject. */
 import type { OrderLine } from "@orders/generated/messages";
 
 /** Line breaks, which would start another header in a subject, invisible characters, and changes of text direction. */
 const unfit = /[\p{Cc}\p{Zl}\p{Zp}\u061C\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]+/gu;
 
-/** `text` on one line, without invisible characters. @param length characters kept, at most */
+/** `text` on one line, without invisible characters. @param length maximum number of characters */
 export function oneLine(text: string, length = 200): string {
   const line = text.toWellFormed().replace(unfit, " ").replace(/\s+/g, " ").trim();
   const characters = Array.from(line);

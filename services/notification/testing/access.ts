@@ -1,10 +1,10 @@
-/** Who calls in tests. */
+/** Callers for tests. */
 import { authorizationOf, guardFor } from "@rabbit-contract/service/testing";
 import { roles } from "../src/access.ts";
 
 export const testGuard = guardFor(roles);
 
-/** The header with which an operator, or this customer, calls. */
+/** The authorization header of an operator, or of this customer. */
 export function authorization(customerId?: string): Promise<{ authorization: string }> {
   return customerId === undefined
     ? authorizationOf("operator", "test-operator")

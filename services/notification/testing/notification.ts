@@ -50,7 +50,7 @@ export async function testNotification() {
       return rows;
     },
 
-    /** The database; counts queries, and fails on demand. */
+    /** The database, with a query counter and failures on demand. */
     observed() {
       const state = { queries: 0, away: false };
       const proxy = new Proxy(database.sql, {

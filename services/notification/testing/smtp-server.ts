@@ -17,7 +17,7 @@ export class SmtpServer {
   readonly received: ReceivedEmail[] = [];
   /** Every complete e-mail, accepted or not. */
   readonly contents: ReceivedEmail[] = [];
-  /** Commands of all connections in order; the content of an e-mail is one: `.`. */
+  /** Commands of all connections in order; the content of an e-mail is recorded as `.`. */
   readonly commands: string[] = [];
   /** Overrides the answer to a command; "" is the greeting, `.` the end of an e-mail. */
   reply: (command: string) => Reply | Promise<Reply> = () => undefined;
@@ -110,7 +110,7 @@ async function* linesOf(socket: Socket): AsyncGenerator<string> {
       yield* lines;
     }
   } catch {
-    // The client cut the connection: there are no more lines.
+    // The client closed the connection: there are no more lines.
   }
 }
 

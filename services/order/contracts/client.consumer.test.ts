@@ -61,7 +61,7 @@ testClient("order", [
     answer: { status: 200, body: order(placed, confirmed) },
   },
   {
-    what: "asks for an order that there is not",
+    what: "asks for an order that does not exist",
     customerId,
     given: "a pending order",
     call: `GET /orders/${unknownId}`,
@@ -91,7 +91,7 @@ testClient("order", [
     answer: { status: 200, body: order(placed, confirmed, ["shipped", "ship requested"]) },
   },
   {
-    what: "ships an order, which only operators may",
+    what: "ships an order as a customer",
     customerId,
     given: "a confirmed order",
     call: `POST /orders/${orderId}/ship`,

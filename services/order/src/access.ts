@@ -11,7 +11,7 @@ export const may = rights({
 
 const reading = [may.read, deadLetterRights.list];
 
-/** As tokens name them: the same in every service. */
+/** Named as in access tokens: the same in every service. */
 export const roles: readonly Role[] = [
   { name: "customer", sees: "own", may: [may.place, may.read, may.cancel] },
   { name: "reader", sees: "all", may: reading },

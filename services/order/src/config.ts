@@ -21,7 +21,7 @@ export const variables = {
     maximum: 604_800,
   }),
   idempotencyKeyRetention: duration("ORDER_IDEMPOTENCY_KEY_RETENTION", {
-    description: "how long an idempotency key is known",
+    description: "how long an idempotency key is remembered",
     default: 86_400_000,
     minimum: 60_000,
   }),

@@ -3,7 +3,7 @@ import { hashOf, IdempotencyKeys, type IdempotentRequest, newUuid } from "@rabbi
 import type { RequestedLine } from "./pricing.ts";
 import { idempotencyKeys } from "./schema.ts";
 
-/** A key's claim makes the id of its order. */
+/** The id of an order is generated when its key is claimed. */
 export const orderKeys = new IdempotencyKeys<string>(idempotencyKeys, newUuid);
 
 /** HTTP status of the first answer, unless it waited for the order to be settled. */

@@ -9,7 +9,7 @@ import type { OrderStatus } from "./order.ts";
 /** Seconds, from an idle system to an order about to expire. */
 const settleBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900];
 
-/** Maximum number of orders that are counted; beyond it, the age of the oldest says enough. */
+/** Maximum number of pending orders that are counted; beyond it, the age of the oldest is enough to see the backlog. */
 const countedOrders = 10_000;
 
 /**
@@ -19,12 +19,12 @@ const countedOrders = 10_000;
 export function countingOrders(outbox: OrderOutbox<Transaction>, metrics: Metrics): OrderOutbox<Transaction> {
   const changes = metrics.counter({
     name: "order_status_changes_total",
-    help: "Orders that came into a status",
+    help: "Orders that reached a status",
     labels: ["status"],
   });
   const settling = metrics.histogram({
     name: "order_settle_duration_seconds",
-    help: "From placing an order until it was pending no longer, by the status that it got",
+    help: "Time from placing an order until it was no longer pending, by the resulting status",
     labels: ["status"],
     buckets: settleBuckets,
   });
@@ -75,7 +75,8 @@ export function samplePendingOrders(metrics: Metrics, database: Pick<Database, "
   metrics.sample({
     gauges: {
       orders_pending: `Orders that are pending in the service's database, at most ${countedOrders}`,
-      orders_pending_oldest_age_seconds: "Age of the pending order whose deadline is next; 0 without one",
+      orders_pending_oldest_age_seconds:
+        "Age of the pending order with the earliest deadline; 0 if no order is pending",
     },
     async read() {
       const { rows } = await database.sql.execute<{ pending: number; age: number }>(sql`

@@ -18,7 +18,7 @@ export interface OrderRow extends Record<string, unknown> {
   history: HistoryEntry[];
 }
 
-/** Orders of one customer; of all customers if absent. */
+/** Condition: orders of one customer, or of all customers if absent. */
 export function ownedBy(customerId: string | undefined): SQL {
   return customerId === undefined ? sql`true` : sql`customer_id = ${customerId}`;
 }

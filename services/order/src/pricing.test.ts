@@ -51,7 +51,7 @@ describe("pricing an order", () => {
     );
   });
 
-  it("names the line at which a product's quantity becomes too high", () => {
+  it("names the line where a product's total quantity exceeds the limit", () => {
     const lines = [
       { sku: "LAMP", quantity: 600_000 },
       { sku: "BULB", quantity: 1_000_000 },

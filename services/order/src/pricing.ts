@@ -1,4 +1,4 @@
-/** Prices requested lines: pure, knows no database. */
+/** Prices requested lines. Pure functions, without a database. */
 import { Quantity } from "@orders/generated/messages";
 import type { Money, OrderLine } from "./order.ts";
 
@@ -7,7 +7,7 @@ export interface RequestedLine {
   readonly quantity: number;
 }
 
-/** A product, as the service's own copy has it. */
+/** A product in the service's own copy. */
 export interface Product {
   readonly sku: string;
   readonly name: string;
@@ -50,12 +50,12 @@ export function priceOrder(
     }
     currency ??= product.unitPrice.currency;
     if (product.unitPrice.currency !== currency) {
-      const detail = `"${sku}" is sold in ${product.unitPrice.currency}, the lines before it in ${currency}; order it on its own`;
+      const detail = `"${sku}" is sold in ${product.unitPrice.currency}, the lines before it in ${currency}; order it separately`;
       refuse("mixed-currencies", `/lines/${index}/sku`, detail);
     }
     const sum = (lines.get(sku)?.quantity ?? 0) + quantity;
     if (sum > maximumQuantity) {
-      const detail = `up to this line the order has ${sum} pieces of "${sku}", at most ${maximumQuantity} are possible`;
+      const detail = `up to this line the order has ${sum} pieces of "${sku}"; the maximum is ${maximumQuantity}`;
       refuse("quantity-too-high", `/lines/${index}/quantity`, detail);
     }
     lines.set(sku, { sku, name: product.name, quantity: sum, unitPrice: product.unitPrice });
@@ -66,7 +66,7 @@ export function priceOrder(
     refuse(
       "total-too-high",
       "/lines",
-      `the total is ${total} ${currency}, it must stay below 2^53 minor units`,
+      `the total is ${total} minor units of ${currency}; it must be below 2^53`,
     );
   }
   const [first, ...others] = problems;

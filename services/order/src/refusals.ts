@@ -1,7 +1,10 @@
 import type { OrderStatus } from "./order.ts";
 import type { LineProblem } from "./pricing.ts";
 
-/** Why a command refuses: thrown before it changes anything. `http/problems.ts` maps each to a problem document. */
+/**
+ * Why a command refuses its input; thrown before it changes anything. `http/problems.ts` maps each to a problem
+ * document.
+ */
 export abstract class Refusal extends Error {}
 
 export class UnknownOrder extends Refusal {

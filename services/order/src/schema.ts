@@ -59,7 +59,7 @@ export const orders = pgTable(
   ],
 );
 
-/** The order placed by the first request with a customer's key, so that a repetition places no other. */
+/** The order placed by the first request with a customer's key, so that a repeated request places no second one. */
 export const idempotencyKeys = pgTable(
   "idempotency_keys",
   {

@@ -1,4 +1,4 @@
-/** What an order's history keeps to find the messages of each step: beside them in logs, traces and dead letters. */
+/** What an order's history keeps of each step, so that its messages can be found in logs, traces and dead letters. */
 import { traceIdOf, uuidv7 } from "@rabbit-contract/messaging";
 import type { Caused } from "./commands/context.ts";
 import type { HistoryEntry } from "./order.ts";

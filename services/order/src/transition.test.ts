@@ -71,7 +71,7 @@ describe("transitions that compete for an order", () => {
     assert.deepEqual(await orders.sent(), []);
   });
 
-  it("end in exactly one, with one message, if they all run concurrently", async () => {
+  it("lead to exactly one change and one message if they all run concurrently", async () => {
     for (let round = 0; round < 15; round++) {
       const { id } = await orders.placeOne({ deadlineSeconds: -1 });
       await orders.sent();

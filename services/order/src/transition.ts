@@ -21,7 +21,7 @@ export interface Transition {
 /** The result for one order. */
 export interface Attempt {
   readonly id: string;
-  /** Status before the transition; also after it, unless the order moved. */
+  /** Status before the transition, and after it as well unless the order moved. */
   readonly previousStatus: OrderStatus;
   /** Absent if its status did not allow the transition. */
   readonly moved?: MovedOrder;
@@ -39,8 +39,8 @@ export interface MovedOrder {
 }
 
 /**
- * Locks orders, those of one customer if one is given, always in the same order, so that two transactions cannot
- * deadlock.
+ * Locks orders, only those of one customer if one is given, always in the same sequence, so that two transactions
+ * cannot deadlock.
  */
 export function ordersById(ids: readonly string[], customerId?: string): SQL {
   return sql`
@@ -58,8 +58,8 @@ export function ordersById(ids: readonly string[], customerId?: string): SQL {
  */
 export async function transition(tx: Transaction, locked: SQL, change: Transition): Promise<Attempt[]> {
   const { to, from, cause, reason = sql`null`, steps } = change;
-  // "locked" has the status from after the wait for the locks; "orders" shows the one before. The time is formatted once,
-  // not for each row.
+  // "locked" has the status after waiting for the locks; "orders" shows the one before. The time is formatted once, not
+  // for each row.
   const { rows } = await tx.sql.execute<AttemptRow>(sql`
     with locked as materialized (
       ${locked}
@@ -118,7 +118,7 @@ export interface RequestedTransition {
 
 /**
  * Moves one order on request; safe to repeat.
- * @returns the order, and the attempt; without `moved`, the order had that status before
+ * @returns the order, and the attempt; without `moved`, the order already had that status
  * @throws UnknownOrder
  * @throws WrongStatus
  */

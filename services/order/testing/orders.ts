@@ -1,4 +1,4 @@
-/** The order service on a database of its own, without broker and HTTP, for the tests beside the commands. */
+/** The order service on a database of its own, without a broker or HTTP, for the tests beside the commands. */
 
 import { type orderProductsQueue, orderService, type orderStockQueue } from "@orders/generated/order";
 import { createOutbox, type Handler, type Outcome, type Payloads } from "@rabbit-contract/messaging";
@@ -83,10 +83,10 @@ export async function testOrders({ poolSize = 6 } = {}) {
       return Number(rows[0]?.count);
     },
 
-    /** Removes from the outbox, and returns, what was sent since the last call. */
+    /** Removes the messages sent since the last call from the outbox, and returns them. */
     sent: () => takeSent(database),
 
-    /** Removes orders, keys and messages; the products stay. */
+    /** Removes orders, keys and messages, but not the products. */
     async clear(): Promise<void> {
       for (const table of ["orders", "idempotency_keys", "outbox"]) {
         await database.sql.execute(sql`delete from ${sql.identifier(table)}`);

@@ -1,9 +1,9 @@
-/** What services and console answer in the pictures: always the same. */
+/** Fixed responses of the services and the console, for the pictures. */
 import { serviceDefinitions } from "@orders/generated/topology";
 import type { DeadLetters, NotificationView, OrderView, ProductView } from "@orders/stack/rest";
 import type { Service } from "@rabbit-contract/messaging";
 
-/** What the page takes for now. */
+/** The page's current time. */
 export const now = "2026-03-14T09:30:00.000Z";
 
 const euros = (amount: number) => ({ amount, currency: "EUR" });

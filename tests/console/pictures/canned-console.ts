@@ -1,4 +1,4 @@
-/** The console's page before answers that are always the same. */
+/** The console's page with fixed responses. */
 import { readFileSync } from "node:fs";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,7 +10,7 @@ import * as answers from "./answers.ts";
 const page = (items: readonly object[]) => ({ items, next: null });
 const [product] = answers.products;
 
-/** By method and path. A stream gets its events and stays open. */
+/** Responses by method and path. A stream gets its events and stays open. */
 const answerOf: Readonly<Record<string, object>> = {
   "GET /settings.json": { signIn: { kind: "local" }, breakIt: true },
   "GET /api/order/orders": page(answers.orders),
@@ -64,7 +64,7 @@ export async function serveCannedConsole() {
       const type = types[pathname.split(".").at(-1) ?? ""] ?? "application/octet-stream";
       response.writeHead(200, { "content-type": type }).end(readFileSync(join(folder, pathname)));
     } else if (pathname.startsWith("/api/") || pathname.startsWith("/break-it/"))
-      json(response, 404, { title: `No answer is canned for ${call}` });
+      json(response, 404, { title: `There is no fixed response for ${call}` });
     else
       response.writeHead(200, { "content-type": "text/html" }).end(readFileSync(join(folder, "index.html")));
   });

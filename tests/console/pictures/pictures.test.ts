@@ -15,7 +15,7 @@ import { serveCannedConsole } from "./canned-console.ts";
 const update = process.env.UPDATE_GOLDEN === "1";
 const accept = "to accept it, UPDATE_GOLDEN=1 bun test tests/console/pictures, and look at the images";
 
-/** Each with what it says once it is complete. */
+/** Each view with a text that it shows once it is complete. */
 const views = {
   flow: { path: "/", complete: "no process answers" },
   orders: { path: "/orders", complete: "€158.00" },
@@ -29,7 +29,7 @@ const views = {
   "break-it": { path: "/break-it", complete: "Nothing was lost" },
 } as const;
 
-/** Half the pixels of a desktop say where everything is, in a small file. */
+/** Half of a desktop's resolution shows where everything is, in a small file. */
 const desktop = { viewport: { width: 1280, height: 900 }, deviceScaleFactor: 0.5 };
 const looks = {
   light: { ...desktop, colorScheme: "light" },
@@ -80,7 +80,7 @@ describe("the console's views", () => {
           assert.ok(existsSync(file), `there is no ${file}: ${accept}`);
           const { sizes, share } = await compareImages(page, readFileSync(file), png);
           assert.equal(sizes[0], sizes[1], name);
-          // Antialiasing differs between browser versions; a real fault is far above this.
+          // Antialiasing differs between browser versions; a real difference is far above this.
           if (share >= 0.01) different.push(`${name}: ${(share * 100).toFixed(2)} % of the pixels`);
         }
         assert.deepEqual(different, [], accept);

@@ -30,7 +30,7 @@ export const brokerKilled: Scenario = {
 
 export const brokerRestarted: Scenario = {
   name: "broker-restarted",
-  fault: "broker: restart in good order, twice",
+  fault: "broker: clean restart, twice",
   orders: 10_000,
   run: (stage) =>
     twice(stage, async () => {
@@ -50,7 +50,7 @@ export const brokerPaused: Scenario = {
       const before = load.accepted.length;
       stage.servers.broker.pause();
       await delay(30_000);
-      stage.note(`${load.accepted.length - before} orders were accepted while the broker stood still`);
+      stage.note(`${load.accepted.length - before} orders were accepted while the broker was paused`);
       stage.servers.broker.resume();
       stage.damageEnded();
       await stage.recovered();

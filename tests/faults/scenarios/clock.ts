@@ -12,7 +12,7 @@ import type { Scenario, Stage } from "../scenario.ts";
 const hour = 3_600;
 const clients = 20;
 
-/** Restarts a service with its clock off by this many seconds, and later with the right one. */
+/** Restarts a service with its clock off by this many seconds, and later with the correct time. */
 export async function withClockOff(
   stage: Stage,
   service: ServiceName,
@@ -41,7 +41,7 @@ export const clocksOff: Scenario = {
             const from = new Date();
             const accepted = load.accepted.length;
             await delay(5_000);
-            // The order that a client had under way at that moment may have been placed before it.
+            // The order that a client had in progress at that moment may have been placed before it.
             await checkOrders(stage, service, from, load.accepted.length - accepted - clients);
           });
     });
@@ -49,7 +49,7 @@ export const clocksOff: Scenario = {
   },
 };
 
-/** What the services remember of the last seconds is found by the time of the database. */
+/** Orders of the last seconds must be found by the database's time. */
 async function checkOrders(stage: Stage, service: ServiceName, from: Date, placed: number): Promise<void> {
   // A service that has just started may answer 503 for a moment.
   const report = () => reconcile(stage.system, from);

@@ -6,8 +6,8 @@ import type { Scenario, Stage } from "../scenario.ts";
 const isolation = 20_000;
 
 /**
- * Milliseconds before the first kill, in addition to what every scenario waits: on a fast machine, the queues of a
- * cluster whose first leader died 10 seconds after declaring them never elected another (RabbitMQ 3.10).
+ * Milliseconds before the first kill, in addition to what every scenario waits. On a fast machine, when the first
+ * leader died 10 seconds after the queues were declared, they never elected another (RabbitMQ 3.10).
  */
 const settling = 20_000;
 
@@ -30,7 +30,7 @@ export const cluster: Scenario = {
       await leader.kill();
       stage.damageEnded(); // the remaining nodes must continue on their own
       await stage.recovered();
-      stage.note("the survivors went on without the leader");
+      stage.note("the remaining nodes continued without the leader");
       await leader.start();
       await everyMemberOnline(stage);
 
@@ -41,12 +41,12 @@ export const cluster: Scenario = {
       const back = Date.now() + isolation;
       await stage.until(
         async () => (await runningNodes(stage)) === 2,
-        "the others to see that a node is cut off",
+        "the others to notice that a node is cut off",
       );
       stage.damageEnded();
       await stage.recovered();
-      if (Date.now() < back) stage.note("the majority went on without the node that is cut off");
-      else stage.problems.push("the majority stood still until the node that was cut off came back");
+      if (Date.now() < back) stage.note("the majority continued without the node that was cut off");
+      else stage.problems.push("the majority stopped until the node that was cut off came back");
       await delay(isolation);
       await stage.until(async () => (await runningNodes(stage)) === 3, "the node to come back");
       stage.damageEnded();
@@ -61,7 +61,9 @@ async function runningNodes({ system }: Stage): Promise<number> {
   return nodes.filter(({ running }) => running).length;
 }
 
-/** A queue needs two of its three members to have a leader: a node may be stopped only then. */
+/**
+ * A queue needs two of its three members to elect a leader, so a node may be stopped only while all three are online.
+ */
 async function everyMemberOnline(stage: Stage): Promise<void> {
   const whole = async () => (await queuesOf(stage)).every(({ online = [] }) => online.length === 3);
   await stage.until(whole, "every queue to have a running member on each of the three nodes");

@@ -6,7 +6,7 @@ import { checkAttempts, worksAgain } from "../progress.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import { type Servers, startServers } from "../servers.ts";
 
-/** Megabytes: more than the tables of any run take. */
+/** Megabytes; more than the tables need in any run. */
 const size = 300;
 async function startServersWithSmallDisk(directory: string): Promise<Servers> {
   const place = join(directory, "postgres");
@@ -32,7 +32,7 @@ export const diskFull: Scenario = {
     });
     await load.done;
     checkAttempts(stage);
-    if (load.unavailable === 0) stage.problems.push("no client was answered 503: the disk was never full");
+    if (load.unavailable === 0) stage.problems.push("no client got a 503: the disk was never full");
   },
 };
 
@@ -41,5 +41,5 @@ async function withoutSpace(stage: Stage, seconds: number): Promise<void> {
   await delay(seconds * 1000);
   stage.servers.disk?.free();
   stage.damageEnded();
-  await Promise.all(serviceNames.map((service) => worksAgain(stage, service, "there was space again")));
+  await Promise.all(serviceNames.map((service) => worksAgain(stage, service, "the disk had space again")));
 }

@@ -1,7 +1,7 @@
 import { plenty } from "../products.ts";
 import type { Scenario } from "../scenario.ts";
 
-/** Orders expire while inventory is down. Once back, it answers too late, and receives their expiry. */
+/** Orders expire while inventory is down. When it returns, it answers too late and receives their expiry. */
 export const expired = withReplicas("expired", 2);
 export const expiredByFive = withReplicas("expired-5", 5);
 
@@ -9,7 +9,7 @@ function withReplicas(name: string, count: number): Scenario {
   const numbers = Array.from({ length: count }, (_, index) => index);
   return {
     name,
-    fault: `inventory SIGKILLed, away until orders expire${count > 2 ? `; ${count} replicas` : ""}`,
+    fault: `inventory SIGKILLed, down until orders expire${count > 2 ? `; ${count} replicas` : ""}`,
     orders: 2_000,
     system: { replicas: count, env: { ORDER_DEADLINE_SECONDS: "5" } },
     // Expiry releases stock, so no product may run low: the ledger expects one crossing of each threshold.

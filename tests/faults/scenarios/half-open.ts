@@ -12,7 +12,7 @@ export const moments: readonly Moment[] = [
   "after a commit",
 ];
 
-/** Makes every connection that is open now half-open, at the next such moment of each. */
+/** Makes every currently open connection half-open, each at its next such moment. */
 export function freezeDatabase(proxy: TcpProxy, moment: Moment): void {
   if (moment === "at any moment") {
     proxy.freeze();
@@ -25,7 +25,7 @@ export function freezeDatabase(proxy: TcpProxy, moment: Moment): void {
   };
 }
 
-/** Disturbs a service's connections to its database, and returns once it works again over others. */
+/** Makes a service's database connections half-open, and returns once it works again over new ones. */
 export async function halfOpenDatabaseOnce(stage: Stage, service: ServiceName, moment: Moment) {
   const proxy = stage.system.network.between(service, "database");
   freezeDatabase(proxy, moment);

@@ -7,7 +7,7 @@ const units = 100;
 /** All clients order the last units at once. */
 export const lastUnits: Scenario = {
   name: "last-units",
-  fault: `none, but orders for ${units} units all at once`,
+  fault: `none; orders for ${units} units, all at once`,
   orders: 1_000,
   products: () => [{ sku: "LAST", onHand: units, lowStockThreshold: 10 }],
   async run(stage) {
@@ -20,7 +20,7 @@ export const lastUnits: Scenario = {
     let samples = 0;
     const everySettled = stage.settled(stage.orders).then(() => true);
     while (!(await Promise.race([everySettled, sample()])));
-    stage.note(`${samples} looks at the stock meanwhile`);
+    stage.note(`checked the stock ${samples} times meanwhile`);
     await load.done;
 
     const confirmed = await stage.system.sql("order", "select from orders where status = 'confirmed'");

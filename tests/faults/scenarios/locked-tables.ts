@@ -10,12 +10,12 @@ const hotTables: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   notification: ["notifications", "inbox", "contacts", "deliveries", "inbox_starts"],
 };
 
-/** Those of another service are at least what every consumer has. */
+/** The hot tables of a service; for other services, those of every consumer. */
 export function hotTablesOf(service: ServiceName): readonly string[] {
   return hotTables[service] ?? ["inbox", "inbox_starts"];
 }
 
-/** Locks a table as an `alter table` does. @param seconds for how long */
+/** Locks a table like `alter table` does. @param seconds for how long */
 export async function holdLock(stage: Stage, service: ServiceName, table: string, seconds: number) {
   await stage.system.alone(service, async (client) => {
     await client.query("begin");
@@ -34,7 +34,7 @@ export async function lockTable(stage: Stage, service: ServiceName, table: strin
 
 export const lockedTables: Scenario = {
   name: "locked-tables",
-  fault: "each hot table locked for 60 s, as by a waiting alter table",
+  fault: "each hot table locked for 60 s, as by an alter table",
   orders: 3_000,
   // At `info`, each message that is retried is logged.
   system: { env: { LOG_LEVEL: "info" } },

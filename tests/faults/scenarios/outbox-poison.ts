@@ -3,7 +3,7 @@ import type { Scenario, Stage } from "../scenario.ts";
 
 const services = ["order", "inventory"] as const;
 
-/** How many times the time that an order took before it may take; the machine does other things too. */
+/** Factor by which orders may be slower than before, since the machine may be busy with other work. */
 const room = 3;
 
 /** Orders are placed as before, and each outbox gets a message that the broker refuses. */
@@ -21,12 +21,12 @@ export const outboxPoisoned: Scenario = {
       // Its attempts are spread over two minutes.
       await stage.until(() => parked(stage), "both messages to be parked");
       const poisoned = await settleTime(stage, before);
-      stage.note(`half of the orders settled within ${clean} ms, with the messages within ${poisoned} ms`);
+      stage.note(`half of the orders settled within ${clean} ms, with the refused messages within ${poisoned} ms`);
       if (poisoned > room * clean + 100)
         stage.problems.push(`orders took ${poisoned} ms instead of ${clean} ms beside a poisoned message`);
     });
     await load.done;
-    // As an operator does, once it is clear why they were refused.
+    // Like an operator would, once the reason for the refusal is clear.
     for (const service of services)
       await stage.system.sql(service, "delete from outbox where exchange = $1 and parked_at is not null", [
         goneExchange,
@@ -34,7 +34,7 @@ export const outboxPoisoned: Scenario = {
   },
 };
 
-/** Milliseconds in which half of the orders after the first ones were settled. */
+/** Median time in milliseconds from placing to settling, of the orders after the first `after` ones. */
 async function settleTime({ system }: Stage, after: number): Promise<number> {
   const [row] = await system.sql<{ milliseconds: number }>(
     "order",

@@ -11,9 +11,9 @@ const deadly = 2;
 
 export const poisoned: Scenario = {
   name: "poison",
-  fault: "1 % of messages cannot be handled, some end the process",
+  fault: "1 % of messages cannot be handled, some crash the process",
   orders: 6_000,
-  // The retry tiers hold a message for 71 s in all.
+  // The retry tiers hold a message for 71 s in total.
   patience: 90,
   async run(stage) {
     const third = Math.ceil(stage.orders / 3);
@@ -35,11 +35,11 @@ export const poisoned: Scenario = {
         `${(poisonedTime / 1000).toFixed(1)} s: ${Math.round((100 * clean) / poisonedTime)} % of the throughput`,
     );
 
-    // Later ones would be taken for those that crash the process.
+    // Messages that are still being retried could be mistaken for those that crash the process.
     await stage.until(async () => (await deadLetters(stage)) >= kinds.length, "every retry to be used up");
     const load = stage.load({ orders: third, clients: 20, rate: 100, keys: "deadly" });
     const { deaths, deadlyIds } = await load.during(() => restartInventory(stage));
-    stage.note(`the inventory service died ${deaths} times of ${deadly} messages`);
+    stage.note(`the inventory service crashed ${deaths} times because of ${deadly} messages`);
     await load.done;
     const count = await checkDeadLetters(stage, new Map([...harmlessIds, ...deadlyIds]));
     // A process that died before it acknowledged a message leaves a second copy among the dead letters.
@@ -49,7 +49,7 @@ export const poisoned: Scenario = {
   },
 };
 
-/** Exactly the poison messages are dead letters, each for its expected reason. Returns how many there are. */
+/** Checks that exactly the poison messages are dead letters, each for its expected reason. Returns their number. */
 async function checkDeadLetters(stage: Stage, expected: ReadonlyMap<string, string>): Promise<number> {
   const { problems } = stage;
   const found = await eventually(() => listedDeadLetters(stage));
@@ -105,7 +105,7 @@ async function restartInventory(stage: Stage) {
   }
 }
 
-/** By their ids: the number of dead letters may grow by a copy of another message. */
+/** Waits for their ids, since copies of other messages may also be among the dead letters. */
 async function quarantined(stage: Stage, messageIds: readonly string[]): Promise<false> {
   await stage.until(async () => {
     const dead = new Set((await listedDeadLetters(stage)).map(({ id }) => id));
@@ -114,7 +114,7 @@ async function quarantined(stage: Stage, messageIds: readonly string[]): Promise
   return false;
 }
 
-/** Dead letters whose number only grows, because they do not pass through retry tiers. */
+/** The number of dead letters, which only grows. */
 async function deadLetters({ system }: Stage): Promise<number> {
   return (await system.queueDepths()).get("inventory.orders.dead") ?? 0;
 }

@@ -4,7 +4,7 @@ import { startServersWithPooler } from "../pooler.ts";
 import { worksAgain } from "../progress.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 
-/** Stops the pooler at once, or kills it, and starts it again. */
+/** Stops the pooler immediately, or kills it, and starts it again. */
 export async function restartPooler(stage: Stage, how: "stop" | "kill"): Promise<void> {
   const { pooler } = stage.servers;
   if (!pooler) throw new Error("this needs a pooler");
@@ -12,12 +12,12 @@ export async function restartPooler(stage: Stage, how: "stop" | "kill"): Promise
   await delay(stage.random.between(0, 2_000));
   await pooler.start();
   stage.damageEnded();
-  await Promise.all(serviceNames.map((service) => worksAgain(stage, service, "pgbouncer was restarted")));
+  await Promise.all(serviceNames.map((service) => worksAgain(stage, service, "PgBouncer was restarted")));
 }
 
 export const poolerRestarted: Scenario = {
   name: "pooler-restarted",
-  fault: "behind pgbouncer in transaction mode: restarted, and killed",
+  fault: "PgBouncer in transaction mode: restarted, and killed",
   orders: 3_000,
   servers: startServersWithPooler,
   async run(stage) {

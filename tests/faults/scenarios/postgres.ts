@@ -24,7 +24,7 @@ async function whileAway(stage: Stage, end: () => Promise<void>): Promise<void> 
   });
   await load.done;
   checkAttempts(stage);
-  if (load.unavailable === 0) stage.problems.push("no client was answered 503 while PostgreSQL was away");
+  if (load.unavailable === 0) stage.problems.push("no client got a 503 while PostgreSQL was down");
 }
 
 /** Every service reports that it is alive and not ready. */
@@ -33,12 +33,12 @@ async function checkHealth({ system, problems }: Stage): Promise<void> {
     const [url] = system.urls(service, "adminPort");
     const ask = async (path: string) => (await fetch(`${url}/health/${path}`)).status;
     try {
-      const what = `${service} to say that it is not ready`;
+      const what = `${service} to report that it is not ready`;
       await waitFor(async () => (await ask("ready")) === 503, { what, timeout: 5_000, interval: 200 });
     } catch (error) {
       problems.push(String(error));
     }
-    if ((await ask("live")) !== 200) problems.push(`${service} is not live while PostgreSQL is away`);
+    if ((await ask("live")) !== 200) problems.push(`${service} is not live while PostgreSQL is down`);
   }
 }
 
@@ -46,7 +46,7 @@ function linesPrinted({ system }: Stage): Map<ServiceName, number> {
   return new Map(serviceNames.map((service) => [service, system.process(service).log().split("\n").length]));
 }
 
-/** Each kind of work that waits says so every five seconds, however much fails. */
+/** Each kind of work that is waiting logs that every five seconds, however much fails. */
 function checkLogs(stage: Stage, before: ReadonlyMap<ServiceName, number>, seconds: number): void {
   for (const [service, after] of linesPrinted(stage)) {
     const lines = after - (before.get(service) ?? 0);
@@ -69,7 +69,7 @@ export const postgresStopped: Scenario = {
 
 export const postgresKilled: Scenario = {
   name: "postgres-killed",
-  fault: "PostgreSQL: SIGKILL, away for 10 s",
+  fault: "PostgreSQL: SIGKILL, down for 10 s",
   orders: 3_000,
   system,
   run: (stage) => whileAway(stage, () => stage.servers.postgres.kill()),

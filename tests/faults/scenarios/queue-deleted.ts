@@ -5,12 +5,12 @@ import { reconcile } from "../reconcile.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 
 const queue = "inventory.orders";
-/** Milliseconds for the broker to enqueue what it was sent. */
+/** Milliseconds for the broker to enqueue the messages sent to it. */
 const arrival = 500;
 
 /**
- * The queue is deleted under its consumer twice, and once while the consumer is down and messages wait. Those are
- * lost by definition; the broker reports how many, and a reconciliation republishes them.
+ * The queue is deleted twice while it is being consumed, and once while its consumer is down and messages wait. Those
+ * are lost by definition; the broker reports how many, and a reconciliation republishes them.
  */
 export const queueDeleted: Scenario = {
   name: "queue-deleted",
@@ -39,19 +39,19 @@ export const queueDeleted: Scenario = {
     });
     await load.done;
 
-    // Before anything is republished: only what was inside is missing.
+    // Before anything is republished, only the messages that were in the queue may be missing.
     stage.expected = { mayBeLost: inside };
     const { lost, problems } = await stage.quiet();
-    stage.problems.push(...problems.map((problem) => `before anything was sent again: ${problem}`));
+    stage.problems.push(...problems.map((problem) => `before the reconciliation: ${problem}`));
     stage.note(
-      `${inside} messages were inside the queue when it was deleted; ${lost} orders waited for them`,
+      `${inside} messages were in the queue when it was deleted; ${lost} orders waited for them`,
     );
     stage.expected = {};
     await reconcile(stage.system, from);
   },
 };
 
-/** Messages are in the queue, and the broker has noticed that it has no consumer: none is unacknowledged. */
+/** Whether the queue has messages, and the broker has noticed that its consumer is gone: none is unacknowledged. */
 function waitsAlone(stage: Stage): Promise<boolean> {
   return withChannel(stage, async (channel) => {
     const { messageCount, consumerCount } = await channel.checkQueue(queue);
@@ -60,9 +60,8 @@ function waitsAlone(stage: Stage): Promise<boolean> {
 }
 
 /**
- * Pauses the order service, so that no message is in flight: one that reaches the queue while it is being
- * deleted is lost like those inside, but not counted.
- * @returns how many messages were in it, excluding unacknowledged ones
+ * Pauses the order service, so that no message is in flight: one that reaches the queue while it is being deleted is
+ * lost as well, but not counted. @returns how many messages were in it, excluding unacknowledged ones
  */
 export async function deleteQueue(stage: Stage): Promise<number> {
   const { pid } = stage.system.process("order");

@@ -6,7 +6,7 @@ import type { Scenario, Stage } from "../scenario.ts";
 /** In each round, one replica of each service is killed and restarted. */
 const rounds = 10;
 
-/** What one process may have open: docs/configuration.md. */
+/** Maximum connections of one process; see docs/configuration.md. */
 const most = { database: 14, broker: 2 };
 
 export const replicas = withReplicas("replicas", 2);
@@ -42,7 +42,7 @@ function withReplicas(name: string, count: number): Scenario {
   };
 }
 
-/** More connections than the settings say would not fit the poolers and the brokers of many replicas. */
+/** Poolers and brokers are sized for the configured number of connections per replica. */
 async function countConnections(stage: Stage, count: number): Promise<void> {
   const query = "select from pg_stat_activity where datname = current_database() and usename <> current_user";
   const management = new ManagementApi(stage.servers.admin.RABBITMQ_MANAGEMENT_URL);
@@ -55,7 +55,7 @@ async function countConnections(stage: Stage, count: number): Promise<void> {
     stage.note(
       `${service}: ${database} connections to the database, ${broker} to the broker, of ${count} processes`,
     );
-    // The database may not have noticed yet that a process which was killed is gone.
+    // The database may not have noticed yet that a killed process is gone.
     if (database > (count + 1) * most.database || broker > (count + 1) * most.broker) {
       stage.problems.push(`${service} has more connections than ${count} processes may have`);
     }

@@ -4,7 +4,7 @@ import { StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
 import type { FaultPoint } from "@rabbit-contract/postgres/testing";
 import type { Scenario, Stage } from "../scenario.ts";
 
-/** Kills per service and point. */
+/** Kills per service and fault point. */
 const kills = 5;
 const killsAtRandom = 50;
 
@@ -39,7 +39,7 @@ export async function killEach(
   for (let round = 0; round < rounds; round++) {
     for (const service of random.shuffled(services)) {
       const passes = random.between(1, 40);
-      // The switch is read at start, so the running process is killed first.
+      // The fault point is set at start, so the running process is killed first.
       await stage.system.kill(service);
       const process = await stage.system.startService(service, 0, {
         env: { FAULT_POINT: `${point}:${passes}` },
@@ -48,7 +48,7 @@ export async function killEach(
       await withinReason(process.exited, `${service} to be killed ${point}`);
       stage.damageEnded();
       await stage.system.startService(service);
-      // A message in hand at three crashes in a row counts as their cause, so let it finish first.
+      // A message that is being handled during three crashes counts as their cause, so let it finish first.
       await stage.recovered();
       await stage.handled(service);
     }

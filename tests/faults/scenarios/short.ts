@@ -1,4 +1,4 @@
-/** For `make test`: everything that can be killed, killed once. */
+/** For `make test`: kills everything that can be killed, once. */
 import type { FaultPoint } from "@rabbit-contract/postgres/testing";
 import type { Scenario, Stage } from "../scenario.ts";
 import { killEach, servicesAt } from "./services.ts";

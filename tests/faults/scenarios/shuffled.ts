@@ -59,7 +59,7 @@ async function shipSome({ system }: Stage, load: Load): Promise<void> {
   }
 }
 
-/** Everything clients can see of these orders and products, without what always differs, such as ids. */
+/** Everything that clients can see of these orders and products, except what always differs, such as ids. */
 async function stateOf({ system }: Stage, load: Load, prefix: string): Promise<string> {
   const records = await readRecords(system);
   const orders = load.accepted

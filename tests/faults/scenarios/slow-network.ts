@@ -5,9 +5,9 @@ import { worksAgain } from "../progress.ts";
 import type { Random } from "../random.ts";
 import type { Scenario } from "../scenario.ts";
 
-/** Milliseconds of a round trip between a service and a server. */
+/** Round-trip time between a service and a server, in milliseconds. */
 const roundTrip = 100;
-/** Chance that a packet of a service resets its connection instead. */
+/** Probability that a packet sent by a service resets its connection instead. */
 const resets = 0.01;
 
 /** Makes the network behind these proxies slow and unreliable for this many seconds. */
@@ -25,7 +25,7 @@ export async function disturb(proxies: readonly TcpProxy[], random: Random, seco
 
 export const networkSlow: Scenario = {
   name: "network-slow",
-  fault: "network: 100 ms a round trip, 1 % of packets reset their connection, for 60 s",
+  fault: "network: 100 ms round-trip time, 1 % of packets reset their connection, for 60 s",
   orders: 3_000,
   system: { proxied: true },
   async run(stage) {

@@ -11,13 +11,13 @@ import { startServersWithStandby } from "../standby.ts";
 /** Orders per second. */
 const rate = 30;
 const clients = 50;
-/** Faults that follow each other within seconds, before the system must work again as a whole. */
+/** Faults per round, seconds apart; after a round, the whole system must work again. */
 const perRound = 10;
 /** Milliseconds without a fault after each round. */
 const calm = 5_000;
-/** Faults at a time. */
+/** Maximum faults at the same time. */
 const most = 3;
-/** Seconds to work again after a round: the longest of its faults may just have ended. */
+/** Seconds in which a service must work again after a round, whose longest fault may just have ended. */
 const promised = 60;
 
 async function startAll(directory: string): Promise<Servers> {
@@ -30,7 +30,7 @@ async function startAll(directory: string): Promise<Servers> {
   }
 }
 
-/** Each fault takes what it damages for itself; others go on meanwhile. */
+/** Each fault has exclusive use of what it damages; others run at the same time. */
 class Faults {
   readonly #stage: Stage;
   readonly #taken = new Set<string>();
@@ -41,7 +41,7 @@ class Faults {
     this.#stage = stage;
   }
 
-  /** Starts a random one of those that are possible now. @returns which */
+  /** Starts a random fault out of those that are possible now, and returns it. */
   startOne(choices: readonly Choose[]): Choose | undefined {
     const random = this.#stage.random.of(`fault ${this.#count}`);
     const possible = random
@@ -141,7 +141,7 @@ async function allWork(stage: Stage, faults: number): Promise<void> {
   await Promise.all(serviceNames.map((service) => worksAgain(stage, service, `${faults} faults`, promised)));
 }
 
-/** Messages that no exchange takes stay in the outbox until an operator deletes them. */
+/** Messages to an exchange that does not exist stay in the outbox until an operator deletes them. */
 async function removePoison({ system }: Stage): Promise<void> {
   for (const service of ["order", "inventory"] as const)
     await system.sql(service, "delete from outbox where exchange = 'gone'");

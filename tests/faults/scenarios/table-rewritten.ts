@@ -5,7 +5,7 @@ import type { Scenario, Stage } from "../scenario.ts";
 
 type Column = readonly [table: string, column: string];
 
-/** Columns of text in hot tables; another type of text is compatible with the running services. */
+/** Text columns of hot tables; the running services also work with another text type. */
 const columns: Readonly<Partial<Record<ServiceName, readonly Column[]>>> = {
   order: [
     ["orders", "currency"],
@@ -24,14 +24,14 @@ const columns: Readonly<Partial<Record<ServiceName, readonly Column[]>>> = {
   ],
 };
 
-/** Those of another service are what every consumer has. */
+/** The columns of a service; for other services, one that every consumer has. */
 const columnsOf = (service: ServiceName) => columns[service] ?? [["inbox", "queue"]];
 export const rounds = 3;
 
-/** Seconds for which the rewriting transaction is held open, as that of a large table takes. */
+/** Seconds for which the rewriting transaction stays open, as it would for a large table. */
 const held = 5;
 
-/** Rewrites a table twice in one transaction: a column changes its type, another one appears. */
+/** Rewrites a table twice in one transaction: changes the type of a column, and adds another one. */
 export async function rewrite(
   stage: Stage,
   service: ServiceName,

@@ -1,4 +1,7 @@
-/** Pods as containers of Docker, with the very user, file system, capabilities, limits, variables and files of the manifests. */
+/**
+ * Runs pods as Docker containers, with the user, file system, capabilities, limits, variables and files of the
+ * manifests.
+ */
 import { spawnSync } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { root } from "@orders/stack";
@@ -15,7 +18,7 @@ type Files = Readonly<Record<string, string>>;
 /** The content of a Secret by its name. */
 export type Secrets = ReadonlyMap<string, Files>;
 
-/** Everything that one trial makes: a network, containers and volumes, all named after it. */
+/** Everything that one trial creates: a network, containers and volumes, all named after it. */
 export class Engine {
   readonly #name: string;
   readonly #secrets: Secrets;
@@ -68,7 +71,7 @@ export class Engine {
     return this.start(container.image ?? "", { names, flags, command: [...rest, ...args] });
   }
 
-  /** A volume with files as Kubernetes mounts them: root's, with the mode that the manifest gives, readable for `group`. */
+  /** A volume with files as Kubernetes mounts them: owned by root, with the manifest's mode, readable for `group`. */
   volume(files: Files, { mode, group }: { readonly mode: number; readonly group: number }): string {
     const name = `${this.#name}-${this.#volumes++}`;
     docker(["volume", "create", "--label", this.#label, name]);
@@ -118,7 +121,7 @@ export class Engine {
   }
 }
 
-/** What a container may do, as the manifest has it. @throws Error when the manifest does not say it */
+/** The container's restrictions in the manifest. @throws Error if the manifest does not restrict it */
 function hardening({ name, pod, container }: Workload): string[] {
   const { runAsUser, runAsGroup, fsGroup, runAsNonRoot, seccompProfile } = pod.securityContext ?? {};
   const { readOnlyRootFilesystem, allowPrivilegeEscalation, capabilities } = container.securityContext ?? {};
@@ -129,7 +132,7 @@ function hardening({ name, pod, container }: Workload): string[] {
     readOnlyRootFilesystem === true &&
     allowPrivilegeEscalation === false;
   if (!complete || !runAsUser || !runAsGroup || !fsGroup || !cpu || !memory)
-    throw new Error(`the manifest of ${name} leaves open what its container may do`);
+    throw new Error(`the manifest of ${name} does not restrict its container`);
   return [
     ...["--user", `${runAsUser}:${runAsGroup}`, "--group-add", String(fsGroup)],
     ...["--read-only", "--security-opt", "no-new-privileges"],
@@ -152,7 +155,7 @@ export class Container {
     return docker(["inspect", "--format", format, this.#id]);
   }
 
-  /** On this machine; a Linux machine reaches it. */
+  /** The container's address, which can be reached directly on a Linux machine. */
   get address(): string {
     this.#address ??= this.#inspect(`{{(index .NetworkSettings.Networks "${this.#network}").IPAddress}}`);
     return this.#address;
@@ -171,24 +174,24 @@ export class Container {
     return docker(["exec", this.#id, ...command]);
   }
 
-  /** Without a warning, as when its machine fails. */
+  /** Without a warning, as if its machine failed. */
   kill(): void {
     docker(["kill", this.#id]);
   }
 
-  /** As Kubernetes ends a pod, without waiting for it. */
+  /** Like Kubernetes terminates a pod, but without waiting for it. */
   terminate(): void {
     docker(["kill", "--signal", "TERM", this.#id]);
   }
 
-  /** Gives it further names in the network; its address changes. */
+  /** Gives it additional names in the network; its address changes. */
   rename(names: readonly string[]): void {
     docker(["network", "disconnect", this.#network, this.#id]);
     docker(["network", "connect", ...names.flatMap((name) => ["--alias", name]), this.#network, this.#id]);
     this.#address = undefined;
   }
 
-  /** The status with which it ended. @param limit seconds */
+  /** The exit status. @param limit seconds */
   async ended(limit: number): Promise<number> {
     for (const end = Date.now() + limit * 1_000; this.isRunning; await delay(200))
       if (Date.now() > end) throw new Error(`still running after ${limit} s:\n${this.log}`);

@@ -1,4 +1,4 @@
-/** The probes of a pod, made as the kubelet makes them. */
+/** Probes a pod like the kubelet. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Workload } from "../manifests.ts";
 import type { Container } from "./engine.ts";
@@ -6,7 +6,7 @@ import type { Container } from "./engine.ts";
 type Probe = NonNullable<Workload["container"]["startupProbe"]>;
 
 export class Probes {
-  /** Why the kubelet would have restarted the container; empty while all is well. */
+  /** The reasons why the kubelet would have restarted the container; empty while it is healthy. */
   readonly restarts: string[] = [];
   #ready = false;
   #stopped = false;
@@ -37,7 +37,7 @@ export class Probes {
     });
   }
 
-  /** What a Service's load balancing goes by. */
+  /** Whether a Service would send requests to it. */
   get isReady(): boolean {
     return this.#ready;
   }
@@ -62,7 +62,7 @@ export class Probes {
       await response.text();
       return response.ok;
     } catch {
-      return false; // as the kubelet: whatever went wrong, it is not an answer
+      return false; // like the kubelet: any error counts as a failed probe
     }
   }
 }

@@ -1,4 +1,7 @@
-/** What the operators would make of the manifests: three RabbitMQ nodes, and a PostgreSQL primary with a synchronous standby. */
+/**
+ * What the operators would create from the manifests: three RabbitMQ nodes, and a PostgreSQL primary with a synchronous
+ * standby.
+ */
 import { randomBytes } from "node:crypto";
 import { serviceNames } from "@orders/stack";
 import { newCertificate } from "@orders/stack/kubernetes/secrets";
@@ -106,7 +109,7 @@ export interface Databases {
   query(database: string, sql: string): string;
 }
 
-/** One pair for the databases of all services; clients reach the primary without a pooler. */
+/** One primary and standby for the databases of all services; clients reach the primary without a pooler. */
 export async function startPostgres(
   engine: Engine,
   secrets: Map<string, Readonly<Record<string, string>>>,
@@ -189,7 +192,7 @@ export async function startPostgres(
       primary.kill();
       primary = standby;
       primary.rename(databaseNames);
-      // A commit would wait for a third machine, as in the cluster of three until the operator has made a new standby.
+      // Otherwise a commit would wait for another standby, which the operator would create in a real cluster.
       query("postgres", "alter system set synchronous_standby_names = ''");
       query("postgres", "select pg_promote()");
       query("postgres", "select pg_reload_conf()");

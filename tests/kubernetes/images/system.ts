@@ -1,4 +1,4 @@
-/** The production manifests, run as containers on this machine: images, servers, migrations, services and console. */
+/** Runs the production manifests as containers on this machine: images, servers, migrations, services and console. */
 import { serviceNames } from "@orders/stack";
 import { kubernetesSecrets } from "@orders/stack/kubernetes/secrets";
 import { waitForAll } from "@rabbit-contract/messaging/testing";
@@ -24,7 +24,7 @@ export interface System {
 
 const jobLimitSeconds = 120;
 
-/** @param progress gets a line for each step: all of them take minutes */
+/** @param progress gets a line for each step; together they take minutes */
 export async function startSystem(issuer: Issuer, progress: (line: string) => void): Promise<System> {
   const tag = `trial-${process.pid}`;
   progress("building the images");
@@ -97,7 +97,7 @@ export async function startSystem(issuer: Issuer, progress: (line: string) => vo
   }
 }
 
-/** The Deployment's own number, or what KEDA begins with. */
+/** The Deployment's own number, or KEDA's minimum. */
 function replicasOf(name: string): number {
   const { replicas } = named(ofKind<{ readonly replicas?: number }>("production", "Deployment"), name).spec;
   if (replicas !== undefined) return replicas;

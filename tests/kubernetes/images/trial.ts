@@ -1,8 +1,8 @@
 /**
- * `make kubernetes-images`: the images, run with the user, read-only root, dropped capabilities, limits, variables, files
- * and probes of the production manifests, against three RabbitMQ nodes and a PostgreSQL pair. In place of the manifests'
- * own: the issuer of tokens is one of this trial, the mail server is maildev, and no pooler stands before the databases.
- * Needs a container engine on Linux. Not a part of `make test`.
+ * `make kubernetes-images`: the images, run with the user, read-only root, dropped capabilities, limits, variables,
+ * files and probes of the production manifests, against three RabbitMQ nodes and a PostgreSQL pair. Three parts differ
+ * from the manifests: the trial has its own token issuer, the mail server is maildev, and the databases have no pooler.
+ * Needs a container engine on Linux. Not part of `make test`.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
@@ -17,7 +17,7 @@ const issuer = newIssuer("https://id.example.com", "orders");
 const minutes = 60_000;
 const onHand = 10_000;
 const sku = "TRIAL-1";
-/** Of the pods that are ready, one after the other, as a Service does. */
+/** Round-robin over the pods that are ready, like a Service. */
 let turn = 0;
 
 describe("the images as the production manifests run them", () => {
@@ -71,7 +71,7 @@ describe("the images as the production manifests run them", () => {
     return restWith({ inventory, order, notification }, { authorization });
   }
 
-  /** Places an order; tries again with the same key while the answer is "not now". */
+  /** Places an order, retrying with the same key until it is accepted. */
   async function place(): Promise<void> {
     const headers = { "idempotency-key": crypto.randomUUID() };
     const body = { customerId: "trial", lines: [{ sku, quantity: 1 }] };
@@ -96,7 +96,7 @@ describe("the images as the production manifests run them", () => {
     assert.deepEqual(
       accepted.filter((id) => !found.includes(id)),
       [],
-      "accepted, and not confirmed",
+      "accepted but not confirmed",
     );
     const stock = (await bodyOf(rest().inventory.products({ sku }).get())).stock;
     assert.equal(stock.reserved, accepted.length);
@@ -145,13 +145,13 @@ describe("the images as the production manifests run them", () => {
     }
   });
 
-  it("go on while a RabbitMQ node is dead, and lose nothing", { timeout: 8 * minutes }, async () => {
+  it("continue while a RabbitMQ node is down, and lose nothing", { timeout: 8 * minutes }, async () => {
     await during(150, () => system.brokers.at(-1)?.kill());
     await allReady();
     await settled();
   });
 
-  it("go on over the standby once the primary is dead, and lose nothing", {
+  it("continue with the standby once the primary is down, and lose nothing", {
     timeout: 8 * minutes,
   }, async () => {
     await during(150, () => system.databases.failOver());
@@ -159,7 +159,7 @@ describe("the images as the production manifests run them", () => {
     await settled();
   });
 
-  it("leave the load balancing first and end with 0 within the grace period, and lose nothing", {
+  it("leave the load balancing first and exit with 0 within the grace period, and lose nothing", {
     timeout: 5 * minutes,
   }, async () => {
     await during(150, async () => {
@@ -173,14 +173,14 @@ describe("the images as the production manifests run them", () => {
         });
         pod.probes.stop();
         const { status } = await fetch(`${urlOf(pod, "http")}/health/live`);
-        assert.notEqual(status, 503, "what is still sent to it is answered");
+        assert.notEqual(status, 503, "requests that are still sent to it are answered");
         assert.equal(await pod.container.ended(pod.workload.pod.terminationGracePeriodSeconds ?? 0), 0);
       }
     });
     await settled();
   });
 
-  it("were never found dead by a liveness probe", () => {
+  it("never failed a liveness probe", () => {
     assert.deepEqual(
       system.pods.flatMap(({ probes }) => probes.restarts),
       [],

@@ -30,7 +30,7 @@ export interface SentMessage extends Pick<OutboxMessage, "type" | "correlationId
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/** Removes from the outbox, and returns, what was sent since the last call. The database must have no relay. */
+/** Removes the messages sent since the last call from the outbox, and returns them. The database must have no relay. */
 export async function takeSent(database: Pick<Database, "sql">): Promise<SentMessage[]> {
   const { rows } = await database.sql.execute<{
     type: string;

@@ -1,4 +1,4 @@
-/** The numbers add up for any order, repetition and batching of messages. */
+/** Stock, movements and reservations stay consistent for any order, repetition and batching of messages. */
 import assert from "node:assert/strict";
 import process from "node:process";
 import { after, before, describe, it } from "node:test";
@@ -114,7 +114,7 @@ describe("batches on separate connections", () => {
         return orderCreated(uuidv7(), index % 3 === 0 ? { "HOT-1": 2 } : lines);
       }),
     );
-    // A batch that holds orders of two others, in the opposite order, also cancels every order.
+    // Each batch of cancellations has the orders of two batches, in reverse.
     const cancelled = batches.map((batch, index) => [...batch, ...(batches[index - 1] ?? [])].reverse());
     await Promise.all([
       ...batches.map((batch) => inventory.handle("orderCreated", batch)),
@@ -142,8 +142,8 @@ describe("batches on separate connections", () => {
 });
 
 /**
- * Plays a sequence on products and orders of its own. Adjacent messages of one type share a batch, as far as
- * `nextSize` allows. A message whose outcome is `retry` comes again once, at the end.
+ * Plays a sequence on products and orders of its own. Adjacent messages of one type share a batch, as far as `nextSize`
+ * allows. A message whose outcome is `retry` is redelivered once, at the end.
  */
 async function play(
   sequence: readonly Event[],

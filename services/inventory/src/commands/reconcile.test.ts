@@ -31,7 +31,7 @@ describe("reconciling the inventory", () => {
     return (await inventory.sent()).map(({ type, correlationId }) => `${type} ${correlationId}`);
   }
 
-  it("repeats its answer to orders that may be waiting", async () => {
+  it("resends its answer to orders that may still be waiting for it", async () => {
     await inventory.sent();
     assert.deepEqual(await told({ orderIds: [short, released, held] }), [
       `stock.reserved ${held}`,
@@ -43,7 +43,7 @@ describe("reconciling the inventory", () => {
     assert.deepEqual(await told({ skus: ["VASE", "NONE"] }), ["product.changed VASE"]);
   });
 
-  it("sends products and answers of a time range", async () => {
+  it("sends the products and answers of a time range", async () => {
     assert.deepEqual(await told({ from: new Date(Date.now() - 3_600_000).toISOString() }), [
       "product.changed LAMP",
       "product.changed VASE",

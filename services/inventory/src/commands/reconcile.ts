@@ -21,7 +21,7 @@ export function sourcesToSend(outbox: InventoryOutbox<Transaction>, selection: I
     return [answersToSend(outbox, sql`order_id = any(${sql.param(orderIds)}::uuid[])`)];
   }
   if (skus !== undefined) return [productsToSend(outbox, sql`sku = any(${sql.param(skus)}::text[])`)];
-  // By the order's id, so that a range selects the same orders as in the order service.
+  // By the order's id, so that a time range selects the same orders as in the order service.
   return [
     productsToSend(outbox, timesOf(sql`updated_at`, range)),
     answersToSend(outbox, idsOf(sql`order_id`, range)),

@@ -9,7 +9,7 @@ const mostOnHand = 1_000_000_000;
 export interface MovementToRecord extends Caused {
   readonly sku: string;
   readonly quantity: number;
-  /** `shipment` and `opening-balance` are the system's own. */
+  /** Only the system records `shipment` and `opening-balance`. */
   readonly reason: Exclude<NewMovement["reason"], "shipment" | "opening-balance">;
   readonly note?: string;
 }
@@ -31,14 +31,14 @@ export async function recordMovement(
   if (onHand < stock.reserved) {
     const { onHand: now, reserved } = stock;
     throw new StockConflict(
-      `${-quantity} pieces of "${sku}" cannot be taken: ${now} are on hand and ${reserved} of them are reserved, ` +
-        `so ${now - reserved} at most.`,
+      `${-quantity} pieces of "${sku}" cannot be removed: ${now} are on hand and ${reserved} of them are reserved, ` +
+        `so the maximum is ${now - reserved}.`,
       stock,
     );
   }
   if (onHand > mostOnHand) {
     throw new StockConflict(
-      `${quantity} pieces of "${sku}" cannot be added: ${stock.onHand} are on hand, and ${mostOnHand} is the most there can be.`,
+      `${quantity} pieces of "${sku}" cannot be added: ${stock.onHand} are on hand, and the maximum is ${mostOnHand}.`,
       stock,
     );
   }

@@ -3,12 +3,13 @@ import { endReservations, lockReservations } from "../reservations.ts";
 import type { CommandContext } from "./context.ts";
 
 /**
- * Releases the reservations of cancelled or expired orders; once, however often it is called. An order
- * that is not known yet is recorded as `released`, so that nothing is reserved for it when it arrives.
+ * Releases the reservations of cancelled or expired orders, once however often it is called. An order that is not known
+ * yet is recorded as `released`, so that nothing is reserved for it when it arrives.
  */
 export async function releaseStock({ tx }: CommandContext, orderIds: readonly string[]): Promise<void> {
   if (orderIds.length === 0) return;
-  // First, to wait for an order that another transaction is reserving right now, and find it below.
+  // Comes first: it waits for a transaction that is just reserving one of the orders, so that the reservation is found
+  // below.
   await tx.sql.execute(sql`
     insert into reservations (order_id, status, lines)
     select order_id, 'released', '[]'

@@ -31,7 +31,8 @@ export async function reserveStock(
 ): Promise<void> {
   const { tx, outbox } = context;
   if (orders.length === 0) return;
-  // Sent together, reservations first. The products of orders that turn out to be known are locked for nothing: few are.
+  // Sent together, reservations first. Products of orders that turn out to be known are locked unnecessarily; such
+  // orders are rare.
   const [fresh, stocks] = await Promise.all([
     insertReservations(tx, orders),
     lockStock(
@@ -97,7 +98,7 @@ function allocate(orders: readonly OrderToReserve[], stocks: ReadonlyMap<string,
     }
     for (const { sku, quantity } of lines) {
       const stock = stocks.get(sku);
-      if (!stock) continue; // impossible: an unknown product is a shortage
+      if (!stock) continue; // cannot happen: an unknown product is a shortage
       const before = available(stock);
       stock.reserved += quantity;
       changed.add(stock);

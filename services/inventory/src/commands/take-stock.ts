@@ -3,8 +3,8 @@ import { endReservations, lockReservations, type ReservationStatus } from "../re
 import type { CommandContext } from "./context.ts";
 
 /**
- * Consumes the reservations of shipped orders: their stock is neither on hand nor reserved any more, and each line
- * is a `shipment` in the ledger. Once, however often it is called.
+ * Consumes the reservations of shipped orders: their stock is neither on hand nor reserved any more, and each line is a
+ * `shipment` in the ledger. Does so once, however often it is called.
  *
  * @returns each order's previous reservation status, undefined if it has none; only `reserved`
  * ones are consumed

@@ -53,7 +53,7 @@ const bySku = cursorOf(Type.Tuple([Sku]));
 const byEntry = cursorOf(schemas.LedgerKey);
 const created = 201;
 
-/** Of an operator's calls that are not idempotent by nature. */
+/** Keys of the operators' calls that are not idempotent without one. */
 export const productKeys = new IdempotencyKeys<unknown>(idempotencyKeys);
 
 /** For a typed client: `treaty<App>(url)` of @elysiajs/eden. */
@@ -63,7 +63,7 @@ export function createInventoryApp(options: InventoryAppOptions) {
   const { database, outbox, log, guard, telemetry } = options;
   const run = <Result>(command: (context: CommandContext) => Promise<Result>) =>
     database.transaction((tx) => command({ tx, outbox }));
-  /** As `run`, once for a key; equal requests get the first result. */
+  /** Like `run`, but once per key: a repeated request gets the first result. */
   const runOnce = <Result>(
     request: IdempotentRequest | undefined,
     command: (context: CommandContext) => Promise<Result>,
@@ -75,14 +75,14 @@ export function createInventoryApp(options: InventoryAppOptions) {
   return createApp({
     title: "Inventory",
     version: "1.0.0",
-    description: "Products, what there is of them, and what is reserved for orders.",
+    description: "Products, their stock, and the reservations for orders.",
     log,
     guard,
     telemetry,
     errors: [
       mapError(UnknownProduct, ({ sku }) => notFound("product", sku)),
       mapError(ProductExists, ({ message }) =>
-        conflict("product-exists", "The product exists already", message),
+        conflict("product-exists", "The product already exists", message),
       ),
       mapError(StockConflict, ({ message, stock }) =>
         conflict("stock-conflict", "The stock does not allow it", message, { extensions: { stock } }),
@@ -105,13 +105,13 @@ export function createInventoryApp(options: InventoryAppOptions) {
         body: schemas.NewProduct,
         response: {
           201: answer(schemas.Product, "The product", { location: "Path of the product" }),
-          409: problem("There is a product with this SKU already"),
+          409: problem("A product with this SKU already exists"),
         },
         detail: {
           summary: "Create a product",
           description:
-            "It starts with nothing on hand: record a stock movement for what there is. With an `Idempotency-Key`, " +
-            "the request can be sent again.",
+            "A new product has nothing on hand: record a stock movement to add stock. With an " +
+            "`Idempotency-Key`, the request can be repeated safely.",
         },
       },
     )
@@ -164,7 +164,7 @@ export function createInventoryApp(options: InventoryAppOptions) {
         },
         detail: {
           summary: "Change a product",
-          description: "Orders that were placed before keep the name and price that they were placed at.",
+          description: "Existing orders keep the name and price that they were placed with.",
         },
       },
     )
@@ -193,8 +193,8 @@ export function createInventoryApp(options: InventoryAppOptions) {
         detail: {
           summary: "Record a stock movement",
           description:
-            "Changes what is on hand by a signed quantity, and keeps why. Sent again, it does so again, unless it has " +
-            "an `Idempotency-Key`.",
+            "Changes the stock on hand by a signed quantity and records the reason. Without an " +
+            "`Idempotency-Key`, a repeated request changes it again.",
         },
       },
     )
@@ -223,7 +223,7 @@ export function createInventoryApp(options: InventoryAppOptions) {
         },
         detail: {
           summary: "List stock movements",
-          description: "The newest first, each with the stock on hand after it.",
+          description: "Newest first, each with the stock on hand after it.",
         },
       },
     )
@@ -236,7 +236,7 @@ export function createInventoryApp(options: InventoryAppOptions) {
       {
         access: may.readStock,
         params: schemas.OrderPath,
-        response: { 200: schemas.Reservation, 404: problem("There is no reservation for such an order") },
+        response: { 200: schemas.Reservation, 404: problem("There is no reservation for this order") },
         detail: { summary: "Get the reservation for an order" },
       },
     );

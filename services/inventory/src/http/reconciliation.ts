@@ -20,10 +20,10 @@ export function inventoryReconciliation({ database, outbox, log }: InventoryReco
     description:
       "`stock.reserved` or `stock.rejected` for each order, and `product.changed` for each product: those of orders " +
       "placed in the time range and of products last changed in it, or of those named. " +
-      "`stock.low` is not sent again: nothing tells whether it was missed.",
+      "`stock.low` is not resent, since nothing records whether it was received.",
     selection: closed({
-      orderIds: listOf(uuid(), "The answers to these orders; those without an answer are passed over"),
-      skus: listOf(Sku, "These products; those that do not exist are passed over"),
+      orderIds: listOf(uuid(), "The answers to these orders; orders without an answer are skipped"),
+      skus: listOf(Sku, "These products; unknown ones are skipped"),
     }),
     examples: [{ from: "2026-01-31T12:00:00.000Z", to: "2026-01-31T13:00:00.000Z", dryRun: true }],
     sourcesOf: (chosen) => sourcesToSend(outbox, chosen),

@@ -20,7 +20,7 @@ export const SkuPath = closed({ sku: Sku });
 export const OrderPath = closed({ orderId: uuid("Id of the order") });
 
 export const ProductQuery = closed({
-  sku: Type.Optional(Type.String({ ...Sku, description: "Only the product with this SKU, if there is one" })),
+  sku: Type.Optional(Type.String({ ...Sku, description: "Only the product with this SKU, if it exists" })),
   category,
   lowStock: Type.Optional(
     oneOf(["true"], { description: "Only products whose available stock has fallen to their threshold" }),
@@ -63,10 +63,10 @@ export const Product = Type.Object(
     stock: Type.Object(
       {
         onHand: Type.Integer({ description: "Pieces in the warehouse" }),
-        reserved: Type.Integer({ description: "Of these, pieces that are promised to orders" }),
-        available: Type.Integer({ description: "Pieces that the next order can have" }),
+        reserved: Type.Integer({ description: "Pieces of these that are reserved for orders" }),
+        available: Type.Integer({ description: "Pieces available to new orders" }),
       },
-      { description: "What there is of it now" },
+      { description: "Its current stock" },
     ),
   },
   { description: "The product", examples: [{ ...lamp, stock: { onHand: 40, reserved: 3, available: 37 } }] },
@@ -76,14 +76,14 @@ const reasons = ["receipt", "return", "correction", "loss"] as const;
 const Quantity = Type.Integer({
   minimum: -pieces,
   maximum: pieces,
-  description: "Pieces that came (positive) or went (negative); not 0",
+  description: "Pieces received (positive) or removed (negative); not 0",
 });
-const Note = Type.String({ minLength: 1, maxLength: 500, description: "Anything worth keeping" });
+const Note = Type.String({ minLength: 1, maxLength: 500, description: "Free text" });
 
 export const NewMovement = closed(
   {
     quantity: Quantity,
-    reason: oneOf(reasons, { description: "Why pieces came or went" }),
+    reason: oneOf(reasons, { description: "Why pieces were received or removed" }),
     note: Type.Optional(Note),
   },
   { examples: [{ quantity: 40, reason: "receipt", note: "Delivery note 4711" }] },
@@ -109,7 +109,7 @@ export const StockMovement = Type.Object(
         "sum of old movements",
     }),
     note: Type.Optional(Note),
-    orderId: Type.Optional(uuid("The order that a shipment was for")),
+    orderId: Type.Optional(uuid("The order of a shipment")),
     createdAt: dateTime(),
   },
   {
@@ -128,7 +128,7 @@ export const LedgerEntry = Type.Object(
   },
 );
 
-/** The sort key of the ledger, and from where its balance is counted. */
+/** Cursor of the ledger: the last entry's sort key, and what the next balance is computed from. */
 export const LedgerKey = Type.Tuple([uuid(), Type.Integer(), Type.Integer()]);
 
 export const Reservation = Type.Object(
@@ -140,11 +140,11 @@ export const Reservation = Type.Object(
         "reserved; `taken` was shipped",
     }),
     lines: Type.Array(Type.Object({ sku: Sku, quantity: Type.Integer({ minimum: 1 }) }), {
-      description: "Empty when the order was cancelled or expired before its lines were known here",
+      description: "Empty if the order was cancelled or expired before its lines arrived here",
     }),
     shortages: Type.Optional(Type.Array(Shortage, { description: "Why it is `rejected`" })),
     createdAt: dateTime(),
-    updatedAt: dateTime("When it got its status"),
+    updatedAt: dateTime("When it reached its status"),
   },
   {
     description: "The reservation",

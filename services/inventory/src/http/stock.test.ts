@@ -47,7 +47,7 @@ describe("stock movements", () => {
     assert.deepEqual(second.body, { items: [{ ...receipt.body, balance: 10 }], next: null });
   });
 
-  it("are listed with the stock on hand after each, which what comes between two pages does not change", async () => {
+  it("are listed with the stock on hand after each, unaffected by movements recorded between two pages", async () => {
     await service.stockUp("MOVE-LEDGER", 0);
     const path = "/products/MOVE-LEDGER/stock-movements";
     assert.deepEqual((await service.call("GET", path)).body, { items: [], next: null });
@@ -63,7 +63,7 @@ describe("stock movements", () => {
     assert.equal(second.body.next, null);
   });
 
-  it("are listed newest first by the database's clock, whatever this process's says", async () => {
+  it("are listed newest first by the database's clock, whatever the process's own clock says", async () => {
     await service.stockUp("MOVE-CLOCK", 0);
     const path = "/products/MOVE-CLOCK/stock-movements";
     const { now } = Date;
@@ -84,7 +84,7 @@ describe("stock movements", () => {
     );
   });
 
-  it("with an Idempotency-Key are booked once, however often they are sent", async () => {
+  it("with an Idempotency-Key are recorded once, however often they are sent", async () => {
     await service.stockUp("MOVE-KEY", 0);
     const path = "/products/MOVE-KEY/stock-movements";
     const receipt = { quantity: 10, reason: "receipt", note: "Delivery note 4711" };
@@ -106,7 +106,7 @@ describe("stock movements", () => {
     assert.equal((await service.stock("MOVE-KEY"))?.[0], 20);
   });
 
-  it("are booked once if the connection to the database is lost while they are stored, and they are sent again", async () => {
+  it("are recorded once if the database connection is lost during the commit and the request is repeated", async () => {
     await service.stockUp("MOVE-LOST", 0);
     let lose = true;
     const unlucky = await testRest({

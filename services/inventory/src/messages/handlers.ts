@@ -6,8 +6,9 @@ import { orderExpired } from "./order-expired.ts";
 import { orderShipped } from "./order-shipped.ts";
 
 /**
- * Each handler takes its locks in one order: new reservations, reservations, products, sorted within each. So handlers
- * in separate transactions cannot deadlock; two in one transaction can, since the second starts from the beginning.
+ * Every handler takes its locks in the same order: new reservations, existing reservations, products, each sorted. So
+ * handlers in separate transactions cannot deadlock; two handlers in one transaction could, since the second starts
+ * over.
  */
 export function orderHandlers(outbox: InventoryOutbox<Transaction>): InventoryOrdersHandlers<Transaction> {
   return {

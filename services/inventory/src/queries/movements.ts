@@ -25,8 +25,9 @@ interface Row extends Record<string, unknown> {
 }
 
 /**
- * The product's ledger, newest first; undefined if the product does not exist. Balances are counted back from what is on
- * hand, in one statement, or from the entry before: no page reads the ledger beyond itself.
+ * The product's ledger, newest first; undefined if the product does not exist. Balances are computed backwards from the
+ * stock on hand, read in the same statement, or from the entry before: no page reads more of the ledger than it
+ * returns.
  */
 export async function listMovements(
   database: Pick<Database, "sql">,

@@ -7,7 +7,7 @@ import { type ReservedLine, reservations } from "../schema.ts";
 export interface Reservation {
   readonly orderId: string;
   readonly status: ReservationStatus;
-  /** Empty if the order was cancelled or expired before its lines were known here. */
+  /** Empty if the order was cancelled or expired before its lines arrived here. */
   readonly lines: readonly ReservedLine[];
   /** Of a `rejected` reservation. */
   readonly shortages?: readonly Shortage[];

@@ -17,15 +17,15 @@ export interface NotifyContext {
 }
 
 /**
- * Saves the notifications, and with each an e-mail to send where its recipient can be reached by e-mail. There is one
- * notification of each kind for an order: a second one changes nothing, also when another transaction is writing the
- * first at this moment.
+ * Saves the notifications, and with each an e-mail to send where its recipient can be reached by e-mail. An order has
+ * one notification of each kind: a second one changes nothing, even while another transaction is writing the first.
  */
 export function notify({ tx, mailing }: NotifyContext, drafts: readonly Draft[]): void {
   if (drafts.length === 0) return;
   if (mailing?.wake) tx.afterCommit.push(mailing.wake);
-  // Numbered in their order, inserted in another: so two transactions with the same orders cannot deadlock. The insert
-  // fires the trigger that positions need before it reads its first row, and so before the first number is drawn.
+  // Numbered in the given order but inserted sorted, so that two transactions with the same orders cannot deadlock. The
+  // insert fires the trigger that positions need before it reads its first row, and so before the first number is
+  // drawn.
   tx.send(sql`
     with drafted as materialized (
       select ${newUuid} as id, nextval('notifications_position_seq') as position, draft.*

@@ -7,7 +7,7 @@ export interface ContactToSave extends Contact {
   readonly customerId: string;
 }
 
-/** Replaces the customer's contact; it holds for notifications made from now on. */
+/** Replaces the customer's contact, which applies to notifications created from now on. */
 export async function saveContact({ tx }: { tx: Transaction }, contact: ContactToSave): Promise<void> {
   const { customerId, email = null, name = null, channels } = contact;
   const row = { email, name, channels: [...new Set(channels)], updatedAt: sql`now()` };

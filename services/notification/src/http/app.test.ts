@@ -36,7 +36,7 @@ describe("a customer's contact", () => {
   });
 
   const invalid: readonly [what: string, body: unknown, pointers: readonly string[]][] = [
-    ["an address that is none", { ...contact, email: "ada@localhost" }, ["/email"]],
+    ["an invalid address", { ...contact, email: "ada@localhost" }, ["/email"]],
     [
       "an address with a line break",
       { ...contact, email: "ada@example.com\r\nBcc: x@example.com" },
@@ -47,7 +47,7 @@ describe("a customer's contact", () => {
     ["a name with a line break", { ...contact, name: "Ada\nLovelace" }, ["/name"]],
     ["an empty name", { ...contact, name: "" }, ["/name"]],
     ["a name of 101 characters", { ...contact, name: "a".repeat(101) }, ["/name"]],
-    ["a channel that there is not", { ...contact, channels: ["sms"] }, ["/channels/0"]],
+    ["an unknown channel", { ...contact, channels: ["sms"] }, ["/channels/0"]],
     ["a channel twice", { ...contact, channels: ["email", "email"] }, ["/channels"]],
     ["the channel e-mail without an address", { channels: ["email"] }, ["/email"]],
     ["no channels", { email: "ada@example.com" }, ["/channels"]],
@@ -56,7 +56,7 @@ describe("a customer's contact", () => {
       { email: 1, name: [], channels: "email", fax: "1" },
       ["/channels", "/email", "/fax", "/name"],
     ],
-    ["something that is no object", [contact], [""]],
+    ["something other than an object", [contact], [""]],
   ];
   for (const [what, body, pointers] of invalid) {
     it(`cannot have ${what}`, async () => {
@@ -67,7 +67,7 @@ describe("a customer's contact", () => {
     });
   }
 
-  it("cannot be set for an id that no customer can have", async () => {
+  it("cannot be set for an invalid customer id", async () => {
     for (const id of ["-ada", "a%20b", "x".repeat(65), "%0d%0aBcc"]) {
       await expectProblem(await service.call("PUT", `/customers/${id}/contact`, contact), 404, "not-found");
     }
@@ -83,7 +83,7 @@ describe("a customer's contact", () => {
 });
 
 describe("GET /contacts", () => {
-  it("lists all of them, page by page, and to a customer their own", async () => {
+  it("lists all of them, page by page, and shows customers only their own", async () => {
     for (const customer of ["bob", "ada", "cleo"]) {
       await service.call("PUT", `/customers/${customer}/contact`, contact);
     }
@@ -127,7 +127,7 @@ describe("GET /notifications", () => {
     assert.deepEqual(await kinds("?customerId=nobody"), []);
   });
 
-  it("shows customers only their own, whatever their name", async () => {
+  it("shows customers only their own, whatever their id", async () => {
     await service.handle("orderConfirmed", [orderConfirmed(uuidv7(), "ada")]);
     await service.handle("stockLow", [stockLow()]);
     const asOperators = await authorization("operators");
@@ -162,7 +162,7 @@ describe("GET /notifications", () => {
     assert.match(at, time);
   });
 
-  it("pages through all of them, none twice, while new ones arrive", async () => {
+  it("pages through all of them without repetition while new ones arrive", async () => {
     const orders = Array.from({ length: 12 }, () => orderConfirmed());
     for (const batch of [orders.slice(0, 5), orders.slice(5, 6), orders.slice(6)]) {
       await service.handle("orderConfirmed", batch);

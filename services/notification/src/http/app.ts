@@ -49,7 +49,7 @@ export function createNotificationApp(options: NotificationAppOptions) {
   return createApp({
     title: "Notifications",
     version: "1.0.0",
-    description: "What customers and operators were told, and how customers want to be reached.",
+    description: "Notifications to customers and operators, and how customers want to be reached.",
     log,
     guard,
     telemetry,
@@ -71,11 +71,11 @@ export function createNotificationApp(options: NotificationAppOptions) {
         body: schemas.Contact,
         response: {
           200: schemas.Contact,
-          404: problem("There is no contact of such a customer"),
+          404: problem("There is no contact of this customer"),
         },
         detail: {
           summary: "Set how a customer wants to be reached",
-          description: "Replaces what was set before. Holds for notifications made from now on.",
+          description: "Replaces the previous contact. Applies to notifications created from now on.",
         },
       },
     )
@@ -90,7 +90,7 @@ export function createNotificationApp(options: NotificationAppOptions) {
       {
         access: may.readContacts,
         params: schemas.CustomerPath,
-        response: { 200: schemas.Contact, 404: problem("There is no contact of such a customer") },
+        response: { 200: schemas.Contact, 404: problem("There is no contact of this customer") },
         detail: { summary: "Get how a customer wants to be reached" },
       },
     )
@@ -136,7 +136,7 @@ export function createNotificationApp(options: NotificationAppOptions) {
         response: { 200: pageOf(schemas.Notification, "A page of notifications") },
         detail: {
           summary: "List notifications",
-          description: "The newest first. A customer sees their own.",
+          description: "Newest first. A customer sees their own.",
         },
       },
     )
@@ -156,14 +156,14 @@ export function createNotificationApp(options: NotificationAppOptions) {
         headers: Type.Object({ "last-event-id": Type.Optional(schemas.EventId) }),
         response: {
           200: schemas.EventStream,
-          429: problem("Too many streams of the caller are open: close one"),
+          429: problem("The caller has too many open streams: close one"),
           503: problem("Too many streams are open: try again after `Retry-After` seconds"),
         },
         detail: {
           summary: "Follow notifications",
           description:
-            "Server-sent events: `notification` for each one, as in the list; first `position`, with " +
-            "only the id to resume from. Customers see their own. Starts now, or after `Last-Event-ID`.",
+            "Server-sent events: first a `position` with only the id to resume from, then a `notification` for " +
+            "each one, as in the list. Starts now, or after `Last-Event-ID`. Customers see their own.",
         },
       },
     );
@@ -207,7 +207,7 @@ function positionOf(eventId: string | undefined): Position | undefined {
   return { number: eventId.slice(0, dash), id: eventId.slice(dash + 1) };
 }
 
-/** Customers do not see the mail server's words. */
+/** Customers do not see the mail server's error messages. */
 function bodyOf({ deliveries, ...notification }: Notification, caller: Caller): schemas.NotificationBody {
   const limited = limitedTo(caller) !== undefined;
   return {

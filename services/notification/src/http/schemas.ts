@@ -33,7 +33,7 @@ export const ListQuery = closed({
 export const Contact = closed(
   {
     email: Type.Optional(
-      Type.String({ format: "email", description: "Address that e-mails go to, of the public internet" }),
+      Type.String({ format: "email", description: "Address for e-mails; its domain must be a public one" }),
     ),
     name: Type.Optional(
       Type.String({
@@ -46,7 +46,7 @@ export const Contact = closed(
     channels: Type.Array(Channel, {
       uniqueItems: true,
       maxItems: channels.length,
-      description: "The ways to tell the customer of notifications; none, to only keep them",
+      description: "How the customer is notified; empty to only store notifications",
     }),
   },
   {
@@ -68,9 +68,9 @@ export const CustomerContact = Type.Object(
 const Delivery = Type.Object({
   channel: Channel,
   status: oneOf(deliveryStatuses, {
-    description: "`pending` is tried until it is `sent`, or `failed` for good",
+    description: "A `pending` delivery is tried until it is `sent`, or has `failed` for good",
   }),
-  at: dateTime("When it got its status, or when the last attempt was made"),
+  at: dateTime("When it reached its status, or when the last attempt was made"),
   error: Type.Optional(Type.String({ description: "Why the last attempt failed; not shown to customers" })),
 });
 
@@ -79,12 +79,12 @@ export const Notification = Type.Object(
     id: uuid("UUIDv7"),
     audience: Audience,
     customerId: Type.Optional(CustomerId),
-    orderId: Type.Optional(uuid("The order that it is about")),
+    orderId: Type.Optional(uuid("The order it is about")),
     kind: oneOf(kinds, { description: "What happened" }),
     subject: Type.String({ description: "One line" }),
     body: Type.String({ description: "Plain text" }),
     createdAt: dateTime(),
-    deliveries: Type.Array(Delivery, { description: "One for each channel; none when it is only kept" }),
+    deliveries: Type.Array(Delivery, { description: "One for each channel; empty if it is only stored" }),
   },
   {
     description: "The notification",

@@ -31,7 +31,7 @@ afterEach(async () => {
   await smtp.stop();
 });
 
-/** With short delays by default; stopped after the test. */
+/** Has short delays by default, and is stopped after the test. */
 function startSender(options: Partial<EmailSenderOptions> = {}) {
   const from = { name: "The shop", address: "shop@example.com" };
   const mailer = createMailer({ url: smtp.url, from });
@@ -186,7 +186,7 @@ describe("the e-mail sender", () => {
     await allAre("sent", 1);
   });
 
-  it("logs each e-mail that may have been sent although the server did not say so", async () => {
+  it("logs each e-mail that may have been sent although the server did not confirm it", async () => {
     const lines: string[] = [];
     const log = createLogger({
       service: "test",
@@ -226,7 +226,7 @@ describe("several e-mail senders on one table", () => {
     assert.ok((await service.deliveries()).every(({ attempts }) => attempts === 1));
   });
 
-  it("send what a dead one had leased, once the lease expires", async () => {
+  it("send what a crashed one had leased, once the lease expires", async () => {
     await dueEmails(1);
     const taken = await takeDueEmail(service.database.sql, 300);
     assert.equal(taken?.attempt, 1);
@@ -236,7 +236,7 @@ describe("several e-mail senders on one table", () => {
     assert.equal((await service.deliveries())[0]?.attempts, 2);
   });
 
-  it("give up on an e-mail whose senders always die", async () => {
+  it("give up on an e-mail that crashes every sender", async () => {
     await dueEmails(1);
     for (let attempt = 1; attempt <= 10; attempt++) {
       assert.equal((await takeDueEmail(service.database.sql, 0))?.attempt, attempt);

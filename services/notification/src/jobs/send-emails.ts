@@ -17,8 +17,8 @@ export interface EmailSenderOptions {
   /** Milliseconds between two polls of the table; `wake` polls at once. @default 1_000 */
   readonly pollInterval?: number;
   /**
-   * Lease in milliseconds, well above what sending can take. An e-mail whose process
-   * died is sent by another afterwards. @default 300_000
+   * Lease in milliseconds, well above the time that sending can take. When a process dies, another one sends its
+   * e-mails after that. @default 300_000
    */
   readonly lease?: number;
   /** @default 10 */
@@ -30,12 +30,12 @@ export interface EmailSenderOptions {
 }
 
 const longestRetry = 3_600_000;
-/** Milliseconds between attempts to record what was sent, while the database is away. */
+/** Milliseconds between attempts to record an outcome while the database is unavailable. */
 const recordInterval = 250;
 
 /**
- * Any number of these may share a table, in any number of processes: each e-mail is sent by one of them, and once,
- * unless its process dies, or loses the database for longer than the lease, before `sent` is recorded.
+ * Any number of senders in any number of processes may share a table: each e-mail is sent by one of them, once, unless
+ * that process dies, or loses the database for longer than the lease, before `sent` is recorded.
  */
 export class EmailSender implements Job {
   readonly name = "e-mails";
@@ -47,7 +47,7 @@ export class EmailSender implements Job {
   #taking = false;
   #woken = false;
   #stopped = false;
-  /** `performance.now()` until which nothing is tried, because the server or the database is away. */
+  /** `performance.now()` until which nothing is tried, because the server or the database is unavailable. */
   #pausedUntil = 0;
   #pause = 0;
   #databaseWasAway = false;
@@ -102,7 +102,7 @@ export class EmailSender implements Job {
     while (this.#mayWork) {
       const email = await this.#take();
       if (email) {
-        // Another worker polls for more meanwhile.
+        // Meanwhile another worker polls for more.
         this.wake();
         await this.#deliver(email);
       } else if (!this.#woken) {
@@ -127,7 +127,7 @@ export class EmailSender implements Job {
     } catch (error) {
       this.#databaseWasAway = true;
       this.#pauseFor(firstPause);
-      this.#reportDatabase(error, "the e-mails that are due cannot be read; they are tried again later");
+      this.#reportDatabase(error, "cannot read the e-mails that are due; will retry");
       return undefined;
     } finally {
       this.#taking = false;
@@ -137,8 +137,12 @@ export class EmailSender implements Job {
   async #deliver(email: DueEmail): Promise<void> {
     const { maxAttempts, mailer } = this.#options;
     if (email.attempt > maxAttempts) {
-      // Each attempt ended with its process, so the last one was never counted.
-      return this.#fail(email, new Error(`${maxAttempts} attempts to send it never ended`), true);
+      // The process died during the last attempt, so its failure was never recorded.
+      return this.#fail(
+        email,
+        new Error(`the process died during the last of ${maxAttempts} attempts`),
+        true,
+      );
     }
     try {
       await mailer.send(toEmail(email));
@@ -167,7 +171,10 @@ export class EmailSender implements Job {
       await this.#record(email, (database) => recordFailure(database, email, { reason }));
     } else {
       if (!(error instanceof MailError) || error.mayBeSent) {
-        log.warn(fields, "an e-mail may have been sent, but the server did not say so; it will be retried");
+        log.warn(
+          fields,
+          "an e-mail may have been sent, but the server did not confirm it; it will be retried",
+        );
       } else {
         const message = "an e-mail was not sent; it will be retried";
         this.#warn((suppressed) => log.warn({ ...fields, suppressed }, message), message);
@@ -177,7 +184,7 @@ export class EmailSender implements Job {
     }
   }
 
-  /** Retries until it is recorded: an e-mail whose sending is not recorded would be sent again. */
+  /** Retries until the outcome is recorded; otherwise the e-mail would be sent again. */
   async #record(
     { notificationId }: DueEmail,
     write: (database: Database["sql"]) => Promise<void>,
@@ -187,9 +194,9 @@ export class EmailSender implements Job {
         return await write(this.#options.database.sql);
       } catch (error) {
         this.#databaseWasAway = true;
-        this.#reportDatabase(error, "what became of an e-mail cannot be recorded yet; it is tried again");
+        this.#reportDatabase(error, "cannot record the outcome of an e-mail; will retry");
         if (performance.now() > this.#deadline) {
-          const message = "stopping without having recorded what became of an e-mail: it may be sent again";
+          const message = "stopping before the outcome of an e-mail was recorded: it may be sent again";
           this.#options.log.error({ err: error, notificationId }, message);
           return;
         }

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { SmtpServer } from "../../testing/smtp-server.ts";
 import { createMailer, literal } from "./smtp.ts";
 
-/** As the reader of an e-mail shows a header (RFC 2047). */
+/** A header as a mail client shows it (RFC 2047). */
 function decoded(header: string): string {
   return header
     .replace(/\?=\s+=\?/g, "?==?")

@@ -18,8 +18,8 @@ export interface Email {
 /**
  * | radius    | what failed                                                                     |
  * | --------- | ------------------------------------------------------------------------------- |
- * | `message` | the server refused this e-mail; others may go through                           |
- * | `server`  | there is no server, or it is overloaded, or refuses us: the same for all        |
+ * | `message` | the server refused this e-mail; others may be accepted                           |
+ * | `server`  | no server answers, or it is overloaded or refuses us: affects every e-mail        |
  */
 export type MailErrorRadius = "message" | "server";
 
@@ -64,7 +64,7 @@ export function createMailer(options: { readonly url: string; readonly from: Add
     url: options.url,
     pool: true,
     maxConnections: concurrency,
-    // nodemailer does this only if nothing was sent yet: the server closed an idle connection.
+    // nodemailer does this only if nothing was sent yet, because the server had closed an idle connection.
     maxRequeues: 1,
     dnsTimeout: 10_000,
     connectionTimeout: 10_000,
@@ -97,19 +97,19 @@ export function createMailer(options: { readonly url: string; readonly from: Add
   };
 }
 
-/** As an object, so that the name is quoted and cannot add a second address. */
+/** An object, so that nodemailer quotes the name and it cannot add a second address. */
 function mailbox({ name = "", address }: Address) {
-  // Some readers decode what is quoted, too.
+  // Some mail clients decode quoted text as well.
   return { name: name.replaceAll("=?", "= ?"), address };
 }
 
 /**
- * A header that shows `text` as it is. What looks like an encoded word (RFC 2047), `=?utf-8?B?…?=`, is decoded by the
- * reader of the e-mail, and nodemailer encodes only what is not ASCII: such a text is encoded as a whole.
+ * A header that shows `text` as it is. A mail client decodes anything that looks like an encoded word (RFC 2047),
+ * `=?utf-8?B?…?=`, and nodemailer only encodes text that is not ASCII: so such text is encoded as a whole.
  */
 export function literal(text: string): string {
   if (!text.includes("=?")) return text;
-  // 75 characters a word, at most; a character is not divided between two.
+  // At most 75 characters per word; no character is split between two words.
   const words = [""];
   for (const character of text) {
     const word = words.at(-1) + character;
@@ -119,7 +119,7 @@ export function literal(text: string): string {
   return words.map((word) => `=?UTF-8?B?${Buffer.from(word).toString("base64")}?=`).join(" ");
 }
 
-/** What fails before the content is sent. */
+/** Errors from before the content is sent. */
 const unsent = /^(EENVELOPE|EMESSAGE|EAUTH|EDNS|ETLS)|connect\b|(CONNECT|GREETING|UPGRADE)_TIMEOUT/;
 
 function mailError(error: unknown): MailError {

@@ -1,4 +1,6 @@
-/** Each message makes a notification, written by the message's own file and saved in its transaction. */
+/**
+ * Each message creates a notification: the message's own file writes the text, and the message's transaction saves it.
+ */
 import type { NotificationOrdersHandlers, NotificationStockHandlers } from "@orders/generated/notification";
 import { allDone, type Handler } from "@rabbit-contract/messaging";
 import type { Transaction } from "@rabbit-contract/postgres";

@@ -10,7 +10,7 @@ export function orderCancelled({ orderId, customerId, previousStatus }: OrderCan
     subject: `Your order ${orderId} is cancelled`,
     body: paragraphs(
       previousStatus === "confirmed"
-        ? "Your order is cancelled as you asked. What was reserved for you is free for others again."
+        ? "Your order is cancelled as you asked. Nothing is reserved for you any more."
         : "Your order is cancelled as you asked, before it was confirmed.",
       `Order: ${orderId}`,
     ),

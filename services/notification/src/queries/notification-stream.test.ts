@@ -67,7 +67,7 @@ describe("a stream of notifications", () => {
       const part = collect(stream);
       await eventually(() => assert.ok(enough(part)));
       stream.close();
-      // What comes after this moment did not reach the client.
+      // Anything after this moment did not reach the client.
       seen.push(...part.filter(({ id }) => !before.has(id)));
       position = part.at(-1)?.position ?? position;
     };
@@ -86,7 +86,7 @@ describe("a stream of notifications", () => {
     assert.deepEqual(idsOf(seen), expected);
   });
 
-  it("starts now, and shows only what was selected", async () => {
+  it("starts now, and shows only the selected ones", async () => {
     const orderId = uuidv7();
     await service.handle("orderConfirmed", [orderConfirmed(orderId, "ada")]);
     const streams = service.streams();
@@ -148,12 +148,12 @@ describe("a stream of notifications", () => {
 });
 
 describe("positions", () => {
-  it("need nothing from other databases of the server: a long transaction there holds up no stream", async () => {
+  it("are independent of other databases on the server: a long transaction there delays no stream", async () => {
     const other = new pg.Client({ connectionString: serverUrl("DATABASE_URL") });
     await other.connect();
     try {
       await other.query("begin");
-      // An id of its own, below which the server's oldest running transaction then is.
+      // Assigns a transaction id, so that the transaction holds back the server's oldest one.
       await other.query("select pg_current_xact_id()");
       const seen = collect(await service.streams().open({ customerId: "busy" }));
       await service.handle("orderConfirmed", [orderConfirmed(uuidv7(), "busy")]);
@@ -163,14 +163,14 @@ describe("positions", () => {
     }
   });
 
-  it("that clients have kept stay valid when the database was restored to another server", async () => {
+  it("that clients have kept stay valid after the database is restored to another server", async () => {
     const { kept, database } = service;
     await service.handle("orderConfirmed", [
       orderConfirmed(uuidv7(), "moved"),
       orderConfirmed(uuidv7(), "moved"),
     ]);
     const [first = "", second] = await kept(sql`customer_id = 'moved'`);
-    // Numbers from before: of transactions of another server, and far beyond those of this one.
+    // Numbers from before: transaction ids of another server, far beyond this one's.
     const number = "999999999999";
     const resumed = collect(await service.streams().open({ customerId: "moved" }, { number, id: first }));
     const lost = { number, id: "00000000-0000-0000-0000-000000000000" };

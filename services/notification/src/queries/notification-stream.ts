@@ -15,7 +15,7 @@ export class NotificationStream implements Follower {
   readonly except: readonly string[];
   readonly #events: StreamEvents;
   #after: Position;
-  /** There may be more than was read. */
+  /** There may be unread notifications. */
   #behind = true;
   #page: PositionedNotification[] = [];
   #wake: ((result: IteratorResult<PositionedNotification, undefined>) => void) | undefined;
@@ -57,7 +57,7 @@ export class NotificationStream implements Follower {
     });
   }
 
-  /** Frees its place at once; notifications that it holds can still be taken. */
+  /** Frees its place at once; notifications that are already buffered can still be read. */
   close(): void {
     this.#closed = true;
     this.#events.closed();

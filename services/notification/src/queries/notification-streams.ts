@@ -28,7 +28,7 @@ export interface NotificationStreamsOptions {
 
 export class TooManyStreamsError extends Error {
   override readonly name = "TooManyStreamsError";
-  /** Whether one caller has too many, or all together. */
+  /** Whether one caller has too many open, or all callers together. */
   readonly ofOneCaller: boolean;
 
   constructor(limit: number, { ofOneCaller }: { readonly ofOneCaller: boolean }) {
@@ -40,7 +40,7 @@ export class TooManyStreamsError extends Error {
 /** Polls the table with one query for all streams, so it works whichever replica saves a notification. */
 export class NotificationStreams {
   readonly #options: Required<NotificationStreamsOptions>;
-  /** With their callers. */
+  /** Each with its caller. */
   readonly #streams = new Map<NotificationStream, string | undefined>();
   readonly #poll: Poll;
 
@@ -59,19 +59,19 @@ export class NotificationStreams {
       needed: () => this.#waiting().length > 0,
       run: () => this.#read(),
       log: options.log,
-      failure: "cannot read new notifications; the next poll tries again",
+      failure: "cannot read new notifications; will retry with the next poll",
     });
   }
 
-  /** Streams that are open. */
+  /** Number of open streams. */
   get size(): number {
     return this.#streams.size;
   }
 
   /**
-   * Opens a stream of what commits after `after`, or from now on. Ends when it is closed, or when the next notification
-   * is not requested for too long.
-   * @param caller whose streams are limited together; without one, only those of all callers are
+   * Opens a stream of the notifications committed after `after`, or from now on. It ends when it is closed, or when the
+   * next notification is not requested for too long. @param caller whose streams are limited together; without one,
+   * only those of all callers are
    * @throws TooManyStreamsError
    */
   async open(filter: NotificationFilter, after?: Position, caller?: string): Promise<NotificationStream> {
@@ -94,7 +94,7 @@ export class NotificationStreams {
     return stream;
   }
 
-  /** A stream whose client is slow does not wait: it costs nothing but the page that it has. */
+  /** The stream of a slow client does not wait: it costs only the page that it has buffered. */
   #waiting(): NotificationStream[] {
     this.#giveUpUnread();
     return [...this.#streams.keys()].filter((stream) => stream.waiting);

@@ -5,11 +5,11 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Audience, DeliveryStatus, Kind, Notification } from "../notification.ts";
 
 /**
- * Where a notification stands among all of them. A position is final, and none is added up to the horizon (see
- * `schema.ts`).
+ * Where a notification stands among all of them. A position never changes, and no new one appears at or before the
+ * horizon (see `schema.ts`).
  */
 export interface Position {
-  /** Decimal: it has 64 bits. Counts only if there is no notification with the id. */
+  /** Decimal, since it has 64 bits. Used only if no notification has the id. */
   readonly number: string;
   readonly id: string;
 }
@@ -19,7 +19,7 @@ export interface PositionedNotification {
   readonly notification: Notification;
 }
 
-/** Only those to which all that is given applies. */
+/** Selects notifications that match every given field. */
 export interface NotificationFilter {
   readonly audience?: Audience | undefined;
   readonly customerId?: string | undefined;
@@ -33,7 +33,7 @@ export interface ListQuery extends NotificationFilter {
   readonly limit: number;
 }
 
-/** The newest first. @param after the position to start after: the next one is older */
+/** Newest first. @param after the position to start after: the next one is older */
 export async function listNotifications(
   database: Pick<Database, "sql">,
   query: ListQuery,
@@ -46,7 +46,7 @@ export async function listNotifications(
   if (customerId !== undefined) conditions.push(sql`n.customer_id = ${customerId}`);
   if (orderId !== undefined) conditions.push(sql`n.order_id = ${orderId}`);
   if (delivery !== undefined) {
-    // Written out: a generic plan cannot tell whether a parameter fits the condition of a partial index.
+    // A literal: a generic plan cannot tell whether a parameter implies the condition of a partial index.
     const status = delivery === "failed" ? sql`'failed'` : sql`'pending'`;
     conditions.push(sql`n.id in (select notification_id from deliveries where status = ${status})`);
   }
@@ -58,7 +58,7 @@ export async function listNotifications(
   return rows.map(fromRow);
 }
 
-/** A stream that waits for what comes after a position. */
+/** A stream that waits for notifications after a position. */
 export interface Follower extends NotificationFilter {
   readonly after: Position;
   /** Numbers after the position that are not shown. */
@@ -68,11 +68,16 @@ export interface Follower extends NotificationFilter {
 export interface Followed {
   /** The next notifications of each follower, by its index, oldest first; `limit` at most. */
   readonly found: ReadonlyMap<number, readonly PositionedNotification[]>;
-  /** Everything up to it was found, now or before: a follower that got less than `limit` continues from here. */
+  /**
+   * Everything up to here has been found, now or before: a follower that got fewer than `limit` continues from here.
+   */
   readonly horizon: Position;
 }
 
-/** The next notifications of all followers. Only reads up to the horizon, so no follower misses what commits late. */
+/**
+ * The next notifications of all followers. Reads only up to the horizon, so that no follower misses a notification that
+ * commits late.
+ */
 export async function followNotifications(
   database: Pick<Database, "sql">,
   followers: readonly Follower[],
@@ -121,7 +126,7 @@ export async function followNotifications(
   return { found, horizon: startOf(horizon) };
 }
 
-/** To follow what commits from now on, and nothing that has committed before. */
+/** Where to start, to follow everything that commits from now on and nothing that has committed before. */
 export async function followFromNow(
   database: Pick<Database, "sql">,
 ): Promise<Required<Pick<Follower, "after" | "except">>> {
@@ -133,8 +138,8 @@ export async function followFromNow(
 }
 
 /**
- * To follow what comes after a position that a client has kept, maybe for long: one behind the horizon, from another
- * numbering, counts as the horizon.
+ * Where to start, to continue after a position that a client has kept, maybe for long. One beyond the horizon comes
+ * from an earlier numbering and counts as the horizon.
  */
 export async function followFrom(
   database: Pick<Database, "sql">,
@@ -148,9 +153,10 @@ export async function followFrom(
 }
 
 /**
- * The number up to which every notification is visible to the next statement. Its locks are read after the last number
- * given out: who takes a lock later gets a higher number. A transaction's locks are released once it is visible, so the
- * notifications must be read by a later statement. Nothing that other databases of the server do counts.
+ * The number up to which every notification is visible to the next statement. The locks are read after the last
+ * assigned number, since a transaction that takes its lock later gets a higher number. A transaction's lock is released
+ * once its rows are visible, so the notifications must be read by a later statement. Activity in other databases of the
+ * server has no effect.
  */
 async function readHorizon(database: Pick<Database, "sql">): Promise<string> {
   const { rows } = await database.sql.execute<{ horizon: string }>(sql`
@@ -168,10 +174,13 @@ async function readHorizon(database: Pick<Database, "sql">): Promise<string> {
   return row.horizon;
 }
 
-/** Added to the position in the lock's key, so that it is not taken for another lock; the trigger has it, too. */
+/**
+ * Added to the position to form the lock's key, so that it matches no other advisory lock. The trigger uses the same
+ * number.
+ */
 const lockBase = String(2n ** 62n);
 
-/** That of the notification with the id: clients may have kept a position from before the numbers were what they are. */
+/** The number of the notification with the id: a client may have kept a position from an earlier numbering. */
 function numberOf({ number, id }: Position): SQL {
   const given = sql`least(${number}::numeric, 9223372036854775807)::bigint`;
   return sql`coalesce((select position from notifications where id = ${id}::uuid), ${given})`;

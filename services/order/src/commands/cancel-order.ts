@@ -5,7 +5,7 @@ import { type RequestedTransition, transitionOne } from "../transition.ts";
 import type { Caused, CommandContext } from "./context.ts";
 
 /**
- * Cancels an order that has not been shipped, once, however often it is requested; the inventory releases its stock.
+ * Cancels an order that has not been shipped, once however often it is requested; inventory releases its stock.
  * @throws UnknownOrder
  * @throws WrongStatus unless it is pending, confirmed or cancelled
  */

@@ -98,7 +98,7 @@ describe("expiring orders", () => {
     assert.equal(await expired(), 6);
   });
 
-  it("survives a database that is away for a while", async () => {
+  it("survives a database outage", async () => {
     let failures = 0;
     const flaky: Database = {
       ...orders.database,

@@ -9,8 +9,8 @@ export interface OrdersToExpire {
 }
 
 /**
- * Expires pending orders whose deadline has passed, the longest overdue first; the inventory releases what it reserved
- * for them. Replicas may call it at the same time: orders that others have locked are skipped.
+ * Expires pending orders whose deadline has passed, the longest overdue first; inventory releases what it reserved for
+ * them. Replicas may call it at the same time: orders that others have locked are skipped.
  * @returns how many expired; fewer than `limit` when none are left
  */
 export async function expireOrders(

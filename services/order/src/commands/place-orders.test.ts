@@ -54,7 +54,7 @@ describe("placing orders", () => {
     assert.equal(Number(rows[0]?.seconds), 90);
   });
 
-  it("gives orders of overlapping transactions times in the order of their ids", async () => {
+  it("gives the orders of overlapping transactions times that are in the order of their ids", async () => {
     const { early, placements } = await orders.run(async (context) => {
       await context.tx.sql.execute(sql`select 1`);
       const early = await orders.placeOne();
@@ -102,7 +102,7 @@ describe("placing orders", () => {
     assert.equal(await orders.count("orders"), 1);
   });
 
-  it("answers a repeated request even if it could no longer be placed", async () => {
+  it("answers a repeated request even if the order could no longer be placed", async () => {
     await orders.stock(product("CUP", { currency: "EUR" }));
     const mixed = idempotent(request({ LAMP: 1, CUP: 1 }), "key");
     await orders.place([mixed]);
@@ -170,7 +170,7 @@ describe("the hash of a request", () => {
   it("is equal for equal bodies in any formatting, and different for different bodies", () => {
     const hash = (body: Parameters<typeof idempotentRequest>[1]) => idempotentRequest("key", body).hash;
     const first = hash({ customerId: "c", lines: [{ sku: "A", quantity: 1 }] });
-    // The one that earlier versions computed: their keys are still known.
+    // The hash that earlier versions computed: their keys are still in use.
     assert.equal(first, "krk2_mCXVYPWoa-q0BDuptPS3HYclw2KcRxg-J8HA4o");
     assert.equal(hash({ lines: [{ quantity: 1, sku: "A" }], customerId: "c" }), first);
     assert.notEqual(hash({ customerId: "c", lines: [{ sku: "A", quantity: 2 }] }), first);

@@ -57,7 +57,7 @@ describe("reconciling orders", () => {
     assert.deepEqual(byOrder(again), byOrder(said));
   });
 
-  it("goes by the database's clock, as lists do, when this process's is an hour ahead or behind", async () => {
+  it("selects by the database's clock, as lists do, when the process's own is an hour ahead or behind", async () => {
     const placed: string[] = [];
     const { now } = Date;
     for (const hours of [1, 0, -1]) {
@@ -101,7 +101,7 @@ describe("reconciling orders", () => {
     });
   });
 
-  it("selects by the time of placing, works in batches, and reports after each", async () => {
+  it("selects by the time orders were placed, works in batches, and reports after each", async () => {
     for (let index = 0; index < 5; index++) await orders.placeOne();
     await orders.sent();
     const reports = await run({ from: "2020-01-01T00:00:00.000Z" }, { batchSize: 2 });

@@ -7,7 +7,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { HistoryEntry, Order } from "../order.ts";
 import { type OrderRow, orderColumns, orderOf } from "../order-rows.ts";
 
-/** Selects orders by id, or by the time of placing. */
+/** Selects orders by id, or by the time they were placed. */
 export interface OrderSelection extends TimeRange {
   readonly orderIds?: readonly string[];
 }
@@ -15,8 +15,8 @@ export interface OrderSelection extends TimeRange {
 type OrderToSend = Order & { readonly deadline: string };
 
 /**
- * A message for each status that the order has had, with its time; `order.created` only while it is pending, since
- * inventory needs only the outcome of a settled order.
+ * The messages of every status that an order has had, with their original times; `order.created` only while it is
+ * pending, since inventory only needs the outcome of a settled order.
  */
 export function ordersToSend(outbox: OrderOutbox<Transaction>, selection: OrderSelection): Source {
   const chosen = conditionOf(selection);

@@ -37,7 +37,7 @@ export async function confirmOrders(
   return idsOf(attempts);
 }
 
-/** Rejects orders whose stock cannot be reserved, as `confirmOrders` confirms them. */
+/** The counterpart of `confirmOrders` for orders whose stock cannot be reserved. */
 export async function rejectOrders(
   { tx, outbox }: CommandContext,
   answers: readonly Rejection[],

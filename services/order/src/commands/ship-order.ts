@@ -4,7 +4,7 @@ import { type RequestedTransition, transitionOne } from "../transition.ts";
 import type { Caused, CommandContext } from "./context.ts";
 
 /**
- * Ships a confirmed order, once, however often it is requested; inventory consumes its reservation.
+ * Ships a confirmed order, once however often it is requested; inventory consumes its reservation.
  * @throws UnknownOrder
  * @throws WrongStatus unless it is confirmed or shipped
  */

@@ -160,7 +160,7 @@ describe("POST /orders/{id}/cancel and /ship", () => {
     assert.deepEqual(await sentTypes(), ["order.created", "order.confirmed", "order.shipped"]);
   });
 
-  it("refuse an order that is not confirmed for shipping", async () => {
+  it("refuse to ship an order that is not confirmed", async () => {
     const { id } = (await place()).body;
     const refused = await server.call("POST", `/orders/${id}/ship`);
     assertProblem(refused, 409, "status-conflict");
@@ -199,7 +199,7 @@ describe("the order service", () => {
     assertProblem(await server.call("GET", "/order"), 404, "not-found");
   });
 
-  it("answers 503 with Retry-After while its database is away, even to requests that would wait", async () => {
+  it("answers 503 with Retry-After while its database is unavailable, even to requests that would wait", async () => {
     const away = "postgres://nobody@127.0.0.1:1/nothing";
     const pool = openPool({ url: away, applicationName: "order-test", log });
     const database = createDatabase(pool, { log });

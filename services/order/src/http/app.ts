@@ -67,7 +67,7 @@ export function createOrderApp(options: OrderAppOptions) {
   return createApp({
     title: "Orders",
     version: "1.0.0",
-    description: "Takes orders and shows what becomes of them.",
+    description: "Accepts orders and reports what happens to them.",
     log,
     guard,
     telemetry,
@@ -108,7 +108,7 @@ export function createOrderApp(options: OrderAppOptions) {
             "The order, settled within the time given by `Prefer: wait=N`",
             placedHeaders,
           ),
-          202: answer(schemas.Order, "The order, accepted for good", placedHeaders),
+          202: answer(schemas.Order, "The order is accepted, and will be settled", placedHeaders),
           422: problem(
             "The request is invalid, a product is unknown, a quantity or the total is too high, currencies are mixed, or the idempotency key was used with another body. Nothing is stored under the key.",
           ),
@@ -116,7 +116,7 @@ export function createOrderApp(options: OrderAppOptions) {
         detail: {
           summary: "Place an order",
           description:
-            "Customers order for themselves, at current prices. Inventory settles the order; fetch it later, or let this call wait.",
+            "Customers order for themselves, at current prices. The order is settled once inventory answers: fetch it later, or have this call wait.",
         },
       },
     )
@@ -137,7 +137,7 @@ export function createOrderApp(options: OrderAppOptions) {
         response: { 200: pageOf(schemas.Order, "A page of orders") },
         detail: {
           summary: "List orders",
-          description: "The newest first. A customer sees their own.",
+          description: "Newest first. A customer sees their own.",
         },
       },
     )
@@ -165,7 +165,7 @@ export function createOrderApp(options: OrderAppOptions) {
         response: {
           200: answer(schemas.Order, "The cancelled order"),
           404: problem("There is no such order"),
-          409: problem("It is neither pending nor confirmed; `orderStatus` says what it is"),
+          409: problem("The order is neither pending nor confirmed; `orderStatus` has its status"),
         },
         detail: {
           summary: "Cancel an order",
@@ -182,7 +182,7 @@ export function createOrderApp(options: OrderAppOptions) {
         response: {
           200: answer(schemas.Order, "The shipped order"),
           404: problem("There is no such order"),
-          409: problem("It is not confirmed; `orderStatus` says what it is"),
+          409: problem("The order is not confirmed; `orderStatus` has its status"),
         },
         detail: {
           summary: "Ship an order",

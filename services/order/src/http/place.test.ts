@@ -86,7 +86,7 @@ describe("POST /orders", () => {
     ["a quantity above the limit", withLine({ sku: "BULB", quantity: 1_000_001 }), "/lines/1/quantity"],
     ["half a piece", withLine({ sku: "BULB", quantity: 0.5 }), "/lines/1/quantity"],
     ["a quantity in quotes", withLine({ sku: "BULB", quantity: "1" }), "/lines/1/quantity"],
-    ["a SKU that is no string", withLine({ sku: 1, quantity: 1 }), "/lines/1/sku"],
+    ["a SKU that is not a string", withLine({ sku: 1, quantity: 1 }), "/lines/1/sku"],
     ["a SKU of 65 characters", withLine({ sku: "x".repeat(65), quantity: 1 }), "/lines/1/sku"],
   ];
   for (const [what, body, pointer] of invalid) {
@@ -134,7 +134,7 @@ describe("POST /orders", () => {
     ],
     ["a total of 2^53 or more", "total-too-high", [["YACHT", 1_000_000]], ["/lines"]],
     [
-      "an unknown product among other faults",
+      "an unknown product among other problems",
       "unknown-product",
       [
         ["LAMP", 1],

@@ -17,7 +17,8 @@ export const refusals = [
       extensions: { orderStatus: status },
     }),
   ),
-  // Names every line; its type is `unknown-product` if any product is, since only that may resolve by waiting.
+  // Names every invalid line. The type is `unknown-product` if any product is unknown, since only that may resolve
+  // itself after a while.
   mapError(CannotBePriced, ({ problems }) => {
     const { kind } = problems.find((problem) => problem.kind === "unknown-product") ?? problems[0];
     const errors = problems.map(({ pointer, detail }) => ({ pointer, detail }));

@@ -59,7 +59,7 @@ const Reason = Type.Union(
     Type.Object({ code: Type.Literal("cancelled") }),
     Type.Object({ code: Type.Literal("expired") }),
   ],
-  { description: "Why the order did not go through; absent while it may, or when it did" },
+  { description: "Why the order was not fulfilled; absent otherwise" },
 );
 
 export const Order = Type.Object(
@@ -68,10 +68,10 @@ export const Order = Type.Object(
     customerId: CustomerId,
     status: Status,
     reason: Type.Optional(Reason),
-    lines: Type.Array(OrderLine, { description: "With the names and prices that it was placed at" }),
+    lines: Type.Array(OrderLine, { description: "With the names and prices at the time of the order" }),
     total: Money,
     createdAt: dateTime(),
-    updatedAt: dateTime("When it got its status"),
+    updatedAt: dateTime("When it reached its status"),
     history: Type.Array(
       Type.Object({
         status: Status,

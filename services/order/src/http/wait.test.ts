@@ -20,7 +20,7 @@ describe("POST /orders with Prefer: wait=N", () => {
 
   const place = (headers: Record<string, string>) => server.call("POST", "/orders", order, headers);
 
-  /** Ids of the orders with waiting requests, once there are this many. */
+  /** Waits until there are this many orders with waiting requests, and returns their ids. */
   const waitedFor = (count: number) =>
     eventually(
       async () => {
@@ -78,7 +78,7 @@ describe("POST /orders with Prefer: wait=N", () => {
     assert.equal((await waiting).headers.get("preference-applied"), "wait=30");
   });
 
-  it("lets a repeated request wait for the order of the first, and keeps the status of the first answer", async () => {
+  it("lets a repeated request wait for the first one's order, and keeps the status of the first answer", async () => {
     const keyed = { "idempotency-key": "key" };
     const waiting = [0, 1, 2].map(() => place({ ...keyed, prefer: "wait=10" }));
     const ids = await waitedFor(1);

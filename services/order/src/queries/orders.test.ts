@@ -11,7 +11,7 @@ describe("the list of orders", () => {
 
   before(async () => {
     orders = await testOrders();
-    // One in a thousand has expired, and 20 customers placed all of them.
+    // One in a thousand has expired; they come from 20 customers.
     await orders.database.sql.execute(sql`
       insert into orders
         (id, customer_id, status, lines, total_amount, currency, deadline, created_at, updated_at, history)
@@ -24,7 +24,7 @@ describe("the list of orders", () => {
   });
   after(() => orders.close());
 
-  /** What PostgreSQL does for a list. */
+  /** PostgreSQL's plan for a list. */
   async function planOf(filter: Omit<OrderFilter, "limit">): Promise<string> {
     let plan = "";
     const execute = (query: SQL) =>

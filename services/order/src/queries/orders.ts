@@ -16,7 +16,7 @@ export async function findOrder(
   return order;
 }
 
-/** Those of these orders that exist. */
+/** The orders with these ids that exist. */
 export async function findOrders(executor: Executor, ids: readonly string[]): Promise<Order[]> {
   return ids.length === 0 ? [] : select(executor, sql`id = any(${sql.param(ids)}::uuid[])`, ids.length);
 }
@@ -38,11 +38,11 @@ export interface OrderFilter {
   readonly limit: number;
 }
 
-/** The newest orders first. */
+/** Newest first. */
 export function listOrders(executor: Executor, filter: OrderFilter): Promise<Order[]> {
   const conditions = [ownedBy(filter.customerId)];
   if (filter.status !== undefined) conditions.push(sql`status = ${filter.status}`);
-  // An id has the time at which its order was placed, and every index ends with it.
+  // An id contains the time its order was placed, and every index ends with the id.
   if (filter.placedFrom !== undefined) conditions.push(sql`id >= ${firstUuidOf(timeOf(filter.placedFrom))}`);
   if (filter.placedBefore !== undefined)
     conditions.push(sql`id < ${firstUuidOf(timeOf(filter.placedBefore))}`);
@@ -59,7 +59,7 @@ async function select(executor: Executor, condition: SQL, limit: number): Promis
   return rows.map(orderOf);
 }
 
-/** Whether an order is pending past its deadline. Costs an idle system less than a transaction that finds none. */
+/** Whether an order is pending past its deadline. Cheaper for an idle system than a transaction that finds none. */
 export async function anyOverdue(executor: Executor): Promise<boolean> {
   const { rows } = await executor.execute<{ overdue: boolean }>(
     sql`select exists (select from orders where status = 'pending' and deadline <= now()) as overdue`,

@@ -2,7 +2,7 @@ import type { Transaction } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
 import type { Product } from "../pricing.ts";
 
-/** From the service's own copy: names and prices of orders come from here, never from a client. */
+/** Reads the service's own copy: the names and prices of orders come from here, never from a client. */
 export async function readProducts(
   tx: Transaction,
   skus: readonly string[],

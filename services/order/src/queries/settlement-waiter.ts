@@ -24,7 +24,7 @@ export class SettlementWaiter {
       needed: () => this.#waiting.size > 0,
       run: () => this.#read(),
       log,
-      failure: "could not read whether orders are settled; the next poll tries again",
+      failure: "cannot read whether orders are settled; will retry with the next poll",
     });
   }
 
@@ -34,8 +34,8 @@ export class SettlementWaiter {
   }
 
   /**
-   * Resolves with the order once it is settled, or with undefined after `timeout` milliseconds or when
-   * `signal` aborts. Never rejects: while the database is away it keeps waiting.
+   * Resolves with the order once it is settled, or with undefined after `timeout` milliseconds or when `signal` aborts.
+   * Never rejects: it keeps waiting while the database is unavailable.
    */
   settled(
     id: string,
