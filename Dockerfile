@@ -5,7 +5,7 @@ WORKDIR /app
 # Bun keeps the free parts of pages that are in use: docs/decisions/memory.md.
 ENV NODE_ENV=production LISTEN_HOST=0.0.0.0 MIMALLOC_PURGE_HOLES=0
 
-# The package.json of every member: an install depends on nothing else, and is cached until one of them changes.
+# The package.json of every member. An install depends on nothing else, so it is cached until one of them changes.
 FROM base AS manifests
 COPY . .
 RUN find . -type f ! -name package.json ! -name bun.lock ! -name bunfig.toml -delete
@@ -19,7 +19,7 @@ FROM workspace AS provision-program
 RUN bun build --target=bun --outfile=provision.js stack/commands/provision.ts
 
 FROM workspace AS console-pages
-# Not node_modules/.bin: an install makes no link to a program whose file is not there yet.
+# Not through node_modules/.bin: the install creates no link to a program whose file does not exist yet.
 RUN bun packages/contract/src/cli.ts docs && bun console/build.ts
 
 FROM base AS provision
@@ -68,7 +68,7 @@ COPY --from=console-pages /app/console/dist console/dist
 COPY --from=console-pages /app/generated/catalogue generated/catalogue
 RUN rm -rf packages/*/src/testing packages/*/src/*/testing
 
-# The page, the catalogue, and the server of both.
+# The page, the catalogue, and the server for both.
 FROM base AS console
 COPY --from=console-packages /app/node_modules node_modules
 COPY --from=console-sources /app ./

@@ -1,11 +1,12 @@
-# Every command of this repository. `make` without a target lists them.
+# The commands of this repository. `make` without a target lists them.
 
-# The version is in package.json. A Bun of that version on the PATH is used, else it is fetched from npm into .local/bun.
+# package.json has the version. If the Bun on the PATH has another one, the right one is fetched from npm into
+# .local/bun.
 BUN_VERSION := $(shell sed -n 's/.*"packageManager": *"bun@\([^"]*\)".*/\1/p' package.json)
 FETCHED_BUN := $(CURDIR)/.local/bun/node_modules/.bin/bun
 BUN := $(if $(filter $(BUN_VERSION),$(shell bun --version 2>/dev/null)),$(shell command -v bun),$(FETCHED_BUN))
 BUN_IS_THERE := $(filter $(BUN_VERSION),$(shell $(BUN) --version 2>/dev/null))
-# The command that other teams install, from its sources.
+# The command that other teams install, run from its sources.
 RABBIT_CONTRACT := $(BUN) node_modules/.bin/rabbit-contract
 INSTALLED := node_modules/.installed
 
@@ -16,7 +17,7 @@ export PATH := $(dir $(BUN)):$(CURDIR)/node_modules/.bin:$(PATH)
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
 
-up: $(INSTALLED) ## Start the system, in containers or (STACK=local, or without an engine) as local processes; OBSERVABILITY=1 adds Grafana, alerts, traces
+up: $(INSTALLED) ## Start the system in containers, or (STACK=local, or without an engine) as local processes; OBSERVABILITY=1 adds Grafana, alerts, traces
 	@$(BUN) stack/commands/cli.ts up
 
 dev: $(INSTALLED) ## Start the system as local processes that restart when their code changes, and follow the logs
@@ -25,13 +26,13 @@ dev: $(INSTALLED) ## Start the system as local processes that restart when their
 down: $(INSTALLED) ## Stop the system and keep its data; PURGE=1 deletes it
 	@$(BUN) stack/commands/cli.ts down $(if $(PURGE),--purge)
 
-status: $(INSTALLED) ## Show each part: where it runs, whether it is ready, what it lacks
+status: $(INSTALLED) ## Show each part: where it runs, whether it is ready, and if not, why
 	@$(BUN) stack/commands/cli.ts status
 
 logs: $(INSTALLED) ## Show the logs, or those of SERVICE=order; at a terminal, follow them
 	@$(BUN) stack/commands/cli.ts logs $(SERVICE)
 
-restart: $(INSTALLED) ## Restart SERVICE=order with its present code
+restart: $(INSTALLED) ## Restart SERVICE=order with its current code
 	@$(BUN) stack/commands/cli.ts restart $(SERVICE)
 
 psql: $(INSTALLED) ## Open psql on the database of SERVICE=order, as the owner of its tables
@@ -40,7 +41,7 @@ psql: $(INSTALLED) ## Open psql on the database of SERVICE=order, as the owner o
 demo: $(INSTALLED) ## Place orders that end confirmed, rejected and cancelled, and watch them
 	@$(BUN) stack/commands/cli.ts demo
 
-console: $(INSTALLED) ## Print the link that signs in to the console as operator
+console: $(INSTALLED) ## Print the link that signs in to the console as an operator
 	@$(BUN) stack/commands/cli.ts console
 
 .PHONY: record
@@ -56,7 +57,7 @@ dead-letters: $(INSTALLED) ## List, show, replay or delete dead letters: ARGS="l
 reconcile: $(INSTALLED) ## Republish messages that deleted queues may have lost: ARGS="--from TIME"; without ARGS, its help
 	@$(BUN) stack/commands/reconcile.ts $(ARGS)
 
-test: $(INSTALLED) ## Run all tests on Bun, and on Deno those that can differ there; or only TESTS=services/order
+test: $(INSTALLED) ## Run all tests on Bun, and those that may behave differently also on Deno; or only TESTS=services/order
 	@$(BUN) stack/commands/test.ts $(TESTS)
 
 .PHONY: test-unit
@@ -64,7 +65,7 @@ test-unit: $(INSTALLED) ## Run the tests that need no server, or only TESTS=pack
 	@$(BUN) stack/commands/test.ts --unit $(TESTS)
 
 .PHONY: test-stack
-test-stack: $(INSTALLED) ## Run the end-to-end tests on the RabbitMQ and the PostgreSQL of the running system, or only TESTS=
+test-stack: $(INSTALLED) ## Run the end-to-end tests against the running system's RabbitMQ and PostgreSQL, or only TESTS=
 	@servers=$$($(BUN) stack/commands/cli.ts servers) && eval "$$servers" && \
 		$(BUN) stack/commands/test.ts $(or $(TESTS),$(wildcard tests/*.test.ts tests/refusals/*.test.ts tests/fuzz/*.test.ts))
 
@@ -72,38 +73,38 @@ faults: $(INSTALLED) ## Inject faults under load and prove that nothing is lost:
 	@$(BUN) tests/faults/main.ts
 
 .PHONY: bench bench-full profile capacity
-bench: $(INSTALLED) ## Measure speed on servers of its own in about 4 minutes, or only ONLY=order-flow; SCALE=0.05 tries it out
+bench: $(INSTALLED) ## Measure speed on dedicated servers in about 4 minutes, or only ONLY=order-flow; SCALE=0.05 tries it out
 	@$(BUN) bench/main.ts
 
 bench-full: $(INSTALLED) ## Measure everything, in about 45 minutes
 	@$(BUN) bench/main.ts --full
 
-capacity: $(INSTALLED) ## Say what 1,000, 10,000 and 100,000 orders a second need, by the model of docs/scaling.md
+capacity: $(INSTALLED) ## Estimate the resources for 1,000, 10,000 and 100,000 orders per second with the model of docs/scaling.md
 	@$(BUN) bench/capacity.ts
 
-profile: $(INSTALLED) ## Show where the time goes: CPU profiles of the services, statistics of their statements; ONE=1: of an order alone
+profile: $(INSTALLED) ## Show where the time goes: CPU profiles of the services, statistics of their SQL statements; ONE=1: for a single order
 	@$(BUN) bench/profile.ts
 
 check: $(INSTALLED) ## Check format, lint, types, house rules, the contract, and that generated/ is up to date
 	@$(BUN) stack/commands/check.ts
 
 .PHONY: audit
-audit: $(INSTALLED) ## List the known vulnerabilities of the packages
+audit: $(INSTALLED) ## List known vulnerabilities in the packages
 	@$(BUN) audit
 
 .PHONY: contract-tests pacts publish-pacts verify-pacts can-i-deploy record-deployment
-# Pact's library would report its use to its makers.
+# Pact's library would send usage statistics.
 export PACT_DO_NOT_TRACK := true
 CONSUMER_TESTS := $(wildcard services/*/contracts/*.consumer.test.ts)
 PROVIDER_TESTS := $(wildcard services/*/contracts/*.provider.test.ts)
 
-contract-tests: $(INSTALLED) ## Test the consumers' pacts, that they cover the contract, and that the services keep them
+contract-tests: $(INSTALLED) ## Test that the pacts match their consumers, cover the contract, and are kept by the services
 	@$(BUN) stack/commands/test.ts $(CONSUMER_TESTS) tests/contracts $(PROVIDER_TESTS)
 
 pacts: $(INSTALLED) ## Write generated/pacts/ from the consumers' tests
 	@UPDATE_PACTS=1 $(BUN) stack/commands/test.ts $(CONSUMER_TESTS)
 
-# The Pact broker is that of PACT_BROKER_BASE_URL, with PACT_BROKER_TOKEN or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD.
+# The Pact broker is PACT_BROKER_BASE_URL, with PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD.
 PACT_BROKER = PACT_BROKER_HTTP_RETRIES=3 $(BUN) node_modules/@pact-foundation/pact-cli/bin/pact-broker.js
 PACT_VERSION = $(shell git describe --always --dirty --abbrev=40 --exclude='*')
 PACT_BRANCH = $(or $(GITHUB_HEAD_REF),$(GITHUB_REF_NAME),$(shell git rev-parse --abbrev-ref HEAD))
@@ -121,11 +122,11 @@ verify-pacts: $(INSTALLED) ## Verify the Pact broker's pacts with the services, 
 	@$(needs_broker)PACTS_FROM=broker PACT_VERSION=$(PACT_VERSION) PACT_BRANCH="$(PACT_BRANCH)" \
 		PACT_BUILD_URL=$(PACT_BUILD_URL) $(BUN) stack/commands/test.ts $(PROVIDER_TESTS)
 
-can-i-deploy: $(INSTALLED) ## Ask the Pact broker if ENVIRONMENT=production can have this commit, or its SERVICE=order
+can-i-deploy: $(INSTALLED) ## Ask the Pact broker whether this commit, or its SERVICE=order, can be deployed to ENVIRONMENT=production
 	@$(needs_broker)$(needs_environment)$(call for_each_service,$(PACT_BROKER) can-i-deploy \
 		--pacticipant $$service --version $(PACT_VERSION) --to-environment "$(ENVIRONMENT)")
 
-record-deployment: $(INSTALLED) ## Record with the Pact broker that ENVIRONMENT=production has this commit, or its SERVICE=order
+record-deployment: $(INSTALLED) ## Tell the Pact broker that this commit, or its SERVICE=order, is deployed to ENVIRONMENT=production
 	@$(needs_broker)$(needs_environment)$(call for_each_service,$(PACT_BROKER) record-deployment \
 		--pacticipant $$service --version $(PACT_VERSION) --environment "$(ENVIRONMENT)")
 
@@ -153,10 +154,10 @@ topology-diff: $(INSTALLED) ## Compare the broker with the contract; APPLY=1 mak
 	@$(BUN) stack/commands/topology-diff.ts $(if $(APPLY)$(PRUNE),--apply) $(if $(PRUNE),--prune)
 
 .PHONY: kubernetes-images kubernetes-secrets
-kubernetes-images: $(INSTALLED) ## Run the images as deploy/kubernetes has them, against three RabbitMQ nodes and a PostgreSQL pair (containers, Linux)
+kubernetes-images: $(INSTALLED) ## Run the images as in deploy/kubernetes, with three RabbitMQ nodes and two PostgreSQL instances (containers, Linux)
 	@$(BUN) test --timeout 600000 ./tests/kubernetes/images/trial.ts
 
-kubernetes-secrets: $(INSTALLED) ## Print the Secrets of deploy/kubernetes with new passwords: SMTP_URL=, or LOCAL=1
+kubernetes-secrets: $(INSTALLED) ## Print the Secrets for deploy/kubernetes with new passwords: SMTP_URL=, or LOCAL=1
 	@$(BUN) stack/commands/kubernetes-secrets.ts $(if $(LOCAL),--local)
 
 .PHONY: pack
@@ -174,8 +175,8 @@ $(INSTALLED): package.json bun.lock $(if $(BUN_IS_THERE),,fetch-bun)
 	@$(BUN) install --frozen-lockfile
 	@touch $@
 
-# With npm where there is one (that of node_modules needs node too), else with a Bun of another version. Newer versions
-# of npm run no install scripts: Bun's is run here then.
+# Uses npm if it is installed (the one in node_modules would need Node.js too), else a Bun of another version. Newer
+# versions of npm run no install scripts, so Bun's is run here if needed.
 fetch-bun:
 	@echo "fetching Bun $(BUN_VERSION) into .local/bun"
 	@mkdir -p .local/bun && echo '{ "private": true, "trustedDependencies": ["bun"] }' > .local/bun/package.json

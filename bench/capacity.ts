@@ -1,27 +1,33 @@
-/** What orders a second need: a model of few inputs, explained in docs/scaling.md. `make capacity` prints it. */
+/**
+ * Computes the resources for a rate of orders from a few inputs; docs/scaling.md explains the model. `make capacity`
+ * prints it.
+ */
 import { table } from "@orders/stack";
 import results from "./results/results.json" with { type: "json" };
 
-/** The parts that an order costs CPU in; the load generator only where it runs on the same machine. */
+/** The parts that spend CPU time on an order. The load generator counts only if it runs on the same machine. */
 const parts = ["inventory", "order", "notification", "rabbitmq", "postgres"] as const;
 type Part = (typeof parts)[number];
 
-/** Of the average order of the benchmark. */
+/** Lines of the benchmark's average order. */
 export const linesOfBenchmark = 2;
 
 const inputs = {
-  /** Share of an order's CPU time, and bytes of write-ahead log, that each line adds: `make bench ONLY=capacity`. */
+  /**
+   * What each line adds: a share of the order's CPU time, and bytes of write-ahead log. Measured by `make bench
+   * ONLY=capacity`.
+   */
   cpuShareOfLine: 0.04,
   walBytes: { order: 5_250, line: 750 },
   /** Share of the CPU that a saturated machine spends on orders. */
   saturated: 0.96,
-  /** Share of the saturated rate to plan for: below it, orders settle without a wait. */
+  /** Share of the saturated rate to plan for; below it, orders do not queue. */
   planned: 0.6,
-  /** A message to inventory, one back, one to notification. */
+  /** Per order: one to inventory, one back, one to notification. */
   messages: 3,
-  /** Messages a second through one quorum queue: half of what one publisher confirms on a node without copies. */
+  /** Messages per second through one quorum queue: half of one publisher's rate on a single, unreplicated node. */
   queue: 0.5 * measured("publisher: messages"),
-  /** MB a second of write-ahead log that one primary writes and sends to its standbys. */
+  /** MB per second of write-ahead log that one primary writes and sends to its standbys. */
   wal: 100,
   /** Connections of one process: docs/configuration.md. */
   connections: { database: 14, broker: 2 },
@@ -34,24 +40,24 @@ function measured(what: string): number {
   return row.value.median;
 }
 
-/** CPU of an order of so many lines ÷ of the benchmark's. */
+/** CPU of an order with this many lines, relative to the benchmark's. */
 const growth = (lines: number) => 1 + inputs.cpuShareOfLine * (lines - linesOfBenchmark);
 
-/** CPU milliseconds of an order in one part, or in the load. */
+/** CPU milliseconds of an order in one part, or in the load generator. */
 function cpuOf(part: Part | "load", lines: number): number {
-  // Of 1,000 orders, in seconds: the same as milliseconds of one.
+  // Seconds per 1,000 orders are milliseconds per order.
   return measured(`CPU of 1,000 orders: ${part}`) * growth(lines);
 }
 
-/** CPU milliseconds of an order of the benchmark in all parts and in the load, in its latest whole run. */
+/** CPU milliseconds of a benchmark order in all parts and the load generator, in the latest full run. */
 export function costOfAnOrder(): number {
   return [...parts, "load" as const].reduce((sum, part) => sum + cpuOf(part, linesOfBenchmark), 0);
 }
 
 /**
- * Orders a second that a machine settles which runs everything, the load too.
+ * Orders per second that are settled by a machine that runs everything, including the load generator.
  *
- * @param cost CPU milliseconds of an order of the benchmark there
+ * @param cost CPU milliseconds of a benchmark order on that machine
  */
 export function saturatedRate(
   { cores, lines }: { readonly cores: number; readonly lines: number },
@@ -64,20 +70,20 @@ export interface Needs {
   readonly cores: Readonly<Record<Part, number>>;
   readonly replicas: Readonly<Record<"inventory" | "order" | "notification", number>>;
   readonly messages: number;
-  /** Queues that a stream of one message an order has to be divided into. */
+  /** Number of queues over which a stream of one message per order must be divided. */
   readonly partitions: number;
-  /** MB a second, of all databases together. */
+  /** MB per second, for all databases together. */
   readonly wal: number;
-  /** Primaries that this is divided over, at least. */
+  /** Minimum number of primaries for this. */
   readonly primaries: number;
   readonly databaseConnections: number;
   readonly brokerConnections: number;
 }
 
-/** What so many orders a second need. Each service has at least two replicas. */
+/** The resources for this many orders per second. Each service has at least two replicas. */
 export function needsOf(rate: number, lines = linesOfBenchmark): Needs {
   const cores = (part: Part) => (rate * cpuOf(part, lines)) / 1000 / inputs.planned;
-  // JavaScript runs on one core a process.
+  // A JavaScript process uses one core.
   const replicas = (part: Part) => Math.max(2, Math.ceil(cores(part)));
   const services = {
     inventory: replicas("inventory"),

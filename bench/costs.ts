@@ -1,4 +1,4 @@
-/** The cost of an operation that is repeated many times, measured for several sides in turns. */
+/** The cost of a frequently repeated operation, measured for several sides in turns. */
 
 import type { Bench } from "./measurement.ts";
 import { inTurns } from "./turns.ts";

@@ -1,8 +1,8 @@
-/** A contract of any number of messages, as a large organisation would write it. */
+/** Generates a contract with any number of messages, similar to a large organisation's. */
 
 const messagesOfService = 20;
 
-/** YAML of a contract without findings: each service sends 20 messages that the next one consumes. */
+/** The YAML of a contract without findings, in which each service sends 20 messages that the next one consumes. */
 export function largeContract(messageCount: number): string {
   const services = Array.from({ length: Math.ceil(messageCount / messagesOfService) }, (_, index) => {
     const first = index * messagesOfService;

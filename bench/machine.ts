@@ -1,13 +1,13 @@
-/** Whether the machine did anything else while something was measured. */
+/** Detects whether the machine did anything else during a measurement. */
 import { createHash } from "node:crypto";
 import { loadavg } from "node:os";
 import { cpuSeconds, machineCpu } from "./processes.ts";
 
 /** Above these, a round was disturbed. */
 const limits = {
-  /** Share of the machine's CPU time that its host gave to others. */
+  /** Share of the machine's CPU time that the host gave to other machines (steal). */
   stolen: 0.02,
-  /** Share that went to processes that are no part of the benchmark. */
+  /** Share used by processes that do not belong to the benchmark. */
   foreign: 0.08,
   /** Time of a fixed computation after the round ÷ the shortest time of the run. */
   slowdown: 1.2,
@@ -18,10 +18,10 @@ type Disturbance = Readonly<Record<keyof typeof limits, number>>;
 export interface Quiet {
   readonly loadAverageAtStart: number;
   readonly rounds: number;
-  /** Disturbed rounds that were repeated, and those that were not, since too many had been. */
+  /** Disturbed rounds that were repeated, and those that were kept because too many had been repeated. */
   readonly repeated: number;
   readonly kept: number;
-  /** Of the rounds that count. */
+  /** The worst values of the rounds that count. */
   readonly worst: Disturbance;
 }
 
@@ -34,13 +34,13 @@ export class Machine {
   #kept = 0;
   #worst: Disturbance = { stolen: 0, foreign: 0, slowdown: 1 };
 
-  /** @param pids of the servers; this process and its children are known */
+  /** @param pids of the servers; this process and its children are included automatically */
   constructor(pids: () => readonly number[]) {
     this.#pids = pids;
     for (let again = 0; again < 10; again++) this.#slowdown();
   }
 
-  /** Does a round; repeats it when it was disturbed, while `mayRepeat` allows it. */
+  /** Runs a round, and repeats it if it was disturbed and `mayRepeat` allows it. */
   async round<Result>(
     work: () => Promise<Result>,
     mayRepeat: (disturbance: string) => boolean,
@@ -87,7 +87,7 @@ export class Machine {
     return [process.pid, ...this.#pids()].reduce((sum, pid) => sum + cpuSeconds(pid), 0);
   }
 
-  /** The shortest of a few runs, so that it is not the work that a round leaves behind. */
+  /** The shortest of a few runs, so that work left over from the round does not count. */
   #slowdown(): number {
     let shortest = Number.POSITIVE_INFINITY;
     for (let again = 0; again < 20; again++) {
@@ -109,7 +109,7 @@ function inWords({ stolen, foreign, slowdown }: Disturbance): string {
   return `${percent(stolen)} of the CPU stolen, ${percent(foreign)} used by others, a fixed computation took ${slowdown.toFixed(2)} times its shortest time`;
 }
 
-/** Says whether the figures of a run can be trusted. */
+/** Describes whether the figures of a run can be trusted. */
 export function verdict({ loadAverageAtStart, rounds, repeated, kept, worst }: Quiet): string {
   const said =
     kept === 0 ? "The machine was quiet" : `The machine was NOT quiet in ${kept} of ${rounds} rounds`;

@@ -1,4 +1,4 @@
-/** `make bench`: measures on servers of its own; ends with a table, a JSON file and plots. */
+/** `make bench`: measures on its own servers, and writes a table, a JSON file and plots. */
 import { join } from "node:path";
 import { root } from "@orders/stack";
 import { inRun, type TestRun } from "@orders/stack/test-run";
@@ -24,7 +24,7 @@ function chosen(): readonly Measurement[] {
   return measurements.filter(({ name, quick }) => (names.length > 0 ? names.includes(name) : full || quick));
 }
 
-/** The README shows the results of full runs; nothing less replaces them. */
+/** The README shows the results of full runs, so only full runs replace them. */
 const results = inContainers ? "bench/results/containers" : "bench/results";
 const directory = full && ONLY === "" && scale === 1 ? results : ".local/bench";
 

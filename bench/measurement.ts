@@ -11,13 +11,13 @@ export interface Bench {
   readonly machine: Machine;
   /** Whether this is `make bench-full`, with more and longer rounds. */
   readonly full: boolean;
-  /** Whether SCALE makes everything smaller, to try the benchmark itself. */
+  /** Whether SCALE changes the sizes, to test the benchmark itself. */
   readonly trial: boolean;
   /** A number of orders, messages, clients, seconds or rounds times SCALE, at least 1. */
   readonly scaled: (size: number) => number;
 }
 
-/** A line of the table. */
+/** A row of the table. */
 export interface Row {
   readonly what: string;
   readonly value: Summary;

@@ -1,4 +1,4 @@
-/** `make profile ONE=1`: what an order costs that is placed alone, in counts and in CPU time. */
+/** `make profile ONE=1`: the cost of a single order, in counts and CPU time. */
 import { setTimeout as delay } from "node:timers/promises";
 import { serviceNames, table } from "@orders/stack";
 import { type Counts, countOrders, startCounted, sumOf, warmUp } from "@orders/stack/testing/counted-system";
@@ -27,7 +27,7 @@ export async function profileOneOrder(servers: Servers, base: string | undefined
     await warmUp(counted);
     const counts = await countOrders(counted, countedOrders);
     console.log(
-      `\nan order, by station\n${countsTable(sumOf([counts], countedOrders), (name) => !isBackground(name))}`,
+      `\none order, by station\n${countsTable(sumOf([counts], countedOrders), (name) => !isBackground(name))}`,
     );
     counted.take();
     await delay(1000 * idleSeconds);
@@ -64,7 +64,7 @@ function countsTable(counts: Counts, shown: (station: string) => boolean): strin
   ]);
 }
 
-/** By process: CPU milliseconds of an order, wake-ups of an order, and CPU milliseconds of an idle second. */
+/** By process: CPU milliseconds per order, wake-ups per order, and CPU milliseconds per idle second. */
 type Costs = ReadonlyMap<string, readonly [order: number, wakeUps: number, idle: number]>;
 
 async function costs(servers: Servers, name: string, tree: string | undefined): Promise<Costs> {
@@ -115,7 +115,7 @@ function costsTable(rounds: readonly Costs[]): string {
   });
   const total = rounds.map((round) => [...round.values()].reduce((sum, [order]) => sum + order, 0));
   return table([
-    ["process", "CPU ms an order", "wake-ups an order", "CPU ms an idle second"],
+    ["process", "CPU ms per order", "wake-ups per order", "CPU ms per idle second"],
     ...rows,
     ["all", show(summary(total)), "", ""],
   ]);

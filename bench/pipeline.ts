@@ -12,9 +12,9 @@ export interface Pipeline {
   readonly path: string;
   /** Process ids by role, to attribute CPU seconds. */
   readonly processes: ReadonlyMap<string, readonly number[]>;
-  /** With a table `orders`. */
+  /** Has a table `orders`. */
   readonly orderDatabase: pg.Pool;
-  /** With a table `notifications`. */
+  /** Has a table `notifications`. */
   readonly notificationDatabase: pg.Pool;
   readonly customers: LoadJob["customers"];
 }
@@ -95,7 +95,7 @@ export function cpuPerOrder(flow: Flow): ReadonlyMap<string, number> {
   return new Map([...flow.cpuOf].map(([name, seconds]) => [name, (1000 * seconds) / flow.ids.length]));
 }
 
-/** CPU milliseconds per order of everything but the load. */
+/** CPU milliseconds per order of everything except the load generator. */
 export const totalCpu = (flow: Flow) => sumOf(flow, (part) => part !== "load");
 
 /** CPU milliseconds per order of the services alone. */
@@ -107,8 +107,8 @@ function sumOf(flow: Flow, counts: (part: string) => boolean): number {
 }
 
 /**
- * Ascending, until the final state: from the moment when each order was due, which under open load includes what it waited
- * before it was sent and accepted, or from its 202.
+ * Milliseconds until the final state, ascending. They start when each order was due, which under open load includes its
+ * wait before it was sent and accepted, or at its 202.
  */
 export function settlingTimes(flow: Flow, from: "due" | "answered"): number[] {
   return flow.settled.map((at, index) => Math.max(0, at - (flow[from][index] ?? 0))).sort((a, b) => a - b);

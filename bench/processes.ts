@@ -1,7 +1,7 @@
 /** The cost of processes, as counted by the kernel. */
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Linux reports CPU time in ticks of 10 ms, whatever the kernel's own clock. */
+/** Linux reports CPU time in ticks of 10 ms, independent of the kernel's timer frequency. */
 const secondsPerTick = 1 / 100;
 
 /** CPU seconds, user and system, of a process and its children, including those that have exited and been waited for. */
@@ -9,14 +9,14 @@ export function cpuSeconds(pid: number): number {
   let ticks = 0;
   for (const one of withChildren(pid)) {
     const fields = statOf(one);
-    // A child includes its own exited children; only the root's are counted nowhere else.
+    // Fields 13 and 14 have a process's exited children; only the root's are added.
     const counted = one === pid ? [11, 12, 13, 14] : [11, 12];
     for (const field of counted) ticks += Number(fields[field] ?? 0);
   }
   return ticks * secondsPerTick;
 }
 
-/** How often a thread of the process began to wait, and so was woken up again, as the kernel counts it. */
+/** How often a thread of the process began to wait and was woken up again, as counted by the kernel. */
 export function wakeUps(pid: number): number {
   const counts = readdirSync(`/proc/${pid}/task`).map((task) => {
     const status = readFileSync(`/proc/${pid}/task/${task}/status`, "utf8");
@@ -31,7 +31,7 @@ export function residentBytes(pid: number): number {
   return Number(line?.[1] ?? 0) * 1024;
 }
 
-/** The most resident memory that one process had so far, in bytes; 0 once it has exited. */
+/** Peak resident memory of one process so far, in bytes; 0 once it has exited. */
 export function peakResidentBytes(pid: number): number {
   try {
     const line = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
@@ -52,7 +52,7 @@ export function machineCpu() {
   return { busy: user + nice + system + irq + softIrq, idle: idle + wait, stolen };
 }
 
-/** The process, its children, their children. A parent comes before its children. */
+/** The process and all of its descendants. A parent comes before its children. */
 export function withChildren(root: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync("/proc")) {

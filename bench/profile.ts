@@ -1,4 +1,4 @@
-/** `make profile`: where the time goes under a saturating load; with `ONE=1`, what an order costs that comes alone. */
+/** `make profile`: where the time goes under a saturating load; with `ONE=1`, the cost of a single order. */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root, serviceNames, table } from "@orders/stack";
@@ -68,14 +68,14 @@ async function profileSaturation(run: TestRun): Promise<void> {
   console.log(`placing ${orders} orders`);
   const flow = await runFlow(system, { products: 1_000, clients, orders, mode: "saturating" });
   const statements = await topStatements(system);
-  await system.stop(); // which writes the profiles
-  console.log(`\n${rate(flow, flow.settled).toFixed(0)} orders settled a second; CPU milliseconds an order:`);
+  await system.stop(); // stopping writes the profiles
+  console.log(`\n${rate(flow, flow.settled).toFixed(0)} orders settled per second; CPU milliseconds per order:`);
   console.log(table([...cpuPerOrder(flow)].map(([part, milliseconds]) => [part, milliseconds.toFixed(3)])));
   console.log(`\nstatements\n${table(statements)}`);
   for (const file of readdirSync(directory)) {
     const text = readFileSync(join(directory, file), "utf8");
     const service = serviceNames.find((name) => text.includes(`services/${name}/src/main.ts`));
-    // Migrations leave a profile too.
+    // Migrations write a profile too.
     if (service === undefined || text.includes(`services/${service}/src/migrate.ts`)) continue;
     console.log(`\n${service}: ${file}\n${table(topFunctions(JSON.parse(text)))}`);
   }

@@ -6,20 +6,17 @@ import { backingServicesUp, runningPostgres, runningRabbitmq } from "@orders/sta
 
 export interface Servers {
   readonly admin: AdminEnvironment;
-  /** Processes, whose children count as well. */
+  /** Process ids by role; their children count as well. */
   readonly pids: Readonly<Record<string, readonly number[]>>;
 }
 
-/**
- * "Settled" is measured by commit timestamps: the database records them, so they cost no message or query while the
- * load runs.
- */
+/** Settling is measured by the database's commit timestamps, which cost no message or query while the load runs. */
 const observing = ["track_commit_timestamp=on"];
 
-/** `make bench STACK=containers`: the RabbitMQ and PostgreSQL of compose.yaml instead of those that are installed. */
+/** `make bench STACK=containers`: uses RabbitMQ and PostgreSQL from compose.yaml instead of the installed ones. */
 export const inContainers = process.env.STACK === "containers";
 
-/** Stopped when the run cleans up. @param more further settings of PostgreSQL, for profiles */
+/** They are stopped when the run cleans up. @param more additional PostgreSQL settings, for profiles */
 export async function startServers(directory: string, more: readonly string[] = []): Promise<Servers> {
   const options = { postgresSettings: [...observing, ...more] };
   if (inContainers) {

@@ -24,7 +24,7 @@ export function percentile(sorted: readonly number[], percent: number): number {
   return low + (high - low) * (at - Math.floor(at));
 }
 
-/** Each round's a ÷ b. */
+/** The ratio a ÷ b of each round. */
 export function ratios(a: readonly number[], b: readonly number[]): Summary {
   return summary(a.map((value, index) => value / (b[index] ?? Number.NaN)));
 }

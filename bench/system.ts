@@ -30,7 +30,7 @@ export interface SystemOptions extends SystemPlace {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Restores the defaults of settings that tests raise: an empty variable counts as not set. */
+/** Restores the defaults of settings that tests raise; an empty variable counts as unset. */
 export const defaultLimits = { RATE_LIMIT: "", CONCURRENCY_LIMIT: "", REFUSAL_LIMIT: "" };
 
 export interface System extends RunningPipeline {
@@ -39,7 +39,7 @@ export interface System extends RunningPipeline {
   readonly databases: Readonly<Record<ServiceName, pg.Pool>>;
 }
 
-/** The virtual host, the databases and the tables, without any process yet. */
+/** Creates the virtual host, the databases and the tables, without starting a process. */
 export async function provision({ servers, name }: SystemPlace) {
   const passwords = newPasswords();
   const { admin } = servers;
@@ -85,7 +85,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   };
 }
 
-/** The parts of a pipeline's processes that every pipeline shares. */
+/** The processes that all pipelines share. */
 export function serverProcesses({ pids }: Servers): [string, readonly number[]][] {
   return Object.entries(pids);
 }
@@ -96,11 +96,11 @@ export function databasesOf(servers: Servers, name: string): Record<ServiceName,
 
 export function poolOf({ admin }: Servers, database: string): pg.Pool {
   const pool = new pg.Pool({ connectionString: changedUrl(admin.DATABASE_URL, { path: database }), max: 2 });
-  pool.on("error", () => {}); // an interruption stops the server; a query then gets the error
+  pool.on("error", () => {}); // when an interruption stops the server, a query reports the error
   return pool;
 }
 
-/** Products as the services would store them, with their stock movements, but without a thousand calls. */
+/** Inserts products like the services would, with their stock movements, but without a thousand calls. */
 export async function stockProducts(inventory: pg.Pool, order: pg.Pool, products = 1_000): Promise<void> {
   const skus = Array.from({ length: products }, (_, number) => skuOf(number));
   await inventory.query(

@@ -1,8 +1,8 @@
 import type { Bench } from "./measurement.ts";
 
 /**
- * Measures in turns, A B A B, so that changes on the machine affect all sides alike. A disturbed round is repeated, at most
- * as many as there are rounds.
+ * Measures in turns, A B A B, so that changes on the machine affect all sides alike. A disturbed round is repeated;
+ * there are at most as many repetitions as rounds.
  */
 export async function inTurns<Key extends string, Result>(
   { machine, progress, trial }: Pick<Bench, "machine" | "progress" | "trial">,

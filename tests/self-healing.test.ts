@@ -62,8 +62,8 @@ describe("a self-healing system", () => {
   }
 
   /**
-   * Asserts that orders are accepted throughout, and all are settled soon after the damage is repaired. @param usual
-   * milliseconds that an undisturbed order takes; measured, unless none can be settled now
+   * Asserts that orders are accepted throughout, and all are settled soon after the damage is repaired.
+   * @param usual milliseconds that an undisturbed order takes; measured, unless none can be settled now
    */
   const survives = (damage: () => Promise<void>, usual?: number) =>
     system.withLogs(async () => survive(damage, usual ?? (await settle())));

@@ -5,7 +5,7 @@
 import { Duplex } from "node:stream";
 import { type ChannelModel, connect } from "amqplib";
 
-/** Connects. Everything that one turn of the event loop writes is sent with one system call, as the system does it. */
+/** Connects. Like in the system, everything written in one turn of the event loop is sent with one system call. */
 export async function connectBare(url: string): Promise<ChannelModel> {
   const model = await connect(url, { noDelay: true });
   const { connection } = model;

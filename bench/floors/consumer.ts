@@ -1,6 +1,6 @@
 /**
- * Consumes and acks with bare amqplib: all the messages of a packet with one ack. It leaves out everything else: it neither
- * parses a message nor calls a handler.
+ * Consumes and acks with bare amqplib: one ack for all messages of a packet. It does nothing else: it neither parses a
+ * message nor calls a handler.
  */
 import type { ChannelModel, ConsumeMessage } from "amqplib";
 

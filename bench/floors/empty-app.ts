@@ -1,4 +1,4 @@
-/** The least that a service could be: an Elysia app without a broker, a database, or anything to do. */
+/** The minimal service: an Elysia app without a broker, a database or any work. */
 import { Elysia } from "elysia";
 
 const app = new Elysia().get("/health/ready", () => "ready").listen({ port: 0, hostname: "127.0.0.1" });

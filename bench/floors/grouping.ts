@@ -1,10 +1,10 @@
-/** Requests that a second connection is worth. */
+/** Waiting requests that justify using a second connection. */
 const worthwhile = 32;
 const largestGroup = 200;
 
 /**
- * Returns a function that adds a request. All that wait form a group, up to 200, and run on one of the two connections;
- * the second is used once 32 wait. A failure ends the process.
+ * Returns a function that adds a request. All waiting requests, up to 200, form a group that runs on one of two
+ * connections; the second one is used once 32 are waiting. A failure crashes the process.
  */
 export function grouping<Client, Request>(
   clients: readonly [Client, Client],

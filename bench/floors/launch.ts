@@ -1,7 +1,11 @@
 import { launchProgram } from "@orders/stack/testing/service";
 import { StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
 
-/** Starts a program of a floor, on Bun unless another program is to run it, which prints `listening on PORT` once it is ready. @throws Error with its log if it exits */
+/**
+ * Starts a floor's program, which must print `listening on PORT` once it is ready; on Bun unless another runtime is
+ * given.
+ * @throws Error with its log if it exits
+ */
 export async function launchFloor(
   what: string,
   script: string,

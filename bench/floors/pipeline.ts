@@ -7,7 +7,7 @@ import type { launchFloor } from "./launch.ts";
 
 type Program = Awaited<ReturnType<typeof launchFloor>>;
 
-/** A pipeline of other programs in the services' places, on databases of the services' names. */
+/** Starts a pipeline in which other programs replace the services, on databases with the services' names. */
 export async function launchPipeline(
   { servers, name }: SystemPlace,
   launch: (service: ServiceName) => Promise<Program>,

@@ -1,7 +1,7 @@
 /**
  * A confirm loop with bare amqplib: a sliding window of unconfirmed messages, mandatory and persistent, written to the
- * socket in batches. It leaves out validation, reconnecting, confirm timeouts, and the handling of messages that the broker
- * refuses or returns: it fails with the first.
+ * socket in batches. It omits validation, reconnecting and confirm timeouts, and fails with the first message that the
+ * broker refuses or returns.
  */
 import type { Options } from "amqplib";
 import { connectBare } from "./amqp.ts";

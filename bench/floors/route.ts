@@ -1,7 +1,7 @@
 /**
- * POST /orders with bare Elysia and pg. It runs the service's SQL on the service's tables, in groups of the same size, two
- * at once. It leaves out tokens, rate limits, validation, the conventions of HTTP, idempotency keys, metrics and traces;
- * nothing is published on either side.
+ * POST /orders with bare Elysia and pg. It runs the service's SQL on the service's tables, in groups of the same size,
+ * two at once. It omits tokens, rate limits, validation, HTTP conventions, idempotency keys, metrics and traces.
+ * Neither side publishes anything.
  */
 import { Elysia } from "elysia";
 import pg from "pg";

@@ -1,4 +1,7 @@
-/** A keep-alive HTTP connection with one request in flight; cheap, so that the client is not what is measured. */
+/**
+ * A keep-alive HTTP connection with one request in flight. It is cheap, so that the client hardly affects the
+ * measurement.
+ */
 
 export interface Answer {
   readonly status: number;

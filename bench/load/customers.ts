@@ -9,7 +9,7 @@ export const anonymousCustomers: readonly Customer[] = Array.from({ length: coun
   id: `c-${number}`,
 }));
 
-/** The same with their tokens. */
+/** The same customers with tokens. */
 export function customers(): Promise<Customer[]> {
   return Promise.all(
     anonymousCustomers.map(async ({ id }) => ({ id, token: await tokenOf("customer", id) })),

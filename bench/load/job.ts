@@ -11,14 +11,14 @@ export interface LoadJob extends OrderMix {
   /** Connections, each with at most one request in flight. */
   readonly clients: number;
   /**
-   * `saturating`: each client sends its next order at once. `closed`: each client has its share of the rate; while it
-   * waits for the server it sends nothing. `open`: orders arrive at random times at the rate; one
-   * that finds no free client waits, and its waiting time counts.
+   * `saturating`: each client sends its next order at once. `closed`: each client sends its share of the rate, but
+   * nothing while it waits for a response. `open`: orders arrive at random times at the rate; if no client is free, an
+   * order waits, and its waiting time counts.
    */
   readonly mode: "saturating" | "closed" | "open";
   /** Orders per second, unless saturating. */
   readonly rate?: number;
-  /** Dealt out to the clients in turn; a customer orders only for itself. */
+  /** Assigned to the clients in turn; a customer orders only for itself. */
   readonly customers: readonly Customer[];
 }
 

@@ -5,7 +5,7 @@ import type { LoadJob, LoadResult } from "./job.ts";
 
 const worker = fileURLToPath(new URL("worker.ts", import.meta.url).href);
 
-/** Places the job's orders. @throws Error when one is not accepted */
+/** Places the job's orders. @throws Error if one is not accepted */
 export async function runLoad(job: LoadJob): Promise<LoadResult> {
   const child = spawn(process.execPath, [worker, JSON.stringify(job)], { stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise<number | null>((resolve, reject) => {

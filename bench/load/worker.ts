@@ -1,4 +1,4 @@
-/** A load in a process of its own, so that its cost can be measured apart. Takes a LoadJob as its argument. */
+/** Runs a load in a separate process, so that its cost can be measured separately. Takes a LoadJob as its argument. */
 import { setTimeout as delay } from "node:timers/promises";
 import { HttpConnection } from "./connection.ts";
 import type { LoadJob, LoadResult } from "./job.ts";
@@ -31,7 +31,7 @@ async function place({ connection, head, customerId }: Client, number: number, d
   const body = orderBody(job.first + number, customerId, job);
   const { status, body: answer } = await connection.send(`${head}${body.length}\r\n\r\n${body}`);
   if (status !== 202) throw new Error(`an order was answered ${status} ${answer}`);
-  // The id comes first and nothing else is needed: parsing the whole response would cost more than sending.
+  // Only the id is needed, which comes first: parsing the whole response would cost more than sending the request.
   ids.push(answer.slice(7, 43));
   due.push(dueAt);
   answered.push(now());

@@ -1,4 +1,7 @@
-/** (12) The model of bench/capacity.ts: from what an order costs in one setting, the rate in two others, next to what they do. */
+/**
+ * (12) The model of bench/capacity.ts: predicts the rate in two settings from the cost of an order in a third, and
+ * compares it with the measured rate.
+ */
 import { execFileSync } from "node:child_process";
 import type pg from "pg";
 import { costOfAnOrder, linesOfBenchmark, saturatedRate } from "../capacity.ts";
@@ -112,13 +115,13 @@ function coresOf(pid: number): string[] {
     });
 }
 
-/** All threads of these processes, and what they start from now on. */
+/** Restricts all threads of these processes, and anything that they start from now on, to these cores. */
 function restrict(pids: readonly number[], cores: readonly string[]): void {
   for (const pid of pids) {
     try {
       execFileSync("taskset", ["-a", "-c", "-p", cores.join(","), String(pid)], { stdio: "pipe" });
     } catch (error) {
-      if (withChildren(process.pid).includes(pid)) throw error; // else a database process that has ended
+      if (withChildren(process.pid).includes(pid)) throw error; // otherwise it was a database process that has ended
     }
   }
 }

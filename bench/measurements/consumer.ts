@@ -73,7 +73,7 @@ function consume(broker: Broker, count: number): Promise<void> {
     let seen = 0;
     const handle = async (deliveries: readonly unknown[]) => {
       seen += deliveries.length;
-      if (seen >= count) setImmediate(resolve); // more, if the bare side closed before its last acks arrived
+      if (seen >= count) setImmediate(resolve); // there may be more if the bare side closed before its last acks arrived
       return allDone(deliveries);
     };
     const handlers = {

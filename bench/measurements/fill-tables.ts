@@ -4,7 +4,7 @@ import type { System } from "../system.ts";
 /** Rows per statement. */
 const step = 50_000;
 
-/** Leaves the tables as that many orders would, settled and notified in the hours before. */
+/** Fills the tables as if this many orders had been settled and notified in the hours before. */
 export async function fillTables(
   { databases }: System,
   orders: number,
@@ -27,7 +27,7 @@ export async function fillTables(
   }
 }
 
-/** The UUIDv7 of row n, each ten milliseconds after the one before it, the last one now. */
+/** The UUIDv7 of row n: rows are ten milliseconds apart, and the last one is now. */
 const id = (salt: string) => `(
   lpad(to_hex((extract(epoch from now()) * 1000)::bigint - ($3 - n) * 10), 12, '0') || '7000' || '8' ||
   substr(md5(n::text || '${salt}'), 1, 15))::uuid`;

@@ -1,11 +1,11 @@
-/** How long orders take until they are final: one alone, and under open load, which arrives at random times. */
+/** How long orders take to settle: a single one, and under open load, which arrives at random times. */
 import type { Bench, Plot, Row } from "../measurement.ts";
 import { type Flow, type Pipeline, rate, runFlow, settlingTimes } from "../pipeline.ts";
 import { percentile, ratios, summary } from "../statistics.ts";
 import { inTurns } from "../turns.ts";
 
 const share = 0.3;
-/** Measured once each, for the plots. */
+/** Each is measured once, for the plots. */
 const furtherShares = [0.6, 1];
 const seconds = { quick: 8, full: 20 };
 const rounds = { quick: 2, full: 5 };
@@ -19,7 +19,7 @@ export interface Latency {
   readonly flows: readonly { readonly name: string; readonly flow: Flow }[];
 }
 
-/** @param peak orders that the system settles a second */
+/** @param peak orders per second that the system settles */
 export async function latency(
   bench: Bench,
   { system, floor }: Readonly<Record<"system" | "floor", Pipeline>>,

@@ -97,7 +97,7 @@ export const hotProduct: Measurement = {
   run: (bench) =>
     compare(bench, "one product ÷ 1,000 products", 0.9, [
       { name: "one product", load: { products: 1 } },
-      // One line each: the lines of an order are of different products.
+      // One line per order, since the lines of an order have different products.
       { name: "1,000 products", load: { products: 1_000, lines: 1 } },
     ]),
 };

@@ -1,6 +1,6 @@
 /**
- * (1) The CPU of an order while the machine has little to do, next to the floor's. Each side is alone on the servers, so
- * that neither pays for what the other does while it is idle. What a side does while it is idle is part of its cost.
+ * (1) The CPU cost of an order at low rates, next to the floor's. A side's idle work is part of its cost, so each side
+ * runs alone on the servers.
  */
 import { startFloor } from "../floors/order-flow/start.ts";
 import type { Findings, Measurement, Row } from "../measurement.ts";

@@ -6,7 +6,7 @@ import { peakResidentBytes, residentBytes } from "../processes.ts";
 import { summary } from "../statistics.ts";
 import { startSystem } from "../system.ts";
 
-/** In parts; memory is sampled after each. */
+/** The orders are placed in parts; memory is sampled after each. */
 const parts = 10;
 const ordersOfPart = 20_000;
 
@@ -25,7 +25,7 @@ export const memory: Measurement = {
         );
       const atRest = sample(residentBytes);
       const samples: ReadonlyMap<string, number>[] = [];
-      // During the first part the heap finds its size: growth after that never ends.
+      // During the first part the heap reaches its size; growth after that would be a leak.
       for (let part = 0; part <= parts; part++) {
         progress(`${part * scaled(ordersOfPart)} orders`);
         const orders = scaled(ordersOfPart);

@@ -35,7 +35,7 @@ export function ordersCreated(count: number): OutboxMessage[] {
   return messages;
 }
 
-/** The arguments with which bare amqplib sends the same. */
+/** The arguments with which bare amqplib sends the same message. */
 export function bare(message: OutboxMessage): BareMessage {
   const { id, type, service, exchange, routingKey, correlationId, timestamp, headers, content } = message;
   const options = {
@@ -63,7 +63,7 @@ export async function openOrderBroker(url: string) {
   return broker;
 }
 
-/** Empties a queue, so that neither side finds what the other left. */
+/** Empties a queue, so that neither side gets messages left by the other. */
 export async function purge(url: string, queue: string): Promise<void> {
   const model = await connect(url);
   const channel = await model.createChannel();

@@ -1,4 +1,4 @@
-/** (0) The whole system next to what a user would pick instead. */
+/** (0) The whole system next to the most likely alternative. */
 import type { Findings, Measurement } from "../measurement.ts";
 import { preparePeers, startPeer } from "../peers/start.ts";
 import { type Flow, type RunningPipeline, runFlow, totalCpu } from "../pipeline.ts";

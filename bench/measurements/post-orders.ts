@@ -33,7 +33,7 @@ export const postOrders: Measurement = {
       await stockProducts(...pools, products);
       for (const pool of pools) await pool.end();
     }
-    // Nothing listens there: orders are accepted and stay in the outbox, as on the other side.
+    // Nothing listens there, so accepted orders stay in the outbox, like on the other side.
     const noBroker = { ORDER_AMQP_URL: "amqp://unused:unused@127.0.0.1:1" };
     const service = await startService("order", {
       ...environments.order,

@@ -13,7 +13,7 @@ import { bare, openOrderBroker, ordersCreated, purge, quiet } from "./messages.t
 
 const rounds = 5;
 const count = 40_000;
-/** Messages that the relay holds in memory at most. */
+/** Maximum messages that the relay holds in memory. */
 const capacity = 10_000;
 /** Messages per transaction. */
 const handedOver = 200;
@@ -78,7 +78,7 @@ export const relay: Measurement = {
   },
 };
 
-/** As after a commit. Ends when the table is empty. */
+/** Publishes like after a commit. Ends when the table is empty. */
 async function handOver(sql: Sql, publisher: Publisher, messages: readonly OutboxMessage[]): Promise<void> {
   const relay = new Relay({ sql, publisher, log: quiet });
   for (let at = 0; at < messages.length; at += handedOver) {
@@ -89,7 +89,7 @@ async function handOver(sql: Sql, publisher: Publisher, messages: readonly Outbo
   await relay.stop(1_000);
 }
 
-/** As after a crash. */
+/** Publishes like after a crash. */
 async function sweep(sql: Sql, publisher: Publisher): Promise<void> {
   const relay = new Relay({ sql, publisher, log: quiet });
   relay.start();

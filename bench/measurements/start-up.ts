@@ -1,4 +1,4 @@
-/** (11) From start to ready with broker and database up, next to an app that does nothing. */
+/** (11) The time from start to ready while broker and database are up, next to an app that does nothing. */
 import { fileURLToPath } from "node:url";
 import { perService, serviceNames } from "@orders/stack";
 import { startService } from "@orders/stack/testing/service";

@@ -62,7 +62,7 @@ interface Run {
   readonly mebibytes: number;
 }
 
-/** @throws Error with what the command says if it fails */
+/** @throws Error with the command's output if it fails */
 async function measured(args: readonly string[]): Promise<Run> {
   const start = performance.now();
   const child = spawn(process.execPath, [cli, ...args], { cwd: root, stdio: ["ignore", "ignore", "pipe"] });

@@ -1,4 +1,4 @@
-/** (6) Validation: the checks that the generator compiled ahead of time, next to Ajv and to no validation. */
+/** (6) Validation: the checks that the generator compiles ahead of time, next to Ajv and to no validation. */
 
 import { orderCreatedMessage } from "@orders/generated/messages";
 import Ajv from "ajv";

@@ -1,4 +1,4 @@
-/** Starts what a user would pick instead: the same flow in NestJS, TypeORM and @golevelup/nestjs-rabbitmq, on Node.js. */
+/** Starts the most likely alternative: the same flow in NestJS, TypeORM and @golevelup/nestjs-rabbitmq, on Node.js. */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { serviceNames } from "@orders/stack";
@@ -13,7 +13,7 @@ import { databasesOf, poolOf, type SystemPlace } from "../system.ts";
 
 const folder = fileURLToPath(new URL("nestjs/", import.meta.url).href);
 
-/** Installs its packages into its own folder, by its own lock file, and compiles it. */
+/** Installs its packages from its own lock file into its own folder, and compiles it. */
 export function preparePeers(): void {
   for (const args of [
     ["install", "--frozen-lockfile"],

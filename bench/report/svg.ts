@@ -1,4 +1,4 @@
-/** Two kinds of SVG plots, legible on light and dark pages. */
+/** Two kinds of SVG plots, readable on light and dark pages. */
 import type { Plot } from "../measurement.ts";
 import type { Environment } from "./environment.ts";
 

@@ -20,8 +20,8 @@ const flags = [
 
 /**
  * The path of Chromium: CHROMIUM, else an installed one, else Debian's, which is installed if possible. That may take
- * minutes, so call it at the top of a file, where no timeout applies. @throws if none is found and none can be
- * installed
+ * minutes, so call it at the top of a file, where no timeout applies.
+ * @throws if none is found and none can be installed
  */
 export function findChromium(): string {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;

@@ -2,8 +2,8 @@ import { authorization } from "@orders/stack/testing/access";
 import type { FaultSystem } from "./system.ts";
 
 /**
- * Has the order service republish what happened since `from`, like `make reconcile`. @returns how many orders it
- * examined
+ * Has the order service republish what happened since `from`, like `make reconcile`.
+ * @returns how many orders it examined
  */
 export async function reconcile(system: FaultSystem, from: Date): Promise<{ readonly examined: number }> {
   const response = await fetch(`${system.urls("order", "adminPort")[0]}/reconciliations`, {

@@ -14,7 +14,7 @@ export interface Message {
   readonly id: string;
   readonly key: string;
   readonly orderId: string;
-  /** The id of the message that caused it; none when a request did. */
+  /** The id of the message that caused it; absent if a request did. */
   readonly cause?: string;
   readonly content: string;
 }
@@ -33,7 +33,7 @@ export const amqp = () => connectBare(process.env.AMQP_URL ?? "");
 /** The columns of `Message` in `json_to_recordset`. */
 export const messageColumns = '(id uuid, key text, "orderId" text, cause text, content text)';
 
-/** A statement that adds the messages in `source`, a name of a table with the columns of `Message`, to the outbox. */
+/** A statement that adds messages to the outbox from the table `source`, which has the columns of `Message`. */
 export const insertMessages = (service: string, exchange: string, source: string) => `
   insert into outbox (id, type, exchange, routing_key, service, correlation_id, created_at, headers, content, leased_until)
   select id, key, '${exchange}', key, '${service}', "orderId", now(),
@@ -41,8 +41,8 @@ export const insertMessages = (service: string, exchange: string, source: string
   from ${source}`;
 
 /**
- * Publishes mandatory, persistent messages with confirms, then deletes their outbox rows, as many at once as have been
- * confirmed. At the start it publishes what an earlier process left behind.
+ * Publishes mandatory, persistent messages with confirms, and deletes the outbox rows of all confirmed ones at once. At
+ * the start it publishes whatever an earlier process left behind.
  */
 export async function relay(model: ChannelModel, service: string, exchange: string) {
   const [channel, client] = [await model.createConfirmChannel(), await database()];
@@ -99,7 +99,7 @@ export async function relay(model: ChannelModel, service: string, exchange: stri
   return publish;
 }
 
-/** Hands over everything that has arrived, up to 400 messages at once, and acks it once handled. */
+/** Passes on all messages that have arrived, up to 400 at once, and acks them once they are handled. */
 export async function consume(
   model: ChannelModel,
   queue: string,

@@ -1,4 +1,4 @@
-/** Reserves stock, all lines of an order or none: locks rows, decides in memory, writes everything with one statement. */
+/** Reserves all lines of an order or none: locks rows, decides in memory, and writes everything with one statement. */
 import { amqp, consume, database, insertMessages, relay, uuidv7 } from "./common.ts";
 
 interface Order {

@@ -1,4 +1,7 @@
-/** Accepts orders: one statement and one commit for all that arrived meanwhile. Settles them when inventory answers. */
+/**
+ * Accepts orders, with one statement and one commit for all that have arrived meanwhile. Settles them when inventory
+ * answers.
+ */
 import { grouping } from "../grouping.ts";
 import {
   amqp,

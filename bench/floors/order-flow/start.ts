@@ -1,4 +1,4 @@
-/** Starts the hand-tuned floor of the order flow, on exchanges, queues and tables of its own that are the system's. */
+/** Starts the hand-tuned floor of the order flow, on its own copies of the system's exchanges, queues and tables. */
 import { fileURLToPath } from "node:url";
 import { variableOf } from "@orders/stack";
 import type { RunningPipeline } from "../../pipeline.ts";

@@ -61,7 +61,8 @@ function waitsAlone(stage: Stage): Promise<boolean> {
 
 /**
  * Pauses the order service, so that no message is in flight: one that reaches the queue while it is being deleted is
- * lost as well, but not counted. @returns how many messages were in it, excluding unacknowledged ones
+ * lost as well, but not counted.
+ * @returns how many messages were in it, excluding unacknowledged ones
  */
 export async function deleteQueue(stage: Stage): Promise<number> {
   const { pid } = stage.system.process("order");

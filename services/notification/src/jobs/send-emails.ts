@@ -18,7 +18,8 @@ export interface EmailSenderOptions {
   readonly pollInterval?: number;
   /**
    * Lease in milliseconds, well above the time that sending can take. When a process dies, another one sends its
-   * e-mails after that. @default 300_000
+   * e-mails after that.
+   * @default 300_000
    */
   readonly lease?: number;
   /** @default 10 */

@@ -70,8 +70,8 @@ export class NotificationStreams {
 
   /**
    * Opens a stream of the notifications committed after `after`, or from now on. It ends when it is closed, or when the
-   * next notification is not requested for too long. @param caller whose streams are limited together; without one,
-   * only those of all callers are
+   * next notification is not requested for too long.
+   * @param caller whose streams are limited together; without one, only those of all callers are
    * @throws TooManyStreamsError
    */
   async open(filter: NotificationFilter, after?: Position, caller?: string): Promise<NotificationStream> {

@@ -18,7 +18,7 @@ export interface Event {
 const batch = 100;
 const pollInterval = 100;
 
-/** Publishes events after the transaction that caused them; with an outbox, also when the process dies in between. */
+/** Publishes events after the transaction that caused them; with an outbox, even if the process dies in between. */
 @Injectable()
 export class EventsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private stopped = false;
@@ -29,7 +29,7 @@ export class EventsService implements OnApplicationBootstrap, BeforeApplicationS
     private readonly amqp: AmqpConnection,
   ) {}
 
-  /** @param cause the message that is handled; a repeated one is ignored if there is an inbox */
+  /** @param cause the message being handled; a repeated one is ignored if there is an inbox */
   async transaction<Result>(
     work: (manager: EntityManager, emit: (event: Event) => void) => Promise<Result>,
     cause?: ConsumeMessage,

@@ -24,7 +24,7 @@ export class OutboxMessage {
   createdAt: Date;
 }
 
-/** A message that was handled, so that its next delivery changes nothing. */
+/** A handled message; recorded so that another delivery changes nothing. */
 @Entity('inbox')
 export class HandledMessage {
   @PrimaryColumn('uuid')

@@ -62,7 +62,7 @@ export class OrdersService {
   }
 }
 
-/** As the API and the messages describe an order. */
+/** An order as represented in the API and the messages. */
 export function asEvent({ id, customerId, total }: Order, lines: OrderLine[]): OrderEvent {
   return { orderId: id, customerId, lines: lines.map(asLine), total: { amount: total, currency } };
 }
