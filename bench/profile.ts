@@ -69,7 +69,9 @@ async function profileSaturation(run: TestRun): Promise<void> {
   const flow = await runFlow(system, { products: 1_000, clients, orders, mode: "saturating" });
   const statements = await topStatements(system);
   await system.stop(); // stopping writes the profiles
-  console.log(`\n${rate(flow, flow.settled).toFixed(0)} orders settled per second; CPU milliseconds per order:`);
+  console.log(
+    `\n${rate(flow, flow.settled).toFixed(0)} orders settled per second; CPU milliseconds per order:`,
+  );
   console.log(table([...cpuPerOrder(flow)].map(([part, milliseconds]) => [part, milliseconds.toFixed(3)])));
   console.log(`\nstatements\n${table(statements)}`);
   for (const file of readdirSync(directory)) {

@@ -42,7 +42,7 @@ export const inventoryOrdersQueue = defineQueue({
      */
     orderCreated: orderCreatedMessage,
     /**
-     * The customer cancelled an order.
+     * An order was cancelled.
      * @generated from asyncapi.yaml#/components/messages/orderCancelled
      */
     orderCancelled: orderCancelledMessage,

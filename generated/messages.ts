@@ -1017,7 +1017,7 @@ export const orderRejectedMessage = defineMessage<OrderRejected>({
 });
 
 /**
- * `order.cancelled`: The customer cancelled an order.
+ * `order.cancelled`: An order was cancelled.
  * @generated from asyncapi.yaml#/components/messages/orderCancelled
  */
 export const orderCancelledMessage = defineMessage<OrderCancelled>({

@@ -45,7 +45,7 @@ export const notificationOrdersQueue = defineQueue({
      */
     orderRejected: orderRejectedMessage,
     /**
-     * The customer cancelled an order.
+     * An order was cancelled.
      * @generated from asyncapi.yaml#/components/messages/orderCancelled
      */
     orderCancelled: orderCancelledMessage,

@@ -39,8 +39,7 @@ export async function longestTask(page: Page, act: () => Promise<unknown>): Prom
       .map(({ pid, tid }) => `${pid} ${tid}`),
   );
   const tasks = events.filter(({ name, pid, tid }) => name === "RunTask" && main.has(`${pid} ${tid}`));
-  if (!tasks.some(({ tdur }) => tdur !== undefined))
-    throw new Error("the trace has no task with a CPU time");
+  if (!tasks.some(({ tdur }) => tdur !== undefined)) throw new Error("the trace has no task with a CPU time");
   const most = (of: "dur" | "tdur") => Math.max(...tasks.map((task) => task[of] ?? 0)) / 1_000;
   return { cpu: most("tdur"), wall: most("dur") };
 }

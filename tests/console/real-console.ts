@@ -64,7 +64,9 @@ export async function startRealConsole() {
         await use(visit);
         const foreign = requests.filter((address) => !address.startsWith(url));
         if (complaints.length > 0 || foreign.length > 0)
-          throw new Error(`the page of ${path} reported errors or requested other hosts: ${[...complaints, ...foreign].join("\n")}`);
+          throw new Error(
+            `the page of ${path} reported errors or requested other hosts: ${[...complaints, ...foreign].join("\n")}`,
+          );
       });
     },
 

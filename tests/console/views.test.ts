@@ -83,28 +83,32 @@ describe("orders", () => {
     },
   );
 
-  it("of others do not exist for a customer, who is offered none of the operators' actions", patient, async () => {
-    const other = await console.client.place("c-3", [{ sku: "LAMP", quantity: 1 }]);
-    const own = await console.client.place("ada", [{ sku: "LAMP", quantity: 1 }]);
-    await console.client.orderIn(own.id, "confirmed");
-    const as = { role: "customer", subject: "ada" };
-    await console.visit(
-      "/orders",
-      async ({ page }) => {
-        await page.getByRole("link", { name: own.id }).waitFor();
-        assert.equal(await page.getByRole("link", { name: other.id }).count(), 0);
-        assert.equal(await page.getByRole("link", { name: "Dead letters" }).count(), 0);
-        await page.getByRole("link", { name: own.id }).click();
-        await button(page, "Cancel the order").waitFor();
-        assert.equal(await button(page, "Ship").count(), 0);
-      },
-      { as },
-    );
-    await assert.rejects(
-      console.visit(`/orders/${other.id}`, ({ page }) => page.getByRole("alert").waitFor(), { as }),
-      /404/,
-    );
-  });
+  it(
+    "of others do not exist for a customer, who is offered none of the operators' actions",
+    patient,
+    async () => {
+      const other = await console.client.place("c-3", [{ sku: "LAMP", quantity: 1 }]);
+      const own = await console.client.place("ada", [{ sku: "LAMP", quantity: 1 }]);
+      await console.client.orderIn(own.id, "confirmed");
+      const as = { role: "customer", subject: "ada" };
+      await console.visit(
+        "/orders",
+        async ({ page }) => {
+          await page.getByRole("link", { name: own.id }).waitFor();
+          assert.equal(await page.getByRole("link", { name: other.id }).count(), 0);
+          assert.equal(await page.getByRole("link", { name: "Dead letters" }).count(), 0);
+          await page.getByRole("link", { name: own.id }).click();
+          await button(page, "Cancel the order").waitFor();
+          assert.equal(await button(page, "Ship").count(), 0);
+        },
+        { as },
+      );
+      await assert.rejects(
+        console.visit(`/orders/${other.id}`, ({ page }) => page.getByRole("alert").waitFor(), { as }),
+        /404/,
+      );
+    },
+  );
 });
 
 describe("products", () => {

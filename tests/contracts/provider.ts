@@ -78,9 +78,7 @@ export function testProvider({ provider, open, undescribed = {} }: ProviderTests
       // Pact's verifier ignores an unknown state and continues.
       const unknown = states.find((state) => service?.states[state] === undefined);
       if (unknown !== undefined) {
-        throw new Error(
-          `${nameOf(result)}: the ${provider} service has no such state; add it to "states"`,
-        );
+        throw new Error(`${nameOf(result)}: the ${provider} service has no such state; add it to "states"`);
       }
       if (result.result === "OK") return;
       const cause = [...states, result.description].map((name) => failures.get(name)).find(Boolean);

@@ -46,7 +46,8 @@ export async function checkLedger(system: FaultSystem, expectation: Expectation)
   }
   const known = new Set(accepted.map(({ id }) => id));
   for (const order of records.orders.values()) {
-    if (!known.has(order.id)) findings.doubled(order.id, "an order exists whose acceptance no client received");
+    if (!known.has(order.id))
+      findings.doubled(order.id, "an order exists whose acceptance no client received");
     checkOrder(order, records, findings);
   }
   for (const id of records.reservations.keys())

@@ -19,7 +19,11 @@ describe("a service at the broker", () => {
     ["inventory", "send as the order service", async (c) => c.publish("orders", "order.created", content)],
     ["order", "send as the inventory", async (c) => c.publish("inventory", "stock.reserved", content)],
     ["notification", "send as the order service", async (c) => c.publish("orders", "order.shipped", content)],
-    ["notification", "send to any exchange but its own", async (c) => c.publish("inventory", "stock.low", content)],
+    [
+      "notification",
+      "send to any exchange but its own",
+      async (c) => c.publish("inventory", "stock.low", content),
+    ],
     [
       "order",
       "send to any queue through the default exchange",

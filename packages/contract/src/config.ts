@@ -1,4 +1,7 @@
-/** `rabbit-contract.config.ts`, `.js` or `.json` in the current folder: what commands need not be told each time. */
+/**
+ * `rabbit-contract.config.ts`, `.js` or `.json` in the current folder: settings that would otherwise be repeated for
+ * every command.
+ */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -84,9 +87,9 @@ export type Config = Static<typeof Config>;
 export interface Project extends Omit<Config, "document" | "severities" | "exceptions"> {
   readonly document: string;
   readonly releases: string;
-  /** What the lint takes for errors. */
+  /** What counts as an error. */
   readonly profile: Profile;
-  /** Fetches what the document refers to by URL. */
+  /** Whether to fetch what the document references by URL. */
   readonly allowRemote: boolean;
 }
 

@@ -19,7 +19,7 @@ export interface Exchange {
   readonly durable: boolean;
   readonly autoDelete: boolean;
   readonly arguments: Arguments;
-  /** Gets what this exchange routes to no queue. */
+  /** Receives messages that this exchange routes to no queue. */
   readonly alternate: { readonly name: string; readonly type: ExchangeType } | undefined;
   readonly place: Place;
 }
@@ -78,7 +78,7 @@ export interface AddressParameter {
   readonly name: string;
   /** Undefined: any word. */
   readonly values: readonly string[] | undefined;
-  /** Where in the payload it is, key by key; undefined when the publisher is given it beside the payload. */
+  /** Where in the payload it is, key by key; undefined if the publisher takes it as a separate argument. */
   readonly path: readonly string[] | undefined;
   readonly place: Place;
 }
@@ -110,7 +110,7 @@ export interface Queue {
   readonly type: "quorum" | "classic";
   /** Undefined for a classic queue, which has none. */
   readonly deliveryLimit: number | undefined;
-  /** Those that no other setting stands for, e.g. `x-max-length`. */
+  /** Arguments that no other setting covers, e.g. `x-max-length`. */
   readonly arguments: Readonly<Record<string, string | number | boolean>>;
   readonly bindings: readonly Binding[];
   readonly deadLetter:
@@ -126,7 +126,7 @@ interface Operation {
   readonly service: string;
   readonly summary: string | undefined;
   readonly messages: readonly Message[];
-  /** The answer to its messages, which are requests then. */
+  /** The reply to its messages, if they are requests. */
   readonly reply: Message | undefined;
   readonly place: Place;
 }
@@ -156,12 +156,12 @@ export interface Contract {
   readonly messages: readonly Message[];
   readonly sends: readonly SendOperation[];
   readonly receives: readonly ReceiveOperation[];
-  /** What the document has that AsyncAPI or `x-rabbitmq` do not allow: empty, but for the lint. */
+  /** Parts that AsyncAPI or `x-rabbitmq` do not allow; empty except for the lint. */
   readonly invalid: readonly Finding[];
-  /** What kept further parts of the document from being read: empty, but for the lint. */
+  /** Findings because of which other parts of the document could not be read; empty except for the lint. */
   readonly unread: readonly Finding[];
   /** Schemas by their names in generated code. They refer to each other as `#/components/schemas/…`. */
   readonly schemas: Readonly<Record<string, JsonObject>>;
-  /** Where each schema stands in the document. */
+  /** The place of each schema in the document. */
   readonly schemaPointers: Readonly<Record<string, string>>;
 }

@@ -1,4 +1,6 @@
-/** Validates that the document is AsyncAPI and its `x-rabbitmq` extensions have version 1; the rules assume it. */
+/**
+ * Validates that the document is AsyncAPI and that its `x-rabbitmq` extensions have version 1, which the rules assume.
+ */
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import type { Finding } from "./finding.ts";

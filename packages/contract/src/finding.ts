@@ -16,13 +16,13 @@ export type Severity = "error" | "advice";
 /** A problem of a contract. */
 export interface Finding extends Place {
   readonly rule: string;
-  /** Advice is no error: a contract may have any amount of it. @default "error" */
+  /** `advice` is not an error: a contract may have any number of those. @default "error" */
   readonly severity?: Severity;
   /** What was seen. */
   readonly message: string;
   /** How to fix it. */
   readonly fix: string;
-  /** Findings that have it in common are told as one. */
+  /** Findings with the same cause are reported as one. */
   readonly cause?: string;
 }
 
@@ -37,7 +37,7 @@ export class ContractError extends Error {
   }
 }
 
-/** Those of the document itself first, each file's by their lines. */
+/** The document's own findings first, those of each file in the order of lines. */
 export function inOrder<Some extends Finding>(findings: readonly Some[], entry: string): Some[] {
   const files = [...new Set([entry, ...findings.map(({ file }) => file)])];
   return findings.toSorted(
@@ -45,7 +45,7 @@ export function inOrder<Some extends Finding>(findings: readonly Some[], entry: 
   );
 }
 
-/** In place of several with the same cause the first, which names the places of the others. */
+/** Replaces findings with the same cause by the first one, which names the places of the others. */
 export function onePerCause(findings: readonly Finding[]): Finding[] {
   const groups = Map.groupBy(findings, (finding) => finding.cause ?? finding);
   return [...groups.values()].flatMap(([first, ...others]) => {

@@ -1,4 +1,4 @@
-/** What a document says, and what the tools take for granted where it says nothing. */
+/** What a document contains, and what the tools assume where it leaves something out. */
 import { parseDocument } from "yaml";
 import type { Contract, Queue } from "./contract.ts";
 import { listed } from "./listed.ts";
@@ -6,9 +6,9 @@ import { Node } from "./model/node.ts";
 import { bindingOf } from "./model/routes.ts";
 import { type JsonValue, type Source, segmentsOf } from "./source.ts";
 
-/** A setting that the document leaves open, and what it is read as. */
+/** A setting that the document omits, and the assumed value. */
 export interface Guess {
-  /** Where it would stand in the document. */
+  /** Its path in the document. */
   readonly path: readonly string[];
   readonly value: JsonValue;
   /** In words. */
@@ -40,7 +40,7 @@ function named(noun: string, all: readonly { readonly name: string }[]): string 
   return `${all.length} ${noun}${all.length === 1 ? "" : "s"}${names.length > 0 ? `: ${listed(shown)}` : ""}`;
 }
 
-/** Only what another team might want to be otherwise; the rest are documented defaults. */
+/** Only assumptions that a team may want to change; the rest are documented defaults. */
 export function guessesOf(contract: Contract): Guess[] {
   const { source, services, receives } = contract;
   const guesses: Guess[] = [];
@@ -65,7 +65,7 @@ function isNamed(source: Source, service: string): boolean {
     .some(([, operation]) => operation.at("x-rabbitmq").text("service") === service);
 }
 
-/** What flows into a queue, where the document leaves that to its messages. */
+/** The bindings of a queue, if the document leaves them to be derived from its messages. */
 function bindingsOf(source: Source, queue: Queue): Guess | undefined {
   const { pointer, file } = queue.place;
   const channel = new Node(source, pointer);
@@ -83,7 +83,7 @@ function bindingsOf(source: Source, queue: Queue): Guess | undefined {
   };
 }
 
-/** The text of a document with what was guessed written into it; comments and order stay. */
+/** The text of a document with the guesses written into it; comments and order are kept. */
 export function withGuesses(text: string, guesses: readonly Guess[]): string {
   const document = parseDocument(text);
   const versioned = document.getIn(["x-rabbitmq", "version"]) !== undefined;

@@ -35,9 +35,9 @@ export function childOf(value: JsonValue | undefined, key: string): JsonValue | 
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** Sets an own property, `__proto__` among them. */
+/** Sets an own property, even `__proto__`. */
 export function setOwn(object: JsonObject, key: string, value: JsonValue): void {
-  // Defining a property takes many times as long as an assignment, which for this key sets the prototype.
+  // An assignment to this key would set the prototype; for others it is many times faster than defining a property.
   if (key !== "__proto__") object[key] = value;
   else Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
 }

@@ -23,13 +23,13 @@ export async function readContract(...document: Parameters<typeof readDraft>): P
 }
 
 /**
- * The same for the lint, which reports what could not be read together with all else.
+ * The same for the lint, which reports what could not be read together with everything else.
  * @throws ContractError for a document that is no YAML, of another version or protocol
  */
 export async function readDraft(file: string, options?: SourceOptions): Promise<Contract> {
   const source = await readSource(file, { ...options, isDraft: true });
   const invalid = firstOfEach([...source.unread, ...checkDocument(source), ...checkExtensions(source)]);
-  // Of another version or protocol, the model knows nothing.
+  // The model cannot read documents of another version or protocol.
   const foreign = isKnownVersion(source.written) ? protocolFindings(source) : invalid;
   if (foreign.length > 0) throw new ContractError([...new Set([...invalid, ...foreign])]);
   const { contract } = readModel(source);

@@ -21,7 +21,9 @@ export const outboxPoisoned: Scenario = {
       // Its attempts are spread over two minutes.
       await stage.until(() => parked(stage), "both messages to be parked");
       const poisoned = await settleTime(stage, before);
-      stage.note(`half of the orders settled within ${clean} ms, with the refused messages within ${poisoned} ms`);
+      stage.note(
+        `half of the orders settled within ${clean} ms, with the refused messages within ${poisoned} ms`,
+      );
       if (poisoned > room * clean + 100)
         stage.problems.push(`orders took ${poisoned} ms instead of ${clean} ms beside a poisoned message`);
     });

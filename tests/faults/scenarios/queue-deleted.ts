@@ -43,9 +43,7 @@ export const queueDeleted: Scenario = {
     stage.expected = { mayBeLost: inside };
     const { lost, problems } = await stage.quiet();
     stage.problems.push(...problems.map((problem) => `before the reconciliation: ${problem}`));
-    stage.note(
-      `${inside} messages were in the queue when it was deleted; ${lost} orders waited for them`,
-    );
+    stage.note(`${inside} messages were in the queue when it was deleted; ${lost} orders waited for them`);
     stage.expected = {};
     await reconcile(stage.system, from);
   },

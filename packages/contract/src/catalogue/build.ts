@@ -13,16 +13,16 @@ import { storiesPage } from "./stories-page.ts";
 import { topologyPage } from "./topology-page.ts";
 
 export interface Sources {
-  /** Folder of the consumers' pacts; may be missing. Without one, the pages do not speak of pacts. */
+  /** Folder of the consumers' pacts; may be missing. Without one, the pages do not mention pacts. */
   readonly pacts?: string | undefined;
   /** Folder of the released contracts; may be missing. */
   readonly releases: string;
-  /** Of the stories, a YAML file; may be missing. */
+  /** YAML file with the stories; may be missing. */
   readonly stories?: string | undefined;
 }
 
 /**
- * Writes the catalogue to `folder`. It works from disk and from a server, and requests nothing from other hosts.
+ * Writes the catalogue to `folder`. It works from disk and from a server, and sends no requests to other hosts.
  * @throws OutputError, with nothing written, for a file in `folder` that is not of a catalogue
  */
 export function buildCatalogue(contract: Contract, folder: string, sources: Sources): void {

@@ -17,7 +17,7 @@ export class Html {
   }
 }
 
-/** `false` and `undefined` write nothing, so that `condition && html…` can omit a part. */
+/** `false` and `undefined` produce nothing, so that `condition && html…` can omit a part. */
 export type Content = Html | string | number | false | undefined | readonly Content[];
 
 /**
@@ -38,7 +38,9 @@ export function jsonForScript(value: unknown): Html {
   return Html.trusted(JSON.stringify(value).replaceAll("<", "\\u003c"));
 }
 
-/** Paragraphs and `code` of a description, which in a contract is Markdown; the rest of Markdown stays text. */
+/**
+ * Renders the paragraphs and `code` of a description, which in a contract is Markdown; other Markdown stays plain text.
+ */
 export function prose(text: string): Html[] {
   return text
     .split(/\n\s*\n/)

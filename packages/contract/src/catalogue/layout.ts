@@ -95,8 +95,8 @@ function pathOf(
 }
 
 /**
- * Sorts each layer so that few lines cross: every box moves near the mean of its neighbours, several times, from
- * each order of the last layer, since a bad one is never left again.
+ * Sorts each layer so that few lines cross: every box moves repeatedly towards the mean of its neighbours. This starts
+ * from each order of the last layer, since it never leaves a bad one.
  */
 function untangle(layers: readonly (readonly Box[])[], lines: readonly Line[]): (readonly Box[])[] {
   const last = layers.at(-1) ?? [];

@@ -4,7 +4,7 @@ export const pages = {
   topology: "index.html",
 } as const;
 
-/** A name may have characters that paths and addresses have other uses for. */
+/** A name may contain characters with a special meaning in paths and URLs. */
 export function messagePage(name: string): string {
   const file = name.replaceAll(
     /[^A-Za-z0-9._-]/gu,
@@ -18,7 +18,7 @@ export const anchor = {
   exchange: (name: string) => `exchange-${name}`,
   queue: (name: string) => `queue-${name}`,
   message: (name: string) => `message-${name}`,
-  /** Of a row in a table of fields; `part` is "payload" or "headers". */
+  /** A row in a table of fields; `part` is "payload" or "headers". */
   field: (part: string, path: string) => `${part}-${path.replaceAll("[]", "").replaceAll(/[^\w.-]/g, "_")}`,
 } as const;
 

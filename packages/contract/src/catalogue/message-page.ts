@@ -1,4 +1,4 @@
-/** The page of one message: its route, fields, properties, and who relies on which. */
+/** The page of one message: its route, fields and properties, and the consumers that read each field. */
 import type { Contract, Message } from "../contract.ts";
 import { listed } from "../listed.ts";
 import type { Interaction } from "../pacts/interactions.ts";

@@ -13,7 +13,7 @@ import type { Stories } from "./stories.ts";
 export interface Site {
   readonly contract: Contract;
   readonly search: readonly SearchEntry[];
-  /** Beside the topology. */
+  /** Shown in addition to the topology. */
   readonly stories: Pick<Stories, "page" | "title"> | undefined;
 }
 

@@ -44,7 +44,7 @@ ${details(describe(dead.name), links)}
   });
 }
 
-/** A link to its own place, to copy. */
+/** A link to its own position, for copying. */
 export function self(id: string): Html {
   return html`<a class="self" href="#${id}" aria-label="Link to ${id}">#</a>`;
 }

@@ -8,8 +8,8 @@ interface Settling {
 }
 
 /**
- * Start of each box: in order, at least `gap` apart, and as near to its preferred place as that allows
- * (least squares, by pooling boxes that collide).
+ * Start of each box: in order, at least `gap` apart, and as close to its preferred position as that allows (least
+ * squares, by pooling boxes that collide).
  */
 export function settle({ wanted, sizes, gap }: Settling): number[] {
   const offsets: number[] = [];
@@ -18,7 +18,7 @@ export function settle({ wanted, sizes, gap }: Settling): number[] {
     offsets.push(offset);
     offset += size + gap;
   }
-  // Without the offsets, "in order and apart" is just "never decreasing".
+  // After subtracting the offsets, "in order and apart" simply means "never decreasing".
   const pools: { sum: number; count: number }[] = [];
   wanted.forEach((position, index) => {
     let pool = { sum: position - (offsets[index] ?? 0), count: 1 };

@@ -1,6 +1,6 @@
 /**
- * Stories: in which order messages follow each other. The data file stands beside the contract; who sends a message,
- * who consumes it and through which exchange and queue comes from the contract.
+ * Stories: sequences of messages. Their file is beside the contract, which says what sends and consumes each message,
+ * and through which exchange and queue.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { type Static, Type } from "@sinclair/typebox";
@@ -42,9 +42,9 @@ const Stories = Type.Object(
     page: Type.String({ pattern: "^[a-z][a-z0-9-]*\\.html$" }),
     title: Type.String(),
     about: Type.String(),
-    /** Whose state a `state` names, e.g. `basket`. */
+    /** The subject of each `state`, e.g. `basket`. */
     subject: Type.String(),
-    /** The service that holds it. */
+    /** The service that stores the subject. */
     owner: Type.String(),
     stories: Type.Array(Story),
   },

@@ -1,4 +1,7 @@
-/** The topology as inline SVG. Every box links to its details; it is readable in order without a stylesheet. */
+/**
+ * The topology as inline SVG. Every box links to its details; without a stylesheet, the text is still in a readable
+ * order.
+ */
 import type { Contract, Message } from "../contract.ts";
 import { listed } from "../listed.ts";
 import { type Content, type Html, html } from "./html.ts";

@@ -45,7 +45,7 @@ export function explainArgument(name: string, value: string | number | boolean):
   }
 }
 
-/** What a binding looks at: its routing key, or its arguments on a headers exchange. */
+/** What a binding matches: its routing key, or its arguments on a headers exchange. */
 export function bindingWords({ routingKey, arguments: args = {} }: QueueBinding): string {
   const conditions = Object.entries(args).map(([name, value]) => `${name}: ${value}`);
   return [...(routingKey === "" ? [] : [routingKey]), ...conditions].join(", ") || "everything";

@@ -1,4 +1,4 @@
-/** Which broker the topology commands talk to. */
+/** Which broker the topology commands connect to. */
 import type { BrokerPlace } from "../topology/broker.ts";
 import { UsageError, type Values } from "./command.ts";
 
@@ -16,7 +16,7 @@ export const brokerOptions = {
   },
 } as const;
 
-/** Credentials stand in the URL, or in RABBITMQ_USERNAME and RABBITMQ_PASSWORD, which no list of processes shows. */
+/** Credentials are in the URL, or in RABBITMQ_USERNAME and RABBITMQ_PASSWORD, which no process list shows. */
 export function brokerPlace(values: Values<typeof brokerOptions>): Required<BrokerPlace> {
   const { RABBITMQ_MANAGEMENT_URL, RABBITMQ_USERNAME, RABBITMQ_PASSWORD } = process.env;
   const text = values.broker ?? RABBITMQ_MANAGEMENT_URL;

@@ -21,12 +21,12 @@ export interface Command {
   readonly summary: string;
   /** Further sentences in the help. */
   readonly details?: string;
-  /** What stands after the command's name, by its name in the help; each may be left out. */
+  /** Positional arguments by their names in the help; all are optional. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly options: Options;
   /** What each exit code means. */
   readonly exitCodes: Readonly<Record<0 | 1 | 2, string>>;
-  /** Exit code for a contract with findings: 2 where they keep the command from its answer. @default 1 */
+  /** Exit code for a contract with findings: 2 if they prevent the command from giving an answer. @default 1 */
   readonly onFindings?: 2;
   /** Each one a command line without the program's name, and what it is for. */
   readonly examples: Readonly<Record<string, string>>;
@@ -37,14 +37,14 @@ export interface Command {
   ): Promise<number>;
 }
 
-/** A command with options of its own: one that it does not declare is refused. */
+/** A command with its own options; any that it does not declare are refused. */
 export function defineCommand<const Declared extends Options>(
   command: Omit<Command, "run"> & {
     readonly options: Declared;
     run(values: Values<Declared>, ...parameters: readonly (string | undefined)[]): Promise<number>;
   },
 ): Command {
-  // parseArgs gives each option the type that it is declared with.
+  // parseArgs gives each option its declared type.
   return { ...command, run: (values, ...rest) => command.run(values as Values<Declared>, ...rest) };
 }
 
@@ -154,7 +154,7 @@ export const remoteOption = {
   "allow-remote": { type: "boolean", about: "fetch what the document refers to by URL (default: refused)" },
 } as const;
 
-/** Says on standard error what was converted, and what was lost by it. */
+/** Reports on standard error what was converted, and what was lost in the conversion. */
 export function tellNotes(...sources: readonly Source[]): void {
   const notes = sources.flatMap((source) => source.notes);
   const lines = notes.map(({ file, line, message }) => `note: ${file}:${line} ${message}`);

@@ -36,7 +36,7 @@ export const command = defineCommand({
     if (guesses.length > 0) console.log(`\nGuessed${isDry ? "" : `, and written into ${document}`}:`);
     for (const { about } of guesses) console.log(`  ${about}`);
     const text = readFileSync(document, "utf8");
-    // A text that is read as another one, of AsyncAPI 2 or of several files, has other places.
+    // A document of AsyncAPI 2 or of several files is converted when it is read, so the paths do not match its text.
     if (guesses.length > 0 && source.text === text && !isDry)
       writeFileSync(document, withGuesses(text, guesses));
     else if (guesses.length > 0 && !isDry)

@@ -5,7 +5,7 @@ import { definitionsOf } from "../topology/definitions.ts";
 import { type KubernetesPlace, kubernetesTopology } from "../topology/kubernetes.ts";
 import { defineCommand, documentParameter, remoteOption, UsageError } from "./command.ts";
 
-/** Each format, and its text of a contract. */
+/** Each format, with the function that writes a contract in it. */
 const formats = {
   definitions: (contract: Contract) => JSON.stringify(definitionsOf(contract), null, 2),
   kubernetes: (contract: Contract, place: KubernetesPlace) => kubernetesTopology(contract, place).trimEnd(),

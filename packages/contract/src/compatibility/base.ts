@@ -12,7 +12,7 @@ export interface Places {
   readonly contract: string;
   /** Folder of the released contracts. */
   readonly releases: string;
-  /** Fetches what a document refers to by URL. @default false: it is refused */
+  /** Whether to fetch what a document references by URL. @default false: such references are refused */
   readonly allowRemote?: boolean;
 }
 

@@ -28,7 +28,7 @@ import {
 export interface Comparison {
   readonly format: 1;
   readonly scope: Scope;
-  /** Why it is not compared as a contract. */
+  /** Why the documents are not compared as contracts. */
   readonly notes: readonly string[];
   readonly base: ComparedContract;
   readonly contract: ComparedContract;
@@ -38,7 +38,7 @@ export interface Comparison {
 }
 
 export interface ComparedContract {
-  /** Where it was read from. */
+  /** Where the contract was read from. */
   readonly source: string;
   readonly version: string;
   /** Whether its version is among the releases. */
@@ -53,9 +53,9 @@ export interface Verdict {
   /** Whether the contract's version allows its differences. */
   readonly allowed: boolean;
   readonly reason: string;
-  /** Which side is replaced first, for all differences together. */
+  /** Which side to deploy first, for all differences together. */
   readonly deploy: Deploy;
-  /** Of `info.version` in the contract. */
+  /** The place of `info.version` in the contract. */
   readonly place: Place;
 }
 

@@ -1,4 +1,7 @@
-/** Documents as far as they can be compared: RabbitMQ contracts in all, others in what every AsyncAPI document has. */
+/**
+ * What can be compared of two documents: everything for RabbitMQ contracts; for others, what every AsyncAPI document
+ * has.
+ */
 import type { Contract } from "../contract.ts";
 import { checkDocument, checkExtensions, type Finding } from "../document.ts";
 import { Node } from "../model/node.ts";
@@ -29,7 +32,7 @@ function reasonOf({ file, line, message }: Finding, others: number): string {
   return `${file}:${line} ${message}${more}`;
 }
 
-/** The protocol of a document that is about another broker; undefined where nothing speaks against AMQP 0-9-1. */
+/** The protocol of a document for another broker; undefined if nothing rules out AMQP 0-9-1. */
 function otherProtocol(document: Node): string | undefined {
   const servers = document.at("servers").entries();
   const protocols = servers.flatMap(([, server]) => server.text("protocol")?.toLowerCase() ?? []);

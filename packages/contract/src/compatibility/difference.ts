@@ -10,8 +10,8 @@ export type Judgement = "breaking" | "unknown" | "compatible";
 export type Affected = "old producers" | "old consumers" | "new consumers" | "broker" | "operators";
 
 /**
- * Which side is replaced first while old and new instances run side by side: all of its instances, before any new one of
- * the other side runs. For `together` no order is safe: the safe way, or a stop of both sides, is.
+ * Which side to replace first while old and new instances run side by side: all of its instances, before any new
+ * instance of the other side runs. With `together` no order is safe: follow the safe way, or stop both sides.
  */
 export type Deploy = "consumers-first" | "producers-first" | "any" | "together";
 
@@ -36,16 +36,16 @@ export interface Field {
   readonly path: string;
 }
 
-/** What pacts say about the consumers of a field. */
+/** What pacts show about the consumers of a field. */
 export interface Usage {
   readonly readBy: readonly {
     readonly consumer: string;
-    /** As the pact has them, e.g. `items[].code`. */
+    /** As written in the pact, e.g. `items[].code`. */
     readonly fields: readonly string[];
   }[];
   /** Consumers that have a pact for the message and do not read the field. */
   readonly notReadBy: readonly string[];
-  /** Consumers that the contract names and no pact for the message does. */
+  /** Consumers in the contract that have no pact for the message. */
   readonly notAsked: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** What every AsyncAPI document has, whatever its protocol: messages, channels and operations. */
+/** Compares what every AsyncAPI document has, whatever its protocol: messages, channels and operations. */
 import type { Contract, Message } from "../contract.ts";
 import { Node } from "../model/node.ts";
 import { breaking, compatible, type Difference, undecided } from "./difference.ts";

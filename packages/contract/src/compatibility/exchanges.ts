@@ -90,7 +90,7 @@ function kept(old: OwnedExchange, now: OwnedExchange): Difference[] {
   return found;
 }
 
-/** As the broker compares it: no arguments are none. */
+/** As the broker compares it: absent and empty arguments are equal. */
 function text(value: OwnedExchange["type" | "durable" | "arguments"]): string {
   if (typeof value !== "object") return String(value ?? "none");
   return JSON.stringify(Object.fromEntries(Object.entries(value).sort()));

@@ -243,7 +243,7 @@ function boundQueues(contract: Contract, route: Route, message: Message) {
     .map(({ queue, service }) => ({ queue: queue.name, service }));
 }
 
-/** In the view of one application, the consumers of its messages have no names. */
+/** In a document of one application, the consumers of its messages are unknown. */
 function list(names: readonly string[]): string {
   return listed(names) || "consumers";
 }

@@ -1,4 +1,4 @@
-/** Settings of a service that no other service notices. */
+/** Settings of a service that do not affect other services. */
 import type { Contract } from "../contract.ts";
 import { compatible, type Difference } from "./difference.ts";
 

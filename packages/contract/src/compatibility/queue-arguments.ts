@@ -1,4 +1,4 @@
-/** Queue arguments: the broker refuses to redeclare a queue with others. */
+/** Queue arguments: the broker refuses to redeclare a queue with different ones. */
 import { breaking, type Difference } from "./difference.ts";
 
 interface Declared {

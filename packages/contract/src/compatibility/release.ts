@@ -60,9 +60,9 @@ function released(version: string, places: Places): Contract {
 }
 
 /**
- * Compares with every release whose messages may be in flight beside the contract's: those of the same major version, newer
- * ones among them if it is a backport, and the one before. Each step may be safe while all together are not: a field that
- * is removed and returns with another type.
+ * Compares with every release whose messages may be in flight together with the contract's: those of the same major
+ * version, including newer ones if it is a backport, and the one before. Each step may be safe while all of them
+ * together are not, e.g. if a field is removed and later returns with another type.
  */
 function compareWithReleases(
   contract: Contract,

@@ -5,7 +5,7 @@ import { listed } from "../listed.ts";
 import { breaking, compatible, type Difference, undecided } from "./difference.ts";
 import { consumersOf, distinct, identity, producersOf, sameMessage } from "./side.ts";
 
-/** Of addresses that both contracts have; another address is another route. */
+/** For addresses in both contracts; a changed address is a different route. */
 export function parameterDifferences(old: Contract, now: Contract): Difference[] {
   return now.routes.flatMap((route) => {
     if (route.parameters.length === 0) return [];
@@ -74,7 +74,7 @@ function origin({ path }: AddressParameter): string {
   return path ? `the payload's /${path.join("/")}` : "given by the publisher";
 }
 
-/** Of messages that both contracts have. */
+/** For messages in both contracts. */
 export function replyDifferences(old: Contract, now: Contract): Difference[] {
   const [wereAnswered, areAnswered] = [repliesOf(old), repliesOf(now)];
   if (wereAnswered.size + areAnswered.size === 0) return [];
@@ -108,7 +108,7 @@ export function replyDifferences(old: Contract, now: Contract): Difference[] {
   });
 }
 
-/** What each request is answered with. */
+/** The reply to each request. */
 function repliesOf({ sends, receives }: Contract): ReadonlyMap<Message, string> {
   return new Map(
     [...sends, ...receives].flatMap(({ messages, reply }) =>

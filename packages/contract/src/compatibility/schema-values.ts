@@ -1,4 +1,4 @@
-/** What the schemas of a contract let through; also of one that holds schemas which no check can be made of. */
+/** The values that the schemas of a contract accept, even if no check can be generated for some of them. */
 import { type CheckSchema, compiledChecks } from "../schema/checks.ts";
 import { findUnsupported, type Schemas } from "../schema/index.ts";
 import { childrenOf, type Definitions, type SchemaFinding, type SchemaNode } from "../schema/node.ts";
@@ -10,7 +10,7 @@ import { ValuesReader } from "./containment/values.ts";
 
 export interface SchemaValues {
   values(name: string): Values;
-  /** As services run it; undefined for a schema of which a part cannot be enforced. */
+  /** The check that services run; undefined for a schema that cannot be enforced completely. */
   check(name: string): ((value: unknown, closed: boolean) => ReturnType<CheckSchema>) | undefined;
 }
 
@@ -73,7 +73,7 @@ function textAt(pointer: string, schemas: Schemas): string {
   return JSON.stringify(expanded(here, schemas, []));
 }
 
-/** With sorted keys and without texts. */
+/** With sorted keys and without descriptions. */
 function expanded(value: JsonValue, schemas: Schemas, around: readonly string[]): JsonValue {
   if (Array.isArray(value)) return value.map((item) => expanded(item, schemas, around));
   if (!isObject(value)) return value;
@@ -92,7 +92,7 @@ function expanded(value: JsonValue, schemas: Schemas, around: readonly string[])
 const texts = new Set(["title", "description", "$comment"]);
 const data = new Set(["const", "enum", "default", "examples"]);
 
-/** Those that can be compiled, with all that they refer to. */
+/** The schemas that can be compiled, with everything that they refer to. */
 function enforcedOnes(schemas: Schemas): Schemas {
   let left = schemas;
   for (;;) {

@@ -21,7 +21,7 @@ type Part = "payload" | "headers";
 
 /**
  * @param pairs messages that are the same in both contracts
- * @param isWhole whether all who send and receive a message are known
+ * @param isWhole whether all senders and receivers of a message are known
  */
 export function schemaDifferences(
   old: Side,
@@ -125,7 +125,7 @@ function verified(problem: Problem, way: Way, isNew: boolean, part: Part): Count
   if (witness === undefined) return undefined;
   const [sends, receives] = [way.from.check(way.schema), way.to.check(way.other)];
   if (sends?.(witness, true)) return undefined;
-  // A schema that cannot be enforced has no check; what is refused was read from the part that is understood.
+  // A schema that cannot be enforced has no check; the refusal follows from the part that is understood.
   const refused = receives ? receives(witness, false) : { pointer: problem.path, message };
   if (!refused) return undefined;
   return {
@@ -151,7 +151,7 @@ function safeWay(problem: Problem, message: Message, isNew: boolean): string[] {
   ];
 }
 
-/** Fields that one of the two does not know. */
+/** Fields that only one of the two contracts has. */
 function fieldDifferences(pair: Pair, refusals: readonly Difference[]): Difference[] {
   const { old, now, before, message, part } = pair;
   const [was, is] = [fieldsOf(old.values(before[part])), fieldsOf(now.values(message[part]))];

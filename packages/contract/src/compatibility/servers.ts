@@ -1,11 +1,11 @@
-/** The servers of a document: where its channels are, and what is spoken there. */
+/** The servers of a document: where its channels are, and their protocols. */
 import { isDeepStrictEqual } from "node:util";
 import type { Contract } from "../contract.ts";
 import { listed } from "../listed.ts";
 import { isObject, type JsonObject, pointerOf } from "../source.ts";
 import { breaking, compatible, type Difference } from "./difference.ts";
 
-/** What only people read of a server. */
+/** Parts of a server that are only documentation. */
 const texts = ["title", "summary", "description", "tags", "externalDocs"];
 
 export function serverDifferences(old: Contract, now: Contract): Difference[] {

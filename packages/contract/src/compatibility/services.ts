@@ -1,4 +1,4 @@
-/** Services that are gone, with everything that was theirs. */
+/** Removed services, with everything that belonged to them. */
 import type { Contract } from "../contract.ts";
 import { listed } from "../listed.ts";
 import { breaking, type Difference } from "./difference.ts";

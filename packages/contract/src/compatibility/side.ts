@@ -9,7 +9,7 @@ export interface Side extends SchemaValues {
 export function sideOf(contract: Contract): Side {
   return { contract, ...schemaValues(contract.schemas) };
 }
-/** What is on the wire and tells messages apart: the AMQP type and the schema-version. */
+/** What distinguishes messages on the wire: the AMQP type and the schema-version. */
 export function identity({ name, schemaVersion }: Message): string {
   return schemaVersion === undefined ? name : `${name} version ${schemaVersion}`;
 }
@@ -31,7 +31,7 @@ export function sameMessages(old: Contract, now: Contract): [before: Message, me
   });
 }
 
-/** Services whose queues get `message`, or who get it in reply to a request. */
+/** Services that get `message` from a queue or in reply to a request. */
 export function consumersOf(message: Message, { receives, sends }: Contract): string[] {
   return servicesOf(message, receives, sends);
 }

@@ -1,4 +1,4 @@
-/** Guesses what a thing that is gone may be called now. */
+/** Guesses what a removed part may have been renamed to. */
 
 /** The most similar of `candidates`; undefined when none is alike. */
 export function mostSimilar<Item extends { readonly name: string }>(

@@ -1,6 +1,6 @@
 /**
- * The rest of the document. Every difference of the two texts is either seen by a comparison of its own, or says
- * something to people only, or is reported here as one whose effect is not known: nothing passes unnoticed.
+ * The rest of the document. Every difference between the two texts is either covered by a specific comparison, or is
+ * only documentation, or is reported here as having an unknown effect, so that none goes unnoticed.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Contract } from "../contract.ts";
@@ -54,7 +54,7 @@ export function restDifferences(old: Contract, now: Contract, scope: Scope): Dif
   ];
 }
 
-/** What only people read. Inside of schemas, a field may be called `description`. */
+/** Documentation only. Inside schemas, a field may be called `description`. */
 const documentation: readonly RegExp[] = [
   /^\/info\/(?!version$)/,
   /^\/(id|asyncapi|tags|externalDocs)(\/|$)/,
@@ -67,7 +67,7 @@ const documentation: readonly RegExp[] = [
   /^\/schemas\/(?:.*\/(?:properties\/[^/]+|items|additionalProperties|(?:one|any|all)Of\/\d+)|[^/]+)\/(title|description|default|examples|deprecated|readOnly|writeOnly|\$comment|x-[^/]*)(\/|$)/,
 ];
 
-/** What the other comparisons look at, whole objects that come and go among them. */
+/** What the other comparisons cover, including objects that are added or removed as a whole. */
 const compared: readonly RegExp[] = [
   /^\/servers(\/|$)/,
   /^\/info\/version$/,
@@ -77,7 +77,7 @@ const compared: readonly RegExp[] = [
   /^\/schemas(\/|$)/,
 ];
 
-/** What the comparisons of a broker's topology look at. */
+/** What the comparisons of a broker's topology cover. */
 const topology: readonly RegExp[] = [
   /^\/channels\/[^/]+\/parameters(\/|$)/,
   /^\/operations\/[^/]+\/reply(\/|$)/,

@@ -4,7 +4,7 @@ import * as output from "../output.ts";
 import { type GenerateOptions, generatedFiles } from "./emit/index.ts";
 
 /**
- * Brings `target` up to date: writes what changed, and removes files that were generated and are no longer.
+ * Brings `target` up to date: writes what changed, and removes generated files that are no longer needed.
  * @returns paths below `target` that were written or removed
  * @throws OutputError, with nothing written, for a file that the generator did not write, and for a way out of `target`
  */

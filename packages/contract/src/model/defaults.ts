@@ -1,6 +1,9 @@
-/** What a contract need not say: the settings with which no message is lost. */
+/** Defaults for settings that a contract may omit, with which no message is lost. */
 
-/** Redeliveries after which the broker gives a message up. Its own default of 20 also counts neighbours in a batch. */
+/**
+ * Redeliveries after which the broker gives up a message. Its own default, 20, also counts redeliveries caused by
+ * neighbours in a batch.
+ */
 export const deliveryLimit = 1_000_000;
 
 export const batchSize = 400;

@@ -1,4 +1,4 @@
-/** What keeps a document from being read as a contract, told all at once. */
+/** Collects everything that prevents a document from being read as a contract. */
 import type { Finding } from "../finding.ts";
 import type { Node } from "./node.ts";
 

@@ -1,4 +1,4 @@
-/** The headers of a message: those that the document declares, and those that the runtime adds to every message. */
+/** The headers of a message: those that the document declares, and those that the runtime adds. */
 import type { Message } from "../contract.ts";
 import { isObject, type JsonObject, type JsonValue } from "../source.ts";
 import type { Node } from "./node.ts";
@@ -34,7 +34,7 @@ const redeliveryHeaders = [
   "original-routing-key",
 ];
 
-/** Of messages whose headers the document does not declare. */
+/** For messages whose headers the document does not declare. */
 const undeclared = "ContextHeaders";
 
 type Schemas = Readonly<Record<string, JsonObject>>;
@@ -79,7 +79,7 @@ function withContext(schema: JsonObject, schemas: Schemas): JsonObject {
   };
 }
 
-/** The properties that a schema of headers declares, in whatever branch. */
+/** The properties that a schema of headers declares, in any branch. */
 export function propertiesOf(schema: JsonObject, schemas: Schemas): [name: string, schema: JsonObject][] {
   return partsOf(schema, schemas).flatMap((part) =>
     Object.entries(mapping(part.properties)).map(([name, value]): [string, JsonObject] => [
@@ -96,7 +96,7 @@ export function requiredOf(schema: JsonObject, schemas: Schemas): string[] {
   );
 }
 
-/** The version that every message says it has; undefined for a message without versions. */
+/** The version that every message carries; undefined for a message without versions. */
 export function schemaVersionOf(schema: JsonObject, schemas: Schemas): number | undefined {
   const declared = propertiesOf(schema, schemas).find(([name]) => name === "schema-version")?.[1];
   const version = declared?.const;
@@ -116,7 +116,7 @@ export function fixedHeadersOf(schema: JsonObject, schemas: Schemas): Message["f
   );
 }
 
-/** A schema and all that it consists of: what it refers to, and the branches of `allOf`. */
+/** A schema and all of its parts: what it refers to, and the branches of `allOf`. */
 function partsOf(schema: JsonObject, schemas: Schemas, seen: readonly string[] = []): JsonObject[] {
   const name =
     typeof schema.$ref === "string" && schema.$ref.startsWith(`#${schemasPointer}/`)
@@ -128,7 +128,7 @@ function partsOf(schema: JsonObject, schemas: Schemas, seen: readonly string[] =
   return [schema, ...branches.flatMap((branch) => partsOf(mapping(branch), schemas, seen))];
 }
 
-/** The headers that the publisher of a message gives: all but those that a runtime sets. */
+/** The headers that a message's publisher provides: all except those that the runtime sets. */
 export function givenHeaders({ headers, schemaVersion }: Message, schemas: Schemas): string[] {
   const set = [
     ...Object.keys(contextHeaders),

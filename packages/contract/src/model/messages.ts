@@ -26,7 +26,7 @@ function givenName(key: string, node: Node, channel: string): string {
 export class Messages {
   readonly #byPointer = new Map<string, Message>();
   readonly #byKey = new Map<string, Message>();
-  /** By their keys in the document: those of a channel may stand in another as well. */
+  /** By their keys in the document, since a channel's key may appear in another one as well. */
   readonly #declared = new Map<string, readonly Declared[]>();
   readonly #schemas: SchemaNames;
   readonly #headers: Headers;
@@ -64,7 +64,7 @@ export class Messages {
     return named.exists ? this.#known(named.items()) : this.ofChannel(operation.at("channel"));
   }
 
-  /** The answer to the messages of an operation; a rule keeps it to one. */
+  /** The reply to the messages of an operation; a rule ensures that there is only one. */
   ofReply(operation: Node): Message | undefined {
     const reply = operation.at("reply");
     if (!reply.exists) return undefined;

@@ -3,7 +3,7 @@ import { isObject, type JsonObject, type JsonValue, type Place, type Source } fr
 
 export class Node {
   readonly source: Source;
-  /** Where the value itself stands, behind all references. */
+  /** The place of the value itself, after following all references. */
   readonly pointer: string;
   readonly value: JsonValue | undefined;
 
@@ -57,7 +57,7 @@ export class Node {
     return typeof value === "boolean" ? value : undefined;
   }
 
-  /** What people read about it. */
+  /** Its summary, else its description, else its title. */
   about(): string | undefined {
     return this.text("summary") ?? this.text("description") ?? this.text("title");
   }

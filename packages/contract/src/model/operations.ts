@@ -1,4 +1,4 @@
-/** Who sends what on which route, and who receives what from which queue. */
+/** Which services send what on which route, and receive what from which queue. */
 import type { Contract, Message, ReceiveOperation, Route, SendOperation, Service } from "../contract.ts";
 import { listed } from "../listed.ts";
 import * as defaults from "./defaults.ts";
@@ -17,7 +17,7 @@ interface Parts {
   readonly findings: ModelFindings;
 }
 
-/** What an operation says about itself. */
+/** What an operation declares. */
 interface Operation {
   readonly id: string;
   readonly node: Node;
@@ -136,7 +136,9 @@ function common({ id, node, service, messages, reply }: Operation): Omit<SendOpe
   return { id, service, summary: node.about(), messages, reply, place: node.place };
 }
 
-/** Pointers of the channels that only replies name: their address is the requester's, which no document knows. */
+/**
+ * Pointers of the channels that only replies use: their address belongs to the requester and is not in the document.
+ */
 function replyChannels(document: Node): ReadonlySet<string> {
   const operations = document.at("operations").entries();
   const targets = (...path: readonly string[]) => operations.map(([, node]) => node.at(...path).pointer);

@@ -1,4 +1,7 @@
-/** Queues: channels that are one, those that an operation needs to receive from a routing key, and dead-letter queues. */
+/**
+ * Queues: channels that are queues, those that an operation needs to receive from a routing key, and dead-letter
+ * queues.
+ */
 import type { Binding, Message, Queue, Route } from "../contract.ts";
 import { bindingKeys } from "../topology/routes.ts";
 import * as defaults from "./defaults.ts";
@@ -12,9 +15,9 @@ export interface StatedQueue {
   /** The channel. */
   readonly node: Node;
   readonly messages: readonly Message[];
-  /** Redelivery exchange of the service that consumes it; undefined for a queue that none does. */
+  /** Redelivery exchange of the service that consumes it; undefined if none does. */
   readonly redeliveryExchange: string | undefined;
-  /** What it is bound to unless it says so itself. */
+  /** Its bindings unless it declares its own. */
   readonly bindings: readonly Binding[];
 }
 
@@ -132,7 +135,7 @@ function declaredBindings(node: Node, routes: readonly Route[]): Binding[] | und
   });
 }
 
-/** An address with parameters stands for what gets everything that is published to it. */
+/** The patterns that match everything published to an address with parameters. */
 function patternsOf(exchange: string, key: string, routes: readonly Route[]): string[] {
   const route = routes.find((one) => one.exchange.name === exchange && one.routingKey === key);
   return route ? bindingKeys(route) : [key];

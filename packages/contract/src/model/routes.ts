@@ -76,7 +76,7 @@ export function argumentsAt(node: Node): Arguments {
   );
 }
 
-/** The channels of one exchange, and what they say about it beyond the binding. */
+/** The channels of one exchange, and its settings from them in addition to the binding. */
 interface ExchangeGroup {
   readonly channels: readonly Node[];
   readonly settings: readonly Node[];
@@ -86,7 +86,7 @@ function statedBy(channels: readonly Node[]): Node[] {
   return channels.map((channel) => channel.at("x-rabbitmq", "exchange")).filter(({ exists }) => exists);
 }
 
-/** What one channel says about an exchange holds for all that name it. */
+/** A setting of an exchange in one channel applies to all channels of that exchange. */
 function exchangeOf(channel: Node, all: ReadonlyMap<string, ExchangeGroup>): Exchange {
   const node = bindingOf(channel).at("exchange");
   const name = node.text("name") ?? "";

@@ -1,4 +1,4 @@
-/** The schemas of a contract under names that fit generated code, wherever in the document they stand. */
+/** The schemas of a contract, wherever they are in the document, with names that fit generated code. */
 import type { Contract } from "../contract.ts";
 import { nameFindings, pascalCase } from "../schema/names.ts";
 import { isObject, type JsonObject, type JsonValue, type Place, pointerOf } from "../source.ts";
@@ -13,12 +13,12 @@ export const dataKeywords: ReadonlySet<string> = new Set(["const", "enum", "defa
 const namedParts = new Set(["properties", "patternProperties", "definitions", "dependencies"]);
 
 export class SchemaNames {
-  /** With references to each other only. */
+  /** Their only references are to each other. */
   readonly schemas: Record<string, JsonObject> = {};
-  /** Where each stands in the document. */
+  /** The place of each in the document. */
   readonly pointers: Record<string, string> = {};
   readonly #names = new Map<string, string>();
-  /** Names that the document gives as they are, which no other schema takes. */
+  /** Names that are used as given in the document, and are not available to other schemas. */
   readonly #given: ReadonlySet<string>;
 
   constructor(document: Node) {
@@ -34,7 +34,7 @@ export class SchemaNames {
   /** The name of the schema at `node`: for one that the document does not name, from its title, else `wanted`. */
   nameOf(node: Node, wanted: string): string {
     const format = node.at("schemaFormat");
-    // Of a schema in another language, which a rule refuses, nothing is known.
+    // Nothing is known about a schema in another language, which a rule refuses.
     const schema = !format.exists ? node : isJsonSchema(format.value) ? node.at("schema") : format;
     const known = this.#names.get(schema.pointer);
     if (known !== undefined) return known;
@@ -45,7 +45,7 @@ export class SchemaNames {
     return name;
   }
 
-  /** Adds a schema that the document does not have, and says which name it got. */
+  /** Adds a schema that is not in the document, and returns its name. */
   add(wanted: string, schema: JsonObject, pointer: string): string {
     const name = this.#free(wanted);
     this.schemas[name] = schema;
@@ -55,7 +55,7 @@ export class SchemaNames {
 
   #take(node: Node, name: string): string {
     this.#names.set(node.pointer, name);
-    // In its place already, before it is read: schemas stand in the order of the document, and may be recursive.
+    // Reserves its position before it is read, since schemas keep the document's order and may be recursive.
     this.schemas[name] = {};
     this.pointers[name] = node.pointer;
     return name;

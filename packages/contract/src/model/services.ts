@@ -1,4 +1,4 @@
-/** The services of a contract: those it declares, else those that its operations name, else one for all of it. */
+/** The services of a contract: those it declares, else those that its operations name, else a single one. */
 import type { Contract, Service } from "../contract.ts";
 import * as defaults from "./defaults.ts";
 import type { Node } from "./node.ts";
@@ -25,7 +25,7 @@ function service(name: string, about: Node | undefined, at: Node): Service {
   };
 }
 
-/** A document of several services is a whole system's, unless it says otherwise. */
+/** A document with several services describes a whole system, unless it says otherwise. */
 export function viewOf(document: Node, services: readonly Service[]): Contract["view"] {
   const stated = document.at("x-rabbitmq").text("view");
   if (stated === "system" || stated === "application") return stated;

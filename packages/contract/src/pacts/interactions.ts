@@ -40,7 +40,7 @@ function parse(file: string): JsonObject {
 function interactionsOf(file: string): Interaction[] {
   const pact = parse(file);
   const { interactions } = pact;
-  // Earlier ones have their messages elsewhere, which would count as if there were none.
+  // Earlier versions keep messages elsewhere, so they would appear to have none.
   if (!Array.isArray(interactions))
     throw new Error(`${file} has no interactions: it is no pact of Pact's specification 4`);
   return interactions.filter(isObject).flatMap((interaction) =>

@@ -1,4 +1,4 @@
-/** Says of each field that differs between two contracts which consumers read it, as far as their pacts tell. */
+/** Adds to each field that differs between two contracts the consumers that read it, according to their pacts. */
 import type { Comparison } from "../compatibility/compare.ts";
 import type { Difference, Field, Usage } from "../compatibility/difference.ts";
 import { consumersOf, distinct } from "../compatibility/side.ts";
@@ -52,7 +52,7 @@ function usageOf(field: Field, interactions: readonly Interaction[], contracts: 
   };
 }
 
-/** Whether one of the two is the other or a part of it. */
+/** Whether the two are equal, or one is a part of the other. */
 function touches(read: readonly string[], path: string): boolean {
   return segmentsOf(path)
     .slice(0, read.length)

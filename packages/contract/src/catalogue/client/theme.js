@@ -1,5 +1,5 @@
 // @ts-check
-/** Runs before the page is drawn: applies the theme that was last chosen. */
+/** Runs before the page is rendered: applies the theme that was chosen last. */
 {
   /** @type {string | null} */
   let chosen = null;

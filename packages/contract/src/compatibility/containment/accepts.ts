@@ -14,7 +14,7 @@ import type { Format } from "../../schema/node.ts";
 import type { Alternative, Arrays, Numbers, Objects, Strings, Values } from "./model.ts";
 
 /**
- * What is not understood accepts everything and sends nothing, so that a counterexample never rests on it.
+ * A schema that is not understood accepts everything and sends nothing, so that no counterexample depends on it.
  * @param closed whether unnamed keys are refused, as producers do
  */
 export function admits(values: Values, value: unknown, closed: boolean): boolean {

@@ -36,7 +36,7 @@ function rounded(bound: Bound, step: number, direction: 1 | -1): Bound {
   const { value, exclusive } = bound;
   const inward = direction * Math.ceil((direction * value) / step) * step;
   const multiple = exclusive && inward === value ? inward + direction * step : inward;
-  // No -0, which is another value than 0 for a comparison.
+  // Never -0, which compares as a different value than 0.
   return Number.isSafeInteger(multiple) ? { value: multiple + 0, exclusive: false } : bound;
 }
 

@@ -16,7 +16,7 @@ import { split } from "./split.ts";
 export interface Problem {
   /** JSON pointer to its place, with `*` for any array item and any unnamed key. */
   readonly path: string;
-  /** What is sent there and what is accepted. */
+  /** What is sent and what is accepted there. */
   readonly message: string;
   /** A value that may be sent and is refused. */
   readonly witness?: JsonValue;
@@ -43,12 +43,12 @@ function problemsOf(sent: Alternative, accepted: Values, depth: number): Problem
   const candidates = accepted.filter((alternative) => !areApart(sent, alternative));
   const answers = candidates.map((candidate) => pairProblems(sent, candidate));
   if (answers.some((problems) => problems.length === 0)) return [];
-  // If only one object can be meant, the parts would hide which field it is.
+  // If only one object can be meant, comparing parts would hide which field differs.
   const isPlain = sent.kind === "object" && answers.length === 1;
   const parts = isPlain || depth >= deepest ? undefined : split(sent, accepted);
   if (parts) return merged(parts.flatMap((part) => problemsOf(part, accepted, depth + 1)));
   const [only] = answers;
-  // A witness against the one alternative of its kind may still fit another, so each is looked at again.
+  // A witness against the only alternative of its kind may still fit another one, so each is checked again.
   const problems = only && answers.length === 1 ? only : [whole(sent, accepted)];
   return problems.map(({ witness, ...problem }) =>
     witness !== undefined && isWitness(witness, [sent], accepted) ? { ...problem, witness } : problem,
@@ -126,7 +126,7 @@ function arrayProblems(sent: Arrays, accepted: Arrays): Problem[] {
 
 function objectProblems(sent: Objects, accepted: Objects): Problem[] {
   const [least, most] = sizes(sent);
-  // More keys than exist: nothing can be sent.
+  // More keys are required than exist, so nothing can be sent.
   if (least > most) return [];
   const problems: Problem[] = [];
   const add = (path: string, message: string, fields: Readonly<Record<string, JsonValue>> | undefined) => {

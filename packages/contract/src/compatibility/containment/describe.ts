@@ -1,7 +1,7 @@
 /** Sets of values in words, for people: `an integer from 1 to 100`. */
 import type { Alternative, Bound, Values } from "./model.ts";
 
-/** Maximum literals to list; the rest is counted. */
+/** Maximum literals to list; the others are only counted. */
 const listed = 12;
 
 export function describeValues(values: Values): string {

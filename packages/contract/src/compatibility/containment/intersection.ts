@@ -3,7 +3,7 @@ import { admitsScalar } from "./accepts.ts";
 import { normalisedNumbers, tighter } from "./bounds.ts";
 import type { Alternative, Values } from "./model.ts";
 
-/** Undefined where it takes objects that were not merged, or what is not understood. */
+/** Undefined if it involves objects that were not merged, or schemas that are not understood. */
 export function intersection(left: Values, right: Values): Values | undefined {
   const values: Alternative[] = [];
   for (const one of left) {

@@ -1,13 +1,13 @@
 /**
- * JSON Schemas as people write them, in the form that the schema compiler reads, where the two mean the same: for the
- * comparison of documents that no code is generated from. Schemas that the compiler takes are left as they are.
+ * Rewrites JSON Schemas into the form that the schema compiler supports where both mean the same. Used to compare
+ * documents from which no code is generated. Schemas that the compiler supports are left unchanged.
  */
 
 import { valueProblem } from "../../schema/keyword-values.ts";
 import { isAnnotation, isAssertion, jsonTypes, keywordsOf } from "../../schema/keywords.ts";
 import { isObject, type JsonObject, type JsonValue } from "../../source.ts";
 
-/** Keywords that constrain values; others that the compiler does not know say nothing. */
+/** Keywords that constrain values; other unknown keywords are ignored. */
 const constraints = new Set([
   "not",
   "if",
@@ -34,7 +34,7 @@ const composites = ["allOf", "anyOf", "oneOf"] as const;
 export function lenient(schema: JsonValue): JsonValue {
   if (schema === true) return {};
   if (!isObject(schema)) return schema;
-  // Draft 7 ignores what stands beside a reference.
+  // Draft 7 ignores keywords beside a reference.
   if (typeof schema.$ref === "string") return { $ref: schema.$ref };
   const known = Object.fromEntries(Object.entries(schema).filter(([keyword, value]) => says(keyword, value)));
   const inner = withInnerSchemas(typed(known));
@@ -57,7 +57,7 @@ function says(keyword: string, value: JsonValue): boolean {
   return isAssertion(keyword) || isAnnotation(keyword) || constraints.has(keyword);
 }
 
-/** With the type that its keywords are about; with a property for each required one. */
+/** Adds the type that its keywords imply, and a property for each required one. */
 function typed(schema: JsonObject): JsonObject {
   const type = jsonTypes.find((one) => keywordsOf[one].some((keyword) => keyword in schema));
   const withType = "type" in schema || type === undefined ? schema : { type, ...schema };
@@ -70,7 +70,7 @@ function typed(schema: JsonObject): JsonObject {
   return { ...withType, properties: { ...declared, ...Object.fromEntries(added) } };
 }
 
-/** Of an enumeration only its values and their types count. */
+/** Only the values of an enumeration and their types matter. */
 function literals(schema: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(schema).filter(

@@ -21,7 +21,7 @@ export interface Literals {
 
 export interface Bound {
   readonly value: number;
-  /** For integers only where they are no longer exact. */
+  /** For integers, only where they are no longer exact. */
   readonly exclusive: boolean;
 }
 
@@ -62,7 +62,7 @@ export interface Objects {
   readonly maxProperties: number;
 }
 
-/** A schema with keywords that are not understood: the same text accepts the same values, and nothing else is known. */
+/** A schema with keywords that are not understood. All that is known is that the same text accepts the same values. */
 export interface Unread {
   readonly kind: "unread";
   readonly text: string;

@@ -19,7 +19,7 @@ const longest = 2_000;
 export function samples(values: Values, hints: Values = []): readonly JsonValue[] {
   const before = hints.length === 0 ? known.get(values) : undefined;
   if (before) return before;
-  // Of a recursive schema, only samples that end.
+  // A recursive schema only gives finite samples.
   if (underway.has(values)) return [];
   underway.add(values);
   const made = values.flatMap((alternative) =>
@@ -181,7 +181,7 @@ function objectCandidates(objects: Objects, hints: readonly Objects[]): JsonValu
 
 /** An object with `fields`, all required ones, and as few others as possible; undefined as above. */
 export function objectOf(objects: Objects, fields: JsonObject): JsonObject | undefined {
-  // Maps: a field may have the name of something that every object inherits.
+  // Maps, since a field may have the name of a property that every object inherits.
   const given = new Map(Object.entries(fields));
   const object = new Map<string, JsonValue>();
   for (const [name, { required, values }] of objects.properties) {

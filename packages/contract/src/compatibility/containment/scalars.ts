@@ -43,7 +43,9 @@ const lengths: Readonly<Record<Format, readonly [least: number, most: number]>> 
   binary: [0, Number.POSITIVE_INFINITY],
 };
 
-/** Whether every text of the format `inner` is one of `outer`: all others are in ASCII, which binary takes. */
+/**
+ * Whether every text of the format `inner` has the format `outer`. `binary` accepts all formats, since they are ASCII.
+ */
 function isWithin(inner: Format, outer: Format): boolean {
   return inner === outer || outer === "binary" || (inner === "ipv4" && outer === "hostname");
 }

@@ -15,7 +15,7 @@ export class ValuesReader {
   readonly #textOf: (node: SchemaNode) => string;
   /** By name: a recursive schema's values contain themselves. */
   readonly #named = new Map<string, Values>();
-  /** Named ones that are being read, which are still empty. */
+  /** Named schemas that are being read; their values are still empty. */
   readonly #open = new Set<Values>();
 
   /**
@@ -103,11 +103,11 @@ export class ValuesReader {
       case "union": {
         const branches = node.branches.flatMap((branch) => this.#alternatives(branch, path));
         const isExclusive = node.keyword === "oneOf" && branches.every(({ kind }) => kind !== "unread");
-        // Values that fit two branches are refused, which no union of branches says.
+        // oneOf refuses values that fit two branches, which a union of branches cannot express.
         return isExclusive && !choicesOf(node, this.#definitions) ? this.#unreadAs(node) : branches;
       }
       case "reference":
-        // Nothing but itself: no value that the other branches do not have.
+        // A reference to itself alone adds no values to those of the other branches.
         if (path.includes(node.name)) return [{ kind: "unread", text: "itself" }];
         return this.#alternatives(target(node.name, this.#definitions), [...path, node.name]);
       case "intersection": {

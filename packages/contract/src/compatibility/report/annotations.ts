@@ -1,4 +1,4 @@
-/** GitHub's workflow commands, which make annotations in the files of a pull request. */
+/** GitHub's workflow commands, which create annotations in the files of a pull request. */
 import type { Comparison } from "../compare.ts";
 import { type Finding, findingsOf } from "./findings.ts";
 import { conclusion, counts } from "./words.ts";

@@ -1,4 +1,4 @@
-/** Differences as findings of a check, for reports that know severities and places of files only. */
+/** Differences as findings of a check, for report formats that only have severities and places in files. */
 import { isAbsolute, relative } from "node:path";
 import type { Comparison } from "../compare.ts";
 import type { Difference } from "../difference.ts";
@@ -6,7 +6,7 @@ import { affected, conclusion, example, inWords, readers } from "./words.ts";
 
 export interface Finding {
   readonly rule: string;
-  /** An error keeps the contract from being allowed; a warning breaks something that its version allows. */
+  /** An `error` is not allowed; a `warning` is a breaking change that the version allows. */
   readonly severity: "error" | "warning" | "note";
   readonly title: string;
   readonly message: string;
@@ -53,7 +53,7 @@ function messageOf(difference: Difference): string {
   ].join("\n");
 }
 
-/** What is gone has no place in the contract any more: the report points at its beginning. */
+/** Removed parts have no place in the contract any more, so the report points to its beginning. */
 function placeOf({ file, line }: Difference["place"], { base, contract }: Comparison) {
   const isGone = file === base.source && file !== contract.source;
   const path = isGone ? contract.source : file;

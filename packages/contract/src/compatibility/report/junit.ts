@@ -28,7 +28,7 @@ export function junitReport(comparison: Comparison): string {
   ].join("\n");
 }
 
-/** For attributes and texts; XML has no way to write most control characters. */
+/** For attributes and texts. Most control characters cannot be represented in XML. */
 function escaped(text: string): string {
   return (
     text

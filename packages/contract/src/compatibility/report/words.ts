@@ -1,4 +1,4 @@
-/** What every report says in words. */
+/** Texts that all reports share. */
 import { listed } from "../../listed.ts";
 import type { Comparison } from "../compare.ts";
 import type { Counterexample, Deploy, Difference, Usage } from "../difference.ts";
@@ -58,7 +58,7 @@ export function affected({ affects, services }: Difference): string {
   return affects.join(", ") + (affects.length > 0 && services.length > 0 ? ` (${services.join(", ")})` : "");
 }
 
-/** Who reads a field, or that no consumer does, and who was asked. */
+/** Which consumers read a field, and which have no pact that would say so. */
 export function readers({ readBy, notReadBy, notAsked }: Usage): string {
   const asked = [...readBy.map(({ consumer }) => consumer), ...notReadBy];
   if (asked.length === 0) return `unknown consumers: no pact is about this message${missing(notAsked)}`;

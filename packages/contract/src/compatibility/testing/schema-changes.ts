@@ -1,4 +1,4 @@
-/** Changes of a schema, each with who is hurt by it. */
+/** Changes of a schema, each with the consumers that it breaks. */
 import type { JsonObject } from "../../source.ts";
 
 /**

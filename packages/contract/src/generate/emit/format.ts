@@ -1,4 +1,4 @@
-/** Lays out generated files with Biome, so that what is emitted need not care for lines and indentation. */
+/** Formats generated files with Biome, so that the emitters need not care about lines and indentation. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const biome = fileURLToPath(import.meta.resolve("@biomejs/biome/bin/biome"));
 
-/** Its own settings: the same text in every project. */
+/** Fixed settings, for the same output in every project. */
 const settings = {
   root: true,
   formatter: { indentStyle: "space", lineWidth: 110 },

@@ -12,7 +12,7 @@ import { topologyFile } from "./topology.ts";
 export interface GenerateOptions {
   /** Module that generated code imports the runtime from. @default "@rabbit-contract/messaging" */
   readonly runtime?: string | undefined;
-  /** Writes the broker users and permissions for Kubernetes too. @default not written */
+  /** Also writes the broker users and permissions for Kubernetes. @default not written */
   readonly kubernetes?: KubernetesPlace | undefined;
 }
 
@@ -32,7 +32,10 @@ export function generatedFiles(
   return kubernetes ? new Map([...code, ...kubernetesFiles(contract, kubernetes)]) : code;
 }
 
-/** The files with another runtime: the name of one may need lines of another length, so this comes before the layout. */
+/**
+ * The files with another runtime module. This comes before formatting, since the module's name changes the length of
+ * lines.
+ */
 function importing(runtime: string, files: ReadonlyMap<string, string>): Map<string, string> {
   const imports = new RegExp(`^(import .* from "|\\} from ")${runtimeModule}(?=["/])`, "gm");
   return new Map(

@@ -8,7 +8,7 @@ import type { Place } from "../../source.ts";
 
 export const runtimeModule = "@rabbit-contract/messaging";
 
-/** Marks a file as generated, and by what from what. */
+/** Marks a file as generated, with the tool and the source. */
 export function bannerText(contract: Contract): string {
   return `${bannerStart}${manifest.version} from ${basename(contract.source.file)}, version ${contract.version}.`;
 }
@@ -25,7 +25,7 @@ export function documentation(text: string | undefined, place: Place): string[] 
   return comment(`${text ?? ""}\n\n@generated from ${origin(place)}`);
 }
 
-/** What the contract says of two things that belong together. */
+/** Joins the contract's descriptions of two parts that belong together. */
 export function sentences(...texts: readonly (string | undefined)[]): string {
   return texts.filter((text) => text !== undefined).join(" ");
 }

@@ -8,14 +8,14 @@ export interface RandomMessage {
   readonly key: string;
   readonly payload: JsonObject;
   readonly header: JsonObject | undefined;
-  /** What the parameter in its address may be; undefined for an address without one. */
+  /** The values of the parameter in its address; undefined for an address without one. */
   readonly regions: readonly string[] | undefined;
 }
 
 export interface RandomContract {
   readonly type: "direct" | "topic" | "fanout" | "headers";
   readonly messages: readonly RandomMessage[];
-  /** Whether the document says the bindings, which otherwise follow from what is consumed. */
+  /** Whether the document declares the bindings, which otherwise follow from what is consumed. */
   readonly isBound: boolean;
 }
 
