@@ -48,7 +48,9 @@ describe("the command line", () => {
     answers(["generate", "--help"], 0, /generate my\.yaml --out src\/contract/, /Exit code: 0 /);
   });
 
-  it("refuses what it does not know with exit code 2, and says whose option it is", { timeout }, () => {
+  it("refuses unknown arguments with exit code 2, and names the commands that have an option", {
+    timeout,
+  }, () => {
     answers(["lint", "shop.yaml", "--prune"], 2, /unknown option --prune: it belongs to topology diff\n/);
     answers(
       ["lint", "shop.yaml", "other.yaml"],

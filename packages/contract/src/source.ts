@@ -17,15 +17,18 @@ export { isObject, type JsonObject, type JsonValue, pointerOf, segmentsOf } from
 
 export class Source {
   readonly file: string;
-  /** As written; for a document of several files or of AsyncAPI 2, the one of AsyncAPI 3 that it was read as. */
+  /**
+   * As written; for a document of several files or of AsyncAPI 2, the single AsyncAPI 3 document that it was converted
+   * to.
+   */
   readonly text: string;
   /** In one file and of AsyncAPI 3, with its traits. */
   readonly written: JsonObject;
-  /** With the traits merged into what has them. */
+  /** With the traits merged in. */
   readonly root: JsonObject;
-  /** What a reader should know of how the document was read. */
+  /** Remarks on how the document was read. */
   readonly notes: readonly Finding[];
-  /** References that lead nowhere, and values that are not JSON. Only a draft has any. */
+  /** Broken references, and values that are not JSON. Only a draft has any. */
   readonly unread: readonly Finding[];
   readonly #written: Tree;
   readonly #tree: Tree;
@@ -77,7 +80,7 @@ export class Source {
     return this.#tree.followed(this.#tree.find(pointer));
   }
 
-  /** The same for a key or index of a node that `resolve` or `child` gave. */
+  /** The same for a key or index of a node that `resolve` or `child` returned. */
   child(node: Node, key: string): Node {
     return this.#tree.child(node, key);
   }
@@ -85,13 +88,13 @@ export class Source {
 
 const require = createRequire(import.meta.url);
 
-/** Most documents are in one file, and need no writer of YAML. */
+/** Loaded on demand: most documents are in one file, and need no YAML writer. */
 function textOf(root: JsonObject): string {
   const { stringify }: typeof Yaml = require("yaml");
   return stringify(root, { aliasDuplicateObjects: false });
 }
 
-/** A document of AsyncAPI 2 as one of AsyncAPI 3. */
+/** Converts a document of AsyncAPI 2 to AsyncAPI 3. */
 function modernized(root: JsonObject, origins: Origins): { root: JsonObject; notes: readonly Finding[] } {
   const tree = new Tree(root, origins);
   const problems = problemsOf2(root, origins);

@@ -181,7 +181,7 @@ describe("an AMQP document that is no contract for lack of something", () => {
     assert.match(notes[0] ?? "", /^new.yaml:\d+ /);
   });
 
-  it("judges payloads both ways in the view of one application, whose other side is not in it", () => {
+  it("judges payloads in both directions in a document of one application, which omits the other side", () => {
     const one = (more: JsonValue) =>
       new Source(
         "one.yaml",

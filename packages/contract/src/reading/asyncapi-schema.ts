@@ -1,7 +1,7 @@
 /**
  * Checks a document against the JSON Schema that the AsyncAPI initiative publishes. Its parser does the same with
- * Spectral, which resolves every reference, remote ones too, and takes most of a minute for 2,000 messages; what
- * Spectral checks besides is checked by the rules, or is style.
+ * Spectral, which resolves every reference, even remote ones, and takes most of a minute for 2,000 messages. Spectral's
+ * other checks are covered by the rules or concern style.
  */
 import { createRequire } from "node:module";
 import { Ajv, type ValidateFunction } from "ajv";
@@ -9,7 +9,7 @@ import { isObject, type JsonObject, type JsonValue } from "../json.ts";
 import { problemsOf, type SchemaProblem } from "./schema-problems.ts";
 
 const require = createRequire(import.meta.url);
-/** Read when a document of that version is. */
+/** Loaded with the first document of that version. */
 const published: Readonly<Record<string, () => JsonObject>> = {
   "3.0.0": () => require("@asyncapi/specs/schemas/3.0.0.json"),
   "3.1.0": () => require("@asyncapi/specs/schemas/3.1.0.json"),
@@ -22,7 +22,7 @@ const published: Readonly<Record<string, () => JsonObject>> = {
   "2.6.0": () => require("@asyncapi/specs/schemas/2.6.0.json"),
 };
 
-/** What the document has that AsyncAPI does not allow; schemas of payloads and headers are not looked into. */
+/** Everything in the document that AsyncAPI does not allow; schemas of payloads and headers are not checked. */
 export function asyncApiProblems(document: JsonObject): SchemaProblem[] {
   const version = String(document.asyncapi);
   if (!isKnownVersion(document)) {
@@ -53,7 +53,10 @@ function compiled(schema: JsonObject): ValidateFunction {
   return ajv.compile(prepared(schema));
 }
 
-/** Parts that others judge: bindings of other protocols and versions the model, schemas the schema compiler. */
+/**
+ * Leaves out parts that are checked elsewhere: the model checks bindings of other protocols and versions, the schema
+ * compiler checks schemas.
+ */
 function prepared(schema: JsonObject): JsonObject {
   const definitions = isObject(schema.definitions) ? schema.definitions : {};
   const kept = Object.entries(definitions)
@@ -71,7 +74,7 @@ function prepared(schema: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(used).filter(([key]) => key !== "$id"));
 }
 
-/** The binding of AMQP, where it says no other version than the one that has a schema. */
+/** The AMQP binding, unless its version is not the one that has a schema. */
 function onlyAmqp(bindings: JsonValue): JsonValue {
   if (!isObject(bindings) || !isObject(bindings.properties)) return true;
   const { amqp } = bindings.properties;

@@ -1,7 +1,7 @@
 /**
- * Makes one document out of a document and the files that it refers to. A part of another file replaces the
- * reference where that one has a name of its own, as `channels.x` has; other references lead to a copy under
- * `components`. References within the document stay as they are.
+ * Combines a document and the files that it refers to into one document. A part of another file replaces the reference
+ * if the reference's place has a name, like `channels.x`; other references point to a copy under `components`.
+ * References within the document stay as they are.
  */
 import { posix } from "node:path";
 import type { Finding } from "../finding.ts";
@@ -37,7 +37,7 @@ class Bundler {
   readonly #root: JsonObject;
   readonly #origins: Origins;
   readonly #locator: Locator;
-  /** Where parts of other files stand in the bundle, by `file#pointer`. */
+  /** Where parts of other files are in the bundle, by `file#pointer`. */
   readonly #placed = new Map<string, string>();
   /** Parts that are still to be copied into the components, and the names taken there. */
   readonly #pending: Pending[] = [];
@@ -173,7 +173,7 @@ class Bundler {
     for (let length = segments.length; length >= 0; length--) {
       const placed = this.#placed.get(`${file}#${pointerOf(...segments.slice(0, length))}`);
       const found = placed === undefined ? undefined : placed + pointerOf(...segments.slice(length));
-      // Generated code is named after schemas: each has a place of its own.
+      // Generated code is named after schemas, so each gets its own place.
       if (found !== undefined && (kind !== "schema" || isNamed(found))) return found;
     }
     return undefined;
@@ -194,7 +194,7 @@ function keyOf({ file, pointer }: Location): string {
   return `${file}#${pointer}`;
 }
 
-/** Whether the document itself names what is there. */
+/** Whether the document itself gives a name to the part at `pointer`. */
 function isNamed(pointer: string): boolean {
   const [first, second, ...rest] = segmentsOf(pointer);
   if (first === "components")

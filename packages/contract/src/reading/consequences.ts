@@ -1,4 +1,4 @@
-/** What follows from other findings: one cause gives one finding. */
+/** Drops findings that follow from others, so that one cause gives one finding. */
 import type { Finding } from "../finding.ts";
 import { pointerOf, segmentsOf } from "../json.ts";
 import type { Source } from "../source.ts";
@@ -16,7 +16,7 @@ export function withoutConsequences<Some extends Finding>(
   if (causes.length === 0) return [...findings];
   return findings.filter(({ file, pointer, rule }) => {
     const gap = firstAbsent(pointer, source);
-    // What a reference that leads nowhere would lead to.
+    // Anything that a broken reference should have led to.
     if (gap !== undefined && (segmentsOf(gap).length === 1 || rule === "contract-model")) return false;
     return !causes.some((cause) => {
       const owner = ownerOf(cause.pointer);
@@ -60,7 +60,10 @@ function isMisspelled({ pointer, message }: Finding, absent: string): boolean {
   );
 }
 
-/** Whether all channels, operations and messages are known: what compares them with each other is true only then. */
+/**
+ * Whether all channels, operations and messages are known. Only then are the results of comparing them with each other
+ * valid.
+ */
 export function isWhole(invalid: readonly Finding[]): boolean {
   const apart = ["/info", "/servers", "/id", "/defaultContentType"];
   return invalid.every(({ pointer }) => apart.some((part) => isWithin(pointer, part)));
@@ -71,7 +74,7 @@ function isSmall(pointer: string): boolean {
   return /\/(bindings|x-rabbitmq|examples|parameters|reply|correlationId)(\/|$)/.test(pointer);
 }
 
-/** The shortest beginning of `pointer` where nothing is. */
+/** The shortest prefix of `pointer` at which nothing exists. */
 function firstAbsent(pointer: string, source: Source): string | undefined {
   const segments = segmentsOf(pointer);
   for (let length = 1; length <= segments.length; length++) {

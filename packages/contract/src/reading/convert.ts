@@ -1,4 +1,6 @@
-/** AsyncAPI 2 as AsyncAPI 3: @asyncapi/converter knows what moved where; the places of what moved are kept here. */
+/**
+ * Converts AsyncAPI 2 to AsyncAPI 3 with @asyncapi/converter, and keeps track of where each part was in the original.
+ */
 import { createRequire } from "node:module";
 import type { Finding } from "../finding.ts";
 import { isObject, type JsonObject, type JsonValue, pointerOf, setOwn } from "../json.ts";
@@ -15,7 +17,7 @@ export function isVersion2(root: JsonObject): boolean {
 
 interface Converted {
   readonly root: JsonObject;
-  /** What AsyncAPI 3 has no place for. */
+  /** Parts that AsyncAPI 3 does not support. */
   readonly lost: readonly Finding[];
 }
 
@@ -24,7 +26,7 @@ export function converted(root: JsonObject, origins: Origins): Converted {
   const { convert } = require("@asyncapi/converter") as typeof import("@asyncapi/converter");
   const marker = new Marker(root, origins);
   const marked = marker.marked(root, "document", "");
-  // The type of its result is that of its argument's format.
+  // The converter declares the type of its result by the type of its argument.
   const result: unknown = convert(marked as never, target);
   const place = { file: origins.get(root)?.file ?? "", line: 1 };
   const unmarked = marker.unmarked(result as JsonValue, root, place);
@@ -32,12 +34,12 @@ export function converted(root: JsonObject, origins: Origins): Converted {
   return { root: unmarked, lost: marker.lost };
 }
 
-/** A key that only stands in the copy that is converted. */
+/** A key that exists only in the copy that is converted. */
 const mark = "x-read-from";
 const markedKinds = new Set(["server", "channel", "operation", "message"]);
 const parameterSchema = new Set(["enum", "const", "default", "examples", "description"]);
 
-/** Marks what the converter moves, to find it again. */
+/** Marks the parts that the converter moves, so that they can be found afterwards. */
 class Marker {
   readonly lost: Finding[] = [];
   readonly #originals: JsonObject[] = [];
@@ -64,7 +66,7 @@ class Marker {
     return copy;
   }
 
-  /** In AsyncAPI 3 a parameter is a text, which may be one of several: its schema says no more. */
+  /** In AsyncAPI 3 a parameter is a string, optionally one of several; nothing else in its schema is kept. */
   #parameter(parameter: JsonObject, pointer: string): JsonObject {
     const { schema: written, location, description } = parameter;
     const { value: schema } = this.#tree.followed({ pointer: "", value: written });

@@ -6,7 +6,7 @@ import { ContractError } from "../finding.ts";
 /** Why a text is not read. */
 export interface Refusal {
   readonly rule: string;
-  /** What is wrong with what is referred to, whose name goes before. */
+  /** The problem; the name of the file or URL is put before it. */
   readonly message: string;
   readonly fix: string;
 }
@@ -14,7 +14,7 @@ export interface Refusal {
 /** The text of a file or URL, or why it is not read. */
 export type ReadText = (file: string) => string | Refusal;
 
-/** Of a file or an answer. */
+/** Maximum size of a file or response. */
 export const maxBytes = 20_000_000;
 
 /** Reads files in the folder of `entry` or in the working directory, links followed, and below. */
@@ -50,10 +50,7 @@ export const remoteRefusal: Refusal = {
   fix: "copy the document beside the contract and refer to the copy, or allow it with --allow-remote",
 };
 
-/**
- * The text of a document.
- * @throws ContractError where there is none
- */
+/** The text of a document. @throws ContractError if it cannot be read */
 export function readText(file: string): string {
   const text = existsSync(file) && statSync(file).isFile() ? decodedText(readFileSync(file)) : noFile;
   if (typeof text === "string") return text;

@@ -1,6 +1,6 @@
 /**
- * Where a document of AsyncAPI 2 or 3 may have references, and to what. Elsewhere, as in an example or a
- * default, "$ref" is data.
+ * Where a document of AsyncAPI 2 or 3 may have references, and to what. Elsewhere, e.g. in an example or a default,
+ * "$ref" is data.
  */
 import { childOf, type JsonObject, type JsonValue, segmentsOf } from "../json.ts";
 
@@ -27,7 +27,7 @@ const schemaFields = {
       "oneOf",
     ].map((key) => [key, "schema"]),
   ),
-  // That of a multi-format schema.
+  // Of a multi-format schema.
   schema: "schema",
   externalDocs: "externalDocs",
 };
@@ -54,7 +54,7 @@ const binding = Object.fromEntries(
 );
 const bindings = { "*": "binding" };
 
-/** Where named parts of a kind stand under `components`. */
+/** Where named parts of each kind are under `components`. */
 export const homes: Readonly<Record<string, string>> = {
   schema: "schemas",
   server: "servers",
@@ -114,7 +114,7 @@ const grammar: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   binding,
 };
 
-/** The kind of what stands under `key`; undefined for data. */
+/** The kind of the value under `key`; undefined for data. */
 export function kindOf(owner: string, key: string): string | undefined {
   if (owner.endsWith("{}")) return owner.slice(0, -2);
   const fields = grammar[owner];
@@ -122,7 +122,7 @@ export function kindOf(owner: string, key: string): string | undefined {
   return Object.hasOwn(fields, key) ? fields[key] : fields["*"];
 }
 
-/** The kind of what stands at `pointer` of a document; undefined for data. */
+/** The kind of the value at `pointer` of a document; undefined for data. */
 export function kindAt(root: JsonObject, pointer: string): string | undefined {
   let kind: string | undefined = "document";
   let value: JsonValue | undefined = root;
@@ -134,7 +134,10 @@ export function kindAt(root: JsonObject, pointer: string): string | undefined {
   return kind;
 }
 
-/** Whether the value of `key` is a schema of another language than JSON Schema, as Avro: data, without references. */
+/**
+ * Whether the value of `key` is a schema in another language than JSON Schema, e.g. Avro, which is data without
+ * references.
+ */
 export function isForeign(owner: JsonObject, key: string): boolean {
   const { schemaFormat } = owner;
   if (typeof schemaFormat !== "string" || (key !== "schema" && key !== "payload")) return false;

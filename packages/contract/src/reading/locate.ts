@@ -9,7 +9,7 @@ import { readYaml } from "./yaml.ts";
 
 export interface Location {
   readonly file: string;
-  /** No reference is on the way to it, but the value may be one. */
+  /** The path to it contains no reference, but the value may be one. */
   readonly pointer: string;
   readonly value: JsonValue;
 }
@@ -24,7 +24,7 @@ export function isReference(value: JsonValue | undefined): value is Reference {
 
 export class Locator {
   readonly findings: Finding[] = [];
-  /** What is not an error, and has no effect. */
+  /** Parts that are not errors, but have no effect. */
   readonly notes: Finding[] = [];
   /** Whether another file was read. */
   isComposed = false;
@@ -34,7 +34,7 @@ export class Locator {
   readonly #origins: Origins;
   readonly #targets = new Map<Reference, Location | undefined>();
   readonly #underway = new Set<Reference>();
-  /** References without an end that were told of. */
+  /** Endless references that were already reported. */
   readonly #endless = new Set<JsonValue>();
   readonly #noted = new Set<Reference>();
 
@@ -54,7 +54,7 @@ export class Locator {
     return found;
   }
 
-  /** What is at `location` or where the references from there lead in the end. Undefined after a finding. */
+  /** The value at `location`, after following references to the end. Undefined after a finding. */
   end(location: Location): Location | undefined {
     const seen = new Set<JsonValue>();
     for (let here: Location | undefined = location; here; ) {
@@ -71,13 +71,13 @@ export class Locator {
     return undefined;
   }
 
-  /** What leads back to itself has no copy. */
+  /** A reference that leads back to itself cannot be copied. */
   refuseCircle(reference: Reference, file: string, pointer: string): Reference {
     this.#refuse(reference, file, pointer, circular);
     return reference;
   }
 
-  /** Says, once, that a reference leads to a part of another kind than it should; parts of no known kind will do. */
+  /** Reports, once, that a reference leads to a part of the wrong kind; parts of unknown kind are accepted. */
   checkKind(reference: Reference, file: string, pointer: string, kind: string, target: Location): boolean {
     const root = this.#files.get(target.file);
     const found = isObject(root) && "asyncapi" in root ? kindAt(root, target.pointer) : undefined;

@@ -8,13 +8,13 @@ export interface Line {
 
 /** Of an object or a list. */
 export interface Origin extends Line {
-  /** Of its keys, in the order of `Object.keys`, or of its items; in the same file. */
+  /** Lines of its keys, in the order of `Object.keys`, or of its items; in the same file. */
   readonly lines: readonly number[];
-  /** Of those that a trait in another place gave it. */
+  /** Lines of keys that come from a trait in another place. */
   readonly others?: ReadonlyMap<string, Line>;
 }
 
-/** By identity: a value that stands in two places, as a YAML alias does, has one origin. */
+/** By identity: a value in two places, e.g. through a YAML alias, has one origin. */
 export type Origins = WeakMap<object, Origin>;
 
 /** Gives `copy` the origin of `original`. */

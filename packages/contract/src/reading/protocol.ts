@@ -1,4 +1,4 @@
-/** Documents of other protocols than AMQP 0.9.1, which RabbitMQ's clients speak. */
+/** Reports documents for protocols other than AMQP 0.9.1, which RabbitMQ's clients use. */
 import type { Finding } from "../finding.ts";
 import { isObject, type JsonObject, pointerOf } from "../json.ts";
 import { listed } from "../listed.ts";
@@ -38,7 +38,7 @@ export function protocolFindings(source: Source): Finding[] {
   ];
 }
 
-/** Without servers, the bindings of the channels tell the protocol. */
+/** Without servers, the channels' bindings indicate the protocol. */
 function ofBindings(source: Source): Finding[] {
   const channels = partsOf(source, "channels").map(({ name, pointer }) => {
     const { value } = source.resolve(`${pointer}/bindings`);

@@ -1,4 +1,4 @@
-/** Documents whose references lead to URLs, for those who allow it. */
+/** Reads documents with references to URLs, if that is allowed. */
 import { Source } from "../source.ts";
 import {
   decodedText,
@@ -17,7 +17,7 @@ export interface SourceOptions {
   readonly text?: string;
   /** Gives the files that the document refers to. @default those below its folder and the working directory */
   readonly read?: ReadText;
-  /** Fetches what the document refers to by URL. @default false: it is refused */
+  /** Whether to fetch what the document references by URL. @default false: such references are refused */
   readonly allowRemote?: boolean;
   /** Keeps what can be read of a document that has findings. @default false */
   readonly isDraft?: boolean;
@@ -37,7 +37,7 @@ export async function readSource(
  */
 async function withRemote(file: string, text: string, local: ReadText, isDraft?: boolean): Promise<Source> {
   const fetched = new Map<string, string | Refusal>();
-  // What was fetched may refer to more: the document is read until nothing is missing.
+  // Fetched files may refer to more, so the document is read again until nothing is missing.
   for (;;) {
     const missing = new Set<string>();
     const read = (name: string): string | Refusal => {

@@ -1,4 +1,4 @@
-/** What Ajv's errors say, one problem for each cause. */
+/** Turns Ajv's errors into one problem per cause. */
 import type { ErrorObject } from "ajv";
 import { pointerOf } from "../json.ts";
 
@@ -13,7 +13,7 @@ export function problemsOf(errors: readonly ErrorObject[]): SchemaProblem[] {
     found.filter(({ keyword }) => keyword === "required"),
     ({ instancePath }) => instancePath,
   );
-  // A key that is misspelled is missing as well.
+  // A misspelled key is also reported as missing.
   const misspelled = new Map(
     found.flatMap((error) => {
       const absent =
@@ -36,11 +36,11 @@ export function unknownKey(key: string): string {
   return `"${key}" is unknown here`;
 }
 
-/** Of the errors that follow from each other the one that says most. */
+/** The most specific one of errors that follow from each other. */
 function causes(errors: readonly ErrorObject[]): ErrorObject[] {
   const found: ErrorObject[] = [];
   for (const error of errors) {
-    // Each follows an error of its own.
+    // Each of these accompanies a more specific error.
     if (["if", "propertyNames"].includes(error.keyword)) continue;
     if (isChoice(error)) {
       const before = found.filter(({ instancePath }) => !isWithin(instancePath, error.instancePath));

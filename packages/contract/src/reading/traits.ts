@@ -1,6 +1,6 @@
 /**
- * Merges the traits of operations and messages into them (JSON Merge Patch, RFC 7396). In AsyncAPI 3 what an
- * operation or message says itself counts; in AsyncAPI 2 what its traits say.
+ * Merges the traits of operations and messages into them (JSON Merge Patch, RFC 7396). In AsyncAPI 3 an operation's or
+ * message's own values take precedence; in AsyncAPI 2 those of its traits do.
  */
 import { isObject, type JsonObject, type JsonValue, setOwn } from "../json.ts";
 import { kindOf } from "./grammar.ts";
@@ -27,7 +27,7 @@ class Merger {
   readonly #tree: Tree;
   readonly #origins: Origins;
   readonly #traitsWin: boolean;
-  /** What is being merged with what. */
+  /** The pairs that are being merged. */
   readonly #underway: [JsonObject, JsonObject][] = [];
 
   constructor(tree: Tree, origins: Origins, traitsWin: boolean) {

@@ -1,9 +1,11 @@
-/** A JSON document whose references lead to parts of itself: what stands at a pointer, and where it was read from. */
+/**
+ * A JSON document whose references lead to parts of itself: finds the value at a pointer, and where it was read from.
+ */
 import { childOf, isObject, type JsonObject, type JsonValue, pointerOf, segmentsOf } from "../json.ts";
 import { type Line, lineOf, type Origins } from "./origins.ts";
 
 export interface Node {
-  /** No reference is on the way to it. */
+  /** The path to it contains no reference. */
   readonly pointer: string;
   readonly value: JsonValue | undefined;
 }
@@ -36,12 +38,12 @@ export class Tree {
     return { file, line, depth };
   }
 
-  /** What stands at `pointer`, references followed on the way but not at its end. */
+  /** The value at `pointer`, with references followed on the way but not at its end. */
   find(pointer: string): Node {
     return this.#find(pointer, new Set());
   }
 
-  /** What stands under `key` of `node`, references followed. */
+  /** The value under `key` of `node`, with references followed. */
   child({ pointer, value }: Node, key: string): Node {
     return this.followed({ pointer: pointer + pointerOf(key), value: childOf(value, key) });
   }

@@ -1,4 +1,4 @@
-/** Reads any YAML with the package yaml, which reports every error of a text; few documents need it. */
+/** Reads any YAML with the package yaml, which reports every error in a text; few documents need it. */
 import { createRequire } from "node:module";
 import type * as Yaml from "yaml";
 import type { YamlNode } from "./yaml-node.ts";

@@ -3,7 +3,7 @@
 export type YamlNode = YamlCollection | YamlScalar | YamlAlias | YamlEmpty;
 
 interface Placed {
-  /** In the text; undefined for what is not in it, as an empty value. */
+  /** Offset in the text; undefined for a node without text, e.g. an empty value. */
   readonly offset: number | undefined;
 }
 

@@ -98,7 +98,7 @@ describe("YAML", () => {
     });
   }
 
-  it("tells all findings at once, and a billion laughs once", () => {
+  it("reports all findings together, and a billion laughs once", () => {
     assert.deepEqual(findings("a: .inf\na: *b\n").length, 3);
     assert.equal(findings(laughs).length, 1);
   });

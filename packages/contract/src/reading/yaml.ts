@@ -1,6 +1,6 @@
 /**
- * Reads YAML, JSON among it, into JSON values whose lines are known. Anchors, aliases and merge keys are
- * resolved; whatever JSON cannot hold, or would hold with other digits, is a finding.
+ * Reads YAML, including JSON, into JSON values with known lines. Anchors, aliases and merge keys are resolved; values
+ * that JSON cannot represent, or not with the same digits, are findings.
  */
 import type { Finding } from "../finding.ts";
 import { isObject, type JsonObject, type JsonValue, pointerOf, setOwn } from "../json.ts";
@@ -10,7 +10,7 @@ import { nodesOfDocument } from "./yaml-document.ts";
 import { nodesOfEvents } from "./yaml-events.ts";
 import type { YamlMap, YamlNode, YamlScalar } from "./yaml-node.ts";
 
-/** Aliases may add as many values to a document: more is an attack ("billion laughs") or a mistake. */
+/** Maximum number of values that aliases may add to a document; more is an attack ("billion laughs") or a mistake. */
 const maxAliasedValues = 100_000;
 const maxDepth = 200;
 
@@ -29,7 +29,7 @@ export function readYaml(file: string, text: string, origins: Origins): YamlFile
     const { node, errors } = usual ? { node: usual, errors: [] } : nodesOfDocument(text);
     for (const { offset, message } of errors) {
       const line = lineAt(offset);
-      // What follows an error in its line is seldom another one.
+      // Further errors in the same line usually follow from the first one.
       if (findings.some((finding) => finding.line === line)) continue;
       findings.push({
         rule: "yaml",
@@ -45,7 +45,7 @@ export function readYaml(file: string, text: string, origins: Origins): YamlFile
     const value = composer.compose(node);
     return { value, findings: composer.findings };
   } catch (error) {
-    // The YAML parser calls itself for each level, so that a document without end overflows the stack.
+    // The YAML parser is recursive, so an extremely deep document overflows the stack.
     if (!(error instanceof RangeError)) throw error;
     return { value: null, findings: [{ rule: "yaml", file, line: 1, pointer: "", ...tooDeep }] };
   }
@@ -155,7 +155,7 @@ class Composer {
       lines.set(name, this.#line(key));
       setOwn(object, name, this.#inner(name, value));
     }
-    // A key of the mapping itself counts, then that of the first mapping merged into it.
+    // The mapping's own key takes precedence, then that of the first mapping merged into it.
     for (const source of merged) {
       for (const [name, value] of Object.entries(source)) {
         if (lines.has(name)) continue;
@@ -246,7 +246,7 @@ class Composer {
     return null;
   }
 
-  /** 0 where the node is not in the text, as an empty value. */
+  /** 0 for a node without text, e.g. an empty value. */
   #line({ offset }: YamlNode): number {
     return offset === undefined ? 0 : this.#lineAt(offset);
   }

@@ -1,6 +1,6 @@
 import { complaint, type Rule } from "./rule.ts";
 
-/** Arguments that say what another setting says, or that cost messages, and what to do instead. */
+/** Arguments that duplicate another setting or cause lost messages, and what to do instead. */
 const refused: Readonly<Record<string, string>> = {
   "x-queue-type": "set x-rabbitmq.queue.type to quorum or classic; streams are not supported",
   "x-delivery-limit": "set x-rabbitmq.queue.deliveryLimit",

@@ -8,7 +8,7 @@ export const correlationIdsAreRequiredStrings: Rule = {
   summary: "The correlation id of a message is a string that every payload has.",
   check: ({ messages, schemaPointers, source, invalid }) =>
     messages
-      // The payload of one that is not valid may not be known.
+      // The payload of an invalid message may be unknown.
       .filter(({ place }) => !invalid.some(({ pointer }) => pointer.startsWith(`${place.pointer}/`)))
       .flatMap((message) => complaintsAbout(message, schemaPointers[message.payload] ?? "", source)),
 };

@@ -1,7 +1,7 @@
 import type { Place } from "../source.ts";
 import { complaint, type Rule } from "./rule.ts";
 
-/** Whether an exchange is there without anybody declaring it. */
+/** Whether an exchange exists on every broker without being declared. */
 export function isBrokers(exchange: string): boolean {
   return exchange === "" || exchange.startsWith("amq.");
 }

@@ -1,7 +1,7 @@
 import { contextHeaders, propertiesOf, requiredOf } from "../model/headers.ts";
 import { complaint, type Rule } from "./rule.ts";
 
-/** What AMQP headers hold and a handler is given. */
+/** The types that AMQP headers can hold and handlers get. */
 const scalarTypes = ["string", "integer", "number", "boolean"];
 
 export const headersCarryTheContext: Rule = {

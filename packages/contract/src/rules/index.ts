@@ -73,7 +73,9 @@ export const rules: readonly Rule[] = [
   theDocumentIntroducesItself,
 ];
 
-/** All that is wrong with a contract, in document order; one finding for what several parts of the document share. */
+/**
+ * All findings of a contract, in document order; a problem shared by several parts of the document gives one finding.
+ */
 export function lint(contract: Contract, profile: Profile = {}): Finding[] {
   const hasBothEnds = isClosed(contract);
   const hasAll = isWhole(contract.invalid);

@@ -13,7 +13,7 @@ export const messagesMatchBindings: Rule = {
       const sent = sendsTowards(queue, contract.sends).flatMap(({ route, messages: own }) =>
         messagesInto({ ...route, messages: own }, queue),
       );
-      // What another application sends may be bound to it, and is not in the document of this one.
+      // Messages that another application sends may be bound to it without being in this application's document.
       const expected = isClosed(contract) ? sent : [...sent, ...queue.messages];
       yield* channelComplaints(queue, new Set(expected), "is sent to a key that it is bound to");
       for (const message of queue.messages.filter((one) => !messages.includes(one))) {

@@ -7,7 +7,7 @@ describe("every route and message is used", () => {
     assertKept(nothingIsUnused);
   });
 
-  it("is broken by a channel that nothing sends to, of whose messages nothing else is said", () => {
+  it("is broken by a channel that nothing sends to, without further findings about its messages", () => {
     assertBroken(
       nothingIsUnused,
       { "/operations/sendBasketPaid": undefined },
@@ -16,7 +16,7 @@ describe("every route and message is used", () => {
     );
   });
 
-  it("is broken by a message that stands in no channel", () => {
+  it("is broken by a message that is in no channel", () => {
     assertBroken(
       nothingIsUnused,
       { "/components/messages/basketLost": { payload: { type: "object" } } },

@@ -18,7 +18,7 @@ export const nothingIsUnused: Rule = {
     for (const message of messages) {
       if (sent.has(message)) continue;
       if (receives.some(({ reply }) => reply === message)) continue;
-      // Its channel is reported already: as one that nothing sends to, or whose bindings do not match it.
+      // Its channel is already reported, as one that nothing sends to or whose bindings do not match it.
       if ([...unused, ...queues].some((channel) => channel.messages.includes(message))) continue;
       yield complaint(
         message.place,

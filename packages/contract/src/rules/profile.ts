@@ -8,13 +8,13 @@ export interface Profile {
   readonly strict?: boolean;
   /** By the names of rules. @default each rule's own */
   readonly severities?: Readonly<Record<string, Severity>>;
-  /** Beside those in the document. @default none */
+  /** In addition to those in the document. @default none */
   readonly exceptions?: readonly Exception[];
   /** The day on which exceptions hold or have expired, such as 2026-03-14. @default today, in UTC */
   readonly today?: string;
 }
 
-/** The findings that no exception covers, each with its severity, and what is wrong with the exceptions. */
+/** The findings that no exception covers, each with its severity, and findings about the exceptions themselves. */
 export function judged(
   findings: readonly Finding[],
   contract: Contract,

@@ -14,20 +14,20 @@ export type Complaint = Omit<Finding, "rule">;
 export interface Rule {
   /** Name of its file. */
   readonly name: string;
-  /** What holds if there are no findings. */
+  /** The constraint, which holds if there are no findings. */
   readonly summary: string;
   /** Whether it is about style: the contract works without it. */
   readonly isAdvice?: boolean;
-  /** Whether code cannot be generated without it: no exception can be made. */
+  /** Whether code generation depends on it, so that no exception can be made. */
   readonly isNeeded?: boolean;
-  /** Whether it compares parts of the document with each other, and needs to know them all. */
+  /** Whether it compares parts of the document with each other, and so needs to know all of them. */
   readonly comparesParts?: boolean;
   /** Whether it needs both ends of every channel: it holds for a system's document, not for one application's. */
   readonly closedWorld?: boolean;
   check(contract: Contract): Iterable<Complaint>;
 }
 
-/** Whether both ends of every channel are known: of a document that is read in part, they are not. */
+/** Whether both ends of every channel are known, which they are not if only a part of the document could be read. */
 export function isClosed({ view, invalid, unread }: Contract): boolean {
   return view === "system" && unread.length === 0 && isWhole(invalid);
 }

@@ -47,7 +47,7 @@ describe("every setting is one that the runtime keeps", () => {
     });
   }
 
-  it("is broken by a payload in another schema language, of which nothing else is reported", () => {
+  it("is broken by a payload in another schema language, without further findings about it", () => {
     const payload = { schemaFormat: "application/vnd.apache.avro;version=1.9.0", schema: { type: "record" } };
     const patch = { [`${message}/payload`]: payload };
     const pointer = `${message}/payload/schemaFormat`;

@@ -27,13 +27,13 @@ export const settingsAreHonoured: Rule = {
   },
 };
 
-/** Values of a setting that the runtime keeps, and what it does in place of any other. */
+/** Values of a setting that the runtime supports, and what it does instead of others. */
 interface Setting {
   readonly kept: readonly JsonValue[];
   readonly instead: string;
 }
 
-/** Of operations that send and that receive: documents share one binding between both. */
+/** For both sending and receiving operations, since documents share one binding between them. */
 const operationSettings: Readonly<Record<string, Setting>> = {
   deliveryMode: { kept: [2], instead: "every message is persistent" },
   mandatory: { kept: [true], instead: "a message that reaches no queue is returned and sent again" },

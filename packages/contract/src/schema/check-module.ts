@@ -1,11 +1,11 @@
-/** What the checks of one generated module share, and what the code of one function asks for. */
+/** What the checks of one generated module share, and what the code of one function needs. */
 import { camelCase, ModuleNames, type ValidationName } from "./names.ts";
 import type { Definitions, SchemaNode } from "./node.ts";
 
 export class CheckModule {
   readonly definitions: Definitions;
   readonly names: ModuleNames;
-  /** Whether the code is TypeScript, or JavaScript that runs as it stands. */
+  /** Whether the code is TypeScript; otherwise it is JavaScript that runs as it is. */
   readonly typed: boolean;
   readonly #used = new Set<string>();
   readonly #functions = new Map<SchemaNode, string>();
@@ -32,7 +32,7 @@ export class CheckModule {
     return [...this.#used].sort();
   }
 
-  /** Notes that the module imports `name`. */
+  /** Records that the module imports `name`. */
   use(name: ValidationName): string {
     this.#used.add(name);
     return name;
@@ -43,7 +43,7 @@ export class CheckModule {
     return this.typed ? text : "";
   }
 
-  /** Hoists a value that is made once. */
+  /** Hoists a value that is created once. */
   constant(path: string, value: string): string {
     const name = this.names.take(camelCase(path));
     this.#constants.push(`const ${name} = ${value};`);
@@ -69,20 +69,20 @@ export class CheckModule {
   }
 }
 
-/** What the emitted code calls the value, and how it says where the value stands. */
+/** How the emitted code refers to the value and to its place. */
 export interface Subject {
   /** An expression without side effects. */
   readonly value: string;
   /** An expression for the JSON pointer: `"/code"`, a template; undefined for the checked value itself. */
   readonly pointer?: string;
-  /** Goes into the names of what is hoisted, in PascalCase: `BasketItemCode`. */
+  /** Used in the names of hoisted values, in PascalCase: `BasketItemCode`. */
   readonly path: string;
 }
 
 /** The function that is being written; its parameters are `value` and `closed`. */
 export interface CheckFunction {
   readonly module: CheckModule;
-  /** Where its value stands, in PascalCase: `BasketFilledItems`. */
+  /** The place of its value, in PascalCase: `BasketFilledItems`. */
   readonly path: string;
   /** A name that is free for a variable. */
   local(wanted: string): string;

@@ -32,7 +32,7 @@ function propertyLines({ name, required, schema }: Property, check: CheckFunctio
   return checks.length === 0 ? [`if (${own} ${absent}`] : [declaration, `if (${value} ${absent}`, ...checks];
 }
 
-/** What is to be done about keys that `properties` does not name; returns. */
+/** Statements for keys that `properties` does not name; they return. */
 function otherKeys({ additional, properties }: ObjectNode, check: CheckFunction): string[] {
   if (additional === true) return ["return undefined;"];
   const names = properties.map((property) => JSON.stringify(property.name));

@@ -44,7 +44,7 @@ export function unionBody(node: UnionNode, check: CheckFunction): string[] {
   ];
 }
 
-/** What to do with a value that is known to be of the choice's type; returns. */
+/** Statements for a value that is known to have the choice's type; they return. */
 function choiceBody(
   choice: Choice,
   node: UnionNode,
@@ -65,7 +65,7 @@ function choiceBody(
         case "null":
         case "boolean":
         case "string":
-          // The first statement asks for the type, which is known here.
+          // The first statement checks the type, which is already known here.
           return [...check.statements(branch, subject).slice(1), "return undefined;"];
         case "number":
         case "any":

@@ -1,7 +1,7 @@
 /**
- * The check of a schema: code that returns the first problem. Values without parts are checked in place,
- * parts in functions of their own, whose problems the caller prefixes with where the part stands. Nothing
- * is built before something is wrong.
+ * The check of a schema: code that returns the first problem. Values without parts are checked in place; parts are
+ * checked in separate functions, and the caller prefixes their problems with the part's place. Nothing is allocated
+ * unless there is a problem.
  */
 import type { CheckFunction, CheckModule, Subject } from "./check-module.ts";
 import { scalarFailures, statement } from "./check-scalar.ts";
@@ -31,7 +31,7 @@ class FunctionWriter implements CheckFunction {
 
   write(name: string, node: SchemaNode): string {
     const body = this.#body(node);
-    // An unused parameter is an error to the compiler unless its name says so.
+    // The compiler reports an unused parameter unless its name starts with an underscore.
     const closed = this.#usesClosed ? "closed" : "_closed";
     const [value, flag, result] = [": unknown", ": boolean", ": Problem | undefined"].map((type) =>
       this.module.type(type),

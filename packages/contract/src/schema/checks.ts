@@ -1,4 +1,6 @@
-/** The checks that services run, loaded into this process: lint and comparison judge values as the services do. */
+/**
+ * The checks that services run, loaded into this process, so that lint and comparison judge values like the services.
+ */
 
 import type { Problem } from "@rabbit-contract/messaging/validation";
 import * as validation from "@rabbit-contract/messaging/validation";
@@ -21,7 +23,7 @@ function compileChecks(schemas: Schemas): CheckSchema {
   const compiled = compileSchemas({ schemas, typed: false });
   const source = compiled.schemas.map(({ check }) => check.replaceAll(/^export /gm, ""));
   const results = compiled.schemas.map(({ name, checkName }) => `[${JSON.stringify(name)}, ${checkName}]`);
-  // The code is the compiler's own; what it takes from the contract stands in it as quoted values.
+  // The code is the compiler's own output; anything from the contract is in it only as quoted values.
   const load = new Function(
     ...Object.keys(validation),
     `"use strict";\n${source.join("\n\n")}\nreturn new Map([${results}]);`,

@@ -47,7 +47,7 @@ export interface CompiledSchema {
   readonly typeBox: string;
   /** The exported check, after the constants and functions that it needs. */
   readonly check: string;
-  /** The three, one after the other. */
+  /** All three, one after the other. */
   readonly source: string;
 }
 
@@ -64,13 +64,13 @@ export interface CompileOptions {
   readonly validationModule?: string;
   /** False for checks in JavaScript, which run without a compiler. @default true */
   readonly typed?: boolean;
-  /** Names of what else stands in the module that the code becomes part of. @default none */
+  /** Other names in the module that the code becomes part of. @default none */
   readonly reserved?: Iterable<string>;
   /** Name of the document, for the `@generated from` of each schema. @default none is written */
   readonly document?: string;
 }
 
-/** Thrown for schemas of which a part cannot be enforced. */
+/** Thrown for schemas that cannot be enforced completely. */
 export class UnsupportedSchemaError extends Error {
   override readonly name = "UnsupportedSchemaError";
   readonly findings: readonly SchemaFinding[];
@@ -98,7 +98,7 @@ export function compileSchemas(options: CompileOptions): CompiledSchemas {
   const written = new Set<string>();
   const compiled = inOrder(definitions).map(([name, node]) => {
     const origin = document && `${document}#${schemasPointer}${pointerOf(name)}`;
-    // Who runs the checks needs no types.
+    // Running the checks needs no types.
     const type = typed ? typeSource(name, node, origin) : "";
     const typeBox = typed ? typeBoxSource(name, node, written) : "";
     written.add(name);
@@ -143,7 +143,7 @@ function parsed(schemas: Schemas): Reading {
     definitions.set(name, parsed.node);
     findings.push(...parsed.findings);
   }
-  // Of what was not understood, no structure can be told.
+  // The structure of a schema that was not understood is unknown.
   return { definitions, findings: findings.length > 0 ? findings : structureFindings(definitions) };
 }
 

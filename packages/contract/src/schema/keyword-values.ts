@@ -78,7 +78,7 @@ const wantedValues: ReadonlyMap<string, Wanted> = new Map(
 /** Of a regular expression; they take some 20 ms. */
 const mostSteps = 4_000_000;
 
-/** Why a valid pattern must not be run on what others send; undefined if nothing speaks against it. */
+/** Why a valid pattern must not be run on received data; undefined if it is safe. */
 export function patternProblem({ pattern, maxLength }: JsonObject): string | undefined {
   if (typeof pattern !== "string" || !isPattern(pattern)) return undefined;
   const cost = costOf(pattern);
@@ -104,7 +104,7 @@ const bounds = [
   ["minProperties", "maxProperties"],
   ["minimum", "maximum"],
 ] as const;
-/** The same where equal bounds leave nothing either. */
+/** Pairs for which equal bounds also leave no value. */
 const exclusiveBounds = [
   ["minimum", "exclusiveMaximum"],
   ["exclusiveMinimum", "maximum"],

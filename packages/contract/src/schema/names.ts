@@ -63,7 +63,7 @@ export class ModuleNames {
   /** Names used inside functions: a later name of the module must not be shadowed. */
   readonly #locals = new Set<string>();
 
-  /** @param others what else stands in the module */
+  /** @param others other names in the module */
   constructor(schemaNames: Iterable<string>, others: Iterable<string> = []) {
     this.#taken = new Set([
       ...schemaNames,

@@ -5,17 +5,17 @@ export type Scalar = string | number | boolean | null;
 
 export type TypeName = "null" | "boolean" | "number" | "string" | "array" | "object";
 
-/** Of strings. */
+/** Formats of strings. */
 export const formatNames = [
   ...(["uuid", "date-time", "date", "duration", "email", "uri", "hostname"] as const),
   ...(["ipv4", "ipv6", "byte", "binary"] as const),
 ] as const;
 export type Format = (typeof formatNames)[number];
 
-/** Of numbers: each is a range, and nothing else in JSON. */
+/** Formats of numbers, each of which is simply a range in JSON. */
 export const numberFormats = {
   int32: { type: "integer", least: -(2 ** 31), most: 2 ** 31 - 1 },
-  /** Those that a JavaScript number holds exactly: beyond them, a value would change on its way. */
+  /** The range that a JavaScript number represents exactly; beyond it, a value would change in transit. */
   int64: { type: "integer", least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER },
   float: { type: "number", least: -3.4028234663852886e38, most: 3.4028234663852886e38 },
   double: { type: "number", least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY },
@@ -28,7 +28,7 @@ export function isNumberFormat(format: unknown): format is NumberFormat {
 
 /** A keyword that is not supported, or not here. */
 export interface SchemaFinding {
-  /** Place of the keyword in the document, or of the schema that misses one. */
+  /** Place of the keyword in the document, or of the schema that lacks one. */
   readonly pointer: string;
   readonly keyword: string;
   readonly message: string;

@@ -268,7 +268,7 @@ function numberFormatOf(keywords: Keywords, type: "integer" | "number") {
   return Number.isFinite(range.most) ? range : undefined;
 }
 
-/** The keywords among `names` that are there, as numbers. */
+/** The keywords among `names` that are present, as numbers. */
 function numbers<Name extends string>(
   keywords: Keywords,
   names: readonly Name[],

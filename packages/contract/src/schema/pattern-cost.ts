@@ -10,7 +10,7 @@ import { type Alternatives, Automaton, type Element, isLoop, mostCounted } from 
 
 const require = createRequire(import.meta.url);
 
-/** Or the power of a text's length that the number of steps grows with, from 2. */
+/** A number is the exponent, 2 or more, of the text's length in the number of steps. */
 export type PatternCost = "harmless" | "exponential" | "unknown" | number;
 
 const known = new Map<string, PatternCost>();

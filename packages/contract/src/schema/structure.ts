@@ -6,7 +6,7 @@ import { choicesOf } from "./union.ts";
 
 export function structureFindings(definitions: Definitions): SchemaFinding[] {
   const cycles = cycleFindings(definitions);
-  // What they stand for cannot be followed.
+  // Circular references cannot be followed.
   if (cycles.length > 0) return cycles;
   return [...definitions.values()].flatMap((node) => nodeFindings(node, definitions));
 }

@@ -37,7 +37,7 @@ export interface TopicPermission {
   readonly read: string;
 }
 
-/** Settings for whatever queues and exchanges its pattern matches, beside their own arguments. */
+/** Settings for all queues and exchanges that its pattern matches, in addition to their own arguments. */
 export interface Policy {
   readonly name: string;
   readonly pattern: string;
@@ -127,7 +127,7 @@ export class Broker {
     await this.api.delete(`${path}/${encodeURIComponent(key)}`);
   }
 
-  /** What the virtual host has, as the management API lists it. */
+  /** Everything in the virtual host, as listed by the management API. */
   async list<Item>(kind: Listed): Promise<Item[]> {
     const path = kind.endsWith("permissions") ? `vhosts/${this.#host}/${kind}` : `${kind}/${this.#host}`;
     return (await this.api.get(path)) as Item[];

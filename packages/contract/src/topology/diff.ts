@@ -61,7 +61,7 @@ interface Comparison<Item, Found> {
   readonly what: string;
   settings(item: Item): Readonly<Record<string, unknown>>;
   put(item: Item): Promise<void>;
-  /** Added to the details of what the broker has. */
+  /** Additional details of the one on the broker. */
   held?(found: Found): string;
   /** Steps for one with other settings. */
   migration(name: string): readonly string[];
@@ -126,7 +126,7 @@ function queueDifferences({ queues }: Definitions, found: readonly FoundQueue[],
       if (messages === undefined) return "it holds an unknown number of messages";
       return `it holds ${messages} message${messages === 1 ? "" : "s"}`;
     },
-    // A queue of another name takes no downtime; the same name does.
+    // A queue with a new name needs no downtime; the same name does.
     migration: (name) => [
       `without downtime: give the queue a new name in the contract (${name}.2), consume both until "${name}" is empty, then delete it`,
       `or: stop its consumers, move what it holds to another queue (a shovel), delete "${name}", run topology diff --apply, move it back`,
@@ -263,7 +263,7 @@ function policyDifferences(
   });
 }
 
-/** How a cluster holds a queue, not what becomes of its messages. */
+/** Settings of how a cluster stores a queue, which do not affect its messages. */
 const harmless = new Set([
   "ha-mode",
   "ha-params",
@@ -274,7 +274,7 @@ const harmless = new Set([
   "target-group-size",
 ]);
 
-/** Erlang's patterns are nearly JavaScript's; one that JavaScript does not know is taken to match. */
+/** Erlang's patterns are almost the same as JavaScript's; one that JavaScript does not support is assumed to match. */
 function matching(pattern: string, name: string): boolean {
   try {
     return new RegExp(pattern).test(name);

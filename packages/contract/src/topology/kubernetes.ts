@@ -1,6 +1,6 @@
 /**
  * The broker users of a contract and their permissions as objects of RabbitMQ's Messaging Topology Operator, which
- * keeps them as they are here. Exchanges, queues and bindings are left out: each service declares what it owns, and a
+ * keeps them in this state. Exchanges, queues and bindings are left out: each service declares what it owns, and a
  * queue that is an object in Kubernetes would be deleted with that object, messages included.
  */
 import { stringify } from "yaml";

@@ -29,7 +29,7 @@ export function systemTopology(contract: Contract): SystemTopology {
   return topologyOfAll(services);
 }
 
-/** What `service` declares, and which of the others' exchanges it waits for. */
+/** What `service` declares, and the exchanges of other services that it waits for. */
 export function serviceTopology(contract: Contract, service: string): ServiceTopology {
   const sends = contract.sends.filter((operation) => operation.service === service);
   const receives = contract.receives.filter((operation) => operation.service === service);
@@ -64,7 +64,7 @@ export function publishedRoute(contract: Contract, route: Route): PublishedRoute
   };
 }
 
-/** What the runtime would not assume about the exchanges that operations send to, by name. */
+/** Settings that differ from the runtime's defaults, of the exchanges that operations send to, by name. */
 export function exchangeSettings(sends: readonly SendOperation[]): Record<string, ExchangeSettings> {
   const settings = sends.flatMap(({ route: { exchange } }): [string, ExchangeSettings][] => {
     const { name, type, alternate } = exchange;
@@ -81,7 +81,8 @@ export function exchangeSettings(sends: readonly SendOperation[]): Record<string
   return Object.fromEntries(settings);
 }
 
-// The runtime derives what a contract without findings says. One with findings is compared and drawn as it stands.
+// For a contract without findings, the runtime derives the same. A contract with findings is compared and drawn as it
+// is.
 
 function statedExchange(contract: Contract, derived: ExchangeDescriptor): ExchangeDescriptor {
   const stated = contract.exchanges.find(({ name }) => name === derived.name);

@@ -1,6 +1,7 @@
 /**
  * Which messages go through which bindings. A message's address may stand for many routing keys (parameters), and its
- * headers for many values, so there are two questions: whether it may go there, and whether it always does.
+ * headers for many values, so there are two questions: whether it can pass through a binding, and whether it always
+ * does.
  */
 import { parameterOf } from "@rabbit-contract/messaging/address";
 import { routes as brokerRoutes } from "@rabbit-contract/messaging/routes";
@@ -24,7 +25,7 @@ interface Pattern {
   readonly arguments?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** A word that no binding names: it goes through wildcards only. */
+/** A word that no binding names, so it matches only wildcards. */
 const anyOther = "\0";
 
 /** Whether some message that is published to `address` goes through `binding`, perhaps of the alternate exchange. */

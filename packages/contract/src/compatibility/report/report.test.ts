@@ -154,7 +154,7 @@ describe("the report of a comparison", async () => {
     assert.deepEqual([...new Set(levels(report(allowed, "sarif")))].sort(), ["note", "warning"]);
   });
 
-  it("points at the contract for what is gone from it", () => {
+  it("points to the contract's beginning for parts that were removed", () => {
     const base = buildContract(new Source("main:asyncapi.yaml", fixture().source.text));
     const contract = fixture({ "/operations/sendBasketEmptied": undefined });
     const log: Sarif = JSON.parse(report(compare({ base, contract, releases: [] }), "sarif"));

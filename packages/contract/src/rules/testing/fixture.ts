@@ -9,7 +9,7 @@ import type { Complaint, Rule } from "../rule.ts";
 
 const file = "asyncapi.yaml";
 const unchanged = parseDocument(readFileSync(new URL("./fixture.yaml", import.meta.url), "utf8"));
-/** By their texts: parsing one takes longer than most rules take to check it. */
+/** Cached by text, since parsing a contract takes longer than most rules take to check it. */
 const contracts = new Map<string, Contract>();
 
 /** New values by JSON pointer; undefined removes the value. */

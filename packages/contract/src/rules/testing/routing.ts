@@ -11,7 +11,7 @@ export const withParameter: Patch = {
   "/channels/shopPayments/x-rabbitmq/bindings": [{ exchange: "till", routingKeys: ["basket.*.paid"] }],
 };
 
-/** Whether a basket is paid is asked by the till, and answered by the shop with `basket.filled`. */
+/** The till asks whether a basket is paid, and the shop answers with `basket.filled`. */
 export const withRequest: Patch = {
   "/channels/replies": {
     address: null,

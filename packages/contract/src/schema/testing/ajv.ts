@@ -8,7 +8,7 @@ type Definitions = Readonly<Record<string, JsonObject>>;
 
 const options = { strict: false, ownProperties: true, multipleOfPrecision: 9, logger: false } as const;
 
-/** What consumers take: keys that the schema does not name are free. */
+/** What consumers accept: keys that the schema does not name are ignored. */
 export function ajvFor(definitions: Definitions): (schema: object) => ValidateFunction {
   const ajv = new Ajv(options);
   addFormats.default(ajv);
@@ -32,7 +32,7 @@ function close(schema: JsonValue, schemas: Definitions): JsonObject {
   return isAnything(schema, schemas) ? inner : { allOf: [inner], unevaluatedProperties: false };
 }
 
-/** The same for whatever stands inside of `schema`. */
+/** The same for everything inside `schema`. */
 function closeInside(schema: JsonValue, schemas: Definitions): JsonObject {
   if (!isObject(schema)) return {};
   return Object.fromEntries(
@@ -54,7 +54,7 @@ function closeInside(schema: JsonValue, schemas: Definitions): JsonObject {
   );
 }
 
-/** A schema without assertions stays open: it names no keys to keep to. */
+/** A schema without assertions stays open, since it names no keys. */
 function isAnything(schema: JsonValue, schemas: Definitions): boolean {
   if (!isObject(schema)) return true;
   if (typeof schema.$ref === "string")
