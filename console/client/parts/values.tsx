@@ -1,19 +1,39 @@
 /** How times, money and ids are shown and read. */
 import type { VNode } from "preact";
 
-const time = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
-const toMilliseconds = new Intl.DateTimeFormat("en-GB", {
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-  fractionalSecondDigits: 3,
-});
+/** Made when it is first needed, not while the page starts: see docs/decisions/console.md. */
+function once<Made>(make: () => Made): () => Made {
+  let made: Made | undefined;
+  return () => (made ??= make());
+}
+
+const time = once(() => new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" }));
+const toMilliseconds = once(
+  () =>
+    new Intl.DateTimeFormat("en-GB", {
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+      fractionalSecondDigits: 3,
+    }),
+);
+const signedNumber = once(() => new Intl.NumberFormat("en", { signDisplay: "always" }));
+
+/** 09:26:53.589 */
+export function clock(at: string): string {
+  return toMilliseconds().format(new Date(at));
+}
+
+/** +40 */
+export function signed(number: number): string {
+  return signedNumber().format(number);
+}
 
 /** In the person's time zone; the exact one in UTC is its title. */
 export function Time({ at, exact }: { readonly at: string; readonly exact?: boolean }): VNode {
   return (
     <time dateTime={at} title={at}>
-      {(exact ? toMilliseconds : time).format(new Date(at))}
+      {exact ? clock(at) : time().format(new Date(at))}
     </time>
   );
 }

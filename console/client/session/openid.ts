@@ -1,5 +1,5 @@
-/** Sign-in with OpenID Connect: authorization code with PKCE. Loaded only where it is used. */
-import * as oauth from "oauth4webapi";
+/** Sign-in with OpenID Connect: authorization code with PKCE. Its library is loaded only where it is used. */
+import type { AuthorizationServer, Client } from "oauth4webapi";
 import type { Settings } from "../../src/shapes.ts";
 import { signInWith } from "./session.ts";
 import { storedText } from "./storage.ts";
@@ -9,6 +9,8 @@ export type OpenId = Extract<Settings["signIn"], { kind: "openid" }>;
 /** Where the issuer sends the person back to. */
 export const callback = "/signed-in";
 
+const library = () => import("./oauth.ts");
+
 /** Needed again when the person comes back. */
 const verifier = storedText("openid.verifier");
 const state = storedText("openid.state");
@@ -16,6 +18,7 @@ const wanted = storedText("openid.page");
 
 /** Leaves the page for that of the issuer. */
 export async function goToIssuer({ issuer, clientId, scope }: OpenId): Promise<void> {
+  const oauth = await library();
   const server = await discover(issuer);
   if (server.authorization_endpoint === undefined)
     throw new Error(`${issuer} names no authorization endpoint`);
@@ -39,8 +42,9 @@ export async function goToIssuer({ issuer, clientId, scope }: OpenId): Promise<v
 
 /** @throws when the issuer refused, or the answer is not to this page's question */
 export async function comeBack({ issuer, clientId }: OpenId): Promise<void> {
+  const oauth = await library();
   const server = await discover(issuer);
-  const client: oauth.Client = { client_id: clientId };
+  const client: Client = { client_id: clientId };
   const parameters = oauth.validateAuthResponse(server, client, new URL(location.href), state.get() ?? "");
   const response = await oauth.authorizationCodeGrantRequest(
     server,
@@ -49,7 +53,7 @@ export async function comeBack({ issuer, clientId }: OpenId): Promise<void> {
     parameters,
     location.origin + callback,
     verifier.get() ?? "",
-    allowHttpHere(issuer),
+    await allowHttpHere(issuer),
   );
   const answer = await oauth.processAuthorizationCodeResponse(server, client, response);
   for (const text of [verifier, state]) text.set(undefined);
@@ -57,13 +61,15 @@ export async function comeBack({ issuer, clientId }: OpenId): Promise<void> {
   history.replaceState(null, "", wanted.get() ?? "/");
 }
 
-async function discover(issuer: string): Promise<oauth.AuthorizationServer> {
+async function discover(issuer: string): Promise<AuthorizationServer> {
+  const oauth = await library();
   const url = new URL(issuer);
-  const response = await oauth.discoveryRequest(url, allowHttpHere(issuer));
+  const response = await oauth.discoveryRequest(url, await allowHttpHere(issuer));
   return await oauth.processDiscoveryResponse(url, response);
 }
 
 /** Without TLS only on this machine, as in a test. */
-function allowHttpHere(issuer: string) {
+async function allowHttpHere(issuer: string) {
+  const oauth = await library();
   return { [oauth.allowInsecureRequests]: ["127.0.0.1", "localhost"].includes(new URL(issuer).hostname) };
 }

@@ -53,7 +53,7 @@ function Become({ done }: { done(): void }): VNode {
   };
   return (
     <form class="fields" onSubmit={become}>
-      <p>On this machine you may see the system as anyone would.</p>
+      <p>On this machine, you can sign in with any role.</p>
       <Field label="Role">
         <select
           value={chosen.value.role}

@@ -1,6 +1,7 @@
 /** Signs the person in as the page opens, where that needs no question. */
 import type { Settings } from "../../src/shapes.ts";
 import { machineSecret, signInAgain, takeSecretFromAddress } from "./local.ts";
+import { comeBack } from "./openid.ts";
 import { signOut } from "./session.ts";
 
 export async function resumeSession({ signIn }: Settings): Promise<void> {
@@ -9,7 +10,6 @@ export async function resumeSession({ signIn }: Settings): Promise<void> {
       takeSecretFromAddress();
       if (machineSecret.get() !== undefined) await signInAgain();
     } else if (location.pathname === "/signed-in") {
-      const { comeBack } = await import("./openid.ts");
       await comeBack(signIn);
     }
   } catch (error) {

@@ -5,7 +5,7 @@ import type { Settings } from "../../src/shapes.ts";
 import { Brand } from "../layout/brand.tsx";
 import { Button } from "../parts/button.tsx";
 import { machineSecret, signInAgain } from "./local.ts";
-import type { OpenId } from "./openid.ts";
+import { goToIssuer, type OpenId } from "./openid.ts";
 import { signedOutBecause } from "./session.ts";
 
 export function SignIn({ settings: { signIn } }: { readonly settings: Settings }): VNode {
@@ -39,13 +39,7 @@ function WithOpenId({ openId }: { readonly openId: OpenId }): VNode {
       <p>
         Your organization’s sign-in at <b>{new URL(openId.issuer).host}</b> confirms who you are.
       </p>
-      <Attempt
-        label="Continue"
-        action={async () => {
-          const { goToIssuer } = await import("./openid.ts");
-          await goToIssuer(openId);
-        }}
-      />
+      <Attempt label="Continue" action={() => goToIssuer(openId)} />
     </>
   );
 }

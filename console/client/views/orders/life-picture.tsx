@@ -1,6 +1,7 @@
 /** An order's life as a sequence of messages between lifelines, in the catalogue's look, with its real times. */
 import type { VNode } from "preact";
 import { Scroll } from "../../parts/scroll.tsx";
+import { clock } from "../../parts/values.tsx";
 import type { LifeEvent } from "./life.ts";
 
 const client = "client";
@@ -11,12 +12,6 @@ const headHeight = 64;
 const rowHeight = 46;
 
 const x = (participant: string) => firstColumn + participants.indexOf(participant) * columnWidth;
-const time = new Intl.DateTimeFormat("en-GB", {
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-  fractionalSecondDigits: 3,
-});
 const tones = {
   pending: "waiting",
   confirmed: "good",
@@ -36,9 +31,9 @@ export function LifePicture({ events, pending }: Props): VNode {
   const width = firstColumn + 92 + (participants.length - 1) * columnWidth;
   const height = headHeight + events.length * rowHeight + (pending ? 40 : 16);
   return (
-    <Scroll label="The order's life" class="picture-frame">
+    <Scroll label="Timeline of the order" class="picture-frame">
       <svg class="picture sequence life" viewBox={`0 0 ${width} ${height}`} role="img">
-        <title>The order’s life; the list below says the same in words.</title>
+        <title>Timeline of the order; the table below lists its messages.</title>
         {participants.map((name) => (
           <g key={name} class={name === client ? "node client" : "node producer"}>
             <path class="lifeline" d={`M${x(name)} 48V${height - 12}`} />
@@ -70,7 +65,7 @@ function Clock({ event, before, top }: ClockProps): VNode | null {
   if (before?.at === event.at) return null;
   return (
     <text class="small clock" x="8" y={top + 24}>
-      {time.format(new Date(event.at))}
+      {clock(event.at)}
     </text>
   );
 }

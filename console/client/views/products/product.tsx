@@ -8,7 +8,7 @@ import { Button } from "../../parts/button.tsx";
 import { List, usePages } from "../../parts/pages.tsx";
 import { Failed, Loading } from "../../parts/states.tsx";
 import type { Column } from "../../parts/table.tsx";
-import { Id, money, Time } from "../../parts/values.tsx";
+import { Id, money, signed, Time } from "../../parts/values.tsx";
 import { may } from "../../session/session.ts";
 import { ChangeProduct } from "./product-form.tsx";
 import { Available, readProduct } from "./product-shapes.tsx";
@@ -62,7 +62,7 @@ export function OneProduct({ sku }: { readonly sku: string }): VNode {
           <dd>{money(data.unitPrice)}</dd>
         </div>
         <div>
-          <dt>Low stock at</dt>
+          <dt>Low-stock threshold</dt>
           <dd>{data.lowStockThreshold?.toLocaleString("en") ?? "—"}</dd>
         </div>
         <div>
@@ -83,11 +83,9 @@ function readLedger(sku: string, query: { limit: number; after?: string }) {
 }
 type Entry = Awaited<ReturnType<typeof readLedger>>["items"][number];
 
-const signed = new Intl.NumberFormat("en", { signDisplay: "always" });
-
 const columns: readonly Column<Entry>[] = [
   { title: "Time", width: "time", cell: ({ createdAt }) => <Time at={createdAt} /> },
-  { title: "Pieces", cell: ({ quantity }) => signed.format(quantity), align: "end" },
+  { title: "Quantity", cell: ({ quantity }) => signed(quantity), align: "end" },
   { title: "Balance", cell: ({ balance }) => <b>{balance.toLocaleString("en")}</b>, align: "end" },
   { title: "Reason", cell: ({ reason }) => reason, wide: true },
   {
@@ -108,6 +106,7 @@ const columns: readonly Column<Entry>[] = [
 function Ledger({ sku }: { readonly sku: string }): VNode {
   const list = usePages({
     key: ["products", "ledger", sku],
+    keyOf: ({ id }) => id,
     read: (page) => readLedger(sku, page),
     every: 3_000,
   });
@@ -118,8 +117,7 @@ function Ledger({ sku }: { readonly sku: string }): VNode {
         what="movements"
         columns={columns}
         list={list}
-        keyOf={({ id }) => id}
-        none="Nothing has come or gone yet."
+        none="No stock has been received or removed yet."
       />
     </>
   );

@@ -10,8 +10,8 @@ import { Field } from "../../../parts/field.tsx";
 import { Progress } from "../../../parts/progress.tsx";
 import { Table } from "../../../parts/table.tsx";
 import { count } from "../../../parts/values.tsx";
-import type { Line } from "./read-lines.ts";
-import type { LineResult } from "./send-lines.ts";
+import { type Line, readLines } from "./read-lines.ts";
+import { type LineResult, sendLines } from "./send-lines.ts";
 
 interface Chosen {
   readonly name: string;
@@ -41,7 +41,6 @@ export function Import(): VNode {
   }
 
   async function start({ name, id, lines }: Chosen): Promise<void> {
-    const { sendLines } = await import("./send-lines.ts");
     stop.current = new AbortController();
     results.value = new Map();
     running.value = true;
@@ -71,7 +70,7 @@ export function Import(): VNode {
       <div class="filters">
         <Field
           label="CSV file"
-          hint="Columns sku, name, price, currency; if wanted description, category, threshold, quantity (pieces received)."
+          hint="Required columns: sku, name, price, currency. Optional: description, category, threshold, quantity (units received)."
           error={failure.value}
         >
           <input
@@ -96,11 +95,10 @@ export function Import(): VNode {
 }
 
 async function read(file: File): Promise<Chosen> {
-  const { readLines } = await import("./read-lines.ts");
   const bytes = await file.arrayBuffer();
   const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return { name: file.name, id: digest.toHex().slice(0, 32), lines: readLines(text) };
+  return { name: file.name, id: digest.toHex().slice(0, 32), lines: await readLines(text) };
 }
 
 interface PreviewProps {
@@ -122,7 +120,7 @@ function Preview({ chosen: { lines }, results, running, start, stop }: PreviewPr
         <p role="status">
           {finished
             ? `${of("created")} created, ${of("changed")} changed, ${of("unchanged")} unchanged, ${of("failed")} failed.`
-            : `${count(good.length, "line")} can be imported, ${count(lines.length - good.length, "line")} cannot.`}
+            : `${count(good.length, "line")} can be imported, ${count(lines.length - good.length, "line")} cannot be.`}
         </p>
         <div class="actions">
           {running ? (
@@ -136,8 +134,8 @@ function Preview({ chosen: { lines }, results, running, start, stop }: PreviewPr
       </div>
       {(running || finished) && <Progress label="Lines" done={done.length} of={lines.length} />}
       <p class="note">
-        The same file changes nothing when it is imported again within a day: products that are as it says
-        stay so, and its pieces are booked once.
+        Importing the same file again within a day changes nothing: products that already match are skipped,
+        and each quantity is received once.
       </p>
       <Table
         label="lines"
@@ -153,9 +151,9 @@ function Preview({ chosen: { lines }, results, running, start, stop }: PreviewPr
             align: "end",
             wide: true,
           },
-          { title: "Pieces", cell: ({ quantity }) => quantity, align: "end", wide: true },
+          { title: "Quantity", cell: ({ quantity }) => quantity, align: "end", wide: true },
           {
-            title: "State",
+            title: "Status",
             width: "long",
             cell: (line) => <State line={line} result={results.get(line.number)} />,
           },
@@ -175,7 +173,7 @@ function State({ line, result }: StateProps): VNode {
   if (failure !== undefined)
     return (
       <>
-        <Badge tone="bad">{result ? "failed" : "cannot"}</Badge> <span title={failure}>{failure}</span>
+        <Badge tone="bad">{result ? "failed" : "invalid"}</Badge> <span title={failure}>{failure}</span>
       </>
     );
   if (result === undefined) return <Badge tone="plain">ready</Badge>;

@@ -1,5 +1,4 @@
 /** Reads a CSV file of products, and checks each line before anything is sent. */
-import Papa from "papaparse";
 import { minorUnits } from "../../../parts/values.tsx";
 import { limits } from "./limits.ts" with { type: "macro" };
 
@@ -29,14 +28,16 @@ const required = ["sku", "name", "price", "currency"];
 const mostLines = 10_000;
 
 /** @throws Error when the file as a whole cannot be read */
-export function readLines(text: string): Line[] {
+export async function readLines(text: string): Promise<Line[]> {
+  // Loaded only where it is used.
+  const { default: Papa } = await import("papaparse");
   const { data, meta, errors } = Papa.parse<Record<string, string>>(text, {
     header: true,
     skipEmptyLines: "greedy",
     transformHeader: (header) => header.trim().toLowerCase(),
   });
   const missing = required.filter((name) => !meta.fields?.includes(name));
-  if (missing.length > 0) throw new Error(`The first line names no column ${missing.join(", ")}`);
+  if (missing.length > 0) throw new Error(`The first line does not name the column ${missing.join(", ")}`);
   if (data.length > mostLines) throw new Error(`The file has more than ${mostLines} lines; split it`);
   const broken = new Map(errors.map(({ row, message }) => [row, message]));
   const seen = new Map<string, number>();
@@ -47,7 +48,7 @@ export function readLines(text: string): Line[] {
     const first = seen.get(sku);
     seen.set(sku, first ?? number);
     if (first === undefined || sku === "") return line;
-    return { ...line, product: undefined, errors: [...line.errors, `sku: is in line ${first} already`] };
+    return { ...line, product: undefined, errors: [...line.errors, `sku: already in line ${first}`] };
   });
 }
 
@@ -58,14 +59,14 @@ function checked(texts: Record<string, string>, number: number, broken: string |
   if (text("name") === "") errors.push("name: is missing");
   if (text("name").length > contract.nameLength) errors.push(`name: is longer than ${contract.nameLength}`);
   const currency = text("currency");
-  if (!/^[A-Z]{3}$/.test(currency)) errors.push("currency: must be three capitals, such as EUR");
+  if (!/^[A-Z]{3}$/.test(currency)) errors.push("currency: must be three capital letters, such as EUR");
   const amount = minorUnits(text("price"), currency);
-  if (amount === undefined) errors.push("price: is no price in this currency");
+  if (amount === undefined) errors.push("price: not a valid price in this currency");
   const threshold = wholeNumber(text("threshold"));
   if (threshold === undefined) errors.push("threshold: must be a whole number");
   const quantity = wholeNumber(text("quantity"));
   if (quantity === undefined || quantity > contract.mostPieces)
-    errors.push("quantity: must be a whole number of pieces");
+    errors.push("quantity: must be a whole number of units");
   const product: NewProduct = {
     sku: text("sku"),
     name: text("name"),
