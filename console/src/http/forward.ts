@@ -49,6 +49,8 @@ export function forwarder({ name, url, guard, log, unix }: ForwarderOptions): Fo
         method: request.method,
         headers: [...passedOn(request.headers), ["accept-encoding", "identity"]],
         ...(body && body.length > 0 && { body }),
+        // Bun repeats a GET whose idle connection the service is just closing; any other call would fail with it.
+        keepalive: !hasBody,
         redirect: "manual",
         decompress: false,
         signal,
@@ -78,8 +80,8 @@ function unreachable(service: string, cause: unknown): ProblemError {
   return new ProblemError({
     status: 503,
     name: "service-unreachable",
-    title: "A service does not answer",
-    detail: `The ${service} service does not answer. Nothing is known of what became of the call; try again.`,
+    title: "A service cannot be reached",
+    detail: `The ${service} service did not respond. The request may or may not have been carried out; try again.`,
     extensions: { service },
     headers: { "retry-after": "1" },
     cause,
