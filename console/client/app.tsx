@@ -27,7 +27,7 @@ export function App({ settings }: { readonly settings: Settings }): VNode {
           <Route path="/notifications/*?" component={Notifications} />
           {settings.breakIt && <Route path="/break-it" component={BreakIt} />}
           <Route>
-            <Empty title="There is no such page">Choose one of the views above.</Empty>
+            <Empty title="Page not found">Choose one of the views above.</Empty>
           </Route>
         </Switch>
       </Layout>

@@ -84,10 +84,10 @@ export class PersistentRest {
         ...(body && { body: JSON.stringify(body) }),
         signal: AbortSignal.any([this.#options.signal, AbortSignal.timeout(patience)]),
       });
-      return { answer, trouble: `${service} answers ${answer.status}` };
+      return { answer, trouble: `${service} responds with status ${answer.status}` };
     } catch {
       // Whatever the reason, the service does not answer, and the call is repeated.
-      return { answer: undefined, trouble: `${service} does not answer` };
+      return { answer: undefined, trouble: `${service} does not respond` };
     }
   }
 }

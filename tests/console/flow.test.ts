@@ -127,7 +127,7 @@ describe("the flow that the console shows", () => {
     await system.service("inventory").stop("SIGKILL");
     const { received, state } = await down;
     assert.ok(received - killed < 3_000, `${received - killed} ms`);
-    assert.match(service(state, "inventory").causes.join(), /no process answers/);
+    assert.match(service(state, "inventory").causes.join(), /no process responds/);
     assert.equal(service(state, "inventory").replicas, 0);
 
     for (let i = 0; i < 5; i++) await client.place("c-1", [{ sku: "MUG-1", quantity: 1 }]);

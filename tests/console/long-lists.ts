@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { bodyOf } from "@orders/stack/rest";
 import { changedUrl, eventually } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
 import type { Page } from "playwright-core";
@@ -121,16 +122,35 @@ export function longLists(console: () => RealConsole): void {
             await page.getByRole("link", { name: id }).waitFor();
           },
         });
+        // Further down, others' changes are shown where they are, and what is new is announced.
+        await readTo(page, 250);
+        await page.evaluate(() => scrollTo(0, 44 * 220));
+        await listed.nth(20).waitFor();
+        const reading = await eventually(async () => {
+          const row = await middleRow(page);
+          assert.ok(row.top > 0);
+          return row;
+        });
+        const latest = await place();
+        const { order } = await client.as();
+        await bodyOf(order.orders({ orderId: reading.text }).cancel.post());
+        await listed.filter({ hasText: reading.text }).getByText("cancelled").waitFor();
+        await button(page, "1 change: show").waitFor();
+        assert.deepEqual(await middleRow(page), reading);
+        await button(page, "1 change: show").click();
+        await page.getByRole("link", { name: latest.id }).waitFor();
+        assert.equal(await page.getByRole("button", { name: /change.*: show/ }).count(), 0);
+
         // The longer the list, the more expensive another page is.
         await readTo(page, 9_601);
         await staysSmooth(page, {
-          "scroll to its end": () => readTo(page, 10_001),
+          "scroll to its end": () => readTo(page, 10_002),
           "scroll up": () => scrollBy(page, -1_500),
         });
-        assert.equal(await rowCount(page), "10002");
+        assert.equal(await rowCount(page), "10003");
         assert.ok(calls().every((address) => address.includes("limit=100")));
 
-        // Far down the list, nothing is reloaded unasked, however old it is.
+        // Far down the list, only the first page and those in sight are reloaded unasked, however old the list is.
         const read = calls().length;
         await page.clock.setFixedTime(Date.now() + 60_000);
         await page.evaluate(() => dispatchEvent(new Event("visibilitychange")));
@@ -138,7 +158,8 @@ export function longLists(console: () => RealConsole): void {
         const { text: id } = await middleRow(page);
         await page.getByRole("link", { name: id }).click();
         await button(page, "Cancel the order").click();
-        assert.equal(calls().length, read);
+        const again = new Set(calls().slice(read));
+        assert.ok(again.size <= 3, [...again].join("\n"));
         await staysSmooth(page, {
           "cancel an order": async () => {
             await page.getByRole("dialog").getByRole("button", { name: "Cancel the order" }).click();
@@ -146,7 +167,7 @@ export function longLists(console: () => RealConsole): void {
           },
           "return to the list": async () => {
             await page.goBack();
-            await eventually(async () => assert.equal(await rowCount(page), "10003"), { timeout: 120_000 });
+            await eventually(async () => assert.equal(await rowCount(page), "10004"), { timeout: 120_000 });
           },
         });
         // In spite of the new order at the top.
@@ -186,12 +207,23 @@ export function longLists(console: () => RealConsole): void {
             await all.waitFor();
           },
         });
-        await readTo(page, 1_000);
+        await staysSmooth(page, {
+          "scroll to its end": () => readTo(page, 1_000),
+          "scroll up": () => scrollBy(page, -1_500),
+        });
         assert.equal(await rowCount(page), "1001");
         await page.evaluate(() => scrollTo(0, 0));
-        await button(page, "Delete all").click();
-        await button(page, "Delete 1,000 messages").click();
-        await page.getByText("1,000 messages deleted.").waitFor();
+        await staysSmooth(page, {
+          "look at all of them in a dry run": async () => {
+            await button(page, "Delete all").click();
+            await button(page, "Delete 1,000 messages").waitFor();
+          },
+          "delete all of them": async () => {
+            await button(page, "Delete 1,000 messages").click();
+            await page.getByText("1,000 messages deleted.").waitFor();
+            await page.getByText("No dead letters").waitFor();
+          },
+        });
       });
       await dead(0);
     });

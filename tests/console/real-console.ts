@@ -51,6 +51,13 @@ export async function startRealConsole() {
       const { as = ada, viewport = { width: 1280, height: 900 }, dark = false } = options;
       await browser.visit({ viewport, colorScheme: dark ? "dark" : "light" }, async (visit) => {
         const { page, complaints, requests } = visit;
+        /** What services report who fail. The browser complains of the status only. */
+        const failures: Promise<string>[] = [];
+        page.on("response", (response) => {
+          if (response.status() < 500) return;
+          const said = (body: unknown) => `${response.status()} of ${response.url()}: ${body}`;
+          failures.push(response.text().then(said, said));
+        });
         if (as !== "nobody")
           await page.addInitScript(
             ({ secret, person }) => {
@@ -65,7 +72,9 @@ export async function startRealConsole() {
         const foreign = requests.filter((address) => !address.startsWith(url));
         if (complaints.length > 0 || foreign.length > 0)
           throw new Error(
-            `the page of ${path} reported errors or requested other hosts: ${[...complaints, ...foreign].join("\n")}`,
+            [`the page of ${path} reported errors or requested other hosts:`, ...complaints, ...foreign]
+              .concat(await Promise.all(failures))
+              .join("\n"),
           );
       });
     },

@@ -38,7 +38,7 @@ await browser.visit(
     await page.getByRole("button", { name: "kill inventory" }).click();
     await record(page, 10);
     await page.getByRole("button", { name: "start inventory" }).click();
-    const ledger = page.getByRole("heading", { name: /Nothing was lost|A promise was broken/ });
+    const ledger = page.getByRole("heading", { name: /Nothing was lost|A guarantee was broken/ });
     for (let i = 0; i < 60 && !(await ledger.isVisible()); i++) await record(page, 1);
     await ledger.waitFor({ timeout: 300_000 });
     await ledger.scrollIntoViewIfNeeded();

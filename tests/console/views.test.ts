@@ -35,12 +35,12 @@ describe("orders", () => {
       await button(page, "Place an order").click();
       await page.getByLabel("Customer", { exact: true }).fill("c-1");
       await page.getByLabel("Product (SKU)").fill("LAMP");
-      await page.getByLabel("Pieces").fill("3");
+      await page.getByLabel("Quantity").fill("3");
       await button(page, "Place the order").click();
       await page.waitForURL(/\/orders\/[0-9a-f-]{36}$/);
       const id = idOf(page);
       await page.locator(".sequence .mark.good", { hasText: "confirmed" }).waitFor();
-      await page.locator(".sequence .mark.work", { hasText: "tells: confirmed" }).waitFor();
+      await page.locator(".sequence .mark.work", { hasText: "notifies: confirmed" }).waitFor();
       const messages = await page.getByRole("region", { name: "Messages of the order" }).textContent();
       const { history } = await console.client.order(id);
       for (const text of ["order.created", "stock.reserved", "order.confirmed"])
@@ -125,13 +125,13 @@ describe("products", () => {
       await button(page, "Create a product").click();
       await dialog(page).getByLabel("SKU").fill("CHAIR");
       await dialog(page).getByLabel("Name").fill("Chair");
-      await dialog(page).getByLabel("Price of one").fill("129.50");
-      await dialog(page).getByLabel("Low stock at").fill("5");
+      await dialog(page).getByLabel("Unit price").fill("129.50");
+      await dialog(page).getByLabel("Low-stock threshold").fill("5");
       await button(page, "Create").click();
       await page.waitForURL("**/products/CHAIR");
       for (const pieces of ["10", "-6"]) {
         await button(page, "Record a movement").click();
-        await dialog(page).getByLabel("Pieces").fill(pieces);
+        await dialog(page).getByLabel("Quantity").fill(pieces);
         await dialog(page)
           .getByLabel("Reason")
           .selectOption(pieces === "10" ? "receipt" : "loss");
@@ -167,7 +167,7 @@ describe("products", () => {
       ].join("\n");
       const file = { name: "spring.csv", mimeType: "text/csv", buffer: Buffer.from(csv) };
       await page.locator("input[type=file]").setInputFiles(file);
-      await waitForText(page, "2 lines can be imported, 3 lines cannot.");
+      await waitForText(page, "2 lines can be imported, 3 lines cannot be.");
       await page.getByText("name: is missing").waitFor();
       await button(page, "Import 2 lines").click();
       await waitForText(page, "2 created, 0 changed, 0 unchanged, 3 failed.");
@@ -251,7 +251,7 @@ describe("dead letters", () => {
         await button(page, "Delete 2 messages").click();
         await waitForText(page, "No dead letters");
         await dead(0);
-        await page.getByRole("link", { name: "Who did what" }).click();
+        await page.getByRole("link", { name: "Audit log" }).click();
         await eventually(async () => assert.equal(await page.locator("table.list tbody tr").count(), 3));
       });
       const rows = await recorded();
@@ -282,7 +282,7 @@ describe("notifications", () => {
       assert.deepEqual(await seriousFaults(page), []);
 
       await page.getByRole("link", { name: "Contacts" }).click();
-      await button(page, "Set a contact").click();
+      await button(page, "Add a contact").click();
       await dialog(page).getByLabel("Customer").fill("c-9");
       await dialog(page).getByLabel("E-mail", { exact: true }).fill("nine@example.com");
       await button(page, "Save").click();

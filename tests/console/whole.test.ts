@@ -40,7 +40,7 @@ describe("try to break it", () => {
         await depth.getByText(/^[1-9][\d,.k]* ready/).waitFor();
 
         await button(page, "start inventory").click();
-        await page.getByRole("heading", { name: /Nothing was lost|A promise was broken/ }).waitFor();
+        await page.getByRole("heading", { name: /Nothing was lost|A guarantee was broken/ }).waitFor();
         const figures = await page.locator("[data-figure] dd").allInnerTexts();
         assert.deepEqual(figures, ["600", "600", "0", "0", "0"]);
         await depth.getByText(/^0 ready/).waitFor();
@@ -52,7 +52,7 @@ describe("try to break it", () => {
     console.visit(
       "/break-it",
       async ({ page }) => {
-        await page.getByText("Your role does not watch queues and services").waitFor();
+        await page.getByText("Your role may not watch queues and services").waitFor();
         await button(page, "kill order").waitFor();
         assert.equal(await page.locator(".picture").count(), 0);
       },

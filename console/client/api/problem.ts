@@ -40,7 +40,7 @@ export function callError(status: number, body: unknown): CallError {
   const parsed = typeof body === "string" ? fromJson(body) : body;
   if (isProblem(parsed)) return new CallError(status, parsed);
   return new CallError(status, {
-    title: status === 0 ? "The console does not answer" : `The call was answered with ${status}`,
+    title: status === 0 ? "The console does not respond" : `The server responded with status ${status}`,
   });
 }
 

@@ -32,7 +32,7 @@ interface FailedProps {
 }
 
 export function Failed({ error, retry }: FailedProps): VNode {
-  const title = error instanceof CallError ? error.problem.title : "That did not work";
+  const title = error instanceof CallError ? error.problem.title : "Something went wrong";
   const detail = error instanceof CallError ? error.problem.detail : String(error);
   return (
     <div class="state failed" role="alert">

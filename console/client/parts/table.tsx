@@ -1,6 +1,6 @@
 /** A table of any length: only the rows in sight are in the document. */
 import type { ComponentChildren, VNode } from "preact";
-import { useRef } from "preact/hooks";
+import { type MutableRef, useRef } from "preact/hooks";
 import { useVirtualRows } from "./virtual-rows.ts";
 
 export interface Column<Row> {
@@ -24,15 +24,19 @@ interface Props<Row> {
   /** Called when the end comes in sight and `hasMore`. */
   readonly onMore?: (() => unknown) | undefined;
   readonly hasMore?: boolean;
+  /** Is told which rows are drawn. */
+  readonly inSight?: MutableRef<{ readonly first: number; readonly last: number }>;
 }
 
-export function Table<Row>({ label, columns, rows, keyOf, marked, onMore, hasMore }: Props<Row>): VNode {
+export function Table<Row>(props: Props<Row>): VNode {
+  const { label, columns, rows, keyOf, marked, onMore, hasMore, inSight } = props;
   const table = useRef<HTMLTableElement>(null);
   const { first, last, before, after } = useVirtualRows({
     table,
     count: rows.length,
     onEnd: hasMore ? onMore : undefined,
   });
+  if (inSight) inSight.current = { first, last };
   return (
     <table ref={table} class="list" aria-label={label} aria-rowcount={hasMore ? -1 : rows.length + 1}>
       <thead>

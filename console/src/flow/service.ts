@@ -82,6 +82,6 @@ export class ServiceReader {
 }
 
 function reasonOf(error: unknown, timeout: number): string {
-  if (error instanceof Error && error.name === "TimeoutError") return `no answer within ${timeout} ms`;
-  return "no process answers";
+  if (error instanceof Error && error.name === "TimeoutError") return `no response within ${timeout} ms`;
+  return "no process responds";
 }

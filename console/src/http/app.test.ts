@@ -265,7 +265,7 @@ describe("the console's server", () => {
     assert.doesNotMatch(broker.cause, /password/);
     assert.deepEqual(
       [services[0].status, services[0].causes, services[0].outbox],
-      ["down", ["no process answers"], null],
+      ["down", ["no process responds"], null],
     );
     assert.deepEqual(queues, []);
     assert.ok(routes.every(({ perSecond }: { perSecond: unknown }) => perSecond === null));

@@ -166,7 +166,7 @@ export const flow = {
       name,
       status: down ? "down" : "ready",
       since: timeAt(down ? 42 : 7_200),
-      causes: down ? ["no process answers"] : [],
+      causes: down ? ["no process responds"] : [],
       replicas: down ? 0 : 2,
       readyReplicas: down ? 0 : 2,
       outbox: down ? null : { rows: name === "order" ? 128 : 0, oldestSeconds: 2, parked: 0 },

@@ -17,9 +17,9 @@ const accept = "to accept it, UPDATE_GOLDEN=1 bun test tests/console/pictures, a
 
 /** Each view with a text that it shows once it is complete. */
 const views = {
-  flow: { path: "/", complete: "no process answers" },
+  flow: { path: "/", complete: "no process responds" },
   orders: { path: "/orders", complete: "€158.00" },
-  order: { path: `/orders/${oneOrder.id}`, complete: "tells: confirmed" },
+  order: { path: `/orders/${oneOrder.id}`, complete: "notifies: confirmed" },
   products: { path: "/products", complete: "CHAIR-02" },
   product: { path: "/products/LAMP-01", complete: "+40" },
   "dead-letters": { path: "/dead-letters/inventory", complete: "inventory.outbox 1" },

@@ -23,8 +23,8 @@ export function BreakIt(): VNode {
         {may("console:watch") && <Connection />}
       </div>
       <p class="muted">
-        Place orders, kill what you like, watch a queue fill and drain again. Whatever was accepted is settled
-        exactly once: the ledger counts it from what the services answer.
+        Place orders, kill any part, and watch a queue fill and drain. Every accepted order is settled exactly
+        once: the ledger verifies it from the services’ own answers.
       </p>
       <div class="break-it">
         <div class="controls">
@@ -36,7 +36,7 @@ export function BreakIt(): VNode {
             <LivePicture state={flow.value} part={part} />
           ) : (
             <p class="notice" role="status">
-              Your role does not watch queues and services. Continue as operator or reader to see the picture.
+              Your role may not watch queues and services. Sign in as operator or reader to see the picture.
             </p>
           )}
           <LedgerPanel />

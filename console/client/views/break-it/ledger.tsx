@@ -10,7 +10,7 @@ export function LedgerPanel(): VNode | null {
   const number = (value: number) => value.toLocaleString("en");
   return (
     <section class={`panel-box ledger ${kept ? "kept" : "broken"}`} aria-labelledby="ledger-heading">
-      <h2 id="ledger-heading">{kept ? "Nothing was lost" : "A promise was broken"}</h2>
+      <h2 id="ledger-heading">{kept ? "Nothing was lost" : "A guarantee was broken"}</h2>
       <dl>
         <Figure name="accepted" value={accepted} />
         <Figure name="settled" value={settled} good={settled === accepted} />
@@ -19,7 +19,7 @@ export function LedgerPanel(): VNode | null {
         <Figure name="oversold" value={oversold} good={oversold === 0} />
       </dl>
       <p class="muted">
-        {number(confirmed)} confirmed, {number(rejected)} rejected for want of stock. Of{" "}
+        {number(confirmed)} confirmed, {number(rejected)} rejected because stock ran out. Of{" "}
         {number(units.received)} units received, {number(units.sold)} were sold and {number(units.left)} are
         left.
       </p>

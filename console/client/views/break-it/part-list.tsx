@@ -17,9 +17,9 @@ const actions: Readonly<Record<Part["state"], readonly PartAction[]>> = {
   stopped: ["start"],
 };
 const explanations: Readonly<Record<PartAction, string>> = {
-  kill: "As a crash: it gets no chance to finish anything",
-  stop: "As a deployment: it finishes what it has begun",
-  pause: "It is there, but does nothing",
+  kill: "Like a crash: it cannot finish anything",
+  stop: "Like a deployment: it finishes what it has started",
+  pause: "Like a hang: its connections stay open, but it does nothing",
   start: "Starts it again",
 };
 

@@ -8,6 +8,7 @@ import { Button } from "../../parts/button.tsx";
 import { Field } from "../../parts/field.tsx";
 import { Progress } from "../../parts/progress.tsx";
 import { toast } from "../../parts/toasts.tsx";
+import { count as counted } from "../../parts/values.tsx";
 import { placeOrders, run, sendDuplicates } from "./calls.ts";
 
 const most = 10_000;
@@ -15,10 +16,10 @@ const duplicates = 100;
 
 const phases: Readonly<Record<RunState["phase"], string>> = {
   placing: "Placing orders",
-  settling: "Waiting until each is settled",
-  checking: "Counting what became of them",
+  settling: "Waiting for all orders to be settled",
+  checking: "Checking the results",
   done: "Done",
-  failed: "Stopped",
+  failed: "Failed",
 };
 
 export function RunPanel(): VNode {
@@ -33,7 +34,7 @@ export function RunPanel(): VNode {
   });
   const repeating = useMutation({
     mutationFn: sendDuplicates,
-    onSuccess: ({ sent }) => toast({ kind: "success", text: `${sent} messages were delivered once more.` }),
+    onSuccess: ({ sent }) => toast({ kind: "success", text: `${counted(sent, "message")} delivered again.` }),
     onError: failed,
   });
   const state = run.value;
@@ -80,8 +81,8 @@ export function RunPanel(): VNode {
           <Progress label="Accepted" done={state.accepted} of={state.wanted} />
           <Progress label="Settled" done={state.settled} of={state.wanted} />
           <p class="muted">
-            {state.retries.toLocaleString("en")} attempts repeated,{" "}
-            {state.duplicatesSent.toLocaleString("en")} messages delivered twice
+            {state.retries.toLocaleString("en")} requests retried, {state.duplicatesSent.toLocaleString("en")}{" "}
+            messages delivered twice
           </p>
         </div>
       )}

@@ -29,9 +29,9 @@ const words = {
   replay: {
     title: "Replay dead letters",
     done: "replayed",
-    what: "They go back to their queue, as if they had never failed.",
+    what: "They return to their queue and are handled as if for the first time.",
   },
-  delete: { title: "Delete dead letters", done: "deleted", what: "They are gone for good." },
+  delete: { title: "Delete dead letters", done: "deleted", what: "This cannot be undone." },
 };
 
 export function Act({ service, kind, selection, onClose, onDone }: Props): VNode {
@@ -83,7 +83,7 @@ export function Act({ service, kind, selection, onClose, onDone }: Props): VNode
   const tried = dry.value?.state === "complete";
   return (
     <Dialog title={title} onClose={onClose}>
-      {report === undefined && failure.value === undefined && <Loading what="what would be done" />}
+      {report === undefined && failure.value === undefined && <Loading what="the dry run" />}
       {report !== undefined && (
         <>
           {real.value ? (
@@ -93,12 +93,12 @@ export function Act({ service, kind, selection, onClose, onDone }: Props): VNode
               of={dry.value?.matched ?? report.total}
             />
           ) : (
-            <Progress label="Looked at" done={report.examined} of={report.total} />
+            <Progress label="Examined" done={report.examined} of={report.total} />
           )}
           <p role="status">
-            <b>{count(report.matched, "message")}</b> fit. {what}
+            <b>{count(report.matched, "message")}</b> {report.matched === 1 ? "matches" : "match"}. {what}
             {report.failed > 0 &&
-              ` ${count(report.failed, "message")} could not be ${done}; they are still dead.`}
+              ` ${count(report.failed, "message")} could not be ${done} and ${report.failed === 1 ? "remains" : "remain"} in the dead-letter queue.`}
           </p>
           <ul class="letters">
             {examples.value.map(({ queue, id, type, reason }) => (

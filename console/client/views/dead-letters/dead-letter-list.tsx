@@ -28,14 +28,14 @@ function columnsOf(service: Service): readonly Column<Letter>[] {
     { title: "Queue", cell: ({ queue }) => queue, wide: true },
     { title: "Reason", cell: ({ reason }) => <Badge tone="bad">{reason}</Badge> },
     {
-      title: "What failed",
+      title: "Failure",
       width: "long",
       cell: ({ failureReason }) => <span title={failureReason}>{failureReason ?? "—"}</span>,
       wide: true,
     },
     { title: "Attempts", width: "short", cell: ({ attempts }) => attempts, align: "end", wide: true },
     {
-      title: "Dead since",
+      title: "Dead-lettered",
       width: "time",
       cell: ({ deadLetteredAt }) => deadLetteredAt && <Time at={deadLetteredAt} />,
     },
@@ -55,6 +55,7 @@ export function DeadLetterList({ service }: { readonly service: Service }): VNod
   const inQueue = queue === undefined ? {} : { queue };
   const list = usePages<Letter, Awaited<ReturnType<typeof readLetters>>>({
     key: ["dead-letters", service, filter, queue],
+    keyOf: (letter) => `${letter.queue} ${letter.id} ${letter.deadLetteredAt}`,
     read: (page) => readLetters(service, { ...filter, ...inQueue, ...page }),
   });
   const queues = list.pages[0]?.queues ?? [];
@@ -110,7 +111,7 @@ export function DeadLetterList({ service }: { readonly service: Service }): VNod
             </Button>
           )}
           <Link class="button" href={`/dead-letters/${service}/record`}>
-            Who did what
+            Audit log
           </Link>
         </div>
       </search>
@@ -124,8 +125,7 @@ export function DeadLetterList({ service }: { readonly service: Service }): VNod
         what="dead letters"
         columns={columnsOf(service)}
         list={list}
-        keyOf={(letter) => `${letter.queue} ${letter.id} ${letter.deadLetteredAt}`}
-        none={filtered ? "None fits the filters." : "Every message was handled."}
+        none={filtered ? "Nothing matches the filters." : "Every message has been handled."}
       />
       {acting.value && (
         <Act

@@ -84,26 +84,26 @@ function Facts({ letter }: { readonly letter: OpenedLetter }): VNode {
   return (
     <dl class="facts">
       <Fact title="Queue">{letter.queue}</Fact>
-      <Fact title="Id">
+      <Fact title="Message id">
         <code>{letter.id}</code>
       </Fact>
       <Fact title="Attempts">{letter.attempts}</Fact>
-      <Fact title="Failed first">{letter.firstFailedAt && <Time at={letter.firstFailedAt} />}</Fact>
-      <Fact title="Dead since">{letter.deadLetteredAt && <Time at={letter.deadLetteredAt} />}</Fact>
+      <Fact title="First failed">{letter.firstFailedAt && <Time at={letter.firstFailedAt} />}</Fact>
+      <Fact title="Dead-lettered">{letter.deadLetteredAt && <Time at={letter.deadLetteredAt} />}</Fact>
       <Fact title="Published">{letter.publishedAt && <Time at={letter.publishedAt} />}</Fact>
       <Fact title="Producer">{letter.producer}</Fact>
       <Fact title="Route">
         {originalExchange !== undefined && `${originalExchange} → ${originalRoutingKey ?? ""}`}
       </Fact>
-      <Fact title="About">
+      <Fact title="Correlation id">
         {correlationId !== undefined && uuid.test(correlationId) && may("orders:read") ? (
           <Link href={`/orders/${correlationId}`}>{correlationId}</Link>
         ) : (
           correlationId
         )}
       </Fact>
-      <Fact title="Caused by">{letter.causationId && <code>{letter.causationId}</code>}</Fact>
-      <Fact title="Trace">{letter.traceId && <code>{letter.traceId}</code>}</Fact>
+      <Fact title="Causation id">{letter.causationId && <code>{letter.causationId}</code>}</Fact>
+      <Fact title="Trace id">{letter.traceId && <code>{letter.traceId}</code>}</Fact>
     </dl>
   );
 }

@@ -19,8 +19,8 @@ export function Payload({ letter }: { readonly letter: OpenedLetter }): VNode {
     return (
       <>
         <p class="note">
-          {content.encoding === "base64" ? "Not UTF-8; in base64." : "Not JSON."}
-          {content.truncated && " Only its first MiB is shown."}
+          {content.encoding === "base64" ? "Not UTF-8: shown as base64." : "Not JSON."}
+          {content.truncated && " Only the first MiB is shown."}
         </p>
         <Scroll label="Payload" class="json">
           <pre>{content.text}</pre>

@@ -23,12 +23,12 @@ type Action = Awaited<ReturnType<typeof readRecord>>["items"][number];
 const tones = { done: "good", failed: "bad", unknown: "warn" } as const;
 
 const columns: readonly Column<Action>[] = [
-  { title: "When", width: "time", cell: ({ startedAt }) => <Time at={startedAt} /> },
-  { title: "Who", cell: ({ operator }) => operator },
-  { title: "Did", cell: ({ action }) => action },
+  { title: "Time", width: "time", cell: ({ startedAt }) => <Time at={startedAt} /> },
+  { title: "Operator", cell: ({ operator }) => operator },
+  { title: "Action", cell: ({ action }) => action },
   { title: "Message", cell: ({ type, messageId }) => type ?? <Id>{messageId}</Id>, wide: true },
-  { title: "Id", width: "id", cell: ({ messageId }) => <Id>{messageId}</Id>, wide: true },
-  { title: "Was dead because", cell: ({ reason }) => reason, wide: true },
+  { title: "Message id", width: "id", cell: ({ messageId }) => <Id>{messageId}</Id>, wide: true },
+  { title: "Reason", cell: ({ reason }) => reason, wide: true },
   {
     title: "Outcome",
     cell: ({ outcome, failure }) => (
@@ -44,11 +44,12 @@ export function Record({ service }: { readonly service: Service }): VNode {
   const of = messageId === undefined ? {} : { messageId };
   const list = usePages({
     key: ["dead-letters", "record", service, messageId],
+    keyOf: ({ id }) => id,
     read: (page) => readRecord(service, { ...of, ...page }),
   });
   return (
     <>
-      <h2>Who did what</h2>
+      <h2>Audit log</h2>
       <search class="filters">
         <Field label="Message id">
           <input
@@ -58,13 +59,7 @@ export function Record({ service }: { readonly service: Service }): VNode {
           />
         </Field>
       </search>
-      <List
-        what="actions"
-        columns={columns}
-        list={list}
-        keyOf={({ id }) => id}
-        none="No one has replayed or deleted one."
-      />
+      <List what="actions" columns={columns} list={list} none="No message has been replayed or deleted." />
     </>
   );
 }
@@ -83,7 +78,7 @@ export function RecordOf({ service, messageId }: OfProps): VNode | null {
   if (data === undefined || data.items.length === 0) return null;
   return (
     <>
-      <h2>Who did what with it</h2>
+      <h2>Audit log of this message</h2>
       <ul class="letters">
         {data.items.map(({ id, operator, action, startedAt, outcome }) => (
           <li key={id}>

@@ -37,5 +37,8 @@ export async function runAction({ service, kind, selection, signal, onReport }: 
     }
   }
   if (last?.state === "complete") return;
-  throw callError(last?.problem?.status ?? 0, last?.problem ?? { title: "It was interrupted; do it again" });
+  throw callError(
+    last?.problem?.status ?? 0,
+    last?.problem ?? { title: "The connection was lost before the end; run it again" },
+  );
 }

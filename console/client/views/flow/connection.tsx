@@ -4,12 +4,12 @@ import { timeOf } from "./words.ts";
 
 /** Whether what is shown is what is. */
 export function Connection(): VNode {
-  const read = flow.value === undefined ? "" : `; last reading at ${timeOf(flow.value.at)}`;
+  const read = flow.value === undefined ? "" : `; last update at ${timeOf(flow.value.at)}`;
   return (
     <p class={`connection ${flowStatus.value}`} role="status">
       {flowStatus.value === "live" && "Live"}
       {flowStatus.value === "connecting" && "Connecting …"}
-      {flowStatus.value === "lost" && `Connection lost, connecting again${read}`}
+      {flowStatus.value === "lost" && `Connection lost, reconnecting${read}`}
     </p>
   );
 }

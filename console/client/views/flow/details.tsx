@@ -119,7 +119,7 @@ function factsOfService(name: string, state: FlowState): Facts | undefined {
     anchor: `service-${name}`,
     facts: [
       ["status", `${service.status} since ${timeOf(service.since)}`],
-      ["why", service.causes.join("; ") || "everything works"],
+      ["cause", service.causes.join("; ") || "–"],
       ["replicas", `${service.replicas}, ready ${service.readyReplicas}`],
       ["outbox rows", outbox ? outbox.rows.toLocaleString("en") : "unknown"],
       ["oldest row", outbox && outbox.rows > 0 ? seconds(outbox.oldestSeconds) : "–"],

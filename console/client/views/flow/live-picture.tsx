@@ -23,7 +23,7 @@ export function LivePicture({ state, part }: Props): VNode {
         viewBox={`0 0 ${width} ${height}`}
         width={width}
         height={height}
-        aria-label="Services, exchanges, routes and queues. The tables below say the same."
+        aria-label="Services, exchanges, routes and queues. The tables below hold the same numbers."
       >
         {headings.map(({ x, text }) => (
           <text key={x} class="heading" x={x + 16} y={26}>

@@ -7,7 +7,7 @@ export function FlowTables({ state }: { readonly state: FlowState | undefined })
   if (state === undefined) return null;
   return (
     <details class="flow-tables">
-      <summary>The same as tables</summary>
+      <summary>Show as tables</summary>
       <div class="scroll">
         <table>
           <caption>Queues</caption>
@@ -19,7 +19,7 @@ export function FlowTables({ state }: { readonly state: FlowState | undefined })
               <th scope="col">consumers</th>
               <th scope="col">in</th>
               <th scope="col">out</th>
-              <th scope="col">waiting to be retried</th>
+              <th scope="col">awaiting retry</th>
               <th scope="col">dead letters</th>
             </tr>
           </thead>
@@ -46,7 +46,7 @@ export function FlowTables({ state }: { readonly state: FlowState | undefined })
               <th scope="col">from</th>
               <th scope="col">exchange and routing key</th>
               <th scope="col">to</th>
-              <th scope="col">messages</th>
+              <th scope="col">rate</th>
             </tr>
           </thead>
           <tbody>

@@ -20,6 +20,7 @@ export function Contacts(): VNode {
   const changing = useSignal<Contact | undefined>(undefined);
   const list = usePages<Contact, Awaited<ReturnType<typeof readContacts>>>({
     key: ["contacts"],
+    keyOf: (contact) => contact.customerId,
     read: readContacts,
   });
   const limited = !may("stock:read");
@@ -35,7 +36,7 @@ export function Contacts(): VNode {
                 (changing.value = list.rows[limited ? 0 : -1] ?? { customerId, channels: ["email"] })
               }
             >
-              {limited ? "Change how I am reached" : "Set a contact"}
+              {limited ? "Change my contact details" : "Add a contact"}
             </Button>
           </div>
         </div>
@@ -43,17 +44,16 @@ export function Contacts(): VNode {
       <List
         what="contacts"
         list={list}
-        keyOf={(contact) => contact.customerId}
-        none="No customer has said how to be reached."
+        none="No customer has contact details yet."
         columns={[
           { title: "Customer", cell: (contact) => contact.customerId },
           { title: "Name", cell: ({ name }) => name ?? "—", wide: true },
           { title: "E-mail", cell: ({ email }) => email ?? "—" },
           {
-            title: "Told by",
+            title: "Channels",
             cell: ({ channels }) =>
               channels.length === 0 ? (
-                <Badge tone="plain">nothing</Badge>
+                <Badge tone="plain">none</Badge>
               ) : (
                 channels.map((channel) => <Badge tone="good">{channel}</Badge>)
               ),
@@ -113,7 +113,7 @@ function ChangeContact({ contact, fixed, onClose }: ChangeProps): VNode {
     onDone: onClose,
   });
   return (
-    <Dialog title="How a customer is reached" onClose={onClose}>
+    <Dialog title="Contact details" onClose={onClose}>
       <form class="fields" onSubmit={run}>
         <Field label="Customer">
           <input

@@ -13,7 +13,7 @@ export function Notifications(): VNode {
       </div>
       <nav class="tabs" aria-label="Notifications and contacts">
         <Link href="/notifications" aria-current={onContacts ? undefined : "page"}>
-          Sent
+          All
         </Link>
         {may("contacts:read") && (
           <Link href="/notifications/contacts" aria-current={onContacts ? "page" : undefined}>

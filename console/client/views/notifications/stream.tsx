@@ -19,7 +19,7 @@ const tones: Readonly<Record<Notification["deliveries"][number]["status"], Tone>
   sent: "good",
   failed: "bad",
 };
-const says = { live: "Live", connecting: "Connecting …", lost: "Connection lost; trying again" };
+const says = { live: "Live", connecting: "Connecting …", lost: "Connection lost, reconnecting" };
 
 export function Stream(): VNode {
   const [filters, change] = useFilters("audience", "customerId", "orderId", "delivery");
@@ -34,6 +34,7 @@ export function Stream(): VNode {
   };
   const list = usePages<Notification, Awaited<ReturnType<typeof readNotifications>>>({
     key: ["notifications", "list", common, delivery],
+    keyOf: ({ id }) => id,
     read: (page) => readNotifications({ ...common, ...(delivery && { delivery }), ...page }),
     every: 5_000,
   });
@@ -85,9 +86,8 @@ export function Stream(): VNode {
         what="notifications"
         columns={columnsOf((notification) => (open.value = notification))}
         list={{ ...list, rows }}
-        keyOf={({ id }) => id}
         marked={({ id }) => fresh.some((one) => one.id === id)}
-        none="None fits the filters. New ones appear by themselves."
+        none="Nothing matches the filters. New notifications appear automatically."
       />
       {open.value && <Opened notification={open.value} onClose={() => (open.value = undefined)} />}
     </>
@@ -129,7 +129,7 @@ function columnsOf(open: (notification: Notification) => void): readonly Column<
 }
 
 function Deliveries({ notification: { deliveries } }: { readonly notification: Notification }): VNode {
-  if (deliveries.length === 0) return <Badge tone="plain">kept only</Badge>;
+  if (deliveries.length === 0) return <Badge tone="plain">not sent</Badge>;
   return (
     <>
       {deliveries.map(({ channel, status }) => (

@@ -1,4 +1,5 @@
 /** An order's life as a sequence: what each service says of it, put together. */
+import { count } from "../../parts/values.tsx";
 import { routes } from "./routes.ts" with { type: "macro" };
 import type { Notification, Order, Reservation } from "./sources.ts";
 
@@ -85,7 +86,7 @@ function messageOf(
 
 function reservationEvents({ status, lines, createdAt, updatedAt }: Reservation): LifeEvent[] {
   const service = "inventory";
-  const first = status === "rejected" ? "rejects: stock is short" : `reserves ${lines.length} × line`;
+  const first = status === "rejected" ? "insufficient stock" : `reserves ${count(lines.length, "line")}`;
   const created: LifeEvent[] =
     lines.length === 0 ? [] : [{ kind: "work", at: createdAt, service, text: first }];
   const end = { released: "releases the stock", taken: "takes the stock" };
@@ -96,7 +97,7 @@ function reservationEvents({ status, lines, createdAt, updatedAt }: Reservation)
 function notificationEvents({ kind, createdAt, deliveries }: Notification): LifeEvent[] {
   const service = "notification";
   return [
-    { kind: "work", at: createdAt, service, text: `tells: ${kind.replace("order-", "")}` },
+    { kind: "work", at: createdAt, service, text: `notifies: ${kind.replace("order-", "")}` },
     ...deliveries
       .filter(({ status }) => status !== "pending")
       .map(({ channel, status, at }) => ({

@@ -42,6 +42,7 @@ export function OrderList(): VNode {
   const query = { ...others, ...(status && { status }) };
   const list = usePages({
     key: ["orders", query],
+    keyOf: ({ id }) => id,
     read: (page) => bodyOf(rest.order.orders.get({ query: { ...query, ...page } })),
     every: 3_000,
   });
@@ -77,13 +78,7 @@ export function OrderList(): VNode {
           set={(placedBefore) => change({ placedBefore })}
         />
       </search>
-      <List
-        what="orders"
-        columns={columns}
-        list={list}
-        keyOf={({ id }) => id}
-        none="None fits the filters."
-      />
+      <List what="orders" columns={columns} list={list} none="Nothing matches the filters." />
       {placing.value && <PlaceOrder onClose={() => (placing.value = false)} />}
     </>
   );

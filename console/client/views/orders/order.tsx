@@ -35,11 +35,11 @@ export function OneOrder({ orderId }: { readonly orderId: string }): VNode {
       {error && <Failed error={error} retry={refetch} />}
       {missing.length > 0 && (
         <p class="notice" role="status">
-          {missing.join(" and ")} cannot be reached: their part of the story is missing.
+          The timeline is incomplete: {missing.join(" and ")} cannot be reached.
         </p>
       )}
       <Facts order={data} />
-      <h2>Its life</h2>
+      <h2>Timeline</h2>
       <LifePicture events={events} pending={data.status === "pending"} />
       <Messages events={events} />
     </>
@@ -66,7 +66,7 @@ function Facts({ order }: { readonly order: Order }): VNode {
         </div>
         {reason?.code === "insufficient-stock" && (
           <div>
-            <dt>Short of</dt>
+            <dt>Shortages</dt>
             <dd>
               {reason.shortages
                 .map(
@@ -77,7 +77,7 @@ function Facts({ order }: { readonly order: Order }): VNode {
           </div>
         )}
         <div>
-          <dt>Trace</dt>
+          <dt>Trace id</dt>
           <dd>
             {traceIds.length === 0 ? "none recorded" : traceIds.map((id) => <code key={id}>{id} </code>)}
           </dd>
@@ -88,10 +88,10 @@ function Facts({ order }: { readonly order: Order }): VNode {
           <tr>
             <th scope="col">Product</th>
             <th scope="col" class="end">
-              Pieces
+              Quantity
             </th>
             <th scope="col" class="end">
-              Price
+              Unit price
             </th>
           </tr>
         </thead>
@@ -123,12 +123,12 @@ function Messages({ events }: { readonly events: readonly LifeEvent[] }): VNode 
   const messages = events.filter((event) => event.kind === "message");
   return (
     <>
-      <h2>Its messages</h2>
+      <h2>Messages</h2>
       <Scroll label="Messages of the order">
         <table>
           <thead>
             <tr>
-              {["Message", "From", "To", "Time", "Id", "Trace"].map((title) => (
+              {["Message", "From", "To", "Time", "Message id", "Trace id"].map((title) => (
                 <th key={title} scope="col">
                   {title}
                 </th>
@@ -160,13 +160,13 @@ function Messages({ events }: { readonly events: readonly LifeEvent[] }): VNode 
 const verbs = {
   cancel: {
     title: "Cancel the order?",
-    text: "What is reserved for it becomes available again. A cancelled order stays cancelled.",
+    text: "Its reserved stock becomes available again. This cannot be undone.",
     action: "Cancel the order",
     done: "The order is cancelled.",
   },
   ship: {
     title: "Ship the order?",
-    text: "What is reserved for it leaves the stock. A shipped order cannot be cancelled.",
+    text: "Its reserved stock leaves the warehouse. A shipped order cannot be cancelled.",
     action: "Ship the order",
     done: "The order is shipped.",
   },

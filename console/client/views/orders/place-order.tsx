@@ -51,7 +51,7 @@ export function PlaceOrder({ onClose }: { onClose(): void }): VNode {
         ),
       );
       navigate(`/orders/${order.id}`);
-      return "The order is accepted.";
+      return "Order accepted.";
     },
     changes: "orders",
   });
@@ -83,7 +83,7 @@ export function PlaceOrder({ onClose }: { onClose(): void }): VNode {
                 onInput={({ currentTarget: { value } }) => setLine(index, { sku: value })}
               />
             </Field>
-            <Field label="Pieces" error={errorAt(`/lines/${index}/quantity`)}>
+            <Field label="Quantity" error={errorAt(`/lines/${index}/quantity`)}>
               <input
                 required
                 type="number"

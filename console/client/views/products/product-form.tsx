@@ -33,7 +33,7 @@ function ProductForm({ title, start, fixedSku, action, save, onClose }: FormProp
   });
   const price = minorUnits(texts.value.price, texts.value.currency);
   const badPrice =
-    texts.value.price !== "" && price === undefined ? "is no price in this currency" : undefined;
+    texts.value.price !== "" && price === undefined ? "is not a valid price in this currency" : undefined;
 
   function submit(event: Event): void {
     if (price === undefined) event.preventDefault();
@@ -64,7 +64,7 @@ function ProductForm({ title, start, fixedSku, action, save, onClose }: FormProp
           {input("category")}
         </Field>
         <div class="line">
-          <Field label="Price of one" error={errorAt("/unitPrice/amount") ?? badPrice}>
+          <Field label="Unit price" error={errorAt("/unitPrice/amount") ?? badPrice}>
             {input("price", { required: true, inputMode: "decimal" })}
           </Field>
           <Field label="Currency" error={errorAt("/unitPrice/currency")}>
@@ -72,8 +72,8 @@ function ProductForm({ title, start, fixedSku, action, save, onClose }: FormProp
           </Field>
         </div>
         <Field
-          label="Low stock at"
-          hint="Operators are told when this much or less is available; empty for never."
+          label="Low-stock threshold"
+          hint="Operators are notified when no more than this is available. Leave empty for no notification."
           error={errorAt("/lowStockThreshold")}
         >
           {input("threshold", { type: "number", min: 0 })}
@@ -120,7 +120,7 @@ export function CreateProduct({ onClose }: { onClose(): void }): VNode {
     const headers = { "idempotency-key": `${key.value}-${hashOf(JSON.stringify(product))}` };
     await bodyOf(rest.inventory.products.post(product, { headers }));
     navigate(`/products/${product.sku}`);
-    return `The product ${product.sku} is created.`;
+    return `Product ${product.sku} created.`;
   };
   return (
     <ProductForm title="Create a product" start={nothing} action="Create" save={save} onClose={onClose} />
@@ -160,7 +160,7 @@ export function ChangeProduct({ product, onClose }: ChangeProps): VNode {
         lowStockThreshold: texts.threshold.trim() === "" ? null : Number(texts.threshold),
       }),
     );
-    return `The product ${sku} is changed.`;
+    return `Product ${sku} changed.`;
   };
   return (
     <ProductForm title={`Change ${sku}`} start={start} fixedSku action="Save" save={save} onClose={onClose} />

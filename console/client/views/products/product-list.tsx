@@ -41,6 +41,7 @@ export function ProductList(): VNode {
   };
   const list = usePages({
     key: ["products", query],
+    keyOf: ({ sku }) => sku,
     read: (page) => bodyOf(rest.inventory.products.get({ query: { ...query, ...page } })),
     every: 3_000,
   });
@@ -97,8 +98,9 @@ export function ProductList(): VNode {
         what="products"
         columns={columns}
         list={list}
-        keyOf={({ sku }) => sku}
-        none={lowStock ? "Every product with a threshold has more available." : "None fits the filters."}
+        none={
+          lowStock ? "No product is at or below its low-stock threshold." : "Nothing matches the filters."
+        }
       />
       {creating.value && <CreateProduct onClose={() => (creating.value = false)} />}
     </>

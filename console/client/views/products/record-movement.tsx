@@ -7,6 +7,7 @@ import { Dialog } from "../../parts/dialog.tsx";
 import { Field } from "../../parts/field.tsx";
 import { Failed } from "../../parts/states.tsx";
 import { useAction } from "../../parts/use-action.ts";
+import { signed } from "../../parts/values.tsx";
 
 const reasons = ["receipt", "return", "correction", "loss"] as const;
 
@@ -41,7 +42,7 @@ export function RecordMovement({ sku, onClose }: Props): VNode {
             { headers: { "idempotency-key": key.value } },
           ),
       );
-      return `${quantity} of ${sku} recorded.`;
+      return `Recorded a movement of ${signed(Number(quantity))} ${sku}.`;
     },
     changes: "products",
     onDone: onClose,
@@ -50,8 +51,8 @@ export function RecordMovement({ sku, onClose }: Props): VNode {
     <Dialog title={`Record a movement of ${sku}`} onClose={onClose}>
       <form class="fields" onSubmit={run}>
         <Field
-          label="Pieces"
-          hint="Positive for what came, negative for what went."
+          label="Quantity"
+          hint="Positive for stock received, negative for stock removed."
           error={errorAt("/quantity")}
         >
           <input
