@@ -27,7 +27,7 @@ const { outputs, metafile } = await Bun.build({
     asset: "assets/[name]-[hash].[ext]",
   },
   publicPath: "/",
-  // The typefaces stay files: a style sheet with them inside would have to be loaded before anything is drawn.
+  // The typefaces remain separate files: a style sheet that includes them would delay the first rendering.
   external: ["/assets/*"],
   define: { "process.env.NODE_ENV": '"production"' },
 });
@@ -54,7 +54,7 @@ const typefaces = ["inter", "jetbrains-mono"].map((font) => {
   return `<link rel="preload" as="font" type="font/woff2" crossorigin href="/assets/${file}">`;
 });
 
-/** What the script imports at once. Without a link, each would be asked for only after it is read. */
+/** The script's static imports. Without a link, the browser would request each one only after reading the script. */
 const imported = new Set(
   Object.values(metafile?.outputs ?? {})
     .filter(({ entryPoint }) => entryPoint?.endsWith("client/main.tsx"))
@@ -68,7 +68,7 @@ const links = outputs.map(({ path, kind }) => {
   if (path.endsWith(".css")) return `<link rel="stylesheet" href="${address}">`;
   return "";
 });
-// The first thing that the script asks for.
+// The script's first request.
 const settings = '<link rel="preload" as="fetch" crossorigin href="/settings.json">';
 const page = readFileSync(join(source, "index.html"), "utf8");
 const head = [...links.filter(Boolean), settings, ...typefaces].join("\n");

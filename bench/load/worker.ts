@@ -63,6 +63,7 @@ async function closed(rate: number): Promise<void> {
 }
 
 async function open(rate: number): Promise<void> {
+  /** The longest idle first: the server closes a connection that is idle for long. */
   const free = [...clients];
   const queue: { number: number; dueAt: number }[] = [];
   const under: Promise<void>[] = [];
@@ -77,7 +78,7 @@ async function open(rate: number): Promise<void> {
     dueAt += (-Math.log(1 - Math.random()) * 1000) / rate;
     const wait = dueAt - now();
     if (wait > 0) await delay(wait);
-    const client = free.pop();
+    const client = free.shift();
     if (client) under.push(work(client, { number, dueAt }));
     else queue.push({ number, dueAt });
   }

@@ -1,4 +1,4 @@
-/** Who may do what on the console itself. What its callers may do beyond it, the services decide. */
+/** Who may do what on the console itself. The services decide what callers may do with them. */
 import { type Role, rights } from "@rabbit-contract/service/access";
 
 export const may = rights({
@@ -8,7 +8,7 @@ export const may = rights({
   watch: "console:watch",
 });
 
-/** As tokens name them: the same as in every service. */
+/** Named as in access tokens: the same as in every service. */
 export const roles: readonly Role[] = [
   { name: "customer", sees: "own", may: [may.call] },
   { name: "reader", sees: "all", may: [may.call, may.watch] },

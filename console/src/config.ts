@@ -13,7 +13,7 @@ import type { Settings } from "./shapes.ts";
 
 const http = ["http:", "https:"];
 
-/** Of every service: its public and its admin port. */
+/** The public and the admin port of every service. */
 function targetVariables() {
   const entries = serviceNames.flatMap((service, index) => {
     const prefix = `CONSOLE_${service.toUpperCase()}`;

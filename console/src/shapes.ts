@@ -1,4 +1,4 @@
-/** What the page and its server tell each other: types only, so that the page can import them. */
+/** What the page and its server exchange; only types, so that the page can import them. */
 
 /** The header of every `/break-it/*` call: the machine's secret. */
 export const machineHeader = "machine-secret";
@@ -27,7 +27,7 @@ export interface FlowState {
   readonly at: string;
   readonly broker: BrokerFlow;
   readonly services: readonly ServiceFlow[];
-  /** Those that services consume. Empty while the broker is away. */
+  /** The queues that services consume. Empty while the broker is down. */
   readonly queues: readonly QueueFlow[];
   readonly routes: readonly RouteFlow[];
 }
@@ -40,31 +40,31 @@ export interface BrokerFlow {
   readonly cause?: string;
 }
 
-/** `degraded`: ready, but a dependency is away. `not-ready`: it answers, but cannot work. `down`: no answer. */
+/** `degraded`: ready, but a dependency is down. `not-ready`: it answers, but cannot work. `down`: no answer. */
 export type ServiceStatus = "ready" | "degraded" | "not-ready" | "down";
 
 export interface ServiceFlow {
   /** As the contract names it: `order`. */
   readonly name: string;
-  /** The best of its replicas'. */
+  /** The best status of its replicas. */
   readonly status: ServiceStatus;
   /** When this status was noticed, RFC 3339. */
   readonly since: string;
-  /** What does not work, of all replicas. */
+  /** What does not work in any of the replicas. */
   readonly causes: readonly string[];
   /** Processes that answer. */
   readonly replicas: number;
   /** Those of them that are ready or degraded. */
   readonly readyReplicas: number;
-  /** Of its database; null while no replica can say. */
+  /** The outbox in its database; null while no replica can read it. */
   readonly outbox: OutboxFlow | null;
 }
 
 export interface OutboxFlow {
-  /** At most 10,000: more are not counted. */
+  /** Counted up to 10,000. */
   readonly rows: number;
   readonly oldestSeconds: number;
-  /** Parked messages, which the broker refuses: an operator decides. */
+  /** Parked messages, which the broker refuses and an operator must decide about. */
   readonly parked: number;
 }
 
@@ -96,14 +96,14 @@ export interface DeadLetterFlow {
   readonly messages: number;
 }
 
-/** What one service publishes with one routing key, as it counts itself. */
+/** What one service publishes with one routing key, as counted by the service. */
 export interface RouteFlow {
   readonly exchange: string;
   readonly routingKey: string;
   /** The type of the message. */
   readonly message: string;
   readonly from: string;
-  /** The queues that take it. */
+  /** The queues that receive it. */
   readonly to: readonly string[];
   /** Confirmed by the broker. Null until there are two readings, and while the service is down. */
   readonly perSecond: number | null;

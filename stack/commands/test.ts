@@ -6,6 +6,7 @@ import { waitForAll } from "@rabbit-contract/messaging/testing";
 import { findProgram } from "../local/programs.ts";
 import { root } from "../paths.ts";
 import { type AdminEnvironment, serversFrom } from "../provision.ts";
+import { runtimeEnvironment } from "../runtime-environment.ts";
 import { serversUp, shortLived } from "../servers.ts";
 import { bundleServices } from "../testing/bundles.ts";
 import { unitTests } from "../testing/unit-tests.ts";
@@ -87,7 +88,7 @@ function bun(
     name,
     command: process.execPath,
     args: [...args, ...files.map((path) => `./${path}`)],
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...runtimeEnvironment, ...env },
     report: bunReport,
   };
 }

@@ -129,6 +129,7 @@ export function partsOf({ ports, services, authentication, console, watch }: Par
     member: "console",
     args: [...watched, resolve(root, "console/src/main.ts")],
     env: {
+      ...runtimeEnvironment,
       ...authentication,
       ...Object.assign({}, ...urls),
       ...console,

@@ -7,18 +7,18 @@ export type StreamStatus = "connecting" | "live" | "lost";
 
 interface Options {
   readonly path: string;
-  /** Beside the token. */
+  /** Sent in addition to the token. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly onEvent: (event: EventSourceMessage) => void;
   readonly onStatus?: (status: StreamStatus, error?: unknown) => void;
 }
 
-/** Milliseconds between attempts to connect again. */
+/** Milliseconds between attempts to reconnect. */
 const pauses = [500, 1_000, 2_000, 5_000];
 /** Milliseconds without a byte after which a connection counts as lost; servers send something every 15 s. */
 const silence = 40_000;
 
-/** Connects, and connects again whenever the stream ends. @returns ends it */
+/** Connects, and reconnects whenever the stream ends. @returns a function that ends it */
 export function followEvents({ path, headers, onEvent, onStatus }: Options): () => void {
   const ended = new AbortController();
   let lastEventId: string | undefined;
@@ -47,7 +47,7 @@ export function followEvents({ path, headers, onEvent, onStatus }: Options): () 
         onEvent(event);
       },
     });
-    // A reader, because not every browser can iterate over a stream.
+    // Uses a reader, because not every browser can iterate over a stream.
     const reader = response.body.getReader();
     const decoder = new TextDecoder();
     try {

@@ -19,7 +19,7 @@ export interface Problem {
 /** A call that was refused or not answered. */
 export class CallError extends Error {
   override readonly name = "CallError";
-  /** 0 where no answer came. */
+  /** 0 if there was no answer. */
   readonly status: number;
   readonly problem: Problem;
 
@@ -52,7 +52,7 @@ function fromJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // A proxy's page, say: then the status has to do.
+    // For example a proxy's error page; only the status is used then.
     return undefined;
   }
 }

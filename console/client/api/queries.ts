@@ -1,14 +1,14 @@
-/** What was read from the services, kept as long as it is fresh. */
+/** Cache of what was read from the services. */
 import { QueryClient } from "@tanstack/preact-query";
 import { CallError } from "./problem.ts";
 
-/** Refusals stay refusals; what is away may come back. */
+/** A refusal would be repeated; a service that is down may come back. */
 function worthTrying(failures: number, error: unknown): boolean {
   const refused = error instanceof CallError && error.status >= 400 && error.status < 500;
   return !refused && failures < 2;
 }
 
-/** Also without a network: the console may be on this machine. */
+/** Also tries without a network, since the console may be on this machine. */
 const networkMode = "always";
 
 export const queries = new QueryClient({

@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from "preact";
 
 export type Tone = "good" | "warn" | "bad" | "plain" | "accent";
 
-/** A short state in a colour; the text alone says it too. */
+/** A short state with a colour that only repeats what the text says. */
 export function Badge({
   tone,
   children,

@@ -1,9 +1,9 @@
 import type { ButtonHTMLAttributes, ComponentChildren, VNode } from "preact";
 
 interface Props extends ButtonHTMLAttributes {
-  /** `danger` for what cannot be undone. */
+  /** `danger` for actions that cannot be undone. */
   readonly kind?: "primary" | "danger" | "quiet" | undefined;
-  /** Shows that what it started goes on; it cannot be pressed again meanwhile. */
+  /** Shows that its action is in progress; it cannot be pressed again meanwhile. */
   readonly busy?: boolean;
   readonly children: ComponentChildren;
 }

@@ -31,14 +31,14 @@ export function Dialog({ title, children, onClose }: DialogProps): VNode {
 
 interface ConfirmProps {
   readonly title: string;
-  /** What will happen, so that one can decide. */
+  /** What will happen, so that the person can decide. */
   readonly children: ComponentChildren;
-  /** Of the button: "Delete 3 messages". */
+  /** Label of the button: "Delete 3 messages". */
   readonly action: string;
   readonly danger?: boolean;
   /** Stays open while it runs, and shows why it failed. @returns what was done, in words */
   onConfirm(): Promise<string>;
-  /** What is read again afterwards, by the first part of its key: "orders". */
+  /** The first part of the keys of queries to refetch afterwards: "orders". */
   readonly changes: string;
   onClose(): void;
 }

@@ -1,11 +1,11 @@
-/** A form field: label, control, and below it a hint or what is wrong. */
+/** A form field: label, control, and below it a hint or an error. */
 import { cloneElement, type VNode } from "preact";
 import { useId } from "preact/hooks";
 
 interface Props {
   readonly label: string;
   readonly hint?: string | undefined;
-  /** What the service, or the form, does not accept. */
+  /** Why the service or the form does not accept the value. */
   readonly error?: string | undefined;
   /** One input, select or textarea. */
   readonly children: VNode<Record<string, unknown>>;

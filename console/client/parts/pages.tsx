@@ -1,4 +1,4 @@
-/** A list that is read page by page, as far as one scrolls. */
+/** A list that is loaded page by page while scrolling. */
 import { type InfiniteData, useInfiniteQuery, useQuery } from "@tanstack/preact-query";
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
@@ -20,7 +20,7 @@ interface PageQuery {
   readonly after?: string;
 }
 
-/** Rows of a page: the most that the services give. */
+/** Rows per page: the maximum that the services return. */
 const limit = 100;
 /** Pages: a list that was scrolled further is not read again as a whole unasked, one call for each page. */
 const renewed = 10;
@@ -50,7 +50,7 @@ export function usePages<Row, Loaded extends Page<Row>>(options: PagesOptions<Ro
     refetchInterval: ({ state }) => (every !== undefined && state.data?.pages.length === 1 ? every : false),
     refetchOnWindowFocus: isShort,
     refetchOnReconnect: isShort,
-    // After a change that the person made, a list of any length is read again.
+    // After a change made by the person, a list of any length is refetched.
     refetchOnMount: ({ state }) => isShort() || state.isInvalidated,
   });
   const pages = query.data?.pages ?? [];
@@ -126,7 +126,7 @@ interface ListProps<Row> {
     | ("hasNextPage" | "isFetchingNextPage" | "fetchNextPage")
   >;
   marked?(row: Row): boolean;
-  /** Beneath "No orders". */
+  /** Shown below "No orders". */
   readonly none?: string;
 }
 

@@ -6,7 +6,7 @@ interface Props {
   readonly children: ComponentChildren;
 }
 
-/** Scrolls on its own what is wider than the page. */
+/** Makes content that is wider than the page scroll separately. */
 export function Scroll({ label, class: name = "", children }: Props): VNode {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: without it, the arrow keys could not scroll it.

@@ -1,4 +1,4 @@
-/** What stands where data would be: nothing yet, nothing at all, or what went wrong. */
+/** Placeholders for data: loading, empty, or an error. */
 import type { ComponentChildren, VNode } from "preact";
 import { CallError } from "../api/problem.ts";
 import { Button } from "./button.tsx";

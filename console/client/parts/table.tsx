@@ -1,4 +1,4 @@
-/** A table of any length: only the rows in sight are in the document. */
+/** A table of any length: only the visible rows are in the document. */
 import type { ComponentChildren, VNode } from "preact";
 import { type MutableRef, useRef } from "preact/hooks";
 import { useVirtualRows } from "./virtual-rows.ts";
@@ -21,7 +21,7 @@ interface Props<Row> {
   keyOf(row: Row): string;
   /** Marks the rows that are chosen, or the one that is open. */
   marked?(row: Row): boolean;
-  /** Called when the end comes in sight and `hasMore`. */
+  /** Called when the end becomes visible and `hasMore` is set. */
   readonly onMore?: (() => unknown) | undefined;
   readonly hasMore?: boolean;
   /** Is told which rows are drawn. */

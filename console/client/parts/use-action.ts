@@ -1,4 +1,4 @@
-/** What a form or a dialog does once it is sent. */
+/** The action of a form or a dialog. */
 import { useMutation } from "@tanstack/preact-query";
 import { CallError } from "../api/problem.ts";
 import { queries } from "../api/queries.ts";
@@ -7,9 +7,9 @@ import { toast } from "./toasts.tsx";
 interface ActionOptions {
   /** @returns what was done, in words; nothing where it is said elsewhere */
   act(): Promise<string | undefined>;
-  /** What is read again afterwards, by the first part of its key: "orders". */
+  /** The first part of the keys of queries to refetch afterwards: "orders". */
   readonly changes?: string;
-  /** Once it is done. */
+  /** Called after a success. */
   onDone?(): void;
 }
 

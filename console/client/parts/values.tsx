@@ -52,7 +52,7 @@ interface Money {
   readonly currency: string;
 }
 
-/** By currency. Making one takes longer than all the rest of a row. */
+/** By currency. Creating one takes longer than rendering the rest of a row. */
 const formats = new Map<string, Intl.NumberFormat>();
 
 function formatOf(currency: string): Intl.NumberFormat {
@@ -71,7 +71,7 @@ export function decimalOf({ amount, currency }: Money): string {
   return (amount / 10 ** decimals).toFixed(decimals);
 }
 
-/** @example minorUnits("39.50", "EUR") === 3950; undefined for what is no price in the currency */
+/** @example minorUnits("39.50", "EUR") === 3950; undefined for text that is not a price in the currency */
 export function minorUnits(text: string, currency: string): number | undefined {
   const match = /^(\d{1,12})(?:[.,](\d+))?$/.exec(text.trim());
   if (match === null || !/^[A-Z]{3}$/.test(currency)) return undefined;

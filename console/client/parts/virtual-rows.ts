@@ -1,23 +1,23 @@
-/** Which rows of a long table are in sight, while the window scrolls. All rows have the same height. */
+/** Determines which rows of a long table are visible while the window scrolls. All rows have the same height. */
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 
 /** Pixels; the style sheet gives every row of a list this height. */
 const rowHeight = 44;
-/** Drawn beyond either edge, so that scrolling shows no gap. */
+/** Extra rows rendered beyond each edge, so that scrolling shows no gap. */
 const beyond = 12;
 
 interface Options {
   readonly table: RefObject<HTMLElement>;
   readonly count: number;
-  /** Called when the last row comes in sight. */
+  /** Called when the last row becomes visible. */
   readonly onEnd: (() => unknown) | undefined;
 }
 
 export function useVirtualRows({ table, count, onEnd }: Options) {
   const [top, setTop] = useState(0);
   useEffect(() => {
-    // In whole steps, so that few scroll events draw anew.
+    // In whole steps, so that few scroll events cause a new rendering.
     const look = () => {
       const above = -(table.current?.getBoundingClientRect().top ?? 0);
       setTop(Math.max(0, Math.floor(above / rowHeight / 4) * 4));

@@ -4,7 +4,7 @@ import { callError } from "../api/problem.ts";
 import { session, signInWith, signOut } from "./session.ts";
 import { storedText } from "./storage.ts";
 
-/** The secret of this machine, kept until the tab closes: it opens nothing anywhere else. */
+/** This machine's secret, kept until the tab is closed. It is of no use on other machines. */
 export const machineSecret = storedText("machine");
 const lastPerson = storedText("person");
 
@@ -15,7 +15,7 @@ export interface Person {
 
 export const operator: Person = { role: "operator", subject: "operator" };
 
-/** Takes the secret out of the address, so that a shared or bookmarked one does not hold it. */
+/** Removes the secret from the address, so that a shared or bookmarked link does not contain it. */
 export function takeSecretFromAddress(): void {
   const secret = new URLSearchParams(location.hash.slice(1)).get("machine");
   if (secret === null) return;
@@ -23,7 +23,7 @@ export function takeSecretFromAddress(): void {
   history.replaceState(null, "", location.pathname + location.search);
 }
 
-/** As who was signed in last, else as operator. */
+/** Signs in as the last person who was signed in, else as an operator. */
 export async function signInAgain(): Promise<void> {
   const [role = operator.role, subject = operator.subject] = lastPerson.get()?.split(" ") ?? [];
   await signInLocally({ role, subject });

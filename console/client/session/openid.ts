@@ -6,17 +6,17 @@ import { storedText } from "./storage.ts";
 
 export type OpenId = Extract<Settings["signIn"], { kind: "openid" }>;
 
-/** Where the issuer sends the person back to. */
+/** Where the issuer redirects to after sign-in. */
 export const callback = "/signed-in";
 
 const library = () => import("./oauth.ts");
 
-/** Needed again when the person comes back. */
+/** Needed after the redirect back. */
 const verifier = storedText("openid.verifier");
 const state = storedText("openid.state");
 const wanted = storedText("openid.page");
 
-/** Leaves the page for that of the issuer. */
+/** Redirects to the issuer's page. */
 export async function goToIssuer({ issuer, clientId, scope }: OpenId): Promise<void> {
   const oauth = await library();
   const server = await discover(issuer);
@@ -68,7 +68,7 @@ async function discover(issuer: string): Promise<AuthorizationServer> {
   return await oauth.processDiscoveryResponse(url, response);
 }
 
-/** Without TLS only on this machine, as in a test. */
+/** Allows an issuer without TLS only on this machine, e.g. in a test. */
 async function allowHttpHere(issuer: string) {
   const oauth = await library();
   return { [oauth.allowInsecureRequests]: ["127.0.0.1", "localhost"].includes(new URL(issuer).hostname) };

@@ -1,4 +1,4 @@
-/** Who is signed in, and as who else one could be on this machine. */
+/** Shows who is signed in, and offers other roles on this machine. */
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import type { Settings } from "../../src/shapes.ts";

@@ -1,4 +1,4 @@
-/** Signs the person in as the page opens, where that needs no question. */
+/** Signs the person in when the page opens, if that needs no input. */
 import type { Settings } from "../../src/shapes.ts";
 import { machineSecret, signInAgain, takeSecretFromAddress } from "./local.ts";
 import { comeBack } from "./openid.ts";

@@ -45,7 +45,7 @@ export function authorization(): { readonly authorization?: string } {
   return session.value ? { authorization: `Bearer ${session.value.token}` } : {};
 }
 
-/** Whether one of the person's roles has this right: `orders:ship`. What is allowed, the services decide. */
+/** Whether one of the person's roles has this right: `orders:ship`. The services decide what is actually allowed. */
 export function may(right: string): boolean {
   return session.value?.roles.some((role) => rightsByRole[role]?.includes(right)) ?? false;
 }

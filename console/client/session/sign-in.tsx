@@ -1,4 +1,4 @@
-/** What a person sees who is not signed in. */
+/** The view for a person who is not signed in. */
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import type { Settings } from "../../src/shapes.ts";

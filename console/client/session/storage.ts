@@ -1,4 +1,4 @@
-/** A text of this tab. Without storage, which a browser may forbid, it lasts as long as the page. */
+/** A text stored for this tab. Without storage, which a browser may forbid, it lasts as long as the page. */
 export function storedText(name: string) {
   let kept: string | undefined;
   return {
@@ -15,7 +15,7 @@ export function storedText(name: string) {
         if (text === undefined) sessionStorage.removeItem(name);
         else sessionStorage.setItem(name, text);
       } catch {
-        // Then `kept` has to do.
+        // No storage: only `kept` has it.
       }
     },
   };

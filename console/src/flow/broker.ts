@@ -12,7 +12,7 @@ export interface BrokerOptions {
   readonly timeout: number;
 }
 
-/** As the management interface answers; what was never counted is missing. */
+/** A queue in the management interface's response; counters without a value are missing. */
 interface QueueAnswer {
   readonly name: string;
   readonly messages?: number;
@@ -41,7 +41,7 @@ export class BrokerReader {
     this.#path = `queues/${encodeURIComponent(virtualHost)}?columns=${columns}`;
   }
 
-  /** Never rejects: the state says what is wrong. */
+  /** Never rejects: errors are part of the state. */
   async read(): Promise<void> {
     try {
       const answer = (await this.#api.get(this.#path)) as readonly QueueAnswer[];

@@ -1,4 +1,4 @@
-/** What the contract says is there to be watched. */
+/** The queues and routes of the contract that can be watched. */
 import { serviceDefinitions } from "@orders/generated/topology";
 import type { Service } from "@rabbit-contract/messaging";
 

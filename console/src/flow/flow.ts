@@ -15,14 +15,14 @@ export interface FlowOptions {
 
 /** Milliseconds between two readings, and between two events. */
 const interval = 1_000;
-/** Milliseconds after which what does not answer counts as down: with the two intervals, it is shown within three seconds. */
+/** Milliseconds without an answer after which a part counts as down; the page shows it at most two intervals later. */
 const timeout = 1_500;
 
 interface Source {
   read(): Promise<void>;
 }
 
-/** One reading for all pages that watch, and none while no page does. */
+/** Reads once for all pages that watch, and not at all while none does. */
 export class Flow {
   readonly #broker: BrokerReader;
   readonly #services: readonly ServiceReader[];
@@ -37,7 +37,7 @@ export class Flow {
       const messages = watchedRoutes.filter(({ from }) => from === name).map(({ message }) => message);
       return new ServiceReader({ name, url, messages, timeout });
     });
-    // Each by itself: one that does not answer delays no other.
+    // Each separately, so that one that does not answer delays no other.
     this.#polls = [this.#broker, ...this.#services].map(
       (source) =>
         new Poll({
@@ -70,7 +70,7 @@ export class Flow {
     }
   }
 
-  /** What was read while no page watched may be long ago. */
+  /** The last reading may be old if no page was watching. */
   #isFresh(started: number): boolean {
     const oldest = started - 2 * interval;
     return [this.#broker, ...this.#services].every(

@@ -1,15 +1,17 @@
-/** Milliseconds that a rate looks back: the broker counts about once a second, so a shorter time would jump. */
+/**
+ * Milliseconds over which a rate is computed. The broker counts about once a second, so a shorter span would fluctuate.
+ */
 const span = 3_000;
 
-/** Turns readings of a counter into a rate. A counter that starts again, as after a restart, loses nothing. */
+/** Turns readings of a counter into a rate. A counter that is reset by a restart loses nothing. */
 export class Rate {
   #last: number | undefined;
   #total = 0;
   readonly #readings: { readonly at: number; readonly total: number }[] = [];
 
-  /** @param at milliseconds, of a clock that only goes forward */
+  /** @param at milliseconds of a monotonic clock */
   read(value: number, at: number): void {
-    // The first reading says nothing of when what it counts happened.
+    // The first reading does not tell when the counted events happened.
     if (this.#last !== undefined) this.#total += value >= this.#last ? value - this.#last : value;
     this.#last = value;
     this.#readings.push({ at, total: this.#total });
@@ -24,7 +26,7 @@ export class Rate {
   }
 }
 
-/** One for each name, made when it is first read. */
+/** One rate per name, created at its first reading. */
 export class Rates {
   readonly #rates = new Map<string, Rate>();
 

@@ -1,4 +1,4 @@
-/** Asks one process of a service how it is. */
+/** Reads the state of one process of a service. */
 import { lookup } from "node:dns/promises";
 import type { OutboxFlow, ServiceStatus } from "../shapes.ts";
 
@@ -17,14 +17,14 @@ interface Readiness {
 }
 
 /**
- * A URL for each process behind an admin URL: a host name may stand for all replicas. With https only the name itself,
- * which the certificate is for.
+ * A URL for each process behind an admin URL, whose host name may resolve to all replicas. With https, only the URL
+ * itself, since its certificate is for the name.
  */
 export async function replicasAt(url: string): Promise<string[]> {
   const { protocol, hostname, port } = new URL(url);
   if (protocol === "https:") return [url];
   const found = await lookup(hostname.replace(/^\[|\]$/g, ""), { all: true });
-  // A process that listens on both would count twice.
+  // Uses one family, since a process that listens on both would count twice.
   const family = found.some((one) => one.family === 4) ? 4 : 6;
   const addresses = new Set(found.filter((one) => one.family === family).map(({ address }) => address));
   return [...addresses].map((address) => `http://${family === 6 ? `[${address}]` : address}:${port || 80}`);

@@ -31,7 +31,7 @@ export class ServiceReader {
     this.#options = options;
   }
 
-  /** Never rejects: the state says what is wrong. */
+  /** Never rejects: errors are part of the state. */
   async read(): Promise<void> {
     const { url, timeout } = this.#options;
     const published = new Map<string, Rates>();
@@ -55,7 +55,7 @@ export class ServiceReader {
     const at = performance.now();
     const rates = this.#published.get(url) ?? new Rates();
     published.set(url, rates);
-    // What was never published is not counted yet.
+    // A message that was never published has no counter yet.
     for (const message of messages) rates.read(message, answer.published.get(message) ?? 0, at);
     return answer;
   }
@@ -75,7 +75,7 @@ export class ServiceReader {
       causes: this.#causes,
       replicas: this.#answers.length,
       readyReplicas: ready.length,
-      // Each says what is in the one database that they share.
+      // All replicas report the same database.
       outbox: this.#answers.find(({ outbox }) => outbox !== undefined)?.outbox ?? null,
     };
   }

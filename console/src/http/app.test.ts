@@ -31,7 +31,7 @@ describe("the console's server", () => {
     const targets = new Map([
       ["order", service.url.origin],
       ["order-admin", service.url.origin],
-      // Port 1 is nobody's.
+      // Nothing listens on port 1.
       ["inventory", "http://127.0.0.1:1"],
     ]);
     const guard = guardFor(roles, environment);

@@ -13,7 +13,7 @@ import { secured } from "./security-headers.ts";
 export interface ConsoleAppOptions {
   readonly settings: Settings;
   readonly folders: { readonly page: string; readonly catalogue: string };
-  /** Where calls are forwarded to, by the name in `/api/<name>/`. */
+  /** URLs that calls are forwarded to, by the name in `/api/<name>/`. */
   readonly targets: ReadonlyMap<string, string>;
   /** Socket of the program for local sign-in and Try to break it, where there is one. */
   readonly breakItSocket?: string | undefined;
@@ -24,7 +24,7 @@ export interface ConsoleAppOptions {
 
 /** For routes that are no calls of an API. */
 const hidden = { detail: { hide: true } } as const;
-/** The body is passed on as it is. */
+/** The body is forwarded unchanged. */
 const raw = { ...hidden, parse: "none" } as const;
 
 export function createConsoleApp(options: ConsoleAppOptions) {
@@ -90,7 +90,7 @@ export function createConsoleApp(options: ConsoleAppOptions) {
   for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"])
     app.route(method, "/api/*", ({ request, params }) => forward(request, params["*"]), raw);
   if (unix !== undefined) {
-    // It asks for the machine's secret itself.
+    // The break-it program checks the machine's secret itself.
     const breakIt = forwarder({ name: "break-it", url: "http://break-it", unix, guard, log });
     app.post("/sign-in/local", ({ request }) => breakIt(request, ""), raw);
     app.get("/break-it/*", ({ request }) => breakIt(request, ""), raw);

@@ -4,7 +4,7 @@ import { notFound } from "@rabbit-contract/service/http";
 interface FileOptions {
   /** The part of the URL's path that is not one of the file's. */
   readonly below?: string;
-  /** This one, whatever the URL says. */
+  /** Serves this file, regardless of the URL. */
   readonly file?: string;
   /** Its name changes with its content. */
   readonly immutable?: boolean;

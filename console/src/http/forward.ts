@@ -1,4 +1,4 @@
-/** Passes calls on to one service as they are, and its answers back. */
+/** Forwards calls to one service unchanged, and returns its answers. */
 import { type Logger, stopSignal } from "@rabbit-contract/service";
 import type { Guard } from "@rabbit-contract/service/access";
 import { notFound, ProblemError, readBytes } from "@rabbit-contract/service/http";
@@ -15,17 +15,17 @@ interface ForwarderOptions {
   readonly unix?: string;
 }
 
-/** Milliseconds for the head of an answer: longer than `Prefer: wait` lets a service take. */
+/** Milliseconds to wait for an answer's head; longer than `Prefer: wait` allows a service to take. */
 const patience = 75_000;
 
-/** They concern one connection, or would have the service take the caller for another than the console. */
+/** Headers that concern one connection, or would make the service see another caller than the console. */
 const dropped = new Set([
   ...["connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te"],
   ...["trailer", "transfer-encoding", "upgrade", "expect", "host", "content-length", "accept-encoding"],
   ...["cookie", "set-cookie", "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"],
 ]);
 
-/** What of an admin port is for people; health and metrics are for machines. */
+/** The parts of an admin port that are for people; health and metrics are for machines. */
 const forOperators = /^\/(?:dead-letters|reconciliations)(?:\/|$)/;
 
 /** A request that it cannot pass on ends in a ProblemError: 404, 408, 413, or 503 when the service is out of reach. */
@@ -66,7 +66,7 @@ export function forwarder({ name, url, guard, log, unix }: ForwarderOptions): Fo
   };
 }
 
-/** No segment that leads elsewhere, however it is written. */
+/** Whether no segment leads to another folder, in any encoding. */
 function isPlain(path: string): boolean {
   return !/%2f|%5c|\\|%00/i.test(path) && !/\/(?:\.|%2e){1,2}(?:\/|$)/i.test(path);
 }

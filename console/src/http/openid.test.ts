@@ -105,12 +105,12 @@ describe("sign-in with OpenID Connect", () => {
     const answer = await exchange(code_verifier);
     assert.equal(answer.headers.get("access-control-allow-origin"), url);
     const { access_token } = await answer.json();
-    // Whoever else has seen the code can do nothing with it.
+    // The code is useless to anyone else who has seen it.
     assert.equal((await exchange(randomBytes(32).toString("base64url"))).status, 400);
 
     const authorization = `Bearer ${access_token}`;
     const orders = await fetch(`${url}/api/order/orders`, { headers: { authorization } });
-    // Past the console's door: only the service is missing here.
+    // The console accepts the token; only the service is missing here.
     await expectProblem(orders, 503, "service-unreachable");
     const left = new AbortController();
     const flow = await fetch(`${url}/flow`, { headers: { authorization }, signal: left.signal });

@@ -3,7 +3,7 @@ import type { Settings } from "../shapes.ts";
 
 type App = Parameters<typeof listen>[0];
 
-/** Adds the headers that keep the page to itself to whatever `app` answers. */
+/** Adds security headers to all of `app`'s responses, which restrict the page to its own content. */
 export function secured(app: App, settings: Settings) {
   const headers = {
     "content-security-policy": policyOf(settings),

@@ -22,10 +22,10 @@ export const act = (part: string, action: PartAction) => call<Part>(`parts/${par
 export const placeOrders = (request: OrdersRequest) => call<RunState>("orders", request);
 export const sendDuplicates = (request: DuplicatesRequest) => call<Duplicates>("duplicates", request);
 
-/** The run that goes on, else the last one. */
+/** The current run, else the last one. */
 export const run = signal<RunState | null>(null);
 
-/** @returns ends it */
+/** @returns a function that stops following */
 export function followRun(): () => void {
   return followEvents({
     path: "/break-it/run",

@@ -1,4 +1,4 @@
-/** What became of the orders of a run, large enough to be read from afar. */
+/** The results of a run's orders, large enough to be read from a distance. */
 import type { VNode } from "preact";
 import { run } from "./calls.ts";
 

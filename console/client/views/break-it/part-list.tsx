@@ -1,4 +1,4 @@
-/** Each part of the system with its state, and what can be done to it. */
+/** Each part of the system with its state and the possible actions. */
 
 import type { Part, PartAction } from "@orders/stack/break-it";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/preact-query";

@@ -11,7 +11,7 @@ import { useAction } from "../../parts/use-action.ts";
 import { decimalOf, minorUnits } from "../../parts/values.tsx";
 import type { Product } from "./product-shapes.tsx";
 
-/** The fields as texts; an empty one is left out. */
+/** The fields as text; empty ones are omitted. */
 type Texts = Record<"sku" | "name" | "description" | "category" | "price" | "currency" | "threshold", string>;
 
 interface FormProps {
@@ -116,7 +116,7 @@ export function CreateProduct({ onClose }: { onClose(): void }): VNode {
       unitPrice: priceOf(texts),
       ...optional("lowStockThreshold", texts.threshold, Number(texts.threshold)),
     };
-    // Another body is another request.
+    // A changed body must be a new request.
     const headers = { "idempotency-key": `${key.value}-${hashOf(JSON.stringify(product))}` };
     await bodyOf(rest.inventory.products.post(product, { headers }));
     navigate(`/products/${product.sku}`);

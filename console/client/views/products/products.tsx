@@ -4,7 +4,7 @@ import { Import } from "./import/import.tsx";
 import { OneProduct } from "./product.tsx";
 import { ProductList } from "./product-list.tsx";
 
-/** No SKU can have this form, so that the address of a product stays free. */
+/** Not a valid SKU, so it does not conflict with the address of a product. */
 export const importPath = "/products/-/import";
 
 export function Products(): VNode {

@@ -24,7 +24,7 @@ interface Props {
 
 export function RecordMovement({ sku, onClose }: Props): VNode {
   const movement = useSignal<Movement>({ quantity: "", reason: "receipt", note: "" });
-  // Sent again after a lost answer, it is booked once.
+  // Repeating the request after a lost answer records the movement only once.
   const key = useSignal(crypto.randomUUID());
   const { quantity, reason, note } = movement.value;
   const set = (change: Partial<Movement>) => {

@@ -3,10 +3,10 @@ import { minorUnits } from "../../../parts/values.tsx";
 import { limits } from "./limits.ts" with { type: "macro" };
 
 export interface Line {
-  /** In the file, from 1; the header is line 1. */
+  /** Line number in the file; the header is line 1. */
   readonly number: number;
   readonly texts: Readonly<Record<string, string>>;
-  /** What is to be sent, unless `errors` say why it cannot be. */
+  /** The product to send; undefined if there are `errors`. */
   readonly product: NewProduct | undefined;
   /** Pieces received; 0 for none. */
   readonly quantity: number;
@@ -24,7 +24,7 @@ export interface NewProduct {
 
 const contract = limits();
 const required = ["sku", "name", "price", "currency"];
-/** Lines of a file at most: each is at least one call. */
+/** Maximum lines per file; each takes at least one call. */
 const mostLines = 10_000;
 
 /** @throws Error when the file as a whole cannot be read */
@@ -84,7 +84,7 @@ function checked(texts: Record<string, string>, number: number, broken: string |
   };
 }
 
-/** 0 for none; undefined for what is no such number. */
+/** 0 if empty; undefined for invalid text. */
 function wholeNumber(text: string): number | undefined {
   if (text === "") return 0;
   return /^\d{1,10}$/.test(text) ? Number(text) : undefined;

@@ -9,13 +9,13 @@ export interface LineResult {
   readonly failure?: string;
 }
 
-/** Calls at a time. */
+/** Maximum concurrent calls. */
 const atOnce = 4;
 const attempts = 5;
 
 interface SendOptions {
   readonly lines: readonly Line[];
-  /** Of the whole file: the same file books its pieces once, however often it is sent. */
+  /** Identifies the whole file, so that its pieces are recorded once however often the file is sent. */
   readonly fileId: string;
   readonly fileName: string;
   readonly signal: AbortSignal;
@@ -75,7 +75,7 @@ function canonical({ name, description, category, unitPrice, lowStockThreshold }
   return JSON.stringify([name, description, category, amount, currency, lowStockThreshold]);
 }
 
-/** What is away, or too busy, is tried again. */
+/** Retries while the service is unavailable or too busy. */
 async function insistently<Result>(call: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
