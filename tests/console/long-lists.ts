@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { bodyOf } from "@orders/stack/rest";
 import { changedUrl, eventually } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
@@ -96,7 +97,8 @@ export function longLists(console: () => RealConsole): void {
         "owner of the tables",
       );
       await console().visit("/orders?customerId=c-many", async ({ page, requests }) => {
-        const calls = () => requests.filter((address) => address.includes("/api/order/orders?"));
+        const orderList = /\/api\/order\/orders\?/;
+        const calls = () => requests.filter((address) => orderList.test(address));
         const place = () => client.place("c-many", [{ sku: "LAMP", quantity: 1 }]);
         const listed = page.locator("table.list tbody tr");
         // Inventory has no reservations for these orders, since they were never placed.
@@ -156,6 +158,13 @@ export function longLists(console: () => RealConsole): void {
         await page.evaluate(() => dispatchEvent(new Event("visibilitychange")));
         await place();
         const { text: id } = await middleRow(page);
+        // A reading is under way when the person leaves the list, and ends after the change that they make.
+        const ends = Promise.withResolvers<void>();
+        await page.route(orderList, async (route) => {
+          await ends.promise;
+          await route.continue();
+        });
+        await page.waitForRequest(orderList);
         await page.getByRole("link", { name: id }).click();
         await button(page, "Cancel the order").click();
         const again = new Set(calls().slice(read));
@@ -166,6 +175,11 @@ export function longLists(console: () => RealConsole): void {
             await page.locator(".view-head .badge", { hasText: "cancelled" }).waitFor();
           },
           "return to the list": async () => {
+            const ended = page.waitForResponse(orderList);
+            ends.resolve();
+            await ended;
+            await delay(1_000); // until its other pages have arrived, too
+            await page.unroute(orderList);
             await page.goBack();
             await eventually(async () => assert.equal(await rowCount(page), "10004"), { timeout: 120_000 });
           },

@@ -62,6 +62,8 @@ export function usePages<Row, Loaded extends Page<Row>>(options: PagesOptions<Ro
     const wanted = new Set([0, ...pagesWith(inSight.current, pages)]);
     const loaded = await Promise.all([...wanted].map((index) => readPage(pageParams[index])));
     const rows = new Map(loaded.flatMap(({ items }) => items).map((row) => [keyOf(row), row]));
+    // After a change made by the person, the whole list is refetched: to write it would make it count as fresh.
+    if (queries.getQueryState(key)?.isInvalidated) return [...rows.keys()];
     queries.setQueryData<Data>(key, (data) => data && { ...data, pages: data.pages.map(renew) });
     return [...rows.keys()];
 
