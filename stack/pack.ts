@@ -68,7 +68,7 @@ function compile(staging: string): void {
   const entries = packedPackages.flatMap((name) => {
     const { bin, imports, exports } = manifestOf(name);
     const targets = [bin, imports, exports].flatMap((one) => (one ? filesOf(one) : []));
-    return targets.filter((file) => file.endsWith(".ts")).map((file) => join(root, "packages", name, file));
+    return targets.filter((file) => /\.m?ts$/.test(file)).map((file) => join(root, "packages", name, file));
   });
   const config = join(staging, "tsconfig.json");
   writeFileSync(
@@ -172,9 +172,11 @@ function versionOf(name: string, wanted: string): string {
   return manifestOf(folder).version;
 }
 
-/** `./src/cli.ts` → `./dist/cli.js` */
+/** `./src/cli.ts` → `./dist/cli.js`, and `./src/files.mts` → `./dist/files.mjs` */
 function compiled(file: string, extension: string): string {
-  return file.replace("./src/", "./dist/").replace(/\.ts$/, extension);
+  return file
+    .replace("./src/", "./dist/")
+    .replace(/\.(m?)ts$/, (_, module: string) => extension.replace(/(?=[jt]s$)/, module));
 }
 
 function filesOf(targets: Targets): string[] {

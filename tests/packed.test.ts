@@ -118,6 +118,40 @@ describe("the packages, packed and installed in an empty folder", () => {
       assert.match(run([...runtime, "src/main.ts"]), /^p-1 is at Pier 4, with Slow Boat$/m);
     });
 
+    const { skip } =
+      { "Node.js": {}, Bun: {}, Deno: { skip: "@asyncapi/generator does not run on Deno" } }[name] ?? {};
+    it(`are a template of @asyncapi/generator on ${name}`, { timeout, skip }, () => {
+      const script = join(folder, "from-template.mjs");
+      const generator = createRequire(join(root, "packages/asyncapi-template/package.json")).resolve(
+        "@asyncapi/generator",
+      );
+      const template = join(folder, "node_modules/@rabbit-contract/asyncapi-template");
+      writeFileSync(
+        script,
+        `import generator from ${JSON.stringify(generator)};
+         const Generator = generator.default ?? generator;
+         await new Generator(${JSON.stringify(template)}, "from-template/${name}", { forceWrite: true }).generateFromFile("shop.yaml");`,
+      );
+      run([...runtime, script]);
+      run([
+        ...runtime,
+        installed("@rabbit-contract/contract", "dist/cli.js"),
+        "generate",
+        "shop.yaml",
+        "--out",
+        `src/${name}`,
+      ]);
+      for (const file of readdirSync(join(folder, "src", name), { recursive: true, withFileTypes: true })) {
+        if (!file.isFile()) continue;
+        const path = relative(join(folder, "src", name), join(file.parentPath, file.name));
+        assert.equal(
+          readFileSync(join(folder, "from-template", name, path), "utf8"),
+          readFileSync(join(folder, "src", name, path), "utf8"),
+          path,
+        );
+      }
+    });
+
     it(`load every entry point on ${name}`, { timeout }, () => {
       const entries = Object.keys(read("package.json").overrides).flatMap((member) => {
         const { exports } = JSON.parse(readFileSync(installed(member, "package.json"), "utf8"));
