@@ -45,8 +45,7 @@ const growth = (lines: number) => 1 + inputs.cpuShareOfLine * (lines - linesOfBe
 
 /** CPU milliseconds of an order in one part, or in the load generator. */
 function cpuOf(part: Part | "load", lines: number): number {
-  // Seconds per 1,000 orders are milliseconds per order.
-  return measured(`CPU of 1,000 orders: ${part}`) * growth(lines);
+  return measured(`CPU of an order: ${part}`) * growth(lines);
 }
 
 /** CPU milliseconds of a benchmark order in all parts and the load generator, in the latest full run. */
