@@ -18,7 +18,7 @@ import { latency } from "./latency.ts";
 import { stagesOfOneOrder } from "./stages.ts";
 
 const rounds = { quick: 3, full: 5 };
-/** Also the warm-up: before as many, the runtime spends a third of the services' CPU time on compiling. */
+/** Also the warm-up: in the first 8,000, the runtime spends a third of the services' CPU time on compiling. */
 const ordersAtPeak = 20_000;
 /** Enough connections to saturate the system. */
 const clients = 400;

@@ -4,7 +4,6 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
 import { bodyOf } from "@orders/stack/rest";
 import { changedUrl, eventually } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
@@ -160,9 +159,11 @@ export function longLists(console: () => RealConsole): void {
         const { text: id } = await middleRow(page);
         // A reading is under way when the person leaves the list, and ends after the change that they make.
         const ends = Promise.withResolvers<void>();
-        await page.route(orderList, async (route) => {
-          await ends.promise;
-          await route.continue();
+        const held: Promise<void>[] = [];
+        await page.route(orderList, (route) => {
+          const passed = ends.promise.then(async () => route.fulfill({ response: await route.fetch() }));
+          held.push(passed);
+          return passed;
         });
         await page.waitForRequest(orderList);
         await page.getByRole("link", { name: id }).click();
@@ -175,10 +176,8 @@ export function longLists(console: () => RealConsole): void {
             await page.locator(".view-head .badge", { hasText: "cancelled" }).waitFor();
           },
           "return to the list": async () => {
-            const ended = page.waitForResponse(orderList);
             ends.resolve();
-            await ended;
-            await delay(1_000); // until its other pages have arrived, too
+            await Promise.all(held);
             await page.unroute(orderList);
             await page.goBack();
             await eventually(async () => assert.equal(await rowCount(page), "10004"), { timeout: 120_000 });
