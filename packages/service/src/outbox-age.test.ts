@@ -5,7 +5,7 @@ import { createDatabase, type Database, insertIntoOutbox, openPool, Relay } from
 import { type TestDatabase, testDatabase, testMigrations } from "@rabbit-contract/postgres/testing";
 import { healthChecks } from "./health-checks.ts";
 import { Metrics } from "./telemetry/metrics.ts";
-import { sampleOutbox } from "./telemetry/outbox-metrics.ts";
+import { sampleOutbox } from "./telemetry/outbox-observer.ts";
 import { valuesOf } from "./telemetry/testing/values.ts";
 
 /** Seconds. */

@@ -31,7 +31,7 @@ import { deadLetterRoutes } from "./operator/dead-letters/routes.ts";
 import { requireStations } from "./require-stations.ts";
 import { onCrash, onSignal, runtimeName } from "./runtime/runtime.ts";
 import { shutDown } from "./runtime/shutdown.ts";
-import { sampleOutbox } from "./telemetry/outbox-metrics.ts";
+import { sampleOutbox } from "./telemetry/outbox-observer.ts";
 import { measurePools } from "./telemetry/pool-metrics.ts";
 import { createTelemetry } from "./telemetry/telemetry.ts";
 

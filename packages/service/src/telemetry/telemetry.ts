@@ -6,10 +6,8 @@ import type { Logger } from "../log.ts";
 import { runtimeName } from "../runtime/runtime.ts";
 import { type CountRequest, countRequests } from "./http-metrics.ts";
 import type { StartRequest } from "./http-spans.ts";
-import { MessagingMetrics } from "./messaging-metrics.ts";
+import { messagingObserver } from "./messaging-observer.ts";
 import { Metrics } from "./metrics.ts";
-import { messagingObserver } from "./observer.ts";
-import { OutboxMetrics } from "./outbox-metrics.ts";
 import { outboxObserver } from "./outbox-observer.ts";
 import { measureEventLoop, measureProcess } from "./process-metrics.ts";
 
@@ -49,8 +47,8 @@ export async function createTelemetry(options: TelemetryOptions): Promise<Teleme
     metrics,
     countRequest: countRequests(metrics),
     startRequest: tracing?.startRequest ?? (() => undefined),
-    messaging: messagingObserver(new MessagingMetrics(metrics), tracing?.messaging),
-    outbox: outboxObserver(new OutboxMetrics(metrics), tracing?.messaging),
+    messaging: messagingObserver(metrics, tracing?.messaging),
+    outbox: outboxObserver(metrics, tracing?.messaging),
     async close() {
       if (!tracing) return;
       const closed = tracing.close().catch((error: unknown) => log.warn({ err: error }, "spans are lost"));

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { OutboxMessage } from "@rabbit-contract/messaging";
-import { MessagingMetrics } from "./messaging-metrics.ts";
+import { messagingObserver } from "./messaging-observer.ts";
 import { Metrics } from "./metrics.ts";
-import { messagingObserver } from "./observer.ts";
 import { valuesOf } from "./testing/values.ts";
 
 const question: OutboxMessage = {
@@ -21,7 +20,7 @@ const question: OutboxMessage = {
 describe("metrics of requests", () => {
   it("count replies with their durations, failures by reason, and answers by outcome", async () => {
     const metrics = new Metrics();
-    const observer = messagingObserver(new MessagingMetrics(metrics));
+    const observer = messagingObserver(metrics);
     const request = observer.request(question);
     assert.equal(request.message, question);
     request.answered();
