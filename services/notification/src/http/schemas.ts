@@ -96,7 +96,7 @@ export const Notification = Type.Object(
         orderId: "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01",
         kind: "order-cancelled",
         subject: "Your order 019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01 is cancelled",
-        body: "Your order is cancelled as you asked, before it was confirmed.\n\nOrder: 019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01",
+        body: "Your order was cancelled before it was confirmed.\n\nOrder: 019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01",
         createdAt: "2026-03-14T09:26:53.590Z",
         deliveries: [{ channel: "email", status: "sent", at: "2026-03-14T09:26:53.702Z" }],
       },

@@ -53,7 +53,11 @@ describe("a message about an order", () => {
         ["ada", "order-shipped", "Your order of Desk lamp is on its way"],
       ],
     );
-    for (const { body } of told) assert.match(body, new RegExp(`Order: ${orderId}$`));
+    for (const { body } of told) {
+      assert.match(body, new RegExp(`Order: ${orderId}$`));
+      // Operators cancel orders, too.
+      assert.doesNotMatch(body, /you asked/);
+    }
     assert.match(told[0]?.body ?? "", / {2}2 × Desk lamp \(LAMP-01\) at €39\.50 each\n[\s\S]*Total: €83\.50/);
     assert.match(
       told[1]?.body ?? "",

@@ -10,8 +10,8 @@ export function orderCancelled({ orderId, customerId, previousStatus }: OrderCan
     subject: `Your order ${orderId} is cancelled`,
     body: paragraphs(
       previousStatus === "confirmed"
-        ? "Your order is cancelled as you asked. Nothing is reserved for you any more."
-        : "Your order is cancelled as you asked, before it was confirmed.",
+        ? "Your order was cancelled. Nothing is reserved for you any more."
+        : "Your order was cancelled before it was confirmed.",
       `Order: ${orderId}`,
     ),
   };
