@@ -5,7 +5,7 @@ import { after, before, describe, it } from "node:test";
 import { buildContract, Source } from "@rabbit-contract/contract";
 import { encodeOutboxMessage } from "@rabbit-contract/messaging/testing";
 import { type Database, deleteFromOutbox, leaseExpired } from "@rabbit-contract/postgres";
-import { authorizationOf } from "@rabbit-contract/service/testing";
+import { callersWith } from "@rabbit-contract/service/testing";
 import { disagreementsOf } from "./agreement.ts";
 import { metadataOf } from "./metadata.ts";
 import { brokerPacts, brokerSource, fromBroker } from "./pact-broker.ts";
@@ -13,6 +13,8 @@ import { type Interaction, type ProviderState, readPacts, requireNoTracking, roo
 import type { PactProblem } from "./pact-shape.ts";
 import { isCall, restCallsOf } from "./rest-calls.ts";
 import { type Result, verify, whatIsWrong } from "./verifier.ts";
+
+const authorization = callersWith("customer");
 
 type Parameters = NonNullable<ProviderState["params"]>;
 
@@ -157,12 +159,7 @@ async function bearTokens(
   const caller = /^Bearer (\S+)$/.exec(String(request.headers.authorization))?.[1];
   try {
     if (caller)
-      Object.assign(
-        request.headers,
-        await (caller === "operator"
-          ? authorizationOf("operator", "test-operator")
-          : authorizationOf("customer", caller)),
-      );
+      Object.assign(request.headers, await authorization(caller === "operator" ? undefined : caller));
     next();
   } catch (error) {
     next(error);

@@ -36,3 +36,7 @@ export function tokenOf(role: string, subject: string): Promise<string> {
 export async function authorizationOf(role: string, subject: string): Promise<{ authorization: string }> {
   return { authorization: `Bearer ${await tokenOf(role, subject)}` };
 }
+
+/** Makes the header of an operator, or of the caller with this role who is named. */
+export const callersWith = (role: string) => (subject?: string) =>
+  subject === undefined ? authorizationOf("operator", "test-operator") : authorizationOf(role, subject);

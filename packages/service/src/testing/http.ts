@@ -9,16 +9,71 @@ export function memoryLog(): { log: Logger; lines: Record<string, unknown>[] } {
   return { log: createLogger({ service: "sample", level: "debug", destination }), lines };
 }
 
-/** Each problem, whatever its cause, must look like this. @returns its document */
+export interface Answer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed, if it is JSON. */
+  readonly body: Body;
+}
+
+type Call<Body> = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Answer<Body>>;
+
+/**
+ * Calls the server at `url`. A string body is sent as it is, anything else as JSON.
+ * @param authorization the header of the caller, which those of a call override
+ */
+export function callsTo<Body>(url: string, authorization: () => Promise<Record<string, string>>): Call<Body> {
+  return async (method, path, body, headers = {}) => {
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        ...(await authorization()),
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get("content-type") ?? "");
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  };
+}
+
+/** A problem document, as far as tests read it. */
+interface Problem {
+  readonly type?: string;
+  readonly title?: unknown;
+  readonly status?: unknown;
+  readonly errors?: readonly { readonly pointer?: string; readonly detail: string }[];
+}
+
+/** Each problem, whatever its cause, must look like this. @param pointers exactly those of its errors */
+export function assertProblem(
+  { status, headers, body }: Answer<Problem>,
+  expected: number,
+  type: string,
+  pointers?: readonly string[],
+): void {
+  const document = [status, body.status, body.type];
+  assert.deepEqual(document, [expected, expected, `urn:problem:${type}`], JSON.stringify(body));
+  assert.equal(headers.get("content-type"), "application/problem+json");
+  assert.ok(headers.get("x-request-id"));
+  assert.ok(body.title);
+  for (const { detail } of body.errors ?? []) assert.ok(detail);
+  if (pointers === undefined) return;
+  assert.deepEqual([...new Set(body.errors?.map(({ pointer }) => pointer))].sort(), [...pointers].sort());
+}
+
+/** The same for a response that is not read yet. @returns its document */
 export async function expectProblem(response: Response, status: number, type: string) {
-  const document = await response.json();
-  assert.equal(response.status, status, JSON.stringify(document));
-  assert.equal(response.headers.get("content-type"), "application/problem+json");
-  assert.ok(response.headers.get("x-request-id"));
-  assert.equal(document.type, `urn:problem:${type}`);
-  assert.equal(document.status, status);
-  assert.ok(document.title);
-  return document;
+  const body = await response.json();
+  assertProblem({ status: response.status, headers: response.headers, body }, status, type);
+  return body;
 }
 
 export interface RawResponse {

@@ -1,7 +1,6 @@
 export { valuesOf } from "../telemetry/testing/values.ts";
-export { assertProblem, callsTo } from "./calls.ts";
-export { authEnvironment, authorizationOf, guardFor, testIssuer, tokenOf } from "./guard.ts";
-export { expectProblem } from "./http.ts";
+export { authEnvironment, authorizationOf, callersWith, guardFor, testIssuer, tokenOf } from "./guard.ts";
+export { assertProblem, callsTo, expectProblem } from "./http.ts";
 export { checkOpenApi } from "./openapi.ts";
 export { type OtlpReceiver, otlpReceiver, type ReceivedSpan } from "./otlp-receiver.ts";
 export { environmentFor, type Issuer, makeToken, newIssuer, type TokenRequest } from "./tokens.ts";

@@ -12,7 +12,7 @@ import { closed, uuid } from "../http/schema.ts";
 import type { Logger } from "../log.ts";
 import { deadLetterRights, reconciliationRights } from "../operator/rights.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
-import { authorizationOf, guardFor } from "./guard.ts";
+import { callersWith, guardFor } from "./guard.ts";
 
 export const may = rights({ read: "baskets:read", close: "baskets:close" });
 export const roles: readonly Role[] = [
@@ -28,8 +28,7 @@ export const guardWith = (environment: Readonly<Record<string, string>> = {}) =>
 export const sampleGuard = guardWith();
 
 /** The header with which an operator, or this member, calls. */
-export const authorization = (member?: string) =>
-  member === undefined ? authorizationOf("operator", "test-operator") : authorizationOf("member", member);
+export const authorization = callersWith("member");
 
 class UnknownItem extends Error {}
 
