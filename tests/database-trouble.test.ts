@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "@orders/stack/testing/client";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
-import pg from "pg";
+import { withClient } from "@rabbit-contract/postgres/provision";
 
 let system: TestSystem;
 let client: Client;
@@ -20,14 +20,10 @@ after(() => system.stop());
 
 /** Runs `work` while holding an exclusive lock on a table. */
 async function locked(table: string, work: () => Promise<void>): Promise<void> {
-  const owner = new pg.Client({ connectionString: system.environment("order").ORDER_MIGRATION_DATABASE_URL });
-  await owner.connect();
-  try {
+  await withClient(system.environment("order").ORDER_MIGRATION_DATABASE_URL ?? "", async (owner) => {
     await owner.query(`begin; lock table ${table} in access exclusive mode`);
     await work();
-  } finally {
-    await owner.end();
-  }
+  });
 }
 
 const post = () =>

@@ -14,7 +14,7 @@ import {
 import { join, resolve } from "node:path";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import { waitForAll } from "@rabbit-contract/messaging/testing";
-import { Client } from "pg";
+import { withClient } from "@rabbit-contract/postgres/provision";
 import { isRunning, type ProcessRecord, recordOf, stopProcess } from "../local/process.ts";
 import { readState, writeState } from "../local/state-file.ts";
 import { root } from "../paths.ts";
@@ -148,24 +148,20 @@ async function removeLeftovers(
       await management.delete(`${kind}/${encodeURIComponent(name)}`);
     }
   }
-  const client = new Client({ connectionString: admin.DATABASE_URL });
-  try {
-    await client.connect();
-    const databases = await client.query(
-      "select datname as name from pg_database where starts_with(datname, $1)",
-      [prefix],
-    );
-    const roles = await client.query("select rolname as name from pg_roles where starts_with(rolname, $1)", [
-      prefix,
-    ]);
-    for (const { name } of databases.rows) {
+  await withClient(admin.DATABASE_URL, async (client) => {
+    const named = async (column: string, table: string) =>
+      (
+        await client.query(`select ${column} as name from ${table} where starts_with(${column}, $1)`, [
+          prefix,
+        ])
+      ).rows;
+    const roles = await named("rolname", "pg_roles");
+    for (const { name } of await named("datname", "pg_database")) {
       progress(`removing the database ${name}: a test left it behind`);
       await client.query(`drop database ${client.escapeIdentifier(name)} with (force)`);
     }
-    for (const { name } of roles.rows) await client.query(`drop role ${client.escapeIdentifier(name)}`);
-  } finally {
-    await client.end();
-  }
+    for (const { name } of roles) await client.query(`drop role ${client.escapeIdentifier(name)}`);
+  });
 }
 
 function listFolder(folder: string): string[] {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { changedUrl, freePorts } from "@rabbit-contract/messaging/testing";
-import { Client } from "pg";
+import { withClient } from "@rabbit-contract/postgres/provision";
 import type { BackingServicesOptions } from "../local/backing-services.ts";
 import type { AdminEnvironment } from "../provision.ts";
 import {
@@ -47,26 +47,18 @@ export async function containerServersUp(
     throw new Error("docker compose could not start rabbitmq and postgres: see its messages above");
   const servers = publishedServers(state);
   if (postgresSettings.length > 0) {
-    await changeSettings(servers.DATABASE_URL, postgresSettings);
+    await withClient(servers.DATABASE_URL, async (client) => {
+      for (const setting of postgresSettings) {
+        const [name = "", value = ""] = setting.split("=");
+        await client.query(
+          `alter system set ${client.escapeIdentifier(name)} = ${client.escapeLiteral(value)}`,
+        );
+      }
+    });
     if (!compose(project, "restart", "postgres") || !compose(project, "up", "-d", "--wait", "postgres"))
       throw new Error("docker compose could not restart postgres: see its messages above");
   }
   return servers;
-}
-
-async function changeSettings(databaseUrl: string, settings: readonly string[]): Promise<void> {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    for (const setting of settings) {
-      const [name = "", value = ""] = setting.split("=");
-      await client.query(
-        `alter system set ${client.escapeIdentifier(name)} = ${client.escapeLiteral(value)}`,
-      );
-    }
-  } finally {
-    await client.end();
-  }
 }
 
 /** The servers of `containerServersUp` as Linux sees them. */

@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePort, StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
-import { Client } from "pg";
+import { withClient } from "@rabbit-contract/postgres/provision";
 import {
   type Account,
   asAccount,
@@ -122,13 +122,7 @@ async function ready(state: PgbouncerState): Promise<Pgbouncer> {
         throw new StopWaiting(
           `pgbouncer ended while starting. The end of its log:\n${tail(logOf(state.home))}`,
         );
-      const client = new Client({ connectionString: state.databaseUrl, connectionTimeoutMillis: 5_000 });
-      try {
-        await client.connect();
-        return true;
-      } finally {
-        await client.end();
-      }
+      return withClient(state.databaseUrl, async () => true);
     },
     { what: `pgbouncer in "${state.home}" to be ready`, timeout: 30_000, interval: 100 },
   );

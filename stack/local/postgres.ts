@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { freePort, StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
-import { Client } from "pg";
+import { withClient } from "@rabbit-contract/postgres/provision";
 import {
   asAccount,
   cleanEnvironment,
@@ -142,14 +142,10 @@ export function runningPostgres(
 }
 
 async function createTablespace({ databaseUrl }: Postgres, disk: string): Promise<void> {
-  const client = new Client({ connectionString: databaseUrl });
-  try {
-    await client.connect();
+  await withClient(databaseUrl, async (client) => {
     await client.query(`create tablespace small location '${disk}'`);
     await client.query("grant create on tablespace small to public");
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 function serverOf(directory: string): PostgresState {
@@ -176,13 +172,7 @@ async function ready(state: PostgresState): Promise<Postgres> {
       if (!isRunning(state.server)) {
         throw new StopWaiting(`PostgreSQL ended while starting. The end of its log:\n${tail(logOf(state))}`);
       }
-      const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
-      try {
-        await client.connect();
-        return true;
-      } finally {
-        await client.end();
-      }
+      return withClient(databaseUrl, async () => true);
     },
     { what: `PostgreSQL in "${state.home}" to be ready`, timeout: 60_000, interval: 100 },
   );

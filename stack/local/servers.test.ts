@@ -5,8 +5,8 @@ import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { waitFor } from "@rabbit-contract/messaging/testing";
+import { rowsOf } from "@rabbit-contract/postgres/testing";
 import { connect } from "amqplib";
-import { Client } from "pg";
 import { serversDirectory } from "../testing/servers.ts";
 import { backingServicesDown, backingServicesUp } from "./backing-services.ts";
 import { postgresLog, runningPostgres, startPostgres, stopPostgres } from "./postgres.ts";
@@ -24,16 +24,6 @@ function processesWith(text: string): string[] {
   return stdout.split("\n").filter((line) => line.includes(text) && !/^\s*\d+\s+Z/.test(line));
 }
 
-async function query(connectionString: string, sql: string): Promise<unknown[]> {
-  const client = new Client({ connectionString });
-  try {
-    await client.connect();
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
 describe("servers of our own", () => {
   // As in root's home: PostgreSQL's user cannot enter it.
   const directory = newDirectory(0o700);
@@ -46,7 +36,7 @@ describe("servers of our own", () => {
     const admin = await backingServicesUp(directory);
     const connection = await connect(admin.AMQP_URL);
     await connection.close();
-    assert.deepEqual(await query(admin.DATABASE_URL, "select 1 as one"), [{ one: 1 }]);
+    assert.deepEqual(await rowsOf(admin.DATABASE_URL, "select 1 as one"), [{ one: 1 }]);
 
     assert.deepEqual(await backingServicesUp(directory), admin);
 
@@ -72,7 +62,7 @@ describe("a database server of our own", () => {
 
   it("keeps its data, and moves to another port if its own is taken", async () => {
     const before = runningPostgres(directory)?.databaseUrl ?? "";
-    await query(before, "create table kept as select 42 as answer");
+    await rowsOf(before, "create table kept as select 42 as answer");
     await stopPostgres(directory);
 
     const taken = Number(new URL(before).port);
@@ -81,7 +71,7 @@ describe("a database server of our own", () => {
 
     const { databaseUrl } = await startPostgres({ directory });
     assert.notEqual(Number(new URL(databaseUrl).port), taken);
-    assert.deepEqual(await query(databaseUrl, "select answer from kept"), [{ answer: 42 }]);
+    assert.deepEqual(await rowsOf(databaseUrl, "select answer from kept"), [{ answer: 42 }]);
   });
 
   it("restarts after it was killed, once its last session has ended", async () => {
@@ -106,7 +96,7 @@ describe("a database server of our own", () => {
       process.kill(session, "SIGCONT");
     }
     assert.deepEqual(await started, { databaseUrl });
-    assert.deepEqual(await query(databaseUrl, "select answer from kept"), [{ answer: 42 }]);
+    assert.deepEqual(await rowsOf(databaseUrl, "select answer from kept"), [{ answer: 42 }]);
   });
 
   it("reports why it cannot start", async () => {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { runningPostgres, startPostgres, stopPostgres } from "@orders/stack/servers";
 import { TcpProxy, waitFor } from "@rabbit-contract/messaging/testing";
-import { Client } from "pg";
+import { rowsOf } from "@rabbit-contract/postgres/testing";
 import { type Servers, server, startServers } from "./servers.ts";
 
 /** When the primary returns, the standby follows it again at once; until then, no commit completes. */
@@ -44,7 +44,7 @@ export async function startServersWithStandby(directory: string): Promise<Server
         async takeOver() {
           await postgres.kill();
           [primary, standby] = [standby, primary];
-          await query(urlOf(primary), "select pg_promote()");
+          await rowsOf(urlOf(primary), "select pg_promote()");
           proxy.turn(urlOf(primary));
         },
         rejoin: follow,
@@ -59,21 +59,11 @@ export async function startServersWithStandby(directory: string): Promise<Server
 
 /** From here on, a commit completes only once the standby has it too. */
 async function waitForStandby(primaryUrl: string): Promise<void> {
-  await query(primaryUrl, "alter system set synchronous_standby_names = '*'");
-  await query(primaryUrl, "select pg_reload_conf()");
+  await rowsOf(primaryUrl, "alter system set synchronous_standby_names = '*'");
+  await rowsOf(primaryUrl, "select pg_reload_conf()");
   await waitFor(
     async () =>
-      (await query(primaryUrl, "select from pg_stat_replication where sync_state = 'sync'")).length === 1,
+      (await rowsOf(primaryUrl, "select from pg_stat_replication where sync_state = 'sync'")).length === 1,
     { what: "the standby to follow synchronously", timeout: 60_000 },
   );
-}
-
-async function query(connectionString: string, sql: string): Promise<unknown[]> {
-  const client = new Client({ connectionString });
-  try {
-    await client.connect();
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
 }

@@ -81,14 +81,15 @@ function urlOf(adminUrl: string, database: string, role: string, password: strin
 
 const id = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
-async function withClient(
+/** Does `work` on a connection of its own. */
+export async function withClient<Result>(
   connectionString: string,
-  work: (client: pg.Client) => Promise<void>,
-): Promise<void> {
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
   try {
     await client.connect();
-    await work(client);
+    return await work(client);
   } finally {
     await client.end();
   }

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { serverUrl, uniqueName } from "@rabbit-contract/messaging/testing";
-import pg from "pg";
+import type pg from "pg";
 import { applyMigrations } from "../migrate.ts";
-import { createServiceDatabase, dropServiceDatabase } from "../provision.ts";
+import { createServiceDatabase, dropServiceDatabase, withClient } from "../provision.ts";
 
 export { asDatabaseError } from "../database-errors.ts";
 export type { FaultPoint } from "../fault-points.ts";
@@ -45,11 +45,5 @@ export async function testDatabase(migrations?: string): Promise<TestDatabase> {
 
 /** The rows that a statement returns, on a connection of its own. */
 export async function rowsOf<Row extends pg.QueryResultRow>(url: string, statement: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  try {
-    await client.connect();
-    return (await client.query<Row>(statement)).rows;
-  } finally {
-    await client.end();
-  }
+  return withClient(url, async (client) => (await client.query<Row>(statement)).rows);
 }
