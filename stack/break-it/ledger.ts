@@ -1,4 +1,5 @@
 /** What happened to a run's orders, according to the services' answers. */
+import type { NotificationView, OrderView, ProductView } from "../rest.ts";
 import type { Caller, PersistentRest } from "./rest.ts";
 import type { Ledger } from "./schemas.ts";
 
@@ -11,30 +12,14 @@ export interface Placed {
   readonly received: ReadonlyMap<string, number>;
 }
 
-interface Order {
-  readonly id: string;
-  readonly status: string;
-  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
-  readonly history: readonly { readonly status: string }[];
-}
-
-interface Notification {
-  readonly orderId?: string;
-  readonly kind: string;
-}
-
-interface Product {
-  readonly stock: { readonly onHand: number; readonly reserved: number; readonly available: number };
-}
-
 export async function readLedger(
   rest: PersistentRest,
   reader: Caller,
   { customerId, accepted, received }: Placed,
 ): Promise<Ledger> {
   const query = `customerId=${encodeURIComponent(customerId)}`;
-  const found = await rest.list<Order>("order", `/orders?${query}`, reader);
-  const notifications = await rest.list<Notification>("notification", `/notifications?${query}`, reader);
+  const found = await rest.list<OrderView>("order", `/orders?${query}`, reader);
+  const notifications = await rest.list<NotificationView>("notification", `/notifications?${query}`, reader);
   const orders = new Map(found.map((order) => [order.id, order]));
   const ids = [...accepted.values()].map((answered) => [...answered]);
   const known = new Set(ids.flat());
@@ -80,7 +65,7 @@ async function stockOf(
 ): Promise<{ readonly doubled: number; readonly oversold: number; readonly left: number }> {
   let [doubled, oversold, left] = [0, 0, 0];
   for (const [sku, wanted] of received) {
-    const { stock } = await rest.call<Product>("inventory", `/products/${sku}`, { as: reader });
+    const { stock } = await rest.call<ProductView>("inventory", `/products/${sku}`, { as: reader });
     const movements = await rest.list<{ quantity: number }>(
       "inventory",
       `/products/${sku}/stock-movements`,

@@ -1,8 +1,9 @@
 /** `make dead-letters`: operators' calls on the services' dead letters, over REST. */
-
+import type { DeadLetterReport } from "@rabbit-contract/service/operator";
 import { table } from "../table.ts";
-import { DeadLettersClient, type Page, type Report } from "./dead-letters/client.ts";
-import { type Options, readOptions, UsageError, usage } from "./dead-letters/options.ts";
+import { runCommand } from "./command-line.ts";
+import { DeadLettersClient } from "./dead-letters/client.ts";
+import { type Options, readOptions, usage } from "./dead-letters/options.ts";
 import { actionTable, letterDetails, letterTable, progressOf, statusLines } from "./dead-letters/print.ts";
 import { ProgressLine } from "./progress-line.ts";
 
@@ -61,7 +62,7 @@ async function act(clients: readonly DeadLettersClient[], options: Options): Pro
   for (const client of clients) {
     const progress = new ProgressLine();
     const rows: string[][] = [];
-    let last: Report | undefined;
+    let last: DeadLetterReport | undefined;
     for await (const report of client.act(options)) {
       last = report;
       if (json) {
@@ -84,7 +85,7 @@ async function act(clients: readonly DeadLettersClient[], options: Options): Pro
   return code;
 }
 
-function summary(last: Report | undefined, verb: string, dryRun: boolean): string {
+function summary(last: DeadLetterReport | undefined, verb: string, dryRun: boolean): string {
   if (!last) return "it was interrupted: the service ended the answer before its first line; do it again";
   const { total, matched, done, failed, runId, state, problem } = last;
   const more = (count: number) => (count > printed ? `, ${count - printed} more than shown` : "");
@@ -102,17 +103,14 @@ function summary(last: Report | undefined, verb: string, dryRun: boolean): strin
   return parts.join("\n");
 }
 
-function lines(pages: readonly Page<unknown>[]): number {
+function lines(pages: readonly object[]): number {
   for (const page of pages) console.log(JSON.stringify(page));
   return 0;
 }
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (options) process.exitCode = await run(options);
-  else console.log(usage);
-} catch (error) {
-  console.error(error instanceof Error ? `error: ${error.message}` : error);
-  if (error instanceof UsageError) console.error('Run "make dead-letters" for its options.');
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+await runCommand("dead-letters", async (args) => {
+  const options = readOptions(args);
+  if (options) return run(options);
+  console.log(usage);
+  return 0;
+});

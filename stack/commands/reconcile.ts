@@ -1,7 +1,7 @@
 /** `make reconcile`: makes the services republish messages that others may have missed, over REST. */
-import { parseArgs } from "node:util";
 import { isDateTime } from "@rabbit-contract/messaging/formats";
 import type { ServiceName } from "../names.ts";
+import { parseOptions, runCommand, UsageError } from "./command-line.ts";
 import { ProgressLine } from "./progress-line.ts";
 import { jsonLines, ServiceCalls } from "./service-call.ts";
 
@@ -34,27 +34,15 @@ interface Report {
   readonly problem?: { readonly detail?: string };
 }
 
-/** Wrong usage; the message says how to correct it. */
-class UsageError extends Error {
-  override readonly name = "UsageError";
-}
-
 const services: readonly ServiceName[] = ["order", "inventory"];
 
-function read(args: readonly string[]) {
-  try {
-    const text = { type: "string" } as const;
-    const list = { type: "string", multiple: true } as const;
-    const flag = { type: "boolean", default: false } as const;
-    const definitions = {
-      ...{ service: text, from: text, to: text, order: list, sku: list },
-      ...{ "dry-run": flag, json: flag, help: flag },
-    };
-    return parseArgs({ args: [...args], options: definitions }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
+const text = { type: "string" } as const;
+const list = { type: "string", multiple: true } as const;
+const flag = { type: "boolean", default: false } as const;
+const definitions = {
+  ...{ service: text, from: text, to: text, order: list, sku: list },
+  ...{ "dry-run": flag, json: flag, help: flag },
+};
 
 function time(option: string, given: string | undefined): string | undefined {
   if (given === undefined) return undefined;
@@ -64,7 +52,7 @@ function time(option: string, given: string | undefined): string | undefined {
 
 /** @returns the exit code */
 async function run(args: readonly string[]): Promise<number> {
-  const given = read(args);
+  const { values: given } = parseOptions(args, definitions);
   if (given.help || args.length === 0) {
     console.log(usage);
     return 0;
@@ -84,11 +72,8 @@ async function run(args: readonly string[]): Promise<number> {
 
   let code = 0;
   for (const service of chosen) {
-    const response = await new ServiceCalls(service, process.env).send("/reconciliations", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ ...selection, dryRun: given["dry-run"] }),
-    });
+    const calls = new ServiceCalls(service, process.env);
+    const response = await calls.post("/reconciliations", { ...selection, dryRun: given["dry-run"] });
     const progress = new ProgressLine();
     let last: Report | undefined;
     for await (const report of jsonLines<Report>(response)) {
@@ -111,10 +96,4 @@ function summary(service: ServiceName, last: Report | undefined, dryRun: boolean
   return `${line}\nit was interrupted: ${last?.problem?.detail ?? "the service ended it."} Do it again`;
 }
 
-try {
-  process.exitCode = await run(process.argv.slice(2));
-} catch (error) {
-  console.error(error instanceof Error ? `error: ${error.message}` : error);
-  if (error instanceof UsageError) console.error('Run "make reconcile" for its options.');
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+await runCommand("reconcile", run);

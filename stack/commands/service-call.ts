@@ -20,6 +20,11 @@ export class ServiceCalls {
     this.#env = env;
   }
 
+  post(path: string, body: object): Promise<Response> {
+    const headers = { "content-type": "application/json" };
+    return this.send(path, { method: "POST", headers, body: JSON.stringify(body) });
+  }
+
   async send(path: string, init: CallInit = {}): Promise<Response> {
     const headers = { authorization: `Bearer ${await operatorToken(this.#env)}`, ...init.headers };
     let response: Response;

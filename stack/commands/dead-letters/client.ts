@@ -1,64 +1,16 @@
+import type { Treaty } from "@elysiajs/eden";
+import type { DeadLetterReport } from "@rabbit-contract/service/operator";
 import type { ServiceName } from "../../names.ts";
+import type { DeadLetters, deadLettersAt } from "../../rest.ts";
 import { jsonLines, ServiceCalls } from "../service-call.ts";
 import type { Options } from "./options.ts";
 
-/** As the services respond; see the schemas of `GET /dead-letters` at `/openapi` of any of them. */
-export interface Letter {
-  readonly queue: string;
-  readonly id: string;
-  readonly type?: string;
-  readonly reason: string;
-  readonly failureReason?: string;
-  readonly attempts: number;
-  readonly deadLetteredAt?: string;
-  readonly traceId?: string;
-}
-
-export interface OpenedLetter extends Letter {
-  readonly headers: Readonly<Record<string, string | number | boolean>>;
-  readonly content: { readonly encoding: string; readonly text: string; readonly truncated: boolean };
-}
-
-export interface QueueStatus {
-  readonly queue: string;
-  readonly messages: number;
-  readonly examined: number;
-}
-
-export interface Report {
-  readonly state: "running" | "complete" | "interrupted";
-  readonly runId: string;
-  readonly total: number;
-  readonly examined: number;
-  readonly matched: number;
-  readonly done: number;
-  readonly failed: number;
-  readonly letters: readonly {
-    readonly queue: string;
-    readonly id: string;
-    readonly type?: string;
-    readonly reason: string;
-    readonly failure?: string;
-  }[];
-  readonly problem?: { readonly detail?: string };
-}
-
-export interface Action {
-  readonly operator: string;
-  readonly action: string;
-  readonly queue: string;
-  readonly messageId: string;
-  readonly type?: string;
-  readonly reason: string;
-  readonly startedAt: string;
-  readonly outcome: string;
-  readonly failure?: string;
-}
-
-export interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly next: string | null;
-}
+type Calls = ReturnType<typeof deadLettersAt>;
+type Actions = Treaty.Data<Calls["actions"]["get"]>;
+export type Letter = DeadLetters["items"][number];
+export type OpenedLetter = Treaty.Data<ReturnType<ReturnType<Calls>>["get"]>;
+export type QueueStatus = DeadLetters["queues"][number];
+export type Action = Actions["items"][number];
 
 /** Page size, the maximum that a service allows. */
 const pageSize = 100;
@@ -72,76 +24,48 @@ export class DeadLettersClient {
   }
 
   /** Up to `limit` dead letters, page by page. */
-  async list({
-    queue,
-    id,
-    filter,
-    limit,
-  }: Options): Promise<Page<Letter> & { queues: readonly QueueStatus[] }> {
-    const query = {
-      ...filter,
-      ...(queue !== undefined && { queue }),
-      ...(id !== undefined && { messageId: id }),
-    };
-    let queues: readonly QueueStatus[] | undefined;
-    const page = await this.#pages<Letter, { queues: readonly QueueStatus[] }>(
-      "/dead-letters",
-      query,
-      limit,
-      (part) => {
-        queues ??= part.queues;
-      },
-    );
-    return { ...page, queues: queues ?? [] };
+  list({ queue, id, filter, limit }: Options): Promise<DeadLetters> {
+    return this.#pages("/dead-letters", { ...filter, queue, messageId: id }, limit);
   }
 
   async show(queue: string, id: string): Promise<OpenedLetter> {
-    return json(await this.#calls.send(`/dead-letters/${queue}/${encodeURIComponent(id)}`));
+    const response = await this.#calls.send(`/dead-letters/${queue}/${encodeURIComponent(id)}`);
+    return response.json();
   }
 
-  history({ id, limit }: Options): Promise<Page<Action>> {
-    return this.#pages("/dead-letters/actions", id === undefined ? {} : { messageId: id }, limit);
+  history({ id, limit }: Options): Promise<Actions> {
+    return this.#pages("/dead-letters/actions", { messageId: id }, limit);
   }
 
   /** Streams the reports; the last one is not `running`. */
-  async *act({ command, queue, id, filter, all, dryRun }: Options): AsyncGenerator<Report> {
+  async *act({ command, queue, id, filter, all, dryRun }: Options): AsyncGenerator<DeadLetterReport> {
     // A call without an answer may be repeated: it must not act on messages that were dead-lettered meanwhile.
     const bound = command === "delete" && id === undefined && { deadBefore: new Date().toISOString() };
     const chosen = id !== undefined ? { messageId: id } : all ? { all } : { filter };
-    const response = await this.#calls.send(`/dead-letters/${command}`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ ...chosen, ...bound, ...(queue !== undefined && { queue }), dryRun }),
+    const response = await this.#calls.post(`/dead-letters/${command}`, {
+      ...chosen,
+      ...bound,
+      queue,
+      dryRun,
     });
-    yield* jsonLines<Report>(response);
+    yield* jsonLines<DeadLetterReport>(response);
   }
 
-  async #pages<Item, More = object>(
+  /** Up to `limit` items, with the other members of the first page. */
+  async #pages<Page extends { readonly items: unknown[]; readonly next: string | null }>(
     path: string,
-    query: Readonly<Record<string, string | number>>,
+    query: Readonly<Record<string, string | number | undefined>>,
     limit: number,
-    onPage: (page: Page<Item> & More) => void = () => {},
-  ): Promise<Page<Item>> {
-    const items: Item[] = [];
-    let next: string | null = null;
+  ): Promise<Page> {
+    let all: Page | undefined;
     do {
-      const parameters = new URLSearchParams(
-        Object.entries({
-          ...query,
-          limit: Math.min(pageSize, limit - items.length),
-          ...(next !== null && { after: next }),
-        }).map(([name, value]) => [name, String(value)]),
-      );
-      const page: Page<Item> & More = await json(await this.#calls.send(`${path}?${parameters}`));
-      onPage(page);
-      items.push(...page.items);
-      next = page.next;
-    } while (next !== null && items.length < limit);
-    return { items, next };
+      const size = Math.min(pageSize, limit - (all?.items.length ?? 0));
+      const parameters = new URLSearchParams();
+      for (const [name, value] of Object.entries({ ...query, limit: size, after: all?.next ?? undefined }))
+        if (value !== undefined) parameters.set(name, String(value));
+      const page: Page = await (await this.#calls.send(`${path}?${parameters}`)).json();
+      all = all ? { ...all, items: [...all.items, ...page.items], next: page.next } : page;
+    } while (all.next !== null && all.items.length < limit);
+    return all;
   }
-}
-
-function json<Answer>(response: Response): Promise<Answer>;
-function json(response: Response): Promise<unknown> {
-  return response.json();
 }

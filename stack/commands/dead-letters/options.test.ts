@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { readOptions, UsageError } from "./options.ts";
+import { UsageError } from "../command-line.ts";
+import { readOptions } from "./options.ts";
 
 describe("the options of make dead-letters", () => {
   const cases: readonly (readonly [args: readonly string[], message: RegExp])[] = [

@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { type ServiceName, serviceNames } from "../../names.ts";
+import { parseOptions, UsageError } from "../command-line.ts";
 
 export const commands = ["list", "show", "replay", "delete", "history"] as const;
 export type Command = (typeof commands)[number];
@@ -16,11 +16,6 @@ export interface Options {
   readonly dryRun: boolean;
   readonly json: boolean;
   readonly limit: number;
-}
-
-/** Wrong usage; the message says how to correct it. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
 }
 
 export const usage = `usage: make dead-letters ARGS="COMMAND [OPTIONS]"
@@ -84,7 +79,7 @@ const definitions = {
 
 /** @returns undefined if help is requested. @throws UsageError */
 export function readOptions(args: readonly string[]): Options | undefined {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseOptions(args, definitions, true);
   if (values.help || (positionals.length === 0 && args.length === 0)) return undefined;
   const [name, ...more] = positionals;
   const command = commands.find((one) => one === name);
@@ -92,16 +87,16 @@ export function readOptions(args: readonly string[]): Options | undefined {
     throw new UsageError(`"${name ?? ""}" is not a command: use ${commands.join(", ")}`);
   if (more.length > 0) throw new UsageError(`"${more.join(" ")}" is unexpected after ${command}`);
 
-  const filter = withoutUndefined({
-    reason: values.reason,
-    failureReason: values.failure,
-    type: values.type,
-    minAttempts:
-      values["min-attempts"] === undefined ? undefined : count("--min-attempts", values["min-attempts"]),
-    olderThanSeconds: values["older-than"] === undefined ? undefined : seconds(values["older-than"]),
-    traceId: values.trace,
-    correlationId: values.correlation,
-  });
+  const { reason, failure, type, "min-attempts": attempts, "older-than": age, trace, correlation } = values;
+  const filter = {
+    ...(reason !== undefined && { reason }),
+    ...(failure !== undefined && { failureReason: failure }),
+    ...(type !== undefined && { type }),
+    ...(attempts !== undefined && { minAttempts: count("--min-attempts", attempts) }),
+    ...(age !== undefined && { olderThanSeconds: seconds(age) }),
+    ...(trace !== undefined && { traceId: trace }),
+    ...(correlation !== undefined && { correlationId: correlation }),
+  };
   const service = values.service ?? values.queue?.split(".", 1)[0];
   const options: Options = {
     command,
@@ -116,14 +111,6 @@ export function readOptions(args: readonly string[]): Options | undefined {
   };
   requireChoice(options);
   return options;
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: definitions, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 /** Replaying and deleting need an explicit selection. */
@@ -165,10 +152,4 @@ function seconds(given: string): number {
   const size = unitSeconds[unit];
   if (size !== undefined) return Number(amount) * size;
   throw new UsageError(`--older-than must be an age such as 30s, 15m, 2h or 7d, got "${given}"`);
-}
-
-function withoutUndefined<Value>(fields: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
-  const given: Record<string, Value> = {};
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) given[name] = value;
-  return given;
 }

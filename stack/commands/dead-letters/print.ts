@@ -1,5 +1,6 @@
+import type { DeadLetterReport } from "@rabbit-contract/service/operator";
 import { table } from "../../table.ts";
-import type { Action, Letter, OpenedLetter, QueueStatus, Report } from "./client.ts";
+import type { Action, Letter, OpenedLetter, QueueStatus } from "./client.ts";
 
 /** One row per dead letter, with its failure below. */
 export function letterTable(letters: readonly Letter[], now = Date.now()): string {
@@ -64,7 +65,7 @@ export function actionTable(actions: readonly Action[]): string {
   return table([["at", "operator", "action", "outcome", "queue", "type", "was dead for", "id"], ...rows], "");
 }
 
-export function progressOf({ total, examined, done, failed }: Report, verb: string): string {
+export function progressOf({ total, examined, done, failed }: DeadLetterReport, verb: string): string {
   const failures = failed > 0 ? `, ${failed} failed` : "";
   return `${examined} of ${total} examined, ${done} ${verb}${failures}`;
 }
