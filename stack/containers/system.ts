@@ -12,7 +12,7 @@ import {
   portNames,
   portsFrom,
 } from "../local/parts.ts";
-import { healthOf, parkedMessages, untilReady } from "../local/readiness.ts";
+import { reportOf, untilReady } from "../local/readiness.ts";
 import { type ServiceName, variableOf } from "../names.ts";
 import { root, stackDirectory } from "../paths.ts";
 import { serviceEnvironment } from "../provision.ts";
@@ -130,9 +130,7 @@ async function statusOf(row: string, ports: Ports): Promise<PartStatus> {
   if (part === undefined)
     return { name, where, state: health === "" || health === "healthy" ? "ready" : "not ready" };
   // The system's parts report what they cannot reach themselves.
-  const port = ports[healthPortNameOf(part)];
-  const [{ readiness, troubles }, parked] = await Promise.all([healthOf(part, port), parkedMessages(port)]);
-  return { name, where, state: readiness, troubles, parked };
+  return { name, where, ...(await reportOf(part, ports[healthPortNameOf(part)])) };
 }
 
 async function chooseState(): Promise<ProjectState> {

@@ -13,7 +13,6 @@ import {
 
 import { root } from "../paths.ts";
 import type { ServiceEnvironment } from "../provision.ts";
-import { runtimeEnvironment } from "../runtime-environment.ts";
 
 /** A local process of the system that runs on Bun, beside the broker and the database. */
 export interface Part {
@@ -129,7 +128,6 @@ export function partsOf({ ports, services, authentication, console, watch }: Par
     member: "console",
     args: [...watched, resolve(root, "console/src/main.ts")],
     env: {
-      ...runtimeEnvironment,
       ...authentication,
       ...Object.assign({}, ...urls),
       ...console,
@@ -141,7 +139,6 @@ export function partsOf({ ports, services, authentication, console, watch }: Par
     member: `services/${name}`,
     args: [...watched, resolve(root, `services/${name}/src/main.ts`)],
     env: {
-      ...runtimeEnvironment,
       ...authentication,
       ...withoutMigration(services[name]),
       [variableOf(name, "PORT")]: String(ports[name]),

@@ -27,8 +27,17 @@ export async function healthOf(name: PartName, port: number): Promise<Health> {
   }
 }
 
+/** What `make status` shows of a part, as it reports it at this port. */
+export async function reportOf(name: PartName, port: number) {
+  const [{ readiness: state, troubles }, parked] = await Promise.all([
+    healthOf(name, port),
+    parkedMessages(port),
+  ]);
+  return { state, troubles, parked };
+}
+
 /** Messages that are parked in the outbox of a service, as its metrics say; 0 while it does not answer. */
-export async function parkedMessages(adminPort: number): Promise<number> {
+async function parkedMessages(adminPort: number): Promise<number> {
   try {
     const response = await fetch(`http://127.0.0.1:${adminPort}/metrics`, {
       signal: AbortSignal.timeout(3_000),
@@ -39,20 +48,24 @@ export async function parkedMessages(adminPort: number): Promise<number> {
   }
 }
 
-export async function readinessOf(name: PartName, port: number): Promise<Readiness> {
-  return (await healthOf(name, port)).readiness;
-}
-
-/** Returns once all parts are ready, and not merely degraded. */
-export async function untilReady(ports: Ports): Promise<void> {
+/** Returns once all parts are ready, and not merely degraded. @param requirePossible throws when a part never will be */
+export async function untilReady(
+  ports: Ports,
+  requirePossible: (name: PartName) => void = () => {},
+  onReady: (name: PartName) => void = () => {},
+): Promise<void> {
   await waitForAll(
-    partNames.map((name) =>
-      waitFor(async () => (await readinessOf(name, ports[healthPortNameOf(name)])) === "ready", {
-        what: `${name} to be ready, at port ${ports[healthPortNameOf(name)]}`,
-        timeout: 60_000,
-        interval: 100,
-      }),
-    ),
+    partNames.map(async (name) => {
+      const port = ports[healthPortNameOf(name)];
+      await waitFor(
+        async () => {
+          requirePossible(name);
+          return (await healthOf(name, port)).readiness === "ready";
+        },
+        { what: `${name} to be ready, at port ${port}`, timeout: 60_000, interval: 100 },
+      );
+      onReady(name);
+    }),
   );
 }
 

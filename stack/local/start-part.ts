@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
-import { StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
+import { StopWaiting } from "@rabbit-contract/messaging/testing";
 import { root } from "../paths.ts";
+import { runtimeEnvironment } from "../runtime-environment.ts";
 import type { Part, PartName } from "./parts.ts";
 import { isRunning, type ProcessRecord, startDetached } from "./process.ts";
-import { readinessOf } from "./readiness.ts";
 import { logFile } from "./state.ts";
 import { tail } from "./state-file.ts";
 
@@ -13,7 +13,7 @@ export function startPart(part: Part): Promise<ProcessRecord> {
   return startDetached({
     command: process.execPath,
     args: part.args,
-    env: { ...userEnvironment(), ...part.env },
+    env: { ...userEnvironment(), ...runtimeEnvironment, ...part.env },
     cwd: root,
     logFile: logFile(part.name),
   });
@@ -25,18 +25,9 @@ export function userEnvironment(): NodeJS.ProcessEnv {
   return rest;
 }
 
-/** @param port on which it says whether it is ready */
-export async function untilReady(
-  name: PartName,
-  port: number,
-  record: ProcessRecord | undefined,
-): Promise<void> {
+/** @throws StopWaiting with the end of its log, if it does not run any more */
+export function requireRunning(name: PartName, record: ProcessRecord | undefined): void {
+  if (isRunning(record)) return;
   const file = logFile(name);
-  await waitFor(
-    async () => {
-      if (isRunning(record)) return (await readinessOf(name, port)) === "ready";
-      throw new StopWaiting(`${name} ended while starting. The end of ${file}:\n${tail(file)}`);
-    },
-    { what: `${name} to be ready (its log is ${file})`, timeout: 60_000, interval: 100 },
-  );
+  throw new StopWaiting(`${name} ended while starting. The end of ${file}:\n${tail(file)}`);
 }

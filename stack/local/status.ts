@@ -3,7 +3,7 @@ import { Client } from "pg";
 import type { PartStatus } from "../stack.ts";
 import { healthPortNameOf, type PartName, partNames } from "./parts.ts";
 import { isRunning } from "./process.ts";
-import { healthOf, parkedMessages } from "./readiness.ts";
+import { reportOf } from "./readiness.ts";
 import { type LocalState, ownServers } from "./state.ts";
 
 /** The state of each part, as the part itself reports it. */
@@ -23,12 +23,8 @@ async function partStatus(name: PartName, state: LocalState | undefined): Promis
   const record = state?.processes[name];
   if (ports === undefined || !isRunning(record)) return { name, state: "stopped", where: "" };
   const healthPort = ports[healthPortNameOf(name)];
-  const [{ readiness, troubles }, parked] = await Promise.all([
-    healthOf(name, healthPort),
-    parkedMessages(healthPort),
-  ]);
   const where = `http://127.0.0.1:${ports[name]}${healthPort === ports[name] ? "" : `, admin :${healthPort}`}`;
-  return { name, state: readiness, troubles, parked, where, pid: record.pid };
+  return { name, ...(await reportOf(name, healthPort)), where, pid: record.pid };
 }
 
 async function serverStatus(

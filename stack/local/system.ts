@@ -24,9 +24,10 @@ import { choosePorts, healthPortNameOf, type Part, type PartName, type Ports, pa
 import { partsOfState, type StartableState } from "./parts-of-state.ts";
 import { postgresProgram } from "./postgres-cluster.ts";
 import { isRunning, stopProcess } from "./process.ts";
+import { untilReady } from "./readiness.ts";
 import { runToEnd } from "./run.ts";
 import { serverOptions } from "./server-options.ts";
-import { startPart, untilReady, userEnvironment } from "./start-part.ts";
+import { requireRunning, startPart, userEnvironment } from "./start-part.ts";
 import {
   type LocalState,
   localState,
@@ -176,11 +177,10 @@ async function startParts(state: StartableState, parts: readonly Part[], progres
   const started = outdated.map(([{ name }]) => name);
   if (started.length < parts.length)
     progress(`${parts.length - started.length} of ${parts.length} parts are up to date`);
-  await waitForAll(
-    parts.map(async ({ name }) => {
-      await untilReady(name, state.ports[healthPortNameOf(name)], processes[name]);
-      if (started.includes(name)) progress(`${name} is ready`);
-    }),
+  await untilReady(
+    state.ports,
+    (name) => requireRunning(name, processes[name]),
+    (name) => started.includes(name) && progress(`${name} is ready`),
   );
 }
 
