@@ -25,6 +25,20 @@ export function wakeUps(pid: number): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
+/** Seconds for which threads of a process and its children could run, and waited for a core. */
+export function waitSeconds(pid: number): number {
+  const waited = withChildren(pid).flatMap((one) => {
+    try {
+      return readdirSync(`/proc/${one}/task`).map((task) =>
+        Number(readFileSync(`/proc/${one}/task/${task}/schedstat`, "utf8").split(" ")[1] ?? 0),
+      );
+    } catch {
+      return []; // it exited after the folder was listed
+    }
+  });
+  return waited.reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1e9;
+}
+
 /** Resident memory of one process, in bytes. */
 export function residentBytes(pid: number): number {
   const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));

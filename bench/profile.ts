@@ -1,4 +1,7 @@
-/** `make profile`: where the time goes under a saturating load; with `ONE=1`, the cost of a single order. */
+/**
+ * `make profile`: where the time goes under a saturating load; with `ONE=1`, the cost of a single order; with `LOAD=30`,
+ * where orders wait.
+ */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root, serviceNames, table } from "@orders/stack";
@@ -7,6 +10,7 @@ import { profileOneOrder } from "./one-order.ts";
 import { cpuPerOrder, rate, runFlow } from "./pipeline.ts";
 import { startServers } from "./servers.ts";
 import { type System, startSystem } from "./system.ts";
+import { profileWaiting } from "./waiting/profile.ts";
 
 const orders = 30_000;
 const clients = 400;
@@ -84,10 +88,23 @@ async function profileSaturation(run: TestRun): Promise<void> {
   console.log(`\nThe profiles are in ${directory}; open them in a browser's developer tools.`);
 }
 
-const { ONE = "", BASE = "" } = process.env;
+const { ONE = "", LOAD = "", RATE = "", BASE = "" } = process.env;
+const base = BASE === "" ? undefined : BASE;
+
+/** @returns undefined unless LOAD or RATE is set @throws Error for a value that is no positive number */
+function wantedLoad() {
+  if (LOAD === "" && RATE === "") return undefined;
+  const value = Number(RATE === "" ? LOAD : RATE);
+  if (!(value > 0))
+    throw new Error("LOAD is a share of the peak in per cent, such as 30; RATE is orders per second");
+  return RATE === "" ? { percent: value } : { perSecond: value };
+}
+
+const load = wantedLoad();
 await inRun(async (run) => {
-  if (ONE === "") return profileSaturation(run);
+  if (ONE === "" && !load) return profileSaturation(run);
   const servers = await startServers(join(run.directory, "servers/main"));
-  await profileOneOrder(servers, BASE === "" ? undefined : BASE);
+  if (load) await profileWaiting({ run, servers, load, base });
+  else await profileOneOrder(servers, base);
 });
 process.exit(0);

@@ -27,6 +27,7 @@ export interface LoadResult {
   readonly ids: readonly string[];
   /** When each order was due; when it was sent, unless the load is open. */
   readonly due: readonly number[];
+  readonly sent: readonly number[];
   readonly answered: readonly number[];
   /** CPU seconds of the load itself, user and system. */
   readonly cpu: number;

@@ -7,6 +7,7 @@ import { orderBody } from "./orders.ts";
 const job: LoadJob = JSON.parse(process.argv[2] ?? "");
 const ids: string[] = [];
 const due: number[] = [];
+const sent: number[] = [];
 const answered: number[] = [];
 const now = () => performance.timeOrigin + performance.now();
 
@@ -29,11 +30,13 @@ type Client = (typeof clients)[number];
 
 async function place({ connection, head, customerId }: Client, number: number, dueAt: number): Promise<void> {
   const body = orderBody(job.first + number, customerId, job);
+  const sentAt = now();
   const { status, body: answer } = await connection.send(`${head}${body.length}\r\n\r\n${body}`);
   if (status !== 202) throw new Error(`an order was answered ${status} ${answer}`);
   // Only the id is needed, which comes first: parsing the whole response would cost more than sending the request.
   ids.push(answer.slice(7, 43));
   due.push(dueAt);
+  sent.push(sentAt);
   answered.push(now());
 }
 
@@ -90,6 +93,6 @@ else if (job.rate === undefined) throw new Error(`a load that is ${job.mode} nee
 else await (job.mode === "closed" ? closed(job.rate) : open(job.rate));
 for (const { connection } of clients) connection.close();
 const { user, system } = process.cpuUsage();
-const result: LoadResult = { ids, due, answered, cpu: (user + system) / 1e6 };
+const result: LoadResult = { ids, due, sent, answered, cpu: (user + system) / 1e6 };
 await Bun.write(Bun.stdout, JSON.stringify(result));
 process.exit(0);
