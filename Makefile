@@ -82,7 +82,7 @@ bench-full: $(INSTALLED) ## Measure everything, in about 45 minutes
 capacity: $(INSTALLED) ## Estimate the resources for 1,000, 10,000 and 100,000 orders per second with the model of docs/scaling.md
 	@$(BUN) bench/capacity.ts
 
-profile: $(INSTALLED) ## Show where the time goes: CPU profiles of the services, statistics of their SQL statements; ONE=1: for a single order; LOAD=30: where orders wait at 30 % of the peak
+profile: $(INSTALLED) ## Show where the time goes: CPU profiles of the services, statistics of their SQL statements; ONE=1: for a single order; LOAD=30 (% of the peak), or RATE=300 (a second): where orders wait
 	@$(BUN) bench/profile.ts
 
 check: $(INSTALLED) ## Check format, lint, types, house rules, the contract, and that generated/ is up to date
