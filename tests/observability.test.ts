@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { ServiceName } from "@orders/stack";
@@ -8,23 +8,49 @@ import { type Named, namedIn } from "@orders/stack/testing/expressions";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import { eventually, serverUrl } from "@rabbit-contract/messaging/testing";
+import { createLogger } from "@rabbit-contract/service";
+import { createTelemetry } from "@rabbit-contract/service/telemetry";
 import { parse } from "yaml";
 
 const read = (file: string) =>
   readFileSync(fileURLToPath(new URL(`../${file}`, import.meta.url).href), "utf8");
 
-/** Every expression of the rules and the dashboard, by place. */
+/** Every expression of the rules and the dashboards, by place. */
 function expressions(): Map<string, string> {
   const found = new Map<string, string>();
   for (const { rules } of parse(read("observability/prometheus/alerts.yaml")).groups) {
     for (const { alert, expr } of rules) found.set(`alert ${alert}`, expr);
   }
-  const { panels, annotations } = JSON.parse(read("observability/grafana/dashboards/orders.json"));
-  for (const { title, targets = [] } of panels) {
-    for (const { refId, expr } of targets) found.set(`panel ${title} ${refId}`, expr);
+  const dashboards = "observability/grafana/dashboards";
+  for (const file of readdirSync(new URL(`../${dashboards}`, import.meta.url))) {
+    const { title: dashboard, panels, annotations } = JSON.parse(read(`${dashboards}/${file}`));
+    for (const { title, targets = [] } of panels) {
+      for (const { refId, expr } of targets) found.set(`${dashboard}: panel ${title} ${refId}`, expr);
+    }
+    for (const { name, expr } of annotations.list) found.set(`${dashboard}: annotation ${name}`, expr);
   }
-  for (const { name, expr } of annotations.list) found.set(`annotation ${name}`, expr);
   return found;
+}
+
+/** The metrics of a service that asks and answers, which none of the services does. */
+async function requestMetrics(): Promise<string> {
+  const log = createLogger({ service: "test", level: "silent" });
+  const { metrics, messaging } = await createTelemetry({ service: "test", log, traceShare: 0 });
+  const message = {
+    id: "1",
+    type: "stock.asked",
+    service: "test",
+    exchange: "questions",
+    routingKey: "stock.asked",
+    correlationId: "1",
+    timestamp: 0,
+    headers: {},
+    content: "{}",
+  };
+  messaging.request(message).answered();
+  messaging.request(message).failed("reply-timeout");
+  messaging.batch("questions", []).answered({ messageId: "1", message, started: 0, refused: false });
+  return await metrics.text();
 }
 
 /** The labels of each metric, from scrapes. Metrics without samples are missing, since their labels are not visible. */
@@ -83,11 +109,12 @@ async function brokerMetrics(): Promise<{ texts: string[] } | { missing: string 
 
 const broker = await brokerMetrics();
 
-describe("rules and dashboard", () => {
+describe("rules and dashboards", () => {
   let system: TestSystem;
   const exposed = new Exposed();
 
   before(async () => {
+    exposed.add(await requestMetrics());
     system = await startSystem();
     const client = new Client(system);
     await client.product("SEEN", { onHand: 1 });
@@ -128,6 +155,15 @@ describe("rules and dashboard", () => {
   it("name only metrics and labels that the services expose", () => {
     assert.ok(named.flatMap(({ metrics }) => metrics).length > 40);
     assert.deepEqual(problems(false), []);
+  });
+
+  it("name every metric of requests and replies", async () => {
+    const names = new Set(named.flatMap(({ metrics }) => metrics.map(({ name }) => name)));
+    const described = (await requestMetrics()).matchAll(/^# TYPE (messaging_(?:request|answers)\w+) (\w+)/gm);
+    const missing = [...described].filter(
+      ([, name, type]) => !names.has(`${name}${type === "histogram" ? "_bucket" : ""}`),
+    );
+    assert.deepEqual(missing, []);
   });
 
   it("name only metrics and labels that RabbitMQ's plugin exposes", {

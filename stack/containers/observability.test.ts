@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { parse } from "yaml";
@@ -147,17 +147,23 @@ describe("Prometheus and Grafana", () => {
     }
   });
 
-  it("show a dashboard of distinct panels, from provisioned data sources", () => {
-    const dashboard = JSON.parse(read("observability/grafana/dashboards/orders.json"));
-    const { datasources } = parse(read("observability/grafana/provisioning/datasources/datasources.yaml"));
-    const known: string[] = datasources.map(({ uid }: { uid: string }) => uid);
-    const panels: { id: number; type: string; title: string; targets?: { datasource: { uid: string } }[] }[] =
-      dashboard.panels;
-    assert.equal(new Set(panels.map(({ id }) => id)).size, panels.length);
-    assert.equal(new Set(panels.map(({ title }) => title)).size, panels.length);
-    for (const { type, title, targets = [] } of panels) {
-      assert.ok(type === "row" || targets.length > 0, title);
-      for (const { datasource } of targets) assert.ok(known.includes(datasource.uid), title);
-    }
-  });
+  const dashboards = readdirSync(join(root, "observability/grafana/dashboards"));
+  for (const file of dashboards)
+    it(`show in ${file} distinct panels, from provisioned data sources`, () => {
+      const dashboard = JSON.parse(read(`observability/grafana/dashboards/${file}`));
+      const { datasources } = parse(read("observability/grafana/provisioning/datasources/datasources.yaml"));
+      const known: string[] = datasources.map(({ uid }: { uid: string }) => uid);
+      const panels: {
+        id: number;
+        type: string;
+        title: string;
+        targets?: { datasource: { uid: string } }[];
+      }[] = dashboard.panels;
+      assert.equal(new Set(panels.map(({ id }) => id)).size, panels.length);
+      assert.equal(new Set(panels.map(({ title }) => title)).size, panels.length);
+      for (const { type, title, targets = [] } of panels) {
+        assert.ok(type === "row" || targets.length > 0, title);
+        for (const { datasource } of targets) assert.ok(known.includes(datasource.uid), title);
+      }
+    });
 });

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
+import manifest from "../package.json" with { type: "json" };
 import { fixtureText, type Patch } from "./rules/testing/fixture.ts";
 
 interface Step {
@@ -18,9 +19,12 @@ interface Step {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const action: { readonly runs: { readonly using: string; readonly steps: readonly Step[] } } = parse(
-  readFileSync(new URL("../action.yml", import.meta.url), "utf8"),
-);
+interface Action {
+  readonly inputs: { readonly command: { readonly default: string } };
+  readonly runs: { readonly using: string; readonly steps: readonly Step[] };
+}
+
+const action: Action = parse(readFileSync(new URL("../action.yml", import.meta.url), "utf8"));
 const [compareStep, commentStep, failStep] = action.runs.steps;
 
 const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
@@ -29,6 +33,7 @@ const command = `${process.execPath}${process.versions.deno ? " run --allow-all 
 interface Comment {
   readonly id: number;
   readonly body: string;
+  readonly isForeign?: boolean;
 }
 
 describe("the GitHub action", { timeout: 240_000 }, () => {
@@ -54,8 +59,9 @@ describe("the GitHub action", { timeout: 240_000 }, () => {
         if (refuses || request.headers.authorization !== "Bearer secret") {
           return answer(403, { message: "Resource not accessible by integration" });
         }
-        if (request.method === "GET") return answer(200, comments);
-        const { body }: { readonly body: string } = JSON.parse(Buffer.concat(chunks).toString());
+        const sent = JSON.parse(Buffer.concat(chunks).toString());
+        if (pathname === "/graphql") return answer(200, { data: { repository: pageOf(sent.variables) } });
+        const { body }: { readonly body: string } = sent;
         const id = Number(/comments\/(\d+)$/.exec(pathname)?.[1] ?? comments.length + 1);
         comments[comments.findIndex((comment) => comment.id === id)] = { id, body };
         if (!comments.some((comment) => comment.id === id)) comments.push({ id, body });
@@ -68,6 +74,16 @@ describe("the GitHub action", { timeout: 240_000 }, () => {
     await new Promise((resolve) => server.close(resolve));
     rmSync(folder, { recursive: true });
   });
+
+  /** One comment a page, the last one first, as GitHub's GraphQL gives them. */
+  function pageOf({ before }: { readonly before: string | null }) {
+    const at = before === null ? comments.length - 1 : Number(before) - 1;
+    const nodes = comments
+      .slice(Math.max(0, at), at + 1)
+      .map(({ id, body, isForeign = false }) => ({ databaseId: id, body, viewerDidAuthor: !isForeign }));
+    const pageInfo = { hasPreviousPage: at > 0, startCursor: String(at) };
+    return { pullRequest: { comments: { nodes, pageInfo } } };
+  }
 
   function git(...args: string[]): string {
     const identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"];
@@ -86,7 +102,7 @@ describe("the GitHub action", { timeout: 240_000 }, () => {
   }
 
   /** Runs a step with the values of its expressions. */
-  async function run(step: Step | undefined, against = base) {
+  async function run(step: Step | undefined, against = base, more: NodeJS.ProcessEnv = {}) {
     assert.ok(step);
     assert.equal(step.shell, "bash");
     const { port } = server.address() as AddressInfo;
@@ -113,11 +129,14 @@ describe("the GitHub action", { timeout: 240_000 }, () => {
       env: {
         ...process.env,
         GITHUB_API_URL: `http://127.0.0.1:${port}`,
+        GITHUB_GRAPHQL_URL: `http://127.0.0.1:${port}/graphql`,
+        GITHUB_EVENT_NAME: "pull_request",
         GITHUB_REPOSITORY: "shop/contracts",
         GITHUB_OUTPUT: join(folder, ".git/output"),
         GITHUB_STEP_SUMMARY: join(folder, ".git/summary"),
         RUNNER_TEMP: join(folder, ".git"),
         ...env,
+        ...more,
       },
     });
     let text = "";
@@ -126,6 +145,10 @@ describe("the GitHub action", { timeout: 240_000 }, () => {
     const written = (file: string) => readFileSync(join(folder, ".git", file), "utf8");
     return { status, text, outputs: written("output"), summary: written("summary") };
   }
+
+  it("calls the version of the command that it belongs to", () => {
+    assert.ok(action.inputs.command.default.includes(` @rabbit-contract/contract@${manifest.version} `));
+  });
 
   it("annotates the files, writes the summary, and keeps one comment up to date", async () => {
     change({ "/components/schemas/BasketFilled/properties/gift": { type: "boolean" } });
@@ -148,6 +171,39 @@ describe("the GitHub action", { timeout: 240_000 }, () => {
     assert.equal(comments.length, 1);
     assert.match(comments[0]?.body ?? "", /### ❌ Contract: 1 breaking/);
     assert.equal((await run(failStep)).status, 1);
+  });
+
+  it("leaves the comments of others alone, even those that begin like its own", async () => {
+    const [own] = comments;
+    const mark = "<!-- rabbit-contract compare asyncapi.yaml -->";
+    const others = [98, 99].map((id) => ({ id, body: `${mark}\nAllowed!`, isForeign: true }));
+    comments.push(...others);
+    change({ "/info/version": "2.0.0" });
+    assert.equal((await run(compareStep)).status, 0);
+    const { status, text } = await run(commentStep);
+    assert.equal(status, 0, text);
+    assert.deepEqual(comments.slice(1), others);
+    assert.notEqual(comments[0]?.body, own?.body);
+    assert.match(comments[0]?.body ?? "", /^<!-- .* -->\n### /);
+  });
+
+  it("prints nothing that a document says as a command to GitHub, and escapes mentions", async () => {
+    const name = "x\n::set-output name=allowed::true @everyone";
+    change({ [`/components/schemas/BasketFilled/properties/${name}`]: { type: "string" } });
+    const { status, text, summary } = await run(compareStep);
+    assert.equal(status, 0, text);
+    const [, token = ""] = /^::stop-commands::(\w{32})$/m.exec(text) ?? [];
+    assert.ok(text.includes(`\n::${token}::\n`), text);
+    const open = text.slice(text.indexOf(`\n::${token}::\n`));
+    assert.doesNotMatch(open, /^::set-output/m);
+    assert.match(open, /^::notice .*%0A::set-output|%0A%3A%3Aset-output/m);
+    assert.doesNotMatch(summary, /@everyone/);
+  });
+
+  it("refuses an event that would give a pull request the secrets of the repository", async () => {
+    const { status, text } = await run(compareStep, base, { GITHUB_EVENT_NAME: "pull_request_target" });
+    assert.equal(status, 2);
+    assert.match(text, /^::error::use the event pull_request: /m);
   });
 
   it("says why there is no comment, and does not fail for it", async () => {

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -48,6 +56,15 @@ describe("the command line", () => {
     answers(["generate", "--help"], 0, /generate my\.yaml --out src\/contract/, /Exit code: 0 /);
   });
 
+  it("lists commands, with exit code 2, where one is missing; help COMMAND is COMMAND --help", {
+    timeout,
+  }, () => {
+    answers([], 2, /^ {2}lint /m);
+    answers(["topology"], 2, /^ {2}topology diff /m);
+    answers(["topology", "--help"], 0, /^ {2}topology diff /m);
+    answers(["help", "topology", "diff"], 0, /^Usage: rabbit-contract topology diff /);
+  });
+
   it("refuses unknown arguments with exit code 2, and names the commands that have an option", {
     timeout,
   }, () => {
@@ -89,7 +106,11 @@ describe("the command line", () => {
     try {
       answers(["generate"], 0, /generated\/shop\.ts/);
       const before = readdirSync(join(folder, "generated"));
-      answers(["generate", "other.yaml"], 2, /where should the code of other\.yaml go\? Say it with --out/);
+      answers(
+        ["generate", "other.yaml"],
+        2,
+        /where should the code of other\.yaml go\? Name a folder with --out/,
+      );
       answers(
         ["generate", "other.yaml", "--out", "generated"],
         2,
@@ -122,7 +143,7 @@ describe("the command line", () => {
     const file = join(folder, "rabbit-contract.config.json");
     writeFileSync(file, JSON.stringify({ outt: "generated" }));
     try {
-      answers(["lint", "shop.yaml"], 2, /rabbit-contract\.config\.json \/outt/);
+      answers(["lint", "shop.yaml"], 2, /rabbit-contract\.config\.json:1 \/outt/);
     } finally {
       rmSync(file);
     }
@@ -158,6 +179,23 @@ describe("the command line", () => {
     } finally {
       rmSync(config);
     }
+  });
+
+  it("says what is wrong with files and folders", { timeout }, () => {
+    writeFileSync(join(folder, "empty.yaml"), "");
+    answers(
+      ["lint", "empty.yaml"],
+      1,
+      /empty\.yaml:1 \/\n {2}yaml: the document is empty\n {2}fix: begin it with/,
+    );
+    answers(["lint", "."], 2, /cannot read \.: it is a folder\. Name the document in it/);
+    answers(
+      ["generate", "shop.yaml", "--out", "shop.yaml"],
+      2,
+      /shop\.yaml is a file, where a folder is needed/,
+    );
+    answers(["docs", "shop.yaml", "--out", "new", "--stories", "none.yaml"], 2, /there is no none\.yaml/);
+    assert.equal(existsSync(join(folder, "new")), false);
   });
 
   it("replaces no page that it did not write", { timeout }, () => {

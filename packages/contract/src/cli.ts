@@ -25,7 +25,17 @@ async function commandsWith(option: string): Promise<string[]> {
   return (await Promise.all(loaded)).flat();
 }
 
-const args = process.argv.slice(2);
+async function listCommands(group = ""): Promise<void> {
+  console.log("Usage: rabbit-contract <command> …; rabbit-contract <command> --help tells more\n");
+  for (const [name, load] of Object.entries(commands)) {
+    if (name.startsWith(group)) console.log(`  ${name.padEnd(18)}${(await load()).command.summary}`);
+  }
+}
+
+const isHelp = (word: string | undefined) => ["help", "--help", "-h"].includes(word ?? "");
+// `help lint` is `lint --help`.
+const given = process.argv.slice(2);
+const args = isHelp(given[0]) ? [...given.slice(1), "--help"] : given;
 const words = args[0] === "topology" ? 2 : 1;
 const name = args.slice(0, words).join(" ");
 const load = commands[name];
@@ -34,11 +44,12 @@ if (load) {
   process.exitCode = await run(name, (await load()).command, args.slice(words), commandsWith);
 } else if (name === "--version") {
   console.log(manifest.version);
-} else if (["", "help", "--help", "-h"].includes(name)) {
-  console.log("Usage: rabbit-contract <command> …; rabbit-contract <command> --help tells more\n");
-  for (const [name, load] of Object.entries(commands)) {
-    console.log(`  ${name.padEnd(18)}${(await load()).command.summary}`);
-  }
+} else if (name === "" || isHelp(args[0])) {
+  await listCommands();
+  if (name === "") process.exitCode = 2;
+} else if (args[0] === "topology" && (args.length === 1 || isHelp(args[1]))) {
+  await listCommands("topology ");
+  if (args.length === 1) process.exitCode = 2;
 } else {
   console.error(`unknown command "${name}": rabbit-contract --help lists the commands`);
   process.exitCode = 2;

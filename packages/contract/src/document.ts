@@ -13,11 +13,12 @@ export { ContractError, type Finding, formatFinding } from "./finding.ts";
 
 /** Everything that AsyncAPI's JSON Schema does not allow. */
 export function checkDocument(source: Source): Finding[] {
-  return asyncApiProblems(source.written).map(({ pointer, message }) => ({
+  const specification = `https://www.asyncapi.com/docs/reference/specification/v${source.written.asyncapi}`;
+  return asyncApiProblems(source.written).map(({ pointer, message, fix }) => ({
     rule: "asyncapi",
     ...source.place(pointer),
     message,
-    fix: "see https://www.asyncapi.com/docs/reference/specification/v3.1.0",
+    fix: fix ?? `see ${specification}`,
   }));
 }
 
@@ -27,7 +28,9 @@ const extensionSchema: object = JSON.parse(
 
 /** Validates each `x-rabbitmq` against the definition for its place. */
 export function checkExtensions(source: Source): Finding[] {
-  const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).addSchema(extensionSchema);
+  const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true }).addSchema(
+    extensionSchema,
+  );
   const findings: Finding[] = [];
 
   function check(definition: "document" | "queue" | "send" | "receive", owner: string): void {
@@ -43,7 +46,7 @@ export function checkExtensions(source: Source): Finding[] {
         message: problem.message,
         fix: /^\/exchange\/bind/i.test(problem.pointer)
           ? bindQueuesInstead
-          : `see the definition "${definition}" in x-rabbitmq.schema.json`,
+          : (problem.fix ?? `see the definition "${definition}" in x-rabbitmq.schema.json`),
       });
     }
   }

@@ -59,6 +59,15 @@ export function onePerCause(findings: readonly Finding[]): Finding[] {
   });
 }
 
-export function formatFinding(finding: Finding): string {
-  return `${finding.file}:${finding.line} ${finding.pointer || "/"}\n  ${finding.rule}: ${finding.message}\n  fix: ${finding.fix}`;
+export function formatFinding({ file, line, pointer, rule, message, fix }: Finding): string {
+  const lines = [`${file}:${line} ${pointer || "/"}`, `  ${rule}: ${message}`, `  fix: ${fix}`];
+  return lines.map((one) => printable(one.replaceAll("\n", "\\n"))).join("\n");
+}
+
+/** Text of a document for a terminal, which would obey control characters. Line breaks stay. */
+export function printable(text: string): string {
+  return text.replaceAll(/(?!\n)\p{Cc}/gu, (character) => {
+    const code = character.charCodeAt(0).toString(16).padStart(4, "0");
+    return `\\u${code}`;
+  });
 }

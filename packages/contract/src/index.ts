@@ -2,6 +2,7 @@
 
 export { contractOf } from "./checked-contract.ts";
 export { nextVersion } from "./compatibility/version.ts";
+export type { Config } from "./config.ts";
 export type { Contract, Message, ReceiveOperation, Route } from "./contract.ts";
 export { ContractError, type Finding } from "./document.ts";
 export { generatedFiles } from "./generate/emit/index.ts";

@@ -92,6 +92,21 @@ describe("the output of the generator", () => {
     assert.deepEqual(readdirSync(join(parent, "real")).sort(), ["a.ts", "inner"]);
   });
 
+  it("names a file that stands where it needs a folder, and the other way round", () => {
+    mkdirSync(parent, { recursive: true });
+    writeFileSync(folder, "mine");
+    refuses(fresh, /out is a file, where a folder is needed: choose another with --out/);
+    assert.equal(readFileSync(folder, "utf8"), "mine");
+    rmSync(folder);
+    mkdirSync(join(folder, "a.ts"), { recursive: true });
+    assert.throws(() => writeFiles(folder, fresh), /a\.ts is a folder, where a file is needed/);
+  });
+
+  it("replaces an empty file, which an interrupted run may leave", () => {
+    put("a.ts", "");
+    assert.deepEqual(writeFiles(folder, fresh), ["a.ts", "inner/b.json"]);
+  });
+
   it("writes no path that leads out of its folder", () => {
     refuses(new Map([["../c.ts", text("new")]]), /c\.ts is outside of/);
     assert.deepEqual(readdirSync(parent), []);

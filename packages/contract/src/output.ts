@@ -7,6 +7,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, extname, join, relative, sep } from "node:path";
@@ -42,8 +43,16 @@ export function writeFiles(folder: string, files: Files): string[] {
   return changed;
 }
 
-/** Paths below `folder` that `writeFiles` would write or remove. */
+/**
+ * Paths below `folder` that `writeFiles` would write or remove.
+ * @throws OutputError if the folder, or one in it, is a file
+ */
 export function staleFiles(folder: string, files: Files): string[] {
+  for (const inner of new Set([".", ...[...files.keys()].map((path) => dirname(path))])) {
+    const place = join(folder, inner);
+    if (statSync(place, { throwIfNoEntry: false })?.isDirectory() === false)
+      throw new OutputError(`${place} is a file, where a folder is needed: choose another with --out`);
+  }
   const paths = new Set([...files.keys(), ...generatedBefore(folder, files)]);
   return [...paths].filter((path) => files.get(path) !== read(join(folder, path))).sort();
 }
@@ -73,8 +82,11 @@ function checkTarget(folder: string, path: string, files: Files): void {
       throw new OutputError(`${part} is a symbolic link that leads out of ${folder}: remove it`);
     }
   });
+  if (statSync(target, { throwIfNoEntry: false })?.isDirectory())
+    throw new OutputError(`${target} is a folder, where a file is needed: choose another folder with --out`);
   const there = read(target);
-  if (there === undefined) return;
+  // A run that was interrupted may leave an empty file.
+  if (there === undefined || there === "") return;
   const origin = originOf(there);
   if (origin === undefined) {
     throw new OutputError(
@@ -107,5 +119,5 @@ function originOf(text: string): string | undefined {
 }
 
 function read(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, "utf8") : undefined;
 }

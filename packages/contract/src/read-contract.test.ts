@@ -248,8 +248,8 @@ channels:
     assert.deepEqual(
       readModel(new Source("asyncapi.yaml", text)).findings.map(({ message }) => message),
       [
-        "/channels/delays/messages/delay/correlationId must have a location in the payload",
-        "/operations/onScan sends to a queue, past every exchange",
+        '"correlationId" must have a location in the payload',
+        '"onScan" sends to a queue without an exchange',
       ],
     );
   });

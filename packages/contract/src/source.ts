@@ -41,7 +41,7 @@ export class Source {
   constructor(file: string, text: string, read: ReadText = localFiles(file), isDraft = false) {
     const origins: Origins = new WeakMap();
     const { value, findings } = readYaml(file, text, origins);
-    if (!isObject(value)) throw new ContractError(findings.length > 0 ? findings : [noMapping(file)]);
+    if (!isObject(value)) throw new ContractError(findings.length > 0 ? findings : [noMapping(file, text)]);
     const { root, isComposed, notes, findings: broken } = bundle(file, value, read, origins);
     this.unread = inOrder([...findings, ...broken], file);
     const isOld = isVersion2(root);
@@ -104,7 +104,7 @@ function modernized(root: JsonObject, origins: Origins): { root: JsonObject; not
     rule: "asyncapi-2",
     ...tree.line("/asyncapi"),
     pointer: "/asyncapi",
-    message: `AsyncAPI ${root.asyncapi} is read as 3.0.0: what it publishes is received, what it subscribes is sent`,
+    message: `AsyncAPI ${root.asyncapi} is read as 3.0.0: its publish operations receive, its subscribe operations send`,
     fix: "write it as AsyncAPI 3, e.g. with the AsyncAPI CLI: asyncapi convert",
   };
   return { root: modern, notes: [note, ...lost] };
@@ -112,22 +112,22 @@ function modernized(root: JsonObject, origins: Origins): { root: JsonObject; not
 
 function problemsOf2(root: JsonObject, origins: Origins): Finding[] {
   const tree = new Tree(root, origins);
-  return asyncApiProblems(root).map(({ pointer, message }) => ({
+  return asyncApiProblems(root).map(({ pointer, message, fix }) => ({
     rule: "asyncapi",
     ...tree.line(pointer),
     pointer,
     message,
-    fix: `see https://v2.asyncapi.com/docs/reference/specification/v${root.asyncapi}`,
+    fix: fix ?? `see https://v2.asyncapi.com/docs/reference/specification/v${root.asyncapi}`,
   }));
 }
 
-function noMapping(file: string): Finding {
+function noMapping(file: string, text: string): Finding {
   return {
     rule: "yaml",
     file,
     line: 1,
     pointer: "",
-    message: "is no mapping",
-    fix: 'begin with "asyncapi: 3.1.0"',
+    message: text.trim() === "" ? "the document is empty" : "the document is not a mapping",
+    fix: 'begin it with "asyncapi: 3.1.0"',
   };
 }

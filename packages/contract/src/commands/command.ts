@@ -2,6 +2,7 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { ContractError } from "../document.ts";
 import { listed } from "../listed.ts";
+import { problemOf } from "../problem.ts";
 import type { Source } from "../source.ts";
 
 export interface Option {
@@ -71,8 +72,8 @@ export async function run(
     }
     return await command.run(values, ...positionals);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    if (error instanceof UsageError) console.error(`rabbit-contract ${name} --help shows how it is called`);
+    console.error(problemOf(error));
+    if (error instanceof UsageError) console.error(`rabbit-contract ${name} --help shows how to call it`);
     return error instanceof ContractError ? (command.onFindings ?? 1) : 2;
   }
 }

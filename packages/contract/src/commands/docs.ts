@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { buildCatalogue } from "../catalogue/build.ts";
 import { checkedContract } from "../checked-contract.ts";
@@ -36,7 +37,11 @@ export const command = defineCommand({
     const { document, releases, pacts, catalogue } = project;
     const out = values.out ?? catalogue?.out;
     if (out === undefined)
-      throw new UsageError(`where should the pages of ${document} go? Say it with --out`);
+      throw new UsageError(`where should the pages of ${document} go? Name a folder with --out`);
+    for (const [option, path] of Object.entries({ pacts: values.pacts, stories: values.stories })) {
+      if (path !== undefined && !existsSync(path))
+        throw new UsageError(`there is no ${path}, which --${option} names`);
+    }
     const contract = await checkedContract(project);
     tellNotes(contract.source);
     buildCatalogue(contract, out, {

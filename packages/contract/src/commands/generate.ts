@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { checkedContract } from "../checked-contract.ts";
 import { projectOf } from "../config.ts";
@@ -21,17 +22,21 @@ export const command = defineCommand({
     const project = await projectOf(named, values["allow-remote"]);
     const { document, runtime, kubernetes } = project;
     const out = values.out ?? project.out;
-    if (out === undefined) throw new UsageError(`where should the code of ${document} go? Say it with --out`);
+    if (out === undefined)
+      throw new UsageError(`where should the code of ${document} go? Name a folder with --out`);
     const contract = await checkedContract(project);
     tellNotes(contract.source);
     const changed = (check ? staleFiles : generate)(contract, out, { runtime, kubernetes });
     if (changed.length === 0) console.log(`${out} ${check ? "is" : "was"} up to date`);
     else if (check) {
       console.error(
-        `${out} is out of date: ${changed.join(", ")}\nrun \`rabbit-contract generate\` and commit the result`,
+        `${out} is out of date: ${changed.join(", ")}\nrun the same command without --check, and commit the result`,
       );
       return 1;
-    } else console.log(changed.map((path) => join(out, path)).join("\n"));
+    } else {
+      const lines = changed.map((path) => join(out, path));
+      console.log(lines.map((path) => (existsSync(path) ? path : `${path} (removed)`)).join("\n"));
+    }
     return 0;
   },
 });

@@ -87,7 +87,7 @@ function filesOf(ref: string, places: Places): ReadText {
     const path = relative(dirname(places.contract), name.replace(`${ref}:`, "")).replaceAll("\\", "/");
     const { status, stdout } = git(places, ["show", `${ref}:./${path}`]);
     if (status === 0) return stdout;
-    const message = `is no file in ${ref}`;
+    const message = `is not a file in ${ref}`;
     return { rule: "references", message, fix: "compare with another ref, or with a file" };
   };
 }

@@ -142,7 +142,7 @@ function judge(
 ): Omit<Verdict, "deploy" | "place"> {
   const noVersion = [base, contract].find(({ version }) => !isVersion(version));
   if (noVersion) {
-    const reason = `"${noVersion.version}" is no semantic version like 1.4.0, so only compatible changes are allowed`;
+    const reason = `"${noVersion.version}" is not a semantic version like 1.4.0, so only compatible changes are allowed`;
     return { needed, declared: "none", allowed: needed !== "major", reason };
   }
   const declared = bumpBetween(base.version, contract.version);

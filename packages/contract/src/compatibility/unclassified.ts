@@ -15,10 +15,16 @@ import {
 } from "../source.ts";
 import type { Scope } from "./compared.ts";
 import { compatible, type Difference, undecided } from "./difference.ts";
+import { withoutDefaults } from "./stated-defaults.ts";
 
 export function restDifferences(old: Contract, now: Contract, scope: Scope): Difference[] {
-  const changed = changedPointers(readable(old), readable(now), "");
-  const seen = scope === "contract" ? [...compared, ...topology] : compared;
+  const isContract = scope === "contract";
+  const { defaultContentType: contentType = "application/json" } = old.source.root;
+  const [was, is] = [readable(old), readable(now)].map((one) =>
+    isContract ? withoutDefaults(one, contentType) : one,
+  );
+  const changed = changedPointers(was ?? {}, is ?? {}, "");
+  const seen = isContract ? [...compared, ...topology] : compared;
   const texts = changed.filter((pointer) => documentation.some((pattern) => pattern.test(pointer)));
   const others = changed.filter(
     (pointer) => !texts.includes(pointer) && !seen.some((pattern) => pattern.test(pointer)),

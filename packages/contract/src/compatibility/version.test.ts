@@ -53,7 +53,7 @@ describe("the version of a contract", () => {
   it("is named if it is none", () => {
     const contract = fixture({ "/info/version": "next", "/components/schemas/Basket/required": [] });
     const { verdict } = compare({ base: fixture(), contract, releases: [] });
-    assert.match(verdict.reason, /"next" is no semantic version like 1.4.0, so only compatible changes/);
+    assert.match(verdict.reason, /"next" is not a semantic version like 1.4.0, so only compatible changes/);
   });
 
   it("may not stay the same for a breaking change where no releases are kept", () => {

@@ -33,8 +33,9 @@ export function checkExchangeType(node: Node, findings: ModelFindings): void {
   const instead = Object.hasOwn(alternatives, node.value) ? alternatives[node.value] : undefined;
   findings.add(
     node,
-    `is ${JSON.stringify(node.value)}, an exchange type that is not supported`,
+    "is not supported",
     instead ?? `set it to ${listed(exchangeTypes, "or")}`,
+    `the exchange type ${JSON.stringify(node.value)}`,
   );
 }
 

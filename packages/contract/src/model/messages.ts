@@ -141,7 +141,11 @@ export class Messages {
     if (!node.exists) return undefined;
     const path = /^\$message\.payload#(\/.+)$/.exec(node.text("location") ?? "")?.[1];
     if (path === undefined) {
-      this.#findings.add(node, "must have a location in the payload", 'write it as "$message.payload#/id"');
+      this.#findings.add(
+        node,
+        "must have a location in the payload",
+        'write the location as "$message.payload#/id"',
+      );
       return undefined;
     }
     return { path: segmentsOf(path), place: node.place };

@@ -47,7 +47,7 @@ export function operationsOf(parts: Parts): Operations {
     else {
       findings.add(
         node,
-        "sends to a queue, past every exchange",
+        "sends to a queue without an exchange",
         "send to a channel that is a routingKey, and bind the queue to its exchange",
       );
     }
@@ -91,7 +91,11 @@ function consumption(
     );
     const queue = queues[known] ?? needed;
     if (!queue) {
-      findings.add(operation.node, "receives from no channel of the document", "refer to one under channels");
+      findings.add(
+        operation.node,
+        "receives from a channel that the document does not have",
+        "refer to one under channels",
+      );
       continue;
     }
     const at = known < 0 ? queues.length : known;

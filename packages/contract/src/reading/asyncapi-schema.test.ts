@@ -42,11 +42,11 @@ describe("AsyncAPI's JSON Schema", () => {
       "emit",
       '/operations/sendBasketPaid/action must be one of ["send","receive"]',
     ],
-    ["/components/messages/basketPaid/name", 1, "/components/messages/basketPaid/name must be string"],
+    ["/components/messages/basketPaid/name", 1, "/components/messages/basketPaid/name must be a string"],
     [
       "/channels/basketPaid/bindings/amqp/exchange/durable",
       "yes",
-      "/channels/basketPaid/bindings/amqp/exchange/durable must be boolean",
+      "/channels/basketPaid/bindings/amqp/exchange/durable must be true or false",
     ],
   ];
   for (const [pointer, value, problem] of mistakes) {

@@ -28,7 +28,8 @@ export function asyncApiProblems(document: JsonObject): SchemaProblem[] {
   if (!isKnownVersion(document)) {
     const seen = JSON.stringify(document.asyncapi ?? null);
     const message = `asyncapi must be 3.0.0, 3.1.0 or one of 2.0.0 to 2.6.0; it is ${seen}`;
-    return [{ pointer: document.asyncapi === undefined ? "" : "/asyncapi", message }];
+    const fix = 'begin the document with "asyncapi: 3.0.0", or with the version that it is written in';
+    return [{ pointer: document.asyncapi === undefined ? "" : "/asyncapi", message, fix }];
   }
   const validate = validators.get(version) ?? compiled(published[version]?.() ?? {});
   validators.set(version, validate);
@@ -44,6 +45,7 @@ const validators = new Map<string, ValidateFunction>();
 function compiled(schema: JsonObject): ValidateFunction {
   const ajv = new Ajv({
     allErrors: true,
+    verbose: true,
     strict: false,
     validateFormats: false,
     validateSchema: false,

@@ -216,15 +216,15 @@ describe("references that lead to nothing", () => {
       "part.yaml": 'D:\n  items: {$ref: "#/G"}\n',
     };
     assert.deepEqual(findings(files), [
-      'asyncapi.yaml:3 "#/components/schemas/B" leads to nothing',
-      'asyncapi.yaml:5 "absent.yaml" is no file',
-      'asyncapi.yaml:6 "#name" leads to nothing',
-      'part.yaml:2 "#/G" leads to nothing',
+      'asyncapi.yaml:3 "#/components/schemas/B" does not resolve',
+      'asyncapi.yaml:5 "absent.yaml" is not a file',
+      'asyncapi.yaml:6 "#name" does not resolve',
+      'part.yaml:2 "#/G" does not resolve',
     ]);
   });
 
   it("may form a cycle", () => {
-    const circle = "leads back to itself, through references alone";
+    const circle = "refers to itself through other references";
     assert.deepEqual(
       findings(
         schemas(
@@ -246,8 +246,8 @@ channels:
   x: {bindings: {$ref: "#"}, messages: {y: {$ref: "#/channels/x"}, z: {payload: {$ref: "#/x-parts/z"}}}}
 x-parts: {z: {type: object}}`;
     assert.deepEqual(findings({ "asyncapi.yaml": text }), [
-      'asyncapi.yaml:3 "#" leads to the document, and not to a channel binding',
-      'asyncapi.yaml:3 "#/channels/x" leads to a channel, and not to a message',
+      'asyncapi.yaml:3 "#" refers to the document, where a channel binding is expected',
+      'asyncapi.yaml:3 "#/channels/x" refers to a channel, where a message is expected',
     ]);
   });
 
@@ -258,9 +258,7 @@ x-parts: {z: {type: object}}`;
 
   it("include a file that is no YAML, at its own line", () => {
     const files = { ...schemas('A: {$ref: "part.yaml"}'), "part.yaml": "a: 1\na: 2\n" };
-    assert.deepEqual(findings(files), [
-      'part.yaml:2 the key "a" is also in line 1, and only one of the two would count',
-    ]);
+    assert.deepEqual(findings(files), ['part.yaml:2 the key "a" is already in line 1']);
   });
 });
 
@@ -273,7 +271,7 @@ describe("references out of the contract's folder", () => {
     const outside = mkdtempSync(join(tmpdir(), "outside-"));
     writeFileSync(join(outside, "a.yaml"), "type: string\n");
     symlinkSync(join(outside, "a.yaml"), join(folder, "link.yaml"));
-    const below = "is neither below the folder of the document";
+    const below = "is outside the document's folder";
     assert.match(
       findings(to(`../${outside.split("/").at(-1)}/a.yaml`)).join(),
       new RegExp(`^asyncapi.yaml:3 .*a.yaml" ${below}`),
@@ -284,9 +282,7 @@ describe("references out of the contract's folder", () => {
 
   it("are refused where they are absolute", () => {
     for (const path of ["/etc/hostname", "file:///etc/hostname", "ftp://example.com/a.yaml"]) {
-      assert.deepEqual(findings(to(path)), [
-        `asyncapi.yaml:3 "${path}" is no path relative to the file that refers`,
-      ]);
+      assert.deepEqual(findings(to(path)), [`asyncapi.yaml:3 "${path}" is not a relative path`]);
     }
   });
 

@@ -17,7 +17,7 @@ const channel = "/channels/tillBaskets";
 /** One mistake, and the one error that it gives. */
 const mistakes: readonly (readonly [what: string, patch: Patch, error: string])[] = [
   ["a misspelled address", { [`${channel}/adress`]: "a" }, `asyncapi ${channel}/adress`],
-  ["a channel that is no mapping", { [channel]: 5 }, `asyncapi ${channel}`],
+  ["a channel that is not a mapping", { [channel]: 5 }, `asyncapi ${channel}`],
   ["no messages", { [`${channel}/messages`]: 5 }, `asyncapi ${channel}/messages`],
   [
     "misspelled messages",
@@ -100,7 +100,7 @@ describe("one run of the lint", () => {
   it("is what every other command refuses the document with", async () => {
     await assert.rejects(readContract("asyncapi.yaml", { text: fixtureText({ [channel]: 5 }) }), {
       name: "ContractError",
-      message: /asyncapi: must be object/,
+      message: /asyncapi: must be a mapping/,
     });
   });
 });

@@ -94,7 +94,7 @@ describe("a document of AsyncAPI 2", () => {
     assert.deepEqual(
       source.notes.map(({ line, message }) => `${line} ${message}`),
       [
-        "1 AsyncAPI 2.6.0 is read as 3.0.0: what it publishes is received, what it subscribes is sent",
+        "1 AsyncAPI 2.6.0 is read as 3.0.0: its publish operations receive, its subscribe operations send",
         '11 the schema of the parameter has "maxLength", which a parameter of AsyncAPI 3 cannot have',
       ],
     );

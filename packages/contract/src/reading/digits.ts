@@ -9,13 +9,13 @@ interface Problem {
 export function digitsProblem(written: string, value: number): Problem | undefined {
   if (!Number.isFinite(value)) {
     return {
-      message: `${written} is no number in JSON`,
+      message: `${written} is not a JSON number`,
       fix: "write a number below 1.8e308, or leave it out",
     };
   }
   if (isSame(written, value)) return undefined;
   return {
-    message: `${written} cannot be held exactly: it would be read as ${value}`,
+    message: `${written} cannot be represented exactly: it would be read as ${value}`,
     fix: "write a number of at most 15 digits, or use a string",
   };
 }

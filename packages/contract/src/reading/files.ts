@@ -1,5 +1,5 @@
 /** The files that a document may refer to, and their texts. */
-import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { ContractError } from "../finding.ts";
 
@@ -34,14 +34,14 @@ export function localFiles(entry: string): ReadText {
 
 const noFile: Refusal = {
   rule: "references",
-  message: "is no file",
-  fix: "correct the path; that of a reference is relative to the file that refers",
+  message: "is not a file",
+  fix: "correct the path: it is relative to the file that contains the reference",
 };
 
 const outside: Refusal = {
   rule: "references",
-  message: "is neither below the folder of the document nor below the working directory",
-  fix: "copy it there, or start the command in a folder that has both",
+  message: "is outside the document's folder and the working directory",
+  fix: "copy it there, or run the command in a folder that contains both",
 };
 
 export const remoteRefusal: Refusal = {
@@ -52,7 +52,10 @@ export const remoteRefusal: Refusal = {
 
 /** The text of a document. @throws ContractError if it cannot be read */
 export function readText(file: string): string {
-  const text = existsSync(file) && statSync(file).isFile() ? decodedText(readFileSync(file)) : noFile;
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats?.isDirectory()) throw new Error(`cannot read ${file}: it is a folder. Name the document in it`);
+  // A pipe is no regular file, and may be read as well: `compare <(git show main:a.yaml) a.yaml`.
+  const text = stats ? decodedText(readFileSync(file)) : noFile;
   if (typeof text === "string") return text;
   throw new ContractError([{ ...text, file, line: 1, pointer: "", message: `${file} ${text.message}` }]);
 }
@@ -68,7 +71,7 @@ export function decodedText(bytes: Uint8Array): string | Refusal {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    return { rule: "yaml", message: "is no text in UTF-8", fix: "save it as UTF-8" };
+    return { rule: "yaml", message: "is not valid UTF-8", fix: "save it as UTF-8" };
   }
 }
 

@@ -84,8 +84,8 @@ export class Locator {
     if (found === undefined || found === kind) return true;
     this.#refuse(reference, file, pointer, {
       rule: "references",
-      message: `leads to ${partOf(found)}, and not to ${partOf(kind)}`,
-      fix: "correct what it names",
+      message: `refers to ${partOf(found)}, where ${partOf(kind)} is expected`,
+      fix: "correct the reference",
     });
     return false;
   }
@@ -172,7 +172,7 @@ function fileOf(path: string, from: string): string | Refusal {
   if (/^[a-z][a-z0-9+.-]*:|^[/\\]/i.test(path)) {
     return {
       rule: "references",
-      message: "is no path relative to the file that refers",
+      message: "is not a relative path",
       fix: 'write a relative path with "/", e.g. "./schemas/money.yaml"',
     };
   }
@@ -196,12 +196,12 @@ function decoded(text: string): string {
 
 const broken: Refusal = {
   rule: "references",
-  message: "leads to nothing",
+  message: "does not resolve",
   fix: 'correct it: "#/…" names a part of this file, "path/of/file.yaml#/…" of another',
 };
 
 const circular: Refusal = {
   rule: "references",
-  message: "leads back to itself, through references alone",
-  fix: "let one of them be the part itself",
+  message: "refers to itself through other references",
+  fix: "replace one of the references with the part itself",
 };

@@ -76,7 +76,7 @@ describe("a document that may refer to URLs", () => {
     assert.deepEqual(await findings("/absent.yaml", "/broken.yaml", "/local.yaml#/A", "/large.yaml"), [
       'a.yaml:3 "/absent.yaml" could not be fetched: the answer is 404',
       'a.yaml:6 "/large.yaml" could not be fetched: it is larger than 20000000 bytes',
-      'broken.yaml:2 the key "a" is also in line 1, and only one of the two would count',
+      'broken.yaml:2 the key "a" is already in line 1',
       'local.yaml:1 "file:///etc/hostname" is not fetched: only http and https are',
     ]);
   });

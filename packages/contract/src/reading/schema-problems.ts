@@ -1,12 +1,28 @@
 /** Turns Ajv's errors into one problem per cause. */
 import type { ErrorObject } from "ajv";
+import { mostSimilar } from "../compatibility/similarity.ts";
 import { pointerOf } from "../json.ts";
+import { listed } from "../listed.ts";
 
 export interface SchemaProblem {
   readonly pointer: string;
   readonly message: string;
+  /** What to do, if the schema says so. */
+  readonly fix?: string;
 }
 
+/** Types of JSON Schema in the words of YAML. */
+const types: Readonly<Record<string, string>> = {
+  string: "a string",
+  integer: "an integer",
+  number: "a number",
+  boolean: "true or false",
+  object: "a mapping",
+  array: "a list",
+  null: "null",
+};
+
+/** @param errors of an Ajv with `verbose` */
 export function problemsOf(errors: readonly ErrorObject[]): SchemaProblem[] {
   const found = causes(errors);
   const missing = Map.groupBy(
@@ -25,9 +41,11 @@ export function problemsOf(errors: readonly ErrorObject[]): SchemaProblem[] {
   const problems = found
     .filter((error) => !told.has(error))
     .map((error): SchemaProblem => {
-      const { pointer, message } = problemOf(error);
+      const problem = problemOf(error);
       const absent = misspelled.get(error);
-      return { pointer, message: absent ? `${message}, and ${problemOf(absent).message}` : message };
+      return absent
+        ? { ...problem, message: `${problem.message}, and ${problemOf(absent).message}` }
+        : problem;
     });
   return [...new Map(problems.map((one) => [`${one.pointer}\n${one.message}`, one])).values()];
 }
@@ -69,13 +87,25 @@ function problemOf({
   keyword,
   params,
   propertyName,
+  parentSchema,
   message = keyword,
 }: ErrorObject): SchemaProblem {
   switch (keyword) {
-    case "additionalProperties":
+    case "additionalProperties": {
+      const key = String(params.additionalProperty);
       return {
-        pointer: instancePath + pointerOf(String(params.additionalProperty)),
-        message: unknownKey(params.additionalProperty),
+        pointer: instancePath + pointerOf(key),
+        message: unknownKey(key),
+        ...withFix(key, Object.keys(parentSchema?.properties ?? {})),
+      };
+    }
+    case "type":
+      return {
+        pointer: instancePath,
+        message: `must be ${listed(
+          [params.type].flat().map((one) => types[one] ?? one),
+          "or",
+        )}`,
       };
     case "required":
       return { pointer: instancePath, message: `"${params.missingProperty}" is missing` };
@@ -92,4 +122,15 @@ function problemOf({
         message: propertyName === undefined ? message : `the name ${JSON.stringify(propertyName)} ${message}`,
       };
   }
+}
+
+/** What to write instead of a key that is unknown. */
+function withFix(key: string, known: readonly string[]): { readonly fix?: string } {
+  if (known.length === 0) return {};
+  const meant = mostSimilar(
+    key,
+    known.map((name) => ({ name })),
+  );
+  if (meant) return { fix: `write "${meant.name}", or remove it` };
+  return { fix: `remove it, or use one of ${known.join(", ")}` };
 }

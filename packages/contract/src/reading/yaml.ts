@@ -147,7 +147,7 @@ class Composer {
       if (first !== undefined) {
         this.#refuse(
           key,
-          `the key "${name}" is also in line ${first}, and only one of the two would count`,
+          `the key "${name}" is already in line ${first}`,
           "remove or rename one of them",
           name,
         );
@@ -173,7 +173,7 @@ class Composer {
     const composed = this.#inner("<<", value);
     const sources = Array.isArray(composed) ? composed : [composed];
     if (sources.every(isObject)) return sources;
-    this.#refuse(value, 'the merge key "<<" is no mapping', 'merge a mapping, as in "<<: *defaults"');
+    this.#refuse(value, 'the merge key "<<" is not a mapping', 'merge a mapping, as in "<<: *defaults"');
     return [];
   }
 
@@ -187,7 +187,7 @@ class Composer {
       if (typeof key.value === "string") return key.value;
       if (key.value !== null) return key.source;
     }
-    this.#refuse(key, "a key is no text", "write the key as a text");
+    this.#refuse(key, "a key is not a string", "write the key as a string");
     return undefined;
   }
 
@@ -195,13 +195,13 @@ class Composer {
     if (!this.#anchors.has(name)) {
       return this.#refuse(
         node,
-        `no anchor "&${name}" stands before the alias "*${name}"`,
+        `the alias "*${name}" has no anchor "&${name}" before it`,
         "correct the name",
       );
     }
     const anchored = this.#anchors.get(name);
     if (!anchored) {
-      const message = `the alias "*${name}" stands inside of what it stands for, and has no end`;
+      const message = `the alias "*${name}" is a part of the value that it stands for`;
       return this.#refuse(node, message, 'refer to a schema with "$ref", which may be recursive');
     }
     this.#size += anchored.size;
@@ -229,7 +229,11 @@ class Composer {
   }
 
   #notJson(node: YamlNode, what: string): null {
-    return this.#refuse(node, `${what} has no counterpart in JSON`, "write a text, number, list or mapping");
+    return this.#refuse(
+      node,
+      `${what} has no counterpart in JSON`,
+      "write a string, number, list or mapping",
+    );
   }
 
   /** @param keys on the way from the value that is being composed */

@@ -52,6 +52,8 @@ describe("what counts as an error", () => {
       broken,
     ]);
     assert.deepEqual(excepted({ rule: "colours-are-red", until }), ["error exceptions", broken]);
+    const never = { rule: "settings-are-honoured", until: "2026-13-45" };
+    assert.deepEqual(excepted(never), ["error exceptions"]);
     assert.deepEqual(excepted({ rule: "schemas-are-enforced", until }), ["error exceptions", broken]);
   });
 });

@@ -50,23 +50,28 @@ function problemOf(exception: Exception, isUsed: boolean, rules: readonly Rule[]
     { rule: "exceptions", severity, ...place, message, fix },
   ];
   if (!rule) {
-    return problem(`there is no rule "${name}" to make an exception of`, "name the rule as a finding does");
+    return problem(
+      `there is no rule "${name}" to except from`,
+      "name a rule as its findings do, e.g. settings-are-honoured",
+    );
   }
   if (rule.isNeeded) {
     return problem(
-      `no exception can be made of "${name}", without which no code can be generated`,
+      `"${name}" allows no exception: no code can be generated without it`,
       "remove the exception, and fix what the rule reports",
     );
   }
+  if (Number.isNaN(Date.parse(until)))
+    return problem(`"${until}" is not a day`, "set until to a day of the calendar, such as 2027-01-31");
   if (until < today) {
     return problem(
-      `the exception of "${name}" at "${at}" has expired on ${until}; its reason was: ${reason}`,
+      `the exception from "${name}" at "${at || "/"}" expired on ${until}; its reason was: ${reason}`,
       "fix what the rule reports, or set a later date with a reason that still holds",
     );
   }
   if (isUsed) return [];
   return problem(
-    `the exception of "${name}" at "${at}" covers nothing: the rule reports nothing there`,
+    `the exception from "${name}" at "${at || "/"}" covers nothing: the rule reports nothing there`,
     "remove the exception",
     "advice",
   );

@@ -34,7 +34,7 @@ interface Setting {
 }
 
 /** For both sending and receiving operations, since documents share one binding between them. */
-const operationSettings: Readonly<Record<string, Setting>> = {
+export const operationSettings: Readonly<Record<string, Setting>> = {
   deliveryMode: { kept: [2], instead: "every message is persistent" },
   mandatory: { kept: [true], instead: "a message that reaches no queue is returned and sent again" },
   timestamp: { kept: [true], instead: "every message has a timestamp" },

@@ -11,7 +11,7 @@ export const theVersionIsSemantic: Rule = {
       : [
           complaint(
             source.place("/info/version"),
-            `info.version is "${version}", which is no semantic version`,
+            `info.version is "${version}", which is not a semantic version`,
             'set it to one such as "1.4.0" or "2.0.0-rc.1"',
           ),
         ],

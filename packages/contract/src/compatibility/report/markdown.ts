@@ -22,7 +22,7 @@ export function markdownReport(comparison: Comparison): string {
         ...(difference.deploy === "any" ? [] : [`Deploy ${inWords(difference.deploy)}.`, ""]),
         ...difference.safeWay.map((step, index) => `${index + 1}. ${prose(step)}`),
         "",
-        `\`${difference.place.file}:${difference.place.line}\``,
+        `<code>${cell(`${difference.place.file}:${difference.place.line}`)}</code>`,
         "</details>",
       ].join("\n"),
     );
@@ -56,6 +56,8 @@ function cell(text: string): string {
   return prose(text.replaceAll("\n", " "));
 }
 
+/** A comment also breaks what would notify someone: `@team` in the name of a field. */
 function html(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return escaped.replaceAll("@", "@<!-- -->");
 }

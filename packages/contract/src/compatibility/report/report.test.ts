@@ -48,6 +48,13 @@ describe("the report of a comparison", async () => {
     assert.match(text, /2 breaking, 0 unknown, 1 compatible; it needs a major version\nnot allowed: /);
   });
 
+  it("as text prints control characters as escapes, for they would act on a terminal", () => {
+    const name = "a\u001b]0;title\u0007";
+    const contract = fixture({ [`/components/schemas/BasketFilled/properties/${name}`]: { type: "string" } });
+    const text = report(compare({ base: fixture(), contract, releases: [] }), "text");
+    assert.match(text, /\/a\\u001b\]0;title\\u0007 is new/);
+  });
+
   it("as Markdown escapes everything from the contract", () => {
     const text = report(comparison, "markdown");
     assert.match(text, /^### ❌ Contract: 2 breaking/);

@@ -1,4 +1,5 @@
 /** For a terminal. */
+import { printable } from "../../finding.ts";
 import type { Comparison } from "../compare.ts";
 import { affected, conclusion, counts, example, heading, inWords, label, order, readers } from "./words.ts";
 
@@ -21,11 +22,12 @@ export function textReport(comparison: Comparison): string {
       ),
     ].join("\n"),
   );
-  return [
+  const report = [
     heading(comparison),
     ...paragraphs,
     [counts(comparison), conclusion(comparison), ...(differences.length > 0 ? [order(comparison)] : [])].join(
       "\n",
     ),
   ].join("\n\n");
+  return printable(report);
 }

@@ -46,6 +46,15 @@ export const queueChanges: readonly (readonly [
     "together",
   ],
   [
+    "nothing: settings that hold without being stated",
+    {
+      [`${queue}/bindings/amqp/queue`]: { name: "till.baskets" },
+      "/components/messages/basketFilled/contentType": "application/json",
+      "/operations/sendBasketPaid/bindings": { amqp: { deliveryMode: 2, mandatory: true } },
+    },
+    [],
+  ],
+  [
     "a dead-letter route",
     {
       [`${rabbitmq}/deadLetter/routingKey`]: "till.dead",
