@@ -13,7 +13,7 @@ import {
   valuesOf,
   wrongLength,
 } from "./matched-values.ts";
-import { headerPrefix, headersOf, propertySchemas } from "./metadata.ts";
+import { directReplyTo, headerPrefix, headersOf, propertySchemas } from "./metadata.ts";
 import type { MatchingRule, MatchingRules, Pact } from "./pact-files.ts";
 import { isWhole, nameOf, type PactProblem, shapeProblems, type WholeMessage } from "./pact-shape.ts";
 import { fieldsOf } from "./reads.ts";
@@ -87,11 +87,17 @@ function inRoute(
     (one) =>
       one.exchange.name === exchange && one.routingKey === routingKey && one.messages.includes(message),
   );
-  if (!route) {
+  // A reply goes to the requester's channel, whose address no contract knows.
+  const isReply = contract.sends.some(({ reply }) => reply === message);
+  if (!route && !(isReply && exchange === undefined && routingKey === undefined)) {
     findings.push(
       `goes to exchange ${show(exchange)} with key ${show(routingKey)}: the contract has no such route`,
     );
   }
+  const isRequest = contract.sends.some(({ reply, messages }) => reply && messages.includes(message));
+  const replyTo = isRequest ? directReplyTo : undefined;
+  if (metadata.replyTo !== replyTo)
+    findings.push(`has the replyTo ${show(metadata.replyTo)} instead of ${show(replyTo)}`);
   for (const contentType of [metadata.contentType, contents.contentType]) {
     if (contentType !== "application/json") findings.push(`has the content type ${show(contentType)}`);
   }

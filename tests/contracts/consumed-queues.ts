@@ -13,6 +13,8 @@ export interface Handling extends Handled {
 export interface ConsumedMessage {
   readonly queue: string;
   readonly message: MessageDescriptor<unknown>;
+  /** It is a request, which the handler answers. */
+  readonly isRequest: boolean;
   /** Reads the message as the runtime does, and applies it in one transaction with the inbox. */
   handle(message: ConsumeMessage): Promise<Handling>;
 }
@@ -37,6 +39,7 @@ export function consumedBy(consume: (broker: Broker) => void): ReadonlyMap<strin
         consumed.set(key, {
           queue: queue.name,
           message,
+          isRequest: queue.replies?.[key] !== undefined,
           async handle(delivered) {
             let reads: () => string[] = () => [];
             const handling = await handleMessage(delivered, queue, inbox, handlers, (payload) => {
@@ -51,7 +54,7 @@ export function consumedBy(consume: (broker: Broker) => void): ReadonlyMap<strin
       return { queue: queue.name, active: true, trouble: () => undefined };
     },
     request(): never {
-      throw new Error("requests are not available in contract tests");
+      throw new Error("a consumer is given no replies here: see writeReply");
     },
     deadLetters(): never {
       throw new Error("dead letters are not available in contract tests");

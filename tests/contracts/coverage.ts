@@ -34,7 +34,10 @@ export function findGaps({ contract, pacts, exists }: Coverage): string[] {
         `add one to ${consumerTests(one.consumer)}, and run make pacts`,
     );
   }
-  for (const { service, messages } of contract.sends) {
+  const answers = contract.receives.flatMap(({ service, reply }) =>
+    reply ? [{ service, messages: [reply] }] : [],
+  );
+  for (const { service, messages } of [...contract.sends, ...answers]) {
     for (const { name } of messages) {
       if (interactions.some(({ provider, type }) => provider === service && type === name)) continue;
       gaps.push(
@@ -51,8 +54,8 @@ export function findGaps({ contract, pacts, exists }: Coverage): string[] {
   }
 
   const needed = new Set([
-    ...contract.receives.map(({ service }) => consumerTests(service)),
-    ...contract.sends.map(({ service }) => providerTests(service)),
+    ...consumptions.map(({ consumer }) => consumerTests(consumer)),
+    ...consumptions.map(({ provider }) => providerTests(provider)),
   ]);
   for (const path of needed) if (!exists(path)) gaps.push(`${path} is missing, so nothing runs these pacts`);
   return gaps;
@@ -60,7 +63,11 @@ export function findGaps({ contract, pacts, exists }: Coverage): string[] {
 
 /** Each pair of consumer and message, with the sender. */
 function consumptionsOf({ receives, sends }: Contract): Consumption[] {
-  return receives.flatMap(({ service: consumer, messages }) =>
+  const replies = sends.flatMap(({ service: consumer, messages, reply }) => {
+    const answering = receives.filter((one) => one.messages.some((message) => messages.includes(message)));
+    return reply ? answering.map(({ service: provider }) => ({ consumer, provider, type: reply.name })) : [];
+  });
+  const received = receives.flatMap(({ service: consumer, messages }) =>
     messages.flatMap((message) => {
       const senders = sends.filter((send) => send.messages.some(({ key }) => key === message.key));
       return [...new Set(senders.map(({ service }) => service))].map((provider) => ({
@@ -70,6 +77,7 @@ function consumptionsOf({ receives, sends }: Contract): Consumption[] {
       }));
     }),
   );
+  return [...received, ...replies];
 }
 
 function isSame(a: Consumption, b: Consumption): boolean {

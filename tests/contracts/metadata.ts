@@ -22,8 +22,19 @@ export const propertySchemas = {
   },
 };
 
+export type Publication = ReturnType<typeof encodeOutboxMessage>;
+
+/** What a request has as `replyTo`; the broker completes it to the address of the requester's channel. */
+export const directReplyTo = "amq.rabbitmq.reply-to";
+
+/** A message that is about to be published, as Pact's verifier takes it. */
+export function verifiedMessage(publication: Publication) {
+  const message: unknown = JSON.parse(publication.content.toString());
+  return { __pactMessageMetadata: metadataOf(publication), message };
+}
+
 /** The metadata of a message that is about to be published. */
-export function metadataOf(publication: ReturnType<typeof encodeOutboxMessage>): Metadata {
+export function metadataOf(publication: Publication): Metadata {
   const { exchange, routingKey, properties } = publication;
   const { headers, mandatory, ...rest } = properties;
   return { exchange, routingKey, ...rest, ...prefixed(headers ?? {}) };
@@ -42,7 +53,12 @@ export function messageOf(metadata: Metadata, payload: unknown): ConsumeMessage 
       deliveryTag: 1,
       redelivered: false,
     },
-    properties: { ...noProperties, ...Object.fromEntries(properties), headers: headersOf(metadata) },
+    properties: {
+      ...noProperties,
+      ...Object.fromEntries(properties),
+      ...(metadata.replyTo === directReplyTo && { replyTo: `${directReplyTo}.contract-test` }),
+      headers: headersOf(metadata),
+    },
   };
 }
 

@@ -7,7 +7,7 @@ import { encodeOutboxMessage } from "@rabbit-contract/messaging/testing";
 import { type Database, deleteFromOutbox, leaseExpired } from "@rabbit-contract/postgres";
 import { callersWith } from "@rabbit-contract/service/testing";
 import { disagreementsOf } from "./agreement.ts";
-import { metadataOf } from "./metadata.ts";
+import { verifiedMessage } from "./metadata.ts";
 import { brokerPacts, brokerSource, fromBroker } from "./pact-broker.ts";
 import { type Interaction, type ProviderState, readPacts, requireNoTracking, root } from "./pact-files.ts";
 import type { PactProblem } from "./pact-shape.ts";
@@ -216,9 +216,7 @@ function messageProvidersOf({ database, messages }: Provider, failures: Map<stri
           const types = sent.map((one) => one.type).join(", ") || "nothing";
           throw new Error(`the use case of "${type}" must send one such message, but sent ${types}`);
         }
-        const publication = encodeOutboxMessage(message);
-        const payload: unknown = JSON.parse(publication.content.toString());
-        return { __pactMessageMetadata: metadataOf(publication), message: payload };
+        return verifiedMessage(encodeOutboxMessage(message));
       }),
     ]),
   );

@@ -1,8 +1,8 @@
 /** Records which fields of a payload a handler reads. Paths look like `lines[].unitPrice.amount`. */
 
-export interface Watched {
+export interface Watched<Payload> {
   /** Behaves like the payload. */
-  readonly payload: unknown;
+  readonly payload: Payload;
   /** Scalars read so far, and lists of which only the length was read. Sorted. */
   reads(): string[];
 }
@@ -11,11 +11,11 @@ export interface Watched {
  * Wraps a payload. A container counts as read if something in it is read: passing it on, or omitting it with a rest
  * pattern, reads nothing. A missing field counts as read if it is accessed.
  */
-export function watchReads(payload: unknown): Watched {
+export function watchReads<Payload>(payload: Payload): Watched<Payload> {
   const scalars = new Set<string>();
   const lists = new Set<string>();
 
-  function wrap(value: unknown, path: string): unknown {
+  function wrap<Value>(value: Value, path: string): Value {
     if (typeof value !== "object" || value === null) return value;
     return new Proxy(value, {
       get(target, key, receiver) {

@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { connectBroker, createClient, createOutbox, type OutboxMessage } from "@rabbit-contract/messaging";
+import {
+  connectBroker,
+  createClient,
+  createOutbox,
+  type OutboxMessage,
+  type Requester,
+} from "@rabbit-contract/messaging";
 import { depotService } from "./contract/depot.ts";
 
 interface Scan {
@@ -13,7 +19,6 @@ interface Scan {
 export async function startDepot(url: string) {
   const broker = await connectBroker({ url, topology: depotService.topology, log: console });
   const outbox = createOutbox(depotService, (rows: OutboxMessage[], row) => rows.push(row));
-  const client = createClient(depotService, broker);
   return {
     async scan({ parcelId, place, region, carrier }: Scan) {
       const rows: OutboxMessage[] = []; // a table, written in the transaction that notes the scan
@@ -22,7 +27,16 @@ export async function startDepot(url: string) {
       while (!broker.publisher.ready || broker.publisher.pausedRoutes.length > 0) await sleep(100);
       for (const row of rows) await broker.publisher.publish(row);
     },
-    whereIs: (parcelId: string) => client.whereIsParcel({ parcelId }, { timeout: 5_000 }),
+    whereIs: askThrough(broker),
     close: () => broker.close(),
+  };
+}
+
+/** @returns a function that asks where a parcel is; its answer is undefined for one that was never scanned */
+export function askThrough(broker: Requester) {
+  const client = createClient(depotService, broker);
+  return async (parcelId: string) => {
+    const { place, carrier } = await client.whereIsParcel({ parcelId }, { timeout: 5_000 });
+    return place === undefined ? undefined : `${place}, with ${carrier}`;
   };
 }

@@ -6,7 +6,7 @@ const tracking = await startTracking(url);
 const depot = await startDepot(url);
 await depot.scan({ parcelId: "p-1", place: "Pier 4", region: "north", carrier: "Slow Boat" });
 let position = await depot.whereIs("p-1");
-while (position.place === undefined) position = await depot.whereIs("p-1"); // the scan is on its way
-console.log(`p-1 is at ${position.place}, with ${position.carrier}`);
+while (position === undefined) position = await depot.whereIs("p-1"); // the scan is on its way
+console.log(`p-1 is at ${position}`);
 await depot.close();
 await tracking.close();

@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { inspect } from "node:util";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import { changedUrl, type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing";
 import { fixtureText } from "./rules/testing/fixture.ts";
@@ -251,6 +252,22 @@ describe("the command line", () => {
       assert.equal(applied.status, 0, applied.text);
       const same = run(["topology", "diff", ...place], credentials);
       assert.equal(same.status, 0, same.text);
+
+      const [document, ...onBroker] = place;
+      const there = run(["topology", "export", ...onBroker], credentials);
+      assert.equal(there.status, 0, there.text);
+      const wanted = run(["topology", "export", "shop.yaml"]).text.replaceAll('"vhost": "/"', () => {
+        return `"vhost": ${JSON.stringify(host.name)}`;
+      });
+      const sorted = (text: string) =>
+        Object.entries(JSON.parse(text)).map(([kind, items]) => [
+          kind,
+          Array.isArray(items) ? items.toSorted((a, b) => (inspect(a) < inspect(b) ? -1 : 1)) : items,
+        ]);
+      assert.deepEqual(sorted(there.text), sorted(wanted));
+      const both = run(["topology", "export", document ?? "", ...onBroker], credentials);
+      assert.equal(both.status, 2);
+      assert.match(both.text, /reads no document: leave out shop\.yaml or --broker/);
     });
 
     it("exports definitions that the broker imports, and so does generate", { timeout }, async () => {

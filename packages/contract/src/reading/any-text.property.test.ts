@@ -4,14 +4,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { parseDocument } from "yaml";
+import { parse, parseDocument, stringify } from "yaml";
 import { compareDocuments } from "../compatibility/compare.ts";
 import { ContractError } from "../finding.ts";
 import { readContract } from "../read-contract.ts";
 import { lint } from "../rules/index.ts";
 import { Source } from "../source.ts";
 import { decodedText } from "./files.ts";
-import { withOtherCharacters, withOtherValues } from "./testing/random-text.ts";
+import { scalarTexts, withOtherCharacters, withOtherValues } from "./testing/random-text.ts";
+import { readYaml } from "./yaml.ts";
 
 const rounds = Number(process.env.FUZZ_ROUNDS || 1);
 const timeout = 60_000 * rounds;
@@ -59,6 +60,27 @@ describe("a document of any text", () => {
         if (typeof text === "string") await holds(text);
       }),
       { numRuns: 40 * rounds },
+    );
+  });
+
+  it("has the values that another reader of YAML finds in it", { timeout }, () => {
+    const values = fc.dictionary(fc.string({ maxLength: 6 }), fc.jsonValue({ maxDepth: 3 }), { maxKeys: 6 });
+    const written = fc
+      .tuple(
+        values,
+        fc.constantFrom("block", "flow"),
+        fc.constantFrom("PLAIN", "QUOTE_DOUBLE", "QUOTE_SINGLE"),
+      )
+      .map(([value, collectionStyle, defaultStringType]) =>
+        stringify(value, { collectionStyle, defaultStringType, lineWidth: 20 } as const),
+      );
+    const changed = fc.constantFrom(...valid).chain(withOtherCharacters);
+    fc.assert(
+      fc.property(fc.oneof(written, scalarTexts, changed), (text) => {
+        const { value, findings } = readYaml("a.yaml", text, new WeakMap());
+        if (findings.length === 0) assert.deepEqual(value, parse(text, { merge: true }));
+      }),
+      { numRuns: 100 * rounds },
     );
   });
 });

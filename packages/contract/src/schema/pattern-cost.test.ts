@@ -78,6 +78,20 @@ describe("the time that a pattern can take", () => {
     assert.equal(costOf("(?<=xa*)b"), "unknown");
   });
 
+  it("is unknown for loops in what always matches or never does, which the engine tries nevertheless", () => {
+    for (const pattern of [
+      "(?<=(?:x(a+)+)?)b",
+      "(?<=a*)b",
+      "(?=(a+)+$|)b",
+      "(?!(?:(a+)+$)?)b",
+      "^a*a*[]",
+      "^(a*)*(?!)",
+    ]) {
+      assert.equal(costOf(pattern), "unknown", pattern);
+    }
+    assert.equal(costOf("^(?<=)[a-z]+$"), "harmless");
+  });
+
   it("is determined quickly, even for large expressions", () => {
     assert.equal(costOf(`^(${"(a|b)?c{0,9}".repeat(30)})+$`), "exponential");
     assert.equal(costOf("^([a-z]{1,200}-){1,200}$"), "harmless");

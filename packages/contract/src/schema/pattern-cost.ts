@@ -34,7 +34,7 @@ function judged(pattern: string): PatternCost {
     const degree = degreeOf(pattern);
     return degree > 1 ? degree : "harmless";
   } catch {
-    // Back references, loops in lookbehinds, and expressions beyond the limits.
+    // Back references, loops in lookbehinds, loops that never or always match, and expressions beyond the limits.
     return "unknown";
   }
 }
@@ -42,7 +42,29 @@ function judged(pattern: string): PatternCost {
 function parsed(pattern: string): Alternatives {
   const { JS }: typeof Refa = require("refa");
   const parser = JS.Parser.fromLiteral({ source: pattern, flags: "u" });
-  return parser.parse({ backreferences: "throw", assertions: "parse" }).expression.alternatives;
+  const { expression } = parser.parse({ backreferences: "throw", assertions: "parse" });
+  // refa leaves out what never matches, and assertions that always do. The engine tries them nevertheless.
+  if (repetitionsIn(expression) < repetitionsIn(parser.ast.pattern))
+    throw new TypeError("a repetition is missing");
+  return expression.alternatives;
+}
+
+/** A node of the expression, as refa or as its parser has it. */
+interface PatternNode {
+  readonly type: string;
+  /** A number, of a quantifier. */
+  readonly max?: unknown;
+  readonly alternatives?: readonly PatternNode[];
+  readonly elements?: readonly PatternNode[];
+  readonly element?: PatternNode;
+}
+
+function repetitionsIn({ type, max, alternatives = [], elements = [], element }: PatternNode): number {
+  const inside = [...alternatives, ...elements, ...(element ? [element] : [])];
+  return inside.reduce(
+    (sum, node) => sum + repetitionsIn(node),
+    type === "Quantifier" && Number(max) > 1 ? 1 : 0,
+  );
 }
 
 /**

@@ -4,7 +4,7 @@ import { atMostEvery, type Log, logInterval } from "../log.ts";
 import type { OutboxMessage } from "../message/message.ts";
 import { confirmsOver } from "../publish/confirm-channels.ts";
 import type { Confirms, ConfirmsOptions } from "../publish/confirms.ts";
-import { encodeOutboxMessage } from "../publish/encode.ts";
+import { encodeAnswer } from "../publish/encode.ts";
 import { publishFault } from "../publish/fault.ts";
 import { Backoff, pause } from "../timing.ts";
 
@@ -36,21 +36,12 @@ export class Answers {
     answer: OutboxMessage,
     signal: AbortSignal,
   ): Promise<"sent" | "refused" | undefined> {
-    const { replyTo, correlationId } = request.properties;
     const { service, log } = this.#options;
-    const { properties, ...publication } = encodeOutboxMessage({
-      ...answer,
-      service,
-      exchange: "",
-      routingKey: String(replyTo),
-      correlationId: String(correlationId),
-    });
-    // Not mandatory: the address of a direct reply-to is not a queue, so the broker would return every answer.
-    const transient = { ...properties, mandatory: false, persistent: false } as const;
+    const publication = encodeAnswer(request, answer, service);
     const backoff = new Backoff(100, 5_000);
     while (!signal.aborted) {
       try {
-        await this.#confirms.publish({ ...publication, properties: transient });
+        await this.#confirms.publish(publication);
         return "sent";
       } catch (error) {
         if (publishFault(error)) {

@@ -6,7 +6,7 @@ import { MessagingError } from "../errors.ts";
 import { atMostEvery, type Log, logInterval } from "../log.ts";
 import type { OutboxMessage } from "../message/message.ts";
 import { Confirms, type ConfirmsOptions } from "../publish/confirms.ts";
-import { encodeOutboxMessage } from "../publish/encode.ts";
+import { encodeRequest } from "../publish/encode.ts";
 import { directReplyTo } from "./reply-to.ts";
 
 export interface RequestOptions {
@@ -99,12 +99,9 @@ export class Requests {
 
   #send(pending: Pending): void {
     pending.sent = true;
-    const { properties, ...publication } = encodeOutboxMessage(pending.message);
     // Nothing waits for its reply afterwards: a request that is still in its queue then is dead-lettered as expired.
-    const expiration = String(Math.max(1, Math.ceil(pending.deadline - performance.now())));
-    this.#confirms
-      .publish({ ...publication, properties: { ...properties, replyTo: directReplyTo, expiration } })
-      .catch(pending.reject);
+    const request = encodeRequest(pending.message, pending.deadline - performance.now());
+    this.#confirms.publish(request).catch(pending.reject);
   }
 
   /** Runtimes other than this one may answer with only the request's correlation id. */

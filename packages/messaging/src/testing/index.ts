@@ -1,6 +1,6 @@
 /** What tests of code over RabbitMQ need: a real broker's virtual host, conditions to wait for, faults to inject. */
 
-export { encodeOutboxMessage } from "../publish/encode.ts";
+export { encodeAnswer, encodeOutboxMessage, encodeRequest } from "../publish/encode.ts";
 export { CertificateAuthority, type IssuedCertificate } from "./certificates.ts";
 export { deadMessage, putDeadMessages } from "./dead-messages.ts";
 export { serverUrl, uniqueName } from "./environment.ts";

@@ -103,3 +103,16 @@ export function withOtherCharacters(text: string): fc.Arbitrary<string> {
       changes.reduce((now, [at, cut, put]) => now.slice(0, at) + put + now.slice(at + cut), text),
     );
 }
+
+/** A list of scalars that look like numbers, truth values, nothing or text. */
+export const scalarTexts: fc.Arbitrary<string> = fc
+  .array(
+    fc.stringMatching(
+      /^(?:[-+]?[0-9.]{1,3}(?:[eE][-+]?[0-9])?|0[xob][0-9a-f]{1,3}|~|[nN](?:ull|aN|o)|[tT]rue|TRUE|[fF]alse|yes|on)$/,
+    ),
+    {
+      minLength: 1,
+      maxLength: 8,
+    },
+  )
+  .map((scalars) => scalars.map((scalar) => `- ${scalar}\n`).join(""));
