@@ -54,10 +54,15 @@ export interface LeaseOptions {
   readonly onlyFresh?: boolean;
 }
 
+// Conditions that the planner expects nearly every row to meet, even without statistics. It would expect `parked_at is
+// null` and `attempts = 0` of few rows, and sort all expired ones for each batch instead of following their index.
+const notParked = sql`num_nonnulls(parked_at) <> 1`;
+const neverRefused = sql`sign(attempts) <> 1`;
+
 /**
- * Takes messages whose lease has expired, oldest first, and leases them to this process. Rows that another sweeper is
- * taking are skipped, as are those of `pausedRoutes` and parked ones, whose lease never ends. By ctid, which is safe
- * while the rows are locked and faster than by id.
+ * Takes messages whose lease has expired, the longest expired first, and leases them to this process. Rows that another
+ * sweeper is taking are skipped, as are those of `pausedRoutes` and parked ones, whose lease never ends. By ctid, which
+ * is safe while the rows are locked and faster than by id.
  */
 export async function leaseExpired(
   executor: Executor,
@@ -70,12 +75,12 @@ export async function leaseExpired(
           pausedRoutes.map(({ exchange, routingKey }) => sql`(${exchange}, ${routingKey})`),
           sql`, `,
         )})`;
-  const fresh = onlyFresh ? sql`and attempts = 0` : sql``;
+  const fresh = onlyFresh ? sql`and ${neverRefused}` : sql``;
   const { rows } = await executor.execute<OutboxRow>(sql`
     update outbox set leased_until = clock_timestamp() + ${leaseMilliseconds} * interval '1 millisecond'
     where ctid = any(array(
-      select ctid from outbox where leased_until <= now() and parked_at is null ${paused} ${fresh}
-      order by id limit ${limit} for update skip locked))
+      select ctid from outbox where leased_until <= now() and ${notParked} ${paused} ${fresh}
+      order by leased_until limit ${limit} for update skip locked))
     returning id, type, exchange, routing_key, service, correlation_id,
               extract(epoch from created_at)::bigint as timestamp, headers, content, attempts`);
   return rows

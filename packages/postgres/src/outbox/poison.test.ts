@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
-import { type OutboxMessage, uuidv7 } from "@rabbit-contract/messaging";
+import type { OutboxMessage } from "@rabbit-contract/messaging";
 import { eventually, job, MessagingFixture, RecordingLog } from "@rabbit-contract/messaging/testing";
 import { sql } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import type pg from "pg";
 import { openPool } from "../pool.ts";
-import { rowsOf, type TestDatabase, testDatabase, testMigrations } from "../testing/index.ts";
+import { type TestDatabase, testDatabase, testMigrations } from "../testing/index.ts";
 import { appendToOutbox, createDatabase } from "../transaction.ts";
-import { insertIntoOutbox, leaseExpired } from "./outbox.ts";
+import { insertIntoOutbox } from "./outbox.ts";
 import { Relay, type RelayOptions } from "./relay.ts";
 
 describe("a message in the outbox that the broker refuses", () => {
@@ -133,33 +133,5 @@ describe("a message in the outbox that the broker refuses", () => {
       assert.equal(left.length, 0);
     });
     assert.equal(publisher.ready, true);
-  });
-
-  it("costs sweeps nothing once it is parked, because the index skips it", async () => {
-    await insertIntoOutbox(pool, Array.from({ length: 5_000 }, gone), 0);
-    await rows.execute(sql`update outbox set parked_at = now(), leased_until = 'infinity', attempts = 8`);
-    const waiting = { ...job("waits"), id: uuidv7() };
-    await insertIntoOutbox(pool, [waiting], 0);
-    await rowsOf(testing.migrationUrl, "analyze outbox");
-    assert.deepEqual(
-      (await leaseExpired(rows, { limit: 10, leaseMilliseconds: 0 })).map(({ message }) => message.id),
-      [waiting.id],
-    );
-    const plan = async (query: string) => {
-      const { rows: lines } = await rows.execute(sql.raw(`explain ${query}`));
-      return JSON.stringify(lines);
-    };
-    assert.match(
-      await plan(
-        "select ctid from outbox where leased_until <= now() and parked_at is null order by id limit 10 for update skip locked",
-      ),
-      /outbox_leased_until/,
-    );
-    assert.match(
-      await plan(
-        "select id from outbox where parked_at is not null and id > gen_random_uuid() order by id limit 10",
-      ),
-      /outbox_parked/,
-    );
   });
 });
