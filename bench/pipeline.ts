@@ -86,8 +86,8 @@ export function rate(flow: Flow, times: readonly number[]): number {
   return (1000 * times.length) / (latest(times) - earliest(flow.due));
 }
 
-const latest = (times: readonly number[]) => times.reduce((a, b) => Math.max(a, b), 0);
-const earliest = (times: readonly number[]) =>
+export const latest = (times: readonly number[]) => times.reduce((a, b) => Math.max(a, b), 0);
+export const earliest = (times: readonly number[]) =>
   times.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
 
 /** CPU milliseconds per order, by part. */

@@ -6,43 +6,18 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root, serviceNames, table } from "@orders/stack";
 import { inRun, type TestRun } from "@orders/stack/test-run";
+import { type CpuProfile, during, parts, topFunctions } from "./cpu-profile.ts";
+import { startFloor } from "./floors/order-flow/start.ts";
 import { profileOneOrder } from "./one-order.ts";
-import { cpuPerOrder, rate, runFlow } from "./pipeline.ts";
+import { cpuPerOrder, earliest, type Flow, latest, type RunningPipeline, rate, runFlow } from "./pipeline.ts";
 import { startServers } from "./servers.ts";
 import { type System, startSystem } from "./system.ts";
 import { profileWaiting } from "./waiting/profile.ts";
 
-const orders = 30_000;
+const orders = 20_000;
 const clients = 400;
 const shown = 15;
 const directory = join(root, ".local/profile");
-
-interface Profile {
-  readonly nodes: readonly {
-    readonly id: number;
-    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
-  }[];
-  readonly samples: readonly number[];
-}
-
-/** Functions by their self samples. */
-function topFunctions({ nodes, samples }: Profile): string[][] {
-  const names = new Map(
-    nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => [
-      id,
-      `${functionName || "(anonymous)"} ${url.replace(/^.*?(node_modules|services|generated)\//, "$1/")}:${lineNumber + 1}`,
-    ]),
-  );
-  const counts = new Map<string, number>();
-  for (const sample of samples) {
-    const name = names.get(sample) ?? "";
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  return [...counts]
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, shown)
-    .map(([name, count]) => [`${((100 * count) / samples.length).toFixed(1)} %`, name]);
-}
 
 async function topStatements(system: System): Promise<string[][]> {
   const rows: string[][] = [["service", "calls", "ms", "ms/call", "rows", "statement"]];
@@ -59,32 +34,93 @@ async function topStatements(system: System): Promise<string[][]> {
   return rows;
 }
 
+interface Profiled {
+  readonly flow: Flow;
+  /** By service, with the file that the runtime wrote. */
+  readonly profiles: ReadonlyMap<string, { readonly file: string; readonly profile: CpuProfile }>;
+}
+
+/** Saturates a pipeline whose processes write profiles when they stop. */
+async function profiled<P extends RunningPipeline>(
+  side: string,
+  start: (env: Readonly<Record<string, string>>) => Promise<P>,
+  beforeStop: (pipeline: P) => Promise<void> = async () => {},
+): Promise<Profiled> {
+  const folder = join(directory, side);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const pipeline = await start({ BUN_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` });
+  console.log(`placing twice ${orders} orders with the ${side}; the first ones are its warm-up`);
+  const saturate = () => runFlow(pipeline, { products: 1_000, clients, orders, mode: "saturating" });
+  await saturate();
+  const flow = await saturate();
+  const [from, to] = [earliest(flow.due), latest(flow.notified)];
+  await beforeStop(pipeline);
+  await pipeline.stop();
+  const profiles = readdirSync(folder).flatMap((name) => {
+    const file = join(folder, name);
+    const text = readFileSync(file, "utf8");
+    const service = serviceNames.find(
+      (one) => text.includes(`services/${one}/src/main.ts`) || text.includes(`order-flow/${one}.ts`),
+    );
+    // Migrations write a profile too.
+    if (service === undefined || text.includes("/src/migrate.ts")) return [];
+    return [[service, { file, profile: during(JSON.parse(text), from, to) }] as const];
+  });
+  return { flow, profiles: new Map(profiles) };
+}
+
+/** The CPU time of an order in the services, by part of the code. */
+function microsecondsByPart({ flow, profiles }: Profiled): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const [service, { profile }] of profiles) {
+    const microseconds = 1000 * (cpuPerOrder(flow).get(service) ?? 0);
+    for (const [part, share] of parts(profile)) sums.set(part, (sums.get(part) ?? 0) + share * microseconds);
+  }
+  return sums;
+}
+
+function partRows(system: ReadonlyMap<string, number>, floor: ReadonlyMap<string, number>): string[][] {
+  const sum = (side: ReadonlyMap<string, number>) => [...side.values()].reduce((a, b) => a + b, 0).toFixed(0);
+  const of = (side: ReadonlyMap<string, number>, part: string) => (side.get(part) ?? 0).toFixed(1);
+  const rows = [...new Set([...system.keys(), ...floor.keys()])]
+    .map((part) => [part, of(system, part), of(floor, part)])
+    .filter(([, ...values]) => values.some((value) => Number(value) >= 1));
+  return [["part", "system", "floor"], ...rows, ["all", sum(system), sum(floor)]];
+}
+
 async function profileSaturation(run: TestRun): Promise<void> {
-  rmSync(directory, { recursive: true, force: true });
-  mkdirSync(directory, { recursive: true });
   console.log("starting servers and services (about 20 seconds)");
   const servers = await startServers(join(run.directory, "servers/main"), [
     "shared_preload_libraries=pg_stat_statements",
   ]);
-  const env = { BUN_OPTIONS: `--cpu-prof --cpu-prof-dir=${directory}` };
-  const system = await startSystem({ servers, name: "profile", env });
-  for (const pool of Object.values(system.databases)) await pool.query("create extension pg_stat_statements");
-  console.log(`placing ${orders} orders`);
-  const flow = await runFlow(system, { products: 1_000, clients, orders, mode: "saturating" });
-  const statements = await topStatements(system);
-  await system.stop(); // stopping writes the profiles
-  console.log(
-    `\n${rate(flow, flow.settled).toFixed(0)} orders settled per second; CPU milliseconds per order:`,
+  const floor = await profiled("floor", (env) => startFloor({ servers, name: "floor" }, env));
+  let statements: string[][] = [];
+  const system = await profiled(
+    "system",
+    async (env) => {
+      const started = await startSystem({ servers, name: "profile", env });
+      for (const pool of Object.values(started.databases))
+        await pool.query("create extension pg_stat_statements");
+      return started;
+    },
+    async (running) => {
+      statements = await topStatements(running);
+    },
   );
-  console.log(table([...cpuPerOrder(flow)].map(([part, milliseconds]) => [part, milliseconds.toFixed(3)])));
+  console.log(
+    `\n${rate(system.flow, system.flow.settled).toFixed(0)} orders settled per second; CPU milliseconds per order:`,
+  );
+  console.log(
+    table([...cpuPerOrder(system.flow)].map(([part, milliseconds]) => [part, milliseconds.toFixed(3)])),
+  );
   console.log(`\nstatements\n${table(statements)}`);
-  for (const file of readdirSync(directory)) {
-    const text = readFileSync(join(directory, file), "utf8");
-    const service = serviceNames.find((name) => text.includes(`services/${name}/src/main.ts`));
-    // Migrations write a profile too.
-    if (service === undefined || text.includes(`services/${service}/src/migrate.ts`)) continue;
-    console.log(`\n${service}: ${file}\n${table(topFunctions(JSON.parse(text)))}`);
+  for (const [service, { file, profile }] of system.profiles) {
+    const rows = topFunctions(profile, shown).map(([name, share]) => [`${(100 * share).toFixed(1)} %`, name]);
+    console.log(`\n${service}: ${file}\n${table(rows)}`);
   }
+  console.log("\nCPU microseconds of an order in the three services, by part of the code");
+  console.log(table(partRows(microsecondsByPart(system), microsecondsByPart(floor))));
   console.log(`\nThe profiles are in ${directory}; open them in a browser's developer tools.`);
 }
 

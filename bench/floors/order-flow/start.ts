@@ -6,7 +6,10 @@ import { databasesOf, provision, type SystemPlace, stockProducts } from "../../s
 import { launchFloor } from "../launch.ts";
 import { launchPipeline } from "../pipeline.ts";
 
-export async function startFloor(place: SystemPlace): Promise<RunningPipeline> {
+export async function startFloor(
+  place: SystemPlace,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningPipeline> {
   const { servers, name, products } = place;
   const environments = await provision(place);
   const databases = databasesOf(servers, name);
@@ -17,7 +20,7 @@ export async function startFloor(place: SystemPlace): Promise<RunningPipeline> {
   return launchPipeline(place, (service) => {
     const script = fileURLToPath(new URL(`${service}.ts`, import.meta.url).href);
     const given = (variable: string) => environments[service][variableOf(service, variable)] ?? "";
-    const env = { AMQP_URL: given("AMQP_URL"), DATABASE_URL: given("DATABASE_URL") };
-    return launchFloor(`the floor's ${service}`, script, env);
+    const urls = { AMQP_URL: given("AMQP_URL"), DATABASE_URL: given("DATABASE_URL") };
+    return launchFloor(`the floor's ${service}`, script, { ...urls, ...env });
   });
 }
