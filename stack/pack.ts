@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
+import { bundledInto, bundleInto } from "./bundled.ts";
 import { root } from "./paths.ts";
 
 /** By their folder in `packages/`: each depends only on those before it. */
@@ -52,6 +53,7 @@ function packOnce(folder: string): Readonly<Record<string, string>> {
   const tarballs = packedPackages.map((name) => {
     const manifest = manifestOf(name);
     layOut(name, manifest, join(staging, name));
+    bundleInto(name, join(staging, name, "dist"), run);
     checkImports(join(staging, name, "dist"));
     run(["pm", "pack", "--quiet", "--destination", folder], join(staging, name));
     const file = `${manifest.name.replace("@", "").replace("/", "-")}-${manifest.version}.tgz`;
@@ -115,7 +117,7 @@ function layOut(name: string, manifest: Manifest, folder: string): void {
     cpSync(join(source, "template"), join(folder, "template"), { recursive: true });
   cpSync(join(source, "README.md"), join(folder, "README.md"));
   cpSync(join(root, "LICENSE"), join(folder, "LICENSE"));
-  writeFileSync(join(folder, "package.json"), `${JSON.stringify(packedManifest(manifest), null, 2)}\n`);
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify(packedManifest(name, manifest), null, 2)}\n`);
 }
 
 /** @throws Error if a file imports one that was not compiled: on a busy machine a package once lacked a third of them */
@@ -132,7 +134,13 @@ function checkImports(folder: string): void {
  * The package.json for npm: compiled files, versions instead of `workspace:` and `catalog:`, no script that refuses to
  * pack.
  */
-function packedManifest({ devDependencies: _, scripts: _refusal, ...manifest }: Manifest): object {
+function packedManifest(
+  name: string,
+  { devDependencies: _, scripts: _refusal, ...manifest }: Manifest,
+): object {
+  const installed = Object.entries(manifest.dependencies ?? {}).filter(
+    ([dependency]) => !bundledInto(name).includes(dependency),
+  );
   return {
     ...manifest,
     ...(manifest.bin && { bin: mapped(manifest.bin, (file) => compiled(file, ".js")) }),
@@ -144,7 +152,7 @@ function packedManifest({ devDependencies: _, scripts: _refusal, ...manifest }: 
       .filter((file) => !file.startsWith("!"))
       .map((file) => (file === "src" ? "dist" : file)),
     dependencies: Object.fromEntries(
-      Object.entries(manifest.dependencies ?? {}).map(([name, wanted]) => [name, versionOf(name, wanted)]),
+      installed.map(([dependency, wanted]) => [dependency, versionOf(dependency, wanted)]),
     ),
   };
 }

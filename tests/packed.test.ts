@@ -78,6 +78,10 @@ describe("the packages, packed and installed in an empty folder", () => {
     run(["bun", "install", "--silent"]);
     run([...runtimes["Node.js"], installed("@rabbit-contract/contract", "dist/cli.js"), "generate"]);
     writeFileSync(join(folder, "shop.yaml"), fixtureText());
+    cpSync(
+      join(root, "packages/contract/golden/documents/asyncapi-2.6/asyncapi.yaml"),
+      join(folder, "version-2.yaml"),
+    );
     writeFileSync(join(folder, "old.yaml"), fixtureText({ "/info/title": "Shop" }));
     const readme = readFileSync(installed("@rabbit-contract/messaging", "README.md"), "utf8");
     writeFileSync(join(folder, "example.ts"), /^```ts\n(.*?)^```$/ms.exec(readme)?.[1] ?? "");
@@ -102,6 +106,7 @@ describe("the packages, packed and installed in an empty folder", () => {
         "topology.ts",
       ]);
       assert.match(command("compare", "old.yaml", "shop.yaml"), /patch/);
+      assert.match(command("init", "version-2.yaml", "--dry-run"), /is read as 3\.0\.0/);
       command("docs", "shop.yaml", "--out", `site/${name}`);
       assert.match(readFileSync(join(folder, "site", name, "index.html"), "utf8"), /basket\.filled/);
       assert.ok(JSON.parse(command("topology", "export", "shop.yaml")).queues.length > 0);
