@@ -67,7 +67,7 @@ test-unit: $(INSTALLED) ## Run the tests that need no server, or only TESTS=pack
 .PHONY: test-stack
 test-stack: $(INSTALLED) ## Run the end-to-end tests against the running system's RabbitMQ and PostgreSQL, or only TESTS=
 	@servers=$$($(BUN) stack/commands/cli.ts servers) && eval "$$servers" && \
-		$(BUN) stack/commands/test.ts $(or $(TESTS),$(wildcard tests/*.test.ts tests/refusals/*.test.ts tests/fuzz/*.test.ts))
+		$(BUN) stack/commands/test.ts $(or $(TESTS),$(wildcard tests/*.test.ts tests/refusals/*.test.ts))
 
 faults: $(INSTALLED) ## Inject faults under load and prove that nothing is lost: SCENARIO= SEED= ORDERS= MINUTES= RUNTIME=
 	@$(BUN) tests/faults/main.ts

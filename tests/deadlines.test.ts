@@ -29,6 +29,20 @@ describe("deadlines, with two order processes", () => {
       Array.from({ length: orders }, (_, index) => client.place(`c-${index}`, [{ sku, quantity: 1 }])),
     );
 
+  it("an order without an answer from inventory expires at its deadline, and its stock is released once inventory receives the messages", async () => {
+    await client.product("TOO-LATE", { onHand: 5 });
+    await system.service("inventory").stop();
+    const { id } = await client.place("c-1", [{ sku: "TOO-LATE", quantity: 5 }]);
+    await client.orderIn(id, "expired");
+    await system.start("inventory");
+    await client.kinds(id, "order-expired");
+    await eventually(async () => {
+      const reservation = await client.call<{ status: string }>("inventory", "GET", `/reservations/${id}`);
+      assert.equal(reservation.body.status, "released");
+    });
+    assert.deepEqual(await client.stock("TOO-LATE"), { onHand: 5, reserved: 0, available: 5 });
+  });
+
   /** An answer from inventory that arrives after the deadline. */
   async function answerLate({ id }: OrderView): Promise<void> {
     const routed = await system.host.publish({

@@ -7,6 +7,7 @@ import {
   waitForAll,
 } from "@rabbit-contract/messaging/testing";
 import { applyMigrations } from "@rabbit-contract/postgres/migrate";
+import { copyEmptyDatabase } from "@rabbit-contract/postgres/testing";
 import pg, { type QueryResultRow } from "pg";
 import { type ServiceName, serviceNames, variableOf } from "../names.ts";
 import { root } from "../paths.ts";
@@ -15,6 +16,7 @@ import {
   newPasswords,
   provisionSystem,
   removeSystem,
+  type ServiceEnvironment,
   type SystemPlace,
 } from "../provision.ts";
 import { type ServiceOptions, startService, type TestService } from "./service.ts";
@@ -69,6 +71,19 @@ const quietFor = 500;
 /** Characters of a service's log that explain a failure. */
 const logShown = 6_000;
 
+/** Applies the migrations of each service. In this process: the services' own commands take seconds to start, and have their own test. */
+export async function migrateAll(
+  environments: Readonly<Record<ServiceName, ServiceEnvironment>>,
+): Promise<void> {
+  await waitForAll(
+    serviceNames.map((name) => {
+      const url = (kind: string) => environments[name][`${name.toUpperCase()}_${kind}DATABASE_URL`] ?? "";
+      const folder = join(root, `services/${name}/migrations`);
+      return applyMigrations({ url: url("MIGRATION_"), folder, serviceRole: new URL(url("")).username });
+    }),
+  );
+}
+
 export async function startSystem({
   env = {},
   services = serviceNames,
@@ -103,6 +118,9 @@ export async function startSystem({
     for (const result of stopped) if (result.status === "rejected") throw result.reason;
   };
   try {
+    const isWaiting = async (queues: readonly string[]) =>
+      [...(await host.queueDepths(queues)).values()].some((depth) => depth > 0);
+    for (const name of serviceNames) await copyEmptyDatabase(admin.DATABASE_URL, `${place.prefix}${name}`);
     const environments = await provisionSystem({ ...place, passwords: newPasswords() });
     const environment = (name: ServiceName) => ({ ...environments[name], ...env });
     const start = async (
@@ -123,14 +141,7 @@ export async function startSystem({
       running.set(name, service);
       return service;
     };
-    await waitForAll(
-      serviceNames.map((name) => {
-        const url = (kind: string) => environments[name][`${name.toUpperCase()}_${kind}DATABASE_URL`] ?? "";
-        const folder = join(root, `services/${name}/migrations`);
-        // In this process: the services' own commands take seconds to start, and have their own test.
-        return applyMigrations({ url: url("MIGRATION_"), folder, serviceRole: new URL(url("")).username });
-      }),
-    );
+    await migrateAll(environments);
     await waitForAll(services.map((name) => start(name)));
     const system: TestSystem = {
       host,
@@ -156,28 +167,26 @@ export async function startSystem({
       },
       async quiet(timeout = 60_000) {
         const started = [...running.keys()];
+        const queues = (await host.queues())
+          .map(({ name }) => name)
+          .filter(
+            (name) => !name.endsWith(".dead") && serviceNames.some((one) => name.startsWith(`${one}.`)),
+          );
+        const counts = `select (select count(*) from inbox) as consumed, (select count(*) from outbox) as unsent`;
         let earlier: string | undefined;
         let since = 0;
         await waitFor(
           async () => {
-            const counts = `select (select count(*) from inbox) as consumed, (select count(*) from outbox) as unsent`;
-            const [depths, ...tables] = await Promise.all([
-              host.queueDepths(),
-              ...started.map((name) => system.query<{ consumed: string; unsent: string }>(name, counts)),
-            ]);
-            const waiting = [...depths].filter(
-              ([queue, depth]) =>
-                depth > 0 &&
-                !queue.endsWith(".dead") &&
-                serviceNames.some((name) => queue.startsWith(`${name}.`)),
+            const tables = await Promise.all(
+              started.map((name) => system.query<{ consumed: string; unsent: string }>(name, counts)),
             );
             const unsent = tables.flat().filter((row) => row.unsent !== "0");
             const now = JSON.stringify(tables);
-            if (now !== earlier || waiting.length > 0 || unsent.length > 0) since = performance.now();
+            if (now !== earlier || unsent.length > 0 || (await isWaiting(queues))) since = performance.now();
             earlier = now;
             return performance.now() - since >= quietFor;
           },
-          { what: "all messages to arrive", timeout, interval: 100 },
+          { what: "all messages to arrive", timeout, interval: 150 },
         );
       },
       async withLogs(work) {

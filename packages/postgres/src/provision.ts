@@ -28,7 +28,7 @@ export interface DatabaseOptions {
 export async function createServiceDatabase(options: DatabaseOptions): Promise<ServiceDatabase> {
   const { adminUrl, name, passwords } = options;
   const owner = `${name}_migration`;
-  await withClient(adminUrl, async (client) => {
+  await asAdministrator(adminUrl, async (client) => {
     await createRole(client, name, passwords.running);
     await createRole(client, owner, passwords.migration);
     // An administrator without superuser rights needs this to set the owner, and to drop the database in the end.
@@ -49,7 +49,7 @@ export async function createServiceDatabase(options: DatabaseOptions): Promise<S
 
 /** Lets only superusers connect to the server's initial databases. For a server that is used for nothing else. */
 export async function closeCommonDatabases(adminUrl: string): Promise<void> {
-  await withClient(adminUrl, async (client) => {
+  await asAdministrator(adminUrl, async (client) => {
     await client.query("revoke all on database postgres, template1 from public");
   });
 }
@@ -59,13 +59,13 @@ export async function dropServiceDatabase(
   options: Pick<DatabaseOptions, "adminUrl" | "name">,
 ): Promise<void> {
   const { adminUrl, name } = options;
-  await withClient(adminUrl, async (client) => {
+  await asAdministrator(adminUrl, async (client) => {
     await client.query(`drop database if exists ${id(name)} with (force)`);
     await client.query(`drop role if exists ${id(name)}, ${id(`${name}_migration`)}`);
   });
 }
 
-async function createRole(client: pg.Client, role: string, password: string): Promise<void> {
+async function createRole(client: pg.ClientBase, role: string, password: string): Promise<void> {
   const known = await client.query("select from pg_roles where rolname = $1", [role]);
   const verb = known.rowCount === 0 ? "create" : "alter";
   await client.query(`${verb} role ${id(role)} login password ${client.escapeLiteral(password)}`);
@@ -92,5 +92,31 @@ export async function withClient<Result>(
     return await work(client);
   } finally {
     await client.end();
+  }
+}
+
+const administrators = new Map<string, pg.Pool>();
+
+/** On one connection for all that a process creates and drops; it does not keep the process from ending. */
+export async function asAdministrator(
+  connectionString: string,
+  work: (client: pg.ClientBase) => Promise<void>,
+): Promise<void> {
+  const known = administrators.get(connectionString);
+  const pool =
+    known ??
+    new pg.Pool({ connectionString, max: 1, connectionTimeoutMillis: 30_000, allowExitOnIdle: true });
+  if (!known) {
+    // It has closed an idle connection, and opens another one when needed.
+    pool.on("error", () => {});
+    administrators.set(connectionString, pool);
+  }
+  const client = await pool.connect();
+  try {
+    await work(client);
+    client.release();
+  } catch (error) {
+    client.release(true);
+    throw error;
   }
 }

@@ -106,11 +106,10 @@ export class TestVirtualHost {
     return (await this.#status(queue)).messageCount;
   }
 
-  /** Messages ready in each queue at this moment. */
-  async queueDepths(): Promise<ReadonlyMap<string, number>> {
-    const queues = await this.queues();
+  /** Messages ready in each of these queues at this moment. */
+  async queueDepths(queues: readonly string[]): Promise<ReadonlyMap<string, number>> {
     return this.#onChannel(async (channel) => {
-      const depths = queues.map(async ({ name }) => {
+      const depths = queues.map(async (name) => {
         const { messageCount } = await channel.checkQueue(name);
         return [name, messageCount] as const;
       });

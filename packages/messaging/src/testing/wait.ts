@@ -5,8 +5,14 @@ export interface WaitOptions {
   readonly what: string;
   /** Milliseconds until waiting fails. The default allows for busy machines. @default 30000 */
   readonly timeout?: number;
-  /** Milliseconds between two checks. @default 50 */
+  /** Milliseconds between the first two checks; later pauses grow to five times that, 250 at most. @default 50 */
   readonly interval?: number;
+}
+
+/** What takes long is checked less often: checks cost processor time that it may need. */
+function pauseAfter(pause: number, interval: number): number {
+  const longestPause = Math.max(interval, Math.min(5 * interval, 250));
+  return Math.min(pause * 1.3, longestPause);
 }
 
 /** Thrown by a condition that can no longer become true: waiting ends at once with this error. */
@@ -23,6 +29,7 @@ export async function waitFor<T>(
   { what, timeout = 30_000, interval = 50 }: WaitOptions,
 ): Promise<Exclude<T, undefined | false>> {
   const deadline = Date.now() + timeout;
+  let pause = interval;
   let lastError: unknown;
   for (;;) {
     try {
@@ -37,7 +44,8 @@ export async function waitFor<T>(
       const reason = lastError instanceof Error ? `: ${lastError.message}` : "";
       throw new Error(`timed out after ${timeout} ms waiting for ${what}${reason}`, { cause: lastError });
     }
-    await delay(interval);
+    await delay(pause);
+    pause = pauseAfter(pause, interval);
   }
 }
 

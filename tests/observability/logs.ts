@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { SmtpServer } from "@orders/notification/testing/smtp-server";
+import { before, describe, it } from "node:test";
 import { serviceNames } from "@orders/stack";
-import { Client } from "@orders/stack/testing/client";
-import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import { tokenOf } from "@rabbit-contract/service/testing";
+import { client, smtp, system } from "./system.ts";
 
 const email = "grace.hopperova@cobol.example.com";
 const personal = /grace|hopperova|cobol/i;
@@ -14,25 +12,12 @@ const traceId = "7".repeat(32);
 type Line = Readonly<Record<string, unknown>>;
 
 describe("the logs", () => {
-  const smtp = new SmtpServer();
-  let system: TestSystem;
-  let client: Client;
-
-  before(async () => {
-    await smtp.start();
+  before(() => {
     // Like real mail servers, quotes the address in a refusal.
     smtp.reply = (command) =>
       command.startsWith("RCPT") && smtp.received.length > 0
         ? `550 5.1.1 <${email}>: no such user`
         : undefined;
-    system = await startSystem({
-      env: { LOG_LEVEL: "debug", SMTP_URL: smtp.url, MAIL_FROM: "Shop <shop@example.com>" },
-    });
-    client = new Client(system);
-  });
-  after(async () => {
-    await system.stop();
-    await smtp.stop();
   });
 
   const text = () => serviceNames.map((name) => system.service(name).log()).join("");
@@ -45,13 +30,13 @@ describe("the logs", () => {
   it("are one JSON line per event, with the order and the trace, without names, addresses or tokens", async () => {
     await client.product("LOGGED", { onHand: 10 });
     const contact = { email, name: "Grace Hopperova", channels: ["email"] };
-    const saved = await client.call("notification", "PUT", "/customers/c-1/contact", { body: contact });
+    const saved = await client.call("notification", "PUT", "/customers/c-9/contact", { body: contact });
     assert.ok(saved.status < 300, JSON.stringify(saved.body));
 
     const traceparent = `00-${traceId}-00f067aa0ba902b7-00`;
     const orders = [];
     for (let count = 0; count < 2; count++) {
-      const { id } = await client.place("c-1", [{ sku: "LOGGED", quantity: 1 }], { traceparent });
+      const { id } = await client.place("c-9", [{ sku: "LOGGED", quantity: 1 }], { traceparent });
       await client.kinds(id, "order-confirmed");
       if (count === 0) await eventually(() => assert.equal(smtp.received.length, 1), { timeout: 30_000 });
       orders.push(id);
@@ -66,7 +51,7 @@ describe("the logs", () => {
       { timeout: 30_000 },
     );
     // Refused input is quoted only to the client.
-    const wrong = await client.call("notification", "PUT", "/customers/c-1/contact", {
+    const wrong = await client.call("notification", "PUT", "/customers/c-9/contact", {
       body: { ...contact, email: `${email}@`, channels: [email] },
     });
     assert.equal(wrong.status, 422);

@@ -1,28 +1,18 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { Client, type OrderView } from "@orders/stack/testing/client";
-import { startSystem, type TestSystem } from "@orders/stack/testing/system";
+import type { OrderView } from "@orders/stack/testing/client";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import { tokenOf } from "@rabbit-contract/service/testing";
+import { client, system } from "./system.ts";
 
-const script = fileURLToPath(new URL("../stack/commands/reconcile.ts", import.meta.url).href);
+const script = fileURLToPath(new URL("../../stack/commands/reconcile.ts", import.meta.url).href);
 
 describe("reconciling after messages were lost", () => {
-  let system: TestSystem;
-  let client: Client;
   const start = new Date(Date.now() - 60_000).toISOString();
 
-  before(async () => {
-    system = await startSystem();
-    client = new Client(system);
-    await client.product("LAMP", { onHand: 900_000 });
-  });
-
-  after(async () => {
-    await system.stop();
-  });
+  before(() => client.product("CHAIR", { onHand: 900_000 }));
 
   async function reconcile(...args: string[]): Promise<string> {
     const runs = "Deno" in globalThis ? ["run", "-A", "--no-check", script] : [script];
@@ -41,7 +31,7 @@ describe("reconciling after messages were lost", () => {
   }
 
   const place = (count: number) =>
-    Promise.all(Array.from({ length: count }, () => client.place("c-1", [{ sku: "LAMP", quantity: 1 }])));
+    Promise.all(Array.from({ length: count }, () => client.place("c-1", [{ sku: "CHAIR", quantity: 1 }])));
 
   /** Places orders while the queue's service is stopped, and deletes the queue with its messages. */
   async function loseMessages(service: "inventory" | "order" | "notification", queue: string) {
@@ -79,7 +69,7 @@ describe("reconciling after messages were lost", () => {
       orders.map(({ id }) => id),
       "order-confirmed",
     );
-    const { reserved } = await client.stock("LAMP");
+    const { reserved } = await client.stock("CHAIR");
     assert.equal(reserved, orders.length);
   });
 

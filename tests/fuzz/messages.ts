@@ -1,15 +1,14 @@
 /** Random messages on every route of the contract: each is handled or dead-lettered, and no service crashes. */
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { topology } from "@orders/generated/topology";
 import { type ServiceName, serviceNames } from "@orders/stack";
-import { Client } from "@orders/stack/testing/client";
-import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { Source } from "@rabbit-contract/contract";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import { type ConfirmChannel, connect } from "amqplib";
 import fc from "fast-check";
+import { client, system } from "./system.ts";
 import { rounds, type Schema, schemaOf, seed, valuesFor } from "./values.ts";
 
 /** Messages per route. */
@@ -48,22 +47,17 @@ interface FuzzedMessage {
 }
 
 describe(`random messages (SEED=${seed} repeats these)`, () => {
-  let system: TestSystem;
-  let client: Client;
   const orderIds: string[] = [];
   before(async () => {
-    system = await startSystem();
-    client = new Client(system);
-    await client.product("LAMP", { onHand: 500_000 });
+    await client.product("DESK", { onHand: 500_000 });
     for (let count = 0; count < 5; count++) {
-      orderIds.push((await client.place("c-1", [{ sku: "LAMP", quantity: 1 }])).id);
+      orderIds.push((await client.place("c-1", [{ sku: "DESK", quantity: 1 }])).id);
     }
     for (const id of orderIds) await client.orderIn(id, "confirmed");
   });
-  after(() => system.stop());
 
   function messageFor({ type, payload }: Route): fc.Arbitrary<FuzzedMessage> {
-    const known = { orderId: orderIds, sku: ["LAMP"], currency: ["EUR"], customerId: ["c-1"] };
+    const known = { orderId: orderIds, sku: ["DESK"], currency: ["EUR"], customerId: ["c-1"] };
     const content = fc.oneof(
       {
         weight: 8,
@@ -136,7 +130,7 @@ describe(`random messages (SEED=${seed} repeats these)`, () => {
   });
 
   it("leave no partial transaction, and the next order is settled", async () => {
-    const { id } = await client.place("c-2", [{ sku: "LAMP", quantity: 1 }]);
+    const { id } = await client.place("c-2", [{ sku: "DESK", quantity: 1 }]);
     await client.orderIn(id, "confirmed", 60_000);
     await client.kinds(id, "order-confirmed");
     await eventually(

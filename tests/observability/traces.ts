@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { authorization } from "@orders/stack/testing/access";
-import { Client } from "@orders/stack/testing/client";
-import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
-import { type OtlpReceiver, otlpReceiver, type ReceivedSpan } from "@rabbit-contract/service/testing";
+import type { ReceivedSpan } from "@rabbit-contract/service/testing";
+import { client, receiver, system } from "./system.ts";
 
 const traceId = (digit: number) => String(digit).repeat(32);
 const callersSpan = "00f067aa0ba902b7";
@@ -13,21 +12,7 @@ const unknownId = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
 const traceparent = (digit: number, flags = "01") => `00-${traceId(digit)}-${callersSpan}-${flags}`;
 
 describe("traces", () => {
-  let receiver: OtlpReceiver;
-  let system: TestSystem;
-  let client: Client;
-
-  before(async () => {
-    receiver = await otlpReceiver();
-    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint, OTEL_TRACES_SAMPLER_ARG: "0" };
-    system = await startSystem({ env });
-    client = new Client(system);
-    await client.product("TRACED", { onHand: 100 });
-  });
-  after(async () => {
-    await system.stop();
-    await receiver.stop();
-  });
+  before(() => client.product("TRACED", { onHand: 100 }));
 
   /** The trace as a tree, one line per span, child spans indented. */
   function tree(digit: number): string[] {
@@ -145,7 +130,7 @@ describe("traces", () => {
     const response = await fetch(`${system.service("order").adminUrl}/dead-letters/replay`, {
       method: "POST",
       headers: { ...(await authorization()), "content-type": "application/json" },
-      body: JSON.stringify({ queue: "order.stock", all: true }),
+      body: JSON.stringify({ queue: "order.stock", messageId: unknownId }),
     });
     assert.match(await response.text(), /"done":1/);
     await eventually(() =>

@@ -1,17 +1,11 @@
 /** The real broker and the real database refuse each service access to what another service owns. */
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { perService, type ServiceName, serviceNames } from "@orders/stack";
 import { tryOnBroker, tryOnDatabase } from "@orders/stack/testing/attempts";
-import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { changedUrl } from "@rabbit-contract/messaging/testing";
 import type { ConfirmChannel } from "amqplib";
-
-let system: TestSystem;
-before(async () => {
-  system = await startSystem();
-});
-after(() => system.stop());
+import { system } from "./system.ts";
 
 describe("a service at the broker", () => {
   const content = Buffer.from("{}");

@@ -1,21 +1,17 @@
 /** Anonymous callers are refused, each role may make only its own calls, and customers see only what is theirs. */
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { type ServiceName, serviceNames } from "@orders/stack";
 import { authorization } from "@orders/stack/testing/access";
-import { Client, type OrderView } from "@orders/stack/testing/client";
+import type { OrderView } from "@orders/stack/testing/client";
 import { forgedTokens, genuineToken } from "@orders/stack/testing/forged-tokens";
-import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { authorizationOf } from "@rabbit-contract/service/testing";
+import { client, system } from "./system.ts";
 
-let system: TestSystem;
-let client: Client;
 /** An order of the customer `c-1`. */
 let order: OrderView;
 
 before(async () => {
-  system = await startSystem();
-  client = new Client(system);
   await client.product("LAMP", { onHand: 5 });
   order = await client.place("c-1", [{ sku: "LAMP", quantity: 1 }]);
   await client.orderIn(order.id, "confirmed");
@@ -23,7 +19,6 @@ before(async () => {
   const contact = { email: "c-1@example.com", channels: ["email"] };
   await client.call("notification", "PUT", "/customers/c-1/contact", { customerId: "c-1", body: contact });
 });
-after(() => system.stop());
 
 /** Status and last part of the problem's type, after checking that it is a valid problem document. */
 async function answer(

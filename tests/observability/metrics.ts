@@ -1,21 +1,12 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import type { ServiceName } from "@orders/stack";
-import { Client } from "@orders/stack/testing/client";
-import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import { valuesOf } from "@rabbit-contract/service/testing";
+import { client, system } from "./system.ts";
 
 describe("the metrics of the system", () => {
-  let system: TestSystem;
-  let client: Client;
-
-  before(async () => {
-    system = await startSystem();
-    client = new Client(system);
-    await client.product("COUNTED", { onHand: 10 });
-  });
-  after(() => system.stop());
+  before(() => client.product("COUNTED", { onHand: 10 }));
 
   async function scrape(service: ServiceName): Promise<Map<string, number>> {
     const response = await fetch(`${system.service(service).adminUrl}/metrics`);
@@ -23,18 +14,22 @@ describe("the metrics of the system", () => {
     return valuesOf(await response.text());
   }
 
+  type Scrape = Awaited<ReturnType<typeof scrape>>;
+  const growth = (before: Scrape, now: Scrape) => (series: string) =>
+    (now.get(series) ?? 0) - (before.get(series) ?? 0);
+
   it("follow an order through all three services", async () => {
-    const before = await scrape("order");
+    const [orderBefore, notificationBefore] = await Promise.all([scrape("order"), scrape("notification")]);
     const { id } = await client.place("c-1", [{ sku: "COUNTED", quantity: 1 }]);
     await client.orderIn(id, "confirmed");
     await client.kinds(id, "order-confirmed");
 
     await eventually(async () => {
       const order = await scrape("order");
-      const grown = (series: string) => (order.get(series) ?? 0) - (before.get(series) ?? 0);
+      const grown = growth(orderBefore, order);
       assert.equal(grown('order_status_changes_total{status="confirmed"}'), 1);
       assert.equal(grown('order_settle_duration_seconds_count{status="confirmed"}'), 1);
-      assert.ok((order.get('order_settle_duration_seconds_sum{status="confirmed"}') ?? 60) < 60);
+      assert.ok(grown('order_settle_duration_seconds_sum{status="confirmed"}') < 60);
       assert.equal(grown('outbox_messages_total{message="order.confirmed"}'), 1);
       assert.equal(grown('outbox_publish_duration_seconds_count{message="order.confirmed"}'), 1);
       const stock = 'queue="order.stock",message="stock.reserved",outcome="done"';
@@ -45,20 +40,22 @@ describe("the metrics of the system", () => {
 
       const notification = await scrape("notification");
       const told = 'queue="notification.orders",message="order.confirmed",outcome="done"';
-      assert.equal(notification.get(`messaging_deliveries_total{${told}}`), 1);
+      assert.equal(growth(notificationBefore, notification)(`messaging_deliveries_total{${told}}`), 1);
       assert.ok((notification.get('messaging_batch_messages_count{queue="notification.orders"}') ?? 0) >= 1);
     });
   });
 
   it("count an undecodable message and its dead letter", async () => {
+    const before = await scrape("inventory");
     await system.host.publish({ exchange: "orders", routingKey: "order.created", payload: "{" });
     await eventually(async () => {
       const inventory = await scrape("inventory");
       const dead = 'queue="inventory.orders",reason="undecodable"';
-      assert.equal(inventory.get(`messaging_dead_letters_total{${dead}}`), 1);
+      const grown = growth(before, inventory);
+      assert.equal(grown(`messaging_dead_letters_total{${dead}}`), 1);
       assert.equal(inventory.get('messaging_queue_messages{queue="inventory.orders.dead"}'), 1);
       const outcome = 'queue="inventory.orders",message="unknown",outcome="dead-lettered"';
-      assert.equal(inventory.get(`messaging_deliveries_total{${outcome}}`), 1);
+      assert.equal(grown(`messaging_deliveries_total{${outcome}}`), 1);
     });
   });
 

@@ -1,24 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { Client } from "@orders/stack/testing/client";
-import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import { tokenOf } from "@rabbit-contract/service/testing";
+import { client, system } from "./system.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url).href);
+const root = fileURLToPath(new URL("../..", import.meta.url).href);
 
 describe("make dead-letters", () => {
-  let system: TestSystem;
-  let client: Client;
-
-  before(async () => {
-    system = await startSystem();
-    client = new Client(system);
-    await client.product("LAMP", { onHand: 10 });
-  });
-  after(() => system.stop());
+  before(() => client.product("LAMP", { onHand: 10 }));
 
   /** Runs the command like make does, against this test's services. */
   async function run(...args: string[]) {

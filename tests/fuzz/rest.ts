@@ -1,13 +1,12 @@
 /** Random requests to every call of the OpenAPI documents: none causes a 5xx, none takes partial effect. */
 import assert from "node:assert/strict";
 import { connect } from "node:net";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { type ServiceName, serviceNames } from "@orders/stack";
 import { authorization } from "@orders/stack/testing/access";
-import { Client } from "@orders/stack/testing/client";
-import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import fc from "fast-check";
+import { client, system } from "./system.ts";
 import { rounds, type Schema, seed, valuesFor } from "./values.ts";
 
 /** Requests per call. */
@@ -36,7 +35,6 @@ interface FuzzedRequest {
 }
 
 describe(`random requests (SEED=${seed} repeats these)`, () => {
-  let system: TestSystem;
   /** The changes that the services confirmed. */
   const done = {
     orders: new Set<string>(),
@@ -46,8 +44,6 @@ describe(`random requests (SEED=${seed} repeats these)`, () => {
   };
 
   before(async () => {
-    system = await startSystem();
-    const client = new Client(system);
     await client.product("LAMP", { onHand: 500_000 });
     done.products.add("LAMP");
     const { id } = await client.place("c-1", [{ sku: "LAMP", quantity: 1 }]);
@@ -56,7 +52,6 @@ describe(`random requests (SEED=${seed} repeats these)`, () => {
     for (const { id: existing } of orders) done.orders.add(existing);
     done.movements = (await system.query("inventory", "select from stock_movements")).length;
   });
-  after(() => system.stop());
 
   const known = {
     sku: ["LAMP"],

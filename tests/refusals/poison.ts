@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { after, before, describe, it } from "node:test";
-import { Client } from "@orders/stack/testing/client";
-import { startSystem, type TestSystem } from "@orders/stack/testing/system";
+import { before, describe, it } from "node:test";
 import { eventually } from "@rabbit-contract/messaging/testing";
+import { client, system } from "./system.ts";
 
 const properties = (type: string) => ({
   message_id: randomUUID(),
@@ -16,18 +15,7 @@ const properties = (type: string) => ({
 });
 
 describe("a message that breaks the contract", () => {
-  let system: TestSystem;
-  let client: Client;
-
-  before(async () => {
-    system = await startSystem();
-    client = new Client(system);
-    await client.product("NEIGHBOUR", { onHand: 1000 });
-  });
-
-  after(async () => {
-    await system.stop();
-  });
+  before(() => client.product("NEIGHBOUR", { onHand: 1000 }));
 
   const cases = [
     {

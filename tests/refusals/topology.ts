@@ -1,22 +1,12 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { topology } from "@orders/generated/topology";
-import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
+import { system } from "./system.ts";
 
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
 
 describe("the broker's topology", () => {
-  let system: TestSystem;
-
-  before(async () => {
-    system = await startSystem();
-  });
-
-  after(async () => {
-    await system.stop();
-  });
-
   async function assertAsInContract(): Promise<void> {
     const [exchanges, queues, bindings] = await Promise.all([
       system.host.exchanges(),
