@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
+import { consolePage } from "@orders/stack/testing/console-page";
 
 const folder = join(import.meta.dirname, "dist");
 const read = (address: string) => readFileSync(join(folder, address), "utf8");
@@ -23,8 +23,8 @@ describe("the built page", () => {
   const addresses = (pattern: RegExp) => [...html.matchAll(pattern)].map(([, address = ""]) => address);
   const script = () => addresses(/<script type="module" src="([^"]+)">/g);
 
-  before(() => {
-    execFileSync("bun", [join(import.meta.dirname, "build.ts")], { stdio: "pipe" });
+  before(async () => {
+    await consolePage();
     html = read("index.html");
   });
 

@@ -9,6 +9,7 @@ import { type AdminEnvironment, serversFrom } from "../provision.ts";
 import { runtimeEnvironment } from "../runtime-environment.ts";
 import { serversUp, shortLived } from "../servers.ts";
 import { bundleServices } from "../testing/bundles.ts";
+import { buildConsolePage } from "../testing/console-page.ts";
 import { unitTests } from "../testing/unit-tests.ts";
 import { readWorkspace } from "../testing/workspace.ts";
 import { bunReport, denoReport, type Report } from "./test-report.ts";
@@ -35,8 +36,7 @@ const longest: Readonly<Record<string, number>> = {
   "stack/scaffold/scaffold.test.ts": 150_000,
   "tests/faults/faults.test.ts": 140_000,
   "tests/outage.test.ts": 100_000,
-  "tests/console/views.test.ts": 120_000,
-  "tests/console/whole.test.ts": 150_000,
+  "tests/console/console.test.ts": 250_000,
   "tests/contract-changes/mutations.test.ts": 120_000,
   "tests/shutdown.test.ts": 90_000,
   "stack/local/servers.test.ts": 90_000,
@@ -161,8 +161,12 @@ async function runAll(): Promise<Report[]> {
         progress: console.log,
         postgresSettings: shortLived,
       });
-    const bundles = bundleServices(testRun.directory);
-    const [unitReports, started] = await waitForAll([runUnits(), Promise.resolve(servers), bundles]);
+    const [unitReports, started] = await waitForAll([
+      runUnits(),
+      Promise.resolve(servers),
+      bundleServices(testRun.directory),
+      tests.some((path) => path.includes("console/")) ? buildConsolePage() : Promise.resolve(),
+    ]);
     admin = started;
     interruption.signal.throwIfAborted();
     const reports = await runOnServers(testRun, started);

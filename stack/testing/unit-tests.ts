@@ -1,7 +1,7 @@
 import type { Workspace } from "./workspace.ts";
 
 /** The modules through which tests use a broker, a database, a service, a browser or another process. */
-const beginnings = new Set(["serverUrl", "spawn", "spawnSync", "chromium"]);
+const beginnings = new Set(["serverUrl", "spawn", "spawnSync", "execFile", "execFileSync", "chromium"]);
 /**
  * Tests that wait for time limits of the runtime or of a library, which cannot be set shorter, or that load all of
  * @asyncapi/generator.

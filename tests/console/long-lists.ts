@@ -9,9 +9,8 @@ import { changedUrl, eventually } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
 import type { Page } from "playwright-core";
 import { longestTask } from "../catalogue/tasks.ts";
-import { patient, type RealConsole } from "./real-console.ts";
+import { button, patient, type RealConsole } from "./real-console.ts";
 
-const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 /** Besides the visible rows, a few are rendered beyond each edge; more would be wasted. */
 const most = 70;
 const rowCount = (page: Page) => page.locator("table.list").getAttribute("aria-rowcount");
@@ -84,7 +83,6 @@ export function longLists(console: () => RealConsole): void {
   describe("a list of 10,000 orders", () => {
     it("stays smooth, keeps the scroll position, and is reloaded after a change", patient, async () => {
       const { system, client } = console();
-      await client.product("LAMP", { onHand: 40 });
       await system.query(
         "order",
         `insert into orders (id, customer_id, status, lines, total_amount, currency, deadline, created_at, updated_at, history)

@@ -1,6 +1,6 @@
 /** The console's page: signing in, what each role is offered, and the live picture. */
 import assert from "node:assert/strict";
-import { before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import type { Page } from "playwright-core";
 import { seriousFaults } from "../catalogue/axe.ts";
 import { patient, type RealConsole } from "./real-console.ts";
@@ -10,8 +10,6 @@ const flow = (page: Page) => page.getByRole("heading", { name: "Flow", exact: tr
 
 export function pageTests(console: () => RealConsole): void {
   describe("the console's page", () => {
-    before(() => console().client.product("MUG-1", { onHand: 1_000 }), patient);
-
     it("signs in through the link, and removes its secret from the address", patient, () =>
       console().visit(
         `/#machine=${console().secret}`,

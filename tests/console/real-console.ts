@@ -1,11 +1,10 @@
 /** The console of a real system, used in a real browser. */
-import { execFileSync } from "node:child_process";
-import { join } from "node:path";
-import { root } from "@orders/stack";
 import { startBreakIt } from "@orders/stack/testing/break-it";
 import { Client } from "@orders/stack/testing/client";
 import { startConsole } from "@orders/stack/testing/console";
+import { consolePage } from "@orders/stack/testing/console-page";
 import { startSystem } from "@orders/stack/testing/system";
+import type { Page } from "playwright-core";
 import { findChromium, launchBrowser, type Visit } from "../catalogue/browser.ts";
 
 export interface Someone {
@@ -25,11 +24,13 @@ export interface VisitOptions {
 /** For long tests: on a busy machine they take minutes instead of seconds. */
 export const patient = { timeout: 600_000 };
 
+export const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+
 /** The path of Chromium, which may have to be installed first: import this at the top of a file. */
 export const chromium = findChromium();
 
 export async function startRealConsole() {
-  execFileSync("bun", [join(root, "console/build.ts")], { cwd: root, stdio: "pipe" });
+  await consolePage();
   const system = await startSystem();
   const breakIt = await startBreakIt(system);
   const server = await startConsole(system, {
@@ -66,7 +67,6 @@ export async function startRealConsole() {
             },
             { secret: breakIt.secret, person: `${as.role} ${as.subject}` },
           );
-        await page.route(`${url}/**`, (route) => route.continue());
         await page.goto(url + path);
         await use(visit);
         const foreign = requests.filter((address) => !address.startsWith(url));

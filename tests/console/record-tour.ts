@@ -23,7 +23,6 @@ const browser = await launchBrowser(findChromium());
 await browser.visit(
   { viewport: size, colorScheme: "light", reducedMotion: "no-preference" },
   async ({ page }) => {
-    await page.route(/^https?:/, (route) => route.continue());
     await page.goto(link);
     await page.getByRole("link", { name: "Try to break it" }).click();
     await page.locator(".node.queue").first().waitFor();
