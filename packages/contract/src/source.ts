@@ -7,6 +7,7 @@ import { asyncApiProblems } from "./reading/asyncapi-schema.ts";
 import { bundle } from "./reading/bundle.ts";
 import { converted, isVersion2 } from "./reading/convert.ts";
 import { localFiles, type ReadText, readText } from "./reading/files.ts";
+import { releaseMemoryAfter } from "./reading/garbage.ts";
 import type { Origins } from "./reading/origins.ts";
 import { withoutTraits } from "./reading/traits.ts";
 import { type Node, Tree } from "./reading/tree.ts";
@@ -41,6 +42,7 @@ export class Source {
   constructor(file: string, text: string, read: ReadText = localFiles(file), isDraft = false) {
     const origins: Origins = new WeakMap();
     const { value, findings } = readYaml(file, text, origins);
+    releaseMemoryAfter(text);
     if (!isObject(value)) throw new ContractError(findings.length > 0 ? findings : [noMapping(file, text)]);
     const { root, isComposed, notes, findings: broken } = bundle(file, value, read, origins);
     this.unread = inOrder([...findings, ...broken], file);

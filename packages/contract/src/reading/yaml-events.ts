@@ -13,7 +13,7 @@ export function nodesOfEvents(text: string, maxDepth: number): YamlNode | undefi
   if (!events || document?.type !== EVENT_ID.DOCUMENT) return undefined;
   if (others.length > 0 || document.directives.length > 0) return undefined;
   if (events.some((event) => "tagStart" in event && event.tagStart >= 0)) return undefined;
-  return new Tree(text, events).node();
+  return new Reader(text, events).node();
 }
 
 function eventsOf(text: string, maxDepth: number): readonly Event[] | undefined {
@@ -25,7 +25,8 @@ function eventsOf(text: string, maxDepth: number): readonly Event[] | undefined 
   }
 }
 
-class Tree {
+/** Makes nodes of events when they are needed: a large document never has a tree of them. */
+class Reader {
   readonly #text: string;
   readonly #events: readonly Event[];
   /** After the one that opens the document. */
@@ -40,14 +41,12 @@ class Tree {
     const event = this.#events[this.#next++];
     switch (event?.type) {
       case EVENT_ID.MAPPING: {
-        const pairs: [YamlNode, YamlNode][] = [];
-        while (!this.#isClosed()) pairs.push([this.node(), this.node()]);
-        return { kind: "map", offset: event.start, anchor: this.#anchor(event), pairs, isSet: false };
+        const forEach = (visit: (key: YamlNode, value: YamlNode) => void) => this.#readPairs(visit);
+        return { kind: "map", offset: event.start, anchor: this.#anchor(event), forEach, isSet: false };
       }
       case EVENT_ID.SEQUENCE: {
-        const items: YamlNode[] = [];
-        while (!this.#isClosed()) items.push(this.node());
-        return { kind: "list", offset: event.start, anchor: this.#anchor(event), items };
+        const forEach = (visit: (item: YamlNode) => void) => this.#readItems(visit);
+        return { kind: "list", offset: event.start, anchor: this.#anchor(event), forEach };
       }
       case EVENT_ID.SCALAR: {
         const isPlain = event.style === SCALAR_STYLE.PLAIN;
@@ -70,6 +69,34 @@ class Tree {
       default:
         return { kind: "empty", offset: undefined };
     }
+  }
+
+  #readPairs(visit: (key: YamlNode, value: YamlNode) => void): void {
+    while (!this.#isClosed()) {
+      const key = this.node();
+      // A key that is a collection is refused by its kind alone.
+      this.#skip(key, this.#next);
+      const value = this.node();
+      const next = this.#next;
+      visit(key, value);
+      this.#skip(value, next);
+    }
+  }
+
+  #readItems(visit: (item: YamlNode) => void): void {
+    while (!this.#isClosed()) {
+      const item = this.node();
+      const next = this.#next;
+      visit(item);
+      this.#skip(item, next);
+    }
+  }
+
+  /** Moves past a collection of which nothing was read. @param next where it begins */
+  #skip(node: YamlNode, next: number): void {
+    if (this.#next !== next) return;
+    if (node.kind === "map") this.#readPairs(() => {});
+    if (node.kind === "list") this.#readItems(() => {});
   }
 
   /** Whether a collection ends here; if so, moves past its end. */

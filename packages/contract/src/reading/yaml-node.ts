@@ -10,7 +10,8 @@ interface Placed {
 export interface YamlMap extends Placed {
   readonly kind: "map";
   readonly anchor: string | undefined;
-  readonly pairs: readonly (readonly [key: YamlNode, value: YamlNode])[];
+  /** Called once: the pairs of a large document are read on the way. */
+  forEach(visit: (key: YamlNode, value: YamlNode) => void): void;
   /** A set of YAML 1.1. */
   readonly isSet: boolean;
 }
@@ -18,7 +19,8 @@ export interface YamlMap extends Placed {
 export interface YamlList extends Placed {
   readonly kind: "list";
   readonly anchor: string | undefined;
-  readonly items: readonly YamlNode[];
+  /** Like that of a map. */
+  forEach(visit: (item: YamlNode) => void): void;
 }
 
 export type YamlCollection = YamlMap | YamlList;

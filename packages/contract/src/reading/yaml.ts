@@ -71,6 +71,13 @@ const tooDeep = {
   fix: "name the inner parts under components, and refer to them",
 };
 
+/** The lines in the order of `Object.keys`, which has keys like "7" first. */
+function inOrder(object: JsonObject, names: readonly string[], lines: readonly number[]): readonly number[] {
+  const keys = Object.keys(object);
+  if (keys.every((key, index) => key === names[index])) return lines;
+  return keys.map((key) => lines[names.indexOf(key)] ?? 0);
+}
+
 /** What an anchor stands for; undefined as long as it is being read. */
 type Anchored = { readonly value: JsonValue; readonly size: number } | undefined;
 
@@ -114,10 +121,10 @@ class Composer {
       const line = this.#line(node);
       const lines: number[] = [];
       const list: JsonValue[] = [];
-      for (const item of node.items) {
+      node.forEach((item) => {
         lines.push(this.#line(item) || line);
         list.push(this.#inner(list.length, item));
-      }
+      });
       this.#origins.set(list, { file: this.#file, line, lines });
       return list;
     }
@@ -132,18 +139,20 @@ class Composer {
   }
 
   #map(node: YamlMap): JsonObject {
-    const lines = new Map<string, number>();
+    const names: string[] = [];
+    const lines: number[] = [];
     const object: JsonObject = {};
     const merged: JsonObject[] = [];
     const line = this.#line(node);
-    for (const [key, value] of node.pairs) {
+    node.forEach((key, value) => {
       if (key.kind === "scalar" && key.value === "<<" && key.isPlain) {
         merged.push(...this.#mergeSources(value));
-        continue;
+        return;
       }
       const name = this.#keyOf(key);
-      if (name === undefined) continue;
-      const first = lines.get(name);
+      if (name === undefined) return;
+      const known = Object.hasOwn(object, name) ? names.indexOf(name) : names.push(name) - 1;
+      const first = lines[known];
       if (first !== undefined) {
         this.#refuse(
           key,
@@ -152,20 +161,20 @@ class Composer {
           name,
         );
       }
-      lines.set(name, this.#line(key));
+      lines[known] = this.#line(key);
       setOwn(object, name, this.#inner(name, value));
-    }
+    });
     // The mapping's own key takes precedence, then that of the first mapping merged into it.
     for (const source of merged) {
       for (const [name, value] of Object.entries(source)) {
-        if (lines.has(name)) continue;
-        lines.set(name, lineOf(this.#origins, source, name)?.line ?? line);
+        if (Object.hasOwn(object, name)) continue;
+        names.push(name);
+        lines.push(lineOf(this.#origins, source, name)?.line ?? line);
         setOwn(object, name, value);
         this.#size += 1;
       }
     }
-    const inOrder = Object.keys(object).map((name) => lines.get(name) ?? line);
-    this.#origins.set(object, { file: this.#file, line, lines: inOrder });
+    this.#origins.set(object, { file: this.#file, line, lines: inOrder(object, names, lines) });
     return object;
   }
 

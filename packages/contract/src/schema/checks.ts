@@ -10,18 +10,20 @@ import { compileSchemas, type Schemas } from "./index.ts";
 export type CheckSchema = (name: string, value: unknown, closed: boolean) => Problem | undefined;
 
 const known = new Map<string, CheckSchema>();
+/** Characters of the schemas whose checks are kept: a large contract is checked once, and then needs the memory. */
+const mostKept = 1_000_000;
 
 /** @throws UnsupportedSchemaError for schemas that cannot be enforced */
 export function compiledChecks(schemas: Schemas): CheckSchema {
   const key = JSON.stringify(schemas);
   const checks = known.get(key) ?? compileChecks(schemas);
-  known.set(key, checks);
+  if (key.length <= mostKept) known.set(key, checks);
   return checks;
 }
 
 function compileChecks(schemas: Schemas): CheckSchema {
   const compiled = compileSchemas({ schemas, typed: false });
-  const source = compiled.schemas.map(({ check }) => check.replaceAll(/^export /gm, ""));
+  const source = compiled.schemas.map(({ source }) => source.replaceAll(/^export /gm, ""));
   const results = compiled.schemas.map(({ name, checkName }) => `[${JSON.stringify(name)}, ${checkName}]`);
   // The code is the compiler's own output; anything from the contract is in it only as quoted values.
   const load = new Function(

@@ -43,11 +43,7 @@ export interface CompiledSchema {
   /** Of the schema, of its type and of its TypeBox constant. */
   readonly name: string;
   readonly checkName: string;
-  readonly type: string;
-  readonly typeBox: string;
-  /** The exported check, after the constants and functions that it needs. */
-  readonly check: string;
-  /** All three, one after the other. */
+  /** Its type, its TypeBox constant and the exported check, after the constants and functions that it needs. */
   readonly source: string;
 }
 
@@ -99,18 +95,10 @@ export function compileSchemas(options: CompileOptions): CompiledSchemas {
   const compiled = inOrder(definitions).map(([name, node]) => {
     const origin = document && `${document}#${schemasPointer}${pointerOf(name)}`;
     // Running the checks needs no types.
-    const type = typed ? typeSource(name, node, origin) : "";
-    const typeBox = typed ? typeBoxSource(name, node, written) : "";
+    const types = typed ? [typeSource(name, node, origin), typeBoxSource(name, node, written)] : [];
     written.add(name);
-    const check = checkSource(name, node, module);
-    return {
-      name,
-      checkName: module.checkName(name),
-      type,
-      typeBox,
-      check,
-      source: [type, typeBox, check].join("\n\n"),
-    };
+    const source = [...types, checkSource(name, node, module)].join("\n\n");
+    return { name, checkName: module.checkName(name), source };
   });
   const names = ["type Problem", ...module.used].sort((left, right) =>
     left.replace("type ", "").localeCompare(right.replace("type ", ""), "en"),

@@ -44,5 +44,5 @@ export function imported(
 }
 
 export function file(lines: readonly string[]): string {
-  return `${lines.join("\n")}\n`;
+  return [...lines, ""].join("\n");
 }
