@@ -20,7 +20,9 @@ export function App({ settings }: { readonly settings: Settings }): VNode {
     <>
       <Layout settings={settings}>
         <Switch>
-          <Route path="/">{may("console:watch") ? <Flow /> : <Redirect to="/orders" replace />}</Route>
+          <Route path="/">
+            {may("console:watch") ? <Flow settings={settings} /> : <Redirect to="/orders" replace />}
+          </Route>
           <Route path="/orders/*?" component={Orders} />
           <Route path="/products/*?" component={Products} />
           <Route path="/dead-letters/*?" component={DeadLetters} />

@@ -24,7 +24,7 @@ await browser.visit(
   { viewport: size, colorScheme: "light", reducedMotion: "no-preference" },
   async ({ page }) => {
     await page.goto(link);
-    await page.getByRole("link", { name: "Try to break it" }).click();
+    await page.getByRole("navigation").getByRole("link", { name: "Try to break it" }).click();
     await page.locator(".node.queue").first().waitFor();
 
     await record(page, 3);

@@ -1,7 +1,7 @@
 /** Server-sent events with the person's token, which EventSource cannot send. */
 import { createParser, type EventSourceMessage } from "eventsource-parser";
-import { authorization, signOut } from "../session/session.ts";
-import { callError } from "./problem.ts";
+import { authorization } from "../session/session.ts";
+import { readText, request } from "./request.ts";
 
 export type StreamStatus = "connecting" | "live" | "lost";
 
@@ -28,7 +28,7 @@ export function followEvents({ path, headers, onEvent, onStatus }: Options): () 
     onStatus?.(failures === 0 ? "connecting" : "lost");
     const silent = new AbortController();
     let timer = setTimeout(() => silent.abort(), silence);
-    const response = await fetch(path, {
+    const response = await request(path, {
       headers: {
         accept: "text/event-stream",
         ...authorization(),
@@ -37,8 +37,6 @@ export function followEvents({ path, headers, onEvent, onStatus }: Options): () 
       },
       signal: AbortSignal.any([ended.signal, silent.signal]),
     });
-    if (response.status === 401) signOut("Your sign-in has expired.");
-    if (!response.ok || !response.body) throw callError(response.status, await response.text());
     failures = 0;
     onStatus?.("live");
     const parser = createParser({
@@ -47,15 +45,12 @@ export function followEvents({ path, headers, onEvent, onStatus }: Options): () 
         onEvent(event);
       },
     });
-    // Uses a reader, because not every browser can iterate over a stream.
-    const reader = response.body.getReader();
-    const decoder = new TextDecoder();
     try {
-      for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      await readText(response, (text) => {
         clearTimeout(timer);
         timer = setTimeout(() => silent.abort(), silence);
-        parser.feed(decoder.decode(next.value, { stream: true }));
-      }
+        parser.feed(text);
+      });
     } finally {
       clearTimeout(timer);
     }

@@ -29,6 +29,17 @@ export class CallError extends Error {
     this.problem = problem;
   }
 
+  /** Repeating the call would not help. */
+  get isFinal(): boolean {
+    return this.status >= 400 && this.status < 500 && this.status !== 408 && this.status !== 429;
+  }
+
+  /** Each thing that is wrong with the request. */
+  get reasons(): readonly string[] {
+    const { errors = [] } = this.problem;
+    return errors.map(({ pointer, parameter, detail }) => `${parameter ?? pointer ?? ""} ${detail}`.trim());
+  }
+
   /** What is wrong with the field of the body at `pointer`. */
   errorAt(pointer: string): string | undefined {
     return this.problem.errors?.find((error) => error.pointer === pointer)?.detail;
@@ -39,10 +50,12 @@ export class CallError extends Error {
 export function callError(status: number, body: unknown): CallError {
   const parsed = typeof body === "string" ? fromJson(body) : body;
   if (isProblem(parsed)) return new CallError(status, parsed);
-  return new CallError(status, {
-    title: status === 0 ? "The console does not respond" : `The server responded with status ${status}`,
-  });
+  if (status === 0) return new CallError(status, { title: "The console’s server does not respond" });
+  return new CallError(status, { title: `The server responded with status ${status}` });
 }
+
+/** What to tell a person. */
+export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 function isProblem(value: unknown): value is Problem {
   return typeof value === "object" && value !== null && "title" in value && typeof value.title === "string";

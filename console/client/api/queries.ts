@@ -4,8 +4,7 @@ import { CallError } from "./problem.ts";
 
 /** A refusal would be repeated; a service that is down may come back. */
 function worthTrying(failures: number, error: unknown): boolean {
-  const refused = error instanceof CallError && error.status >= 400 && error.status < 500;
-  return !refused && failures < 2;
+  return !(error instanceof CallError && error.isFinal) && failures < 2;
 }
 
 /** Also tries without a network, since the console may be on this machine. */

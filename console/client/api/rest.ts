@@ -4,8 +4,9 @@ import type { App as InventoryApp } from "@orders/inventory/http";
 import type { App as NotificationApp } from "@orders/notification/http";
 import type { App as OrderApp } from "@orders/order/http";
 import type { DeadLetterApp } from "@rabbit-contract/service/operator";
-import { authorization, signOut } from "../session/session.ts";
-import { callError } from "./problem.ts";
+import { authorization } from "../session/session.ts";
+import { CallError, messageOf } from "./problem.ts";
+import { refusal } from "./request.ts";
 
 const options = { headers: () => authorization(), parseDate: false } as const;
 const at = (service: string) => `${location.origin}/api/${service}`;
@@ -33,9 +34,20 @@ interface Answer<Data> {
 
 /** The body of a successful answer. @throws CallError with the problem that the service reported */
 export async function bodyOf<Data>(call: Promise<Answer<Data>>): Promise<NonNullable<Data>> {
-  const { data, error, response } = await call;
-  if (error === null && data !== null && data !== undefined) return data;
-  const status = response?.status ?? 0;
-  if (status === 401) signOut("Your sign-in has expired.");
-  throw callError(status, error?.value);
+  const { data, error, response } = await call.catch((cause: unknown) => {
+    throw unexpected(`it is not valid JSON (${messageOf(cause)})`);
+  });
+  if (error !== null) throw refusal(response?.status ?? 0, error.value);
+  const type = response?.headers.get("content-type") ?? "no content type";
+  if (!type.startsWith("application/json")) throw unexpected(`it is ${type} instead of JSON`);
+  if (data === null || data === undefined) throw unexpected("it is empty");
+  return data;
+}
+
+/** For example a proxy's page instead of the service's answer. */
+function unexpected(what: string): CallError {
+  return new CallError(0, {
+    title: "Unexpected response",
+    detail: `A response did not come from the service, or was cut off: ${what}.`,
+  });
 }

@@ -1,7 +1,8 @@
 /** The frame of every view: header with navigation, who is signed in, and the view. */
 import type { ComponentChildren, VNode } from "preact";
-import { Link, useRoute } from "wouter-preact";
+import { Link, useLocation, useRoute } from "wouter-preact";
 import type { Settings } from "../../src/shapes.ts";
+import { Caught } from "../parts/caught.tsx";
 import { Person } from "../session/person.tsx";
 import { may } from "../session/session.ts";
 import { Brand } from "./brand.tsx";
@@ -13,6 +14,7 @@ interface Props {
 }
 
 export function Layout({ settings, children }: Props): VNode {
+  const [path] = useLocation();
   return (
     <>
       <a class="skip" href="#content">
@@ -42,7 +44,7 @@ export function Layout({ settings, children }: Props): VNode {
         </div>
       </header>
       <main id="content" tabIndex={-1}>
-        {children}
+        <Caught key={path}>{children}</Caught>
       </main>
     </>
   );

@@ -4,6 +4,7 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { Button } from "./button.tsx";
 import { Failed } from "./states.tsx";
 import { useAction } from "./use-action.ts";
+import { keepFocus } from "./view-head.tsx";
 
 interface DialogProps {
   readonly title: string;
@@ -15,7 +16,15 @@ interface DialogProps {
 export function Dialog({ title, children, onClose }: DialogProps): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    return () => {
+      // Removed while it is open, it would not return the focus.
+      shown?.close();
+      keepFocus();
+    };
+  }, []);
   return (
     <dialog ref={dialog} aria-labelledby={id} onClose={onClose}>
       <header>

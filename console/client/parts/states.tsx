@@ -1,12 +1,21 @@
 /** Placeholders for data: loading, empty, or an error. */
 import type { ComponentChildren, VNode } from "preact";
-import { CallError } from "../api/problem.ts";
+import { useEffect, useState } from "preact/hooks";
+import { CallError, messageOf } from "../api/problem.ts";
 import { Button } from "./button.tsx";
 
+/** Milliseconds after which it says that there is no answer yet. */
+const patience = 5_000;
+
 export function Loading({ what }: { readonly what: string }): VNode {
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), patience);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <p class="state loading" role="status">
-      Loading {what} …
+      Loading {what} …{slow && " The service has not responded yet."}
     </p>
   );
 }
@@ -32,13 +41,21 @@ interface FailedProps {
 }
 
 export function Failed({ error, retry }: FailedProps): VNode {
-  const title = error instanceof CallError ? error.problem.title : "Something went wrong";
-  const detail = error instanceof CallError ? error.problem.detail : String(error);
+  const { problem, reasons, isFinal } =
+    error instanceof CallError ? error : { problem: undefined, reasons: [], isFinal: false };
+  const { title, detail } = problem ?? { title: "Something went wrong", detail: messageOf(error) };
   return (
     <div class="state failed" role="alert">
       <h2>{title}</h2>
       {detail !== undefined && <p>{detail}</p>}
-      {retry && <Button onClick={() => retry()}>Try again</Button>}
+      {reasons.length > 0 && (
+        <ul>
+          {reasons.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+        </ul>
+      )}
+      {retry && !isFinal && <Button onClick={() => retry()}>Try again</Button>}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 /** Sign-in on this machine: with the secret in the link that `make up` prints. */
 import type { LocalSignIn, LocalToken } from "@orders/stack/break-it";
-import { callError } from "../api/problem.ts";
+import { CallError, messageOf } from "../api/problem.ts";
+import { request } from "../api/request.ts";
 import { session, signInWith, signOut } from "./session.ts";
 import { storedText } from "./storage.ts";
 
@@ -34,30 +35,34 @@ export async function signInLocally({ role, subject }: Person): Promise<void> {
   const machine = machineSecret.get();
   if (machine === undefined) throw new Error("Open the link that `make up` prints: it signs you in");
   const body: LocalSignIn = { machine, role, subject };
-  const response = await fetch("/sign-in/local", {
+  const response = await request("/sign-in/local", {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
+  }).catch((error: unknown) => {
+    if (!(error instanceof CallError) || error.status !== 401) throw error;
+    machineSecret.set(undefined);
+    throw new Error("This link is no longer valid; `make console` prints the current one.");
   });
-  if (!response.ok) {
-    if (response.status === 401) machineSecret.set(undefined);
-    throw callError(response.status, await response.text());
-  }
   const { token }: LocalToken = await response.json();
   signInWith(token);
   lastPerson.set(`${role} ${subject}`);
   renewBeforeItEnds({ role, subject });
 }
 
+/** Milliseconds: how long before the end of a token it is renewed, and how long after a failure that is tried again. */
+const early = 60_000;
+const again = 5_000;
+
 function renewBeforeItEnds(person: Person): void {
-  const { token, expiresAt } = session.value ?? {};
-  if (expiresAt === undefined) return;
-  const minute = 60_000;
-  setTimeout(
-    () => {
-      if (session.value?.token !== token) return;
-      signInLocally(person).catch((error: unknown) => signOut(String(error)));
-    },
-    Math.min(Math.max(expiresAt - Date.now() - minute, minute / 2), 2 ** 31 - 1),
-  );
+  const { token, expiresAt = 0 } = session.value ?? {};
+  const renew = () => {
+    if (session.value?.token !== token) return;
+    signInLocally(person).catch((error: unknown) => {
+      // The console's server may be restarting.
+      if (Date.now() + again < expiresAt) setTimeout(renew, again);
+      else signOut(messageOf(error));
+    });
+  };
+  setTimeout(renew, Math.min(Math.max(expiresAt - Date.now() - early, early / 2), 2 ** 31 - 1));
 }

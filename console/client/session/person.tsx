@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import type { Settings } from "../../src/shapes.ts";
+import { messageOf } from "../api/problem.ts";
 import { queries } from "../api/queries.ts";
 import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
@@ -48,7 +49,7 @@ function Become({ done }: { done(): void }): VNode {
       queries.clear();
       done();
     } catch (error) {
-      toast({ kind: "failure", text: error instanceof Error ? error.message : String(error) });
+      toast({ kind: "failure", text: messageOf(error) });
     }
   };
   return (

@@ -1,5 +1,6 @@
 /** Signs the person in when the page opens, if that needs no input. */
 import type { Settings } from "../../src/shapes.ts";
+import { messageOf } from "../api/problem.ts";
 import { machineSecret, signInAgain, takeSecretFromAddress } from "./local.ts";
 import { comeBack } from "./openid.ts";
 import { signOut } from "./session.ts";
@@ -13,6 +14,6 @@ export async function resumeSession({ signIn }: Settings): Promise<void> {
       await comeBack(signIn);
     }
   } catch (error) {
-    signOut(error instanceof Error ? error.message : String(error));
+    signOut(messageOf(error));
   }
 }

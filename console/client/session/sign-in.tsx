@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import type { Settings } from "../../src/shapes.ts";
+import { messageOf } from "../api/problem.ts";
 import { Brand } from "../layout/brand.tsx";
 import { Button } from "../parts/button.tsx";
 import { machineSecret, signInAgain } from "./local.ts";
@@ -51,7 +52,7 @@ function Attempt({ label, action }: { readonly label: string; action(): Promise<
     try {
       await action();
     } catch (error) {
-      signedOutBecause.value = error instanceof Error ? error.message : String(error);
+      signedOutBecause.value = messageOf(error);
     } finally {
       busy.value = false;
     }

@@ -181,7 +181,7 @@ export const flow = {
       inPerSecond: service === "inventory" ? 118.4 : 12,
       outPerSecond: service === "inventory" ? 0 : 12,
       retryTiers: retryTiers.map(({ queue, delay }) => ({ name: queue, delayMs: delay, messages: 0 })),
-      deadLetters: { name: deadLetterQueue, messages: service === "inventory" ? 9 : 0 },
+      deadLetters: { name: deadLetterQueue, messages: service === "inventory" ? 8 : 0 },
     })),
   ),
   routes: services.flatMap(({ name: from, sends, requests = {} }) =>

@@ -2,6 +2,7 @@
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { useSearchParams } from "wouter-preact";
+import { ViewHead } from "../../parts/view-head.tsx";
 import { may } from "../../session/session.ts";
 import { Connection } from "../flow/connection.tsx";
 import { Details } from "../flow/details.tsx";
@@ -11,6 +12,7 @@ import { followRun } from "./calls.ts";
 import { LedgerPanel } from "./ledger.tsx";
 import { PartList } from "./part-list.tsx";
 import { RunPanel } from "./run-panel.tsx";
+import { Steps } from "./steps.tsx";
 
 export function BreakIt(): VNode {
   useEffect(followRun, []);
@@ -18,14 +20,13 @@ export function BreakIt(): VNode {
   const part = parameters.get("part") ?? undefined;
   return (
     <>
-      <div class="view-head">
-        <h1>Try to break it</h1>
-        {may("console:watch") && <Connection />}
-      </div>
+      <ViewHead title="Try to break it">{may("console:watch") && <Connection />}</ViewHead>
       <p class="muted">
-        Place orders, kill any part, and watch a queue fill and drain. Every accepted order is settled exactly
-        once: the ledger verifies it from the services’ own answers.
+        Every accepted order is settled exactly once, whatever dies in between. Kill any part; the ledger
+        verifies it from the services’ own answers.
       </p>
+      <Steps />
+      <LedgerPanel />
       <div class="break-it">
         <div class="controls">
           <RunPanel />
@@ -39,7 +40,6 @@ export function BreakIt(): VNode {
               Your role may not watch queues and services. Sign in as operator or reader to see the picture.
             </p>
           )}
-          <LedgerPanel />
           {part !== undefined && <Details part={part} state={flow.value} />}
         </div>
       </div>

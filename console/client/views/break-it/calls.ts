@@ -12,12 +12,16 @@ import type {
 import { signal } from "@preact/signals";
 import { machineHeader } from "../../../src/shapes.ts";
 import { followEvents } from "../../api/event-stream.ts";
-import { callError } from "../../api/problem.ts";
+import { request } from "../../api/request.ts";
 import { machineSecret } from "../../session/local.ts";
 
 const secret = () => ({ [machineHeader]: machineSecret.get() ?? "" });
 
-export const readParts = () => call<Parts>("parts");
+export const partsQuery = {
+  queryKey: ["break-it", "parts"],
+  queryFn: () => call<Parts>("parts"),
+  refetchInterval: 1_000,
+};
 export const act = (part: string, action: PartAction) => call<Part>(`parts/${part}/${action}`, {});
 export const placeOrders = (request: OrdersRequest) => call<RunState>("orders", request);
 export const sendDuplicates = (request: DuplicatesRequest) => call<Duplicates>("duplicates", request);
@@ -38,11 +42,10 @@ export function followRun(): () => void {
 
 /** @throws CallError */
 async function call<Answer>(path: string, body?: object): Promise<Answer> {
-  const response = await fetch(`/break-it/${path}`, {
+  const response = await request(`/break-it/${path}`, {
     method: body === undefined ? "GET" : "POST",
     headers: { ...secret(), ...(body !== undefined && { "content-type": "application/json" }) },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  if (!response.ok) throw callError(response.status, await response.text());
   return await response.json();
 }

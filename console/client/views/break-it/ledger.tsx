@@ -1,10 +1,14 @@
 /** The results of a run's orders, large enough to be read from a distance. */
+import type { RunState } from "@orders/stack/break-it";
 import type { VNode } from "preact";
 import { run } from "./calls.ts";
 
-export function LedgerPanel(): VNode | null {
+export function LedgerPanel(): VNode {
   const ledger = run.value?.ledger;
-  if (!ledger) return null;
+  return <div role="status">{ledger && <Ledger ledger={ledger} />}</div>;
+}
+
+function Ledger({ ledger }: { readonly ledger: NonNullable<RunState["ledger"]> }): VNode {
   const { accepted, settled, confirmed, rejected, lost, doubled, oversold, units } = ledger;
   const kept = lost === 0 && doubled === 0 && oversold === 0;
   const number = (value: number) => value.toLocaleString("en");

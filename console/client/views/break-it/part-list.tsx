@@ -7,9 +7,8 @@ import { Badge } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Failed, Loading } from "../../parts/states.tsx";
 import { toast } from "../../parts/toasts.tsx";
-import { act, readParts } from "./calls.ts";
+import { act, partsQuery } from "./calls.ts";
 
-const key = ["break-it", "parts"];
 const tones = { running: "good", paused: "warn", stopped: "bad" } as const;
 const actions: Readonly<Record<Part["state"], readonly PartAction[]>> = {
   running: ["kill", "stop", "pause"],
@@ -24,7 +23,7 @@ const explanations: Readonly<Record<PartAction, string>> = {
 };
 
 export function PartList(): VNode {
-  const parts = useQuery({ queryKey: key, queryFn: readParts, refetchInterval: 1_000 });
+  const parts = useQuery(partsQuery);
   return (
     <section class="panel-box" aria-labelledby="parts-heading">
       <h2 id="parts-heading">Parts</h2>
@@ -44,7 +43,7 @@ function PartRow({ part: { name, kind, state } }: { readonly part: Part }): VNod
   const doing = useMutation({
     mutationFn: (action: PartAction) => act(name, action),
     onError: (error) => toast({ kind: "failure", text: `${name}: ${error.message}` }),
-    onSettled: () => client.invalidateQueries({ queryKey: key }),
+    onSettled: () => client.invalidateQueries({ queryKey: partsQuery.queryKey }),
   });
   return (
     <li data-part={name}>

@@ -73,8 +73,8 @@ export function RunPanel(): VNode {
         </Button>
       </form>
       {state !== null && (
-        <div class="counters" role="status">
-          <p>
+        <div class="counters">
+          <p role="status">
             <b>{phases[state.phase]}</b>
             {state.note !== undefined && ` · ${state.note}`}
           </p>

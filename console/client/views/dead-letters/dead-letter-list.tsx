@@ -1,6 +1,7 @@
 /** The dead letters of one service, the longest dead first; those parked in its outbox are among them. */
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { Service } from "../../api/rest.ts";
 import { useFilters } from "../../parts/address.ts";
@@ -11,8 +12,9 @@ import { List, usePages } from "../../parts/pages.tsx";
 import type { Column } from "../../parts/table.tsx";
 import { count, Time } from "../../parts/values.tsx";
 import { may } from "../../session/session.ts";
+import { flow } from "../flow/flow-state.ts";
 import { Act, type Kind } from "./act.tsx";
-import { type Letter, letterPath, readLetters, reasons } from "./letter-shapes.ts";
+import { type Letter, letterPath, type Page, readLetters, reasons } from "./letter-shapes.ts";
 
 function columnsOf(service: Service): readonly Column<Letter>[] {
   return [
@@ -42,6 +44,32 @@ function columnsOf(service: Service): readonly Column<Letter>[] {
   ];
 }
 
+/** Milliseconds: the broker's counts are this old at most. */
+const settling = 6_000;
+
+/**
+ * Whether there are others now than listed, as the flow counts them. They are not simply listed again: that would hide
+ * them from an operator who is replaying them.
+ */
+function useChanged(service: Service, queues: Page["queues"], listedAt: number): boolean {
+  const [changed, setChanged] = useState(false);
+  const { outbox } = flow.value?.services.find(({ name }) => name === service) ?? {};
+  const differs = queues.some(({ queue, messages }) => {
+    const now =
+      queue === `${service}.outbox`
+        ? outbox?.parked
+        : flow.value?.queues.find(({ name }) => name === queue)?.deadLetters.messages;
+    return now !== undefined && now !== messages;
+  });
+  useEffect(() => {
+    setChanged(false);
+    if (!differs) return;
+    const timer = setTimeout(() => setChanged(true), settling);
+    return () => clearTimeout(timer);
+  }, [differs, listedAt]);
+  return changed;
+}
+
 export function DeadLetterList({ service }: { readonly service: Service }): VNode {
   const [filters, change] = useFilters("queue", "reason", "type", "failureReason");
   const acting = useSignal<Kind | undefined>(undefined);
@@ -53,12 +81,13 @@ export function DeadLetterList({ service }: { readonly service: Service }): VNod
     ...(failureReason !== undefined && { failureReason }),
   };
   const inQueue = queue === undefined ? {} : { queue };
-  const list = usePages<Letter, Awaited<ReturnType<typeof readLetters>>>({
+  const list = usePages<Letter, Page>({
     key: ["dead-letters", service, filter, queue],
     keyOf: (letter) => `${letter.queue} ${letter.id} ${letter.deadLetteredAt}`,
     read: (page) => readLetters(service, { ...filter, ...inQueue, ...page }),
   });
   const queues = list.pages[0]?.queues ?? [];
+  const changed = useChanged(service, queues, list.dataUpdatedAt);
   const dead = queues.reduce((sum, { messages }) => sum + messages, 0);
   const filtered = Object.keys(filter).length > 0;
   const selection = { ...inQueue, ...(filtered ? { filter } : { all: true as const }) };
@@ -121,6 +150,9 @@ export function DeadLetterList({ service }: { readonly service: Service }): VNod
           {queues.map(({ queue: name, messages }) => `${name} ${messages.toLocaleString("en")}`).join(", ")}
         </p>
       )}
+      <div class="changes" role="status">
+        {changed && <Button onClick={list.restart}>The dead letters have changed: show</Button>}
+      </div>
       <List
         what="dead letters"
         columns={columnsOf(service)}

@@ -6,9 +6,10 @@ import { Link, useLocation } from "wouter-preact";
 import type { Service } from "../../api/rest.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
+import { One } from "../../parts/one.tsx";
 import { Scroll } from "../../parts/scroll.tsx";
-import { Failed, Loading } from "../../parts/states.tsx";
 import { Time } from "../../parts/values.tsx";
+import { ViewHead } from "../../parts/view-head.tsx";
 import { may } from "../../session/session.ts";
 import { Act, type Kind } from "./act.tsx";
 import { type OpenedLetter, readLetter } from "./letter-shapes.ts";
@@ -24,45 +25,42 @@ interface Props {
 export function OneDeadLetter({ service, queue, messageId }: Props): VNode {
   const [, navigate] = useLocation();
   const acting = useSignal<Kind | undefined>(undefined);
-  const { data, error, refetch } = useQuery({
+  const read = useQuery({
     queryKey: ["dead-letters", "one", service, queue, messageId],
     queryFn: () => readLetter(service, queue, messageId),
   });
   return (
     <>
-      <p class="back">
-        <Link href={`/dead-letters/${service}`}>Dead letters of {service}</Link>
-      </p>
-      {data === undefined ? (
-        error ? (
-          <Failed error={error} retry={refetch} />
-        ) : (
-          <Loading what="the message" />
-        )
-      ) : (
-        <>
-          <div class="view-head">
-            <h1>{data.type ?? "Message without a type"}</h1>
-            <Badge tone="bad">{data.reason}</Badge>
-            <div class="actions">
-              {may("dead-letters:replay") && (
-                <Button kind="primary" onClick={() => (acting.value = "replay")}>
-                  Replay
-                </Button>
-              )}
-              {may("dead-letters:delete") && (
-                <Button kind="danger" onClick={() => (acting.value = "delete")}>
-                  Delete
-                </Button>
-              )}
-            </div>
-          </div>
-          {data.failureReason !== undefined && <p class="failure">{data.failureReason}</p>}
-          <Facts letter={data} />
-          <Payload letter={data} />
-          <Headers letter={data} />
-        </>
-      )}
+      <One
+        list={{ href: `/dead-letters/${service}`, title: `Dead letters of ${service}` }}
+        what="message"
+        id={messageId}
+        read={read}
+      >
+        {(data) => (
+          <>
+            <ViewHead title={data.type ?? "Message without a type"}>
+              <Badge tone="bad">{data.reason}</Badge>
+              <div class="actions">
+                {may("dead-letters:replay") && (
+                  <Button kind="primary" onClick={() => (acting.value = "replay")}>
+                    Replay
+                  </Button>
+                )}
+                {may("dead-letters:delete") && (
+                  <Button kind="danger" onClick={() => (acting.value = "delete")}>
+                    Delete
+                  </Button>
+                )}
+              </div>
+            </ViewHead>
+            {data.failureReason !== undefined && <p class="failure">{data.failureReason}</p>}
+            <Facts letter={data} />
+            <Payload letter={data} />
+            <Headers letter={data} />
+          </>
+        )}
+      </One>
       <RecordOf service={service} messageId={messageId} />
       {acting.value && (
         <Act

@@ -1,44 +1,44 @@
-import type { VNode } from "preact";
-import { Link, Redirect, Route, Switch, useParams } from "wouter-preact";
+import type { ComponentChildren, VNode } from "preact";
+import { Link, Redirect, Route, Switch, useRoute } from "wouter-preact";
 import { type Service, services } from "../../api/rest.ts";
+import { ViewHead } from "../../parts/view-head.tsx";
 import { OneDeadLetter } from "./dead-letter.tsx";
 import { DeadLetterList } from "./dead-letter-list.tsx";
 import { Record } from "./record.tsx";
 
 export function DeadLetters(): VNode {
+  const [, parameters] = useRoute("/dead-letters/:service/*?");
+  const service = services.find((one) => one === parameters?.service);
+  if (service === undefined) return <Redirect to={`/dead-letters/${services[0]}`} replace />;
   return (
     <Switch>
-      <Route path="/dead-letters/:service/record">
-        <Of>{(service) => <Record service={service} />}</Of>
+      <Route path="/dead-letters/:_/record">
+        <Of service={service}>
+          <Record service={service} />
+        </Of>
       </Route>
-      <Route path="/dead-letters/:service/:queue/:messageId">
-        {({ service, queue, messageId }) => (
-          <OneDeadLetter service={known(service)} queue={queue} messageId={decodeURIComponent(messageId)} />
-        )}
-      </Route>
-      <Route path="/dead-letters/:service">
-        <Of>{(service) => <DeadLetterList key={service} service={service} />}</Of>
+      <Route path="/dead-letters/:_/:queue/:messageId">
+        {({ queue, messageId }) => <OneDeadLetter service={service} queue={queue} messageId={messageId} />}
       </Route>
       <Route>
-        <Redirect to={`/dead-letters/${services[0]}`} replace />
+        <Of service={service}>
+          <DeadLetterList service={service} />
+        </Of>
       </Route>
     </Switch>
   );
 }
 
-function known(name: string | undefined): Service {
-  return services.find((service) => service === name) ?? services[0];
+interface OfProps {
+  readonly service: Service;
+  readonly children: ComponentChildren;
 }
 
 /** With the tabs of the services. */
-function Of({ children }: { children(service: Service): VNode }): VNode {
-  const { service: name } = useParams<{ service?: string }>();
-  const service = known(name);
+function Of({ service, children }: OfProps): VNode {
   return (
     <>
-      <div class="view-head">
-        <h1>Dead letters and parked messages</h1>
-      </div>
+      <ViewHead title="Dead letters and parked messages" />
       <nav class="tabs" aria-label="Services">
         {services.map((one) => (
           <Link key={one} href={`/dead-letters/${one}`} aria-current={one === service ? "page" : undefined}>
@@ -46,7 +46,7 @@ function Of({ children }: { children(service: Service): VNode }): VNode {
           </Link>
         ))}
       </nav>
-      {children(service)}
+      {children}
     </>
   );
 }

@@ -8,40 +8,56 @@ export interface JsonLine {
   readonly pointer: string;
 }
 
+/** Longer texts, and what is nested deeper, are shortened: a message may hold anything. */
+const longest = 2_000;
+const deepest = 100;
+
 export function jsonLines(value: Json): JsonLine[] {
   const lines: JsonLine[] = [];
-  write(value, "", "", 0, "", lines);
+  write({ value, key: "", pointer: "", depth: 0, comma: "" }, lines);
   return lines;
 }
 
-function write(
-  value: Json,
-  name: string,
-  pointer: string,
-  depth: number,
-  comma: string,
-  lines: JsonLine[],
-): void {
-  const key = name === "" ? "" : `${JSON.stringify(name)}: `;
+interface Part {
+  readonly value: Json;
+  /** With a colon; empty in a list. */
+  readonly key: string;
+  readonly pointer: string;
+  readonly depth: number;
+  readonly comma: string;
+}
+
+function write({ value, key, pointer, depth, comma }: Part, lines: JsonLine[]): void {
+  const add = (text: string) => lines.push({ text, depth, pointer });
   if (typeof value !== "object" || value === null) {
-    lines.push({ text: `${key}${JSON.stringify(value)}${comma}`, depth, pointer });
+    add(`${key}${shortened(JSON.stringify(value))}${comma}`);
     return;
   }
   const list = isList(value);
-  const entries: [string, Json][] = list
-    ? value.map((item, at) => [String(at), item])
-    : Object.entries(value);
   const [open, close] = list ? "[]" : "{}";
-  if (entries.length === 0) {
-    lines.push({ text: `${key}${open}${close}${comma}`, depth, pointer });
+  const entries = Object.entries<Json>(value);
+  if (entries.length === 0 || depth === deepest) {
+    add(`${key}${open}${entries.length === 0 ? "" : "…"}${close}${comma}`);
     return;
   }
-  lines.push({ text: `${key}${open}`, depth, pointer });
-  for (const [at, [entry, part]] of entries.entries()) {
-    const more = at < entries.length - 1 ? "," : "";
-    write(part, list ? "" : entry, `${pointer}/${escaped(entry)}`, depth + 1, more, lines);
-  }
-  lines.push({ text: `${close}${comma}`, depth, pointer });
+  add(`${key}${open}`);
+  for (const [at, [name, part]] of entries.entries())
+    write(
+      {
+        value: part,
+        key: list ? "" : `${shortened(JSON.stringify(name))}: `,
+        pointer: `${pointer}/${escaped(name)}`,
+        depth: depth + 1,
+        comma: at < entries.length - 1 ? "," : "",
+      },
+      lines,
+    );
+  add(`${close}${comma}`);
+}
+
+function shortened(text: string): string {
+  if (text.length <= longest) return text;
+  return `${text.slice(0, longest)}… (${text.length.toLocaleString("en")} characters)`;
 }
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
@@ -53,9 +69,14 @@ export function isIn({ pointer }: JsonLine, place: string | undefined): boolean 
 }
 
 /** The place, or the closest around it that is there: a missing field is marked at the object that lacks it. */
-export function closest(lines: readonly JsonLine[], place: string): string {
-  let at = place;
-  while (at !== "" && !lines.some(({ pointer }) => pointer === at)) at = at.slice(0, at.lastIndexOf("/"));
+export function closest(value: Json, place: string): string {
+  let at = "";
+  let part: Json | undefined = value;
+  for (const segment of place.split("/").slice(1, deepest + 1)) {
+    if (!has(part, unescaped(segment))) break;
+    part = part[unescaped(segment)];
+    at += `/${segment}`;
+  }
   return at;
 }
 

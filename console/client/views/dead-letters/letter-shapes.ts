@@ -20,4 +20,4 @@ export function readLetter(service: Service, queue: string, messageId: string) {
 export const reasons: readonly Reason[] = allReasons();
 
 export const letterPath = (service: Service, { queue, id }: Pick<Letter, "queue" | "id">) =>
-  `/dead-letters/${service}/${queue}/${encodeURIComponent(id)}`;
+  `/dead-letters/${service}/${queue}/${id}`;

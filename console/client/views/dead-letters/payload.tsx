@@ -1,8 +1,9 @@
 /** A message's payload beside its schema, with the place marked that breaks it. */
 import { useQuery } from "@tanstack/preact-query";
 import type { VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Scroll } from "../../parts/scroll.tsx";
+import { count } from "../../parts/values.tsx";
 import { closest, isIn, type JsonLine, jsonLines, schemaPlace } from "./json-lines.ts";
 import type { OpenedLetter } from "./letter-shapes.ts";
 import type { Json } from "./payload-schemas.ts";
@@ -11,25 +12,32 @@ export function Payload({ letter }: { readonly letter: OpenedLetter }): VNode {
   const { content, type = "", failureReason } = letter;
   const schema = useQuery({
     queryKey: ["schemas", type],
-    queryFn: async () => (await import("./schemas.ts")).schemas[type] ?? null,
+    queryFn: async () => {
+      const { schemas } = await import("./schemas.ts");
+      // The type of a dead letter may be any text, such as "constructor".
+      return Object.hasOwn(schemas, type) ? schemas[type] : null;
+    },
     staleTime: Number.POSITIVE_INFINITY,
   }).data;
-  const value = content.encoding === "utf-8" && !content.truncated ? parsed(content.text) : undefined;
+  const { value, lines } = useMemo(() => {
+    const value = content.encoding === "utf-8" && !content.truncated ? parsed(content.text) : undefined;
+    return { value, lines: value === undefined ? [] : jsonLines(value) };
+  }, [content.text]);
   if (value === undefined)
     return (
       <>
         <p class="note">
           {content.encoding === "base64" ? "Not UTF-8: shown as base64." : "Not JSON."}
-          {content.truncated && " Only the first MiB is shown."}
+          {(content.truncated || content.text.length > shownRaw) &&
+            ` Only the first ${shownRaw.toLocaleString("en")} characters are shown.`}
         </p>
         <Scroll label="Payload" class="json">
-          <pre>{content.text}</pre>
+          <pre>{content.text.slice(0, shownRaw)}</pre>
         </Scroll>
       </>
     );
   const failing = failingPlace(failureReason);
-  const lines = jsonLines(value);
-  const place = failing && closest(lines, failing.pointer);
+  const place = failing && closest(value, failing.pointer);
   return (
     <div class="two beside">
       <section>
@@ -75,8 +83,11 @@ interface CodeProps {
   readonly note?: string | undefined;
 }
 
-/** Lines at most: a payload may have a MiB of them. */
+/** Lines at most, and characters of what is not JSON: a payload may have a MiB of them. */
 const shown = 2_000;
+const shownRaw = 100_000;
+/** Lines before the marked one that are shown in any case. */
+const before = 200;
 
 function Code({ label, lines, place, note }: CodeProps): VNode {
   const marked = useRef<HTMLElement>(null);
@@ -87,20 +98,23 @@ function Code({ label, lines, place, note }: CodeProps): VNode {
     if (line && frame) frame.scrollTop = line.offsetTop - frame.clientHeight / 3;
   }, [place]);
   const first = lines.findIndex((line) => isIn(line, place));
+  const start = first < shown ? 0 : first - before;
+  const rest = lines.length - start - shown;
   return (
     <Scroll label={label} class="json">
       <pre>
-        {lines.slice(0, shown).map((line, index) => {
+        {start > 0 && <code>… {count(start, "line")} before</code>}
+        {lines.slice(start, start + shown).map((line, index) => {
           const text = "  ".repeat(line.depth) + line.text;
           if (!isIn(line, place)) return <code key={index}>{text}</code>;
           return (
-            <mark key={index} ref={index === first ? marked : null}>
+            <mark key={index} ref={start + index === first ? marked : null}>
               {text}
-              {index === first && note !== undefined && <em> ← {note}</em>}
+              {start + index === first && note !== undefined && <em> ← {note}</em>}
             </mark>
           );
         })}
-        {lines.length > shown && <code>… {lines.length - shown} more lines</code>}
+        {rest > 0 && <code>… {count(rest, "more line")}</code>}
       </pre>
     </Scroll>
   );

@@ -46,6 +46,7 @@ export function Record({ service }: { readonly service: Service }): VNode {
     key: ["dead-letters", "record", service, messageId],
     keyOf: ({ id }) => id,
     read: (page) => readRecord(service, { ...of, ...page }),
+    every: 3_000,
   });
   return (
     <>
@@ -74,6 +75,7 @@ export function RecordOf({ service, messageId }: OfProps): VNode | null {
   const { data } = useQuery({
     queryKey: ["dead-letters", "record-of", service, messageId],
     queryFn: () => readRecord(service, { messageId, limit: 20 }),
+    refetchInterval: 3_000,
   });
   if (data === undefined || data.items.length === 0) return null;
   return (

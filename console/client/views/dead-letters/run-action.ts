@@ -1,6 +1,7 @@
 /** Replays or deletes dead letters; the service reports line by line. */
 import type { DeadLetterReport } from "@rabbit-contract/service/operator";
 import { callError } from "../../api/problem.ts";
+import { readText, request } from "../../api/request.ts";
 import type { deadLettersOf, Service } from "../../api/rest.ts";
 import { authorization } from "../../session/session.ts";
 
@@ -18,24 +19,22 @@ interface RunOptions {
 
 /** @throws CallError when it was refused, or interrupted */
 export async function runAction({ service, kind, selection, signal, onReport }: RunOptions): Promise<void> {
-  const response = await fetch(`/api/${service}-admin/dead-letters/${kind}`, {
+  const response = await request(`/api/${service}-admin/dead-letters/${kind}`, {
     method: "POST",
     headers: { "content-type": "application/json", ...authorization() },
     body: JSON.stringify(selection),
     signal,
   });
-  if (!response.ok || !response.body) throw callError(response.status, await response.text());
-  const decoder = new TextDecoder();
   let rest = "";
   let last: Report | undefined;
-  for await (const chunk of response.body) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+  await readText(response, (text) => {
+    const lines = (rest + text).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) {
       last = JSON.parse(line) as Report;
       onReport(last);
     }
-  }
+  });
   if (last?.state === "complete") return;
   throw callError(
     last?.problem?.status ?? 0,

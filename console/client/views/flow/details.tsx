@@ -1,7 +1,9 @@
 /** One part of the picture: its numbers, and its last five minutes. */
 import type { VNode } from "preact";
+import { useEffect } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { FlowState } from "../../../src/shapes.ts";
+import { keepFocus } from "../../parts/view-head.tsx";
 import { historyOf } from "./flow-state.ts";
 import { rateOf } from "./nodes.tsx";
 import { SparkLine } from "./spark-line.tsx";
@@ -25,6 +27,7 @@ interface Facts {
 
 export function Details({ part, state }: Props): VNode | null {
   const found = state && factsOf(part, state);
+  useEffect(() => keepFocus, []);
   if (!found) return null;
   const { title, curve, history, facts, anchor } = found;
   return (

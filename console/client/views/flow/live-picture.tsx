@@ -23,7 +23,7 @@ export function LivePicture({ state, part }: Props): VNode {
         viewBox={`0 0 ${width} ${height}`}
         width={width}
         height={height}
-        aria-label="Services, exchanges, routes and queues. The tables below hold the same numbers."
+        aria-label="Services, exchanges, routing keys and queues, from the left to the right"
       >
         {headings.map(({ x, text }) => (
           <text key={x} class="heading" x={x + 16} y={26}>
@@ -42,7 +42,10 @@ export function LivePicture({ state, part }: Props): VNode {
               class={`node ${node.kind} ${node.hue} ${node.id === part ? "chosen" : ""}`}
               transform={`translate(${node.x} ${node.y})`}
             >
-              <Link href={node.id === part ? "?" : `?part=${encodeURIComponent(node.id)}`}>
+              <Link
+                href={node.id === part ? "?" : `?part=${encodeURIComponent(node.id)}`}
+                aria-current={node.id === part ? "true" : undefined}
+              >
                 <NodeBox node={node} state={state} />
               </Link>
             </g>

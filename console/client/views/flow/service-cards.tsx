@@ -14,31 +14,40 @@ const tones: Readonly<Record<ServiceFlow["status"], Tone>> = {
 export function ServiceCards({ state }: { readonly state: FlowState | undefined }): VNode | null {
   if (state === undefined) return null;
   const { broker, services } = state;
+  const troubled = [
+    ...services.filter(({ status }) => status !== "ready").map(({ name, status }) => `${name} is ${status}`),
+    ...(broker.status === "up" ? [] : ["RabbitMQ is down"]),
+  ];
   return (
-    <ul class="service-cards">
-      {services.map((service) => (
-        <li key={service.name} data-service={service.name}>
-          <p class="card-head">
-            <b>{service.name}</b> <Badge tone={tones[service.status]}>{service.status}</Badge>
-          </p>
-          <p class="muted">{replicasOf(service)}</p>
-          <p class="muted">{outboxOf(service)}</p>
-          {service.causes.map((cause) => (
-            <p key={cause} class="cause">
-              {cause}
+    <>
+      <p class="visually-hidden" role="status">
+        {troubled.length === 0 ? "All services are ready." : `${troubled.join(", ")}.`}
+      </p>
+      <ul class="service-cards">
+        {services.map((service) => (
+          <li key={service.name} data-service={service.name}>
+            <p class="card-head">
+              <b>{service.name}</b> <Badge tone={tones[service.status]}>{service.status}</Badge>
             </p>
-          ))}
-          {service.status !== "ready" && <p class="muted">since {timeOf(service.since)}</p>}
+            <p class="muted">{replicasOf(service)}</p>
+            <p class="muted">{outboxOf(service)}</p>
+            {service.causes.map((cause) => (
+              <p key={cause} class="cause">
+                {cause}
+              </p>
+            ))}
+            {service.status !== "ready" && <p class="muted">since {timeOf(service.since)}</p>}
+          </li>
+        ))}
+        <li data-service="broker">
+          <p class="card-head">
+            <b>RabbitMQ</b> <Badge tone={broker.status === "up" ? "good" : "bad"}>{broker.status}</Badge>
+          </p>
+          <p class="muted">since {timeOf(broker.since)}</p>
+          {broker.cause !== undefined && <p class="cause">{broker.cause}</p>}
         </li>
-      ))}
-      <li data-service="broker">
-        <p class="card-head">
-          <b>RabbitMQ</b> <Badge tone={broker.status === "up" ? "good" : "bad"}>{broker.status}</Badge>
-        </p>
-        <p class="muted">since {timeOf(broker.since)}</p>
-        {broker.cause !== undefined && <p class="cause">{broker.cause}</p>}
-      </li>
-    </ul>
+      </ul>
+    </>
   );
 }
 

@@ -22,6 +22,7 @@ export function Contacts(): VNode {
     key: ["contacts"],
     keyOf: (contact) => contact.customerId,
     read: readContacts,
+    every: 3_000,
   });
   const limited = !may("stock:read");
   const customerId = limited ? (session.value?.subject ?? "") : "";
@@ -101,7 +102,7 @@ function ChangeContact({ contact, fixed, onClose }: ChangeProps): VNode {
   const { run, busy, error, errorAt } = useAction({
     async act() {
       await bodyOf(
-        rest.notification.customers({ customerId: customerId.value.trim() }).contact.put({
+        rest.notification.customers({ customerId: encodeURIComponent(customerId.value.trim()) }).contact.put({
           ...(email.value.trim() !== "" && { email: email.value.trim() }),
           ...(name.value.trim() !== "" && { name: name.value.trim() }),
           channels: byMail.value ? ["email"] : [],

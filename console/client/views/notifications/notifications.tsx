@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { Link, Route, Switch, useRoute } from "wouter-preact";
+import { ViewHead } from "../../parts/view-head.tsx";
 import { may } from "../../session/session.ts";
 import { Contacts } from "./contacts.tsx";
 import { Stream } from "./stream.tsx";
@@ -8,9 +9,7 @@ export function Notifications(): VNode {
   const [onContacts] = useRoute("/notifications/contacts");
   return (
     <>
-      <div class="view-head">
-        <h1>Notifications</h1>
-      </div>
+      <ViewHead title="Notifications" />
       <nav class="tabs" aria-label="Notifications and contacts">
         <Link href="/notifications" aria-current={onContacts ? undefined : "page"}>
           All

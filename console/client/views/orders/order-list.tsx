@@ -9,6 +9,7 @@ import { Field } from "../../parts/field.tsx";
 import { List, usePages } from "../../parts/pages.tsx";
 import type { Column } from "../../parts/table.tsx";
 import { Id, money, Time } from "../../parts/values.tsx";
+import { ViewHead } from "../../parts/view-head.tsx";
 import { may } from "../../session/session.ts";
 import { type Order, type Status, StatusBadge, statuses } from "./order-shapes.tsx";
 import { PlaceOrder } from "./place-order.tsx";
@@ -48,8 +49,7 @@ export function OrderList(): VNode {
   });
   return (
     <>
-      <div class="view-head">
-        <h1>Orders</h1>
+      <ViewHead title="Orders">
         <div class="actions">
           {may("orders:place") && (
             <Button kind="primary" onClick={() => (placing.value = true)}>
@@ -57,7 +57,7 @@ export function OrderList(): VNode {
             </Button>
           )}
         </div>
-      </div>
+      </ViewHead>
       <search class="filters">
         <Search customerId={filters.customerId} found={(customerId) => change({ customerId })} />
         <Field label="Status">
@@ -78,7 +78,12 @@ export function OrderList(): VNode {
           set={(placedBefore) => change({ placedBefore })}
         />
       </search>
-      <List what="orders" columns={columns} list={list} none="Nothing matches the filters." />
+      <List
+        what="orders"
+        columns={columns}
+        list={list}
+        none={Object.keys(query).length > 0 ? "Nothing matches the filters." : "None has been placed yet."}
+      />
       {placing.value && <PlaceOrder onClose={() => (placing.value = false)} />}
     </>
   );

@@ -5,9 +5,10 @@ import { Link } from "wouter-preact";
 import { bodyOf, rest } from "../../api/rest.ts";
 import { Button } from "../../parts/button.tsx";
 import { Confirm } from "../../parts/dialog.tsx";
+import { One } from "../../parts/one.tsx";
 import { Scroll } from "../../parts/scroll.tsx";
-import { Failed, Loading } from "../../parts/states.tsx";
 import { money, Time } from "../../parts/values.tsx";
+import { ViewHead } from "../../parts/view-head.tsx";
 import { may } from "../../session/session.ts";
 import { type LifeEvent, lifeOf } from "./life.ts";
 import { LifePicture } from "./life-picture.tsx";
@@ -16,33 +17,31 @@ import { useOrder } from "./sources.ts";
 
 export function OneOrder({ orderId }: { readonly orderId: string }): VNode {
   const { order, reservation, notifications, missing } = useOrder(orderId);
-  const { data, error, refetch } = order;
-  if (data === undefined)
-    return error ? <Failed error={error} retry={refetch} /> : <Loading what="the order" />;
-  const events = lifeOf({ order: data, reservation, notifications });
   return (
-    <>
-      <p class="back">
-        <Link href="/orders">Orders</Link>
-      </p>
-      <div class="view-head">
-        <h1>
-          Order <code>{data.id}</code>
-        </h1>
-        <StatusBadge status={data.status} />
-        <Actions order={data} />
-      </div>
-      {error && <Failed error={error} retry={refetch} />}
-      {missing.length > 0 && (
-        <p class="notice" role="status">
-          The timeline is incomplete: {missing.join(" and ")} cannot be reached.
-        </p>
-      )}
-      <Facts order={data} />
-      <h2>Timeline</h2>
-      <LifePicture events={events} pending={data.status === "pending"} />
-      <Messages events={events} />
-    </>
+    <One list={{ href: "/orders", title: "Orders" }} what="order" id={orderId} read={order}>
+      {(data) => {
+        const events = lifeOf({ order: data, reservation, notifications });
+        return (
+          <>
+            <ViewHead title="Order" code={data.id}>
+              <span role="status">
+                <StatusBadge status={data.status} />
+              </span>
+              <Actions order={data} />
+            </ViewHead>
+            {missing.length > 0 && (
+              <p class="notice" role="status">
+                The timeline is incomplete: {missing.join(" and ")} cannot be reached.
+              </p>
+            )}
+            <Facts order={data} />
+            <h2>Timeline</h2>
+            <LifePicture events={events} pending={data.status === "pending"} />
+            <Messages events={events} />
+          </>
+        );
+      }}
+    </One>
   );
 }
 
@@ -55,7 +54,7 @@ function Facts({ order }: { readonly order: Order }): VNode {
         <div>
           <dt>Customer</dt>
           <dd>
-            <Link href={`/orders?customerId=${customerId}`}>{customerId}</Link>
+            <Link href={`/orders?customerId=${encodeURIComponent(customerId)}`}>{customerId}</Link>
           </dd>
         </div>
         <div>

@@ -75,7 +75,13 @@ export function PlaceOrder({ onClose }: { onClose(): void }): VNode {
         </datalist>
         {lines.value.map(({ sku, quantity }, index) => (
           <div key={index} class="line">
-            <Field label="Product (SKU)" error={errorAt(`/lines/${index}/sku`) ?? errorAt(`/lines/${index}`)}>
+            <Field
+              label="Product (SKU)"
+              hint={
+                products.data?.items.length === 0 ? "There are no products yet: create one first." : undefined
+              }
+              error={errorAt(`/lines/${index}/sku`) ?? errorAt(`/lines/${index}`)}
+            >
               <input
                 required
                 list="products"

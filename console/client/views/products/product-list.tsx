@@ -9,6 +9,7 @@ import { Field } from "../../parts/field.tsx";
 import { List, usePages } from "../../parts/pages.tsx";
 import type { Column } from "../../parts/table.tsx";
 import { money } from "../../parts/values.tsx";
+import { ViewHead } from "../../parts/view-head.tsx";
 import { may } from "../../session/session.ts";
 import { CreateProduct } from "./product-form.tsx";
 import { Available, type Product } from "./product-shapes.tsx";
@@ -47,8 +48,7 @@ export function ProductList(): VNode {
   });
   return (
     <>
-      <div class="view-head">
-        <h1>Products and stock</h1>
+      <ViewHead title="Products and stock">
         <div class="actions">
           {may("products:change") && may("stock:change") && (
             <Link class="button" href="/products/-/import">
@@ -61,7 +61,7 @@ export function ProductList(): VNode {
             </Button>
           )}
         </div>
-      </div>
+      </ViewHead>
       <search class="filters">
         <form
           class="search"
@@ -99,7 +99,11 @@ export function ProductList(): VNode {
         columns={columns}
         list={list}
         none={
-          lowStock ? "No product is at or below its low-stock threshold." : "Nothing matches the filters."
+          lowStock
+            ? "No product is at or below its low-stock threshold."
+            : filters.category === undefined
+              ? "Create one, or import a CSV file."
+              : "Nothing matches the filters."
         }
       />
       {creating.value && <CreateProduct onClose={() => (creating.value = false)} />}

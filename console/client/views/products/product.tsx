@@ -5,10 +5,11 @@ import type { VNode } from "preact";
 import { Link } from "wouter-preact";
 import { bodyOf, rest } from "../../api/rest.ts";
 import { Button } from "../../parts/button.tsx";
+import { One } from "../../parts/one.tsx";
 import { List, usePages } from "../../parts/pages.tsx";
-import { Failed, Loading } from "../../parts/states.tsx";
 import type { Column } from "../../parts/table.tsx";
 import { Id, money, signed, Time } from "../../parts/values.tsx";
+import { ViewHead } from "../../parts/view-head.tsx";
 import { may } from "../../session/session.ts";
 import { ChangeProduct } from "./product-form.tsx";
 import { Available, readProduct } from "./product-shapes.tsx";
@@ -16,65 +17,62 @@ import { RecordMovement } from "./record-movement.tsx";
 
 export function OneProduct({ sku }: { readonly sku: string }): VNode {
   const dialog = useSignal<"change" | "move" | undefined>(undefined);
-  const { data, error, refetch } = useQuery({
+  const read = useQuery({
     queryKey: ["products", "one", sku],
     queryFn: () => readProduct(sku),
     refetchInterval: 3_000,
   });
-  if (data === undefined)
-    return error ? <Failed error={error} retry={refetch} /> : <Loading what="the product" />;
   const close = () => (dialog.value = undefined);
   return (
-    <>
-      <p class="back">
-        <Link href="/products">Products and stock</Link>
-      </p>
-      <div class="view-head">
-        <h1>{data.name}</h1>
-        <code>{sku}</code>
-        <div class="actions">
-          {may("products:change") && <Button onClick={() => (dialog.value = "change")}>Change</Button>}
-          {may("stock:change") && (
-            <Button kind="primary" onClick={() => (dialog.value = "move")}>
-              Record a movement
-            </Button>
-          )}
-        </div>
-      </div>
-      {error && <Failed error={error} retry={refetch} />}
-      <dl class="numbers">
-        <div>
-          <dt>On hand</dt>
-          <dd>{data.stock.onHand.toLocaleString("en")}</dd>
-        </div>
-        <div>
-          <dt>Reserved</dt>
-          <dd>{data.stock.reserved.toLocaleString("en")}</dd>
-        </div>
-        <div>
-          <dt>Available</dt>
-          <dd>
-            <Available product={data} />
-          </dd>
-        </div>
-        <div>
-          <dt>Price</dt>
-          <dd>{money(data.unitPrice)}</dd>
-        </div>
-        <div>
-          <dt>Low-stock threshold</dt>
-          <dd>{data.lowStockThreshold?.toLocaleString("en") ?? "—"}</dd>
-        </div>
-        <div>
-          <dt>Category</dt>
-          <dd>{data.category ?? "—"}</dd>
-        </div>
-      </dl>
-      {data.description !== undefined && <p>{data.description}</p>}
-      {may("stock:read") && <Ledger sku={sku} />}
-      {dialog.value === "change" && <ChangeProduct product={data} onClose={close} />}
-      {dialog.value === "move" && <RecordMovement sku={sku} onClose={close} />}
-    </>
+    <One list={{ href: "/products", title: "Products and stock" }} what="product" id={sku} read={read}>
+      {(data) => (
+        <>
+          <ViewHead title={data.name}>
+            <code>{sku}</code>
+            <div class="actions">
+              {may("products:change") && <Button onClick={() => (dialog.value = "change")}>Change</Button>}
+              {may("stock:change") && (
+                <Button kind="primary" onClick={() => (dialog.value = "move")}>
+                  Record a movement
+                </Button>
+              )}
+            </div>
+          </ViewHead>
+          <dl class="numbers">
+            <div>
+              <dt>On hand</dt>
+              <dd>{data.stock.onHand.toLocaleString("en")}</dd>
+            </div>
+            <div>
+              <dt>Reserved</dt>
+              <dd>{data.stock.reserved.toLocaleString("en")}</dd>
+            </div>
+            <div>
+              <dt>Available</dt>
+              <dd>
+                <Available product={data} />
+              </dd>
+            </div>
+            <div>
+              <dt>Price</dt>
+              <dd>{money(data.unitPrice)}</dd>
+            </div>
+            <div>
+              <dt>Low-stock threshold</dt>
+              <dd>{data.lowStockThreshold?.toLocaleString("en") ?? "—"}</dd>
+            </div>
+            <div>
+              <dt>Category</dt>
+              <dd>{data.category ?? "—"}</dd>
+            </div>
+          </dl>
+          {data.description !== undefined && <p>{data.description}</p>}
+          {may("stock:read") && <Ledger sku={sku} />}
+          {dialog.value === "change" && <ChangeProduct product={data} onClose={close} />}
+          {dialog.value === "move" && <RecordMovement sku={sku} onClose={close} />}
+        </>
+      )}
+    </One>
   );
 }
 

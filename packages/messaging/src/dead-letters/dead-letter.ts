@@ -100,8 +100,8 @@ export function openDeadLetter(queue: string, message: ConsumeMessage): OpenedDe
   return { ...readDeadLetter(queue, message), headers, content: message.content };
 }
 
-/** Needs no quoting in a path or a shell. */
-const addressable = /^[\w.:-]{1,128}$/;
+/** Needs no quoting in a path or a shell, and is no step in a path. */
+const addressable = /^(?!\.{1,2}$)[\w.:-]{1,128}$/;
 
 /** Stays the same when the message is replayed and fails again. */
 function digest({ content, properties }: ConsumeMessage): string {

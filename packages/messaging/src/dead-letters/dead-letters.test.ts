@@ -133,9 +133,10 @@ describe("dead letters", () => {
         properties: { messageId: "a/b c", type: "" },
         headers: { "x-death": [{}] },
       };
-      await put(nothing, strange);
+      const aStepUp = { content: "{}", properties: { messageId: ".." }, headers: {} };
+      await put(nothing, strange, aStepUp);
       const { deadLetters } = await all();
-      assert.equal(deadLetters.length, 2);
+      assert.equal(deadLetters.length, 3);
       for (const deadLetter of deadLetters) {
         assert.match(deadLetter.id, /^sha256:[0-9a-f]{32}$/);
         assert.equal(deadLetter.reason, "other");

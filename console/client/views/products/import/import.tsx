@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Link } from "wouter-preact";
+import { messageOf } from "../../../api/problem.ts";
 import { queries } from "../../../api/queries.ts";
 import { Badge } from "../../../parts/badge.tsx";
 import { Button } from "../../../parts/button.tsx";
@@ -10,7 +11,8 @@ import { Field } from "../../../parts/field.tsx";
 import { Progress } from "../../../parts/progress.tsx";
 import { Table } from "../../../parts/table.tsx";
 import { count } from "../../../parts/values.tsx";
-import { type Line, readLines } from "./read-lines.ts";
+import { ViewHead } from "../../../parts/view-head.tsx";
+import { type Line, mostBytes, readLines } from "./read-lines.ts";
 import { type LineResult, sendLines } from "./send-lines.ts";
 
 interface Chosen {
@@ -36,7 +38,7 @@ export function Import(): VNode {
     try {
       file.value = await read(chosen);
     } catch (error) {
-      failure.value = error instanceof Error ? error.message : String(error);
+      failure.value = messageOf(error);
     }
   }
 
@@ -64,9 +66,7 @@ export function Import(): VNode {
       <p class="back">
         <Link href="/products">Products and stock</Link>
       </p>
-      <div class="view-head">
-        <h1>Import products</h1>
-      </div>
+      <ViewHead title="Import products" />
       <div class="filters">
         <Field
           label="CSV file"
@@ -95,10 +95,19 @@ export function Import(): VNode {
 }
 
 async function read(file: File): Promise<Chosen> {
+  if (file.size > mostBytes) throw new Error(`The file is larger than ${mostBytes / 1_000_000} MB; split it`);
   const bytes = await file.arrayBuffer();
-  const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  const text = decoded(bytes);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return { name: file.name, id: digest.toHex().slice(0, 32), lines: await readLines(text) };
+}
+
+function decoded(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new Error("The file is not in UTF-8; save it as “CSV UTF-8”");
+  }
 }
 
 interface PreviewProps {

@@ -26,6 +26,8 @@ const contract = limits();
 const required = ["sku", "name", "price", "currency"];
 /** Maximum lines per file; each takes at least one call. */
 const mostLines = 10_000;
+/** Bytes per file: it is read as a whole. */
+export const mostBytes = 5_000_000;
 
 /** @throws Error when the file as a whole cannot be read */
 export async function readLines(text: string): Promise<Line[]> {
@@ -33,23 +35,34 @@ export async function readLines(text: string): Promise<Line[]> {
   const { default: Papa } = await import("papaparse");
   const { data, meta, errors } = Papa.parse<Record<string, string>>(text, {
     header: true,
-    skipEmptyLines: "greedy",
     transformHeader: (header) => header.trim().toLowerCase(),
+    preview: mostLines + 2,
   });
   const missing = required.filter((name) => !meta.fields?.includes(name));
   if (missing.length > 0) throw new Error(`The first line does not name the column ${missing.join(", ")}`);
-  if (data.length > mostLines) throw new Error(`The file has more than ${mostLines} lines; split it`);
   const broken = new Map(errors.map(({ row, message }) => [row, message]));
   const seen = new Map<string, number>();
-  return data.map((texts, index) => {
-    const number = index + 2;
+  const lines: Line[] = [];
+  let next = 2;
+  for (const [index, texts] of data.entries()) {
+    const number = next;
+    const values = Object.values(texts).map(String);
+    // A quoted text may go over several lines.
+    next += 1 + values.reduce((sum, value) => sum + value.split(/\r\n|\r|\n/).length - 1, 0);
+    if (values.every((value) => value.trim() === "")) continue;
     const line = checked(texts, number, broken.get(index));
     const sku = texts.sku?.trim() ?? "";
     const first = seen.get(sku);
     seen.set(sku, first ?? number);
-    if (first === undefined || sku === "") return line;
-    return { ...line, product: undefined, errors: [...line.errors, `sku: already in line ${first}`] };
-  });
+    const doubled = first !== undefined && sku !== "";
+    lines.push(
+      doubled
+        ? { ...line, product: undefined, errors: [...line.errors, `sku: already in line ${first}`] }
+        : line,
+    );
+  }
+  if (lines.length > mostLines) throw new Error(`The file has more than ${mostLines} lines; split it`);
+  return lines;
 }
 
 function checked(texts: Record<string, string>, number: number, broken: string | undefined): Line {

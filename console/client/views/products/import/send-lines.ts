@@ -1,5 +1,5 @@
 /** Sends the lines of a file, a few at a time. A line that fails does not stop the others. */
-import { CallError } from "../../../api/problem.ts";
+import { CallError, messageOf } from "../../../api/problem.ts";
 import { bodyOf, rest } from "../../../api/rest.ts";
 import type { Line, NewProduct } from "./read-lines.ts";
 
@@ -51,7 +51,7 @@ async function sendLine(line: Line, fileId: string, fileName: string): Promise<L
       );
     return { line, outcome };
   } catch (error) {
-    return { line, outcome: "failed", failure: messageOf(error) };
+    return { line, outcome: "failed", failure: reasonOf(error) };
   }
 }
 
@@ -81,16 +81,13 @@ async function insistently<Result>(call: () => Promise<Result>): Promise<Result>
     try {
       return await call();
     } catch (error) {
-      const passing = error instanceof CallError && (error.status === 429 || error.status >= 500);
-      if (!passing || attempt === attempts) throw error;
+      if ((error instanceof CallError && error.isFinal) || attempt === attempts) throw error;
       await new Promise((resolve) => setTimeout(resolve, 500 * attempt));
     }
   }
 }
 
-function messageOf(error: unknown): string {
-  if (!(error instanceof CallError)) return String(error);
-  const { errors = [] } = error.problem;
-  const named = errors.map(({ pointer = "", detail }) => `${pointer} ${detail}`.trim());
-  return named.length > 0 ? named.join("; ") : error.message;
+function reasonOf(error: unknown): string {
+  const reasons = error instanceof CallError ? error.reasons : [];
+  return reasons.length > 0 ? reasons.join("; ") : messageOf(error);
 }

@@ -1,0 +1,57 @@
+/** The console's page with fixed responses, which a test can replace, in a real browser. */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { after, before } from "node:test";
+import { root } from "@orders/stack";
+import type { BrowserContextOptions, Page, Route } from "playwright-core";
+import { findChromium, launchBrowser, patient, type TestBrowser } from "../catalogue/browser.ts";
+import { serveCannedConsole } from "./pictures/canned-console.ts";
+
+interface Visited {
+  readonly page: Page;
+  /** What the page's own script reported: not the statuses that a test has chosen. */
+  readonly complaints: () => readonly string[];
+}
+
+const chromium = findChromium();
+
+/** To be called once in a file. @returns opens a page; `replaced` answers what its pattern matches */
+export function cannedPages() {
+  let console: Awaited<ReturnType<typeof serveCannedConsole>>;
+  let browser: TestBrowser;
+
+  before(async () => {
+    execFileSync("bun", [join(root, "console/build.ts")], { cwd: root, stdio: "pipe" });
+    console = await serveCannedConsole();
+    browser = await launchBrowser(chromium);
+  }, patient);
+  after(async () => {
+    await browser?.close();
+    console?.close();
+  });
+
+  return {
+    get url() {
+      return console.url;
+    },
+    visit(
+      path: string,
+      use: (visited: Visited) => Promise<void>,
+      replaced: Readonly<Record<string, (route: Route) => Promise<void>>> = {},
+      options: BrowserContextOptions = {},
+    ): Promise<void> {
+      const viewport = { width: 1280, height: 900 };
+      return browser.visit({ viewport, ...options }, async ({ page, complaints }) => {
+        await page.route(`${console.url}/**`, (route) => route.continue());
+        for (const [pattern, answer] of Object.entries(replaced))
+          await page.route(`${console.url}${pattern}`, answer);
+        await page.addInitScript(() => sessionStorage.setItem("machine", "of-a-test"));
+        await page.goto(console.url + path);
+        await use({
+          page,
+          complaints: () => complaints.filter((text) => !text.startsWith("Failed to load resource")),
+        });
+      });
+    },
+  };
+}
