@@ -3,6 +3,7 @@ import { configNames, projectOf } from "../config.ts";
 import { ContractError, checkDocument, checkExtensions } from "../document.ts";
 import { guessesOf, partsOf, withGuesses } from "../init.ts";
 import { readModel } from "../read-contract.ts";
+import { protocolFindings } from "../reading/protocol.ts";
 import { lint } from "../rules/index.ts";
 import { Source } from "../source.ts";
 import { defineCommand, documentParameter } from "./command.ts";
@@ -24,7 +25,7 @@ export const command = defineCommand({
   async run(values, named) {
     const { document, profile } = await projectOf(named);
     const source = Source.read(document);
-    const invalid = [...checkDocument(source), ...checkExtensions(source)];
+    const invalid = [...checkDocument(source), ...checkExtensions(source), ...protocolFindings(source)];
     if (invalid.length > 0) throw new ContractError(invalid);
     const { contract, findings } = readModel(source);
     for (const line of partsOf(contract)) console.log(line);

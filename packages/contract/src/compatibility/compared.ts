@@ -3,9 +3,11 @@
  * has.
  */
 import type { Contract } from "../contract.ts";
-import { checkDocument, checkExtensions, type Finding } from "../document.ts";
+import { checkDocument, checkExtensions } from "../document.ts";
 import { Node } from "../model/node.ts";
 import { readModel } from "../read-contract.ts";
+import { namesAreUnique } from "../rules/names-are-unique.ts";
+import type { Complaint } from "../rules/rule.ts";
 import type { Source } from "../source.ts";
 
 /** A `contract` has the topology of a broker; of a `document`, bindings are only the same or not. */
@@ -22,12 +24,15 @@ export function comparable(source: Source): Comparable {
   const { contract, findings } = readModel(source);
   const protocol = otherProtocol(new Node(source, ""));
   if (protocol !== undefined) return { contract, scope: "document", reason: `its protocol is ${protocol}` };
-  const [first, ...others] = [...checkDocument(source), ...checkExtensions(source), ...findings];
+  const found = [...checkDocument(source), ...checkExtensions(source), ...findings];
+  // Contracts are compared by names, which a document may use for several things.
+  const ambiguous = found.length > 0 ? [] : [...namesAreUnique.check(contract)];
+  const [first, ...others] = [...found, ...ambiguous];
   if (!first) return { contract, scope: "contract", reason: undefined };
   return { contract, scope: "document", reason: reasonOf(first, others.length) };
 }
 
-function reasonOf({ file, line, message }: Finding, others: number): string {
+function reasonOf({ file, line, message }: Complaint, others: number): string {
   const more = others === 0 ? "" : `, and ${others} more ${others === 1 ? "finding" : "findings"} of lint`;
   return `${file}:${line} ${message}${more}`;
 }

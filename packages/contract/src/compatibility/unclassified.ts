@@ -70,7 +70,7 @@ const documentation: readonly RegExp[] = [
   /^\/channels\/[^/]+\/parameters\/[^/]+\/(description|examples)(\/|$)/,
   /^\/operations\/[^/]+\/reply\/address\/description$/,
   /^\/messages\/[^/]+\/(examples|correlationId\/description)(\/|$)/,
-  /^\/schemas\/(?:.*\/(?:properties\/[^/]+|items|additionalProperties|(?:one|any|all)Of\/\d+)|[^/]+)\/(title|description|default|examples|deprecated|readOnly|writeOnly|\$comment|x-[^/]*)(\/|$)/,
+  /^\/schemas\/(?:.*\/(?:properties\/[^/]+|items|additionalProperties|(?:one|any|all)Of\/\d+)|[^/]+)\/(title|description|default|examples?|externalDocs|deprecated|readOnly|writeOnly|\$comment|x-[^/]*)(\/|$)/,
 ];
 
 /** What the other comparisons cover, including objects that are added or removed as a whole. */

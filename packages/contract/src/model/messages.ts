@@ -26,7 +26,7 @@ function givenName(key: string, node: Node, channel: string): string {
 export class Messages {
   readonly #byPointer = new Map<string, Message>();
   readonly #byKey = new Map<string, Message>();
-  /** By their keys in the document, since a channel's key may appear in another one as well. */
+  /** By what the author calls them, since a channel's key may appear in another one as well. */
   readonly #declared = new Map<string, readonly Declared[]>();
   readonly #schemas: SchemaNames;
   readonly #headers: Headers;
@@ -89,20 +89,20 @@ export class Messages {
 
   #read(key: string, node: Node, channel: string): void {
     if (this.#byPointer.has(node.pointer)) return;
-    const others = this.#declared.get(key) ?? [];
-    // A message that is written out in each of its channels is one message.
+    const given = givenName(key, node, channel);
+    const others = this.#declared.get(given) ?? [];
+    // A message that is written out in each of its channels or operations is one message.
     const same = others.find(({ value }) => isDeepStrictEqual(value, node.value));
     if (same) {
       this.#byPointer.set(node.pointer, same.message);
       return;
     }
-    const given = givenName(key, node, channel);
     const short = camelCase(given);
     const name = this.#byKey.has(short) ? this.#free(camelCase(`${channel} ${key}`)) : short;
-    const message = this.#message(name, given === key ? key : short, node);
+    const message = this.#message(name, given === key ? key : name, node);
     this.#byPointer.set(node.pointer, message);
     this.#byKey.set(name, message);
-    this.#declared.set(key, [...others, { message, value: node.value }]);
+    this.#declared.set(given, [...others, { message, value: node.value }]);
   }
 
   #free(wanted: string): string {

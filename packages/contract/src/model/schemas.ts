@@ -7,7 +7,14 @@ import { Node } from "./node.ts";
 export const schemasPointer = "/components/schemas";
 
 /** Their values are data, in which `$ref` is a key like any other. */
-export const dataKeywords: ReadonlySet<string> = new Set(["const", "enum", "default", "examples", "example"]);
+export const dataKeywords: ReadonlySet<string> = new Set([
+  "const",
+  "enum",
+  "default",
+  "examples",
+  "example",
+  "externalDocs",
+]);
 
 /** Their keys are names, not keywords. */
 const namedParts = new Set(["properties", "patternProperties", "definitions", "dependencies"]);

@@ -66,7 +66,7 @@ function finding(source: Source, pointer: string, what: string): Finding {
   return {
     rule: "protocol",
     ...source.place(pointer),
-    message: `${what}: lint, generate, docs and topology are for AMQP 0.9.1`,
+    message: `${what}: the commands other than compare are for AMQP 0.9.1`,
     fix: "use compare, which judges messages of any protocol; or add a server whose protocol is amqp or amqps",
   };
 }

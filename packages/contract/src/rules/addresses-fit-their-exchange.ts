@@ -15,9 +15,12 @@ export const addressesFitTheirExchange: Rule = {
         ...(alternate ? [[alternate.name, alternate.type] as const] : []),
       ]),
     );
-    for (const { name, bindings } of contract.queues) {
-      for (const binding of bindings)
-        yield* bindingComplaints(name, binding, types.get(binding.exchange) ?? "direct");
+    for (const { name, bindings, place } of contract.queues) {
+      for (const binding of bindings) {
+        // The wildcard of an address, which is reported itself, is in what follows from it as well.
+        const isDerived = binding.place.pointer === place.pointer && /[*#]/.test(binding.routingKey);
+        if (!isDerived) yield* bindingComplaints(name, binding, types.get(binding.exchange) ?? "direct");
+      }
     }
   },
 };

@@ -35,6 +35,22 @@ describe("nothing uses an exchange of the broker's own", () => {
     );
   });
 
+  it("is broken once by a routing key that is received from: its queue is bound to the same exchange", () => {
+    assertBroken(
+      defaultExchangeIsUnused,
+      {
+        "/channels/basketEmptied/bindings": undefined,
+        "/operations/receiveEmptied": {
+          action: "receive",
+          channel: { $ref: "#/channels/basketEmptied" },
+          "x-rabbitmq": { service: "till" },
+        },
+      },
+      "/channels/basketEmptied/bindings/amqp/exchange",
+      /"basketEmptied" uses the default exchange/,
+    );
+  });
+
   it("is broken by binding or dead-lettering to it", () => {
     const queue = "/channels/tillBaskets/x-rabbitmq";
     assertBroken(

@@ -1,6 +1,9 @@
 import type { Place } from "../source.ts";
 import { complaint, type Rule } from "./rule.ts";
 
+/** For a channel that names none. */
+const example = ", e.g. bindings: { amqp: { is: routingKey, exchange: { name: parcels, type: topic } } }";
+
 /** Whether an exchange exists on every broker without being declared. */
 export function isBrokers(exchange: string): boolean {
   return exchange === "" || exchange.startsWith("amq.");
@@ -13,8 +16,12 @@ export const defaultExchangeIsUnused: Rule = {
   check({ routes, queues, services }) {
     const uses: (readonly [user: string, exchange: string, place: Place])[] = [
       ...routes.map(({ channel, exchange }) => [channel, exchange.name, exchange.place] as const),
-      ...queues.flatMap(({ channel, bindings, deadLetter }) =>
-        [...bindings, deadLetter ?? []].flat().map((one) => [channel, one.exchange, one.place] as const),
+      // What follows from a route or a service shares the queue's place: it is reported there.
+      ...queues.flatMap(({ channel, bindings, deadLetter, place }) =>
+        [...bindings, deadLetter ?? []]
+          .flat()
+          .filter((one) => one.place.pointer !== place.pointer)
+          .map((one) => [channel, one.exchange, one.place] as const),
       ),
       ...services.map(({ name, redeliveryExchange, place }) => [name, redeliveryExchange, place] as const),
     ];
@@ -26,7 +33,7 @@ export const defaultExchangeIsUnused: Rule = {
         complaint(
           place,
           `"${user}" uses ${exchange === "" ? "the default exchange" : `the broker's own exchange "${exchange}"`}`,
-          "name an exchange that a service of the system owns",
+          `name an exchange that a service of the system owns${place.pointer.endsWith("/bindings/amqp/exchange") ? example : ""}`,
         ),
       );
   },

@@ -20,7 +20,7 @@ export const defaultsValidate: Rule = {
     for (const [index, { value, pointer }] of stated.entries()) {
       const problem = check(names[index] ?? "", value, true);
       if (!problem) continue;
-      const where = pointer.split("/").slice(-2).includes("examples") ? "the example" : "the default";
+      const where = /\/example(s\/\d+)?$/.test(pointer) ? "the example" : "the default";
       const message = `${where} does not fit its schema: ${`${problem.pointer} ${problem.message}`.trim()}`;
       yield complaint(schemaPlace(contract, pointer), message, "change it, or the schema");
     }
@@ -40,6 +40,7 @@ function* statedValues(schema: JsonValue, pointer: string): Generator<Stated> {
   }
   if (!isObject(schema)) return;
   if (schema.default !== undefined) yield { schema, value: schema.default, pointer: `${pointer}/default` };
+  if (schema.example !== undefined) yield { schema, value: schema.example, pointer: `${pointer}/example` };
   for (const [index, value] of (Array.isArray(schema.examples) ? schema.examples : []).entries()) {
     yield { schema, value, pointer: `${pointer}/examples/${index}` };
   }

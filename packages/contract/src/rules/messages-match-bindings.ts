@@ -9,14 +9,16 @@ export const messagesMatchBindings: Rule = {
   summary: "A queue declares, and its operation receives, exactly the messages that flow into it.",
   comparesParts: true,
   *check(contract) {
-    for (const { id, queue, messages, place } of contract.receives) {
+    for (const { id, queue, place } of contract.receives) {
       const sent = sendsTowards(queue, contract.sends).flatMap(({ route, messages: own }) =>
         messagesInto({ ...route, messages: own }, queue),
       );
       // Messages that another application sends may be bound to it without being in this application's document.
       const expected = isClosed(contract) ? sent : [...sent, ...queue.messages];
       yield* channelComplaints(queue, new Set(expected), "is sent to a key that it is bound to");
-      for (const message of queue.messages.filter((one) => !messages.includes(one))) {
+      // Another rule reports that several operations receive from one queue.
+      const received = contract.receives.flatMap((other) => (other.queue === queue ? other.messages : []));
+      for (const message of queue.messages.filter((one) => !received.includes(one))) {
         yield complaint(
           place,
           `"${id}" does not receive "${message.name}", which the queue "${queue.name}" declares`,

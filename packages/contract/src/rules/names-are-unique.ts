@@ -15,7 +15,7 @@ export const namesAreUnique: Rule = {
     for (const [message, first] of duplicates(messages, (one) => `${one.name} ${one.schemaVersion}`)) {
       yield complaint(
         message.place,
-        `"${first.key}" and "${message.key}" are both called "${message.name}" version ${message.schemaVersion}, so a consumer cannot tell them apart`,
+        `"${first.key}" and "${message.key}" are both called "${message.name}"${message.schemaVersion === undefined ? "" : ` version ${message.schemaVersion}`}, so a consumer cannot tell them apart`,
         "rename one of the messages, or give it another schema-version",
       );
     }

@@ -38,9 +38,8 @@ function* serviceComplaints(service: Service, { sends, receives }: Contract): Ge
       "send it with one key and bind every queue that wants it to that, or make it two messages",
     );
   }
-  const consumed = receives
-    .filter((operation) => operation.service === service.name)
-    .map(({ queue }) => ({ ...queue, concern: concernOf(service, queue) }));
+  const queues = receives.filter((operation) => operation.service === service.name).map(({ queue }) => queue);
+  const consumed = [...new Set(queues)].map((queue) => ({ ...queue, concern: concernOf(service, queue) }));
   for (const { name, concern, place } of consumed) {
     if (/^[A-Z]/.test(concern)) continue;
     const message = `the queue name "${name}" gives no TypeScript name for its consumer`;

@@ -14,7 +14,9 @@ export const queuesAreConsumed: Rule = {
         yield complaint(
           place,
           `"${id}" (${service}) consumes "${queue.name}", which "${first?.id}" (${first?.service}) consumes already`,
-          "give it a queue of its own, bound to the same keys: two consumers of one queue would share its messages",
+          service === first?.service
+            ? "make them one operation, with the messages of both: a service has one consumer for each queue"
+            : "give it a queue of its own, bound to the same keys: two consumers of one queue would share its messages",
         );
       }
       if (first || deadLetters.has(queue) || view === "application") continue;

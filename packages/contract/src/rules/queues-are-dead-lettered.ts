@@ -11,7 +11,8 @@ export const queuesAreDeadLettered: Rule = {
   comparesParts: true,
   *check(contract) {
     for (const operation of contract.receives) yield* routeComplaints(operation, contract);
-    const targets = contract.receives.flatMap(({ queue }) => {
+    const consumed = new Set(contract.receives.map(({ queue }) => queue));
+    const targets = [...consumed].flatMap((queue) => {
       const [target] = deadLetterChannels(contract, queue);
       return queue.deadLetter && target ? [{ name: queue.name, target, place: queue.deadLetter.place }] : [];
     });

@@ -26,6 +26,9 @@ const annotationKeywords = [
   "description",
   "default",
   "examples",
+  // OpenAPI's, which many documents have; and AsyncAPI's own.
+  "example",
+  "externalDocs",
   "deprecated",
   "readOnly",
   "writeOnly",
