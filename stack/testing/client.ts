@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { eventually } from "@rabbit-contract/messaging/testing";
+import { type Answer, callsTo } from "@rabbit-contract/service/testing";
 import type { ServiceName } from "../names.ts";
 import {
   bodyOf,
@@ -13,12 +14,6 @@ import { authorization } from "./access.ts";
 import type { TestSystem } from "./system.ts";
 
 export type { OrderView } from "../rest.ts";
-
-export interface Answer<Body> {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Body;
-}
 
 interface CallOptions {
   /** The customer who calls. @default an operator does */
@@ -51,25 +46,11 @@ export class Client {
     service: ServiceName,
     method: string,
     path: string,
-    { customerId, body, headers = {}, toAdminPort = false }: CallOptions = {},
+    { customerId, body, headers, toAdminPort = false }: CallOptions = {},
   ): Promise<Answer<Body>> {
     const { url, adminUrl } = this.#system.service(service);
-    const response = await fetch((toAdminPort ? adminUrl : url) + path, {
-      method,
-      headers: {
-        ...(await authorization(customerId)),
-        ...(body !== undefined && { "content-type": "application/json" }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(40_000),
-    });
-    const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: text === "" ? null : JSON.parse(text),
-    };
+    const call = callsTo<Body>(toAdminPort ? adminUrl : url, () => authorization(customerId));
+    return call(method, path, body, headers);
   }
 
   /** A product that can be ordered: it has stock, and the order service knows it. */

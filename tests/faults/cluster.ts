@@ -2,15 +2,13 @@ import { join } from "node:path";
 import {
   controlRabbitmq,
   nodeName,
-  runningPostgres,
-  runningRabbitmq,
   startPostgres,
   startRabbitmq,
   stopPostgres,
   stopRabbitmq,
 } from "@orders/stack/servers";
 import { waitForAll } from "@rabbit-contract/messaging/testing";
-import { type Node, type Servers, server } from "./servers.ts";
+import { type Node, postgresServer, rabbitmqServer, type Servers } from "./servers.ts";
 
 /**
  * A minority that cannot reach the other nodes pauses, as RabbitMQ's documentation recommends, instead of continuing
@@ -40,14 +38,7 @@ export async function startCluster(directory: string): Promise<Servers> {
     for (const number of numbers) {
       const { amqpUrl, managementUrl } = await start(number);
       const name = nodeName(placeOf(number));
-      const node = server({
-        running: () => {
-          const node = runningRabbitmq(placeOf(number));
-          return node && { pid: node.pid, urls: [node.amqpUrl, node.managementUrl] };
-        },
-        start: () => start(number),
-        stop: () => stopRabbitmq(placeOf(number)),
-      });
+      const node = rabbitmqServer(placeOf(number), () => start(number));
       nodes.unshift({
         ...node,
         name,
@@ -70,14 +61,7 @@ export async function startCluster(directory: string): Promise<Servers> {
     const first = nodes.at(-1);
     if (!broker || !first) throw new Error("the cluster has no nodes");
     const { databaseUrl } = await startPostgres({ directory: database });
-    const postgres = server({
-      running: () => {
-        const running = runningPostgres(database);
-        return running && { pid: running.pid, urls: [databaseUrl] };
-      },
-      start: () => startPostgres({ directory: database }),
-      stop: () => stopPostgres(database),
-    });
+    const postgres = postgresServer(() => database);
     return { admin: { ...first.admin, DATABASE_URL: databaseUrl }, broker, postgres, nodes, remove };
   } catch (error) {
     await remove();

@@ -100,6 +100,23 @@ export class Stage {
     return load;
   }
 
+  /**
+   * Places orders until the work is done, and at least the planned number. The work starts once the share `after` of
+   * them is settled.
+   */
+  async underLoad(
+    { after = 0, ...options }: Partial<LoadOptions> & { readonly after?: number },
+    work: (load: Load) => Promise<unknown>,
+  ): Promise<Load> {
+    const load = this.load(options);
+    await load.during(async () => {
+      await this.settled(Math.floor(this.orders * after));
+      await work(load);
+    });
+    await load.done;
+    return load;
+  }
+
   /** Resolves once this many orders are settled. */
   async settled(count: number): Promise<void> {
     const query = "select count(*)::int as settled from orders where status <> 'pending'";

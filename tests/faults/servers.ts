@@ -72,29 +72,15 @@ export interface Servers {
 
 /** @param directory holds everything they write, as `stack/commands/test-run.ts` expects */
 export async function startServers(directory: string): Promise<Servers> {
-  const places = { broker: join(directory, "rabbitmq"), postgres: join(directory, "postgres") };
-  const broker = server({
-    running: () => {
-      const broker = runningRabbitmq(places.broker);
-      return broker && { pid: broker.pid, urls: [broker.amqpUrl, broker.managementUrl] };
-    },
-    async start() {
-      const { amqpUrl } = await startRabbitmq({ directory: places.broker });
-      // After a crash, its management interface reports "ready" before it accepts connections.
-      const what = "the broker to accept connections";
-      const connection = await waitFor(() => connect(amqpUrl), { what, timeout: 60_000 });
-      await connection.close();
-    },
-    stop: () => stopRabbitmq(places.broker),
+  const place = join(directory, "rabbitmq");
+  const broker = rabbitmqServer(place, async () => {
+    const { amqpUrl } = await startRabbitmq({ directory: place });
+    // After a crash, its management interface reports "ready" before it accepts connections.
+    const what = "the broker to accept connections";
+    const connection = await waitFor(() => connect(amqpUrl), { what, timeout: 60_000 });
+    await connection.close();
   });
-  const postgres = server({
-    running: () => {
-      const postgres = runningPostgres(places.postgres);
-      return postgres && { pid: postgres.pid, urls: [postgres.databaseUrl] };
-    },
-    start: () => startPostgres({ directory: places.postgres }),
-    stop: () => stopPostgres(places.postgres),
-  });
+  const postgres = postgresServer(() => join(directory, "postgres"));
   const remove = async () => {
     broker.resume();
     postgres.resume();
@@ -106,6 +92,29 @@ export async function startServers(directory: string): Promise<Servers> {
     await remove();
     throw error;
   }
+}
+
+export function rabbitmqServer(directory: string, start: () => Promise<unknown>): Server {
+  return server({
+    running: () => {
+      const running = runningRabbitmq(directory);
+      return running && { pid: running.pid, urls: [running.amqpUrl, running.managementUrl] };
+    },
+    start,
+    stop: () => stopRabbitmq(directory),
+  });
+}
+
+/** @param directory the current one: a standby's takes the place of the primary's */
+export function postgresServer(directory: () => string): Server {
+  return server({
+    running: () => {
+      const running = runningPostgres(directory());
+      return running && { pid: running.pid, urls: [running.databaseUrl] };
+    },
+    start: () => startPostgres({ directory: directory() }),
+    stop: () => stopPostgres(directory()),
+  });
 }
 
 export function server(handle: {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { runningPostgres, startPostgres, stopPostgres } from "@orders/stack/servers";
 import { TcpProxy, waitFor } from "@rabbit-contract/messaging/testing";
 import { rowsOf } from "@rabbit-contract/postgres/testing";
-import { type Servers, server, startServers } from "./servers.ts";
+import { postgresServer, type Servers, startServers } from "./servers.ts";
 
 /** When the primary returns, the standby follows it again at once; until then, no commit completes. */
 const settings = ["wal_retrieve_retry_interval=200ms"];
@@ -21,14 +21,7 @@ export async function startServersWithStandby(directory: string): Promise<Server
     for (const place of [primary, standby]) await stopPostgres(place, { purge: true });
     await servers.remove();
   };
-  const postgres = server({
-    running: () => {
-      const running = runningPostgres(primary);
-      return running && { pid: running.pid, urls: [running.databaseUrl] };
-    },
-    start: () => startPostgres({ directory: primary }),
-    stop: () => stopPostgres(primary),
-  });
+  const postgres = postgresServer(() => primary);
   const follow = async () => {
     await stopPostgres(standby, { purge: true });
     await startPostgres({ directory: standby, standbyOf: primary, settings });

@@ -1,43 +1,13 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { before, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
+import { runOperator } from "@orders/stack/testing/operator";
 import { eventually } from "@rabbit-contract/messaging/testing";
-import { tokenOf } from "@rabbit-contract/service/testing";
 import { client, system } from "./system.ts";
-
-const root = fileURLToPath(new URL("../..", import.meta.url).href);
 
 describe("make dead-letters", () => {
   before(() => client.product("LAMP", { onHand: 10 }));
 
-  /** Runs the command like make does, against this test's services. */
-  async function run(...args: string[]) {
-    const runtime = "Deno" in globalThis ? ["run", "-A", "--no-check"] : [];
-    const urls = (["inventory", "order", "notification"] as const).map((name) => [
-      `${name.toUpperCase()}_ADMIN_URL`,
-      system.service(name).adminUrl,
-    ]);
-    const child = spawn(process.execPath, [...runtime, "stack/commands/dead-letters.ts", ...args], {
-      cwd: root,
-      env: { ...process.env, ...Object.fromEntries(urls), TOKEN: await tokenOf("operator", "ada") },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let output = "";
-    let errors = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      errors += text;
-    });
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", resolve);
-    });
-    return { code, output, errors };
-  }
-
+  const run = (...args: string[]) => runOperator(system, "dead-letters", ...args);
   const inventorySql = (statement: string) => system.query("inventory", statement, "owner of the tables");
 
   /** Places an order whose `order.created` is at its last attempt, while inventory cannot make reservations. */

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { before, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
 import type { OrderView } from "@orders/stack/testing/client";
+import { runOperator } from "@orders/stack/testing/operator";
 import { eventually } from "@rabbit-contract/messaging/testing";
-import { tokenOf } from "@rabbit-contract/service/testing";
 import { client, system } from "./system.ts";
-
-const script = fileURLToPath(new URL("../../stack/commands/reconcile.ts", import.meta.url).href);
 
 describe("reconciling after messages were lost", () => {
   const start = new Date(Date.now() - 60_000).toISOString();
@@ -15,19 +11,9 @@ describe("reconciling after messages were lost", () => {
   before(() => client.product("CHAIR", { onHand: 900_000 }));
 
   async function reconcile(...args: string[]): Promise<string> {
-    const runs = "Deno" in globalThis ? ["run", "-A", "--no-check", script] : [script];
-    const env = {
-      ...process.env,
-      ORDER_ADMIN_URL: system.service("order").adminUrl,
-      INVENTORY_ADMIN_URL: system.service("inventory").adminUrl,
-      TOKEN: await tokenOf("operator", "ada"),
-    };
-    const child = spawn(process.execPath, [...runs, ...args], { env });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += text));
-    const code = await new Promise((resolve) => child.once("close", resolve));
-    assert.equal(code, 0, output);
-    return output;
+    const { code, output, errors } = await runOperator(system, "reconcile", ...args);
+    assert.equal(code, 0, output + errors);
+    return output + errors;
   }
 
   const place = (count: number) =>

@@ -1,6 +1,7 @@
 /** The service's REST calls on a listening server, for the tests of `http/`. */
 import assert from "node:assert/strict";
 import { listen } from "@rabbit-contract/service/http";
+import { requestsTo } from "@rabbit-contract/service/testing";
 import { createParser } from "eventsource-parser";
 import { createNotificationApp } from "../src/http/app.ts";
 import { NotificationStreams, type NotificationStreamsOptions } from "../src/queries/notification-streams.ts";
@@ -19,17 +20,7 @@ export async function testRest(options: Partial<NotificationStreamsOptions> = {}
     streams,
 
     /** As an operator, unless `headers` say otherwise. A string body is sent as it is, anything else as JSON. */
-    async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
-      return fetch(server.url + path, {
-        method,
-        headers: {
-          ...(await authorization()),
-          ...(body !== undefined && { "content-type": "application/json" }),
-          ...headers,
-        },
-        ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
-      });
-    },
+    call: requestsTo(server.url, authorization),
 
     async close(): Promise<void> {
       await server.stop({ within: 1_000 });

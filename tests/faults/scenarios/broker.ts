@@ -4,8 +4,7 @@ import type { Scenario, Stage } from "../scenario.ts";
 /** Injects the fault when a third and when half of the orders are settled. Clients continue until recovery. */
 async function twice(stage: Stage, damage: () => Promise<void>): Promise<void> {
   await stage.system.queuesSettled;
-  const load = stage.load({ rate: 500 });
-  await load.during(async () => {
+  await stage.underLoad({ rate: 500 }, async (load) => {
     for (const share of [1 / 3, 1 / 2]) {
       await stage.settled(Math.floor(stage.orders * share));
       stage.progress(`  ${load.accepted.length} orders accepted`);
@@ -14,7 +13,6 @@ async function twice(stage: Stage, damage: () => Promise<void>): Promise<void> {
       await stage.recovered();
     }
   });
-  await load.done;
 }
 
 export const brokerKilled: Scenario = {
@@ -44,9 +42,7 @@ export const brokerPaused: Scenario = {
   fault: "broker: SIGSTOP for 30 s",
   orders: 10_000,
   async run(stage) {
-    const load = stage.load({ rate: 300 });
-    await load.during(async () => {
-      await stage.settled(Math.floor(stage.orders / 3));
+    await stage.underLoad({ rate: 300, after: 1 / 3 }, async (load) => {
       const before = load.accepted.length;
       stage.servers.broker.pause();
       await delay(30_000);
@@ -55,6 +51,5 @@ export const brokerPaused: Scenario = {
       stage.damageEnded();
       await stage.recovered();
     });
-    await load.done;
   },
 };

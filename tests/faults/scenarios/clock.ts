@@ -33,8 +33,7 @@ export const clocksOff: Scenario = {
   fault: "the clock of each service an hour ahead, then an hour behind",
   orders: 2_000,
   async run(stage) {
-    const load = stage.load({ clients, rate: 50 });
-    await load.during(async () => {
+    await stage.underLoad({ clients, rate: 50 }, async (load) => {
       for (const service of stage.random.of("services").shuffled(serviceNames))
         for (const seconds of [hour, -hour])
           await withClockOff(stage, service, seconds, async () => {
@@ -45,7 +44,6 @@ export const clocksOff: Scenario = {
             await checkOrders(stage, service, from, load.accepted.length - accepted - clients);
           });
     });
-    await load.done;
   },
 };
 

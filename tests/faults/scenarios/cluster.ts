@@ -24,9 +24,7 @@ export const cluster: Scenario = {
     await delay(settling);
     if (new Set((await queuesOf(stage)).map((queue) => queue.leader)).size !== 1)
       stage.problems.push("the queues have several leaders");
-    const load = stage.load({ clients: 20, rate: 100 });
-    await load.during(async () => {
-      await stage.settled(Math.floor(stage.orders / 6));
+    await stage.underLoad({ clients: 20, rate: 100, after: 1 / 6 }, async () => {
       await leader.kill();
       stage.damageEnded(); // the remaining nodes must continue on their own
       await stage.recovered();
@@ -52,7 +50,6 @@ export const cluster: Scenario = {
       stage.damageEnded();
       await stage.recovered();
     });
-    await load.done;
   },
 };
 

@@ -23,16 +23,14 @@ export const diskFull: Scenario = {
   servers: startServersWithSmallDisk,
   system: { env: { LOG_LEVEL: "info" } },
   async run(stage) {
-    const load = stage.load({ clients: 40, rate: 100 });
-    await load.during(async () => {
+    const { unavailable } = await stage.underLoad({ clients: 40, rate: 100 }, async () => {
       for (const share of [1 / 4, 1 / 2]) {
         await stage.settled(Math.floor(stage.orders * share));
         await withoutSpace(stage, 20);
       }
     });
-    await load.done;
     checkAttempts(stage);
-    if (load.unavailable === 0) stage.problems.push("no client got a 503: the disk was never full");
+    if (unavailable === 0) stage.problems.push("no client got a 503: the disk was never full");
   },
 };
 

@@ -16,9 +16,7 @@ function withReplicas(name: string, count: number): Scenario {
     products: (orders) => Array.from({ length: 10 }, (_, index) => plenty(`SKU-${index}`, orders)),
     async run(stage) {
       stage.expected = { mayExpire: true };
-      const load = stage.load({ clients: 40, rate: 100 });
-      await load.during(async () => {
-        await stage.settled(Math.floor(stage.orders / 4));
+      await stage.underLoad({ clients: 40, rate: 100, after: 1 / 4 }, async () => {
         for (const replica of numbers) await stage.system.kill("inventory", replica);
         const enough = Math.ceil(stage.orders / 10);
         await stage.until(async () => (await expiredOrders()) >= enough, `${enough} orders to expire`);
@@ -26,7 +24,6 @@ function withReplicas(name: string, count: number): Scenario {
         for (const replica of numbers) await stage.system.startService("inventory", replica);
         await stage.recovered();
       });
-      await load.done;
       stage.note(`${await expiredOrders()} orders expired`);
 
       async function expiredOrders(): Promise<number> {

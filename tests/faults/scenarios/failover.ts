@@ -19,13 +19,11 @@ export const postgresFailover: Scenario = {
   orders: 3_000,
   servers: startServersWithStandby,
   async run(stage) {
-    const load = stage.load({ clients: 40, rate: 200 });
-    await load.during(async () => {
+    await stage.underLoad({ clients: 40, rate: 200 }, async () => {
       for (const share of [1 / 4, 1 / 2]) {
         await stage.settled(Math.floor(stage.orders * share));
         await failOver(stage);
       }
     });
-    await load.done;
   },
 };

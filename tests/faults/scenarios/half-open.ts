@@ -46,14 +46,11 @@ export const halfOpenDatabase: Scenario = {
   orders: 3_000,
   system: { proxied: true },
   async run(stage) {
-    const load = stage.load({ clients: 40, rate: 100 });
-    await load.during(async () => {
-      await stage.settled(Math.floor(stage.orders / 6));
+    await stage.underLoad({ clients: 40, rate: 100, after: 1 / 6 }, async () => {
       for (const moment of stage.random.of("moments").shuffled(moments))
         for (const service of stage.random.of(moment).shuffled(serviceNames))
           await halfOpenDatabaseOnce(stage, service, moment);
     });
-    await load.done;
   },
 };
 
@@ -63,13 +60,10 @@ export const halfOpenBroker: Scenario = {
   orders: 3_000,
   system: { proxied: true },
   async run(stage) {
-    const load = stage.load({ clients: 40, rate: 100 });
-    await load.during(async () => {
-      await stage.settled(Math.floor(stage.orders / 6));
+    await stage.underLoad({ clients: 40, rate: 100, after: 1 / 6 }, async () => {
       for (const service of stage.random.of("services").shuffled(serviceNames))
         await halfOpenBrokerOnce(stage, service);
       await Promise.all(serviceNames.map((service) => halfOpenBrokerOnce(stage, service)));
     });
-    await load.done;
   },
 };

@@ -39,9 +39,7 @@ export const lockedTables: Scenario = {
   // At `info`, each message that is retried is logged.
   system: { env: { LOG_LEVEL: "info" } },
   async run(stage) {
-    const load = stage.load({ clients: 40, rate: 50 });
-    await load.during(async () => {
-      await stage.settled(Math.floor(stage.orders / 10));
+    await stage.underLoad({ clients: 40, rate: 50, after: 1 / 10 }, async () => {
       const random = stage.random.of("tables");
       const orders = serviceNames.map((service) => ({
         service,
@@ -55,7 +53,6 @@ export const lockedTables: Scenario = {
           ),
         );
     });
-    await load.done;
     checkAttempts(stage);
   },
 };

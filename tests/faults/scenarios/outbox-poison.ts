@@ -12,8 +12,7 @@ export const outboxPoisoned: Scenario = {
   fault: "a message in each outbox for an exchange that does not exist",
   orders: 10_000,
   async run(stage) {
-    const load = stage.load({ clients: 20, rate: 100 });
-    await load.during(async () => {
+    await stage.underLoad({ clients: 20, rate: 100 }, async (load) => {
       await stage.settled(Math.min(1_000, Math.floor(stage.orders / 3)));
       const clean = await settleTime(stage, Math.max(0, load.accepted.length - 500));
       const before = load.accepted.length;
@@ -27,7 +26,6 @@ export const outboxPoisoned: Scenario = {
       if (poisoned > room * clean + 100)
         stage.problems.push(`orders took ${poisoned} ms instead of ${clean} ms beside a poisoned message`);
     });
-    await load.done;
     // Like an operator would, once the reason for the refusal is clear.
     for (const service of services)
       await stage.system.sql(service, "delete from outbox where exchange = $1 and parked_at is not null", [

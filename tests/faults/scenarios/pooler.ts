@@ -21,13 +21,11 @@ export const poolerRestarted: Scenario = {
   orders: 3_000,
   servers: startServersWithPooler,
   async run(stage) {
-    const load = stage.load({ clients: 40, rate: 200 });
-    await load.during(async () => {
+    await stage.underLoad({ clients: 40, rate: 200 }, async () => {
       for (const how of ["stop", "kill", "kill"] as const) {
         await stage.settled(Math.floor((stage.orders * (1 + stage.damageEnds.length)) / 5));
         await restartPooler(stage, how);
       }
     });
-    await load.done;
   },
 };

@@ -8,9 +8,7 @@ import type { Scenario, Stage } from "../scenario.ts";
 const outage = 10_000;
 
 async function whileAway(stage: Stage, end: () => Promise<void>): Promise<void> {
-  const load = stage.load({ clients: 50, rate: 250 });
-  await load.during(async () => {
-    await stage.settled(Math.floor(stage.orders / 3));
+  const { unavailable } = await stage.underLoad({ clients: 50, rate: 250, after: 1 / 3 }, async () => {
     const start = Date.now();
     const printed = linesPrinted(stage);
     await end();
@@ -22,9 +20,8 @@ async function whileAway(stage: Stage, end: () => Promise<void>): Promise<void> 
     stage.damageEnded();
     await stage.recovered();
   });
-  await load.done;
   checkAttempts(stage);
-  if (load.unavailable === 0) stage.problems.push("no client got a 503 while PostgreSQL was down");
+  if (unavailable === 0) stage.problems.push("no client got a 503 while PostgreSQL was down");
 }
 
 /** Every service reports that it is alive and not ready. */

@@ -18,10 +18,8 @@ export const queueDeleted: Scenario = {
   orders: 3_000,
   async run(stage) {
     const from = new Date();
-    const load = stage.load({ clients: 20, rate: 200, cancels: 0, ships: 0 });
     let inside = 0;
-    await load.during(async () => {
-      await stage.settled(Math.floor(stage.orders / 6));
+    await stage.underLoad({ clients: 20, rate: 200, cancels: 0, ships: 0, after: 1 / 6 }, async () => {
       for (const consumed of [true, true, false]) {
         await delay(stage.random.between(200, 1_000));
         if (!consumed) {
@@ -37,7 +35,6 @@ export const queueDeleted: Scenario = {
         await stage.recovered();
       }
     });
-    await load.done;
 
     // Before anything is republished, only the messages that were in the queue may be missing.
     stage.expected = { mayBeLost: inside };

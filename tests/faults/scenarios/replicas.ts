@@ -20,8 +20,7 @@ function withReplicas(name: string, count: number): Scenario {
     system: { replicas: count },
     async run(stage) {
       const random = stage.random.of("kills");
-      const load = stage.load({ clients: 40, rate: 200 });
-      await load.during(async () => {
+      await stage.underLoad({ clients: 40, rate: 200 }, async () => {
         for (
           let round = 0;
           round < Math.max(2, Math.ceil((rounds * Math.min(stage.orders, 3_000)) / 3_000));
@@ -37,7 +36,6 @@ function withReplicas(name: string, count: number): Scenario {
         }
       });
       await countConnections(stage, count);
-      await load.done;
     },
   };
 }

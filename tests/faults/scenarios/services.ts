@@ -21,9 +21,7 @@ function killedAt(point: FaultPoint): Scenario {
     fault: `service: SIGKILL ${point.replaceAll("-", " ")}`,
     orders: 2_000,
     async run(stage) {
-      const load = stage.load({ clients: 20, rate: 200 });
-      await load.during(() => killEach(stage, point, kills));
-      await load.done;
+      await stage.underLoad({ clients: 20, rate: 200 }, () => killEach(stage, point, kills));
     },
   };
 }
@@ -84,11 +82,9 @@ export const killedAtRandom: Scenario = {
   fault: `service: SIGKILL at ${killsAtRandom} random moments each`,
   orders: 2_000,
   async run(stage) {
-    const load = stage.load({ clients: 20, rate: 100 });
-    await load.during(async () => {
+    await stage.underLoad({ clients: 20, rate: 100 }, async () => {
       await Promise.all(serviceNames.map((service) => killOften(stage, service)));
     });
-    await load.done;
   },
 };
 

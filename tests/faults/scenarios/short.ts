@@ -8,13 +8,11 @@ export const everythingKilledOnce: Scenario = {
   fault: "a service at each named point, broker and PostgreSQL: SIGKILL",
   orders: 100,
   async run(stage) {
-    const load = stage.load({ clients: 10, rate: 50 });
-    await load.during(async () => {
+    await stage.underLoad({ clients: 10, rate: 50 }, async () => {
       for (const point of stage.random.shuffled(Object.keys(servicesAt) as FaultPoint[]))
         await killEach(stage, point, 1, [stage.random.pick(servicesAt[point])]);
       await serversKilled(stage);
     });
-    await load.done;
   },
 };
 

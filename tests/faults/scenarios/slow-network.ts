@@ -29,9 +29,7 @@ export const networkSlow: Scenario = {
   orders: 3_000,
   system: { proxied: true },
   async run(stage) {
-    const load = stage.load({ clients: 40, rate: 100 });
-    await load.during(async () => {
-      await stage.settled(Math.floor(stage.orders / 6));
+    await stage.underLoad({ clients: 40, rate: 100, after: 1 / 6 }, async (load) => {
       const before = load.accepted.length;
       const proxies = serviceNames.flatMap((service) => stage.system.network.of(service));
       await disturb(proxies, stage.random.of("resets"), 60);
@@ -39,6 +37,5 @@ export const networkSlow: Scenario = {
       await Promise.all(serviceNames.map((service) => worksAgain(stage, service, "a slow network")));
       stage.note(`${load.accepted.length - before} orders were accepted over the slow network`);
     });
-    await load.done;
   },
 };

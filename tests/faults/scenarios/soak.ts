@@ -89,10 +89,9 @@ export const soak: Scenario = {
   async run(stage) {
     const end = Date.now() + 1000 * duration(stage);
     await stage.system.queuesSettled;
-    const load = stage.load({ orders: clients, clients, rate, patience: 600_000 });
     const faults = new Faults(stage);
     const pauses = stage.random.of("pauses");
-    await load.during(async () => {
+    await stage.underLoad({ orders: clients, clients, rate, patience: 600_000 }, async (load) => {
       while (Date.now() < end) {
         const last = faults.count + perRound;
         while (faults.count < last && Date.now() < end) {
@@ -105,7 +104,6 @@ export const soak: Scenario = {
         stage.progress(`  ${load.accepted.length} orders accepted, ${stage.problems.length} problems`);
       }
     });
-    await load.done;
     await removePoison(stage);
     stage.note(`${faults.count} faults in ${stage.minutes} minutes`);
   },
@@ -120,9 +118,8 @@ export const subtleFaultsOnce: Scenario = {
   system: soak.system ?? {},
   patience: 60,
   async run(stage) {
-    const load = stage.load({ orders: clients, clients, rate });
     const faults = new Faults(stage);
-    await load.during(async () => {
+    await stage.underLoad({ orders: clients, clients, rate }, async () => {
       const left = new Set(subtleFaults);
       while (left.size > 0) {
         const started = faults.startOne([...left]);
@@ -132,7 +129,6 @@ export const subtleFaultsOnce: Scenario = {
       await faults.ended();
       await allWork(stage, faults.count);
     });
-    await load.done;
     await removePoison(stage);
   },
 };

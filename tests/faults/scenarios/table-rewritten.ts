@@ -57,9 +57,7 @@ export const tableRewritten: Scenario = {
   orders: 3_000,
   system: { env: { LOG_LEVEL: "info" } },
   async run(stage) {
-    const load = stage.load({ clients: 40, rate: 100 });
-    await load.during(async () => {
-      await stage.settled(Math.floor(stage.orders / 6));
+    await stage.underLoad({ clients: 40, rate: 100, after: 1 / 6 }, async () => {
       for (let index = 0; index < rounds; index++)
         await Promise.all(
           serviceNames.map(async (service) => {
@@ -69,7 +67,6 @@ export const tableRewritten: Scenario = {
           }),
         );
     });
-    await load.done;
     checkAttempts(stage);
   },
 };

@@ -16,20 +16,21 @@ export interface Answer<Body> {
   readonly body: Body;
 }
 
-type Call<Body> = (
+type Call<Result> = (
   method: string,
   path: string,
   body?: unknown,
   headers?: Record<string, string>,
-) => Promise<Answer<Body>>;
+) => Promise<Result>;
+type Authorization = () => Promise<Record<string, string>>;
 
 /**
  * Calls the server at `url`. A string body is sent as it is, anything else as JSON.
  * @param authorization the header of the caller, which those of a call override
  */
-export function callsTo<Body>(url: string, authorization: () => Promise<Record<string, string>>): Call<Body> {
-  return async (method, path, body, headers = {}) => {
-    const response = await fetch(url + path, {
+export function requestsTo(url: string, authorization: Authorization): Call<Response> {
+  return async (method, path, body, headers = {}) =>
+    fetch(url + path, {
       method,
       headers: {
         ...(await authorization()),
@@ -37,7 +38,15 @@ export function callsTo<Body>(url: string, authorization: () => Promise<Record<s
         ...headers,
       },
       ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      signal: AbortSignal.timeout(40_000),
     });
+}
+
+/** Like `requestsTo`, with the answer read. */
+export function callsTo<Body>(url: string, authorization: Authorization): Call<Answer<Body>> {
+  const request = requestsTo(url, authorization);
+  return async (...call) => {
+    const response = await request(...call);
     const text = await response.text();
     const isJson = /json/.test(response.headers.get("content-type") ?? "");
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };

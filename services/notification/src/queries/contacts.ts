@@ -2,7 +2,6 @@ import type { Database } from "@rabbit-contract/postgres";
 import { and, asc, eq, gt } from "drizzle-orm";
 import type { Contact } from "../notification.ts";
 import { contacts } from "../schema.ts";
-import { contactOf } from "./find-contact.ts";
 
 export interface ContactQuery {
   /** Only this customer's. */
@@ -14,6 +13,14 @@ export interface ContactQuery {
 
 export interface CustomerContact extends Contact {
   readonly customerId: string;
+}
+
+export async function findContact(
+  database: Pick<Database, "sql">,
+  customerId: string,
+): Promise<Contact | undefined> {
+  const [row] = await database.sql.select().from(contacts).where(eq(contacts.customerId, customerId));
+  return row && contactOf(row);
 }
 
 /** In order of the customers' ids. */
@@ -33,4 +40,12 @@ export async function listContacts(
     .orderBy(asc(contacts.customerId))
     .limit(limit);
   return rows.map((row) => ({ customerId: row.customerId, ...contactOf(row) }));
+}
+
+function contactOf(row: typeof contacts.$inferSelect): Contact {
+  return {
+    ...(row.email !== null && { email: row.email }),
+    ...(row.name !== null && { name: row.name }),
+    channels: row.channels,
+  };
 }
