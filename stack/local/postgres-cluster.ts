@@ -1,5 +1,5 @@
 /** PostgreSQL's programs, the user that may run them, and the creation of a server's data. */
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -50,49 +50,61 @@ function canEnter(directory: string, account: Account): boolean {
   return spawnSync(command, args, { cwd: "/" }).status === 0;
 }
 
-export function createCluster(
+export async function createCluster(
   programs: Programs,
   home: string,
   password: string,
   account: Account | undefined,
-): void {
+): Promise<void> {
   const passwordFile = join(home, "password");
   writeFileSync(passwordFile, password, { mode: 0o600 });
   chmodSync(passwordFile, 0o600);
   if (account) chownSync(passwordFile, account.uid, account.gid);
   // An interrupted first attempt leaves a directory that initdb refuses.
   rmSync(join(home, "data"), { recursive: true, force: true });
-  const [command = "", ...args] = asAccount(account, [
+  const command = asAccount(account, [
     programs.initdb,
     ...["-D", join(home, "data"), "-U", superuser, `--pwfile=${passwordFile}`],
     ...["--auth-host=scram-sha-256", "--auth-local=scram-sha-256", "--encoding=UTF8", "--no-locale"],
   ]);
-  const result = spawnSync(command, args, { cwd: "/", env: cleanEnvironment(), encoding: "utf8" });
-  rmSync(passwordFile);
-  if (result.status !== 0) {
-    throw new Error(`cannot create a PostgreSQL cluster in "${home}":\n${result.stderr || result.stdout}`);
+  try {
+    await run(command, cleanEnvironment(), `cannot create a PostgreSQL cluster in "${home}"`);
+  } finally {
+    rmSync(passwordFile);
   }
 }
 
 /** Copies a running server as its standby, which follows that server's changes until it is promoted. */
-export function copyCluster(
+export async function copyCluster(
   programs: Programs,
   home: string,
   sourceUrl: string,
   account: Account | undefined,
-): void {
+): Promise<void> {
   rmSync(join(home, "data"), { recursive: true, force: true });
   const source = new URL(sourceUrl);
-  const [command = "", ...args] = asAccount(account, [
+  const command = asAccount(account, [
     join(dirname(programs.initdb), "pg_basebackup"),
     ...["-D", join(home, "data"), "-h", source.hostname, "-p", source.port, "-U", superuser],
     ...["--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast"],
     ...["--create-slot", "--slot=standby"],
   ]);
   const env = { ...cleanEnvironment(), PGPASSWORD: source.password };
-  const result = spawnSync(command, args, { cwd: "/", env, encoding: "utf8" });
-  if (result.status !== 0)
-    throw new Error(`cannot copy the PostgreSQL cluster to "${home}":\n${result.stderr}`);
+  await run(command, env, `cannot copy the PostgreSQL cluster to "${home}"`);
+}
+
+/** Other work goes on meanwhile: a test's proxy to the primary is in this process. */
+async function run(
+  [command = "", ...args]: string[],
+  env: NodeJS.ProcessEnv,
+  failure: string,
+): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    execFile(command, args, { cwd: "/", env }, (error, output, errors) => {
+      if (error) reject(new Error(`${failure}:\n${errors || output || error.message}`));
+      else resolve();
+    });
+  });
 }
 
 export function cleanEnvironment(): NodeJS.ProcessEnv {

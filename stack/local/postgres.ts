@@ -70,8 +70,9 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     home,
   };
   writeState(stateFile(directory), state);
-  if (primary) copyCluster(programs, home, urlOf(primary), account);
-  else if (!existsSync(join(cluster, "PG_VERSION"))) createCluster(programs, home, state.password, account);
+  if (primary) await copyCluster(programs, home, urlOf(primary), account);
+  else if (!existsSync(join(cluster, "PG_VERSION")))
+    await createCluster(programs, home, state.password, account);
   const server = [
     programs.forCluster(cluster),
     ...["-D", cluster, "-p", String(state.port)],
