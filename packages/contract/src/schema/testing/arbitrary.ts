@@ -79,6 +79,8 @@ const formatted = fc.oneof(
   fc.constantFrom("uuid", "date-time", "date", "ipv4", "ipv6").map((format) => ({ type: "string", format })),
   fc.constant({ type: "integer", format: "int32" }),
 );
+/** Schemas of numbers and of texts. */
+export const scalarSchemaArbitrary: fc.Arbitrary<JsonObject> = fc.oneof(number, string, formatted);
 const literals = fc.oneof(
   fc.uniqueArray(scalar, { minLength: 1, maxLength: 6 }).map((values) => ({ enum: values })),
   scalar.map((value) => ({ const: value })),
