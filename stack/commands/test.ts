@@ -1,7 +1,8 @@
 /** `make test` and `make test-unit`: the tests on Bun, and on Deno those of code that may behave differently there. */
-import { writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { waitForAll } from "@rabbit-contract/messaging/testing";
 import { findProgram } from "../local/programs.ts";
 import { root } from "../paths.ts";
@@ -17,16 +18,19 @@ import { cleanUp, cleanUpAbandonedRuns, newRun, serversOf, type TestRun } from "
 import { type Runner, type RunResult, run } from "./test-runner.ts";
 
 /**
- * Tests of code that depends on the runtime: sockets, TLS, timers, signals, HTTP. Other code does the same on Deno. The
- * longest first, because Deno runs them in this order.
+ * Tests of code that depends on the runtime: sockets, TLS, timers, signals, HTTP. Other code does the same on Deno, and
+ * so does what a service adds to the HTTP of packages/service: one of them is enough. The longest first, because Deno
+ * runs them in this order.
  */
 const onDeno = [
   /^tests\/(?:order-flow|transport)\.test\.ts$/,
-  /^services\/\w+\/src\/(?:http\/(?:app|stream|wait)|jobs\/send-emails)\.test\.ts$/,
-  /^packages\/messaging\/src\/(?:connection|publish|topology)\//,
+  /^services\/\w+\/src\/(?:http\/(?:stream|wait)|jobs\/send-emails)\.test\.ts$/,
+  /^services\/order\/src\/http\/app\.test\.ts$/,
+  /^packages\/messaging\/src\/(?:connection|publish)\//,
+  /^packages\/messaging\/src\/topology\/(?:declare|management-api)\.test\.ts$/,
   /^packages\/messaging\/src\/(?:broker|recovery|consume\/(?:consumer|session))\.test\.ts$/,
   /^packages\/postgres\/src\/(?:pool|prepared-statements|outbox\/outbox)\.test\.ts$/,
-  /^packages\/service\/src\/(?:runtime|operator)\//,
+  /^packages\/service\/src\/(?:runtime|operator\/dead-letters)\//,
   /^packages\/service\/src\/http\/(?:app|body|health|slow-clients|sse)\.test\.ts$/,
   /^packages\/service\/src\/(?:access\/tokens|config\/tls|telemetry\/(?:tracing|http-spans))\.test\.ts$/,
 ];
@@ -45,7 +49,7 @@ const longest: Readonly<Record<string, number>> = {
   "tests/catalogue/catalogue.test.ts": 60_000,
 };
 /** Number of concurrent test files: they wait more than they compute. */
-const workers = String(Math.min(4, availableParallelism() + 1));
+const workers = Math.min(4, availableParallelism() + 1);
 
 const interruption = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -83,7 +87,7 @@ function bun(
 ): Runner {
   // A worker loads each module once, not once per file: loading takes longer than most files run.
   const isolation = "--no-isolate";
-  const args = ["test", "--dots", "--timeout", "180000", `--parallel=${workers}`, isolation, ...flags];
+  const args = ["test", "--dots", "--timeout", "180000", isolation, ...flags];
   return {
     name,
     command: process.execPath,
@@ -93,6 +97,26 @@ function bun(
   };
 }
 
+/**
+ * Modules that import several test files each, because Deno loads everything anew for each module that it is given,
+ * which takes longer than most files run. A hook outside of every `describe` would apply to all of a module's tests, so
+ * files with one remain on their own.
+ */
+function denoModules(files: readonly string[], folder: string): string[] {
+  const hook = /^(?:before|after)(?:Each)?\(/m;
+  const hasHook = (path: string) => hook.test(workspace.files.get(path)?.text ?? "");
+  const together = files.filter((path) => !hasHook(path));
+  const modules = Array.from({ length: Math.min(workers, together.length) }, (_, index) => {
+    const imports = together
+      .filter((_path, at) => at % workers === index)
+      .map((path) => `import ${JSON.stringify(pathToFileURL(join(root, path)).href)};\n`);
+    const module = join(folder, `together-${index}.test.ts`);
+    writeFileSync(module, imports.join(""));
+    return module;
+  });
+  return [...files.filter(hasHook), ...modules];
+}
+
 function deno(files: readonly string[], env: NodeJS.ProcessEnv): Runner {
   const command = findProgram("deno", join(root, "node_modules/.bun/@deno+*/node_modules/@deno/*"));
   if (!command) throw new Error("cannot find Deno in node_modules: run bun install");
@@ -100,7 +124,7 @@ function deno(files: readonly string[], env: NodeJS.ProcessEnv): Runner {
     name: "Deno",
     command,
     args: ["test", "-A", "--no-check", "--parallel", ...files],
-    env: { ...process.env, ...env, DENO_JOBS: workers, NO_COLOR: "1" },
+    env: { ...process.env, ...env, DENO_JOBS: String(workers), NO_COLOR: "1" },
     report: denoReport,
   };
 }
@@ -109,20 +133,34 @@ async function runUnits(): Promise<Report[]> {
   if (units.length === 0) return [];
   console.log(`${units.length} files of unit tests on Bun, without servers`);
   const servers = { AMQP_URL: "", RABBITMQ_MANAGEMENT_URL: "", DATABASE_URL: "" };
-  return [await shown(bun("Unit tests", units, servers))];
+  // They compute and never wait.
+  return [await shown(bun("Unit tests", units, servers, `--parallel=${availableParallelism()}`))];
 }
 
 async function runOnServers(testRun: TestRun, admin: AdminEnvironment): Promise<Report[]> {
   const env = { ...admin, TEST_RUN: testRun.name, TEST_RUN_DIRECTORY: testRun.directory };
   const others = tests.filter((path) => !units.includes(path));
   const both = onDeno.flatMap((part) => tests.filter((path) => part.test(path)));
+  // Deno excludes .local, where the run has its directory.
+  const folder = mkdtempSync(join(tmpdir(), "deno-tests-"));
   console.log(`${others.length} files of other tests on Bun, and ${both.length} files on Deno`);
-  return waitForAll([
+  const runs = waitForAll([
     ...(others.length > 0
-      ? [shown(bun("Bun", others, env, `--timings=${writeTimings(testRun.directory, others)}`))]
+      ? [
+          shown(
+            bun(
+              "Bun",
+              others,
+              env,
+              `--parallel=${workers}`,
+              `--timings=${writeTimings(testRun.directory, others)}`,
+            ),
+          ),
+        ]
       : []),
-    ...(both.length > 0 ? [atTheEnd(deno(both, env))] : []),
+    ...(both.length > 0 ? [atTheEnd(deno(denoModules(both, folder), env))] : []),
   ]);
+  return runs.finally(() => rmSync(folder, { recursive: true }));
 }
 
 function summarized({ name }: Runner, result: RunResult): Report {
