@@ -3,7 +3,12 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { findUnsupported } from "../../schema/index.ts";
 import { parseSchema } from "../../schema/parse.ts";
-import { named, scalarSchemaArbitrary, schemaArbitrary, valueArbitrary } from "../../schema/testing/arbitrary.ts";
+import {
+  named,
+  scalarSchemaArbitrary,
+  schemaArbitrary,
+  valueArbitrary,
+} from "../../schema/testing/arbitrary.ts";
 import { load } from "../../schema/testing/modules.ts";
 import type { JsonObject, JsonValue } from "../../source.ts";
 import { findProblems } from "./contains.ts";
