@@ -1,8 +1,6 @@
 /** The console's page with fixed responses, which a test can replace, in a real browser. */
-import { execFileSync } from "node:child_process";
-import { join } from "node:path";
 import { after, before } from "node:test";
-import { root } from "@orders/stack";
+import { consolePage } from "@orders/stack/testing/console-page";
 import type { BrowserContextOptions, Page, Route } from "playwright-core";
 import { findChromium, launchBrowser, patient, type TestBrowser } from "../catalogue/browser.ts";
 import { serveCannedConsole } from "./pictures/canned-console.ts";
@@ -21,7 +19,7 @@ export function cannedPages() {
   let browser: TestBrowser;
 
   before(async () => {
-    execFileSync("bun", [join(root, "console/build.ts")], { cwd: root, stdio: "pipe" });
+    await consolePage();
     console = await serveCannedConsole();
     browser = await launchBrowser(chromium);
   }, patient);
@@ -42,7 +40,6 @@ export function cannedPages() {
     ): Promise<void> {
       const viewport = { width: 1280, height: 900 };
       return browser.visit({ viewport, ...options }, async ({ page, complaints }) => {
-        await page.route(`${console.url}/**`, (route) => route.continue());
         for (const [pattern, answer] of Object.entries(replaced))
           await page.route(`${console.url}${pattern}`, answer);
         await page.addInitScript(() => sessionStorage.setItem("machine", "of-a-test"));

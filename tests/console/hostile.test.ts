@@ -4,10 +4,12 @@ import { describe, it } from "node:test";
 import type { Page, Route } from "playwright-core";
 import { patient } from "../catalogue/browser.ts";
 import { cannedPages } from "./canned-page.ts";
-import { oneLetter } from "./pictures/answers.ts";
+import { oneLetter, oneOrder, orders, products } from "./pictures/answers.ts";
 
 const pages = cannedPages();
 const json = (body: unknown) => (route: Route) => route.fulfill({ json: body });
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+const alert = (page: Page) => page.getByRole("alert");
 
 /** Markup, a link that is a script, text from right to left that is never ended, and no space to break the line at. */
 const markup = `<script>window.hit = 1</script><img src=x onerror="window.hit = 1"><a href="javascript:window.hit=1">x</a>`;
@@ -31,6 +33,34 @@ const onEachDevice = async (visit: (options: object) => Promise<void>) => {
 };
 
 describe("hostile values", () => {
+  it("in products and orders are shown as text, and widen no page", patient, () =>
+    onEachDevice(async (options) => {
+      const product = { ...products[0], name: hostile, description: hostile, category: hostile };
+      const order = {
+        ...oneOrder,
+        customerId: "c".repeat(64),
+        lines: oneOrder.lines.map((line) => ({ ...line, name: hostile })),
+      };
+      const replaced = {
+        "/api/inventory/products?*": json({ items: [product], next: null }),
+        "/api/inventory/products/LAMP-01": json(product),
+        "/api/order/orders?*": json({ items: [order], next: null }),
+        [`/api/order/orders/${order.id}`]: json(order),
+      };
+      for (const path of ["/products", "/products/LAMP-01", `/orders/${order.id}`])
+        await pages.visit(
+          path,
+          async ({ page, complaints }) => {
+            await page.getByText("<script>").first().waitFor();
+            await isHarmless(page);
+            assert.deepEqual(complaints(), []);
+          },
+          replaced,
+          options,
+        );
+    }),
+  );
+
   it("in a dead letter's headers, type and payload are shown as text", patient, () =>
     onEachDevice((options) =>
       pages.visit(
@@ -115,6 +145,117 @@ describe("an address with rubbish in it", () => {
         await page.getByRole("heading", { name: "Products and stock" }).waitFor();
         assert.deepEqual(complaints(), [], path);
       }
+    }),
+  );
+});
+
+describe("a broken response", () => {
+  const list = "/api/order/orders?*";
+  const broken = {
+    "a proxy’s page": [
+      "Unexpected response",
+      (route: Route) => route.fulfill({ contentType: "text/html", body: "<h1>Hi" }),
+    ],
+    "half of a document": [
+      "Unexpected response",
+      (route: Route) => route.fulfill({ contentType: "application/json", body: '{"items": [' }),
+    ],
+    nothing: [
+      "Unexpected response",
+      (route: Route) => route.fulfill({ contentType: "application/json", body: "null" }),
+    ],
+    "a proxy’s error": [
+      "status 502",
+      (route: Route) => route.fulfill({ status: 502, contentType: "text/html", body: "<h1>Bad gateway" }),
+    ],
+    "no connection": ["does not respond", (route: Route) => route.abort()],
+  } as const;
+  it("is reported, and the list is loaded once it is over", patient, () =>
+    pages.visit("/products", async ({ page, complaints }) => {
+      for (const [what, [title, answer]] of Object.entries(broken)) {
+        await page.route(pages.url + list, answer);
+        await page.goto(`${pages.url}/orders`);
+        await alert(page).getByText(title).waitFor();
+        await page.unroute(pages.url + list);
+        await button(page, "Try again").click();
+        await page.getByRole("link", { name: oneOrder.id }).waitFor();
+        assert.deepEqual(complaints(), [], what);
+      }
+    }),
+  );
+
+  it("is told apart from one that takes long", patient, () =>
+    pages.visit(
+      "/orders",
+      async ({ page }) => {
+        await page.getByText("The service has not responded yet.").waitFor();
+      },
+      { [list]: () => new Promise(() => {}) },
+    ),
+  );
+
+  it("with values that cannot be drawn costs one view, not the page", patient, () =>
+    pages.visit(
+      "/orders",
+      async ({ page }) => {
+        await alert(page).getByText("Something went wrong").waitFor();
+        await page.getByRole("link", { name: "Products" }).click();
+        await page.getByRole("link", { name: "LAMP-01" }).waitFor();
+      },
+      { [list]: json({ items: [{ ...orders[0], createdAt: "yesterday" }], next: null }) },
+    ),
+  );
+
+  it("to invalid filters names each of them", patient, () =>
+    pages.visit(
+      "/orders?customerId=x",
+      async ({ page }) => {
+        await alert(page).getByText("customerId must match").waitFor();
+        assert.equal(await button(page, "Try again").count(), 0);
+      },
+      {
+        [list]: (route) =>
+          route.fulfill({
+            status: 422,
+            json: {
+              title: "The request is invalid",
+              errors: [{ parameter: "customerId", detail: "must match" }],
+            },
+          }),
+      },
+    ),
+  );
+});
+
+describe("a token that is no longer accepted", () => {
+  it("leads to sign-in, and back to the same view", patient, () =>
+    pages.visit(
+      "/orders?status=confirmed",
+      async ({ page, complaints }) => {
+        await alert(page).getByText("Your sign-in has expired.").waitFor();
+        await page.unroute(`${pages.url}/api/order/orders?*`);
+        await button(page, "Sign in again").click();
+        await page.getByRole("link", { name: oneOrder.id }).waitFor();
+        assert.match(page.url(), /\/orders\?status=confirmed$/);
+        assert.deepEqual(complaints(), []);
+      },
+      {
+        "/api/order/orders?*": (route) =>
+          route.fulfill({ status: 401, json: { title: "Not authenticated" } }),
+      },
+    ),
+  );
+});
+
+describe("a CSV file", () => {
+  it("that is too large, or in another encoding, is refused with the reason", patient, () =>
+    pages.visit("/products/-/import", async ({ page }) => {
+      const choose = (buffer: Buffer) =>
+        page.locator("input[type=file]").setInputFiles({ name: "a.csv", mimeType: "text/csv", buffer });
+      await choose(Buffer.alloc(5_000_001, "a"));
+      await page.getByText("larger than 5 MB").waitFor();
+      await choose(Buffer.from("sku,name,price,currency\nA,B\xE4r,1,EUR", "latin1"));
+      await page.getByText("not in UTF-8").waitFor();
     }),
   );
 });

@@ -1,10 +1,10 @@
 /** The console's page without a mouse and without seeing it. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Page } from "playwright-core";
+import type { Page, Request } from "playwright-core";
 import { patient } from "../catalogue/browser.ts";
 import { cannedPages } from "./canned-page.ts";
-import { oneOrder } from "./pictures/answers.ts";
+import { flow, oneOrder } from "./pictures/answers.ts";
 
 const pages = cannedPages();
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
@@ -27,6 +27,35 @@ function focused(page: Page) {
     };
   });
 }
+
+const views = {
+  "/": "Flow · Console",
+  "/orders": "Orders · Console",
+  [`/orders/${oneOrder.id}`]: `Order ${oneOrder.id} · Console`,
+  "/break-it": "Try to break it · Console",
+};
+
+/** The elements that the first tabs reach tell enough of a view. */
+const tabs = 16;
+
+describe("the tab key", () => {
+  it("begins at the top of each view, and each focus can be seen", patient, () =>
+    pages.visit("/", async ({ page }) => {
+      for (const [path, title] of Object.entries(views)) {
+        await page.goto(pages.url + path);
+        await page.waitForFunction((wanted) => document.title === wanted, title);
+        for (let i = 0; i < tabs; i++) {
+          await page.keyboard.press("Tab");
+          const { name, marked, visible } = await focused(page);
+          if (name === "body") break;
+          if (i === 0) assert.equal(name, "A Skip to the content", path);
+          assert.ok(marked, `${path}: the focus of ${name} is not marked`);
+          assert.ok(visible, `${path}: ${name} has the focus outside of the window`);
+        }
+      }
+    }),
+  );
+});
 
 describe("a dialog", () => {
   const dialogs = {
@@ -72,5 +101,57 @@ describe("a screen reader", () => {
       await page.getByRole("heading", { name: `Order ${oneOrder.id}` }).waitFor();
       await page.waitForFunction(() => document.activeElement?.tagName === "H1");
     }),
+  );
+
+  it("is told which services are down, and where the person is after the details are closed", patient, () =>
+    pages.visit("/", async ({ page }) => {
+      await page.getByRole("status").getByText("inventory is down.").waitFor();
+      await page.locator(".node.queue", { hasText: "inventory.orders" }).getByRole("link").press("Enter");
+      await page.getByRole("region", { name: "Details of inventory.orders" }).waitFor();
+      await page.getByRole("link", { name: "Close the details" }).press("Enter");
+      await page.waitForFunction(() => document.activeElement?.tagName === "H1");
+    }),
+  );
+
+  it("is told the result of a run", patient, () =>
+    pages.visit("/break-it", async ({ page }) => {
+      await page.getByRole("status").getByText("Nothing was lost").waitFor();
+      await page.getByRole("status").getByText("Done").waitFor();
+      const step = page.locator(".steps [aria-current=step]");
+      assert.equal(await step.textContent(), "Read the ledger: nothing was lost.");
+    }),
+  );
+});
+
+describe("dead letters", () => {
+  it("are not listed again unasked, but the person is told that they have changed", patient, () =>
+    pages.visit(
+      "/dead-letters/inventory",
+      async ({ page }) => {
+        let listings = 0;
+        const isListing = (request: Request) => /\/dead-letters\?/.test(request.url());
+        await page.reload();
+        await page.getByText("9 dead letters").waitFor();
+        page.on("request", (request) => {
+          if (isListing(request)) listings++;
+        });
+        const show = button(page, "The dead letters have changed: show");
+        await show.waitFor();
+        assert.equal(listings, 0);
+        const listed = page.waitForRequest(isListing);
+        await show.click();
+        await listed;
+      },
+      {
+        "/flow": (route) =>
+          route.fulfill({
+            contentType: "text/event-stream",
+            body: `data: ${JSON.stringify({
+              ...flow,
+              queues: flow.queues.map((queue) => ({ ...queue, deadLetters: { name: "x", messages: 12 } })),
+            })}\n\n`,
+          }),
+      },
+    ),
   );
 });

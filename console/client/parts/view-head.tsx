@@ -28,8 +28,10 @@ export function ViewHead({ title, code, children }: Props): VNode {
 let begun = false;
 addEventListener("focusin", () => (begun = true), { once: true });
 
-/** Moves the focus to the heading if what had it is gone, such as the link of a row. */
+/** Moves the focus to the heading if what had it is gone, such as the link of a row, once all is drawn. */
 export function keepFocus(): void {
-  if (begun && document.activeElement === document.body)
-    document.querySelector("h1")?.focus({ preventScroll: true });
+  setTimeout(() => {
+    if (begun && document.activeElement === document.body)
+      document.querySelector("h1")?.focus({ preventScroll: true });
+  });
 }
