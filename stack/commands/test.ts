@@ -40,6 +40,10 @@ const longest: Readonly<Record<string, number>> = {
   "stack/scaffold/scaffold.test.ts": 150_000,
   "tests/faults/faults.test.ts": 140_000,
   "tests/outage.test.ts": 100_000,
+  "tests/operators.test.ts": 100_000,
+  "tests/observability.test.ts": 90_000,
+  "tests/refusals.test.ts": 80_000,
+  "tests/fuzz.test.ts": 60_000,
   "tests/console/console.test.ts": 250_000,
   "tests/contract-changes/mutations.test.ts": 120_000,
   "tests/shutdown.test.ts": 90_000,
@@ -59,7 +63,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 const [onlyUnits, ...paths] = process.argv.slice(2).includes("--unit")
   ? [true, ...process.argv.slice(2).filter((argument) => argument !== "--unit")]
   : [false, ...process.argv.slice(2)];
-/** Files and folders to test instead of everything: `make test TESTS="services/order tests/logs.test.ts"`. */
+/** Files and folders to test instead of everything: `make test TESTS="services/order tests/outage.test.ts"`. */
 const wanted = paths
   .flatMap((argument) => argument.split(/\s+/))
   .map((path) => path.replace(/^\.\/|\/$/g, ""));
@@ -185,6 +189,12 @@ async function atTheEnd(runner: Runner): Promise<Report> {
   return summarized(runner, result);
 }
 
+async function bundle(directory: string): Promise<void> {
+  await bundleServices(directory);
+  if (tests.some((path) => path.startsWith("tests/faults/")))
+    await bundleServices(directory, { faultPoints: true });
+}
+
 async function runAll(): Promise<Report[]> {
   if (onlyUnits) return runUnits();
   const given = serversFrom(process.env);
@@ -202,7 +212,7 @@ async function runAll(): Promise<Report[]> {
     const [unitReports, started] = await waitForAll([
       runUnits(),
       Promise.resolve(servers),
-      bundleServices(testRun.directory),
+      bundle(testRun.directory),
       tests.some((path) => path.includes("console/")) ? buildConsolePage() : Promise.resolve(),
     ]);
     admin = started;

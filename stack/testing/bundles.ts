@@ -4,17 +4,29 @@ import { dirname, join } from "node:path";
 import { type ServiceName, serviceNames } from "../names.ts";
 import { root } from "../paths.ts";
 
+/** The import condition under which services have fault points. */
+export const faultInjection = "fault-injection";
+
 /** The program of a service in this tree of sources. */
 export const sourceOf = (name: ServiceName, tree = root) => join(tree, `services/${name}/src/main.ts`);
 
+export interface BundleOptions {
+  /** Whether it has the points at which a test of faults can kill it. @default false */
+  readonly faultPoints?: boolean;
+}
+
+const folderOf = (run: string, { faultPoints = false }: BundleOptions) =>
+  join(run, faultPoints ? "bundles-with-fault-points" : "bundles");
+
 /** Writes them for a run of the tests, where `programOf` finds them. */
-export async function bundleServices(directory: string): Promise<void> {
-  const outdir = join(directory, "bundles");
+export async function bundleServices(directory: string, options: BundleOptions = {}): Promise<void> {
+  const outdir = folderOf(directory, options);
   await Bun.build({
     entrypoints: serviceNames.map((name) => sourceOf(name)),
     outdir,
     root,
     target: "bun",
+    ...(options.faultPoints && { conditions: [faultInjection] }),
     splitting: true,
     sourcemap: "linked",
     naming: { entry: "[dir]/[name].js", chunk: "[name]-[hash].js" },
@@ -31,8 +43,8 @@ function link(path: string, place: string): void {
 }
 
 /** The program of this service: its bundle on Bun where the run of the tests has one, else its source. */
-export function programOf(name: ServiceName, runtime: "bun" | "deno"): string {
+export function programOf(name: ServiceName, runtime: "bun" | "deno", options: BundleOptions): string {
   const run = process.env.TEST_RUN_DIRECTORY;
-  const bundle = run && join(run, `bundles/services/${name}/src/main.js`);
+  const bundle = run && join(folderOf(run, options), `services/${name}/src/main.js`);
   return bundle && runtime === "bun" && existsSync(bundle) ? bundle : sourceOf(name);
 }

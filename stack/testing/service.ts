@@ -9,11 +9,11 @@ import { writeState } from "../local/state-file.ts";
 import { type ServiceName, variableOf } from "../names.ts";
 import { root } from "../paths.ts";
 import { runtimeEnvironment } from "../runtime-environment.ts";
-import { programOf, sourceOf } from "./bundles.ts";
+import { type BundleOptions, faultInjection, programOf, sourceOf } from "./bundles.ts";
 
 export type Runtime = "bun" | "deno";
 
-export interface ServiceOptions {
+export interface ServiceOptions extends BundleOptions {
   /** @default the runtime that runs the test */
   readonly runtime?: Runtime;
   /** Whether to return only once `/health/ready` answers 200. @default true */
@@ -49,14 +49,15 @@ const current: Runtime = "Deno" in globalThis ? "deno" : "bun";
 export async function startService(
   name: ServiceName,
   env: Readonly<Record<string, string>>,
-  { runtime = current, ready = true, tree }: ServiceOptions = {},
+  { runtime = current, ready = true, tree, faultPoints = false }: ServiceOptions = {},
 ): Promise<TestService> {
   const [portName, adminPortName] = [variableOf(name, "PORT"), variableOf(name, "ADMIN_PORT")];
   const [freePort, freeAdminPort] = await freePorts(0, 0);
   const port = env[portName] ?? String(freePort);
   const adminPort = env[adminPortName] ?? String(freeAdminPort);
-  const program = tree === undefined ? programOf(name, runtime) : sourceOf(name, tree);
+  const program = tree === undefined ? programOf(name, runtime, { faultPoints }) : sourceOf(name, tree);
   const running = launch([program], runtime, {
+    ...(faultPoints && { BUN_OPTIONS: `--conditions=${faultInjection}`, DENO_CONDITIONS: faultInjection }),
     // There is no load balancer to wait for.
     DRAIN_DELAY: "0ms",
     ...authEnvironment,

@@ -105,7 +105,8 @@ export async function startSystem({
   const poolOf = (connectionString: string) => {
     const known = pools.get(connectionString);
     if (known) return known;
-    const pool = new pg.Pool({ connectionString, max: 2 });
+    // One connection for as long as the test runs: opening it costs more than most queries.
+    const pool = new pg.Pool({ connectionString, max: 1, idleTimeoutMillis: 0 });
     pool.on("error", () => {}); // the server is stopped by a test
     pools.set(connectionString, pool);
     return pool;

@@ -9,8 +9,8 @@ import { after, before, describe, it } from "node:test";
 import { cleanUp, newRun, serversOf, type TestRun } from "@orders/stack/test-run";
 import { runScenario, type Scenario } from "./scenario.ts";
 import { everythingKilledOnce } from "./scenarios/short.ts";
-import { subtleFaultsOnce } from "./scenarios/soak.ts";
-import { type Servers, startServers } from "./servers.ts";
+import { startAll, subtleFaultsOnce } from "./scenarios/soak.ts";
+import type { Servers } from "./servers.ts";
 
 /** Milliseconds, many times what a scenario takes unless the machine is very busy. */
 const timeout = 600_000;
@@ -23,23 +23,23 @@ describe("nothing is lost and nothing done twice", () => {
   before(async () => {
     console.log(`SEED=${seed} repeats this run of the faults`);
     run = newRun({ inMemory: true });
-    servers = await startServers(`${serversOf(run.directory)}/faults`);
+    servers = await startAll(`${serversOf(run.directory)}/faults`);
   });
 
   after(async () => {
+    await servers?.remove();
     await cleanUp(run, undefined, () => {});
   });
 
   async function passes(scenario: Scenario, orders: number): Promise<void> {
     const lines: string[] = [];
     const progress = (line: string) => lines.push(line);
-    const shared = scenario.servers === undefined && { servers };
     const result = await runScenario(scenario, {
       seed,
       orders,
       directory: run.directory,
       progress,
-      ...shared,
+      servers,
     });
     assert.deepEqual({ ...result.problems }, {}, lines.join("\n"));
     assert.deepEqual([result.lost, result.doubled], [0, 0]);

@@ -2,14 +2,15 @@ import { appendFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { topology } from "@orders/generated/topology";
-import { root, type ServiceName, serviceNames, variableOf } from "@orders/stack";
+import { perService, type ServiceName, serviceNames, variableOf } from "@orders/stack";
 import {
   type AdminEnvironment,
   newPasswords,
   provisionSystem,
   type ServiceEnvironment,
 } from "@orders/stack/provision";
-import { migrate, type Runtime, startService, type TestService } from "@orders/stack/testing/service";
+import { type Runtime, startService, type TestService } from "@orders/stack/testing/service";
+import { migrateAll } from "@orders/stack/testing/system";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import { changedUrl, freePorts, waitForAll } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
@@ -38,12 +39,6 @@ export interface FaultSystemOptions {
   readonly brokers?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
-
-/** Makes services include the fault points, on either runtime. */
-const faultInjection = {
-  BUN_OPTIONS: "--conditions=fault-injection",
-  DENO_CONDITIONS: "fault-injection",
-};
 
 /**
  * A quorum queue declared less than about 3 seconds before its broker is killed comes back without a leader
@@ -99,7 +94,7 @@ export class FaultSystem {
       const [port = 0, adminPort = 0] = ports.slice(2 * index);
       this.#ports.set(`${service} ${replica}`, { port, adminPort });
     }
-    await waitForAll(serviceNames.map((service) => migrate(service, this.#environments.get(service) ?? {})));
+    await migrateAll(perService((service) => this.#environments.get(service) ?? {}));
     await waitForAll(replicas.map(([service, replica]) => this.startService(service, replica)));
   }
 
@@ -149,15 +144,13 @@ export class FaultSystem {
       service,
       {
         LOG_LEVEL: "warn",
-        ...faultInjection,
         ...environment,
         ...this.options.env,
         [`${variable}_PORT`]: String(ports?.port),
         [`${variable}_ADMIN_PORT`]: String(ports?.adminPort),
         ...env,
       },
-      // From the sources: a bundle has no fault points.
-      { ready, tree: root, ...(runtime && { runtime }) },
+      { ready, faultPoints: true, ...(runtime && { runtime }) },
     );
     this.#running.set(`${service} ${replica}`, started);
     this.#started.push({ name: `${service}-${replica}`, process: started });

@@ -7,6 +7,8 @@ export const everythingKilledOnce: Scenario = {
   name: "everything-killed-once",
   fault: "a service at each named point, broker and PostgreSQL: SIGKILL",
   orders: 100,
+  // The test shares its servers with another scenario, which has a pooler.
+  system: { pooled: [] },
   async run(stage) {
     await stage.underLoad({ clients: 10, rate: 50 }, async () => {
       for (const point of stage.random.shuffled(Object.keys(servicesAt) as FaultPoint[]))

@@ -20,7 +20,8 @@ const most = 3;
 /** Seconds in which a service must work again after a round, whose longest fault may just have ended. */
 const promised = 60;
 
-async function startAll(directory: string): Promise<Servers> {
+/** A broker, a database with a standby, and a pooler. */
+export async function startAll(directory: string): Promise<Servers> {
   const servers = await startServersWithStandby(directory);
   try {
     return { ...servers, pooler: await startPooler(directory, servers.admin.DATABASE_URL) };
