@@ -131,7 +131,11 @@ function importsOf(path: string, text: string): Omit<Import, "file" | "package">
   const imported = module.staticImports.map(({ start, moduleRequest, entries }) => ({
     specifier: moduleRequest.value,
     line: lineOf(start),
-    names: entries.map(({ importName: { kind, name } }) => (kind === "Default" ? "default" : (name ?? "*"))),
+    // An import without names runs the whole file.
+    names:
+      entries.length === 0
+        ? ["*"]
+        : entries.map(({ importName: { kind, name } }) => (kind === "Default" ? "default" : (name ?? "*"))),
     passedOn: new Map<string, string>(),
   }));
   const passedOn = module.staticExports.flatMap(({ start, entries }) =>

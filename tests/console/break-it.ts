@@ -5,7 +5,7 @@ import { seriousFaults } from "../catalogue/axe.ts";
 import { button, patient, type RealConsole } from "./real-console.ts";
 
 /**
- * In the page: clicks a button once the progress bar shows a higher number. All orders are placed in five seconds; on a
+ * In the page: clicks a button once the progress bar shows a higher number. All orders are placed in ten seconds; on a
  * busy machine, a click from outside of the page would come too late.
  */
 function clickOnceHigher(bar: Element, { than, label }: { than: number; label: string }): Promise<void> {
@@ -27,8 +27,8 @@ export function breakItTests(console: () => RealConsole): void {
       () =>
         console().visit("/break-it", async ({ page }) => {
           page.setDefaultTimeout(300_000);
-          await page.getByLabel("How many").fill("600");
-          await button(page, "Place 600 orders").click();
+          await page.getByLabel("How many").fill("1200");
+          await button(page, "Place 1,200 orders").click();
           await button(page, "kill inventory").waitFor();
           await page.getByLabel("Accepted").evaluate(clickOnceHigher, { than: 20, label: "kill inventory" });
           await page.locator('[data-part="inventory"]').getByText("stopped").waitFor();
@@ -39,7 +39,7 @@ export function breakItTests(console: () => RealConsole): void {
           await button(page, "start inventory").click();
           await page.getByRole("heading", { name: /Nothing was lost|A guarantee was broken/ }).waitFor();
           const figures = await page.locator("[data-figure] dd").allInnerTexts();
-          assert.deepEqual(figures, ["600", "600", "0", "0", "0"]);
+          assert.deepEqual(figures, ["1,200", "1,200", "0", "0", "0"]);
           await depth.getByText(/^0 ready/).waitFor();
           assert.deepEqual(await seriousFaults(page), []);
         }),
