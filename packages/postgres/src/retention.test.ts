@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { type ConsumedQueueDescriptor, uuidv7 } from "@rabbit-contract/messaging";
-
+import { RecordingLog } from "@rabbit-contract/messaging/testing";
 import { sql } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
-import pg from "pg";
+import type pg from "pg";
+import { openPool } from "./pool.ts";
 import { type Chore, inboxChores } from "./retention.ts";
 import { type TestDatabase, testDatabase, testMigrations } from "./testing/index.ts";
 
@@ -20,9 +21,8 @@ describe("retention", () => {
   let db: NodePgDatabase;
   before(async () => {
     database = await testDatabase(testMigrations);
-    pool = new pg.Pool({ connectionString: database.url, max: 4 });
-    // Dropping the database ends connections that are still closing.
-    pool.on("connect", (client) => client.on("error", () => {}));
+    // It reports lost connections to the log: dropping the database ends those that are still closing.
+    pool = openPool({ url: database.url, applicationName: "retention-test", log: new RecordingLog() });
     db = drizzle({ client: pool });
   });
   beforeEach(async () => {

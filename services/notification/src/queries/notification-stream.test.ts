@@ -131,6 +131,7 @@ describe("a stream of notifications", () => {
     const commit = Promise.withResolvers<void>();
     const slow = service.database.transaction(async (tx) => {
       await handleIn(tx, "orderConfirmed", [first]);
+      await tx.sql.execute(sql`select`); // answered only after the insert, which the handler does not wait for
       written.resolve();
       await commit.promise;
     });
