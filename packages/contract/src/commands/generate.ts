@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { checkedContract } from "../checked-contract.ts";
 import { projectOf } from "../config.ts";
 import { generate, staleFiles } from "../generate/generate.ts";
+import { releaseMemoryAfter } from "../reading/garbage.ts";
 import { defineCommand, documentParameter, remoteOption, tellNotes, UsageError } from "./command.ts";
 
 export const command = defineCommand({
@@ -26,6 +27,7 @@ export const command = defineCommand({
       throw new UsageError(`where should the code of ${document} go? Name a folder with --out`);
     const contract = await checkedContract(project);
     tellNotes(contract.source);
+    releaseMemoryAfter(contract.source.text);
     const changed = (check ? staleFiles : generate)(contract, out, { runtime, kubernetes });
     if (changed.length === 0) console.log(`${out} ${check ? "is" : "was"} up to date`);
     else if (check) {

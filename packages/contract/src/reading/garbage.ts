@@ -2,7 +2,7 @@
 const largeText = 1_000_000;
 
 /**
- * Most of what reading a large text took is free afterwards. Bun would take more memory from the system before it collects
+ * Most of what reading a large text took, or checking its document, is free afterwards. Bun would take more memory from the system before it collects
  * that; Node.js and Deno do not wait as long.
  */
 export function releaseMemoryAfter(text: string): void {
