@@ -148,19 +148,10 @@ async function runOnServers(testRun: TestRun, admin: AdminEnvironment): Promise<
   // Deno excludes .local, where the run has its directory.
   const folder = mkdtempSync(join(tmpdir(), "deno-tests-"));
   console.log(`${others.length} files of other tests on Bun, and ${both.length} files on Deno`);
+  const timings = writeTimings(testRun.directory, others);
   const runs = waitForAll([
     ...(others.length > 0
-      ? [
-          shown(
-            bun(
-              "Bun",
-              others,
-              env,
-              `--parallel=${workers}`,
-              `--timings=${writeTimings(testRun.directory, others)}`,
-            ),
-          ),
-        ]
+      ? [shown(bun("Bun", others, env, `--parallel=${workers}`, `--timings=${timings}`))]
       : []),
     ...(both.length > 0 ? [atTheEnd(deno(denoModules(both, folder), env))] : []),
   ]);

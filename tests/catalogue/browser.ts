@@ -36,7 +36,9 @@ export function findChromium(): string {
 }
 
 /** For tests that open a page, which takes much longer on a busy machine. */
-export const patient = { timeout: 180_000 } as const;
+export const patient = { timeout: 600_000 } as const;
+
+export const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 
 export interface Visit {
   readonly page: Page;

@@ -1,8 +1,10 @@
 /** The page on which anyone can try to break the system, and the ledger that it keeps. */
+
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { seriousFaults } from "../catalogue/axe.ts";
-import { button, patient, type RealConsole } from "./real-console.ts";
+import { button, patient } from "../catalogue/browser.ts";
+import type { RealConsole } from "./real-console.ts";
 
 /**
  * In the page: clicks a button once the progress bar shows a higher number. All orders are placed in ten seconds; on a

@@ -1,12 +1,14 @@
 /** The console of one real system: by HTTP, and its page in a real browser. */
+
 import { after, before } from "node:test";
+import { patient } from "../catalogue/browser.ts";
 import { breakItTests } from "./break-it.ts";
 import { deadLetterTests } from "./dead-letters.ts";
 import { flowTests } from "./flow.ts";
 import { longLists } from "./long-lists.ts";
 import { openIdTests } from "./open-id.ts";
 import { pageTests } from "./page.ts";
-import { patient, type RealConsole, startRealConsole } from "./real-console.ts";
+import { type RealConsole, startRealConsole } from "./real-console.ts";
 import { viewTests } from "./views.ts";
 
 let started: RealConsole;

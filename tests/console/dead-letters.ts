@@ -1,10 +1,12 @@
 /** The console's views of dead letters and parked messages, and what operators do with them. */
+
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import type { Page } from "playwright-core";
 import { seriousFaults } from "../catalogue/axe.ts";
-import { button, patient, type RealConsole } from "./real-console.ts";
+import { button, patient } from "../catalogue/browser.ts";
+import type { RealConsole } from "./real-console.ts";
 
 const unknownId = "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01";
 const waitForText = (page: Page, text: string) => page.getByText(text, { exact: true }).first().waitFor();

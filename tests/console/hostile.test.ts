@@ -2,13 +2,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Page, Route } from "playwright-core";
-import { patient } from "../catalogue/browser.ts";
+import { button, patient } from "../catalogue/browser.ts";
 import { cannedPages } from "./canned-page.ts";
 import { oneLetter, oneOrder, orders, products } from "./pictures/answers.ts";
 
 const pages = cannedPages();
 const json = (body: unknown) => (route: Route) => route.fulfill({ json: body });
-const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const alert = (page: Page) => page.getByRole("alert");
 
 /** Markup, a link that is a script, text from right to left that is never ended, and no space to break the line at. */

@@ -2,12 +2,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Page, Request } from "playwright-core";
-import { patient } from "../catalogue/browser.ts";
+import { button, patient } from "../catalogue/browser.ts";
 import { cannedPages } from "./canned-page.ts";
 import { flow, oneOrder } from "./pictures/answers.ts";
 
 const pages = cannedPages();
-const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 
 /** What has the focus: its name, whether the page shows that, and whether it can be seen. */
 function focused(page: Page) {

@@ -2,14 +2,16 @@
  * Lists of 10,000 orders and 1,000 dead letters: how many rows they render, how long they block the page, and how they
  * follow changes.
  */
+
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { bodyOf } from "@orders/stack/rest";
 import { changedUrl, eventually } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
 import type { Page } from "playwright-core";
+import { button, patient } from "../catalogue/browser.ts";
 import { longestTask } from "../catalogue/tasks.ts";
-import { button, patient, type RealConsole } from "./real-console.ts";
+import type { RealConsole } from "./real-console.ts";
 
 /** Besides the visible rows, a few are rendered beyond each edge; more would be wasted. */
 const most = 70;

@@ -1,11 +1,13 @@
 /** Signing in at a token issuer, with a console of its own that has one. */
+
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { startConsole } from "@orders/stack/testing/console";
 import { startOpenIdProvider } from "@orders/stack/testing/openid-provider";
 import { freePort } from "@rabbit-contract/messaging/testing";
 import { seriousFaults } from "../catalogue/axe.ts";
-import { button, patient, type RealConsole } from "./real-console.ts";
+import { button, patient } from "../catalogue/browser.ts";
+import type { RealConsole } from "./real-console.ts";
 
 export function openIdTests(console: () => RealConsole): void {
   describe("sign-in with OpenID Connect", () => {

@@ -1,9 +1,11 @@
 /** The console's page: signing in, what each role is offered, and the live picture. */
+
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Page } from "playwright-core";
 import { seriousFaults } from "../catalogue/axe.ts";
-import { patient, type RealConsole } from "./real-console.ts";
+import { patient } from "../catalogue/browser.ts";
+import type { RealConsole } from "./real-console.ts";
 
 const card = (page: Page, service: string) => page.locator(`[data-service="${service}"]`);
 const flow = (page: Page) => page.getByRole("heading", { name: "Flow", exact: true });

@@ -4,7 +4,6 @@ import { Client } from "@orders/stack/testing/client";
 import { startConsole } from "@orders/stack/testing/console";
 import { consolePage } from "@orders/stack/testing/console-page";
 import { startSystem } from "@orders/stack/testing/system";
-import type { Page } from "playwright-core";
 import { findChromium, launchBrowser, type Visit } from "../catalogue/browser.ts";
 
 export interface Someone {
@@ -20,11 +19,6 @@ export interface VisitOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly dark?: boolean;
 }
-
-/** For long tests: on a busy machine they take minutes instead of seconds. */
-export const patient = { timeout: 600_000 };
-
-export const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 
 /** The path of Chromium, which may have to be installed first: import this at the top of a file. */
 export const chromium = findChromium();

@@ -1,10 +1,12 @@
 /** The console's views of orders, products and notifications; the effects are checked in the databases. */
+
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import type { Page } from "playwright-core";
 import { seriousFaults } from "../catalogue/axe.ts";
-import { button, patient, type RealConsole } from "./real-console.ts";
+import { button, patient } from "../catalogue/browser.ts";
+import type { RealConsole } from "./real-console.ts";
 
 const dialog = (page: Page) => page.getByRole("dialog");
 const idOf = (page: Page) => new URL(page.url()).pathname.split("/").at(-1) ?? "";

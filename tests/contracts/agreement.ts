@@ -2,8 +2,10 @@
  * Checks pacts against the contract: each field of an interaction is in the contract, each example is valid there, and
  * each matcher accepts everything that the contract allows and nothing that it forbids.
  */
+
 import type { Contract, Message } from "@rabbit-contract/contract";
 import { compiledChecks, isObject, type JsonValue } from "@rabbit-contract/contract";
+import { directReplyTo } from "@rabbit-contract/messaging/testing";
 import { completed, listsOf, replaced, schemaAt, stepsOf, valueAt } from "./field-paths.ts";
 import {
   accepts,
@@ -13,7 +15,7 @@ import {
   valuesOf,
   wrongLength,
 } from "./matched-values.ts";
-import { directReplyTo, headerPrefix, headersOf, propertySchemas } from "./metadata.ts";
+import { headerPrefix, headersOf, propertySchemas } from "./metadata.ts";
 import type { MatchingRule, MatchingRules, Pact } from "./pact-files.ts";
 import { isWhole, nameOf, type PactProblem, shapeProblems, type WholeMessage } from "./pact-shape.ts";
 import { fieldsOf } from "./reads.ts";

@@ -1,4 +1,5 @@
 /** One interaction of a consumer's pact, written with the code that reads the message: a handler, or a requester. */
+
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { Matchers, Pact } from "@pact-foundation/pact";
@@ -8,11 +9,12 @@ import type {
   ServiceDefinition,
   ServiceTopology,
 } from "@rabbit-contract/messaging";
+import { directReplyTo } from "@rabbit-contract/messaging/testing";
 import type { ConsumeMessage } from "amqplib";
 import type { ConsumedMessage } from "./consumed-queues.ts";
 import { completed } from "./field-paths.ts";
 import { matching } from "./matchers.ts";
-import { directReplyTo, forPact, type Metadata, messageOf, propertySchemas } from "./metadata.ts";
+import { forPact, type Metadata, messageOf, propertySchemas } from "./metadata.ts";
 import { fieldsOf, watchReads } from "./reads.ts";
 
 /** Some fields of a payload; one item of each list. */

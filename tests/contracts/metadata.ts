@@ -1,6 +1,6 @@
 /** A message's route, AMQP properties and headers as the flat metadata of a pact, and back. */
 import type { Metadata as PactMetadata } from "@pact-foundation/pact";
-import type { encodeOutboxMessage } from "@rabbit-contract/messaging/testing";
+import { directReplyTo, type encodeOutboxMessage } from "@rabbit-contract/messaging/testing";
 import type { ConsumeMessage } from "amqplib";
 
 /** Properties by their names in amqplib; a header `h` is `headers.h`. */
@@ -23,9 +23,6 @@ export const propertySchemas = {
 };
 
 export type Publication = ReturnType<typeof encodeOutboxMessage>;
-
-/** What a request has as `replyTo`; the broker completes it to the address of the requester's channel. */
-export const directReplyTo = "amq.rabbitmq.reply-to";
 
 /** A message that is about to be published, as Pact's verifier takes it. */
 export function verifiedMessage(publication: Publication) {

@@ -9,7 +9,7 @@ const refusals: Readonly<Record<string, string>> = {
   ENOTDIR: "a part of the path is a file, not a folder",
   EISDIR: "it is a folder",
   ENAMETOOLONG: "the name is too long",
-  ELOOP: "its symbolic links lead in a circle",
+  ELOOP: "its symbolic links form a loop",
 };
 
 const actions: Readonly<Record<string, string>> = {

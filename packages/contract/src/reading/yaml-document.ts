@@ -31,19 +31,13 @@ function nodeOf(node: unknown, kinds: typeof Yaml): YamlNode {
       kind: "map",
       offset: node.range?.[0],
       anchor: node.anchor,
-      forEach: (visit) =>
-        node.items.forEach(({ key, value }) => {
-          visit(nodeOf(key, kinds), nodeOf(value, kinds));
-        }),
+      pairs: node.items.map(({ key, value }) => [nodeOf(key, kinds), nodeOf(value, kinds)]),
       isSet: node.tag === "tag:yaml.org,2002:set",
     };
   }
   if (isSeq(node)) {
-    const forEach = (visit: (item: YamlNode) => void) =>
-      node.items.forEach((item) => {
-        visit(nodeOf(item, kinds));
-      });
-    return { kind: "list", offset: node.range?.[0], anchor: node.anchor, forEach };
+    const items = node.items.map((item) => nodeOf(item, kinds));
+    return { kind: "list", offset: node.range?.[0], anchor: node.anchor, items };
   }
   if (isScalar(node)) {
     const { value, anchor, type, source = String(value) } = node;

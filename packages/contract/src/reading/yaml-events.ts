@@ -13,7 +13,7 @@ export function nodesOfEvents(text: string, maxDepth: number): YamlNode | undefi
   if (!events || document?.type !== EVENT_ID.DOCUMENT) return undefined;
   if (others.length > 0 || document.directives.length > 0) return undefined;
   if (events.some((event) => "tagStart" in event && event.tagStart >= 0)) return undefined;
-  return new Reader(text, events).node();
+  return new Tree(text, events).node();
 }
 
 function eventsOf(text: string, maxDepth: number): readonly Event[] | undefined {
@@ -25,8 +25,7 @@ function eventsOf(text: string, maxDepth: number): readonly Event[] | undefined 
   }
 }
 
-/** Makes nodes of events when they are needed: a large document never has a tree of them. */
-class Reader {
+class Tree {
   readonly #text: string;
   readonly #events: readonly Event[];
   /** After the one that opens the document. */
@@ -41,12 +40,14 @@ class Reader {
     const event = this.#events[this.#next++];
     switch (event?.type) {
       case EVENT_ID.MAPPING: {
-        const forEach = (visit: (key: YamlNode, value: YamlNode) => void) => this.#readPairs(visit);
-        return { kind: "map", offset: event.start, anchor: this.#anchor(event), forEach, isSet: false };
+        const pairs: [YamlNode, YamlNode][] = [];
+        while (!this.#isClosed()) pairs.push([this.node(), this.node()]);
+        return { kind: "map", offset: event.start, anchor: this.#anchor(event), pairs, isSet: false };
       }
       case EVENT_ID.SEQUENCE: {
-        const forEach = (visit: (item: YamlNode) => void) => this.#readItems(visit);
-        return { kind: "list", offset: event.start, anchor: this.#anchor(event), forEach };
+        const items: YamlNode[] = [];
+        while (!this.#isClosed()) items.push(this.node());
+        return { kind: "list", offset: event.start, anchor: this.#anchor(event), items };
       }
       case EVENT_ID.SCALAR: {
         const isPlain = event.style === SCALAR_STYLE.PLAIN;
@@ -69,34 +70,6 @@ class Reader {
       default:
         return { kind: "empty", offset: undefined };
     }
-  }
-
-  #readPairs(visit: (key: YamlNode, value: YamlNode) => void): void {
-    while (!this.#isClosed()) {
-      const key = this.node();
-      // A key that is a collection is refused by its kind alone.
-      this.#skip(key, this.#next);
-      const value = this.node();
-      const next = this.#next;
-      visit(key, value);
-      this.#skip(value, next);
-    }
-  }
-
-  #readItems(visit: (item: YamlNode) => void): void {
-    while (!this.#isClosed()) {
-      const item = this.node();
-      const next = this.#next;
-      visit(item);
-      this.#skip(item, next);
-    }
-  }
-
-  /** Moves past a collection of which nothing was read. @param next where it begins */
-  #skip(node: YamlNode, next: number): void {
-    if (this.#next !== next) return;
-    if (node.kind === "map") this.#readPairs(() => {});
-    if (node.kind === "list") this.#readItems(() => {});
   }
 
   /** Whether a collection ends here; if so, moves past its end. */

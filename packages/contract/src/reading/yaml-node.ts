@@ -10,8 +10,7 @@ interface Placed {
 export interface YamlMap extends Placed {
   readonly kind: "map";
   readonly anchor: string | undefined;
-  /** Called once: the pairs of a large document are read on the way. */
-  forEach(visit: (key: YamlNode, value: YamlNode) => void): void;
+  readonly pairs: readonly (readonly [key: YamlNode, value: YamlNode])[];
   /** A set of YAML 1.1. */
   readonly isSet: boolean;
 }
@@ -19,8 +18,7 @@ export interface YamlMap extends Placed {
 export interface YamlList extends Placed {
   readonly kind: "list";
   readonly anchor: string | undefined;
-  /** Like that of a map. */
-  forEach(visit: (item: YamlNode) => void): void;
+  readonly items: readonly YamlNode[];
 }
 
 export type YamlCollection = YamlMap | YamlList;

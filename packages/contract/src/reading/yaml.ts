@@ -71,13 +71,6 @@ const tooDeep = {
   fix: "name the inner parts under components, and refer to them",
 };
 
-/** The lines in the order of `Object.keys`, which has keys like "7" first. */
-function inOrder(object: JsonObject, names: readonly string[], lines: readonly number[]): readonly number[] {
-  const keys = Object.keys(object);
-  if (keys.every((key, index) => key === names[index])) return lines;
-  return keys.map((key) => lines[names.indexOf(key)] ?? 0);
-}
-
 /** What an anchor stands for; undefined as long as it is being read. */
 type Anchored = { readonly value: JsonValue; readonly size: number } | undefined;
 
@@ -121,10 +114,10 @@ class Composer {
       const line = this.#line(node);
       const lines: number[] = [];
       const list: JsonValue[] = [];
-      node.forEach((item) => {
+      for (const item of node.items) {
         lines.push(this.#line(item) || line);
         list.push(this.#inner(list.length, item));
-      });
+      }
       this.#origins.set(list, { file: this.#file, line, lines });
       return list;
     }
@@ -139,20 +132,18 @@ class Composer {
   }
 
   #map(node: YamlMap): JsonObject {
-    const names: string[] = [];
-    const lines: number[] = [];
+    const lines = new Map<string, number>();
     const object: JsonObject = {};
     const merged: JsonObject[] = [];
     const line = this.#line(node);
-    node.forEach((key, value) => {
+    for (const [key, value] of node.pairs) {
       if (key.kind === "scalar" && key.value === "<<" && key.isPlain) {
         merged.push(...this.#mergeSources(value));
-        return;
+        continue;
       }
       const name = this.#keyOf(key);
-      if (name === undefined) return;
-      const known = Object.hasOwn(object, name) ? names.indexOf(name) : names.push(name) - 1;
-      const first = lines[known];
+      if (name === undefined) continue;
+      const first = lines.get(name);
       if (first !== undefined) {
         this.#refuse(
           key,
@@ -161,20 +152,20 @@ class Composer {
           name,
         );
       }
-      lines[known] = this.#line(key);
+      lines.set(name, this.#line(key));
       setOwn(object, name, this.#inner(name, value));
-    });
+    }
     // The mapping's own key takes precedence, then that of the first mapping merged into it.
     for (const source of merged) {
       for (const [name, value] of Object.entries(source)) {
-        if (Object.hasOwn(object, name)) continue;
-        names.push(name);
-        lines.push(lineOf(this.#origins, source, name)?.line ?? line);
+        if (lines.has(name)) continue;
+        lines.set(name, lineOf(this.#origins, source, name)?.line ?? line);
         setOwn(object, name, value);
         this.#size += 1;
       }
     }
-    this.#origins.set(object, { file: this.#file, line, lines: inOrder(object, names, lines) });
+    const inOrder = Object.keys(object).map((name) => lines.get(name) ?? line);
+    this.#origins.set(object, { file: this.#file, line, lines: inOrder });
     return object;
   }
 

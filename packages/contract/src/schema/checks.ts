@@ -10,14 +10,12 @@ import { compileSchemas, type Schemas } from "./index.ts";
 export type CheckSchema = (name: string, value: unknown, closed: boolean) => Problem | undefined;
 
 const known = new Map<string, CheckSchema>();
-/** Characters of the schemas whose checks are kept: a large contract is checked once, and then needs the memory. */
-const mostKept = 1_000_000;
 
 /** @throws UnsupportedSchemaError for schemas that cannot be enforced */
 export function compiledChecks(schemas: Schemas): CheckSchema {
   const key = JSON.stringify(schemas);
   const checks = known.get(key) ?? compileChecks(schemas);
-  if (key.length <= mostKept) known.set(key, checks);
+  known.set(key, checks);
   return checks;
 }
 

@@ -1,6 +1,7 @@
 /** What tests of code over RabbitMQ need: a real broker's virtual host, conditions to wait for, faults to inject. */
 
 export { encodeAnswer, encodeOutboxMessage, encodeRequest } from "../publish/encode.ts";
+export { directReplyTo } from "../request/reply-to.ts";
 export { CertificateAuthority, type IssuedCertificate } from "./certificates.ts";
 export { deadMessage, putDeadMessages } from "./dead-messages.ts";
 export { serverUrl, uniqueName } from "./environment.ts";

@@ -50,5 +50,9 @@ describe("a CSV file of products", () => {
       read(...Array.from({ length: 10_001 }, (_, n) => `S${n},S,1,EUR,`)),
       /more than 10000 lines/,
     );
+    await assert.rejects(
+      read("A,S,1,EUR,", ...Array.from({ length: 10_001 }, () => ""), "B,S,1,EUR,"),
+      /more than 10000 lines/,
+    );
   });
 });

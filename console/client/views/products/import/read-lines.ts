@@ -38,6 +38,9 @@ export async function readLines(text: string): Promise<Line[]> {
     transformHeader: (header) => header.trim().toLowerCase(),
     preview: mostLines + 2,
   });
+  const tooMany = new Error(`The file has more than ${mostLines} lines; split it`);
+  // Empty lines count here, so that none with a product is left unread in silence.
+  if (meta.truncated) throw tooMany;
   const missing = required.filter((name) => !meta.fields?.includes(name));
   if (missing.length > 0) throw new Error(`The first line does not name the column ${missing.join(", ")}`);
   const broken = new Map(errors.map(({ row, message }) => [row, message]));
@@ -61,7 +64,7 @@ export async function readLines(text: string): Promise<Line[]> {
         : line,
     );
   }
-  if (lines.length > mostLines) throw new Error(`The file has more than ${mostLines} lines; split it`);
+  if (lines.length > mostLines) throw tooMany;
   return lines;
 }
 
