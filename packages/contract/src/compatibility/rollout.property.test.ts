@@ -96,7 +96,9 @@ describe(`a change that is judged compatible (SEED=${seed} repeats this run)`, (
     const old = sideOf(fixture());
     let judged = 0;
     let inOrder = 0;
-    for (const patch of fc.sample(change, { seed, numRuns: 40 * rounds })) {
+    // As many as it takes: a seed may draw few that are compatible.
+    for (const patch of fc.sample(change, { seed, numRuns: 400 * rounds })) {
+      if (judged >= 10 * rounds && inOrder > 0) break;
       const contract = contractWith(patch);
       if (!contract) continue;
       const { verdict, differences } = compare({ base: old.contract, contract, releases: [] });
@@ -115,8 +117,8 @@ describe(`a change that is judged compatible (SEED=${seed} repeats this run)`, (
         );
       }
     }
-    assert.ok(judged > 8, `only ${judged} changes are compatible`);
-    assert.ok(inOrder > 0, `only ${inOrder} changes say which side goes first`);
+    assert.ok(judged >= 10 * rounds, `only ${judged} changes are compatible`);
+    assert.ok(inOrder > 0, "no change says which side goes first");
   });
 });
 

@@ -77,6 +77,8 @@ describe("a document of any text", () => {
     const changed = fc.constantFrom(...valid).chain(withOtherCharacters);
     fc.assert(
       fc.property(fc.oneof(written, scalarTexts, changed), (text) => {
+        // A carriage return alone ends a line in YAML, but not for the other reader.
+        fc.pre(!/\r(?!\n)/.test(text));
         const { value, findings } = readYaml("a.yaml", text, new WeakMap());
         if (findings.length === 0) assert.deepEqual(value, parse(text, { merge: true }));
       }),
