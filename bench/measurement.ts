@@ -39,6 +39,8 @@ export type Plot =
       readonly title: string;
       readonly x: string;
       readonly y: string;
+      /** Draws y by powers of ten, for values of very different size. */
+      readonly logarithmic?: boolean;
       readonly series: readonly Series[];
     }
   | {

@@ -114,6 +114,7 @@ function plotsOf(loads: readonly { readonly share: number; readonly flow: Flow }
       title: "From the moment an order is due to its final state, against offered load",
       x,
       y: "milliseconds",
+      logarithmic: true,
       series: [
         { name: "p50", points: against(until(50)) },
         { name: "p99", points: against(until(99)) },

@@ -19,12 +19,15 @@ ${text(width - margin.right, height - 8, source, 'text-anchor="end" font-size="1
 `;
 }
 
-function lines({ x, y, series }: Extract<Plot, { kind: "lines" }>): string {
+function lines({ x, y, logarithmic, series }: Extract<Plot, { kind: "lines" }>): string {
   const all = series.flatMap(({ points }) => points);
   const xTicks = ticks(Math.max(...all.map(([value]) => value)));
-  const yTicks = ticks(Math.max(...all.map(([, value]) => value)));
+  const values = all.map(([, value]) => value);
+  const yTicks = logarithmic ? powers(Math.min(...values), Math.max(...values)) : ticks(Math.max(...values));
   const xScale = scale(xTicks, margin.left, width - margin.right);
-  const yScale = scale(yTicks, height - margin.bottom, margin.top);
+  const yAxis = [height - margin.bottom, margin.top] as const;
+  const linear = scale(logarithmic ? yTicks.map(Math.log10) : yTicks, ...yAxis);
+  const yScale = (value: number) => linear(logarithmic ? Math.log10(value) : value);
   const grid = [
     ...yTicks.map((tick) => {
       const at = yScale(tick);
@@ -83,9 +86,15 @@ function ticks(highest: number): number[] {
   return Array.from({ length: Math.ceil(highest / step) + 1 }, (_, index) => index * step);
 }
 
+/** Powers of ten from at most `lowest` to at least `highest`. */
+function powers(lowest: number, highest: number): number[] {
+  const [first, last] = [Math.floor(Math.log10(lowest)), Math.ceil(Math.log10(highest))];
+  return Array.from({ length: last - first + 1 }, (_, index) => 10 ** (first + index));
+}
+
 function scale(tickMarks: readonly number[], from: number, to: number): (value: number) => number {
-  const highest = tickMarks.at(-1) ?? 1;
-  return (value) => from + (value / highest) * (to - from);
+  const [lowest = 0, highest = 1] = [tickMarks[0], tickMarks.at(-1)];
+  return (value) => from + ((value - lowest) / (highest - lowest)) * (to - from);
 }
 
 const format = (value: number) => String(Number(value.toPrecision(3)));
