@@ -36,10 +36,10 @@ class Abandoned extends Error {}
 export class BatchProcessor<Transaction> {
   readonly #options: BatchProcessorOptions<Transaction>;
   /**
-   * Redelivered messages whose start this process recorded and survived, although the session ended before they were
-   * acknowledged: their unfinished start does not count against them. At most one batch for each session.
+   * The last start of redelivered messages that this process recorded and survived, although the session ended before
+   * they were acknowledged: it does not count against them. At most one batch for each session.
    */
-  readonly #started = new Set<string>();
+  readonly #started = new Map<string, number>();
   readonly #suspects = new Suspects<Transaction>();
   readonly #logHandler = atMostEvery(logInterval);
   readonly #logDatabase = atMostEvery(logInterval);
@@ -118,24 +118,23 @@ export class BatchProcessor<Transaction> {
    * has one runs alone, which shows whether it was the cause.
    */
   async #applyRedelivered(session: Session, items: readonly Item<Transaction>[]): Promise<Results> {
+    if (items.length === 0) return new Map();
     const { inbox, queue } = this.#options;
     const record = async (ids: readonly string[], start: number) => {
       if (ids.length === 0) return;
       await this.#retrying(session, () => inbox.recordStarts(queue.name, ids, start));
-      for (const id of ids) this.#started.add(id);
+      for (const id of ids) this.#started.set(id, start);
     };
-    const ids = items.map(({ delivery }) => delivery.messageId).filter((id) => !this.#started.has(id));
-    const unfinished =
-      ids.length === 0
-        ? new Map<string, number>()
-        : await this.#retrying(session, () => inbox.unfinishedStarts(queue.name, ids));
-    await record(
-      ids.filter((id) => !unfinished.has(id)),
-      1,
-    );
+    const ids = items.map(({ delivery }) => delivery.messageId);
+    const unfinished = new Map(await this.#retrying(session, () => inbox.unfinishedStarts(queue.name, ids)));
+    const first = ids.filter((id) => !unfinished.has(id));
+    await record(first, 1);
+    for (const id of first) unfinished.set(id, 1);
     const clearStarts = (tx: Transaction, handled: readonly string[]) =>
       inbox.clearStarts(tx, queue.name, handled);
-    const together = items.filter(({ delivery }) => this.#started.has(delivery.messageId));
+    const together = items.filter(
+      ({ delivery: { messageId } }) => unfinished.get(messageId) === this.#started.get(messageId),
+    );
     const results = new Map(await this.#apply(session, together, clearStarts));
 
     for (const item of items) {
