@@ -18,11 +18,7 @@ export async function lockReservations(
   orderIds: readonly string[],
 ): Promise<Map<string, HeldReservation>> {
   // Before any product, and sorted, so that two transactions cannot deadlock.
-  const { rows } = await tx.sql.execute<{
-    orderId: string;
-    status: ReservationStatus;
-    lines: ReservedLine[];
-  }>(sql`
+  const { rows } = await tx.sql.execute<HeldReservation & Record<string, unknown>>(sql`
     select order_id as "orderId", status, lines
     from reservations
     where order_id = any(${sql.param(orderIds)}::uuid[])

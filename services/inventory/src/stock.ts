@@ -26,24 +26,13 @@ export function available(stock: Pick<Stock, "onHand" | "reserved">): number {
 /** Locks the products until the transaction ends. Unknown ones are missing from the map. */
 export async function lockStock(tx: Transaction, skus: Iterable<string>): Promise<Map<string, Stock>> {
   // Sorted, so that two transactions that want the same products cannot deadlock.
-  const { rows } = await tx.sql.execute<StockRow>(sql`
-    select sku, name, low_stock_threshold, on_hand, reserved
+  const { rows } = await tx.sql.execute<Stock & Record<string, unknown>>(sql`
+    select sku, name, low_stock_threshold as "lowStockThreshold", on_hand as "onHand", reserved
     from products
     where sku = any(${sql.param([...new Set(skus)])}::text[])
     order by sku
     for update`);
-  return new Map(
-    rows.map((row) => [
-      row.sku,
-      {
-        sku: row.sku,
-        name: row.name,
-        lowStockThreshold: row.low_stock_threshold,
-        onHand: row.on_hand,
-        reserved: row.reserved,
-      },
-    ]),
-  );
+  return new Map(rows.map((row) => [row.sku, row]));
 }
 
 /** Sends the update of locked products; it completes before the transaction commits. */
@@ -76,12 +65,4 @@ export function sendStockLow({ tx, outbox }: CommandContext, low: Iterable<LowSt
     const payload = { sku, name, available: available(stock), threshold: lowStockThreshold, observedAt };
     outbox.stockLow(tx, payload, cause);
   }
-}
-
-interface StockRow extends Record<string, unknown> {
-  sku: string;
-  name: string;
-  low_stock_threshold: number | null;
-  on_hand: number;
-  reserved: number;
 }

@@ -2,7 +2,7 @@
 import { rfc3339, type Transaction } from "@rabbit-contract/postgres";
 import { type SQL, sql } from "drizzle-orm";
 import type { Cause, Money, Order, OrderLine, OrderStatus } from "./order.ts";
-import { ownedBy } from "./order-rows.ts";
+import { ownedBy, totalOf } from "./order-rows.ts";
 import { findOrder } from "./queries/orders.ts";
 import { UnknownOrder, WrongStatus } from "./refusals.ts";
 import type { Step } from "./step.ts";
@@ -18,7 +18,6 @@ export interface Transition {
   readonly steps: Readonly<Record<string, Step>>;
 }
 
-/** The result for one order. */
 export interface Attempt {
   readonly id: string;
   /** Status before the transition, and after it as well unless the order moved. */
@@ -73,42 +72,20 @@ export async function transition(tx: Transaction, locked: SQL, change: Transitio
         history = orders.history || (clock.entry || (${JSON.stringify(steps)}::jsonb -> orders.id::text))
       from locked, clock
       where orders.id = locked.id and locked.status = any(${sql.param(from)}::text[])
-      returning orders.id, orders.customer_id, orders.lines, orders.total_amount, orders.currency,
+      returning orders.id, orders.customer_id as "customerId", orders.lines, ${totalOf} as total,
         ${rfc3339(sql`orders.deadline`)} as deadline, clock.at
     )
-    select locked.id as locked_id, locked.status as previous_status, moved.*
+    select locked.id as "lockedId", locked.status as "previousStatus", moved.*
     from locked left join moved on moved.id = locked.id`);
-  return rows.map((row) => ({
-    id: row.locked_id,
-    previousStatus: row.previous_status,
-    ...(isMoved(row) ? { moved: movedOrder(row) } : {}),
+  return rows.map(({ lockedId: id, previousStatus, ...moved }) => ({
+    id,
+    previousStatus,
+    ...(moved.id !== null && { moved }),
   }));
 }
 
-function movedOrder(row: MovedRow): MovedOrder {
-  return {
-    id: row.id,
-    customerId: row.customer_id,
-    lines: row.lines,
-    total: { amount: Number(row.total_amount), currency: row.currency },
-    deadline: row.deadline,
-    at: row.at,
-  };
-}
-
-interface MovedRow extends Record<string, unknown> {
-  id: string;
-  customer_id: string;
-  lines: OrderLine[];
-  /** A bigint, which the driver returns as text. */
-  total_amount: string;
-  currency: string;
-  deadline: string;
-  at: string;
-}
-type AttemptRow = { locked_id: string; previous_status: OrderStatus } & (MovedRow | { id: null });
-
-const isMoved = (row: AttemptRow): row is AttemptRow & MovedRow => row.id !== null;
+type AttemptRow = Record<string, unknown> & { readonly lockedId: string } & Pick<Attempt, "previousStatus"> &
+  (MovedOrder | { readonly id: null });
 
 export interface RequestedTransition {
   readonly orderId: string;

@@ -76,28 +76,15 @@ export async function leaseExpired(
           sql`, `,
         )})`;
   const fresh = onlyFresh ? sql`and ${neverRefused}` : sql``;
-  const { rows } = await executor.execute<OutboxRow>(sql`
+  const { rows } = await executor.execute<OutboxMessage & { attempts: number } & Record<string, unknown>>(sql`
     update outbox set leased_until = clock_timestamp() + ${leaseMilliseconds} * interval '1 millisecond'
     where ctid = any(array(
       select ctid from outbox where leased_until <= now() and ${notParked} ${paused} ${fresh}
       order by leased_until limit ${limit} for update skip locked))
-    returning id, type, exchange, routing_key, service, correlation_id,
-              extract(epoch from created_at)::bigint as timestamp, headers, content, attempts`);
+    returning id, type, exchange, routing_key as "routingKey", service, correlation_id as "correlationId",
+              extract(epoch from created_at)::bigint::float8 as timestamp, headers, content, attempts`);
   return rows
-    .map((row) => ({
-      attempts: row.attempts,
-      message: {
-        id: row.id,
-        type: row.type,
-        exchange: row.exchange,
-        routingKey: row.routing_key,
-        service: row.service,
-        correlationId: row.correlation_id,
-        timestamp: Number(row.timestamp),
-        headers: row.headers,
-        content: row.content,
-      },
-    }))
+    .map(({ attempts, ...message }) => ({ attempts, message }))
     .sort((a, b) => (a.message.id < b.message.id ? -1 : 1));
 }
 
@@ -154,17 +141,4 @@ export async function recordRefusals(
     where outbox.id = refused.id and parked_at is null
     returning outbox.id, type, refusal_reason as reason, attempts, parked_at is not null as parked`);
   return rows;
-}
-
-interface OutboxRow extends Record<string, unknown> {
-  id: string;
-  type: string;
-  exchange: string;
-  routing_key: string;
-  service: string;
-  correlation_id: string;
-  timestamp: string;
-  headers: OutboxMessage["headers"];
-  content: string;
-  attempts: number;
 }

@@ -13,7 +13,6 @@ import {
   type OpenedDeadLetter,
   type OutboxMessage,
   Page,
-  type RefusalReason,
   traceIdOf,
   uuidv7,
 } from "@rabbit-contract/messaging";
@@ -143,53 +142,22 @@ export class ParkedMessages implements DeadLetterStore {
 
   /** Parked messages; `condition` may end with `order by`, `limit` and a lock. */
   async #read(executor: Pick<Transaction, "sql">, condition: SQL): Promise<DeadLetter[]> {
-    const { rows } = await executor.sql.execute<ParkedRow>(sql`
-      select id, type, exchange, routing_key, service, correlation_id, headers, octet_length(content) as bytes,
-             ${rfc3339(sql`created_at`)} as created, attempts, refusal_reason, refusal, ${rfc3339(sql`parked_at`)} as parked
+    const { rows } = await executor.sql.execute<{ letter: DeadLetter; traceparent: string | null }>(sql`
+      select json_strip_nulls(json_build_object(
+        'queue', ${this.#options.name}::text, 'id', id, 'messageId', id, 'type', type,
+        'reason', coalesce(refusal_reason, 'other'), 'failureReason', refusal, 'attempts', attempts,
+        'deadLetteredAt', ${rfc3339(sql`parked_at`)}, 'publishedAt', ${rfc3339(sql`created_at`)},
+        'producer', service, 'correlationId', correlation_id, 'causationId', headers ->> 'causation-id',
+        'originalExchange', exchange, 'originalRoutingKey', routing_key, 'contentBytes', octet_length(content)
+      )) as letter, headers ->> 'traceparent' as traceparent
       from outbox where parked_at is not null and ${condition}`);
-    return rows.map((row) => this.#deadLetter(row));
-  }
-
-  #deadLetter(row: ParkedRow): DeadLetter {
-    const causationId = row.headers["causation-id"];
-    const traceId = traceIdOf(row.headers.traceparent);
-    return {
-      queue: this.#options.name,
-      id: row.id,
-      messageId: row.id,
-      type: row.type,
-      reason: row.refusal_reason ?? "other",
-      ...(row.refusal !== null && { failureReason: row.refusal }),
-      attempts: row.attempts,
-      deadLetteredAt: row.parked,
-      publishedAt: row.created,
-      producer: row.service,
-      correlationId: row.correlation_id,
-      ...(typeof causationId === "string" && { causationId }),
-      ...(traceId !== undefined && { traceId }),
-      originalExchange: row.exchange,
-      originalRoutingKey: row.routing_key,
-      contentBytes: row.bytes,
-    };
+    return rows.map(({ letter, traceparent }) => {
+      const traceId = traceIdOf(traceparent);
+      return traceId === undefined ? letter : { ...letter, traceId };
+    });
   }
 }
 
 function selectedOf(chunk: readonly DeadLetter[], matches: (letter: DeadLetter) => boolean) {
   return { chunk, selected: chunk.filter(matches) };
-}
-
-interface ParkedRow extends Record<string, unknown> {
-  readonly id: string;
-  readonly type: string;
-  readonly exchange: string;
-  readonly routing_key: string;
-  readonly service: string;
-  readonly correlation_id: string;
-  readonly headers: OutboxMessage["headers"];
-  readonly bytes: number;
-  readonly created: string;
-  readonly attempts: number;
-  readonly refusal_reason: RefusalReason | null;
-  readonly refusal: string | null;
-  readonly parked: string;
 }

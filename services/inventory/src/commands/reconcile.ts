@@ -2,7 +2,7 @@
 
 import type { InventoryOutbox } from "@orders/generated/inventory";
 import type { Shortage } from "@orders/generated/messages";
-import type { Transaction } from "@rabbit-contract/postgres";
+import { rfc3339, type Transaction } from "@rabbit-contract/postgres";
 import { idsOf, type Source, type TimeRange, timesOf } from "@rabbit-contract/service/reconciliation";
 import { type SQL, sql } from "drizzle-orm";
 import type { ProductRow } from "../queries/products.ts";
@@ -31,23 +31,17 @@ export function sourcesToSend(outbox: InventoryOutbox<Transaction>, selection: I
 /** `stock.reserved` or `stock.rejected`, if the order may still be waiting for it. */
 function answersToSend(outbox: InventoryOutbox<Transaction>, chosen: SQL): Source {
   return async (tx, after, limit) => {
-    const { rows } = await tx.sql.execute<{
-      order_id: string;
-      status: string;
-      shortages: Shortage[] | null;
-      at: string;
-    }>(sql`
-      select order_id, status, shortages, created_at as at
+    const { rows } = await tx.sql.execute<{ orderId: string; shortages: Shortage[] | null; at: string }>(sql`
+      select order_id as "orderId", shortages, ${rfc3339(sql`created_at`)} as at
       from reservations
       where ${chosen} and status in ('reserved', 'rejected')
         and ${after === undefined ? sql`true` : sql`order_id > ${after}::uuid`}
       order by order_id limit ${limit}`);
-    for (const { order_id: orderId, shortages, at } of rows) {
-      const time = new Date(at).toISOString();
-      if (shortages) outbox.stockRejected(tx, { orderId, shortages, rejectedAt: time });
-      else outbox.stockReserved(tx, { orderId, reservedAt: time });
+    for (const { orderId, shortages, at } of rows) {
+      if (shortages) outbox.stockRejected(tx, { orderId, shortages, rejectedAt: at });
+      else outbox.stockReserved(tx, { orderId, reservedAt: at });
     }
-    return { count: rows.length, last: rows.length === limit ? rows.at(-1)?.order_id : undefined };
+    return { count: rows.length, last: rows.length === limit ? rows.at(-1)?.orderId : undefined };
   };
 }
 

@@ -33,10 +33,9 @@ import { changeProduct } from "../commands/change-product.ts";
 import type { CommandContext } from "../commands/context.ts";
 import { createProduct } from "../commands/create-product.ts";
 import { recordMovement } from "../commands/record-movement.ts";
-import type { StockMovement } from "../movements.ts";
 import { listMovements } from "../queries/movements.ts";
 import { getProduct, listProducts } from "../queries/products.ts";
-import { getReservation, type Reservation } from "../queries/reservations.ts";
+import { getReservation } from "../queries/reservations.ts";
 import { ProductExists, StockConflict, UnknownProduct } from "../refusals.ts";
 import { idempotencyKeys } from "../schema.ts";
 import * as schemas from "./schemas.ts";
@@ -173,8 +172,8 @@ export function createInventoryApp(options: InventoryAppOptions) {
       async ({ params: { sku }, body, caller, headers, trace, status }) => {
         if (body.quantity === 0) throw invalidInput([{ pointer: "/quantity", detail: "must not be 0" }]);
         const request = idempotentRequest(caller, headers, { call: "record movement", sku, body });
-        const movement = await runOnce(request, async (context) =>
-          movementBody(await recordMovement(context, { sku, ...body, cause: trace })),
+        const movement = await runOnce(request, (context) =>
+          recordMovement(context, { sku, ...body, cause: trace }),
         );
         return status(201, movement);
       },
@@ -206,10 +205,7 @@ export function createInventoryApp(options: InventoryAppOptions) {
           async (key, limit) => {
             const after = key && { id: key[0], quantity: key[1], balance: key[2] };
             const entries = await listMovements(database, { sku, after, limit });
-            return found(entries, "product", sku).map((entry) => ({
-              ...movementBody(entry),
-              balance: entry.balance,
-            }));
+            return found(entries, "product", sku);
           },
           ({ id, quantity, balance }) => [id, quantity, balance],
         ),
@@ -231,7 +227,7 @@ export function createInventoryApp(options: InventoryAppOptions) {
       "/reservations/:orderId",
       async ({ params: { orderId } }) => {
         const reservation = await getReservation(database, orderId);
-        return reservationBody(found(reservation, "reservation for the order", orderId));
+        return found(reservation, "reservation for the order", orderId);
       },
       {
         access: may.readStock,
@@ -246,18 +242,4 @@ export function createInventoryApp(options: InventoryAppOptions) {
 function found<Result>(result: Result | undefined, what: string, id: string): Result {
   if (result === undefined) throw notFound(what, id);
   return result;
-}
-
-function movementBody(movement: StockMovement): schemas.StockMovementBody {
-  return { ...movement, createdAt: movement.createdAt.toISOString() };
-}
-
-function reservationBody({ lines, shortages, ...rest }: Reservation): schemas.ReservationBody {
-  return {
-    ...rest,
-    lines: [...lines],
-    ...(shortages && { shortages: [...shortages] }),
-    createdAt: rest.createdAt.toISOString(),
-    updatedAt: rest.updatedAt.toISOString(),
-  };
 }

@@ -2,7 +2,7 @@
 
 import { Money, ProductChanged, Shortage, Sku, StockLow } from "@orders/generated/messages";
 import { closed, dateTime, oneOf, pageParameters, uuid } from "@rabbit-contract/service/http";
-import { type Static, type TSchema, Type } from "@sinclair/typebox";
+import { type TSchema, Type } from "@sinclair/typebox";
 
 const { name, description, category, lowStockThreshold } = ProductChanged.properties;
 const unitPrice = closed(Money.properties, { description: "Price of one piece" });
@@ -159,9 +159,6 @@ export const Reservation = Type.Object(
     ],
   },
 );
-
-export type StockMovementBody = Static<typeof StockMovement>;
-export type ReservationBody = Static<typeof Reservation>;
 
 /** A field that a merge patch may omit, or remove with null. */
 function removable<Schema extends TSchema>(schema: Schema) {

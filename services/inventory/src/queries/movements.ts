@@ -1,6 +1,6 @@
-import type { Database } from "@rabbit-contract/postgres";
+import { type Database, rfc3339 } from "@rabbit-contract/postgres";
 import { sql } from "drizzle-orm";
-import type { MovementReason, StockMovement } from "../movements.ts";
+import type { StockMovement } from "../movements.ts";
 
 /** A movement, and the pieces on hand after it. */
 export interface LedgerEntry extends StockMovement {
@@ -14,16 +14,6 @@ export interface MovementQuery {
   readonly limit: number;
 }
 
-interface Row extends Record<string, unknown> {
-  readonly on_hand: number;
-  readonly id: string | null;
-  readonly quantity: number;
-  readonly reason: MovementReason;
-  readonly note: string | null;
-  readonly order_id: string | null;
-  readonly created_at: string;
-}
-
 /**
  * The product's ledger, newest first; undefined if the product does not exist. Balances are computed backwards from the
  * stock on hand, read in the same statement, or from the entry before: no page reads more of the ledger than it
@@ -34,31 +24,25 @@ export async function listMovements(
   { sku, after, limit }: MovementQuery,
 ): Promise<LedgerEntry[] | undefined> {
   const behind = after === undefined ? sql`` : sql`and id < ${after.id}`;
-  const { rows } = await database.sql.execute<Row>(sql`
-    select on_hand, movement.*
+  const { rows } = await database.sql.execute<{ onHand: number; movement: StockMovement | null }>(sql`
+    select on_hand as "onHand", movement
     from products left join lateral (
-      select id, quantity, reason, note, order_id, created_at from stock_movements
+      select id, json_strip_nulls(json_build_object(
+        'id', id, 'sku', sku, 'quantity', quantity, 'reason', reason, 'note', note, 'orderId', order_id,
+        'createdAt', ${rfc3339(sql`created_at`)})) as movement
+      from stock_movements
       where stock_movements.sku = products.sku ${behind}
       order by id desc limit ${limit}
-    ) as movement on true
+    ) as page on true
     where products.sku = ${sku}
-    order by movement.id desc`);
+    order by page.id desc`);
   const [first] = rows;
   if (first === undefined) return undefined;
-  let balance = after === undefined ? first.on_hand : after.balance - after.quantity;
-  return rows.flatMap(({ id, quantity, reason, note, order_id: orderId, created_at }) => {
-    if (id === null) return [];
-    const entry: LedgerEntry = {
-      id,
-      sku,
-      quantity,
-      reason,
-      ...(note !== null && { note }),
-      ...(orderId !== null && { orderId }),
-      createdAt: new Date(created_at),
-      balance,
-    };
-    balance -= quantity;
+  let balance = after === undefined ? first.onHand : after.balance - after.quantity;
+  return rows.flatMap(({ movement }) => {
+    if (movement === null) return [];
+    const entry = { ...movement, balance };
+    balance -= movement.quantity;
     return [entry];
   });
 }

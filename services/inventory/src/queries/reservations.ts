@@ -1,24 +1,26 @@
 import type { Shortage } from "@orders/generated/messages";
-import type { Database } from "@rabbit-contract/postgres";
-import { eq } from "drizzle-orm";
+import { type Database, rfc3339 } from "@rabbit-contract/postgres";
+import { sql } from "drizzle-orm";
 import type { ReservationStatus } from "../reservations.ts";
-import { type ReservedLine, reservations } from "../schema.ts";
+import type { ReservedLine } from "../schema.ts";
 
 export interface Reservation {
   readonly orderId: string;
   readonly status: ReservationStatus;
   /** Empty if the order was cancelled or expired before its lines arrived here. */
-  readonly lines: readonly ReservedLine[];
+  readonly lines: ReservedLine[];
   /** Of a `rejected` reservation. */
-  readonly shortages?: readonly Shortage[];
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
+  readonly shortages?: Shortage[];
+  readonly createdAt: string;
+  readonly updatedAt: string;
 }
 
 /** Undefined if the order is not known here, or not yet. */
 export async function getReservation(database: Database, orderId: string): Promise<Reservation | undefined> {
-  const [row] = await database.sql.select().from(reservations).where(eq(reservations.orderId, orderId));
-  if (!row) return undefined;
-  const { shortages, ...rest } = row;
-  return { ...rest, ...(shortages !== null && { shortages }) };
+  const { rows } = await database.sql.execute<{ reservation: Reservation }>(sql`
+    select json_strip_nulls(json_build_object(
+      'orderId', order_id, 'status', status, 'lines', lines, 'shortages', shortages,
+      'createdAt', ${rfc3339(sql`created_at`)}, 'updatedAt', ${rfc3339(sql`updated_at`)})) as reservation
+    from reservations where order_id = ${orderId}`);
+  return rows[0]?.reservation;
 }

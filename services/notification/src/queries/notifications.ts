@@ -1,8 +1,8 @@
 /** Reads notifications, for lists and for streams. */
 
-import type { Database } from "@rabbit-contract/postgres";
+import { type Database, rfc3339 } from "@rabbit-contract/postgres";
 import { type SQL, sql } from "drizzle-orm";
-import type { Audience, DeliveryStatus, Kind, Notification } from "../notification.ts";
+import type { Audience, DeliveryStatus, Notification } from "../notification.ts";
 
 /**
  * Where a notification stands among all of them. A position never changes, and no new one appears at or before the
@@ -96,7 +96,7 @@ export async function followNotifications(
     and n.position > asked.after and n.position <= ${horizon}::bigint and n.position <> all(asked.skipped)
     order by n.position limit ${limit}`;
   // Four branches, of which each follower runs the one that has an index for its filter.
-  const { rows } = await database.sql.execute<FollowedRow>(sql`
+  const { rows } = await database.sql.execute<NotificationRow & { number: number }>(sql`
     select number, found.*
     from json_to_recordset(${JSON.stringify(asked)}::json) as asked
       (number int, audience text, "customerId" text, "orderId" uuid, after bigint, skipped bigint[])
@@ -191,48 +191,19 @@ function startOf(number: string): Position {
 }
 
 const columns = sql`
-  n.position, n.id, n.audience, n.customer_id, n.order_id, n.kind, n.subject, n.body, n.created_at,
-  (select coalesce(json_agg(json_build_object('channel', channel, 'status', status, 'at', updated_at, 'error', last_error)
-                            order by channel), '[]')
-   from deliveries where notification_id = n.id) as deliveries`;
+  n.position, json_strip_nulls(json_build_object(
+    'id', n.id, 'audience', n.audience, 'customerId', n.customer_id, 'orderId', n.order_id, 'kind', n.kind,
+    'subject', n.subject, 'body', n.body, 'createdAt', ${rfc3339(sql`n.created_at`)},
+    'deliveries', (
+      select coalesce(json_agg(json_build_object(
+        'channel', channel, 'status', status, 'at', ${rfc3339(sql`updated_at`)}, 'error', last_error) order by channel), '[]')
+      from deliveries where notification_id = n.id))) as notification`;
 
 interface NotificationRow extends Record<string, unknown> {
-  position: string;
-  id: string;
-  audience: Audience;
-  customer_id: string | null;
-  order_id: string | null;
-  kind: Kind;
-  subject: string;
-  body: string;
-  created_at: string;
-  deliveries: (Omit<Notification["deliveries"][number], "error"> & { readonly error: string | null })[];
+  readonly position: string;
+  readonly notification: Notification;
 }
 
-type FollowedRow = NotificationRow & { number: number };
-
-function fromRow(row: NotificationRow): PositionedNotification {
-  return {
-    position: { number: row.position, id: row.id },
-    notification: {
-      id: row.id,
-      audience: row.audience,
-      ...(row.customer_id !== null && { customerId: row.customer_id }),
-      ...(row.order_id !== null && { orderId: row.order_id }),
-      kind: row.kind,
-      subject: row.subject,
-      body: row.body,
-      createdAt: utc(row.created_at),
-      deliveries: row.deliveries.map(({ channel, status, at, error }) => ({
-        channel,
-        status,
-        at: utc(at),
-        ...(error !== null && { error }),
-      })),
-    },
-  };
-}
-
-function utc(time: string): string {
-  return new Date(time).toISOString();
+function fromRow({ position, notification }: NotificationRow): PositionedNotification {
+  return { position: { number: position, id: notification.id }, notification };
 }
