@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import * as console from "@orders/console/config";
 import { root, serviceNames } from "@orders/stack";
-import { databaseTlsVariables } from "@rabbit-contract/service/config";
+import { migrationVariables } from "@rabbit-contract/service/config";
 import type { Workload } from "./manifests.ts";
 
 interface Variable {
@@ -12,7 +12,6 @@ interface Variable {
 
 interface ServiceConfig {
   readonly variables: Readonly<Record<string, Variable>>;
-  readonly migration: Readonly<Record<string, Variable>>;
 }
 
 /** By path, so that this is also about a service that `make new-service` has just written. */
@@ -26,8 +25,9 @@ const services = new Map<string, ServiceConfig>(
 
 /** The environment variables of a workload's program. */
 export function variablesOf({ kind, name, labels }: Workload): readonly Variable[] {
-  const service = services.get(labels["app.kubernetes.io/name"] ?? "");
-  if (kind === "Job" && service) return Object.values({ ...service.migration, ...databaseTlsVariables });
+  const program = labels["app.kubernetes.io/name"] ?? "";
+  const service = services.get(program);
+  if (kind === "Job" && service) return Object.values(migrationVariables(program));
   if (service) return Object.values(service.variables);
   if (name === "console") return Object.values(console.variables);
   throw new Error(`${name} runs a program that this test does not know`);

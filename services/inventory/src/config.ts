@@ -2,15 +2,12 @@ import { fileURLToPath } from "node:url";
 import {
   commonVariables,
   duration,
-  migrationVariables,
   outboxVariables,
   serviceVariables,
 } from "@rabbit-contract/service/config";
 
-/** Folder of the database migrations. */
 export const migrations = fileURLToPath(new URL("../migrations", import.meta.url).href);
 
-/** Environment variables of the inventory service. */
 export const variables = {
   ...serviceVariables("INVENTORY", { port: 8001, adminPort: 9001 }),
   movementRetention: duration("INVENTORY_MOVEMENT_RETENTION", {
@@ -26,6 +23,3 @@ export const variables = {
   ...outboxVariables,
   ...commonVariables,
 } as const;
-
-/** Environment variables of the migrate command. */
-export const migration = migrationVariables("INVENTORY");

@@ -1,11 +1,5 @@
 /** Brings the inventory service's database to this build's migrations. `--help` lists its environment variables. */
+import { migrateService } from "@rabbit-contract/service/migrate";
+import { migrations } from "./config.ts";
 
-import { migrateDatabase } from "@rabbit-contract/postgres/migrate";
-import { createLogger, onCrash } from "@rabbit-contract/service";
-import { configOrExit, databaseTlsVariables, tlsProblems } from "@rabbit-contract/service/config";
-import { migration, migrations } from "./config.ts";
-
-const config = configOrExit({ ...migration, ...databaseTlsVariables }, tlsProblems);
-const log = createLogger({ service: "inventory" });
-onCrash(log);
-await migrateDatabase({ ...config, tls: config, folder: migrations, log });
+await migrateService("inventory", migrations);

@@ -6,7 +6,6 @@ import {
   commonVariables,
   duration,
   integer,
-  migrationVariables,
   optional,
   serviceVariables,
   url,
@@ -16,10 +15,8 @@ import type { Mailing } from "./commands/notify.ts";
 import type { Address } from "./jobs/smtp.ts";
 import { oneLine } from "./text.ts";
 
-/** Folder of the database migrations. */
 export const migrations = fileURLToPath(new URL("../migrations", import.meta.url).href);
 
-/** Environment variables of the notification service. */
 export const variables = {
   ...serviceVariables("NOTIFICATION", { port: 8003, adminPort: 9003 }),
   smtpUrl: optional(
@@ -52,9 +49,6 @@ export const variables = {
   }),
   ...commonVariables,
 } as const;
-
-/** Environment variables of the migrate command. */
-export const migration = migrationVariables("NOTIFICATION");
 
 export interface EmailConfig {
   readonly smtpUrl: string;

@@ -3,15 +3,12 @@ import {
   commonVariables,
   duration,
   integer,
-  migrationVariables,
   outboxVariables,
   serviceVariables,
 } from "@rabbit-contract/service/config";
 
-/** Folder of the database migrations. */
 export const migrations = fileURLToPath(new URL("../migrations", import.meta.url).href);
 
-/** Environment variables of the order service. */
 export const variables = {
   ...serviceVariables("ORDER", { port: 8002, adminPort: 9002 }),
   deadlineSeconds: integer("ORDER_DEADLINE_SECONDS", {
@@ -28,6 +25,3 @@ export const variables = {
   ...outboxVariables,
   ...commonVariables,
 } as const;
-
-/** Environment variables of the migrate command. */
-export const migration = migrationVariables("ORDER");

@@ -13,4 +13,4 @@ export {
   type Variable,
 } from "./config.ts";
 export { migrationVariables, serviceVariables } from "./service.ts";
-export { brokerTls, databaseTlsVariables, tlsProblems } from "./tls.ts";
+export { brokerTls, tlsProblems } from "./tls.ts";

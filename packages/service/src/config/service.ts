@@ -1,4 +1,5 @@
 import { integer, optional, text, url } from "./config.ts";
+import { databaseTlsVariables } from "./tls.ts";
 
 const anyPort = { minimum: 0, maximum: 65535 };
 const postgres = ["postgres:", "postgresql:"];
@@ -33,8 +34,9 @@ export function serviceVariables(
   };
 }
 
-/** Environment variables of a service's migrate command. */
-export function migrationVariables(prefix: string) {
+/** Environment variables of a service's migrate command. @param service such as "order" */
+export function migrationVariables(service: string) {
+  const prefix = service.toUpperCase().replaceAll("-", "_");
   return {
     databaseUrl: url(`${prefix}_MIGRATION_DATABASE_URL`, {
       description: "URL of the service's database, with the role that owns the tables",
@@ -45,5 +47,6 @@ export function migrationVariables(prefix: string) {
         description: "the role that the service runs as; without it, the owner's name without _migration",
       }),
     ),
+    ...databaseTlsVariables,
   };
 }
