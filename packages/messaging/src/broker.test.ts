@@ -31,19 +31,16 @@ describe("closing a broker", () => {
   it("finishes the batch in progress, and leaves the rest in the queue", async () => {
     const broker = await fixture.ready();
     for (let n = 0; n < 100; n++) await broker.publisher.publish(job(`${n}`));
-    let finish = () => {};
-    const gate = new Promise<void>((resolve) => {
-      finish = resolve;
-    });
+    const gate = Promise.withResolvers<void>();
     let started = 0;
     fixture.consume(broker, async (deliveries, tx) => {
       started += deliveries.length;
-      await gate;
+      await gate.promise;
       return fixture.apply(deliveries, tx);
     });
     await eventually(() => assert.ok(started > 0));
     const closing = broker.close();
-    finish();
+    gate.resolve();
     await closing;
     assert.equal(fixture.inbox.effects.length, started);
     await fixture.left("jobs", 100 - started);

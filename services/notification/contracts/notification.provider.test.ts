@@ -1,11 +1,8 @@
 /** Verifies the notification service's pacts. It sends no messages. */
 
 import { testProvider } from "@orders/contract-tests/provider";
-import { listen } from "@rabbit-contract/service/http";
-import { createNotificationApp } from "../src/http/app.ts";
-import { NotificationStreams } from "../src/queries/notification-streams.ts";
-import { testGuard } from "../testing/access.ts";
-import { silent as log, orderExpired, testNotification } from "../testing/notification.ts";
+import { orderExpired } from "../testing/notification.ts";
+import { testRest } from "../testing/rest.ts";
 import { contact, customerId, orderId } from "./contacts.ts";
 
 testProvider({
@@ -14,14 +11,8 @@ testProvider({
     "GET /notifications/stream": "Pact waits for the end of a body, and a stream has none",
   },
   async open() {
-    const notification = await testNotification();
-    const { database } = notification;
-    const streams = new NotificationStreams({ database, log });
-    const server = await listen(createNotificationApp({ database, streams, log, guard: testGuard }), {
-      port: 0,
-      hostname: "127.0.0.1",
-      log,
-    });
+    const notification = await testRest();
+    const { database, server, close } = notification;
     const withContact = async () => {
       await notification.clear();
       await notification.setContact(customerId, contact);
@@ -38,10 +29,7 @@ testProvider({
         },
       },
       messages: {},
-      async close() {
-        await server.stop();
-        await notification.close();
-      },
+      close,
     };
   },
 });

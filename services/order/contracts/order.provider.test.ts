@@ -1,35 +1,22 @@
 /** Verifies the order service's pacts; each message is produced by the command that produces it in production. */
 
 import { testProvider } from "@orders/contract-tests/provider";
-import { listen } from "@rabbit-contract/service/http";
 import { sql } from "drizzle-orm";
 import { cancelOrder } from "../src/commands/cancel-order.ts";
 import { shipOrder } from "../src/commands/ship-order.ts";
-import { createOrderApp } from "../src/http/app.ts";
-import { SettlementWaiter } from "../src/queries/settlement-waiter.ts";
-import { testGuard } from "../testing/access.ts";
-import { log, rejected, request, reserved, testOrders } from "../testing/orders.ts";
+import { rejected, request, reserved } from "../testing/orders.ts";
+import { testServer } from "../testing/server.ts";
 import { insertPending, lamp, orderId } from "./orders.ts";
 
 testProvider({
   provider: "order",
   async open() {
-    const orders = await testOrders();
-    const { database, outbox } = orders;
-    const settlements = new SettlementWaiter({ database, log });
-    const app = createOrderApp({
-      database,
-      outbox,
-      settlements,
-      deadlineSeconds: 900,
-      log,
-      guard: testGuard,
-    });
-    const server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
+    const { orders, url, close } = await testServer();
+    const { database } = orders;
     const confirm = () => orders.handle("stockReserved", [reserved(orderId)]);
     return {
       database,
-      url: server.url,
+      url,
       states: {
         async "no products"() {
           await orders.clear();
@@ -54,10 +41,7 @@ testProvider({
         "order.expired": () => orders.expire(),
         "order.shipped": () => orders.run((context) => shipOrder(context, { orderId })),
       },
-      async close() {
-        await server.stop();
-        await orders.close();
-      },
+      close,
     };
   },
 });

@@ -71,23 +71,6 @@ describe("transitions that compete for an order", () => {
     assert.deepEqual(await orders.sent(), []);
   });
 
-  it("lead to exactly one change and one message if they all run concurrently", async () => {
-    for (let round = 0; round < 15; round++) {
-      const { id } = await orders.placeOne({ deadlineSeconds: -1 });
-      await orders.sent();
-      await Promise.all([
-        orders.expire(),
-        orders.handle("stockRejected", [rejected(id)]),
-        orders.expire(),
-        orders.handle("stockRejected", [rejected(id)]),
-      ]);
-      const [, settled, ...others] = (await life(id)) ?? [];
-      assert.deepEqual(others, []);
-      const sent = (await orders.sent()).map(({ type }) => type);
-      assert.deepEqual(sent, [`order.${settled}`]);
-    }
-  });
-
   it("do not deadlock when batches name the same orders in opposite orders", async () => {
     const ids: string[] = [];
     for (let index = 0; index < 30; index++) ids.push((await orders.placeOne()).id);

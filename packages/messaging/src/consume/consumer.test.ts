@@ -72,12 +72,9 @@ describe("a consumer", () => {
 
   it("reports that it makes no progress while one batch takes long, and is healthy once that ends", async () => {
     const broker = await fixture.ready();
-    let release = () => {};
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    const released = Promise.withResolvers<void>();
     fixture.consume(broker, async (deliveries) => {
-      await released;
+      await released.promise;
       return allDone(deliveries);
     });
     const trouble = (milliseconds: number) => broker.consumers[0]?.trouble(milliseconds);
@@ -85,7 +82,7 @@ describe("a consumer", () => {
     await broker.publisher.publish(job("one"));
     await eventually(() => assert.match(String(trouble(50)), /a batch has been in progress for 0 s/));
     assert.equal(trouble(60_000), undefined);
-    release();
+    released.resolve();
     await eventually(() => assert.equal(trouble(50), undefined));
   });
 

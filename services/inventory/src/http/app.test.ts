@@ -80,26 +80,20 @@ describe("POST /products", () => {
     assert.deepEqual(await service.sent(), []);
   });
 
-  for (const [what, body, status, name] of [
-    ["bad JSON", '{"sku": ', 400, "invalid-json"],
-    ["no object", "[]", 422, "invalid-input"],
+  for (const [what, body] of [
+    ["no object", "[]"],
     [
       "a price that is not a whole number",
       { sku: "X", name: "X", unitPrice: { amount: 1.5, currency: "EUR" } },
-      422,
-      "invalid-input",
     ],
     [
       "a price beyond 2^53",
       '{"sku":"X","name":"X","unitPrice":{"amount":9007199254740993,"currency":"EUR"}}',
-      422,
-      "invalid-input",
     ],
-    ["U+0000 in the name", { sku: "X", name: "a\0b", unitPrice: price }, 422, "invalid-input"],
-    ["2 MB", { sku: "X", name: "X".repeat(2_000_000), unitPrice: price }, 413, "body-too-large"],
+    ["U+0000 in the name", { sku: "X", name: "a\0b", unitPrice: price }],
   ] as const) {
-    it(`refuses ${what} with ${status}`, async () => {
-      assertProblem(await service.call("POST", "/products", body), status, name);
+    it(`refuses ${what}`, async () => {
+      assertProblem(await service.call("POST", "/products", body), 422, "invalid-input");
       assertProblem(await service.call("GET", "/products/X"), 404, "not-found");
     });
   }
@@ -222,12 +216,6 @@ describe("GET /products", () => {
 });
 
 describe("the service", () => {
-  it("lists the methods of a path", async () => {
-    const answer = await service.call("DELETE", "/products/LAMP-01");
-    assert.equal(answer.status, 405);
-    assert.match(answer.headers.get("allow") ?? "", /GET.*PATCH/);
-  });
-
   it("describes every call with a summary and an example at /openapi/json", async () => {
     const { body } = await service.call("GET", "/openapi/json");
     const paths = Object.keys(body.paths ?? {});

@@ -133,16 +133,6 @@ describe("stock movements", () => {
     await unlucky.stop();
   });
 
-  it("leave no key behind when they are refused", async () => {
-    await service.stockUp("MOVE-REFUSED", 1);
-    const path = "/products/MOVE-REFUSED/stock-movements";
-    const send = () =>
-      service.call("POST", path, { quantity: -3, reason: "loss" }, { "idempotency-key": "loss" });
-    assertProblem(await send(), 409, "stock-conflict");
-    await service.call("POST", path, { quantity: 2, reason: "receipt" });
-    assert.equal((await send()).status, 201);
-  });
-
   it("never leave less than is reserved", async () => {
     await service.stockUp("MOVE-2", 5);
     await service.handle("orderCreated", [orderCreated(uuidv7(), { "MOVE-2": 3 })]);

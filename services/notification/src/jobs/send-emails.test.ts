@@ -186,7 +186,7 @@ describe("the e-mail sender", () => {
     await allAre("sent", 1);
   });
 
-  it("logs each e-mail that may have been sent although the server did not confirm it", async () => {
+  it("resends with the same id if the connection was lost before the server answered, and logs that", async () => {
     const lines: string[] = [];
     const log = createLogger({
       service: "test",
@@ -197,21 +197,12 @@ describe("the e-mail sender", () => {
     await dueEmails(1);
     startSender({ log });
     await allAre("sent", 1);
-    const found = lines.filter((line) => line.includes("may have been sent"));
-    assert.equal(found.length, 2, lines.join(""));
-  });
-
-  it("resends with the same id if the connection was lost before the server answered", async () => {
-    let drops = 1;
-    smtp.reply = (command) => (command === "." && drops-- > 0 ? "drop" : undefined);
-    await dueEmails(1);
-    startSender();
-    await allAre("sent", 1);
-    assert.equal((await service.deliveries())[0]?.attempts, 2);
+    assert.equal(lines.filter((line) => line.includes("may have been sent")).length, 2, lines.join(""));
+    assert.equal((await service.deliveries())[0]?.attempts, 3);
     assert.equal(smtp.received.length, 1);
-    const [first, second] = smtp.contents;
-    assert.ok(first?.headers["message-id"]);
-    assert.equal(first.headers["message-id"], second?.headers["message-id"]);
+    const ids = smtp.contents.map(({ headers }) => headers["message-id"]);
+    assert.equal(ids.length, 3);
+    assert.equal(new Set(ids).size, 1);
   });
 });
 

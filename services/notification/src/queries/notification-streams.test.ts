@@ -6,7 +6,6 @@ import { sql } from "drizzle-orm";
 import { orderConfirmed } from "../../testing/notification.ts";
 import { collect, idsOf, type TestStreams, testStreams } from "../../testing/streams.ts";
 import type { NotificationStream } from "./notification-stream.ts";
-import { TooManyStreamsError } from "./notification-streams.ts";
 
 let service: TestStreams;
 before(async () => {
@@ -40,15 +39,6 @@ describe("the streams of a process", () => {
     await service.handle("orderConfirmed", [orderConfirmed(uuidv7(), "many")]);
     await eventually(() => assert.equal(other.length, 1));
     assert.ok(state.queries - before <= 1);
-  });
-
-  it("are limited in number, and a closed one makes room", async () => {
-    const streams = service.streams({ limit: 2 });
-    const [first] = [await streams.open({}), await streams.open({})];
-    await assert.rejects(streams.open({}), TooManyStreamsError);
-    first.close();
-    await streams.open({});
-    await assert.rejects(streams.open({}), TooManyStreamsError);
   });
 
   it("buffer one page for a client that does not read, and finally drop it", async () => {

@@ -81,51 +81,12 @@ describe("placing orders", () => {
     assert.equal(await orders.count("outbox"), 2);
   });
 
-  it("stores neither a refused order nor its idempotency key", async () => {
-    const early = idempotent(request({ BRAND_NEW: 1 }), "key");
-    assert.deepEqual(kinds(await orders.place([early])), ["CannotBePriced"]);
-    assert.equal(await orders.count("orders"), 0);
-    assert.equal(await orders.count("outbox"), 0);
-    assert.equal(await orders.count("idempotency_keys"), 0);
-
-    await orders.stock(product("BRAND_NEW"));
-    assert.deepEqual(kinds(await orders.place([early])), ["placed"]);
-  });
-
-  it("answers a repeated request with the first status and the current order", async () => {
-    const [first] = await orders.place([idempotent(request({ LAMP: 1 }), "key")]);
-    assert.ok(first?.kind === "placed");
-    await orders.handle("stockReserved", [{ orderId: first.order.id, reservedAt: first.order.createdAt }]);
-    const [second] = await orders.place([idempotent(request({ LAMP: 1 }), "key")]);
-    assert.deepEqual(second, { kind: "repeated", status: 202, order: await orders.order(first.order.id) });
-    assert.equal(second.order.status, "confirmed");
-    assert.equal(await orders.count("orders"), 1);
-  });
-
   it("answers a repeated request even if the order could no longer be placed", async () => {
     await orders.stock(product("CUP", { currency: "EUR" }));
     const mixed = idempotent(request({ LAMP: 1, CUP: 1 }), "key");
     await orders.place([mixed]);
     await orders.stock(product("CUP", { version: 2, currency: "GBP" }));
     assert.deepEqual(kinds(await orders.place([mixed])), ["repeated"]);
-  });
-
-  it("refuses a key that was used with another body", async () => {
-    await orders.place([idempotent(request({ LAMP: 1 }), "key")]);
-    assert.deepEqual(kinds(await orders.place([idempotent(request({ LAMP: 2 }), "key")])), ["KeyReused"]);
-    assert.equal(await orders.count("orders"), 1);
-  });
-
-  it("places one order for 50 equal concurrent requests, and returns it to all of them", async () => {
-    const equal = idempotent(request({ LAMP: 1 }), "key");
-    const answers = (await Promise.all(Array.from({ length: 50 }, () => orders.place([equal])))).flat();
-    const placed = answers.filter(({ kind }) => kind === "placed");
-    assert.equal(placed.length, 1);
-    assert.equal(kinds(answers).filter((kind) => kind === "repeated").length, 49);
-    const shown = answers.map((answer) => "order" in answer && answer.order);
-    for (const order of shown) assert.deepEqual(order, shown[0]);
-    assert.equal(await orders.count("orders"), 1);
-    assert.equal((await orders.sent()).length, 1);
   });
 
   it("does not deadlock if requests share keys in different orders, and places one order per key", async () => {
@@ -157,12 +118,6 @@ describe("placing orders", () => {
     ]);
     assert.equal(await orders.count("orders"), 1);
     assert.equal(await orders.count("idempotency_keys"), 1);
-  });
-
-  it("releases the key if the transaction fails", async () => {
-    const keyed = idempotent(request({ LAMP: 1 }), "key");
-    await assert.rejects(orders.place([keyed], { deadlineSeconds: Number.NaN }));
-    assert.deepEqual(kinds(await orders.place([keyed])), ["placed"]);
   });
 });
 

@@ -184,21 +184,6 @@ describe("POST /orders/{id}/cancel and /ship", () => {
 });
 
 describe("the order service", () => {
-  it("answers other methods with 405 and the allowed ones", async () => {
-    const wrong: [method: string, path: string, allow: string][] = [
-      ["DELETE", "/orders", "GET, HEAD, OPTIONS, POST"],
-      ["PUT", `/orders/${unknownId}`, "GET, HEAD, OPTIONS"],
-      ["GET", `/orders/${unknownId}/cancel`, "OPTIONS, POST"],
-      ["PATCH", `/orders/${unknownId}/ship`, "OPTIONS, POST"],
-    ];
-    for (const [method, path, allow] of wrong) {
-      const answer = await server.call(method, path);
-      assertProblem(answer, 405, "method-not-allowed");
-      assert.equal(answer.headers.get("allow"), allow);
-    }
-    assertProblem(await server.call("GET", "/order"), 404, "not-found");
-  });
-
   it("answers 503 with Retry-After while its database is unavailable, even to requests that would wait", async () => {
     const away = "postgres://nobody@127.0.0.1:1/nothing";
     const pool = openPool({ url: away, applicationName: "order-test", log });
