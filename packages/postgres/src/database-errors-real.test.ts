@@ -208,11 +208,6 @@ describe("an error that PostgreSQL answers with", () => {
     );
     await several.close();
   });
-
-  it("is found when it is the cause of a command's error", async () => {
-    const error = await rejectionOf(database.sql.execute(sql`select from gone`));
-    assert.equal(databaseFaultOf(new Error("cannot read", { cause: error })), "configuration");
-  });
 });
 
 describe("a connection", () => {

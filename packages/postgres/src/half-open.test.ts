@@ -4,7 +4,6 @@ import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import type { Publisher } from "@rabbit-contract/messaging";
 import { eventually, job, RecordingLog, TcpProxy } from "@rabbit-contract/messaging/testing";
 import { sql } from "drizzle-orm";
-import { drizzle } from "drizzle-orm/node-postgres";
 import type pg from "pg";
 import { databaseFaultOf } from "./database-errors.ts";
 import { groupCommit } from "./group-commit.ts";
@@ -12,7 +11,7 @@ import { createInbox } from "./inbox/inbox.ts";
 import { insertIntoOutbox } from "./outbox/outbox.ts";
 import { Relay } from "./outbox/relay.ts";
 import { openPool } from "./pool.ts";
-import { rowsOf, type TestDatabase, testDatabase, testMigrations } from "./testing/index.ts";
+import { publisherWith, rowsOf, type TestDatabase, testDatabase, testMigrations } from "./testing/index.ts";
 import { createDatabase, type Database } from "./transaction.ts";
 
 const log = new RecordingLog();
@@ -133,20 +132,8 @@ describe("a half-open connection to the database", () => {
       published.push(id);
       return new Promise((resolve) => (confirm = resolve));
     };
-    const publisher: Publisher = {
-      ready: true,
-      pausedRoutes: [],
-      publish,
-      publishAlone: publish,
-      onReady: () => () => {},
-    };
-    const relay = new Relay({
-      sql: drizzle({ client: pool }),
-      publisher,
-      log,
-      sweepInterval: 20,
-      lease: 3_000,
-    });
+    const publisher = publisherWith(publish);
+    const relay = new Relay({ sql: database.sql, publisher, log, sweepInterval: 20, lease: 3_000 });
     relay.start();
     await connections(3);
     proxy.freeze();

@@ -4,11 +4,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { OutboxMessage } from "@rabbit-contract/messaging";
 import { job, RecordingLog } from "@rabbit-contract/messaging/testing";
 import { eq, inArray, type SQL, sql } from "drizzle-orm";
-import type pg from "pg";
 import { TransactionMisuseError } from "./open-transaction.ts";
-import { openPool } from "./pool.ts";
 import { inbox } from "./schema.ts";
-import { rowsOf, type TestDatabase, testDatabase, testMigrations } from "./testing/index.ts";
+import { type OpenTestDatabase, openTestDatabase, rowsOf, testMigrations } from "./testing/index.ts";
 import { appendToOutbox, createDatabase, type Database, type Transaction } from "./transaction.ts";
 
 const message = () => job("sent");
@@ -17,29 +15,24 @@ const log = new RecordingLog();
 const lease = 1_000;
 
 describe("a transaction", () => {
-  let testing: TestDatabase;
-  let pool: pg.Pool;
+  let testing: OpenTestDatabase;
   let database: Database;
   /** Called between the end of the work and the insert into the outbox. */
   let reserving = () => {};
 
   before(async () => {
-    testing = await testDatabase(testMigrations);
     // One connection: whatever is used after its transaction would reach the next one.
-    pool = openPool({ url: testing.url, applicationName: "test", log, poolSize: 1 });
+    testing = await openTestDatabase(testMigrations, { log, poolSize: 1 });
     const relay = {
       reserve() {
         reserving();
         return { leaseMilliseconds: lease, handOver() {}, giveBack() {} };
       },
     };
-    database = createDatabase(pool, { relay, log });
+    database = createDatabase(testing.pool, { relay, log });
   });
 
-  after(async () => {
-    await database.close();
-    await testing.drop();
-  });
+  after(() => testing.close());
 
   const outbox = () => rowsOf<{ id: string }>(testing.url, "select id from outbox order by id");
   const insert = (tx: Pick<Transaction, "sql">, queue: string) =>

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { type ConsumedQueueDescriptor, uuidv7 } from "@rabbit-contract/messaging";
-import { RecordingLog } from "@rabbit-contract/messaging/testing";
 import { sql } from "drizzle-orm";
-import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
-import type pg from "pg";
-import { openPool } from "./pool.ts";
 import { type Chore, inboxChores } from "./retention.ts";
-import { type TestDatabase, testDatabase, testMigrations } from "./testing/index.ts";
+import { type OpenTestDatabase, openTestDatabase } from "./testing/index.ts";
+import type { Database } from "./transaction.ts";
 
 const day = 86_400_000;
 
@@ -16,23 +13,17 @@ function queue(name: string): ConsumedQueueDescriptor {
 }
 
 describe("retention", () => {
-  let database: TestDatabase;
-  let pool: pg.Pool;
-  let db: NodePgDatabase;
+  let testing: OpenTestDatabase;
+  let db: Database["sql"];
   before(async () => {
-    database = await testDatabase(testMigrations);
-    // It reports lost connections to the log: dropping the database ends those that are still closing.
-    pool = openPool({ url: database.url, applicationName: "retention-test", log: new RecordingLog() });
-    db = drizzle({ client: pool });
+    testing = await openTestDatabase();
+    db = testing.database.sql;
   });
   beforeEach(async () => {
     await db.execute(sql`delete from inbox`);
     await db.execute(sql`delete from inbox_starts`);
   });
-  after(async () => {
-    await pool.end();
-    await database.drop();
-  });
+  after(() => testing.close());
 
   /** Handled so many days ago; sent so many days ago. */
   async function handled(name: string, count: number, { ago, sent = ago }: { ago: number; sent?: number }) {

@@ -5,19 +5,18 @@ import { job, RecordingLog } from "@rabbit-contract/messaging/testing";
 import { sql } from "drizzle-orm";
 import { groupCommit } from "./group-commit.ts";
 import { createInbox } from "./inbox/inbox.ts";
-import { openPool } from "./pool.ts";
-import { rowsOf, type TestDatabase, testDatabase, testMigrations } from "./testing/index.ts";
+import { type OpenTestDatabase, openTestDatabase, rowsOf } from "./testing/index.ts";
 import { createDatabase, type Database, type Transaction } from "./transaction.ts";
 
 const messageOf = (more: Partial<OutboxMessage> = {}): OutboxMessage => ({ ...job("sent"), ...more });
 
 describe("a transaction that has committed", () => {
   const log = new RecordingLog();
-  let testing: TestDatabase;
+  let testing: OpenTestDatabase;
   let database: Database;
 
   before(async () => {
-    testing = await testDatabase(testMigrations);
+    testing = await openTestDatabase();
     await rowsOf(
       testing.migrationUrl,
       "create table things (name text); grant select, insert on things to public",
@@ -31,13 +30,9 @@ describe("a transaction that has committed", () => {
         giveBack() {},
       }),
     };
-    const pool = openPool({ url: testing.url, applicationName: "transaction-test", log });
-    database = createDatabase(pool, { relay, log });
+    database = createDatabase(testing.pool, { relay, log });
   });
-  after(async () => {
-    await database.close();
-    await testing.drop();
-  });
+  after(() => testing.close());
 
   const names = async () =>
     (await rowsOf<{ name: string }>(testing.migrationUrl, "select name from things order by name")).map(

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { job, MessagingFixture } from "@rabbit-contract/messaging/testing";
-import { createDatabase, type Database, insertIntoOutbox, openPool, Relay } from "@rabbit-contract/postgres";
-import { type TestDatabase, testDatabase, testMigrations } from "@rabbit-contract/postgres/testing";
+import { insertIntoOutbox, Relay } from "@rabbit-contract/postgres";
+import { type OpenTestDatabase, openTestDatabase } from "@rabbit-contract/postgres/testing";
 import { healthChecks } from "./health-checks.ts";
 import { Metrics } from "./telemetry/metrics.ts";
 import { sampleOutbox } from "./telemetry/outbox-observer.ts";
@@ -13,22 +13,19 @@ const hour = 3_600;
 
 describe("the age of the oldest message in the outbox", () => {
   let fixture: MessagingFixture;
-  let testing: TestDatabase;
-  let database: Database;
+  let testing: OpenTestDatabase;
   let ready: () => Promise<unknown>;
 
   before(async () => {
     fixture = await MessagingFixture.create();
-    testing = await testDatabase(testMigrations);
-    const { log } = fixture;
-    database = createDatabase(openPool({ url: testing.url, applicationName: "age-test", log }), { log });
+    testing = await openTestDatabase();
+    const { database } = testing;
     const broker = await fixture.ready();
-    const relay = new Relay({ sql: database.sql, publisher: broker.publisher, log });
+    const relay = new Relay({ sql: database.sql, publisher: broker.publisher, log: fixture.log });
     ready = async () => healthChecks({ broker, health: database, relay, jobs: [] }).outbox?.run();
   });
   after(async () => {
-    await database.close();
-    await testing.drop();
+    await testing.close();
     await fixture.end();
   });
 
@@ -37,7 +34,7 @@ describe("the age of the oldest message in the outbox", () => {
     ["an hour ahead", hour],
   ] as const) {
     it(`is right when the clock of the process that wrote it is ${clock}`, async () => {
-      const pool = openPool({ url: testing.url, applicationName: "age-test", log: fixture.log });
+      const { pool, database } = testing;
       const age = async () => {
         const metrics = new Metrics();
         sampleOutbox(metrics, database.sql);
@@ -53,7 +50,6 @@ describe("the age of the oldest message in the outbox", () => {
         assert.ok((await age()) >= 40);
       } finally {
         await pool.query("delete from outbox");
-        await pool.end();
       }
     });
   }

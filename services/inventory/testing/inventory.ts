@@ -6,15 +6,8 @@ import {
   inventoryService,
 } from "@orders/generated/inventory";
 import { createOutbox, type Outcome, type Payloads } from "@rabbit-contract/messaging";
-import {
-  appendToOutbox,
-  createDatabase,
-  type Database,
-  openPool,
-  type Transaction,
-} from "@rabbit-contract/postgres";
-import { deliveryOf, takeSent, testDatabase } from "@rabbit-contract/postgres/testing";
-import { createLogger } from "@rabbit-contract/service";
+import { appendToOutbox, type Database, type Transaction } from "@rabbit-contract/postgres";
+import { deliveryOf, openTestDatabase, takeSent } from "@rabbit-contract/postgres/testing";
 import { sql } from "drizzle-orm";
 import type { CommandContext } from "../src/commands/context.ts";
 import { createProduct } from "../src/commands/create-product.ts";
@@ -23,10 +16,7 @@ import { migrations } from "../src/config.ts";
 import { orderHandlers } from "../src/messages/handlers.ts";
 
 export async function testInventory() {
-  const { url, drop } = await testDatabase(migrations);
-  const log = createLogger({ service: "inventory", level: "silent" });
-  const pool = openPool({ url, applicationName: "inventory-test", log, poolSize: 4 });
-  const database = createDatabase(pool, { log });
+  const { url, database, close } = await openTestDatabase(migrations, { poolSize: 4 });
   const outbox = createOutbox(inventoryService, appendToOutbox);
   const handlers = orderHandlers(outbox);
   const run = <Result>(command: (context: CommandContext) => Promise<Result>) =>
@@ -80,10 +70,7 @@ export async function testInventory() {
       return rows;
     },
 
-    async close(): Promise<void> {
-      await database.close();
-      await drop();
-    },
+    close,
   };
 }
 

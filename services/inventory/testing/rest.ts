@@ -37,6 +37,7 @@ export async function testRest(options: TestRestOptions = {}) {
   const server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
   return {
     ...inventory,
+    url: server.url,
 
     /** As an operator, unless `headers` say otherwise. */
     call: callsTo<Body>(server.url, authorization),

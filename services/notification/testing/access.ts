@@ -1,4 +1,3 @@
-/** Callers for tests. */
 import { callersWith, guardFor } from "@rabbit-contract/service/testing";
 import { roles } from "../src/access.ts";
 

@@ -2,12 +2,10 @@
 
 import type { notificationOrdersQueue, notificationStockQueue } from "@orders/generated/notification";
 import { type Handler, type Outcome, type Payloads, uuidv7 } from "@rabbit-contract/messaging";
-import { createDatabase, openPool, type Transaction } from "@rabbit-contract/postgres";
-import { deliveryOf, testDatabase } from "@rabbit-contract/postgres/testing";
+import type { Transaction } from "@rabbit-contract/postgres";
+import { deliveryOf, openTestDatabase } from "@rabbit-contract/postgres/testing";
 import { createLogger } from "@rabbit-contract/service";
 import { sql } from "drizzle-orm";
-import type pg from "pg";
-
 import type { Mailing } from "../src/commands/notify.ts";
 import { saveContact } from "../src/commands/save-contact.ts";
 import { migrations } from "../src/config.ts";
@@ -22,9 +20,7 @@ export const silent = createLogger({ service: "test", level: "silent" });
 const connectionLost = Object.assign(new Error("connection lost"), { code: "ECONNRESET" });
 
 export async function testNotification() {
-  const { url, drop } = await testDatabase(migrations);
-  const pool: pg.Pool = openPool({ url, applicationName: "test", log: silent, poolSize: 8 });
-  const database = createDatabase(pool, { log: silent });
+  const { url, pool, database, close } = await openTestDatabase(migrations, { log: silent, poolSize: 8 });
   return {
     url,
     pool,
@@ -72,10 +68,7 @@ export async function testNotification() {
       await database.sql.execute(sql`delete from contacts`);
     },
 
-    async close(): Promise<void> {
-      await database.close();
-      await drop();
-    },
+    close,
   };
 }
 

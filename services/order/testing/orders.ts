@@ -2,8 +2,8 @@
 
 import { type orderProductsQueue, orderService, type orderStockQueue } from "@orders/generated/order";
 import { createOutbox, type Handler, type Outcome, type Payloads } from "@rabbit-contract/messaging";
-import { appendToOutbox, createDatabase, openPool, type Transaction } from "@rabbit-contract/postgres";
-import { deliveryOf, takeSent, testDatabase } from "@rabbit-contract/postgres/testing";
+import { appendToOutbox, type Transaction } from "@rabbit-contract/postgres";
+import { deliveryOf, openTestDatabase, takeSent } from "@rabbit-contract/postgres/testing";
 import { createLogger } from "@rabbit-contract/service";
 import { sql } from "drizzle-orm";
 import type { CommandContext } from "../src/commands/context.ts";
@@ -21,9 +21,7 @@ type Messages = Payloads<typeof orderStockQueue> & Payloads<typeof orderProducts
 type AllHandlers = { readonly [Key in keyof Messages]: Handler<Messages[Key], Transaction> };
 
 export async function testOrders({ poolSize = 6 } = {}) {
-  const { url, drop } = await testDatabase(migrations);
-  const pool = openPool({ url, applicationName: "order-test", log, poolSize });
-  const database = createDatabase(pool, { log });
+  const { url, database, close } = await openTestDatabase(migrations, { log, poolSize });
   const outbox = createOutbox(orderService, appendToOutbox);
   const handlers: AllHandlers = {
     ...stockHandlers(outbox),
@@ -93,10 +91,7 @@ export async function testOrders({ poolSize = 6 } = {}) {
       }
     },
 
-    async close(): Promise<void> {
-      await database.close();
-      await drop();
-    },
+    close,
   };
 }
 

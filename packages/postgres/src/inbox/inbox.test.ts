@@ -1,35 +1,26 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { RecordingLog } from "@rabbit-contract/messaging/testing";
+import type { Inbox } from "@rabbit-contract/messaging";
 import { sql } from "drizzle-orm";
-import type pg from "pg";
-import { openPool } from "../pool.ts";
-import { type TestDatabase, testDatabase, testMigrations } from "../testing/index.ts";
-import { createDatabase, type Database, type Transaction } from "../transaction.ts";
+import { type OpenTestDatabase, openTestDatabase } from "../testing/index.ts";
+import type { Transaction } from "../transaction.ts";
 import { createInbox } from "./inbox.ts";
 
-const log = new RecordingLog();
 const first = "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01";
 const second = "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d02";
 
 describe("the inbox", () => {
-  let testing: TestDatabase;
-  let pool: pg.Pool;
-  let database: Database;
+  let testing: OpenTestDatabase;
+  let inbox: Inbox<Transaction>;
 
   before(async () => {
-    testing = await testDatabase(testMigrations);
-    pool = openPool({ url: testing.url, applicationName: "inbox-test", log });
-    database = createDatabase(pool, { log });
+    testing = await openTestDatabase();
+    inbox = createInbox(testing.database);
   });
 
-  after(async () => {
-    await pool.end();
-    await testing.drop();
-  });
+  after(() => testing.close());
 
   it("accepts a message once in each queue", async () => {
-    const inbox = createInbox(database);
     const claim = (queue: string, ids: string[]) => inbox.transaction((tx) => inbox.claim(tx, queue, ids));
     assert.deepEqual(await claim("once", [first]), new Set([first]));
     assert.deepEqual(await claim("once", [first, second]), new Set([second]));
@@ -37,7 +28,6 @@ describe("the inbox", () => {
   });
 
   it("claims new messages without waiting, and fails the transaction if one of them is not new", async () => {
-    const inbox = createInbox(database);
     const claimNew = (ids: string[], work: (tx: Transaction) => Promise<unknown> = async () => {}) =>
       inbox.transaction(async (tx) => {
         inbox.claimNew(tx, "new", ids);
@@ -59,7 +49,6 @@ describe("the inbox", () => {
   });
 
   it("forgets a claim with the transaction that made it", async () => {
-    const inbox = createInbox(database);
     const failing = inbox.transaction(async (tx) => {
       await inbox.claim(tx, "rolled-back", [first]);
       throw new Error("the handler failed");
@@ -72,7 +61,6 @@ describe("the inbox", () => {
   });
 
   it("releases the claim of a message that will be retried", async () => {
-    const inbox = createInbox(database);
     await inbox.transaction(async (tx) => {
       await inbox.claim(tx, "unclaimed", [first, second]);
       await inbox.unclaim(tx, "unclaimed", [second]);
@@ -82,7 +70,6 @@ describe("the inbox", () => {
   });
 
   it("accepts one of many concurrent claims of a message", async () => {
-    const inbox = createInbox(database);
     const claims = Array.from({ length: 10 }, () =>
       inbox.transaction((tx) => inbox.claim(tx, "concurrent", [second, first])),
     );
@@ -91,7 +78,6 @@ describe("the inbox", () => {
   });
 
   it("counts each start that never finished once, however often it is recorded", async () => {
-    const inbox = createInbox(database);
     const unfinished = () => inbox.unfinishedStarts("starts", [first, second]);
     assert.deepEqual(await unfinished(), new Map());
     for (let time = 0; time < 3; time++) await inbox.recordStarts("starts", [first, second], 1);

@@ -8,10 +8,8 @@ import {
 } from "@rabbit-contract/messaging";
 import { eventually, RecordingLog } from "@rabbit-contract/messaging/testing";
 import { sql } from "drizzle-orm";
-import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import type pg from "pg";
-import { openPool } from "../pool.ts";
-import { type TestDatabase, testDatabase, testMigrations } from "../testing/index.ts";
+import { type OpenTestDatabase, openTestDatabase } from "../testing/index.ts";
 import { appendToOutbox, createDatabase, type Database } from "../transaction.ts";
 import { insertIntoOutbox, leaseExpired, leaseFor, recordRefusals } from "./outbox.ts";
 import { Relay } from "./relay.ts";
@@ -23,7 +21,6 @@ class FakePublisher implements Publisher {
   ready = true;
   pausedRoutes: readonly PublishedRoute[] = [];
   readonly published: OutboxMessage[] = [];
-  readonly publishedAlone: OutboxMessage[] = [];
   outcome: (message: OutboxMessage) => Promise<void> = async () => {};
   readonly #listeners = new Set<() => void>();
 
@@ -33,8 +30,7 @@ class FakePublisher implements Publisher {
   }
 
   publishAlone(message: OutboxMessage): Promise<void> {
-    this.publishedAlone.push(message);
-    return this.outcome(message);
+    return this.publish(message);
   }
 
   onReady(listener: () => void): () => void {
@@ -66,20 +62,17 @@ function message(): OutboxMessage {
 }
 
 describe("the outbox", () => {
-  let testing: TestDatabase;
+  let testing: OpenTestDatabase;
   let pool: pg.Pool;
-  let rows: NodePgDatabase;
+  let rows: Database["sql"];
 
   before(async () => {
-    testing = await testDatabase(testMigrations);
-    pool = openPool({ url: testing.url, applicationName: "outbox-test", log });
-    rows = drizzle({ client: pool });
+    testing = await openTestDatabase();
+    pool = testing.pool;
+    rows = testing.database.sql;
   });
 
-  after(async () => {
-    await pool.end();
-    await testing.drop();
-  });
+  after(() => testing.close());
 
   beforeEach(async () => {
     await rows.execute(sql`delete from outbox`);

@@ -1,60 +1,47 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
-import type { ActionProgress, DeadLetterAction } from "@rabbit-contract/messaging";
-import { job, RecordingLog } from "@rabbit-contract/messaging/testing";
+import type { DeadLetterAction } from "@rabbit-contract/messaging";
+import { finish, job, RecordingLog } from "@rabbit-contract/messaging/testing";
 import { sql } from "drizzle-orm";
-import type pg from "pg";
 import { createDeadLetterJournal, listActions } from "../dead-letters/journal.ts";
-import { openPool } from "../pool.ts";
-import { type TestDatabase, testDatabase, testMigrations } from "../testing/index.ts";
-import { createDatabase, type Database } from "../transaction.ts";
+import { type OpenTestDatabase, openTestDatabase } from "../testing/index.ts";
+import type { Database } from "../transaction.ts";
 import { insertIntoOutbox, leaseExpired, recordRefusals } from "./outbox.ts";
 import { ParkedMessages } from "./parked-messages.ts";
 
 describe("messages that are parked in the outbox", () => {
-  const log = new RecordingLog();
-  let testing: TestDatabase;
-  let pool: pg.Pool;
+  let testing: OpenTestDatabase;
   let database: Database;
   let parked: ParkedMessages;
 
   before(async () => {
-    testing = await testDatabase(testMigrations);
-    pool = openPool({ url: testing.url, applicationName: "parked-test", log });
-    database = createDatabase(pool, { log });
+    testing = await openTestDatabase();
+    database = testing.database;
     parked = new ParkedMessages({
       name: "shop.outbox",
       database,
       journal: createDeadLetterJournal(database),
-      log,
+      log: new RecordingLog(),
     });
   });
   afterEach(async () => {
     await database.sql.execute(sql`delete from outbox`);
     await database.sql.execute(sql`delete from dead_letter_actions`);
   });
-  after(async () => {
-    await pool.end();
-    await testing.drop();
-  });
+  after(() => testing.close());
 
   /** @returns their ids */
   const park = async (count: number, reason: "exchange-missing" | "unroutable" = "exchange-missing") => {
     const messages = Array.from({ length: count }, (_, n) => job(`${n}`, { exchange: "gone" }));
-    await insertIntoOutbox(pool, messages, 0);
+    await insertIntoOutbox(testing.pool, messages, 0);
     const refusals = messages.map(({ id }) => ({ id, reason, refusal: "no exchange 'gone'\0" }));
     await recordRefusals(database.sql, refusals, 1);
     return messages.map(({ id }) => id);
   };
   const act = async (action: Omit<DeadLetterAction, "operator">, dryRun = false) => {
-    let last: ActionProgress | undefined;
-    const results: ActionProgress["results"][number][] = [];
-    for await (const progress of parked.act({ operator: "ada", ...action }, { dryRun })) {
-      last = progress;
-      results.push(...progress.results);
-    }
-    assert.equal(last?.complete, true);
-    return { ...last, ids: results.map(({ deadLetter }) => deadLetter.id) };
+    const { results, ...counts } = await finish(parked.act({ operator: "ada", ...action }, { dryRun }));
+    assert.equal(counts.complete, true);
+    return { ...counts, ids: results.map(({ deadLetter }) => deadLetter.id) };
   };
   const waiting = async () =>
     (await leaseExpired(database.sql, { limit: 2_000, leaseMilliseconds: 0 })).map(
@@ -122,7 +109,7 @@ describe("messages that are parked in the outbox", () => {
 
   it("are deleted, and only those that are parked", async () => {
     const [id = ""] = await park(1);
-    await insertIntoOutbox(pool, [job("waits")], 0);
+    await insertIntoOutbox(testing.pool, [job("waits")], 0);
     const { ids } = await act({ kind: "delete", filter: { messageId: id } });
     assert.deepEqual(ids, [id]);
     assert.equal((await waiting()).length, 1);

@@ -1,28 +1,24 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import { uuidv7 } from "@rabbit-contract/messaging";
-import { job, RecordingLog } from "@rabbit-contract/messaging/testing";
+import { job } from "@rabbit-contract/messaging/testing";
 import { drizzle } from "drizzle-orm/node-postgres";
 import type pg from "pg";
-import { openPool } from "../pool.ts";
-import { rowsOf, type TestDatabase, testDatabase, testMigrations } from "../testing/index.ts";
+import { type OpenTestDatabase, openTestDatabase, rowsOf } from "../testing/index.ts";
 import { insertIntoOutbox, type LeaseOptions, leaseExpired } from "./outbox.ts";
 
 describe("PostgreSQL's plan for a sweep of the outbox", () => {
-  let testing: TestDatabase;
+  let testing: OpenTestDatabase;
   let pool: pg.Pool;
 
   before(async () => {
-    testing = await testDatabase(testMigrations);
-    pool = openPool({ url: testing.url, applicationName: "plans-test", log: new RecordingLog() });
+    testing = await openTestDatabase();
+    pool = testing.pool;
   });
 
   afterEach(() => pool.query("delete from outbox"));
 
-  after(async () => {
-    await pool.end();
-    await testing.drop();
-  });
+  after(() => testing.close());
 
   /** The messages that a sweep takes, and the plan of its statement. */
   async function sweep(options: LeaseOptions) {

@@ -3,27 +3,25 @@ import { after, afterEach, before, describe, it } from "node:test";
 import type { OutboxMessage } from "@rabbit-contract/messaging";
 import { eventually, job, MessagingFixture, RecordingLog } from "@rabbit-contract/messaging/testing";
 import { sql } from "drizzle-orm";
-import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import type pg from "pg";
-import { openPool } from "../pool.ts";
-import { type TestDatabase, testDatabase, testMigrations } from "../testing/index.ts";
-import { appendToOutbox, createDatabase } from "../transaction.ts";
+import { type OpenTestDatabase, openTestDatabase } from "../testing/index.ts";
+import { appendToOutbox, createDatabase, type Database } from "../transaction.ts";
 import { insertIntoOutbox } from "./outbox.ts";
 import { Relay, type RelayOptions } from "./relay.ts";
 
 describe("a message in the outbox that the broker refuses", () => {
-  let testing: TestDatabase;
+  let testing: OpenTestDatabase;
   let pool: pg.Pool;
-  let rows: NodePgDatabase;
+  let rows: Database["sql"];
   let fixture: MessagingFixture;
   const relays: Relay[] = [];
   const log = new RecordingLog();
 
   before(async () => {
     fixture = await MessagingFixture.create();
-    testing = await testDatabase(testMigrations);
-    pool = openPool({ url: testing.url, applicationName: "poison-test", log });
-    rows = drizzle({ client: pool });
+    testing = await openTestDatabase();
+    pool = testing.pool;
+    rows = testing.database.sql;
   });
 
   afterEach(async () => {
@@ -33,8 +31,7 @@ describe("a message in the outbox that the broker refuses", () => {
   });
 
   after(async () => {
-    await pool.end();
-    await testing.drop();
+    await testing.close();
     await fixture.end();
   });
 

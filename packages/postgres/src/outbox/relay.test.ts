@@ -3,48 +3,31 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import { MessagingError, type OutboxMessage, type Publisher } from "@rabbit-contract/messaging";
 import { eventually, job, RecordingLog } from "@rabbit-contract/messaging/testing";
-import { drizzle } from "drizzle-orm/node-postgres";
 import type pg from "pg";
-import { openPool } from "../pool.ts";
-import { rowsOf, type TestDatabase, testDatabase, testMigrations } from "../testing/index.ts";
+import { type OpenTestDatabase, openTestDatabase, publisherWith, rowsOf } from "../testing/index.ts";
 import { insertIntoOutbox } from "./outbox.ts";
 import { Relay, type RelayOptions } from "./relay.ts";
 
 describe("a relay in trouble", () => {
   const log = new RecordingLog();
-  let testing: TestDatabase;
+  let testing: OpenTestDatabase;
   let pool: pg.Pool;
   const relays: Relay[] = [];
 
   before(async () => {
-    testing = await testDatabase(testMigrations);
-    pool = openPool({ url: testing.url, applicationName: "relay-test", log });
+    testing = await openTestDatabase();
+    pool = testing.pool;
   });
   afterEach(async () => {
     await Promise.all(relays.splice(0).map((relay) => relay.stop(100)));
     await pool.query("delete from outbox");
     log.lines.length = 0;
   });
-  after(async () => {
-    await pool.end();
-    await testing.drop();
-  });
+  after(() => testing.close());
 
   const start = (publish: Publisher["publish"], options: Partial<RelayOptions> = {}) => {
-    const publisher: Publisher = {
-      ready: true,
-      pausedRoutes: [],
-      publish,
-      publishAlone: publish,
-      onReady: () => () => {},
-    };
-    const relay = new Relay({
-      sql: drizzle({ client: pool }),
-      publisher,
-      log,
-      sweepInterval: 50,
-      ...options,
-    });
+    const publisher = publisherWith(publish);
+    const relay = new Relay({ sql: testing.database.sql, publisher, log, sweepInterval: 50, ...options });
     relays.push(relay);
     relay.start();
     return relay;

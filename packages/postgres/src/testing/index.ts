@@ -1,14 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { serverUrl, uniqueName } from "@rabbit-contract/messaging/testing";
+import { RecordingLog, serverUrl, uniqueName } from "@rabbit-contract/messaging/testing";
 import pg from "pg";
 import { applyMigrations } from "../migrate.ts";
+import { openPool, type PoolOptions } from "../pool.ts";
 import { asAdministrator, createServiceDatabase, dropServiceDatabase, withClient } from "../provision.ts";
+import { createDatabase } from "../transaction.ts";
 
 export { asDatabaseError } from "../database-errors.ts";
 export type { FaultPoint } from "../fault-points.ts";
 export { killingId, throwingId } from "./fault-points.ts";
-export { deliveryOf, type SentMessage, takeSent } from "./messages.ts";
+export { deliveryOf, publisherWith, type SentMessage, takeSent } from "./messages.ts";
 
 export interface TestDatabase {
   /** Of the role that a service runs as; it has no rights on tables until a migration grants them. */
@@ -42,6 +44,24 @@ export async function testDatabase(migrations?: string): Promise<TestDatabase> {
     throw error;
   }
   return { url: databaseUrl, migrationUrl: migrationDatabaseUrl, drop };
+}
+
+export type OpenTestDatabase = Awaited<ReturnType<typeof openTestDatabase>>;
+
+/** A new database with a pool of connections to it, and transactions without a relay. */
+export async function openTestDatabase(migrations = testMigrations, options: Partial<PoolOptions> = {}) {
+  const testing = await testDatabase(migrations);
+  const log = options.log ?? new RecordingLog();
+  const pool: pg.Pool = openPool({ url: testing.url, applicationName: "test", ...options, log });
+  return {
+    ...testing,
+    pool,
+    database: createDatabase(pool, { log }),
+    async close() {
+      await pool.end();
+      await testing.drop();
+    },
+  };
 }
 
 /**

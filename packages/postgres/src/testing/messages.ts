@@ -1,5 +1,5 @@
 /** Messages of services under test that have a database and no broker. */
-import { type Delivery, type OutboxMessage, uuidv7 } from "@rabbit-contract/messaging";
+import { type Delivery, type OutboxMessage, type Publisher, uuidv7 } from "@rabbit-contract/messaging";
 import { sql } from "drizzle-orm";
 import type { Database } from "../transaction.ts";
 
@@ -24,6 +24,11 @@ export function deliveryOf<Payload, Headers extends object = object>(
     correlationId: messageId,
     context: { causationId: messageId },
   };
+}
+
+/** A publisher that is always ready. */
+export function publisherWith(publish: Publisher["publish"]): Publisher {
+  return { ready: true, pausedRoutes: [], publish, publishAlone: publish, onReady: () => () => {} };
 }
 
 export interface SentMessage extends Pick<OutboxMessage, "type" | "correlationId" | "headers"> {

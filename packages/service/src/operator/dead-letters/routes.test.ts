@@ -7,14 +7,8 @@ import {
   MessagingFixture,
   putDeadMessages,
 } from "@rabbit-contract/messaging/testing";
-import {
-  createDatabase,
-  createDeadLetterJournal,
-  createInbox,
-  type Database,
-  openPool,
-} from "@rabbit-contract/postgres";
-import { type TestDatabase, testDatabase, testMigrations } from "@rabbit-contract/postgres/testing";
+import { createDeadLetterJournal, createInbox } from "@rabbit-contract/postgres";
+import { type OpenTestDatabase, openTestDatabase } from "@rabbit-contract/postgres/testing";
 import { createApp, listen } from "../../http/app.ts";
 import { createLogger } from "../../log.ts";
 import type { Server } from "../../runtime/runtime.ts";
@@ -25,15 +19,14 @@ import { deadLetterRoutes } from "./routes.ts";
 
 const log = createLogger({ service: "test", level: "silent" });
 describe("dead letters over REST", () => {
-  let testing: TestDatabase;
-  let database: Database;
+  let testing: OpenTestDatabase;
   let fixture: MessagingFixture;
   let server: Server;
 
   before(async () => {
     fixture = await MessagingFixture.create();
-    testing = await testDatabase(testMigrations);
-    database = createDatabase(openPool({ url: testing.url, applicationName: "test", log }), { log });
+    testing = await openTestDatabase();
+    const { database } = testing;
     const broker = await fixture.ready();
     const deadLetters = broker.deadLetters(
       [jobsQueue],
@@ -53,12 +46,11 @@ describe("dead letters over REST", () => {
   afterEach(async () => {
     // A queue that was deleted may not be back yet.
     await eventually(() => act("delete", { all: true }));
-    await database.sql.execute("delete from dead_letter_actions");
+    await testing.database.sql.execute("delete from dead_letter_actions");
   });
   after(async () => {
     await server.stop();
-    await database.close();
-    await testing.drop();
+    await testing.close();
     await fixture.end();
   });
 
@@ -175,7 +167,7 @@ describe("dead letters over REST", () => {
   it("gives a quarantined message all its attempts again", async () => {
     const message = deadMessage("again", { headers: { "dead-letter-reason": "quarantined" } });
     const { messageId = "" } = message.properties;
-    const inbox = createInbox(database);
+    const inbox = createInbox(testing.database);
     await inbox.recordStarts("jobs", [messageId], 3);
     await put(message);
     await act("replay", { messageId });

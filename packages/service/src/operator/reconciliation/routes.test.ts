@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { createDatabase, type Database, openPool } from "@rabbit-contract/postgres";
-import { type TestDatabase, testDatabase, testMigrations } from "@rabbit-contract/postgres/testing";
+import { type OpenTestDatabase, openTestDatabase } from "@rabbit-contract/postgres/testing";
 import { sql } from "drizzle-orm";
 import { createApp, listen } from "../../http/app.ts";
 import { closed, uuid } from "../../http/schema.ts";
@@ -28,16 +27,14 @@ const thingOfNow = (range: TimeRange): Source => {
 };
 
 describe("a reconciliation over REST", () => {
-  let testing: TestDatabase;
-  let database: Database;
+  let testing: OpenTestDatabase;
   let server: Server;
 
   before(async () => {
-    testing = await testDatabase(testMigrations);
-    database = createDatabase(openPool({ url: testing.url, applicationName: "test", log }), { log });
+    testing = await openTestDatabase();
     const app = createApp({ title: "Jobs", version: "1.0.0", description: "…", log, guard: sampleGuard }).use(
       reconciliationRoutes({
-        database,
+        database: testing.database,
         log,
         description: "…",
         selection: closed({ jobIds: listOf(uuid(), "These jobs") }),
@@ -49,8 +46,7 @@ describe("a reconciliation over REST", () => {
   });
   after(async () => {
     await server.stop();
-    await database.close();
-    await testing.drop();
+    await testing.close();
   });
 
   const reconcile = async (body: object) =>
