@@ -2,47 +2,26 @@
 import type { Fault } from "@rabbit-contract/messaging";
 import pg from "pg";
 
-/** By SQLSTATE, or by its class: the first two characters. https://www.postgresql.org/docs/current/errcodes-appendix.html */
-export const faultsByState: Readonly<Record<string, Fault>> = {
-  "00": "caller",
-  "01": "caller",
-  "02": "caller",
-  "03": "caller",
+/**
+ * By SQLSTATE, or by its class: the first two characters. Any other is the caller's.
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const faultsByState: Readonly<Record<string, Fault>> = {
   "08": "unavailable",
-  "09": "caller",
-  "0A": "caller",
-  "0B": "caller",
-  "0F": "caller",
   "0L": "configuration", // invalid grantor
   "0P": "configuration", // invalid role specification
-  "0Z": "caller",
-  "20": "caller",
-  "21": "caller",
-  "22": "caller",
-  "23": "caller",
-  "24": "caller",
-  "25": "caller",
   "25006": "unavailable", // read-only: a standby that is not promoted yet, or a primary that was demoted
   "25P03": "suspect", // idle in a transaction for too long: the process or its handler was stuck
   "25P04": "suspect", // the transaction took too long
   "26": "configuration", // a prepared statement is missing: there is a pooler in transaction mode, and DATABASE_POOLER is not set
-  "27": "caller",
   // Role, password, pg_hba.conf, certificate. Also while a secret is rotated, so it is tried again.
   "28": "configuration",
-  "2B": "caller",
-  "2D": "caller",
-  "2F": "caller",
-  "34": "caller",
-  "38": "caller",
-  "39": "caller",
-  "3B": "caller",
   // The database or the schema does not exist: a wrong name, or not provisioned yet. An outage never looks like that.
   "3D": "configuration",
   "3F": "configuration",
   "40": "conflict",
   "40002": "caller", // a constraint that is checked at the commit
   "40003": "unavailable", // whether the statement was completed is unknown
-  "42": "caller",
   "42501": "configuration", // a right that the migration should have granted
   "42P05": "configuration", // a prepared statement exists already: see class 26
   // What the code names is missing: the schema is older than the code, or newer by a migration that was not expand-only.
@@ -51,12 +30,9 @@ export const faultsByState: Readonly<Record<string, Fault>> = {
   "42703": "configuration", // column
   "42883": "configuration", // function
   "42704": "configuration", // type, index, constraint
-  "44": "caller",
   "53": "unavailable", // disk full, too many connections
   "53200": "suspect", // out of memory
   "53400": "suspect", // more temporary files than temp_file_limit allows
-  "54": "caller",
-  "55": "caller",
   "55006": "conflict", // in use
   "55P03": "conflict", // a lock was not granted in time
   "57": "unavailable",
@@ -65,8 +41,6 @@ export const faultsByState: Readonly<Record<string, Fault>> = {
   "58": "unavailable", // I/O
   "72": "conflict",
   F0: "configuration",
-  HV: "caller",
-  P0: "caller",
   XX: "suspect", // internal errors, damaged data
 };
 

@@ -21,7 +21,7 @@ export { deleteFromOutbox, insertIntoOutbox, leaseExpired } from "./outbox/outbo
 export type { OutboxObserver } from "./outbox/outbox-observer.ts";
 export { ParkedMessages, type ParkedMessagesOptions } from "./outbox/parked-messages.ts";
 export { Relay, type RelayOptions, type Reservation } from "./outbox/relay.ts";
-export { type DatabaseTls, databaseConnection, openPool, type Pooler, type PoolOptions } from "./pool.ts";
+export { type DatabaseTls, databaseConnection, openPool, type PoolOptions } from "./pool.ts";
 export { createDatabases, openPools, type Pools } from "./pools.ts";
 export { addSpendings, forgetSpendings, type Spending } from "./rate-limits/rate-limits.ts";
 export { type Chore, deleteOlder, inboxChores } from "./retention.ts";

@@ -16,12 +16,6 @@ export interface DatabaseTls {
   readonly databaseKey?: string | undefined;
 }
 
-/**
- * What is between the service and PostgreSQL: `transaction` is a pooler, such as PgBouncer, that may give each
- * transaction a different database connection.
- */
-export type Pooler = "none" | "transaction";
-
 export interface PoolOptions {
   readonly url: string;
   readonly tls?: DatabaseTls | undefined;
@@ -35,8 +29,11 @@ export interface PoolOptions {
    * and its locks hold up others. @default 8_000
    */
   readonly statementTimeout?: number | undefined;
-  /** @default "none" */
-  readonly pooler?: Pooler | undefined;
+  /**
+   * What is between the service and PostgreSQL: `transaction` is a pooler, such as PgBouncer, that may give each
+   * transaction a different database connection. @default "none"
+   */
+  readonly pooler?: "none" | "transaction" | undefined;
 }
 
 /** Milliseconds for a connection to be opened, or to become free. */

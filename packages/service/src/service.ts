@@ -10,23 +10,25 @@ import {
   createDeadLetterJournal,
   createInbox,
   type Database,
-  type DatabaseTls,
   openPools,
   ParkedMessages,
-  type Pooler,
   type Pools,
   Relay,
   SchemaCheck,
 } from "@rabbit-contract/postgres";
 import { drizzle } from "drizzle-orm/node-postgres";
-import { Guard, type GuardOptions } from "./access/guard.ts";
+import { Guard } from "./access/guard.ts";
 import type { Role } from "./access/rights.ts";
 import { SharedLimits } from "./access/shared-limits.ts";
-import { type BrokerTls, brokerTls } from "./config/tls.ts";
+import type { outboxVariables } from "./config/broker.ts";
+import type { commonVariables } from "./config/common.ts";
+import type { Config } from "./config/config.ts";
+import type { serviceVariables } from "./config/service.ts";
+import { brokerTls } from "./config/tls.ts";
 import { type CheckedStations, healthChecks } from "./health-checks.ts";
 import { createAdminApp } from "./http/admin.ts";
 import { type App, listen } from "./http/app.ts";
-import { createLogger, type LogLevel } from "./log.ts";
+import { createLogger } from "./log.ts";
 import { deadLetterRoutes } from "./operator/dead-letters/routes.ts";
 import { requireStations } from "./require-stations.ts";
 import { onCrash, onSignal, runtimeName } from "./runtime/runtime.ts";
@@ -35,49 +37,12 @@ import { sampleOutbox } from "./telemetry/outbox-observer.ts";
 import { measurePools } from "./telemetry/pool-metrics.ts";
 import { createTelemetry } from "./telemetry/telemetry.ts";
 
-/** From the environment: `commonVariables` and `serviceVariables`. */
-export interface ServiceConfig
-  extends BrokerTls,
-    DatabaseTls,
-    Omit<GuardOptions, "roles" | "limits" | "limitsScope"> {
-  readonly amqpUrl: string;
-  readonly databaseUrl: string;
-  readonly databasePooler: Pooler;
-  /** Maximum number of connections, and milliseconds that a statement may take. */
-  readonly requestConnections: number;
-  readonly requestStatementTimeout: number;
-  readonly messagingConnections: number;
-  readonly messagingStatementTimeout: number;
-  readonly operatorConnections: number;
-  readonly operatorStatementTimeout: number;
-  readonly publishWindow: number;
-  /** Milliseconds. */
-  readonly confirmTimeout: number;
-  readonly declareInterval: number;
-  readonly port: number;
-  readonly adminPort: number;
-  readonly host: string;
-  /** Milliseconds from SIGTERM until no more connections are accepted. */
-  readonly drainDelay: number;
-  readonly logLevel: LogLevel;
-  readonly otlpEndpoint?: string | undefined;
-  readonly traceShare: number;
-}
+export type ServiceConfig = Config<typeof commonVariables & ReturnType<typeof serviceVariables>>;
 
 /** What readiness reports on, and what has to end when the service stops. */
 export interface Stations extends CheckedStations {
   readonly pools: Pools;
   readonly limits: SharedLimits;
-}
-
-/** From the environment: `outboxVariables`. */
-export interface OutboxConfig {
-  readonly outboxCapacity: number;
-  /** Milliseconds. */
-  readonly outboxLease: number;
-  readonly outboxSweepInterval: number;
-  /** Of an unacceptable message, before it is parked. */
-  readonly outboxAttempts: number;
 }
 
 interface DeadLetterStations extends Pick<Stations, "broker"> {
@@ -126,18 +91,9 @@ export async function openService({
         log,
         pooler: config.databasePooler,
         shares: {
-          requests: {
-            connections: config.requestConnections,
-            statementTimeout: config.requestStatementTimeout,
-          },
-          messaging: {
-            connections: config.messagingConnections,
-            statementTimeout: config.messagingStatementTimeout,
-          },
-          operators: {
-            connections: config.operatorConnections,
-            statementTimeout: config.operatorStatementTimeout,
-          },
+          requests: shareOf(config, "request"),
+          messaging: shareOf(config, "messaging"),
+          operators: shareOf(config, "operator"),
         },
       });
       const { requests, messaging, operators, health } = pools;
@@ -162,7 +118,7 @@ export async function openService({
       }),
 
     /** Publishes what the service's transactions put into the outbox. */
-    startRelay({ messaging }: Pools, broker: Broker, options: OutboxConfig): Relay {
+    startRelay({ messaging }: Pools, broker: Broker, options: Config<typeof outboxVariables>): Relay {
       const sql = drizzle({ client: messaging });
       const relay = new Relay({
         sql,
@@ -227,5 +183,12 @@ export async function openService({
         await telemetry.close();
       }, log);
     },
+  };
+}
+
+function shareOf(config: ServiceConfig, share: "request" | "messaging" | "operator") {
+  return {
+    connections: config[`${share}Connections` as const],
+    statementTimeout: config[`${share}StatementTimeout` as const],
   };
 }

@@ -1,6 +1,5 @@
 /** Notifications, and whom they reach how. */
 
-/** Who a notification is for. */
 export const audiences = ["customer", "operators"] as const;
 export type Audience = (typeof audiences)[number];
 
@@ -14,14 +13,12 @@ export const kinds = [
 ] as const;
 export type Kind = (typeof kinds)[number];
 
-/** The ways to reach a recipient. */
 export const channels = ["email"] as const;
 export type Channel = (typeof channels)[number];
 
 export const deliveryStatuses = ["pending", "sent", "failed"] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
-/** A notification before it is saved. */
 export interface Draft {
   /** Absent for the operators. */
   readonly customerId?: string;

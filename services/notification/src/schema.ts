@@ -1,4 +1,3 @@
-/** The notification service's tables. */
 import { sql } from "drizzle-orm";
 import {
   bigint,
@@ -22,7 +21,6 @@ const time = (name: string) => timestamp(name, { withTimezone: true, precision: 
 /** A transaction id that never wraps around; a decimal string, since it has 64 bits. */
 const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });
 
-/** How a customer wants to be reached. */
 export const contacts = pgTable("contacts", {
   customerId: text("customer_id").primaryKey(),
   email: text(),
@@ -92,7 +90,6 @@ export const deliveries = pgTable(
      * While pending: when it may be leased. A lease moves this forward, so that no other process takes it meanwhile.
      */
     nextAttemptAt: timestamp("next_attempt_at", { withTimezone: true }).notNull().defaultNow(),
-    /** Why the last attempt failed. */
     lastError: text("last_error"),
     updatedAt: time("updated_at").notNull().defaultNow(),
   },

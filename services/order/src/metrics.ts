@@ -1,5 +1,3 @@
-/** Counts the outcomes of orders. */
-
 import type { OrderOutbox } from "@orders/generated/order";
 import type { Database, Transaction } from "@rabbit-contract/postgres";
 import type { Metrics } from "@rabbit-contract/service/telemetry";

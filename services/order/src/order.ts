@@ -1,4 +1,3 @@
-/** Orders. */
 import type { Money, OrderLine, Shortage } from "@orders/generated/messages";
 
 export type { Money, OrderLine, Shortage };
@@ -10,7 +9,6 @@ export type { Money, OrderLine, Shortage };
 export const orderStatuses = ["pending", "confirmed", "rejected", "cancelled", "expired", "shipped"] as const;
 export type OrderStatus = (typeof orderStatuses)[number];
 
-/** Why an order failed. */
 export type Reason =
   | { readonly code: "insufficient-stock"; readonly shortages: Shortage[] }
   | { readonly code: "cancelled" }

@@ -1,5 +1,3 @@
-/** The order service's tables. */
-
 import { sql } from "drizzle-orm";
 import {
   bigint,

@@ -39,9 +39,7 @@ export interface DeadLetter {
   readonly messageId?: string;
   readonly type?: string;
   readonly reason: DeadLetterKind;
-  /** Why the last attempt failed. */
   readonly failureReason?: string;
-  /** Number of failed attempts. */
   readonly attempts: number;
   /** RFC 3339, like all times here. */
   readonly firstFailedAt?: string;

@@ -8,8 +8,6 @@ export class Page {
   readonly #count: number;
   readonly #after: PagePosition | undefined;
   #deadLetters: DeadLetter[] = [];
-  /** The last one that would still be kept. */
-  #last: DeadLetter | undefined;
 
   /** @param after keeps only dead letters after this position */
   constructor(count: number, after: PagePosition | undefined) {
@@ -19,9 +17,7 @@ export class Page {
 
   add(deadLetter: DeadLetter): void {
     if (this.#after && compare(positionOf(deadLetter), this.#after) <= 0) return;
-    if (this.#last && compare(positionOf(deadLetter), positionOf(this.#last)) >= 0) return;
     this.#deadLetters.push(deadLetter);
-    // Sorted only now and then: most dead letters are rejected above.
     if (this.#deadLetters.length >= 2 * this.#count) this.#cut();
   }
 
@@ -35,7 +31,6 @@ export class Page {
     this.#deadLetters = this.#deadLetters
       .sort((one, other) => compare(positionOf(one), positionOf(other)))
       .slice(0, this.#count);
-    if (this.#deadLetters.length === this.#count) this.#last = this.#deadLetters.at(-1);
   }
 }
 

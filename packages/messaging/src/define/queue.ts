@@ -1,14 +1,10 @@
 /** The definition of a queue that a service consumes, as generated code contains it, and types derived from it. */
 import type { Handler, RequestHandler } from "../consume/handler.ts";
 import type { HeadersOf, MessageDescriptor, PayloadOf } from "../message/message.ts";
-import type { ConsumedQueueDescriptor, QueueBinding } from "../topology/topology.ts";
+import type { ConsumedQueue } from "./topology.ts";
 
 /** A queue that a service consumes, with all that the contract says about it. */
-export interface QueueDefinition extends ConsumedQueueDescriptor {
-  /** `x-delivery-limit` of the queue, its retry tiers and its dead-letter queue. */
-  readonly deliveryLimit: number;
-  /** Where its messages come from; the redelivery exchange is bound without being named here. */
-  readonly bindings: readonly QueueBinding[];
+export interface QueueDefinition extends ConsumedQueue {
   /** The messages that it takes, by the name of their handler. */
   readonly messages: Readonly<Record<string, MessageDescriptor<unknown>>>;
   /** The answers to those of its messages that are requests, under the same names. @default none */

@@ -9,9 +9,9 @@ import {
   publishedMessage,
   type SendContext,
 } from "../message/message.ts";
-import type { ExchangeSettings, PublishedRoute, ServiceTopology } from "../topology/topology.ts";
+import type { PublishedRoute, ServiceTopology } from "../topology/topology.ts";
 import type { QueueDefinition } from "./queue.ts";
-import { serviceTopology } from "./topology.ts";
+import { serviceTopology, type TopologySource } from "./topology.ts";
 
 /** A message that a service sends, and the route it takes. */
 export interface SentMessage extends PublishedRoute {
@@ -24,11 +24,7 @@ export interface RequestMessage extends SentMessage {
 }
 
 /** Everything that the contract says about one service. */
-export interface ServiceDefinition {
-  /** AMQP `app_id` of what it sends. */
-  readonly name: string;
-  /** Its exchanges that are not plain direct ones, by name. @default none */
-  readonly exchanges?: Readonly<Record<string, ExchangeSettings>>;
+export interface ServiceDefinition extends TopologySource {
   /** The messages that it sends, by the name of their method in the outbox. */
   readonly sends: Readonly<Record<string, SentMessage>>;
   /** The requests that it makes, by the name of their method in the client. @default none */

@@ -12,10 +12,11 @@ import type {
 
 /** The part of a service's definition that its topology is derived from. */
 export interface TopologySource {
+  /** AMQP `app_id` of what it sends. */
   readonly name: string;
   /**
-   * Exchanges that are not plain direct ones, by name, including one that nothing is sent to, such as an alternate
-   * exchange.
+   * Its exchanges that are not plain direct ones, by name, including one that nothing is sent to, such as an alternate
+   * exchange. @default none
    */
   readonly exchanges?: Readonly<Record<string, ExchangeSettings>>;
   readonly sends: Readonly<Record<string, PublishedRoute>>;
@@ -24,7 +25,9 @@ export interface TopologySource {
 }
 
 export interface ConsumedQueue extends ConsumedQueueDescriptor {
+  /** `x-delivery-limit` of the queue, its retry tiers and its dead-letter queue. */
   readonly deliveryLimit: number;
+  /** Where its messages come from; the redelivery exchange is bound without being named here. */
   readonly bindings: readonly QueueBinding[];
 }
 

@@ -66,7 +66,6 @@ export class Confirms {
     this.#keepUnsent = options.keepUnsent ?? false;
   }
 
-  /** There is a channel, and it is not paused. */
   get open(): boolean {
     return this.#channel !== undefined && !this.#paused;
   }

@@ -6,10 +6,10 @@
  * row stays, its lease ends, and a sweep publishes it. A message that is itself the cause is tried again separately,
  * with growing pauses, and finally parked: an operator decides (parked-messages.ts).
  */
-import { setTimeout as delay } from "node:timers/promises";
 import {
   atMostEvery,
   FailureSpan,
+  finishesWithin,
   isOnRoute,
   type Log,
   logInterval,
@@ -17,6 +17,7 @@ import {
   type MessagingErrorCode,
   type OutboxMessage,
   type Publisher,
+  pause,
   traceIdOf,
   UnacceptableMessageError,
 } from "@rabbit-contract/messaging";
@@ -162,14 +163,12 @@ export class Relay {
   async stop(timeout: number): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#sweepTimer);
-    const deadline = Date.now() + timeout;
-    await Promise.race([this.#sweeping, delay(timeout)]);
-    while (this.inMemory > 0 && Date.now() < deadline) await delay(10);
+    const deadline = performance.now() + timeout;
+    const left = () => Math.max(0, deadline - performance.now());
+    await finishesWithin(timeout, this.#sweeping);
+    while (this.inMemory > 0 && left() > 0) await pause(10);
     const buffers = [this.#confirmed, this.#unsent, this.#returned, this.#refused];
-    await Promise.race([
-      Promise.all(buffers.map((buffer) => buffer.drained())),
-      delay(Math.max(0, deadline - Date.now())),
-    ]);
+    await finishesWithin(left(), Promise.all(buffers.map((buffer) => buffer.drained())));
     for (const buffer of buffers) buffer.stop();
     this.#publishing.stop();
   }

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { pause } from "@rabbit-contract/messaging";
 
 /** Milliseconds until a statement that failed is tried again. */
 const retryDelay = 500;
@@ -61,7 +61,7 @@ export class WriteBuffer<Item> {
       } catch (error) {
         this.#onError(error);
         this.#items = items.concat(this.#items);
-        await delay(retryDelay);
+        await pause(retryDelay);
       }
     }
     // In the same turn as the last check for items: one that is added later must find it undefined.
@@ -71,7 +71,6 @@ export class WriteBuffer<Item> {
   async #gather(): Promise<void> {
     if (this.#pause === 0 || this.#draining || this.#items.length >= this.#enough) return;
     this.#wake = new AbortController();
-    // The rejection only says that the wait was ended.
-    await delay(this.#pause, undefined, { signal: this.#wake.signal }).catch(() => {});
+    await pause(this.#pause, this.#wake.signal);
   }
 }

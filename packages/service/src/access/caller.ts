@@ -14,7 +14,6 @@ export interface Caller {
   readonly validUntil: number;
 }
 
-/** The caller of a public call. */
 export const anonymous: Caller = { role: undefined, subject: "", validUntil: Number.POSITIVE_INFINITY };
 
 /**

@@ -15,7 +15,6 @@ export interface ClientLimitOptions {
 /** @param urgent the client has spent a second's worth since the last report */
 export type Report = (limits: ClientLimits, client: Client, urgent: boolean) => void;
 
-/** A client. */
 export interface Client {
   readonly key: string;
   /**

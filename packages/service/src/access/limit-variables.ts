@@ -1,6 +1,5 @@
 import { duration, integer } from "../config/config.ts";
 
-/** Environment variables: how many requests a service accepts. */
 export const limitVariables = {
   rateLimit: integer("RATE_LIMIT", {
     description:

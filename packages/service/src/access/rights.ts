@@ -25,7 +25,6 @@ export function rights<Key extends string>(names: Readonly<Record<Key, string>>)
   return names as Readonly<Record<Key, Right>>;
 }
 
-/** The roles that have `needed`. */
 export function rolesWith(needed: Right, roles: readonly Role[]): Role[] {
   return roles.filter(({ may }) => may.includes(needed));
 }

@@ -1,7 +1,6 @@
 import { duration, text, type Variable } from "../config/config.ts";
 import { type KeySource, parseKeySource } from "./keys.ts";
 
-/** Environment variables: the tokens that a service accepts. */
 export const authVariables = {
   authIssuer: text("AUTH_ISSUER", { description: 'issuer of the tokens: their "iss"' }),
   authAudience: text("AUTH_AUDIENCE", { description: 'audience of the tokens: their "aud" contains it' }),

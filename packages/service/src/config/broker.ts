@@ -1,6 +1,5 @@
 import { duration, integer } from "./config.ts";
 
-/** How a service uses the broker. */
 export const brokerVariables = {
   publishWindow: integer("PUBLISH_WINDOW", {
     description: "messages that may wait for the broker's confirm at once; further ones queue in order",

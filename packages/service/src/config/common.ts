@@ -7,16 +7,13 @@ import { duration, oneOf, text } from "./config.ts";
 import { databaseVariables } from "./database.ts";
 import { tlsVariables } from "./tls.ts";
 
-/** Environment variables: who may call, and how often. */
 export const accessVariables = { ...authVariables, ...limitVariables } as const;
 
-/** Environment variables of every process that serves HTTP. */
 export const processVariables = {
   host: text("LISTEN_HOST", { description: "address to listen on", default: "127.0.0.1" }),
   logLevel: oneOf("LOG_LEVEL", LOG_LEVELS, { description: "least severe level to log", default: "info" }),
 } as const;
 
-/** Environment variables that every service has. */
 export const commonVariables = {
   ...accessVariables,
   ...tlsVariables,

@@ -110,7 +110,6 @@ function showDuration(milliseconds: number): string {
   return `${milliseconds}ms`;
 }
 
-/** Makes a required variable optional. */
 export function optional<T>(variable: Variable<T>): Variable<T | undefined> {
   return { ...variable, absent: { value: undefined, shown: "none" } };
 }

@@ -1,6 +1,5 @@
 import { duration, integer, oneOf } from "./config.ts";
 
-/** How a service uses its database; in `ServiceConfig`. */
 export const databaseVariables = {
   databasePooler: oneOf("DATABASE_POOLER", ["none", "transaction"], {
     description: "`transaction` behind a pooler, such as PgBouncer, that shares connections by transaction",

@@ -36,18 +36,10 @@ export type BrokerTls = Partial<Config<Pick<typeof tlsVariables, "amqpCa" | "amq
 
 /** For `connectBroker`. */
 export function brokerTls({ amqpCa, amqpCertificate, amqpKey }: BrokerTls): ConnectionOptions {
-  return options(amqpCa, amqpCertificate, amqpKey);
-}
-
-function options(
-  ca: string | undefined,
-  cert: string | undefined,
-  key: string | undefined,
-): ConnectionOptions {
   return {
-    ...(ca !== undefined && { ca }),
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
+    ...(amqpCa !== undefined && { ca: amqpCa }),
+    ...(amqpCertificate !== undefined && { cert: amqpCertificate }),
+    ...(amqpKey !== undefined && { key: amqpKey }),
   };
 }
 

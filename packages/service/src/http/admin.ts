@@ -4,7 +4,6 @@ import { type HealthChecks, health } from "./health.ts";
 import { unknownPath } from "./routing.ts";
 
 export interface AdminAppOptions extends ConventionOptions {
-  /** Name of the service. */
   readonly service: string;
   readonly checks: HealthChecks;
 }

@@ -8,12 +8,19 @@ import pg from "pg";
 import type { Server } from "../runtime/runtime.ts";
 import { createTelemetry, type Telemetry } from "../telemetry/telemetry.ts";
 import { exchange, expectProblem, memoryLog } from "../testing/http.ts";
-import { authorization, may, sampleApp, sampleGuard } from "../testing/sample-app.ts";
+import {
+  authorization,
+  basket,
+  id,
+  may,
+  placeBasket,
+  sampleApp,
+  sampleGuard,
+} from "../testing/sample-app.ts";
 import { createApp, listen } from "./app.ts";
 import { closed } from "./schema.ts";
 
 const { log, lines } = memoryLog();
-const id = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
 let server: Server;
 
 before(async () => {
@@ -21,15 +28,7 @@ before(async () => {
 });
 after(() => server.stop());
 
-function place(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(`${server.url}/baskets`, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...headers },
-    body: typeof body === "string" ? body : JSON.stringify(body),
-  });
-}
-
-const basket = { owner: "ada", items: [{ code: "MUG-1", quantity: 2 }] };
+const place = (body: unknown, headers?: Record<string, string>) => placeBasket(server.url, body, headers);
 
 describe("a valid request", () => {
   it("reaches its handler with typed input, and returns its headers", async () => {
@@ -133,6 +132,19 @@ describe("a request that fits no route", () => {
 });
 
 describe("an error of a command", () => {
+  /** Serves a route that throws what `next` returns. */
+  async function serveThrowing(next: () => unknown) {
+    const { log, lines } = memoryLog();
+    const app = createApp({ title: "Broken", version: "1", description: "", log, guard: sampleGuard }).get(
+      "/",
+      async () => {
+        throw next();
+      },
+      { access: "public", detail: { summary: "Fail" } },
+    );
+    return { broken: await listen(app, { port: 0, hostname: "127.0.0.1", log }), lines };
+  }
+
   it("is mapped to its problem", async () => {
     const response = await place({ ...basket, items: [{ code: "UNKNOWN", quantity: 1 }] });
     const { detail } = await expectProblem(response, 422, "unknown-item");
@@ -140,7 +152,6 @@ describe("an error of a command", () => {
   });
 
   it("is a 500 without details, and logged, if it is unexpected, whatever was thrown", async () => {
-    const { log, lines } = memoryLog();
     const thrown: unknown[] = [
       new Error("secret"),
       "secret",
@@ -148,14 +159,7 @@ describe("an error of a command", () => {
       null,
       { code: "23505", detail: "secret" },
     ];
-    const app = createApp({ title: "Broken", version: "1", description: "", log, guard: sampleGuard }).get(
-      "/",
-      () => {
-        throw thrown.shift();
-      },
-      { access: "public", detail: { summary: "Fail" } },
-    );
-    const broken = await listen(app, { port: 0, hostname: "127.0.0.1", log });
+    const { broken, lines } = await serveThrowing(() => thrown.shift());
     for (const count of thrown.keys()) {
       const response = await fetch(broken.url, { headers: { "x-request-id": `failure-${count}` } });
       const document = await expectProblem(response, 500, "internal");
@@ -172,17 +176,9 @@ describe("an error of a command", () => {
 
   /** How the app answers this database error, and the level at which it logs that. */
   async function answerTo(error: unknown) {
-    const { log, lines } = memoryLog();
-    const app = createApp({ title: "Away", version: "1", description: "", log, guard: sampleGuard }).get(
-      "/",
-      async () => {
-        throw error;
-      },
-      { access: "public", detail: { summary: "Fail" } },
-    );
-    const server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
-    const response = await fetch(server.url);
-    await server.stop();
+    const { broken, lines } = await serveThrowing(() => error);
+    const response = await fetch(broken.url);
+    await broken.stop();
     const line = lines.find(({ msg }) => msg === "request refused: the database");
     return { response, level: line?.level };
   }

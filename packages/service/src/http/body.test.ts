@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import type { Server } from "../runtime/runtime.ts";
 
 import { chunk, exchange, memoryLog, type RawResponse } from "../testing/http.ts";
-import { guardWith, sampleApp } from "../testing/sample-app.ts";
+import { guardWith, sampleApp, basket as sampleBasket } from "../testing/sample-app.ts";
 import { createApp, listen } from "./app.ts";
 import { closed } from "./schema.ts";
 
@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => server.stop());
 
-const basket = JSON.stringify({ owner: "ada", items: [{ code: "MUG-1", quantity: 2 }] });
+const basket = JSON.stringify(sampleBasket);
 const head = "POST /baskets HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
 const megabyte = 1024 * 1024;
 

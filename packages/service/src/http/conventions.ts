@@ -13,9 +13,7 @@ import { allowedMethods, anyPath, isProbe, pathOf, requireValidUrl } from "./rou
 import { ambiguousParameters } from "./validation.ts";
 
 export interface ConventionOptions extends ErrorOptions {
-  /** Decides who may call, and how often. */
   readonly guard: Guard;
-  /** Counts and traces requests. */
   readonly telemetry?: Telemetry | undefined;
 }
 

@@ -50,14 +50,16 @@ export function problemMapper({ log, errors = [] }: ErrorOptions) {
     const fault = databaseFaultOf(error) ?? "caller";
     if (fault !== "caller") {
       const fields = { err: error, ...idsOf(request) };
-      // Each request that may have been carried out, with its id.
-      if (error instanceof CommitOutcomeUnknown) log.warn(fields, "request whose outcome is unknown");
-      else
-        logRefused(
-          (suppressed) => log[levelOf(error)]({ ...fields, suppressed }, "request refused: the database"),
-          fault,
-        );
-      return databaseProblem(fault, error);
+      if (error instanceof CommitOutcomeUnknown) {
+        // Each request that may have been carried out, with its id.
+        log.warn(fields, "request whose outcome is unknown");
+        return outcomeUnknown(error);
+      }
+      logRefused(
+        (suppressed) => log[levelOf(error)]({ ...fields, suppressed }, "request refused: the database"),
+        fault,
+      );
+      return unavailable(...databaseProblems[fault], error);
     }
     log.error({ err: error, ...idsOf(request) }, "request failed");
     const detail = `It is in the log under the request id ${request.requestId}.`;
@@ -65,31 +67,17 @@ export function problemMapper({ log, errors = [] }: ErrorOptions) {
   };
 }
 
-/** In words that claim no more than is known. */
-function databaseProblem(fault: Exclude<Fault, "caller">, error: unknown): ProblemError {
-  if (error instanceof CommitOutcomeUnknown) return outcomeUnknown(error);
-  switch (fault) {
-    case "configuration":
-      return unavailable(
-        "The service cannot use its database until an operator fixes it. Nothing was changed; try again later.",
-        10,
-        error,
-      );
-    case "conflict":
-      return unavailable(
-        "Another request was changing the same data. Nothing was changed; try again.",
-        1,
-        error,
-      );
-    case "unavailable":
-    case "suspect":
-      return unavailable(
-        "The database is unavailable or overloaded. Nothing was changed; try again.",
-        1,
-        error,
-      );
-  }
-}
+const overloaded = "The database is unavailable or overloaded. Nothing was changed; try again.";
+/** In words that claim no more than is known, and the seconds until it may be tried again. */
+const databaseProblems: Readonly<Record<Exclude<Fault, "caller">, readonly [string, number]>> = {
+  configuration: [
+    "The service cannot use its database until an operator fixes it. Nothing was changed; try again later.",
+    10,
+  ],
+  conflict: ["Another request was changing the same data. Nothing was changed; try again.", 1],
+  unavailable: [overloaded, 1],
+  suspect: [overloaded, 1],
+};
 
 /** A route as Elysia lists it. */
 export interface Route {

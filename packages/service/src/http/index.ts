@@ -3,7 +3,7 @@ export { createApp, listen } from "./app.ts";
 export { readBytes } from "./body.ts";
 export { IdempotencyKey, idempotentRequest, KeyedHeaders } from "./idempotency-key.ts";
 export { cursorOf, pageOf, pageParameters } from "./pagination.ts";
-export { Prefer, parsePrefer } from "./prefer.ts";
+export { Prefer, waitIn } from "./prefer.ts";
 export {
   conflict,
   invalidInput,

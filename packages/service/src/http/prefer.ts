@@ -1,32 +1,22 @@
 import { Type } from "@sinclair/typebox";
 
-export interface Preferences {
-  /** Seconds that the client would wait for the final state, 0–30; undefined when it did not say. */
-  readonly wait: number | undefined;
-  readonly respondAsync: boolean;
-}
-
 const MAX_WAIT = 30;
 
 /**
- * Parses `Prefer` (RFC 7240). Unknown or malformed preferences are ignored, as the RFC says; of two equal ones, the
- * first counts.
+ * Seconds that a client would wait for the final state, 0–30, as its `Prefer` (RFC 7240) says; undefined when it does
+ * not. Unknown or malformed preferences are ignored, as the RFC says; of two equal ones, the first counts.
  */
-export function parsePrefer(header: string | undefined): Preferences {
-  let wait: number | undefined;
-  let respondAsync = false;
-  if (header === undefined) return { wait, respondAsync };
-  for (const preference of header.split(",")) {
+export function waitIn(header: string | undefined): number | undefined {
+  for (const preference of header?.split(",") ?? []) {
     const [name = "", value = ""] = (preference.split(";", 1)[0] ?? "").split("=", 2);
-    const key = name.trim().toLowerCase();
-    if (key === "respond-async") respondAsync = true;
     const seconds = /^\s*"?(\d{1,9})"?\s*$/.exec(value)?.[1];
-    if (key === "wait" && seconds !== undefined) wait ??= Math.min(Number(seconds), MAX_WAIT);
+    if (name.trim().toLowerCase() === "wait" && seconds !== undefined)
+      return Math.min(Number(seconds), MAX_WAIT);
   }
-  return { wait, respondAsync };
+  return undefined;
 }
 
-/** For a route's headers; read it with `parsePrefer`. */
+/** For a route's headers; read it with `waitIn`. */
 export const Prefer = Type.String({
   maxLength: 255,
   description: "RFC 7240: `wait=N` waits up to N (at most 30) seconds for the final state",

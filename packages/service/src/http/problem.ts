@@ -75,25 +75,20 @@ export class ProblemError extends Error {
 
 type Rest = Pick<ProblemOptions, "extensions" | "headers" | "cause">;
 
-/** 400: the request cannot be understood at all. */
-export function badRequest(name: string, title: string, detail?: string, rest?: Rest): ProblemError {
-  return new ProblemError({ status: 400, name, title, ...(detail && { detail }), ...rest });
-}
+const problemWith = (status: number) => (name: string, title: string, detail?: string, rest?: Rest) =>
+  new ProblemError({ status, name, title, ...(detail && { detail }), ...rest });
+
+/** The request cannot be understood at all. */
+export const badRequest = problemWith(400);
+/** The state of the resource does not allow it. */
+export const conflict = problemWith(409);
+/** Well-formed, but it cannot be done as it stands. */
+export const unprocessable = problemWith(422);
 
 /** 404. @example notFound("basket", basketId) */
 export function notFound(what: string, id: string): ProblemError {
   const detail = `There is no ${what} "${id}".`;
   return new ProblemError({ status: 404, name: "not-found", title: "Not found", detail });
-}
-
-/** 409: the state of the resource does not allow it. */
-export function conflict(name: string, title: string, detail?: string, rest?: Rest): ProblemError {
-  return new ProblemError({ status: 409, name, title, ...(detail && { detail }), ...rest });
-}
-
-/** 422: well-formed, but it cannot be done as it stands. */
-export function unprocessable(name: string, title: string, detail?: string, rest?: Rest): ProblemError {
-  return new ProblemError({ status: 422, name, title, ...(detail && { detail }), ...rest });
 }
 
 /** 422 that names each invalid field. */

@@ -59,7 +59,6 @@ export function integerParameter(options: IntegerOptions) {
     .Encode((value) => value);
 }
 
-/** One of these strings. */
 export function oneOf<const Value extends string>(values: readonly Value[], options: SchemaOptions = {}) {
   const literals = values.map((value) => Type.Literal(value));
   return Type.Unsafe<Value>(Type.Union(literals, options));

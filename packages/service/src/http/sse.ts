@@ -29,9 +29,10 @@ export interface EventStreamOptions {
   readonly caller: Pick<Caller, "validUntil">;
   /** Milliseconds between the comments that keep a silent stream open. @default 15 000 */
   readonly heartbeat?: number;
-  /** Milliseconds after which the client should reconnect once the stream ends. @default 2000 */
-  readonly retry?: number;
 }
+
+/** Milliseconds after which the client should reconnect once the stream ends. */
+const retry = 2000;
 
 const encoder = new TextEncoder();
 
@@ -42,7 +43,7 @@ const encoder = new TextEncoder();
  *     eventStream({ request, caller, log, source: ({ lastEventId, signal }) => tail(lastEventId, signal) }), …)
  */
 export function eventStream(options: EventStreamOptions): Response {
-  const { request, source, log, caller, heartbeat = 15_000, retry = 2000 } = options;
+  const { request, source, log, caller, heartbeat = 15_000 } = options;
   const left = new AbortController();
   const stop = stopSignal(request);
   const signal = stop ? AbortSignal.any([left.signal, stop]) : left.signal;

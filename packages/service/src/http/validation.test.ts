@@ -3,13 +3,12 @@ import { after, before, describe, it } from "node:test";
 import { type TSchema, Type } from "@sinclair/typebox";
 import type { Server } from "../runtime/runtime.ts";
 import { expectProblem, memoryLog } from "../testing/http.ts";
-import { sampleApp } from "../testing/sample-app.ts";
+import { basket, id, placeBasket, sampleApp } from "../testing/sample-app.ts";
 import { listen } from "./app.ts";
 import { closed } from "./schema.ts";
 import { invalidFields } from "./validation.ts";
 
 const { log } = memoryLog();
-const id = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
 let server: Server;
 
 before(async () => {
@@ -17,15 +16,7 @@ before(async () => {
 });
 after(() => server.stop());
 
-function place(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(`${server.url}/baskets`, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...headers },
-    body: typeof body === "string" ? body : JSON.stringify(body),
-  });
-}
-
-const basket = { owner: "ada", items: [{ code: "MUG-1", quantity: 2 }] };
+const place = (body: unknown, headers?: Record<string, string>) => placeBasket(server.url, body, headers);
 
 describe("an invalid body", () => {
   it("is a 422 that names every field by its JSON pointer", async () => {

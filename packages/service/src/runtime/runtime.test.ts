@@ -8,15 +8,6 @@ import { runtimeName, type Server, serve, stopSignal } from "./runtime.ts";
 
 const hostname = "127.0.0.1";
 
-/** A promise with its handle. */
-function gate() {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { open, opened };
-}
-
 async function refusesConnections({ port }: Server): Promise<boolean> {
   const socket = connect(port, hostname);
   try {
@@ -57,63 +48,63 @@ describe("the server", () => {
   });
 
   it("lets requests in progress finish, but accepts no new ones", async () => {
-    const arrived = gate();
-    const finish = gate();
+    const arrived = Promise.withResolvers<void>();
+    const finish = Promise.withResolvers<void>();
     const server = await serve({
       port: 0,
       hostname,
       async fetch() {
-        arrived.open();
-        await finish.opened;
+        arrived.resolve();
+        await finish.promise;
         return new Response("done");
       },
     });
     const response = fetch(server.url);
-    await arrived.opened;
+    await arrived.promise;
     const stopped = server.stop();
     assert.ok(await refusesConnections(server));
-    finish.open();
+    finish.resolve();
     assert.equal(await (await response).text(), "done");
     await stopped;
   });
 
   it("tells requests in progress that it stops", async () => {
-    const arrived = gate();
+    const arrived = Promise.withResolvers<void>();
     const server = await serve({
       port: 0,
       hostname,
       async fetch(request) {
         const signal = stopSignal(request);
-        arrived.open();
+        arrived.resolve();
         await new Promise((resolve) => signal?.addEventListener("abort", resolve));
         return new Response("told");
       },
     });
     const response = fetch(server.url);
-    await arrived.opened;
+    await arrived.promise;
     await server.stop();
     assert.equal(await (await response).text(), "told");
   });
 
   it("waits no longer than it should", async () => {
-    const arrived = gate();
-    const never = gate();
+    const arrived = Promise.withResolvers<void>();
+    const never = Promise.withResolvers<void>();
     const server = await serve({
       port: 0,
       hostname,
       async fetch() {
-        arrived.open();
-        await never.opened;
+        arrived.resolve();
+        await never.promise;
         return new Response("late");
       },
     });
     const response = exchange(server.port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n").catch(
       (error: Error) => error,
     );
-    await arrived.opened;
+    await arrived.promise;
     await server.stop({ within: 50 });
     assert.ok(await refusesConnections(server));
-    never.open();
+    never.resolve();
     await response;
   });
 });

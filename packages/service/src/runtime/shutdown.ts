@@ -1,5 +1,5 @@
 /** How a service ends. */
-import { type Broker, finishesWithin } from "@rabbit-contract/messaging";
+import { type Broker, finishesWithin, pause } from "@rabbit-contract/messaging";
 import type { Database, Relay } from "@rabbit-contract/postgres";
 import type { Job } from "../jobs/timer.ts";
 import type { Logger } from "../log.ts";
@@ -35,7 +35,7 @@ export async function shutDown(parts: ShutdownParts): Promise<void> {
   const steps = async () => {
     server.drain();
     admin.drain();
-    await delay(drainDelay);
+    await pause(drainDelay);
     const within = until(deadlines.work);
     admin.interrupt();
     await Promise.all([
@@ -55,8 +55,4 @@ export async function shutDown(parts: ShutdownParts): Promise<void> {
   const ms = Math.round(performance.now() - start);
   if (inTime) log.info({ ms }, "stopped");
   else log.warn({ ms }, "stopped before all work was finished; the next process continues it");
-}
-
-function delay(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -6,7 +6,7 @@ import { type Role, rights } from "../access/rights.ts";
 import { createApp } from "../http/app.ts";
 import { IdempotencyKey } from "../http/idempotency-key.ts";
 import { cursorOf, pageOf, pageParameters } from "../http/pagination.ts";
-import { Prefer, parsePrefer } from "../http/prefer.ts";
+import { Prefer, waitIn } from "../http/prefer.ts";
 import { mapError, notFound, problem, unprocessable } from "../http/problem.ts";
 import { closed, uuid } from "../http/schema.ts";
 import type { Logger } from "../log.ts";
@@ -32,7 +32,9 @@ export const authorization = callersWith("member");
 
 class UnknownItem extends Error {}
 
-const id = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
+/** Of the only basket. */
+export const id = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
+export const basket = { owner: "ada", items: [{ code: "MUG-1", quantity: 2 }] };
 const Item = closed({
   code: Type.String({ pattern: "^[A-Z0-9-]{1,40}$" }),
   quantity: Type.Integer({ minimum: 1 }),
@@ -43,7 +45,7 @@ const NewBasket = closed(
     items: Type.Array(Item, { minItems: 1 }),
     note: Type.Optional(Type.String()),
   },
-  { examples: [{ owner: "ada", items: [{ code: "MUG-1", quantity: 2 }] }] },
+  { examples: [basket] },
 );
 const Basket = Type.Object(
   { id: uuid(), owner: Type.String() },
@@ -73,7 +75,7 @@ export function sampleApp(log: Logger, { access = "public", telemetry }: SampleO
       ({ body, headers, set, status, trace, requestId }) => {
         if (body.items.some(({ code }) => code === "UNKNOWN"))
           throw new UnknownItem('There is no item "UNKNOWN".');
-        log.info({ requestId, trace, wait: parsePrefer(headers.prefer).wait }, "basket made");
+        log.info({ requestId, trace, wait: waitIn(headers.prefer) }, "basket made");
         set.headers.location = `/baskets/${id}`;
         return status(202, { id, owner: body.owner });
       },
@@ -124,4 +126,13 @@ export function sampleApp(log: Logger, { access = "public", telemetry }: SampleO
       response: { 200: Basket },
       detail: { summary: "Empty a basket" },
     });
+}
+
+/** Posts a basket to the app at `url`: a string as it is, anything else as JSON. */
+export function placeBasket(url: string, body: unknown, headers: Record<string, string> = {}) {
+  return fetch(`${url}/baskets`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
 }

@@ -1,8 +1,7 @@
 import type { InventoryOrdersHandlers, InventoryOutbox } from "@orders/generated/inventory";
 import type { Transaction } from "@rabbit-contract/postgres";
-import { orderCancelled } from "./order-cancelled.ts";
 import { orderCreated } from "./order-created.ts";
-import { orderExpired } from "./order-expired.ts";
+import { orderEnded } from "./order-ended.ts";
 import { orderShipped } from "./order-shipped.ts";
 
 /**
@@ -13,8 +12,8 @@ import { orderShipped } from "./order-shipped.ts";
 export function orderHandlers(outbox: InventoryOutbox<Transaction>): InventoryOrdersHandlers<Transaction> {
   return {
     orderCreated: (deliveries, tx) => orderCreated({ tx, outbox }, deliveries),
-    orderCancelled: (deliveries, tx) => orderCancelled({ tx, outbox }, deliveries),
-    orderExpired: (deliveries, tx) => orderExpired({ tx, outbox }, deliveries),
+    orderCancelled: (deliveries, tx) => orderEnded({ tx, outbox }, deliveries),
+    orderExpired: (deliveries, tx) => orderEnded({ tx, outbox }, deliveries),
     orderShipped: (deliveries, tx) => orderShipped({ tx, outbox }, deliveries),
   };
 }

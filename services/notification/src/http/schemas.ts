@@ -1,5 +1,3 @@
-/** Requests and responses of the REST calls. */
-
 import { CustomerId } from "@orders/generated/messages";
 import { closed, dateTime, oneOf, pageParameters, textOf, uuid } from "@rabbit-contract/service/http";
 import { FormatRegistry, type Static, Type } from "@sinclair/typebox";

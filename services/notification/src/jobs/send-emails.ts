@@ -1,18 +1,17 @@
 /** Sends the e-mails in the table of deliveries. */
-import { setTimeout as delay } from "node:timers/promises";
-import { atMostEvery, FailureSpan } from "@rabbit-contract/messaging";
+import { atMostEvery, FailureSpan, finishesWithin, pause } from "@rabbit-contract/messaging";
 import { type Database, databaseFaultOf } from "@rabbit-contract/postgres";
 import type { Job, Logger } from "@rabbit-contract/service";
 import { sql } from "drizzle-orm";
 import { oneLine } from "../text.ts";
 import { type DueEmail, recordFailure, recordSent, takeDueEmail } from "./deliveries.ts";
-import { MailError, type Mailer } from "./smtp.ts";
+import { concurrency, MailError, type Mailer } from "./smtp.ts";
 
 export interface EmailSenderOptions {
   readonly database: Pick<Database, "sql">;
   readonly mailer: Mailer;
   readonly log: Logger;
-  /** Maximum e-mails in progress at once. @default 3 */
+  /** Maximum e-mails in progress at once. @default as many as the mailer sends */
   readonly concurrency?: number;
   /** Milliseconds between two polls of the table; `wake` polls at once. @default 1_000 */
   readonly pollInterval?: number;
@@ -57,7 +56,7 @@ export class EmailSender implements Job {
 
   constructor(options: EmailSenderOptions) {
     this.#options = {
-      concurrency: 3,
+      concurrency,
       pollInterval: 1_000,
       lease: 300_000,
       maxAttempts: 10,
@@ -88,10 +87,7 @@ export class EmailSender implements Job {
     this.#stopped = true;
     clearInterval(this.#timer);
     this.#deadline = performance.now() + timeout;
-    const patience = new AbortController();
-    const late = delay(timeout, undefined, { signal: patience.signal }).catch(() => {});
-    await Promise.race([Promise.all(this.#workers), late]);
-    patience.abort();
+    await finishesWithin(timeout, Promise.all(this.#workers));
     this.#options.mailer.close();
   }
 
@@ -201,7 +197,7 @@ export class EmailSender implements Job {
           this.#options.log.error({ err: error, notificationId }, message);
           return;
         }
-        await delay(recordInterval);
+        await pause(recordInterval);
       }
     }
   }

@@ -53,7 +53,7 @@ export interface Mailer {
 }
 
 /** Milliseconds that one e-mail may take, including waiting and connecting. */
-export const sendTimeout = 90_000;
+const sendTimeout = 90_000;
 
 /** Maximum concurrent e-mails, each on its own connection. */
 export const concurrency = 3;

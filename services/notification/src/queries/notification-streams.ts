@@ -63,7 +63,6 @@ export class NotificationStreams {
     });
   }
 
-  /** Number of open streams. */
   get size(): number {
     return this.#streams.size;
   }

@@ -10,9 +10,9 @@ import {
   cursorOf,
   notFound,
   pageOf,
-  parsePrefer,
   problem,
   uuid,
+  waitIn,
 } from "@rabbit-contract/service/http";
 import type { Telemetry } from "@rabbit-contract/service/telemetry";
 import { Type } from "@sinclair/typebox";
@@ -84,7 +84,7 @@ export function createOrderApp(options: OrderAppOptions) {
 
         const { order } = placement;
         set.headers.location = `/orders/${order.id}`;
-        const { wait } = parsePrefer(headers.prefer);
+        const wait = waitIn(headers.prefer);
         if (wait !== undefined) {
           set.headers["preference-applied"] = `wait=${wait}`;
           const final = await settled(order, wait, request);
