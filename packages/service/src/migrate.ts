@@ -5,7 +5,7 @@ import { tlsProblems } from "./config/tls.ts";
 import { createLogger } from "./log.ts";
 import { onCrash } from "./runtime/runtime.ts";
 
-/** A service's migrate command: brings its database to the migrations in `folder`. @param service such as "order" */
+/** A service's migrate command: brings its database to the migrations in `folder`. @param service such as "parcels" */
 export async function migrateService(service: string, folder: string): Promise<void> {
   const config = configOrExit(migrationVariables(service), tlsProblems);
   const log = createLogger({ service });

@@ -34,7 +34,7 @@ export function serviceVariables(
   };
 }
 
-/** Environment variables of a service's migrate command. @param service such as "order" */
+/** Environment variables of a service's migrate command. @param service such as "parcels" */
 export function migrationVariables(service: string) {
   const prefix = service.toUpperCase().replaceAll("-", "_");
   return {
