@@ -9,6 +9,7 @@ import {
   createServiceDatabase,
   dropServiceDatabase,
   type ServicePasswords,
+  withClient,
 } from "@rabbit-contract/postgres/provision";
 import { perService, type ServiceName, serviceNames, variableOf } from "./names.ts";
 
@@ -106,8 +107,6 @@ export async function provisionSystem(
 ): Promise<Readonly<Record<ServiceName, ServiceEnvironment>>> {
   const { admin, virtualHost, prefix = "", passwords } = place;
   await createVirtualHost(admin.RABBITMQ_MANAGEMENT_URL, virtualHost);
-  // Without a prefix, no other system uses these servers.
-  if (prefix === "") await closeCommonDatabases(admin.DATABASE_URL);
   await applyTopology({
     definitions,
     managementUrl: admin.RABBITMQ_MANAGEMENT_URL,
@@ -115,15 +114,16 @@ export async function provisionSystem(
     passwords: perService((service) => passwords[service].broker),
     userPrefix: prefix,
   });
-  const environments = perService((service) => serviceEnvironment(service, place));
-  for (const service of serviceNames) {
-    await createServiceDatabase({
-      adminUrl: admin.DATABASE_URL,
-      name: `${prefix}${service}`,
-      passwords: passwords[service],
-    });
-  }
-  return environments;
+  await withClient(admin.DATABASE_URL, async (administrator) => {
+    // Without a prefix, no other system uses these servers.
+    if (prefix === "") await closeCommonDatabases(administrator);
+    for (const service of serviceNames)
+      await createServiceDatabase(administrator, {
+        name: `${prefix}${service}`,
+        passwords: passwords[service],
+      });
+  });
+  return perService((service) => serviceEnvironment(service, place));
 }
 
 /** The URLs of a service's broker user and of its two database roles. */
@@ -169,10 +169,12 @@ export async function removeSystem({ admin, virtualHost, prefix = "" }: SystemPl
   const management = new ManagementApi(admin.RABBITMQ_MANAGEMENT_URL);
   await management.deleteIfPresent(`vhosts/${encodeURIComponent(virtualHost)}`);
   await management.deleteIfPresent(`users/${encodeURIComponent(monitorName(prefix))}`);
-  for (const service of serviceNames) {
-    await management.deleteIfPresent(`users/${encodeURIComponent(`${prefix}${service}`)}`);
-    await dropServiceDatabase({ adminUrl: admin.DATABASE_URL, name: `${prefix}${service}` });
-  }
+  await withClient(admin.DATABASE_URL, async (administrator) => {
+    for (const service of serviceNames) {
+      await management.deleteIfPresent(`users/${encodeURIComponent(`${prefix}${service}`)}`);
+      await dropServiceDatabase(administrator, `${prefix}${service}`);
+    }
+  });
 }
 
 /** Creates the virtual host when it is missing, and gives the administrator all permissions on it. */

@@ -7,6 +7,7 @@ import {
   waitForAll,
 } from "@rabbit-contract/messaging/testing";
 import { applyMigrations } from "@rabbit-contract/postgres/migrate";
+import { withClient } from "@rabbit-contract/postgres/provision";
 import { copyEmptyDatabase } from "@rabbit-contract/postgres/testing";
 import pg, { type QueryResultRow } from "pg";
 import { type ServiceName, serviceNames, variableOf } from "../names.ts";
@@ -121,7 +122,9 @@ export async function startSystem({
   try {
     const isWaiting = async (queues: readonly string[]) =>
       [...(await host.queueDepths(queues)).values()].some((depth) => depth > 0);
-    for (const name of serviceNames) await copyEmptyDatabase(admin.DATABASE_URL, `${place.prefix}${name}`);
+    await withClient(admin.DATABASE_URL, async (administrator) => {
+      for (const name of serviceNames) await copyEmptyDatabase(administrator, `${place.prefix}${name}`);
+    });
     const environments = await provisionSystem({ ...place, passwords: newPasswords() });
     const environment = (name: ServiceName) => ({ ...environments[name], ...env });
     const start = async (

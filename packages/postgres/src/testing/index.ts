@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { RecordingLog, serverUrl, uniqueName } from "@rabbit-contract/messaging/testing";
+import { changedUrl, RecordingLog, serverUrl, uniqueName } from "@rabbit-contract/messaging/testing";
 import pg from "pg";
 import { applyMigrations } from "../migrate.ts";
 import { openPool, type PoolOptions } from "../pool.ts";
-import { asAdministrator, createServiceDatabase, dropServiceDatabase, withClient } from "../provision.ts";
+import { createServiceDatabase, dropServiceDatabase, withClient } from "../provision.ts";
 import { createDatabase } from "../transaction.ts";
 
 export { asDatabaseError } from "../database-errors.ts";
@@ -32,18 +32,21 @@ export async function testDatabase(migrations?: string): Promise<TestDatabase> {
   const adminUrl = serverUrl("DATABASE_URL");
   const name = uniqueName();
   const passwords = { running: randomBytes(12).toString("hex"), migration: randomBytes(12).toString("hex") };
-  await copyEmptyDatabase(adminUrl, name);
-  const { databaseUrl, migrationDatabaseUrl } = await createServiceDatabase({ adminUrl, name, passwords });
-  const drop = () => dropServiceDatabase({ adminUrl, name });
+  await asAdministrator(adminUrl, async (administrator) => {
+    await copyEmptyDatabase(administrator, name);
+    await createServiceDatabase(administrator, { name, passwords });
+  });
+  const urlFor = (user: string, password: string) => changedUrl(adminUrl, { path: name, user, password });
+  const migrationUrl = urlFor(`${name}_migration`, passwords.migration);
+  const drop = () => asAdministrator(adminUrl, (administrator) => dropServiceDatabase(administrator, name));
   try {
-    if (migrations !== undefined) {
-      await applyMigrations({ url: migrationDatabaseUrl, folder: migrations, serviceRole: name });
-    }
+    if (migrations !== undefined)
+      await applyMigrations({ url: migrationUrl, folder: migrations, serviceRole: name });
   } catch (error) {
     await drop();
     throw error;
   }
-  return { url: databaseUrl, migrationUrl: migrationDatabaseUrl, drop };
+  return { url: urlFor(name, passwords.running), migrationUrl, drop };
 }
 
 export type OpenTestDatabase = Awaited<ReturnType<typeof openTestDatabase>>;
@@ -69,12 +72,39 @@ export async function openTestDatabase(migrations = testMigrations, options: Par
  * an empty one, instead of writing its pages to the log. That makes the server write a checkpoint, which only a server
  * for tests should do so often.
  */
-export async function copyEmptyDatabase(adminUrl: string, name: string): Promise<void> {
+export async function copyEmptyDatabase(administrator: pg.ClientBase, name: string): Promise<void> {
   const [database, owner] = [name, `${name}_migration`].map((one) => pg.escapeIdentifier(one));
-  await asAdministrator(adminUrl, async (client) => {
-    await client.query(`create role ${owner}; grant ${owner} to current_user`);
-    await client.query(`create database ${database} owner ${owner} template template0 strategy file_copy`);
-  });
+  await administrator.query(`create role ${owner}; grant ${owner} to current_user`);
+  await administrator.query(
+    `create database ${database} owner ${owner} template template0 strategy file_copy`,
+  );
+}
+
+const administrators = new Map<string, pg.Pool>();
+
+/**
+ * On one connection for all that the tests of a process create and drop, since opening one costs the server more than
+ * most of their statements. It does not keep the process from ending.
+ */
+async function asAdministrator(
+  connectionString: string,
+  work: (administrator: pg.ClientBase) => Promise<void>,
+): Promise<void> {
+  let pool = administrators.get(connectionString);
+  if (!pool) {
+    pool = new pg.Pool({ connectionString, max: 1, connectionTimeoutMillis: 30_000, allowExitOnIdle: true });
+    // It has closed an idle connection, and opens another one when needed.
+    pool.on("error", () => {});
+    administrators.set(connectionString, pool);
+  }
+  const client = await pool.connect();
+  try {
+    await work(client);
+    client.release();
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
 }
 
 /** The rows that a statement returns, on a connection of its own. */
