@@ -13,9 +13,9 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
-/** The project's folder. `paths.ts` has it too, but in a way that Deno's type checker rejects. */
+/** The project's folder. @orders/stack has it too, which imports the services, whose tests import this. */
 export const root = fileURLToPath(new URL("../..", import.meta.url).href);
-export const pactDirectory = join(root, "generated/pacts");
+const pactDirectory = join(root, "generated/pacts");
 
 export interface Matcher {
   readonly match: string;
