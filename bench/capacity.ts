@@ -65,7 +65,7 @@ export function saturatedRate(
   return (1000 * cores * inputs.saturated) / (cost * growth(lines));
 }
 
-export interface Needs {
+interface Needs {
   readonly cores: Readonly<Record<Part, number>>;
   readonly replicas: Readonly<Record<"inventory" | "order" | "notification", number>>;
   readonly messages: number;
@@ -80,7 +80,7 @@ export interface Needs {
 }
 
 /** The resources for this many orders per second. Each service has at least two replicas. */
-export function needsOf(rate: number, lines = linesOfBenchmark): Needs {
+function needsOf(rate: number, lines = linesOfBenchmark): Needs {
   const cores = (part: Part) => (rate * cpuOf(part, lines)) / 1000 / inputs.planned;
   // A JavaScript process uses one core.
   const replicas = (part: Part) => Math.max(2, Math.ceil(cores(part)));

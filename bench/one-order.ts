@@ -5,7 +5,7 @@ import { type Counts, countOrders, startCounted, sumOf, warmUp } from "@orders/s
 import { gitTree } from "@orders/stack/testing/trees";
 import { Machine } from "./machine.ts";
 import { cpuPerOrder, runFlow } from "./pipeline.ts";
-import { cpuSeconds, wakeUps } from "./processes.ts";
+import { byGroup, cpuSeconds, wakeUps } from "./processes.ts";
 import type { Servers } from "./servers.ts";
 import { type Summary, summary } from "./statistics.ts";
 import { type System, startSystem } from "./system.ts";
@@ -76,9 +76,9 @@ async function costs(servers: Servers, name: string, tree: string | undefined): 
     const flow = await runFlow(system, { ...load, orders: timedOrders });
     const after = wakeUpsOf(system);
     const cpu = cpuPerOrder(flow);
-    const idleBefore = cpuOf(system);
+    const idleBefore = byGroup(system.processes, cpuSeconds);
     await delay(1000 * idleSeconds);
-    const idleAfter = cpuOf(system);
+    const idleAfter = byGroup(system.processes, cpuSeconds);
     return new Map(
       [...system.processes.keys()].map((part) => {
         const woken = ((after.get(part) ?? 0) - (before.get(part) ?? 0)) / timedOrders;
@@ -92,18 +92,7 @@ async function costs(servers: Servers, name: string, tree: string | undefined): 
 }
 
 function wakeUpsOf({ processes }: System): Map<string, number> {
-  return new Map(
-    serviceNames.map((name) => [
-      name,
-      (processes.get(name) ?? []).reduce((sum, pid) => sum + wakeUps(pid), 0),
-    ]),
-  );
-}
-
-function cpuOf({ processes }: System): Map<string, number> {
-  return new Map(
-    [...processes].map(([name, pids]) => [name, pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0)]),
-  );
+  return byGroup(new Map(serviceNames.map((name) => [name, processes.get(name) ?? []])), wakeUps);
 }
 
 function costsTable(rounds: readonly Costs[]): string {

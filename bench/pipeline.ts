@@ -4,7 +4,8 @@ import { waitFor } from "@rabbit-contract/messaging/testing";
 import type pg from "pg";
 import type { LoadJob, LoadResult } from "./load/job.ts";
 import { runLoad } from "./load/run.ts";
-import { cpuSeconds } from "./processes.ts";
+import type { Bench } from "./measurement.ts";
+import { byGroup, cpuSeconds } from "./processes.ts";
 
 export interface Pipeline {
   /** Replicas that accept orders. */
@@ -37,11 +38,7 @@ let placedSoFar = 0;
 export async function runFlow(pipeline: Pipeline, options: FlowOptions): Promise<Flow> {
   const { orderDatabase, notificationDatabase, processes, urls, path, customers } = pipeline;
   const notifiedBefore = await count(notificationDatabase, "notifications");
-  const cpu = () =>
-    new Map(
-      [...processes].map(([name, pids]) => [name, pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0)]),
-    );
-  const before = cpu();
+  const before = byGroup(processes, cpuSeconds);
   const first = placedSoFar;
   placedSoFar += options.orders;
   const load = await runLoad({ ...options, urls, path, first, customers });
@@ -49,11 +46,25 @@ export async function runFlow(pipeline: Pipeline, options: FlowOptions): Promise
     async () => (await count(notificationDatabase, "notifications")) >= notifiedBefore + options.orders,
     { what: `the customers of ${options.orders} orders to be notified`, timeout: 300_000, interval: 200 },
   );
-  const after = cpu();
+  const after = byGroup(processes, cpuSeconds);
   const settled = await commitTimes(orderDatabase, "orders", "id", load.ids);
   const notified = await commitTimes(notificationDatabase, "notifications", "order_id", load.ids);
   const cpuOf = new Map([...after].map(([name, seconds]) => [name, seconds - (before.get(name) ?? 0)]));
   return { ...load, settled, notified, cpuOf: cpuOf.set("load", load.cpu) };
+}
+
+/** Enough connections to saturate the system. */
+const saturating = 400;
+
+/** Places this many orders as fast as they are accepted. */
+export function saturate(
+  { scaled }: Pick<Bench, "scaled">,
+  pipeline: Pipeline,
+  orders: number,
+  more: Partial<FlowOptions> = {},
+): Promise<Flow> {
+  const load = { products: 1_000, clients: scaled(saturating), orders: scaled(orders) };
+  return runFlow(pipeline, { ...load, mode: "saturating", ...more });
 }
 
 async function count(pool: pg.Pool, table: string): Promise<number> {
@@ -94,6 +105,9 @@ export const earliest = (times: readonly number[]) =>
 export function cpuPerOrder(flow: Flow): ReadonlyMap<string, number> {
   return new Map([...flow.cpuOf].map(([name, seconds]) => [name, (1000 * seconds) / flow.ids.length]));
 }
+
+/** CPU milliseconds per order of everything, the load generator included. */
+export const cpuWithLoad = (flow: Flow) => sumOf(flow, () => true);
 
 /** CPU milliseconds per order of everything except the load generator. */
 export const totalCpu = (flow: Flow) => sumOf(flow, (part) => part !== "load");

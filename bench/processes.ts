@@ -39,20 +39,25 @@ export function waitSeconds(pid: number): number {
   return waited.reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1e9;
 }
 
-/** Resident memory of one process, in bytes. */
-export function residentBytes(pid: number): number {
-  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
-  return Number(line?.[1] ?? 0) * 1024;
-}
-
-/** Peak resident memory of one process so far, in bytes; 0 once it has exited. */
-export function peakResidentBytes(pid: number): number {
+/** Resident memory of one process, in bytes: now, or at most so far. 0 once it has exited. */
+export function residentBytes(pid: number, when: "now" | "at most" = "now"): number {
   try {
-    const line = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    const line = (when === "now" ? /^VmRSS:\s+(\d+) kB$/m : /^VmHWM:\s+(\d+) kB$/m).exec(status);
     return Number(line?.[1] ?? 0) * 1024;
   } catch {
     return 0;
   }
+}
+
+/** Adds up what a function returns for each process of a group, by group. */
+export function byGroup(
+  processes: ReadonlyMap<string, readonly number[]>,
+  of: (pid: number) => number,
+): Map<string, number> {
+  return new Map(
+    [...processes].map(([name, pids]) => [name, pids.reduce((sum, pid) => sum + of(pid), 0)]),
+  );
 }
 
 /** CPU seconds of the whole machine since it started, by what they were used for. */

@@ -63,8 +63,7 @@ async function profiled<P extends RunningPipeline>(
     const service = serviceNames.find(
       (one) => text.includes(`services/${one}/src/main.ts`) || text.includes(`order-flow/${one}.ts`),
     );
-    // Migrations write a profile too.
-    if (service === undefined || text.includes("/src/migrate.ts")) return [];
+    if (service === undefined) return [];
     return [[service, { file, profile: during(JSON.parse(text), from, to) }] as const];
   });
   return { flow, profiles: new Map(profiles) };

@@ -2,7 +2,8 @@
 
 import { perService, type ServiceName, serviceNames } from "@orders/stack";
 import { newPasswords, provisionSystem, type ServiceEnvironment } from "@orders/stack/provision";
-import { migrate, startService, type TestService } from "@orders/stack/testing/service";
+import { startService, type TestService } from "@orders/stack/testing/service";
+import { migrateAll } from "@orders/stack/testing/system";
 import { changedUrl, waitForAll } from "@rabbit-contract/messaging/testing";
 import pg from "pg";
 import { startCollector } from "./collector.ts";
@@ -44,7 +45,7 @@ export async function provision({ servers, name }: SystemPlace) {
   const passwords = newPasswords();
   const { admin } = servers;
   const environments = await provisionSystem({ admin, virtualHost: name, prefix: `${name}_`, passwords });
-  await waitForAll(serviceNames.map((service) => migrate(service, environments[service])));
+  await migrateAll(environments);
   return environments;
 }
 

@@ -4,7 +4,7 @@ import { startService } from "@orders/stack/testing/service";
 import { waitFor } from "@rabbit-contract/messaging/testing";
 import { runLoad } from "../load/run.ts";
 import type { Findings, Measurement } from "../measurement.ts";
-import { runFlow } from "../pipeline.ts";
+import { saturate } from "../pipeline.ts";
 import { summary } from "../statistics.ts";
 import { defaultLimits, startSystem } from "../system.ts";
 import { inTurns } from "../turns.ts";
@@ -22,20 +22,19 @@ export const backlog: Measurement = {
   title: `(7) Backlog: draining ${ordersOfBacklog.toLocaleString("en")} orders, next to the steady state`,
   quick: false,
   async run(bench): Promise<Findings> {
-    const { servers, progress, uniqueName } = bench;
-    const { scaled } = bench;
-    const [steady, size, clients] = [scaled(ordersOfRound), scaled(ordersOfBacklog), scaled(connections)];
+    const { servers, progress, uniqueName, scaled } = bench;
+    const [size, clients] = [scaled(ordersOfBacklog), scaled(connections)];
     const system = await startSystem({ servers, name: uniqueName(), products });
     const again: { stop(): Promise<unknown> }[] = [];
     try {
-      const atPeak = () => runFlow(system, { products, clients, orders: steady, mode: "saturating" });
+      const atPeak = () => saturate(bench, system, ordersOfRound, { clients });
       await atPeak();
-      const flows = await inTurns(bench, bench.scaled(rounds), { "steady state": atPeak });
+      const flows = await inTurns(bench, scaled(rounds), { "steady state": atPeak });
       const rates = flows["steady state"].map(settledRate);
       progress("accepting the backlog");
       for (const name of stopped) for (const service of system.services.get(name) ?? []) await service.stop();
       const { urls, path, customers } = system;
-      const first = 10 * steady;
+      const first = 10 * scaled(ordersOfRound);
       await runLoad({ urls, path, customers, products, clients, orders: size, first, mode: "saturating" });
       progress("draining it");
       const start = performance.now();

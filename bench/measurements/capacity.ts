@@ -6,7 +6,7 @@ import { execFileSync } from "node:child_process";
 import type pg from "pg";
 import { costOfAnOrder, linesOfBenchmark, saturatedRate } from "../capacity.ts";
 import type { Findings, Measurement } from "../measurement.ts";
-import { cpuPerOrder, type Flow, rate, runFlow } from "../pipeline.ts";
+import { cpuWithLoad, rate, saturate } from "../pipeline.ts";
 import { withChildren } from "../processes.ts";
 import { ratios, summary } from "../statistics.ts";
 import { startSystem } from "../system.ts";
@@ -22,21 +22,14 @@ export const capacity: Measurement = {
   quick: false,
   async run(bench): Promise<Findings> {
     const { servers, progress, uniqueName, scaled } = bench;
-    const orders = scaled(ordersOfRound);
     const all = coresOf(process.pid);
     const half = all.slice(0, Math.ceil(all.length / 2));
     const system = await startSystem({ servers, name: uniqueName() });
     const everything = () => [process.pid, ...[...system.processes.values()].flat()].flatMap(withChildren);
     const flow = async (lines: number) => {
       const before = await walPosition(system.databases.order);
-      const result = await runFlow(system, {
-        products: 1_000,
-        clients: scaled(400),
-        orders,
-        mode: "saturating",
-        lines,
-      });
-      const bytes = ((await walPosition(system.databases.order)) - before) / orders;
+      const result = await saturate(bench, system, ordersOfRound, { lines });
+      const bytes = ((await walPosition(system.databases.order)) - before) / result.ids.length;
       return { result, bytes };
     };
     const onHalf = async () => {
@@ -55,7 +48,7 @@ export const capacity: Measurement = {
         lines: () => flow(moreLines),
         cores: onHalf,
       });
-      const cost = found.base.map(({ result }) => totalCpu(result));
+      const cost = found.base.map(({ result }) => cpuWithLoad(result));
       const settings = [
         { setting: { cores: all.length, lines: linesOfBenchmark }, flows: found.base },
         { setting: { cores: all.length, lines: moreLines }, flows: found.lines },
@@ -75,7 +68,7 @@ export const capacity: Measurement = {
               {
                 what: `${name}: CPU an order`,
                 unit: "ms",
-                value: summary(flows.map(({ result }) => totalCpu(result))),
+                value: summary(flows.map(({ result }) => cpuWithLoad(result))),
               },
               {
                 what: `${name}: write-ahead log an order`,
@@ -87,7 +80,7 @@ export const capacity: Measurement = {
           {
             what: `CPU of ${moreLines} lines ÷ of ${linesOfBenchmark}`,
             value: ratios(
-              found.lines.map(({ result }) => totalCpu(result)),
+              found.lines.map(({ result }) => cpuWithLoad(result)),
               cost,
             ),
           },
@@ -130,8 +123,4 @@ function restrict(pids: readonly number[], cores: readonly string[]): void {
 async function walPosition(database: pg.Pool): Promise<number> {
   const { rows } = await database.query("select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::text as bytes");
   return Number(rows[0]?.bytes);
-}
-
-function totalCpu(flow: Flow): number {
-  return [...cpuPerOrder(flow).values()].reduce((sum, value) => sum + value, 0);
 }

@@ -1,6 +1,6 @@
 /** (7) to (10): how the shape of the load, the data and the system affects the rate at which orders settle. */
 import type { Bench, Findings, Measurement } from "../measurement.ts";
-import { type FlowOptions, runFlow } from "../pipeline.ts";
+import { type FlowOptions, saturate } from "../pipeline.ts";
 import { ratios, summary } from "../statistics.ts";
 import { type System, type SystemOptions, startSystem } from "../system.ts";
 import { inTurns } from "../turns.ts";
@@ -9,7 +9,6 @@ import { settledRate } from "./order-flow.ts";
 
 const rounds = 5;
 const orders = 20_000;
-const clients = 400;
 const settledOrders = 5_000_000;
 
 /** Two systems side by side on the same servers, loaded in turns. */
@@ -20,16 +19,8 @@ async function compare(
   [first, second]: readonly [Side, Side],
 ): Promise<Findings> {
   const { servers, progress, uniqueName, scaled } = bench;
-  const settledBy = async (system: System, load: Partial<FlowOptions> = {}) =>
-    settledRate(
-      await runFlow(system, {
-        products: 1_000,
-        clients: scaled(clients),
-        orders: scaled(orders),
-        mode: "saturating",
-        ...load,
-      }),
-    );
+  const settledBy = async (system: System, load?: Partial<FlowOptions>) =>
+    settledRate(await saturate(bench, system, orders, load));
   const systems: System[] = [];
   const start = async (options: Partial<SystemOptions> = {}) => {
     const system = await startSystem({ servers, name: uniqueName(), ...options });

@@ -1,8 +1,8 @@
 /** (11) Memory at rest, at most, and its growth while orders are settled. */
 import { serviceNames } from "@orders/stack";
 import type { Findings, Measurement, Row } from "../measurement.ts";
-import { runFlow } from "../pipeline.ts";
-import { peakResidentBytes, residentBytes } from "../processes.ts";
+import { saturate } from "../pipeline.ts";
+import { residentBytes } from "../processes.ts";
 import { summary } from "../statistics.ts";
 import { startSystem } from "../system.ts";
 
@@ -14,25 +14,25 @@ export const memory: Measurement = {
   name: "memory",
   title: `(11) Memory: at rest, at most, and its growth over ${(parts * ordersOfPart).toLocaleString("en")} orders`,
   quick: false,
-  async run({ servers, progress, uniqueName, scaled }): Promise<Findings> {
+  async run(bench): Promise<Findings> {
+    const { servers, progress, uniqueName, scaled } = bench;
     const system = await startSystem({ servers, name: uniqueName() });
     try {
-      const sample = (bytesOf: (pid: number) => number) =>
+      const sample = (when?: "at most") =>
         new Map(
           [...system.services].map(
-            ([name, [service]]) => [name, bytesOf(service?.pid ?? 0) / 2 ** 20] as const,
+            ([name, [service]]) => [name, residentBytes(service?.pid ?? 0, when) / 2 ** 20] as const,
           ),
         );
-      const atRest = sample(residentBytes);
+      const atRest = sample();
       const samples: ReadonlyMap<string, number>[] = [];
       // During the first part the heap reaches its size; growth after that would be a leak.
       for (let part = 0; part <= parts; part++) {
         progress(`${part * scaled(ordersOfPart)} orders`);
-        const orders = scaled(ordersOfPart);
-        await runFlow(system, { products: 1_000, clients: scaled(100), orders, mode: "saturating" });
-        samples.push(sample(residentBytes));
+        await saturate(bench, system, ordersOfPart, { clients: scaled(100) });
+        samples.push(sample());
       }
-      const peak = sample(peakResidentBytes);
+      const peak = sample("at most");
       const row = (what: string, mebibytes = 0): Row => ({
         what,
         unit: "MiB",

@@ -6,7 +6,7 @@ import {
   type Flow,
   type Pipeline,
   rate,
-  runFlow,
+  saturate,
   servicesCpu,
   settlingTimes,
   totalCpu,
@@ -20,8 +20,6 @@ import { stagesOfOneOrder } from "./stages.ts";
 const rounds = { quick: 3, full: 5 };
 /** Also the warm-up: in the first 8,000, the runtime spends a third of the services' CPU time on compiling. */
 const ordersAtPeak = 20_000;
-/** Enough connections to saturate the system. */
-const clients = 400;
 
 export const orderFlow: Measurement = {
   name: "order-flow",
@@ -31,19 +29,13 @@ export const orderFlow: Measurement = {
     const { servers, progress, uniqueName, full, scaled } = bench;
     const floor = await startFloor({ servers, name: uniqueName() });
     const system = await startSystem({ servers, name: uniqueName() });
-    const saturate = (pipeline: Pipeline) =>
-      runFlow(pipeline, {
-        products: 1_000,
-        clients: scaled(clients),
-        orders: scaled(ordersAtPeak),
-        mode: "saturating",
-      });
+    const atPeak = (pipeline: Pipeline) => saturate(bench, pipeline, ordersAtPeak);
     try {
       progress("warming up");
-      for (const pipeline of [floor, system]) await saturate(pipeline);
+      for (const pipeline of [floor, system]) await atPeak(pipeline);
       const peak = await inTurns(bench, scaled(full ? rounds.full : rounds.quick), {
-        floor: () => saturate(floor),
-        system: () => saturate(system),
+        floor: () => atPeak(floor),
+        system: () => atPeak(system),
       });
       const times = await latency(bench, { system, floor }, summary(peak.system.map(settledRate)).median);
       const stages = await stagesOfOneOrder(system, scaled(200));

@@ -1,7 +1,7 @@
 /** (0) The whole system next to the most likely alternative. */
 import type { Findings, Measurement } from "../measurement.ts";
 import { preparePeers, startPeer } from "../peers/start.ts";
-import { type Flow, type RunningPipeline, runFlow, totalCpu } from "../pipeline.ts";
+import { type Flow, type RunningPipeline, saturate, totalCpu } from "../pipeline.ts";
 import { ratios, summary } from "../statistics.ts";
 import { startSystem } from "../system.ts";
 import { inTurns } from "../turns.ts";
@@ -26,12 +26,7 @@ export const peers: Measurement = {
     };
     const place = () => ({ servers, name: uniqueName() });
     const flow = (pipeline: RunningPipeline, whose: keyof typeof orders) =>
-      runFlow(pipeline, {
-        products: 1_000,
-        clients: scaled(clients[whose]),
-        orders: scaled(orders[whose]),
-        mode: "saturating",
-      });
+      saturate(bench, pipeline, orders[whose], { clients: scaled(clients[whose]) });
     try {
       const system = await started(startSystem(place()));
       const usual = await started(startPeer(place(), { outbox: false }));

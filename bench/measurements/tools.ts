@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { root } from "@orders/stack";
 import { largeContract } from "../large-contract.ts";
 import type { Findings, Measurement, Row } from "../measurement.ts";
-import { peakResidentBytes } from "../processes.ts";
+import { residentBytes } from "../processes.ts";
 import { summary } from "../statistics.ts";
 
 const sizes = [
@@ -70,7 +70,7 @@ async function measured(args: readonly string[]): Promise<Run> {
   child.stderr.on("data", (text) => (errors += text));
   let peak = 0;
   const sampling = setInterval(() => {
-    peak = Math.max(peak, peakResidentBytes(child.pid ?? 0));
+    peak = Math.max(peak, residentBytes(child.pid ?? 0, "at most"));
   }, 20);
   const [code] = await once(child, "close");
   clearInterval(sampling);

@@ -2,8 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { serviceNames } from "@orders/stack";
+import { findProgram } from "@orders/stack/programs";
 import { createVirtualHost } from "@orders/stack/provision";
-import { findProgram } from "@orders/stack/servers";
 import { changedUrl } from "@rabbit-contract/messaging/testing";
 import { launchFloor } from "../floors/launch.ts";
 import { launchPipeline } from "../floors/pipeline.ts";

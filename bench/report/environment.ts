@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpus, totalmem, version } from "node:os";
 import { root } from "@orders/stack";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
-import pg from "pg";
+import { withClient } from "@rabbit-contract/postgres/provision";
 import type { Quiet } from "../machine.ts";
 import type { Servers } from "../servers.ts";
 
@@ -28,17 +28,15 @@ export interface Environment {
 }
 
 export async function environment(servers: Servers, quiet: Quiet): Promise<Environment> {
-  const client = new pg.Client({ connectionString: servers.admin.DATABASE_URL });
-  await client.connect();
-  const shown = await client.query<{ name: string; setting: string }>(
-    "select name, current_setting(name) as setting from pg_settings where name = any($1) order by name",
-    [settings],
+  const query = `select name, current_setting(name) as setting, current_setting('server_version') as version
+                 from pg_settings where name = any($1) order by name`;
+  const { rows } = await withClient(servers.admin.DATABASE_URL, (client) =>
+    client.query<{ name: string; setting: string; version: string }>(query, [settings]),
   );
-  const { rows } = await client.query<{ version: string }>(
-    "select current_setting('server_version') as version",
-  );
-  await client.end();
-  const overview = await new ManagementApi(servers.admin.RABBITMQ_MANAGEMENT_URL).get("overview");
+  const broker = (await new ManagementApi(servers.admin.RABBITMQ_MANAGEMENT_URL).get("overview")) as {
+    readonly rabbitmq_version: string;
+    readonly erlang_version: string;
+  };
   const [cpu] = cpus();
   const git = spawnSync("git", ["describe", "--always", "--dirty"], { cwd: root, encoding: "utf8" });
   return {
@@ -47,16 +45,11 @@ export async function environment(servers: Servers, quiet: Quiet): Promise<Envir
     machine: `${cpus().length} × ${cpu?.model ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${version()}`,
     versions: {
       bun: Bun.version,
-      rabbitmq: textOf(overview, "rabbitmq_version"),
-      erlang: textOf(overview, "erlang_version"),
+      rabbitmq: broker.rabbitmq_version,
+      erlang: broker.erlang_version,
       postgres: rows[0]?.version ?? "unknown",
     },
     quiet,
-    postgresSettings: Object.fromEntries(shown.rows.map(({ name, setting }) => [name, setting])),
+    postgresSettings: Object.fromEntries(rows.map(({ name, setting }) => [name, setting])),
   };
-}
-
-function textOf(value: unknown, key: string): string {
-  if (typeof value !== "object" || value === null) return "unknown";
-  return String(Object.entries(value).find(([name]) => name === key)?.[1] ?? "unknown");
 }

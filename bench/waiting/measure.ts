@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serviceNames } from "@orders/stack";
 import { type Flow, runFlow } from "../pipeline.ts";
-import { waitSeconds } from "../processes.ts";
+import { byGroup, waitSeconds } from "../processes.ts";
 import type { Servers } from "../servers.ts";
 import { type System, startSystem } from "../system.ts";
 import { passagesOf, type TransactionTimes } from "./passages.ts";
@@ -99,7 +99,5 @@ function readRecording(directory: string, pid: number): Recording {
 }
 
 function waitedBy({ processes }: System): Map<string, number> {
-  return new Map(
-    [...processes].map(([part, pids]) => [part, pids.reduce((sum, pid) => sum + 1000 * waitSeconds(pid), 0)]),
-  );
+  return byGroup(processes, (pid) => 1000 * waitSeconds(pid));
 }
