@@ -1,5 +1,6 @@
 import { consoleLink } from "../break-it/machine.ts";
 import type { Ports } from "../local/parts.ts";
+import { serviceNames } from "../names.ts";
 import type { Addresses } from "../stack.ts";
 import { table } from "../table.ts";
 
@@ -9,9 +10,7 @@ export function welcome({ ports, servers, observability }: Addresses): string {
   const management = new URL(servers.RABBITMQ_MANAGEMENT_URL);
   const database = new URL(servers.DATABASE_URL);
   const rows = [
-    ["orders", at(ports.order, "/openapi"), "the REST API"],
-    ["inventory", at(ports.inventory, "/openapi")],
-    ["notifications", at(ports.notification, "/openapi")],
+    ...serviceNames.map((name) => [name, at(ports[name], "/openapi"), "its REST API"]),
     ["catalogue", at(ports.console, "/catalogue/"), "every message, exchange and queue"],
     ["e-mails", at(ports.maildev), "every e-mail sent, caught by maildev"],
     ["RabbitMQ", `${management.origin}/`, `user ${management.username}, password ${management.password}`],

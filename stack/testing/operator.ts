@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import process from "node:process";
 import { tokenOf } from "@rabbit-contract/service/testing";
+import { serviceNames, variableOf } from "../names.ts";
 import { root } from "../paths.ts";
 import type { TestSystem } from "./system.ts";
 
@@ -17,10 +18,7 @@ export async function runOperator(
   ...args: string[]
 ): Promise<Finished> {
   const runtime = "Deno" in globalThis ? ["run", "-A", "--no-check"] : [];
-  const urls = (["inventory", "order", "notification"] as const).map((name) => [
-    `${name.toUpperCase()}_ADMIN_URL`,
-    system.service(name).adminUrl,
-  ]);
+  const urls = serviceNames.map((name) => [variableOf(name, "ADMIN_URL"), system.service(name).adminUrl]);
   const env = { ...process.env, ...Object.fromEntries(urls), TOKEN: await tokenOf("operator", "ada") };
   const line = [...runtime, `stack/commands/${command}.ts`, ...args];
   return new Promise((resolve) => {

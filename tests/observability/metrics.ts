@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import type { ServiceName } from "@orders/stack";
+import { type ServiceName, serviceNames } from "@orders/stack";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import { valuesOf } from "@rabbit-contract/service/testing";
 import { client, system } from "./system.ts";
@@ -79,7 +79,7 @@ describe("the metrics of the system", () => {
     const path = "/orders/0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
     await client.call("order", "GET", path);
     await client.call("order", "GET", `/no/such${path}?customerId=c-1`);
-    for (const service of ["inventory", "order", "notification"] as const) {
+    for (const service of serviceNames) {
       const series = [...(await scrape(service)).keys()];
       assert.ok(series.length > 50);
       assert.deepEqual(
