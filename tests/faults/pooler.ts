@@ -1,20 +1,22 @@
 import { join } from "node:path";
 import { runningPgbouncer, startPgbouncer, stopPgbouncer } from "@orders/stack/servers";
-import { type Servers, server, startServers } from "./servers.ts";
+import { type Servers, server } from "./servers.ts";
 
-/** Starts a broker, and a database that services reach through PgBouncer in transaction mode. */
-export async function startServersWithPooler(directory: string): Promise<Servers> {
-  const servers = await startServers(directory);
-  try {
-    return { ...servers, pooler: await startPooler(directory, servers.admin.DATABASE_URL) };
-  } catch (error) {
-    await servers.remove();
-    throw error;
-  }
-}
+/** Starts servers, of which services reach the database through PgBouncer in transaction mode. */
+export const withPooler =
+  (start: (directory: string) => Promise<Servers>) =>
+  async (directory: string): Promise<Servers> => {
+    const servers = await start(directory);
+    try {
+      return { ...servers, pooler: await startPooler(directory, servers.admin.DATABASE_URL) };
+    } catch (error) {
+      await servers.remove();
+      throw error;
+    }
+  };
 
 /** It is stopped with the other servers of the directory. @param databaseUrl of the server behind it */
-export async function startPooler(directory: string, databaseUrl: string) {
+async function startPooler(directory: string, databaseUrl: string) {
   const place = join(directory, "pgbouncer");
   const options = { directory: place, databaseUrl };
   const pooler = await startPgbouncer(options);

@@ -46,6 +46,11 @@ export async function worksAgain(
     );
 }
 
+/** The same for every service. */
+export async function allWorkAgain(stage: Stage, fault: string, promised?: number): Promise<void> {
+  await Promise.all(serviceNames.map((service) => worksAgain(stage, service, fault, promised)));
+}
+
 /** Database problems must not use up a message's attempts. Needs the log level `info`. */
 export function checkAttempts({ system, problems }: Stage): void {
   for (const service of serviceNames)

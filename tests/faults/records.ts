@@ -25,7 +25,7 @@ export interface Records {
   readonly leftovers: ReadonlyMap<string, number>;
 }
 
-export interface ProductRecord {
+type ProductRecord = {
   readonly sku: string;
   readonly onHand: number;
   readonly reserved: number;
@@ -35,7 +35,7 @@ export interface ProductRecord {
   /** Shipments of one order and product beyond the first. */
   readonly doubledShipments: number;
   readonly lowStockThreshold: number | null;
-}
+};
 
 export async function readRecords(system: FaultSystem): Promise<Records> {
   const [orders, reservations, notices, low, products] = await Promise.all([
@@ -55,15 +55,7 @@ export async function readRecords(system: FaultSystem): Promise<Records> {
       "notification",
       "select sku, count(*)::int from notifications where kind = 'stock-low' group by 1",
     ),
-    system.sql<{
-      sku: string;
-      onHand: number;
-      reserved: number;
-      moved: number;
-      shipped: number;
-      doubledShipments: number;
-      lowStockThreshold: number | null;
-    }>(
+    system.sql<ProductRecord>(
       "inventory",
       `select sku, on_hand as "onHand", reserved, low_stock_threshold as "lowStockThreshold",
               coalesce(sum(quantity), 0)::int as moved,

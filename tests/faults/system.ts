@@ -102,10 +102,12 @@ export class FaultSystem {
     for (const service of this.options.pooled ?? serviceNames) {
       const environment = this.#environments.get(service) ?? {};
       const variable = variableOf(service, "DATABASE_URL");
-      const url = new URL(environment[variable] ?? "");
-      url.host = new URL(pooler).host;
-      const through = { [variable]: url.href, DATABASE_POOLER: "transaction" };
-      this.#environments.set(service, { ...environment, ...through });
+      const url = changedUrl(environment[variable] ?? "", { host: new URL(pooler).host });
+      this.#environments.set(service, {
+        ...environment,
+        [variable]: url,
+        DATABASE_POOLER: "transaction",
+      });
     }
   }
 
@@ -134,20 +136,21 @@ export class FaultSystem {
     replica = 0,
     { env = {}, ready = true }: { env?: Readonly<Record<string, string>>; ready?: boolean } = {},
   ): Promise<TestService> {
-    const variable = service.toUpperCase();
     const direct = this.#environments.get(service) ?? {};
     const environment = { ...(this.#network?.through(service, direct) ?? direct) };
     const { brokers, runtime } = this.options;
     const ports = this.#ports.get(`${service} ${replica}`);
-    if (brokers) environment[`${variable}_AMQP_URL`] = severalBrokers(environment, variable, brokers);
+    const amqpUrl = variableOf(service, "AMQP_URL");
+    const urls = brokers?.map((host) => changedUrl(environment[amqpUrl] ?? "", { host }));
+    if (urls) environment[amqpUrl] = urls.join(",");
     const started = await startService(
       service,
       {
         LOG_LEVEL: "warn",
         ...environment,
         ...this.options.env,
-        [`${variable}_PORT`]: String(ports?.port),
-        [`${variable}_ADMIN_PORT`]: String(ports?.adminPort),
+        [variableOf(service, "PORT")]: String(ports?.port),
+        [variableOf(service, "ADMIN_PORT")]: String(ports?.adminPort),
         ...env,
       },
       { ready, faultPoints: true, ...(runtime && { runtime }) },
@@ -256,18 +259,4 @@ export class FaultSystem {
     await this.#network?.close();
     await Promise.allSettled([...this.#pools.values()].map((pool) => pool.end()));
   }
-}
-
-function severalBrokers(
-  environment: ServiceEnvironment,
-  variable: string,
-  brokers: readonly string[],
-): string {
-  return brokers
-    .map((host) => {
-      const url = new URL(environment[`${variable}_AMQP_URL`] ?? "");
-      url.host = host;
-      return url.href;
-    })
-    .join(",");
 }

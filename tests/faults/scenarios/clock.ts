@@ -13,7 +13,7 @@ const hour = 3_600;
 const clients = 20;
 
 /** Restarts a service with its clock off by this many seconds, and later with the correct time. */
-export async function withClockOff(
+async function withClockOff(
   stage: Stage,
   service: ServiceName,
   seconds: number,

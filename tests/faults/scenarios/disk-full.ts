@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { serviceNames } from "@orders/stack";
 import { fillDisk, freeDisk, runningPostgres, startPostgres } from "@orders/stack/servers";
-import { checkAttempts, worksAgain } from "../progress.ts";
+import { allWorkAgain, checkAttempts } from "../progress.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import { type Servers, startServers } from "../servers.ts";
 
@@ -39,5 +38,5 @@ async function withoutSpace(stage: Stage, seconds: number): Promise<void> {
   await delay(seconds * 1000);
   stage.servers.disk?.free();
   stage.damageEnded();
-  await Promise.all(serviceNames.map((service) => worksAgain(stage, service, "the disk had space again")));
+  await allWorkAgain(stage, "the disk had space again");
 }

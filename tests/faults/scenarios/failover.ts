@@ -1,15 +1,14 @@
-import { serviceNames } from "@orders/stack";
-import { worksAgain } from "../progress.ts";
+import { allWorkAgain } from "../progress.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import { startServersWithStandby } from "../standby.ts";
 
 /** The primary is killed, the standby takes over, and the killed one becomes its standby. */
-export async function failOver(stage: Stage): Promise<void> {
+async function failOver(stage: Stage): Promise<void> {
   const { standby } = stage.servers;
   if (!standby) throw new Error("this needs a standby");
   await standby.takeOver();
   stage.damageEnded();
-  await Promise.all(serviceNames.map((service) => worksAgain(stage, service, "the standby took over")));
+  await allWorkAgain(stage, "the standby took over");
   await standby.rejoin();
 }
 

@@ -26,7 +26,7 @@ export function freezeDatabase(proxy: TcpProxy, moment: Moment): void {
 }
 
 /** Makes a service's database connections half-open, and returns once it works again over new ones. */
-export async function halfOpenDatabaseOnce(stage: Stage, service: ServiceName, moment: Moment) {
+async function halfOpenDatabaseOnce(stage: Stage, service: ServiceName, moment: Moment) {
   const proxy = stage.system.network.between(service, "database");
   freezeDatabase(proxy, moment);
   stage.damageEnded(); // new connections work
@@ -34,7 +34,7 @@ export async function halfOpenDatabaseOnce(stage: Stage, service: ServiceName, m
   proxy.fate = undefined;
 }
 
-export async function halfOpenBrokerOnce(stage: Stage, service: ServiceName): Promise<void> {
+async function halfOpenBrokerOnce(stage: Stage, service: ServiceName): Promise<void> {
   stage.system.network.between(service, "broker").freeze();
   stage.damageEnded();
   await worksAgain(stage, service, "its broker connections went half-open");

@@ -26,7 +26,7 @@ export async function holdLock(stage: Stage, service: ServiceName, table: string
 }
 
 /** Locks a table, and returns once its service works again. */
-export async function lockTable(stage: Stage, service: ServiceName, table: string, seconds: number) {
+async function lockTable(stage: Stage, service: ServiceName, table: string, seconds: number) {
   await holdLock(stage, service, table, seconds);
   stage.damageEnded();
   await worksAgain(stage, service, `${table} was locked for ${seconds} s`);

@@ -1,25 +1,25 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { serviceNames } from "@orders/stack";
-import { startServersWithPooler } from "../pooler.ts";
-import { worksAgain } from "../progress.ts";
+import { withPooler } from "../pooler.ts";
+import { allWorkAgain } from "../progress.ts";
 import type { Scenario, Stage } from "../scenario.ts";
+import { startServers } from "../servers.ts";
 
 /** Stops the pooler immediately, or kills it, and starts it again. */
-export async function restartPooler(stage: Stage, how: "stop" | "kill"): Promise<void> {
+async function restartPooler(stage: Stage, how: "stop" | "kill"): Promise<void> {
   const { pooler } = stage.servers;
   if (!pooler) throw new Error("this needs a pooler");
   await pooler[how]();
   await delay(stage.random.between(0, 2_000));
   await pooler.start();
   stage.damageEnded();
-  await Promise.all(serviceNames.map((service) => worksAgain(stage, service, "PgBouncer was restarted")));
+  await allWorkAgain(stage, "PgBouncer was restarted");
 }
 
 export const poolerRestarted: Scenario = {
   name: "pooler-restarted",
   fault: "PgBouncer in transaction mode: restarted, and killed",
   orders: 3_000,
-  servers: startServersWithPooler,
+  servers: withPooler(startServers),
   async run(stage) {
     await stage.underLoad({ clients: 40, rate: 200 }, async () => {
       for (const how of ["stop", "kill", "kill"] as const) {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type ServiceName, serviceNames } from "@orders/stack";
-import { StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
+import { finishesWithin } from "@rabbit-contract/messaging";
 import type { FaultPoint } from "@rabbit-contract/postgres/testing";
 import type { Scenario, Stage } from "../scenario.ts";
 
@@ -43,7 +43,11 @@ export async function killEach(
         env: { FAULT_POINT: `${point}:${passes}` },
         ready: false,
       });
-      await withinReason(process.exited, `${service} to be killed ${point}`);
+      // It must get there under load.
+      if (!(await finishesWithin(60_000, process.exited)))
+        throw new Error(`${service} was not killed ${point} within a minute`);
+      const code = await process.exited;
+      if (code !== null) throw new Error(`${service} was to be killed ${point}, but it exited with ${code}`);
       stage.damageEnded();
       await stage.system.startService(service);
       // A message that is being handled during three crashes counts as their cause, so let it finish first.
@@ -52,27 +56,6 @@ export async function killEach(
     }
   }
   stage.note(`${rounds} kills of each of ${services.join(", ")}`);
-}
-
-/** Waits for something that must happen under load. */
-async function withinReason(exited: Promise<number | null>, what: string): Promise<void> {
-  let code: number | null | undefined;
-  exited.then(
-    (value) => {
-      code = value;
-    },
-    () => {
-      code = -1;
-    },
-  );
-  await waitFor(
-    () => {
-      if (code === undefined) return false;
-      if (code !== null) throw new StopWaiting(`waited for ${what}, but it exited with ${code}`);
-      return true;
-    },
-    { what, timeout: 60_000, interval: 10 },
-  );
 }
 
 export const killedAtPoints = (Object.keys(servicesAt) as FaultPoint[]).map(killedAt);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { serviceNames } from "@orders/stack";
 import type { TcpProxy } from "@rabbit-contract/messaging/testing";
-import { worksAgain } from "../progress.ts";
+import { allWorkAgain } from "../progress.ts";
 import type { Random } from "../random.ts";
 import type { Scenario } from "../scenario.ts";
 
@@ -34,7 +34,7 @@ export const networkSlow: Scenario = {
       const proxies = serviceNames.flatMap((service) => stage.system.network.of(service));
       await disturb(proxies, stage.random.of("resets"), 60);
       stage.damageEnded();
-      await Promise.all(serviceNames.map((service) => worksAgain(stage, service, "a slow network")));
+      await allWorkAgain(stage, "a slow network");
       stage.note(`${load.accepted.length - before} orders were accepted over the slow network`);
     });
   },

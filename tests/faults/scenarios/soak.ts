@@ -1,9 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { serviceNames } from "@orders/stack";
-import { startPooler } from "../pooler.ts";
-import { worksAgain } from "../progress.ts";
+import { withPooler } from "../pooler.ts";
+import { allWorkAgain } from "../progress.ts";
 import type { Scenario, Stage } from "../scenario.ts";
-import type { Servers } from "../servers.ts";
 import type { Choose } from "../soak-fault.ts";
 import { soakFaults, subtleFaults } from "../soak-faults.ts";
 import { startServersWithStandby } from "../standby.ts";
@@ -21,15 +19,7 @@ const most = 3;
 const promised = 60;
 
 /** A broker, a database with a standby, and a pooler. */
-export async function startAll(directory: string): Promise<Servers> {
-  const servers = await startServersWithStandby(directory);
-  try {
-    return { ...servers, pooler: await startPooler(directory, servers.admin.DATABASE_URL) };
-  } catch (error) {
-    await servers.remove();
-    throw error;
-  }
-}
+export const startAll = withPooler(startServersWithStandby);
 
 /** Each fault has exclusive use of what it damages; others run at the same time. */
 class Faults {
@@ -100,7 +90,7 @@ export const soak: Scenario = {
           faults.startOne(soakFaults);
         }
         await faults.ended();
-        await allWork(stage, faults.count);
+        await allWorkAgain(stage, `${faults.count} faults`, promised);
         await delay(calm);
         stage.progress(`  ${load.accepted.length} orders accepted, ${stage.problems.length} problems`);
       }
@@ -128,15 +118,11 @@ export const subtleFaultsOnce: Scenario = {
         await delay(500);
       }
       await faults.ended();
-      await allWork(stage, faults.count);
+      await allWorkAgain(stage, `${faults.count} faults`, promised);
     });
     await removePoison(stage);
   },
 };
-
-async function allWork(stage: Stage, faults: number): Promise<void> {
-  await Promise.all(serviceNames.map((service) => worksAgain(stage, service, `${faults} faults`, promised)));
-}
 
 /** Messages to an exchange that does not exist stay in the outbox until an operator deletes them. */
 async function removePoison({ system }: Stage): Promise<void> {
