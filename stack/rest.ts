@@ -6,21 +6,18 @@ import type { App as OrderApp } from "@orders/order/http";
 import { waitFor } from "@rabbit-contract/messaging/testing";
 import type { DeadLetterApp } from "@rabbit-contract/service/operator";
 
-export interface ServiceUrls {
-  readonly inventory: string;
-  readonly order: string;
-  readonly notification: string;
-}
-
 export type Rest = ReturnType<typeof restWith>;
 
 /** Calls services as a client with this token. */
-export function restWith(urls: ServiceUrls, headers: { readonly authorization: string }) {
+export function restWith(
+  urlOf: (service: "inventory" | "order" | "notification") => string,
+  headers: { readonly authorization: string },
+) {
   const options = { headers: { ...headers }, parseDate: false };
   return {
-    inventory: treaty<InventoryApp>(urls.inventory, options),
-    order: treaty<OrderApp>(urls.order, options),
-    notification: treaty<NotificationApp>(urls.notification, options),
+    inventory: treaty<InventoryApp>(urlOf("inventory"), options),
+    order: treaty<OrderApp>(urlOf("order"), options),
+    notification: treaty<NotificationApp>(urlOf("notification"), options),
   };
 }
 

@@ -7,23 +7,18 @@ import { dirname, join, relative } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { root } from "@orders/stack";
 import { packedPackages, packPackages } from "@orders/stack/pack";
-import { findProgram } from "@orders/stack/programs";
+import { denoProgram } from "@orders/stack/programs";
 import { fixtureText } from "@rabbit-contract/contract/testing";
 import { type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing";
 
 const { resolve } = createRequire(import.meta.url);
-const modules = join(root, "node_modules");
 
 /** Each runtime, and its arguments before a script. */
 const runtimes = {
   // From npm, so that every machine tests with the same Node.js, whether or not it is installed.
   "Node.js": [join(dirname(resolve(`node-${process.platform}-${process.arch}/package.json`)), "bin/node")],
   Bun: ["bun"],
-  Deno: [
-    findProgram("deno", join(modules, ".bun/@deno+*/node_modules/@deno/*")) ?? "deno",
-    "run",
-    "--allow-all",
-  ],
+  Deno: [denoProgram(), "run", "--allow-all"],
 } as const;
 
 /** Each test starts several programs. */

@@ -1,7 +1,7 @@
 /** `make check`: everything that can be checked without running the system. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { findProgram } from "../local/programs.ts";
+import { denoProgram } from "../local/programs.ts";
 import { root } from "../paths.ts";
 
 interface Check {
@@ -49,12 +49,7 @@ const checks: readonly Check[] = [
   {
     name: "types on Deno",
     shown: `deno check ${onDeno.join(" ")}`,
-    command: [
-      findProgram("deno", join(modules, ".bun/@deno+*/node_modules/@deno/*")) ?? "deno",
-      "check",
-      "--quiet",
-      ...onDeno,
-    ],
+    command: [denoProgram(), "check", "--quiet", ...onDeno],
     fix: "fix the places above",
   },
   {

@@ -7,17 +7,13 @@ type Lines = readonly { readonly sku: string; readonly quantity: number }[];
 
 /** Shows the system at work through its REST calls: three orders with different outcomes. Can be run repeatedly. */
 export async function demo(ports: Ports): Promise<void> {
-  const url = (port: number) => `http://127.0.0.1:${port}`;
-  const urls = {
-    inventory: url(ports.inventory),
-    order: url(ports.order),
-    notification: url(ports.notification),
-  };
   // Distinguishes the products and the customer of this run from those of earlier runs.
   const run = Date.now().toString(36);
   const customerId = `customer-${run}`;
   const as = async (role: string, subject: string) =>
-    restWith(urls, { authorization: `Bearer ${await localToken({ roles: [role], subject })}` });
+    restWith((service) => `http://127.0.0.1:${ports[service]}`, {
+      authorization: `Bearer ${await localToken({ roles: [role], subject })}`,
+    });
   const operator = await as("operator", "demo");
   const customer = await as("customer", customerId);
 

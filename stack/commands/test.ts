@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { waitForAll } from "@rabbit-contract/messaging/testing";
-import { findProgram } from "../local/programs.ts";
+import { denoProgram } from "../local/programs.ts";
 import { root } from "../paths.ts";
 import { type AdminEnvironment, serversFrom } from "../provision.ts";
 import { runtimeEnvironment } from "../runtime-environment.ts";
@@ -122,11 +122,9 @@ function denoModules(files: readonly string[], folder: string): string[] {
 }
 
 function deno(files: readonly string[], env: NodeJS.ProcessEnv): Runner {
-  const command = findProgram("deno", join(root, "node_modules/.bun/@deno+*/node_modules/@deno/*"));
-  if (!command) throw new Error("cannot find Deno in node_modules: run bun install");
   return {
     name: "Deno",
-    command,
+    command: denoProgram(),
     args: ["test", "-A", "--no-check", "--parallel", ...files],
     env: { ...process.env, ...env, DENO_JOBS: String(workers), NO_COLOR: "1" },
     report: denoReport,

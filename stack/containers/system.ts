@@ -105,15 +105,8 @@ export const containers: Stack = {
   psql(service) {
     const url = ownerUrl(service, presentState());
     const terminal = process.stdin.isTTY ? [] : ["-T"];
-    const { status } = spawnSync(
-      "docker",
-      composeArgs(project, "exec", ...terminal, "postgres", "psql", url),
-      {
-        cwd: root,
-        stdio: "inherit",
-      },
-    );
-    process.exitCode = status ?? 1;
+    const args = composeArgs(project, "exec", ...terminal, "postgres", "psql", url);
+    process.exitCode = spawnSync("docker", args, { cwd: root, stdio: "inherit" }).status ?? 1;
   },
 };
 
@@ -161,13 +154,8 @@ async function chooseState(): Promise<ProjectState> {
 
 /** RabbitMQ and PostgreSQL keep the passwords of their first start: without them, the volumes are of no use. */
 function refuseUnknownVolumes(): void {
-  const volumes = docker(
-    "volume",
-    "ls",
-    "-q",
-    "--filter",
-    `label=com.docker.compose.project=${project.name}`,
-  );
+  const filter = `label=com.docker.compose.project=${project.name}`;
+  const volumes = docker("volume", "ls", "-q", "--filter", filter);
   if (volumes.trim() === "") return;
   throw new Error(
     `there are volumes of an earlier stack, but its passwords (in ${project.directory}) are lost. ` +

@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { freePort, StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
+import { changedUrl, freePort, StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
 import { withClient } from "@rabbit-contract/postgres/provision";
 import {
   type Account,
@@ -47,13 +47,12 @@ export async function startPgbouncer(options: PgbouncerOptions): Promise<Pgbounc
   const account = isRoot ? unprivilegedAccount() : undefined;
   const home = earlier?.home ?? homeFor(directory, account);
   const port = await freePort(earlier ? Number(new URL(earlier.databaseUrl).port) : 0);
-  const databaseUrl = new URL(options.databaseUrl);
-  databaseUrl.port = String(port);
+  const databaseUrl = changedUrl(options.databaseUrl, { host: `127.0.0.1:${port}` });
   const configuration = writeConfiguration(home, options.databaseUrl, port, account);
   const [command = "", ...args] = asAccount(account, [program, configuration]);
   const logFile = logOf(home);
   const server = await startDetached({ command, args, env: cleanEnvironment(), cwd: "/", logFile });
-  const state: PgbouncerState = { databaseUrl: databaseUrl.href, home, server };
+  const state: PgbouncerState = { databaseUrl, home, server };
   writeState(stateFile(directory), state);
   return ready(state);
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { root } from "../paths.ts";
 
 export const isRoot = process.getuid?.() === 0;
 
@@ -12,6 +13,13 @@ export function findProgram(name: string, ...places: string[]): string | undefin
   }
   const directories = (process.env.PATH ?? "").split(delimiter).filter((directory) => directory !== "");
   return directories.map((directory) => join(directory, name)).find((path) => existsSync(path));
+}
+
+/** The Deno of the project's dependencies. */
+export function denoProgram(): string {
+  const program = findProgram("deno", join(root, "node_modules/.bun/@deno+*/node_modules/@deno/*"));
+  if (program) return program;
+  throw new Error("cannot find Deno in node_modules: run bun install");
 }
 
 function byNumbers(a: string, b: string): number {

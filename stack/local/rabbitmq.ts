@@ -61,17 +61,11 @@ export async function startRabbitmq(options: RabbitmqOptions): Promise<Rabbitmq>
 
   const programs = await findRabbitmq(progress);
   mkdirSync(directory, { recursive: true, mode: 0o755 });
-  const preferred = wellKnownPorts
-    ? { amqp: 5672, management: 15672, metrics: 15692 }
-    : { amqp: 0, management: 0, metrics: 0 };
-  const wishes = { ...preferred, dist: 0, epmd: 0, ...earlier?.ports };
-  const [amqp = 0, management = 0, metrics = 0, dist = 0, epmdPort = 0] = await freePorts(
-    wishes.amqp,
-    wishes.management,
-    wishes.metrics,
-    wishes.dist,
-    wishes.epmd,
-  );
+  const known = earlier?.ports;
+  const wishes = known
+    ? [known.amqp, known.management, known.metrics, known.dist, known.epmd]
+    : [...(wellKnownPorts ? [5672, 15672, 15692] : [0, 0, 0]), 0, 0];
+  const [amqp = 0, management = 0, metrics = 0, dist = 0, epmdPort = 0] = await freePorts(...wishes);
   // Nodes of a cluster share the password, from which the cookie is derived, and the epmd, which resolves their ports.
   const peer = clusterWith === undefined ? undefined : readState<RabbitmqState>(stateFile(clusterWith));
   let state: RabbitmqState = {

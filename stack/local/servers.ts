@@ -3,7 +3,6 @@ export { type BackingServicesOptions, backingServicesDown, backingServicesUp } f
 export { clockOff } from "./clock.ts";
 export { runningPgbouncer, startPgbouncer, stopPgbouncer } from "./pgbouncer.ts";
 export { type Postgres, runningPostgres, startPostgres, stopPostgres } from "./postgres.ts";
-export { findProgram, installDebianPackages } from "./programs.ts";
 export {
   controlRabbitmq,
   nodeName,

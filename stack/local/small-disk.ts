@@ -28,16 +28,8 @@ export function withDisk(
   // Root only for the mount; the server refuses to run as root.
   const self = [`--map-user=${process.getuid?.()}`, `--map-group=${process.getgid?.()}`];
   return [
-    "unshare",
-    "--mount",
-    "--map-root-user",
-    ...arguments_,
-    "",
-    "unshare",
-    "--user",
-    ...self,
-    "--",
-    ...command,
+    ...["unshare", "--mount", "--map-root-user", ...arguments_, ""],
+    ...["unshare", "--user", ...self, "--", ...command],
   ];
 }
 

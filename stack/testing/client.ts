@@ -36,9 +36,7 @@ export class Client {
 
   /** Typed calls of an operator, or of this customer. */
   async as(customerId?: string): Promise<Rest> {
-    const url = (service: ServiceName) => this.#system.service(service).url;
-    const urls = { inventory: url("inventory"), order: url("order"), notification: url("notification") };
-    return restWith(urls, await authorization(customerId));
+    return restWith((service) => this.#system.service(service).url, await authorization(customerId));
   }
 
   /** Any call, also one that no typed client would make. */

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { globSync, mkdirSync, rmSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
 import { freePorts, StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
 import { authEnvironment } from "@rabbit-contract/service/testing";
 import { recordOf } from "../local/process.ts";
+import { denoProgram, findProgram } from "../local/programs.ts";
 import { writeState } from "../local/state-file.ts";
 import { type ServiceName, variableOf } from "../names.ts";
 import { root } from "../paths.ts";
@@ -161,13 +162,8 @@ function remember(child: ChildProcess): () => void {
 
 function executableOf(runtime: Runtime): string {
   if (runtime === current) return process.execPath;
-  if (runtime === "deno") {
-    const [program] = globSync(join(root, "node_modules/.bun/@deno+*/node_modules/@deno/*/deno"));
-    if (program) return program;
-  } else {
-    const path = [join(root, ".local/bun/node_modules/.bin"), ...(process.env.PATH ?? "").split(delimiter)];
-    const program = path.flatMap((directory) => globSync(join(directory, "bun")))[0];
-    if (program) return program;
-  }
-  throw new Error(`cannot find ${runtime} to run a service with: run make test, which installs it`);
+  if (runtime === "deno") return denoProgram();
+  const program = findProgram("bun", join(root, ".local/bun/node_modules/.bin"));
+  if (program) return program;
+  throw new Error("cannot find Bun to run a service with: run make test, which installs it");
 }

@@ -13,9 +13,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
-
-const root = fileURLToPath(new URL("../..", import.meta.url).href);
+import { root } from "../paths.ts";
 
 /** The sources of a version of the system. */
 export interface Tree {

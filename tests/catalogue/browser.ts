@@ -1,6 +1,6 @@
 /** A real browser for tests, with a record of errors and requests. */
 
-import { findProgram, installDebianPackages } from "@orders/stack/servers";
+import { findProgram, installDebianPackages } from "@orders/stack/programs";
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 const names = ["chromium", "chromium-browser", "google-chrome"];

@@ -3,14 +3,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
+import { root } from "@orders/stack";
 import { buildContract, readContract, Source } from "@rabbit-contract/contract";
 import { buildCatalogue, cataloguePages } from "@rabbit-contract/contract/catalogue";
 import type { Page } from "playwright-core";
 import { colours, seriousFaults } from "./axe.ts";
 import { findChromium, launchBrowser, patient, type TestBrowser, type Visit } from "./browser.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const executable = findChromium();
 
 const desktop = { viewport: { width: 1280, height: 900 } };

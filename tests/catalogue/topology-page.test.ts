@@ -2,11 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
+import { root } from "@orders/stack";
 import { buildContract, Source } from "@rabbit-contract/contract";
 import { cataloguePages } from "@rabbit-contract/contract/catalogue";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** RabbitMQ's format; see `topology apply`. */
 interface Definitions {

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { root } from "@orders/stack";
 import { buildContract, Source, systemTopology } from "@rabbit-contract/contract";
 import { cataloguePages, topologyPicture } from "@rabbit-contract/contract/catalogue";
 import { findChromium, launchBrowser, patient, type TestBrowser, type Visit } from "./browser.ts";
 import { compareImages } from "./pixels.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const contract = buildContract(Source.read(join(root, "asyncapi/asyncapi.yaml")));
 const executable = findChromium();
 

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { root } from "./pact-files.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const template = dirname(
   fileURLToPath(import.meta.resolve("@rabbit-contract/asyncapi-template/package.json")),
 );

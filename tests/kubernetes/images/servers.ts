@@ -151,21 +151,8 @@ export async function startPostgres(
     [],
     ["--volume", `${initialization}:/docker-entrypoint-initdb.d:ro`],
   );
-  const query = (database: string, sql: string) =>
-    primary.exec(
-      "psql",
-      "-h",
-      "127.0.0.1",
-      "-U",
-      "postgres",
-      "-d",
-      database,
-      "-AtX",
-      "-v",
-      "ON_ERROR_STOP=1",
-      "-c",
-      sql,
-    );
+  const psql = ["psql", "-AtX", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-U", "postgres"];
+  const query = (database: string, sql: string) => primary.exec(...psql, "-d", database, "-c", sql);
   await eventually(() => query("postgres", "select 1"), { timeout: 120_000, interval: 500 });
   for (const { spec } of clusters) {
     const { database, owner, secret, postInitApplicationSQL } = spec.bootstrap.initdb;

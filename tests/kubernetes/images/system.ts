@@ -28,19 +28,11 @@ const jobLimitSeconds = 120;
 export async function startSystem(issuer: Issuer, progress: (line: string) => void): Promise<System> {
   const tag = `trial-${process.pid}`;
   progress("building the images");
+  const build = (name: string, ...args: string[]) =>
+    docker(["build", "--quiet", "--tag", `${name}:${tag}`, ...args, "."]);
   for (const service of serviceNames)
-    docker([
-      "build",
-      "--quiet",
-      "--target",
-      "service",
-      "--build-arg",
-      `SERVICE=${service}`,
-      "--tag",
-      `${service}:${tag}`,
-      ".",
-    ]);
-  docker(["build", "--quiet", "--target", "console", "--tag", `console:${tag}`, "."]);
+    build(service, "--target", "service", "--build-arg", `SERVICE=${service}`);
+  build("console", "--target", "console");
 
   const secrets = new Map(
     kubernetesSecrets("smtp://mail:1025").map(({ metadata, stringData }) => [metadata.name, stringData]),

@@ -61,14 +61,14 @@ describe("the images as the production manifests run them", () => {
 
   /** Through a replica that is ready. */
   function rest(): Rest {
-    const [inventory = "", order = "", notification = ""] = serviceNames.map((service) => {
+    const readyUrl = (service: string) => {
       const ready = system
         .podsOf(service)
         .filter(({ probes, container }) => probes.isReady && container.isRunning);
       const pod = ready[turn++ % ready.length];
       return pod ? urlOf(pod, "http") : "http://127.0.0.1:1";
-    });
-    return restWith({ inventory, order, notification }, { authorization });
+    };
+    return restWith(readyUrl, { authorization });
   }
 
   /** Places an order, retrying with the same key until it is accepted. */
