@@ -12,7 +12,8 @@ import type { AdminEnvironment } from "./provision.ts";
 
 /**
  * Settings of PostgreSQL for tests: nothing in it outlives their run, and their databases are small, many and short-lived.
- * Not for tests that kill the server.
+ * They make a difference only where its data is on a disk, since there is no room for it in memory. Not for tests that
+ * kill the server.
  */
 export const shortLived = [
   "fsync=off",

@@ -55,10 +55,15 @@ export function healthPortNameOf(part: PartName): PartName | AdminPort {
  * do not, because clients expect them there.
  *
  * @param used ports that parts of this stack listen on at this moment
+ * @param before ports that they had, of which some may be free, because their part is about to start again
  * @throws Error that names the taken ports and how to choose others
  */
-export async function choosePorts(env: NodeJS.ProcessEnv, used: Partial<Ports>): Promise<Ports> {
-  const wish = (name: keyof Ports) => portFrom(env, name) ?? used[name] ?? wellKnownPorts[name];
+export async function choosePorts(
+  env: NodeJS.ProcessEnv,
+  used: Partial<Ports>,
+  before = used,
+): Promise<Ports> {
+  const wish = (name: keyof Ports) => portFrom(env, name) ?? before[name] ?? wellKnownPorts[name];
   const taken: string[] = [];
   for (const name of [...serviceNames, "console"] as const) {
     const port = wish(name);

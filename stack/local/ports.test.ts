@@ -43,4 +43,12 @@ describe("ports", () => {
     assert.equal(ports.order, Number(order));
     assert.notEqual(ports.maildev, taken);
   });
+
+  it("remain those of the running system for a part that is about to start again", async () => {
+    const [consolePort = 0, inventory = 0, order = 0, notification = 0] = await freePorts(0, 0, 0, 0);
+    const before = { console: consolePort, inventory, order, notification };
+    assert.equal((await choosePorts({}, {}, before)).order, order);
+    const other = await freePort();
+    assert.equal((await choosePorts({ ORDER_PORT: String(other) }, {}, before)).order, other);
+  });
 });

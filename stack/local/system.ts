@@ -53,7 +53,7 @@ export const localProcesses: Stack = {
     mkdirSync(logDirectory, { recursive: true });
     const earlier = localState();
     const running = runningParts(earlier);
-    const ports = await choosePorts(process.env, portsInUse(earlier, running));
+    const ports = await choosePorts(process.env, portsInUse(earlier, running), earlier?.ports);
     const servers = running.length > 0 ? earlier?.servers : serversFrom(process.env);
     const state = {
       passwords: newPasswords(earlier?.passwords),
