@@ -55,9 +55,7 @@ export function byGroup(
   processes: ReadonlyMap<string, readonly number[]>,
   of: (pid: number) => number,
 ): Map<string, number> {
-  return new Map(
-    [...processes].map(([name, pids]) => [name, pids.reduce((sum, pid) => sum + of(pid), 0)]),
-  );
+  return new Map([...processes].map(([name, pids]) => [name, pids.reduce((sum, pid) => sum + of(pid), 0)]));
 }
 
 /** CPU seconds of the whole machine since it started, by what they were used for. */

@@ -64,7 +64,8 @@ describe("the order flow", () => {
     const orders = await Promise.all(
       Array.from({ length: 20 }, async (_, index) => {
         const placed = await client.place(`c-${index}`, [{ sku: "AT-ONCE", quantity: 5 }]);
-        await client.call("order", "POST", `/orders/${placed.id}/cancel`);
+        const cancelled = await client.call("order", "POST", `/orders/${placed.id}/cancel`);
+        assert.equal(cancelled.status, 200, JSON.stringify(cancelled.body));
         return placed;
       }),
     );
