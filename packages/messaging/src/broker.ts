@@ -1,5 +1,4 @@
-import type { ConnectionOptions } from "node:tls";
-import { Connection } from "./connection/connection.ts";
+import { Connection, type ConnectionOptions } from "./connection/connection.ts";
 import { Answers } from "./consume/answers.ts";
 import { BatchProcessor } from "./consume/batch-processor.ts";
 import { type Consumer, QueueConsumer } from "./consume/consumer.ts";
@@ -9,9 +8,10 @@ import { Redelivery } from "./consume/redelivery.ts";
 import { DeadLetters } from "./dead-letters/dead-letters.ts";
 import type { DeadLetterJournal } from "./dead-letters/journal.ts";
 import type { Handlers, QueueDefinition } from "./define/queue.ts";
-import { callSafely, type Log } from "./log.ts";
+import { callSafely } from "./log.ts";
 import type { OutboxMessage } from "./message/message.ts";
 import type { Observer } from "./observer.ts";
+import type { ConfirmsOptions } from "./publish/confirms.ts";
 import { OutboxPublisher, type Publisher } from "./publish/publisher.ts";
 import type { Requester } from "./request/client.ts";
 import { observedRequest } from "./request/observed-request.ts";
@@ -19,22 +19,15 @@ import { Requests } from "./request/requests.ts";
 import type { ConsumedQueueDescriptor, ServiceTopology } from "./topology/topology.ts";
 import { TopologyKeeper } from "./topology/topology-keeper.ts";
 
-export interface BrokerOptions {
-  /** `amqp://user:password@host:port/virtual-host` or `amqps://…`; several, separated by commas, for a cluster. */
-  readonly url: string;
-  /** For `amqps://`. @default the system's CA certificates, and no client certificate */
-  readonly tls?: ConnectionOptions;
+export interface BrokerOptions
+  extends Pick<ConnectionOptions, "url" | "tls" | "log">,
+    Pick<ConfirmsOptions, "publishWindow" | "confirmTimeout"> {
   /** The service's part of the contract. */
   readonly topology: ServiceTopology;
-  readonly log: Log;
   /** For metrics and traces. @default none */
   readonly observer?: Observer;
   /** Shown in the broker's management UI. @default the service's name */
   readonly connectionName?: string;
-  /** Messages that may be unconfirmed at once; further ones queue in order. @default 500 */
-  readonly publishWindow?: number;
-  /** Milliseconds after which an unconfirmed message fails. @default 30_000 */
-  readonly confirmTimeout?: number;
   /** Milliseconds between two declarations of the topology. @default 2_000 */
   readonly declareInterval?: number;
   /** Nothing is consumed before it resolves: deliveries that cannot be handled yet stay for other processes. @default at once */
@@ -91,11 +84,7 @@ export interface Broker extends Requester {
  */
 export async function connectBroker(options: BrokerOptions): Promise<Broker> {
   const { url, tls = {}, topology, log, observer } = options;
-  const confirms = {
-    ...(options.publishWindow !== undefined && { window: options.publishWindow }),
-    ...(options.confirmTimeout !== undefined && { confirmTimeout: options.confirmTimeout }),
-  };
-
+  const confirms: ConfirmsOptions = options;
   const keeper = new TopologyKeeper({
     topology,
     log,
@@ -165,12 +154,10 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
         log,
         observer,
       });
-      const processBatch: typeof processor.process = (session, messages) =>
-        processor.process(session, messages);
       const consumer = new QueueConsumer({
         connection: consuming,
         queue,
-        processBatch,
+        processBatch: (session, messages) => processor.process(session, messages),
         declare,
         log,
         after: options.consumeAfter,

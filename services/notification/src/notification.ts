@@ -55,5 +55,5 @@ export interface Notification {
 export interface Contact {
   readonly email?: string;
   readonly name?: string;
-  readonly channels: readonly Channel[];
+  readonly channels: Channel[];
 }

@@ -15,7 +15,7 @@ export interface Publication {
 
 export interface ConfirmsOptions {
   /** Messages that may be unconfirmed at once; further ones queue in order. @default 500 */
-  readonly window?: number;
+  readonly publishWindow?: number;
   /** Milliseconds after which an unconfirmed message fails. @default 30_000 */
   readonly confirmTimeout?: number;
   /**
@@ -61,7 +61,7 @@ export class Confirms {
   readonly #refusing = new Map<string, { readonly since: number; readonly last: number }>();
 
   constructor(options: ConfirmsOptions = {}) {
-    this.#window = options.window ?? 500;
+    this.#window = options.publishWindow ?? 500;
     this.#timeout = options.confirmTimeout ?? 30_000;
     this.#keepUnsent = options.keepUnsent ?? false;
   }

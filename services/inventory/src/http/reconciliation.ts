@@ -1,19 +1,15 @@
-import type { InventoryOutbox } from "@orders/generated/inventory";
 import { Sku } from "@orders/generated/messages";
-import type { Database, Transaction } from "@rabbit-contract/postgres";
-import type { Logger } from "@rabbit-contract/service";
 import { closed, uuid } from "@rabbit-contract/service/http";
 import { listOf, reconciliationRoutes } from "@rabbit-contract/service/operator";
 import { sourcesToSend } from "../commands/reconcile.ts";
-
-export interface InventoryReconciliationOptions {
-  readonly database: Database;
-  readonly outbox: InventoryOutbox<Transaction>;
-  readonly log: Logger;
-}
+import type { InventoryAppOptions } from "./app.ts";
 
 /** For operators; mounted by the service's app. */
-export function inventoryReconciliation({ database, outbox, log }: InventoryReconciliationOptions) {
+export function inventoryReconciliation({
+  database,
+  outbox,
+  log,
+}: Pick<InventoryAppOptions, "database" | "outbox" | "log">) {
   return reconciliationRoutes({
     database,
     log,

@@ -84,7 +84,7 @@ export function createNotificationApp(options: NotificationAppOptions) {
         requireContactOf(caller, customerId);
         const contact = await findContact(database, customerId);
         if (!contact) throw noContact(customerId);
-        return { ...contact, channels: [...contact.channels] };
+        return contact;
       },
       {
         access: may.readContacts,
@@ -98,11 +98,8 @@ export function createNotificationApp(options: NotificationAppOptions) {
       ({ caller, query }) =>
         byCustomer.page(
           query,
-          async (after, limit) => {
-            const customerId = limitedTo(caller);
-            const found = await listContacts(database, { customerId, after: after?.[0], limit });
-            return found.map((contact) => ({ ...contact, channels: [...contact.channels] }));
-          },
+          (after, limit) =>
+            listContacts(database, { customerId: limitedTo(caller), after: after?.[0], limit }),
           ({ customerId }) => [customerId],
         ),
       {

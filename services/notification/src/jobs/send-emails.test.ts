@@ -53,8 +53,8 @@ function startSender(options: Partial<EmailSenderOptions> = {}) {
 async function dueEmails(count: number, name?: string): Promise<void> {
   const customers = Array.from({ length: count }, (_, index) => `c${index}`);
   for (const customer of customers) {
-    const contact = { email: `${customer}@example.com`, channels: ["email"] as const };
-    await service.setContact(customer, { ...contact, ...(name !== undefined && { name }) });
+    const email = `${customer}@example.com`;
+    await service.setContact(customer, { email, channels: ["email"], ...(name !== undefined && { name }) });
   }
   const orders = customers.map((customer) => orderConfirmed(uuidv7(), customer));
   await service.handle("orderConfirmed", orders, {});

@@ -12,6 +12,7 @@ import {
   type TestNotification,
   testNotification,
 } from "../../testing/notification.ts";
+import type { Contact } from "../notification.ts";
 import { listNotifications, type NotificationFilter } from "../queries/notifications.ts";
 
 let service: TestNotification;
@@ -22,7 +23,7 @@ after(() => service.close());
 beforeEach(() => service.clear());
 
 const mailing = { operatorsEmail: "operators@example.com" };
-const byEmail = { email: "ada@example.com", channels: ["email"] } as const;
+const byEmail: Contact = { email: "ada@example.com", channels: ["email"] };
 
 async function notifications(filter: NotificationFilter = {}) {
   const found = await listNotifications(service.database, { ...filter, limit: 1000 });

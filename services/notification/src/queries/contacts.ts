@@ -1,7 +1,6 @@
 import type { Database } from "@rabbit-contract/postgres";
-import { and, asc, eq, gt } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Contact } from "../notification.ts";
-import { contacts } from "../schema.ts";
 
 export interface ContactQuery {
   /** Only this customer's. */
@@ -19,8 +18,10 @@ export async function findContact(
   database: Pick<Database, "sql">,
   customerId: string,
 ): Promise<Contact | undefined> {
-  const [row] = await database.sql.select().from(contacts).where(eq(contacts.customerId, customerId));
-  return row && contactOf(row);
+  const [found] = await listContacts(database, { customerId, limit: 1 });
+  if (found === undefined) return undefined;
+  const { customerId: _, ...contact } = found;
+  return contact;
 }
 
 /** In order of the customers' ids. */
@@ -28,24 +29,12 @@ export async function listContacts(
   database: Pick<Database, "sql">,
   { customerId, after, limit }: ContactQuery,
 ): Promise<CustomerContact[]> {
-  const rows = await database.sql
-    .select()
-    .from(contacts)
-    .where(
-      and(
-        customerId === undefined ? undefined : eq(contacts.customerId, customerId),
-        after === undefined ? undefined : gt(contacts.customerId, after),
-      ),
-    )
-    .orderBy(asc(contacts.customerId))
-    .limit(limit);
-  return rows.map((row) => ({ customerId: row.customerId, ...contactOf(row) }));
-}
-
-function contactOf(row: typeof contacts.$inferSelect): Contact {
-  return {
-    ...(row.email !== null && { email: row.email }),
-    ...(row.name !== null && { name: row.name }),
-    channels: row.channels,
-  };
+  const { rows } = await database.sql.execute<{ contact: CustomerContact }>(sql`
+    select json_strip_nulls(json_build_object(
+      'customerId', customer_id, 'email', email, 'name', name, 'channels', channels)) as contact
+    from contacts
+    where ${customerId === undefined ? sql`true` : sql`customer_id = ${customerId}`}
+      and ${after === undefined ? sql`true` : sql`customer_id > ${after}`}
+    order by customer_id limit ${limit}`);
+  return rows.map(({ contact }) => contact);
 }

@@ -1,18 +1,14 @@
-import type { OrderOutbox } from "@orders/generated/order";
-import type { Database, Transaction } from "@rabbit-contract/postgres";
-import type { Logger } from "@rabbit-contract/service";
 import { closed, uuid } from "@rabbit-contract/service/http";
 import { listOf, reconciliationRoutes } from "@rabbit-contract/service/operator";
 import { ordersToSend } from "../commands/reconcile-orders.ts";
-
-export interface OrderReconciliationOptions {
-  readonly database: Database;
-  readonly outbox: OrderOutbox<Transaction>;
-  readonly log: Logger;
-}
+import type { OrderAppOptions } from "./app.ts";
 
 /** For operators; mounted by the service's app. */
-export function orderReconciliation({ database, outbox, log }: OrderReconciliationOptions) {
+export function orderReconciliation({
+  database,
+  outbox,
+  log,
+}: Pick<OrderAppOptions, "database" | "outbox" | "log">) {
   return reconciliationRoutes({
     database,
     log,
