@@ -37,9 +37,16 @@ export interface Message {
   readonly schemaVersion: number | undefined;
   /** Headers that have one value only, as a headers exchange sees them. */
   readonly fixedHeaders: Readonly<Record<string, HeaderValue>>;
-  /** Where in the payload the AMQP `correlation_id` is, key by key; undefined for the message's own id. */
-  readonly correlationId: { readonly path: readonly string[]; readonly place: Place } | undefined;
+  /** Where the AMQP `correlation_id` is; undefined for the message's own id. */
+  readonly correlationId: CorrelationId | undefined;
   readonly examples: readonly MessageExample[];
+  readonly place: Place;
+}
+
+export interface CorrelationId {
+  readonly part: "payload" | "headers";
+  /** Key by key; one key for a header. */
+  readonly path: readonly string[];
   readonly place: Place;
 }
 
@@ -155,7 +162,10 @@ export interface Contract {
   readonly queues: readonly Queue[];
   readonly messages: readonly Message[];
   readonly sends: readonly SendOperation[];
+  /** One for each consumer, which may have several operations. */
   readonly receives: readonly ReceiveOperation[];
+  /** The messages of each operation as the document states them, by its id. */
+  readonly stated: ReadonlyMap<string, readonly Message[]>;
   /** Parts that AsyncAPI or `x-rabbitmq` do not allow; empty except for the lint. */
   readonly invalid: readonly Finding[];
   /** Findings because of which other parts of the document could not be read; empty except for the lint. */

@@ -4,7 +4,7 @@ import { generatedFiles } from "./generate/emit/index.ts";
 import { buildContract, readModel } from "./read-contract.ts";
 import { lint } from "./rules/index.ts";
 import { fixture } from "./rules/testing/fixture.ts";
-import { Source } from "./source.ts";
+import { type JsonObject, Source } from "./source.ts";
 
 const read = (text: string) => buildContract(new Source("asyncapi.yaml", text));
 
@@ -187,6 +187,37 @@ describe("the model", () => {
     );
   });
 
+  it("makes one consumer of a service's operations that receive from one queue, unless their limits or replies differ", () => {
+    const channel = "#/channels/tillBaskets";
+    const operation = (message: string, settings: JsonObject) => ({
+      action: "receive",
+      channel: { $ref: channel },
+      summary: `Takes ${message}.`,
+      messages: [{ $ref: `${channel}/messages/${message}` }],
+      ...settings,
+    });
+    const received = (others: JsonObject) =>
+      fixture({
+        "/operations/receiveTillBaskets": operation("basketFilled", { "x-rabbitmq": { service: "till" } }),
+        "/operations/receiveOthers": operation("basketEmptied", {
+          "x-rabbitmq": { service: "till" },
+          ...others,
+        }),
+      })
+        .receives.filter(({ queue }) => queue.name === "till.baskets")
+        .map(({ id, summary, messages }) => [id, summary, ...messages.map(({ key }) => key)]);
+    assert.deepEqual(received({}), [
+      ["receiveTillBaskets", "Takes basketFilled. Takes basketEmptied.", "basketFilled", "basketEmptied"],
+    ]);
+    const separate = [
+      ["receiveTillBaskets", "Takes basketFilled.", "basketFilled"],
+      ["receiveOthers", "Takes basketEmptied.", "basketEmptied"],
+    ];
+    assert.deepEqual(received({ "x-rabbitmq": { service: "till", prefetch: 7 } }), separate);
+    assert.deepEqual(received({ "x-rabbitmq": { service: "shop" } }), separate);
+    assert.deepEqual(received({ reply: { channel: { $ref: "#/channels/basketPaid" } } }), separate);
+  });
+
   it("tells one message that is written out in several channels from others of its key", () => {
     const inline = (type: string) => ({
       name: "basket.left",
@@ -243,12 +274,12 @@ channels:
       )
       .replace(
         "{ name: parcel.delayed,",
-        '{ name: parcel.delayed, correlationId: { location: "$message.header#/id" },',
+        '{ name: parcel.delayed, correlationId: { location: "$message.header" },',
       );
     assert.deepEqual(
       readModel(new Source("asyncapi.yaml", text)).findings.map(({ message }) => message),
       [
-        '"correlationId" must have a location in the payload',
+        '"correlationId" must have a location in the payload or a header',
         '"onScan" sends to a queue without an exchange',
       ],
     );

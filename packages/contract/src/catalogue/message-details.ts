@@ -56,7 +56,9 @@ export function properties(contract: Contract, message: Message): Html {
     ["message_id", "UUIDv7", "Stable when the message is republished; consumers recognise duplicates by it."],
     [
       "correlation_id",
-      message.correlationId ? code(`payload${pointerOf(...message.correlationId.path)}`) : "UUIDv7",
+      message.correlationId
+        ? code(`${message.correlationId.part}${pointerOf(...message.correlationId.path)}`)
+        : "UUIDv7",
       message.correlationId ? "What the message is about." : "The message’s own id.",
     ],
     ["app_id", joined([...new Set(sends.map((send) => code(send.service)))]), "The producing service."],

@@ -163,6 +163,25 @@ describe("documents of any protocol are compared", () => {
     });
   }
 
+  it("takes each operation by itself where several receive from one channel", () => {
+    const operation = (message: string) => ({
+      action: "receive",
+      channel: { $ref: `#${measured}` },
+      messages: [{ $ref: `#${measured}/messages/${message}` }],
+    });
+    const receiving = (second: string) =>
+      changed(kafka, {
+        [`${measured}/messages/dimmed`]: { payload: { type: "object" } },
+        "/operations/receiveLightMeasurement": operation("lightMeasured"),
+        "/operations/receiveDimmed": operation(second),
+      });
+    const { differences } = compareDocuments(receiving("dimmed"), receiving("lightMeasured"), []);
+    assert.deepEqual(
+      differences.map(({ subject, change }) => `${subject}: ${change}`),
+      ["operation receiveDimmed: it is no longer about dimmed"],
+    );
+  });
+
   it("says that bindings are only the same or not, and why", () => {
     const text = report(compareDocuments(base, changed(kafka, {}), []), "text");
     assert.match(
@@ -172,7 +191,7 @@ describe("documents of any protocol are compared", () => {
   });
 });
 
-describe("an AMQP document that is no contract for lack of something", () => {
+describe("an AMQP document that lacks what a contract needs", () => {
   it("is compared as a document, and what it lacks is named", () => {
     const broken = { "/operations/sendBasketPaid/x-rabbitmq": undefined };
     const [base, document] = [new Source("old.yaml", fixtureText()), changed(fixtureText(), broken)];

@@ -224,10 +224,6 @@ function changedOperation(about: Pick<Difference, "subject" | "place" | "change"
   });
 }
 
-function messagesOf(operation: string, { sends, receives }: Contract): readonly Message[] {
-  return [...sends, ...receives].find(({ id }) => id === operation)?.messages ?? [];
-}
-
 function operationChanges(
   id: string,
   before: Node,
@@ -241,8 +237,8 @@ function operationChanges(
   const [from, to] = [channelIn(before, old), channelIn(node, now)];
   const isMoved = from?.name !== to?.name && from?.address !== to?.address;
   const [action, other] = [before.text("action"), node.text("action")];
-  const messages = messagesOf(id, now);
-  const gone = messagesOf(id, old).filter(
+  const messages = now.stated.get(id) ?? [];
+  const gone = (old.stated.get(id) ?? []).filter(
     (message) => messages.length > 0 && !messages.some((one) => isPair(message, one, pairs)),
   );
   return [

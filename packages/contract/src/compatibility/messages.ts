@@ -158,8 +158,9 @@ function keptMessage(before: Message, message: Message, old: Contract, now: Cont
 }
 
 function correlationDifferences(before: Message, message: Message, old: Contract): Difference[] {
-  const pointer = ({ correlationId }: Message) => correlationId && pointerOf(...correlationId.path);
-  const [was, is] = [pointer(before), pointer(message)];
+  const [was, is] = [before, message].map(
+    ({ correlationId: id }) => id && `"${pointerOf(...id.path)}" of the ${id.part}`,
+  );
   if (was === is) return [];
   const about = { subject: `message ${message.name}`, place: (message.correlationId ?? message).place };
   if (was === undefined) {
@@ -167,7 +168,7 @@ function correlationDifferences(before: Message, message: Message, old: Contract
       compatible("minor", {
         ...about,
         rule: "correlation-id-added",
-        change: `its correlation id is the payload's "${is}"`,
+        change: `its correlation id is ${is}`,
         why: "the old contract promised none, so no consumer relies on another",
       }),
     ];
@@ -176,12 +177,12 @@ function correlationDifferences(before: Message, message: Message, old: Contract
     breaking({
       ...about,
       rule: "correlation-id-changed",
-      change: `its correlation id was the payload's "${was}", and is ${is === undefined ? "the message's own id" : `"${is}"`}`,
+      change: `its correlation id was ${was}, and is ${is ?? "the message's own id"}`,
       why: "what finds the messages of one story by their correlation id finds two halves of it",
       affects: ["old consumers", "operators"],
       services: consumersOf(message, old),
       deploy: "together",
-      safeWay: [`keep "${was}", or make it another message beside this one`],
+      safeWay: [`keep ${was}, or make it another message beside this one`],
     }),
   ];
 }

@@ -89,7 +89,17 @@ describe("generated code with every type of exchange, on a real broker", () => {
       parcelScanned: into("unrouted"),
       parcelWeighed: into("unrouted"),
     });
-    tracker.consume(trackerLabelsQueue, inbox, { labelPrinted: into("labels") });
+    const labels: (readonly [order: unknown, isOwn: boolean])[] = [];
+    tracker.consume(trackerLabelsQueue, inbox, {
+      labelPrinted: async (deliveries) => {
+        labels.push(
+          ...deliveries.map(({ headers, correlationId, messageId }) => {
+            return [headers["order-id"], correlationId === (headers["order-id"] ?? messageId)] as const;
+          }),
+        );
+        return into("labels")(deliveries);
+      },
+    });
     tracker.consume(trackerQuestionsQueue, inbox, {
       whereIsParcel: async (deliveries) =>
         deliveries.map(({ payload }) => answer({ parcelId: payload.parcelId, place: "on the van" })),
@@ -105,12 +115,14 @@ describe("generated code with every type of exchange, on a real broker", () => {
     outbox.parcelWeighed(rows, { ...parcel, depot: "quay", grams: 5 });
     outbox.parcelLost(rows, parcel, { parameters: { severity: "high" } });
     outbox.depotClosed(rows, { name: "quay" });
+    outbox.labelPrinted(rows, parcel, { headers: { purpose: "delivery", "order-id": "o-1" } });
     outbox.labelPrinted(rows, parcel, { headers: { purpose: "delivery" } });
     outbox.proofPrinted(rows, parcel, { headers: { purpose: "proof" } });
     await eventually(() => assert.deepEqual(depot.publisher.pausedRoutes, []));
     for (const row of rows) await eventually(() => depot.publisher.publish(row));
     await eventually(() =>
       assert.deepEqual(received.toSorted(), [
+        "labels: label.printed labelPrinted",
         "labels: label.printed labelPrinted",
         "notices: depot.closed depotClosed",
         "notices: parcel.lost parcel.lost.high",
@@ -120,6 +132,10 @@ describe("generated code with every type of exchange, on a real broker", () => {
         "unrouted: parcel.scanned parcel.south.scanned",
       ]),
     );
+    assert.deepEqual(labels, [
+      ["o-1", true],
+      [undefined, true],
+    ]);
     const position = await createClient(deskService, desk).whereIsParcel(parcel, { timeout: 20_000 });
     assert.deepEqual(position, { parcelId: "p-1", place: "on the van" });
   });

@@ -89,6 +89,11 @@ export function propertiesOf(schema: JsonObject, schemas: Schemas): [name: strin
   );
 }
 
+/** Whether a schema, or what it refers to, has a type. */
+export function hasType(schema: JsonObject, type: string, schemas: Schemas): boolean {
+  return partsOf(schema, schemas).some((part) => part.type === type);
+}
+
 /** The names of the properties that every value has. */
 export function requiredOf(schema: JsonObject, schemas: Schemas): string[] {
   return partsOf(schema, schemas).flatMap(({ required }) =>

@@ -139,15 +139,20 @@ export class Messages {
 
   #correlationId(node: Node): Message["correlationId"] {
     if (!node.exists) return undefined;
-    const path = /^\$message\.payload#(\/.+)$/.exec(node.text("location") ?? "")?.[1];
+    const location = /^\$message\.(payload|header)#(\/.+)$/.exec(node.text("location") ?? "");
+    const [, part, path] = location ?? [];
     if (path === undefined) {
       this.#findings.add(
         node,
-        "must have a location in the payload",
-        'write the location as "$message.payload#/id"',
+        "must have a location in the payload or a header",
+        'write the location as "$message.payload#/id" or "$message.header#/id"',
       );
       return undefined;
     }
-    return { path: segmentsOf(path), place: node.place };
+    return {
+      part: part === "header" ? "headers" : "payload",
+      path: segmentsOf(path),
+      place: node.place,
+    };
   }
 }

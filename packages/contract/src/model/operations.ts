@@ -1,4 +1,5 @@
 /** Which services send what on which route, and receive what from which queue. */
+import { isDeepStrictEqual } from "node:util";
 import type { Contract, Message, ReceiveOperation, Route, SendOperation, Service } from "../contract.ts";
 import { listed } from "../listed.ts";
 import * as defaults from "./defaults.ts";
@@ -8,7 +9,7 @@ import type { Node } from "./node.ts";
 import { completed, queueFor, type StatedQueue, statedQueues } from "./queues.ts";
 import { routesOf } from "./routes.ts";
 
-type Operations = Pick<Contract, "routes" | "queues" | "sends" | "receives">;
+type Operations = Pick<Contract, "routes" | "queues" | "sends" | "receives" | "stated">;
 
 interface Parts {
   readonly document: Node;
@@ -22,6 +23,7 @@ interface Operation {
   readonly id: string;
   readonly node: Node;
   readonly service: string;
+  readonly summary: string | undefined;
   readonly messages: readonly Message[];
   readonly reply: Message | undefined;
 }
@@ -37,10 +39,12 @@ export function operationsOf(parts: Parts): Operations {
     routesOf(channels, messages, findings).map(([node, route]) => [node.pointer, route]),
   );
   const sends: SendOperation[] = [];
+  const all = new Map<string, readonly Message[]>();
   const receiving: Operation[] = [];
   for (const [id, node] of document.at("operations").entries()) {
     const operation = operationAt(id, node, parts);
     if (!operation) continue;
+    all.set(id, operation.messages);
     const route = routes.get(node.at("channel").pointer);
     if (node.text("action") === "receive") receiving.push(operation);
     else if (route) sends.push({ ...common(operation), route });
@@ -60,6 +64,7 @@ export function operationsOf(parts: Parts): Operations {
     routes: [...routes.values()],
     queues,
     sends,
+    stated: all,
     receives: received.flatMap(({ operation, at }) => {
       const queue = queues[at];
       return queue ? [{ ...common(operation), queue, ...limitsOf(operation.node) }] : [];
@@ -68,7 +73,7 @@ export function operationsOf(parts: Parts): Operations {
 }
 
 interface Consumption {
-  readonly operation: Operation;
+  operation: Operation;
   /** Index of its queue. */
   readonly at: number;
 }
@@ -82,7 +87,7 @@ function consumption(
 ): Consumption[] {
   const found: Consumption[] = [];
   for (const operation of receiving) {
-    const { service, messages } = operation;
+    const { service } = operation;
     const channel = operation.node.at("channel");
     const route = routes.get(channel.pointer);
     const needed = route && queueFor(service, route, channel);
@@ -100,30 +105,53 @@ function consumption(
     }
     const at = known < 0 ? queues.length : known;
     const owner = services.find(({ name }) => name === service);
-    queues[at] = {
+    const consumed = {
       ...queue,
-      messages: distinct([...queue.messages, ...(needed?.messages ?? [])]),
+      messages: [...new Set([...queue.messages, ...(needed?.messages ?? [])])],
       bindings: known < 0 || !needed ? queue.bindings : [...queue.bindings, ...needed.bindings],
       redeliveryExchange:
         queue.redeliveryExchange ?? owner?.redeliveryExchange ?? defaults.redeliveryExchange(service),
     };
-    const earlier = needed && found.findIndex((one) => one.at === at);
-    const first = earlier === undefined ? undefined : found[earlier];
-    if (earlier === undefined || !first) found.push({ operation, at });
-    else {
-      // Receiving from several routing keys through one queue is one consumer.
-      const all = distinct([...first.operation.messages, ...messages]);
-      found[earlier] = { operation: { ...first.operation, messages: all }, at };
-    }
+    queues[at] = consumed;
+    const earlier = found.find((one) => one.at === at && isOneConsumer(one.operation, operation, consumed));
+    if (earlier) earlier.operation = joined(earlier.operation, operation);
+    else found.push({ operation, at });
   }
   return found;
+}
+
+/** Whether two operations are one consumer: a service has one for each queue, with one set of limits. */
+function isOneConsumer(one: Operation, other: Operation, { messages }: StatedQueue): boolean {
+  return (
+    one.service === other.service &&
+    one.reply === other.reply &&
+    isDeepStrictEqual(limitsOf(one.node), limitsOf(other.node)) &&
+    // A rule reports such a message at its own operation.
+    other.messages.every((message) => messages.includes(message))
+  );
+}
+
+function joined(one: Operation, other: Operation): Operation {
+  const summaries = [one.summary, other.summary].filter((text) => text !== undefined);
+  return {
+    ...one,
+    summary: summaries.length > 0 ? summaries.join(" ") : undefined,
+    messages: [...new Set([...one.messages, ...other.messages])],
+  };
 }
 
 function operationAt(id: string, node: Node, { services, messages, findings }: Parts): Operation | undefined {
   const [only, ...others] = services;
   const service = node.at("x-rabbitmq").text("service") ?? (others.length === 0 ? only?.name : undefined);
   if (service !== undefined) {
-    return { id, node, service, messages: messages.ofOperation(node), reply: messages.ofReply(node) };
+    return {
+      id,
+      node,
+      service,
+      summary: node.about(),
+      messages: messages.ofOperation(node),
+      reply: messages.ofReply(node),
+    };
   }
   findings.add(
     node,
@@ -136,8 +164,8 @@ function operationAt(id: string, node: Node, { services, messages, findings }: P
   return undefined;
 }
 
-function common({ id, node, service, messages, reply }: Operation): Omit<SendOperation, "route"> {
-  return { id, service, summary: node.about(), messages, reply, place: node.place };
+function common({ node, ...operation }: Operation): Omit<SendOperation, "route"> {
+  return { ...operation, place: node.place };
 }
 
 /**
@@ -156,8 +184,4 @@ function limitsOf(node: Node): Pick<ReceiveOperation, "prefetch" | "batchSize"> 
   const batchSize =
     stated.number("batchSize") ?? Math.min(defaults.batchSize, prefetch ?? defaults.batchSize);
   return { prefetch: prefetch ?? defaults.prefetchFor(batchSize), batchSize };
-}
-
-function distinct<Item>(items: readonly Item[]): Item[] {
-  return [...new Set(items)];
 }

@@ -7,7 +7,7 @@ import { argumentsLoseNoMessage } from "./arguments-lose-no-message.ts";
 import { batchesFitThePrefetch } from "./batches-fit-the-prefetch.ts";
 import { bindingsAreFed } from "./bindings-are-fed.ts";
 import { consumedQueuesAreQuorum } from "./consumed-queues-are-quorum.ts";
-import { correlationIdsAreRequiredStrings } from "./correlation-ids-are-required-strings.ts";
+import { correlationIdsAreStrings } from "./correlation-ids-are-strings.ts";
 import { defaultExchangeIsUnused } from "./default-exchange-is-unused.ts";
 import { defaultsValidate } from "./defaults-validate.ts";
 import { everythingIsDescribed } from "./everything-is-described.ts";
@@ -64,7 +64,7 @@ export const rules: readonly Rule[] = [
   namesAreUnique,
   namesFitGeneratedCode,
   headersCarryTheContext,
-  correlationIdsAreRequiredStrings,
+  correlationIdsAreStrings,
   schemasAreEnforced,
   examplesValidate,
   defaultsValidate,

@@ -1,4 +1,5 @@
 import { describe, it } from "node:test";
+import type { JsonObject } from "../json.ts";
 import { queuesAreConsumed } from "./queues-are-consumed.ts";
 import { assertBroken, assertKept } from "./testing/fixture.ts";
 
@@ -25,20 +26,44 @@ describe("every queue is consumed by one operation", () => {
     );
   });
 
-  it("is broken by a second service that consumes it", () => {
+  const second = (queue: string, message: string, settings: JsonObject) => ({
+    "/operations/second": {
+      action: "receive",
+      channel: { $ref: `#/channels/${queue}` },
+      summary: "Takes some.",
+      messages: [{ $ref: `#/channels/${queue}/messages/${message}` }],
+      "x-rabbitmq": settings,
+    },
+  });
+  const limits = { prefetch: 20, batchSize: 10 };
+
+  it("is broken by a second service that consumes it, also from a routing key", () => {
+    assertBroken(
+      queuesAreConsumed,
+      second("tillBaskets", "basketFilled", { service: "shop", ...limits }),
+      "/operations/second",
+      /"second" \(shop\) consumes "till.baskets", which "receiveTillBaskets" \(till\) consumes already/,
+    );
     assertBroken(
       queuesAreConsumed,
       {
-        "/operations/stealBaskets": {
-          action: "receive",
-          channel: { $ref: "#/channels/tillBaskets" },
-          summary: "Takes some.",
-          messages: [{ $ref: "#/channels/tillBaskets/messages/basketFilled" }],
-          "x-rabbitmq": { version: 1, service: "shop", prefetch: 1, batchSize: 1 },
-        },
+        "/channels/basketPaid/bindings/amqp/queue": { name: "shop.payments" },
+        "/operations/receiveShopPayments/channel": { $ref: "#/channels/basketPaid" },
+        "/operations/receiveShopPayments/messages": undefined,
+        ...second("basketPaid", "basketPaid", { service: "till", ...limits }),
       },
-      "/operations/stealBaskets",
-      /"stealBaskets" \(shop\) consumes "till.baskets", which "receiveTillBaskets" \(till\) consumes already/,
+      "/operations/second",
+      /"second" \(till\) consumes "shop.payments", which "receiveShopPayments" \(shop\) consumes already/,
+    );
+  });
+
+  it("is broken by a second operation of the service with other limits, and not by one with the same", () => {
+    assertKept(queuesAreConsumed, second("tillBaskets", "basketFilled", { service: "till", ...limits }));
+    assertBroken(
+      queuesAreConsumed,
+      second("tillBaskets", "basketFilled", { service: "till", ...limits, batchSize: 5 }),
+      "/operations/second",
+      /"second" \(till\) consumes "till.baskets", which "receiveTillBaskets" \(till\) consumes already/,
     );
   });
 });

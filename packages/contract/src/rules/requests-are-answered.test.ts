@@ -51,6 +51,27 @@ describe("a request is answered", () => {
     assertBroken(rule, { ...withRequest, [`${sent}/reply`]: elsewhere }, `${sent}/reply`, /is answered at/);
   });
 
+  it("is broken by the reply of a second operation that receives from the queue", () => {
+    assertBroken(
+      rule,
+      {
+        ...withRequest,
+        "/channels/replies/messages/other": { $ref: "#/components/messages/basketPaid" },
+        [`${sent}/reply/messages`]: [{ $ref: "#/channels/replies/messages/basketFilled" }],
+        [`${received}/reply/messages`]: [{ $ref: "#/channels/replies/messages/basketFilled" }],
+        "/operations/second": {
+          action: "receive",
+          channel: { $ref: "#/channels/shopPayments" },
+          messages: [{ $ref: "#/channels/shopPayments/messages/basketPaid" }],
+          reply: { channel: { $ref: "#/channels/replies" } },
+          "x-rabbitmq": { service: "shop", prefetch: 20, batchSize: 10 },
+        },
+      },
+      "/operations/second/reply",
+      /the reply of "second" has 2 messages/,
+    );
+  });
+
   it("is broken by a request that two queues take", () => {
     assertBroken(
       rule,

@@ -1,5 +1,5 @@
 import type { Contract, Message, SendOperation } from "../contract.ts";
-import { isObject } from "../source.ts";
+import { Node } from "../model/node.ts";
 import { reaches } from "../topology/routes.ts";
 import { type Complaint, complaint, quoted, type Rule } from "./rule.ts";
 
@@ -8,26 +8,19 @@ export const requestsAreAnswered: Rule = {
   summary: "A request and the operation that receives it name the same reply, and one queue takes it.",
   comparesParts: true,
   *check(contract) {
-    for (const operation of [...contract.sends, ...contract.receives])
-      yield* replyComplaints(operation, contract);
+    for (const [id, operation] of new Node(contract.source, "/operations").entries())
+      yield* replyComplaints(id, operation);
     for (const send of contract.sends) yield* requestComplaints(send, contract);
   },
 };
 
 /** One message, answered to the address that the request names. */
-function* replyComplaints(
-  { id, place }: { readonly id: string; readonly place: SendOperation["place"] },
-  { source }: Contract,
-): Generator<Complaint> {
-  const pointer = `${place.pointer}/reply`;
-  const { value } = source.resolve(pointer);
-  if (!isObject(value)) return;
-  const at = source.place(pointer);
-  const owner = value.messages === undefined ? `${pointer}/channel/messages` : `${pointer}/messages`;
-  const messages = source.resolve(owner).value;
-  const count = Array.isArray(messages)
-    ? messages.length
-    : Object.keys(isObject(messages) ? messages : {}).length;
+function* replyComplaints(id: string, operation: Node): Generator<Complaint> {
+  const reply = operation.at("reply");
+  if (!reply.exists) return;
+  const at = operation.source.place(`${operation.pointer}/reply`);
+  const named = reply.at("messages");
+  const count = (named.exists ? named.items() : reply.at("channel", "messages").entries()).length;
   if (count !== 1) {
     yield complaint(
       at,
@@ -35,11 +28,11 @@ function* replyComplaints(
       "name the one message of the reply, under a channel without an address; several answers are a oneOf in its payload",
     );
   }
-  const location = source.resolve(`${pointer}/address/location`).value;
-  if (location !== undefined && !/^\$message\.header#\/reply[-_]?to$/i.test(String(location))) {
+  const location = reply.at("address").text("location");
+  if (location !== undefined && !/^\$message\.header#\/reply[-_]?to$/i.test(location)) {
     yield complaint(
       at,
-      `"${id}" is answered at ${JSON.stringify(location)}`,
+      `"${id}" is answered at "${location}"`,
       'use "$message.header#/replyTo": replies go to the AMQP property reply_to',
     );
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { jobAdded } from "../testing/fixtures.ts";
-import { publishedMessage } from "./message.ts";
+import { type MessageDescriptor, publishedMessage } from "./message.ts";
 import type { Problem } from "./validation.ts";
 
 const route = { message: jobAdded, service: "shop", exchange: "shop", routingKey: "job.added" };
@@ -68,6 +68,18 @@ describe("a message for the outbox", () => {
         code: "message-invalid",
       });
     }
+  });
+
+  it("is correlated by a header when the contract says so, and by its own id without that header", () => {
+    const message: MessageDescriptor<{ name: string }, { order?: string }> = {
+      ...jobAdded,
+      correlationId: (_, { order }) => order,
+    };
+    const sent = (headers: { order?: string }) =>
+      publishedMessage({ ...route, message }, { name: "one" }, { headers });
+    assert.equal(sent({ order: "o-1" }).correlationId, "o-1");
+    const { id, correlationId } = sent({});
+    assert.equal(correlationId, id);
   });
 
   it("is correlated by its own id when the contract gives no other correlation id", () => {

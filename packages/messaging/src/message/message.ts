@@ -26,10 +26,10 @@ export interface MessageDescriptor<Payload, Headers extends object = object> {
   readonly checkPayload: Check;
   readonly checkHeaders: Check;
   /**
-   * The AMQP `correlation_id` of a payload, from the contract's `correlationId.location`.
+   * The AMQP `correlation_id`, from the contract's `correlationId.location`; undefined for a message without that header.
    * @default the message's own id
    */
-  correlationId?(payload: Payload): string;
+  correlationId?(payload: Payload, headers: Headers): string | undefined;
   /** Only carry the types of payload and headers; never set. */
   readonly payloadType?: Payload;
   readonly headersType?: Headers;
@@ -135,7 +135,7 @@ export function publishedMessage<Payload>(
   if (headerProblem) throw MessagingError.invalidMessage(message.type, "headers", headerProblem);
 
   const id = context.messageId ?? uuidv7();
-  const correlationId = message.correlationId?.(payload) ?? id;
+  const correlationId = message.correlationId?.(payload, headers) ?? id;
   // An AMQP short string; a message that cannot be encoded would stay in the outbox forever.
   if (correlationId === "" || Buffer.byteLength(correlationId) > 255) {
     throw new MessagingError(

@@ -62,6 +62,24 @@ export const messageChanges: readonly (readonly [
     "together",
   ],
   [
+    "a correlation id that moves to a header",
+    {
+      "/components/messages/basketFilled/headers": {
+        allOf: [
+          { $ref: "#/components/schemas/Headers" },
+          { type: "object", properties: { basketId: { type: "string", description: "The basket." } } },
+        ],
+      },
+      "/components/messages/basketFilled/correlationId": { location: "$message.header#/basketId" },
+    },
+    [
+      "breaking correlation-id-changed message basket.filled",
+      "minor headers-field-added message basket.filled",
+      "patch documentation document",
+    ],
+    "together",
+  ],
+  [
     "a correlation id removed",
     { "/components/messages/basketFilled/correlationId": undefined },
     ["breaking correlation-id-changed message basket.filled"],

@@ -34,7 +34,7 @@ function descriptor(
   checkNames: ReadonlyMap<string, string>,
   define: string,
 ): string[] {
-  const { key, name, payload, headers, correlationId } = message;
+  const { key, name, payload, headers } = message;
   const names = givenHeaders(message, schemas).map((header) => JSON.stringify(header));
   const given = names.length > 0 ? [`Pick<${headers}, ${names.join(" | ")}>`] : [];
   return [
@@ -46,9 +46,14 @@ function descriptor(
     `headers: ${headers},`,
     `checkPayload: ${checkNames.get(payload)},`,
     `checkHeaders: ${checkNames.get(headers)},`,
-    ...(correlationId
-      ? [`correlationId: (payload) => payload${correlationId.path.map(propertyAccess).join("")},`]
-      : []),
+    ...correlationIdOf(message),
     "});",
   ];
+}
+
+function correlationIdOf({ correlationId }: Message): string[] {
+  if (!correlationId) return [];
+  const { part, path } = correlationId;
+  const parameters = part === "payload" ? "payload" : "_, headers";
+  return [`correlationId: (${parameters}) => ${part}${path.map(propertyAccess).join("")},`];
 }
