@@ -77,7 +77,7 @@ describe("the configuration", () => {
     );
   });
 
-  it("is refused for severities of what is no rule, or is needed to generate code", async () => {
+  it("is refused for the severity of an unknown rule, or of one that code cannot be generated without", async () => {
     const severities = { "colours-are-red": "error", "names-are-unique": "advice" };
     await refuses(
       json,

@@ -1,6 +1,6 @@
 /** What is wrong with a contract, and where. */
 
-import { listed } from "./listed.ts";
+import { counted, listed } from "./listed.ts";
 
 /** A place in a contract: `file:line`, and the JSON pointer of the node. */
 export interface Place {
@@ -54,7 +54,7 @@ export function onePerCause(findings: readonly Finding[]): Finding[] {
     if (places.length === 0) return [first];
     const shown = places.slice(0, 3);
     const more = places.length - shown.length;
-    const where = listed(more > 0 ? [...shown, `${more} more places`] : shown);
+    const where = listed(more > 0 ? [...shown, counted(more, "more place")] : shown);
     return [{ ...first, message: `${first.message}, and is referred to from ${where} as well` }];
   });
 }

@@ -1,7 +1,7 @@
 /** What a document contains, and what the tools assume where it leaves something out. */
 import { parseDocument } from "yaml";
 import type { Contract, Queue } from "./contract.ts";
-import { listed } from "./listed.ts";
+import { counted, listed } from "./listed.ts";
 import { Node } from "./model/node.ts";
 import { bindingOf } from "./model/routes.ts";
 import { type JsonValue, type Source, segmentsOf } from "./source.ts";
@@ -37,7 +37,7 @@ function named(noun: string, all: readonly { readonly name: string }[]): string 
   const names = all.slice(0, 12).map(({ name }) => name);
   const more = all.length - names.length;
   const shown = more > 0 ? [...names, `${more} more`] : names;
-  return `${all.length} ${noun}${all.length === 1 ? "" : "s"}${names.length > 0 ? `: ${listed(shown)}` : ""}`;
+  return `${counted(all.length, noun)}${names.length > 0 ? `: ${listed(shown)}` : ""}`;
 }
 
 /** Only assumptions that a team may want to change; the rest are documented defaults. */

@@ -3,3 +3,9 @@ export function listed(items: readonly string[], conjunction: "and" | "or" = "an
   const last = items.at(-1) ?? "";
   return items.length < 2 ? last : `${items.slice(0, -1).join(", ")} ${conjunction} ${last}`;
 }
+
+/** `1 item`, `2 items`, `3 properties`. */
+export function counted(number: number, noun: string): string {
+  if (number === 1) return `1 ${noun}`;
+  return `${number} ${noun.endsWith("ty") ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
+}

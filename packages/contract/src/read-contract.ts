@@ -24,7 +24,7 @@ export async function readContract(...document: Parameters<typeof readDraft>): P
 
 /**
  * The same for the lint, which reports what could not be read together with everything else.
- * @throws ContractError for a document that is no YAML, of another version or protocol
+ * @throws ContractError for a document that is not YAML, or of another version or protocol
  */
 export async function readDraft(file: string, options?: SourceOptions): Promise<Contract> {
   const source = await readSource(file, { ...options, isDraft: true });

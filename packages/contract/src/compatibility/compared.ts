@@ -4,6 +4,7 @@
  */
 import type { Contract } from "../contract.ts";
 import { checkDocument, checkExtensions } from "../document.ts";
+import { counted } from "../listed.ts";
 import { Node } from "../model/node.ts";
 import { readModel } from "../read-contract.ts";
 import { namesAreUnique } from "../rules/names-are-unique.ts";
@@ -33,7 +34,7 @@ export function comparable(source: Source): Comparable {
 }
 
 function reasonOf({ file, line, message }: Complaint, others: number): string {
-  const more = others === 0 ? "" : `, and ${others} more ${others === 1 ? "finding" : "findings"} of lint`;
+  const more = others === 0 ? "" : `, and ${counted(others, "more finding")} of lint`;
   return `${file}:${line} ${message}${more}`;
 }
 

@@ -1,7 +1,8 @@
 /** Freezes a contract: a release never changes again. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Contract } from "../contract.ts";
+import { makeFolder } from "../output.ts";
 import { buildContract } from "../read-contract.ts";
 import { Source } from "../source.ts";
 import { type Places, releasedVersions, releaseFile } from "./base.ts";
@@ -50,7 +51,7 @@ export function release(contract: Contract, places: Places): Released {
     );
   }
   const comparison = compareWithReleases(contract, releases, places);
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   writeFileSync(file, contract.source.text, { flag: "wx" });
   return { file, isNew: true, comparison };
 }

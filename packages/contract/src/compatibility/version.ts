@@ -7,11 +7,11 @@ export function isVersion(text: string): boolean {
   return /^\d\S*$/.test(text) && semver.valid(text) !== null;
 }
 
-/** @throws Error when `text` is no version */
+/** @throws Error when `text` is not a version */
 function parse(text: string): semver.SemVer {
   const version = isVersion(text) ? semver.parse(text) : null;
   if (version) return version;
-  throw new Error(`"${text}" is no version; info.version has to be one like 1.4.0 or 2.0.0-rc.1`);
+  throw new Error(`"${text}" is not a version; info.version must be one such as 1.4.0 or 2.0.0-rc.1`);
 }
 
 export function majorOf(text: string): number {

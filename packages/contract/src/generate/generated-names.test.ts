@@ -8,7 +8,7 @@ import { typeChecks } from "../schema/testing/type-check.ts";
 import { Source } from "../source.ts";
 import { generatedFiles } from "./emit/index.ts";
 
-/** Of imports, declarations and keywords of generated code; and what is no identifier. */
+/** Of imports, declarations and keywords of generated code; and what is not an identifier. */
 const services = ["define", "messages", "topology", "system", "3pl", "order-desk", "class", "a.b_c"];
 const messages = [
   "define",

@@ -8,7 +8,7 @@ export function concernOf(service: Service, queue: Queue): string {
   return pascalCase(name.startsWith(`${service.name}.`) ? name.slice(service.name.length + 1) : name);
 }
 
-/** Generated files that are no service's. */
+/** Generated files that do not belong to a service. */
 const sharedModules = ["messages", "topology"];
 
 /** `till`, the name of its file without `.ts`. */

@@ -1,12 +1,13 @@
 /** Random contracts, as a team would use them: generated, compiled, and their messages sent through a real broker. */
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import {
   connectBroker,
   type Delivery,
   type Handlers,
+  type MessageDescriptor,
   type OutboxMessage,
   type QueueDefinition,
   type Service,
@@ -30,11 +31,14 @@ import { withFolder } from "../schema/testing/modules.ts";
 import { typeChecks } from "../schema/testing/type-check.ts";
 import { Source } from "../source.ts";
 import { generate } from "./generate.ts";
-import { documentOf, type RandomContract, randomContract } from "./testing/random-contract.ts";
+import { documentOf, isCorrelated, type RandomContract, randomContract } from "./testing/random-contract.ts";
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 const count = 5 * Number(process.env.FUZZ_ROUNDS || 1);
+/** Sent through the broker. */
 const valuesEach = 4;
+/** Checked. */
+const valuesChecked = 100;
 
 /** What a developer would write with the generated code; `use.ts` of each contract. */
 interface Use {
@@ -47,13 +51,15 @@ interface Use {
 
 interface Sent {
   readonly method: string;
+  readonly isCorrelated: boolean;
   readonly payload: JsonValue;
   readonly context: { readonly headers?: { mark: JsonValue }; readonly parameters?: { region: string } };
 }
 
 /** Valid messages by Ajv, not by the code under test. */
 function messagesFor({ type, messages }: RandomContract): Sent[] {
-  return messages.flatMap(({ key, payload, header, regions }) => {
+  return messages.flatMap((message) => {
+    const { key, payload, header, regions } = message;
     const isRouted = type === "topic" || type === "direct";
     const isValid = closedAjvFor({ ...named, Payload: payload })("Payload");
     const isValidHeader = closedAjvFor({ Header: header ?? {} })("Header");
@@ -66,6 +72,7 @@ function messagesFor({ type, messages }: RandomContract): Sent[] {
       .slice(0, valuesEach)
       .map((value, index) => ({
         method: camelCase(key),
+        isCorrelated: isCorrelated(message),
         payload: value,
         context: {
           ...(header && { headers: { mark: marks[index % marks.length] ?? "a b" } }),
@@ -95,6 +102,28 @@ export function handlers(take: (deliveries: readonly Delivery<unknown>[]) => voi
   return { ${messages.map(({ key }) => `${camelCase(key)}: handler`).join(", ")} };
 }
 `;
+}
+
+/** The generated checks accept what Ajv accepts, and nothing else. */
+function assertAgreement(
+  { messages }: RandomContract,
+  generated: Readonly<Record<string, MessageDescriptor<unknown>>>,
+): void {
+  for (const { key, payload, header } of messages) {
+    const message = generated[`${camelCase(key)}Message`];
+    const isValid = closedAjvFor({ ...named, Payload: payload })("Payload");
+    const values = (schema: JsonValue) => fc.sample(valueArbitrary(schema), { seed, numRuns: valuesChecked });
+    for (const value of values(payload)) {
+      const problem = message?.checkPayload(value, true);
+      assert.equal(problem === undefined, isValid(value), JSON.stringify({ value, payload, problem }));
+    }
+    if (!header) continue;
+    const isValidHeader = closedAjvFor({ Header: header })("Header");
+    for (const mark of values(header)) {
+      const problem = message?.checkHeaders({ mark }, true);
+      assert.equal(problem === undefined, isValidHeader(mark), JSON.stringify({ mark, header, problem }));
+    }
+  }
 }
 
 /** Undefined for what the tool refuses: a payload whose correlation id it cannot have, say. */
@@ -135,6 +164,7 @@ describe(`a random contract (SEED=${seed} repeats this run)`, () => {
       assert.equal(used.length, count, "too many contracts are refused");
       typeChecks(folder);
       for (const { sent, file, random } of used) {
+        assertAgreement(random, await import(join(dirname(file), "messages.ts")));
         const use: Use = await import(file);
         assert.deepEqual(await exchanged(use), expected(use, sent), JSON.stringify(random));
       }
@@ -142,10 +172,11 @@ describe(`a random contract (SEED=${seed} repeats this run)`, () => {
   });
 
   function expected({ shop }: Use, sent: readonly Sent[]) {
-    return sent.map(({ method, payload, context: { headers, parameters } }) => {
+    return sent.map(({ method, isCorrelated, payload, context: { headers, parameters } }) => {
       const { message, routingKey = "" } = shop.sends[method] ?? {};
       const key = routingKey.replace("{region}", parameters?.region ?? "");
-      return { type: message?.type, payload, mark: headers?.mark, key };
+      const correlation = isCorrelated ? headers?.mark : "its own id";
+      return { type: message?.type, payload, mark: headers?.mark, key, correlation };
     });
   }
 
@@ -178,8 +209,9 @@ describe(`a random contract (SEED=${seed} repeats this run)`, () => {
       await Promise.all([from, to].map((broker) => broker.close()));
     }
     return rows.map(({ id }) => {
-      const { type, payload, headers, routingKey: key } = arrived.get(id) ?? {};
-      return { type, payload, mark: headers?.mark, key };
+      const { type, payload, headers, routingKey: key, correlationId } = arrived.get(id) ?? {};
+      const correlation = correlationId === id ? "its own id" : correlationId;
+      return { type, payload, mark: headers?.mark, key, correlation };
     });
   }
 });

@@ -42,7 +42,7 @@ function interactionsOf(file: string): Interaction[] {
   const { interactions } = pact;
   // Earlier versions keep messages elsewhere, so they would appear to have none.
   if (!Array.isArray(interactions))
-    throw new Error(`${file} has no interactions: it is no pact of Pact's specification 4`);
+    throw new Error(`${file} has no interactions: it is not a pact of the Pact specification 4`);
   return interactions.filter(isObject).flatMap((interaction) =>
     messagesIn(interaction).map((message) => {
       const paths = distinct(leaves(at(message, "contents", "content"), []));

@@ -11,7 +11,7 @@ import { readContract } from "../read-contract.ts";
 import { lint } from "../rules/index.ts";
 import { Source } from "../source.ts";
 import { decodedText } from "./files.ts";
-import { scalarTexts, withOtherCharacters, withOtherValues } from "./testing/random-text.ts";
+import { mergeTexts, scalarTexts, withOtherCharacters, withOtherValues } from "./testing/random-text.ts";
 import { readYaml } from "./yaml.ts";
 
 const rounds = Number(process.env.FUZZ_ROUNDS || 1);
@@ -76,7 +76,7 @@ describe("a document of any text", () => {
       );
     const changed = fc.constantFrom(...valid).chain(withOtherCharacters);
     fc.assert(
-      fc.property(fc.oneof(written, scalarTexts, changed), (text) => {
+      fc.property(fc.oneof(written, scalarTexts, mergeTexts, changed), (text) => {
         // A carriage return alone ends a line in YAML, but not for the other reader.
         fc.pre(!/\r(?!\n)/.test(text));
         const { value, findings } = readYaml("a.yaml", text, new WeakMap());

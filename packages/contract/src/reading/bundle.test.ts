@@ -193,7 +193,7 @@ components:
     assert.equal(source.place("/channels/x/bindings/amqp/is").line, 8);
   });
 
-  it("follows what is no reference of AsyncAPI, as one in an example, without looping", () => {
+  it("follows a reference that is not of AsyncAPI, as in an example, without looping", () => {
     const source = read({ "asyncapi.yaml": 'a: {$ref: "#/a/b"}\nc: {$ref: "#/c"}' });
     assert.equal(source.at("/a/b/c"), undefined);
     assert.deepEqual(source.resolve("/c").value, { $ref: "#/c" });
@@ -256,7 +256,7 @@ x-parts: {z: {type: object}}`;
     assert.equal(found.length, 1, found.join("\n"));
   });
 
-  it("include a file that is no YAML, at its own line", () => {
+  it("include a file that is not YAML, at its own line", () => {
     const files = { ...schemas('A: {$ref: "part.yaml"}'), "part.yaml": "a: 1\na: 2\n" };
     assert.deepEqual(findings(files), ['part.yaml:2 the key "a" is already in line 1']);
   });

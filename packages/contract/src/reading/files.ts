@@ -54,7 +54,7 @@ export const remoteRefusal: Refusal = {
 export function readText(file: string): string {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats?.isDirectory()) throw new Error(`cannot read ${file}: it is a folder. Name the document in it`);
-  // A pipe is no regular file, and may be read as well: `compare <(git show main:a.yaml) a.yaml`.
+  // A pipe is not a regular file, and may be read as well: `compare <(git show main:a.yaml) a.yaml`.
   const text = stats ? decodedText(readFileSync(file)) : noFile;
   if (typeof text === "string") return text;
   throw new ContractError([{ ...text, file, line: 1, pointer: "", message: `${file} ${text.message}` }]);

@@ -2,8 +2,8 @@
 const largeText = 1_000_000;
 
 /**
- * Most of what reading a large text took, or checking its document, is free afterwards. Bun would take more memory from the system before it collects
- * that; Node.js and Deno do not wait as long.
+ * Most of the memory that reading a large text took, or checking its document, is free afterwards. Bun would take more
+ * from the system before it collects that; Node.js and Deno do not wait as long.
  */
 export function releaseMemoryAfter(text: string): void {
   const { Bun: bun } = globalThis as { readonly Bun?: { gc(force: boolean): unknown } };

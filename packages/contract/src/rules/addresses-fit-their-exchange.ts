@@ -116,7 +116,7 @@ function* parameterComplaints(
   if (bad.length > 0) {
     yield complaint(
       place,
-      `the parameter "${name}" has the ${bad.length === 1 ? "value" : "values"} ${quoted(bad)}, which is no single word`,
+      `the parameter "${name}" has the ${bad.length === 1 ? "value" : "values"} ${quoted(bad)}, which is not a single word`,
       "leave out dots, * and #, which have a meaning in routing keys",
     );
   }

@@ -25,7 +25,7 @@ describe("queues are bound only to routing keys that are sent", () => {
     );
   });
 
-  it("is broken by a binding to a redelivery exchange that is no dead-letter route", () => {
+  it("is broken by a binding to a redelivery exchange that is not a dead-letter route", () => {
     assertBroken(
       bindingsAreFed,
       {

@@ -18,7 +18,7 @@ describe("every message has examples", () => {
       messagesHaveExamples,
       { [`${message}/examples/1`]: undefined },
       message,
-      /"basket.filled" has 1 examples/,
+      /"basket.filled" has 1 example$/,
     );
   });
 

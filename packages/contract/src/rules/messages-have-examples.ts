@@ -1,3 +1,4 @@
+import { counted } from "../listed.ts";
 import { givenHeaders } from "../model/headers.ts";
 import { complaint, type Rule } from "./rule.ts";
 
@@ -14,7 +15,7 @@ export const messagesHaveExamples: Rule = {
       if (examples.length < wanted) {
         yield complaint(
           place,
-          `"${name}" has ${examples.length} examples`,
+          `"${name}" has ${counted(examples.length, "example")}`,
           `add examples until there are ${wanted}: documentation and consumer tests use them`,
         );
       }

@@ -1,4 +1,4 @@
-/** What the checks of one generated module share, and what the code of one function needs. */
+/** What the checks of a generated module share, and what the code of one function needs. */
 import { camelCase, ModuleNames, type ValidationName } from "./names.ts";
 import type { Definitions, SchemaNode } from "./node.ts";
 
@@ -14,7 +14,7 @@ export class CheckModule {
 
   readonly #checks: ReadonlyMap<string, string>;
 
-  /** @param others names of what else stands in the module */
+  /** @param others other names in the module */
   constructor(definitions: Definitions, typed: boolean, others: Iterable<string> = []) {
     this.definitions = definitions;
     this.typed = typed;

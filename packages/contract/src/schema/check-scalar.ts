@@ -1,6 +1,5 @@
-/** Checks of values without parts, as conditions that fail. */
-
-import { listed } from "../listed.ts";
+/** Checks of values without parts, as conditions under which they fail. */
+import { counted, listed } from "../listed.ts";
 import type { CheckModule, Subject } from "./check-module.ts";
 import type { Format, LiteralsNode, NumberNode, Scalar, StringNode } from "./node.ts";
 
@@ -82,7 +81,7 @@ function stringLimits(node: StringNode, value: string, module: CheckModule): Lim
   if (maxLength !== undefined) {
     limits.push([
       `${module.use("longerThan")}(${value}, ${maxLength})`,
-      `at most ${count(maxLength, "character")} long`,
+      `at most ${counted(maxLength, "character")} long`,
     ]);
   }
   if (format !== undefined) {
@@ -149,12 +148,6 @@ export function expectationOf(values: readonly Scalar[]): string {
 
 export function problemCall(callee: string, expectation: string, { value, pointer }: Subject): string {
   return `${callee}(${[expectation, value, ...(pointer === undefined ? [] : [pointer])].join(", ")})`;
-}
-
-/** `1 item`, `2 items`, `3 properties`. */
-export function count(number: number, noun: string): string {
-  if (number === 1) return `1 ${noun}`;
-  return `${number} ${noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
 }
 
 export function statement({ condition, problem }: Failure): string {

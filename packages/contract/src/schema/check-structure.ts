@@ -1,7 +1,8 @@
 /** Checks of objects and arrays. */
+import { counted } from "../listed.ts";
 import { pointerOf } from "../source.ts";
 import type { CheckFunction } from "./check-module.ts";
-import { count, statement } from "./check-scalar.ts";
+import { statement } from "./check-scalar.ts";
 import { camelCase, pascalCase } from "./names.ts";
 import type { ArrayNode, ObjectNode, Property, SchemaNode } from "./node.ts";
 
@@ -11,10 +12,12 @@ export function objectBody(node: ObjectNode, check: CheckFunction): string[] {
   const lines = [wrongType("isObject", "an object", check)];
   for (const property of node.properties) lines.push(...propertyLines(property, check));
   if (minProperties > 0) {
-    lines.push(limit(`${size()} < ${minProperties}`, `at least ${count(minProperties, "property")}`, check));
+    lines.push(
+      limit(`${size()} < ${minProperties}`, `at least ${counted(minProperties, "property")}`, check),
+    );
   }
   if (maxProperties !== undefined) {
-    lines.push(limit(`${size()} > ${maxProperties}`, `at most ${count(maxProperties, "property")}`, check));
+    lines.push(limit(`${size()} > ${maxProperties}`, `at most ${counted(maxProperties, "property")}`, check));
   }
   return [...lines, ...otherKeys(node, check)];
 }
@@ -64,9 +67,9 @@ export function arrayBody(node: ArrayNode, check: CheckFunction): string[] {
   const { minItems = 0, maxItems, items, uniqueItems } = node;
   const lines = [wrongType("isArray", "an array", check)];
   if (minItems > 0)
-    lines.push(limit(`value.length < ${minItems}`, `at least ${count(minItems, "item")}`, check));
+    lines.push(limit(`value.length < ${minItems}`, `at least ${counted(minItems, "item")}`, check));
   if (maxItems !== undefined) {
-    lines.push(limit(`value.length > ${maxItems}`, `at most ${count(maxItems, "item")}`, check));
+    lines.push(limit(`value.length > ${maxItems}`, `at most ${counted(maxItems, "item")}`, check));
   }
   const element = check.local("element");
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a template in the emitted code

@@ -10,8 +10,8 @@
  *
  * A check, `checkName(value, closed)`, returns the first problem or undefined. `closed` refuses keys that the
  * schema does not name, at every level: those of all branches count for allOf, those of the branch that fits for
- * oneOf and anyOf. Keys are named by `properties`, and all of them by an `additionalProperties` that is true or
- * a schema. A value of undefined counts as absent, since JSON drops it; only own properties count.
+ * oneOf and anyOf. `properties` names keys, and an `additionalProperties` that is true or a schema names all of them.
+ * A value of undefined counts as absent, since JSON drops it; only own properties count.
  *
  * What is supported: `type` (also a list), `enum` and `const` of scalars, all keywords of draft 7 for numbers,
  * strings and objects but `patternProperties` and `propertyNames`, arrays with one schema for their items,
@@ -34,13 +34,13 @@ import { typeBoxSource } from "./typebox.ts";
 
 export type { SchemaFinding } from "./node.ts";
 
-/** Where the named schemas stand in a document. */
+/** Where the named schemas are in a document. */
 const schemasPointer = "/components/schemas";
 
 export type Schemas = Readonly<Record<string, JsonObject>>;
 
 export interface CompiledSchema {
-  /** Of the schema, of its type and of its TypeBox constant. */
+  /** The name of the schema, of its type and of its TypeBox constant. */
   readonly name: string;
   readonly checkName: string;
   /** Its type, its TypeBox constant and the exported check, after the constants and functions that it needs. */
@@ -50,7 +50,7 @@ export interface CompiledSchema {
 export interface CompiledSchemas {
   /** Import declarations that the sources need. */
   readonly imports: string;
-  /** A schema stands after those that it refers to; otherwise in the order of the contract. */
+  /** A schema comes after those that it refers to; otherwise in the order of the contract. */
   readonly schemas: readonly CompiledSchema[];
 }
 
@@ -135,7 +135,7 @@ function parsed(schemas: Schemas): Reading {
   return { definitions, findings: findings.length > 0 ? findings : structureFindings(definitions) };
 }
 
-/** A depth-first walk, so that constants stand before those that use them. */
+/** A depth-first walk, so that constants come before those that use them. */
 function inOrder(definitions: Definitions): [string, SchemaNode][] {
   const ordered = new Map<string, SchemaNode>();
   const underway = new Set<string>();

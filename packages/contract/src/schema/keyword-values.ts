@@ -75,7 +75,7 @@ const wantedValues: ReadonlyMap<string, Wanted> = new Map(
   }),
 );
 
-/** Of a regular expression; they take some 20 ms. */
+/** Of a regular expression, which take about 20 ms. */
 const mostSteps = 4_000_000;
 
 /** Why a valid pattern must not be run on received data; undefined if it is safe. */
@@ -85,15 +85,15 @@ export function patternProblem({ pattern, maxLength }: JsonObject): string | und
   if (typeof cost === "number") {
     const longest = Math.floor(mostSteps ** (1 / cost));
     if (numeric(maxLength) <= longest) return undefined;
-    return `takes time that grows with the power ${cost} of a text's length: loops in it can read one text in many ways; at most "maxLength: ${longest}" bounds that`;
+    return `takes time that grows with the text's length to the power of ${cost}: its loops can match the same text in many ways. Only a maxLength of ${longest} or less bounds that`;
   }
   switch (cost) {
     case "harmless":
       return undefined;
     case "exponential":
-      return "can take exponential time: a loop in it can read one text in two ways";
+      return "can take exponential time: a loop in it can match the same text in two ways";
     case "unknown":
-      return "is not known to end in time: it has a back reference, or is too large to be judged";
+      return "cannot be shown to end in time: it has a back reference, or is too large to be judged";
   }
 }
 
@@ -104,7 +104,7 @@ const bounds = [
   ["minProperties", "maxProperties"],
   ["minimum", "maximum"],
 ] as const;
-/** Pairs for which equal bounds also leave no value. */
+/** Pairs that no value satisfies even if they are equal. */
 const exclusiveBounds = [
   ["minimum", "exclusiveMaximum"],
   ["exclusiveMinimum", "maximum"],
@@ -119,11 +119,11 @@ export function contradictions(schema: JsonObject): { keyword: string; message: 
   ];
   return found.map(([low, high]) => ({
     keyword: low,
-    message: `${low} ${schema[low]} leaves nothing under ${high} ${schema[high]}`,
+    message: `no value satisfies both ${low} ${schema[low]} and ${high} ${schema[high]}`,
   }));
 }
 
-/** NaN compares as false with everything, as an absent bound should. */
+/** NaN for an absent bound: every comparison with it is false. */
 function numeric(value: JsonValue | undefined): number {
   return typeof value === "number" ? value : Number.NaN;
 }

@@ -17,7 +17,7 @@ export const keywordsOf: Readonly<Record<JsonType, readonly string[]>> = {
   object: ["properties", "required", "additionalProperties", "minProperties", "maxProperties"],
 };
 
-/** Keywords that stand alone: a schema has one of them, or `enum`/`const`, or a `type`. */
+/** Keywords of which a schema has at most one, and then neither `type` nor `enum` nor `const`. */
 export const compositeKeywords = ["$ref", "oneOf", "anyOf", "allOf"] as const;
 export type CompositeKeyword = (typeof compositeKeywords)[number];
 
@@ -51,11 +51,11 @@ export function isAssertion(keyword: string): boolean {
   return assertionKeywords.has(keyword);
 }
 
-/** How to express it without a keyword that is not enforced. */
+/** What to write instead of a keyword that is not enforced. */
 export function replacementFor(keyword: string): string {
   return (
     replacements.get(keyword) ??
-    'leave it out, or write it as "x-…" if it only informs: a check that is not made must not stand in the contract'
+    'leave it out, or write it as "x-…" if it only informs: a contract must not state a check that nothing makes'
   );
 }
 
@@ -65,7 +65,7 @@ const replacements = new Map([
   ["if", conditional],
   ["then", conditional],
   ["else", conditional],
-  ["not", 'say what is allowed: an enum, a pattern, or "oneOf" with the cases that there are'],
+  ["not", 'say what is allowed: with an enum, a pattern, or a "oneOf" of the possible cases'],
   ["dependencies", conditional],
   ["dependentRequired", conditional],
   ["dependentSchemas", conditional],

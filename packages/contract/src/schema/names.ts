@@ -1,4 +1,4 @@
-/** Names in generated code: those from the contract, and invented ones. */
+/** Names in generated code: those of the contract, and those that the generator adds. */
 import * as validation from "@rabbit-contract/messaging/validation";
 import { pointerOf } from "../source.ts";
 import type { SchemaFinding } from "./node.ts";
@@ -6,7 +6,7 @@ import type { SchemaFinding } from "./node.ts";
 /** What the generated module may import from the validation module. */
 export type ValidationName = keyof typeof validation;
 
-/** Names of types and values that a generated module uses as they are. */
+/** Types and values that a generated module uses under their own names. */
 const globalNames = [
   "Array",
   "Number",
@@ -27,9 +27,9 @@ export function nameFindings(names: Iterable<string>, pointer: string): SchemaFi
   const findings: SchemaFinding[] = [];
   for (const name of names) {
     const message = !/^[A-Z][A-Za-z0-9]*$/.test(name)
-      ? `the schema's name "${name}" is no TypeScript name in PascalCase`
+      ? `the schema's name "${name}" is not a TypeScript name in PascalCase`
       : globalNames.includes(name)
-        ? `the schema's name "${name}" is taken by generated code`
+        ? `the schema's name "${name}" is reserved for generated code`
         : undefined;
     if (message === undefined) continue;
     findings.push({
@@ -42,7 +42,7 @@ export function nameFindings(names: Iterable<string>, pointer: string): SchemaFi
   return findings;
 }
 
-/** `causation-id` → `causationId`; "field" for a name without any letter of an identifier. */
+/** `causation-id` → `causationId`; `field` comes before what does not begin with a letter. */
 export function camelCase(name: string): string {
   const pascal = pascalCase(name);
   const camel = pascal.charAt(0).toLowerCase() + pascal.slice(1);

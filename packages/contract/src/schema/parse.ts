@@ -45,8 +45,8 @@ class Parser {
 
   schema(schema: JsonValue, pointer: string): SchemaNode {
     if (!isObject(schema)) {
-      const message = `a schema must be a mapping, this is ${JSON.stringify(schema)}`;
-      const fix = "write {} for a value of any kind; leave a property out that may not be there";
+      const message = `a schema must be a mapping, but this is ${JSON.stringify(schema)}`;
+      const fix = "write {} to allow any value; to forbid a property, leave it out";
       this.findings.push({ pointer, keyword: "schema", message, fix });
       return any(pointer);
     }
@@ -60,7 +60,7 @@ class Parser {
   #node(keywords: Keywords, pointer: string): SchemaNode {
     const composite = compositeKeywords.find((keyword) => keywords.has(keyword));
     if (composite) {
-      this.#alone(keywords, [composite], pointer, `beside "${composite}" no other check may stand`);
+      this.#alone(keywords, [composite], pointer, `"${composite}" is the only check of its schema`);
       return this.#composite(composite, keywords.get(composite) ?? null, pointer);
     }
     const types = [keywords.get("type") ?? []].flat().filter(isJsonType);
@@ -70,7 +70,7 @@ class Parser {
         keywords,
         ["type", own],
         pointer,
-        `"${own}" names each value, so it can only repeat or contradict it`,
+        `"${own}" lists every value, so the other keyword can only repeat or contradict it`,
       );
       return this.#literals(own, keywords.get(own) ?? null, types, pointer);
     }
@@ -81,7 +81,7 @@ class Parser {
       const message =
         types.length === 0
           ? `"${keyword}" needs a type`
-          : `"${keyword}" says nothing about a value of type ${types.join(" or ")}`;
+          : `"${keyword}" does not apply to values of type ${types.join(" or ")}`;
       this.#refuse(
         pointer,
         keyword,
@@ -103,8 +103,8 @@ class Parser {
       this.#refuse(
         pointer,
         keyword,
-        `the reference ${JSON.stringify(value)} does not lead to a named schema`,
-        `refer to "#/components/schemas/…"; there are ${[...this.#names].join(", ") || "none"}`,
+        `the reference ${JSON.stringify(value)} is not to a named schema`,
+        `refer to "#/components/schemas/…", which has ${[...this.#names].join(", ") || "none"}`,
       );
       return any(pointer);
     }
@@ -190,14 +190,14 @@ class Parser {
     }
   }
 
-  /** A format says something about values of its own type, and bounds leave something of it. */
+  /** A format must apply to the type, and its range must overlap the bounds. */
   #format(keywords: Keywords, types: readonly JsonType[], pointer: string): void {
     const format = keywords.get("format");
     const owners = types.filter((type) => keywordsOf[type].includes("format"));
     if (format === undefined || owners.length === 0) return;
     const wanted = isNumberFormat(format) ? numberFormats[format].type : "string";
     if (!owners.some((type) => type === wanted)) {
-      const message = `"format: ${format}" says nothing about a value of type ${types.join(" or ")}`;
+      const message = `"format: ${format}" does not apply to values of type ${types.join(" or ")}`;
       this.#refuse(pointer, "format", message, `leave it out, or write "type: ${wanted}"`);
     }
     if (!isNumberFormat(format)) return;
@@ -207,7 +207,7 @@ class Parser {
       Math.max(minimum ?? least, exclusiveMinimum ?? least) > most ||
       Math.min(maximum ?? most, exclusiveMaximum ?? most) < least;
     if (!isBeyond) return;
-    const message = `"format: ${format}", which is ${least} to ${most}, leaves nothing within the other bounds`;
+    const message = `no value satisfies both "format: ${format}", which is ${least} to ${most}, and the other bounds`;
     this.#refuse(pointer, "format", message, "change the format or the bounds");
   }
 
@@ -238,7 +238,7 @@ class Parser {
       this.#refuse(
         pointer,
         keyword,
-        `"${keyword}" cannot stand here: ${why}`,
+        `"${keyword}" is not allowed here: ${why}`,
         "leave it out, or combine the two with allOf",
       );
     }

@@ -1,12 +1,12 @@
-/** A regular expression as an automaton whose states are its characters: which of its loops can read one text. */
+/** A regular expression as an automaton whose states are its characters, to find loops that can match the same text. */
 import type { CharSet, JS } from "refa";
 
-/** Larger automata are not judged: it would take seconds. */
+/** Limits beyond which an automaton is not judged, since it would take seconds. */
 const mostStates = 1_000;
 const mostPairs = 200_000;
-/** More optional repetitions than these count as any number. */
+/** More optional repetitions than this count as unlimited. */
 const mostOptional = 8;
-/** The same where the number of steps is a power: as many are a constant. */
+/** The same for polynomial time, where this many are a constant factor. */
 export const mostCounted = 255;
 
 export type Alternatives = ReturnType<JS.Parser["parse"]>["expression"]["alternatives"];
@@ -26,7 +26,7 @@ const nothing: Part = { first: [], last: [], optional: true };
 export class Automaton {
   /** What each state reads. */
   readonly #reads: CharSet[] = [];
-  /** The states after each, and in how many ways they are. */
+  /** The states after each, and the number of ways to them. */
   readonly #next: Map<number, number>[] = [];
   readonly #isLoop: (quantifier: Quantifier) => boolean;
 
@@ -58,7 +58,7 @@ export class Automaton {
       case "Assertion": {
         const { first } = this.alternatives(element.alternatives);
         if (element.kind === "ahead") return { first, last: [], optional: true };
-        // It reads backwards, which no automaton here does.
+        // A lookbehind matches backwards, which this automaton cannot.
         if (element.alternatives.some(hasLoop)) throw new TypeError("a lookbehind has a loop");
         return nothing;
       }
@@ -102,11 +102,11 @@ export class Automaton {
     }
   }
 
-  /** Sets of states that lead to each other; one that leads to another comes first. */
+  /** Sets of states that can reach each other; a set that leads to another comes before it. */
   #loops(): Set<number>[] {
     const reach = this.#next.map((_, state) => reachable(state, (from) => this.#next[from]?.keys() ?? []));
     const seen = new Set<number>();
-    // What leads to a loop reaches more than that does.
+    // What leads to a loop reaches more states than the loop.
     const farthestFirst = [...reach.entries()].toSorted(([, one], [, other]) => other.size - one.size);
     return farthestFirst.flatMap(([state, ahead]) => {
       if (seen.has(state) || !ahead.has(state)) return [];
@@ -116,7 +116,7 @@ export class Automaton {
     });
   }
 
-  /** The longest chain of loops of which each shares a text with the next. @param ends states that need no more text */
+  /** The length of the longest chain of loops, each of which shares a text with the next. @param ends states at which the match is over */
   degree(ends: ReadonlySet<number>): number {
     const loops = this.#loops().filter((loop) => ![...loop].some((state) => ends.has(state)));
     const degrees: number[] = [];
@@ -129,7 +129,7 @@ export class Automaton {
     return Math.max(0, ...degrees);
   }
 
-  /** Whether one text leads around the first loop, from it into the second, and around the second. */
+  /** Whether the same text leads around the first loop, from the first into the second, and around the second. */
   #share(first: ReadonlySet<number>, second: ReadonlySet<number>): boolean {
     const size = this.#reads.length;
     const steps = (states: ReadonlySet<number> | undefined, from: number) =>
@@ -167,7 +167,7 @@ export class Automaton {
     );
   }
 
-  /** Whether a text leads from a state back to it in two ways. */
+  /** Whether some text leads from a state back to it in two ways. */
   isAmbiguous(): boolean {
     const before = reversed(this.#next);
     for (const loop of this.#loops()) {
@@ -179,7 +179,7 @@ export class Automaton {
     return false;
   }
 
-  /** Whether two different ways through `loop` read one text: pairs of states that part, and meet again. */
+  /** Whether two ways through `loop` match the same text: pairs of states that part, and meet again. */
   #readsTwice(loop: ReadonlySet<number>, before: readonly ReadonlySet<number>[]): boolean {
     const size = this.#reads.length;
     const same = [...loop].map((state) => state * size + state);
@@ -213,7 +213,7 @@ export class Automaton {
   }
 }
 
-/** Whether it is any number of repetitions, or many of what repeats itself: `(.*,){20}` takes as long as if it were exponential. */
+/** Whether it repeats without a limit, or repeats a loop many times: `(.*,){20}` takes as long as an exponential one. */
 export function isLoop({ min, max, alternatives }: Quantifier): boolean {
   return max - min > mostOptional || (max > mostOptional && alternatives.some(hasLoop));
 }

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { costOf } from "./pattern-cost.ts";
 
 describe("the time that a pattern can take", () => {
-  it("is exponential where a loop can read one text in two ways", () => {
+  it("is exponential where a loop can match the same text in two ways", () => {
     for (const pattern of [
       "^(a+)+$",
       "^(a*)*$",

@@ -1,8 +1,9 @@
 /**
- * Whether a regular expression can take exponential time, as `^(a+)+$` does, or polynomial time, as `\s*\s*$` does. The
- * engine tries every way in which a text can be matched, so that the question is whether a loop can read one text in two
- * ways. It is decided on the automaton whose states are the characters of the expression. Own code over refa's parser: safe-regex counts nested
- * stars and refuses harmless expressions, scslre does not see `(a|aa)+`, recheck takes seconds.
+ * Whether a regular expression can take exponential time, as `^(a+)+$` does, or polynomial time, as `\s*\s*$` does. An
+ * engine tries every way in which a text can be matched, so the question is whether loops can match the same text in
+ * several ways. The answer is found on an automaton whose states are the characters of the expression. This is own code
+ * over refa's parser: safe-regex counts nested stars and refuses harmless expressions, scslre misses `(a|aa)+`, and
+ * recheck takes seconds.
  */
 import { createRequire } from "node:module";
 import type * as Refa from "refa";
@@ -10,7 +11,7 @@ import { type Alternatives, Automaton, type Element, isLoop, mostCounted } from 
 
 const require = createRequire(import.meta.url);
 
-/** A number is the exponent, 2 or more, of the text's length in the number of steps. */
+/** A number: time grows with the text's length to this power, 2 or more. */
 export type PatternCost = "harmless" | "exponential" | "unknown" | number;
 
 const known = new Map<string, PatternCost>();
@@ -43,7 +44,7 @@ function parsed(pattern: string): Alternatives {
   const { JS }: typeof Refa = require("refa");
   const parser = JS.Parser.fromLiteral({ source: pattern, flags: "u" });
   const { expression } = parser.parse({ backreferences: "throw", assertions: "parse" });
-  // refa leaves out what never matches, and assertions that always do. The engine tries them nevertheless.
+  // refa leaves out what never matches, and assertions that always hold. An engine tries them nevertheless.
   if (repetitionsIn(expression) < repetitionsIn(parser.ast.pattern))
     throw new TypeError("a repetition is missing");
   return expression.alternatives;
@@ -68,16 +69,16 @@ function repetitionsIn({ type, max, alternatives = [], elements = [], element }:
 }
 
 /**
- * The number of loops, one after the other, that can share one text between them: for each way in which they share
- * it, the engine tries the rest of the expression.
+ * The number of consecutive loops that can divide one text among them: for each way to divide it, an engine tries the
+ * rest of the expression.
  */
 function degreeOf(pattern: string): number {
   const isAnchored = parsed(pattern).every(({ elements }) => isStart(elements[0]));
-  // Without a start, the engine tries each place of the text as one.
+  // Without an anchor, the engine starts at each place of the text.
   const whole = parsed(isAnchored ? pattern : `[^]*(?:${pattern})`);
   const automaton = new Automaton(({ min, max }) => max - min > mostCounted);
   const { last } = automaton.alternatives(whole);
-  // What ends anywhere is matched as soon as its end is reached.
+  // Without an end to reach, the match is over as soon as the expression is.
   const ends = /[$]|\\[bB]|\(\?/.test(pattern.replaceAll(/\\[^bB]|\(\?(:|<\w)/g, "")) ? [] : last;
   return automaton.degree(new Set(ends));
 }

@@ -1,4 +1,4 @@
-/** Static facts about the values that a node accepts. No schema may be defined by itself alone. */
+/** Static facts about the values that a node accepts. No schema may refer only to itself. */
 import type { Definitions, ObjectNode, Property, Scalar, SchemaNode, TypeName } from "./node.ts";
 import { childrenOf } from "./node.ts";
 

@@ -25,7 +25,7 @@ export function siftKeywords(
     const problem = tuple ? "must be one schema" : valueProblem(keyword, value);
     if (problem !== undefined) {
       const fix = tuple ? replacementFor("prefixItems") : `change the value of "${keyword}"`;
-      refuse(keyword, `"${keyword}" ${problem}, it is ${JSON.stringify(value)}`, fix);
+      refuse(keyword, `"${keyword}" ${problem}, but is ${JSON.stringify(value)}`, fix);
     } else if (isAssertion(keyword)) keywords.set(keyword, value);
   }
 
@@ -34,14 +34,15 @@ export function siftKeywords(
     refuse(
       "$ref",
       `JSON Schema draft 7 ignores siblings of $ref, here ${beside.join(", ")}`,
-      "put the reference into an allOf of one: allOf: [{ $ref: … }]",
+      "wrap the reference: allOf: [{ $ref: … }]",
     );
   }
   for (const { keyword, message } of contradictions(schema))
     refuse(keyword, message, "change one of the two");
   const slow = keywords.has("pattern") ? patternProblem(schema) : undefined;
   if (slow !== undefined) {
-    const fix = "write it so that each text has one way through it, e.g. ^a+$ for ^(a+)+$ or ^a*a*$";
+    const fix =
+      "rewrite it so that it matches each text in one way only, e.g. ^a+$ instead of ^(a+)+$ or ^a*a*$";
     refuse("pattern", `the pattern ${JSON.stringify(schema.pattern)} ${slow}`, fix);
   }
   return { keywords, findings };

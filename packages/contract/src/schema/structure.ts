@@ -13,7 +13,7 @@ export function structureFindings(definitions: Definitions): SchemaFinding[] {
 
 /**
  * One finding per reference that leads back to its own schema without a property or an item on the way: such a schema
- * says nothing. Recursion through properties and items ends where the value does.
+ * describes nothing. Recursion through properties and items ends where the value does.
  */
 function cycleFindings(definitions: Definitions): SchemaFinding[] {
   const findings: SchemaFinding[] = [];
@@ -27,8 +27,8 @@ function cycleFindings(definitions: Definitions): SchemaFinding[] {
       findings.push({
         pointer: `${node.pointer}/$ref`,
         keyword: "$ref",
-        message: `the schema is defined by itself alone: ${circle}`,
-        fix: "leave the reference out, or put it into a property or an item",
+        message: `the schema refers only to itself: ${circle}`,
+        fix: "remove the reference, or move it into a property or an item",
       });
     } else if (node.kind === "reference") enter(node.name, path);
   }
@@ -52,8 +52,8 @@ function nodeFindings(node: SchemaNode, definitions: Definitions): SchemaFinding
       message: `the branches of "${node.keyword}" cannot be told apart by their type or by a required property with a const`,
       fix:
         node.keyword === "type"
-          ? "write number alone: it takes integers too"
-          : "give each branch a required property with a const of its own, or use anyOf where more than one may fit",
+          ? "write number alone: it includes integers"
+          : "give each branch a required property with a const of its own, or use anyOf if more than one may match",
     });
   }
   if (node.kind === "intersection") findings.push(...intersectionFindings(node, definitions));
@@ -69,7 +69,7 @@ function intersectionFindings(
     { pointer, keyword: "allOf", message, fix },
   ];
   if (typesOf(node, definitions).size === 0) {
-    return refuse("no value can fit all branches: their types differ", "leave branches out, or use oneOf");
+    return refuse("no value satisfies all branches: their types differ", "remove branches, or use oneOf");
   }
   if (node.branches.length === 1) return [];
   if (!node.branches.some((branch) => containsObject(branch, definitions))) return [];
@@ -79,14 +79,14 @@ function intersectionFindings(
   for (const object of objects) {
     if (!object) {
       return refuse(
-        "a branch is no plain object schema, so it is not known which keys all branches name together",
-        "make each branch an object; where there are cases, write oneOf outside and allOf in each of its branches",
+        "a branch is not a plain object schema, so it is unknown which keys the branches name together",
+        "make each branch an object; to combine it with oneOf, write the oneOf outside, and allOf in each of its branches",
       );
     }
     if (object.additional === false || typeof object.additional === "object") {
       return refuse(
         "additionalProperties of one branch would apply to the keys that the other branches name",
-        "leave additionalProperties out: producers refuse other keys without it",
+        "remove additionalProperties: producers refuse other keys anyway",
       );
     }
     for (const { name, schema } of object.properties) {
@@ -99,7 +99,7 @@ function intersectionFindings(
       names.add(name);
     }
   }
-  // The same property in two branches became an allOf of its own by the merge.
+  // A property that two branches declare is an allOf of its own after the merge.
   const merged = objectOf(node, definitions);
   return (merged?.properties ?? []).flatMap(({ schema }) =>
     schema.kind === "intersection" ? intersectionFindings(schema, definitions, schema.pointer) : [],

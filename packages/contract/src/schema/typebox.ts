@@ -5,7 +5,7 @@ import { typeExpression } from "./type.ts";
 
 type Options = readonly (readonly [name: string, value: string])[];
 
-/** @param written the schemas whose constants stand before it: one that refers to itself has no other constant for that */
+/** @param written the schemas whose constants come before it. A recursive schema refers to others, which it can only name. */
 export function typeBoxSource(name: string, node: SchemaNode, written: ReadonlySet<string>): string {
   return `export const ${name} = ${expression(node, written, name)};`;
 }
@@ -57,7 +57,7 @@ function objectExpression(node: ObjectNode, written: ReadonlySet<string>, name?:
     [objectLiteral(properties)],
     [...(additional === undefined ? [] : [["additionalProperties", allowed] as const]), ...options(node)],
   );
-  // Static of an object forgets additionalProperties, so the type is said beside it.
+  // Static of an object ignores additionalProperties, so the type is stated.
   if (additional === undefined || additional === false) return object;
   return `Type.Unsafe<${name ?? typeExpression(node)}>(${object})`;
 }

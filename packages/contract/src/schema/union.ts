@@ -7,7 +7,7 @@ export type Choice = { readonly type: TypeName } & (
   | { readonly kind: "branch"; readonly branch: SchemaNode }
   /** It must be one of these. */
   | { readonly kind: "values"; readonly values: readonly Scalar[] }
-  /** An object: its property `tag` tells the branch. */
+  /** An object: its property `tag` decides the branch. */
   | { readonly kind: "tagged"; readonly tag: string; readonly cases: readonly Case[] }
 );
 

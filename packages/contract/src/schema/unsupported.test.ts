@@ -78,7 +78,7 @@ describe("a schema that cannot be enforced completely is refused", () => {
     refuses(
       { type: "integer", minLength: 1 },
       "/minLength",
-      /nothing about a value of type integer; .*"type: string"/,
+      /does not apply to values of type integer; .*"type: string"/,
     );
     refuses({ type: ["string", "null"], minItems: 1 }, "/minItems", /type string or null; .*"type: array"/);
     refuses({ properties: {} }, "/properties", /"properties" needs a type; add "type: object"/);
@@ -86,16 +86,16 @@ describe("a schema that cannot be enforced completely is refused", () => {
   });
 
   it("for invalid values of keywords", () => {
-    refuses({ type: "strin" }, "/type", /"type" must be one of null, boolean, .*it is "strin"/);
+    refuses({ type: "strin" }, "/type", /"type" must be one of null, boolean, .*but is "strin"/);
     refuses({ type: [] }, "/type", /must be one of/);
-    refuses({ type: "string", minLength: -1 }, "/minLength", /an integer of 0 or more, it is -1/);
-    refuses({ type: "string", maxLength: "3" }, "/maxLength", /an integer of 0 or more, it is "3"/);
-    refuses({ type: "string", pattern: "(" }, "/pattern", /valid with the u flag, it is "\("/);
+    refuses({ type: "string", minLength: -1 }, "/minLength", /an integer of 0 or more, but is -1/);
+    refuses({ type: "string", maxLength: "3" }, "/maxLength", /an integer of 0 or more, but is "3"/);
+    refuses({ type: "string", pattern: "(" }, "/pattern", /valid with the u flag, but is "\("/);
     refuses({ type: "string", pattern: "\\-" }, "/pattern", /valid with the u flag/);
     refuses(
       { type: "string", format: "idn-email" },
       "/format",
-      /one of uuid, date-time, date, duration, email, .*int64, float, double, it is "idn-email"/,
+      /one of uuid, date-time, date, duration, email, .*int64, float, double, but is "idn-email"/,
     );
     refuses({ type: "number", multipleOf: 0 }, "/multipleOf", /above 0/);
     refuses({ type: "number", minimum: Number.NaN }, "/minimum", /a finite number/);
@@ -112,15 +112,15 @@ describe("a schema that cannot be enforced completely is refused", () => {
   });
 
   it("for a schema that is not a mapping", () => {
-    refuses(object({ a: true }), "/properties/a", /a schema must be a mapping, this is true; write \{\}/);
-    refuses({ type: "array", items: false }, "/items", /this is false/);
+    refuses(object({ a: true }), "/properties/a", /a schema must be a mapping, but this is true; write \{\}/);
+    refuses({ type: "array", items: false }, "/items", /but this is false/);
   });
 
   it("for bounds that contradict each other", () => {
     refuses(
       { type: "string", minLength: 2, maxLength: 1 },
       "/minLength",
-      /minLength 2 leaves nothing under maxLength 1/,
+      /no value satisfies both minLength 2 and maxLength 1/,
     );
     refuses({ type: "array", minItems: 2, maxItems: 1 }, "/minItems", /change one/);
     refuses({ type: "object", minProperties: 2, maxProperties: 1 }, "/minProperties", /change one/);
@@ -129,13 +129,13 @@ describe("a schema that cannot be enforced completely is refused", () => {
     refuses({ type: "number", exclusiveMinimum: 2, maximum: 2 }, "/exclusiveMinimum", /change one/);
   });
 
-  it("for a format of another type, or one that leaves nothing", () => {
+  it("for a format of another type, or one that no value satisfies", () => {
     refuses(
       { type: "string", format: "int32" },
       "/format",
       /type string; leave it out, or write "type: integer"/,
     );
-    refuses({ type: "integer", format: "uuid" }, "/format", /says nothing about a value of type integer/);
+    refuses({ type: "integer", format: "uuid" }, "/format", /does not apply to values of type integer/);
     refuses({ type: "number", format: "int64" }, "/format", /write "type: integer"/);
     refuses({ type: "boolean", format: "uuid" }, "/format", /type boolean/);
     refuses(
@@ -143,14 +143,22 @@ describe("a schema that cannot be enforced completely is refused", () => {
       "/format",
       /-2147483648 to 2147483647/,
     );
-    refuses({ type: "integer", format: "int32", exclusiveMaximum: -3e9 }, "/format", /leaves nothing/);
+    refuses(
+      { type: "integer", format: "int32", exclusiveMaximum: -3e9 },
+      "/format",
+      /no value satisfies both/,
+    );
   });
 
   it("for a pattern that may not end in time", () => {
-    refuses({ type: "string", pattern: "^(a+)+$" }, "/pattern", /exponential time: .*write it so/);
+    refuses({ type: "string", pattern: "^(a+)+$" }, "/pattern", /exponential time: .*rewrite it so/);
     refuses({ type: "string", pattern: "^(a*)(\\1)+$" }, "/pattern", /back reference/);
-    refuses({ type: "string", pattern: "\\s*$" }, "/pattern", /power 2 .*"maxLength: 2000" bounds that/);
-    refuses({ type: "string", pattern: "\\s*$", maxLength: 2001 }, "/pattern", /power 2/);
+    refuses(
+      { type: "string", pattern: "\\s*$" },
+      "/pattern",
+      /to the power of 2: .*a maxLength of 2000 or less/,
+    );
+    refuses({ type: "string", pattern: "\\s*$", maxLength: 2001 }, "/pattern", /the power of 2/);
     assert.deepEqual(findUnsupported({ Text: { type: "string", pattern: "\\s*$", maxLength: 2000 } }), []);
   });
 
@@ -166,31 +174,31 @@ describe("a schema that cannot be enforced completely is refused", () => {
   it("for values that contradict the type, and keywords beside enum and const", () => {
     refuses({ type: "string", enum: ["a", 1] }, "/enum", /1 is not of type string/);
     refuses({ type: "integer", const: 1.5 }, "/const", /1.5 is not of type integer/);
-    refuses({ type: "string", enum: ["a"], minLength: 1 }, "/minLength", /"enum" names each value/);
-    refuses({ enum: ["a"], const: "a" }, "/const", /cannot stand here/);
+    refuses({ type: "string", enum: ["a"], minLength: 1 }, "/minLength", /"enum" lists every value/);
+    refuses({ enum: ["a"], const: "a" }, "/const", /is not allowed here/);
   });
 
   it("for a reference that is broken, has siblings, or is circular", () => {
     refuses(
       ref("Missing"),
       "/$ref",
-      /"#\/components\/schemas\/Missing" does not lead to a named schema; .*there are Tested/,
+      /"#\/components\/schemas\/Missing" is not to a named schema; .*which has Tested/,
     );
-    refuses({ $ref: "other.yaml#/Code" }, "/$ref", /does not lead/);
-    refuses({ $ref: "#/components/messages/Code" }, "/$ref", /does not lead/);
+    refuses({ $ref: "other.yaml#/Code" }, "/$ref", /is not to a named schema/);
+    refuses({ $ref: "#/components/messages/Code" }, "/$ref", /is not to a named schema/);
     const Code = { type: "string" };
     refuses({ ...ref("Code"), description: "a" }, "/$ref", /ignores siblings of \$ref.*description.*allOf/, {
       Code,
     });
-    refuses({ ...ref("Code"), type: "string" }, "/type", /beside "\$ref" no other check/, { Code });
+    refuses({ ...ref("Code"), type: "string" }, "/type", /"\$ref" is the only check of its schema/, { Code });
     refuses(
       { anyOf: [{ type: "null" }, ref("Tested")] },
       "/anyOf/1/$ref",
-      /by itself alone: Tested → Tested/,
+      /refers only to itself: Tested → Tested/,
     );
     const Other = { allOf: [ref("Tested")] };
     const [circle = ""] = findings({ oneOf: [ref("Other"), { type: "null" }] }, { Other });
-    assert.match(circle, /by itself alone: Other → Tested → Other; .*into a property or an item/);
+    assert.match(circle, /refers only to itself: Other → Tested → Other; .*into a property or an item/);
   });
 
   it("for oneOf with indistinguishable branches", () => {
@@ -207,7 +215,7 @@ describe("a schema that cannot be enforced completely is refused", () => {
     refuses({ oneOf: [tagged("a"), object({ kind: { const: "b" } })] }, "/oneOf", cannot);
     refuses({ oneOf: [tagged("a"), object({})] }, "/oneOf", cannot);
     refuses({ type: ["integer", "number"] }, "/type", /write number alone/);
-    refuses({ oneOf: [{ type: "null" }], type: "null" }, "/type", /beside "oneOf"/);
+    refuses({ oneOf: [{ type: "null" }], type: "null" }, "/type", /"oneOf" is the only check/);
   });
 
   it("for allOf whose keys are unknown, or that no value satisfies", () => {
@@ -215,7 +223,7 @@ describe("a schema that cannot be enforced completely is refused", () => {
     refuses(
       { allOf: [object({ a: {} }), { anyOf: [object({ b: {} }), object({ c: {} })] }] },
       "/allOf",
-      /write oneOf outside/,
+      /write the oneOf outside/,
     );
     refuses(
       { allOf: [object({ a: {} }), { ...object({ b: {} }), additionalProperties: false }] },
@@ -240,9 +248,9 @@ describe("a schema that cannot be enforced completely is refused", () => {
         ],
       },
       "/allOf",
-      /no plain object/,
+      /not a plain object/,
     );
-    refuses({ allOf: [object({})], properties: {} }, "/properties", /beside "allOf"/);
+    refuses({ allOf: [object({})], properties: {} }, "/properties", /"allOf" is the only check/);
   });
 
   it("for a name that is not valid in TypeScript", () => {

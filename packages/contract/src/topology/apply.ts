@@ -2,6 +2,7 @@
  * Applies the contract's topology to a broker over its management API: the virtual host, one user for each
  * service with exactly its permissions, exchanges, queues and bindings. Idempotent.
  */
+import { counted } from "../listed.ts";
 import {
   type Binding,
   Broker,
@@ -51,11 +52,11 @@ export async function applyTopology(options: TopologyOptions): Promise<void> {
     await broker.permit(permission);
   }
   for (const permission of definitions.topic_permissions ?? []) await broker.permitTopic(permission);
-  progress(`${exchanges.length} exchanges`);
+  progress(counted(exchanges.length, "exchange"));
   for (const exchange of exchanges) await broker.putExchange(exchange);
-  progress(`${queues.length} queues`);
+  progress(counted(queues.length, "queue"));
   for (const queue of queues) await broker.putQueue(queue);
-  progress(`${bindings.length} bindings`);
+  progress(counted(bindings.length, "binding"));
   for (const binding of bindings) await broker.bind(binding);
 }
 

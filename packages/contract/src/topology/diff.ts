@@ -1,6 +1,7 @@
 /** Compares a running broker with the contract, and offers the safe changes. */
 import { isDeepStrictEqual } from "node:util";
 import { ManagementError } from "@rabbit-contract/messaging/management-api";
+import { counted } from "../listed.ts";
 import type { Definitions } from "./apply.ts";
 import {
   type Binding,
@@ -122,10 +123,8 @@ function queueDifferences({ queues }: Definitions, found: readonly FoundQueue[],
     what: "queue",
     settings: ({ durable, auto_delete, arguments: own }) => ({ durable, auto_delete, ...own }),
     put: (queue) => broker.putQueue(queue),
-    held: ({ messages }) => {
-      if (messages === undefined) return "it holds an unknown number of messages";
-      return `it holds ${messages} message${messages === 1 ? "" : "s"}`;
-    },
+    held: ({ messages }) =>
+      `it holds ${messages === undefined ? "an unknown number of messages" : counted(messages, "message")}`,
     // A queue with a new name needs no downtime; the same name does.
     migration: (name) => [
       `without downtime: give the queue a new name in the contract (${name}.2), consume both until "${name}" is empty, then delete it`,

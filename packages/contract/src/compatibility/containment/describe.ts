@@ -1,4 +1,5 @@
 /** Sets of values in words, for people: `an integer from 1 to 100`. */
+import { counted } from "../../listed.ts";
 import type { Alternative, Bound, Values } from "./model.ts";
 
 /** Maximum literals to list; the others are only counted. */
@@ -57,8 +58,7 @@ function boundsOf(lower: Bound | undefined, upper: Bound | undefined): string {
 }
 
 function countOf(least: number, most: number, noun: string): string {
-  const nouns = (count: number) => `${count} ${noun}${count === 1 ? "" : "s"}`;
-  if (least === most) return `of ${nouns(least)}`;
-  if (most === Number.POSITIVE_INFINITY) return least === 0 ? "" : `of at least ${nouns(least)}`;
-  return least === 0 ? `of at most ${nouns(most)}` : `of ${least} to ${nouns(most)}`;
+  if (least === most) return `of ${counted(least, noun)}`;
+  if (most === Number.POSITIVE_INFINITY) return least === 0 ? "" : `of at least ${counted(least, noun)}`;
+  return least === 0 ? `of at most ${counted(most, noun)}` : `of ${least} to ${counted(most, noun)}`;
 }

@@ -11,7 +11,7 @@ const mostStates = 4_000;
 export type Verdict = { readonly isContained: boolean; readonly outside: readonly string[] };
 
 /**
- * Compares patterns and lengths; formats are no patterns.
+ * Compares patterns and lengths; formats are not patterns.
  * @returns whether it is proved that `outer` contains every text of `inner`, and short texts that it does not contain
  */
 export function comparePatterns(inner: Strings, outer: Strings): Verdict {

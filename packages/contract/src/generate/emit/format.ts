@@ -15,7 +15,7 @@ const settings = {
   assist: { enabled: false },
 };
 
-/** @param files texts by path @throws Error with what Biome says, for text that is no TypeScript */
+/** @param files texts by path @throws Error with what Biome says, for text that is not TypeScript */
 export function formatted(files: ReadonlyMap<string, string>): Map<string, string> {
   const folder = mkdtempSync(join(tmpdir(), "rabbit-contract-"));
   try {

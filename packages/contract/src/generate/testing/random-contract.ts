@@ -119,11 +119,14 @@ export function documentOf({ type, messages, isBound }: RandomContract, suffix: 
     },
     components: {
       messages: Object.fromEntries(
-        messages.map(({ key, header, payload }, index) => [
-          key,
+        messages.map((message, index) => [
+          message.key,
           {
-            payload: index === 0 ? payload : { $ref: `#/components/schemas/Payload${index}` },
-            ...(header && { headers: { type: "object", required: ["mark"], properties: { mark: header } } }),
+            payload: index === 0 ? message.payload : { $ref: `#/components/schemas/Payload${index}` },
+            ...(isCorrelated(message) && { correlationId: { location: "$message.header#/mark" } }),
+            ...(message.header && {
+              headers: { type: "object", required: ["mark"], properties: { mark: message.header } },
+            }),
           },
         ]),
       ),
@@ -135,6 +138,11 @@ export function documentOf({ type, messages, isBound }: RandomContract, suffix: 
       },
     },
   };
+}
+
+/** Whether its correlation id is in its header: an empty one would be refused. */
+export function isCorrelated({ header }: RandomMessage): boolean {
+  return header?.type === "string" && header.enum === undefined;
 }
 
 function wordOf({ key }: RandomMessage): string {

@@ -116,3 +116,15 @@ export const scalarTexts: fc.Arbitrary<string> = fc
     },
   )
   .map((scalars) => scalars.map((scalar) => `- ${scalar}\n`).join(""));
+
+/** A mapping into which others are merged, or what cannot be merged. */
+export const mergeTexts: fc.Arbitrary<string> = fc
+  .tuple(
+    fc.constantFrom("*map", "*other", "*list", "*text", "{ c: 4 }", "5", "null", "[]"),
+    fc.constantFrom("", ", *other", ", *text", ", 5"),
+    fc.constantFrom("", ", a: 0"),
+  )
+  .map(([source, more, own]) => {
+    const merged = more === "" ? source : `[${source}${more}]`;
+    return `- &map { a: 1, b: [2] }\n- &other { a: 3, c: {} }\n- &list [*map]\n- &text x\n- { <<: ${merged}${own} }\n`;
+  });
