@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
@@ -9,7 +18,8 @@ import { root } from "@orders/stack";
 import { packedPackages, packPackages } from "@orders/stack/pack";
 import { denoProgram } from "@orders/stack/programs";
 import { fixtureText } from "@rabbit-contract/contract/testing";
-import { type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing";
+import { ManagementApi } from "@rabbit-contract/messaging/management-api";
+import { serverUrl, type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing";
 
 const { resolve } = createRequire(import.meta.url);
 
@@ -49,8 +59,14 @@ describe("the packages, packed and installed in an empty folder", () => {
   const run = ([command = "", ...args]: readonly string[], cwd = folder) =>
     execFileSync(command, args, {
       cwd,
-      env: { ...process.env, AMQP_URL: host.amqpUrl },
+      env: {
+        ...process.env,
+        AMQP_URL: host.amqpUrl,
+        SHOP_AMQP_PASSWORD: "a",
+        TILL_AMQP_PASSWORD: "b",
+      },
       encoding: "utf8",
+      timeout: 120_000,
       stdio: ["ignore", "pipe", "pipe"],
     });
   const read = (file: string) => JSON.parse(readFileSync(join(folder, file), "utf8"));
@@ -77,7 +93,6 @@ describe("the packages, packed and installed in an empty folder", () => {
       join(root, "packages/contract/golden/documents/asyncapi-2.6/asyncapi.yaml"),
       join(folder, "version-2.yaml"),
     );
-    writeFileSync(join(folder, "old.yaml"), fixtureText({ "/info/title": "Shop" }));
     const readme = readFileSync(installed("@rabbit-contract/messaging", "README.md"), "utf8");
     writeFileSync(join(folder, "example.ts"), /^```ts\n(.*?)^```$/ms.exec(readme)?.[1] ?? "");
   });
@@ -87,24 +102,48 @@ describe("the packages, packed and installed in an empty folder", () => {
   });
 
   for (const [name, runtime] of Object.entries(runtimes)) {
-    it(`provide the command rabbit-contract on ${name}`, { timeout }, () => {
+    it(`do all that a team needs in its first minute on ${name}`, { timeout }, async () => {
+      const project = join(folder, "first-minute", name);
+      mkdirSync(project, { recursive: true });
+      // What an AsyncAPI document has anyway.
+      writeFileSync(join(project, "my.yaml"), fixtureText({ "/x-rabbitmq": undefined }));
+      const older = { "/x-rabbitmq": undefined, "/info/title": "Shop" };
+      writeFileSync(join(project, "old.yaml"), fixtureText(older));
       const command = (...args: string[]) =>
-        run([...runtime, installed("@rabbit-contract/contract", "dist/cli.js"), ...args]);
-      assert.match(command("init", "shop.yaml", "--dry-run"), /^3 messages: /m);
-      assert.match(command("lint", "shop.yaml"), / 3 messages, .*: no errors/);
-      command("generate", "shop.yaml", "--out", `src/${name}`);
-      assert.deepEqual(readdirSync(join(folder, "src", name)).sort(), [
+        run([...runtime, installed("@rabbit-contract/contract", "dist/cli.js"), ...args], project);
+
+      assert.match(command("compare", "old.yaml", "my.yaml"), /patch/);
+      assert.match(command("init", "my.yaml"), /^Guessed, and written into my\.yaml:\n {2}service shop:/m);
+      assert.match(command("init", "../../version-2.yaml", "--dry-run"), /is read as 3\.0\.0/);
+      assert.match(command("lint", "my.yaml"), / 3 messages, .*: no errors/);
+      command("generate", "my.yaml", "--out", "src/contract");
+      assert.deepEqual(readdirSync(join(project, "src/contract")).sort(), [
         "messages.ts",
         "rabbitmq",
         "shop.ts",
         "till.ts",
         "topology.ts",
       ]);
-      assert.match(command("compare", "old.yaml", "shop.yaml"), /patch/);
-      assert.match(command("init", "version-2.yaml", "--dry-run"), /is read as 3\.0\.0/);
-      command("docs", "shop.yaml", "--out", `site/${name}`);
-      assert.match(readFileSync(join(folder, "site", name, "index.html"), "utf8"), /basket\.filled/);
-      assert.ok(JSON.parse(command("topology", "export", "shop.yaml")).queues.length > 0);
+      // Where Node.js itself would try forever.
+      assert.throws(
+        () => command("generate", "my.yaml", "--out", "/proc/no-such-folder"),
+        /cannot create \/proc/,
+      );
+      command("docs", "my.yaml", "--out", "site");
+      assert.match(readFileSync(join(project, "site/index.html"), "utf8"), /basket\.filled/);
+
+      const own = await testVirtualHost();
+      const management = serverUrl("RABBITMQ_MANAGEMENT_URL");
+      const place = ["--broker", management, "--virtual-host", own.name, "--user-prefix", `${own.name}-`];
+      try {
+        assert.match(command("topology", "apply", "my.yaml", ...place), /^user .*-till$/m);
+        assert.match(command("topology", "diff", "my.yaml", ...place), /is as the contract says/);
+        assert.ok(JSON.parse(command("topology", "export", ...place)).queues.length > 0);
+      } finally {
+        const api = new ManagementApi(management);
+        for (const user of ["shop", "till"]) await api.deleteIfPresent(`users/${own.name}-${user}`);
+        await own.drop();
+      }
     });
 
     it(`publish and consume a message as the README shows on ${name}`, { timeout }, async () => {
@@ -176,7 +215,7 @@ describe("the packages, packed and installed in an empty folder", () => {
 
   it("have all types that generated code and the example need to pass tsc", { timeout }, () => {
     const { compilerOptions } = read("tsconfig.json");
-    const include = ["src", "example.ts"];
+    const include = ["src", "first-minute", "example.ts"];
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include }));
     run(["bun", installed("typescript", "bin/tsc"), "-p", folder]);
   });

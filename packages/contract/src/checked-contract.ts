@@ -2,9 +2,11 @@
 import type { Project } from "./config.ts";
 import type { Contract } from "./contract.ts";
 import { ContractError, checkExtensions } from "./document.ts";
+import { counted } from "./listed.ts";
 import { readDraft, readModel } from "./read-contract.ts";
 import { lint, type Profile } from "./rules/index.ts";
 import type { Source } from "./source.ts";
+import { step } from "./step.ts";
 
 /** @throws ContractError with all findings of AsyncAPI's schema and the extension's, or with all errors of the rules */
 export async function checkedContract({
@@ -12,7 +14,8 @@ export async function checkedContract({
   profile,
   allowRemote,
 }: Pick<Project, "document" | "profile" | "allowRemote">): Promise<Contract> {
-  return withoutErrors(await readDraft(document, { allowRemote }), profile);
+  const draft = await step(`reading ${document}`, () => readDraft(document, { allowRemote }));
+  return step(`checking ${counted(draft.messages.length, "message")}`, () => withoutErrors(draft, profile));
 }
 
 /**

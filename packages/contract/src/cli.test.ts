@@ -234,7 +234,7 @@ describe("the command line", () => {
       await host.drop();
     });
 
-    it("brings the topology of a document to it, and then finds no difference", { timeout }, () => {
+    it("brings the topology of a document to it, and then finds no difference", { timeout }, async () => {
       const url = process.env.RABBITMQ_MANAGEMENT_URL ?? "";
       const { username, password } = new URL(url);
       const place = ["shop.yaml", "--broker", changedUrl(url, { user: "", password: "" }), ...broker];
@@ -252,6 +252,11 @@ describe("the command line", () => {
       assert.equal(applied.status, 0, applied.text);
       const same = run(["topology", "diff", ...place], credentials);
       assert.equal(same.status, 0, same.text);
+      await api.delete(`bindings/${encodeURIComponent(host.name)}/e/shop/q/till.baskets/basket.filled`);
+      const different = run(["topology", "diff", ...place], credentials);
+      assert.match(different.text, /differs from the contract in 1 place$/m);
+      const fixed = run(["topology", "diff", ...place, "--apply"], credentials);
+      assert.equal(fixed.status, 0, fixed.text);
 
       const [document, ...onBroker] = place;
       const there = run(["topology", "export", ...onBroker], credentials);

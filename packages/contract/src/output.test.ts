@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -102,9 +103,30 @@ describe("the output of the generator", () => {
     assert.throws(() => writeFiles(folder, fresh), /a\.ts is a folder, where a file is needed/);
   });
 
-  it("replaces an empty file, which an interrupted run may leave", () => {
-    put("a.ts", "");
-    assert.deepEqual(writeFiles(folder, fresh), ["a.ts", "inner/b.json"]);
+  it("leaves the old file where the new one cannot be written whole", () => {
+    put("a.ts", text("old"));
+    const script = join(parent, "write.ts");
+    const [output, place, start] = [new URL("./output.ts", import.meta.url).href, folder, text("")].map(
+      (one) => JSON.stringify(one),
+    );
+    writeFileSync(
+      script,
+      `import { writeFiles } from ${output};
+       writeFiles(${place}, new Map([["a.ts", ${start} + "x".repeat(4_000_000)]]));`,
+    );
+    // No file may be longer than 1,000 blocks, as on a disk that fills up in the middle of one.
+    const limited = `trap "" XFSZ; ulimit -f 1000; exec "$@"`;
+    const { status, stderr } = spawnSync("sh", ["-c", limited, "sh", process.execPath, script], {
+      encoding: "utf8",
+      // Otherwise Bun would also write compiled code to disk.
+      env: { ...process.env, BUN_RUNTIME_TRANSPILER_CACHE_PATH: "0" },
+    });
+    assert.notEqual(status, 0);
+    assert.match(stderr, /EFBIG/);
+    assert.equal(readFileSync(join(folder, "a.ts"), "utf8"), text("old"));
+    // What is left of it is replaced in the next run.
+    writeFiles(folder, fresh);
+    assert.deepEqual(readdirSync(folder).sort(), ["a.ts", "inner"]);
   });
 
   it("writes no path that leads out of its folder", () => {

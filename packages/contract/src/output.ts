@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -36,11 +37,27 @@ export function writeFiles(folder: string, files: Files): string[] {
     const target = join(folder, path);
     if (text === undefined) rmSync(target);
     else {
-      mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, text);
+      makeFolder(dirname(target));
+      writeWhole(target, text);
     }
   }
   return changed;
+}
+
+/** Not `recursive`: where the file system takes no new folders, as in /proc, Node.js would try forever. */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
+}
+
+/** An interrupted run leaves the old file, and never a part of the new one. */
+function writeWhole(target: string, text: string): void {
+  const draft = join(dirname(target), ".rabbit-contract.tmp");
+  // Left by such a run, or a link to another place.
+  rmSync(draft, { force: true });
+  writeFileSync(draft, text, { flag: "wx" });
+  renameSync(draft, target);
 }
 
 /**
@@ -85,8 +102,7 @@ function checkTarget(folder: string, path: string, files: Files): void {
   if (statSync(target, { throwIfNoEntry: false })?.isDirectory())
     throw new OutputError(`${target} is a folder, where a file is needed: choose another folder with --out`);
   const there = read(target);
-  // A run that was interrupted may leave an empty file.
-  if (there === undefined || there === "") return;
+  if (there === undefined) return;
   const origin = originOf(there);
   if (origin === undefined) {
     throw new OutputError(

@@ -2,6 +2,7 @@
 
 /** Of a file or folder, by the code of the operating system. */
 const refusals: Readonly<Record<string, string>> = {
+  ENOENT: "no such file or folder",
   EACCES: "permission denied",
   EPERM: "not permitted",
   EROFS: "the file system is read-only",

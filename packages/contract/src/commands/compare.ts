@@ -7,6 +7,7 @@ import { withUsage } from "../pacts/usage.ts";
 import { readModel } from "../read-contract.ts";
 import { readSource } from "../reading/remote.ts";
 import { isObject, type Source } from "../source.ts";
+import { step } from "../step.ts";
 import { defineCommand, releasesOption, remoteOption, tellNotes, UsageError } from "./command.ts";
 
 export const command = defineCommand({
@@ -40,10 +41,14 @@ export const command = defineCommand({
     const project = await projectOf(named, values["allow-remote"]);
     const { allowRemote } = project;
     const places = { contract: project.document, releases: values.releases ?? project.releases, allowRemote };
-    const document = await readSource(project.document, { allowRemote });
+    const document = await step(`reading ${project.document}`, () =>
+      readSource(project.document, { allowRemote }),
+    );
     const base = await readBase(old || undefined, places, versionOf(document));
     tellNotes(base, document);
-    const compared = compareDocuments(base, document, releasedVersions(places));
+    const compared = await step(`comparing it with ${base.file}`, () =>
+      compareDocuments(base, document, releasedVersions(places)),
+    );
     const pacts = values.usage ?? project.pacts;
     const interactions = pacts === undefined ? [] : readInteractions(pacts);
     if (values.usage !== undefined && interactions.length === 0)

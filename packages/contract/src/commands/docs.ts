@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { buildCatalogue } from "../catalogue/build.ts";
 import { checkedContract } from "../checked-contract.ts";
 import { projectOf } from "../config.ts";
+import { step } from "../step.ts";
 import {
   defineCommand,
   documentParameter,
@@ -44,11 +45,12 @@ export const command = defineCommand({
     }
     const contract = await checkedContract(project);
     tellNotes(contract.source);
-    buildCatalogue(contract, out, {
+    const sources = {
       pacts: values.pacts ?? pacts,
       releases: values.releases ?? releases,
       stories: values.stories ?? catalogue?.stories,
-    });
+    };
+    await step("building the pages", () => buildCatalogue(contract, out, sources));
     console.log(join(out, "index.html"));
     return 0;
   },

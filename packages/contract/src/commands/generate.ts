@@ -4,6 +4,7 @@ import { checkedContract } from "../checked-contract.ts";
 import { projectOf } from "../config.ts";
 import { generate, staleFiles } from "../generate/generate.ts";
 import { releaseMemoryAfter } from "../reading/garbage.ts";
+import { step } from "../step.ts";
 import { defineCommand, documentParameter, remoteOption, tellNotes, UsageError } from "./command.ts";
 
 export const command = defineCommand({
@@ -28,7 +29,8 @@ export const command = defineCommand({
     const contract = await checkedContract(project);
     tellNotes(contract.source);
     releaseMemoryAfter(contract.source.text);
-    const changed = (check ? staleFiles : generate)(contract, out, { runtime, kubernetes });
+    const work = check ? staleFiles : generate;
+    const changed = await step("generating code", () => work(contract, out, { runtime, kubernetes }));
     if (changed.length === 0) console.log(`${out} ${check ? "is" : "was"} up to date`);
     else if (check) {
       console.error(

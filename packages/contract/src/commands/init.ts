@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { configNames, projectOf } from "../config.ts";
 import { ContractError, checkDocument, checkExtensions } from "../document.ts";
 import { guessesOf, partsOf, withGuesses } from "../init.ts";
+import { counted } from "../listed.ts";
 import { readModel } from "../read-contract.ts";
 import { protocolFindings } from "../reading/protocol.ts";
 import { lint } from "../rules/index.ts";
@@ -50,7 +51,7 @@ export const command = defineCommand({
     }
     const left = lint(contract, profile).filter(({ severity }) => severity === "error").length;
     console.log(
-      `\nNext: rabbit-contract lint${left > 0 ? `, which has ${left} ${left === 1 ? "error" : "errors"}` : ""}, then rabbit-contract generate`,
+      `\nNext: rabbit-contract lint${left > 0 ? `, which has ${counted(left, "error")}` : ""}, then rabbit-contract generate`,
     );
     return 0;
   },

@@ -1,8 +1,9 @@
 import { projectOf } from "../config.ts";
 import { formatFinding } from "../document.ts";
-import { listed } from "../listed.ts";
+import { counted, listed } from "../listed.ts";
 import { readDraft } from "../read-contract.ts";
 import { lint } from "../rules/index.ts";
+import { step } from "../step.ts";
 import { defineCommand, documentParameter, remoteOption, tellNotes } from "./command.ts";
 
 export const command = defineCommand({
@@ -21,18 +22,19 @@ export const command = defineCommand({
   },
   async run({ strict = false, advice = false, ...values }, named) {
     const { document, profile, allowRemote } = await projectOf(named, values["allow-remote"]);
-    const contract = await readDraft(document, { allowRemote });
+    const contract = await step(`reading ${document}`, () => readDraft(document, { allowRemote }));
     tellNotes(contract.source);
-    const findings = lint(contract, { ...profile, strict });
+    const messages = count(contract.messages, "message");
+    const findings = await step(`checking ${messages}`, () => lint(contract, { ...profile, strict }));
     const [errors, others] = ["error", "advice"].map((severity) =>
       findings.filter((finding) => finding.severity === severity),
     );
     const shown = [...(errors ?? []), ...(advice ? (others ?? []) : [])];
     if (shown.length > 0) console.log(`${shown.map(formatFinding).join("\n")}\n`);
-    const { services, messages, queues, source } = contract;
+    const { services, queues, source } = contract;
     const names = listed(services.map(({ name }) => name));
     const parties = `${services.length === 1 ? "service" : "services"} ${names}`;
-    const what = `${source.file} (${parties}, ${count(messages, "message")}, ${count(queues, "queue")})`;
+    const what = `${source.file} (${parties}, ${messages}, ${count(queues, "queue")})`;
     const hint = others?.length && !advice ? " (--advice lists it)" : "";
     console.log(`${what}: ${count(errors, "error")}, ${others?.length ?? 0} advice${hint}`);
     return errors?.length ? 1 : 0;
@@ -40,5 +42,5 @@ export const command = defineCommand({
 });
 
 function count(items: readonly unknown[] = [], what: string): string {
-  return `${items.length === 0 ? "no" : items.length} ${what}${items.length === 1 ? "" : "s"}`;
+  return items.length === 0 ? `no ${what}s` : counted(items.length, what);
 }

@@ -1,5 +1,6 @@
 import { checkedContract } from "../checked-contract.ts";
 import { projectOf } from "../config.ts";
+import { counted } from "../listed.ts";
 import { definitionsOf } from "../topology/definitions.ts";
 import { diffTopology } from "../topology/diff.ts";
 import { brokerOptions, brokerPlace } from "./broker.ts";
@@ -38,7 +39,9 @@ export const command = defineCommand({
     }
     const host = `virtual host "${place.virtualHost}"`;
     console.log(
-      left === 0 ? `${host} is as the contract says` : `${host} differs from the contract in ${left} places`,
+      left === 0
+        ? `${host} is as the contract says`
+        : `${host} differs from the contract in ${counted(left, "place")}`,
     );
     return left > 0 ? 1 : 0;
   },
