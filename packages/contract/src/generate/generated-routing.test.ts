@@ -89,12 +89,12 @@ describe("generated code with every type of exchange, on a real broker", () => {
       parcelScanned: into("unrouted"),
       parcelWeighed: into("unrouted"),
     });
-    const labels: (readonly [order: unknown, isOwn: boolean])[] = [];
+    const labels: (readonly [tour: unknown, isOwn: boolean])[] = [];
     tracker.consume(trackerLabelsQueue, inbox, {
       labelPrinted: async (deliveries) => {
         labels.push(
           ...deliveries.map(({ headers, correlationId, messageId }) => {
-            return [headers["order-id"], correlationId === (headers["order-id"] ?? messageId)] as const;
+            return [headers["tour-id"], correlationId === (headers["tour-id"] ?? messageId)] as const;
           }),
         );
         return into("labels")(deliveries);
@@ -115,7 +115,7 @@ describe("generated code with every type of exchange, on a real broker", () => {
     outbox.parcelWeighed(rows, { ...parcel, depot: "quay", grams: 5 });
     outbox.parcelLost(rows, parcel, { parameters: { severity: "high" } });
     outbox.depotClosed(rows, { name: "quay" });
-    outbox.labelPrinted(rows, parcel, { headers: { purpose: "delivery", "order-id": "o-1" } });
+    outbox.labelPrinted(rows, parcel, { headers: { purpose: "delivery", "tour-id": "t-1" } });
     outbox.labelPrinted(rows, parcel, { headers: { purpose: "delivery" } });
     outbox.proofPrinted(rows, parcel, { headers: { purpose: "proof" } });
     await eventually(() => assert.deepEqual(depot.publisher.pausedRoutes, []));
@@ -133,7 +133,7 @@ describe("generated code with every type of exchange, on a real broker", () => {
       ]),
     );
     assert.deepEqual(labels, [
-      ["o-1", true],
+      ["t-1", true],
       [undefined, true],
     ]);
     const position = await createClient(deskService, desk).whereIsParcel(parcel, { timeout: 20_000 });

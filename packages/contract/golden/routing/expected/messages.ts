@@ -142,8 +142,8 @@ export function checkDepot(value: unknown, closed: boolean): Problem | undefined
 export interface LabelHeaders {
   /** It goes on a parcel. */
   purpose: "delivery";
-  /** The order that is delivered; absent for returns. */
-  "order-id"?: string;
+  /** The tour that delivers it; absent for returns. */
+  "tour-id"?: string;
   /** Id of the message that caused this one; absent if a request or a timer did. */
   "causation-id"?: string;
   /** W3C trace context of the message's cause. */
@@ -155,8 +155,8 @@ export interface LabelHeaders {
 export const LabelHeaders = Type.Object(
   {
     purpose: Type.Literal("delivery", { description: "It goes on a parcel." }),
-    "order-id": Type.Optional(
-      Type.String({ minLength: 1, description: "The order that is delivered; absent for returns." }),
+    "tour-id": Type.Optional(
+      Type.String({ minLength: 1, description: "The tour that delivers it; absent for returns." }),
     ),
     "causation-id": Type.Optional(
       Type.String({
@@ -174,23 +174,17 @@ export const LabelHeaders = Type.Object(
   { description: "Headers of labels." },
 );
 
-const labelHeadersKeys = new Set<string>([
-  "purpose",
-  "order-id",
-  "causation-id",
-  "traceparent",
-  "tracestate",
-]);
+const labelHeadersKeys = new Set<string>(["purpose", "tour-id", "causation-id", "traceparent", "tracestate"]);
 
 export function checkLabelHeaders(value: unknown, closed: boolean): Problem | undefined {
   if (!isObject(value)) return mustBe("an object", value);
   const purpose = own(value, "purpose");
   if (purpose === undefined) return missing("/purpose");
   if (purpose !== "delivery") return mustBe('"delivery"', purpose, "/purpose");
-  const orderId = own(value, "order-id");
-  if (orderId !== undefined) {
-    if (typeof orderId !== "string") return mustBe("a string", orderId, "/order-id");
-    if (orderId === "") return mustBe("at least 1 character long", orderId, "/order-id");
+  const tourId = own(value, "tour-id");
+  if (tourId !== undefined) {
+    if (typeof tourId !== "string") return mustBe("a string", tourId, "/tour-id");
+    if (tourId === "") return mustBe("at least 1 character long", tourId, "/tour-id");
   }
   const causationId = own(value, "causation-id");
   if (causationId !== undefined) {
@@ -374,13 +368,13 @@ export const depotClosedMessage = defineMessage<Depot>({
  * `label.printed`: A label was printed.
  * @generated from asyncapi.yaml#/components/messages/labelPrinted
  */
-export const labelPrintedMessage = defineMessage<Parcel, Pick<LabelHeaders, "purpose" | "order-id">>({
+export const labelPrintedMessage = defineMessage<Parcel, Pick<LabelHeaders, "purpose" | "tour-id">>({
   type: "label.printed",
   payload: Parcel,
   headers: LabelHeaders,
   checkPayload: checkParcel,
   checkHeaders: checkLabelHeaders,
-  correlationId: (_, headers) => headers["order-id"],
+  correlationId: (_, headers) => headers["tour-id"],
 });
 
 /**
