@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -12,15 +11,13 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import { changedUrl, type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing";
+import { runCommandLine } from "./commands/index.ts";
 import { fixtureText } from "./rules/testing/fixture.ts";
 
-const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
-
-/** Each test starts several programs. */
+/** For busy machines. */
 const timeout = 180_000;
 
 describe("the command line", () => {
@@ -36,62 +33,79 @@ describe("the command line", () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  function run(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
-      cwd: folder,
-      encoding: "utf8",
-      env: { ...process.env, RABBITMQ_MANAGEMENT_URL: "", ...env },
-    });
-    return { status, text: stdout + stderr };
+  /** In this process, because starting another takes longer than most commands; action.test.ts starts the program. */
+  async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    const lines: unknown[] = [];
+    const given = { RABBITMQ_MANAGEMENT_URL: "", ...env };
+    const former = { log: console.log, error: console.error, env: { ...process.env }, folder: process.cwd() };
+    process.chdir(folder);
+    Object.assign(process.env, given);
+    console.log = console.error = (line: unknown) => lines.push(line);
+    try {
+      return { status: await runCommandLine(args), text: `${lines.join("\n")}\n` };
+    } finally {
+      Object.assign(console, { log: former.log, error: former.error });
+      for (const name of Object.keys(given)) delete process.env[name];
+      Object.assign(process.env, former.env);
+      process.chdir(former.folder);
+    }
   }
 
   /** The exit code is the first of `expected`; the output matches all others. */
-  function answers(args: readonly string[], status: number, ...expected: readonly RegExp[]): void {
-    const result = run(args);
+  async function answers(
+    args: readonly string[],
+    status: number,
+    ...expected: readonly RegExp[]
+  ): Promise<void> {
+    const result = await run(args);
     assert.equal(result.status, status, result.text);
     for (const one of expected) assert.match(result.text, one);
   }
 
-  it("lists the commands, and shows of each how it is called", { timeout }, () => {
-    answers(["--help"], 0, /^ {2}lint /m, /^ {2}topology export /m);
-    answers(["generate", "--help"], 0, /generate my\.yaml --out src\/contract/, /Exit code: 0 /);
+  it("lists the commands, and shows of each how it is called", { timeout }, async () => {
+    await answers(["--help"], 0, /^ {2}lint /m, /^ {2}topology export /m);
+    await answers(["generate", "--help"], 0, /generate my\.yaml --out src\/contract/, /Exit code: 0 /);
   });
 
   it("lists commands, with exit code 2, where one is missing; help COMMAND is COMMAND --help", {
     timeout,
-  }, () => {
-    answers([], 2, /^ {2}lint /m);
-    answers(["topology"], 2, /^ {2}topology diff /m);
-    answers(["topology", "--help"], 0, /^ {2}topology diff /m);
-    answers(["help", "topology", "diff"], 0, /^Usage: rabbit-contract topology diff /);
+  }, async () => {
+    await answers([], 2, /^ {2}lint /m);
+    await answers(["topology"], 2, /^ {2}topology diff /m);
+    await answers(["topology", "--help"], 0, /^ {2}topology diff /m);
+    await answers(["help", "topology", "diff"], 0, /^Usage: rabbit-contract topology diff /);
   });
 
   it("refuses unknown arguments with exit code 2, and names the commands that have an option", {
     timeout,
-  }, () => {
-    answers(["lint", "shop.yaml", "--prune"], 2, /unknown option --prune: it belongs to topology diff\n/);
-    answers(
+  }, async () => {
+    await answers(
+      ["lint", "shop.yaml", "--prune"],
+      2,
+      /unknown option --prune: it belongs to topology diff\n/,
+    );
+    await answers(
       ["lint", "shop.yaml", "other.yaml"],
       2,
       /unexpected "other\.yaml": the command takes DOCUMENT at most/,
     );
-    answers(["lin"], 2, /unknown command "lin"/);
+    await answers(["lin"], 2, /unknown command "lin"/);
   });
 
-  it("exits with 1 for findings, and with 2 for a document that it cannot read", { timeout }, () => {
-    answers(["lint", "wrong.yaml"], 1, /wrong\.yaml:\d+ \/channels/);
-    answers(["compare", "shop.yaml", "missing.yaml"], 2, /missing\.yaml/);
-    answers(["lint", "missing.yaml"], 2, /missing\.yaml/);
+  it("exits with 1 for findings, and with 2 for a document that it cannot read", { timeout }, async () => {
+    await answers(["lint", "wrong.yaml"], 1, /wrong\.yaml:\d+ \/channels/);
+    await answers(["compare", "shop.yaml", "missing.yaml"], 2, /missing\.yaml/);
+    await answers(["lint", "missing.yaml"], 2, /missing\.yaml/);
   });
 
-  it("fetches nothing unless that is allowed", { timeout }, () => {
+  it("fetches nothing unless that is allowed", { timeout }, async () => {
     const schema = { $ref: "http://127.0.0.1:1/basket.yaml" };
     const text = fixtureText({ "/components/schemas/Basket": schema });
     writeFileSync(join(folder, "remote.yaml"), text);
-    answers(["lint", "remote.yaml"], 1, /remote-references/, /--allow-remote/);
-    answers(["lint", "remote.yaml", "--allow-remote"], 1, /basket\.yaml" could not be fetched/);
-    answers(["compare", "shop.yaml", "remote.yaml"], 2, /remote-references/, /--allow-remote/);
-    answers(
+    await answers(["lint", "remote.yaml"], 1, /remote-references/, /--allow-remote/);
+    await answers(["lint", "remote.yaml", "--allow-remote"], 1, /basket\.yaml" could not be fetched/);
+    await answers(["compare", "shop.yaml", "remote.yaml"], 2, /remote-references/, /--allow-remote/);
+    await answers(
       ["compare", "remote.yaml", "shop.yaml", "--allow-remote"],
       2,
       /basket\.yaml" could not be fetched/,
@@ -100,35 +114,35 @@ describe("the command line", () => {
 
   it("takes nothing of the configuration for another document: no file of the configured one is replaced", {
     timeout,
-  }, () => {
+  }, async () => {
     const config = { document: "shop.yaml", out: "generated", catalogue: { out: "site" } };
     const file = join(folder, "rabbit-contract.config.json");
     writeFileSync(file, JSON.stringify(config));
     try {
-      answers(["generate"], 0, /generated\/shop\.ts/);
+      await answers(["generate"], 0, /generated\/shop\.ts/);
       const before = readdirSync(join(folder, "generated"));
-      answers(
+      await answers(
         ["generate", "other.yaml"],
         2,
         /where should the code of other\.yaml go\? Name a folder with --out/,
       );
-      answers(
+      await answers(
         ["generate", "other.yaml", "--out", "generated"],
         2,
         /generated from shop\.yaml, not from other\.yaml/,
       );
       assert.deepEqual(readdirSync(join(folder, "generated")), before);
-      answers(["generate", "--check"], 0, /generated is up to date/);
+      await answers(["generate", "--check"], 0, /generated is up to date/);
     } finally {
       rmSync(file);
     }
   });
 
-  it("imports another runtime when a configuration in TypeScript says so", { timeout }, () => {
+  it("imports another runtime when a configuration in TypeScript says so", { timeout }, async () => {
     const file = join(folder, "rabbit-contract.config.ts");
     writeFileSync(file, 'export default { document: "shop.yaml", runtime: "#runtime" as string };');
     try {
-      answers(["generate", "--out", "renamed"], 0, /renamed\/messages\.ts/);
+      await answers(["generate", "--out", "renamed"], 0, /renamed\/messages\.ts/);
       const imports = readFileSync(join(folder, "renamed/messages.ts"), "utf8").match(/ from ".*"/g);
       assert.deepEqual(imports, [
         ' from "#runtime"',
@@ -140,17 +154,19 @@ describe("the command line", () => {
     }
   });
 
-  it("refuses a configuration with a key that it does not know", { timeout }, () => {
+  it("refuses a configuration with a key that it does not know", { timeout }, async () => {
     const file = join(folder, "rabbit-contract.config.json");
     writeFileSync(file, JSON.stringify({ outt: "generated" }));
     try {
-      answers(["lint", "shop.yaml"], 2, /rabbit-contract\.config\.json:1 \/outt/);
+      await answers(["lint", "shop.yaml"], 2, /rabbit-contract\.config\.json:1 \/outt/);
     } finally {
       rmSync(file);
     }
   });
 
-  it("asks the pacts of --usage, or of the configuration, who reads a removed field", { timeout }, () => {
+  it("asks the pacts of --usage, or of the configuration, who reads a removed field", {
+    timeout,
+  }, async () => {
     const changed = {
       "/info/version": "1.1.0",
       "/components/schemas/BasketFilled/properties/note": undefined,
@@ -159,7 +175,11 @@ describe("the command line", () => {
     writeFileSync(join(folder, "changed.yaml"), fixtureText(changed));
     mkdirSync(join(folder, "pacts"));
     const args = ["compare", "shop.yaml", "changed.yaml"];
-    answers([...args, "--usage", "pacts"], 2, /pacts has no pacts for messages: --usage takes a folder/);
+    await answers(
+      [...args, "--usage", "pacts"],
+      2,
+      /pacts has no pacts for messages: --usage takes a folder/,
+    );
     const filled = {
       type: "Asynchronous/Messages",
       description: "basket.filled",
@@ -168,7 +188,7 @@ describe("the command line", () => {
     };
     const pact = { consumer: { name: "till" }, provider: { name: "shop" }, interactions: [filled] };
     writeFileSync(join(folder, "pacts/till-shop.json"), JSON.stringify(pact));
-    answers(
+    await answers(
       [...args, "--usage", "pacts"],
       0,
       /\/note is no longer sent\n[\s\S]* read by: no consumer; asked: till\n/,
@@ -176,33 +196,37 @@ describe("the command line", () => {
     const config = join(folder, "rabbit-contract.config.json");
     writeFileSync(config, JSON.stringify({ document: "changed.yaml", pacts: "pacts" }));
     try {
-      answers(["compare", "shop.yaml"], 0, / read by: no consumer; asked: till\n/);
+      await answers(["compare", "shop.yaml"], 0, / read by: no consumer; asked: till\n/);
     } finally {
       rmSync(config);
     }
   });
 
-  it("says what is wrong with files and folders", { timeout }, () => {
+  it("says what is wrong with files and folders", { timeout }, async () => {
     writeFileSync(join(folder, "empty.yaml"), "");
-    answers(
+    await answers(
       ["lint", "empty.yaml"],
       1,
       /empty\.yaml:1 \/\n {2}yaml: the document is empty\n {2}fix: begin it with/,
     );
-    answers(["lint", "."], 2, /cannot read \.: it is a folder\. Name the document in it/);
-    answers(
+    await answers(["lint", "."], 2, /cannot read \.: it is a folder\. Name the document in it/);
+    await answers(
       ["generate", "shop.yaml", "--out", "shop.yaml"],
       2,
       /shop\.yaml is a file, where a folder is needed/,
     );
-    answers(["docs", "shop.yaml", "--out", "new", "--stories", "none.yaml"], 2, /there is no none\.yaml/);
+    await answers(
+      ["docs", "shop.yaml", "--out", "new", "--stories", "none.yaml"],
+      2,
+      /there is no none\.yaml/,
+    );
     assert.equal(existsSync(join(folder, "new")), false);
   });
 
-  it("replaces no page that it did not write", { timeout }, () => {
+  it("replaces no page that it did not write", { timeout }, async () => {
     mkdirSync(join(folder, "pages"));
     writeFileSync(join(folder, "pages/index.html"), "<h1>Mine</h1>");
-    answers(
+    await answers(
       ["docs", "shop.yaml", "--out", "pages"],
       2,
       /pages\/index\.html was not written by rabbit-contract/,
@@ -212,10 +236,20 @@ describe("the command line", () => {
 
   it("prints the users and permissions for Kubernetes, with the names given or configured", {
     timeout,
-  }, () => {
+  }, async () => {
     const args = ["topology", "export", "shop.yaml", "--format", "kubernetes"];
-    answers(args, 0, /kind: User\n.*\n {2}name: till$/m, /rabbitmqClusterReference:\n {4}name: rabbitmq$/m);
-    answers([...args, "--cluster", "mine", "--virtual-host", "shops"], 0, /name: mine$/m, /vhost: shops$/m);
+    await answers(
+      args,
+      0,
+      /kind: User\n.*\n {2}name: till$/m,
+      /rabbitmqClusterReference:\n {4}name: rabbitmq$/m,
+    );
+    await answers(
+      [...args, "--cluster", "mine", "--virtual-host", "shops"],
+      0,
+      /name: mine$/m,
+      /vhost: shops$/m,
+    );
   });
 
   describe("with a broker", () => {
@@ -241,16 +275,16 @@ describe("the command line", () => {
       const credentials = { RABBITMQ_USERNAME: username, RABBITMQ_PASSWORD: decodeURIComponent(password) };
       const passwords = { SHOP_AMQP_PASSWORD: "a", TILL_AMQP_PASSWORD: "b" };
 
-      const anonymous = run(["topology", "diff", ...place]);
+      const anonymous = await run(["topology", "diff", ...place]);
       assert.equal(anonymous.status, 2);
       assert.match(anonymous.text, /Set RABBITMQ_USERNAME and RABBITMQ_PASSWORD/);
-      const without = run(["topology", "apply", ...place], { ...credentials, SHOP_AMQP_PASSWORD: "a" });
+      const without = await run(["topology", "apply", ...place], { ...credentials, SHOP_AMQP_PASSWORD: "a" });
       assert.equal(without.status, 2);
       assert.match(without.text, /no password for till: set TILL_AMQP_PASSWORD/);
-      assert.equal(run(["topology", "diff", ...place], credentials).status, 1);
-      const applied = run(["topology", "apply", ...place], { ...credentials, ...passwords });
+      assert.equal((await run(["topology", "diff", ...place], credentials)).status, 1);
+      const applied = await run(["topology", "apply", ...place], { ...credentials, ...passwords });
       assert.equal(applied.status, 0, applied.text);
-      const same = run(["topology", "diff", ...place], credentials);
+      const same = await run(["topology", "diff", ...place], credentials);
       assert.equal(same.status, 0, same.text);
       await api.delete(`bindings/${encodeURIComponent(host.name)}/e/shop/q/till.baskets/basket.filled`);
       const different = run(["topology", "diff", ...place], credentials);
@@ -259,9 +293,9 @@ describe("the command line", () => {
       assert.equal(fixed.status, 0, fixed.text);
 
       const [document, ...onBroker] = place;
-      const there = run(["topology", "export", ...onBroker], credentials);
+      const there = await run(["topology", "export", ...onBroker], credentials);
       assert.equal(there.status, 0, there.text);
-      const wanted = run(["topology", "export", "shop.yaml"]).text.replaceAll('"vhost": "/"', () => {
+      const wanted = (await run(["topology", "export", "shop.yaml"])).text.replaceAll('"vhost": "/"', () => {
         return `"vhost": ${JSON.stringify(host.name)}`;
       });
       const sorted = (text: string) =>
@@ -270,14 +304,14 @@ describe("the command line", () => {
           Array.isArray(items) ? items.toSorted((a, b) => (inspect(a) < inspect(b) ? -1 : 1)) : items,
         ]);
       assert.deepEqual(sorted(there.text), sorted(wanted));
-      const both = run(["topology", "export", document ?? "", ...onBroker], credentials);
+      const both = await run(["topology", "export", document ?? "", ...onBroker], credentials);
       assert.equal(both.status, 2);
       assert.match(both.text, /reads no document: leave out shop\.yaml or --broker/);
     });
 
     it("exports definitions that the broker imports, and so does generate", { timeout }, async () => {
-      const exported = JSON.parse(run(["topology", "export", "shop.yaml"]).text);
-      run(["generate", "shop.yaml", "--out", "code"]);
+      const exported = JSON.parse((await run(["topology", "export", "shop.yaml"])).text);
+      await run(["generate", "shop.yaml", "--out", "code"]);
       const generated = JSON.parse(readFileSync(join(folder, "code/rabbitmq/definitions.json"), "utf8"));
       const { "//": banner, ...definitions } = generated;
       assert.match(banner, /^Generated by rabbit-contract .* from shop\.yaml/);
