@@ -1,13 +1,10 @@
-import { operatorToken } from "../local/local-issuer.ts";
 import { adminPortOf, defaultAdminPorts, type ServiceName, variableOf } from "../names.ts";
-import { runningStack } from "./running-stack.ts";
 
 type CallInit = Omit<RequestInit, "headers"> & { readonly headers?: Readonly<Record<string, string>> };
 
 /** Operators' calls to the admin port of one service. All throw Error with the service's answer, or with the address that was tried. */
 export class ServiceCalls {
   readonly service: ServiceName;
-  readonly #url: string;
   readonly #env: NodeJS.ProcessEnv;
 
   /**
@@ -16,7 +13,6 @@ export class ServiceCalls {
    */
   constructor(service: ServiceName, env: NodeJS.ProcessEnv) {
     this.service = service;
-    this.#url = urlOf(service, env);
     this.#env = env;
   }
 
@@ -26,14 +22,15 @@ export class ServiceCalls {
   }
 
   async send(path: string, init: CallInit = {}): Promise<Response> {
-    const headers = { authorization: `Bearer ${await operatorToken(this.#env)}`, ...init.headers };
+    const headers = { authorization: `Bearer ${await tokenFrom(this.#env)}`, ...init.headers };
+    const url = await urlOf(this.service, this.#env);
     let response: Response;
     try {
-      response = await fetch(this.#url + path, { ...init, headers });
+      response = await fetch(url + path, { ...init, headers });
     } catch (cause) {
       const variable = variableOf(this.service, "ADMIN_URL");
       throw new Error(
-        `cannot reach the admin port of the ${this.service} service at ${this.#url}: start it with "make up", or set ${variable} ` +
+        `cannot reach the admin port of the ${this.service} service at ${url}: start it with "make up", or set ${variable} ` +
           "to the address of its admin port",
         { cause },
       );
@@ -92,9 +89,18 @@ function reasonIn(text: string): string {
   }
 }
 
-function urlOf(service: ServiceName, env: NodeJS.ProcessEnv): string {
+// What knows the local stack is loaded only where it is asked: loading it takes longer than most calls.
+
+async function tokenFrom(env: NodeJS.ProcessEnv): Promise<string> {
+  if (env.TOKEN) return env.TOKEN;
+  const { operatorToken } = await import("../local/local-issuer.ts");
+  return operatorToken();
+}
+
+async function urlOf(service: ServiceName, env: NodeJS.ProcessEnv): Promise<string> {
   const given = env[variableOf(service, "ADMIN_URL")];
   if (given) return given.replace(/\/$/, "");
+  const { runningStack } = await import("./running-stack.ts");
   const ports = runningStack()?.addresses().ports ?? defaultAdminPorts;
   return `http://127.0.0.1:${ports[adminPortOf(service)]}`;
 }

@@ -29,12 +29,8 @@ export async function localToken(request: TokenRequest): Promise<string> {
   throw new Error("there is no local stack to issue a token for: start it with make up");
 }
 
-/**
- * For operators' commands: `TOKEN`, else a token of the local stack in the user's own name. @throws Error if there is
- * neither
- */
-export async function operatorToken(env: NodeJS.ProcessEnv): Promise<string> {
-  if (env.TOKEN) return env.TOKEN;
+/** For operators' commands without `TOKEN`: in the user's own name. @throws Error if there is no local stack */
+export async function operatorToken(): Promise<string> {
   const issuer = readState<Issuer>(file);
   if (issuer) return makeToken(issuer, { roles: ["operator"], subject: userInfo().username });
   throw new Error(
