@@ -6,7 +6,7 @@ const beginnings = new Set(["serverUrl", "spawn", "spawnSync", "execFile", "exec
  * Tests that wait for time limits of the runtime or of a library, which cannot be set shorter, or that load all of
  * @asyncapi/generator.
  */
-const slow = /\/(?:slow-clients|tracing|template|asyncapi-template)\.test\.ts$/;
+const slow = /\/(?:slow-clients|tracing|template)\.test\.ts$/;
 
 /**
  * The quick tests that need nothing beside their own process: neither they nor what they import take one of
