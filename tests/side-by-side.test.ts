@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { serviceNames } from "@orders/stack";
 import { Client } from "@orders/stack/testing/client";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import {
@@ -16,7 +17,7 @@ import {
 import { buildContract, generate, nextVersion, Source } from "@rabbit-contract/contract";
 import { connect } from "amqplib";
 
-/** The test starts two systems and a generator, which takes much longer on a busy machine. */
+/** A test starts all services, two of them from their sources, which takes much longer on a busy machine. */
 const patient = { timeout: 180_000 } as const;
 
 const current = versionOf(workingTree);
@@ -70,12 +71,17 @@ const from = (tree: Tree) => (tree === workingTree ? {} : { tree: tree.root });
 
 describe("the order and the inventory service of two versions", () => {
   let trees: ReturnType<typeof versions>;
-  before(() => {
+  let system: TestSystem;
+  let tap: string;
+  before(async () => {
     trees = versions();
+    system = await startSystem({ services: [] });
+    tap = await tapped(system);
   });
-  after(() => {
-    trees.old.remove();
-    trees.now.remove();
+  after(async () => {
+    await system?.stop();
+    trees?.old.remove();
+    trees?.now.remove();
   });
 
   it("are versions that the compatibility gate allows", patient, () => {
@@ -88,43 +94,39 @@ describe("the order and the inventory service of two versions", () => {
     ["now", "old"],
   ] as const) {
     it(`settle orders together: order ${orders}, inventory ${stock}`, patient, async () => {
-      const system = await startSystem({ services: [] });
-      try {
-        const tap = await tapped(system);
-        await system.start("inventory", {}, from(trees[stock]));
-        await system.start("order", {}, from(trees[orders]));
-        await system.start("notification", {}, from(trees[stock]));
-        const client = new Client(system);
-        await client.product("IN-STOCK", { onHand: 5 });
+      await system.start("inventory", {}, from(trees[stock]));
+      await system.start("order", {}, from(trees[orders]));
+      await system.start("notification", {}, from(trees[stock]));
+      const client = new Client(system);
+      const sku = `IN-STOCK-${stock}`;
+      await client.product(sku, { onHand: 5 });
 
-        const served = await client.place("c-1", [{ sku: "IN-STOCK", quantity: 3 }]);
-        await client.orderIn(served.id, "confirmed", 20_000);
-        const refused = await client.place("c-1", [{ sku: "IN-STOCK", quantity: 3 }]);
-        const rejected = await client.orderIn(refused.id, "rejected", 20_000);
-        const shortages = [{ sku: "IN-STOCK", requested: 3, available: 2 }];
-        assert.deepEqual(rejected.reason, { code: "insufficient-stock", shortages });
-        await client.kinds(served.id, "order-confirmed");
-        await client.kinds(refused.id, "order-rejected");
+      const served = await client.place("c-1", [{ sku, quantity: 3 }]);
+      await client.orderIn(served.id, "confirmed", 20_000);
+      const refused = await client.place("c-1", [{ sku, quantity: 3 }]);
+      const rejected = await client.orderIn(refused.id, "rejected", 20_000);
+      const shortages = [{ sku, requested: 3, available: 2 }];
+      assert.deepEqual(rejected.reason, { code: "insufficient-stock", shortages });
+      await client.kinds(served.id, "order-confirmed");
+      await client.kinds(refused.id, "order-rejected");
 
-        if (trees.old === workingTree) {
-          // Proves that the versions really differ.
-          const messages = (await system.host.takeMessages(tap)).map(({ payload }) => JSON.parse(payload));
-          const isNew = { placedThrough: orders === "now", warehouse: stock === "now" };
-          assert.equal(
-            messages.some((message) => message.placedThrough === "the shop"),
-            isNew.placedThrough,
-          );
-          assert.equal(
-            messages.some((message) => message.warehouse === "north"),
-            isNew.warehouse,
-          );
-        }
-        for (const { name } of await system.host.queues()) {
-          if (name.endsWith(".dead")) assert.equal(await system.host.queueDepth(name), 0, name);
-        }
-      } finally {
-        await system.stop();
+      const messages = (await system.host.takeMessages(tap)).map(({ payload }) => JSON.parse(payload));
+      if (trees.old === workingTree) {
+        // Proves that the versions really differ.
+        const isNew = { placedThrough: orders === "now", warehouse: stock === "now" };
+        assert.equal(
+          messages.some((message) => message.placedThrough === "the shop"),
+          isNew.placedThrough,
+        );
+        assert.equal(
+          messages.some((message) => message.warehouse === "north"),
+          isNew.warehouse,
+        );
       }
+      for (const { name } of await system.host.queues()) {
+        if (name.endsWith(".dead")) assert.equal(await system.host.queueDepth(name), 0, name);
+      }
+      await Promise.all(serviceNames.map((name) => system.service(name).stop()));
     });
   }
 });

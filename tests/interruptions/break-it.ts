@@ -1,25 +1,23 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import type { RunState } from "@orders/stack/break-it";
+import { startBreakIt, type TestBreakIt } from "@orders/stack/testing/break-it";
 import { waitFor } from "@rabbit-contract/messaging/testing";
 import { expectProblem } from "@rabbit-contract/service/testing";
-import { startBreakIt, type TestBreakIt } from "../testing/break-it.ts";
-import { startSystem, type TestSystem } from "../testing/system.ts";
-import type { RunState } from "./schemas.ts";
+import { restartOrder, system } from "./system.ts";
 
 describe("Try to break it", () => {
-  let system: TestSystem;
   let breakIt: TestBreakIt;
   const left = new AbortController();
 
   before(async () => {
-    system = await startSystem();
+    await restartOrder();
     breakIt = await startBreakIt(system);
   });
 
   after(async () => {
     left.abort();
-    await breakIt.stop();
-    await system.stop();
+    await breakIt?.stop();
   });
 
   const at = (path: string, init: RequestInit = {}) =>

@@ -1,28 +1,22 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
-import { Client, type OrderView } from "@orders/stack/testing/client";
+import type { OrderView } from "@orders/stack/testing/client";
 import { startService, type TestService } from "@orders/stack/testing/service";
-import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
+import { client, restartOrder, system } from "./system.ts";
 
 const orders = 40;
 
 describe("deadlines, with two order processes", () => {
-  let system: TestSystem;
-  let client: Client;
+  const deadline = { ORDER_DEADLINE_SECONDS: "2" };
   let second: TestService;
 
   before(async () => {
-    system = await startSystem({ env: { ORDER_DEADLINE_SECONDS: "2" } });
-    second = await startService("order", system.environment("order"));
-    client = new Client(system);
+    await restartOrder(deadline);
+    second = await startService("order", { ...system.environment("order"), ...deadline });
   });
-
-  after(async () => {
-    await second.stop();
-    await system.stop();
-  });
+  after(() => second?.stop());
 
   const placeMany = (sku: string) =>
     Promise.all(
@@ -63,8 +57,8 @@ describe("deadlines, with two order processes", () => {
   }
 
   it("an order expires once and its stock is released, whenever and however often inventory answers", async () => {
-    await client.product("LAMP", { onHand: 1_000 });
-    const placing = placeMany("LAMP");
+    await client.product("EXPIRING", { onHand: 1_000 });
+    const placing = placeMany("EXPIRING");
     // Some orders may be reserved by now; no answer arrives before the deadline.
     process.kill(system.service("inventory").pid, "SIGSTOP");
     const placed = await placing;
@@ -97,7 +91,11 @@ describe("deadlines, with two order processes", () => {
       assert.equal((await client.order(id)).status, "expired");
     }
     const held = orders - ids.length;
-    assert.deepEqual(await client.stock("LAMP"), { onHand: 1_000, reserved: held, available: 1_000 - held });
+    assert.deepEqual(await client.stock("EXPIRING"), {
+      onHand: 1_000,
+      reserved: held,
+      available: 1_000 - held,
+    });
     await client.kinds(ids, "order-expired");
     for (const queue of ["inventory.orders", "order.stock"])
       assert.equal(await system.host.queueDepth(`${queue}.dead`), 0);

@@ -1,34 +1,21 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { Client } from "@orders/stack/testing/client";
-import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually, TcpProxy } from "@rabbit-contract/messaging/testing";
+import { client, restartOrder, system } from "./system.ts";
 
 const orders = 12;
 /** Milliseconds within which a service works again, as docs/guarantees.md promises. */
 const promised = 15_000;
 
 describe("while a part of the system is down", () => {
-  let system: TestSystem;
-  let client: Client;
-
-  before(async () => {
-    system = await startSystem();
-    client = new Client(system);
-  });
-
-  after(async () => {
-    await system.stop();
-  });
-
   function placeMany(sku: string) {
     return Promise.all(
       Array.from({ length: orders }, (_, index) => client.place(`c-${index}`, [{ sku, quantity: 1 }])),
     );
   }
 
-  // shutdown.test.ts covers SIGTERM for order and inventory, under load.
+  // shutdown.ts covers SIGTERM for order and inventory, under load.
   for (const [name, signal] of [
     ["inventory", "SIGKILL"],
     ["notification", "SIGTERM"],
@@ -95,8 +82,7 @@ describe("while a part of the system is down", () => {
     const url = system.environment("order").ORDER_DATABASE_URL ?? assert.fail();
     const proxy = await TcpProxy.start(url);
     try {
-      await system.service("order").stop();
-      const order = await system.start("order", { ORDER_DATABASE_URL: proxy.url(url) });
+      const order = await restartOrder({ ORDER_DATABASE_URL: proxy.url(url) });
       const first = await placeMany("HALF-OPEN");
       const ready = async () => (await fetch(`${order.adminUrl}/health/ready`)).status;
       assert.equal(await ready(), 200);

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { Agent, request } from "node:http";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { authorization } from "@orders/stack/testing/access";
-import { Client, type OrderView } from "@orders/stack/testing/client";
+import type { OrderView } from "@orders/stack/testing/client";
 import { startService, type TestService } from "@orders/stack/testing/service";
-import { startSystem, type TestSystem } from "@orders/stack/testing/system";
 import { eventually } from "@rabbit-contract/messaging/testing";
+import { client, restartOrder, system } from "./system.ts";
 
 /** Milliseconds between an answer and a client's next request; enough clients keep everything busy. */
 const pause = 20;
@@ -109,17 +109,9 @@ class LoadBalancer {
 }
 
 describe("a service that is stopped under load", () => {
-  let system: TestSystem;
-  let client: Client;
-
   before(async () => {
-    system = await startSystem();
-    client = new Client(system);
+    await restartOrder();
     await client.product("LAMP", { onHand: 900_000 });
-  });
-
-  after(async () => {
-    await system.stop();
   });
 
   for (const [service, queue] of [
@@ -156,8 +148,7 @@ describe("a service that is stopped under load", () => {
 
   it("a rolling restart of two replicas fails no request, on kept-alive or new connections", async () => {
     const drain = { DRAIN_DELAY: "3s" };
-    await system.service("order").stop();
-    await system.start("order", drain);
+    await restartOrder(drain);
     let second = await startService("order", { ...system.environment("order"), ...drain });
     const { url, adminUrl } = second;
     const balancer = new LoadBalancer([system.service("order"), second]);
