@@ -3,11 +3,13 @@
  * servers.
  */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { serviceNames } from "@orders/stack";
-import { controlRabbitmq } from "@orders/stack/servers";
+import { backingServicesUp, controlRabbitmq } from "@orders/stack/servers";
 import { Client, type OrderView } from "@orders/stack/testing/client";
 import { serversDirectory } from "@orders/stack/testing/servers";
 import { startSystem, type TestSystem } from "@orders/stack/testing/system";
@@ -24,9 +26,11 @@ const heartbeat = 2;
 /** Milliseconds after which both sides have given up a silent connection: three heartbeats, and a margin. */
 const givenUp = 3 * heartbeat * 1_000 + 3_000;
 
+const directory = serversDirectory("self-healing");
+let servers: Servers;
+after(() => servers?.remove());
+
 describe("a self-healing system", () => {
-  const directory = serversDirectory("self-healing");
-  let servers: Servers;
   let system: TestSystem;
   let client: Client;
 
@@ -45,10 +49,7 @@ describe("a self-healing system", () => {
     }
   });
 
-  after(async () => {
-    await system?.stop();
-    await servers?.remove();
-  });
+  after(() => system?.stop());
 
   const place = () => client.place("c-1", [{ sku: "LAMP", quantity: 1 }]);
 
@@ -256,13 +257,32 @@ describe("a self-healing system", () => {
     assert.ok((answers.get(503) ?? 0) > 20, `${answers.get(503)} answers 503`);
     assert.deepEqual([...answers.keys()].sort(), [202, 503]);
     for (const [name, log] of logs) {
-      const lines = log.slice(before.get(name)).trim().split("\n");
-      // A few kinds of work are waiting, and each logs that every five seconds.
+      // Each connection logs its loss once. A few kinds of work are waiting, and each logs that every five seconds.
+      const lines = log
+        .slice(before.get(name))
+        .trim()
+        .split("\n")
+        .filter((line) => !line.includes('"a database connection was lost"'));
       assert.ok(lines.length <= 2 * seconds, `${lines.length} lines in ${seconds} s:\n${lines.join("\n")}`);
     }
     for (const { id } of orders) await client.orderIn(id, "confirmed", 10_000);
     for (const queue of ["inventory.orders", "order.stock", "notification.orders"]) {
       assert.equal(await system.host.queueDepth(`${queue}.retry.1s`), 0);
     }
+  });
+});
+
+describe("servers of our own", () => {
+  function processes(): string[] {
+    const { stdout } = spawnSync("ps", ["-eo", "pid,stat,args"], { encoding: "utf8" });
+    return stdout.split("\n").filter((line) => line.includes(directory) && !/^\s*\d+\s+Z/.test(line));
+  }
+
+  it("are found again while they run, and stop without leaving a process or a file", async () => {
+    assert.deepEqual(await backingServicesUp(directory), servers.admin);
+    assert.ok(processes().length > 0);
+    await servers.remove();
+    assert.deepEqual(processes(), []);
+    assert.deepEqual(readdirSync(directory), []);
   });
 });

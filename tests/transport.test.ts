@@ -1,12 +1,12 @@
 /** Broker and database over mutual TLS, with certificates made for the test. */
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
-import { newPasswords, provisionSystem, type ServiceEnvironment } from "@orders/stack/provision";
+import { after, describe, it } from "node:test";
+import { newPasswords, provisionSystem } from "@orders/stack/provision";
 import { startPostgres, startRabbitmq, stopPostgres, stopRabbitmq } from "@orders/stack/servers";
 import { serversDirectory } from "@orders/stack/testing/servers";
-import { migrate, startService } from "@orders/stack/testing/service";
+import { executableOf, launchProgram, migrate, startService } from "@orders/stack/testing/service";
 import { CertificateAuthority, changedUrl, eventually, freePort } from "@rabbit-contract/messaging/testing";
 import { databaseConnection } from "@rabbit-contract/postgres";
 import { brokerTls } from "@rabbit-contract/service/config";
@@ -15,24 +15,34 @@ import pg from "pg";
 
 const directory = serversDirectory("tls");
 const places = { rabbitmq: join(directory, "rabbitmq"), postgres: join(directory, "postgres") };
-const authority = new CertificateAuthority(join(directory, "authority"));
-const otherAuthority = new CertificateAuthority(join(directory, "other"), "another authority");
-/** The certificate has the host name, not the address, so a connection by address must be refused. */
-const server = authority.issue("server", "DNS:localhost");
-const ours = authority.issue("order");
-const theirs = otherAuthority.issue("order");
+/** A file with servers that run already: on Deno, those of the run on Bun. */
+const given = process.env.TLS_SERVERS;
 
-let environment: ServiceEnvironment;
-let databaseUrl: string;
-let amqpUrl: string;
+type Certificate = ReturnType<CertificateAuthority["issue"]>;
 
-before(async () => {
+interface Secured {
+  readonly databaseUrl: string;
+  readonly migrationUrl: string;
+  readonly amqpUrl: string;
+  readonly authority: string;
+  readonly otherAuthority: string;
+  /** A client's certificates: one of the authority, and one of the other. */
+  readonly ours: Certificate;
+  readonly theirs: Certificate;
+}
+
+function file(name: string, content: string): string {
+  const path = join(directory, name);
+  writeFileSync(path, content, { mode: 0o600 });
+  return path;
+}
+
+async function startSecured(): Promise<Secured> {
+  const authority = new CertificateAuthority(join(directory, "authority"));
+  const otherAuthority = new CertificateAuthority(join(directory, "other"), "another authority");
+  // The certificate has the host name, not the address, so a connection by address must be refused.
+  const server = authority.issue("server", "DNS:localhost");
   const amqpsPort = await freePort(0);
-  const file = (name: string, content: string) => {
-    const path = join(directory, name);
-    writeFileSync(path, content, { mode: 0o600 });
-    return path;
-  };
   const rabbitmq = await startRabbitmq({
     directory: places.rabbitmq,
     settings: [
@@ -50,19 +60,28 @@ before(async () => {
     RABBITMQ_MANAGEMENT_URL: rabbitmq.managementUrl,
     DATABASE_URL: postgres.databaseUrl,
   };
-  const environments = await provisionSystem({ admin, virtualHost: "/", passwords: newPasswords() });
-  environment = environments.order;
-  await requireTls(postgres.databaseUrl);
-  const secured = new URL(environment.ORDER_AMQP_URL ?? "");
-  secured.protocol = "amqps:";
-  secured.host = `localhost:${amqpsPort}`;
-  amqpUrl = secured.href;
-  databaseUrl = named(environment.ORDER_DATABASE_URL);
-});
+  const { order } = await provisionSystem({ admin, virtualHost: "/", passwords: newPasswords() });
+  await requireTls(postgres.databaseUrl, server, authority.certificate);
+  const amqpUrl = new URL(order.ORDER_AMQP_URL ?? "");
+  amqpUrl.protocol = "amqps:";
+  amqpUrl.host = `localhost:${amqpsPort}`;
+  return {
+    databaseUrl: named(order.ORDER_DATABASE_URL),
+    migrationUrl: named(order.ORDER_MIGRATION_DATABASE_URL),
+    amqpUrl: amqpUrl.href,
+    authority: authority.certificate,
+    otherAuthority: otherAuthority.certificate,
+    ours: authority.issue("order"),
+    theirs: otherAuthority.issue("order"),
+  };
+}
+
 after(async () => {
   await stopRabbitmq(places.rabbitmq, { purge: true });
   await stopPostgres(places.postgres, { purge: true });
 });
+const servers: Secured = given ? JSON.parse(readFileSync(given, "utf8")) : await startSecured();
+const { databaseUrl, amqpUrl, ours, theirs } = servers;
 
 /** Replaces the address with the host name, as in the server's certificate. */
 function named(url = ""): string {
@@ -70,7 +89,7 @@ function named(url = ""): string {
 }
 
 /** From now on the server accepts only TLS connections with a client certificate. */
-async function requireTls(adminUrl: string): Promise<void> {
+async function requireTls(adminUrl: string, server: Certificate, authority: string): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {
@@ -81,7 +100,7 @@ async function requireTls(adminUrl: string): Promise<void> {
       );
     await write("server.crt", server.certificate);
     await write("server.key", server.key);
-    await write("root.crt", authority.certificate);
+    await write("root.crt", authority);
     await write(
       "pg_hba.conf",
       "hostssl all all 127.0.0.1/32 scram-sha-256 clientcert=verify-ca\nhostnossl all all all reject\n",
@@ -95,10 +114,10 @@ async function requireTls(adminUrl: string): Promise<void> {
 }
 
 const trusted = {
-  databaseCa: authority.certificate,
+  databaseCa: servers.authority,
   databaseCertificate: ours.certificate,
   databaseKey: ours.key,
-  amqpCa: authority.certificate,
+  amqpCa: servers.authority,
   amqpCertificate: ours.certificate,
   amqpKey: ours.key,
 };
@@ -145,11 +164,11 @@ describe("TLS to the database and the broker", () => {
   for (const [what, ca, urlOf, why] of [
     [
       "an unknown CA signed their certificates",
-      otherAuthority.certificate,
+      servers.otherAuthority,
       (url: string) => url,
       /self.signed certificate/,
     ],
-    ["they have another name", authority.certificate, byAddress, /altnames/],
+    ["they have another name", servers.authority, byAddress, /altnames/],
   ] as const) {
     it(`refuses the connection if ${what}`, async () => {
       await assert.rejects(database({ ...shown, databaseCa: ca }, urlOf(databaseUrl)), why);
@@ -188,14 +207,12 @@ describe("TLS to the database and the broker", () => {
   it("is sufficient for a service and its migrations to start", async () => {
     const files = Object.entries(trusted).map(([key, content]) => {
       const variable = key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
-      const path = join(directory, variable);
-      writeFileSync(path, content, { mode: 0o600 });
-      return [`${variable}_FILE`, path];
+      return [`${variable}_FILE`, file(variable, content)];
     });
     const env = {
       ...Object.fromEntries(files),
       ORDER_DATABASE_URL: databaseUrl,
-      ORDER_MIGRATION_DATABASE_URL: named(environment.ORDER_MIGRATION_DATABASE_URL),
+      ORDER_MIGRATION_DATABASE_URL: servers.migrationUrl,
       ORDER_AMQP_URL: amqpUrl,
     };
     await migrate("order", env);
@@ -213,5 +230,17 @@ describe("TLS to the database and the broker", () => {
   it("keeps a service out of the server's default databases", async () => {
     const url = changedUrl(databaseUrl, { path: "postgres" });
     await assert.rejects(database(trusted, url), /permission denied for database "postgres"/);
+  });
+
+  const skip = given !== undefined || "Deno" in globalThis;
+  it("is the same on Deno", { skip, timeout: 180_000 }, async () => {
+    // Starting servers takes longer than these tests.
+    const env = { TLS_SERVERS: file("servers.json", JSON.stringify(servers)), NO_COLOR: "1" };
+    const test = launchProgram(
+      executableOf("deno"),
+      ["test", "-A", "--no-check", "tests/transport.test.ts"],
+      env,
+    );
+    assert.equal(await test.exited, 0, test.log());
   });
 });

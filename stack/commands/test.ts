@@ -20,10 +20,10 @@ import { type Runner, type RunResult, run } from "./test-runner.ts";
 /**
  * Tests of code that depends on the runtime: sockets, TLS, timers, signals, HTTP. Other code does the same on Deno, and
  * so does what a service adds to the HTTP of packages/service: one of them is enough. The longest first, because Deno
- * runs them in this order.
+ * runs them in this order. tests/transport.test.ts runs itself on Deno, with the same servers.
  */
 const onDeno = [
-  /^tests\/(?:order-flow|transport)\.test\.ts$/,
+  /^tests\/order-flow\.test\.ts$/,
   /^services\/\w+\/src\/(?:http\/(?:stream|wait)|jobs\/send-emails)\.test\.ts$/,
   /^services\/order\/src\/http\/app\.test\.ts$/,
   /^packages\/messaging\/src\/(?:connection|publish)\//,
@@ -36,18 +36,16 @@ const onDeno = [
 ];
 /** Milliseconds of the longest files, roughly: they start first, so that none runs alone at the end. */
 const longest: Readonly<Record<string, number>> = {
+  "tests/interruptions.test.ts": 260_000,
   "tests/self-healing.test.ts": 240_000,
   "stack/scaffold/scaffold.test.ts": 150_000,
   "tests/faults/faults.test.ts": 140_000,
-  "tests/outage.test.ts": 100_000,
   "tests/operators.test.ts": 100_000,
   "tests/observability.test.ts": 90_000,
   "tests/refusals.test.ts": 80_000,
   "tests/fuzz.test.ts": 60_000,
   "tests/console/console.test.ts": 250_000,
   "tests/contract-changes/mutations.test.ts": 120_000,
-  "tests/shutdown.test.ts": 90_000,
-  "stack/local/servers.test.ts": 90_000,
   "packages/contract/src/cli.test.ts": 85_000,
   "tests/packed.test.ts": 80_000,
   "tests/catalogue/catalogue.test.ts": 60_000,
@@ -63,7 +61,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 const [onlyUnits, ...paths] = process.argv.slice(2).includes("--unit")
   ? [true, ...process.argv.slice(2).filter((argument) => argument !== "--unit")]
   : [false, ...process.argv.slice(2)];
-/** Files and folders to test instead of everything: `make test TESTS="services/order tests/outage.test.ts"`. */
+/** Files and folders to test instead of everything: `make test TESTS="services/order tests/fuzz.test.ts"`. */
 const wanted = paths
   .flatMap((argument) => argument.split(/\s+/))
   .map((path) => path.replace(/^\.\/|\/$/g, ""));

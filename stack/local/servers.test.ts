@@ -1,16 +1,13 @@
+/** Broker and database together are tested at the end of tests/self-healing.test.ts, which has its own anyway. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
-import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { waitFor } from "@rabbit-contract/messaging/testing";
 import { rowsOf } from "@rabbit-contract/postgres/testing";
-import { connect } from "amqplib";
 import { serversDirectory } from "../testing/servers.ts";
-import { backingServicesDown, backingServicesUp } from "./backing-services.ts";
 import { postgresLog, runningPostgres, startPostgres, stopPostgres } from "./postgres.ts";
-import { runningRabbitmq } from "./rabbitmq.ts";
 
 /** Where `make test` finds the processes of an interrupted test. @param mode who may enter it */
 function newDirectory(mode: number): string {
@@ -19,38 +16,9 @@ function newDirectory(mode: number): string {
   return directory;
 }
 
-function processesWith(text: string): string[] {
-  const { stdout } = spawnSync("ps", ["-eo", "pid,stat,args"], { encoding: "utf8" });
-  return stdout.split("\n").filter((line) => line.includes(text) && !/^\s*\d+\s+Z/.test(line));
-}
-
-describe("servers of our own", () => {
+describe("a database server of our own", () => {
   // As in root's home: PostgreSQL's user cannot enter it.
   const directory = newDirectory(0o700);
-  after(async () => {
-    await backingServicesDown(directory, { purge: true });
-    rmSync(directory, { recursive: true });
-  });
-
-  it("start, accept the administrator, are found again, and stop without leaving a process or a file", async () => {
-    const admin = await backingServicesUp(directory);
-    const connection = await connect(admin.AMQP_URL);
-    await connection.close();
-    assert.deepEqual(await rowsOf(admin.DATABASE_URL, "select 1 as one"), [{ one: 1 }]);
-
-    assert.deepEqual(await backingServicesUp(directory), admin);
-
-    assert.ok(processesWith(directory).length > 0);
-    await backingServicesDown(directory, { purge: true });
-    assert.equal(runningRabbitmq(join(directory, "rabbitmq")), undefined);
-    assert.equal(runningPostgres(join(directory, "postgres")), undefined);
-    assert.deepEqual(processesWith(directory), []);
-    assert.equal(existsSync(join(directory, "rabbitmq")) || existsSync(join(directory, "postgres")), false);
-  });
-});
-
-describe("a database server of our own", () => {
-  const directory = newDirectory(0o755);
   let otherServer: Server | undefined;
   before(async () => {
     await startPostgres({ directory });

@@ -160,7 +160,7 @@ function remember(child: ChildProcess): () => void {
   return () => rmSync(file, { force: true });
 }
 
-function executableOf(runtime: Runtime): string {
+export function executableOf(runtime: Runtime): string {
   if (runtime === current) return process.execPath;
   if (runtime === "deno") return denoProgram();
   const program = findProgram("bun", join(root, ".local/bun/node_modules/.bin"));
