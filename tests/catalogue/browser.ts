@@ -3,7 +3,14 @@
 import { findProgram, installDebianPackages } from "@orders/stack/programs";
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
-const names = ["chromium", "chromium-browser", "google-chrome"];
+/** The headless shell first: a whole browser also draws its own window, which no test looks at. */
+const names = [
+  "chromium-headless-shell",
+  "chrome-headless-shell",
+  "chromium",
+  "chromium-browser",
+  "google-chrome",
+];
 
 /** No sandbox, because tests may run as root in a container; no host but this machine, and no background requests. */
 const flags = [
@@ -28,7 +35,8 @@ export function findChromium(): string {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
   const find = () => names.flatMap((name) => findProgram(name) ?? [])[0];
   const found =
-    find() ?? (installDebianPackages(["chromium"], (line) => console.error(line)) ? find() : undefined);
+    find() ??
+    (installDebianPackages(["chromium-headless-shell"], (line) => console.error(line)) ? find() : undefined);
   if (found) return found;
   throw new Error(
     `cannot test the catalogue in a browser: found none of ${names.join(", ")} on the PATH. Install Chromium, or set CHROMIUM to the path of one`,

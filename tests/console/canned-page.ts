@@ -1,7 +1,7 @@
 /** The console's page with fixed responses, which a test can replace, in a real browser. */
 import { after, before } from "node:test";
 import { consolePage } from "@orders/stack/testing/console-page";
-import type { BrowserContextOptions, Page, Route } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { findChromium, launchBrowser, patient, type TestBrowser } from "../catalogue/browser.ts";
 import { serveCannedConsole } from "./pictures/canned-console.ts";
 
@@ -36,10 +36,8 @@ export function cannedPages() {
       path: string,
       use: (visited: Visited) => Promise<void>,
       replaced: Readonly<Record<string, (route: Route) => Promise<void>>> = {},
-      options: BrowserContextOptions = {},
     ): Promise<void> {
-      const viewport = { width: 1280, height: 900 };
-      return browser.visit({ viewport, ...options }, async ({ page, complaints }) => {
+      return browser.visit({ viewport: { width: 1280, height: 900 } }, async ({ page, complaints }) => {
         for (const [pattern, answer] of Object.entries(replaced))
           await page.route(`${console.url}${pattern}`, answer);
         await page.addInitScript(() => sessionStorage.setItem("machine", "of-a-test"));

@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import type { Page } from "playwright-core";
-import { seriousFaults } from "../catalogue/axe.ts";
 import { button, patient } from "../catalogue/browser.ts";
 import type { RealConsole } from "./real-console.ts";
 
@@ -63,7 +62,6 @@ export function deadLetterTests(console: () => RealConsole): void {
           );
           const schema = page.getByRole("region", { name: "Schema" }).locator("mark");
           assert.match((await schema.allInnerTexts()).join(""), /"quantity": \{.*"minimum": 1/);
-          assert.deepEqual(await seriousFaults(page), []);
 
           await button(page, "Replay").click();
           await button(page, "Replay 1 message").click();
@@ -112,10 +110,8 @@ export function deadLetterTests(console: () => RealConsole): void {
         const row = page.locator("table.list tbody tr");
         await row.getByText("exchange-missing").waitFor();
         assert.match((await row.textContent()) ?? "", /order\.outbox[\s\S]*no exchange 'gone'/);
-        assert.deepEqual(await seriousFaults(page), []);
         await row.getByRole("link", { name: "order.created" }).click();
         await page.getByText("gone → order.created").waitFor();
-        assert.deepEqual(await seriousFaults(page), []);
         await button(page, "Delete").click();
         await button(page, "Delete 1 message").click();
         await page.getByText("1 message deleted.").waitFor();

@@ -39,7 +39,6 @@ export function viewTests(console: () => RealConsole): void {
           assert.ok(messages?.includes(text), messages ?? "");
         for (const { messageId = "none" } of history)
           assert.ok(messages?.includes(messageId), messages ?? "");
-        assert.deepEqual(await seriousFaults(page), []);
 
         await button(page, "Ship").click();
         await button(page, "Ship the order").click();
@@ -140,7 +139,6 @@ export function viewTests(console: () => RealConsole): void {
           const cells = await page.locator("table.list tbody tr td.end").allInnerTexts();
           assert.deepEqual(cells, ["-6", "4", "+10", "10"]);
         });
-        assert.deepEqual(await seriousFaults(page), []);
 
         await page.goto(`${console().url}/products?lowStock=true`);
         await page.getByRole("link", { name: "CHAIR" }).waitFor();
@@ -189,7 +187,6 @@ export function viewTests(console: () => RealConsole): void {
         await page.getByRole("button", { name: /is confirmed/ }).click();
         await dialog(page).getByText(`Order: ${id}`).waitFor();
         await button(page, "Close").last().click();
-        assert.deepEqual(await seriousFaults(page), []);
 
         await page.getByRole("link", { name: "Contacts" }).click();
         await button(page, "Add a contact").click();

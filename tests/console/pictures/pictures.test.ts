@@ -1,4 +1,4 @@
-/** How each view looks, compared with the images beside this file. */
+/** How each view looks, compared with the images beside this file, and whether it is accessible. */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -28,12 +28,11 @@ const views = {
   "break-it": { path: "/break-it", complete: "Nothing was lost" },
 } as const;
 
-/** Half of a desktop's resolution shows where everything is, in a small file. */
-const desktop = { viewport: { width: 1280, height: 900 }, deviceScaleFactor: 0.5 };
-const looks = {
-  light: { ...desktop, colorScheme: "light" },
-  dark: { ...desktop, colorScheme: "dark" },
-  phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1, colorScheme: "light" },
+/** The windows, and the colours in which each view is drawn there. */
+const windows = {
+  // Half of a desktop's resolution shows where everything is, in a small file.
+  desktop: { viewport: { width: 1280, height: 900 }, deviceScaleFactor: 0.5, colours: ["light", "dark"] },
+  phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1, colours: ["light"] },
 } as const;
 /** The part of accessibility that may differ from the first look: a check of everything takes long. */
 const differs = { light: {}, dark: { only: colours }, phone: { without: colours } } as const;
@@ -53,9 +52,9 @@ describe("the console's views", () => {
     console?.close();
   });
 
-  for (const look of ["light", "dark", "phone"] as const)
-    it(`look as in the images in ${look}, and are accessible`, { timeout: 600_000 }, () =>
-      browser.visit({ ...looks[look], timezoneId: "UTC", locale: "en-GB" }, async ({ page, complaints }) => {
+  for (const [name, { colours: schemes, ...window }] of Object.entries(windows))
+    it(`look as in the images on a ${name}, and are accessible`, { timeout: 600_000 }, () =>
+      browser.visit({ ...window, timezoneId: "UTC", locale: "en-GB" }, async ({ page, complaints }) => {
         await page.clock.setFixedTime(now);
         await page.addInitScript(() => sessionStorage.setItem("machine", "of-a-test"));
         const seen = new Map<string, Buffer>();
@@ -63,11 +62,15 @@ describe("the console's views", () => {
           await page.goto(console.url + path);
           await page.getByText(complete).filter({ visible: true }).first().waitFor();
           await page.evaluate(() => document.fonts.ready);
-          seen.set(`${view}-${look}.png`, await page.screenshot({ animations: "disabled" }));
-          assert.deepEqual(await seriousFaults(page, differs[look]), [], path);
+          for (const colorScheme of schemes) {
+            const look = name === "phone" ? name : colorScheme;
+            await page.emulateMedia({ colorScheme });
+            seen.set(`${view}-${look}.png`, await page.screenshot({ animations: "disabled" }));
+            assert.deepEqual(await seriousFaults(page, differs[look]), [], `${path} in ${look}`);
+          }
           const [width, inner] = await page.evaluate(() => [
             document.documentElement.scrollWidth,
-            window.innerWidth,
+            innerWidth,
           ]);
           assert.equal(width, inner, `${path} is wider than the window`);
         }
