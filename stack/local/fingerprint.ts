@@ -4,7 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { variableOf } from "../names.ts";
 import { root } from "../paths.ts";
-import type { Part } from "./parts.ts";
+import { type Part, portNames } from "./parts.ts";
 
 interface Manifest {
   readonly name?: string;
@@ -14,6 +14,9 @@ interface Manifest {
 
 const manifestIn = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+
+/** A part gets its own port in its environment, and those of others in URLs. */
+const ports = new Set(portNames.map((name) => variableOf(name, "PORT")));
 
 /** Folders and files that a member does not need to run. */
 const leftOut = /^(?:node_modules|testing|contracts|\..*|.*\.test\.ts)$/;
@@ -32,7 +35,7 @@ export function fingerprintOf({ name: part, args, env, member }: Part, watched: 
   }
   const isRead = (name: string) => names.has(name) || name.startsWith(variableOf(part, ""));
   const settings = Object.entries(process.env)
-    .filter(([name]) => !(name in env) && isRead(name.replace(/_FILE$/, "")))
+    .filter(([name]) => !(name in env) && !ports.has(name) && isRead(name.replace(/_FILE$/, "")))
     .sort(([one], [other]) => (one < other ? -1 : 1));
   return hash.update(JSON.stringify(settings)).digest("hex");
 }
