@@ -287,9 +287,9 @@ describe("the command line", () => {
       const same = await run(["topology", "diff", ...place], credentials);
       assert.equal(same.status, 0, same.text);
       await api.delete(`bindings/${encodeURIComponent(host.name)}/e/shop/q/till.baskets/basket.filled`);
-      const different = run(["topology", "diff", ...place], credentials);
+      const different = await run(["topology", "diff", ...place], credentials);
       assert.match(different.text, /differs from the contract in 1 place$/m);
-      const fixed = run(["topology", "diff", ...place, "--apply"], credentials);
+      const fixed = await run(["topology", "diff", ...place, "--apply"], credentials);
       assert.equal(fixed.status, 0, fixed.text);
 
       const [document, ...onBroker] = place;
