@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { createDatabase, openPool } from "@rabbit-contract/postgres";
 import { assertProblem, checkOpenApi } from "@rabbit-contract/service/testing";
 import { sql } from "drizzle-orm";
-import { authorization, testGuard } from "../../testing/access.ts";
-import { log, product, rejected, reserved } from "../../testing/orders.ts";
+import { authorization } from "../../testing/access.ts";
+import { product, rejected, reserved } from "../../testing/orders.ts";
 import { type TestServer, testServer } from "../../testing/server.ts";
-import { createOrderApp } from "./app.ts";
 
 const unknownId = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
 const order = { customerId: "c-1", lines: [{ sku: "LAMP", quantity: 2 }] };
@@ -184,36 +182,6 @@ describe("POST /orders/{id}/cancel and /ship", () => {
 });
 
 describe("the order service", () => {
-  it("answers 503 with Retry-After while its database is unavailable, even to requests that would wait", async () => {
-    const away = "postgres://nobody@127.0.0.1:1/nothing";
-    const pool = openPool({ url: away, applicationName: "order-test", log });
-    const database = createDatabase(pool, { log });
-    const { settlements, orders } = server;
-    const app = createOrderApp({
-      ...{ database, outbox: orders.outbox, settlements, log },
-      deadlineSeconds: 900,
-      guard: testGuard,
-    });
-    const headers = {
-      ...(await authorization()),
-      "content-type": "application/json",
-      "idempotency-key": "key",
-      prefer: "wait=5",
-    };
-    const url = "http://orders.test/orders";
-    const post = { method: "POST", headers, body: JSON.stringify(order) };
-    for (const request of [
-      new Request(url, post),
-      new Request(url, { headers }),
-      new Request(`${url}/${unknownId}`, { headers }),
-    ]) {
-      const response = await app.handle(request);
-      assert.equal(response.status, 503);
-      assert.ok(Number(response.headers.get("retry-after")) > 0);
-    }
-    await database.close();
-  });
-
   it("shows customers only their own orders", async () => {
     const mine = await place(order, await authorization("c-1"));
     assert.equal(mine.status, 202);

@@ -44,12 +44,6 @@ describe("POST /orders", () => {
     assert.deepEqual((await server.call("GET", `/orders/${id}`)).body, answer.body);
   });
 
-  it("passes the client's trace on to the messages", async () => {
-    const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
-    await place(order, { traceparent });
-    assert.equal((await server.orders.sent())[0]?.headers.traceparent, traceparent);
-  });
-
   it("adds up lines of the same product", async () => {
     const lines = [...order.lines, { sku: "BULB", quantity: 1 }, { sku: "LAMP", quantity: 3 }];
     const { body } = await place({ ...order, lines });

@@ -71,13 +71,6 @@ describe("POST /orders with Prefer: wait=N", () => {
     assert.deepEqual([nonsense.status, nonsense.headers.get("preference-applied")], [202, null]);
   });
 
-  it("waits at most 30 seconds, and reports that in Preference-Applied", async () => {
-    const waiting = place({ prefer: "wait=3600" });
-    const ids = await waitedFor(1);
-    await server.orders.handle("stockReserved", ids.map(reserved));
-    assert.equal((await waiting).headers.get("preference-applied"), "wait=30");
-  });
-
   it("lets a repeated request wait for the first one's order, and keeps the status of the first answer", async () => {
     const keyed = { "idempotency-key": "key" };
     const waiting = [0, 1, 2].map(() => place({ ...keyed, prefer: "wait=10" }));
