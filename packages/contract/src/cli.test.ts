@@ -11,10 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { inspect } from "node:util";
-import { ManagementApi } from "@rabbit-contract/messaging/management-api";
-import { changedUrl, type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing";
-import { runCommandLine } from "./commands/index.ts";
+import { runIn } from "./commands/testing/run-in.ts";
 import { fixtureText } from "./rules/testing/fixture.ts";
 
 /** For busy machines. */
@@ -33,23 +30,7 @@ describe("the command line", () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  /** In this process, because starting another takes longer than most commands; action.test.ts starts the program. */
-  async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    const lines: unknown[] = [];
-    const given = { RABBITMQ_MANAGEMENT_URL: "", ...env };
-    const former = { log: console.log, error: console.error, env: { ...process.env }, folder: process.cwd() };
-    process.chdir(folder);
-    Object.assign(process.env, given);
-    console.log = console.error = (line: unknown) => lines.push(line);
-    try {
-      return { status: await runCommandLine(args), text: `${lines.join("\n")}\n` };
-    } finally {
-      Object.assign(console, { log: former.log, error: former.error });
-      for (const name of Object.keys(given)) delete process.env[name];
-      Object.assign(process.env, former.env);
-      process.chdir(former.folder);
-    }
-  }
+  const run = (args: readonly string[]) => runIn(folder, args);
 
   /** The exit code is the first of `expected`; the output matches all others. */
   async function answers(
@@ -250,81 +231,5 @@ describe("the command line", () => {
       /name: mine$/m,
       /vhost: shops$/m,
     );
-  });
-
-  describe("with a broker", () => {
-    let host: TestVirtualHost;
-    let api: ManagementApi;
-    let broker: readonly string[];
-    const users = ["shop", "till"];
-    before(async () => {
-      host = await testVirtualHost();
-      api = new ManagementApi(process.env.RABBITMQ_MANAGEMENT_URL ?? "");
-      broker = ["--virtual-host", host.name, "--user-prefix", `${host.name}-`];
-    });
-    after(async () => {
-      for (const user of users)
-        await api.deleteIfPresent(`users/${encodeURIComponent(`${host.name}-${user}`)}`);
-      await host.drop();
-    });
-
-    it("brings the topology of a document to it, and then finds no difference", { timeout }, async () => {
-      const url = process.env.RABBITMQ_MANAGEMENT_URL ?? "";
-      const { username, password } = new URL(url);
-      const place = ["shop.yaml", "--broker", changedUrl(url, { user: "", password: "" }), ...broker];
-      const credentials = { RABBITMQ_USERNAME: username, RABBITMQ_PASSWORD: decodeURIComponent(password) };
-      const passwords = { SHOP_AMQP_PASSWORD: "a", TILL_AMQP_PASSWORD: "b" };
-
-      const anonymous = await run(["topology", "diff", ...place]);
-      assert.equal(anonymous.status, 2);
-      assert.match(anonymous.text, /Set RABBITMQ_USERNAME and RABBITMQ_PASSWORD/);
-      const without = await run(["topology", "apply", ...place], { ...credentials, SHOP_AMQP_PASSWORD: "a" });
-      assert.equal(without.status, 2);
-      assert.match(without.text, /no password for till: set TILL_AMQP_PASSWORD/);
-      assert.equal((await run(["topology", "diff", ...place], credentials)).status, 1);
-      const applied = await run(["topology", "apply", ...place], { ...credentials, ...passwords });
-      assert.equal(applied.status, 0, applied.text);
-      const same = await run(["topology", "diff", ...place], credentials);
-      assert.equal(same.status, 0, same.text);
-      await api.delete(`bindings/${encodeURIComponent(host.name)}/e/shop/q/till.baskets/basket.filled`);
-      const different = await run(["topology", "diff", ...place], credentials);
-      assert.match(different.text, /differs from the contract in 1 place$/m);
-      const fixed = await run(["topology", "diff", ...place, "--apply"], credentials);
-      assert.equal(fixed.status, 0, fixed.text);
-
-      const [document, ...onBroker] = place;
-      const there = await run(["topology", "export", ...onBroker], credentials);
-      assert.equal(there.status, 0, there.text);
-      const wanted = (await run(["topology", "export", "shop.yaml"])).text.replaceAll('"vhost": "/"', () => {
-        return `"vhost": ${JSON.stringify(host.name)}`;
-      });
-      const sorted = (text: string) =>
-        Object.entries(JSON.parse(text)).map(([kind, items]) => [
-          kind,
-          Array.isArray(items) ? items.toSorted((a, b) => (inspect(a) < inspect(b) ? -1 : 1)) : items,
-        ]);
-      assert.deepEqual(sorted(there.text), sorted(wanted));
-      const both = await run(["topology", "export", document ?? "", ...onBroker], credentials);
-      assert.equal(both.status, 2);
-      assert.match(both.text, /reads no document: leave out shop\.yaml or --broker/);
-    });
-
-    it("exports definitions that the broker imports, and so does generate", { timeout }, async () => {
-      const exported = JSON.parse((await run(["topology", "export", "shop.yaml"])).text);
-      await run(["generate", "shop.yaml", "--out", "code"]);
-      const generated = JSON.parse(readFileSync(join(folder, "code/rabbitmq/definitions.json"), "utf8"));
-      const { "//": banner, ...definitions } = generated;
-      assert.match(banner, /^Generated by rabbit-contract .* from shop\.yaml/);
-      assert.deepEqual(definitions, exported);
-      const other = await testVirtualHost();
-      try {
-        // Users, and so permissions, are of the whole broker: an import into one virtual host has none.
-        await api.post(`definitions/${encodeURIComponent(other.name)}`, { ...generated, permissions: [] });
-        const queues = await api.get(`queues/${encodeURIComponent(other.name)}`);
-        assert.equal(Array.isArray(queues) && queues.length, exported.queues.length);
-      } finally {
-        await other.drop();
-      }
-    });
   });
 });

@@ -91,7 +91,7 @@ describe("the examples of --help", () => {
   }
 
   it("all run", { timeout: 600_000 }, async () => {
-    const modules = readdirSync(import.meta.dirname).filter((name) => !name.endsWith(".test.ts"));
+    const modules = readdirSync(import.meta.dirname).filter((name) => /^[^.]+\.ts$/.test(name));
     const exported: { command?: Command }[] = await Promise.all(modules.map((name) => import(`./${name}`)));
     const commands = exported.flatMap(({ command }) => command ?? []);
     assert.equal(commands.length, 9);
