@@ -4,7 +4,6 @@ import { promisify } from "node:util";
 import { isPortFree, waitFor } from "@rabbit-contract/messaging/testing";
 import type { Control, ControlledPart, ControlState, PartAction } from "../control.ts";
 import { type ServiceName, serviceNames } from "../names.ts";
-import { stackDirectory } from "../paths.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { partsOfState, startable } from "./parts-of-state.ts";
 import { startPostgres, stopPostgres } from "./postgres.ts";
@@ -12,95 +11,99 @@ import { isRunning, stopProcess } from "./process.ts";
 import { startRabbitmq, stopRabbitmq } from "./rabbitmq.ts";
 import { serverOptions } from "./server-options.ts";
 import { startPart } from "./start-part.ts";
-import { type LocalState, localState, ownServers, stateFile } from "./state.ts";
-import { writeState } from "./state-file.ts";
+import { type LocalState, ownServers, stateFileIn } from "./state.ts";
+import { readState, writeState } from "./state-file.ts";
 
 const servers = ["rabbitmq", "postgres"] as const;
 type Server = (typeof servers)[number];
+const kinds = { rabbitmq: "broker", postgres: "database" } as const;
 
-/** Of the processes in the state files, and of no other. */
-export const localControl: Control = {
-  async parts() {
-    const state = stateOf();
+/** Of the processes in the state files of a directory, and of no other. */
+export class LocalControl implements Control {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  async parts(): Promise<ControlledPart[]> {
+    const state = this.#state();
     const processes = await allProcesses();
+    const stateOf = (name: ServiceName | Server) => stateIn(processes, this.#pidOf(name, state));
     const own = state.servers ? [] : servers;
     return [
-      ...serviceNames.map((name): ControlledPart => {
-        return { name, kind: "service", state: stateIn(processes, pidOf(name, state)) };
-      }),
-      ...own.map((name): ControlledPart => {
-        const kind = name === "rabbitmq" ? "broker" : "database";
-        return { name, kind, state: stateIn(processes, pidOf(name, state)) };
-      }),
+      ...serviceNames.map((name) => ({ name, kind: "service" as const, state: stateOf(name) })),
+      ...own.map((name) => ({ name, kind: kinds[name], state: stateOf(name) })),
     ];
-  },
+  }
 
-  async act(name, action) {
-    const state = stateOf();
+  async act(name: string, action: PartAction): Promise<void> {
+    const state = this.#state();
     const service = serviceNames.find((one) => one === name);
     const server = state.servers ? undefined : servers.find((one) => one === name);
     const part = service ?? server;
     if (part === undefined) throw new Error(`there is no part "${name}"`);
-    const pid = pidOf(part, state);
+    const pid = this.#pidOf(part, state);
     if (pid !== undefined) {
       if (action === "pause") return signal(await familyOf(pid), "SIGSTOP");
-      await signal(await familyOf(pid), "SIGCONT");
+      signal(await familyOf(pid), "SIGCONT");
     }
-    if (service) return actOnService(service, action, state);
-    if (server) return actOnServer(server, action, pid);
-  },
-};
-
-async function actOnService(name: ServiceName, action: PartAction, state: LocalState): Promise<void> {
-  const record = state.processes[name];
-  if (action === "stop" || action === "kill")
-    return stopProcess(record, { signal: action === "kill" ? "SIGKILL" : "SIGTERM" });
-  const known = startable(state);
-  const part = known && partsOfState(known).find((one) => one.name === name);
-  if (action !== "start" || isRunning(record) || !part) return;
-  const started = { ...(await startPart(part)), fingerprint: fingerprintOf(part, state.watch === true) };
-  const now = stateOf();
-  writeState(stateFile, { ...now, processes: { ...now.processes, [name]: started } });
-}
-
-async function actOnServer(name: Server, action: PartAction, pid: number | undefined): Promise<void> {
-  const directory = join(stackDirectory, name);
-  if (action === "start") {
-    if (name === "rabbitmq") await startRabbitmq({ directory, ...serverOptions });
-    else await startPostgres({ directory, ...serverOptions });
-  } else if (pid !== undefined && action === "kill") {
-    const ports = portsOf(name);
-    process.kill(pid, "SIGKILL");
-    // Its children hold its ports until they notice that it is gone, and a server that finds a port taken uses another.
-    await waitFor(async () => (await Promise.all(ports.map(isPortFree))).every((free) => free), {
-      what: `${name} to be gone`,
-      timeout: 30_000,
-    });
-  } else if (pid !== undefined && action === "stop") {
-    if (name === "rabbitmq") await stopRabbitmq(directory);
-    else await stopPostgres(directory);
+    if (service) return this.#actOnService(service, action, state);
+    if (server) return this.#actOnServer(server, action, pid);
   }
-}
 
-function portsOf(name: Server): number[] {
-  const { rabbitmq, postgres } = ownServers();
-  const urls =
-    name === "rabbitmq"
-      ? [rabbitmq?.amqpUrl, rabbitmq?.managementUrl, rabbitmq?.metricsUrl]
-      : [postgres?.databaseUrl];
-  return urls.flatMap((url) => (url === undefined ? [] : [Number(new URL(url).port)]));
-}
+  async #actOnService(name: ServiceName, action: PartAction, state: LocalState): Promise<void> {
+    const record = state.processes[name];
+    if (action === "stop" || action === "kill")
+      return stopProcess(record, { signal: action === "kill" ? "SIGKILL" : "SIGTERM" });
+    const known = startable(state);
+    const part = known && partsOfState(known).find((one) => one.name === name);
+    if (action !== "start" || isRunning(record) || !part) return;
+    const started = { ...(await startPart(part)), fingerprint: fingerprintOf(part, state.watch === true) };
+    const now = this.#state();
+    const processes = { ...now.processes, [name]: started };
+    writeState(stateFileIn(this.#directory), { ...now, processes });
+  }
 
-function stateOf(): LocalState {
-  const state = localState();
-  if (state) return state;
-  throw new Error("the system is not running: start it with make up");
-}
+  async #actOnServer(name: Server, action: PartAction, pid: number | undefined): Promise<void> {
+    const directory = join(this.#directory, name);
+    if (action === "start") {
+      if (name === "rabbitmq") await startRabbitmq({ directory, ...serverOptions });
+      else await startPostgres({ directory, ...serverOptions });
+    } else if (pid !== undefined && action === "kill") {
+      const ports = this.#portsOf(name);
+      process.kill(pid, "SIGKILL");
+      // Its children hold its ports until they notice that it is gone, and a server that finds a port taken uses another.
+      await waitFor(async () => (await Promise.all(ports.map(isPortFree))).every((free) => free), {
+        what: `${name} to be gone`,
+        timeout: 30_000,
+      });
+    } else if (pid !== undefined && action === "stop") {
+      if (name === "rabbitmq") await stopRabbitmq(directory);
+      else await stopPostgres(directory);
+    }
+  }
 
-function pidOf(name: ServiceName | Server, state: LocalState): number | undefined {
-  if (name === "rabbitmq" || name === "postgres") return ownServers()[name]?.pid;
-  const record = state.processes[name];
-  return isRunning(record) ? record.pid : undefined;
+  #portsOf(name: Server): number[] {
+    const { rabbitmq, postgres } = ownServers(this.#directory);
+    const urls =
+      name === "rabbitmq"
+        ? [rabbitmq?.amqpUrl, rabbitmq?.managementUrl, rabbitmq?.metricsUrl]
+        : [postgres?.databaseUrl];
+    return urls.flatMap((url) => (url === undefined ? [] : [Number(new URL(url).port)]));
+  }
+
+  #state(): LocalState {
+    const state = readState<LocalState>(stateFileIn(this.#directory));
+    if (state) return state;
+    throw new Error("the system is not running: start it with make up");
+  }
+
+  #pidOf(name: ServiceName | Server, state: LocalState): number | undefined {
+    if (name === "rabbitmq" || name === "postgres") return ownServers(this.#directory)[name]?.pid;
+    const record = state.processes[name];
+    return isRunning(record) ? record.pid : undefined;
+  }
 }
 
 interface ProcessRow {

@@ -27,15 +27,16 @@ export interface PartRecord extends ProcessRecord {
   readonly fingerprint: string;
 }
 
-export const stateFile = join(stackDirectory, "local.json");
+export const stateFileIn = (directory: string) => join(directory, "local.json");
+export const stateFile = stateFileIn(stackDirectory);
 export const localState = () => readState<LocalState>(stateFile);
 export const logFile = (name: string) => join(logDirectory, `${name}.log`);
 
 /** The RabbitMQ and the PostgreSQL that the system started, if they run. */
-export function ownServers() {
+export function ownServers(directory = stackDirectory) {
   return {
-    rabbitmq: runningRabbitmq(join(stackDirectory, "rabbitmq")),
-    postgres: runningPostgres(join(stackDirectory, "postgres")),
+    rabbitmq: runningRabbitmq(join(directory, "rabbitmq")),
+    postgres: runningPostgres(join(directory, "postgres")),
   };
 }
 

@@ -16,7 +16,7 @@ import {
 } from "../provision.ts";
 import type { Addresses, Progress, Stack } from "../stack.ts";
 import { backingServicesDown, backingServicesUp } from "./backing-services.ts";
-import { localControl } from "./control.ts";
+import { LocalControl } from "./control.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { removeLocalIssuer } from "./local-issuer.ts";
 import { localLogs } from "./logs.ts";
@@ -82,7 +82,7 @@ export const localProcesses: Stack = {
     return this.addresses();
   },
 
-  control: localControl,
+  control: new LocalControl(stackDirectory),
 
   async stop({ purge, progress }) {
     const state = localState();

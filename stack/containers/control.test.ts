@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { after, before, beforeEach, describe, it } from "node:test";
+import type { ControlState, PartAction } from "../control.ts";
+import { containerControl } from "./control.ts";
+
+/** Stands in for `docker`: records what it is asked, and lists the containers of a file. */
+const program = (folder: string) => `#!/bin/sh
+case "$*" in
+*" ps "*) cat "${folder}/containers" ;;
+*) echo "$*" >> "${folder}/asked" ;;
+esac
+`;
+
+describe("the parts of a system in containers", () => {
+  const folder = mkdtempSync(join(tmpdir(), "docker-"));
+  const path = process.env.PATH;
+  const containers = (rows: Readonly<Record<string, string>>) =>
+    writeFileSync(
+      join(folder, "containers"),
+      Object.entries(rows)
+        .map(([name, state]) => `${name}\t${state}\n`)
+        .join(""),
+    );
+  /** What docker was asked to do: the command, and with what. */
+  const asked = () =>
+    readFileSync(join(folder, "asked"), "utf8")
+      .split("\n")
+      .flatMap((line) => (line === "" ? [] : [line.split(" ").slice(-2).join(" ")]));
+
+  before(() => {
+    writeFileSync(join(folder, "docker"), program(folder));
+    chmodSync(join(folder, "docker"), 0o755);
+    process.env.PATH = `${folder}${delimiter}${path}`;
+  });
+  beforeEach(() => writeFileSync(join(folder, "asked"), ""));
+  after(() => {
+    process.env.PATH = path;
+    rmSync(folder, { recursive: true });
+  });
+
+  it("are the services, the broker and the database, each running, paused or stopped", async () => {
+    containers({ inventory: "running", order: "paused", rabbitmq: "exited", maildev: "running" });
+    assert.deepEqual(
+      (await containerControl.parts()).map(({ name, kind, state }) => [name, kind, state]),
+      [
+        ["inventory", "service", "running"],
+        ["order", "service", "paused"],
+        ["notification", "service", "stopped"],
+        ["rabbitmq", "broker", "stopped"],
+        ["postgres", "database", "stopped"],
+      ],
+    );
+  });
+
+  const commands: Readonly<Record<PartAction, Readonly<Record<ControlState, readonly string[]>>>> = {
+    kill: { running: ["kill"], paused: ["unpause", "kill"], stopped: [] },
+    stop: { running: ["stop"], paused: ["unpause", "stop"], stopped: [] },
+    pause: { running: ["pause"], paused: [], stopped: [] },
+    start: { running: ["start"], paused: ["unpause"], stopped: ["start"] },
+  };
+  for (const [action, expected] of Object.entries(commands))
+    it(`can be told to ${action}, whatever they do at the moment`, async () => {
+      for (const [state, wanted] of Object.entries(expected)) {
+        writeFileSync(join(folder, "asked"), "");
+        containers({ rabbitmq: state === "stopped" ? "exited" : state });
+        await containerControl.act("rabbitmq", action as PartAction);
+        assert.deepEqual(
+          asked(),
+          wanted.map((command) => `${command} rabbitmq`),
+          state,
+        );
+      }
+    });
+
+  it("do not include a container of another name", async () => {
+    containers({ maildev: "running" });
+    await assert.rejects(containerControl.act("maildev", "kill"), /no part "maildev"/);
+    assert.deepEqual(asked(), []);
+  });
+});
