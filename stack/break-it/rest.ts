@@ -24,7 +24,7 @@ export interface RestOptions {
   readonly urls: Readonly<Record<ServiceName, string>>;
   /** Aborted when the run ends. */
   readonly signal: AbortSignal;
-  /** A call is repeated, for this reason. */
+  /** A call is repeated because of an outage: this one. */
   readonly retried: (reason: string) => void;
 }
 
@@ -47,11 +47,12 @@ export class PersistentRest {
       signal.throwIfAborted();
       const { answer, trouble } = await this.#attempt(service, path, call);
       if (answer?.ok) return answer.json();
-      if (answer && !isOutage(answer.status) && !call.retryOn?.includes(answer.status))
+      const isExpected = answer !== undefined && call.retryOn?.includes(answer.status) === true;
+      if (answer && !isOutage(answer.status) && !isExpected)
         throw new Error(
           `${call.method ?? "GET"} ${path} of ${service} was answered ${answer.status}: ${await answer.text()}`,
         );
-      retried(trouble);
+      if (!isExpected) retried(trouble);
       await pause(pauseAfterFailure, signal);
     }
   }

@@ -17,8 +17,8 @@ export interface RunOptions {
 
 /** Milliseconds: an order that is pending for longer than 15 minutes expires. */
 const longestRun = 14 * 60_000;
-/** Orders per second: as many as one caller may send. */
-const rate = 120;
+/** Orders per second: slow enough that a person can stop a part meanwhile. */
+const rate = 60;
 const workers = 12;
 const products = 3;
 /**
@@ -167,10 +167,10 @@ export class Run {
           },
         });
         this.#accepted.set(key, (this.#accepted.get(key) ?? new Set()).add(order.id));
+        this.#note = undefined;
       }
     };
     await waitForAll(Array.from({ length: workers }, work));
-    this.#note = undefined;
   }
 
   /**

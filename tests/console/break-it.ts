@@ -28,8 +28,8 @@ export function breakItTests(console: () => RealConsole): void {
       () =>
         console().visit("/break-it", async ({ page }) => {
           page.setDefaultTimeout(300_000);
-          await page.getByLabel("How many").fill("1200");
-          await button(page, "Place 1,200 orders").click();
+          await page.getByLabel("How many").fill("600");
+          await button(page, "Place 600 orders").click();
           await button(page, "kill inventory").waitFor();
           await page.getByLabel("Accepted").evaluate(clickOnceHigher, { than: 20, label: "kill inventory" });
           await page.locator('[data-part="inventory"]').getByText("stopped").waitFor();
@@ -39,10 +39,32 @@ export function breakItTests(console: () => RealConsole): void {
 
           await button(page, "start inventory").click();
           await page.getByRole("heading", { name: /Nothing was lost|A guarantee was broken/ }).waitFor();
-          const figures = await page.locator("[data-figure] dd").allInnerTexts();
-          assert.deepEqual(figures, ["1,200", "1,200", "0", "0", "0"]);
+          const figures = () => page.locator("[data-figure] dd").allInnerTexts();
+          assert.deepEqual(await figures(), ["600", "600", "0", "0", "0"]);
           await depth.getByText(/^0 ready/).waitFor();
+
+          await button(page, "Deliver 100 messages twice").click();
+          await page.getByText("100 messages delivered twice").waitFor();
+          await page.getByText("Done", { exact: true }).waitFor();
+          assert.deepEqual(await figures(), ["600", "600", "0", "0", "0"]);
         }),
+    );
+
+    it("pauses, continues, stops and starts a service", patient, () =>
+      console().visit("/break-it", async ({ page }) => {
+        const part = page.locator('[data-part="notification"]');
+        const box = page.locator(".node.consumer", { hasText: "notification" });
+        for (const [action, state, status] of [
+          ["pause", "paused", "down"],
+          ["start", "running", "ready"],
+          ["stop", "stopped", "down"],
+          ["start", "running", "ready"],
+        ] as const) {
+          await button(page, `${action} notification`).click();
+          await part.getByText(state, { exact: true }).waitFor();
+          await box.getByText(status, { exact: true }).waitFor();
+        }
+      }),
     );
 
     it("explains why a person whose role may watch nothing sees no picture", patient, () =>
