@@ -73,11 +73,15 @@ export async function startRealConsole() {
       });
     },
 
+    /** Fails if the console's server logged anything worse than information. */
     async close() {
       await browser.close();
       await server.stop();
       await breakIt.stop();
       await system.stop();
+      const logged = server.log().split("\n");
+      const complaints = logged.filter((line) => /"level":"(?:warn|error|fatal)"/.test(line));
+      if (complaints.length > 0) throw new Error(["the console logged:", ...complaints].join("\n"));
     },
   };
 }

@@ -243,11 +243,20 @@ describe("the console's server", () => {
     assert.equal(asked.length, before);
   });
 
-  it("names the service that does not answer", async () => {
-    const response = await fetch(`${url}/api/inventory/products`, { headers: await operator() });
-    const problem = await expectProblem(response, 503, "service-unreachable");
-    assert.equal(problem.service, "inventory");
-    assert.match(problem.detail, /inventory/);
+  it("has no local sign-in and nothing to break unless it runs on this machine", async () => {
+    const headers = await operator();
+    for (const path of ["/sign-in/local", "/break-it/orders", "/break-it/parts/order/kill"])
+      await expectProblem(await fetch(url + path, { method: "POST", headers }), 404, "not-found");
+  });
+
+  it("names the service that does not answer, and that a change may have been made", async () => {
+    for (const method of ["GET", "POST"]) {
+      const response = await fetch(`${url}/api/inventory/products`, { method, headers: await operator() });
+      const problem = await expectProblem(response, 503, "service-unreachable");
+      assert.equal(problem.service, "inventory");
+      assert.match(problem.detail, /inventory/);
+      assert.equal(/may or may not have been carried out/.test(problem.detail), method === "POST");
+    }
   });
 
   it("shows broker and services as down when they do not answer", async () => {

@@ -59,7 +59,7 @@ export function forwarder({ name, url, guard, log, unix }: ForwarderOptions): Fo
       return new Response(answer.body, { status: answer.status, headers: passedOn(answer.headers) });
     } catch (cause) {
       if (!request.signal.aborted) log.debug({ err: cause, service: name }, "service is out of reach");
-      throw unreachable(service, cause);
+      throw unreachable(service, hasBody, cause);
     } finally {
       clearTimeout(timer);
     }
@@ -76,12 +76,13 @@ function passedOn(headers: Headers): Headers {
   return new Headers([...headers].filter(([name]) => !dropped.has(name) && !named.includes(name)));
 }
 
-function unreachable(service: string, cause: unknown): ProblemError {
+function unreachable(service: string, changes: boolean, cause: unknown): ProblemError {
+  const unknown = changes ? " The request may or may not have been carried out; try again." : "";
   return new ProblemError({
     status: 503,
     name: "service-unreachable",
     title: "A service cannot be reached",
-    detail: `The ${service} service did not respond. The request may or may not have been carried out; try again.`,
+    detail: `The ${service} service did not respond.${unknown}`,
     extensions: { service },
     headers: { "retry-after": "1" },
     cause,
