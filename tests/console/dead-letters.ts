@@ -70,12 +70,19 @@ export function deadLetterTests(console: () => RealConsole): void {
           await dead(2);
           await page.goto(`${console().url}/dead-letters/inventory`);
           await waitForText(page, "2 dead letters: inventory.orders 2, inventory.outbox 0");
+          await page.getByLabel("Reason").selectOption("rejected");
+          await waitForText(page, "No dead letters");
+          await page.reload();
+          await waitForText(page, "No dead letters");
+          await page.getByLabel("Reason").selectOption("Any");
           await button(page, "Delete all").click();
           await button(page, "Delete 2 messages").click();
           await waitForText(page, "No dead letters");
           await dead(0);
           await page.getByRole("link", { name: "Audit log" }).click();
-          await eventually(async () => assert.equal(await page.locator("table.list tbody tr").count(), 3));
+          const actions = page.locator("table.list tbody tr");
+          await eventually(async () => assert.equal(await actions.count(), 3));
+          for (const text of await actions.allTextContents()) assert.match(text, /ada(?:replay|delete)/);
         });
         const rows = await recorded();
         const done = (action: string, message_id: string) => ({

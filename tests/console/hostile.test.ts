@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import type { Page, Route } from "playwright-core";
 import { button, patient } from "../catalogue/browser.ts";
 import { cannedPages } from "./canned-page.ts";
-import { oneLetter, oneOrder, orders, products } from "./pictures/answers.ts";
+import { notifications, now, oneLetter, oneOrder, orders, products } from "./pictures/answers.ts";
 
 const pages = cannedPages();
 const json = (body: unknown) => (route: Route) => route.fulfill({ json: body });
@@ -82,6 +82,40 @@ describe("hostile values", () => {
         }),
       },
     ),
+  );
+
+  it(
+    "in notifications and contacts are shown as text, and widen neither page nor dialog",
+    patient,
+    async () => {
+      const deliveries = [{ channel: "email", status: "failed", at: now, error: hostile.repeat(20) }];
+      const customerId = "c".repeat(64);
+      const texts = { subject: hostile, body: hostile.repeat(1_000) };
+      const notification = { ...notifications[0], customerId, ...texts, deliveries };
+      const email = `${"e".repeat(240)}@example.com`;
+      const contact = { customerId, name: hostile, email, channels: ["email"] };
+      const openers = {
+        "/notifications": (page: Page) => page.getByRole("button", { name: "<script>" }),
+        "/notifications/contacts": (page: Page) => button(page, `Change the contact of ${customerId}`),
+      };
+      for (const [path, opener] of Object.entries(openers))
+        await pages.visit(
+          path,
+          async ({ page, complaints }) => {
+            await opener(page).click();
+            await isHarmless(page);
+            const [inner, outer] = await page
+              .getByRole("dialog")
+              .evaluate(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth]);
+            assert.equal(inner, outer, "the dialog has content that is wider");
+            assert.deepEqual(complaints(), []);
+          },
+          {
+            "/api/notification/notifications?*": json({ items: [notification], next: null }),
+            "/api/notification/contacts?*": json({ items: [contact], next: null }),
+          },
+        );
+    },
   );
 
   it("of a megabyte do not keep the page from showing the invalid place", patient, async () => {
@@ -218,26 +252,6 @@ describe("a broken response", () => {
               errors: [{ parameter: "customerId", detail: "must match" }],
             },
           }),
-      },
-    ),
-  );
-});
-
-describe("a token that is no longer accepted", () => {
-  it("leads to sign-in, and back to the same view", patient, () =>
-    pages.visit(
-      "/orders?status=confirmed",
-      async ({ page, complaints }) => {
-        await alert(page).getByText("Your sign-in has expired.").waitFor();
-        await page.unroute(`${pages.url}/api/order/orders?*`);
-        await button(page, "Sign in again").click();
-        await page.getByRole("link", { name: oneOrder.id }).waitFor();
-        assert.match(page.url(), /\/orders\?status=confirmed$/);
-        assert.deepEqual(complaints(), []);
-      },
-      {
-        "/api/order/orders?*": (route) =>
-          route.fulfill({ status: 401, json: { title: "Not authenticated" } }),
       },
     ),
   );

@@ -1,10 +1,10 @@
 /** The console's page without a mouse and without seeing it. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Page, Request } from "playwright-core";
+import type { Page } from "playwright-core";
 import { button, patient } from "../catalogue/browser.ts";
 import { cannedPages } from "./canned-page.ts";
-import { flow, oneOrder } from "./pictures/answers.ts";
+import { oneOrder } from "./pictures/answers.ts";
 
 const pages = cannedPages();
 
@@ -102,6 +102,21 @@ describe("a screen reader", () => {
     }),
   );
 
+  it("is told the name of each part of the picture, and has the numbers in tables", patient, () =>
+    pages.visit("/", async ({ page }) => {
+      const picture = page.getByRole("region", { name: "Picture of the flow" });
+      const queue = picture.getByRole("link", { name: "queue inventory.orders", exact: true });
+      await queue.waitFor();
+      const names = await picture
+        .getByRole("link")
+        .evaluateAll((links) => links.map((link) => link.querySelector(":scope > title")?.textContent));
+      assert.ok(names.includes("service order as publisher"), names.join(", "));
+      assert.equal(new Set(names).size, names.length, names.join(", "));
+      await page.getByText("Show as tables").press("Enter");
+      await page.getByRole("row", { name: /^inventory\.orders 1284 0 0/ }).waitFor();
+    }),
+  );
+
   it("is told which services are down, and where the person is after the details are closed", patient, () =>
     pages.visit("/", async ({ page }) => {
       await page.getByRole("status").getByText("inventory is down.").waitFor();
@@ -119,38 +134,5 @@ describe("a screen reader", () => {
       const step = page.locator(".steps [aria-current=step]");
       assert.equal(await step.textContent(), "Read the ledger: nothing was lost.");
     }),
-  );
-});
-
-describe("dead letters", () => {
-  it("are not listed again unasked, but the person is told that they have changed", patient, () =>
-    pages.visit(
-      "/dead-letters/inventory",
-      async ({ page }) => {
-        let listings = 0;
-        const isListing = (request: Request) => /\/dead-letters\?/.test(request.url());
-        await page.reload();
-        await page.getByText("9 dead letters").waitFor();
-        page.on("request", (request) => {
-          if (isListing(request)) listings++;
-        });
-        const show = button(page, "The dead letters have changed: show");
-        await show.waitFor();
-        assert.equal(listings, 0);
-        const listed = page.waitForRequest(isListing);
-        await show.click();
-        await listed;
-      },
-      {
-        "/flow": (route) =>
-          route.fulfill({
-            contentType: "text/event-stream",
-            body: `data: ${JSON.stringify({
-              ...flow,
-              queues: flow.queues.map((queue) => ({ ...queue, deadLetters: { name: "x", messages: 12 } })),
-            })}\n\n`,
-          }),
-      },
-    ),
   );
 });

@@ -53,6 +53,21 @@ export function pageTests(console: () => RealConsole): void {
       ),
     );
 
+    it("shows only what the new role may see once the person has changed it", patient, () =>
+      console().visit("/orders", async ({ page }) => {
+        const other = await console().client.place("c-1", [{ sku: "MUG-1", quantity: 1 }]);
+        const own = await console().client.place("eve", [{ sku: "MUG-1", quantity: 1 }]);
+        await page.getByRole("link", { name: other.id }).waitFor();
+        await page.getByTitle("Who is signed in").click();
+        await page.getByLabel("Role").selectOption("customer");
+        await page.getByLabel("Customer id").fill("eve");
+        await page.getByRole("button", { name: "Continue as customer" }).click();
+        await page.getByText("eve · customer").waitFor();
+        await page.getByRole("link", { name: own.id }).waitFor();
+        assert.equal(await page.getByRole("link", { name: other.id }).count(), 0);
+      }),
+    );
+
     it("shows each service, route and queue of the system, live", patient, () =>
       console().visit("/", async ({ page }) => {
         for (const service of ["inventory", "order", "notification"])

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { bodyOf } from "@orders/stack/rest";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import type { Page } from "playwright-core";
 import { seriousFaults } from "../catalogue/axe.ts";
@@ -37,8 +38,10 @@ export function viewTests(console: () => RealConsole): void {
         const { history } = await console().client.order(id);
         for (const text of ["order.created", "stock.reserved", "order.confirmed"])
           assert.ok(messages?.includes(text), messages ?? "");
-        for (const { messageId = "none" } of history)
+        for (const { messageId = "none", at } of history) {
           assert.ok(messages?.includes(messageId), messages ?? "");
+          assert.ok((await page.locator(`td time[datetime="${at}"]`).count()) > 0, at);
+        }
 
         await button(page, "Ship").click();
         await button(page, "Ship the order").click();
@@ -56,7 +59,9 @@ export function viewTests(console: () => RealConsole): void {
       "are found by id, customer and status, under an address that can be shared, and cancelled",
       patient,
       async () => {
-        const { id } = await console().client.place("c-2", [{ sku: "LAMP", quantity: 2 }]);
+        const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+        const headers = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
+        const { id } = await console().client.place("c-2", [{ sku: "LAMP", quantity: 2 }], headers);
         await console().client.orderIn(id, "confirmed");
         await console().visit("/orders?customerId=c-2&status=confirmed", async ({ page }) => {
           await page.getByRole("link", { name: id }).waitFor();
@@ -66,6 +71,7 @@ export function viewTests(console: () => RealConsole): void {
           assert.match(page.url(), /status=rejected/);
           await page.getByLabel("Order id or customer").fill(id);
           await button(page, "Search").click();
+          await page.locator(".facts", { hasText: "Trace id" }).getByText(traceId).waitFor();
           await button(page, "Cancel the order").click();
           await dialog(page).getByRole("button", { name: "Cancel the order" }).click();
           await page.locator(".view-head .badge", { hasText: "cancelled" }).waitFor();
@@ -81,7 +87,7 @@ export function viewTests(console: () => RealConsole): void {
       async () => {
         const other = await console().client.place("c-3", [{ sku: "LAMP", quantity: 1 }]);
         const own = await console().client.place("ada", [{ sku: "LAMP", quantity: 1 }]);
-        await console().client.orderIn(own.id, "confirmed");
+        for (const { id } of [own, other]) await console().client.kinds(id, "order-confirmed");
         const as = { role: "customer", subject: "ada" };
         await console().visit(
           "/orders",
@@ -92,6 +98,9 @@ export function viewTests(console: () => RealConsole): void {
             await page.getByRole("link", { name: own.id }).click();
             await button(page, "Cancel the order").waitFor();
             assert.equal(await button(page, "Ship").count(), 0);
+            await page.getByRole("link", { name: "Notifications" }).click();
+            await page.getByRole("link", { name: own.id }).waitFor();
+            assert.equal(await page.getByRole("link", { name: other.id }).count(), 0);
           },
           { as },
         );
@@ -162,6 +171,7 @@ export function viewTests(console: () => RealConsole): void {
         await page.getByText("name: is missing").waitFor();
         await button(page, "Import 2 lines").click();
         await waitForText(page, "2 created, 0 changed, 0 unchanged, 3 failed.");
+        await page.getByText("Lines 5 of 5").waitFor();
         assert.deepEqual(await onHand("DESK"), ["Desk, oak", 7]);
         assert.equal(await onHand("RUG"), undefined);
         await button(page, "Import again").click();
@@ -186,6 +196,20 @@ export function viewTests(console: () => RealConsole): void {
         await page.getByRole("link", { name: id }).waitFor();
         await page.getByRole("button", { name: /is confirmed/ }).click();
         await dialog(page).getByText(`Order: ${id}`).waitFor();
+        await page.reload();
+        await dialog(page).getByText(`Order: ${id}`).waitFor();
+        await button(page, "Close").last().click();
+        await console().system.query(
+          "notification",
+          `insert into deliveries (notification_id, channel, recipient, status, last_error)
+           select id, 'email', 'nine@example.com', 'failed', '550 no such mailbox'
+           from notifications where order_id = '${id}'`,
+          "owner of the tables",
+        );
+        await page.getByLabel("Delivery").selectOption("failed");
+        await waitForText(page, "email failed");
+        await page.getByRole("button", { name: /is confirmed/ }).click();
+        await dialog(page).getByText("550 no such mailbox").waitFor();
         await button(page, "Close").last().click();
 
         await page.getByRole("link", { name: "Contacts" }).click();
@@ -199,6 +223,10 @@ export function viewTests(console: () => RealConsole): void {
           "select customer_id, email, channels from contacts",
         );
         assert.deepEqual(rows, [{ customer_id: "c-9", email: "nine@example.com", channels: ["email"] }]);
+        // Another person's change.
+        const { notification } = await console().client.as();
+        await bodyOf(notification.customers({ customerId: "c-10" }).contact.put({ channels: [] }));
+        await waitForText(page, "c-10");
       }),
     );
   });

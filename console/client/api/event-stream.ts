@@ -18,13 +18,17 @@ const pauses = [500, 1_000, 2_000, 5_000];
 /** Milliseconds without a byte after which a connection counts as lost; servers send something every 15 s. */
 const silence = 40_000;
 
-/** Connects, and reconnects whenever the stream ends. @returns a function that ends it */
+/**
+ * Connects, and reconnects whenever the stream ends. Has no connection while the page is hidden: a browser opens six to
+ * a server for all of its tabs, and a few tabs in the background would leave none for other calls.
+ * @returns a function that ends it
+ */
 export function followEvents({ path, headers, onEvent, onStatus }: Options): () => void {
-  const ended = new AbortController();
+  let ended = new AbortController();
   let lastEventId: string | undefined;
   let failures = 0;
 
-  async function connect(): Promise<void> {
+  async function connect(signal: AbortSignal): Promise<void> {
     onStatus?.(failures === 0 ? "connecting" : "lost");
     const silent = new AbortController();
     let timer = setTimeout(() => silent.abort(), silence);
@@ -35,7 +39,7 @@ export function followEvents({ path, headers, onEvent, onStatus }: Options): () 
         ...headers,
         ...(lastEventId !== undefined && { "last-event-id": lastEventId }),
       },
-      signal: AbortSignal.any([ended.signal, silent.signal]),
+      signal: AbortSignal.any([signal, silent.signal]),
     });
     failures = 0;
     onStatus?.("live");
@@ -56,14 +60,14 @@ export function followEvents({ path, headers, onEvent, onStatus }: Options): () 
     }
   }
 
-  async function follow(): Promise<void> {
-    while (!ended.signal.aborted) {
+  async function follow(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
       try {
-        await connect();
+        await connect(signal);
         failures = Math.max(failures, 1);
         onStatus?.("lost");
       } catch (error) {
-        if (ended.signal.aborted) return;
+        if (signal.aborted) return;
         failures += 1;
         onStatus?.("lost", error);
       }
@@ -71,6 +75,17 @@ export function followEvents({ path, headers, onEvent, onStatus }: Options): () 
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
-  void follow();
-  return () => ended.abort();
+
+  function look(): void {
+    ended.abort();
+    if (document.hidden) return;
+    ended = new AbortController();
+    void follow(ended.signal);
+  }
+  document.addEventListener("visibilitychange", look);
+  look();
+  return () => {
+    document.removeEventListener("visibilitychange", look);
+    ended.abort();
+  };
 }

@@ -1,10 +1,11 @@
 /** The frame of every view: header with navigation, who is signed in, and the view. */
 import type { ComponentChildren, VNode } from "preact";
+import { useEffect } from "preact/hooks";
 import { Link, useLocation, useRoute } from "wouter-preact";
 import type { Settings } from "../../src/shapes.ts";
 import { Caught } from "../parts/caught.tsx";
 import { Person } from "../session/person.tsx";
-import { may } from "../session/session.ts";
+import { may, session } from "../session/session.ts";
 import { Brand } from "./brand.tsx";
 import { switchTheme } from "./theme.ts";
 
@@ -15,6 +16,12 @@ interface Props {
 
 export function Layout({ settings, children }: Props): VNode {
   const [path] = useLocation();
+  useEffect(() => {
+    // On a phone, the entries are wider than the page. Only they are scrolled, not the page.
+    const entry = document.querySelector<HTMLElement>(".top nav [aria-current]");
+    const nav = entry?.parentElement;
+    if (nav) nav.scrollLeft = entry.offsetLeft - nav.offsetLeft - (nav.clientWidth - entry.offsetWidth) / 2;
+  }, [path]);
   return (
     <>
       <a class="skip" href="#content">
@@ -44,7 +51,7 @@ export function Layout({ settings, children }: Props): VNode {
         </div>
       </header>
       <main id="content" tabIndex={-1}>
-        <Caught key={path}>{children}</Caught>
+        <Caught key={`${session.value?.person} ${path}`}>{children}</Caught>
       </main>
     </>
   );

@@ -9,16 +9,15 @@ export function useFilters<Name extends string>(...names: readonly Name[]) {
     const value = params.get(name);
     if (value !== null && value !== "") filters[name] = value;
   }
-  /** An empty text removes a filter. */
+  /** An empty text removes a filter. What changes nothing is no step that Back would undo. */
   function change(changes: Partial<Record<Name, string>>): void {
-    setParams((before) => {
-      const next = new URLSearchParams(before);
-      for (const [name, value] of Object.entries<string | undefined>(changes)) {
-        if (value === undefined || value === "") next.delete(name);
-        else next.set(name, value);
-      }
-      return next;
-    });
+    const next = new URLSearchParams(location.search);
+    const before = next.toString();
+    for (const [name, value] of Object.entries<string | undefined>(changes)) {
+      if (value === undefined || value === "") next.delete(name);
+      else next.set(name, value);
+    }
+    if (next.toString() !== before) setParams(next);
   }
   return [filters, change] as const;
 }

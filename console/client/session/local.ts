@@ -24,6 +24,40 @@ export function takeSecretFromAddress(): void {
   history.replaceState(null, "", location.pathname + location.search);
 }
 
+/** What a tab tells another one. */
+interface Shared {
+  readonly machine: string;
+  readonly person: string | undefined;
+}
+
+/** Milliseconds for another tab to answer. */
+const patience = 300;
+
+/**
+ * Takes the secret from another tab of this browser if this one has none, such as after a link was opened in a new tab.
+ * Gives it to other tabs as long as the page is open.
+ */
+export async function shareSecret(): Promise<void> {
+  const tabs = new BroadcastChannel("machine");
+  let take: ((shared: Shared) => void) | undefined;
+  tabs.onmessage = ({ data }: MessageEvent<Shared | null>) => {
+    const machine = machineSecret.get();
+    if (data !== null) take?.(data);
+    else if (machine !== undefined) tabs.postMessage({ machine, person: lastPerson.get() } satisfies Shared);
+  };
+  if (machineSecret.get() !== undefined) return;
+  tabs.postMessage(null);
+  await new Promise<void>((resolve) => {
+    take = ({ machine, person }) => {
+      machineSecret.set(machine);
+      lastPerson.set(person);
+      resolve();
+    };
+    setTimeout(resolve, patience);
+  });
+  take = undefined;
+}
+
 /** Signs in as the last person who was signed in, else as an operator. */
 export async function signInAgain(): Promise<void> {
   const [role = operator.role, subject = operator.subject] = lastPerson.get()?.split(" ") ?? [];

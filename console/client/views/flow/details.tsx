@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { FlowState } from "../../../src/shapes.ts";
 import { keepFocus } from "../../parts/view-head.tsx";
-import { historyOf } from "./flow-state.ts";
+import { type History, highestIn, historyOf } from "./flow-state.ts";
 import { rateOf } from "./nodes.tsx";
 import { SparkLine } from "./spark-line.tsx";
 import { rate, seconds, timeOf } from "./words.ts";
@@ -19,7 +19,7 @@ interface Facts {
   readonly title: string;
   /** What the curve shows. */
   readonly curve: string;
-  readonly history: readonly number[];
+  readonly history: History;
   readonly facts: readonly (readonly [name: string, value: string])[];
   /** In the catalogue. */
   readonly anchor?: string;
@@ -58,7 +58,7 @@ export function Details({ part, state }: Props): VNode | null {
           <SparkLine values={history} y={4} width={600} height={62} />
         </svg>
         <figcaption class="muted">
-          {curve}, last five minutes; highest {Math.round(Math.max(0, ...history)).toLocaleString("en")}
+          {curve}, last five minutes; highest {Math.round(highestIn(history, 0)).toLocaleString("en")}
         </figcaption>
       </figure>
     </section>

@@ -10,33 +10,44 @@ export const flowStatus = signal<StreamStatus>("connecting");
 /** Why there is no connection. */
 export const flowError = signal<unknown>(undefined);
 
-/** Readings a second apart. */
-const kept = 300;
-const histories = new Map<string, number[]>();
+/** A value for each second, the newest last; undefined where it was not read, such as without a connection. */
+export type History = readonly (number | undefined)[];
 
-/** The last readings of a part, the newest last; its id as in the picture. */
-export function historyOf(part: string): readonly number[] {
+/** Seconds. */
+const kept = 300;
+const histories = new Map<string, (number | undefined)[]>();
+
+/** Of a part; its id as in the picture. */
+export function historyOf(part: string): History {
   return histories.get(part) ?? [];
 }
 
-function remember(part: string, value: number): void {
-  const history = histories.get(part) ?? [];
-  history.push(value);
-  if (history.length > kept) history.shift();
-  histories.set(part, history);
+/** @param least the result if no value is higher */
+export function highestIn(history: History, least: number): number {
+  return history.reduce<number>((highest, value = least) => Math.max(highest, value), least);
 }
 
 function take(state: FlowState): void {
-  for (const queue of state.queues) remember(`queue ${queue.name}`, queue.ready + queue.inHand);
-  const sums = new Map<string, number>();
-  const add = (part: string, perSecond: number) => sums.set(part, (sums.get(part) ?? 0) + perSecond);
-  for (const route of state.routes) {
-    add(`key ${route.exchange} ${route.routingKey}`, route.perSecond ?? 0);
-    add(`exchange ${route.exchange}`, route.perSecond ?? 0);
+  const passed = flow.value ? Date.parse(state.at) - Date.parse(flow.value.at) : 0;
+  const missed = Math.min(kept, Math.max(0, Math.round(passed / 1_000) - 1));
+  const values = valuesOf(state);
+  for (const part of new Set([...histories.keys(), ...values.keys()])) {
+    const history = histories.get(part) ?? [];
+    history.push(...Array<undefined>(missed), values.get(part));
+    histories.set(part, history.slice(-kept));
   }
-  for (const [part, perSecond] of sums) remember(part, perSecond);
-  for (const { name, outbox } of state.services) remember(`service ${name}`, outbox?.rows ?? 0);
   flow.value = state;
+}
+
+/** By part. */
+function valuesOf({ queues, routes, services }: FlowState): Map<string, number | undefined> {
+  const values = new Map<string, number | undefined>();
+  for (const { name, ready, inHand } of queues) values.set(`queue ${name}`, ready + inHand);
+  for (const { exchange, routingKey, perSecond } of routes)
+    for (const part of [`key ${exchange} ${routingKey}`, `exchange ${exchange}`])
+      if (perSecond !== null) values.set(part, (values.get(part) ?? 0) + perSecond);
+  for (const { name, outbox } of services) values.set(`service ${name}`, outbox?.rows);
+  return values;
 }
 
 /** One connection for all views, as long as a person is signed in. */

@@ -4,7 +4,7 @@ import { Link } from "wouter-preact";
 import type { FlowState } from "../../../src/shapes.ts";
 import { NodeBox, rateOf } from "./nodes.tsx";
 import { picture } from "./picture.ts" with { type: "macro" };
-import type { PictureEdge } from "./picture.ts";
+import type { PictureEdge, PictureNode } from "./picture.ts";
 
 const { width, height, headings, nodes, edges } = await picture();
 const nodesById = new Map(nodes.map((node) => [node.id, node]));
@@ -46,6 +46,7 @@ export function LivePicture({ state, part }: Props): VNode {
                 href={node.id === part ? "?" : `?part=${encodeURIComponent(node.id)}`}
                 aria-current={node.id === part ? "true" : undefined}
               >
+                <title>{nameOf(node)}</title>
                 <NodeBox node={node} state={state} />
               </Link>
             </g>
@@ -54,6 +55,13 @@ export function LivePicture({ state, part }: Props): VNode {
       </svg>
     </section>
   );
+}
+
+/** For screen readers, which would read all texts in the box as one. The tables have the numbers. */
+function nameOf({ kind, name }: PictureNode): string {
+  if (kind === "producer") return `service ${name} as publisher`;
+  if (kind === "consumer") return `service ${name} as consumer`;
+  return `${kind === "key" ? "routing key" : kind} ${name}`;
 }
 
 /** Messages a second along an edge. */

@@ -1,7 +1,7 @@
 /** The boxes of the picture with their live numbers. */
 import type { VNode } from "preact";
 import type { FlowState } from "../../../src/shapes.ts";
-import { historyOf } from "./flow-state.ts";
+import { highestIn, historyOf } from "./flow-state.ts";
 import type { Chip, PictureNode } from "./picture.ts";
 import { SparkLine } from "./spark-line.tsx";
 import { amount, rate, seconds } from "./words.ts";
@@ -97,7 +97,7 @@ function QueueBox({ node: { id, name, width, height, chips }, state }: Props): V
   const queue = state?.queues.find((one) => one.name === name);
   const history = historyOf(id);
   const waiting = queue?.ready ?? 0;
-  const filled = (waiting / Math.max(100, ...history)) * (width - 2);
+  const filled = (waiting / highestIn(history, 100)) * (width - 2);
   return (
     <>
       <rect class={`box ${queue?.consumers === 0 ? "alone" : ""}`} width={width} height={height} rx="8" />

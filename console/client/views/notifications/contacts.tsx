@@ -49,7 +49,7 @@ export function Contacts(): VNode {
         columns={[
           { title: "Customer", cell: (contact) => contact.customerId },
           { title: "Name", cell: ({ name }) => name ?? "—", wide: true },
-          { title: "E-mail", cell: ({ email }) => email ?? "—" },
+          { title: "E-mail", cell: ({ email }) => <span title={email}>{email ?? "—"}</span> },
           {
             title: "Channels",
             cell: ({ channels }) =>

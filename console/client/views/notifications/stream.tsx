@@ -1,6 +1,6 @@
 /** What customers and operators were told: those of before, and each new one as it is made. */
-import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { useFilters } from "../../parts/address.ts";
 import { Badge, type Tone } from "../../parts/badge.tsx";
@@ -22,8 +22,7 @@ const tones: Readonly<Record<Notification["deliveries"][number]["status"], Tone>
 const says = { live: "Live", connecting: "Connecting …", lost: "Connection lost, reconnecting" };
 
 export function Stream(): VNode {
-  const [filters, change] = useFilters("audience", "customerId", "orderId", "delivery");
-  const open = useSignal<Notification | undefined>(undefined);
+  const [filters, change] = useFilters("audience", "customerId", "orderId", "delivery", "open");
   const audience = (["customer", "operators"] as const).find((one) => one === filters.audience);
   const delivery = (["pending", "failed"] as const).find((one) => one === filters.delivery);
   const { customerId, orderId } = filters;
@@ -42,6 +41,16 @@ export function Stream(): VNode {
   const listed = new Set(list.rows.map(({ id }) => id));
   const fresh = delivery === undefined ? live.arrived.filter(({ id }) => !listed.has(id)) : [];
   const rows = [...fresh, ...list.rows];
+  // It stays open when the list changes and no longer has it.
+  const last = useRef<Notification>();
+  const opened = [...rows, ...(last.current ? [last.current] : [])].find(({ id }) => id === filters.open);
+  last.current = opened;
+  // Their ids are in order of time: one that is not listed yet is on a later page.
+  const isFurther = filters.open !== undefined && !opened && (list.rows.at(-1)?.id ?? "") > filters.open;
+  const { hasNextPage, isFetching, error, fetchNextPage } = list;
+  useEffect(() => {
+    if (isFurther && hasNextPage && !isFetching && !error) void fetchNextPage();
+  });
   const seesAll = may("stock:read");
   return (
     <>
@@ -84,12 +93,12 @@ export function Stream(): VNode {
       </search>
       <List
         what="notifications"
-        columns={columnsOf((notification) => (open.value = notification))}
+        columns={columnsOf(({ id }) => change({ open: id }))}
         list={{ ...list, rows }}
         marked={({ id }) => fresh.some((one) => one.id === id)}
         none="Nothing matches the filters. New notifications appear automatically."
       />
-      {open.value && <Opened notification={open.value} onClose={() => (open.value = undefined)} />}
+      {opened && <Opened notification={opened} onClose={() => change({ open: "" })} />}
     </>
   );
 }

@@ -3,18 +3,15 @@ import { useQuery } from "@tanstack/preact-query";
 import { CallError } from "../../api/problem.ts";
 import { bodyOf, rest } from "../../api/rest.ts";
 import { may } from "../../session/session.ts";
+import { readNotifications } from "../notifications/notification-shapes.ts";
 import { readOrder } from "./order-shapes.tsx";
 
+export type { Notification } from "../notifications/notification-shapes.ts";
 export type { Order } from "./order-shapes.tsx";
 export type Reservation = Awaited<ReturnType<typeof readReservation>>;
-export type Notification = Awaited<ReturnType<typeof readNotifications>>["items"][number];
 
 function readReservation(orderId: string) {
   return bodyOf(rest.inventory.reservations({ orderId }).get());
-}
-
-function readNotifications(orderId: string) {
-  return bodyOf(rest.notification.notifications.get({ query: { orderId, limit: 100 } }));
 }
 
 /** Milliseconds between readings of an order that is pending, and of one that is settled. */
@@ -39,7 +36,7 @@ export function useOrder(orderId: string) {
   });
   const notifications = useQuery({
     queryKey: ["notifications", "of-order", orderId],
-    queryFn: () => readNotifications(orderId),
+    queryFn: () => readNotifications({ orderId, limit: 100 }),
     enabled: known && may("notifications:read"),
     refetchInterval,
   });

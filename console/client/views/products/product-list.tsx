@@ -23,7 +23,7 @@ const columns: readonly Column<Product>[] = [
       </Link>
     ),
   },
-  { title: "Name", cell: ({ name }) => name },
+  { title: "Name", cell: ({ name }) => <span title={name}>{name}</span> },
   { title: "Category", cell: ({ category }) => category ?? "—", wide: true },
   { title: "Price", cell: ({ unitPrice }) => money(unitPrice), align: "end", wide: true },
   { title: "On hand", cell: ({ stock }) => stock.onHand.toLocaleString("en"), align: "end", wide: true },
