@@ -10,7 +10,7 @@ export const everythingKilledOnce: Scenario = {
   // The test shares its servers with another scenario, which has a pooler.
   system: { pooled: [] },
   async run(stage) {
-    await stage.underLoad({ clients: 10, rate: 50 }, async () => {
+    await stage.underLoad({ clients: 10, rate: 25 }, async () => {
       for (const point of stage.random.shuffled(Object.keys(servicesAt) as FaultPoint[]))
         await killEach(stage, point, 1, [stage.random.pick(servicesAt[point])]);
       await serversKilled(stage);

@@ -110,7 +110,7 @@ export const subtleFaultsOnce: Scenario = {
   patience: 60,
   async run(stage) {
     const faults = new Faults(stage);
-    await stage.underLoad({ orders: clients, clients, rate }, async () => {
+    await stage.underLoad({ orders: clients, clients, rate: rate / 2 }, async () => {
       const left = new Set(subtleFaults);
       while (left.size > 0) {
         const started = faults.startOne([...left]);
