@@ -61,6 +61,7 @@ export function deadLetterTests(console: () => RealConsole): void {
             /"quantity": 0,.*\/lines\/0\/quantity must be at least 1, got 0/,
           );
           const schema = page.getByRole("region", { name: "Schema" }).locator("mark");
+          await schema.first().waitFor();
           assert.match((await schema.allInnerTexts()).join(""), /"quantity": \{.*"minimum": 1/);
 
           await button(page, "Replay").click();
