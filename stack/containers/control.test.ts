@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import type { ControlState, PartAction } from "../control.ts";
+import { serviceNames } from "../names.ts";
 import { containerControl } from "./control.ts";
 
 /** Stands in for `docker`: records what it is asked, and lists the containers of a file. */
@@ -42,13 +43,14 @@ describe("the parts of a system in containers", () => {
   });
 
   it("are the services, the broker and the database, each running, paused or stopped", async () => {
-    containers({ inventory: "running", order: "paused", rabbitmq: "exited", maildev: "running" });
+    const [first, second, ...others] = serviceNames;
+    containers({ [first]: "running", [second]: "paused", rabbitmq: "exited", maildev: "running" });
     assert.deepEqual(
       (await containerControl.parts()).map(({ name, kind, state }) => [name, kind, state]),
       [
-        ["inventory", "service", "running"],
-        ["order", "service", "paused"],
-        ["notification", "service", "stopped"],
+        [first, "service", "running"],
+        [second, "service", "paused"],
+        ...others.map((name) => [name, "service", "stopped"]),
         ["rabbitmq", "broker", "stopped"],
         ["postgres", "database", "stopped"],
       ],
