@@ -27,6 +27,8 @@ export async function longestTask(page: Page, act: () => Promise<unknown>): Prom
   await browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline"] });
   try {
     await act();
+    // The task that answered may not have ended, and would then be missing from the trace.
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
   } catch (error) {
     await browser.stopTracing();
     throw error;
