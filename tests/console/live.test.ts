@@ -91,6 +91,8 @@ describe("the last five minutes", () => {
 describe("another tab of the browser", () => {
   it("signs in as the same person, with the secret of the first one", patient, () =>
     pages.visit("/orders", async ({ page, complaints }) => {
+      // Signed in, so that it does not note another person afterwards.
+      await page.getByRole("link", { name: oneOrder.id }).waitFor();
       await page.evaluate(() => sessionStorage.setItem("person", "shipper sam"));
       const tab = await page.context().newPage();
       const signIn = tab.waitForRequest(/\/sign-in\/local$/);

@@ -31,7 +31,7 @@ interface Shared {
 }
 
 /** Milliseconds for another tab to answer. */
-const patience = 300;
+const patience = 1_000;
 
 /**
  * Takes the secret from another tab of this browser if this one has none, such as after a link was opened in a new tab.
