@@ -72,6 +72,7 @@ export function pageTests(console: () => RealConsole): void {
       console().visit("/", async ({ page }) => {
         for (const service of ["inventory", "order", "notification"])
           await card(page, service).getByText("ready", { exact: true }).waitFor();
+        await card(page, "notification").getByText("no outbox").waitFor();
         for (let i = 0; i < 20; i++) await console().client.place("c-1", [{ sku: "MUG-1", quantity: 1 }]);
         await page
           .locator(".node.key", { hasText: "order.created" })

@@ -7,7 +7,7 @@ import { keepFocus } from "../../parts/view-head.tsx";
 import { type History, highestIn, historyOf } from "./flow-state.ts";
 import { rateOf } from "./nodes.tsx";
 import { SparkLine } from "./spark-line.tsx";
-import { rate, seconds, timeOf } from "./words.ts";
+import { missingOutbox, rate, seconds, timeOf } from "./words.ts";
 
 interface Props {
   /** Its id in the picture. */
@@ -124,9 +124,9 @@ function factsOfService(name: string, state: FlowState): Facts | undefined {
       ["status", `${service.status} since ${timeOf(service.since)}`],
       ["cause", service.causes.join("; ") || "–"],
       ["replicas", `${service.replicas}, ready ${service.readyReplicas}`],
-      ["outbox rows", outbox ? outbox.rows.toLocaleString("en") : "unknown"],
+      ["outbox rows", outbox ? outbox.rows.toLocaleString("en") : missingOutbox(service)],
       ["oldest row", outbox && outbox.rows > 0 ? seconds(outbox.oldestSeconds) : "–"],
-      ["parked messages", outbox ? outbox.parked.toLocaleString("en") : "unknown"],
+      ["parked messages", outbox?.parked.toLocaleString("en") ?? "–"],
     ],
   };
 }

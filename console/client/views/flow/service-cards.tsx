@@ -2,7 +2,7 @@
 import type { VNode } from "preact";
 import type { FlowState, ServiceFlow } from "../../../src/shapes.ts";
 import { Badge, type Tone } from "../../parts/badge.tsx";
-import { seconds, timeOf } from "./words.ts";
+import { missingOutbox, seconds, timeOf } from "./words.ts";
 
 const tones: Readonly<Record<ServiceFlow["status"], Tone>> = {
   ready: "good",
@@ -56,8 +56,9 @@ function replicasOf({ replicas, readyReplicas }: ServiceFlow): string {
   return replicas === readyReplicas ? all : `${all}, ${readyReplicas} ready`;
 }
 
-function outboxOf({ outbox }: ServiceFlow): string {
-  if (outbox === null) return "outbox unknown";
+function outboxOf(service: ServiceFlow): string {
+  const { outbox } = service;
+  if (outbox === null) return missingOutbox(service);
   const { rows, oldestSeconds, parked } = outbox;
   const waiting =
     rows === 0 ? "outbox empty" : `outbox ${rows.toLocaleString("en")}, oldest ${seconds(oldestSeconds)}`;

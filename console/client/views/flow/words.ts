@@ -1,4 +1,5 @@
 /** Numbers and times, short enough for the picture. */
+import type { ServiceFlow } from "../../../src/shapes.ts";
 
 export function amount(value: number): string {
   return value < 10_000 ? value.toLocaleString("en") : `${(value / 1_000).toFixed(0)}k`;
@@ -17,4 +18,9 @@ export function seconds(value: number): string {
 
 export function timeOf(time: string): string {
   return new Date(time).toLocaleTimeString("en-GB");
+}
+
+/** For a service whose outbox is not read: one that is ready has none, since it sends nothing. */
+export function missingOutbox({ status }: ServiceFlow): string {
+  return status === "ready" ? "no outbox" : "outbox unknown";
 }
