@@ -45,7 +45,14 @@ export class LocalControl implements Control {
     if (part === undefined) throw new Error(`there is no part "${name}"`);
     const pid = this.#pidOf(part, state);
     if (pid !== undefined) {
-      if (action === "pause") return signal(await familyOf(pid), "SIGSTOP");
+      if (action === "pause") {
+        signal(await familyOf(pid), "SIGSTOP");
+        // A process stops when its threads next run, which may be later on a busy machine.
+        return waitFor(async () => stateIn(await allProcesses(), pid) !== "running", {
+          what: `${name} to be paused`,
+          timeout: 30_000,
+        });
+      }
       signal(await familyOf(pid), "SIGCONT");
     }
     if (service) return this.#actOnService(service, action, state);
