@@ -48,10 +48,11 @@ export class LocalControl implements Control {
       if (action === "pause") {
         signal(await familyOf(pid), "SIGSTOP");
         // A process stops when its threads next run, which may be later on a busy machine.
-        return waitFor(async () => stateIn(await allProcesses(), pid) !== "running", {
+        await waitFor(async () => stateIn(await allProcesses(), pid) !== "running", {
           what: `${name} to be paused`,
           timeout: 30_000,
         });
+        return;
       }
       signal(await familyOf(pid), "SIGCONT");
     }
