@@ -5,6 +5,7 @@ import { authorization } from "@orders/stack/testing/access";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import { waitFor } from "@rabbit-contract/messaging/testing";
 import { authorizationOf } from "@rabbit-contract/service/testing";
+import { followEvents } from "../events.ts";
 import type { RealConsole } from "./real-console.ts";
 
 /** The part of the console's events that these tests use. */
@@ -41,21 +42,13 @@ export function flowTests(console: () => RealConsole): void {
     after(() => left.abort());
 
     async function follow(): Promise<void> {
-      const { body } = await fetch(`${console().url}/flow`, {
+      const response = await fetch(`${console().url}/flow`, {
         headers: await authorizationOf("reader", "ada"),
         signal: left.signal,
       });
-      let text = "";
-      try {
-        for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
-          const events = (text + chunk).split("\n\n");
-          text = events.pop() ?? "";
-          for (const [, data = ""] of events.map((event) => /^data: (.*)$/m.exec(event) ?? []))
-            if (data !== "") states.push({ received: performance.now(), state: JSON.parse(data) });
-        }
-      } catch (error) {
-        if (!left.signal.aborted) throw error;
-      }
+      await followEvents<FlowState>(response, left.signal, (state) => {
+        states.push({ received: performance.now(), state });
+      });
     }
 
     /** Resolves with the first state from now on that meets the condition. */

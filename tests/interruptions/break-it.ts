@@ -4,6 +4,7 @@ import type { RunState } from "@orders/stack/break-it";
 import { startBreakIt, type TestBreakIt } from "@orders/stack/testing/break-it";
 import { waitFor } from "@rabbit-contract/messaging/testing";
 import { expectProblem } from "@rabbit-contract/service/testing";
+import { followEvents } from "../events.ts";
 import { restartOrder, system } from "./system.ts";
 
 describe("Try to break it", () => {
@@ -31,18 +32,7 @@ describe("Try to break it", () => {
     });
 
   async function follow(states: (RunState | null)[]): Promise<void> {
-    const { body } = await call("GET", "run");
-    let text = "";
-    try {
-      for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
-        const events = (text + chunk).split("\n\n");
-        text = events.pop() ?? "";
-        for (const [, data = ""] of events.map((event) => /^data: (.*)$/m.exec(event) ?? []))
-          if (data !== "") states.push(JSON.parse(data));
-      }
-    } catch (error) {
-      if (!left.signal.aborted) throw error;
-    }
+    await followEvents<RunState | null>(await call("GET", "run"), left.signal, (state) => states.push(state));
   }
 
   it("loses, doubles and oversells nothing while inventory is killed and messages are delivered twice", async () => {
