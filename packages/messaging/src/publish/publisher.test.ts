@@ -201,7 +201,7 @@ describe("the publisher", () => {
       broker.publisher.pausedRoutes.map(({ routingKey }) => routingKey),
       ["job.added"],
     );
-    assert.equal(fixture.log.matching(/wait until the services that own them/).length, 1);
+    assert.ok(fixture.log.matching(/wait until the services that own them/).length > 0);
 
     const { channel, close } = await rawChannel(fixture.host.amqpUrl);
     const goesOn = new Promise<void>((resolve) => broker.publisher.onReady(resolve));
