@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { requestSpans } from "./http-spans.ts";
+import { requestSpans, type StartRequest } from "./http-spans.ts";
 import { memoryTracer } from "./testing/spans.ts";
 
 const given = "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7";
 
 function request(path: string, method = "GET"): Request {
   return new Request(`http://127.0.0.1:8002${path}`, { method });
+}
+
+/** How many of so many requests without a trace begin one. */
+function begun(start: StartRequest, requests: number): number {
+  return Array.from({ length: requests }, () => start(request("/baskets"), {})).filter(Boolean).length;
 }
 
 describe("spans of requests", () => {
@@ -29,12 +34,22 @@ describe("spans of requests", () => {
     assert.equal(requestSpans(tracer, 0)(request("/baskets"), {}), undefined);
     const started = requestSpans(tracer, 1)(request("/baskets"), {});
     assert.match(started?.trace.traceparent ?? "", /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
-    const half = requestSpans(tracer, 0.5);
-    const recorded = Array.from({ length: 1_000 }, () => half(request("/baskets"), {})).filter(
-      Boolean,
-    ).length;
+    let time = 0;
+    const half = requestSpans(tracer, 0.5, () => (time += 1_000)); // a second for each that is chosen
+    const recorded = begun(half, 1_000);
     // 500, with a standard deviation of 16; twelve times that never happens.
     assert.ok(recorded > 300 && recorded < 700, `${recorded} of 1000`);
+  });
+
+  it("begin at most 50 traces a second, unless all are asked for", () => {
+    const { tracer } = memoryTracer();
+    let time = 1_000;
+    const most = requestSpans(tracer, 0.999_999_999, () => time);
+    assert.equal(begun(most, 200), 50);
+    assert.ok(most(request("/baskets"), { traceparent: `00-${given}-01` }), "the sender has decided");
+    time = 2_000;
+    assert.equal(begun(most, 200), 50);
+    assert.equal(begun(requestSpans(tracer, 1, () => time), 200), 200);
   });
 
   it("have the names and attributes of OpenTelemetry's conventions", () => {

@@ -13,16 +13,30 @@ export interface RequestSpan {
 
 export type StartRequest = (request: Request, trace: TraceContext) => RequestSpan | undefined;
 
+/** Traces that may begin in a process within a second: more of them cost CPU time and storage, and show nothing new. */
+const tracesPerSecond = 50;
+
 /**
  * Decides whether each request is recorded: as its sender decided, else by chance.
- * @param share of the traces that begin here, from 0 to 1
+ * @param share of the traces that begin here, from 0 to 1; below 1, at most 50 begin in a second
  */
-export function requestSpans(tracer: Tracer, share: number): StartRequest {
+export function requestSpans(
+  tracer: Tracer,
+  share: number,
+  now: () => number = () => performance.now(),
+): StartRequest {
+  let second = 0;
+  let begun = 0;
+  const begins = () => {
+    if (share === 1) return true;
+    if (Math.random() >= share) return false;
+    const current = Math.floor(now() / 1000);
+    if (current !== second) [second, begun] = [current, 0];
+    return ++begun <= tracesPerSecond;
+  };
   return (request, incoming) => {
-    if (incoming.traceparent === undefined ? Math.random() >= share : !isSampled(incoming.traceparent)) {
-      return undefined;
-    }
-    if (isProbe(request.url)) return undefined;
+    const recorded = incoming.traceparent === undefined ? begins() : isSampled(incoming.traceparent);
+    if (!recorded || isProbe(request.url)) return undefined;
     const { method } = request;
     const url = new URL(request.url);
     const span = tracer.startSpan(

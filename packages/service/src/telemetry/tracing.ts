@@ -38,7 +38,6 @@ export function startTracing({ service, endpoint, share, log }: TracingOptions):
   const [name, version] = runtimeName.split(" ");
   const resource = resourceFromAttributes({
     "service.name": service,
-
     "service.instance.id": crypto.randomUUID(),
     "process.runtime.name": name,
     "process.runtime.version": version,

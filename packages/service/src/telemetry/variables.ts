@@ -10,7 +10,7 @@ export const telemetryVariables = {
   ),
   traceShare: share("OTEL_TRACES_SAMPLER_ARG", {
     description:
-      "share of traces that is recorded; a trace that began elsewhere follows its sender's decision",
+      "share of traces that is recorded: below 1 at most 50 a second begin in a process; a trace that began elsewhere follows its sender's decision",
     default: 0.05,
   }),
 } as const;
