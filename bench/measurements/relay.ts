@@ -1,8 +1,8 @@
 /** (4) The outbox relay, with its table, next to a confirm loop with bare amqplib that has none. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { OutboxMessage, Publisher } from "@rabbit-contract/messaging";
-import { changedUrl, waitFor } from "@rabbit-contract/messaging/testing";
-import { insertIntoOutbox, openPool, Relay } from "@rabbit-contract/postgres";
+import { changedUrl } from "@rabbit-contract/messaging/testing";
+import { insertIntoOutbox, type OutboxObserver, openPool, Relay } from "@rabbit-contract/postgres";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { costOf, costsInTurns } from "../costs.ts";
 import { openBarePublisher } from "../floors/publisher.ts";
@@ -11,7 +11,7 @@ import { ratios, summary } from "../statistics.ts";
 import { provision } from "../system.ts";
 import { bare, openOrderBroker, ordersCreated, purge, quiet } from "./messages.ts";
 
-const rounds = 5;
+const rounds = 9;
 const count = 40_000;
 /** Maximum messages that the relay holds in memory. */
 const capacity = 10_000;
@@ -51,7 +51,7 @@ export const relay: Measurement = {
         },
         swept: async () => {
           await insertIntoOutbox(pool, messages, 0);
-          return measured(messages, () => sweep(sql, broker.publisher));
+          return measured(messages, () => sweep(sql, broker.publisher, messages.length));
         },
       };
       const { details, rates } = await costsInTurns(bench, rounds, sides);
@@ -78,29 +78,41 @@ export const relay: Measurement = {
   },
 };
 
-/** Publishes like after a commit. Ends when the table is empty. */
-async function handOver(sql: Sql, publisher: Publisher, messages: readonly OutboxMessage[]): Promise<void> {
-  const relay = new Relay({ sql, publisher, log: quiet });
-  for (let at = 0; at < messages.length; at += handedOver) {
-    while (relay.inMemory + handedOver > capacity) await delay(1);
-    relay.reserve(messages.slice(at, at + handedOver)).handOver();
-  }
-  await emptied(sql);
-  await relay.stop(1_000);
+/** Publishes like after a commit. */
+function handOver(sql: Sql, publisher: Publisher, messages: readonly OutboxMessage[]): Promise<void> {
+  return relayed(sql, publisher, messages.length, async (relay) => {
+    for (let at = 0; at < messages.length; at += handedOver) {
+      while (relay.inMemory + handedOver > capacity) await delay(1);
+      relay.reserve(messages.slice(at, at + handedOver)).handOver();
+    }
+  });
 }
 
 /** Publishes like after a crash. */
-async function sweep(sql: Sql, publisher: Publisher): Promise<void> {
-  const relay = new Relay({ sql, publisher, log: quiet });
-  relay.start();
-  await emptied(sql);
-  await relay.stop(1_000);
+function sweep(sql: Sql, publisher: Publisher, count: number): Promise<void> {
+  return relayed(sql, publisher, count, async (relay) => relay.start());
 }
 
-async function emptied(sql: Sql): Promise<void> {
-  await waitFor(async () => (await sql.execute("select from outbox limit 1")).rowCount === 0, {
-    what: "the outbox to be empty",
-    timeout: 60_000,
-    interval: 10,
-  });
+/** Ends when so many are published, and the relay, which stops then, has deleted their rows. */
+async function relayed(
+  sql: Sql,
+  publisher: Publisher,
+  count: number,
+  work: (relay: Relay) => Promise<void>,
+): Promise<void> {
+  const all = Promise.withResolvers<void>();
+  let published = 0;
+  const observer: OutboxObserver = {
+    writing() {},
+    written() {},
+    published: () => void (++published === count && all.resolve()),
+    failed: (_message, code) => all.reject(new Error(`a message was not published: ${code}`)),
+    parked() {},
+  };
+  const relay = new Relay({ sql, publisher, log: quiet, observer });
+  await work(relay);
+  await all.promise;
+  await relay.stop(60_000);
+  const { rowCount } = await sql.execute("select from outbox limit 1");
+  if (rowCount !== 0) throw new Error("the relay has left rows in the outbox");
 }
