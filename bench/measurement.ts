@@ -17,13 +17,15 @@ export interface Bench {
   readonly scaled: (size: number) => number;
 }
 
+export type Target = { readonly atLeast: number } | { readonly atMost: number };
+
 /** A row of the table. */
 export interface Row {
   readonly what: string;
   readonly value: Summary;
   /** Unit of the value, such as "orders/s" or "ms"; absent for a ratio. */
   readonly unit?: string;
-  readonly target?: { readonly atLeast: number } | { readonly atMost: number };
+  readonly target?: Target;
 }
 
 interface Series {

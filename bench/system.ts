@@ -18,11 +18,11 @@ export interface SystemPlace {
   readonly name: string;
   /** Products, each with plenty of stock. @default 1_000 */
   readonly products?: number;
+  /** Processes of each service. @default 1 */
+  readonly replicas?: number;
 }
 
 export interface SystemOptions extends SystemPlace {
-  /** Processes of each service. @default 1 */
-  readonly replicas?: number;
   /** Whether traces are sent and metrics scraped, as in operation. @default true */
   readonly observed?: boolean;
   /** Root of the sources that the services run from. @default the project */

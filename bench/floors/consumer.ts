@@ -1,7 +1,4 @@
-/**
- * Consumes and acks with bare amqplib: one ack for all messages of a packet. It does nothing else: it neither parses a
- * message nor calls a handler.
- */
+/** Consumes and acks with bare amqplib: one ack for all messages of a packet. It does nothing else, unless `read` does. */
 import type { ChannelModel, ConsumeMessage } from "amqplib";
 
 /** Resolves once this many messages of the queue are acked. */
@@ -10,6 +7,7 @@ export async function consumeBare(
   queue: string,
   prefetch: number,
   count: number,
+  read: (message: ConsumeMessage) => void = () => {},
 ): Promise<void> {
   const channel = await model.createChannel();
   await channel.prefetch(prefetch);
@@ -24,6 +22,7 @@ export async function consumeBare(
     void channel.consume(queue, (message) => {
       if (!message) return;
       if (!last) setImmediate(acknowledge);
+      read(message);
       seen++;
       last = message;
     });

@@ -9,19 +9,23 @@ type Program = Awaited<ReturnType<typeof launchFloor>>;
 
 /** Starts a pipeline in which other programs replace the services, on databases with the services' names. */
 export async function launchPipeline(
-  { servers, name }: SystemPlace,
+  { servers, name, replicas = 1 }: SystemPlace,
   launch: (service: ServiceName) => Promise<Program>,
 ): Promise<RunningPipeline> {
   const programs = await waitForAll(
-    serviceNames.map(async (service) => [service, await launch(service)] as const),
+    serviceNames.flatMap((service) =>
+      Array.from({ length: replicas }, async () => [service, await launch(service)] as const),
+    ),
   );
   const databases = databasesOf(servers, name);
+  const pids = (name: ServiceName) =>
+    programs.filter(([service]) => service === name).map(([, { pid }]) => pid);
   return {
     urls: programs.filter(([service]) => service === "order").map(([, { url }]) => url),
     path: "/orders",
     customers: anonymousCustomers,
     processes: new Map([
-      ...programs.map(([service, { pid }]) => [service, [pid]] as const),
+      ...serviceNames.map((service) => [service, pids(service)] as const),
       ...serverProcesses(servers),
     ]),
     orderDatabase: databases.order,

@@ -42,6 +42,10 @@ export const consumer: Measurement = {
     try {
       const sides = {
         bare: () => timed(connectBare(admin), (model) => consumeBare(model, queue, prefetch, count)),
+        "bare, parsed": () =>
+          timed(connectBare(admin), (model) =>
+            consumeBare(model, queue, prefetch, count, ({ content }) => JSON.parse(content.toString())),
+          ),
         ours: () =>
           timed(connected(environments.inventory.INVENTORY_AMQP_URL ?? ""), (broker) =>
             consume(broker, count),
@@ -55,9 +59,14 @@ export const consumer: Measurement = {
             value: ratios(rates("ours"), rates("bare")),
             target: { atLeast: 0.9 },
           },
+          {
+            what: "consumer ÷ bare consume and ack that parses each message",
+            value: ratios(rates("ours"), rates("bare, parsed")),
+          },
           { what: "consumer: messages", unit: "/s", value: summary(rates("ours")) },
           { what: "consumer: client CPU", unit: "µs", value: summary(cpu("ours")) },
           { what: "bare consumer: client CPU", unit: "µs", value: summary(cpu("bare")) },
+          { what: "bare consumer that parses: client CPU", unit: "µs", value: summary(cpu("bare, parsed")) },
         ],
         details,
       };

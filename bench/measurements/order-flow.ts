@@ -91,7 +91,8 @@ function peakRows({ system, floor }: Record<"system" | "floor", readonly Flow[]>
   ];
 }
 
-function digest(flow: Flow) {
+/** What the results file keeps of a flow. */
+export function digest(flow: Flow) {
   const percentiles = (from: "due" | "answered") => {
     const times = settlingTimes(flow, from);
     return { p50: percentile(times, 50), p99: percentile(times, 99), max: percentile(times, 100) };

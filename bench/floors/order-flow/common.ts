@@ -2,8 +2,8 @@
  * Shared by the three programs of the floor: the same flow as the system's, on the same tables with the same indexes, with
  * messages of the same content, properties and headers, in batches of the same size. Written for speed. It leaves out
  * validation, tokens, rate limits, idempotency keys, metrics, traces and their headers, retries and dead letters, leases of
- * the outbox, so that only one process of each may run, emails, and the lock by which readers follow notifications. A
- * failure ends the process.
+ * the outbox, so that each process must have published its rows before another one starts, emails, and the lock by which
+ * readers follow notifications. A failure ends the process.
  */
 import { randomFillSync } from "node:crypto";
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
