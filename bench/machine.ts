@@ -26,7 +26,7 @@ export interface Quiet {
 }
 
 export class Machine {
-  readonly #pids: () => readonly number[];
+  readonly #pids: readonly number[];
   readonly #loadAverageAtStart = loadavg()[0] ?? 0;
   #shortest = Number.POSITIVE_INFINITY;
   #rounds = 0;
@@ -35,7 +35,7 @@ export class Machine {
   #worst: Disturbance = { stolen: 0, foreign: 0, slowdown: 1 };
 
   /** @param pids of the servers; this process and its children are included automatically */
-  constructor(pids: () => readonly number[]) {
+  constructor(pids: readonly number[]) {
     this.#pids = pids;
     for (let again = 0; again < 10; again++) this.#slowdown();
   }
@@ -84,7 +84,7 @@ export class Machine {
   }
 
   #ours(): number {
-    return [process.pid, ...this.#pids()].reduce((sum, pid) => sum + cpuSeconds(pid), 0);
+    return [process.pid, ...this.#pids].reduce((sum, pid) => sum + cpuSeconds(pid), 0);
   }
 
   /** The shortest of a few runs, so that work left over from the round does not count. */

@@ -34,7 +34,7 @@ async function main(run: TestRun): Promise<void> {
     `starting a RabbitMQ and a PostgreSQL ${inContainers ? "in containers" : "of the benchmark's own (about 15 seconds)"}`,
   );
   const servers = await startServers(join(run.directory, "servers/main"));
-  const machine = new Machine(() => Object.values(servers.pids).flat());
+  const machine = new Machine(servers.ours);
   let names = 0;
   const bench: Bench = {
     servers,

@@ -44,7 +44,7 @@ export async function profileOneOrder(servers: Servers, base: string | undefined
       ...(tree && { [base ?? ""]: () => measure(tree.root) }),
     };
     console.log(`\n${timedOrders} orders, ${ordersPerSecond} a second, ${rounds} times`);
-    const machine = new Machine(() => Object.values(servers.pids).flat());
+    const machine = new Machine(servers.ours);
     const found = await inTurns({ machine, progress: console.log, trial: false }, rounds, sides);
     for (const [side, each] of Object.entries(found)) console.log(`\n${side}\n${costsTable(each)}`);
   } finally {

@@ -69,11 +69,14 @@ export function machineCpu() {
   return { busy: user + nice + system + irq + softIrq, idle: idle + wait, stolen };
 }
 
+/** The process that started this one. */
+export const parentOf = (pid: number): number => Number(statOf(pid)[1] ?? 0);
+
 /** The process and all of its descendants. A parent comes before its children. */
 export function withChildren(root: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync("/proc")) {
-    if (/^\d+$/.test(name)) parents.set(Number(name), Number(statOf(Number(name))[1] ?? 0));
+    if (/^\d+$/.test(name)) parents.set(Number(name), parentOf(Number(name)));
   }
   const found = [root];
   for (const parent of found) for (const [pid, its] of parents) if (its === parent) found.push(pid);

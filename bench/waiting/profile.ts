@@ -41,7 +41,7 @@ export async function profileWaiting({ run, servers, load, base }: WaitingOption
       ...(tree && { [base ?? ""]: () => measure(tree.root) }),
     };
     console.log(`\nopen load of ${offered.toFixed(0)} orders a second`);
-    const machine = new Machine(() => Object.values(servers.pids).flat());
+    const machine = new Machine(servers.ours);
     const bench = { machine, progress: console.log, trial: tree === undefined };
     const found = await inTurns(bench, tree ? rounds : 1, sides);
     for (const [side, each] of Object.entries(found)) console.log(`\n${side}\n${report(each)}`);
