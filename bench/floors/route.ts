@@ -14,6 +14,9 @@ interface Order {
   readonly total: number;
 }
 
+// An exit writes a CPU profile, if one is asked for; a signal without a handler does not.
+process.once("SIGTERM", () => process.exit(0));
+
 const connected = async () => {
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL ?? "" });
   await client.connect();

@@ -8,7 +8,7 @@ import { provision } from "../system.ts";
 import { bare, openOrderBroker, ordersCreated, purge } from "./messages.ts";
 
 const rounds = 5;
-const messagesOfRound = 10_000;
+const messagesOfRound = 40_000;
 /** The publisher's default. */
 const window = 500;
 const queue = "inventory.orders";

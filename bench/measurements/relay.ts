@@ -1,4 +1,4 @@
-/** (4) The outbox relay, with its table, next to a confirm loop with bare amqplib that has none. */
+/** (4) The outbox relay, next to a confirm loop without a table, and to a bare relay with one. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { OutboxMessage, Publisher } from "@rabbit-contract/messaging";
 import { changedUrl } from "@rabbit-contract/messaging/testing";
@@ -6,6 +6,7 @@ import { insertIntoOutbox, type OutboxObserver, openPool, Relay } from "@rabbit-
 import { drizzle } from "drizzle-orm/node-postgres";
 import { costOf, costsInTurns } from "../costs.ts";
 import { openBarePublisher } from "../floors/publisher.ts";
+import { openBareRelay } from "../floors/relay.ts";
 import type { Findings, Measurement } from "../measurement.ts";
 import { ratios, summary } from "../statistics.ts";
 import { provision } from "../system.ts";
@@ -35,6 +36,7 @@ export const relay: Measurement = {
     const sql: Sql = drizzle({ client: pool });
     const broker = await openOrderBroker(environments.order.ORDER_AMQP_URL ?? "");
     const floor = await openBarePublisher(admin, window);
+    const bareRelay = await openBareRelay(admin, url, window);
     const measured = async (messages: readonly OutboxMessage[], work: () => Promise<unknown>) => {
       const cost = await costOf(messages.length, work);
       await purge(admin, queue);
@@ -48,6 +50,10 @@ export const relay: Measurement = {
         "handed over": async () => {
           await insertIntoOutbox(pool, messages, 600_000);
           return measured(messages, () => handOver(sql, broker.publisher, messages));
+        },
+        "bare, swept": async () => {
+          await insertIntoOutbox(pool, messages, 0);
+          return measured(messages, () => bareRelay.relayAll());
         },
         swept: async () => {
           await insertIntoOutbox(pool, messages, 0);
@@ -67,12 +73,16 @@ export const relay: Measurement = {
             value: ratios(rates("swept"), rates("bare")),
             target: { atLeast: 0.8 },
           },
+          {
+            what: "bare relay, from the table ÷ bare confirm loop",
+            value: ratios(rates("bare, swept"), rates("bare")),
+          },
           { what: "relay, from memory: messages", unit: "/s", value: summary(rates("handed over")) },
         ],
         details,
       };
     } finally {
-      await Promise.allSettled([floor.close(), broker.close()]);
+      await Promise.allSettled([floor.close(), bareRelay.close(), broker.close()]);
       await pool.end();
     }
   },
