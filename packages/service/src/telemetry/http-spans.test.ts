@@ -49,7 +49,13 @@ describe("spans of requests", () => {
     assert.ok(most(request("/baskets"), { traceparent: `00-${given}-01` }), "the sender has decided");
     time = 2_000;
     assert.equal(begun(most, 200), 50);
-    assert.equal(begun(requestSpans(tracer, 1, () => time), 200), 200);
+    assert.equal(
+      begun(
+        requestSpans(tracer, 1, () => time),
+        200,
+      ),
+      200,
+    );
   });
 
   it("have the names and attributes of OpenTelemetry's conventions", () => {
