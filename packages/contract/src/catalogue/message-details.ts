@@ -1,6 +1,7 @@
 /** Examples and AMQP properties of a message. */
+import { producersOf } from "../compatibility/side.ts";
 import type { Contract, Message } from "../contract.ts";
-import { isObject, type JsonValue, pointerOf } from "../source.ts";
+import { type JsonValue, pointerOf } from "../source.ts";
 import { type Content, type Html, html, inline } from "./html.ts";
 import { code, joined, table } from "./tables.ts";
 
@@ -35,52 +36,35 @@ function json(value: JsonValue | undefined, label: string): Html {
   return html`<pre tabindex="0" role="group" aria-label="${label}"><code>${parts}${text.slice(end)}</code></pre>`;
 }
 
-/** What the broker and the consumer see besides the payload. */
+/** The AMQP properties that the runtime sets, whatever the document says of them. */
 export function properties(contract: Contract, message: Message): Html {
-  const { source } = contract;
-  const at = (pointer: string) => source.resolve(pointer).value;
-  const own = at(message.place.pointer);
-  const contentType = (isObject(own) && own.contentType) || source.at("/defaultContentType");
-  const amqp = at(`${source.resolve(`${message.place.pointer}/bindings`).pointer}/amqp`);
-  const sends = contract.sends.filter((send) => send.messages.includes(message));
-  const sending = sends.map((send) => {
-    const bindings = source.resolve(pointerOf("operations", send.id, "bindings")).pointer;
-    const binding = at(`${bindings}/amqp`);
-    return isObject(binding) ? binding : {};
-  });
-  const persistent = sending.every((binding) => binding.deliveryMode === 2);
-  const given = (value: JsonValue | undefined): Content =>
-    value !== undefined && value !== false && code(String(value));
-  const rows: [string, Content, Content][] = [
-    ["type", code(message.name), "Name of the message."],
+  const { name, correlationId } = message;
+  const isSent = contract.sends.some((send) => send.messages.includes(message));
+  const isReply = !isSent && [...contract.sends, ...contract.receives].some(({ reply }) => reply === message);
+  const producers = producersOf(message, contract);
+  const [correlation, meaning] = isReply
+    ? ["that of the request", "The requester finds its request by it."]
+    : correlationId
+      ? [code(`${correlationId.part}${pointerOf(...correlationId.path)}`), "What the message is about."]
+      : ["UUIDv7", "The message’s own id."];
+  const rows: Content[][] = [
+    ["type", code(name), "Name of the message."],
     ["message_id", "UUIDv7", "Stable when the message is republished; consumers recognise duplicates by it."],
-    [
-      "correlation_id",
-      message.correlationId
-        ? code(`${message.correlationId.part}${pointerOf(...message.correlationId.path)}`)
-        : "UUIDv7",
-      message.correlationId ? "What the message is about." : "The message’s own id.",
-    ],
-    ["app_id", joined([...new Set(sends.map((send) => code(send.service)))]), "The producing service."],
+    ["correlation_id", correlation, meaning],
+    ...(producers.length > 0 ? [["app_id", joined(producers.map(code)), "The producing service."]] : []),
     ["timestamp", "seconds", "When the producer’s transaction made the message."],
-    ["content_type", given(contentType), "How the body is written."],
-    ["content_encoding", isObject(amqp) && given(amqp.contentEncoding), "Its characters."],
-    [
-      "delivery_mode",
-      code(persistent ? 2 : 1),
-      persistent ? "Persistent: it outlives a restart of the broker." : "Transient.",
-    ],
-    [
-      "mandatory",
-      sending.every((binding) => binding.mandatory === true) && code("true"),
-      "The broker returns it if no queue is bound for it.",
-    ],
+    ["content_type", code("application/json"), "How the body is written."],
+    ["content_encoding", code("utf-8"), "Its characters."],
+    ...(isReply
+      ? [["delivery_mode", code(1), "Transient: only the waiting requester can use it."]]
+      : [
+          ["delivery_mode", code(2), "Persistent: it outlives a restart of the broker."],
+          ["mandatory", code("true"), "The broker returns it if no queue is bound for it."],
+        ]),
   ];
   return table({
     caption: "AMQP properties",
     columns: ["Property", "Value", "Meaning"],
-    rows: rows
-      .filter(([, value]) => value !== false && value !== undefined)
-      .map(([name, value, meaning]) => [code(name), value, meaning]),
+    rows: rows.map(([property, ...cells]) => [code(String(property)), ...cells]),
   });
 }
