@@ -75,8 +75,7 @@ function addMessage({ name, from }: NewMessage, exchange: string, route: Route |
   const binding = segmentsOf(route?.exchange.place.pointer ?? "")[2] ?? `${camelCase(exchange)}Exchange`;
   if (!route) addEntries("exchange", { exchange, binding });
   const type = pascalCase(name);
-  const title = type.replace(/(?<!^)([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
-  addEntries("message", { name, key: camelCase(name), Type: type, title, from, binding });
+  addEntries("message", { name, key: camelCase(name), Type: type, from, binding });
 }
 
 /** Adds the message to the queue's channel, which binds the queue, and to the operation that receives from it. */

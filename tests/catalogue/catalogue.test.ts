@@ -184,10 +184,9 @@ describe("catalogue", () => {
   it("shows the texts of a contract as text, and never executes them", patient, async () => {
     const evil = `<script>document.title = "run"</script><img src=x onerror="document.title='run'">`;
     const yaml = readFileSync(join(root, "asyncapi/asyncapi.yaml"), "utf8")
-      .replaceAll("A product of which little is left.", JSON.stringify(evil))
       .replace(
-        "A product's available stock fell to its threshold.\n      contentType",
-        `${JSON.stringify(evil)}\n      contentType`,
+        "A product's available stock fell to its threshold.\n      correlationId",
+        `${JSON.stringify(evil)}\n      correlationId`,
       )
       .replace("name: Light bulb E27", `name: ${JSON.stringify(evil)}`);
     const contract = buildContract(new Source("evil.yaml", yaml));

@@ -1,6 +1,6 @@
 /** Settings that say what holds without them: whether a contract states them makes no difference. */
 import { operationSettings } from "../rules/settings-are-honoured.ts";
-import { isObject, type JsonObject, type JsonValue, pointerOf, segmentsOf } from "../source.ts";
+import { isObject, type JsonObject, type JsonValue, mapping, pointerOf, segmentsOf } from "../source.ts";
 
 /** By their pointers: `*` is any one key. */
 const defaults: Readonly<Record<string, readonly JsonValue[]>> = {
@@ -20,15 +20,14 @@ const defaults: Readonly<Record<string, readonly JsonValue[]>> = {
  * @param contentType that of messages which state none
  */
 export function withoutDefaults(contract: JsonObject, contentType: JsonValue): JsonObject {
-  const kept = stripped(contract, "", { ...defaults, "/messages/*/contentType": [contentType] });
-  return isObject(kept) ? kept : {};
+  return mapping(stripped(contract, "", { ...defaults, "/messages/*/contentType": [contentType] }));
 }
 
 function stripped(value: JsonValue, pointer: string, held: typeof defaults): JsonValue | undefined {
   const [part = "", name, ...inner] = segmentsOf(pointer);
   const setting = pointerOf(part, ...(name === undefined ? [] : ["*", ...inner]));
-  // It says which keys the binding may have.
-  if (setting.endsWith("/bindings/amqp/bindingVersion")) return undefined;
+  // The first says which keys the binding may have. The AMQP type of a message is its name, whatever the second says.
+  if (/\/bindings\/amqp\/(bindingVersion|messageType)$/.test(setting)) return undefined;
   if (held[setting]?.some((one) => one === value)) return undefined;
   // Of schemas, every keyword has a meaning.
   if (!isObject(value) || part === "schemas") return value;

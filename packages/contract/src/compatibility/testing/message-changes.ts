@@ -3,11 +3,15 @@ import { fixture, type Patch } from "../../rules/testing/fixture.ts";
 import type { JsonValue } from "../../source.ts";
 import type { Deploy } from "../difference.ts";
 
-/** `breaking|unknown|minor|patch rule subject`, breaking ones first. */
-type Expected = readonly string[];
-
-/** "any" if there is none. */
-type Order = Deploy | "in turn";
+/**
+ * `expected` are `breaking|unknown|minor|patch rule subject`, breaking ones first; `deploy` is "any" if there is none.
+ */
+export type Changes = readonly (readonly [
+  name: string,
+  patch: Patch,
+  expected: readonly string[],
+  deploy?: Deploy | "in turn",
+])[];
 
 const message = fixture().source.at("/components/messages/basketPaid") ?? {};
 const paid = (more: Readonly<Record<string, JsonValue>>): JsonValue => Object.assign({}, message, more);
@@ -47,12 +51,7 @@ const refunded: Patch = {
   "/operations/sendBasketRefunded": send("basketRefunded", "basketRefunded", "till"),
 };
 
-export const messageChanges: readonly (readonly [
-  name: string,
-  patch: Patch,
-  expected: Expected,
-  deploy?: Order,
-])[] = [
+export const messageChanges: Changes = [
   ["nothing", {}, []],
   ["the version alone", { "/info/version": "1.0.1" }, []],
   [

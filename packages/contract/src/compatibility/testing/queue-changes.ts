@@ -1,22 +1,10 @@
 /** Changes of the fixture's queues, each with what the comparison has to call it. */
-import type { Patch } from "../../rules/testing/fixture.ts";
-import type { Deploy } from "../difference.ts";
-
-/** `breaking|unknown|minor|patch rule subject`, breaking ones first. */
-type Expected = readonly string[];
-
-/** "any" if there is none. */
-type Order = Deploy | "in turn";
+import type { Changes } from "./message-changes.ts";
 
 const queue = "/channels/tillBaskets";
 const rabbitmq = `${queue}/x-rabbitmq`;
 
-export const queueChanges: readonly (readonly [
-  name: string,
-  patch: Patch,
-  expected: Expected,
-  deploy?: Order,
-])[] = [
+export const queueChanges: Changes = [
   [
     "a delivery limit",
     { [`${rabbitmq}/queue/deliveryLimit`]: 20 },
@@ -50,6 +38,9 @@ export const queueChanges: readonly (readonly [
     {
       [`${queue}/bindings/amqp/queue`]: { name: "till.baskets" },
       "/components/messages/basketFilled/contentType": "application/json",
+      "/components/messages/basketFilled/bindings": {
+        amqp: { contentEncoding: "utf-8", messageType: "basket.filled" },
+      },
       "/operations/sendBasketPaid/bindings": { amqp: { deliveryMode: 2, mandatory: true } },
     },
     [],
