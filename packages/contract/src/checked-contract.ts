@@ -1,4 +1,4 @@
-/** Contracts without errors. */
+/** Contracts as commands read them, with a word about what was converted. */
 import type { Project } from "./config.ts";
 import type { Contract } from "./contract.ts";
 import { ContractError, checkExtensions } from "./document.ts";
@@ -8,13 +8,18 @@ import { lint, type Profile } from "./rules/index.ts";
 import type { Source } from "./source.ts";
 import { step } from "./step.ts";
 
-/** @throws ContractError with all findings of AsyncAPI's schema and the extension's, or with all errors of the rules */
-export async function checkedContract({
-  document,
-  profile,
-  allowRemote,
-}: Pick<Project, "document" | "profile" | "allowRemote">): Promise<Contract> {
+type Settings = Pick<Project, "document" | "profile" | "allowRemote">;
+
+/** @throws ContractError for a document that is not YAML, or of another version or protocol */
+export async function draftOf({ document, allowRemote }: Omit<Settings, "profile">): Promise<Contract> {
   const draft = await step(`reading ${document}`, () => readDraft(document, { allowRemote }));
+  tellNotes(draft.source);
+  return draft;
+}
+
+/** @throws ContractError with all findings of AsyncAPI's schema and the extension's, or with all errors of the rules */
+export async function checkedContract({ profile, ...settings }: Settings): Promise<Contract> {
+  const draft = await draftOf(settings);
   return step(`checking ${counted(draft.messages.length, "message")}`, () => withoutErrors(draft, profile));
 }
 
@@ -32,4 +37,11 @@ function withoutErrors(contract: Contract, profile?: Profile): Contract {
   const errors = lint(contract, profile).filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new ContractError(errors);
   return contract;
+}
+
+/** Reports on standard error what was converted, and what was lost in the conversion. */
+export function tellNotes(...sources: readonly Source[]): void {
+  const notes = sources.flatMap((source) => source.notes);
+  const lines = notes.map(({ file, line, message }) => `note: ${file}:${line} ${message}`);
+  for (const line of new Set(lines)) console.error(line);
 }

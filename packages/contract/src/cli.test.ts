@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -11,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
 import { runIn } from "./commands/testing/run-in.ts";
 import { fixtureText } from "./rules/testing/fixture.ts";
 
@@ -77,6 +79,18 @@ describe("the command line", () => {
     await answers(["lint", "wrong.yaml"], 1, /wrong\.yaml:\d+ \/channels/);
     await answers(["compare", "shop.yaml", "missing.yaml"], 2, /missing\.yaml/);
     await answers(["lint", "missing.yaml"], 2, /missing\.yaml/);
+  });
+
+  it("says with each command what was converted", { timeout }, async () => {
+    const old = fileURLToPath(new URL("../golden/documents/asyncapi-2.6/asyncapi.yaml", import.meta.url));
+    cpSync(old, join(folder, "old.yaml"));
+    const told = /^note: old\.yaml:\d+ AsyncAPI 2\.6\.0 is read as 3\.0\.0/m;
+    await answers(["lint", "old.yaml"], 0, told);
+    await answers(["generate", "old.yaml", "--out", "converted"], 0, told);
+    await answers(["compare", "old.yaml", "old.yaml"], 0, told);
+    await answers(["docs", "old.yaml", "--out", "converted-pages"], 0, told);
+    await answers(["topology", "export", "old.yaml"], 0, told);
+    await answers(["release", "old.yaml", "--releases", "converted-releases"], 0, told);
   });
 
   it("fetches nothing unless that is allowed", { timeout }, async () => {

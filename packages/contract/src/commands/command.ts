@@ -3,7 +3,6 @@ import { type ParseArgsConfig, parseArgs } from "node:util";
 import { ContractError } from "../document.ts";
 import { listed } from "../listed.ts";
 import { problemOf } from "../problem.ts";
-import type { Source } from "../source.ts";
 
 export interface Option {
   readonly type: "string" | "boolean";
@@ -154,13 +153,6 @@ export const releasesOption = {
 export const remoteOption = {
   "allow-remote": { type: "boolean", about: "fetch what the document refers to by URL (default: refused)" },
 } as const;
-
-/** Reports on standard error what was converted, and what was lost in the conversion. */
-export function tellNotes(...sources: readonly Source[]): void {
-  const notes = sources.flatMap((source) => source.notes);
-  const lines = notes.map(({ file, line, message }) => `note: ${file}:${line} ${message}`);
-  for (const line of new Set(lines)) console.error(line);
-}
 
 export const documentParameter = {
   DOCUMENT: "the AsyncAPI document (default: as configured, else asyncapi.yaml)",

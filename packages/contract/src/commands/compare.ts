@@ -1,3 +1,4 @@
+import { tellNotes } from "../checked-contract.ts";
 import { readBase, releasedVersions } from "../compatibility/base.ts";
 import { compareDocuments } from "../compatibility/compare.ts";
 import { report, reportFormats } from "../compatibility/report/index.ts";
@@ -8,7 +9,7 @@ import { readModel } from "../read-contract.ts";
 import { readSource } from "../reading/remote.ts";
 import { isObject, type Source } from "../source.ts";
 import { step } from "../step.ts";
-import { defineCommand, releasesOption, remoteOption, tellNotes, UsageError } from "./command.ts";
+import { defineCommand, releasesOption, remoteOption, UsageError } from "./command.ts";
 
 export const command = defineCommand({
   summary:
@@ -55,8 +56,8 @@ export const command = defineCommand({
       throw new UsageError(
         `${values.usage} has no pacts for messages: --usage takes a folder of pacts (JSON, specification 4)`,
       );
-    const contracts = [base, document].map((source) => readModel(source).contract);
-    const comparison = interactions.length === 0 ? compared : withUsage(compared, interactions, contracts);
+    const contracts = () => [base, document].map((source) => readModel(source).contract);
+    const comparison = interactions.length === 0 ? compared : withUsage(compared, interactions, contracts());
     console.log(report(comparison, format));
     return comparison.verdict.allowed ? 0 : 1;
   },

@@ -4,14 +4,7 @@ import { buildCatalogue } from "../catalogue/build.ts";
 import { checkedContract } from "../checked-contract.ts";
 import { projectOf } from "../config.ts";
 import { step } from "../step.ts";
-import {
-  defineCommand,
-  documentParameter,
-  releasesOption,
-  remoteOption,
-  tellNotes,
-  UsageError,
-} from "./command.ts";
+import { defineCommand, documentParameter, releasesOption, remoteOption, UsageError } from "./command.ts";
 
 export const command = defineCommand({
   summary: "build the HTML catalogue of the messages",
@@ -44,7 +37,6 @@ export const command = defineCommand({
         throw new UsageError(`there is no ${path}, which --${option} names`);
     }
     const contract = await checkedContract(project);
-    tellNotes(contract.source);
     const sources = {
       pacts: values.pacts ?? pacts,
       releases: values.releases ?? releases,

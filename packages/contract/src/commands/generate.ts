@@ -5,7 +5,7 @@ import { projectOf } from "../config.ts";
 import { generate, staleFiles } from "../generate/generate.ts";
 import { releaseMemoryAfter } from "../reading/garbage.ts";
 import { step } from "../step.ts";
-import { defineCommand, documentParameter, remoteOption, tellNotes, UsageError } from "./command.ts";
+import { defineCommand, documentParameter, remoteOption, UsageError } from "./command.ts";
 
 export const command = defineCommand({
   summary: "write typed code and the broker's definitions from the contract",
@@ -27,7 +27,6 @@ export const command = defineCommand({
     if (out === undefined)
       throw new UsageError(`where should the code of ${document} go? Name a folder with --out`);
     const contract = await checkedContract(project);
-    tellNotes(contract.source);
     releaseMemoryAfter(contract.source.text);
     const work = check ? staleFiles : generate;
     const changed = await step("generating code", () => work(contract, out, { runtime, kubernetes }));

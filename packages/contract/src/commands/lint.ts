@@ -1,10 +1,10 @@
+import { draftOf } from "../checked-contract.ts";
 import { projectOf } from "../config.ts";
 import { formatFinding } from "../document.ts";
 import { counted, listed } from "../listed.ts";
-import { readDraft } from "../read-contract.ts";
 import { lint } from "../rules/index.ts";
 import { step } from "../step.ts";
-import { defineCommand, documentParameter, remoteOption, tellNotes } from "./command.ts";
+import { defineCommand, documentParameter, remoteOption } from "./command.ts";
 
 export const command = defineCommand({
   summary: "check the contract: AsyncAPI, its bindings, and the rules",
@@ -21,11 +21,10 @@ export const command = defineCommand({
     "lint my.yaml --strict": "Check its style as well, in CI",
   },
   async run({ strict = false, advice = false, ...values }, named) {
-    const { document, profile, allowRemote } = await projectOf(named, values["allow-remote"]);
-    const contract = await step(`reading ${document}`, () => readDraft(document, { allowRemote }));
-    tellNotes(contract.source);
+    const project = await projectOf(named, values["allow-remote"]);
+    const contract = await draftOf(project);
     const messages = count(contract.messages, "message");
-    const findings = await step(`checking ${messages}`, () => lint(contract, { ...profile, strict }));
+    const findings = await step(`checking ${messages}`, () => lint(contract, { ...project.profile, strict }));
     const [errors, others] = ["error", "advice"].map((severity) =>
       findings.filter((finding) => finding.severity === severity),
     );
