@@ -1,4 +1,7 @@
-/** The golden contract with every type of exchange, on a real broker where each service has its own permissions only. */
+/**
+ * The third tier of the generator's tests: what it writes for the golden contract, with every type of exchange and every
+ * keyword, works on a real broker where each service has its own permissions only.
+ */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import {
@@ -9,6 +12,7 @@ import {
   createClient,
   createOutbox,
   type Delivery,
+  MessagingError,
   type OutboxMessage,
   type ServiceTopology,
 } from "@rabbit-contract/messaging";
@@ -23,7 +27,13 @@ import {
 } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
 import { depotService } from "../../golden/routing/expected/depot.ts";
-import { deskNoticesQueue, deskProofsQueue, deskService } from "../../golden/routing/expected/desk.ts";
+import {
+  type DeskNoticesHandlers,
+  deskNoticesQueue,
+  deskProofsQueue,
+  deskService,
+} from "../../golden/routing/expected/desk.ts";
+import type { DepotClosed } from "../../golden/routing/expected/messages.ts";
 import definitions from "../../golden/routing/expected/rabbitmq/definitions.json" with { type: "json" };
 import {
   trackerLabelsQueue,
@@ -37,6 +47,15 @@ import { diffTopology } from "../topology/diff.ts";
 
 const log = new RecordingLog();
 const inbox = new MemoryInbox();
+const outbox = createOutbox(depotService, (tx: OutboxMessage[], message) => tx.push(message));
+const closing: DepotClosed = {
+  reportId: "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01",
+  reason: "flood",
+  format: 1,
+  left: [{ kind: "boxes", shelf: "A-1", count: 1 }],
+  earlier: null,
+  audit: { by: "ann", at: "2026-03-14T09:26:53Z", note: "By hand." },
+};
 
 describe("generated code with every type of exchange, on a real broker", () => {
   let host: TestVirtualHost;
@@ -104,17 +123,23 @@ describe("generated code with every type of exchange, on a real broker", () => {
       whereIsParcel: async (deliveries) =>
         deliveries.map(({ payload }) => answer({ parcelId: payload.parcelId, place: "on the van" })),
     });
-    desk.consume(deskNoticesQueue, inbox, { depotClosed: into("notices"), parcelLost: into("notices") });
+    const closings: unknown[] = [];
+    desk.consume(deskNoticesQueue, inbox, {
+      depotClosed: async (deliveries) => {
+        closings.push(...deliveries.map(({ payload, correlationId }) => ({ payload, correlationId })));
+        return into("notices")(deliveries);
+      },
+      parcelLost: into("notices"),
+    });
     desk.consume(deskProofsQueue, inbox, { proofPrinted: into("proofs") });
 
     const rows: OutboxMessage[] = [];
-    const outbox = createOutbox(depotService, (tx: OutboxMessage[], message) => tx.push(message));
     const parcel = { parcelId: "p-1" };
     outbox.parcelScanned(rows, parcel, { parameters: { region: "north" } });
     outbox.parcelScanned(rows, parcel, { parameters: { region: "south" } });
     outbox.parcelWeighed(rows, { ...parcel, depot: "quay", grams: 5 });
     outbox.parcelLost(rows, parcel, { parameters: { severity: "high" } });
-    outbox.depotClosed(rows, { name: "quay" });
+    outbox.depotClosed(rows, closing);
     outbox.labelPrinted(rows, parcel, { headers: { purpose: "delivery", "tour-id": "t-1" } });
     outbox.labelPrinted(rows, parcel, { headers: { purpose: "delivery" } });
     outbox.proofPrinted(rows, parcel, { headers: { purpose: "proof" } });
@@ -132,12 +157,28 @@ describe("generated code with every type of exchange, on a real broker", () => {
         "unrouted: parcel.scanned parcel.south.scanned",
       ]),
     );
+    assert.deepEqual(closings, [{ payload: closing, correlationId: closing.reportId }]);
     assert.deepEqual(labels, [
       ["t-1", true],
       [undefined, true],
     ]);
     const position = await createClient(deskService, desk).whereIsParcel(parcel, { timeout: 20_000 });
     assert.deepEqual(position, { parcelId: "p-1", place: "on the van" });
+  });
+
+  it("refuses to send what the contract does not allow", () => {
+    assert.throws(
+      () => outbox.depotClosed([], { ...closing, left: [] }),
+      (error) => error instanceof MessagingError && /cannot send depot.closed.*\/left/.test(error.message),
+    );
+    const unknownField = { ...closing, colour: "red" };
+    assert.throws(() => outbox.depotClosed([], unknownField), /colour/);
+  });
+
+  it("does not compile while a handler is missing", () => {
+    // @ts-expect-error parcelLost is missing; the type check fails if this ever compiles
+    const handlers: DeskNoticesHandlers<null> = { depotClosed: into("notices") };
+    assert.deepEqual(Object.keys(handlers), ["depotClosed"]);
   });
 
   it("declares nothing that differs from the definitions", async () => {

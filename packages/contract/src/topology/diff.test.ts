@@ -3,11 +3,12 @@ import { after, before, describe, it } from "node:test";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import { type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
-import definitions from "../../golden/schema-keywords/expected/rabbitmq/definitions.json" with {
-  type: "json",
-};
+import { fixture } from "../rules/testing/fixture.ts";
 import { applyTopology } from "./apply.ts";
+import { definitionsOf } from "./definitions.ts";
 import { diffTopology, type TopologyDifference } from "./diff.ts";
+
+const definitions = definitionsOf(fixture());
 
 describe("the difference between a broker and the contract", () => {
   let host: TestVirtualHost;
@@ -157,7 +158,11 @@ describe("the difference between a broker and the contract", () => {
     const management = new ManagementApi(host.managementUrl);
     const put = (name: string, policy: object) => management.put(`policies/${host.name}/${name}`, policy);
     const before = lines(await diffTopology(place()));
-    await put("ttl", { pattern: ".*\\.dead", "apply-to": "queues", definition: { "message-ttl": 60_000 } });
+    await put("ttl", {
+      pattern: "^till\\..*\\.dead$",
+      "apply-to": "queues",
+      definition: { "message-ttl": 60_000 },
+    });
     await put("others", { pattern: "^cellar", definition: { "max-length": 1 } });
     await put("leaders", { pattern: ".*", definition: { "queue-leader-locator": "balanced" } });
     const found = await diffTopology(place());

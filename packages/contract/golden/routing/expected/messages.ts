@@ -2,14 +2,25 @@
 // Do not edit: change the contract and run `rabbit-contract generate`.
 import { defineMessage } from "@rabbit-contract/messaging";
 import {
+  countKeys,
+  duplicateIndex,
+  isArray,
+  isDate,
+  isDateTime,
+  isEmail,
+  isMultipleOf,
   isObject,
+  isUuid,
   longerThan,
   missing,
   mustBe,
+  mustHave,
   mustMatch,
   own,
   type Problem,
+  segment,
   unknownKey,
+  within,
 } from "@rabbit-contract/messaging/validation";
 import { Type } from "@sinclair/typebox";
 
@@ -20,20 +31,29 @@ import { Type } from "@sinclair/typebox";
 export interface Parcel {
   /** Id of the parcel. */
   parcelId: string;
+  /** Where it is; absent while nobody knows. */
+  place?: string;
 }
 
 export const Parcel = Type.Object(
-  { parcelId: Type.String({ description: "Id of the parcel." }) },
+  {
+    parcelId: Type.String({ description: "Id of the parcel." }),
+    place: Type.Optional(Type.String({ description: "Where it is; absent while nobody knows." })),
+  },
   { description: "A parcel." },
 );
 
-const parcelKeys = new Set<string>(["parcelId"]);
+const parcelKeys = new Set<string>(["parcelId", "place"]);
 
 export function checkParcel(value: unknown, closed: boolean): Problem | undefined {
   if (!isObject(value)) return mustBe("an object", value);
   const parcelId = own(value, "parcelId");
   if (parcelId === undefined) return missing("/parcelId");
   if (typeof parcelId !== "string") return mustBe("a string", parcelId, "/parcelId");
+  const place = own(value, "place");
+  if (place !== undefined) {
+    if (typeof place !== "string") return mustBe("a string", place, "/place");
+  }
   return closed ? unknownKey(value, parcelKeys) : undefined;
 }
 
@@ -79,60 +99,435 @@ export function checkParcelWeighed(value: unknown, closed: boolean): Problem | u
 }
 
 /**
- * Where a parcel is.
- * @generated from asyncapi.yaml#/components/schemas/ParcelPosition
+ * Code of a shelf.
+ * @generated from asyncapi.yaml#/components/schemas/Shelf
  */
-export interface ParcelPosition {
-  /** Id of the parcel. */
-  parcelId: string;
-  /** Absent while nobody knows. */
-  place?: string;
-}
+export type Shelf = string;
 
-export const ParcelPosition = Type.Object(
-  {
-    parcelId: Type.String({ description: "Id of the parcel." }),
-    place: Type.Optional(Type.String({ description: "Absent while nobody knows." })),
-  },
-  { description: "Where a parcel is." },
-);
+export const Shelf = Type.String({ pattern: "^[A-Z]-[0-9]{1,4}$", description: "Code of a shelf." });
 
-const parcelPositionKeys = new Set<string>(["parcelId", "place"]);
+const shelfPattern = /^[A-Z]-[0-9]{1,4}$/u;
 
-export function checkParcelPosition(value: unknown, closed: boolean): Problem | undefined {
-  if (!isObject(value)) return mustBe("an object", value);
-  const parcelId = own(value, "parcelId");
-  if (parcelId === undefined) return missing("/parcelId");
-  if (typeof parcelId !== "string") return mustBe("a string", parcelId, "/parcelId");
-  const place = own(value, "place");
-  if (place !== undefined) {
-    if (typeof place !== "string") return mustBe("a string", place, "/place");
-  }
-  return closed ? unknownKey(value, parcelPositionKeys) : undefined;
+export function checkShelf(value: unknown, _closed: boolean): Problem | undefined {
+  if (typeof value !== "string") return mustBe("a string", value);
+  if (!shelfPattern.test(value)) return mustMatch(shelfPattern, value);
+  return undefined;
 }
 
 /**
- * A depot.
- * @generated from asyncapi.yaml#/components/schemas/Depot
+ * Boxes on a shelf.
+ * @generated from asyncapi.yaml#/components/schemas/Boxes
  */
-export interface Depot {
-  /** Its name. */
-  name: string;
+export interface Boxes {
+  /** Tells it from the others. */
+  kind: "boxes";
+  shelf: Shelf;
+  /** Number of boxes. */
+  count: number;
 }
 
-export const Depot = Type.Object(
-  { name: Type.String({ description: "Its name." }) },
-  { description: "A depot." },
+export const Boxes = Type.Object(
+  {
+    kind: Type.Literal("boxes", { description: "Tells it from the others." }),
+    shelf: Shelf,
+    count: Type.Integer({ minimum: 1, exclusiveMaximum: 1000, description: "Number of boxes." }),
+  },
+  { additionalProperties: false, description: "Boxes on a shelf." },
 );
 
-const depotKeys = new Set<string>(["name"]);
+const boxesKeys = new Set<string>(["kind", "shelf", "count"]);
 
-export function checkDepot(value: unknown, closed: boolean): Problem | undefined {
+export function checkBoxes(value: unknown, closed: boolean): Problem | undefined {
   if (!isObject(value)) return mustBe("an object", value);
-  const name = own(value, "name");
-  if (name === undefined) return missing("/name");
-  if (typeof name !== "string") return mustBe("a string", name, "/name");
-  return closed ? unknownKey(value, depotKeys) : undefined;
+  const kind = own(value, "kind");
+  if (kind === undefined) return missing("/kind");
+  if (kind !== "boxes") return mustBe('"boxes"', kind, "/kind");
+  const shelf = own(value, "shelf");
+  if (shelf === undefined) return missing("/shelf");
+  const shelfProblem = checkShelf(shelf, closed);
+  if (shelfProblem) return within(shelfProblem, "/shelf");
+  const count = own(value, "count");
+  if (count === undefined) return missing("/count");
+  if (typeof count !== "number" || !Number.isInteger(count)) return mustBe("an integer", count, "/count");
+  if (count < 1) return mustBe("at least 1", count, "/count");
+  if (count >= 1000) return mustBe("below 1000", count, "/count");
+  return unknownKey(value, boxesKeys);
+}
+
+/**
+ * Something without a box.
+ * @generated from asyncapi.yaml#/components/schemas/Bulk
+ */
+export interface Bulk {
+  /** Tells it from the others. */
+  kind: "bulk";
+  /** Weight in grams. */
+  grams: number;
+}
+
+export const Bulk = Type.Object(
+  {
+    kind: Type.Literal("bulk", { description: "Tells it from the others." }),
+    grams: Type.Number({
+      maximum: 100000,
+      exclusiveMinimum: 0,
+      multipleOf: 0.5,
+      description: "Weight in grams.",
+    }),
+  },
+  { additionalProperties: false, description: "Something without a box." },
+);
+
+const bulkKeys = new Set<string>(["kind", "grams"]);
+
+export function checkBulk(value: unknown, _closed: boolean): Problem | undefined {
+  if (!isObject(value)) return mustBe("an object", value);
+  const kind = own(value, "kind");
+  if (kind === undefined) return missing("/kind");
+  if (kind !== "bulk") return mustBe('"bulk"', kind, "/kind");
+  const grams = own(value, "grams");
+  if (grams === undefined) return missing("/grams");
+  if (typeof grams !== "number" || !Number.isFinite(grams)) return mustBe("a finite number", grams, "/grams");
+  if (grams <= 0) return mustBe("above 0", grams, "/grams");
+  if (grams > 100000) return mustBe("at most 100000", grams, "/grams");
+  if (!isMultipleOf(grams, 0.5)) return mustBe("a multiple of 0.5", grams, "/grams");
+  return unknownKey(value, bulkKeys);
+}
+
+/**
+ * One thing that was left.
+ * @generated from asyncapi.yaml#/components/schemas/Remainder
+ */
+export type Remainder = Boxes | Bulk;
+
+export const Remainder = Type.Union([Boxes, Bulk], { description: "One thing that was left." });
+
+export function checkRemainder(value: unknown, closed: boolean): Problem | undefined {
+  if (isObject(value)) {
+    const kind = own(value, "kind");
+    if (kind === undefined) return missing("/kind");
+    switch (kind) {
+      case "boxes":
+        return checkBoxes(value, closed);
+      case "bulk":
+        return checkBulk(value, closed);
+      default:
+        return mustBe('"boxes" or "bulk"', kind, "/kind");
+    }
+  }
+  return mustBe("an object", value);
+}
+
+/**
+ * Who did something, and when.
+ * @generated from asyncapi.yaml#/components/schemas/Stamp
+ */
+export interface Stamp {
+  /** Who did it. */
+  by: string;
+  /** When. */
+  at: string;
+}
+
+export const Stamp = Type.Object(
+  {
+    by: Type.String({ minLength: 1, description: "Who did it." }),
+    at: Type.String({ format: "date-time", description: "When." }),
+  },
+  { description: "Who did something, and when." },
+);
+
+const stampKeys = new Set<string>(["by", "at"]);
+
+export function checkStamp(value: unknown, closed: boolean): Problem | undefined {
+  if (!isObject(value)) return mustBe("an object", value);
+  const by = own(value, "by");
+  if (by === undefined) return missing("/by");
+  if (typeof by !== "string") return mustBe("a string", by, "/by");
+  if (by === "") return mustBe("at least 1 character long", by, "/by");
+  const at = own(value, "at");
+  if (at === undefined) return missing("/at");
+  if (typeof at !== "string") return mustBe("a string", at, "/at");
+  if (!isDateTime(at)) return mustBe("a date and time as in RFC 3339", at, "/at");
+  return closed ? unknownKey(value, stampKeys) : undefined;
+}
+
+/**
+ * A remark.
+ * @generated from asyncapi.yaml#/components/schemas/Note
+ */
+export interface Note {
+  /** The remark. */
+  note?: string;
+}
+
+export const Note = Type.Object(
+  { note: Type.Optional(Type.String({ maxLength: 100, description: "The remark." })) },
+  { description: "A remark." },
+);
+
+const noteKeys = new Set<string>(["note"]);
+
+export function checkNote(value: unknown, closed: boolean): Problem | undefined {
+  if (!isObject(value)) return mustBe("an object", value);
+  const note = own(value, "note");
+  if (note !== undefined) {
+    if (typeof note !== "string") return mustBe("a string", note, "/note");
+    if (longerThan(note, 100)) return mustBe("at most 100 characters long", note, "/note");
+  }
+  return closed ? unknownKey(value, noteKeys) : undefined;
+}
+
+/**
+ * A closed depot, and what was left in it.
+ * @generated from asyncapi.yaml#/components/schemas/DepotClosed
+ */
+export interface DepotClosed {
+  /** Id of the report. */
+  reportId: string;
+  /** Why it closed. */
+  reason: "holiday" | "flood";
+  /** Always 1. */
+  format: 1;
+  /** What was left. */
+  left: Remainder[];
+  /** Free words. */
+  tags?: string[];
+  /** Share of the space that is free. */
+  share?: number;
+  /** Whom to ask. */
+  contact?: string;
+  /** The report before, or null. */
+  earlier?: string | null;
+  /** Where it was closed. */
+  gate?: {
+    /** Number of the gate. */ number?: number;
+    /** Passes so far. */
+    passes?: number;
+    /** The local day. */
+    day?: string;
+  };
+  /** Values by label. */
+  labels?: { [key: string]: string };
+  /** Who closed it. */
+  audit: Stamp & Note;
+}
+
+export const DepotClosed = Type.Object(
+  {
+    reportId: Type.String({ format: "uuid", description: "Id of the report." }),
+    reason: Type.Union([Type.Literal("holiday"), Type.Literal("flood")], { description: "Why it closed." }),
+    format: Type.Literal(1, { description: "Always 1." }),
+    left: Type.Array(Remainder, { minItems: 1, maxItems: 50, description: "What was left." }),
+    tags: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 10, description: "A word." }), {
+        uniqueItems: true,
+        description: "Free words.",
+      }),
+    ),
+    share: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 1, description: "Share of the space that is free." }),
+    ),
+    contact: Type.Optional(Type.String({ format: "email", description: "Whom to ask." })),
+    earlier: Type.Optional(
+      Type.Union(
+        [
+          Type.String({ format: "uuid", description: "Id of a report." }),
+          Type.Null({ description: "It is the first." }),
+        ],
+        { description: "The report before, or null." },
+      ),
+    ),
+    gate: Type.Optional(
+      Type.Object(
+        {
+          number: Type.Optional(
+            Type.Integer({ minimum: -2147483648, maximum: 2147483647, description: "Number of the gate." }),
+          ),
+          passes: Type.Optional(
+            Type.Integer({ minimum: 1, maximum: 9007199254740991, description: "Passes so far." }),
+          ),
+          day: Type.Optional(Type.String({ format: "date", description: "The local day." })),
+        },
+        { description: "Where it was closed." },
+      ),
+    ),
+    labels: Type.Optional(
+      Type.Unsafe<{ [key: string]: string }>(
+        Type.Object(
+          {},
+          {
+            additionalProperties: Type.String({ maxLength: 20, description: "Value of the label." }),
+            minProperties: 1,
+            maxProperties: 5,
+            description: "Values by label.",
+          },
+        ),
+      ),
+    ),
+    audit: Type.Intersect([Stamp, Note], { description: "Who closed it." }),
+  },
+  { description: "A closed depot, and what was left in it." },
+);
+
+const depotClosedGateKeys = new Set<string>(["number", "passes", "day"]);
+const depotClosedAuditKeys = new Set<string>(["by", "at", "note"]);
+const depotClosedKeys = new Set<string>([
+  "reportId",
+  "reason",
+  "format",
+  "left",
+  "tags",
+  "share",
+  "contact",
+  "earlier",
+  "gate",
+  "labels",
+  "audit",
+]);
+
+function checkDepotClosedLeft(value: unknown, closed: boolean): Problem | undefined {
+  if (!isArray(value)) return mustBe("an array", value);
+  if (value.length < 1) return mustHave("at least 1 item", value);
+  if (value.length > 50) return mustHave("at most 50 items", value);
+  for (let index = 0; index < value.length; index++) {
+    const element = value[index];
+    const elementProblem = checkRemainder(element, closed);
+    if (elementProblem) return within(elementProblem, `/${index}`);
+  }
+  return undefined;
+}
+
+function checkDepotClosedTags(value: unknown, _closed: boolean): Problem | undefined {
+  if (!isArray(value)) return mustBe("an array", value);
+  for (let index = 0; index < value.length; index++) {
+    const element = value[index];
+    if (typeof element !== "string") return mustBe("a string", element, `/${index}`);
+    if (element === "") return mustBe("at least 1 character long", element, `/${index}`);
+    if (longerThan(element, 10)) return mustBe("at most 10 characters long", element, `/${index}`);
+  }
+  const duplicate = duplicateIndex(value);
+  if (duplicate >= 0) return mustBe("different from the items before it", value[duplicate], `/${duplicate}`);
+  return undefined;
+}
+
+function checkDepotClosedEarlier(value: unknown, _closed: boolean): Problem | undefined {
+  if (value === null) return undefined;
+  if (typeof value === "string") {
+    if (!isUuid(value)) return mustBe("a UUID", value);
+    return undefined;
+  }
+  return mustBe("null or a string", value);
+}
+
+function checkDepotClosedGate(value: unknown, closed: boolean): Problem | undefined {
+  if (!isObject(value)) return mustBe("an object", value);
+  const number = own(value, "number");
+  if (number !== undefined) {
+    if (typeof number !== "number" || !Number.isInteger(number))
+      return mustBe("an integer", number, "/number");
+    if (number < -2147483648) return mustBe("at least -2147483648", number, "/number");
+    if (number > 2147483647) return mustBe("at most 2147483647", number, "/number");
+  }
+  const passes = own(value, "passes");
+  if (passes !== undefined) {
+    if (typeof passes !== "number" || !Number.isInteger(passes))
+      return mustBe("an integer", passes, "/passes");
+    if (passes < 1) return mustBe("at least 1", passes, "/passes");
+    if (passes > 9007199254740991) return mustBe("at most 9007199254740991", passes, "/passes");
+  }
+  const day = own(value, "day");
+  if (day !== undefined) {
+    if (typeof day !== "string") return mustBe("a string", day, "/day");
+    if (!isDate(day)) return mustBe("a date as in RFC 3339", day, "/day");
+  }
+  return closed ? unknownKey(value, depotClosedGateKeys) : undefined;
+}
+
+function checkDepotClosedLabels(value: unknown, _closed: boolean): Problem | undefined {
+  if (!isObject(value)) return mustBe("an object", value);
+  if (countKeys(value) < 1) return mustHave("at least 1 property", value);
+  if (countKeys(value) > 5) return mustHave("at most 5 properties", value);
+  for (const key in value) {
+    const entry = own(value, key);
+    if (entry === undefined) continue;
+    if (typeof entry !== "string") return mustBe("a string", entry, segment(key));
+    if (longerThan(entry, 20)) return mustBe("at most 20 characters long", entry, segment(key));
+  }
+  return undefined;
+}
+
+function checkDepotClosedAudit(value: unknown, closed: boolean): Problem | undefined {
+  if (!isObject(value)) return mustBe("an object", value);
+  const by = own(value, "by");
+  if (by === undefined) return missing("/by");
+  if (typeof by !== "string") return mustBe("a string", by, "/by");
+  if (by === "") return mustBe("at least 1 character long", by, "/by");
+  const at = own(value, "at");
+  if (at === undefined) return missing("/at");
+  if (typeof at !== "string") return mustBe("a string", at, "/at");
+  if (!isDateTime(at)) return mustBe("a date and time as in RFC 3339", at, "/at");
+  const note = own(value, "note");
+  if (note !== undefined) {
+    if (typeof note !== "string") return mustBe("a string", note, "/note");
+    if (longerThan(note, 100)) return mustBe("at most 100 characters long", note, "/note");
+  }
+  return closed ? unknownKey(value, depotClosedAuditKeys) : undefined;
+}
+
+export function checkDepotClosed(value: unknown, closed: boolean): Problem | undefined {
+  if (!isObject(value)) return mustBe("an object", value);
+  const reportId = own(value, "reportId");
+  if (reportId === undefined) return missing("/reportId");
+  if (typeof reportId !== "string") return mustBe("a string", reportId, "/reportId");
+  if (!isUuid(reportId)) return mustBe("a UUID", reportId, "/reportId");
+  const reason = own(value, "reason");
+  if (reason === undefined) return missing("/reason");
+  if (reason !== "holiday" && reason !== "flood") return mustBe('"holiday" or "flood"', reason, "/reason");
+  const format = own(value, "format");
+  if (format === undefined) return missing("/format");
+  if (format !== 1) return mustBe("1", format, "/format");
+  const left = own(value, "left");
+  if (left === undefined) return missing("/left");
+  const leftProblem = checkDepotClosedLeft(left, closed);
+  if (leftProblem) return within(leftProblem, "/left");
+  const tags = own(value, "tags");
+  if (tags !== undefined) {
+    const tagsProblem = checkDepotClosedTags(tags, closed);
+    if (tagsProblem) return within(tagsProblem, "/tags");
+  }
+  const share = own(value, "share");
+  if (share !== undefined) {
+    if (typeof share !== "number" || !Number.isFinite(share))
+      return mustBe("a finite number", share, "/share");
+    if (share < 0) return mustBe("at least 0", share, "/share");
+    if (share > 1) return mustBe("at most 1", share, "/share");
+  }
+  const contact = own(value, "contact");
+  if (contact !== undefined) {
+    if (typeof contact !== "string") return mustBe("a string", contact, "/contact");
+    if (!isEmail(contact)) return mustBe("an e-mail address", contact, "/contact");
+  }
+  const earlier = own(value, "earlier");
+  if (earlier !== undefined) {
+    const earlierProblem = checkDepotClosedEarlier(earlier, closed);
+    if (earlierProblem) return within(earlierProblem, "/earlier");
+  }
+  const gate = own(value, "gate");
+  if (gate !== undefined) {
+    const gateProblem = checkDepotClosedGate(gate, closed);
+    if (gateProblem) return within(gateProblem, "/gate");
+  }
+  const labels = own(value, "labels");
+  if (labels !== undefined) {
+    const labelsProblem = checkDepotClosedLabels(labels, closed);
+    if (labelsProblem) return within(labelsProblem, "/labels");
+  }
+  const audit = own(value, "audit");
+  if (audit === undefined) return missing("/audit");
+  const auditProblem = checkDepotClosedAudit(audit, closed);
+  if (auditProblem) return within(auditProblem, "/audit");
+  return closed ? unknownKey(value, depotClosedKeys) : undefined;
 }
 
 /**
@@ -211,6 +606,8 @@ export function checkLabelHeaders(value: unknown, closed: boolean): Problem | un
  * @generated from asyncapi.yaml#/components/schemas/ProofHeaders
  */
 export interface ProofHeaders {
+  /** Version of the payload. */
+  "schema-version": 1;
   /** It goes into a file. */
   purpose: "proof";
   /** Id of the message that caused this one; absent if a request or a timer did. */
@@ -223,6 +620,7 @@ export interface ProofHeaders {
 
 export const ProofHeaders = Type.Object(
   {
+    "schema-version": Type.Literal(1, { description: "Version of the payload." }),
     purpose: Type.Literal("proof", { description: "It goes into a file." }),
     "causation-id": Type.Optional(
       Type.String({
@@ -240,10 +638,19 @@ export const ProofHeaders = Type.Object(
   { description: "Headers of proofs." },
 );
 
-const proofHeadersKeys = new Set<string>(["purpose", "causation-id", "traceparent", "tracestate"]);
+const proofHeadersKeys = new Set<string>([
+  "schema-version",
+  "purpose",
+  "causation-id",
+  "traceparent",
+  "tracestate",
+]);
 
 export function checkProofHeaders(value: unknown, closed: boolean): Problem | undefined {
   if (!isObject(value)) return mustBe("an object", value);
+  const schemaVersion = own(value, "schema-version");
+  if (schemaVersion === undefined) return missing("/schema-version");
+  if (schemaVersion !== 1) return mustBe("1", schemaVersion, "/schema-version");
   const purpose = own(value, "purpose");
   if (purpose === undefined) return missing("/purpose");
   if (purpose !== "proof") return mustBe('"proof"', purpose, "/purpose");
@@ -356,12 +763,13 @@ export const parcelLostMessage = defineMessage<Parcel>({
  * `depot.closed`: A depot closed.
  * @generated from asyncapi.yaml#/components/messages/depotClosed
  */
-export const depotClosedMessage = defineMessage<Depot>({
+export const depotClosedMessage = defineMessage<DepotClosed>({
   type: "depot.closed",
-  payload: Depot,
+  payload: DepotClosed,
   headers: ContextHeaders,
-  checkPayload: checkDepot,
+  checkPayload: checkDepotClosed,
   checkHeaders: checkContextHeaders,
+  correlationId: (payload) => payload.reportId,
 });
 
 /**
@@ -383,6 +791,7 @@ export const labelPrintedMessage = defineMessage<Parcel, Pick<LabelHeaders, "pur
  */
 export const proofPrintedMessage = defineMessage<Parcel, Pick<ProofHeaders, "purpose">>({
   type: "proof.printed",
+  schemaVersion: 1,
   payload: Parcel,
   headers: ProofHeaders,
   checkPayload: checkParcel,
@@ -405,10 +814,10 @@ export const whereIsParcelMessage = defineMessage<Parcel>({
  * `parcel.position`: The parcel is there.
  * @generated from asyncapi.yaml#/components/messages/parcelPosition
  */
-export const parcelPositionMessage = defineMessage<ParcelPosition>({
+export const parcelPositionMessage = defineMessage<Parcel>({
   type: "parcel.position",
-  payload: ParcelPosition,
+  payload: Parcel,
   headers: ContextHeaders,
-  checkPayload: checkParcelPosition,
+  checkPayload: checkParcel,
   checkHeaders: checkContextHeaders,
 });

@@ -11,7 +11,6 @@ export function messagesFile(contract: Contract): string {
   const define = imported("defineMessage", constants);
   const compiled = compileSchemas({
     schemas: contract.schemas,
-    validationModule: `${runtimeModule}/validation`,
     document: basename(contract.source.file),
     reserved: [...constants, define.name],
   });
