@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { type Static, Type } from "@sinclair/typebox";
 import { Ajv } from "ajv";
 import { type Finding, formatFinding, type Place } from "./finding.ts";
-import { isObject, type JsonObject, segmentsOf } from "./json.ts";
+import { isObject, type JsonObject, mapping, segmentsOf } from "./json.ts";
 import { listed } from "./listed.ts";
 import type { Origins } from "./reading/origins.ts";
 import { problemsOf } from "./reading/schema-problems.ts";
@@ -156,7 +156,7 @@ async function readConfig(folder: string): Promise<Read> {
   const value = file.endsWith(".json")
     ? parsed(file, readFileSync(resolve(folder, file), "utf8"), origins)
     : await imported(file, resolve(folder, file));
-  const tree = new Tree(isObject(value) ? value : {}, origins);
+  const tree = new Tree(mapping(value), origins);
   const place = (pointer: string): Place => ({ file, line: tree.line(pointer).line, pointer });
   const problem = (pointer: string, message: string, fix: string): Finding => ({
     rule: "configuration",
@@ -234,7 +234,7 @@ function fixOf(pointer: string): string {
   let schema: JsonObject | undefined = JSON.parse(JSON.stringify(Config));
   for (const segment of segmentsOf(pointer)) {
     const { properties, items, patternProperties }: JsonObject = schema ?? {};
-    const [each] = Object.values(isObject(patternProperties) ? patternProperties : {});
+    const [each] = Object.values(mapping(patternProperties));
     const inner = isObject(properties) ? properties[segment] : (items ?? each);
     schema = isObject(inner) ? inner : undefined;
   }

@@ -5,9 +5,10 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import type { Finding } from "./finding.ts";
 import { bindQueuesInstead } from "./model/exchange-types.ts";
+import { Node } from "./model/node.ts";
 import { asyncApiProblems } from "./reading/asyncapi-schema.ts";
 import { problemsOf } from "./reading/schema-problems.ts";
-import { isObject, pointerOf, type Source } from "./source.ts";
+import type { Source } from "./source.ts";
 
 export { ContractError, type Finding, formatFinding } from "./finding.ts";
 
@@ -52,15 +53,9 @@ export function checkExtensions(source: Source): Finding[] {
   }
 
   check("document", "");
-  const { channels, operations } = source.root;
-  for (const channel of Object.keys(isObject(channels) ? channels : {})) {
-    check("queue", source.resolve(pointerOf("channels", channel)).pointer);
-  }
-  for (const [id, operation] of Object.entries(isObject(operations) ? operations : {})) {
-    check(
-      isObject(operation) && operation.action === "send" ? "send" : "receive",
-      pointerOf("operations", id),
-    );
+  for (const [, channel] of new Node(source, "/channels").entries()) check("queue", channel.pointer);
+  for (const [, operation] of new Node(source, "/operations").entries()) {
+    check(operation.text("action") === "send" ? "send" : "receive", operation.pointer);
   }
   return findings;
 }

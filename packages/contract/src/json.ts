@@ -9,6 +9,16 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The value if it is a mapping, else an empty one: a value of another type counts as absent. */
+export function mapping(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+/** The same for a list. */
+export function list(value: JsonValue | undefined): readonly JsonValue[] {
+  return Array.isArray(value) ? value : [];
+}
+
 export function pointerOf(...segments: readonly (string | number)[]): string {
   let pointer = "";
   for (const segment of segments) pointer += `/${escaped(String(segment))}`;
@@ -27,6 +37,11 @@ export function segmentsOf(pointer: string): string[] {
     .map((segment) =>
       segment.includes("~") ? segment.replaceAll("~1", "/").replaceAll("~0", "~") : segment,
     );
+}
+
+/** Whether a pointer is `owner`, or leads to something inside of it. */
+export function isWithin(pointer: string, owner: string): boolean {
+  return pointer === owner || pointer.startsWith(`${owner}/`);
 }
 
 /** The own property `key`, or the item of that index. */

@@ -14,7 +14,15 @@ import { type Node, Tree } from "./reading/tree.ts";
 import { readYaml } from "./reading/yaml.ts";
 
 export type { Place } from "./finding.ts";
-export { isObject, type JsonObject, type JsonValue, pointerOf, segmentsOf } from "./json.ts";
+export {
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  list,
+  mapping,
+  pointerOf,
+  segmentsOf,
+} from "./json.ts";
 
 export class Source {
   readonly file: string;

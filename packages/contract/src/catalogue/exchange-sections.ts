@@ -5,7 +5,7 @@ import { listed } from "../listed.ts";
 import { serviceTopology, systemTopology } from "../topology/model.ts";
 import { routes } from "../topology/routes.ts";
 import { type Html, html } from "./html.ts";
-import { anchor, type Links, messagePage, pages, toPage } from "./links.ts";
+import { anchor, type Links, messagePage, serviceLink, toPage } from "./links.ts";
 import { self } from "./queue-sections.ts";
 import { code, facts, joined, table, yesOrNo } from "./tables.ts";
 import { hueOf } from "./topology-picture.ts";
@@ -40,14 +40,7 @@ ${facts([
   ["Durable", yesOrNo(exchange.durable)],
   ["Auto-delete", yesOrNo(exchange.autoDelete)],
   ["Arguments", args.length > 0 && code(args.join(", "))],
-  [
-    "Declared by",
-    joined(
-      ownerOf(exchange.name).map(
-        (name) => html`<a href="${toPage(links, pages.topology, anchor.service(name))}">${name}</a>`,
-      ),
-    ),
-  ],
+  ["Declared by", joined(ownerOf(exchange.name).map((name) => serviceLink(links, name)))],
 ])}
 ${table({
   caption: `Bindings of exchange ${exchange.name}`,

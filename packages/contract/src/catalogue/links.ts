@@ -1,4 +1,5 @@
 /** Addresses in the catalogue. All are relative, so that it works from disk and from a server. */
+import { type Html, html } from "./html.ts";
 
 export const pages = {
   topology: "index.html",
@@ -29,4 +30,20 @@ export interface Links {
 
 export function toPage(links: Links, page: string, id?: string): string {
   return `${links.root}${page}${id === undefined ? "" : `#${id}`}`;
+}
+
+export function messageLink(links: Links, name: string): Html {
+  return html`<a href="${toPage(links, messagePage(name))}">${name}</a>`;
+}
+
+export function serviceLink(links: Links, name: string): Html {
+  return html`<a href="${toPage(links, pages.topology, anchor.service(name))}">${name}</a>`;
+}
+
+export function exchangeLink(links: Links, name: string): Html {
+  return html`<a class="mono" href="${toPage(links, pages.topology, anchor.exchange(name))}">${name}</a>`;
+}
+
+export function queueLink(links: Links, name: string): Html {
+  return html`<a class="mono" href="${toPage(links, pages.topology, anchor.queue(name))}">${name}</a>`;
 }

@@ -1,11 +1,19 @@
 /** The page of one message: its route, fields and properties, and the consumers that read each field. */
-import type { Contract, Message } from "../contract.ts";
+import type { Contract, Message, ReceiveOperation, SendOperation } from "../contract.ts";
 import { listed } from "../listed.ts";
 import type { Interaction } from "../pacts/interactions.ts";
 import { fieldTable } from "./field-table.ts";
 import { type HistoryEntry, historyOf } from "./history.ts";
-import { type Html, html, inline, prose } from "./html.ts";
-import { anchor, type Links, messagePage, pages, toPage } from "./links.ts";
+import { type Content, type Html, html, inline, prose } from "./html.ts";
+import {
+  exchangeLink,
+  type Links,
+  messageLink,
+  messagePage,
+  queueLink,
+  serviceLink,
+  toPage,
+} from "./links.ts";
 import { examples, properties } from "./message-details.ts";
 import { type PactStatus, pactStatus } from "./pact-status.ts";
 import { renderPage, type Site } from "./page.ts";
@@ -79,50 +87,31 @@ ${messageMenu(contract, message, links)}
 }
 
 function way(contract: Contract, message: Message, links: Links): Html {
-  const topology = (id: string) => toPage(links, pages.topology, id);
+  const entry = (label: string, content: Content) => [label, content] as const;
+  const service = (name: string) => serviceLink(links, name);
   const sends = contract.sends.filter((send) => send.messages.includes(message));
   const receives = contract.receives.filter((receive) => receive.messages.includes(message));
-  return facts([
-    ...sends.map(
-      ({ service, summary, route }) =>
-        [
-          "Producer",
-          html`<a href="${topology(anchor.service(service))}">${service}</a>, to exchange <a class="mono" href="${topology(anchor.exchange(route.exchange.name))}">${route.exchange.name}</a> with routing key ${code(route.routingKey)}. ${summary}`,
-        ] as const,
-    ),
-    ...sends.flatMap(({ reply }) =>
-      reply
-        ? [["Reply", html`<a href="${toPage(links, messagePage(reply.name))}">${reply.name}</a>`] as const]
-        : [],
-    ),
-    ...contract.receives.flatMap(({ service, reply, messages: requests }) =>
-      reply === message
-        ? requests.map(
-            ({ name }) =>
-              [
-                "Producer",
-                html`<a href="${topology(anchor.service(service))}">${service}</a>, in reply to <a href="${toPage(links, messagePage(name))}">${name}</a>`,
-              ] as const,
-          )
-        : [],
-    ),
-    ...contract.sends
+  /** The requests of these operations that the message is the reply to. */
+  const requests = (operations: readonly (SendOperation | ReceiveOperation)[]) =>
+    operations
       .filter(({ reply }) => reply === message)
-      .flatMap(({ service, messages: requests }) =>
-        requests.map(
-          ({ name }) =>
-            [
-              "Consumer",
-              html`<a href="${topology(anchor.service(service))}">${service}</a>, in reply to its <a href="${toPage(links, messagePage(name))}">${name}</a>`,
-            ] as const,
-        ),
+      .flatMap((operation) => operation.messages.map(({ name }) => ({ ...operation, name })));
+  return facts([
+    ...sends.map(({ service: from, summary, route }) =>
+      entry(
+        "Producer",
+        html`${service(from)}, to exchange ${exchangeLink(links, route.exchange.name)} with routing key ${code(route.routingKey)}. ${summary}`,
       ),
-    ...receives.map(
-      ({ service, summary, queue }) =>
-        [
-          "Consumer",
-          html`<a href="${topology(anchor.service(service))}">${service}</a>, from queue <a class="mono" href="${topology(anchor.queue(queue.name))}">${queue.name}</a>. ${summary}`,
-        ] as const,
+    ),
+    ...sends.flatMap(({ reply }) => (reply ? [entry("Reply", messageLink(links, reply.name))] : [])),
+    ...requests(contract.receives).map(({ service: from, name }) =>
+      entry("Producer", html`${service(from)}, in reply to ${messageLink(links, name)}`),
+    ),
+    ...requests(contract.sends).map(({ service: to, name }) =>
+      entry("Consumer", html`${service(to)}, in reply to its ${messageLink(links, name)}`),
+    ),
+    ...receives.map(({ service: to, summary, queue }) =>
+      entry("Consumer", html`${service(to)}, from queue ${queueLink(links, queue.name)}. ${summary}`),
     ),
   ]);
 }

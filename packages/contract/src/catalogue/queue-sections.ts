@@ -3,7 +3,7 @@ import type { QueueDescriptor } from "@rabbit-contract/messaging";
 import type { Contract, ReceiveOperation } from "../contract.ts";
 import { deadLetterChannels, systemTopology } from "../topology/model.ts";
 import { type Content, type Html, html, inline } from "./html.ts";
-import { anchor, type Links, messagePage, pages, toPage } from "./links.ts";
+import { anchor, exchangeLink, type Links, messageLink, serviceLink } from "./links.ts";
 import { code, facts, joined, table, yesOrNo } from "./tables.ts";
 import { hueOf } from "./topology-picture.ts";
 import { bindingWords, duration, explainArgument } from "./words.ts";
@@ -51,20 +51,10 @@ export function self(id: string): Html {
 
 function consumption(receive: ReceiveOperation, links: Links): Html {
   return facts([
-    [
-      "Consumed by",
-      html`<a href="${toPage(links, pages.topology, anchor.service(receive.service))}">${receive.service}</a>: ${receive.summary}`,
-    ],
+    ["Consumed by", html`${serviceLink(links, receive.service)}: ${receive.summary}`],
     ["Prefetch", `${receive.prefetch} deliveries before the first acknowledgement`],
     ["Batch", `up to ${receive.batchSize} deliveries to the handler at once`],
-    [
-      "Messages",
-      joined(
-        receive.messages.map(
-          (message) => html`<a href="${toPage(links, messagePage(message.name))}">${message.name}</a>`,
-        ),
-      ),
-    ],
+    ["Messages", joined(receive.messages.map(({ name }) => messageLink(links, name)))],
   ]);
 }
 
@@ -73,7 +63,7 @@ function details(queue: QueueDescriptor, links: Links): Content {
     caption: `Bindings of ${queue.name}`,
     columns: ["Bound to exchange", "by routing key"],
     rows: queue.bindings.map((binding) => [
-      html`<a class="mono" href="${toPage(links, pages.topology, anchor.exchange(binding.exchange))}">${binding.exchange}</a>`,
+      exchangeLink(links, binding.exchange),
       code(bindingWords(binding)),
     ]),
   })}${table({

@@ -1,5 +1,5 @@
 /** A JSON Schema as table rows: one per field, at any depth. */
-import { isObject, type JsonObject, type JsonValue } from "../source.ts";
+import { isObject, type JsonObject, type JsonValue, list, mapping } from "../source.ts";
 import { limitsOf, typeOf } from "./schema-words.ts";
 
 export interface SchemaRow {
@@ -34,8 +34,8 @@ interface Position {
 /** The rows inside a schema: its properties, items and alternatives. */
 function below(position: Position): SchemaRow[] {
   const { schema, path, depth } = position;
-  const required = new Set(listOf(schema.required));
-  const rows = Object.entries(objectOf(schema.properties)).flatMap(([name, property]) =>
+  const required = new Set(list(schema.required));
+  const rows = Object.entries(mapping(schema.properties)).flatMap(([name, property]) =>
     row(position, {
       schema: property,
       name,
@@ -43,7 +43,7 @@ function below(position: Position): SchemaRow[] {
       required: required.has(name),
     }),
   );
-  const items = objectOf(schema.items);
+  const items = mapping(schema.items);
   if (schema.items !== undefined) {
     const inside = enter({ ...position, depth: depth - 1 }, items, `${path}[]`);
     if (inside) rows.push(...below(inside));
@@ -59,12 +59,12 @@ function below(position: Position): SchemaRow[] {
     );
   }
   for (const keyword of ["oneOf", "anyOf"] as const) {
-    listOf(schema[keyword]).forEach((shape, index) => {
+    list(schema[keyword]).forEach((shape, index) => {
       const label = `${keyword === "oneOf" ? "either" : "any of"} ${index + 1}`;
       rows.push(...row(position, { schema: shape, name: label, path, required: false }));
     });
   }
-  for (const part of listOf(schema.allOf)) {
+  for (const part of list(schema.allOf)) {
     const inside = enter({ ...position, depth: depth - 1 }, part, path);
     if (inside) rows.push(...below(inside));
   }
@@ -114,12 +114,4 @@ function merged(schemas: Schemas, schema: JsonValue | undefined): JsonObject {
 function nameOf(schema: JsonValue | undefined): string | undefined {
   const reference = isObject(schema) ? schema.$ref : undefined;
   return typeof reference === "string" ? reference.split("/").at(-1) : undefined;
-}
-
-function objectOf(value: JsonValue | undefined): JsonObject {
-  return isObject(value) ? value : {};
-}
-
-function listOf(value: JsonValue | undefined): JsonValue[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -2,7 +2,7 @@
 import type { Contract, Message } from "../contract.ts";
 import { permissionsOf, serviceTopology } from "../topology/model.ts";
 import { type Content, type Html, html, inline } from "./html.ts";
-import { anchor, type Links, messagePage, toPage } from "./links.ts";
+import { anchor, type Links, messageLink } from "./links.ts";
 import { self } from "./queue-sections.ts";
 import { code, facts, joined, table } from "./tables.ts";
 
@@ -59,7 +59,5 @@ ${table({
 
 function messages(sent: readonly Message[], links: Links): Content {
   if (sent.length === 0) return undefined;
-  return joined(
-    [...new Set(sent)].map(({ name }) => html`<a href="${toPage(links, messagePage(name))}">${name}</a>`),
-  );
+  return joined([...new Set(sent)].map(({ name }) => messageLink(links, name)));
 }

@@ -1,6 +1,6 @@
 /** The page of the stories: each as a picture and in words. */
 import { type Content, type Html, html } from "./html.ts";
-import { anchor, type Links, messagePage, pages, toPage } from "./links.ts";
+import { type Links, messageLink, queueLink } from "./links.ts";
 import { renderPage, type Site } from "./page.ts";
 import { self } from "./queue-sections.ts";
 import { sequencePicture } from "./sequence-picture.ts";
@@ -41,10 +41,9 @@ function inWords(event: Event, { owner, subject }: Stories, links: Links): Conte
   switch (event.kind) {
     case "message": {
       const consumers = event.to.map(
-        ({ service, queue }) =>
-          html`${service}, by queue <a class="mono" href="${toPage(links, pages.topology, anchor.queue(queue))}">${queue}</a>`,
+        ({ service, queue }) => html`${service}, by queue ${queueLink(links, queue)}`,
       );
-      return html`${event.from} sends <a class="mono" href="${toPage(links, messagePage(event.message))}">${event.message}</a> through exchange ${code(event.exchange)} to ${joined(consumers, "; and to ")}.${event.note !== undefined && ` (${event.note})`}`;
+      return html`${event.from} sends ${messageLink(links, event.message)} through exchange ${code(event.exchange)} to ${joined(consumers, "; and to ")}.${event.note !== undefined && ` (${event.note})`}`;
     }
     case "call":
       return html`The ${client} calls ${code(event.call)} of ${event.to}${event.answer !== undefined && html`, and gets ${code(event.answer)}`}.`;

@@ -1,6 +1,6 @@
 /** The first page: the topology as a picture and in tables, and the messages. */
 import type { Contract } from "../contract.ts";
-import { listed } from "../listed.ts";
+import { counted, listed } from "../listed.ts";
 import type { Interaction } from "../pacts/interactions.ts";
 import { exchangeSections } from "./exchange-sections.ts";
 import { type Html, html, prose } from "./html.ts";
@@ -10,7 +10,6 @@ import { renderPage, type Site } from "./page.ts";
 import { queueSections } from "./queue-sections.ts";
 import { serviceSections } from "./service-sections.ts";
 import { hueOf, topologyPicture } from "./topology-picture.ts";
-import { count } from "./words.ts";
 
 /** @param interactions undefined for a contract without pacts */
 export function topologyPage(site: Site, interactions: readonly Interaction[] | undefined): Html {
@@ -27,10 +26,10 @@ export function topologyPage(site: Site, interactions: readonly Interaction[] | 
 <h1>${contract.title}</h1>
 <div class="lead">${lead}</div>
 <ul class="counts">
-<li><a href="#services">${count(contract.services.length, "service")}</a></li>
-<li><a href="#messages">${count(contract.messages.length, "message")}</a></li>
-<li><a href="#exchanges">${count(contract.exchanges.length, "exchange")}</a></li>
-<li><a href="#queues">${count(contract.receives.length, "queue")}</a></li>
+<li><a href="#services">${counted(contract.services.length, "service")}</a></li>
+<li><a href="#messages">${counted(contract.messages.length, "message")}</a></li>
+<li><a href="#exchanges">${counted(contract.exchanges.length, "exchange")}</a></li>
+<li><a href="#queues">${counted(contract.receives.length, "queue")}</a></li>
 ${site.stories && html`<li><a href="${toPage(links, site.stories.page)}">${site.stories.title}</a></li>`}
 </ul>
 </section>

@@ -3,13 +3,12 @@
  * order.
  */
 import type { Contract, Message } from "../contract.ts";
-import { listed } from "../listed.ts";
+import { counted, listed } from "../listed.ts";
 import { type Content, type Html, html } from "./html.ts";
 import { type Box, layOut } from "./layout.ts";
 import { anchor, type Links, messagePage, pages, toPage } from "./links.ts";
 import { queueBlock, queueBlockSize } from "./queue-block.ts";
 import { type TopologyGraph, type TopologyNode, topologyGraph } from "./topology-graph.ts";
-import { count } from "./words.ts";
 
 const margin = 16;
 const headingHeight = 40;
@@ -137,7 +136,7 @@ function describe(graph: TopologyGraph): string {
       queue.bindings.map(({ exchange, routingKey }) => `${routingKey} of exchange ${exchange}`),
     );
     const dead = deadLetters.map((letter) => `, its dead letters go to ${letter.name}`).join("");
-    return `Queue ${queue.name}, consumed by ${consumers}, takes ${sources}; it has ${count(queue.retryTiers.length, "retry tier")}${dead}.`;
+    return `Queue ${queue.name}, consumed by ${consumers}, takes ${sources}; it has ${counted(queue.retryTiers.length, "retry tier")}${dead}.`;
   });
   return `${ways.join(" ")} The sections below say the same in tables.`;
 }

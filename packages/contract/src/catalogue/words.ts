@@ -13,10 +13,6 @@ export function number(value: number): string {
   return value.toLocaleString("en", { maximumFractionDigits: 20 });
 }
 
-export function count(amount: number, one: string, many = `${one}s`): string {
-  return `${number(amount)} ${amount === 1 ? one : many}`;
-}
-
 /** The effect of a queue argument; undefined if unknown. */
 export function explainArgument(name: string, value: string | number | boolean): string | undefined {
   switch (name) {

@@ -1,9 +1,10 @@
 /** The values that the schemas of a contract accept, even if no check can be generated for some of them. */
+
+import { childOf, isObject, type JsonObject, type JsonValue, pointerOf, segmentsOf } from "../json.ts";
 import { type CheckSchema, compiledChecks } from "../schema/checks.ts";
 import { findUnsupported, type Schemas } from "../schema/index.ts";
 import { childrenOf, type Definitions, type SchemaFinding, type SchemaNode } from "../schema/node.ts";
 import { parseSchema } from "../schema/parse.ts";
-import { isObject, type JsonObject, type JsonValue, pointerOf, segmentsOf } from "../source.ts";
 import { lenient } from "./containment/leniency.ts";
 import type { Values } from "./containment/model.ts";
 import { ValuesReader } from "./containment/values.ts";
@@ -62,11 +63,7 @@ function textAt(pointer: string, schemas: Schemas): string {
   const [, , name = "", ...path] = segmentsOf(pointer);
   let here: JsonValue = schemas[name] ?? {};
   for (const segment of path) {
-    const inner: JsonValue | undefined = Array.isArray(here)
-      ? here[Number(segment)]
-      : isObject(here) && Object.hasOwn(here, segment)
-        ? here[segment]
-        : undefined;
+    const inner = childOf(here, segment);
     if (inner === undefined) break;
     here = inner;
   }

@@ -2,7 +2,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Contract } from "../contract.ts";
 import { listed } from "../listed.ts";
-import { isObject, type JsonObject, pointerOf } from "../source.ts";
+import { Node } from "../model/node.ts";
+import type { JsonObject } from "../source.ts";
 import { breaking, compatible, type Difference } from "./difference.ts";
 
 /** Parts of a server that are only documentation. */
@@ -57,11 +58,9 @@ interface Server {
 }
 
 function serversOf({ source }: Contract): Server[] {
-  const { servers } = source.root;
-  return Object.keys(isObject(servers) ? servers : {}).flatMap((name) => {
-    const { pointer, value } = source.resolve(pointerOf("servers", name));
-    return isObject(value) ? [{ name, value, place: source.place(pointer) }] : [];
-  });
+  return new Node(source, "/servers")
+    .entries()
+    .map(([name, { object: value, place }]) => ({ name, value, place }));
 }
 
 function protocolOf({ value }: Server): string {

@@ -8,6 +8,7 @@ import {
   isObject,
   type JsonObject,
   type JsonValue,
+  mapping,
   type Place,
   pointerOf,
   type Source,
@@ -102,15 +103,16 @@ const topology: readonly RegExp[] = [
  */
 function readable({ source, messages, schemas }: Contract): JsonObject {
   const { components, channels, operations, servers, ...others } = source.root;
-  const each = (kind: string, keys: Iterable<string>, without: readonly string[]) =>
-    Object.fromEntries([...keys].map((key) => [key, resolved(source, pointerOf(kind, key), without)]));
-  const keysOf = (value: JsonValue | undefined) => Object.keys(isObject(value) ? value : {});
+  const each = (kind: string, keys: JsonValue | undefined, without: readonly string[]) =>
+    Object.fromEntries(
+      Object.keys(mapping(keys)).map((key) => [key, resolved(source, pointerOf(kind, key), without)]),
+    );
   return {
     ...others,
-    servers: each("servers", keysOf(servers), []),
-    channels: each("channels", keysOf(channels), ["messages", "servers"]),
+    servers: each("servers", servers, []),
+    channels: each("channels", channels, ["messages", "servers"]),
     operations: Object.fromEntries(
-      keysOf(operations).map((id) => {
+      Object.keys(mapping(operations)).map((id) => {
         const pointer = pointerOf("operations", id);
         const operation = resolved(source, pointer, ["messages", "channel"]);
         const channel = source.resolve(`${pointer}/channel`).pointer;

@@ -1,8 +1,9 @@
 /** The headers of a message: those that the document declares, and those that the runtime adds. */
 import type { Message } from "../contract.ts";
-import { isObject, type JsonObject, type JsonValue } from "../source.ts";
+import { schemasPointer } from "../schema/node.ts";
+import { type JsonObject, list, mapping } from "../source.ts";
 import type { Node } from "./node.ts";
-import { type SchemaNames, schemasPointer } from "./schemas.ts";
+import type { SchemaNames } from "./schemas.ts";
 
 /** Set by the producing runtime from the context of a message, if it has one. */
 export const contextHeaders: Readonly<Record<string, JsonObject>> = {
@@ -96,9 +97,7 @@ export function hasType(schema: JsonObject, type: string, schemas: Schemas): boo
 
 /** The names of the properties that every value has. */
 export function requiredOf(schema: JsonObject, schemas: Schemas): string[] {
-  return partsOf(schema, schemas).flatMap(({ required }) =>
-    Array.isArray(required) ? required.map(String) : [],
-  );
+  return partsOf(schema, schemas).flatMap(({ required }) => list(required).map(String));
 }
 
 /** The version that every message carries; undefined for a message without versions. */
@@ -129,8 +128,7 @@ function partsOf(schema: JsonObject, schemas: Schemas, seen: readonly string[] =
       : undefined;
   if (name !== undefined)
     return seen.includes(name) ? [] : partsOf(schemas[name] ?? {}, schemas, [...seen, name]);
-  const branches = Array.isArray(schema.allOf) ? schema.allOf : [];
-  return [schema, ...branches.flatMap((branch) => partsOf(mapping(branch), schemas, seen))];
+  return [schema, ...list(schema.allOf).flatMap((branch) => partsOf(mapping(branch), schemas, seen))];
 }
 
 /** The headers that a message's publisher provides: all except those that the runtime sets. */
@@ -142,8 +140,4 @@ export function givenHeaders({ headers, schemaVersion }: Message, schemas: Schem
   ];
   const declared = propertiesOf(schemas[headers] ?? {}, schemas).map(([name]) => name);
   return [...new Set(declared)].filter((name) => !set.includes(name));
-}
-
-function mapping(value: JsonValue | undefined): JsonObject {
-  return isObject(value) ? value : {};
 }

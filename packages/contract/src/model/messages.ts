@@ -1,7 +1,7 @@
 /** Messages, with names for what the document leaves unnamed. */
 import { isDeepStrictEqual } from "node:util";
 import type { Message } from "../contract.ts";
-import { camelCase, pascalCase } from "../schema/names.ts";
+import { camelCase, freeName, pascalCase } from "../schema/names.ts";
 import { segmentsOf } from "../source.ts";
 import type { ModelFindings } from "./findings.ts";
 import { fixedHeadersOf, Headers, schemaVersionOf } from "./headers.ts";
@@ -98,17 +98,12 @@ export class Messages {
       return;
     }
     const short = camelCase(given);
-    const name = this.#byKey.has(short) ? this.#free(camelCase(`${channel} ${key}`)) : short;
+    const isTaken = (name: string) => this.#byKey.has(name);
+    const name = isTaken(short) ? freeName(camelCase(`${channel} ${key}`), isTaken) : short;
     const message = this.#message(name, given === key ? key : name, node);
     this.#byPointer.set(node.pointer, message);
     this.#byKey.set(name, message);
     this.#declared.set(given, [...others, { message, value: node.value }]);
-  }
-
-  #free(wanted: string): string {
-    let name = wanted;
-    for (let count = 2; this.#byKey.has(name); count++) name = wanted + count;
-    return name;
   }
 
   #message(key: string, declared: string, node: Node): Message {

@@ -1,5 +1,5 @@
 /** A cursor on a document: each step follows references, and a value of another type counts as absent. */
-import { isObject, type JsonObject, type JsonValue, type Place, type Source } from "../source.ts";
+import { type JsonObject, type JsonValue, list, mapping, type Place, type Source } from "../source.ts";
 
 export class Node {
   readonly source: Source;
@@ -22,7 +22,7 @@ export class Node {
   }
 
   get object(): JsonObject {
-    return isObject(this.value) ? this.value : {};
+    return mapping(this.value);
   }
 
   at(...keys: readonly (string | number)[]): Node {
@@ -39,7 +39,7 @@ export class Node {
 
   /** The items of a list. */
   items(): Node[] {
-    return Array.isArray(this.value) ? [...this.value.keys()].map((index) => this.at(index)) : [];
+    return [...list(this.value).keys()].map((index) => this.at(index));
   }
 
   text(key: string): string | undefined {

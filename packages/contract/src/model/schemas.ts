@@ -1,10 +1,17 @@
 /** The schemas of a contract, wherever they are in the document, with names that fit generated code. */
 import type { Contract } from "../contract.ts";
-import { nameFindings, pascalCase } from "../schema/names.ts";
-import { isObject, type JsonObject, type JsonValue, type Place, pointerOf } from "../source.ts";
+import { freeName, nameFindings, pascalCase } from "../schema/names.ts";
+import { schemasPointer } from "../schema/node.ts";
+import {
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  list,
+  mapping,
+  type Place,
+  pointerOf,
+} from "../source.ts";
 import { Node } from "./node.ts";
-
-export const schemasPointer = "/components/schemas";
 
 /** Their values are data, in which `$ref` is a key like any other. */
 export const dataKeywords: ReadonlySet<string> = new Set([
@@ -18,6 +25,30 @@ export const dataKeywords: ReadonlySet<string> = new Set([
 
 /** Their keys are names, not keywords. */
 const namedParts = new Set(["properties", "patternProperties", "definitions", "dependencies"]);
+
+/** A schema and those inside of it, each with its pointer; references are not followed. */
+export function* schemasIn(
+  value: JsonValue | undefined,
+  pointer: string,
+): Generator<readonly [schema: JsonObject, pointer: string]> {
+  for (const [index, part] of list(value).entries()) yield* schemasIn(part, `${pointer}/${index}`);
+  if (!isObject(value)) return;
+  yield [value, pointer];
+  for (const [keyword, inner] of Object.entries(value)) {
+    if (dataKeywords.has(keyword)) continue;
+    const here = pointer + pointerOf(keyword);
+    if (!namedParts.has(keyword)) yield* schemasIn(inner, here);
+    else
+      for (const [name, part] of Object.entries(mapping(inner)))
+        yield* schemasIn(part, here + pointerOf(name));
+  }
+}
+
+/** All schemas of a contract. */
+export function* schemasOf({ schemas }: Pick<Contract, "schemas">): ReturnType<typeof schemasIn> {
+  for (const [name, schema] of Object.entries(schemas))
+    yield* schemasIn(schema, schemasPointer + pointerOf(name));
+}
 
 export class SchemaNames {
   /** Their only references are to each other. */
@@ -69,11 +100,7 @@ export class SchemaNames {
   }
 
   #free(wanted: string): string {
-    let name = wanted;
-    for (let count = 2; Object.hasOwn(this.schemas, name) || this.#given.has(name); count++) {
-      name = wanted + count;
-    }
-    return name;
+    return freeName(wanted, (name) => Object.hasOwn(this.schemas, name) || this.#given.has(name));
   }
 
   #read(node: Node): void {

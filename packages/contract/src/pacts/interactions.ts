@@ -1,7 +1,7 @@
 /** Reads from pacts of Pact's specification 4 which consumer reads which fields of which message. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isObject, type JsonObject, type JsonValue } from "../source.ts";
+import { isObject, type JsonObject, type JsonValue, list } from "../source.ts";
 
 export interface Interaction {
   readonly consumer: string;
@@ -70,8 +70,9 @@ function messagesIn(interaction: JsonObject): JsonObject[] {
 }
 
 function statesOf(interaction: JsonObject): string[] {
-  const states = Array.isArray(interaction.providerStates) ? interaction.providerStates : [];
-  return states.map((state) => text(at(state, "name"))).filter((name) => name !== "");
+  return list(interaction.providerStates)
+    .map((state) => text(at(state, "name")))
+    .filter((name) => name !== "");
 }
 
 /** Paths of all values inside `value` that hold no others. */

@@ -5,7 +5,7 @@
  */
 import { createRequire } from "node:module";
 import { Ajv, type ValidateFunction } from "ajv";
-import { isObject, type JsonObject, type JsonValue } from "../json.ts";
+import { isObject, type JsonObject, type JsonValue, list, mapping } from "../json.ts";
 import { problemsOf, type SchemaProblem } from "./schema-problems.ts";
 
 const require = createRequire(import.meta.url);
@@ -60,7 +60,7 @@ function compiled(schema: JsonObject): ValidateFunction {
  * compiler checks schemas.
  */
 function prepared(schema: JsonObject): JsonObject {
-  const definitions = isObject(schema.definitions) ? schema.definitions : {};
+  const definitions = mapping(schema.definitions);
   const kept = Object.entries(definitions)
     .filter(([id]) => id !== "http://json-schema.org/draft-07/schema")
     .map(([id, definition]): [string, JsonValue] => {
@@ -88,8 +88,7 @@ function onlyAmqp(bindings: JsonValue): JsonValue {
 
 /** The model says of an exchange type that is not supported what to use instead. */
 function anyType(channel: JsonValue): JsonValue {
-  const { exchange, ...properties } =
-    isObject(channel) && isObject(channel.properties) ? channel.properties : {};
+  const { exchange, ...properties } = mapping(mapping(channel).properties);
   if (!isObject(channel) || !isObject(exchange) || !isObject(exchange.properties)) return channel;
   const typed = { ...exchange, properties: { ...exchange.properties, type: { type: "string" } } };
   return { ...channel, properties: { ...properties, exchange: typed } };
@@ -102,7 +101,7 @@ function alternativesByKey(schema: JsonValue): JsonValue {
   const copy = Object.fromEntries(
     Object.entries(schema).map(([key, value]) => [key, alternativesByKey(value)]),
   );
-  const branches = Array.isArray(copy.oneOf) ? copy.oneOf : [];
+  const branches = list(copy.oneOf);
   const reference = branches.find(
     (branch) => isObject(branch) && /\/Reference\.json$/.test(String(branch.$ref)),
   );

@@ -5,7 +5,15 @@
  */
 import { posix } from "node:path";
 import type { Finding } from "../finding.ts";
-import { isObject, type JsonObject, type JsonValue, pointerOf, segmentsOf, setOwn } from "../json.ts";
+import {
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  mapping,
+  pointerOf,
+  segmentsOf,
+  setOwn,
+} from "../json.ts";
 import type { ReadText } from "./files.ts";
 import { homes, isForeign, kindOf } from "./grammar.ts";
 import { isReference, type Location, Locator, type Reference } from "./locate.ts";
@@ -60,7 +68,7 @@ class Bundler {
     const added: JsonObject = {};
     for (let next = this.#pending.shift(); next; next = this.#pending.shift()) {
       const { home, name, part, kind } = next;
-      const group = isObject(added[home]) ? added[home] : {};
+      const group = mapping(added[home]);
       added[home] = group;
       setOwn(group, name, this.#copy(part, kind, pointerOf("components", home, name)));
     }
@@ -71,7 +79,7 @@ class Bundler {
   #withComponents(root: JsonObject, added: JsonObject): JsonObject {
     const groups = Object.entries(added);
     if (groups.length === 0) return root;
-    const components = isObject(root.components) ? root.components : {};
+    const components = mapping(root.components);
     const whole = this.#merged(
       components,
       Object.fromEntries(
@@ -180,9 +188,8 @@ class Bundler {
   }
 
   #nameIn(home: string, part: Location, kind: string): string {
-    const { components } = this.#root;
-    const group = isObject(components) ? components[home] : undefined;
-    const taken = this.#names.get(home) ?? new Set(isObject(group) ? Object.keys(group) : []);
+    const group = mapping(mapping(this.#root.components)[home]);
+    const taken = this.#names.get(home) ?? new Set(Object.keys(group));
     this.#names.set(home, taken);
     const name = bundledName(part, kind, taken);
     taken.add(name);
@@ -215,7 +222,7 @@ function* namedReferences(
     ["document", "", root],
     ["components", "/components", components],
   ] as const) {
-    for (const [group, parts] of Object.entries(isObject(owner) ? owner : {})) {
+    for (const [group, parts] of Object.entries(mapping(owner))) {
       const kindOfParts = kindOf(kind, group);
       if (!kindOfParts?.endsWith("{}") || !isObject(parts)) continue;
       for (const [name, part] of Object.entries(parts)) {

@@ -1,6 +1,6 @@
 /** Drops findings that follow from others, so that one cause gives one finding. */
 import type { Finding } from "../finding.ts";
-import { pointerOf, segmentsOf } from "../json.ts";
+import { isWithin, pointerOf, segmentsOf } from "../json.ts";
 import type { Source } from "../source.ts";
 import { unknownKey } from "./schema-problems.ts";
 
@@ -86,8 +86,4 @@ function firstAbsent(pointer: string, source: Source): string | undefined {
 
 function ownerOf(pointer: string): string {
   return pointerOf(...segmentsOf(pointer).slice(0, -1));
-}
-
-function isWithin(pointer: string, owner: string): boolean {
-  return pointer === owner || pointer.startsWith(`${owner}/`);
 }

@@ -3,7 +3,7 @@
  */
 import { createRequire } from "node:module";
 import type { Finding } from "../finding.ts";
-import { isObject, type JsonObject, type JsonValue, pointerOf, setOwn } from "../json.ts";
+import { isObject, type JsonObject, type JsonValue, mapping, pointerOf, setOwn } from "../json.ts";
 import { isForeign, kindOf } from "./grammar.ts";
 import { type Line, lineOf, type Origins } from "./origins.ts";
 import { Tree } from "./tree.ts";
@@ -71,7 +71,7 @@ class Marker {
     const { schema: written, location, description } = parameter;
     const { value: schema } = this.#tree.followed({ pointer: "", value: written });
     const kept: JsonObject = {};
-    for (const [key, value] of Object.entries(isObject(schema) ? schema : {})) {
+    for (const [key, value] of Object.entries(mapping(schema))) {
       if (parameterSchema.has(key)) kept[key] = value;
       else if (!(key === "type" && value === "string")) {
         this.lost.push({

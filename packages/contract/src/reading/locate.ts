@@ -5,6 +5,7 @@ import { childOf, isObject, type JsonObject, type JsonValue, pointerOf, segments
 import { isRemote, type ReadText, type Refusal } from "./files.ts";
 import { kindAt } from "./grammar.ts";
 import { lineOf, type Origins } from "./origins.ts";
+import { decoded } from "./tree.ts";
 import { readYaml } from "./yaml.ts";
 
 export interface Location {
@@ -184,14 +185,6 @@ function urlOf(path: string, from: string): string | Refusal {
   if (url !== undefined && isRemote(url)) return url;
   const message = "is not fetched: only http and https are";
   return { rule: "remote-references", message, fix: "copy the document beside the one that refers" };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 const broken: Refusal = {

@@ -1,6 +1,7 @@
 /** Names of parts of other files, under `components` of the bundle. */
 import { posix } from "node:path";
 import { segmentsOf } from "../json.ts";
+import { freeName } from "../schema/names.ts";
 
 /** What a part is called in its owner, rather than by the author. */
 const places = new Set(["payload", "headers", "schema", "items", "message"]);
@@ -17,10 +18,7 @@ export function bundledName(
   const last = segmentsOf(part.pointer).at(-1);
   const file = posix.basename(part.file).replace(/\.[^.]*$/, "");
   const words = last === undefined ? file : places.has(last) || /^\d+$/.test(last) ? `${file}-${last}` : last;
-  const wanted = inCase(words, kind);
-  let name = wanted;
-  for (let count = 2; taken.has(name); count++) name = wanted + count;
-  return name;
+  return freeName(inCase(words, kind), (name) => taken.has(name));
 }
 
 function inCase(words: string, kind: string): string {

@@ -1,7 +1,7 @@
 /** Turns Ajv's errors into one problem per cause. */
 import type { ErrorObject } from "ajv";
 import { mostSimilar } from "../compatibility/similarity.ts";
-import { pointerOf } from "../json.ts";
+import { isWithin, pointerOf } from "../json.ts";
 import { listed } from "../listed.ts";
 
 export interface SchemaProblem {
@@ -76,10 +76,6 @@ function saysMore(other: ErrorObject, error: ErrorObject): boolean {
 
 function isChoice({ keyword }: ErrorObject): boolean {
   return keyword === "oneOf" || keyword === "anyOf";
-}
-
-function isWithin(pointer: string, owner: string): boolean {
-  return pointer === owner || pointer.startsWith(`${owner}/`);
 }
 
 function problemOf({

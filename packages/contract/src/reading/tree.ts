@@ -68,16 +68,17 @@ export class Tree {
     if (!isObject(value) || typeof value.$ref !== "string" || !value.$ref.startsWith("#")) return node;
     if (underway.has(value)) return node;
     underway.add(value);
-    const end = this.#followed(this.#find(decodedPointer(value.$ref), underway), underway);
+    const end = this.#followed(this.#find(decoded(value.$ref.slice(1)), underway), underway);
     underway.delete(value);
     return end;
   }
 }
 
-function decodedPointer(reference: string): string {
+/** Without percent-encoding, where it is valid. */
+export function decoded(text: string): string {
   try {
-    return decodeURIComponent(reference.slice(1));
+    return decodeURIComponent(text);
   } catch {
-    return reference.slice(1);
+    return text;
   }
 }

@@ -1,5 +1,6 @@
 import { parameterOf } from "@rabbit-contract/messaging/address";
 import type { AddressParameter, Binding, Contract, Route } from "../contract.ts";
+import { Node } from "../model/node.ts";
 import { notRequiredString } from "./required-string.ts";
 import { type Complaint, complaint, quoted, type Rule } from "./rule.ts";
 
@@ -70,7 +71,7 @@ function* addressComplaints(route: Route, contract: Contract): Generator<Complai
       );
     }
     yield* locationComplaints(parameter, route, contract);
-    yield* parameterComplaints(parameter, route, contractParameter(source.at(parameter.place.pointer)));
+    yield* parameterComplaints(parameter, route, new Node(source, parameter.place.pointer));
   }
 }
 
@@ -90,20 +91,10 @@ function* locationComplaints(
   }
 }
 
-interface Written {
-  readonly hasDefault: boolean;
-  readonly location: unknown;
-}
-
-function contractParameter(value: unknown): Written {
-  const written = typeof value === "object" && value !== null ? value : {};
-  return { hasDefault: "default" in written, location: "location" in written ? written.location : undefined };
-}
-
 function* parameterComplaints(
   { name, values, path, place }: AddressParameter,
   { exchange }: Route,
-  { hasDefault, location }: Written,
+  written: Node,
 ): Generator<Complaint> {
   if (exchange.type === "direct" && values === undefined) {
     yield complaint(
@@ -120,17 +111,18 @@ function* parameterComplaints(
       "leave out dots, * and #, which have a meaning in routing keys",
     );
   }
-  if (hasDefault) {
+  if (written.at("default").exists) {
     yield complaint(
       place,
       `the parameter "${name}" has a default, which no publisher uses`,
       "remove it: the generated code asks for the parameter",
     );
   }
-  if (location !== undefined && path === undefined) {
+  const location = written.at("location");
+  if (location.exists && path === undefined) {
     yield complaint(
       place,
-      `the parameter "${name}" is located at ${JSON.stringify(location)}`,
+      `the parameter "${name}" is located at ${JSON.stringify(location.value)}`,
       'locate it in the payload, e.g. "$message.payload#/region", or remove the location',
     );
   }

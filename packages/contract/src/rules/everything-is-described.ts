@@ -1,4 +1,6 @@
-import { isObject, type JsonObject, type JsonValue, pointerOf, type Source } from "../source.ts";
+import { Node } from "../model/node.ts";
+import { schemasIn } from "../model/schemas.ts";
+import { mapping, pointerOf, type Source } from "../source.ts";
 import { type Complaint, complaint, type Rule } from "./rule.ts";
 
 export const everythingIsDescribed: Rule = {
@@ -8,7 +10,7 @@ export const everythingIsDescribed: Rule = {
   check: ({ source, services }) => [
     ...children("/components/schemas", source).flatMap((pointer) => [
       ...said(pointer, "description", source),
-      ...fields(pointer, source),
+      ...fields(pointer, source).flatMap((field) => said(field, "description", source)),
     ]),
     ...children("/components/messages", source).flatMap((pointer) => said(pointer, "summary", source)),
     ...children("/channels", source).flatMap((pointer) => said(pointer, "description", source)),
@@ -18,15 +20,12 @@ export const everythingIsDescribed: Rule = {
 };
 
 function children(pointer: string, source: Source): string[] {
-  const { value } = source.resolve(pointer);
-  return Object.keys(isObject(value) ? value : {}).map((key) => pointer + pointerOf(key));
+  return Object.keys(new Node(source, pointer).object).map((key) => pointer + pointerOf(key));
 }
 
 /** A reference is described by what it refers to. */
 function said(pointer: string, keyword: "description" | "summary", source: Source): Complaint[] {
-  const { value } = source.resolve(pointer);
-  const text = isObject(value) ? value[keyword] : undefined;
-  if (typeof text === "string" && text.trim() !== "") return [];
+  if (new Node(source, pointer).text(keyword)?.trim()) return [];
   const name = pointer.split("/").at(-1) ?? "";
   return [
     complaint(source.place(pointer), `"${name}" has no ${keyword}`, `add a ${keyword}: its meaning and unit`),
@@ -34,27 +33,8 @@ function said(pointer: string, keyword: "description" | "summary", source: Sourc
 }
 
 /** The properties at any depth of the schema at `pointer`, references not followed. */
-function fields(pointer: string, source: Source): Complaint[] {
-  const schema = source.at(pointer);
-  if (!isObject(schema)) return [];
-  const properties = Object.keys(object(schema.properties)).map(
-    (name) => `${pointer}/properties${pointerOf(name)}`,
+function fields(pointer: string, source: Source): string[] {
+  return [...schemasIn(source.at(pointer), pointer)].flatMap(([{ properties }, inside]) =>
+    Object.keys(mapping(properties)).map((name) => `${inside}/properties${pointerOf(name)}`),
   );
-  const others = Object.entries(schema).flatMap(([keyword, value]) =>
-    subschemas(`${pointer}${pointerOf(keyword)}`, keyword, value),
-  );
-  return [
-    ...properties.flatMap((property) => said(property, "description", source)),
-    ...[...properties, ...others].flatMap((inner) => fields(inner, source)),
-  ];
-}
-
-function subschemas(pointer: string, keyword: string, value: JsonValue): string[] {
-  if (["items", "additionalProperties"].includes(keyword)) return [pointer];
-  if (!["oneOf", "anyOf", "allOf"].includes(keyword) || !Array.isArray(value)) return [];
-  return [...value.keys()].map((index) => `${pointer}/${index}`);
-}
-
-function object(value: JsonValue | undefined): JsonObject {
-  return isObject(value) ? value : {};
 }

@@ -1,7 +1,7 @@
 import type { Contract, Service } from "../contract.ts";
 import { concernOf, serviceConstant, serviceModule } from "../generate/names.ts";
-import { dataKeywords, schemaPlace, schemasPointer } from "../model/schemas.ts";
-import { isObject, type JsonValue, pointerOf } from "../source.ts";
+import { schemaPlace, schemasOf } from "../model/schemas.ts";
+import { list, mapping, pointerOf } from "../source.ts";
 import { type Complaint, complaint, duplicates, type Rule } from "./rule.ts";
 
 export const namesFitGeneratedCode: Rule = {
@@ -9,19 +9,20 @@ export const namesFitGeneratedCode: Rule = {
   summary: "What generated code is named after gives different TypeScript names.",
   isNeeded: true,
   *check(contract) {
-    for (const [{ name, place }, first] of duplicates(contract.services, serviceConstant)) {
-      const message = `the services "${first.name}" and "${name}" have one name in generated code`;
-      yield complaint(place, message, "rename one of the services");
-    }
-    for (const [{ name, place }, first] of duplicates(contract.services, serviceModule)) {
-      const message = `the services "${first.name}" and "${name}" have one file in generated code`;
-      yield complaint(place, message, "rename one of the services");
+    for (const [what, nameOf] of Object.entries({ name: serviceConstant, file: serviceModule })) {
+      for (const [{ name, place }, first] of duplicates(contract.services, nameOf)) {
+        const message = `the services "${first.name}" and "${name}" have one ${what} in generated code`;
+        yield complaint(place, message, "rename one of the services");
+      }
     }
     for (const service of contract.services) yield* serviceComplaints(service, contract);
-    for (const [name, schema] of Object.entries(contract.schemas)) {
-      for (const { pointer, property } of inheritedNames(schema, schemasPointer + pointerOf(name))) {
+    for (const [{ properties, required }, pointer] of schemasOf(contract)) {
+      for (const property of Object.keys(mapping(properties))) {
+        // An object without it seems to have it, so TypeScript refuses the object as a value of the type.
+        if (!(property in Object.prototype) || list(required).includes(property)) continue;
         const message = `the property "${property}" may be absent, and every JavaScript object inherits one of that name`;
-        yield complaint(schemaPlace(contract, pointer), message, "require it, or rename it");
+        const place = schemaPlace(contract, `${pointer}/properties${pointerOf(property)}`);
+        yield complaint(place, message, "require it, or rename it");
       }
     }
   },
@@ -51,29 +52,5 @@ function* serviceComplaints(service: Service, { sends, receives }: Contract): Ge
       `the queues "${first.name}" and "${name}" are both about ${concern} in generated code`,
       "rename one of the queues",
     );
-  }
-}
-
-/** Optional properties that an object without them seems to have: TypeScript refuses it as a value of the type. */
-function* inheritedNames(
-  schema: JsonValue,
-  pointer: string,
-): Generator<{ readonly pointer: string; readonly property: string }> {
-  if (Array.isArray(schema)) {
-    for (const [index, part] of schema.entries()) yield* inheritedNames(part, `${pointer}/${index}`);
-  }
-  if (!isObject(schema)) return;
-  const required = Array.isArray(schema.required) ? schema.required : [];
-  for (const [keyword, value] of Object.entries(schema)) {
-    const here = pointer + pointerOf(keyword);
-    if (keyword !== "properties" || !isObject(value)) {
-      if (!dataKeywords.has(keyword)) yield* inheritedNames(value, here);
-      continue;
-    }
-    for (const [property, part] of Object.entries(value)) {
-      const at = here + pointerOf(property);
-      if (property in Object.prototype && !required.includes(property)) yield { pointer: at, property };
-      yield* inheritedNames(part, at);
-    }
   }
 }

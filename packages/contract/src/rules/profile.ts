@@ -1,6 +1,7 @@
 /** What counts as an error: the rules' own severities, those of a profile, and exceptions with a reason and a last day. */
 import type { Contract, Exception } from "../contract.ts";
 import type { Finding, Severity } from "../finding.ts";
+import { isWithin } from "../json.ts";
 import type { Rule } from "./rule.ts";
 
 export interface Profile {
@@ -40,7 +41,7 @@ export function judged(
 }
 
 function covers({ rule, at }: Exception, finding: Finding): boolean {
-  return rule === finding.rule && (finding.pointer === at || finding.pointer.startsWith(`${at}/`));
+  return rule === finding.rule && isWithin(finding.pointer, at);
 }
 
 function problemOf(exception: Exception, isUsed: boolean, rules: readonly Rule[], today: string): Finding[] {

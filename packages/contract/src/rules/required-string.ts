@@ -1,4 +1,4 @@
-import { isObject, pointerOf, type Source } from "../source.ts";
+import { isObject, mapping, pointerOf, type Source } from "../source.ts";
 
 /**
  * Why a place in a payload is not a string that every payload has; undefined if it is.
@@ -14,7 +14,7 @@ export function notRequiredString(
     const { value, pointer: here } = source.resolve(pointer);
     // A reference that leads nowhere has a finding of its own.
     if (isObject(value) && "$ref" in value) return undefined;
-    const { properties, required } = isObject(value) ? value : {};
+    const { properties, required } = mapping(value);
     if (!isObject(properties) || !Object.hasOwn(properties, key)) {
       return `is not in the payload: ${here} has no property "${key}"`;
     }

@@ -41,6 +41,21 @@ describe("x-rabbitmq, which the rules assume to be valid,", () => {
     assert.deepEqual(findings(patch).sort(), expected.sort());
   });
 
+  it("is that of its action also where an operation is a reference", () => {
+    const pay = {
+      action: "send",
+      channel: { $ref: "#/channels/basketPaid" },
+      "x-rabbitmq": { version: 1, service: "till", prefetch: 5 },
+    };
+    assert.deepEqual(
+      findings({
+        "/components/operations": { pay },
+        "/operations/sendBasketPaid": { $ref: "#/components/operations/pay" },
+      }),
+      ['/components/operations/pay/x-rabbitmq/prefetch "prefetch" is unknown here'],
+    );
+  });
+
   it("is of version 1, and says so at the top if it is used", () => {
     const places = owners.map((owner) => `${owner}/x-rabbitmq`);
     const changed = (key: string, value: JsonValue | undefined) =>

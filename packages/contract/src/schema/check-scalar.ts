@@ -91,7 +91,8 @@ function stringLimits(node: StringNode, value: string, module: CheckModule): Lim
   return limits;
 }
 
-const formatTests = {
+/** The function of the runtime that tests each format, and its words. */
+export const formatTests = {
   uuid: { test: "isUuid", expectation: "a UUID" },
   "date-time": { test: "isDateTime", expectation: "a date and time as in RFC 3339" },
   date: { test: "isDate", expectation: "a date as in RFC 3339" },

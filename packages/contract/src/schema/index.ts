@@ -26,16 +26,13 @@ import { type JsonObject, pointerOf } from "../source.ts";
 import { checkSource } from "./check.ts";
 import { CheckModule } from "./check-module.ts";
 import { nameFindings } from "./names.ts";
-import { childrenOf, type Definitions, type SchemaFinding, type SchemaNode } from "./node.ts";
+import { childrenOf, type Definitions, type SchemaFinding, type SchemaNode, schemasPointer } from "./node.ts";
 import { parseSchema } from "./parse.ts";
 import { structureFindings } from "./structure.ts";
 import { typeSource } from "./type.ts";
 import { typeBoxSource } from "./typebox.ts";
 
 export type { SchemaFinding } from "./node.ts";
-
-/** Where the named schemas are in a document. */
-const schemasPointer = "/components/schemas";
 
 export type Schemas = Readonly<Record<string, JsonObject>>;
 
@@ -56,8 +53,6 @@ export interface CompiledSchemas {
 
 export interface CompileOptions {
   readonly schemas: Schemas;
-  /** Module specifier of the checks that compiled schemas call. @default "@rabbit-contract/messaging/validation" */
-  readonly validationModule?: string;
   /** False for checks in JavaScript, which run without a compiler. @default true */
   readonly typed?: boolean;
   /** Other names in the module that the code becomes part of. @default none */
@@ -86,7 +81,6 @@ export function findUnsupported(schemas: Schemas): SchemaFinding[] {
 /** @throws UnsupportedSchemaError when `findUnsupported` finds anything */
 export function compileSchemas(options: CompileOptions): CompiledSchemas {
   const { schemas, document, typed = true } = options;
-  const { validationModule = "@rabbit-contract/messaging/validation" } = options;
   const { definitions, findings } = read(schemas);
   if (findings.length > 0) throw new UnsupportedSchemaError(findings);
 
@@ -103,7 +97,7 @@ export function compileSchemas(options: CompileOptions): CompiledSchemas {
   const names = ["type Problem", ...module.used].sort((left, right) =>
     left.replace("type ", "").localeCompare(right.replace("type ", ""), "en"),
   );
-  const validationImport = `import { ${names.join(", ")} } from ${JSON.stringify(validationModule)};`;
+  const validationImport = `import { ${names.join(", ")} } from "@rabbit-contract/messaging/validation";`;
   const imports = `${validationImport}\nimport { Type } from "@sinclair/typebox";`;
   return { imports, schemas: compiled };
 }

@@ -1,6 +1,6 @@
 /** Names in generated code: those of the contract, and those that the generator adds. */
 import * as validation from "@rabbit-contract/messaging/validation";
-import { pointerOf } from "../source.ts";
+import { pointerOf } from "../json.ts";
 import type { SchemaFinding } from "./node.ts";
 
 /** What the generated module may import from the validation module. */
@@ -75,7 +75,7 @@ export class ModuleNames {
   }
 
   take(wanted: string): string {
-    const name = free(wanted, (candidate) => this.#taken.has(candidate) || this.#locals.has(candidate));
+    const name = freeName(wanted, (candidate) => this.#taken.has(candidate) || this.#locals.has(candidate));
     this.#taken.add(name);
     return name;
   }
@@ -84,7 +84,7 @@ export class ModuleNames {
   scope(): (wanted: string) => string {
     const own = new Set<string>();
     return (wanted) => {
-      const name = free(wanted, (candidate) => this.#taken.has(candidate) || own.has(candidate));
+      const name = freeName(wanted, (candidate) => this.#taken.has(candidate) || own.has(candidate));
       own.add(name);
       this.#locals.add(name);
       return name;
@@ -92,7 +92,8 @@ export class ModuleNames {
   }
 }
 
-function free(wanted: string, isTaken: (name: string) => boolean): string {
+/** `wanted`, or the first of `wanted2`, `wanted3` … that is not taken. */
+export function freeName(wanted: string, isTaken: (name: string) => boolean): string {
   let name = wanted;
   for (let count = 2; isTaken(name); count++) name = wanted + count;
   return name;

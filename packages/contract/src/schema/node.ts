@@ -1,5 +1,5 @@
 /** A parsed JSON Schema, with every keyword understood; the input of the emitters. */
-import type { JsonValue } from "../source.ts";
+import type { JsonValue } from "../json.ts";
 
 export type Scalar = string | number | boolean | null;
 
@@ -25,6 +25,9 @@ export type NumberFormat = keyof typeof numberFormats;
 export function isNumberFormat(format: unknown): format is NumberFormat {
   return typeof format === "string" && Object.hasOwn(numberFormats, format);
 }
+
+/** Where the named schemas are in a document. */
+export const schemasPointer = "/components/schemas";
 
 /** A keyword that is not supported, or not here. */
 export interface SchemaFinding {

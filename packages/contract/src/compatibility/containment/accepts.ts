@@ -10,8 +10,10 @@ import {
   own,
   shorterThan,
 } from "@rabbit-contract/messaging/validation";
-import type { Format } from "../../schema/node.ts";
+import { formatTests } from "../../schema/check-scalar.ts";
 import type { Alternative, Arrays, Numbers, Objects, Strings, Values } from "./model.ts";
+
+const tests = { ...formats };
 
 /**
  * A schema that is not understood accepts everything and sends nothing, so that no counterexample depends on it.
@@ -51,24 +53,10 @@ function isAmong({ integer, lower, upper, multiples }: Numbers, value: number): 
   return multiples.every((step) => isMultipleOf(value, step));
 }
 
-const formatTests: Readonly<Record<Format, (text: string) => boolean>> = {
-  uuid: formats.isUuid,
-  "date-time": formats.isDateTime,
-  date: formats.isDate,
-  email: formats.isEmail,
-  uri: formats.isUri,
-  duration: formats.isDuration,
-  hostname: formats.isHostname,
-  ipv4: formats.isIpv4,
-  ipv6: formats.isIpv6,
-  byte: formats.isBase64,
-  binary: formats.isBinary,
-};
-
 function reads(strings: Strings, text: string): boolean {
   if (shorterThan(text, strings.minLength) || longerThan(text, strings.maxLength)) return false;
   return (
-    strings.formats.every((format) => formatTests[format](text)) &&
+    strings.formats.every((format) => tests[formatTests[format].test](text)) &&
     strings.patterns.every((pattern) => new RegExp(pattern, "u").test(text))
   );
 }

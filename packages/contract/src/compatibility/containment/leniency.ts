@@ -5,7 +5,7 @@
 
 import { valueProblem } from "../../schema/keyword-values.ts";
 import { isAnnotation, isAssertion, jsonTypes, keywordsOf } from "../../schema/keywords.ts";
-import { isObject, type JsonObject, type JsonValue } from "../../source.ts";
+import { isObject, type JsonObject, type JsonValue, mapping } from "../../source.ts";
 
 /** Keywords that constrain values; other unknown keywords are ignored. */
 const constraints = new Set([
@@ -63,7 +63,7 @@ function typed(schema: JsonObject): JsonObject {
   const withType = "type" in schema || type === undefined ? schema : { type, ...schema };
   const { required, properties } = withType;
   if (!Array.isArray(required)) return withType;
-  const declared = isObject(properties) ? properties : {};
+  const declared = mapping(properties);
   const missing = required.filter((name) => typeof name === "string" && !Object.hasOwn(declared, name));
   if (missing.length === 0) return withType;
   const added = missing.map((name) => [String(name), {}]);

@@ -1,6 +1,6 @@
 /** For tests: schemas of every supported kind, and values that are valid about half of the time. */
 import fc from "fast-check";
-import { isObject, type JsonObject, type JsonValue } from "../../source.ts";
+import { isObject, type JsonObject, type JsonValue, list, mapping } from "../../source.ts";
 
 /** Schemas that generated ones may refer to. */
 export const named: Readonly<Record<string, JsonObject>> = {
@@ -165,8 +165,8 @@ export const schemaArbitrary: fc.Arbitrary<JsonObject> = fc.letrec<{ schema: Jso
 })).schema;
 
 function tagged(schema: JsonObject, kind: string): JsonObject {
-  const properties = isObject(schema.properties) ? schema.properties : {};
-  const required = Array.isArray(schema.required) ? schema.required : [];
+  const properties = mapping(schema.properties);
+  const required = list(schema.required);
   return {
     ...schema,
     properties: { ...properties, kind: { const: kind } },
@@ -227,7 +227,7 @@ function ofType(type: JsonValue, schema: JsonObject): fc.Arbitrary<JsonValue> {
       });
     }
     default: {
-      const properties = isObject(schema.properties) ? schema.properties : {};
+      const properties = mapping(schema.properties);
       const required = [schema.required ?? []].flat().map(String);
       const known = fc.record(
         Object.fromEntries(Object.entries(properties).map(([key, inner]) => [key, valueArbitrary(inner)])),

@@ -1,6 +1,7 @@
 /** For tests: a schema with a few random changes. */
 import fc from "fast-check";
-import { isObject, type JsonObject, type JsonValue, pointerOf, segmentsOf } from "../../../source.ts";
+import { schemasIn } from "../../../model/schemas.ts";
+import { isObject, type JsonObject, mapping } from "../../../source.ts";
 
 /** `schema` with one to three changes; may be unsupported, or equivalent. */
 export function mutated(schema: JsonObject): fc.Arbitrary<JsonObject> {
@@ -10,11 +11,9 @@ export function mutated(schema: JsonObject): fc.Arbitrary<JsonObject> {
 }
 
 function mutate(schema: JsonObject, place: number, change: number): JsonObject {
-  const places = schemasIn(schema, "");
-  const pointer = places[place % places.length] ?? "";
   const copy = structuredClone(schema);
-  const target = at(copy, pointer);
-  if (!isObject(target)) return schema;
+  const parts = [...schemasIn(copy, "")];
+  const [target = copy] = parts[place % parts.length] ?? [];
   const possible = changes.filter((candidate) => candidate.fits(target));
   possible[change % possible.length]?.apply(target);
   return copy;
@@ -83,13 +82,13 @@ const changes: readonly Change[] = [
   {
     fits: (schema) => isObject(schema.properties),
     apply: (schema) => {
-      schema.required = Object.keys(isObject(schema.properties) ? schema.properties : {});
+      schema.required = Object.keys(mapping(schema.properties));
     },
   },
   {
     fits: (schema) => isObject(schema.properties) && Object.keys(schema.properties).length > 0,
     apply: (schema) => {
-      const [first = "", ...others] = Object.entries(isObject(schema.properties) ? schema.properties : {});
+      const [first = "", ...others] = Object.entries(mapping(schema.properties));
       schema.properties = Object.fromEntries(others);
       schema.required = [schema.required ?? []].flat().filter((name) => name !== first[0]);
     },
@@ -115,30 +114,3 @@ const changes: readonly Change[] = [
     },
   ]),
 ];
-
-/** Pointers to `schema` and all its parts. */
-function schemasIn(schema: JsonValue | undefined, pointer: string): string[] {
-  if (!isObject(schema)) return [];
-  const { properties, items, additionalProperties } = schema;
-  return [
-    pointer,
-    ...Object.entries(isObject(properties) ? properties : {}).flatMap(([name, inner]) =>
-      schemasIn(inner, `${pointer}/properties${pointerOf(name)}`),
-    ),
-    ...schemasIn(items, `${pointer}/items`),
-    ...schemasIn(additionalProperties, `${pointer}/additionalProperties`),
-    ...["oneOf", "anyOf", "allOf"].flatMap((keyword) =>
-      [schema[keyword] ?? []]
-        .flat()
-        .flatMap((branch, index) => schemasIn(branch, `${pointer}/${keyword}/${index}`)),
-    ),
-  ];
-}
-
-function at(schema: JsonValue, pointer: string): JsonValue | undefined {
-  let here: JsonValue | undefined = schema;
-  for (const part of segmentsOf(pointer)) {
-    here = Array.isArray(here) ? here[Number(part)] : isObject(here) ? here[part] : undefined;
-  }
-  return here;
-}
