@@ -1,10 +1,16 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
-import { isRunning, type ProcessRecord, startDetached, stopProcess } from "../local/process.ts";
+import { waitFor } from "@rabbit-contract/messaging/testing";
+import {
+  isRunning,
+  type ProcessRecord,
+  requireRunning,
+  startDetached,
+  stopProcess,
+} from "../local/process.ts";
 import { userEnvironment } from "../local/start-part.ts";
 import { logFile } from "../local/state.ts";
-import { readState, tail, writeState } from "../local/state-file.ts";
+import { readState, writeState } from "../local/state-file.ts";
 import { logDirectory, root, stackDirectory } from "../paths.ts";
 import type { PartStatus } from "../stack.ts";
 import { removeMachineSecret, socketDirectory, socketIn } from "./machine.ts";
@@ -28,7 +34,7 @@ export async function startBreakIt(form: "local" | "containers"): Promise<void> 
   const unix = socketIn(socketDirectory());
   await waitFor(
     async () => {
-      if (!isRunning(record)) throw new StopWaiting(`break-it ended while starting. Its log:\n${tail(log)}`);
+      requireRunning("break-it", record, log);
       // Without a secret, a 401.
       return (await fetch("http://break-it/break-it/parts", { unix })).status === 401;
     },

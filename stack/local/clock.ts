@@ -1,13 +1,10 @@
-import { findProgram, installDebianPackages } from "./programs.ts";
+import { findOrInstall, findProgram } from "./programs.ts";
 
 /** The environment of a process whose clock is off by this many seconds; its timers run as usual. */
 export function clockOff(seconds: number, progress: (line: string) => void = console.error) {
   const find = () => findProgram("libfaketime.so.1", "/usr/lib/*/faketime", "/usr/lib64/faketime");
-  const library = find() ?? (installDebianPackages(["faketime"], progress) ? find() : undefined);
-  if (!library)
-    throw new Error("libfaketime is missing and cannot be installed from here: install the package faketime");
   return {
-    LD_PRELOAD: library,
+    LD_PRELOAD: findOrInstall(find, "faketime", progress),
     FAKETIME: `${seconds < 0 ? "" : "+"}${seconds}`,
     FAKETIME_DONT_FAKE_MONOTONIC: "1",
   };

@@ -1,13 +1,13 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { isPortFree, waitFor } from "@rabbit-contract/messaging/testing";
+import { waitFor } from "@rabbit-contract/messaging/testing";
 import type { Control, ControlledPart, ControlState, PartAction } from "../control.ts";
 import { type ServiceName, serviceNames } from "../names.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { partsOfState, startable } from "./parts-of-state.ts";
 import { startPostgres, stopPostgres } from "./postgres.ts";
-import { isRunning, stopProcess } from "./process.ts";
+import { isRunning, killServer, stopProcess } from "./process.ts";
 import { startRabbitmq, stopRabbitmq } from "./rabbitmq.ts";
 import { serverOptions } from "./server-options.ts";
 import { startPart } from "./start-part.ts";
@@ -79,26 +79,20 @@ export class LocalControl implements Control {
       if (name === "rabbitmq") await startRabbitmq({ directory, ...serverOptions });
       else await startPostgres({ directory, ...serverOptions });
     } else if (pid !== undefined && action === "kill") {
-      const ports = this.#portsOf(name);
-      process.kill(pid, "SIGKILL");
-      // Its children hold its ports until they notice that it is gone, and a server that finds a port taken uses another.
-      await waitFor(async () => (await Promise.all(ports.map(isPortFree))).every((free) => free), {
-        what: `${name} to be gone`,
-        timeout: 30_000,
-      });
+      await killServer(pid, this.#urlsOf(name));
     } else if (pid !== undefined && action === "stop") {
       if (name === "rabbitmq") await stopRabbitmq(directory);
       else await stopPostgres(directory);
     }
   }
 
-  #portsOf(name: Server): number[] {
+  #urlsOf(name: Server): string[] {
     const { rabbitmq, postgres } = ownServers(this.#directory);
     const urls =
       name === "rabbitmq"
         ? [rabbitmq?.amqpUrl, rabbitmq?.managementUrl, rabbitmq?.metricsUrl]
         : [postgres?.databaseUrl];
-    return urls.flatMap((url) => (url === undefined ? [] : [Number(new URL(url).port)]));
+    return urls.filter((url) => url !== undefined);
   }
 
   #state(): LocalState {

@@ -1,19 +1,11 @@
 import { createHash } from "node:crypto";
-import { globSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { readMembers } from "../members.ts";
 import { variableOf } from "../names.ts";
 import { root } from "../paths.ts";
 import { type Part, portNames } from "./parts.ts";
-
-interface Manifest {
-  readonly name?: string;
-  readonly workspaces?: { readonly packages: readonly string[] };
-  readonly dependencies?: Readonly<Record<string, string>>;
-}
-
-const manifestIn = (folder: string): Manifest =>
-  JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
 
 /** A part gets its own port in its environment, and those of others in URLs. */
 const ports = new Set(portNames.map((name) => variableOf(name, "PORT")));
@@ -42,23 +34,17 @@ export function fingerprintOf({ name: part, args, env, member }: Part, watched: 
 
 /** The files of a member and of all members that it depends on. */
 function filesOf(member: string): string[] {
-  const folders = new Map<string, string>();
-  for (const pattern of manifestIn(".").workspaces?.packages ?? [])
-    for (const found of globSync(join(pattern, "package.json"), { cwd: root })) {
-      const folder = found.slice(0, -"/package.json".length);
-      folders.set(manifestIn(folder).name ?? "", folder);
-    }
-  const needed = new Set<string>();
-  const add = (folder: string) => {
-    if (needed.has(folder)) return;
-    needed.add(folder);
-    for (const name of Object.keys(manifestIn(folder).dependencies ?? {})) {
-      const other = folders.get(name);
-      if (other !== undefined) add(other);
-    }
-  };
-  add(member);
-  return ["bun.lock", ...[...needed].sort().flatMap(sourcesIn)];
+  const members = readMembers(root);
+  const needed = new Set(members.filter(({ folder }) => folder === member));
+  for (const { dependencies } of needed)
+    for (const other of members) if (dependencies.has(other.name)) needed.add(other);
+  return [
+    "bun.lock",
+    ...[...needed]
+      .map(({ folder }) => folder)
+      .sort()
+      .flatMap(sourcesIn),
+  ];
 }
 
 function sourcesIn(folder: string): string[] {

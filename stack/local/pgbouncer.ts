@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { changedUrl, freePort, StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
+import { changedUrl, freePort, waitFor } from "@rabbit-contract/messaging/testing";
 import { withClient } from "@rabbit-contract/postgres/provision";
 import {
   type Account,
@@ -9,9 +9,9 @@ import {
   homeFor,
   unprivilegedAccount,
 } from "./postgres-cluster.ts";
-import { isRunning, type ProcessRecord, startDetached, stopProcess } from "./process.ts";
-import { findProgram, installDebianPackages, isRoot } from "./programs.ts";
-import { readState, tail, writeState } from "./state-file.ts";
+import { isRunning, type ProcessRecord, requireRunning, startDetached, stopProcess } from "./process.ts";
+import { findOrInstall, findProgram, isRoot } from "./programs.ts";
+import { readState, writeState } from "./state-file.ts";
 
 /** A connection pooler of our own in transaction mode, listening on 127.0.0.1 only. */
 export interface Pgbouncer {
@@ -41,7 +41,7 @@ export async function startPgbouncer(options: PgbouncerOptions): Promise<Pgbounc
   const earlier = readState<PgbouncerState>(stateFile(directory));
   if (earlier && isRunning(earlier.server)) return earlier;
 
-  const program = findPgbouncer(progress);
+  const program = findOrInstall(() => findProgram("pgbouncer", "/usr/sbin"), "pgbouncer", progress);
   mkdirSync(directory, { recursive: true, mode: 0o755 });
   // It refuses to run as root, as PostgreSQL does.
   const account = isRoot ? unprivilegedAccount() : undefined;
@@ -117,20 +117,10 @@ function writeConfiguration(
 async function ready(state: PgbouncerState): Promise<Pgbouncer> {
   await waitFor(
     async () => {
-      if (!isRunning(state.server))
-        throw new StopWaiting(
-          `pgbouncer ended while starting. The end of its log:\n${tail(logOf(state.home))}`,
-        );
+      requireRunning("pgbouncer", state.server, logOf(state.home));
       return withClient(state.databaseUrl, async () => true);
     },
     { what: `pgbouncer in "${state.home}" to be ready`, timeout: 30_000, interval: 100 },
   );
   return state;
-}
-
-function findPgbouncer(progress: (line: string) => void): string {
-  const find = () => findProgram("pgbouncer", "/usr/sbin");
-  const program = find() ?? (installDebianPackages(["pgbouncer"], progress) ? find() : undefined);
-  if (program) return program;
-  throw new Error("pgbouncer is missing and cannot be installed from here: install the package pgbouncer");
 }

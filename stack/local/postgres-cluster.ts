@@ -3,7 +3,7 @@ import { execFile, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { findProgram, installDebianPackages } from "./programs.ts";
+import { findOrInstall, findProgram } from "./programs.ts";
 
 export const superuser = "postgres";
 
@@ -130,14 +130,12 @@ export function postgresProgram(name: string): string | undefined {
 }
 
 export function findPostgres(progress: (line: string) => void): Programs {
-  const find = () => postgresProgram("initdb");
-  const initdb = find() ?? (installDebianPackages(["postgresql"], progress) ? find() : undefined);
-  if (!initdb) {
-    throw new Error(
-      "PostgreSQL is missing and cannot be installed from here. Install the package postgresql, " +
-        "or start Docker, or set AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL to servers that you have.",
-    );
-  }
+  const initdb = findOrInstall(
+    () => postgresProgram("initdb"),
+    "postgresql",
+    progress,
+    "or start Docker, or set AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL to servers that you have",
+  );
   return { initdb, forCluster: (cluster) => serverFor(cluster, dirname(initdb)) };
 }
 

@@ -14,11 +14,11 @@ import {
   superuser,
   unprivilegedAccount,
 } from "./postgres-cluster.ts";
-import { isRunning, type ProcessRecord, startDetached, stopProcess } from "./process.ts";
+import { isRunning, type ProcessRecord, requireRunning, startDetached, stopProcess } from "./process.ts";
 import { isRoot } from "./programs.ts";
 import type { ServerOptions } from "./rabbitmq.ts";
 import { withDisk } from "./small-disk.ts";
-import { readState, tail, writeState } from "./state-file.ts";
+import { readState, writeState } from "./state-file.ts";
 
 /** A database server of our own, listening on 127.0.0.1 only. */
 export interface Postgres {
@@ -170,9 +170,7 @@ async function ready(state: PostgresState): Promise<Postgres> {
   const databaseUrl = urlOf(state);
   await waitFor(
     async () => {
-      if (!isRunning(state.server)) {
-        throw new StopWaiting(`PostgreSQL ended while starting. The end of its log:\n${tail(logOf(state))}`);
-      }
+      requireRunning("PostgreSQL", state.server, logOf(state));
       return withClient(databaseUrl, async () => true);
     },
     { what: `PostgreSQL in "${state.home}" to be ready`, timeout: 60_000, interval: 100 },

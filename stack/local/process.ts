@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import { isPortFree, StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
+import { tail } from "./state-file.ts";
 
 /** A process that we started, kept in a state file so that a later command can find and stop it. */
 export interface ProcessRecord {
@@ -51,6 +53,25 @@ export function recordOf(pid: number): ProcessRecord {
 
 export function isRunning(record: ProcessRecord | undefined): record is ProcessRecord {
   return record !== undefined && identityOf(record.pid) === record.identity;
+}
+
+/** @throws StopWaiting with the end of its log, if it does not run any more */
+export function requireRunning(what: string, record: ProcessRecord | undefined, logFile: string): void {
+  if (!isRunning(record))
+    throw new StopWaiting(`${what} ended while starting. The end of ${logFile}:\n${tail(logFile)}`);
+}
+
+/**
+ * Kills a server, and returns once the ports of these URLs are free: its children hold them until they notice its death,
+ * and a server that finds a port taken uses another one.
+ */
+export async function killServer(pid: number, urls: readonly string[]): Promise<void> {
+  process.kill(pid, "SIGKILL");
+  const ports = urls.map((url) => Number(new URL(url).port));
+  await waitFor(async () => (await Promise.all(ports.map(isPortFree))).every((free) => free), {
+    what: `the ports ${ports.join(", ")} of a killed server to be free`,
+    interval: 20,
+  });
 }
 
 /**

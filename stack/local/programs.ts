@@ -22,27 +22,45 @@ export function denoProgram(): string {
   throw new Error("cannot find Deno in node_modules: run bun install");
 }
 
+/** Runs a program to its end. @returns what it printed @throws Error with that when it fails */
+export function outputOf(program: string, args: readonly string[], cwd: string): string {
+  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: "utf8" });
+  if (error) throw new Error(`cannot run ${program}: ${error.message}`, { cause: error });
+  if (status !== 0) throw new Error(`${program} ${args.join(" ")} failed:\n${stdout}${stderr}`);
+  return stdout;
+}
+
 function byNumbers(a: string, b: string): number {
   return a.localeCompare(b, "en", { numeric: true });
 }
 
 /**
- * Installs Debian packages if that is possible without a password. Servers in them are not started. @param progress is
- * called before anything is installed
- * @returns whether it was possible
+ * What `find` finds, if need be in a Debian package that is installed first.
+ * @param progress is called before anything is installed
+ * @param otherwise what else the user can do, when it is missing and cannot be installed without a password
  */
-export function installDebianPackages(
-  packages: readonly string[],
+export function findOrInstall<Found>(
+  find: () => Found | undefined,
+  name: string,
   progress: (line: string) => void,
-): boolean {
+  otherwise = "",
+): Found {
+  const found = find() ?? (installed(name, progress) ? find() : undefined);
+  if (found !== undefined) return found;
+  throw new Error(
+    `${name} is missing and cannot be installed from here: install the package ${name} ${otherwise}`.trim(),
+  );
+}
+
+/** Installs a Debian package, without starting a server in it. @returns whether that is possible without a password */
+function installed(name: string, progress: (line: string) => void): boolean {
   const shell = rootShell();
   if (shell === undefined || findProgram("apt-get") === undefined || !isDebian()) return false;
   const how = isRoot ? "apt-get" : "sudo apt-get";
-  progress(`${packages.join(" ")} is not installed: installing it with ${how}, which takes a minute or two`);
-  const [command = "", ...args] = [...shell, "-c", installScript, "sh", ...packages];
+  progress(`${name} is not installed: installing it with ${how}, which takes a minute or two`);
+  const [command = "", ...args] = [...shell, "-c", installScript, "sh", name];
   const { status } = spawnSync(command, args, { stdio: ["ignore", 2, 2] });
-  if (status !== 0)
-    throw new Error(`apt-get could not install ${packages.join(" ")}: see its messages above`);
+  if (status !== 0) throw new Error(`apt-get could not install ${name}: see its messages above`);
   return true;
 }
 

@@ -4,10 +4,10 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
-import { freePorts, StopWaiting, waitFor } from "@rabbit-contract/messaging/testing";
-import { isRunning, type ProcessRecord, startDetached, stopProcess } from "./process.ts";
-import { findProgram, installDebianPackages } from "./programs.ts";
-import { readState, tail, writeState } from "./state-file.ts";
+import { freePorts, waitFor } from "@rabbit-contract/messaging/testing";
+import { isRunning, type ProcessRecord, requireRunning, startDetached, stopProcess } from "./process.ts";
+import { findOrInstall, findProgram } from "./programs.ts";
+import { readState, writeState } from "./state-file.ts";
 
 /** A broker of our own: all its files are in one directory, and it listens only on 127.0.0.1. */
 export interface Rabbitmq {
@@ -59,7 +59,7 @@ export async function startRabbitmq(options: RabbitmqOptions): Promise<Rabbitmq>
   if (earlier && isRunning(earlier.broker)) return ready(directory, earlier);
   if (earlier) await stopProcess(earlier.epmd);
 
-  const programs = await findRabbitmq(progress);
+  const programs = findRabbitmq(progress);
   mkdirSync(directory, { recursive: true, mode: 0o755 });
   const known = earlier?.ports;
   const wishes = known
@@ -136,11 +136,7 @@ async function ready(directory: string, state: RabbitmqState): Promise<Rabbitmq>
   const management = new ManagementApi(found.managementUrl);
   await waitFor(
     async () => {
-      if (!isRunning(state.broker)) {
-        throw new StopWaiting(
-          `RabbitMQ ended while starting. The end of its log:\n${tail(consoleLog(directory))}`,
-        );
-      }
+      requireRunning("RabbitMQ", state.broker, consoleLog(directory));
       // The management API answers before the AMQP port is open.
       await management.get(`health/checks/port-listener/${state.ports.amqp}`);
       return true;
@@ -236,13 +232,11 @@ export function installedRabbitmq(): { server: string; epmd: string } | undefine
   return server && epmd ? { server, epmd } : undefined;
 }
 
-async function findRabbitmq(progress: (line: string) => void): Promise<{ server: string; epmd: string }> {
-  const found =
-    installedRabbitmq() ??
-    (installDebianPackages(["rabbitmq-server"], progress) ? installedRabbitmq() : undefined);
-  if (found) return found;
-  throw new Error(
-    "RabbitMQ is missing and cannot be installed from here. Install the package rabbitmq-server (with Erlang), " +
-      "or start Docker, or set AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL to servers that you have.",
+function findRabbitmq(progress: (line: string) => void): { server: string; epmd: string } {
+  return findOrInstall(
+    installedRabbitmq,
+    "rabbitmq-server",
+    progress,
+    "(with Erlang), or start Docker, or set AMQP_URL, RABBITMQ_MANAGEMENT_URL and DATABASE_URL to servers that you have",
   );
 }

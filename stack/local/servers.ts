@@ -3,6 +3,7 @@ export { type BackingServicesOptions, backingServicesDown, backingServicesUp } f
 export { clockOff } from "./clock.ts";
 export { runningPgbouncer, startPgbouncer, stopPgbouncer } from "./pgbouncer.ts";
 export { type Postgres, runningPostgres, startPostgres, stopPostgres } from "./postgres.ts";
+export { killServer } from "./process.ts";
 export {
   controlRabbitmq,
   nodeName,

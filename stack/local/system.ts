@@ -23,11 +23,11 @@ import { localLogs } from "./logs.ts";
 import { choosePorts, healthPortNameOf, type Part, type PartName, type Ports, partNames } from "./parts.ts";
 import { partsOfState, type StartableState } from "./parts-of-state.ts";
 import { postgresProgram } from "./postgres-cluster.ts";
-import { isRunning, stopProcess } from "./process.ts";
+import { isRunning, requireRunning, stopProcess } from "./process.ts";
 import { untilReady } from "./readiness.ts";
 import { runToEnd } from "./run.ts";
 import { serverOptions } from "./server-options.ts";
-import { requireRunning, startPart, userEnvironment } from "./start-part.ts";
+import { startPart, userEnvironment } from "./start-part.ts";
 import {
   type LocalState,
   localState,
@@ -179,7 +179,7 @@ async function startParts(state: StartableState, parts: readonly Part[], progres
     progress(`${parts.length - started.length} of ${parts.length} parts are up to date`);
   await untilReady(
     state.ports,
-    (name) => requireRunning(name, processes[name]),
+    (name) => requireRunning(name, processes[name], logFile(name)),
     (name) => started.includes(name) && progress(`${name} is ready`),
   );
 }

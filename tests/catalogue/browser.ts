@@ -1,6 +1,6 @@
 /** A real browser for tests, with a record of errors and requests. */
 
-import { findProgram, installDebianPackages } from "@orders/stack/programs";
+import { findOrInstall, findProgram } from "@orders/stack/programs";
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 /** The headless shell first: a whole browser also draws its own window, which no test looks at. */
@@ -33,13 +33,11 @@ const flags = [
  */
 export function findChromium(): string {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  const find = () => names.flatMap((name) => findProgram(name) ?? [])[0];
-  const found =
-    find() ??
-    (installDebianPackages(["chromium-headless-shell"], (line) => console.error(line)) ? find() : undefined);
-  if (found) return found;
-  throw new Error(
-    `cannot test the catalogue in a browser: found none of ${names.join(", ")} on the PATH. Install Chromium, or set CHROMIUM to the path of one`,
+  return findOrInstall(
+    () => names.flatMap((name) => findProgram(name) ?? [])[0],
+    "chromium-headless-shell",
+    console.error,
+    "or another Chromium, or set CHROMIUM to the path of one",
   );
 }
 

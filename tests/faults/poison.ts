@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { DeadLetterKind } from "@rabbit-contract/messaging";
 import { killingId, throwingId } from "@rabbit-contract/postgres/testing";
-import { connect } from "amqplib";
 import type { FaultSystem } from "./system.ts";
 
 export type Poison = "not JSON" | "schema violation" | "unknown version" | "handler throws" | "process dies";
@@ -42,9 +41,7 @@ export async function poison(
   milliseconds: number,
 ): Promise<Map<string, DeadLetterKind>> {
   const poisoned = new Map<string, DeadLetterKind>();
-  const connection = await connect(system.amqpUrl());
-  try {
-    const channel = await connection.createConfirmChannel();
+  await system.onBroker(async (channel) => {
     for (const kind of kinds) {
       const beginning =
         kind === "process dies" ? killingId : kind === "handler throws" ? throwingId : undefined;
@@ -64,8 +61,6 @@ export async function poison(
       await delay(milliseconds / kinds.length);
     }
     await channel.waitForConfirms();
-    return poisoned;
-  } finally {
-    await connection.close();
-  }
+  });
+  return poisoned;
 }

@@ -1,4 +1,4 @@
-import { bodyOf } from "@orders/stack/rest";
+import { createProduct, type NewProduct } from "@orders/stack/rest";
 import { waitFor } from "@rabbit-contract/messaging/testing";
 import { rest } from "./rest.ts";
 import type { FaultSystem } from "./system.ts";
@@ -8,10 +8,7 @@ export interface Line {
   readonly quantity: number;
 }
 
-export interface Product {
-  readonly sku: string;
-  readonly onHand: number;
-  readonly lowStockThreshold?: number;
+export interface Product extends NewProduct {
   /** Never runs low. */
   readonly plenty?: boolean;
 }
@@ -30,14 +27,7 @@ export function productsFor(orders: number): Product[] {
 
 /** Creates them through the REST interface, and returns once the order service knows them all. */
 export async function createProducts(system: FaultSystem, products: readonly Product[]): Promise<void> {
-  const { products: calls } = rest(system).inventory;
-  for (const { sku, onHand, lowStockThreshold } of products) {
-    const unitPrice = { amount: 1250, currency: "EUR" };
-    const threshold = lowStockThreshold !== undefined && { lowStockThreshold };
-    await bodyOf(calls.post({ sku, name: `Product ${sku}`, unitPrice, ...threshold }));
-    if (onHand > 0)
-      await bodyOf(calls({ sku })["stock-movements"].post({ quantity: onHand, reason: "receipt" }));
-  }
+  for (const product of products) await createProduct(rest(system), product);
   await waitFor(
     async () => {
       const [row] = await system.sql<{ known: number }>(

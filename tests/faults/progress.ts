@@ -19,17 +19,25 @@ const promisedRecovery = 15;
 const room = 2;
 
 /**
- * Resolves once a service does all of its work again after a fault that happens now. Records a problem if that takes
- * longer than promised, with room for slow machines.
+ * Resolves once services do all of their work again after a fault that ends now. Records a problem if that takes longer
+ * than promised, with room for slow machines.
  *
  * @param promised seconds; more where faults overlap
  */
-export async function worksAgain(
+export async function allWorkAgain(
   stage: Stage,
-  service: ServiceName,
   fault: string,
-  promised = promisedRecovery,
+  { services = serviceNames, promised = promisedRecovery }: Expected = {},
 ): Promise<void> {
+  await Promise.all(services.map((service) => worksAgain(stage, service, fault, promised)));
+}
+
+interface Expected {
+  readonly services?: readonly ServiceName[] | undefined;
+  readonly promised?: number;
+}
+
+async function worksAgain(stage: Stage, service: ServiceName, fault: string, promised: number) {
   const start = performance.now();
   await delay(settling);
   // The database may be unavailable at this moment.
@@ -44,11 +52,6 @@ export async function worksAgain(
     stage.problems.push(
       `${service} took ${seconds.toFixed(1)} s to work again after ${fault}; ${promised} s are promised`,
     );
-}
-
-/** The same for every service. */
-export async function allWorkAgain(stage: Stage, fault: string, promised?: number): Promise<void> {
-  await Promise.all(serviceNames.map((service) => worksAgain(stage, service, fault, promised)));
 }
 
 /** Database problems must not use up a message's attempts. Needs the log level `info`. */

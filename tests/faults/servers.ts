@@ -4,6 +4,7 @@ import type { AdminEnvironment } from "@orders/stack/provision";
 import {
   backingServicesDown,
   backingServicesUp,
+  killServer,
   runningPostgres,
   runningRabbitmq,
   startPostgres,
@@ -11,7 +12,7 @@ import {
   stopPostgres,
   stopRabbitmq,
 } from "@orders/stack/servers";
-import { isPortFree, waitFor } from "@rabbit-contract/messaging/testing";
+import { waitFor } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
 
 /** A server that can be killed, paused and restarted. It keeps its ports and its data. */
@@ -128,16 +129,9 @@ export function server(handle: {
   };
   return {
     async kill() {
-      const urls = handle.running()?.urls ?? [];
-      send("SIGKILL");
-      // Its children keep its ports until they notice its death, and a server whose port is taken uses another one.
-      await waitFor(
-        async () => {
-          const free = await Promise.all(urls.map((url) => isPortFree(Number(new URL(url).port))));
-          return handle.running() === undefined && free.every((one) => one);
-        },
-        { what: "the server and its children to be gone", timeout: 30_000, interval: 20 },
-      );
+      const running = handle.running();
+      if (running) await killServer(running.pid, running.urls);
+      await waitFor(() => handle.running() === undefined, { what: "the server to be gone" });
     },
     stop: handle.stop,
     async start() {

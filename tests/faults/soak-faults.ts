@@ -1,35 +1,41 @@
-/** The faults of all scenarios in a form that can overlap: each claims what it damages, and ends on its own. */
+/** The faults of the soak test, with details chosen at random. They overlap, so each claims what it damages. */
 import { setTimeout as delay } from "node:timers/promises";
-import { serviceNames } from "@orders/stack";
+import { type ServiceName, serviceNames } from "@orders/stack";
 import { clockOff } from "@orders/stack/servers";
 import type { FaultPoint } from "@rabbit-contract/postgres/testing";
+import { type Fault, networkOf, processOf, tablesOf } from "./fault.ts";
+import { failover, halfOpen, moments, networkSlow, partOf, serverAway, serverPaused } from "./faults.ts";
 import { poisonOutbox } from "./outbox-poison.ts";
 import { poison } from "./poison.ts";
-import { worksAgain } from "./progress.ts";
+import { allWorkAgain } from "./progress.ts";
+import type { Random } from "./random.ts";
 import { reconcile } from "./reconcile.ts";
-import { freezeDatabase, moments } from "./scenarios/half-open.ts";
+import type { Stage } from "./scenario.ts";
 import { deleteQueue } from "./scenarios/queue-deleted.ts";
 import { servicesAt } from "./scenarios/services.ts";
-import { disturb } from "./scenarios/slow-network.ts";
-import { type Choose, networkOf, processOf, tablesOf } from "./soak-fault.ts";
-import { tableLocked, tableRewritten } from "./soak-table-faults.ts";
+import { columnsIn, tableLocked, tableRewritten, tablesIn } from "./table-faults.ts";
 
-const everyProcess = serviceNames.map(processOf);
+export type Choose = (stage: Stage, random: Random) => Fault;
 
-const serviceKilled: Choose = (stage, random) => {
-  const service = random.pick(serviceNames);
-  return {
-    name: `${service} killed`,
-    takes: [processOf(service)],
-    async run() {
-      // A message that is being handled during three crashes counts as their cause.
-      await stage.handled(service, 2);
-      await stage.system.kill(service);
-      await delay(random.between(0, 5_000));
-      await stage.system.startService(service, 0, { ready: false });
-    },
-  };
-};
+/** A fault of one service. */
+const ofOne =
+  (faultOf: (stage: Stage, service: ServiceName, random: Random) => Fault): Choose =>
+  (stage, random) =>
+    faultOf(stage, random.pick(serviceNames), random);
+
+const stopOrKill = ["stop", "kill"] as const;
+
+const serviceKilled = ofOne((stage, service, random) => ({
+  name: `${service} killed`,
+  takes: [processOf(service)],
+  async run() {
+    // A message that is being handled during three crashes counts as their cause.
+    await stage.handled(service, 2);
+    await stage.system.kill(service);
+    await delay(random.between(0, 5_000));
+    await stage.system.startService(service, 0, { ready: false });
+  },
+}));
 
 const serviceKilledAtPoint: Choose = (stage, random) => {
   const point = random.pick(Object.keys(servicesAt) as FaultPoint[]);
@@ -50,143 +56,31 @@ const serviceKilledAtPoint: Choose = (stage, random) => {
   };
 };
 
-const brokerAway: Choose = ({ servers: { broker } }, random) => {
-  const how = random.pick(["kill", "stop"] as const);
-  return {
-    name: `broker: ${how}`,
-    takes: ["broker"],
-    async run() {
-      await broker[how]();
-      await delay(random.between(0, 5_000));
-      await broker.start();
-      await delay(5_000); // its queues need a while before they survive the next kill
-    },
-  };
-};
-
-const brokerPaused: Choose = ({ servers: { broker } }, random) => {
-  const seconds = random.between(1, 20);
-  return {
-    name: `broker paused for ${seconds} s`,
-    takes: ["broker"],
-    async run() {
-      broker.pause();
-      await delay(seconds * 1000);
-      broker.resume();
-    },
-  };
-};
-
-const postgresAway: Choose = ({ servers: { postgres } }, random) => {
-  const how = random.pick(["kill", "stop"] as const);
-  return {
-    name: `PostgreSQL: ${how}`,
-    takes: ["postgres"],
-    async run() {
-      await postgres[how]();
-      await delay(random.between(0, 8_000));
-      await postgres.start();
-    },
-  };
-};
-
-const postgresPaused: Choose = ({ servers: { postgres } }, random) => {
-  const seconds = random.between(1, 15);
-  return {
-    name: `PostgreSQL accepts nothing for ${seconds} s`,
-    takes: ["postgres"],
-    async run() {
-      postgres.pause();
-      await delay(seconds * 1000);
-      postgres.resume();
-    },
-  };
-};
-
-const failover: Choose = ({ servers: { standby } }) => ({
-  name: "PostgreSQL: the standby takes over",
-  takes: ["postgres"],
-  async run() {
-    await standby?.takeOver();
-    await standby?.rejoin();
-  },
-});
-
-const poolerRestarted: Choose = ({ servers: { pooler } }, random) => ({
-  name: "pgbouncer restarted",
-  takes: ["pooler"],
-  async run() {
-    await pooler?.[random.pick(["kill", "stop"] as const)]();
-    await delay(random.between(0, 3_000));
-    await pooler?.start();
-  },
-});
-
-const halfOpenDatabase: Choose = ({ system }, random) => {
-  const service = random.pick(serviceNames);
-  const moment = random.pick(moments);
-  return {
-    name: `${service}: database connections half-open ${moment}`,
-    takes: [networkOf(service)],
-    async run() {
-      const proxy = system.network.between(service, "database");
-      freezeDatabase(proxy, moment);
-      await delay(5_000);
-      proxy.fate = undefined;
-    },
-  };
-};
-
-const halfOpenBroker: Choose = ({ system }, random) => {
-  const service = random.pick(serviceNames);
-  return {
-    name: `${service}: broker connections half-open`,
-    takes: [networkOf(service)],
-    async run() {
-      system.network.between(service, "broker").freeze();
-      await delay(5_000);
-    },
-  };
-};
-
-const connectionsCut: Choose = ({ system }, random) => {
-  const service = random.pick(serviceNames);
-  return {
-    name: `${service}: all connections cut`,
-    takes: [networkOf(service)],
-    async run() {
-      for (const proxy of system.network.of(service)) proxy.cut();
-    },
-  };
-};
-
-const networkSlow: Choose = (stage, random) => {
-  const service = random.pick(serviceNames);
-  const seconds = random.between(5, 15);
-  return {
-    name: `${service}: slow network for ${seconds} s`,
-    takes: [networkOf(service)],
-    run: () => disturb(stage.system.network.of(service), random, seconds),
-  };
-};
-
-const clockWrong: Choose = (stage, random) => {
-  const service = random.pick(serviceNames);
+const clockWrong = ofOne((stage, service, random) => {
   const seconds = random.pick([3_600, -3_600]);
+  const restart = async (env: Readonly<Record<string, string>>) => {
+    await stage.handled(service, 2);
+    await stage.system.kill(service);
+    await stage.system.startService(service, 0, { env, ready: false });
+  };
   return {
     name: `${service}: clock off by ${seconds} s`,
     takes: [processOf(service)],
     async run() {
-      await stage.handled(service, 2);
-      await stage.system.kill(service);
-      await stage.system.startService(service, 0, { env: clockOff(seconds), ready: false });
+      await restart(clockOff(seconds));
       await delay(random.between(5_000, 15_000));
-      await stage.handled(service, 2);
-      await stage.system.kill(service);
-      await stage.system.startService(service, 0, { ready: false });
+      await restart({});
     },
   };
-};
+});
+
+const connectionsCut = ofOne(({ system }, service) => ({
+  name: `${service}: all connections cut`,
+  takes: [networkOf(service)],
+  async run() {
+    for (const proxy of system.network.of(service)) proxy.cut();
+  },
+}));
 
 const messagesPoisoned: Choose = (stage, random) => {
   const kinds = random.shuffled(["not JSON", "schema violation", "unknown version"] as const);
@@ -212,13 +106,7 @@ const outboxPoisoned: Choose = (stage, random) => {
 
 const queueLost: Choose = (stage) => ({
   name: "inventory.orders deleted, then reconciled",
-  takes: [
-    "broker",
-    "postgres",
-    ...everyProcess,
-    ...serviceNames.map(networkOf),
-    ...serviceNames.map(tablesOf),
-  ],
+  takes: ["broker", "postgres", ...[processOf, networkOf, tablesOf].flatMap((of) => serviceNames.map(of))],
   async run() {
     // Nothing restores a poisoned message that is still in the queue.
     const dead = stage.expected.dead?.get("inventory.orders.dead") ?? 0;
@@ -227,21 +115,40 @@ const queueLost: Choose = (stage) => ({
       "the poisoned messages to be dead letters",
     );
     await deleteQueue(stage);
-    await worksAgain(stage, "inventory", "its queue was deleted"); // messages that bypassed it are in the range then
+    // Messages that bypassed the queue are in the range then.
+    await allWorkAgain(stage, "its queue was deleted", { services: ["inventory"] });
     const from = new Date(Date.now() - 10 * 60_000);
     await stage.until(() => reconcile(stage.system, from), "a complete reconciliation");
   },
 });
 
+/** Errors of a statement whose server is killed or replaced meanwhile. */
+const interruption =
+  /terminat|ECONN|connection|closed|shut|starting up|recovery|timeout|postmaster exited|pg_wal\/.*No such file/i;
+
+/** The server may die meanwhile, and the statement with it. */
+function interruptible(fault: Fault): Fault {
+  const run = () =>
+    fault.run().catch((error: unknown) => {
+      if (!(error instanceof Error && interruption.test(error.message))) throw error;
+    });
+  return { ...fault, run };
+}
+
 /** One of each kind; most of them do not crash anything. */
 export const subtleFaults: readonly Choose[] = [
   failover,
-  poolerRestarted,
-  halfOpenDatabase,
-  halfOpenBroker,
-  networkSlow,
-  tableLocked,
-  tableRewritten,
+  (stage, random) =>
+    serverAway("pooler", partOf(stage, "pooler"), random.pick(stopOrKill), random.between(0, 3_000)),
+  ofOne((stage, service, random) => halfOpen(stage, service, "database", random.pick(moments))),
+  ofOne((stage, service) => halfOpen(stage, service, "broker")),
+  ofOne((stage, service, random) => networkSlow(stage, [service], random, random.between(5, 15))),
+  ofOne((stage, service, random) =>
+    interruptible(tableLocked(stage, service, random.pick(tablesIn(service)), random.between(1, 20))),
+  ),
+  ofOne((stage, service, random) =>
+    interruptible(tableRewritten(stage, service, random.pick(columnsIn(service)), 2)),
+  ),
   clockWrong,
   outboxPoisoned,
 ];
@@ -250,10 +157,14 @@ export const soakFaults: readonly Choose[] = [
   ...subtleFaults,
   serviceKilled,
   serviceKilledAtPoint,
-  brokerAway,
-  brokerPaused,
-  postgresAway,
-  postgresPaused,
+  ({ servers }, random) => ({
+    ...serverAway("broker", servers.broker, random.pick(stopOrKill), random.between(0, 5_000)),
+    rest: 5_000, // its queues need a while before they survive the next kill
+  }),
+  ({ servers }, random) => serverPaused("broker", servers.broker, random.between(1, 20)),
+  ({ servers }, random) =>
+    serverAway("postgres", servers.postgres, random.pick(stopOrKill), random.between(0, 8_000)),
+  ({ servers }, random) => serverPaused("postgres", servers.postgres, random.between(1, 15)),
   connectionsCut,
   messagesPoisoned,
   queueLost,

@@ -9,13 +9,14 @@ import {
   provisionSystem,
   type ServiceEnvironment,
 } from "@orders/stack/provision";
+import { Network } from "@orders/stack/testing/network";
 import { type Runtime, startService, type TestService } from "@orders/stack/testing/service";
 import { migrateAll } from "@orders/stack/testing/system";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import { changedUrl, freePorts, waitForAll } from "@rabbit-contract/messaging/testing";
-import { connect } from "amqplib";
+import { withClient } from "@rabbit-contract/postgres/provision";
+import { type ConfirmChannel, connect } from "amqplib";
 import pg from "pg";
-import { Network } from "./network.ts";
 
 export interface FaultSystemOptions {
   readonly admin: AdminEnvironment;
@@ -87,7 +88,8 @@ export class FaultSystem {
     }
     this.queuesSettled = delay(settlingTime);
     if (this.options.pooler) this.#throughPooler(this.options.pooler);
-    if (this.options.proxied) this.#network = await Network.start(this.#environments);
+    if (this.options.proxied)
+      this.#network = await Network.start((service) => this.#environments.get(service) ?? {});
     const replicas = this.replicas();
     const ports = await freePorts(...replicas.flatMap(() => [0, 0]));
     for (const [index, [service, replica]] of replicas.entries()) {
@@ -190,15 +192,11 @@ export class FaultSystem {
   }
 
   /** Runs `work` in a service's database as administrator, on a dedicated connection. */
-  async alone(service: ServiceName, work: (client: pg.Client) => Promise<void>): Promise<void> {
-    const client = new pg.Client({ connectionString: this.#adminUrl(service) });
-    client.on("error", () => {}); // reported by the interrupted query
-    await client.connect();
-    try {
-      await work(client);
-    } finally {
-      await client.end();
-    }
+  alone(service: ServiceName, work: (client: pg.Client) => Promise<void>): Promise<void> {
+    return withClient(this.#adminUrl(service), (client) => {
+      client.on("error", () => {}); // reported by the interrupted query
+      return work(client);
+    });
   }
 
   #adminUrl(service: ServiceName): string {
@@ -209,20 +207,27 @@ export class FaultSystem {
   async queueDepths(): Promise<Map<string, number>> {
     const depths = new Map<string, number>();
     for (const host of new Set(serviceNames.map((service) => this.virtualHost(service)))) {
-      const connection = await connect(this.amqpUrl(host));
-      connection.on("error", () => {});
-      try {
-        const channel = await connection.createChannel();
-        channel.on("error", () => {});
+      await this.onBroker(async (channel) => {
         for (const { name } of topology.queues) {
           const { messageCount } = await channel.checkQueue(name);
           if (messageCount > 0) depths.set(name, (depths.get(name) ?? 0) + messageCount);
         }
-      } finally {
-        await connection.close().catch(() => {});
-      }
+      }, host);
     }
     return depths;
+  }
+
+  /** Runs `work` at the broker as administrator. */
+  async onBroker<Result>(work: (channel: ConfirmChannel) => Promise<Result>, host?: string): Promise<Result> {
+    const connection = await connect(this.amqpUrl(host));
+    connection.on("error", () => {}); // reported by the interrupted call
+    try {
+      const channel = await connection.createConfirmChannel();
+      channel.on("error", () => {});
+      return await work(channel);
+    } finally {
+      await connection.close().catch(() => {});
+    }
   }
 
   /** Messages ready or unacknowledged, as the management interface counted them a few seconds ago. */

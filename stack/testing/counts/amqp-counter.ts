@@ -15,12 +15,12 @@ export interface CountedFrames {
   readonly acks: number;
 }
 
-const none: CountedFrames = { frames: 0, segments: 0, confirms: 0, acks: 0 };
+type Counted = { -readonly [Key in keyof CountedFrames]: number };
 const [publish, deliver, ack] = ["60.40", "60.60", "60.80"];
 const protocolHeader = Buffer.from("AMQP", "latin1");
 
 export class AmqpCounter {
-  readonly #counts = new Map<Purpose, CountedFrames>();
+  readonly #counts = new Map<Purpose, Counted>();
 
   constructor(proxy: TcpProxy) {
     const directions = new Map<string, Packets>();
@@ -31,9 +31,13 @@ export class AmqpCounter {
         directions.get(key) ?? new Packets(lengthOf, (bytes) => inPortion.push(frameOf(from, bytes)));
       directions.set(key, packets);
       packets.push(bytes);
-      for (const frame of inPortion) this.#count(frame);
+      for (const { purpose, isAck } of inPortion) {
+        const counts = this.#of(purpose);
+        counts.frames++;
+        if (isAck) counts[purpose === "publish" ? "confirms" : "acks"]++;
+      }
       const [first] = inPortion;
-      if (first) this.#add(first.purpose, { segments: 1 });
+      if (first) this.#of(first.purpose).segments++;
       inPortion = [];
     };
   }
@@ -45,21 +49,10 @@ export class AmqpCounter {
     return taken;
   }
 
-  #count({ purpose, isAck }: Frame): void {
-    this.#add(purpose, {
-      frames: 1,
-      ...(isAck && (purpose === "publish" ? { confirms: 1 } : { acks: 1 })),
-    });
-  }
-
-  #add(purpose: Purpose, more: Partial<CountedFrames>): void {
-    const { frames, segments, confirms, acks } = this.#counts.get(purpose) ?? none;
-    this.#counts.set(purpose, {
-      frames: frames + (more.frames ?? 0),
-      segments: segments + (more.segments ?? 0),
-      confirms: confirms + (more.confirms ?? 0),
-      acks: acks + (more.acks ?? 0),
-    });
+  #of(purpose: Purpose): Counted {
+    const counts = this.#counts.get(purpose) ?? { frames: 0, segments: 0, confirms: 0, acks: 0 };
+    this.#counts.set(purpose, counts);
+    return counts;
   }
 }
 

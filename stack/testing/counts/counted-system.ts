@@ -1,7 +1,8 @@
 /** The whole system with proxies in front of its servers, which count what an order causes. */
-import { TcpProxy, waitFor, waitForAll } from "@rabbit-contract/messaging/testing";
-import { type ServiceName, serviceNames, variableOf } from "../../names.ts";
+import { waitFor, waitForAll } from "@rabbit-contract/messaging/testing";
+import { perService, serviceNames } from "../../names.ts";
 import { Client } from "../client.ts";
+import { Network } from "../network.ts";
 import { type SystemOptions, startSystem, type TestSystem } from "../system.ts";
 import { AmqpCounter } from "./amqp-counter.ts";
 import { PostgresCounter } from "./postgres-counter.ts";
@@ -17,32 +18,21 @@ export interface CountedSystem {
   stop(): Promise<void>;
 }
 
-interface Counters {
-  readonly database: PostgresCounter;
-  readonly broker: AmqpCounter;
-}
-
 export async function startCounted(options: SystemOptions = {}): Promise<CountedSystem> {
   const system = await startSystem({ ...options, services: [] });
-  const proxies: TcpProxy[] = [];
-  const counters = new Map<ServiceName, Counters>();
+  const network = await Network.start(system.environment);
+  const counters = perService((name) => ({
+    database: new PostgresCounter(network.between(name, "database")),
+    broker: new AmqpCounter(network.between(name, "broker")),
+  }));
   const stop = async () => {
     await system.stop();
-    await Promise.all(proxies.map((proxy) => proxy.close()));
-  };
-  const start = async (name: ServiceName) => {
-    const [databaseName, brokerName] = [variableOf(name, "DATABASE_URL"), variableOf(name, "AMQP_URL")];
-    const { [databaseName]: databaseUrl = "", [brokerName]: brokerUrl = "" } = system.environment(name);
-    const [database, broker] = await Promise.all([TcpProxy.start(databaseUrl), TcpProxy.start(brokerUrl)]);
-    proxies.push(database, broker);
-    counters.set(name, { database: new PostgresCounter(database), broker: new AmqpCounter(broker) });
-    await system.start(name, {
-      [databaseName]: database.url(databaseUrl),
-      [brokerName]: broker.url(brokerUrl),
-    });
+    await network.close();
   };
   try {
-    await waitForAll(serviceNames.map(start));
+    await waitForAll(
+      serviceNames.map((name) => system.start(name, network.through(name, system.environment(name)))),
+    );
   } catch (error) {
     await stop();
     throw error;
@@ -50,7 +40,7 @@ export async function startCounted(options: SystemOptions = {}): Promise<Counted
   return {
     system,
     stop,
-    take: () => new Map([...counters].flatMap(([name, its]) => [...takeStations(name, its)])),
+    take: () => new Map(serviceNames.flatMap((name) => [...takeStations(name, counters[name])])),
   };
 }
 

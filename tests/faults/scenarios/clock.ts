@@ -3,7 +3,7 @@ import { type ServiceName, serviceNames } from "@orders/stack";
 import { bodyOf } from "@orders/stack/rest";
 import { clockOff } from "@orders/stack/servers";
 import { waitFor } from "@rabbit-contract/messaging/testing";
-import { worksAgain } from "../progress.ts";
+import { allWorkAgain } from "../progress.ts";
 import { reconcile } from "../reconcile.ts";
 import { rest } from "../rest.ts";
 import type { Scenario, Stage } from "../scenario.ts";
@@ -25,7 +25,7 @@ async function withClockOff(
   await stage.system.process(service).stop();
   await stage.system.startService(service);
   stage.damageEnded();
-  await worksAgain(stage, service, `its clock was off by ${seconds} s`);
+  await allWorkAgain(stage, `its clock was off by ${seconds} s`, { services: [service] });
 }
 
 export const clocksOff: Scenario = {

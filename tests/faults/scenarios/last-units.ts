@@ -4,7 +4,6 @@ import type { Scenario } from "../scenario.ts";
 
 const units = 100;
 
-/** All clients order the last units at once. */
 export const lastUnits: Scenario = {
   name: "last-units",
   fault: `none; orders for ${units} units, all at once`,

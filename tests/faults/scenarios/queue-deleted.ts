@@ -1,6 +1,5 @@
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Channel, connect } from "amqplib";
 import { reconcile } from "../reconcile.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 
@@ -47,8 +46,8 @@ export const queueDeleted: Scenario = {
 };
 
 /** Whether the queue has messages, and the broker has noticed that its consumer is gone: none is unacknowledged. */
-function waitsAlone(stage: Stage): Promise<boolean> {
-  return withChannel(stage, async (channel) => {
+function waitsAlone({ system }: Stage): Promise<boolean> {
+  return system.onBroker(async (channel) => {
     const { messageCount, consumerCount } = await channel.checkQueue(queue);
     return messageCount > 0 && consumerCount === 0;
   });
@@ -64,17 +63,8 @@ export async function deleteQueue(stage: Stage): Promise<number> {
   process.kill(pid, "SIGSTOP");
   try {
     await delay(arrival);
-    return await withChannel(stage, async (channel) => (await channel.deleteQueue(queue)).messageCount);
+    return await stage.system.onBroker(async (channel) => (await channel.deleteQueue(queue)).messageCount);
   } finally {
     process.kill(pid, "SIGCONT");
-  }
-}
-
-async function withChannel<Result>({ system }: Stage, work: (channel: Channel) => Promise<Result>) {
-  const connection = await connect(system.amqpUrl());
-  try {
-    return await work(await connection.createChannel());
-  } finally {
-    await connection.close();
   }
 }

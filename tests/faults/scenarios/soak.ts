@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Fault } from "../fault.ts";
 import { withPooler } from "../pooler.ts";
 import { allWorkAgain } from "../progress.ts";
 import type { Scenario, Stage } from "../scenario.ts";
-import type { Choose } from "../soak-fault.ts";
-import { soakFaults, subtleFaults } from "../soak-faults.ts";
+import { type Choose, soakFaults, subtleFaults } from "../soak-faults.ts";
 import { startServersWithStandby } from "../standby.ts";
 
 /** Orders per second. */
@@ -40,11 +40,11 @@ class Faults {
       .map((choice) => ({ choice, fault: choice(this.#stage, random) }))
       .find(({ fault }) => !fault.takes.some((one) => this.#taken.has(one)));
     if (!possible || this.#running.size >= most) return undefined;
-    const { name, takes, run } = possible.fault;
+    const { name, takes } = possible.fault;
     const number = ++this.#count;
     this.#stage.progress(`  ${number}: ${name}`);
     for (const one of takes) this.#taken.add(one);
-    const running = run()
+    const running = runToEnd(possible.fault)
       .catch((error: unknown) => {
         const message = error instanceof Error ? error.message : String(error);
         this.#stage.problems.push(`fault ${number}, ${name}: ${message}`);
@@ -66,8 +66,11 @@ class Faults {
   }
 }
 
-/** Seconds for which faults are injected. */
-const duration = ({ minutes }: Stage) => 60 * minutes;
+async function runToEnd({ run, rest = 0, after }: Fault): Promise<void> {
+  await run();
+  await delay(rest);
+  await after?.();
+}
 
 export const soak: Scenario = {
   name: "soak",
@@ -78,7 +81,7 @@ export const soak: Scenario = {
   // Poisoned messages stay in the retry tiers for 71 s.
   patience: 120,
   async run(stage) {
-    const end = Date.now() + 1000 * duration(stage);
+    const end = Date.now() + 60_000 * stage.minutes;
     await stage.system.queuesSettled;
     const faults = new Faults(stage);
     const pauses = stage.random.of("pauses");
@@ -90,7 +93,7 @@ export const soak: Scenario = {
           faults.startOne(soakFaults);
         }
         await faults.ended();
-        await allWorkAgain(stage, `${faults.count} faults`, promised);
+        await allWorkAgain(stage, `${faults.count} faults`, { promised });
         await delay(calm);
         stage.progress(`  ${load.accepted.length} orders accepted, ${stage.problems.length} problems`);
       }
@@ -118,7 +121,7 @@ export const subtleFaultsOnce: Scenario = {
         await delay(500);
       }
       await faults.ended();
-      await allWorkAgain(stage, `${faults.count} faults`, promised);
+      await allWorkAgain(stage, `${faults.count} faults`, { promised });
     });
     await removePoison(stage);
   },

@@ -1,6 +1,6 @@
-import { type ServiceName, serviceNames, variableOf } from "@orders/stack";
-import type { ServiceEnvironment } from "@orders/stack/provision";
 import { TcpProxy } from "@rabbit-contract/messaging/testing";
+import { type ServiceName, serviceNames, variableOf } from "../names.ts";
+import type { ServiceEnvironment } from "../provision.ts";
 
 /** What a service reaches over the network. */
 export type Peer = "database" | "broker";
@@ -15,11 +15,11 @@ export class Network {
     this.#proxies = proxies;
   }
 
-  static async start(environments: ReadonlyMap<ServiceName, ServiceEnvironment>): Promise<Network> {
+  static async start(environmentOf: (service: ServiceName) => ServiceEnvironment): Promise<Network> {
     const proxies = new Map<string, TcpProxy>();
     for (const service of serviceNames)
       for (const peer of ["database", "broker"] as const) {
-        const url = environments.get(service)?.[variableOf(service, variables[peer])] ?? "";
+        const url = environmentOf(service)[variableOf(service, variables[peer])] ?? "";
         proxies.set(`${service} ${peer}`, await TcpProxy.start(url));
       }
     return new Network(proxies);
