@@ -65,22 +65,8 @@ export function saturatedRate(
   return (1000 * cores * inputs.saturated) / (cost * growth(lines));
 }
 
-interface Needs {
-  readonly cores: Readonly<Record<Part, number>>;
-  readonly replicas: Readonly<Record<"inventory" | "order" | "notification", number>>;
-  readonly messages: number;
-  /** Number of queues over which a stream of one message per order must be divided. */
-  readonly partitions: number;
-  /** MB per second, for all databases together. */
-  readonly wal: number;
-  /** Minimum number of primaries for this. */
-  readonly primaries: number;
-  readonly databaseConnections: number;
-  readonly brokerConnections: number;
-}
-
 /** The resources for this many orders per second. Each service has at least two replicas. */
-function needsOf(rate: number, lines = linesOfBenchmark): Needs {
+function needsOf(rate: number, lines = linesOfBenchmark) {
   const cores = (part: Part) => (rate * cpuOf(part, lines)) / 1000 / inputs.planned;
   // A JavaScript process uses one core.
   const replicas = (part: Part) => Math.max(2, Math.ceil(cores(part)));
@@ -90,13 +76,16 @@ function needsOf(rate: number, lines = linesOfBenchmark): Needs {
     notification: replicas("notification"),
   };
   const processes = Object.values(services).reduce((sum, count) => sum + count, 0);
+  // MB per second, for all databases together.
   const wal = (rate * (inputs.walBytes.order + inputs.walBytes.line * lines)) / 1e6;
   return {
     cores: Object.fromEntries(parts.map((part) => [part, cores(part)])) as Record<Part, number>,
     replicas: services,
     messages: rate * inputs.messages,
+    // Queues over which a stream of one message per order must be divided.
     partitions: Math.ceil(rate / inputs.queue),
     wal,
+    // Those that the write-ahead log takes.
     primaries: Math.ceil(wal / inputs.wal),
     databaseConnections: processes * inputs.connections.database,
     brokerConnections: processes * inputs.connections.broker,
@@ -106,7 +95,10 @@ function needsOf(rate: number, lines = linesOfBenchmark): Needs {
 if (import.meta.main) {
   const rates = [1_000, 10_000, 100_000];
   const needs = rates.map((rate) => needsOf(rate));
-  const row = (what: string, value: (one: Needs) => string) => [what, ...needs.map(value)];
+  const row = (what: string, value: (one: ReturnType<typeof needsOf>) => string) => [
+    what,
+    ...needs.map(value),
+  ];
   const cores = (value: number) => value.toFixed(1);
   console.log(
     table([

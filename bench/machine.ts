@@ -12,7 +12,7 @@ const limits = {
   /** Time of a fixed computation after the round ÷ the shortest time of the run. */
   slowdown: 1.2,
 };
-type Disturbance = Readonly<Record<keyof typeof limits, number>>;
+type Disturbance = Readonly<typeof limits>;
 
 /** The rounds of a run so far, and what disturbed them. */
 export interface Quiet {
@@ -32,7 +32,7 @@ export class Machine {
   #rounds = 0;
   #repeated = 0;
   #kept = 0;
-  #worst: Disturbance = { stolen: 0, foreign: 0, slowdown: 1 };
+  readonly #worst = { stolen: 0, foreign: 0, slowdown: 1 };
 
   /** @param pids of the servers; this process and its children are included automatically */
   constructor(pids: readonly number[]) {
@@ -63,12 +63,7 @@ export class Machine {
       }
       this.#rounds++;
       if (disturbed) this.#kept++;
-      const { stolen, foreign: others, slowdown } = this.#worst;
-      this.#worst = {
-        stolen: Math.max(stolen, seen.stolen),
-        foreign: Math.max(others, seen.foreign),
-        slowdown: Math.max(slowdown, seen.slowdown),
-      };
+      for (const key of keys) this.#worst[key] = Math.max(this.#worst[key], seen[key]);
       return result;
     }
   }

@@ -2,14 +2,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { serviceNames, table } from "@orders/stack";
 import { type Counts, countOrders, startCounted, sumOf, warmUp } from "@orders/stack/testing/counted-system";
-import { gitTree } from "@orders/stack/testing/trees";
-import { Machine } from "./machine.ts";
 import { cpuPerOrder, runFlow } from "./pipeline.ts";
 import { byGroup, cpuSeconds, wakeUps } from "./processes.ts";
 import type { Servers } from "./servers.ts";
 import { type Summary, summary } from "./statistics.ts";
 import { type System, startSystem } from "./system.ts";
-import { inTurns } from "./turns.ts";
+import { besideBase } from "./turns.ts";
 
 const countedOrders = 100;
 const warmUpOrders = 200;
@@ -35,21 +33,9 @@ export async function profileOneOrder(servers: Servers, base: string | undefined
   } finally {
     await counted.stop();
   }
-  const tree = base === undefined ? undefined : gitTree(base);
-  try {
-    let number = 0;
-    const measure = (root?: string) => costs(servers, `one${++number}`, root);
-    const sides = {
-      "this build": () => measure(),
-      ...(tree && { [base ?? ""]: () => measure(tree.root) }),
-    };
-    console.log(`\n${timedOrders} orders, ${ordersPerSecond} a second, ${rounds} times`);
-    const machine = new Machine(servers.ours);
-    const found = await inTurns({ machine, progress: console.log, trial: false }, rounds, sides);
-    for (const [side, each] of Object.entries(found)) console.log(`\n${side}\n${costsTable(each)}`);
-  } finally {
-    tree?.remove();
-  }
+  console.log(`\n${timedOrders} orders, ${ordersPerSecond} a second, ${rounds} times`);
+  const found = await besideBase({ servers, base, rounds }, (name, root) => costs(servers, name, root));
+  for (const [side, each] of Object.entries(found)) console.log(`\n${side}\n${costsTable(each)}`);
 }
 
 const isBackground = (station: string) => station.endsWith(" background");

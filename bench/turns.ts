@@ -1,4 +1,7 @@
+import { gitTree } from "@orders/stack/testing/trees";
+import { Machine } from "./machine.ts";
 import type { Bench } from "./measurement.ts";
+import type { Servers } from "./servers.ts";
 
 /**
  * Measures in turns, A B A B, so that changes on the machine affect all sides alike. A disturbed round is repeated;
@@ -31,4 +34,24 @@ export async function inTurns<Key extends string, Result>(
     for (const [name, result] of measured) results[name].push(result);
   }
   return results;
+}
+
+/**
+ * Measures this build, in turns with the one of a git revision if there is a base.
+ * @param measure gets a name that no other round has, and the root of the sources unless they are the project's
+ */
+export async function besideBase<Result>(
+  { servers, base, rounds }: { servers: Servers; base: string | undefined; rounds: number },
+  measure: (name: string, root?: string) => Promise<Result>,
+): Promise<Record<string, Result[]>> {
+  const tree = base === undefined ? undefined : gitTree(base);
+  try {
+    let number = 0;
+    const side = (root?: string) => () => measure(`round${++number}`, root);
+    const sides = { "this build": side(), ...(tree && { [base ?? ""]: side(tree.root) }) };
+    const machine = new Machine(servers.ours);
+    return await inTurns({ machine, progress: console.log, trial: rounds === 1 }, rounds, sides);
+  } finally {
+    tree?.remove();
+  }
 }

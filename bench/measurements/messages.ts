@@ -2,11 +2,14 @@
 
 import { orderService } from "@orders/generated/order";
 import { connectBroker, createOutbox, type OutboxMessage, uuidv7 } from "@rabbit-contract/messaging";
-import { waitFor } from "@rabbit-contract/messaging/testing";
+import { changedUrl, waitFor } from "@rabbit-contract/messaging/testing";
 import { createLogger, type Logger } from "@rabbit-contract/service";
 import { connect } from "amqplib";
-import type { BareMessage } from "../floors/publisher.ts";
+import { type Cost, costOf } from "../costs.ts";
+import { type BareMessage, openBarePublisher } from "../floors/publisher.ts";
 import { orderBody } from "../load/orders.ts";
+import type { Bench } from "../measurement.ts";
+import { provision } from "../system.ts";
 
 /** Logs nothing during a measurement. */
 export const quiet: Logger = createLogger({ service: "bench", level: "error" });
@@ -53,20 +56,36 @@ export function bare(message: OutboxMessage): BareMessage {
   return { exchange, routingKey, content, options };
 }
 
-/** The order service's own connection to the broker, ready to publish. */
-export async function openOrderBroker(url: string) {
+/** Unconfirmed messages of either publisher: the default of ours. */
+export const window = 500;
+
+/** The order service's own publisher, and the bare one, on one virtual host. */
+export async function openPublishers({ servers, uniqueName }: Bench) {
+  const name = uniqueName();
+  const { order } = await provision({ servers, name });
+  const url = order.ORDER_AMQP_URL ?? "";
   const broker = await connectBroker({ url, topology: orderService.topology, log: quiet });
-  await waitFor(() => broker.publisher.ready && broker.publisher.pausedRoutes.length === 0, {
+  const { publisher } = broker;
+  await waitFor(() => publisher.ready && publisher.pausedRoutes.length === 0, {
     what: "the publisher to be ready",
     timeout: 30_000,
   });
-  return broker;
-}
-
-/** Empties a queue, so that neither side gets messages left by the other. */
-export async function purge(url: string, queue: string): Promise<void> {
-  const model = await connect(url);
-  const channel = await model.createChannel();
-  await channel.purgeQueue(queue);
-  await model.close();
+  const adminUrl = changedUrl(servers.admin.AMQP_URL, { path: name });
+  const floor = await openBarePublisher(adminUrl, window);
+  return {
+    publisher,
+    publishBare: floor.publishAll,
+    adminUrl,
+    databaseUrl: order.ORDER_DATABASE_URL ?? "",
+    /** The cost of publishing this many messages. Empties their queue, so that neither side finds messages of the other. */
+    async costOf(count: number, publish: () => Promise<unknown>): Promise<Cost> {
+      const cost = await costOf(count, publish);
+      const model = await connect(adminUrl);
+      const channel = await model.createChannel();
+      await channel.purgeQueue("inventory.orders");
+      await model.close();
+      return cost;
+    },
+    close: () => Promise.allSettled([floor.close(), broker.close()]),
+  };
 }

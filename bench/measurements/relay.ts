@@ -1,16 +1,13 @@
 /** (4) The outbox relay, next to a confirm loop without a table, and to a bare relay with one. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { OutboxMessage, Publisher } from "@rabbit-contract/messaging";
-import { changedUrl } from "@rabbit-contract/messaging/testing";
 import { insertIntoOutbox, type OutboxObserver, openPool, Relay } from "@rabbit-contract/postgres";
 import { drizzle } from "drizzle-orm/node-postgres";
-import { costOf, costsInTurns } from "../costs.ts";
-import { openBarePublisher } from "../floors/publisher.ts";
+import { costsInTurns } from "../costs.ts";
 import { openBareRelay } from "../floors/relay.ts";
 import type { Findings, Measurement } from "../measurement.ts";
 import { ratios, summary } from "../statistics.ts";
-import { provision } from "../system.ts";
-import { bare, openOrderBroker, ordersCreated, purge, quiet } from "./messages.ts";
+import { bare, openPublishers, ordersCreated, quiet, window } from "./messages.ts";
 
 const rounds = 9;
 const count = 40_000;
@@ -18,8 +15,6 @@ const count = 40_000;
 const capacity = 10_000;
 /** Messages per transaction. */
 const handedOver = 200;
-const window = 500;
-const queue = "inventory.orders";
 type Sql = ReturnType<typeof drizzle>;
 
 export const relay: Measurement = {
@@ -27,37 +22,26 @@ export const relay: Measurement = {
   title: "(4) Outbox relay: next to a bare confirm loop",
   quick: true,
   async run(bench): Promise<Findings> {
-    const { servers, uniqueName } = bench;
-    const name = uniqueName();
-    const environments = await provision({ servers, name });
-    const admin = changedUrl(servers.admin.AMQP_URL, { path: name });
-    const url = environments.order.ORDER_DATABASE_URL ?? "";
-    const pool = openPool({ url, applicationName: "bench", log: quiet });
+    const messages = ordersCreated(bench.scaled(count));
+    const bareMessages = messages.map(bare);
+    const { publisher, publishBare, adminUrl, databaseUrl, costOf, close } = await openPublishers(bench);
+    const pool = openPool({ url: databaseUrl, applicationName: "bench", log: quiet });
     const sql: Sql = drizzle({ client: pool });
-    const broker = await openOrderBroker(environments.order.ORDER_AMQP_URL ?? "");
-    const floor = await openBarePublisher(admin, window);
-    const bareRelay = await openBareRelay(admin, url, window);
-    const measured = async (messages: readonly OutboxMessage[], work: () => Promise<unknown>) => {
-      const cost = await costOf(messages.length, work);
-      await purge(admin, queue);
-      return cost;
-    };
+    const bareRelay = await openBareRelay(adminUrl, databaseUrl, window);
     try {
-      const messages = ordersCreated(bench.scaled(count));
-      const bareMessages = messages.map(bare);
       const sides = {
-        bare: () => measured(messages, () => floor.publishAll(bareMessages)),
+        bare: () => costOf(messages.length, () => publishBare(bareMessages)),
         "handed over": async () => {
           await insertIntoOutbox(pool, messages, 600_000);
-          return measured(messages, () => handOver(sql, broker.publisher, messages));
+          return costOf(messages.length, () => handOver(sql, publisher, messages));
         },
         "bare, swept": async () => {
           await insertIntoOutbox(pool, messages, 0);
-          return measured(messages, () => bareRelay.relayAll());
+          return costOf(messages.length, () => bareRelay.relayAll());
         },
         swept: async () => {
           await insertIntoOutbox(pool, messages, 0);
-          return measured(messages, () => sweep(sql, broker.publisher, messages.length));
+          return costOf(messages.length, () => sweep(sql, publisher, messages.length));
         },
       };
       const { details, rates } = await costsInTurns(bench, rounds, sides);
@@ -82,7 +66,7 @@ export const relay: Measurement = {
         details,
       };
     } finally {
-      await Promise.allSettled([floor.close(), bareRelay.close(), broker.close()]);
+      await Promise.allSettled([bareRelay.close(), close()]);
       await pool.end();
     }
   },

@@ -1,8 +1,7 @@
 /** Starts the most likely alternative: the same flow in NestJS, TypeORM and @golevelup/nestjs-rabbitmq, on Node.js. */
-import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { serviceNames } from "@orders/stack";
-import { findProgram } from "@orders/stack/programs";
+import { findProgram, outputOf } from "@orders/stack/programs";
 import { createVirtualHost } from "@orders/stack/provision";
 import { changedUrl } from "@rabbit-contract/messaging/testing";
 import { launchFloor } from "../floors/launch.ts";
@@ -15,13 +14,8 @@ const folder = fileURLToPath(new URL("nestjs/", import.meta.url).href);
 
 /** Installs its packages from its own lock file into its own folder, and compiles it. */
 export function preparePeers(): void {
-  for (const args of [
-    ["install", "--frozen-lockfile"],
-    ["node_modules/typescript/bin/tsc", "-p", "."],
-  ]) {
-    const { status } = spawnSync(process.execPath, args, { cwd: folder, stdio: ["ignore", 2, 2] });
-    if (status !== 0) throw new Error(`bun ${args.join(" ")} failed in ${folder}: see its messages above`);
-  }
+  outputOf(process.execPath, ["install", "--frozen-lockfile"], folder);
+  outputOf(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "."], folder);
 }
 
 /** @param outbox with an outbox and an inbox; without, a crash can lose or repeat messages */

@@ -3,13 +3,13 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serviceNames } from "@orders/stack";
+import { otlpReceiver } from "@rabbit-contract/service/testing";
 import { type Flow, runFlow } from "../pipeline.ts";
 import { byGroup, waitSeconds } from "../processes.ts";
 import type { Servers } from "../servers.ts";
 import { type System, startSystem } from "../system.ts";
 import { passagesOf, type TransactionTimes } from "./passages.ts";
 import type { Recording } from "./recorder.ts";
-import { collectSpans } from "./spans.ts";
 import type { Passage } from "./timeline.ts";
 import { handledSince, watchPlacing } from "./transactions.ts";
 
@@ -40,8 +40,12 @@ const recorder = fileURLToPath(new URL("recorder.ts", import.meta.url).href);
 export async function measureRound(options: RoundOptions): Promise<Round> {
   const { servers, name, tree, offered } = options;
   const directory = mkdtempSync(join(options.directory, "recordings-"));
-  const collector = collectSpans();
-  const env = { ...collector.env, RECORDINGS: directory, BUN_OPTIONS: `--preload ${recorder}` };
+  const receiver = await otlpReceiver();
+  const env = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
+    RECORDINGS: directory,
+    BUN_OPTIONS: `--preload ${recorder}`,
+  };
   const system = await startSystem({ servers, name, tree, env });
   const pids = serviceNames.map((service) => [service, system.processes.get(service)?.[0] ?? 0] as const);
   let seen: Seen;
@@ -53,13 +57,14 @@ export async function measureRound(options: RoundOptions): Promise<Round> {
     );
   } finally {
     await system.stop(); // the recorders write, and the last spans are sent
+    await receiver.stop();
   }
   const { flow, waited, placed, handled } = seen;
   const recordings = new Map(pids.map(([service, pid]) => [service, readRecording(directory, pid)]));
   const arrivals = new Map([...recordings.values()].flatMap((recording) => recording.arrivals));
   return {
     flow,
-    passages: passagesOf({ flow, spans: await collector.spans(), arrivals, placed, handled }),
+    passages: passagesOf({ flow, spans: receiver.spans, arrivals, placed, handled }),
     waited,
     eventLoops: new Map([...recordings].map(([service, { eventLoop }]) => [service, eventLoop])),
   };

@@ -1,7 +1,7 @@
 /** Puts together when the traced orders passed each point, from spans, commit timestamps, arrivals and the load. */
 import type { ServiceName } from "@orders/stack";
+import type { ReceivedSpan } from "@rabbit-contract/service/testing";
 import type { Flow } from "../pipeline.ts";
-import type { Span } from "./spans.ts";
 import type { Passage, Station } from "./timeline.ts";
 
 /** The messages of an order that is confirmed, and who handles each. */
@@ -33,7 +33,7 @@ export interface TransactionTimes {
 
 export interface Observed {
   readonly flow: Flow;
-  readonly spans: readonly Span[];
+  readonly spans: readonly ReceivedSpan[];
   /** By message id. */
   readonly arrivals: ReadonlyMap<string, number>;
   /** Of the transactions that placed orders, by order. */
@@ -49,25 +49,27 @@ export function passagesOf({ flow, spans, arrivals, placed, handled }: Observed)
   const taken = new Map<string, number>();
   /** Trace, and the ids of the messages by their routing keys, by order. */
   const traced = new Map<string, { traceId: string; messages: Map<string, string> }>();
-  for (const { name, start, traceId, attributes } of spans) {
-    const id = attributes.get("messaging.message.id");
-    const order = attributes.get("messaging.message.conversation_id") ?? "";
-    const key = attributes.get("messaging.rabbitmq.destination.routing_key") ?? "";
-    switch (attributes.get("messaging.operation.name")) {
+  for (const { name, startTimeUnixNano, traceId, attributes } of spans) {
+    const text = (name: string) => String(attributes[name] ?? "");
+    const id = text("messaging.message.id");
+    const order = text("messaging.message.conversation_id");
+    // The middle of its millisecond, to which spans are exact.
+    const start = Number(startTimeUnixNano) / 1e6 + 0.5;
+    switch (attributes["messaging.operation.name"]) {
       case undefined:
         if (name === "POST /orders") received.set(traceId, start);
         break;
       case "create": {
         const its = traced.get(order) ?? { traceId, messages: new Map() };
         traced.set(order, its);
-        if (id !== undefined) its.messages.set(key, id);
+        its.messages.set(text("messaging.rabbitmq.destination.routing_key"), id);
         break;
       }
       case "send":
-        if (id !== undefined) published.set(id, start);
+        published.set(id, start);
         break;
       case "process":
-        if (id !== undefined) taken.set(id, start);
+        taken.set(id, start);
         break;
     }
   }

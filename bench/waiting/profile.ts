@@ -1,13 +1,11 @@
 /** `make profile LOAD=30`: where an order waits under open load, by station. */
 import { table } from "@orders/stack";
 import type { TestRun } from "@orders/stack/test-run";
-import { gitTree } from "@orders/stack/testing/trees";
-import { Machine } from "../machine.ts";
 import { cpuPerOrder, rate, runFlow, settlingTimes, totalCpu } from "../pipeline.ts";
 import type { Servers } from "../servers.ts";
 import { percentile, type Summary, summary } from "../statistics.ts";
 import { startSystem } from "../system.ts";
-import { inTurns } from "../turns.ts";
+import { besideBase } from "../turns.ts";
 import { measureRound, type Round } from "./measure.ts";
 import { stations } from "./passages.ts";
 import { bars, isWork, medianPassage, type Stay, stays, staysOf, totalOf } from "./timeline.ts";
@@ -29,25 +27,11 @@ const barWidth = 60;
 
 export async function profileWaiting({ run, servers, load, base }: WaitingOptions): Promise<void> {
   const offered = "perSecond" in load ? load.perSecond : (load.percent / 100) * (await peakOf(servers));
-  const tree = base === undefined ? undefined : gitTree(base);
-  try {
-    let number = 0;
-    const measure = (root?: string) => {
-      const name = `waiting${++number}`;
-      return measureRound({ servers, name, directory: run.directory, offered, tree: root });
-    };
-    const sides = {
-      "this build": () => measure(),
-      ...(tree && { [base ?? ""]: () => measure(tree.root) }),
-    };
-    console.log(`\nopen load of ${offered.toFixed(0)} orders a second`);
-    const machine = new Machine(servers.ours);
-    const bench = { machine, progress: console.log, trial: tree === undefined };
-    const found = await inTurns(bench, tree ? rounds : 1, sides);
-    for (const [side, each] of Object.entries(found)) console.log(`\n${side}\n${report(each)}`);
-  } finally {
-    tree?.remove();
-  }
+  console.log(`\nopen load of ${offered.toFixed(0)} orders a second`);
+  const found = await besideBase({ servers, base, rounds: base === undefined ? 1 : rounds }, (name, tree) =>
+    measureRound({ servers, name, directory: run.directory, offered, tree }),
+  );
+  for (const [side, each] of Object.entries(found)) console.log(`\n${side}\n${report(each)}`);
 }
 
 async function peakOf(servers: Servers): Promise<number> {

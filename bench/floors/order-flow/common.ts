@@ -5,7 +5,6 @@
  * the outbox, so that each process must have published its rows before another one starts, emails, and the lock by which
  * readers follow notifications. A failure ends the process.
  */
-import { randomFillSync } from "node:crypto";
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
 import pg from "pg";
 import { connectBare } from "../amqp.ts";
@@ -134,18 +133,4 @@ export async function consume(
     setImmediate(work);
   });
   return channel;
-}
-
-const random = new Uint8Array(8 * 1024);
-let used = random.length;
-
-export function uuidv7(): string {
-  if (used === random.length) {
-    randomFillSync(random);
-    used = 0;
-  }
-  const time = Date.now().toString(16).padStart(12, "0");
-  const tail = Buffer.from(random.buffer, used, 8).toString("hex");
-  used += 8;
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${tail.slice(0, 3)}-8${tail.slice(3, 6)}-${tail.slice(4, 16)}`;
 }

@@ -1,5 +1,5 @@
 /** Reserves all lines of an order or none: locks rows, decides in memory, and writes everything with one statement. */
-import { amqp, consume, database, insertMessages, relay, uuidv7 } from "./common.ts";
+import { amqp, consume, database, insertMessages, relay } from "./common.ts";
 
 interface Order {
   readonly orderId: string;
@@ -48,7 +48,7 @@ await consume(model, "inventory.orders", async (messages) => {
         if (row) row.reserved += quantity;
       }
     answers.push({
-      id: uuidv7(),
+      id: Bun.randomUUIDv7(),
       key: reserved ? "stock.reserved" : "stock.rejected",
       orderId,
       cause: ids[index],

@@ -1,5 +1,5 @@
 /** Stores notifications with the system's texts: one statement per batch. */
-import { amqp, consume, database, uuidv7 } from "./common.ts";
+import { amqp, consume, database } from "./common.ts";
 
 interface Line {
   readonly sku: string;
@@ -36,7 +36,7 @@ await consume(model, "notification.orders", async (messages) => {
         : { kind: "order-rejected", subject: "We cannot fulfil your order", body: `Order: ${orderId}` };
     return {
       message_id: message.properties.messageId,
-      id: uuidv7(),
+      id: Bun.randomUUIDv7(),
       order_id: orderId,
       customer_id: customerId,
       ...text,

@@ -3,16 +3,7 @@
  * answers.
  */
 import { grouping } from "../grouping.ts";
-import {
-  amqp,
-  consume,
-  database,
-  insertMessages,
-  type Message,
-  messageColumns,
-  relay,
-  uuidv7,
-} from "./common.ts";
+import { amqp, consume, database, insertMessages, type Message, messageColumns, relay } from "./common.ts";
 
 const model = await amqp();
 const [placing, alsoPlacing, settling] = [await database(), await database(), await database()];
@@ -56,7 +47,7 @@ const server = Bun.serve({
       amount += quantity * price.amount;
       lines.push({ sku, name: price.name, quantity, unitPrice: { amount: price.amount, currency: "EUR" } });
     }
-    const id = uuidv7();
+    const id = Bun.randomUUIDv7();
     const total = { amount, currency: "EUR" };
     const createdAt = new Date().toISOString();
     const history = [{ status: "pending", at: createdAt, cause: "placed" }];
@@ -72,7 +63,7 @@ const server = Bun.serve({
     };
     const content = JSON.stringify({ orderId: id, customerId, lines, total, createdAt });
     await new Promise<void>((done) => {
-      place({ order, message: { id: uuidv7(), key: "order.created", orderId: id, content }, done });
+      place({ order, message: { id: Bun.randomUUIDv7(), key: "order.created", orderId: id, content }, done });
     });
     return new Response(JSON.stringify(order), {
       status: 202,
@@ -84,7 +75,7 @@ const server = Bun.serve({
 await consume(model, "order.stock", async (messages) => {
   const answers = messages.map((message) => {
     const { orderId, shortages } = JSON.parse(message.content.toString());
-    return { message_id: message.properties.messageId, out_id: uuidv7(), orderId, shortages };
+    return { message_id: message.properties.messageId, out_id: Bun.randomUUIDv7(), orderId, shortages };
   });
   const { rows } = await settling.query({
     name: "s",

@@ -10,6 +10,8 @@ export interface ReceivedSpan {
   readonly parentSpanId?: string;
   /** 2 server, 3 client, 4 producer, 5 consumer. */
   readonly kind: number;
+  /** Nanoseconds since 1970. */
+  readonly startTimeUnixNano: string;
   readonly links?: readonly { readonly traceId: string; readonly spanId: string }[];
   readonly attributes: Readonly<Record<string, unknown>>;
   /** 2 is an error. */
@@ -43,6 +45,8 @@ interface TraceRequest {
 /** Takes spans as an OpenTelemetry collector would, by OTLP in JSON. */
 export async function otlpReceiver(): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = [];
+  /** Read only when the spans are: a measurement must not be disturbed. */
+  const unread: string[] = [];
   const server = createServer((request, response) => {
     let body = "";
     request.setEncoding("utf8");
@@ -50,7 +54,7 @@ export async function otlpReceiver(): Promise<OtlpReceiver> {
       body += text;
     });
     request.on("end", () => {
-      if (request.url === "/v1/traces") spans.push(...spansOf(JSON.parse(body)));
+      if (request.url === "/v1/traces") unread.push(body);
       response.writeHead(request.url === "/v1/traces" ? 200 : 404, { "content-type": "application/json" });
       response.end("{}");
     });
@@ -60,7 +64,10 @@ export async function otlpReceiver(): Promise<OtlpReceiver> {
   if (address === null || typeof address === "string") throw new Error("the receiver has no port");
   return {
     endpoint: `http://127.0.0.1:${address.port}`,
-    spans,
+    get spans() {
+      for (const text of unread.splice(0)) spans.push(...spansOf(JSON.parse(text)));
+      return spans;
+    },
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
