@@ -2,6 +2,7 @@
 import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
+import { outputOf } from "./local/programs.ts";
 import { root } from "./paths.ts";
 
 /**
@@ -14,25 +15,17 @@ const bundled: Readonly<Record<string, Readonly<Record<string, readonly string[]
   contract: { "@asyncapi/converter": ["js-yaml"] },
 };
 
-/** The dependencies of a package that are compiled into it. */
 export const bundledInto = (name: string): string[] => Object.keys(bundled[name] ?? {});
 
-/**
- * Writes each to `dist/bundled/`, with its licence, and makes the compiled files require it there.
- * @param run runs Bun
- */
-export function bundleInto(
-  name: string,
-  dist: string,
-  run: (args: readonly string[], cwd: string) => void,
-): void {
+/** Writes each to `dist/bundled/`, with its licence, and makes the compiled files require it there. */
+export function bundleInto(name: string, dist: string): void {
   const member = join(root, "packages", name);
   const { resolve } = createRequire(join(member, "package.json"));
   for (const [dependency, external] of Object.entries(bundled[name] ?? {})) {
     const file = join(dist, "bundled", `${dependency.replace("@", "").replace("/", "-")}.cjs`);
     mkdirSync(dirname(file), { recursive: true });
     const build = ["build", resolve(dependency), "--target=node", "--format=cjs", `--outfile=${file}`];
-    run([...build, ...external.map((one) => `--external=${one}`)], member);
+    outputOf(process.execPath, [...build, ...external.map((one) => `--external=${one}`)], member);
     const licence = join(dirname(resolve(`${dependency}/package.json`)), "LICENSE");
     cpSync(licence, file.replace(/\.cjs$/, ".LICENSE"));
     const importing = globSync("**/*.js", { cwd: dist })

@@ -4,7 +4,6 @@ import { services } from "@orders/generated/topology";
 export const serviceNames = services;
 export type ServiceName = (typeof serviceNames)[number];
 
-/** Makes a value for each service. */
 export function perService<Value>(make: (name: ServiceName) => Value): Record<ServiceName, Value> {
   return Object.fromEntries(serviceNames.map((name) => [name, make(name)])) as Record<ServiceName, Value>;
 }

@@ -1,5 +1,4 @@
 /** Packs the packages for other teams: compiled JavaScript with types, for Node.js, Bun and Deno. */
-import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
   cpSync,
@@ -11,12 +10,15 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, extname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { bundledInto, bundleInto } from "./bundled.ts";
+import { outputOf } from "./local/programs.ts";
 import { root } from "./paths.ts";
 
 /** By their folder in `packages/`: each depends only on those before it. */
 export const packedPackages = ["messaging", "postgres", "contract", "asyncapi-template"] as const;
+
+const bun = process.execPath;
 
 type Targets = string | { readonly [condition: string]: Targets };
 
@@ -53,9 +55,9 @@ function packOnce(folder: string): Readonly<Record<string, string>> {
   const tarballs = packedPackages.map((name) => {
     const manifest = manifestOf(name);
     layOut(name, manifest, join(staging, name));
-    bundleInto(name, join(staging, name, "dist"), run);
+    bundleInto(name, join(staging, name, "dist"));
     checkImports(join(staging, name, "dist"));
-    run(["pm", "pack", "--quiet", "--destination", folder], join(staging, name));
+    outputOf(bun, ["pm", "pack", "--quiet", "--destination", folder], join(staging, name));
     const file = `${manifest.name.replace("@", "").replace("/", "-")}-${manifest.version}.tgz`;
     const [packed, wanted] = [entriesOf(join(folder, file)), filesIn(join(staging, name))];
     if (packed !== wanted) throw new IncompleteError(`${file} has ${packed} of ${wanted} files`);
@@ -92,7 +94,7 @@ function compile(staging: string): void {
       files: entries,
     }),
   );
-  run([join(root, "node_modules/typescript/bin/tsc"), "-p", config], root);
+  outputOf(bun, [join(root, "node_modules/typescript/bin/tsc"), "-p", config], root);
 }
 
 function layOut(name: string, manifest: Manifest, folder: string): void {
@@ -168,7 +170,7 @@ function filesIn(folder: string): number {
 }
 
 function entriesOf(tarball: string): number {
-  return execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n").length;
+  return outputOf("tar", ["-tzf", tarball], root).trim().split("\n").length;
 }
 
 function versionOf(name: string, wanted: string): string {
@@ -208,10 +210,4 @@ function manifestOf(name: string): Manifest {
 
 function rootManifest(): { readonly workspaces: { readonly catalog: Readonly<Record<string, string>> } } {
   return JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-}
-
-function run(args: readonly string[], cwd: string): void {
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, args, { cwd, encoding: "utf8" });
-  if (error) throw error;
-  if (status !== 0) throw new Error(`${basename(args[0] ?? "")} failed:\n${stdout}${stderr}`);
 }

@@ -42,13 +42,11 @@ function fromEnvironment(env: NodeJS.ProcessEnv, name: string): string | undefin
  * @throws Error when only some of the three variables are set
  */
 export function serversFrom(env: NodeJS.ProcessEnv): AdminEnvironment | undefined {
-  const [AMQP_URL, RABBITMQ_MANAGEMENT_URL, DATABASE_URL] = adminVariables.map((name) =>
-    fromEnvironment(env, name),
-  );
+  const values = adminVariables.map((name) => fromEnvironment(env, name));
+  const [AMQP_URL, RABBITMQ_MANAGEMENT_URL, DATABASE_URL] = values;
   if (AMQP_URL && RABBITMQ_MANAGEMENT_URL && DATABASE_URL) {
     return { AMQP_URL, RABBITMQ_MANAGEMENT_URL, DATABASE_URL };
   }
-  const values = [AMQP_URL, RABBITMQ_MANAGEMENT_URL, DATABASE_URL];
   const missing = adminVariables.filter((_, index) => !values[index]);
   if (missing.length === 3) return undefined;
   throw new Error(

@@ -62,6 +62,26 @@ export async function bodyOf<Data>(call: Promise<Answer<Data>>): Promise<NonNull
   return data;
 }
 
+export interface NewProduct {
+  readonly sku: string;
+  readonly onHand: number;
+  readonly name?: string;
+  /** Of its price, in cents. */
+  readonly amount?: number;
+  readonly lowStockThreshold?: number;
+}
+
+export async function createProduct(
+  { inventory: { products } }: Rest,
+  { sku, onHand, name = `Product ${sku}`, amount = 1250, lowStockThreshold }: NewProduct,
+): Promise<void> {
+  const unitPrice = { amount, currency: "EUR" };
+  const threshold = lowStockThreshold !== undefined && { lowStockThreshold };
+  await bodyOf(products.post({ sku, name, unitPrice, ...threshold }));
+  if (onHand === 0) return;
+  await bodyOf(products({ sku })["stock-movements"].post({ quantity: onHand, reason: "receipt" }));
+}
+
 /**
  * Repeats a call while it is answered 422: the order service learns of new products by message, so it may not know a
  * very new product yet.

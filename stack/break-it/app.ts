@@ -33,7 +33,6 @@ const guesses = 10;
 
 export interface BreakItOptions {
   readonly stack: Pick<Stack, "control" | "addresses" | "broker">;
-  /** Whether this is the machine's secret. */
   readonly isSecret: (given: string) => boolean;
   readonly issueToken: IssueToken;
   readonly guard: Guard;

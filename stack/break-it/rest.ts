@@ -57,7 +57,6 @@ export class PersistentRest {
     }
   }
 
-  /** All items of a list. */
   async list<Item>(service: ServiceName, path: string, as: Caller): Promise<Item[]> {
     const items: Item[] = [];
     let after = "";

@@ -96,7 +96,6 @@ export class Run {
     if (this.#phase === "done") await this.#bounded(() => this.#check());
   }
 
-  /** Ends the current run. */
   stop(): void {
     this.#end.abort(new Error("it was stopped"));
   }

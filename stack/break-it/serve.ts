@@ -6,7 +6,6 @@ import { chmodSync, rmSync } from "node:fs";
  */
 const limits: object = { idleTimeout: 120 };
 
-/** Serves on a Unix socket. */
 export function serveOn(socket: string, app: { fetch(request: Request): Response | Promise<Response> }) {
   rmSync(socket, { force: true });
   const fetch = (request: Request) => app.fetch(request);

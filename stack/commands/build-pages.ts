@@ -6,7 +6,6 @@ import { logDirectory, root } from "../paths.ts";
 interface Pages {
   readonly name: string;
   readonly page: string;
-  /** Its sources. */
   readonly sources: readonly string[];
   readonly args: readonly string[];
 }

@@ -1,7 +1,7 @@
 import { waitFor } from "@rabbit-contract/messaging/testing";
 import { localToken } from "../local/local-issuer.ts";
 import type { Ports } from "../local/parts.ts";
-import { bodyOf, type OrderView, restWith, retryUnknownProducts } from "../rest.ts";
+import { bodyOf, createProduct, type OrderView, restWith, retryUnknownProducts } from "../rest.ts";
 
 type Lines = readonly { readonly sku: string; readonly quantity: number }[];
 
@@ -21,10 +21,7 @@ export async function demo(ports: Ports): Promise<void> {
 
   async function makeProduct(name: string, amount: number, quantity: number): Promise<string> {
     const sku = `${name}-${run}`.toUpperCase();
-    const { products } = operator.inventory;
-    const unitPrice = { amount, currency: "EUR" };
-    await bodyOf(products.post({ sku, name: `Green ${name}`, unitPrice }));
-    await bodyOf(products({ sku })["stock-movements"].post({ quantity, reason: "receipt" }));
+    await createProduct(operator, { sku, name: `Green ${name}`, amount, onHand: quantity });
     say(`  ${sku}: ${quantity} in stock`);
     return sku;
   }

@@ -9,7 +9,6 @@ export class ProgressLine {
     process.stderr.write(this.#terminal ? `\r\u001b[K${line}` : `${line}\n`);
   }
 
-  /** Ends the progress line. */
   end(): void {
     if (this.#terminal) process.stderr.write("\r\u001b[K");
   }

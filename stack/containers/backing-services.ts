@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { changedUrl, freePorts } from "@rabbit-contract/messaging/testing";
+import { changedUrl } from "@rabbit-contract/messaging/testing";
 import { withClient } from "@rabbit-contract/postgres/provision";
 import type { BackingServicesOptions } from "../local/backing-services.ts";
 import type { AdminEnvironment } from "../provision.ts";
@@ -9,11 +9,11 @@ import {
   docker,
   newProjectPasswords,
   type ProjectState,
+  portSettings,
   projectIn,
   projectState,
   publishedServers,
   removeProject,
-  type ServerPorts,
   serverCpus,
   writeProject,
 } from "./project.ts";
@@ -33,7 +33,7 @@ export async function containerServersUp(
   const state: ProjectState = projectState(project) ?? {
     passwords: newProjectPasswords(),
     settings: {
-      ...(await freeServerPorts(0, 0, 0)),
+      ...(await portSettings({ RABBITMQ_PORT: 0, RABBITMQ_MANAGEMENT_PORT: 0, POSTGRES_PORT: 0 }, undefined)),
       SERVER_CPUS: serverCpus(),
       // compose.yaml has no default for these; the services that need them are not started.
       AUTH_ISSUER: "unused",
@@ -100,14 +100,4 @@ export function containerServersDown(directory: string): void {
   if (projectState(project) === undefined) return;
   if (!compose(project, "down", "--volumes", "--timeout", "5")) throw new Error("docker compose down failed");
   removeProject(project);
-}
-
-/** The preferred ports if they are free, else others. */
-export async function freeServerPorts(amqp: number, management: number, sql: number): Promise<ServerPorts> {
-  const [first, second, third] = (await freePorts(amqp, management, sql)).map(String);
-  return {
-    RABBITMQ_PORT: first ?? "",
-    RABBITMQ_MANAGEMENT_PORT: second ?? "",
-    POSTGRES_PORT: third ?? "",
-  };
 }

@@ -1,8 +1,8 @@
-import { freePorts } from "@rabbit-contract/messaging/testing";
 import type { Ports } from "../local/parts.ts";
 import { ownServers } from "../local/state.ts";
 import { adminPortOf, serviceNames } from "../names.ts";
 import { table } from "../table.ts";
+import { portSettings, type Settings } from "./project.ts";
 
 /** The addresses of the monitoring, in containers. */
 export interface Observability {
@@ -36,21 +36,11 @@ For traces, run make up with OTEL_EXPORTER_OTLP_ENDPOINT set to an OpenTelemetry
 http://127.0.0.1:4318. Rules and dashboard are in observability/.`;
 }
 
-type Settings = Readonly<Record<string, string>>;
-
 /** Once requested, the monitoring stays until `make down`. @param kept the settings of the running containers */
-export async function observabilitySettings(kept: Settings): Promise<Settings> {
-  const variables = Object.entries(observabilityPorts);
-  if (kept.OBSERVABILITY === "1") {
-    const names = ["OBSERVABILITY", ...variables.map(([name]) => name)];
-    return Object.fromEntries(names.map((name) => [name, kept[name] ?? ""]));
-  }
-  if (!wantsObservability()) return {};
-  const ports = await freePorts(...variables.map(([, port]) => port));
-  return {
-    OBSERVABILITY: "1",
-    ...Object.fromEntries(variables.map(([name], index) => [name, String(ports[index])])),
-  };
+export async function observabilitySettings(kept: Settings | undefined): Promise<Settings> {
+  const known = kept?.OBSERVABILITY === "1" ? kept : undefined;
+  if (!known && !wantsObservability()) return {};
+  return { OBSERVABILITY: "1", ...(await portSettings(observabilityPorts, known)) };
 }
 
 export function observabilityOf(settings: Settings): Observability {

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { freePorts } from "@rabbit-contract/messaging/testing";
 import { readState, writeState } from "../local/state-file.ts";
 import { serviceNames } from "../names.ts";
 import { root } from "../paths.ts";
@@ -33,9 +34,20 @@ export interface ProjectState {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-export type ServerPorts = Readonly<
-  Record<"RABBITMQ_PORT" | "RABBITMQ_MANAGEMENT_PORT" | "POSTGRES_PORT", string>
->;
+export type Settings = ProjectState["settings"];
+
+/** Variables of compose.yaml, with the servers' default ports. */
+export const serverPorts = { RABBITMQ_PORT: 5672, RABBITMQ_MANAGEMENT_PORT: 15672, POSTGRES_PORT: 5432 };
+
+/** Settings of ports: as they were kept, else the preferred ones if they are free, else others. */
+export async function portSettings(
+  preferred: Readonly<Record<string, number>>,
+  kept: Settings | undefined,
+): Promise<Settings> {
+  const names = Object.keys(preferred);
+  const free = kept ? [] : await freePorts(...Object.values(preferred));
+  return Object.fromEntries(names.map((name, index) => [name, kept?.[name] ?? String(free[index])]));
+}
 
 const stateFile = ({ directory }: Project) => join(directory, "containers.json");
 const settingsFile = ({ directory }: Project) => join(directory, "compose.env");
@@ -117,7 +129,7 @@ function adminUrls(
 
 /** The administrator's URLs, as seen from this machine. */
 export function publishedServers({ passwords, settings }: ProjectState): AdminEnvironment {
-  const at = (variable: keyof ServerPorts) => `127.0.0.1:${settings[variable]}`;
+  const at = (variable: keyof typeof serverPorts) => `127.0.0.1:${settings[variable]}`;
   return adminUrls(passwords, {
     amqp: at("RABBITMQ_PORT"),
     management: at("RABBITMQ_MANAGEMENT_PORT"),
@@ -137,7 +149,6 @@ export function engineAnswers(): boolean {
   return succeeds("info") && succeeds("compose", "version");
 }
 
-/** Runs `docker` and returns what it printed. */
 export function docker(...args: string[]): string {
   return spawnSync("docker", args, { cwd: root, encoding: "utf8" }).stdout ?? "";
 }

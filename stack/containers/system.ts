@@ -17,7 +17,6 @@ import { type ServiceName, variableOf } from "../names.ts";
 import { root, stackDirectory } from "../paths.ts";
 import { serviceEnvironment } from "../provision.ts";
 import type { Addresses, PartStatus, Stack } from "../stack.ts";
-import { freeServerPorts } from "./backing-services.ts";
 import { containerControl } from "./control.ts";
 import { observabilityOf, observabilitySettings } from "./observability.ts";
 import {
@@ -28,11 +27,13 @@ import {
   hasContainers,
   newProjectPasswords,
   type ProjectState,
+  portSettings,
   projectIn,
   projectState,
   publishedServers,
   removeProject,
   serverCpus,
+  serverPorts,
   writeProject,
 } from "./project.ts";
 
@@ -132,17 +133,13 @@ async function chooseState(): Promise<ProjectState> {
   const running = earlier !== undefined && docker("compose", "-p", project.name, "ps", "-q").trim() !== "";
   const kept = running ? earlier.settings : undefined;
   const ports = await choosePorts(process.env, kept ? portsOf(kept) : {});
-  const { RABBITMQ_PORT, RABBITMQ_MANAGEMENT_PORT, POSTGRES_PORT } =
-    kept ?? (await freeServerPorts(5672, 15672, 5432));
   const { AUTH_ISSUER, AUTH_AUDIENCE } = environmentFor(localIssuer());
   return {
     passwords: newProjectPasswords(earlier?.passwords),
     settings: {
       ...Object.fromEntries(portNames.map((name) => [variableOf(name, "PORT"), String(ports[name])])),
-      ...(await observabilitySettings(kept ?? {})),
-      RABBITMQ_PORT: RABBITMQ_PORT ?? "",
-      RABBITMQ_MANAGEMENT_PORT: RABBITMQ_MANAGEMENT_PORT ?? "",
-      POSTGRES_PORT: POSTGRES_PORT ?? "",
+      ...(await observabilitySettings(kept)),
+      ...(await portSettings(serverPorts, kept)),
       SERVER_CPUS: serverCpus(),
       AUTH_ISSUER,
       AUTH_AUDIENCE,

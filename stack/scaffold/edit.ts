@@ -93,7 +93,6 @@ function isSpaced({ items }: { readonly items: readonly unknown[] }, text: strin
   return isNode(key) && key.range ? /\n\n *(?:- )?$/.test(text.slice(0, key.range[0])) : false;
 }
 
-/** Inserts text after the last match of a pattern. */
 export function addAfterLast(text: string, pattern: RegExp, added: string): string {
   const last = [...text.matchAll(new RegExp(pattern.source, `${pattern.flags}g`))].at(-1);
   if (!last) return text;

@@ -1,4 +1,5 @@
 /** The answers of broker and database to forbidden attempts. */
+import { withClient } from "@rabbit-contract/postgres/provision";
 import { type ConfirmChannel, connect } from "amqplib";
 import pg from "pg";
 
@@ -28,15 +29,11 @@ export async function tryOnBroker(
 
 /** @returns the SQLSTATE of what the database refused, `allowed` for what it did */
 export async function tryOnDatabase(url: string, statement: string): Promise<string> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   try {
-    await client.connect();
-    await client.query(statement);
+    await withClient(url, (client) => client.query(statement));
     return "allowed";
   } catch (error) {
     if (error instanceof pg.DatabaseError && error.code) return error.code;
     throw error;
-  } finally {
-    await client.end();
   }
 }

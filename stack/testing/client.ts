@@ -4,6 +4,8 @@ import { type Answer, callsTo } from "@rabbit-contract/service/testing";
 import type { ServiceName } from "../names.ts";
 import {
   bodyOf,
+  createProduct,
+  type NewProduct,
   type NotificationView,
   type OrderView,
   type ProductView,
@@ -52,21 +54,11 @@ export class Client {
   }
 
   /** A product that can be ordered: it has stock, and the order service knows it. */
-  async product(
-    sku: string,
-    {
-      onHand,
-      amount = 1250,
-      lowStockThreshold,
-    }: { onHand: number; amount?: number; lowStockThreshold?: number },
-  ): Promise<void> {
-    const { inventory, order } = await this.as();
-    const unitPrice = { amount, currency: "EUR" };
-    const threshold = lowStockThreshold !== undefined && { lowStockThreshold };
-    await bodyOf(inventory.products.post({ sku, name: `Product ${sku}`, unitPrice, ...threshold }));
-    if (onHand > 0) await this.move(sku, onHand);
+  async product(sku: string, product: Omit<NewProduct, "sku">): Promise<void> {
+    const rest = await this.as();
+    await createProduct(rest, { sku, ...product });
     const probe = { customerId: "probe", lines: [{ sku, quantity: 1_000_000 }] };
-    await eventually(() => bodyOf(order.orders.post(probe)));
+    await eventually(() => bodyOf(rest.order.orders.post(probe)));
   }
 
   async move(sku: string, quantity: number): Promise<void> {

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import {
   cpSync,
   globSync,
@@ -13,6 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { outputOf } from "../local/programs.ts";
 import { root } from "../paths.ts";
 
 /** The sources of a version of the system. */
@@ -64,23 +64,23 @@ function apply({ path, search, replacement }: Edit, tree: string): void {
 
 /** Runs a command on the contract of a tree, on Bun. @returns what it printed @throws Error with that when it fails */
 export function contractCommand(args: readonly string[], tree: string): string {
-  return run(process.execPath, [join(root, "packages/contract/src/cli.ts"), ...args], tree);
+  return outputOf(process.execPath, [join(root, "packages/contract/src/cli.ts"), ...args], tree);
 }
 
 /** What git has at `ref`, with its packages installed. */
 export function gitTree(ref: string): Tree {
   const tree = newTree();
-  run("git", ["worktree", "add", "--detach", "--force", tree.root, ref], root);
-  run(process.execPath, ["install", "--frozen-lockfile"], tree.root);
+  outputOf("git", ["worktree", "add", "--detach", "--force", tree.root, ref], root);
+  outputOf(process.execPath, ["install", "--frozen-lockfile"], tree.root);
   return {
     root: tree.root,
-    remove: () => run("git", ["worktree", "remove", "--force", tree.root], root),
+    remove: () => outputOf("git", ["worktree", "remove", "--force", tree.root], root),
   };
 }
 
 /** Tags of released contracts that are known here, the newest first. */
 export function releaseTags(): string[] {
-  return run("git", ["tag", "--list", "contract-v*", "--sort=-version:refname"], root)
+  return outputOf("git", ["tag", "--list", "contract-v*", "--sort=-version:refname"], root)
     .split("\n")
     .filter((tag) => /^contract-v\d+\.\d+\.\d+$/.test(tag));
 }
@@ -89,11 +89,4 @@ function newTree(): Tree {
   mkdirSync(join(root, ".local"), { recursive: true });
   const folder = mkdtempSync(join(root, ".local/tree-"));
   return { root: folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
-}
-
-function run(command: string, args: readonly string[], cwd: string): string {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: "utf8" });
-  if (error) throw new Error(`cannot run ${command}: ${error.message}`, { cause: error });
-  if (status !== 0) throw new Error(`${command} ${args.join(" ")} failed:\n${stdout}${stderr}`);
-  return stdout;
 }

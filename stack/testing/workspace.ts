@@ -1,19 +1,9 @@
-/** The members of the workspace and what their sources import. The rules about them are in tests/house/. */
+/** What the sources of the workspace's members import. The rules about them are in tests/house/. */
 import { globSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { posix } from "node:path";
 import { parseSync } from "oxc-parser";
-
-export interface Member {
-  readonly name: string;
-  /** Below the root: `packages/messaging`. */
-  readonly folder: string;
-  /** By what is imported: `@rabbit-contract/messaging/testing`, and a path below the root. */
-  readonly exports: ReadonlyMap<string, string>;
-  /** The packages that its package.json names. */
-  readonly dependencies: ReadonlySet<string>;
-  readonly devDependencies: ReadonlySet<string>;
-}
+import { type Member, readMembers } from "../members.ts";
 
 export interface Import {
   readonly specifier: string;
@@ -42,18 +32,6 @@ export interface Workspace {
   readonly files: ReadonlyMap<string, SourceFile>;
 }
 
-interface Manifest {
-  readonly name: string;
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly devDependencies?: Readonly<Record<string, string>>;
-  readonly exports?: Readonly<Record<string, Target>>;
-  readonly imports?: Readonly<Record<string, Target>>;
-}
-
-/** A path, or one for each condition. */
-type Target = string | { readonly default: string };
-const pathOf = (target: Target) => (typeof target === "string" ? target : target.default);
-
 /** Folders that hold no source of ours. */
 const foreign =
   /(?:^|\/)(?:node_modules|\.local|__transpiled|catalogue\/assets|console\/dist|bench\/peers\/nestjs)(?:\/|$)/;
@@ -61,28 +39,7 @@ const builtins = new Set(builtinModules);
 
 export function readWorkspace(root: string): Workspace {
   const read = (path: string) => readFileSync(posix.join(root, path), "utf8");
-  const find = (pattern: string) => globSync(pattern, { cwd: root }).sort();
-  const { workspaces } = JSON.parse(read("package.json"));
-  const patterns: readonly string[] = workspaces.packages ?? workspaces;
-  const manifests = new Map<string, Manifest>(
-    patterns
-      .flatMap((pattern) => find(`${pattern}/package.json`))
-      .map((path) => [posix.dirname(path), JSON.parse(read(path))]),
-  );
-  const members = [...manifests].map(
-    ([folder, { name, exports = {}, dependencies = {}, devDependencies = {} }]): Member => ({
-      name,
-      folder,
-      exports: new Map(
-        Object.entries(exports).map(([entry, target]) => [
-          posix.join(name, entry),
-          posix.join(folder, pathOf(target)),
-        ]),
-      ),
-      dependencies: new Set(Object.keys(dependencies)),
-      devDependencies: new Set(Object.keys(devDependencies)),
-    }),
-  );
+  const members = readMembers(root);
   const exported = new Map(members.flatMap((member) => [...member.exports]));
 
   const files = members.flatMap((member) =>
@@ -95,17 +52,13 @@ export function readWorkspace(root: string): Workspace {
       .sort()
       .map((path): SourceFile => {
         const text = read(path);
-        const internal = manifests.get(member.folder)?.imports ?? {};
         const imports = importsOf(path, text).map((one) => ({ ...one, ...leadsTo(one.specifier) }));
         return { path, member, text, imports };
 
         function leadsTo(specifier: string): Pick<Import, "file" | "package"> {
           if (specifier.startsWith(".")) return { file: posix.join(posix.dirname(path), specifier) };
-          const target = internal[specifier];
-          if (target !== undefined)
-            return {
-              file: posix.join(member.folder, pathOf(target)),
-            };
+          const own = member.imports.get(specifier);
+          if (own !== undefined) return { file: own };
           const [first = "", second = ""] = specifier.split("/");
           if (specifier.includes(":") || builtins.has(first)) return {};
           const file = exported.get(specifier);

@@ -15,12 +15,12 @@ const chromium = findChromium();
 
 /** To be called once in a file. @returns opens a page; `replaced` answers what its pattern matches */
 export function cannedPages() {
-  let console: Awaited<ReturnType<typeof serveCannedConsole>>;
+  let console: ReturnType<typeof serveCannedConsole>;
   let browser: TestBrowser;
 
   before(async () => {
     await consolePage();
-    console = await serveCannedConsole();
+    console = serveCannedConsole();
     browser = await launchBrowser(chromium);
   }, patient);
   after(async () => {

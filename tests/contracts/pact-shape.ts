@@ -33,7 +33,6 @@ export function isWhole(interaction: Interaction): interaction is WholeMessage {
   return interaction.type === "Asynchronous/Messages" && missingParts(interaction).length === 0;
 }
 
-/** An interaction by its description and the state of the provider. */
 export function nameOf({ description, providerStates = [] }: Interaction): string {
   const states = providerStates.map(({ name }) => name).join(" and ");
   return `"${description}"${states === "" ? "" : ` (${states})`}`;

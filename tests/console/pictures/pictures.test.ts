@@ -38,12 +38,12 @@ const windows = {
 const differs = { light: {}, dark: { only: colours }, phone: { without: colours } } as const;
 
 describe("the console's views", () => {
-  let console: Awaited<ReturnType<typeof serveCannedConsole>>;
+  let console: ReturnType<typeof serveCannedConsole>;
   let browser: TestBrowser;
 
   before(async () => {
     await consolePage();
-    console = await serveCannedConsole();
+    console = serveCannedConsole();
     browser = await launchBrowser(findChromium());
   }, patient);
 
@@ -75,13 +75,12 @@ describe("the console's views", () => {
           assert.equal(width, inner, `${path} is wider than the window`);
         }
         assert.deepEqual(complaints, []);
-        await page.goto("about:blank");
         const different: string[] = [];
         for (const [name, png] of seen) {
           const file = join(import.meta.dirname, name);
           if (update) writeFileSync(file, png);
           assert.ok(existsSync(file), `there is no ${file}: ${accept}`);
-          const { sizes, share } = await compareImages(page, readFileSync(file), png);
+          const { sizes, share } = compareImages(readFileSync(file), png);
           assert.equal(sizes[0], sizes[1], name);
           // Antialiasing differs between browser versions; a real difference is far above this.
           if (share >= 0.01) different.push(`${name}: ${(share * 100).toFixed(2)} % of the pixels`);

@@ -56,7 +56,6 @@ export class Engine {
     return new Container(docker(args), this.#name);
   }
 
-  /** Starts one pod of a workload. */
   startPod(workload: Workload, environment: Files, names: readonly string[]): Container {
     const { pod, container } = workload;
     const { command = [], args = [] } = container;

@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { serviceNames } from "@orders/stack";
-import { bodyOf, type Rest, restWith, retryUnknownProducts } from "@orders/stack/rest";
+import { bodyOf, createProduct, type Rest, restWith, retryUnknownProducts } from "@orders/stack/rest";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import { makeToken, newIssuer } from "@rabbit-contract/service/testing";
 import { type Pod, type System, startSystem } from "./system.ts";
@@ -30,14 +30,9 @@ describe("the images as the production manifests run them", () => {
       system = await startSystem(issuer, (line) => console.log(`  ${line}`));
       authorization = `Bearer ${await makeToken(issuer, { roles: ["operator"], subject: "trial" })}`;
       await allReady();
-      const { inventory, order } = rest();
-      const unitPrice = { amount: 1250, currency: "EUR" };
-      await bodyOf(inventory.products.post({ sku, name: "Trial", unitPrice }));
-      await bodyOf(
-        inventory.products({ sku })["stock-movements"].post({ quantity: onHand, reason: "receipt" }),
-      );
+      await createProduct(rest(), { sku, onHand });
       const first = { customerId: "trial", lines: [{ sku, quantity: 1 }] };
-      accepted.push((await retryUnknownProducts(() => bodyOf(order.orders.post(first)))).id);
+      accepted.push((await retryUnknownProducts(() => bodyOf(rest().order.orders.post(first)))).id);
     },
     { timeout: 10 * minutes },
   );
