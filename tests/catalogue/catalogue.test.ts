@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { root } from "@orders/stack";
 import { buildContract, readContract, Source } from "@rabbit-contract/contract";
 import { buildCatalogue, cataloguePages } from "@rabbit-contract/contract/catalogue";
+import { eventually } from "@rabbit-contract/messaging/testing";
 import type { Page } from "playwright-core";
 import { colours, seriousFaults } from "./axe.ts";
 import { findChromium, launchBrowser, patient, type TestBrowser, type Visit } from "./browser.ts";
@@ -141,8 +142,11 @@ describe("catalogue", () => {
       await page.getByRole("button", { name: /light and dark/ }).click();
       const dark = await background();
       assert.notEqual(dark, light);
-      await page.goto(address("order-life.html"));
-      assert.equal(await background(), dark);
+      // Another page is another process, which may start before the browser has written what this one stored.
+      await eventually(async () => {
+        await page.goto(address("order-life.html"));
+        assert.equal(await background(), dark);
+      });
     });
   });
 
