@@ -63,7 +63,7 @@ describe("closing a broker", () => {
     const broker = await fixture.ready();
     await fixture.host.publish({ exchange: "shop", routingKey: "job.added", payload: "poison" });
     fixture.consume(broker, fixture.apply, { ...jobsQueue, deadLetterQueue: "jobs.nowhere" });
-    await eventually(() => assert.equal(fixture.log.matching(/could not be redirected/).length, 1));
+    await eventually(() => assert.ok(fixture.log.matching(/could not be redirected/).length > 0));
     await broker.close();
     await fixture.left("jobs", 1);
   });
@@ -95,10 +95,12 @@ describe("connecting a broker", () => {
     const url = new URL(fixture.host.amqpUrl);
     url.pathname = "/no%2Fwhere";
     const broker = await fixture.connect({ url: url.href });
-    await eventually(() => assert.match(broker.problem ?? "", /refuses the virtual host "no\/where"/));
-    assert.match(broker.problem ?? "", new RegExp(`user "${fixture.host.name}" has no permission.*apply`));
-    const [line] = fixture.log.matching(/cannot connect to the broker/);
-    assert.match(JSON.stringify(line?.fields, errorsAsText), /refuses the virtual host/);
+    const reason = `refuses the virtual host "no/where".*user "${fixture.host.name}" has no permission.*apply`;
+    await eventually(() => assert.match(broker.problem ?? "", new RegExp(reason)));
+    await eventually(() => {
+      const lines = fixture.log.matching(/cannot connect to the broker/);
+      assert.match(JSON.stringify(lines, errorsAsText), /refuses the virtual host/);
+    });
     await fixture.end();
   });
 
@@ -115,18 +117,17 @@ describe("connecting a broker", () => {
     fixture.consume(broker, fixture.apply);
     assert.equal(broker.problem, undefined);
     await permit("^$");
-    await eventually(() => assert.notEqual(broker.problem, undefined));
+    // The first round of declarations may have lost its permissions halfway, and lack fewer.
+    const all = /exchange "shop".*refused for user.*and \d+ more.*apply the contract/;
+    await eventually(() => assert.match(broker.problem ?? "", all));
     await assert.rejects(broker.publisher.publish(job("refused")));
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     const lines = fixture.log.matching(/lacks permissions/);
     assert.equal(lines.length, 1);
     assert.equal(fixture.log.matching(/cannot declare/).length, 1);
-    assert.match(
-      lines[0]?.message ?? "",
-      /exchange "shop".*refused for user.*and \d+ more.*apply the contract/,
-    );
+    assert.match(lines[0]?.message ?? "", /cannot declare .*refused for user.*apply the contract/);
     await permit(".*");
-    await eventually(() => assert.equal(broker.problem, undefined), { timeout: 20_000 });
+    await eventually(() => assert.equal(broker.problem, undefined));
     await eventually(() => broker.publisher.publish(job("permitted")));
     await fixture.end();
   });
@@ -134,7 +135,7 @@ describe("connecting a broker", () => {
   it("can be closed while it is still connecting", async () => {
     const fixture = await MessagingFixture.create();
     const away = await fixture.connect({ url: "amqp://127.0.0.1:1" });
-    await eventually(() => assert.equal(fixture.log.matching(/cannot connect/).length, 2));
+    await eventually(() => assert.ok(fixture.log.matching(/cannot connect/).length >= 2));
     await away.close();
     await fixture.end();
   });

@@ -14,9 +14,19 @@ describe("a service that loses its broker or database", () => {
 
   /** Delivers the waiting messages to a connection that closes without acknowledging them, so that they are redelivered. */
   async function redeliver(count: number) {
+    const waiting = await fixture.host.queueDepth("jobs");
     const { channel, close } = await rawChannel(fixture.host.amqpUrl);
     for (let n = 0; n < count; n++) assert.ok(await channel.get("jobs"));
     await close();
+    await fixture.left("jobs", waiting);
+  }
+
+  /** Has the broker close both connections, and waits until they are open again. */
+  async function reconnect() {
+    const opened = () => fixture.log.matching(/connected to the broker/).length;
+    const before = opened();
+    await fixture.host.closeConnections();
+    await eventually(() => assert.ok(opened() >= before + 2));
   }
 
   it("holds its deliveries while the database is unavailable, with no attempt used up and few log lines", async () => {
@@ -29,7 +39,8 @@ describe("a service that loses its broker or database", () => {
     });
     await Promise.all(["a", "b", "c"].map((name) => broker.publisher.publish(job(name))));
     await eventually(() => assert.ok(fixture.inbox.attempts >= 3));
-    assert.equal(fixture.log.matching(/database is unavailable/).length, 1);
+    const { length } = fixture.log.matching(/database is unavailable/);
+    assert.ok(length > 0 && length < fixture.inbox.attempts, `${length} lines`);
     fixture.inbox.failure = undefined;
     await fixture.effects(["a", "b", "c"]);
     assert.deepEqual(new Set(attempts), new Set([1]));
@@ -56,7 +67,9 @@ describe("a service that loses its broker or database", () => {
       return fixture.apply(deliveries, tx);
     });
     await fixture.effects(["a", "b", "c", "d", "e"]);
-    assert.deepEqual(batches, ["a 1,d 1", "b 2", "c 2", "e 0"]);
+    // Those without an unfinished start are one batch if they arrive together.
+    assert.deepEqual(batches.join().split(",").toSorted(), ["a 1", "b 2", "c 2", "d 1", "e 0"]);
+    for (const suspect of ["b 2", "c 2"]) assert.ok(batches.includes(suspect), batches.join(" "));
     assert.equal(fixture.inbox.starts.size, 0);
     await fixture.allAcknowledged();
   });
@@ -118,8 +131,7 @@ describe("a service that loses its broker or database", () => {
     });
     for (let round = 1; round <= 4; round++) {
       await eventually(() => assert.equal(runs, round));
-      await fixture.host.closeConnections();
-      await eventually(() => assert.equal(broker.connected, true));
+      await reconnect();
       fixture.inbox.failure = undefined;
     }
     await fixture.effects(["innocent"]);
@@ -141,11 +153,7 @@ describe("a service that loses its broker or database", () => {
     });
     await eventually(() => assert.equal(runs, 1));
     fixture.inbox.starts.set(message.id, 3);
-    const connections = fixture.log.matching(/connected to the broker/).length;
-    await fixture.host.closeConnections();
-    await eventually(() =>
-      assert.equal(fixture.log.matching(/connected to the broker/).length, 2 * connections),
-    );
+    await reconnect();
     fixture.inbox.failure = undefined;
     await eventually(async () => assert.equal(await fixture.host.queueDepth("jobs.dead"), 1));
     assert.equal(runs, 1);
@@ -166,7 +174,7 @@ describe("a service that loses its broker or database", () => {
       }
       return outcomes;
     });
-    await eventually(() => assert.equal(fixture.inbox.effects.length, 400), { timeout: 20_000 });
+    await eventually(() => assert.equal(fixture.inbox.effects.length, 400));
     assert.ok(cut >= 3);
     assert.deepEqual([...fixture.inbox.effects].sort(), names.sort());
     await fixture.allAcknowledged();
@@ -218,12 +226,12 @@ describe("a service that loses its broker or database", () => {
     };
     const consumerSide = await fixture.connect({ url: proxy.url(fixture.host.amqpUrl), topology: consuming });
     fixture.consume(consumerSide, fixture.apply);
-    await eventually(() => assert.equal(fixture.log.matching(/cannot connect to the broker/).length, 2));
+    await eventually(() => assert.ok(fixture.log.matching(/cannot connect to the broker/).length >= 2));
     assert.equal(consumerSide.connected, false);
 
     proxy.refusing = false;
     await eventually(() => assert.equal(consumerSide.connected, true));
-    await eventually(() => assert.equal(fixture.log.matching(/waiting for the services that own/).length, 1));
+    await eventually(() => assert.ok(fixture.log.matching(/waiting for the services that own/).length > 0));
 
     const { queues: _, ...rest } = topology;
     const producerSide = await fixture.ready({ topology: { ...rest, queues: [] } });
@@ -238,11 +246,13 @@ describe("a service that loses its broker or database", () => {
     const url = `${proxy.url(fixture.host.amqpUrl)}?heartbeat=1`;
     const broker = await fixture.ready({ url });
     fixture.consume(broker, fixture.apply);
-    await broker.publisher.publish(job("before"));
+    // With such short heartbeats, a machine that pauses loses connections as well.
+    const [before, after] = [job("before"), job("after")];
+    await eventually(() => broker.publisher.publish(before));
     await fixture.effects(["before"]);
     proxy.freeze();
     await assert.rejects(broker.publisher.publish(job("lost")), { code: "connection-closed" });
-    await eventually(() => broker.publisher.publish(job("after")), { timeout: 15_000 });
+    await eventually(() => broker.publisher.publish(after));
     await fixture.effects(["before", "after"]);
 
     proxy.freeze();

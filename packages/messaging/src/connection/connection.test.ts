@@ -56,8 +56,9 @@ describe("a connection to a broker that stops answering", () => {
         },
         log: new RecordingLog(),
       });
-      await eventually(() => assert.notEqual(connection.model, undefined), { timeout: 15_000 });
-      assert.equal(attempts, 2);
+      await eventually(() => assert.notEqual(connection.model, undefined));
+      // With such short heartbeats, a machine that pauses loses connections as well.
+      assert.ok(attempts >= 2);
       await connection.close(1_000);
     }
   });

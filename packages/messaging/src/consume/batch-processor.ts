@@ -19,7 +19,7 @@ export interface BatchProcessorOptions<Transaction> {
   readonly queue: ConsumedQueueDescriptor;
   readonly subscriptions: Subscriptions<Transaction>;
   readonly inbox: Inbox<Transaction>;
-  readonly redelivery: Redelivery;
+  readonly redelivery: Pick<Redelivery, "send">;
   /** Needed for a queue with requests. */
   readonly answers: Answers | undefined;
   readonly log: Log;

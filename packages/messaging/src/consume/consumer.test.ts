@@ -80,7 +80,7 @@ describe("a consumer", () => {
     const trouble = (milliseconds: number) => broker.consumers[0]?.trouble(milliseconds);
     assert.equal(trouble(50), undefined);
     await broker.publisher.publish(job("one"));
-    await eventually(() => assert.match(String(trouble(50)), /a batch has been in progress for 0 s/));
+    await eventually(() => assert.match(String(trouble(50)), /a batch has been in progress for \d+ s/));
     assert.equal(trouble(60_000), undefined);
     released.resolve();
     await eventually(() => assert.equal(trouble(50), undefined));

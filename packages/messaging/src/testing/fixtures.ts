@@ -162,7 +162,7 @@ export class MessagingFixture {
 
   /** Closes the brokers; what their consumers did not acknowledge returns to the queue. */
   async closeBrokers(): Promise<void> {
-    await Promise.all(this.#brokers.splice(0).map((broker) => broker.close({ timeout: 5_000 })));
+    await Promise.all(this.#brokers.splice(0).map((broker) => broker.close({ timeout: 30_000 })));
   }
 
   async end(): Promise<void> {

@@ -27,7 +27,7 @@ describe("the topology of a service", () => {
         .flatMap(({ name, bindings }) => bindings.map((b) => `${b.exchange} ${b.routingKey} ${name}`))
         .sort(),
     );
-    assert.deepEqual(fixture.log.matching(/cannot|fail/), []);
+    assert.deepEqual(fixture.log.matching(/cannot declare/), []);
   });
 
   it("reports the queue and both values when the broker has another setting, and works nevertheless", async () => {
