@@ -224,11 +224,10 @@ describe("a connection", () => {
         await tx.execute(sql`select 1`);
       });
       assert.equal(databaseFaultOf(await rejectionOf(cut)), "unavailable");
-      await database.transaction(async () => {
-        const waited = await rejectionOf(database.ping());
-        assert.match(String(waited), /timeout/);
-        assert.equal(databaseFaultOf(waited), "unavailable");
-      });
+      const only = await pool.connect();
+      const waited = await rejectionOf(database.ping()).finally(() => only.release());
+      assert.match(String(waited), /timeout/);
+      assert.equal(databaseFaultOf(waited), "unavailable");
       proxy.refusing = true;
       proxy.cut();
       assert.equal(databaseFaultOf(await rejectionOf(database.ping())), "unavailable");

@@ -157,12 +157,15 @@ describe("a half-open connection to the database", () => {
 
   it("does not prevent the pool from closing", async () => {
     await connections(4);
+    const frozen = Promise.withResolvers<void>();
     const underWay = database.transaction(async (tx) => {
       await tx.sql.execute(sql`select 1`);
       proxy.freeze();
+      frozen.resolve();
       await tx.sql.execute(sql`select 1`);
     });
-    await eventually(() => assert.equal(pool.idleCount, 3));
+    await frozen.promise;
+    assert.equal(pool.idleCount, 3);
     await Promise.all([failsAsUnavailable(underWay), pool.end()]);
     pool = openPool({ url: testing.url, applicationName: "half-open", log });
     database = createDatabase(pool, { log });

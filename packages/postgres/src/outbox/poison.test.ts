@@ -73,7 +73,8 @@ describe("a message in the outbox that the broker refuses", () => {
         { id: poison.id, attempts: 2, parked: true, reason: "exchange-missing" },
       ]),
     );
-    assert.deepEqual(parked, ["job.added exchange-missing"]);
+    // Reported once the statement is answered.
+    await eventually(() => assert.deepEqual(parked, ["job.added exchange-missing"]));
     const [line] = log.matching(/was parked in the outbox/);
     assert.deepEqual(line?.fields, {
       messageId: poison.id,
@@ -129,6 +130,6 @@ describe("a message in the outbox that the broker refuses", () => {
       assert.ok(left.every(({ attempts }) => attempts === 0));
       assert.equal(left.length, 0);
     });
-    assert.equal(publisher.ready, true);
+    await eventually(() => assert.equal(publisher.ready, true));
   });
 });
