@@ -41,6 +41,14 @@ async function serveWith(environment: Record<string, string>) {
   return { get, asStranger, waiting };
 }
 
+/** Repeats a request until it is refused: on a slow machine, the rate of one a second allows some more. */
+const untilRefused = (ask: () => Promise<Response>) =>
+  eventually(async () => {
+    const response = await ask();
+    assert.equal(response.status, 429);
+    return response;
+  });
+
 describe("a caller", () => {
   it("is let in with a right of its role, and passed to the handler", async () => {
     const { get } = await serveWith({});
@@ -75,7 +83,7 @@ describe("a caller", () => {
   it("who sends too many requests gets 429 with Retry-After, while others do not", async () => {
     const { get } = await serveWith({ RATE_LIMIT: "1" });
     for (let count = 0; count < 5; count++) assert.equal((await get("/mine", "ada")).status, 200);
-    const refused = await get("/mine", "ada");
+    const refused = await untilRefused(() => get("/mine", "ada"));
     assert.ok(Number(refused.headers.get("retry-after")) >= 1);
     await expectProblem(refused, 429, "too-many-requests");
     assert.equal((await get("/mine", "bob")).status, 200);
@@ -113,10 +121,10 @@ describe("all callers together", () => {
 describe("an address", () => {
   it("is limited together with the others of its IPv6 network", async () => {
     const { asStranger } = await serveWith({ REFUSAL_LIMIT: "1", FORWARDING_HOPS: "1" });
-    const from = async (address: string) => (await asStranger({ "x-forwarded-for": address })).status;
-    for (let host = 1; host <= 5; host++) assert.equal(await from(`2001:db8:1:2::${host}`), 401);
-    assert.equal(await from("2001:db8:1:2:ffff::6"), 429);
-    assert.equal(await from("2001:db8:1:3::1"), 401);
+    const from = (address: string) => asStranger({ "x-forwarded-for": address });
+    for (let host = 1; host <= 5; host++) assert.equal((await from(`2001:db8:1:2::${host}`)).status, 401);
+    await untilRefused(() => from("2001:db8:1:2:ffff::6"));
+    assert.equal((await from("2001:db8:1:3::1")).status, 401);
   });
 
   const wrong = { authorization: "Bearer wrong" };
@@ -127,9 +135,13 @@ describe("an address", () => {
     for (const headers of [{}, wrong, {}, wrong, wrong])
       assert.equal((await asStranger(headers)).status, 401);
     for (const headers of [{}, wrong])
-      await expectProblem(await asStranger(headers), 429, "too-many-requests");
-    const fresh = await makeToken(testIssuer, { roles: ["member"], subject: "bob" });
-    assert.equal((await asStranger({ authorization: `Bearer ${fresh}` })).status, 429);
+      await expectProblem(await untilRefused(() => asStranger(headers)), 429, "too-many-requests");
+    await untilRefused(async () => {
+      await untilRefused(() => asStranger(wrong));
+      // Of another caller each time: one that is checked is known from then on.
+      const fresh = await makeToken(testIssuer, { roles: ["member"], subject: crypto.randomUUID() });
+      return asStranger({ authorization: `Bearer ${fresh}` });
+    });
     assert.equal((await get("/mine", "ada")).status, 200);
   });
 
@@ -137,11 +149,11 @@ describe("an address", () => {
     const sampled = { ...wrong, traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01" };
     const known = await serveWith({ REFUSAL_LIMIT: "1" });
     for (let count = 0; count < 5; count++) assert.equal((await known.asStranger(sampled)).status, 401);
-    assert.equal((await known.asStranger(sampled)).status, 429);
+    await untilRefused(() => known.asStranger(sampled));
     const unknown = await serveWith({ REFUSAL_LIMIT: "1" });
     for (let count = 0; count < 5; count++)
       assert.equal((await unknown.get("/nothing", undefined, sampled)).status, 404);
-    assert.equal((await unknown.asStranger(wrong)).status, 429);
+    await untilRefused(() => unknown.asStranger(wrong));
   });
 
   it("is the one reported by our own proxies", async () => {
@@ -149,7 +161,7 @@ describe("an address", () => {
     const from = (forwarded: string) => asStranger({ "x-forwarded-for": forwarded });
     for (let count = 0; count < 5; count++)
       assert.equal((await from(`${count}, 192.0.2.1, 10.0.0.1`)).status, 401);
-    assert.equal((await from("6, 192.0.2.1, 10.0.0.1")).status, 429);
+    await untilRefused(() => from("6, 192.0.2.1, 10.0.0.1"));
     assert.equal((await from("192.0.2.2, 10.0.0.1")).status, 401);
   });
 });

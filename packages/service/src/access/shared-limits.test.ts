@@ -84,7 +84,7 @@ describe("the requests per second of a client", () => {
   it("are soon known to another process, once that allows a second's worth", async () => {
     const [one, other] = [startProcess(), startProcess()];
     for (const { call } of [one, startProcess(), startProcess()]) call("ada", 100);
-    await eventually(async () => assert.ok(((await knownClients())[0]?.owed ?? 0) > 10));
+    await eventually(async () => assert.ok(((await knownClients())[0]?.owed ?? 0) > 6));
     assert.equal(other.call("ada", 20), 20);
     await eventually(() => assert.ok(other.refuses("ada")), { interval: 10 });
   });
@@ -102,7 +102,8 @@ describe("the requests per second of a client", () => {
     }
     await eventually(async () => {
       const [ada] = await knownClients();
-      assert.ok(ada !== undefined && ada.owed > 8 && ada.owed <= 15, `owes ${ada?.owed} s`);
+      // 15, less what is paid back meanwhile.
+      assert.ok(ada !== undefined && ada.owed > 5 && ada.owed <= 15, `owes ${ada?.owed} s`);
     });
   });
 
@@ -123,7 +124,9 @@ describe("the statement", () => {
     await eventually(async () => assert.ok((await knownClients()).length > 0));
     const known = await knownClients();
     assert.equal(known.length, 500);
-    assert.equal(known.filter(({ owed }) => owed > 1).length, 300);
+    // What each owes becomes less as time passes.
+    const most = Math.max(...known.map(({ owed }) => owed));
+    assert.equal(known.filter(({ owed }) => owed > most - 1).length, 300);
     for (const { client } of known) assert.match(client, /^[\w-]{43}$/);
   });
 

@@ -81,10 +81,12 @@ describe("health", () => {
   it("asks each dependency once a second, however many requests come, concurrently or one after the other", async () => {
     Object.assign(state, { database: "up", broker: "up" });
     const before = asked.database;
+    const started = performance.now();
     await Promise.all(Array.from({ length: 100 }, () => answered()));
     for (let count = 0; count < 20; count++) await answered();
-    // A slow machine may take more than a second for them.
-    assert.ok(asked.database - before <= 3, `${asked.database - before} times`);
+    // A slow machine takes more than a second for them.
+    const seconds = (performance.now() - started) / 1000;
+    assert.ok(asked.database - before <= 1 + seconds, `${asked.database - before} times in ${seconds} s`);
   });
 
   it("does not ask a dependency again before its last answer is known", async () => {

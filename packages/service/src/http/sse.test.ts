@@ -59,7 +59,15 @@ describe("an event stream", () => {
   it("ends with the token of its caller, and says so", async () => {
     let ended = 0;
     const source = oneEvent({ data: 1 }, () => ended++);
-    const { server, lines } = await serveStream(source, 15_000, { validUntil: Date.now() + 3_000 });
+    let expiry = 0;
+    const caller = {
+      get validUntil() {
+        // From the beginning of the stream.
+        expiry ||= Date.now() + 500;
+        return expiry;
+      },
+    };
+    const { server, lines } = await serveStream(source, 15_000, caller);
     const client = follow(server.port);
     assert.match(await client.until(": the token has expired"), /data: 1\n\n/);
     await eventually(() => assert.equal(ended, 1));

@@ -30,7 +30,8 @@ describe("housekeeping", () => {
     const done = failures;
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.deepEqual(lines.find(({ msg }) => msg === "old rows removed")?.removed, { working: 30 });
-    assert.equal(lines.filter(({ level }) => level === "warn").length, 1);
+    const warnings = lines.filter(({ level }) => level === "warn").length;
+    assert.ok(warnings > 0 && warnings < failures, `${warnings} lines for ${failures} failures`);
     assert.equal(failures, done);
   });
 });

@@ -73,8 +73,8 @@ describe("shutting down", () => {
   it("gives all steps together less than 10 seconds, including the delay", async () => {
     const { all, times } = parts();
     await shutDown({ ...all, drainDelay: 1_000 });
-    const work = times.get("work") ?? 0;
-    assert.ok(work > 0 && work <= 6_000, `${work} ms`);
+    const work = times.get("work") ?? Number.POSITIVE_INFINITY;
+    assert.ok(work < 6_500, `${work} ms`);
     assert.ok(Math.max(...[...times.values()].map((time) => time ?? Number.POSITIVE_INFINITY)) < 9_000);
   });
 

@@ -71,6 +71,8 @@ describe("dead letters over REST", () => {
   const put = (...messages: Parameters<typeof putDeadMessages>[1]) =>
     putDeadMessages(fixture.host.amqpUrl, messages);
   const list = async (query = "") => (await get(`/dead-letters?${query}`)).json();
+  /** What a call has held is back, with all others. */
+  const left = (count: number) => fixture.left("jobs.dead", count);
   const record = async (query = "") => (await get(`/dead-letters/actions?${query}`)).json();
 
   it("lists them page by page, and says how many there are", async () => {
@@ -81,12 +83,14 @@ describe("dead letters over REST", () => {
     const first = await list("limit=2&reason=invalid");
     assert.equal(first.items.length, 2);
     assert.deepEqual(first.queues, [{ queue: "jobs", messages: 4, examined: 4 }]);
+    await left(4);
     const second = await list(`limit=2&reason=invalid&after=${first.next}`);
     assert.equal(second.next, null);
     assert.deepEqual(
       [...first.items, ...second.items].map(({ id }) => id),
       messages.map(({ properties }) => properties.messageId).sort(),
     );
+    await left(4);
     assert.equal(
       (await list("queue=jobs&minAttempts=3&failureReason=SHELF&olderThanSeconds=60")).items.length,
       4,
@@ -100,7 +104,9 @@ describe("dead letters over REST", () => {
     const one = await (await get("/dead-letters/jobs/one")).json();
     assert.deepEqual(one.content, { encoding: "utf-8", text: '{"name":"one"}', truncated: false });
     assert.equal(one.headers["retry-attempt"], 3);
+    await left(2);
     const [{ id }] = (await list("reason=other")).items;
+    await left(2);
     const bytes = await (await get(`/dead-letters/jobs/${id}`)).json();
     assert.deepEqual(bytes.content, { encoding: "base64", text: "/wA=", truncated: false });
     assert.deepEqual(bytes.headers, { note: "x" });
@@ -119,6 +125,7 @@ describe("dead letters over REST", () => {
     assert.deepEqual(would.at(-1).matched, 70);
     assert.equal((await record()).items.length, 0);
 
+    await left(71);
     const lines = await act("replay", { queue: "jobs", filter });
     const { runId, ...last } = lines.at(-1);
     assert.deepEqual(last, {
@@ -139,10 +146,8 @@ describe("dead letters over REST", () => {
       letters.map(({ id }) => id).sort(),
       messages.map(({ properties }) => properties.messageId),
     );
-    assert.deepEqual(
-      [await fixture.host.queueDepth("jobs"), await fixture.host.queueDepth("jobs.dead")],
-      [70, 1],
-    );
+    assert.equal(await fixture.host.queueDepth("jobs"), 70);
+    await left(1);
     await fixture.host.takeMessages("jobs");
 
     const page = await record(`runId=${runId}&limit=100`);
@@ -182,6 +187,7 @@ describe("dead letters over REST", () => {
     assert.equal((await act("delete", request)).at(-1).done, 1);
     await put(deadMessage("since", died("2026-01-31T12:00:00.000Z")));
     assert.equal((await act("delete", request)).at(-1).done, 0);
+    await left(1);
     assert.equal((await list()).items.length, 1);
     await expectProblem(await post("delete", { all: true, deadBefore: "now" }), 422, "invalid-input");
   });
@@ -242,8 +248,11 @@ describe("dead letters over REST", () => {
       assert.equal(replayed + left, 300);
       assert.ok(replayed >= 30, `${replayed} were replayed`);
     });
-    const { items } = await record("limit=100");
-    assert.ok(items.every(({ outcome }: { outcome: string }) => outcome === "done"));
+    // The server may notice it while it acts on further ones.
+    await eventually(async () => {
+      const { items } = await record("limit=100");
+      assert.ok(items.every(({ outcome }: { outcome: string }) => outcome === "done"));
+    });
     await fixture.host.takeMessages("jobs", 300);
   });
 
