@@ -33,19 +33,19 @@ describe("POST /orders with Prefer: wait=N", () => {
     );
 
   it("answers 200 with the settled order", async () => {
-    const waiting = place({ prefer: "wait=10" });
+    const waiting = place({ prefer: "wait=30" });
     const ids = await waitedFor(1);
     await server.orders.handle("stockReserved", ids.map(reserved));
     const answer = await waiting;
     assert.equal(answer.status, 200);
-    assert.equal(answer.headers.get("preference-applied"), "wait=10");
+    assert.equal(answer.headers.get("preference-applied"), "wait=30");
     assert.equal(answer.headers.get("location"), `/orders/${answer.body.id}`);
     assert.equal(answer.body.status, "confirmed");
     assert.deepEqual(answer.body, await server.orders.order(answer.body.id));
   });
 
   it("serves many waiting requests, each with its own order", async () => {
-    const waiting = Array.from({ length: 20 }, () => place({ prefer: "wait=10" }));
+    const waiting = Array.from({ length: 20 }, () => place({ prefer: "wait=30" }));
     const ids = await waitedFor(20);
     await server.orders.handle("stockReserved", ids.slice(0, 10).map(reserved));
     await server.orders.handle("stockRejected", ids.slice(10).map(rejected));
@@ -73,7 +73,7 @@ describe("POST /orders with Prefer: wait=N", () => {
 
   it("lets a repeated request wait for the first one's order, and keeps the status of the first answer", async () => {
     const keyed = { "idempotency-key": "key" };
-    const waiting = [0, 1, 2].map(() => place({ ...keyed, prefer: "wait=10" }));
+    const waiting = [0, 1, 2].map(() => place({ ...keyed, prefer: "wait=30" }));
     const ids = await waitedFor(1);
     await server.orders.handle("stockReserved", ids.map(reserved));
     for (const answer of await Promise.all(waiting)) {
