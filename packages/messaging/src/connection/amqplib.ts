@@ -3,7 +3,7 @@
  * missing, its functions do nothing.
  */
 import { Duplex, type Writable } from "node:stream";
-import type { ChannelModel } from "amqplib";
+import type { ChannelModel, RecoveringChannelModel } from "amqplib";
 
 /**
  * Drops the connection to a peer that no longer answers: `close()` would wait for its answer. amqplib notices only with
@@ -11,6 +11,25 @@ import type { ChannelModel } from "amqplib";
  */
 export function destroySocket(model: ChannelModel, error?: Error): void {
   socketOf(model)?.destroy(error);
+}
+
+/**
+ * Handles the errors of each connection from the moment it is open: an unhandled "error" event would end the process.
+ * Recovery listens only once a connection is set up, and never to one that was being opened when recovery was closed.
+ */
+export function handleErrors(recovering: RecoveringChannelModel): void {
+  const core = "_core" in recovering ? recovering._core : undefined;
+  if (!opensModels(core)) return;
+  const { _openModel: open } = core;
+  Object.assign(core, { _openModel: async () => (await open()).on("error", () => {}) });
+}
+
+interface Opener {
+  readonly _openModel: () => Promise<ChannelModel>;
+}
+
+function opensModels(core: unknown): core is Opener {
+  return typeof core === "object" && core !== null && "_openModel" in core;
 }
 
 /** Sends everything that is written in one turn of the event loop with one system call. */

@@ -83,6 +83,26 @@ describe("a connection to a broker that stops answering", () => {
     await connection.close(1_000);
   });
 
+  it("is given up without an error when it is lost after it was closed while it was being opened", async () => {
+    const log = new RecordingLog();
+    const setup = () => assert.fail("it is closed");
+    const connection = await Connection.open({ url: proxy.url(host.amqpUrl), name: "test", setup, log });
+    const [openOk, close] = [Buffer.from([0, 10, 0, 41]), Buffer.from([0, 10, 0, 50])];
+    proxy.tap = (from, sent) => {
+      if (from === "server" && sent.includes(openOk)) void connection.close(1_000);
+    };
+    const lost = new Promise<void>((resolve) => {
+      proxy.fate = (sent) => {
+        if (!sent.includes(close)) return undefined;
+        resolve();
+        return "reset";
+      };
+    });
+    await lost;
+    // By its end, the loss has been noticed: an unhandled "error" event would fail this test.
+    await closeQuietly(await connect(host.amqpUrl));
+  });
+
   it("does not wait forever for the answer to closing a channel", async () => {
     const connection = await connect(proxy.url(host.amqpUrl));
     connection.on("error", () => {});

@@ -5,7 +5,7 @@ import { type ChannelModel, connect, type Options, type RecoveringChannelModel }
 import { atMostEvery, type Log, logInterval } from "../log.ts";
 import { finishesWithin } from "../timing.ts";
 import { Addresses } from "./addresses.ts";
-import { batchWrites, destroySocket, keepChannelNumbers } from "./amqplib.ts";
+import { batchWrites, destroySocket, handleErrors, keepChannelNumbers } from "./amqplib.ts";
 
 export interface ConnectionOptions {
   /** `amqp://user:password@host:port/virtual-host` or `amqps://…`; several, separated by commas, for a cluster. */
@@ -59,6 +59,7 @@ export class Connection extends EventEmitter<Events> {
         setup: (model: ChannelModel) => setUp(model, options.setup),
       },
     });
+    handleErrors(recovering);
     const connection = new Connection(recovering, options);
     recovering.on("connect-failed", (error) => {
       connection.#onConnectFailed(withHint(error, addresses.current));
@@ -170,8 +171,6 @@ function withHint(error: Error, { vhost, username }: Options.Connect): Error {
 
 /** @throws what `setup` rejects with, or an Error when the connection was lost meanwhile; it is closed then */
 async function setUp(model: ChannelModel, setup: ConnectionOptions["setup"]): Promise<void> {
-  // Until recovery adds its own listener: an unhandled "error" event would end the process.
-  model.on("error", () => {});
   batchWrites(model);
   keepChannelNumbers(model);
   let lost = false;

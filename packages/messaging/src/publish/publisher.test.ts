@@ -124,6 +124,7 @@ describe("the publisher", () => {
 
     proxy.deaf = false;
     proxy.cut();
+    await whenReady(broker);
     // On a busy machine, a confirm may take longer as well.
     await eventually(() => broker.publisher.publish(job("again")));
     await fixture.closeBrokers();
