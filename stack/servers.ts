@@ -7,6 +7,7 @@ import {
   backingServicesUp,
 } from "./local/backing-services.ts";
 import { postgresProgram } from "./local/postgres-cluster.ts";
+import { canInstall } from "./local/programs.ts";
 import { installedRabbitmq } from "./local/rabbitmq.ts";
 import type { AdminEnvironment } from "./provision.ts";
 
@@ -24,13 +25,19 @@ export const shortLived = [
   "autovacuum=off",
 ] as const;
 
+const areInstalled = () => installedRabbitmq() !== undefined && postgresProgram("initdb") !== undefined;
+
+/** Whether a test can start servers of its own, to kill and to pause: these are always local processes. */
+export function localServersArePossible(): boolean {
+  return areInstalled() || canInstall();
+}
+
 /** Starts the servers whose files are in this directory, or finds them running. */
 export function serversUp(
   directory: string,
   options: Pick<BackingServicesOptions, "progress" | "postgresSettings">,
 ): Promise<AdminEnvironment> {
-  const inContainers =
-    process.env.STACK !== "local" && !(installedRabbitmq() && postgresProgram("initdb")) && engineAnswers();
+  const inContainers = process.env.STACK !== "local" && !areInstalled() && engineAnswers();
   return inContainers ? containerServersUp(directory, options) : backingServicesUp(directory, options);
 }
 

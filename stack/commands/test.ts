@@ -8,7 +8,7 @@ import { denoProgram } from "../local/programs.ts";
 import { root } from "../paths.ts";
 import { type AdminEnvironment, serversFrom } from "../provision.ts";
 import { runtimeEnvironment } from "../runtime-environment.ts";
-import { serversUp, shortLived } from "../servers.ts";
+import { localServersArePossible, serversUp, shortLived } from "../servers.ts";
 import { bundleServices } from "../testing/bundles.ts";
 import { buildConsolePage } from "../testing/console-page.ts";
 import { unitTests } from "../testing/unit-tests.ts";
@@ -34,6 +34,9 @@ const onDeno = [
   /^packages\/service\/src\/http\/(?:app|body|health|slow-clients|sse)\.test\.ts$/,
   /^packages\/service\/src\/(?:access\/tokens|config\/tls|telemetry\/(?:tracing|http-spans))\.test\.ts$/,
 ];
+/** Tests that kill and pause servers of their own, which are local processes. */
+const withLocalServers =
+  /^(?:stack\/local\/(?:control|servers)|tests\/(?:self-healing|transport|faults\/faults))\.test\.ts$/;
 /** Milliseconds of the longest files, roughly: they start first, so that none runs alone at the end. */
 const longest: Readonly<Record<string, number>> = {
   "tests/console/console.test.ts": 180_000,
@@ -70,7 +73,9 @@ const wanted = paths
 const workspace = readWorkspace(root);
 const isWanted = (path: string) =>
   wanted.every((one) => one === "") || wanted.some((one) => `${path}/`.startsWith(`${one}/`));
-const tests = [...workspace.files.keys()].filter((path) => path.endsWith(".test.ts") && isWanted(path));
+const found = [...workspace.files.keys()].filter((path) => path.endsWith(".test.ts") && isWanted(path));
+const impossible = localServersArePossible() ? [] : found.filter((path) => withLocalServers.test(path));
+const tests = found.filter((path) => !impossible.includes(path));
 const units = unitTests(workspace).filter(isWanted);
 
 /** Sorts files so that the runner starts the longest first; those of the whole system take longer than others. */
@@ -223,6 +228,11 @@ const reports = await runAll().catch((error: unknown): Report[] => {
   return [{ passed: 0, failed: 1, skipped: 0, failures: [message] }];
 });
 const sum = (key: "passed" | "failed") => reports.reduce((total, report) => total + report[key], 0);
+if (impossible.length > 0)
+  console.log(
+    `\nNot run: ${impossible.join(", ")}. They start RabbitMQ and PostgreSQL as local processes, which are not installed ` +
+      "and cannot be installed from here.",
+  );
 const failures = reports.flatMap((report) => report.failures);
 if (failures.length > 0) console.log(["", "What failed:", ...failures].join("\n"));
 // CI reads this line.

@@ -52,10 +52,15 @@ export function findOrInstall<Found>(
   );
 }
 
+/** Whether `findOrInstall` can install anything here. */
+export function canInstall(): boolean {
+  return rootShell() !== undefined && findProgram("apt-get") !== undefined && isDebian();
+}
+
 /** Installs a Debian package, without starting a server in it. @returns whether that is possible without a password */
 function installed(name: string, progress: (line: string) => void): boolean {
   const shell = rootShell();
-  if (shell === undefined || findProgram("apt-get") === undefined || !isDebian()) return false;
+  if (shell === undefined || !canInstall()) return false;
   const how = isRoot ? "apt-get" : "sudo apt-get";
   progress(`${name} is not installed: installing it with ${how}, which takes a minute or two`);
   const [command = "", ...args] = [...shell, "-c", installScript, "sh", name];
