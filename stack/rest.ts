@@ -8,12 +8,13 @@ import type { DeadLetterApp } from "@rabbit-contract/service/operator";
 
 export type Rest = ReturnType<typeof restWith>;
 
-/** Calls services as a client with this token. */
+/** Calls services as a client with this token. @param fetcher @default fetch */
 export function restWith(
   urlOf: (service: "inventory" | "order" | "notification") => string,
   headers: { readonly authorization: string },
+  fetcher?: typeof fetch,
 ) {
-  const options = { headers: { ...headers }, parseDate: false };
+  const options = { headers: { ...headers }, parseDate: false, ...(fetcher && { fetcher }) };
   return {
     inventory: treaty<InventoryApp>(urlOf("inventory"), options),
     order: treaty<OrderApp>(urlOf("order"), options),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import { type Answer, callsTo } from "@rabbit-contract/service/testing";
 import type { ServiceName } from "../names.ts";
@@ -24,9 +25,31 @@ interface CallOptions {
   readonly headers?: Record<string, string>;
   /** @default false */
   readonly toAdminPort?: boolean;
+  /** Whether it is repeated while the service asks for that. @default true */
+  readonly patient?: boolean;
 }
 
 type Lines = readonly { sku: string; quantity: number }[];
+
+/**
+ * Repeats a call while it is answered 503 with `Retry-After`, as clients should: on a busy machine, the database may take
+ * longer than a request waits for it. A call that fails for another reason does so each time.
+ */
+async function patiently<Result extends { readonly status: number; readonly headers: Headers }>(
+  call: () => Promise<Result>,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    const result = await call();
+    const wait = result.headers.get("retry-after");
+    if (result.status !== 503 || wait === null || attempt === 10) return result;
+    await delay(1_000 * Number(wait));
+  }
+}
+
+export const patientFetch: typeof fetch = Object.assign(
+  (...call: Parameters<typeof fetch>) => patiently(() => fetch(...call)),
+  fetch,
+);
 
 /** A user's calls, including the waiting that an eventually consistent system requires. */
 export class Client {
@@ -36,9 +59,10 @@ export class Client {
     this.#system = system;
   }
 
-  /** Typed calls of an operator, or of this customer. */
+  /** Typed calls of an operator, or of this customer. They are repeated while the service asks for that. */
   async as(customerId?: string): Promise<Rest> {
-    return restWith((service) => this.#system.service(service).url, await authorization(customerId));
+    const urlOf = (service: ServiceName) => this.#system.service(service).url;
+    return restWith(urlOf, await authorization(customerId), patientFetch);
   }
 
   /** Any call, also one that no typed client would make. */
@@ -46,11 +70,12 @@ export class Client {
     service: ServiceName,
     method: string,
     path: string,
-    { customerId, body, headers, toAdminPort = false }: CallOptions = {},
+    { customerId, body, headers, toAdminPort = false, patient = true }: CallOptions = {},
   ): Promise<Answer<Body>> {
     const { url, adminUrl } = this.#system.service(service);
     const call = callsTo<Body>(toAdminPort ? adminUrl : url, () => authorization(customerId));
-    return call(method, path, body, headers);
+    const once = () => call(method, path, body, headers);
+    return patient ? patiently(once) : once();
   }
 
   /** A product that can be ordered: it has stock, and the order service knows it. */
@@ -76,6 +101,11 @@ export class Client {
   async place(customerId: string, lines: Lines, headers: Record<string, string> = {}): Promise<OrderView> {
     const { order } = await this.as(customerId);
     return bodyOf(order.orders.post({ customerId, lines: [...lines] }, { headers }));
+  }
+
+  async cancel(id: string): Promise<OrderView> {
+    const { order } = await this.as();
+    return bodyOf(order.orders({ orderId: id }).cancel.post());
   }
 
   async order(id: string): Promise<OrderView> {

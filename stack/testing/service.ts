@@ -35,6 +35,7 @@ export interface TestService {
   readonly pid: number;
   /** Resolves once it has ended, with the exit code, or `null` when a signal killed it. */
   readonly exited: Promise<number | null>;
+  hasEnded(): boolean;
   /** All it has printed so far. */
   log(): string;
   /**
@@ -123,7 +124,8 @@ export function launchProgram(
   let ended = false;
   const exited = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (code) => {
+    // Not "exit": what it has printed may still be on its way then.
+    child.once("close", (code: number | null) => {
       ended = true;
       forget();
       resolve(code);

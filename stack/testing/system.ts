@@ -55,10 +55,11 @@ export interface TestSystem {
   /** Cuts all connections to the broker. Returns once each service has connected again, so that they were cut. */
   cutBrokerConnections(): Promise<void>;
   /**
-   * Returns once no message is in progress, so that nothing more will happen: for half a second, no outbox has a row,
-   * no queue of a service except for dead letters has a message, and no inbox gets one.
+   * Returns once no message is in progress, so that nothing more will happen: several times in a row, each running
+   * service responds and has no statement running, no outbox has a row, no queue of a service except for dead letters has
+   * a message, and no inbox got one. A process that is held up counts as busy.
    */
-  quiet(timeout?: number): Promise<void>;
+  quiet(): Promise<void>;
   /** Does `work`, and adds the ends of the services' logs to the error that it fails with. */
   withLogs<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Stops the services and removes virtual host, users, databases and roles. */
@@ -67,10 +68,22 @@ export interface TestSystem {
 
 /** What a service logs each time that it has connected. */
 const connected = "connected to the broker";
-/** Milliseconds without a message after which no more are expected. */
-const quietFor = 500;
+/** Number of times in a row that no message must be seen in progress, over half a second at least. */
+const quietChecks = 3;
 /** Characters of a service's log that explain a failure. */
 const logShown = 6_000;
+
+/** What a service has done and is doing, as counts. */
+interface Progress {
+  readonly consumed: string;
+  readonly unsent: string;
+  readonly running: string;
+}
+
+/** Resolves once its process has time for something else than what it does. */
+async function responds({ adminUrl }: TestService): Promise<void> {
+  await (await fetch(`${adminUrl}/health/live`)).text();
+}
 
 /** Applies the migrations of each service. In this process: the services' own commands take seconds to start, and have their own test. */
 export async function migrateAll(
@@ -166,31 +179,36 @@ export async function startSystem({
         await host.closeConnections();
         await waitFor(
           () => logged.every(({ service, before }) => service.log().slice(before).includes(connected)),
-          { what: `each service to log "${connected}" again`, timeout: 20_000 },
+          { what: `each service to log "${connected}" again` },
         );
       },
-      async quiet(timeout = 60_000) {
+      async quiet() {
         const started = [...running.keys()];
         const queues = (await host.queues())
           .map(({ name }) => name)
           .filter(
             (name) => !name.endsWith(".dead") && serviceNames.some((one) => name.startsWith(`${one}.`)),
           );
-        const counts = `select (select count(*) from inbox) as consumed, (select count(*) from outbox) as unsent`;
+        // A service sees its own connections, which are those of all its processes.
+        const counts = `
+          select (select count(*) from inbox) as consumed, (select count(*) from outbox) as unsent,
+            (select count(*) from pg_stat_activity
+             where datname = current_database() and state <> 'idle' and pid <> pg_backend_pid()) as running`;
         let earlier: string | undefined;
-        let since = 0;
+        let checks = 0;
         await waitFor(
           async () => {
-            const tables = await Promise.all(
-              started.map((name) => system.query<{ consumed: string; unsent: string }>(name, counts)),
-            );
-            const unsent = tables.flat().filter((row) => row.unsent !== "0");
+            const before = checks;
+            checks = 0;
+            await waitForAll([...running.values()].filter((service) => !service.hasEnded()).map(responds));
+            const tables = await Promise.all(started.map((name) => system.query<Progress>(name, counts)));
+            const inProgress = tables.flat().some(({ unsent, running }) => unsent !== "0" || running !== "0");
             const now = JSON.stringify(tables);
-            if (now !== earlier || unsent.length > 0 || (await isWaiting(queues))) since = performance.now();
+            if (now === earlier && !inProgress && !(await isWaiting(queues))) checks = before + 1;
             earlier = now;
-            return performance.now() - since >= quietFor;
+            return checks >= quietChecks;
           },
-          { what: "all messages to arrive", timeout, interval: 150 },
+          { what: "all messages to arrive", timeout: 60_000, interval: 150 },
         );
       },
       async withLogs(work) {

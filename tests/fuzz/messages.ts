@@ -123,8 +123,8 @@ describe(`random messages (SEED=${seed} repeats these)`, () => {
       { timeout: rounds * 90_000, interval: 250 },
     );
     for (const service of serviceNames) {
-      const ready = await fetch(`${system.service(service).adminUrl}/health/ready`);
-      assert.equal(ready.status, 200, service);
+      const ready = () => fetch(`${system.service(service).adminUrl}/health/ready`);
+      await eventually(async () => assert.equal((await ready()).status, 200, service));
       assert.doesNotMatch(system.service(service).log(), /"level":"fatal"|unhandled|uncaught/i);
     }
   });

@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { before, describe, it } from "node:test";
 import { type ServiceName, serviceNames } from "@orders/stack";
 import { authorization } from "@orders/stack/testing/access";
+import { patientFetch } from "@orders/stack/testing/client";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import fc from "fast-check";
 import { client, system } from "./system.ts";
@@ -121,7 +122,7 @@ describe(`random requests (SEED=${seed} repeats these)`, () => {
   }
 
   async function send(url: string, method: string, { path, headers, body }: FuzzedRequest): Promise<void> {
-    const response = await fetch(url + path, {
+    const response = await patientFetch(url + path, {
       method,
       headers: { ...(await authorization()), ...headers },
       ...(body !== undefined && method !== "GET" && { body }),
@@ -191,7 +192,8 @@ describe(`random requests (SEED=${seed} repeats these)`, () => {
       { seed, numRuns: requests, endOnFailure: true },
     );
     for (const service of serviceNames) {
-      assert.equal((await fetch(`${system.service(service).adminUrl}/health/ready`)).status, 200, service);
+      const ready = () => fetch(`${system.service(service).adminUrl}/health/ready`);
+      await eventually(async () => assert.equal((await ready()).status, 200, service));
     }
   });
 

@@ -165,15 +165,12 @@ describe("rules and dashboards", () => {
     skip: "missing" in broker ? broker.missing : false,
   }, async () => {
     // The plugin reports a queue only some seconds after its declaration.
-    await eventually(
-      async () => {
-        const now = await brokerMetrics();
-        assert.ok("texts" in now);
-        for (const text of now.texts) exposed.add(text);
-        assert.deepEqual(problems(true), []);
-      },
-      { timeout: 20_000 },
-    );
+    await eventually(async () => {
+      const now = await brokerMetrics();
+      assert.ok("texts" in now);
+      for (const text of now.texts) exposed.add(text);
+      assert.deepEqual(problems(true), []);
+    });
   });
 });
 

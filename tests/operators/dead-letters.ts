@@ -5,7 +5,11 @@ import { eventually } from "@rabbit-contract/messaging/testing";
 import { client, system } from "./system.ts";
 
 describe("make dead-letters", () => {
-  before(() => client.product("LAMP", { onHand: 10 }));
+  before(async () => {
+    await client.product("LAMP", { onHand: 10 });
+    // Nothing else may be in the queue from which the tests take a message.
+    await system.quiet();
+  });
 
   const run = (...args: string[]) => runOperator(system, "dead-letters", ...args);
   const inventorySql = (statement: string) => system.query("inventory", statement, "owner of the tables");
