@@ -2,11 +2,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { authorization } from "@orders/stack/testing/access";
+import { patientFetch } from "@orders/stack/testing/client";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import { waitFor } from "@rabbit-contract/messaging/testing";
 import { authorizationOf } from "@rabbit-contract/service/testing";
 import { followEvents } from "../events.ts";
-import type { RealConsole } from "./real-console.ts";
+import { inTime } from "../in-time.ts";
+import { placingUntil, type RealConsole } from "./real-console.ts";
 
 /** The part of the console's events that these tests use. */
 interface FlowState {
@@ -96,20 +98,24 @@ export function flowTests(console: () => RealConsole): void {
       const rate = ({ routes }: FlowState) =>
         routes.find(({ message }) => message === "order.created")?.perSecond ?? 0;
       const risen = until("orders on their route", (state) => rate(state) > 0);
-      for (let i = 0; i < 20; i++) await console().client.place("c-1", [{ sku: "MUG-1", quantity: 1 }]);
-      const { state } = await risen;
+      const { state } = await placingUntil(console().client, risen);
       assert.equal(state.routes.find(({ message }) => message === "order.expired")?.perSecond, 0);
       await until("the rate to end", (state) => rate(state) === 0);
     });
 
     it("shows a killed service as down within three seconds and its queue filling, and both recovered after its return", async () => {
-      const down = until("inventory to be down", (state) => service(state, "inventory").status === "down");
-      const killed = performance.now();
-      await console().system.service("inventory").stop("SIGKILL");
-      const { received, state } = await down;
-      assert.ok(received - killed < 3_000, `${received - killed} ms`);
-      assert.match(service(state, "inventory").causes.join(), /no process responds/);
-      assert.equal(service(state, "inventory").replicas, 0);
+      await inTime("noticing the death of inventory", 3_000, async () => {
+        const { system } = console();
+        if (system.service("inventory").hasEnded()) await system.start("inventory");
+        await until("inventory to be ready", (state) => service(state, "inventory").status === "ready");
+        // A process that is slow counts as down, too, for another reason.
+        const isDead = ({ status, causes, replicas }: FlowState["services"][number]) =>
+          status === "down" && replicas === 0 && /no process responds/.test(causes.join());
+        const down = until("inventory to be down", (state) => isDead(service(state, "inventory")));
+        const killed = performance.now();
+        await system.service("inventory").stop("SIGKILL");
+        return (await down).received - killed;
+      });
 
       for (let i = 0; i < 5; i++) await console().client.place("c-1", [{ sku: "MUG-1", quantity: 1 }]);
       await until("the queue to fill", (state) => queue(state, "inventory.orders").ready >= 5);
@@ -144,7 +150,7 @@ export function flowTests(console: () => RealConsole): void {
 
     it("is called through the console like any other call, with the signed-in person's token", async () => {
       const list = (headers: Record<string, string>) =>
-        fetch(`${console().url}/api/order/orders?limit=1`, { headers });
+        patientFetch(`${console().url}/api/order/orders?limit=1`, { headers });
       assert.equal((await (await list(await authorization())).json()).items.length, 1);
       assert.equal((await (await list(await authorization("c-none"))).json()).items.length, 0);
       const dead = await fetch(`${console().url}/api/order-admin/dead-letters`, {
