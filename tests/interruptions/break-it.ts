@@ -39,14 +39,14 @@ describe("Try to break it", () => {
     const states: (RunState | null)[] = [];
     const last = () => states.at(-1);
     void follow(states);
-    const count = 200;
+    // They are placed in ten seconds: on a busy machine, too, inventory is killed before all are settled.
+    const count = 600;
     assert.equal((await call("POST", "orders", { count })).status, 202);
-    await expectProblem(await call("POST", "orders", { count }), 409, "run-in-progress");
-
     await waitFor(() => (last()?.accepted ?? 0) >= 20, { what: "the first orders", timeout: 60_000 });
     assert.equal((await (await call("POST", "parts/inventory/kill")).json()).state, "stopped");
     await waitFor(() => last()?.accepted === count, { what: "all to be accepted", timeout: 60_000 });
-    assert.equal(last()?.phase, "settling");
+    await waitFor(() => last()?.phase === "settling", { what: "the settling to be waited for" });
+    await expectProblem(await call("POST", "orders", { count }), 409, "run-in-progress");
     assert.equal((await (await call("POST", "parts/inventory/start")).json()).state, "running");
     const duplicates = await (await call("POST", "duplicates", { count: 50 })).json();
     assert.equal(duplicates.sent, 50);
@@ -60,12 +60,12 @@ describe("Try to break it", () => {
     assert.deepEqual(ledger, {
       accepted: count,
       settled: count,
-      confirmed: 180,
-      rejected: 20,
+      confirmed: 540,
+      rejected: 60,
       lost: 0,
       doubled: 0,
       oversold: 0,
-      units: { received: 180, sold: 180, left: 0 },
+      units: { received: 540, sold: 540, left: 0 },
     });
 
     // The ledger is computed from what the services answer: it shows changes that were made directly in the database.
@@ -103,8 +103,14 @@ describe("Try to break it", () => {
     const claims = JSON.parse(Buffer.from(token.split(".")[1], "base64url").toString());
     assert.deepEqual(claims.roles, ["operator"]);
     assert.ok(Date.parse(expiresAt) > Date.now());
-    const guesses = await Promise.all(Array.from({ length: 40 }, () => signIn("guess")));
-    assert.ok(guesses.some(({ status }) => status === 429));
+    // Ten are allowed in a second.
+    await waitFor(
+      async () => {
+        const guesses = await Promise.all(Array.from({ length: 40 }, () => signIn("guess")));
+        return guesses.some(({ status }) => status === 429);
+      },
+      { what: "too many guesses to be refused" },
+    );
   });
 
   it("accepts only known actions, within limits", async () => {

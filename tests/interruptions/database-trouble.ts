@@ -18,6 +18,7 @@ const post = () =>
   client.call("order", "POST", "/orders", {
     customerId: "c-1",
     body: { customerId: "c-1", lines: [{ sku: "TROUBLE-1", quantity: 1 }] },
+    patient: false,
   });
 
 describe("while the database is in trouble", () => {
@@ -46,11 +47,13 @@ describe("while the database is in trouble", () => {
             assert.equal(answer.headers.get("retry-after"), "1");
           }
         }
+        await eventually(() =>
+          assert.match(system.service("order").log(), /holding deliveries until it is back/),
+        );
       });
-      for (const { id } of placed) await client.orderIn(id, "confirmed", 20_000);
+      for (const { id } of placed) await client.orderIn(id, "confirmed");
       const log = system.service("order").log();
       assert.doesNotMatch(log, /will be retried later|was dead-lettered|its batch is halved/);
-      assert.match(log, /holding deliveries until it is back/);
       assert.equal(await system.host.queueDepth("order.stock.dead"), 0);
     });
   });
@@ -65,26 +68,25 @@ describe("while the database is in trouble", () => {
     it("reports what has not worked for ten seconds and why, until it works again", {
       timeout: 90_000,
     }, async () => {
-      assert.equal((await checksOf()).status, "ready");
+      const isReady = () =>
+        eventually(async () => {
+          const { status, ...checks } = await checksOf();
+          assert.equal(status, "ready", JSON.stringify(checks));
+        });
+      await isReady();
       await locked("inbox", async () => {
         await client.place("c-1", [{ sku: "TROUBLE-1", quantity: 1 }]); // inventory's answer waits for the inbox
         await eventually(
           async () => {
             const { status, consumers } = await checksOf();
             assert.equal(status, "degraded");
-            assert.match(consumers.cause, /^order\.stock: a batch has been in progress for 1\d s/);
+            assert.match(consumers.cause, /^order\.stock: a batch has been in progress for \d\d s/);
             assert.ok(Date.parse(consumers.since) > Date.now() - 60_000);
           },
           { timeout: 40_000 },
         );
       });
-      await eventually(
-        async () => {
-          const { status, ...checks } = await checksOf();
-          assert.equal(status, "ready", JSON.stringify(checks));
-        },
-        { timeout: 30_000 },
-      );
+      await isReady();
     });
 
     it("reports that the oldest message in the outbox is overdue", { timeout: 60_000 }, async () => {
@@ -92,14 +94,14 @@ describe("while the database is in trouble", () => {
         "order",
         `insert into outbox (id, type, exchange, routing_key, service, correlation_id, created_at, written_at, headers, content, leased_until)
          values (gen_random_uuid(), 'order.created', 'orders', 'order.created', 'order', 'x', now(), now() - interval '40 s', '{}', '{}',
-           now() + interval '3 s')`,
+           'infinity')`,
       );
       await eventually(async () => {
         const { status, outbox } = await checksOf();
         assert.equal(status, "degraded");
-        assert.match(outbox.cause, /^the oldest message has been waiting for 4\d s/);
+        assert.match(outbox.cause, /^the oldest message has been waiting for \d\d s/);
       });
-      await system.query("order", "delete from outbox");
+      await system.query("order", "delete from outbox where leased_until = 'infinity'");
     });
   });
 
@@ -117,9 +119,11 @@ describe("while the database is in trouble", () => {
       await delay(500);
       assert.equal(await system.host.consumers("order.stock"), 0);
       assert.equal(await system.host.consumers("order.products"), 0);
-      assert.match(
-        order.log(),
-        /the database is at migration 0, this build needs \d+: run the service's migrate/,
+      await eventually(() =>
+        assert.match(
+          order.log(),
+          /the database is at migration 0, this build needs \d+: run the service's migrate/,
+        ),
       );
 
       await system.query("order", "alter table kept rename to migrations", "owner of the tables");
