@@ -10,10 +10,10 @@ const pages = cannedPages();
 
 const alert = (page: Page) => page.getByRole("alert");
 
-/** Answers each call with the next of `bodies`, then with the last one. */
-function inTurn(...bodies: readonly object[]) {
-  let calls = 0;
-  return (route: Route) => route.fulfill({ json: bodies[Math.min(calls++, bodies.length - 1)] });
+/** Answers with `body`, which a test may replace. */
+function answering(body: object) {
+  const answer = { body, give: (route: Route): Promise<void> => route.fulfill({ json: answer.body }) };
+  return answer;
 }
 
 const listOf = (...items: readonly object[]) => ({ items, next: null });
@@ -103,6 +103,22 @@ describe("another tab of the browser", () => {
       assert.deepEqual(complaints(), []);
     }),
   );
+
+  it("signs in later if the first one is too busy to answer", patient, () =>
+    pages.visit("/orders", async ({ page }) => {
+      await page.addInitScript(() => {
+        const { postMessage } = BroadcastChannel.prototype;
+        BroadcastChannel.prototype.postMessage = function (message) {
+          setTimeout(() => postMessage.call(this, message), 3_000);
+        };
+      });
+      await page.reload();
+      await page.getByRole("link", { name: oneOrder.id }).waitFor();
+      const tab = await page.context().newPage();
+      await tab.goto(page.url());
+      await tab.getByRole("link", { name: oneOrder.id }).waitFor();
+    }),
+  );
 });
 
 describe("a tab in the background", () => {
@@ -138,15 +154,16 @@ describe("a tab in the background", () => {
 describe("an order", () => {
   it("is followed while it is pending", patient, () => {
     const [placed] = oneOrder.history;
-    const pending = { ...oneOrder, status: "pending", history: [placed] };
+    const order = answering({ ...oneOrder, status: "pending", history: [placed] });
     return pages.visit(
       `/orders/${oneOrder.id}`,
       async ({ page }) => {
         await page.locator(".sequence .mark.waiting", { hasText: "pending" }).waitFor();
+        order.body = oneOrder;
         await page.locator(".sequence .mark.good", { hasText: "confirmed" }).waitFor();
         await button(page, "Ship").waitFor();
       },
-      { [`/api/order/orders/${oneOrder.id}`]: inTurn(pending, pending, oneOrder) },
+      { [`/api/order/orders/${oneOrder.id}`]: order.give },
     );
   });
 });
@@ -154,30 +171,29 @@ describe("an order", () => {
 describe("changes by others", () => {
   it("are shown in the contacts and in the audit log", patient, async () => {
     const contact = (customerId: string) => ({ customerId, channels: [] });
+    const contacts = answering(listOf(contact("c-1")));
     await pages.visit(
       "/notifications/contacts",
       async ({ page }) => {
         await page.getByText("c-1").waitFor();
+        contacts.body = listOf(contact("c-1"), contact("c-2"));
         await page.getByText("c-2").waitFor();
       },
-      {
-        "/api/notification/contacts?*": inTurn(
-          listOf(contact("c-1")),
-          listOf(contact("c-1"), contact("c-2")),
-        ),
-      },
+      { "/api/notification/contacts?*": contacts.give },
     );
     const action = {
       ...{ id: 1, operator: "bob", action: "delete", queue: "inventory.orders", messageId: oneOrder.id },
       ...{ reason: "invalid", startedAt: now, outcome: "done" },
     };
+    const actions = answering(listOf());
     await pages.visit(
       "/dead-letters/inventory/record",
       async ({ page }) => {
         await page.getByText("No actions").waitFor();
+        actions.body = listOf(action);
         await page.getByRole("cell", { name: "bob" }).waitFor();
       },
-      { "/api/inventory-admin/dead-letters/actions?*": inTurn(listOf(), listOf(action)) },
+      { "/api/inventory-admin/dead-letters/actions?*": actions.give },
     );
   });
 

@@ -30,32 +30,31 @@ interface Shared {
   readonly person: string | undefined;
 }
 
-/** Milliseconds for another tab to answer. */
+/** Milliseconds for another tab to answer before the page is shown without being signed in. */
 const patience = 1_000;
 
 /**
  * Takes the secret from another tab of this browser if this one has none, such as after a link was opened in a new tab.
- * Gives it to other tabs as long as the page is open.
+ * An answer that comes later, from a busy tab, is taken as well. Gives it to other tabs as long as the page is open.
  */
 export async function shareSecret(): Promise<void> {
   const tabs = new BroadcastChannel("machine");
-  let take: ((shared: Shared) => void) | undefined;
+  const answered = Promise.withResolvers<void>();
+  let use = answered.resolve;
   tabs.onmessage = ({ data }: MessageEvent<Shared | null>) => {
     const machine = machineSecret.get();
-    if (data !== null) take?.(data);
-    else if (machine !== undefined) tabs.postMessage({ machine, person: lastPerson.get() } satisfies Shared);
+    if (data === null && machine !== undefined)
+      tabs.postMessage({ machine, person: lastPerson.get() } satisfies Shared);
+    if (data === null || machine !== undefined) return;
+    machineSecret.set(data.machine);
+    lastPerson.set(data.person);
+    use();
   };
   if (machineSecret.get() !== undefined) return;
   tabs.postMessage(null);
-  await new Promise<void>((resolve) => {
-    take = ({ machine, person }) => {
-      machineSecret.set(machine);
-      lastPerson.set(person);
-      resolve();
-    };
-    setTimeout(resolve, patience);
-  });
-  take = undefined;
+  setTimeout(answered.resolve, patience);
+  await answered.promise;
+  use = () => location.reload();
 }
 
 /** Signs in as the last person who was signed in, else as an operator. */
