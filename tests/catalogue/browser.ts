@@ -46,6 +46,11 @@ export const patient = { timeout: 600_000 } as const;
 
 export const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 
+/** Clicks, and waits for a text that is then shown for seconds only, which a call after the click may miss. */
+export async function clickUntil(page: Page, name: string, text: string): Promise<void> {
+  await Promise.all([page.getByText(text, { exact: true }).waitFor(), button(page, name).click()]);
+}
+
 export interface Visit {
   readonly page: Page;
   /** Console errors and warnings, exceptions, and violations of the content security policy. */

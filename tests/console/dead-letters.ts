@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import type { Page } from "playwright-core";
-import { button, patient } from "../catalogue/browser.ts";
+import { button, clickUntil, patient } from "../catalogue/browser.ts";
 import type { RealConsole } from "./real-console.ts";
 
 const unknownId = "019a4f2e-7b10-7c3a-9d51-3f2a6b8c1d01";
@@ -65,8 +65,7 @@ export function deadLetterTests(console: () => RealConsole): void {
           assert.match((await schema.allInnerTexts()).join(""), /"quantity": \{.*"minimum": 1/);
 
           await button(page, "Replay").click();
-          await button(page, "Replay 1 message").click();
-          await waitForText(page, "1 message replayed.");
+          await clickUntil(page, "Replay 1 message", "1 message replayed.");
           // It fails again.
           await dead(2);
           await page.goto(`${console().url}/dead-letters/inventory`);
@@ -121,8 +120,7 @@ export function deadLetterTests(console: () => RealConsole): void {
         await row.getByRole("link", { name: "order.created" }).click();
         await page.getByText("gone → order.created").waitFor();
         await button(page, "Delete").click();
-        await button(page, "Delete 1 message").click();
-        await page.getByText("1 message deleted.").waitFor();
+        await clickUntil(page, "Delete 1 message", "1 message deleted.");
       });
       assert.deepEqual(await parked(), []);
     });

@@ -1,6 +1,7 @@
 /** The console's page without a mouse and without seeing it. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { eventually } from "@rabbit-contract/messaging/testing";
 import type { Page } from "playwright-core";
 import { button, patient } from "../catalogue/browser.ts";
 import { cannedPages } from "./canned-page.ts";
@@ -27,11 +28,12 @@ function focused(page: Page) {
   });
 }
 
+/** The title of each view, and texts that it shows once nothing more will move. */
 const views = {
-  "/": "Flow · Console",
-  "/orders": "Orders · Console",
-  [`/orders/${oneOrder.id}`]: `Order ${oneOrder.id} · Console`,
-  "/break-it": "Try to break it · Console",
+  "/": ["Flow · Console", "no process responds"],
+  "/orders": ["Orders · Console", oneOrder.id],
+  [`/orders/${oneOrder.id}`]: [`Order ${oneOrder.id} · Console`, "reserves 2 lines", "notifies: confirmed"],
+  "/break-it": ["Try to break it · Console", "Nothing was lost", "0 replicas", "postgresql"],
 };
 
 /** The elements that the first tabs reach tell enough of a view. */
@@ -40,9 +42,10 @@ const tabs = 16;
 describe("the tab key", () => {
   it("begins at the top of each view, and each focus can be seen", patient, () =>
     pages.visit("/", async ({ page }) => {
-      for (const [path, title] of Object.entries(views)) {
+      for (const [path, [title, ...complete]] of Object.entries(views)) {
         await page.goto(pages.url + path);
         await page.waitForFunction((wanted) => document.title === wanted, title);
+        for (const text of complete) await page.getByText(text).first().waitFor({ state: "attached" });
         for (let i = 0; i < tabs; i++) {
           await page.keyboard.press("Tab");
           const { name, marked, visible } = await focused(page);
@@ -77,7 +80,7 @@ describe("a dialog", () => {
         }
         await page.keyboard.press("Escape");
         await page.getByRole("dialog").waitFor({ state: "detached" });
-        assert.equal((await focused(page)).name, `BUTTON ${opener}`);
+        await eventually(async () => assert.equal((await focused(page)).name, `BUTTON ${opener}`));
       }
     }),
   );
@@ -87,7 +90,7 @@ describe("a dialog", () => {
       await button(page, "Ship").click();
       await button(page, "Cancel").click();
       await page.getByRole("dialog").waitFor({ state: "detached" });
-      assert.equal((await focused(page)).name, "BUTTON Ship");
+      await eventually(async () => assert.equal((await focused(page)).name, "BUTTON Ship"));
     }),
   );
 });

@@ -9,7 +9,7 @@ import { bodyOf } from "@orders/stack/rest";
 import { changedUrl, eventually } from "@rabbit-contract/messaging/testing";
 import { connect } from "amqplib";
 import type { Page } from "playwright-core";
-import { button, patient } from "../catalogue/browser.ts";
+import { button, clickUntil, patient } from "../catalogue/browser.ts";
 import { longestTask } from "../catalogue/tasks.ts";
 import type { RealConsole } from "./real-console.ts";
 
@@ -232,8 +232,7 @@ export function longLists(console: () => RealConsole): void {
             await button(page, "Delete 1,000 messages").waitFor();
           },
           "delete all of them": async () => {
-            await button(page, "Delete 1,000 messages").click();
-            await page.getByText("1,000 messages deleted.").waitFor();
+            await clickUntil(page, "Delete 1,000 messages", "1,000 messages deleted.");
             await page.getByText("No dead letters").waitFor();
           },
         });

@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import type { Page } from "playwright-core";
 import { seriousFaults } from "../catalogue/axe.ts";
 import { patient } from "../catalogue/browser.ts";
-import type { RealConsole } from "./real-console.ts";
+import { placingUntil, type RealConsole } from "./real-console.ts";
 
 const card = (page: Page, service: string) => page.locator(`[data-service="${service}"]`);
 const flow = (page: Page) => page.getByRole("heading", { name: "Flow", exact: true });
@@ -45,9 +45,9 @@ export function pageTests(console: () => RealConsole): void {
         async ({ page }) => {
           await page.waitForURL(/\/orders$/);
           const navigation = page.getByRole("navigation", { name: "Views" });
+          await navigation.getByRole("link", { name: "Orders" }).waitFor();
           const views = await navigation.getByRole("link").allTextContents();
           assert.ok(!views.includes("Flow") && !views.includes("Dead letters"), views.join());
-          assert.ok(views.includes("Orders"));
         },
         { as: { role: "customer", subject: "ada" } },
       ),
@@ -73,11 +73,8 @@ export function pageTests(console: () => RealConsole): void {
         for (const service of ["inventory", "order", "notification"])
           await card(page, service).getByText("ready", { exact: true }).waitFor();
         await card(page, "notification").getByText("no outbox").waitFor();
-        for (let i = 0; i < 20; i++) await console().client.place("c-1", [{ sku: "MUG-1", quantity: 1 }]);
-        await page
-          .locator(".node.key", { hasText: "order.created" })
-          .getByText(/[1-9].*\/s/)
-          .waitFor();
+        const rate = page.locator(".node.key", { hasText: "order.created" }).getByText(/[1-9].*\/s/);
+        await placingUntil(console().client, rate.waitFor());
         await page.locator(".node.queue", { hasText: "inventory.orders" }).getByRole("link").click();
         await page.getByRole("region", { name: "Details of inventory.orders" }).waitFor();
         assert.match(page.url(), /part=queue/);
@@ -92,15 +89,12 @@ export function pageTests(console: () => RealConsole): void {
         console().visit("/", async ({ page }) => {
           const { system, client } = console();
           await card(page, "inventory").getByText("ready", { exact: true }).waitFor();
-          const killed = performance.now();
           await system.service("inventory").stop("SIGKILL");
           await card(page, "inventory").getByText("down", { exact: true }).waitFor();
-          // The console needs three seconds to notice; the rest is for a slow browser.
-          assert.ok(performance.now() - killed < 10_000, `${performance.now() - killed} ms`);
-
           for (let i = 0; i < 5; i++) await client.place("c-1", [{ sku: "MUG-1", quantity: 1 }]);
           const ready = page.locator(".node.queue", { hasText: "inventory.orders" }).locator(".depth");
-          await ready.getByText(/^[5-9] ready/).waitFor();
+          // And those whose acknowledgement was lost with it.
+          await ready.getByText(/^(?:[5-9]|\d\d+) ready/).waitFor();
           await system.start("inventory");
           await card(page, "inventory").getByText("ready", { exact: true }).waitFor();
           await ready.getByText(/^0 ready/).waitFor();
