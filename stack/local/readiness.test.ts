@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { describe, it } from "node:test";
 
-import { freePort } from "@rabbit-contract/messaging/testing";
+import { eventually, freePort } from "@rabbit-contract/messaging/testing";
 import { allReady, statusTable } from "../commands/status.ts";
 
 import { type Health, healthOf } from "./readiness.ts";
@@ -14,10 +15,9 @@ const down = { status: "down", since, cause: "no connection" };
 /** The state shown for a part that responds like this. */
 async function healthWith(status: number, body: object): Promise<Health> {
   const server = createServer((_, response) => response.writeHead(status).end(JSON.stringify(body)));
-  const port = await freePort();
-  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
-    return await healthOf("order", port);
+    return await healthOf("order", (server.address() as AddressInfo).port);
   } finally {
     server.closeAllConnections();
     server.close();
@@ -39,8 +39,9 @@ describe("make status", () => {
         { readiness: "not ready", troubles: ["database: no connection", "broker: no connection"] },
       ],
     ];
+    // A part has three seconds to answer.
     for (const [status, body, expected] of answers)
-      assert.deepEqual(await healthWith(status, body), expected);
+      await eventually(async () => assert.deepEqual(await healthWith(status, body), expected));
     assert.deepEqual(await healthOf("order", await freePort()), { readiness: "not ready", troubles: [] });
   });
 

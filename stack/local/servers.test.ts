@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { after, before, describe, it } from "node:test";
-import { waitFor } from "@rabbit-contract/messaging/testing";
+import { isPortFree, waitFor } from "@rabbit-contract/messaging/testing";
 import { rowsOf } from "@rabbit-contract/postgres/testing";
 import { serversDirectory } from "../testing/servers.ts";
 import { postgresLog, runningPostgres, startPostgres, stopPostgres } from "./postgres.ts";
@@ -50,7 +50,10 @@ describe("a database server of our own", () => {
     const session = Number(sessions[0]);
     process.kill(session, "SIGSTOP"); // as one that is busy
     process.kill(pid, "SIGKILL");
-    await waitFor(() => runningPostgres(directory) === undefined, { what: "the server to be gone" });
+    const port = Number(new URL(databaseUrl).port);
+    // Its other children keep its port until they notice its death.
+    const isGone = async () => runningPostgres(directory) === undefined && (await isPortFree(port));
+    await waitFor(isGone, { what: "the server to be gone" });
     const log = postgresLog(directory) ?? "";
 
     const started = startPostgres({ directory });
