@@ -72,14 +72,17 @@ describe("a single order", () => {
       what: "a second without any work",
       interval: 1_000,
     });
+    const start = performance.now();
     await delay(10_000);
     const counts = counted.take();
+    // More has happened if the test itself was held up.
+    const times = (performance.now() - start) / 10_000;
     for (const [station, limits] of entriesOf(allowedWhileIdle)) {
       const found = counts.get(station);
       for (const [what, limit] of entriesOf(limits))
         assert.ok(
-          (found?.[what] ?? 0) <= limit,
-          `${station}: ${found?.[what]} ${what} in 10 s, ${limit} are allowed`,
+          (found?.[what] ?? 0) <= limit * times,
+          `${station}: ${found?.[what]} ${what}, ${limit} are allowed in 10 s`,
         );
     }
     assert.ok([...counts.keys()].every(isBackground), [...counts.keys()].join());

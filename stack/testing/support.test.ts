@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { type TestVirtualHost, testVirtualHost } from "@rabbit-contract/messaging/testing";
+import { type TestVirtualHost, testVirtualHost, waitFor } from "@rabbit-contract/messaging/testing";
 import { rowsOf, type TestDatabase, testDatabase } from "@rabbit-contract/postgres/testing";
 import { connect } from "amqplib";
 import { Client } from "pg";
@@ -49,10 +49,19 @@ describe("a virtual host for a test", () => {
 
   it("can cut all connections", async () => {
     const connection = await connect(host.amqpUrl);
-    const closed = new Promise((resolve) => connection.once("close", resolve));
+    let closed = false;
+    connection.once("close", () => {
+      closed = true;
+    });
     connection.on("error", () => {});
-    await host.closeConnections();
-    await closed;
+    // The broker lists a connection a moment after it has accepted it.
+    await waitFor(
+      async () => {
+        await host.closeConnections();
+        return closed;
+      },
+      { what: "the connection to be closed" },
+    );
   });
 });
 
