@@ -6,7 +6,6 @@ import {
   mkdtempSync,
   readdirSync,
   realpathSync,
-  rmdirSync,
   rmSync,
   statfsSync,
   symlinkSync,
@@ -118,7 +117,6 @@ export async function cleanUp(
     await waitForAll(listFolder(servers).map(serversDown));
     rmSync(servers, { recursive: true, force: true });
     rmSync(run.directory, { recursive: true, force: true });
-    if (listFolder(runs).length === 0) rmdirSync(runs);
   }
 }
 
