@@ -68,8 +68,10 @@ export function requireRunning(what: string, record: ProcessRecord | undefined, 
 export async function killServer(pid: number, urls: readonly string[]): Promise<void> {
   process.kill(pid, "SIGKILL");
   const ports = urls.map((url) => Number(new URL(url).port));
-  await waitFor(async () => (await Promise.all(ports.map(isPortFree))).every((free) => free), {
-    what: `the ports ${ports.join(", ")} of a killed server to be free`,
+  const isGone = async () =>
+    identityOf(pid) === undefined && (await Promise.all(ports.map(isPortFree))).every((free) => free);
+  await waitFor(isGone, {
+    what: `the killed server to be gone, and its ports ${ports.join(", ")} to be free`,
     interval: 20,
   });
 }
