@@ -152,7 +152,9 @@ describe("the packages, packed and installed in an empty folder", () => {
     });
 
     it(`run the example on ${name}`, { timeout }, () => {
-      const test = { "Node.js": ["--test"], Bun: ["test"], Deno: ["test", "--allow-all"] }[name] ?? [];
+      const test =
+        { "Node.js": ["--test"], Bun: ["test", "--timeout=60000"], Deno: ["test", "--allow-all"] }[name] ??
+        [];
       run([runtime[0] ?? "", ...test, "src/parcels.test.ts"]);
       assert.match(run([...runtime, "src/main.ts"]), /^p-1 is at Pier 4, with Slow Boat$/m);
     });

@@ -49,7 +49,7 @@ describe("a new service and new messages", () => {
     run("node_modules/typescript/bin/tsc", "--singleThreaded"),
   );
 
-  it("are in compose.yaml and in the monitoring", () => run("test", "./stack/containers"));
+  it("are in compose.yaml and in the monitoring", () => run("test", "--timeout=60000", "./stack/containers"));
 
   it("are in the Kubernetes manifests", { timeout: 600_000 }, () =>
     // Not schemas.test.ts, which takes long and says nothing about names.

@@ -36,7 +36,7 @@ export async function startDepot(url: string) {
 export function askThrough(broker: Requester) {
   const client = createClient(depotService, broker);
   return async (parcelId: string) => {
-    const { place, carrier } = await client.whereIsParcel({ parcelId }, { timeout: 5_000 });
+    const { place, carrier } = await client.whereIsParcel({ parcelId }, { timeout: 30_000 });
     return place === undefined ? undefined : `${place}, with ${carrier}`;
   };
 }
