@@ -120,7 +120,7 @@ describe("catalogue", () => {
       assert.match((await options.first().textContent()) ?? "", /queue.*order\.stock\.dead/);
       await page.keyboard.press("Enter");
       await page.waitForURL(/index\.html#queue-order\.stock\.dead$/);
-      assert.equal(await page.locator('[id="queue-order.stock.dead"]').isVisible(), true);
+      await page.locator('[id="queue-order.stock.dead"]').waitFor();
 
       await page.getByRole("combobox").fill("shortages requested");
       assert.equal(await options.count(), 2);

@@ -47,6 +47,6 @@ describe("the broker's topology", () => {
     await system.host.deleteQueue("order.stock");
     await system.host.deleteQueue("inventory.orders.retry.10s");
     await system.host.deleteExchange("inventory");
-    await eventually(assertAsInContract, { timeout: 20_000 });
+    await eventually(assertAsInContract);
   });
 });
