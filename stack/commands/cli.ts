@@ -63,7 +63,7 @@ async function run(): Promise<void> {
       const stack = runningStack() ?? localProcesses;
       const addresses = await stack.start({ progress, watch: true });
       await startBreakIt(stack === containers ? "containers" : "local");
-      console.log(`\n${welcome(addresses)}\n`);
+      console.log(`\n${welcome(addresses, consoleLink(addresses.ports.console))}\n`);
       progress(
         "the services restart when their code changes. Ctrl-C ends the log; make down stops the system",
       );
@@ -114,8 +114,8 @@ async function up(): Promise<void> {
   const stack = stackToStart();
   const addresses = await stack.start({ progress });
   await startBreakIt(stack === containers ? "containers" : "local");
-  console.log(`\n${welcome(addresses)}`);
-  if (observed && stack === localProcesses) console.log(`\n${withoutContainers(addresses.ports)}`);
+  const notes = observed && stack === localProcesses ? [withoutContainers(addresses.ports)] : [];
+  console.log(`\n${welcome(addresses, consoleLink(addresses.ports.console), ...notes)}`);
 }
 
 try {

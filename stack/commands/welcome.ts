@@ -1,11 +1,17 @@
-import { consoleLink } from "../break-it/machine.ts";
 import type { Ports } from "../local/parts.ts";
 import { serviceNames } from "../names.ts";
 import type { Addresses } from "../stack.ts";
 import { table } from "../table.ts";
 
-/** What a user sees once the system runs: the address of each part, and calls to try. */
-export function welcome({ ports, servers, observability }: Addresses): string {
+/**
+ * What a user sees once the system runs: the address of each part, calls to try, and at the end the console's link.
+ * @param notes paragraphs before the link
+ */
+export function welcome(
+  { ports, servers, observability }: Addresses,
+  link: string,
+  ...notes: string[]
+): string {
   const at = (port: number, path = "/") => `http://127.0.0.1:${port}${path}`;
   const management = new URL(servers.RABBITMQ_MANAGEMENT_URL);
   const database = new URL(servers.DATABASE_URL);
@@ -31,7 +37,7 @@ export function welcome({ ports, servers, observability }: Addresses): string {
         ]
       : []),
   ];
-  return `The system is ready.
+  const text = `The system is ready.
 
 ${table(rows)}
 
@@ -40,11 +46,11 @@ receive ten of it; as customer, order two:
 
 ${firstCalls(ports)}
 
-More: make demo, make status, make logs SERVICE=order, make down
+More: make demo, make status, make logs SERVICE=order, make down`;
+  const end = `Watch it, operate it and try to break it in the console, signed in as operator:
 
-Watch it, operate it and try to break it in the console, signed in as operator:
-
-  ${consoleLink(ports.console)}`;
+  ${link}`;
+  return [text, ...notes, end].join("\n\n");
 }
 
 function firstCalls(ports: Ports): string {
