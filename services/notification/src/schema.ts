@@ -84,7 +84,7 @@ export const deliveries = pgTable(
     /** The address when the notification was created. */
     recipient: text().notNull(),
     status: text({ enum: deliveryStatuses }).notNull().default("pending"),
-    /** Attempts to send it that were started. */
+    /** Attempts to send it that were started, without those that failed before the server had seen anything of it. */
     attempts: integer().notNull().default(0),
     /**
      * While pending: when it may be leased. A lease moves this forward, so that no other process takes it meanwhile.

@@ -46,6 +46,10 @@ export async function testNotification() {
       return rows;
     },
 
+    /** Ends leases and pauses: each e-mail that is pending may be sent now. */
+    makeDue: () =>
+      database.sql.execute(sql`update deliveries set next_attempt_at = now() where status = 'pending'`),
+
     /** The database, with a query counter and failures on demand. */
     observed() {
       const state = { queries: 0, away: false };

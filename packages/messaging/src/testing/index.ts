@@ -3,6 +3,7 @@
 export { encodeAnswer, encodeOutboxMessage, encodeRequest } from "../publish/encode.ts";
 export { directReplyTo } from "../request/reply-to.ts";
 export { CertificateAuthority, type IssuedCertificate } from "./certificates.ts";
+export { stoppedClock } from "./clock.ts";
 export { deadMessage, finish, putDeadMessages } from "./dead-messages.ts";
 export { serverUrl, uniqueName } from "./environment.ts";
 export { job, jobsQueue, MessagingFixture } from "./fixtures.ts";

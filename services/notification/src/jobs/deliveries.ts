@@ -19,14 +19,14 @@ export interface DueEmail {
   readonly attempt: number;
 }
 
+/** Well above the time that sending can take. When a process dies, another one sends its e-mails after that. */
+const lease = sql`interval '5 minutes'`;
+
 /**
  * Leases the e-mail that has been due longest. One whose lease has expired, because its
  * process died, is due as well.
  */
-export async function takeDueEmail(
-  executor: Executor,
-  leaseMilliseconds: number,
-): Promise<DueEmail | undefined> {
+export async function takeDueEmail(executor: Executor): Promise<DueEmail | undefined> {
   const { rows } = await executor.execute<DueEmail & Record<string, unknown>>(sql`
     with due as (
       select notification_id from deliveries
@@ -34,7 +34,7 @@ export async function takeDueEmail(
       order by next_attempt_at limit 1 for update skip locked
     ), taken as (
       update deliveries
-      set attempts = attempts + 1, next_attempt_at = clock_timestamp() + ${leaseMilliseconds} * interval '1 millisecond'
+      set attempts = attempts + 1, next_attempt_at = clock_timestamp() + ${lease}
       from due where deliveries.notification_id = due.notification_id and channel = 'email'
       returning deliveries.notification_id, recipient, attempts
     )
@@ -52,17 +52,25 @@ export async function recordSent(executor: Executor, { notificationId }: DueEmai
     where notification_id = ${notificationId} and channel = 'email'`);
 }
 
-/** @param retryIn milliseconds until the next attempt; absent for none */
+export interface FailedAttempt {
+  readonly reason: string;
+  /** Milliseconds until the next attempt; absent for none. */
+  readonly retryIn?: number;
+  /** False if it leaves as many attempts as before. */
+  readonly counts: boolean;
+}
+
 export async function recordFailure(
   executor: Executor,
   { notificationId, attempt }: DueEmail,
-  { reason, retryIn }: { readonly reason: string; readonly retryIn?: number },
+  { reason, retryIn, counts }: FailedAttempt,
 ): Promise<void> {
   // Another process may have leased it since; its outcome wins.
   await executor.execute(sql`
     update deliveries
     set status = ${retryIn === undefined ? "failed" : "pending"}, last_error = ${reason}, updated_at = now(),
-        next_attempt_at = clock_timestamp() + ${retryIn ?? 0} * interval '1 millisecond'
+        next_attempt_at = clock_timestamp() + ${retryIn ?? 0} * interval '1 millisecond',
+        attempts = ${counts ? attempt : attempt - 1}
     where notification_id = ${notificationId} and channel = 'email'
       and status = 'pending' and attempts = ${attempt}`);
 }

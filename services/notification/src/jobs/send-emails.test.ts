@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { uuidv7 } from "@rabbit-contract/messaging";
-import { eventually } from "@rabbit-contract/messaging/testing";
+import { eventually, stoppedClock } from "@rabbit-contract/messaging/testing";
 import { createLogger } from "@rabbit-contract/service";
-import { sql } from "drizzle-orm";
 import {
   orderConfirmed,
   silent,
@@ -32,22 +31,49 @@ afterEach(async () => {
   await smtp.stop();
 });
 
-/** Has short delays by default, and is stopped after the test. */
-function startSender(options: Partial<EmailSenderOptions> = {}) {
+/** Is stopped after the test. */
+function newSender(options: Partial<EmailSenderOptions> = {}) {
   const from = { name: "The shop", address: "shop@example.com" };
   const mailer = createMailer({ url: smtp.url, from });
-  const sender = new EmailSender({
-    database: service.database,
-    mailer,
-    log: silent,
-    pollInterval: 20,
-    firstRetry: 20,
-    firstPause: 30,
-    ...options,
-  });
+  const sender = new EmailSender({ database: service.database, mailer, log: silent, ...options });
   started.push({ stop: () => sender.stop(5_000) });
+  return sender;
+}
+
+function startSender(options: Partial<EmailSenderOptions> = {}) {
+  const sender = newSender(options);
   sender.start();
   return sender;
+}
+
+function recordedLog() {
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  return { log: createLogger({ service: "test", destination }), lines };
+}
+
+/** Seconds from each failed attempt to the next. */
+const retryPauses = [5, 15, 45, 135, 405, 1_215, 3_600, 3_600, 3_600];
+
+/** Waits until this attempt of the only e-mail has failed and the next one is due in time, and has that begin at once. */
+async function skipRetryPause(sender: EmailSender, attempt: number, clock = { now: 0 }): Promise<void> {
+  const pause = retryPauses[attempt - 1] ?? Number.NaN;
+  await eventually(async () => {
+    const [delivery] = await service.deliveries();
+    assert.equal(delivery?.attempts, attempt);
+    assert.ok(delivery.due_in <= pause && delivery.due_in > pause - 60, `due in ${delivery.due_in} s`);
+  });
+  await service.makeDue();
+  clock.now += 30_000;
+  sender.wake();
+}
+
+/** Waits until the server has been given this command so often, and no attempt of the only e-mail counts. */
+async function uncounted(command: RegExp, times: number): Promise<void> {
+  await eventually(async () => {
+    assert.equal(smtp.commands.filter((given) => command.test(given)).length, times);
+    assert.equal((await service.deliveries())[0]?.attempts, 0);
+  });
 }
 
 /** This many confirmed orders, each of its own customer: `c0@example.com` and so on. */
@@ -71,16 +97,11 @@ async function allAre(status: string, count: number): Promise<void> {
   });
 }
 
-/** As if the leases had lasted until now. */
-const endLeases = () =>
-  service.database.sql.execute(sql`
-    update deliveries set next_attempt_at = now() where status = 'pending' and next_attempt_at > now()`);
-
 const recipients = () => smtp.received.map(({ to }) => to).toSorted();
 
 describe("the e-mail sender", () => {
   it("sends a committed e-mail when woken, and records it", async () => {
-    const sender = startSender({ pollInterval: 60_000 });
+    const sender = newSender();
     await dueEmails(1, "Ada Lövelace");
     assert.equal(smtp.received.length, 0);
     sender.wake();
@@ -118,26 +139,31 @@ describe("the e-mail sender", () => {
   });
 
   it("backs off while the server is away, and sends each e-mail once it is back", async () => {
-    const connected: number[] = [];
-    smtp.reply = (command) => {
-      if (command !== "") return undefined;
-      connected.push(performance.now());
-      return "421 later";
-    };
-    await dueEmails(20);
-    startSender({ firstPause: 100 });
-    // All concurrent attempts fail together, then there is a pause of 100 ms, then one of 200 ms.
-    await eventually(() => assert.ok(connected.length >= 7));
-    const waited = (connected[6] ?? 0) - (connected[0] ?? 0);
-    assert.ok(waited >= 290, `seven connections within ${waited} ms`);
+    using clock = stoppedClock();
+    smtp.reply = (command) => (command === "" ? "421 later" : undefined);
+    await dueEmails(1);
+    const sender = startSender();
+    for (const [index, pause] of [5_000, 10_000, 20_000, 30_000, 30_000].entries()) {
+      await uncounted(/^$/, index + 1);
+      await service.makeDue();
+      clock.now += pause - 1;
+      sender.wake();
+      await uncounted(/^$/, index + 1);
+      clock.now += 1;
+      sender.wake();
+    }
+    await uncounted(/^$/, 6);
     await smtp.stop();
     assert.ok((await service.deliveries()).every(({ status }) => status === "pending"));
 
     smtp.reply = () => undefined;
     await smtp.start();
-    await allAre("sent", 20);
+    await dueEmails(20);
+    await service.makeDue();
+    clock.now += 30_000;
+    await allAre("sent", 21);
     assert.equal(new Set(recipients()).size, 20);
-    assert.equal(smtp.received.length, 20);
+    assert.equal(smtp.received.length, 21);
   });
 
   it("gives up at once on a permanent refusal, and records why", async () => {
@@ -157,7 +183,8 @@ describe("the e-mail sender", () => {
     let refusals = 3;
     smtp.reply = (command) => (command === "." && refusals-- > 0 ? "451 4.3.0 try again" : undefined);
     await dueEmails(1);
-    startSender();
+    const sender = startSender();
+    for (const attempt of [1, 2, 3]) await skipRetryPause(sender, attempt);
     await allAre("sent", 1);
     const [delivery] = await service.deliveries();
     assert.deepEqual([delivery?.attempts, delivery?.last_error], [4, null]);
@@ -167,41 +194,38 @@ describe("the e-mail sender", () => {
   it("waits longer after each failure, and gives up after the last attempt", async () => {
     smtp.reply = (command) => (command === "." ? "451 4.3.0 try again" : undefined);
     await dueEmails(1);
-    const first = startSender({ firstRetry: 10, maxAttempts: 3 });
+    const sender = startSender();
+    for (let attempt = 1; attempt < 10; attempt++) await skipRetryPause(sender, attempt);
     await allAre("failed", 1);
-    await first.stop(5_000);
     const [delivery] = await service.deliveries();
-    assert.equal(delivery?.attempts, 3);
+    assert.equal(delivery?.attempts, 10);
     assert.match(delivery?.last_error ?? "", /451 4\.3\.0 try again/);
-
-    await service.clear();
-    await dueEmails(1);
-    startSender({ firstRetry: 1_000_000 });
-    await eventually(async () => assert.match((await service.deliveries())[0]?.last_error ?? "", /451/));
-    const dueIn = (await service.deliveries())[0]?.due_in ?? 0;
-    assert.ok(dueIn > 990 && dueIn <= 1_000, `${dueIn} s`);
   });
 
-  it("uses up no attempt if the server refuses the sender or the password", async () => {
+  it("uses up no attempt while the server refuses the sender or the password", async () => {
+    using clock = stoppedClock();
     smtp.reply = (command) => (command.startsWith("MAIL") ? "550 5.7.1 not you" : undefined);
     await dueEmails(1);
-    startSender();
-    await eventually(async () => assert.match((await service.deliveries())[0]?.last_error ?? "", /not you/));
-    assert.equal((await service.deliveries())[0]?.status, "pending");
-    smtp.reply = () => undefined;
+    const sender = startSender();
+    for (let refusals = 1; refusals <= 12; refusals++) {
+      await uncounted(/^MAIL/, refusals);
+      await service.makeDue();
+      clock.now += 30_000;
+      if (refusals === 12) smtp.reply = () => undefined;
+      sender.wake();
+    }
     await allAre("sent", 1);
+    assert.equal((await service.deliveries())[0]?.attempts, 1);
   });
 
   it("resends with the same id if the connection was lost before the server answered, and logs that", async () => {
-    const lines: string[] = [];
-    const log = createLogger({
-      service: "test",
-      destination: { write: (line: string) => void lines.push(line) },
-    });
+    using clock = stoppedClock();
+    const { log, lines } = recordedLog();
     let drops = 2;
     smtp.reply = (command) => (command === "." && drops-- > 0 ? "drop" : undefined);
     await dueEmails(1);
-    startSender({ log });
+    const sender = startSender({ log });
+    for (const attempt of [1, 2]) await skipRetryPause(sender, attempt, clock);
     await allAre("sent", 1);
     assert.equal(lines.filter((line) => line.includes("may have been sent")).length, 2, lines.join(""));
     assert.equal((await service.deliveries())[0]?.attempts, 3);
@@ -225,11 +249,12 @@ describe("several e-mail senders on one table", () => {
 
   it("send what a crashed one had leased, once the lease expires", async () => {
     await dueEmails(1);
-    const taken = await takeDueEmail(service.database.sql, 300_000);
+    const taken = await takeDueEmail(service.database.sql);
     assert.equal(taken?.attempt, 1);
     startSender();
-    assert.equal(await takeDueEmail(service.database.sql, 300_000), undefined);
-    await endLeases();
+    assert.equal(await takeDueEmail(service.database.sql), undefined);
+    assert.equal(smtp.received.length, 0);
+    await service.makeDue();
     await allAre("sent", 1);
     assert.equal((await service.deliveries())[0]?.attempts, 2);
   });
@@ -237,7 +262,8 @@ describe("several e-mail senders on one table", () => {
   it("give up on an e-mail that crashes every sender", async () => {
     await dueEmails(1);
     for (let attempt = 1; attempt <= 10; attempt++) {
-      assert.equal((await takeDueEmail(service.database.sql, 0))?.attempt, attempt);
+      assert.equal((await takeDueEmail(service.database.sql))?.attempt, attempt);
+      await service.makeDue();
     }
     startSender();
     await allAre("failed", 1);
@@ -247,20 +273,23 @@ describe("several e-mail senders on one table", () => {
 
 describe("an e-mail sender that loses its database", () => {
   it("records what it sent once the database is back, and does not resend it", async () => {
-    const both = [service.observed(), service.observed()];
+    const { state, database } = service.observed();
     smtp.reply = (command) => {
-      if (command === ".") for (const { state } of both) Object.assign(state, { away: true, queries: 0 });
+      if (command === ".") state.away = true;
       return undefined;
     };
     await dueEmails(3);
-    for (const { database } of both) startSender({ database, concurrency: 1 });
+    const [one, other] = [recordedLog(), recordedLog()];
+    startSender({ database, log: one.log });
+    startSender({ database, log: other.log });
     await eventually(() => assert.ok(smtp.received.length >= 1));
-    await eventually(() => assert.ok(both.every(({ state }) => state.queries > 0)));
-    // From now on, any process may take what was sent.
-    await endLeases();
+    // Both have noticed; the leases have expired, so any process may take what was sent.
+    for (const { lines } of [one, other])
+      await eventually(() => assert.match(lines.join(""), /cannot (read the e-mails|record the outcome)/));
+    await service.makeDue();
     await allAre("pending", 3);
     smtp.reply = () => undefined;
-    for (const { state } of both) state.away = false;
+    state.away = false;
     await allAre("sent", 3);
     assert.equal(smtp.received.length, 3);
     assert.equal(new Set(recipients()).size, 3);
@@ -272,14 +301,14 @@ describe("stopping the e-mail sender", () => {
     const release = Promise.withResolvers<undefined>();
     smtp.reply = (command) => (command === "." ? release.promise : undefined);
     await dueEmails(5);
-    const sender = startSender({ concurrency: 2 });
-    await eventually(() => assert.equal(smtp.commands.filter((command) => command === ".").length, 2));
-    const stopped = sender.stop(60_000);
+    const sender = startSender();
+    await eventually(() => assert.equal(smtp.commands.filter((command) => command === ".").length, 3));
+    const stopped = sender.stop(5_000);
     release.resolve(undefined);
     await stopped;
     const statuses = (await service.deliveries()).map(({ status }) => status);
-    assert.equal(statuses.filter((status) => status === "sent").length, 2);
-    assert.equal(smtp.received.length, 2);
+    assert.equal(statuses.filter((status) => status === "sent").length, 3);
+    assert.equal(smtp.received.length, 3);
   });
 
   it("does not wait longer than its timeout for a server that hangs", async () => {

@@ -11,25 +11,17 @@ export interface EmailSenderOptions {
   readonly database: Pick<Database, "sql">;
   readonly mailer: Mailer;
   readonly log: Logger;
-  /** Maximum e-mails in progress at once. @default as many as the mailer sends */
-  readonly concurrency?: number;
-  /** Milliseconds between two polls of the table; `wake` polls at once. @default 1_000 */
-  readonly pollInterval?: number;
-  /**
-   * Lease in milliseconds, well above the time that sending can take. When a process dies, another one sends its
-   * e-mails after that.
-   * @default 300_000
-   */
-  readonly lease?: number;
-  /** @default 10 */
-  readonly maxAttempts?: number;
-  /** Milliseconds until an e-mail is retried; tripled after each attempt, up to an hour. @default 5_000 */
-  readonly firstRetry?: number;
-  /** Milliseconds until an unreachable SMTP server is retried; doubles up to six times that. @default 5_000 */
-  readonly firstPause?: number;
 }
 
+/** Milliseconds between two polls of the table; `wake` polls at once. */
+const pollInterval = 1_000;
+const maxAttempts = 10;
+/** Milliseconds until an e-mail is retried; tripled after each attempt, up to an hour. */
+const firstRetry = 5_000;
 const longestRetry = 3_600_000;
+/** Milliseconds until an unavailable SMTP server or database is retried; for the server, doubled up to half a minute. */
+const firstPause = 5_000;
+const longestPause = 30_000;
 /** Milliseconds between attempts to record an outcome while the database is unavailable. */
 const recordInterval = 250;
 
@@ -40,7 +32,7 @@ const recordInterval = 250;
 export class EmailSender implements Job {
   readonly name = "e-mails";
   readonly failures = new FailureSpan();
-  readonly #options: Required<EmailSenderOptions>;
+  readonly #options: EmailSenderOptions;
   readonly #warn = atMostEvery(10_000);
   readonly #workers = new Set<Promise<void>>();
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -55,26 +47,18 @@ export class EmailSender implements Job {
   #deadline = Number.POSITIVE_INFINITY;
 
   constructor(options: EmailSenderOptions) {
-    this.#options = {
-      concurrency,
-      pollInterval: 1_000,
-      lease: 300_000,
-      maxAttempts: 10,
-      firstRetry: 5_000,
-      firstPause: 5_000,
-      ...options,
-    };
+    this.#options = options;
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.wake(), this.#options.pollInterval);
+    this.#timer = setInterval(() => this.wake(), pollInterval);
     this.wake();
   }
 
   /** Polls at once: call it after every commit that may contain an e-mail. */
   wake(): void {
     this.#woken = true;
-    if (this.#taking || !this.#mayWork || this.#workers.size >= this.#options.concurrency) return;
+    if (this.#taking || !this.#mayWork || this.#workers.size >= concurrency) return;
     const worker = this.#work().finally(() => this.#workers.delete(worker));
     this.#workers.add(worker);
   }
@@ -109,7 +93,7 @@ export class EmailSender implements Job {
   }
 
   async #take(): Promise<DueEmail | undefined> {
-    const { database, lease, firstPause } = this.#options;
+    const { database } = this.#options;
     this.#taking = true;
     this.#woken = false;
     try {
@@ -120,7 +104,7 @@ export class EmailSender implements Job {
         this.#pauseFor(4 * recordInterval);
         return undefined;
       }
-      return await takeDueEmail(database.sql, lease);
+      return await takeDueEmail(database.sql);
     } catch (error) {
       this.#databaseWasAway = true;
       this.#pauseFor(firstPause);
@@ -132,7 +116,7 @@ export class EmailSender implements Job {
   }
 
   async #deliver(email: DueEmail): Promise<void> {
-    const { maxAttempts, mailer } = this.#options;
+    const { mailer } = this.#options;
     if (email.attempt > maxAttempts) {
       // The process died during the last attempt, so its failure was never recorded.
       return this.#fail(
@@ -152,7 +136,7 @@ export class EmailSender implements Job {
   }
 
   async #fail(email: DueEmail, error: unknown, permanent: boolean): Promise<void> {
-    const { log, maxAttempts, firstRetry } = this.#options;
+    const { log } = this.#options;
     const { notificationId, orderId, attempt } = email;
     const fields = { err: error, notificationId, correlationId: orderId ?? undefined, attempt };
     if (error instanceof MailError && error.radius === "server") {
@@ -163,9 +147,11 @@ export class EmailSender implements Job {
       this.#pause = 0;
     }
     const reason = oneLine(error instanceof Error ? error.message : String(error), 500);
-    if (permanent || attempt >= maxAttempts) {
+    // While the server is down or misconfigured, no e-mail is given up, however long that lasts.
+    const counts = !(error instanceof MailError && error.beforehand);
+    if (permanent || (counts && attempt >= maxAttempts)) {
       log.error(fields, "an e-mail cannot be delivered and is abandoned");
-      await this.#record(email, (database) => recordFailure(database, email, { reason }));
+      await this.#record(email, (database) => recordFailure(database, email, { reason, counts }));
     } else {
       if (!(error instanceof MailError) || error.mayBeSent) {
         log.warn(
@@ -177,7 +163,7 @@ export class EmailSender implements Job {
         this.#warn((suppressed) => log.warn({ ...fields, suppressed }, message), message);
       }
       const retryIn = Math.min(firstRetry * 3 ** (attempt - 1), longestRetry);
-      await this.#record(email, (database) => recordFailure(database, email, { reason, retryIn }));
+      await this.#record(email, (database) => recordFailure(database, email, { reason, retryIn, counts }));
     }
   }
 
@@ -209,8 +195,7 @@ export class EmailSender implements Job {
   #pauseForServer(): void {
     // Concurrent attempts fail together, which counts once.
     if (!this.#mayWork) return;
-    const { firstPause } = this.#options;
-    this.#pause = Math.min(Math.max(2 * this.#pause, firstPause), 6 * firstPause);
+    this.#pause = Math.min(Math.max(2 * this.#pause, firstPause), longestPause);
     this.#pauseFor(this.#pause);
   }
 

@@ -28,16 +28,19 @@ export class MailError extends Error {
   readonly radius: MailErrorRadius;
   /** Resending the same e-mail would fail again. */
   readonly permanent: boolean;
+  /** The server had seen nothing of the e-mail yet, so it cannot be the cause. */
+  readonly beforehand: boolean;
   /** The server may have accepted it: it was connected, and did not answer. */
   readonly mayBeSent: boolean;
 
   constructor(
     message: string,
-    options: ErrorOptions & Pick<MailError, "radius" | "permanent" | "mayBeSent">,
+    options: ErrorOptions & Pick<MailError, "radius" | "permanent" | "beforehand" | "mayBeSent">,
   ) {
     super(message, options);
     this.radius = options.radius;
     this.permanent = options.permanent;
+    this.beforehand = options.beforehand;
     this.mayBeSent = options.mayBeSent;
   }
 }
@@ -119,17 +122,18 @@ export function literal(text: string): string {
   return words.map((word) => `=?UTF-8?B?${Buffer.from(word).toString("base64")}?=`).join(" ");
 }
 
-/** Errors from before the content is sent. */
-const unsent = /^(EENVELOPE|EMESSAGE|EAUTH|EDNS|ETLS)|connect\b|(CONNECT|GREETING|UPGRADE)_TIMEOUT/;
+/** Errors of connecting, of the handshake, and of the sender: a refused one is a fault of the configuration. */
+const early =
+  /^(EAUTH|EDNS|ETLS|EPROTOCOL \d|ECONNECTION .* EHLO$|EENVELOPE .* MAIL FROM$)|connect\b|(CONNECT|GREETING|UPGRADE)_TIMEOUT/;
 
 function mailError(error: unknown): MailError {
-  if (!(error instanceof Error))
-    return new MailError(String(error), { radius: "server", permanent: false, mayBeSent: true });
-  const { code, command, responseCode, syscall, timeoutType }: NodemailerError = error;
-  const radius = (code === "EENVELOPE" || code === "EMESSAGE") && responseCode !== 421 ? "message" : "server";
-  // A refused sender is a fault of the configuration: once fixed, the same e-mail is accepted.
+  const cause: NodemailerError = error instanceof Error ? error : new Error(String(error));
+  const { message, code, command, responseCode, syscall, timeoutType } = cause;
+  const beforehand = early.test(`${code} ${responseCode} ${syscall} ${timeoutType} ${command}`);
+  const answered = code === "EENVELOPE" || code === "EMESSAGE";
+  const radius = answered && responseCode !== 421 && !beforehand ? "message" : "server";
   const refused = responseCode === undefined || (responseCode >= 500 && responseCode !== 503);
-  const permanent = radius === "message" && refused && command !== "MAIL FROM";
-  const mayBeSent = responseCode === undefined && !unsent.test(`${code} ${syscall} ${timeoutType}`);
-  return new MailError(error.message, { radius, permanent, mayBeSent, cause: error });
+  const permanent = radius === "message" && refused;
+  const mayBeSent = responseCode === undefined && !beforehand && !answered;
+  return new MailError(message, { radius, permanent, beforehand, mayBeSent, cause });
 }
