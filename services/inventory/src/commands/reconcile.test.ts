@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { uuidv7 } from "@rabbit-contract/messaging";
+import { firstUuidOf } from "@rabbit-contract/postgres";
 import { reconcile } from "@rabbit-contract/service/reconciliation";
+import { sql } from "drizzle-orm";
 import { orderCancelled, orderCreated, type TestInventory, testInventory } from "../../testing/inventory.ts";
 import { type InventorySelection, sourcesToSend } from "./reconcile.ts";
 
@@ -27,7 +29,7 @@ describe("reconciling the inventory", () => {
     const { database, outbox } = inventory;
     const sources = sourcesToSend(outbox, selection);
     const signal = new AbortController().signal;
-    await Array.fromAsync(reconcile({ database, sources, dryRun: false, signal, batchSize: 1 }));
+    await Array.fromAsync(reconcile({ database, sources, dryRun: false, signal }));
     return (await inventory.sent()).map(({ type, correlationId }) => `${type} ${correlationId}`);
   }
 
@@ -51,6 +53,21 @@ describe("reconciling the inventory", () => {
       `stock.rejected ${short}`,
     ]);
     assert.deepEqual(await told({ to: "2020-01-01T00:00:00.000Z" }), []);
+  });
+
+  it("reads on after each batch", async () => {
+    const { database } = inventory;
+    const time = sql`'2020-06-01'::timestamptz`;
+    await database.sql.execute(sql`
+      insert into products (sku, version, name, unit_price_amount, currency, updated_at)
+      select 'OLD-' || number, 1, 'Old', 1, 'EUR', ${time} from generate_series(1, 250) as number`);
+    await database.sql.execute(sql`
+      insert into reservations (order_id, status, lines)
+      select overlay(${firstUuidOf(time)}::text placing lpad(number::text, 12, '0') from 25)::uuid, 'reserved', '[]'
+      from generate_series(1, 250) as number`);
+    const messages = await told({ from: "2020-05-01T00:00:00.000Z", to: "2020-07-01T00:00:00.000Z" });
+    assert.equal(messages.length, 500);
+    assert.equal(new Set(messages).size, 500);
   });
 
   it("changes no stock", async () => {

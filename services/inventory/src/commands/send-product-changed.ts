@@ -3,7 +3,6 @@ import type { MessageContext } from "@rabbit-contract/messaging";
 import { detailsOf, type ProductRow } from "../queries/products.ts";
 import type { CommandContext } from "./context.ts";
 
-/** Sends the complete current product. */
 export function sendProductChanged(
   { tx, outbox }: CommandContext,
   row: ProductRow,

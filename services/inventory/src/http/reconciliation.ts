@@ -21,7 +21,6 @@ export function inventoryReconciliation({
       orderIds: listOf(uuid(), "The answers to these orders; orders without an answer are skipped"),
       skus: listOf(Sku, "These products; unknown ones are skipped"),
     }),
-    examples: [{ from: "2026-01-31T12:00:00.000Z", to: "2026-01-31T13:00:00.000Z", dryRun: true }],
     sourcesOf: (chosen) => sourcesToSend(outbox, chosen),
   });
 }

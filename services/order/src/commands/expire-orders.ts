@@ -4,7 +4,6 @@ import { ordersById, transition } from "../transition.ts";
 import type { CommandContext } from "./context.ts";
 
 export interface OrdersToExpire {
-  /** Maximum orders per call. */
   readonly limit: number;
 }
 

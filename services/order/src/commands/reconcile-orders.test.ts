@@ -19,15 +19,21 @@ describe("reconciling orders", () => {
   after(() => orders.close());
   beforeEach(() => orders.clear());
 
-  async function run(
-    selection: OrderSelection,
-    options: { dryRun?: boolean; batchSize?: number; backlog?: number; signal?: AbortSignal } = {},
-  ): Promise<Progress[]> {
+  async function run(selection: OrderSelection, options: { dryRun?: boolean } = {}): Promise<Progress[]> {
     const { database, outbox } = orders;
     const sources = [ordersToSend(outbox, selection)];
     const signal = new AbortController().signal;
     return Array.fromAsync(reconcile({ database, sources, dryRun: false, signal, ...options }));
   }
+
+  /** Adds messages of others. */
+  const fillOutbox = (count: number, { parked = false } = {}) =>
+    orders.database.sql.execute(sql`
+      insert into outbox (id, type, exchange, routing_key, service, correlation_id, created_at, headers, content,
+        leased_until, parked_at)
+      select gen_random_uuid(), 'other', '', '', '', '', now(), '{}', '{}',
+        'infinity', case when ${parked} then now() end
+      from generate_series(1, ${count}::int)`);
 
   async function settled(): Promise<Record<string, Order>> {
     const placed = await Promise.all(Array.from({ length: 6 }, () => orders.placeOne()));
@@ -102,18 +108,18 @@ describe("reconciling orders", () => {
   });
 
   it("selects by the time orders were placed, works in batches, and reports after each", async () => {
-    for (let index = 0; index < 5; index++) await orders.placeOne();
+    await orders.place(Array.from({ length: 405 }, () => request({ LAMP: 1 })));
     await orders.sent();
-    const reports = await run({ from: "2020-01-01T00:00:00.000Z" }, { batchSize: 2 });
+    const reports = await run({ from: "2020-01-01T00:00:00.000Z" });
     assert.deepEqual(
       reports.map(({ examined, complete }) => [examined, complete]),
       [
-        [2, false],
-        [4, false],
-        [5, true],
+        [200, false],
+        [400, false],
+        [405, true],
       ],
     );
-    assert.equal((await orders.sent()).length, 5);
+    assert.equal((await orders.sent()).length, 405);
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
     assert.deepEqual(await run({ from: tomorrow }), [{ complete: true, examined: 0, sent: {} }]);
     assert.equal((await run({ to: "2020-01-01T00:00:00.000Z" }))[0]?.examined, 0);
@@ -128,19 +134,27 @@ describe("reconciling orders", () => {
   });
 
   it("waits until the outbox has room, and stops when aborted", async () => {
-    for (let index = 0; index < 4; index++) await orders.placeOne();
+    await orders.place(Array.from({ length: 600 }, () => request({ LAMP: 1 })));
     await orders.sent();
     const stop = new AbortController();
     const { database, outbox } = orders;
     const sources = [ordersToSend(outbox, { from: "2020-01-01T00:00:00.000Z" })];
-    const limits = { batchSize: 2, backlog: 2 };
-    const run = reconcile({ database, sources, dryRun: false, signal: stop.signal, ...limits });
-    assert.equal((await run.next()).value?.examined, 2);
+    const run = reconcile({ database, sources, dryRun: false, signal: stop.signal });
+    await fillOutbox(4_900);
+    assert.equal((await run.next()).value?.examined, 200);
     const second = run.next();
-    assert.equal((await orders.sent()).length, 2);
-    assert.equal((await second).value?.examined, 4);
+    assert.equal((await orders.sent()).length, 5_100);
+    await fillOutbox(4_900);
+    assert.equal((await second).value?.examined, 400);
     const third = run.next();
     stop.abort();
     assert.equal((await third).done, true);
+  });
+
+  it("does not wait for parked messages, which the relay leaves where they are", async () => {
+    const { id } = await orders.placeOne();
+    await orders.sent();
+    await fillOutbox(5_000, { parked: true });
+    assert.equal((await run({ orderIds: [id] })).at(-1)?.complete, true);
   });
 });

@@ -16,7 +16,6 @@ export function orderReconciliation({
       "For each order placed in the time range, or with one of the ids: the messages of all its status " +
       "changes, and `order.created` while it is pending.",
     selection: closed({ orderIds: listOf(uuid(), "These orders; unknown ones are skipped") }),
-    examples: [{ from: "2026-01-31T12:00:00.000Z", to: "2026-01-31T13:00:00.000Z", dryRun: true }],
     sourcesOf: (chosen) => [ordersToSend(outbox, chosen)],
   });
 }

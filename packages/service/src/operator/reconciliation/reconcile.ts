@@ -27,21 +27,20 @@ export interface ReconcileOptions {
   readonly dryRun: boolean;
   /** Ends it after the current transaction. */
   readonly signal: AbortSignal;
-  /** Maximum number of entities per transaction. @default 200 */
-  readonly batchSize?: number;
-  /** Number of messages in the outbox, from any source, above which it waits for the relay. @default 5_000 */
-  readonly backlog?: number;
 }
 
 export interface Progress {
   /** Nothing is left to read. */
   readonly complete: boolean;
-  /** Entities read so far. */
   readonly examined: number;
   /** Messages so far, by their type. */
   readonly sent: Readonly<Record<string, number>>;
 }
 
+/** Maximum number of entities per transaction. */
+const batchSize = 200;
+/** Number of messages that the relay has to publish, from any source, above which it waits. */
+const backlog = 5_000;
 /** Milliseconds between two checks whether the outbox has room. */
 const roomInterval = 200;
 
@@ -50,13 +49,13 @@ const roomInterval = 200;
  * compare messages with their own state, so one that comes twice, or was never missed, changes nothing.
  */
 export async function* reconcile(options: ReconcileOptions): AsyncGenerator<Progress, void> {
-  const { database, sources, dryRun, signal, batchSize = 200, backlog = 5_000 } = options;
+  const { database, sources, dryRun, signal } = options;
   let examined = 0;
   const sent: Record<string, number> = {};
   for (const [index, source] of sources.entries()) {
     let after: string | undefined;
     do {
-      if (!dryRun) await roomInOutbox(database, backlog, signal);
+      if (!dryRun) await roomInOutbox(database, signal);
       if (signal.aborted) return;
       const batch = await database.transaction(async (tx) => {
         const looked = await source(tx, after, batchSize);
@@ -72,10 +71,10 @@ export async function* reconcile(options: ReconcileOptions): AsyncGenerator<Prog
   }
 }
 
-async function roomInOutbox(database: Database, backlog: number, signal: AbortSignal): Promise<void> {
+async function roomInOutbox(database: Database, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const { rows } = await database.sql.execute<{ waiting: number }>(sql`
-      select count(*)::int as waiting from (select from outbox limit ${backlog}) as outbox`);
+      select count(*)::int as waiting from (select from outbox where parked_at is null limit ${backlog}) as outbox`);
     if ((rows[0]?.waiting ?? 0) < backlog) return;
     await delay(roomInterval);
   }

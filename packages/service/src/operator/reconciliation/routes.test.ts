@@ -38,7 +38,6 @@ describe("a reconciliation over REST", () => {
         log,
         description: "…",
         selection: closed({ jobIds: listOf(uuid(), "These jobs") }),
-        examples: [],
         sourcesOf: (range) => [thingOfNow(range)],
       }),
     );

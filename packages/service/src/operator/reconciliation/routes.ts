@@ -21,7 +21,6 @@ export interface ReconciliationRoutesOptions<Selection extends TObject> {
   readonly description: string;
   /** The ways to select other than by a range of time, each optional; the body must use exactly one way. */
   readonly selection: Selection;
-  readonly examples: readonly object[];
   readonly sourcesOf: (chosen: Chosen<Selection>) => readonly Source[];
 }
 
@@ -52,14 +51,14 @@ const Report = Type.Object(
 export function reconciliationRoutes<Selection extends TObject>(
   options: ReconciliationRoutesOptions<Selection>,
 ) {
-  const { database, log, description, selection, examples, sourcesOf } = options;
+  const { database, log, description, selection, sourcesOf } = options;
   const body = closed(
     {
       ...ranged.properties,
       ...selection.properties,
       dryRun: Type.Optional(Type.Boolean({ description: "Send nothing, only count" })),
     },
-    { examples: [...examples] },
+    { examples: [{ from: "2026-01-31T12:00:00.000Z", to: "2026-01-31T13:00:00.000Z", dryRun: true }] },
   );
   const requireOneWay = (given: object) => {
     const names = Object.keys(given).filter((name) => name !== "dryRun");
