@@ -1,4 +1,3 @@
-export { startHousekeeping } from "./jobs/housekeeping.ts";
 export { Poll, type PollOptions } from "./jobs/poll.ts";
 export { type Job, startTimer, type TimerOptions } from "./jobs/timer.ts";
 export { createLogger, LOG_LEVELS, type Logger } from "./log.ts";

@@ -7,9 +7,12 @@ import {
   together,
 } from "@rabbit-contract/messaging";
 import {
+  type Chore,
   createDeadLetterJournal,
   createInbox,
   type Database,
+  forgetSpendings,
+  inboxChores,
   openPools,
   ParkedMessages,
   type Pools,
@@ -28,6 +31,8 @@ import { brokerTls } from "./config/tls.ts";
 import { type CheckedStations, healthChecks } from "./health-checks.ts";
 import { createAdminApp } from "./http/admin.ts";
 import { type App, listen } from "./http/app.ts";
+import { startHousekeeping } from "./jobs/housekeeping.ts";
+import type { Job } from "./jobs/timer.ts";
 import { createLogger } from "./log.ts";
 import { deadLetterRoutes } from "./operator/dead-letters/routes.ts";
 import { requireStations } from "./require-stations.ts";
@@ -139,6 +144,15 @@ export async function openService({
     shareLimits: ({ messaging }: Pools): SharedLimits =>
       new SharedLimits({ database: { sql: drizzle({ client: messaging }) }, log }),
 
+    /** Removes rows that are too old: those of every service, and what `chores` remove. */
+    startHousekeeping: ({ messaging }: Pools, chores: readonly Chore[] = []): Job =>
+      startHousekeeping({
+        database: { sql: drizzle({ client: messaging }) },
+        log,
+        interval: config.housekeepingInterval,
+        chores: [...inboxChores(contract.queues, config.inboxRetention), forgetSpendings, ...chores],
+      }),
+
     /** For operators: the dead letters of the queues that the service consumes, and what is parked in its outbox. */
     deadLetterRoutes({ broker, database }: DeadLetterStations) {
       const inbox = createInbox(database);
@@ -167,14 +181,12 @@ export async function openService({
      */
     async run({ app, admin }: { app: App; admin: App }, stations: Stations): Promise<void> {
       requireStations(contract, stations);
-      const { port, adminPort, host: hostname, drainDelay } = config;
+      const { port, adminPort, host: hostname, idleTimeout, drainDelay } = config;
+      const serve = (what: App, at: number, serves: string) =>
+        listen(what, { port: at, hostname, idleTimeout, log: log.child({ serves }) });
       const servers = {
-        admin: await listen(admin, {
-          port: adminPort,
-          hostname,
-          log: log.child({ serves: "administration" }),
-        }),
-        server: await listen(app, { port, hostname, log: log.child({ serves: "the API" }) }),
+        admin: await serve(admin, adminPort, "administration"),
+        server: await serve(app, port, "the API"),
       };
       onSignal(async (signal) => {
         log.info({ signal }, "stopping");

@@ -1,14 +1,8 @@
 /** The inventory service. `--help` lists its environment variables. */
 import { inventoryOrdersQueue, inventoryService } from "@orders/generated/inventory";
 import { createOutbox } from "@rabbit-contract/messaging";
-import {
-  appendToOutbox,
-  createDatabases,
-  createInbox,
-  forgetSpendings,
-  inboxChores,
-} from "@rabbit-contract/postgres";
-import { openService, startHousekeeping } from "@rabbit-contract/service";
+import { appendToOutbox, createDatabases, createInbox } from "@rabbit-contract/postgres";
+import { openService } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
 import { roles } from "./access.ts";
@@ -32,17 +26,10 @@ const outbox = createOutbox(inventoryService, appendToOutbox);
 
 broker.consume(inventoryOrdersQueue, inbox, orderHandlers(outbox));
 
-const housekeeping = startHousekeeping({
-  database: messaging,
-  log,
-  interval: config.housekeepingInterval,
-  chores: [
-    ...inboxChores(inventoryService.queues, config.inboxRetention),
-    forgetSpendings,
-    foldMovements(config.movementRetention),
-    productKeys.forget(config.idempotencyKeyRetention),
-  ],
-});
+const housekeeping = service.startHousekeeping(pools, [
+  foldMovements(config.movementRetention),
+  productKeys.forget(config.idempotencyKeyRetention),
+]);
 
 const app = createInventoryApp({
   database: requests,

@@ -4,12 +4,12 @@ import {
   notificationService,
   notificationStockQueue,
 } from "@orders/generated/notification";
-import { createDatabases, createInbox, forgetSpendings, inboxChores } from "@rabbit-contract/postgres";
-import { openService, startHousekeeping } from "@rabbit-contract/service";
+import { createDatabases, createInbox } from "@rabbit-contract/postgres";
+import { openService } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
-import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
+import { configOrExit } from "@rabbit-contract/service/config";
 import { roles } from "./access.ts";
-import { emailConfig, migrations, variables } from "./config.ts";
+import { configProblems, emailConfig, migrations, variables } from "./config.ts";
 import { createNotificationApp } from "./http/app.ts";
 import { forgetNotifications } from "./jobs/forget-notifications.ts";
 import { EmailSender } from "./jobs/send-emails.ts";
@@ -17,7 +17,7 @@ import { createMailer } from "./jobs/smtp.ts";
 import { orderHandlers, stockHandlers } from "./messages/handlers.ts";
 import { NotificationStreams } from "./queries/notification-streams.ts";
 
-const config = configOrExit(variables, tlsProblems);
+const config = configOrExit(variables, configProblems);
 const email = emailConfig(config);
 const service = await openService({ config, contract: notificationService, migrations });
 const { log, telemetry } = service;
@@ -37,16 +37,8 @@ broker.consume(notificationOrdersQueue, inbox, orderHandlers(mailing));
 broker.consume(notificationStockQueue, inbox, stockHandlers(mailing));
 
 const { notificationRetention: retention } = config;
-const housekeeping = startHousekeeping({
-  database: messaging,
-  log,
-  interval: config.housekeepingInterval,
-  chores: [
-    ...inboxChores(notificationService.queues, config.inboxRetention),
-    forgetSpendings,
-    ...(retention === undefined ? [] : [forgetNotifications(retention)]),
-  ],
-});
+const chores = retention === undefined ? [] : [forgetNotifications(retention)];
+const housekeeping = service.startHousekeeping(pools, chores);
 
 const app = createNotificationApp({
   database: requests,

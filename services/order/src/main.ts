@@ -1,14 +1,8 @@
 /** The order service. `--help` lists its environment variables. */
 import { orderProductsQueue, orderService, orderStockQueue } from "@orders/generated/order";
 import { createOutbox } from "@rabbit-contract/messaging";
-import {
-  appendToOutbox,
-  createDatabases,
-  createInbox,
-  forgetSpendings,
-  inboxChores,
-} from "@rabbit-contract/postgres";
-import { openService, startHousekeeping } from "@rabbit-contract/service";
+import { appendToOutbox, createDatabases, createInbox } from "@rabbit-contract/postgres";
+import { openService } from "@rabbit-contract/service";
 import { Guard } from "@rabbit-contract/service/access";
 import { configOrExit, tlsProblems } from "@rabbit-contract/service/config";
 import { roles } from "./access.ts";
@@ -39,16 +33,7 @@ broker.consume(orderStockQueue, inbox, stockHandlers(outbox));
 broker.consume(orderProductsQueue, inbox, productHandlers);
 
 const expiry = startExpiry({ database: messaging, outbox, log });
-const housekeeping = startHousekeeping({
-  database: messaging,
-  log,
-  interval: config.housekeepingInterval,
-  chores: [
-    ...inboxChores(orderService.queues, config.inboxRetention),
-    forgetSpendings,
-    orderKeys.forget(config.idempotencyKeyRetention),
-  ],
-});
+const housekeeping = service.startHousekeeping(pools, [orderKeys.forget(config.idempotencyKeyRetention)]);
 
 const app = createOrderApp({
   database: requests,

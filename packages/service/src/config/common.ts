@@ -20,6 +20,14 @@ export const commonVariables = {
   ...brokerVariables,
   ...databaseVariables,
   ...processVariables,
+  idleTimeout: duration("IDLE_TIMEOUT", {
+    description:
+      "time after which a connection without traffic is closed, on Bun; set it longer than the load balancer's own",
+    default: 60_000,
+    // An event stream is silent for 15 s, and a request that waits for a result for 30 s.
+    minimum: 35_000,
+    maximum: 255_000,
+  }),
   drainDelay: duration("DRAIN_DELAY", {
     description:
       "time from SIGTERM, when readiness turns 503, until new connections are refused; set it longer than the load " +

@@ -1,7 +1,7 @@
 import type { TSchema } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { Logger } from "../log.ts";
-import { runtimeName, type Server, serve } from "../runtime/runtime.ts";
+import { runtimeName, type ServeOptions, type Server, serve } from "../runtime/runtime.ts";
 import { type ConventionOptions, conventions } from "./conventions.ts";
 import { type ApiInfo, openapi } from "./openapi.ts";
 import { walkSchema } from "./schema.ts";
@@ -52,18 +52,15 @@ interface Route {
   };
 }
 
-export interface ListenOptions {
-  /** 0 picks a free one. */
-  readonly port: number;
-  readonly hostname: string;
+export interface ListenOptions extends Omit<ServeOptions, "fetch"> {
   readonly log: Logger;
 }
 
 /** Serves `app`. @throws Error when the port is taken, or a route says too little about itself */
-export async function listen(app: App, { port, hostname, log }: ListenOptions): Promise<Server> {
+export async function listen(app: App, { log, ...options }: ListenOptions): Promise<Server> {
   for (const route of app.routes) requireDescription(route);
   app.compile();
-  const server = await serve({ fetch: app.fetch, port, hostname });
+  const server = await serve({ fetch: app.fetch, ...options });
   log.info({ url: server.url, runtime: runtimeName }, "listening");
   return server;
 }

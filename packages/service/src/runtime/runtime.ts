@@ -7,10 +7,7 @@ export interface ServeOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly hostname: string;
-  /**
-   * Milliseconds after which Bun closes a silent connection, rounded up to whole seconds.
-   * @default 60 000
-   */
+  /** Milliseconds after which Bun closes a silent connection, rounded up to whole seconds. @default 60 000 */
   readonly idleTimeout?: number;
 }
 
