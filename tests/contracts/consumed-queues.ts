@@ -32,7 +32,6 @@ export function consumedBy(consume: (broker: Broker) => void): ReadonlyMap<strin
     connected: false,
     problem: undefined,
     consumers: [],
-    onConnected: () => () => {},
     consume(queue, inbox, handlers) {
       for (const [key, message] of Object.entries(queue.messages)) {
         if (consumed.has(key)) throw new Error(`${key} is consumed from two queues of one service`);

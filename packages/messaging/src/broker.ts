@@ -8,7 +8,6 @@ import { Redelivery } from "./consume/redelivery.ts";
 import { DeadLetters } from "./dead-letters/dead-letters.ts";
 import type { DeadLetterJournal } from "./dead-letters/journal.ts";
 import type { Handlers, QueueDefinition } from "./define/queue.ts";
-import { callSafely } from "./log.ts";
 import type { OutboxMessage } from "./message/message.ts";
 import type { Observer } from "./observer.ts";
 import type { ConfirmsOptions } from "./publish/confirms.ts";
@@ -42,9 +41,6 @@ export interface Broker extends Requester {
   readonly problem: string | undefined;
   /** One for each call of `consume`. */
   readonly consumers: readonly Consumer[];
-
-  /** Calls `listener` on each new connection once the topology is declared. @returns a function that removes it */
-  onConnected(listener: () => void): () => void;
 
   /**
    * Consumes `queue` from now on, whenever there is a connection.
@@ -134,11 +130,6 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
     },
     get problem() {
       return consuming.problem ?? publishing.problem ?? keeper.lackOfPermission ?? publisher.problems[0];
-    },
-    onConnected(listener) {
-      const onConnected = () => callSafely(listener, log);
-      consuming.on("connected", onConnected);
-      return () => consuming.off("connected", onConnected);
     },
     consume(queue, inbox, handlers) {
       const subscriptions = subscriptionsOf(queue, handlers);

@@ -1,14 +1,9 @@
 /** Since when something that is tried repeatedly has been failing, and why. */
 export class FailureSpan {
-  readonly #now: () => number;
   #failing: { readonly since: number; readonly error: unknown } | undefined;
 
-  constructor(now: () => number = () => performance.now()) {
-    this.#now = now;
-  }
-
   failed(error: unknown): void {
-    this.#failing = { since: this.#failing?.since ?? this.#now(), error };
+    this.#failing = { since: this.#failing?.since ?? performance.now(), error };
   }
 
   succeeded(): void {
@@ -18,6 +13,6 @@ export class FailureSpan {
   /** The last error, if nothing has succeeded for this many milliseconds. */
   lasting(milliseconds: number): unknown {
     const failing = this.#failing;
-    return failing && this.#now() - failing.since >= milliseconds ? failing.error : undefined;
+    return failing && performance.now() - failing.since >= milliseconds ? failing.error : undefined;
   }
 }

@@ -19,11 +19,10 @@ export const logInterval = 5_000;
  */
 export function atMostEvery(
   interval: number,
-  now: () => number = () => performance.now(),
 ): (write: (suppressed: number) => void, message?: string) => void {
   const last = new Map<string, { time: number; suppressed: number }>();
   return (write, message = "") => {
-    const time = now();
+    const time = performance.now();
     const before = last.get(message);
     if (before !== undefined && time - before.time < interval) {
       before.suppressed++;

@@ -10,7 +10,6 @@ import type { HeaderValue, MessageContext, OutboxMessage } from "./message/messa
 export interface Observer {
   /** A batch of this queue is about to be handled. `deliveries` are those that keep the contract, each id once. */
   batch(queue: string, deliveries: readonly Delivery<unknown>[]): ObservedBatch;
-  /** A request is about to be sent. */
   request(message: OutboxMessage): ObservedRequest;
   /** The service's own queues when they were last declared. */
   queues(statuses: readonly QueueStatus[]): void;

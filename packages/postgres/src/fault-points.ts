@@ -7,7 +7,6 @@ export type FaultPoint =
   | "after-confirm-before-outbox-delete"
   | "after-handler-commit-before-ack";
 
-/** The process is at this point. */
 export function passFaultPoint(_point: FaultPoint): void {}
 
 /** Messages with these ids are about to be handled. */

@@ -118,8 +118,9 @@ describe("group commit", () => {
     const submit = groupCommit<number, number>(async (group) => {
       groups.push(group.length);
       return group;
-    }, 2);
-    assert.deepEqual(await Promise.all([1, 2, 3, 4, 5].map(submit)), [1, 2, 3, 4, 5]);
-    assert.deepEqual(groups, [2, 2, 1]);
+    });
+    const requests = Array.from({ length: 450 }, (_, index) => index);
+    assert.deepEqual(await Promise.all(requests.map(submit)), requests);
+    assert.deepEqual(groups, [200, 200, 50]);
   });
 });

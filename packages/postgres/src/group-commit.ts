@@ -5,6 +5,8 @@ import { databaseFaultOf } from "./database-errors.ts";
 const atOnce = 2;
 /** Number of requests that justify a second transaction; fewer wait for the first one to end. */
 const worthwhile = 32;
+/** Maximum number of requests that share a transaction. */
+const size = 200;
 
 /** Halving the group may help. While the database is in trouble it would only fail more often, for as long. */
 function isOfOneRequest(error: unknown): boolean {
@@ -25,14 +27,11 @@ interface Waiting<Request, Result> {
  *
  * @param run applies the requests in one transaction, and returns one result for each, in the same order. It may be
  *   called again with a part of the requests when it rejects, so it must not reject with what was committed
- * @param size requests that share a transaction, at most
  */
 export function groupCommit<Request, Result>(
   run: (requests: readonly Request[]) => Promise<readonly Result[]>,
-  size = 200,
 ): (request: Request) => Promise<Result> {
   let waiting: Waiting<Request, Result>[] = [];
-  /** Groups that are running. */
   let running = 0;
 
   async function runGroup(group: readonly Waiting<Request, Result>[]): Promise<void> {

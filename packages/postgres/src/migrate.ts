@@ -117,28 +117,3 @@ async function grant(client: pg.Client, role: string): Promise<void> {
     grant usage on all sequences in schema public to ${name};
     revoke insert, update, delete on migrations from ${name};`);
 }
-
-/** A service's migrate command: applies the migrations, or logs why it cannot and sets the exit code 1. */
-export async function migrateDatabase(options: {
-  /** Of the role that owns the tables. */
-  readonly databaseUrl: string;
-  readonly tls?: DatabaseTls | undefined;
-  /**
-   * Role that the service runs as.
-   * @default the name of the role that owns the tables, without its suffix `_migration`
-   */
-  readonly serviceRole?: string | undefined;
-  readonly folder: string;
-  readonly log: Log;
-}): Promise<void> {
-  const { databaseUrl, tls, folder, log } = options;
-  const owner = decodeURIComponent(new URL(databaseUrl).username);
-  const serviceRole = options.serviceRole ?? owner.replace(/_migration$/, "");
-  try {
-    const { version } = await applyMigrations({ url: databaseUrl, folder, serviceRole, tls, log });
-    log.info({ version, serviceRole }, "the database is migrated");
-  } catch (error) {
-    log.error({ err: error }, "the database could not be migrated");
-    process.exitCode = 1;
-  }
-}

@@ -4,7 +4,6 @@ import { type SQL, sql } from "drizzle-orm";
 import { ago, firstUuidOf } from "./sql.ts";
 import type { Database } from "./transaction.ts";
 
-/** Removes old rows of one kind. */
 export interface Chore {
   /** For the log, e.g. "inbox". */
   readonly name: string;

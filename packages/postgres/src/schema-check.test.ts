@@ -26,7 +26,7 @@ async function prepare() {
   const testing = await testDatabase();
   const proxy = await TcpProxy.start(testing.url);
   const options = { url: proxy.url(testing.url), applicationName: "schema-test", log };
-  const check = new SchemaCheck({ ...options, folder: testMigrations, interval: 20 });
+  const check = new SchemaCheck({ ...options, folder: testMigrations });
   const pool = openPool(options);
   check.guard(pool);
   let passed = false;

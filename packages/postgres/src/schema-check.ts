@@ -13,9 +13,10 @@ export interface SchemaCheckOptions {
   /** The migrations that this build needs; drizzle-kit wrote the folder. */
   readonly folder: string;
   readonly log: Log;
-  /** Milliseconds between two attempts. @default 1_000 */
-  readonly interval?: number;
 }
+
+/** Milliseconds between two attempts. */
+const interval = 1_000;
 
 /** Milliseconds that connecting, and the query, may take. */
 const timeout = 3_000;
@@ -71,7 +72,6 @@ export class SchemaCheck {
   }
 
   async #repeat(): Promise<void> {
-    const { interval = 1_000 } = this.#options;
     const { signal } = this.#stop;
     while (this.#failure !== undefined) {
       await pause(interval, signal);

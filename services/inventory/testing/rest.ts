@@ -2,10 +2,13 @@
 import type { Database } from "@rabbit-contract/postgres";
 import { createLogger } from "@rabbit-contract/service";
 import { listen } from "@rabbit-contract/service/http";
-import { callsTo } from "@rabbit-contract/service/testing";
+import { callersWith, callsTo, guardFor } from "@rabbit-contract/service/testing";
+import { roles } from "../src/access.ts";
 import { createInventoryApp } from "../src/http/app.ts";
-import { authorization, testGuard } from "./access.ts";
 import { type TestInventory, testInventory } from "./inventory.ts";
+
+/** The authorization header of an operator, or of this customer. */
+const authorization = callersWith("customer");
 
 /** Union of this service's responses. */
 interface Body extends Record<string, unknown> {
@@ -33,7 +36,7 @@ export async function testRest(options: TestRestOptions = {}) {
     ...(options.transaction && { transaction: options.transaction }),
   };
   const log = createLogger({ service: "inventory", level: "silent" });
-  const app = createInventoryApp({ database, outbox, log, guard: testGuard });
+  const app = createInventoryApp({ database, outbox, log, guard: guardFor(roles) });
   const server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
   return {
     ...inventory,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ConfigError, readConfig } from "@rabbit-contract/service/config";
 import { authEnvironment } from "@rabbit-contract/service/testing";
-import { emailConfig, variables } from "./config.ts";
+import { configProblems, emailConfig, variables } from "./config.ts";
 
 const required = {
   ...authEnvironment,
@@ -36,10 +36,12 @@ describe("the configuration of e-mail", () => {
   });
 
   it("is refused with a server and no sender", () => {
-    assert.throws(() => emailOf({ SMTP_URL: "smtp://localhost" }), {
-      name: "ConfigError",
-      message: /MAIL_FROM is missing/,
-    });
+    const problemsOf = (environment: Record<string, string>) =>
+      configProblems(readConfig(variables, { ...required, ...environment }));
+    assert.deepEqual(problemsOf({ SMTP_URL: "smtp://localhost" }), [
+      "MAIL_FROM is missing: it is required with SMTP_URL",
+    ]);
+    assert.deepEqual(problemsOf(smtp), []);
   });
 
   it("is refused with an invalid address, or two", () => {

@@ -2,12 +2,12 @@ import { fileURLToPath } from "node:url";
 import { isEmail } from "@rabbit-contract/messaging/formats";
 import {
   type Config,
-  ConfigError,
   commonVariables,
   duration,
   integer,
   optional,
   serviceVariables,
+  tlsProblems,
   url,
   type Variable,
 } from "@rabbit-contract/service/config";
@@ -56,18 +56,22 @@ export interface EmailConfig {
   readonly mailing: Mailing;
 }
 
-/**
- * How e-mail is sent; undefined if it is not.
- * @throws ConfigError if there is a server but no sender
- */
+/** Problems of variables in combination. */
+export function configProblems(config: Config<typeof variables>): string[] {
+  const { smtpUrl, mailFrom } = config;
+  const unsigned = smtpUrl !== undefined && mailFrom === undefined;
+  return [
+    ...tlsProblems(config),
+    ...(unsigned ? ["MAIL_FROM is missing: it is required with SMTP_URL"] : []),
+  ];
+}
+
+/** How e-mail is sent; undefined if it is not. */
 export function emailConfig(
   config: Pick<Config<typeof variables>, "smtpUrl" | "mailFrom" | "operatorsEmail">,
 ): EmailConfig | undefined {
   const { smtpUrl, mailFrom, operatorsEmail } = config;
-  if (smtpUrl === undefined) return undefined;
-  if (mailFrom === undefined) {
-    throw new ConfigError(["MAIL_FROM is missing: it is required with SMTP_URL"]);
-  }
+  if (smtpUrl === undefined || mailFrom === undefined) return undefined;
   return {
     smtpUrl,
     from: mailFrom,

@@ -1,18 +1,24 @@
 /** The service's REST calls on a listening server, for the tests of `http/`. */
 import assert from "node:assert/strict";
 import { listen } from "@rabbit-contract/service/http";
-import { requestsTo } from "@rabbit-contract/service/testing";
+import { callersWith, guardFor, requestsTo } from "@rabbit-contract/service/testing";
 import { createParser } from "eventsource-parser";
+import { roles } from "../src/access.ts";
 import { createNotificationApp } from "../src/http/app.ts";
 import { NotificationStreams, type NotificationStreamsOptions } from "../src/queries/notification-streams.ts";
-import { authorization, testGuard } from "./access.ts";
 import { silent, testNotification } from "./notification.ts";
 
-export async function testRest(options: Partial<NotificationStreamsOptions> = {}) {
+/** The authorization header of an operator, or of this customer. */
+export const authorization = callersWith("customer");
+
+export async function testRest(
+  limits: Partial<Pick<NotificationStreamsOptions, "limit" | "limitPerCaller">> = {},
+) {
   const notification = await testNotification();
   const { database } = notification;
-  const streams = new NotificationStreams({ database, log: silent, interval: 10, ...options });
-  const app = createNotificationApp({ database, streams, log: silent, guard: testGuard });
+  const options = { database, log: silent, limit: 1_000, limitPerCaller: 20, ...limits };
+  const streams = new NotificationStreams(options);
+  const app = createNotificationApp({ database, streams, log: silent, guard: guardFor(roles) });
   const server = await listen(app, { port: 0, hostname: "127.0.0.1", log: silent });
   return {
     ...notification,

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { NotificationStream } from "../src/queries/notification-stream.ts";
 import { NotificationStreams, type NotificationStreamsOptions } from "../src/queries/notification-streams.ts";
-import type { Position } from "../src/queries/notifications.ts";
+import type { NotificationFilter, Position } from "../src/queries/notifications.ts";
 import { silent, testNotification } from "./notification.ts";
 
 export interface Seen {
@@ -17,15 +17,15 @@ export async function testStreams() {
   return {
     ...service,
 
-    /** Polls continuously by default. */
-    streams(options: Partial<NotificationStreamsOptions> = {}) {
-      const streams = new NotificationStreams({ database, log: silent, interval: 5, ...options });
+    streams(through: NotificationStreamsOptions["database"] = database) {
+      const limits = { limit: 1_000, limitPerCaller: 1_000 };
+      const streams = new NotificationStreams({ database: through, log: silent, ...limits });
       return {
         get size() {
           return streams.size;
         },
-        async open(...parameters: Parameters<NotificationStreams["open"]>) {
-          const stream = await streams.open(...parameters);
+        async open(filter: NotificationFilter, after?: Position) {
+          const stream = await streams.open("tester", filter, after);
           open.add(stream);
           return stream;
         },

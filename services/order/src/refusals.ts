@@ -32,7 +32,6 @@ export class WrongStatus extends Refusal {
   }
 }
 
-/** The requested lines cannot become an order. */
 export class CannotBePriced extends Refusal {
   override readonly name = "CannotBePriced";
   readonly problems: readonly [LineProblem, ...LineProblem[]];

@@ -1,11 +1,14 @@
 /** The order service's API on a port of its own, and a client for it. */
 import { listen } from "@rabbit-contract/service/http";
-import { callsTo } from "@rabbit-contract/service/testing";
+import { callersWith, callsTo, guardFor } from "@rabbit-contract/service/testing";
+import { roles } from "../src/access.ts";
 import { createOrderApp } from "../src/http/app.ts";
 import type { Order } from "../src/order.ts";
 import { SettlementWaiter } from "../src/queries/settlement-waiter.ts";
-import { authorization, testGuard } from "./access.ts";
 import { log, testOrders } from "./orders.ts";
+
+/** The authorization header of an operator, or of this customer. */
+export const authorization = callersWith("customer");
 
 /** A response: an order, a page, a problem or the OpenAPI document. */
 interface Body extends Order {
@@ -26,7 +29,14 @@ export async function testServer() {
   const orders = await testOrders({ poolSize: 10 });
   const { database, outbox } = orders;
   const settlements = new SettlementWaiter({ database, log });
-  const app = createOrderApp({ database, outbox, settlements, deadlineSeconds: 900, log, guard: testGuard });
+  const app = createOrderApp({
+    database,
+    outbox,
+    settlements,
+    deadlineSeconds: 900,
+    log,
+    guard: guardFor(roles),
+  });
   const server = await listen(app, { port: 0, hostname: "127.0.0.1", log });
   return {
     orders,

@@ -16,15 +16,14 @@ export class Addresses {
 
   /**
    * @param text one URL, or several separated by commas
-   * @param random from 0 up to 1
    * @throws MessagingError when one is not a broker's URL: retrying would never help
    */
-  constructor(text: string, random: () => number = Math.random) {
+  constructor(text: string) {
     const all = text.split(",").map((url) => addressOf(url.trim()));
-    const first = Math.floor(random() * all.length);
+    const first = Math.floor(Math.random() * all.length);
     // Shuffled as well: otherwise all connections of a failed node would move to the same next one.
     const others = [...all.slice(0, first), ...all.slice(first + 1)]
-      .map((address) => ({ address, place: random() }))
+      .map((address) => ({ address, place: Math.random() }))
       .sort((one, other) => one.place - other.place)
       .map(({ address }) => address);
     this.#all = [...all.slice(first, first + 1), ...others];

@@ -8,6 +8,7 @@ import { applyBatch, type BatchOptions } from "./apply-batch.ts";
 import { decode } from "./decode.ts";
 import { type Handler, type Item, type Subscriptions, subscriptionsOf } from "./handler.ts";
 import { allDone, deadLetter, done, retry } from "./outcome.ts";
+import { Suspects } from "./suspects.ts";
 
 type JobHandler = Handler<Job, MemoryTransaction>;
 
@@ -32,7 +33,9 @@ function items(names: readonly string[], handler: JobHandler): Item<MemoryTransa
 }
 
 function options(inbox: MemoryInbox, more: Partial<BatchOptions<MemoryTransaction>> = {}) {
-  return { inbox, queue: "jobs", hold: async () => {}, onThrown: () => {}, ...more };
+  const suspects = new Suspects<MemoryTransaction>();
+  const usual = { suspects, canPostpone: false, redelivered: true, hold: async () => {}, onThrown: () => {} };
+  return { inbox, queue: "jobs", ...usual, ...more };
 }
 
 const apply: JobHandler = async (deliveries, tx) => {

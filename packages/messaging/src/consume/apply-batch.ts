@@ -2,7 +2,7 @@ import { MessagingError, PermanentError } from "../errors.ts";
 import type { Answered, Item, Subscription } from "./handler.ts";
 import type { Fault, Inbox } from "./inbox.ts";
 import { deadLetter, done, type Outcome, retry } from "./outcome.ts";
-import { longestHold, patience, Suspects } from "./suspects.ts";
+import { longestHold, patience, type Suspects } from "./suspects.ts";
 
 /** `postpone`: to be tried again later, without an attempt used up. */
 export type Applied = Outcome | Answered | { readonly kind: "postpone"; readonly reason: string };
@@ -14,12 +14,12 @@ export interface BatchOptions<Transaction> {
   readonly hold: (error: unknown, fault: Fault) => Promise<void>;
   /** Receives the error of a transaction that failed because of its messages or their handler. */
   readonly onThrown: (error: unknown) => void;
-  /** Remembers messages between batches. @default none */
-  readonly suspects?: Suspects<Transaction>;
-  /** The queue has a retry tier, where a message can wait. @default false */
-  readonly canPostpone?: boolean;
-  /** The items may have been handled before. @default true */
-  readonly redelivered?: boolean;
+  /** Remembers messages between batches. */
+  readonly suspects: Suspects<Transaction>;
+  /** The queue has a retry tier, where a message can wait. */
+  readonly canPostpone: boolean;
+  /** The items may have been handled before. */
+  readonly redelivered: boolean;
   /** Runs in each transaction, before its commit, with the ids of its messages. */
   readonly alsoInTransaction?: (tx: Transaction, messageIds: readonly string[]) => Promise<void>;
 }
@@ -42,28 +42,27 @@ export async function applyBatch<Transaction>(
   options: BatchOptions<Transaction>,
 ): Promise<Applied[]> {
   const outcomes = new Map<Item<Transaction>, Applied>();
-  const { suspects = new Suspects<Transaction>(), canPostpone = false } = options;
-  const run: Run<Transaction> = { ...options, suspects };
+  const { suspects, canPostpone } = options;
   const apply = async (
     subscription: Subscription<Transaction>,
     group: Item<Transaction>[],
     until?: number,
   ) => {
-    const answers = await applyTogether(subscription, group, run, until);
+    const answers = await applyTogether(subscription, group, options, until);
     for (const [index, item] of group.entries()) outcomes.set(item, answers[index] ?? done);
   };
   for (const [subscription, group] of bySubscription(items)) {
     const apart = group.filter((item) => suspects.has(item));
     const together = group.filter((item) => !apart.includes(item));
     if (together.length > 0) await apply(subscription, together);
-    for (const item of apart) await apply(subscription, [item], suspects.now());
+    for (const item of apart) await apply(subscription, [item], performance.now());
   }
   if (canPostpone) return items.map((item) => outcomes.get(item) ?? done);
 
   const waiting = items.filter((item) => outcomes.get(item)?.kind === "postpone");
   // Once more at once: if others have succeeded meanwhile, that decides it.
-  for (const item of waiting) await apply(item.subscription, [item], suspects.now());
-  const end = suspects.now() + longestHold;
+  for (const item of waiting) await apply(item.subscription, [item], performance.now());
+  const end = performance.now() + longestHold;
   for (const item of waiting) {
     if (outcomes.get(item)?.kind === "postpone") await apply(item.subscription, [item], end);
     const outcome = outcomes.get(item);
@@ -72,18 +71,16 @@ export async function applyBatch<Transaction>(
   return items.map((item) => outcomes.get(item) ?? done);
 }
 
-type Run<Transaction> = BatchOptions<Transaction> & { readonly suspects: Suspects<Transaction> };
-
-/** @param until time of `suspects` until which the items are held as they are while they run into limits */
+/** @param until `performance.now()` until which the items are held as they are while they run into limits */
 async function applyTogether<Transaction>(
   subscription: Subscription<Transaction>,
   items: readonly Item<Transaction>[],
-  run: Run<Transaction>,
+  run: BatchOptions<Transaction>,
   until?: number,
 ): Promise<Applied[]> {
   const { inbox, suspects, hold, onThrown } = run;
   let heldUntil = until;
-  let claim = claimOf(run);
+  let claim = run.redelivered ? claimAnswered : claimUnanswered;
   for (;;) {
     try {
       const outcomes = await inbox.transaction((tx) => applyIn(tx, subscription, items, run, claim));
@@ -103,8 +100,8 @@ async function applyTogether<Transaction>(
         break;
       }
       if (fault === "suspect") {
-        heldUntil ??= suspects.now() + patience;
-        if (suspects.now() >= heldUntil) {
+        heldUntil ??= performance.now() + patience;
+        if (performance.now() >= heldUntil) {
           if (others.length > 0) break;
           if (only && suspects.failed(only, heldUntil - patience)) return [failed(error)];
           if (only) return [{ kind: "postpone", reason: describe(error) }];
@@ -134,10 +131,6 @@ const claimUnanswered: Claim = async ({ inbox, queue }, tx, ids) => {
   inbox.claimNew(tx, queue, ids);
   return new Set(ids);
 };
-
-function claimOf({ redelivered = true }: Pick<BatchOptions<unknown>, "redelivered">): Claim {
-  return redelivered ? claimAnswered : claimUnanswered;
-}
 
 async function applyIn<Transaction>(
   tx: Transaction,

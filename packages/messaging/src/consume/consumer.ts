@@ -13,7 +13,6 @@ import { finishesWithin } from "../timing.ts";
 import type { ConsumedQueueDescriptor } from "../topology/topology.ts";
 import { Session } from "./session.ts";
 
-/** A queue that is being consumed. */
 export interface Consumer {
   readonly queue: string;
   /** The broker is delivering to this process. */

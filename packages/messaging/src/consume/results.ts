@@ -11,7 +11,6 @@ export interface Arrival<Transaction> {
   readonly decoded: Decoded<Transaction>;
 }
 
-/** Done, with the answer to a request. */
 interface Done {
   readonly kind: "done";
   readonly answer?: OutboxMessage;

@@ -22,26 +22,17 @@ const capacity = 1_000;
  * others pass.
  */
 export class Suspects<Transaction> {
-  readonly #now: () => number;
   /** When each last ran into a limit, by message id. */
   readonly #failed = new Map<string, number>();
   /** When a transaction with messages of a type last committed. */
   readonly #committed = new Map<Subscription<Transaction>, number>();
-
-  constructor(now = () => performance.now()) {
-    this.#now = now;
-  }
-
-  now(): number {
-    return this.#now();
-  }
 
   has({ delivery }: Item<Transaction>): boolean {
     return this.#failed.has(delivery.messageId);
   }
 
   committed(subscription: Subscription<Transaction>, items: readonly Item<Transaction>[]): void {
-    this.#committed.set(subscription, this.#now());
+    this.#committed.set(subscription, performance.now());
     for (const { delivery } of items) this.#failed.delete(delivery.messageId);
   }
 
@@ -56,7 +47,7 @@ export class Suspects<Transaction> {
     this.#failed.delete(messageId);
     const [oldest] = this.#failed.keys();
     if (oldest !== undefined && this.#failed.size >= capacity) this.#failed.delete(oldest);
-    this.#failed.set(messageId, this.#now());
+    this.#failed.set(messageId, performance.now());
     return (this.#committed.get(subscription) ?? Number.NEGATIVE_INFINITY) > before;
   }
 }

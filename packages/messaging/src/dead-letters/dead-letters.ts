@@ -26,8 +26,7 @@ import {
 export interface DeadLettersOptions<Transaction> {
   /** The live connection; undefined while there is none. */
   readonly model: () => ChannelModel | undefined;
-  readonly confirms?: ConfirmsOptions;
-  /** The queues of the service. */
+  readonly confirms: ConfirmsOptions;
   readonly queues: readonly ConsumedQueueDescriptor[];
   readonly inbox: Inbox<Transaction>;
   readonly journal: DeadLetterJournal<Transaction>;

@@ -8,7 +8,6 @@ export interface DeadLetterFilter {
   /** A part of `failureReason`, case-insensitive. */
   readonly failureReason?: string;
   readonly type?: string;
-  /** The least number of failed attempts. */
   readonly minAttempts?: number;
   /** The least number of seconds since it was dead-lettered. A message without that time does not match. */
   readonly olderThanSeconds?: number;
@@ -18,8 +17,9 @@ export interface DeadLetterFilter {
   readonly correlationId?: string;
 }
 
-/** @param now Unix time in milliseconds that ages are relative to */
-export function matcherOf(filter: DeadLetterFilter, now = Date.now()): (deadLetter: DeadLetter) => boolean {
+/** Ages are relative to the time of this call. */
+export function matcherOf(filter: DeadLetterFilter): (deadLetter: DeadLetter) => boolean {
+  const now = Date.now();
   const { messageId, reason, failureReason, type, minAttempts, olderThanSeconds, deadBefore } = filter;
   const { traceId, correlationId } = filter;
   const failure = failureReason?.toLowerCase();

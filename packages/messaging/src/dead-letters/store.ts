@@ -8,7 +8,6 @@ export interface ListOptions {
   /** @default all queues of the service */
   readonly queue?: string;
   readonly filter?: DeadLetterFilter;
-  /** The most dead letters to return. */
   readonly limit: number;
   /** Returns only dead letters after this position: `positionOf` the last one of the previous page. */
   readonly after?: PagePosition | undefined;

@@ -13,7 +13,6 @@ import type { PublishedRoute, ServiceTopology } from "../topology/topology.ts";
 import type { QueueDefinition } from "./queue.ts";
 import { serviceTopology, type TopologySource } from "./topology.ts";
 
-/** A message that a service sends, and the route it takes. */
 export interface SentMessage extends PublishedRoute {
   readonly message: MessageDescriptor<unknown>;
 }
@@ -29,7 +28,6 @@ export interface ServiceDefinition extends TopologySource {
   readonly sends: Readonly<Record<string, SentMessage>>;
   /** The requests that it makes, by the name of their method in the client. @default none */
   readonly requests?: Readonly<Record<string, RequestMessage>>;
-  /** The queues that it consumes. */
   readonly queues: readonly QueueDefinition[];
 }
 

@@ -42,10 +42,8 @@ export interface PublishedMessage<Payload> extends Omit<PublishedRoute, "queues"
   readonly service: string;
 }
 
-/** The payload's type of a message. */
 export type PayloadOf<Message> = Message extends MessageDescriptor<infer Payload> ? Payload : never;
 
-/** The headers that the publisher of a message gives. */
 export type HeadersOf<Message> = Message extends { readonly headersType?: infer Headers }
   ? Headers extends object
     ? Headers
@@ -58,7 +56,6 @@ export interface MessageContext extends TraceContext {
   readonly causationId?: string;
 }
 
-/** The context of a message to send. */
 export interface SendContext extends MessageContext {
   /** Its id, for a sender that stores it with the change that the message reports. @default a new one; from `uuidv7` */
   readonly messageId?: string;

@@ -60,7 +60,7 @@ export class Confirms {
   /** Routes whose messages the broker keeps refusing: when that began and was last seen (`performance.now()`). */
   readonly #refusing = new Map<string, { readonly since: number; readonly last: number }>();
 
-  constructor(options: ConfirmsOptions = {}) {
+  constructor(options: ConfirmsOptions) {
     this.#window = options.publishWindow ?? 500;
     this.#timeout = options.confirmTimeout ?? 30_000;
     this.#keepUnsent = options.keepUnsent ?? false;

@@ -75,6 +75,7 @@ export async function operatorOf(fixture: MessagingFixture, url = fixture.host.a
   const { inbox, log } = fixture;
   const deadLetters = new DeadLetters({
     model: () => connection.model,
+    confirms: {},
     queues: [jobsQueue],
     inbox,
     journal,

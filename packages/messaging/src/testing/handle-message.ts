@@ -4,6 +4,7 @@ import { decode } from "../consume/decode.ts";
 import { subscriptionsOf } from "../consume/handler.ts";
 import type { Inbox } from "../consume/inbox.ts";
 import { retry } from "../consume/outcome.ts";
+import { Suspects } from "../consume/suspects.ts";
 import type { Handlers, QueueDefinition } from "../define/queue.ts";
 
 export interface Handling {
@@ -42,6 +43,9 @@ export async function handleMessage<Queue extends QueueDefinition, Transaction>(
       onThrown: (error) => {
         thrown = error;
       },
+      suspects: new Suspects(),
+      canPostpone: false,
+      redelivered: true,
     },
   );
   return { outcome, thrown };

@@ -28,7 +28,6 @@ export class DatabaseTrouble extends Error {
 export class MemoryInbox implements Inbox<MemoryTransaction> {
   /** Everything that handlers wrote and committed, in order of the commits. */
   readonly effects: string[] = [];
-  /** Ids recorded as done. */
   readonly done = new Set<string>();
   /** Unfinished starts by message id. */
   readonly starts = new Map<string, number>();

@@ -6,7 +6,6 @@ export interface LogLine {
   readonly fields: object;
 }
 
-/** Records every line. */
 export class RecordingLog implements Log {
   readonly lines: LogLine[] = [];
   debug = (fields: object, message: string) => this.#add("debug", fields, message);
@@ -14,7 +13,6 @@ export class RecordingLog implements Log {
   warn = (fields: object, message: string) => this.#add("warn", fields, message);
   error = (fields: object, message: string) => this.#add("error", fields, message);
 
-  /** Lines whose message matches `pattern`. */
   matching(pattern: RegExp): LogLine[] {
     return this.lines.filter((line) => pattern.test(line.message));
   }

@@ -151,7 +151,6 @@ export class TestVirtualHost {
     }
   }
 
-  /** Removes up to `count` messages from the queue. */
   takeMessages(queue: string, count = 100): Promise<BrokerMessage[]> {
     return this.#getMessages(queue, count, "ack_requeue_false");
   }

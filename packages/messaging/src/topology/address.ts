@@ -4,7 +4,6 @@ import type { PublishedRoute } from "./topology.ts";
 
 type Values = Readonly<Record<string, string>>;
 
-/** True when the message is published on this route. */
 export function isOnRoute(
   message: { readonly exchange: string; readonly routingKey: string },
   { exchange, routingKey, parameters }: Omit<PublishedRoute, "queues">,

@@ -54,12 +54,10 @@ export class TopologyKeeper {
     return this.#pausedRoutes;
   }
 
-  /** All routes that the service publishes on. */
   get routes(): readonly PublishedRoute[] {
     return this.#options.topology.routes;
   }
 
-  /** By the contract, the service publishes to this exchange. */
   publishesTo(exchange: string): boolean {
     return this.routes.some((route) => route.exchange === exchange);
   }

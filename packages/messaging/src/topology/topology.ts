@@ -61,7 +61,6 @@ export interface ConsumedQueueDescriptor {
   readonly batchSize: number;
 }
 
-/** A route that a service publishes on. */
 export interface PublishedRoute {
   readonly exchange: string;
   /** With parameters, `{name}` stands for one word of the key. */

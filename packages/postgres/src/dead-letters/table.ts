@@ -16,7 +16,6 @@ export const deadLetterActions = pgTable(
     /** The message's AMQP `message_id`, or a digest of a message without one. */
     messageId: text("message_id").notNull(),
     type: text(),
-    /** Why it was dead-lettered. */
     reason: text().notNull(),
     failureReason: text("failure_reason"),
     startedAt: timestamp("started_at", { withTimezone: true }).notNull().defaultNow(),

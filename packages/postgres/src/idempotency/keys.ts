@@ -9,7 +9,6 @@ import { type Chore, deleteOlder } from "../retention.ts";
 import type { Transaction } from "../transaction.ts";
 
 export interface IdempotentRequest {
-  /** Of the key. */
   readonly owner: string;
   readonly key: string;
   /** From `hashOf`; a request with the same key and another hash is refused. */
@@ -17,12 +16,10 @@ export interface IdempotentRequest {
 }
 
 export interface FirstAnswer<Answer> {
-  /** HTTP status. */
   readonly status: number;
   readonly answer: Answer;
 }
 
-/** The key was used for another request. */
 export class KeyReused extends Error {
   override readonly name = "KeyReused";
 

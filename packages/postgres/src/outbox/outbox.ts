@@ -88,7 +88,6 @@ export async function leaseExpired(
     .sort((a, b) => (a.message.id < b.message.id ? -1 : 1));
 }
 
-/** Deletes messages that the broker has confirmed. */
 export async function deleteFromOutbox(executor: Executor, ids: readonly string[]): Promise<void> {
   await executor.execute(sql`delete from outbox where id = any(${sql.param(ids)}::uuid[])`);
 }
@@ -104,7 +103,6 @@ export async function leaseFor(
     where id = any(${sql.param(ids)}::uuid[]) and parked_at is null`);
 }
 
-/** A message that the broker refuses, and why. */
 export interface Refusal {
   readonly id: string;
   readonly reason: RefusalReason;
@@ -112,7 +110,6 @@ export interface Refusal {
   readonly refusal: string;
 }
 
-/** What became of a refused message. */
 export interface RefusedMessage extends Record<string, unknown> {
   readonly id: string;
   readonly type: string;

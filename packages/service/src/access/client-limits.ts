@@ -48,23 +48,23 @@ export class ClientLimits {
   }
 
   /** Counts a request of `key`, in progress until `running` is lowered. @throws ProblemError 429 */
-  enter(key: string, now: number = performance.now()): Client {
+  enter(key: string): Client {
     const client = this.#client(key);
     if (client.running >= (this.#options.concurrency ?? Infinity)) throw tooMany("at once", 1);
-    this.#pay(client, now);
+    this.#pay(client);
     client.running++;
     return client;
   }
 
   /** Counts a request that is already over. @throws ProblemError 429 */
-  count(key: string, now: number = performance.now()): void {
-    this.#pay(this.#client(key), now);
+  count(key: string): void {
+    this.#pay(this.#client(key));
   }
 
   /** @throws ProblemError 429 if `key` is over its limit */
-  require(key: string, now: number = performance.now()): void {
+  require(key: string): void {
     const client = this.#clients.get(key);
-    if (client !== undefined) this.#requireCredit(client, now);
+    if (client !== undefined) this.#requireCredit(client, performance.now());
   }
 
   /** What a client has spent since the last call, in milliseconds' worth of requests. */
@@ -78,11 +78,12 @@ export class ClientLimits {
    * Milliseconds until everything that a client has spent in any process, without unreported requests, would be done at
    * its rate.
    */
-  learn(client: Client, owed: number, now: number = performance.now()): void {
-    client.paidUntil = Math.max(client.paidUntil, now + owed + client.untold * this.#cost);
+  learn(client: Client, owed: number): void {
+    client.paidUntil = Math.max(client.paidUntil, performance.now() + owed + client.untold * this.#cost);
   }
 
-  #pay(client: Client, now: number): void {
+  #pay(client: Client): void {
+    const now = performance.now();
     this.#requireCredit(client, now);
     client.paidUntil = Math.max(client.paidUntil, now) + this.#cost;
     if (++client.untold >= this.#notable) this.#report(client);

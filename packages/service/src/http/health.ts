@@ -11,9 +11,10 @@ export interface HealthCheck {
   readonly run: () => unknown;
   /** Without it, the service cannot do its work: 503. Without others, it is degraded, but still ready. */
   readonly required: boolean;
-  /** Milliseconds; slower counts as down. @default 2000 */
-  readonly timeout?: number;
 }
+
+/** Milliseconds; a check that takes longer counts as down. */
+const timeout = 2_000;
 
 /** By the name that readiness shows. */
 export type HealthChecks = Readonly<Record<string, HealthCheck>>;
@@ -132,7 +133,7 @@ function healthReport(checks: HealthChecks, log: Logger): () => Promise<Health> 
 }
 
 /** undefined when it works, else why it does not. */
-async function outcomeOf({ run, timeout = 2000 }: HealthCheck): Promise<unknown> {
+async function outcomeOf({ run }: HealthCheck): Promise<unknown> {
   const running = (async () => run())();
   if (!(await finishesWithin(timeout, running))) return new Error(`no answer within ${timeout} ms`);
   return running.then(

@@ -1,6 +1,7 @@
 export { createAdminApp } from "./admin.ts";
 export { createApp, listen } from "./app.ts";
 export { readBytes } from "./body.ts";
+export type { ConventionOptions } from "./conventions.ts";
 export { IdempotencyKey, idempotentRequest, KeyedHeaders } from "./idempotency-key.ts";
 export { cursorOf, pageOf, pageParameters } from "./pagination.ts";
 export { Prefer, waitIn } from "./prefer.ts";

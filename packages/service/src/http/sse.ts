@@ -10,26 +10,21 @@ export interface ServerSentEvent {
   readonly data: unknown;
 }
 
-export interface StreamContext {
-  /** Of the last event that the client saw; undefined on its first connection. */
-  readonly lastEventId: string | undefined;
-  /** Aborted when the client leaves or the server stops: the source should end then. */
-  readonly signal: AbortSignal;
-}
-
 export interface EventStreamOptions {
   readonly request: Request;
   /**
    * Yields the events. The next one is requested only when the client has read the last, and the source is told to
-   * return when the client leaves or the server stops. When it throws, that is logged and the stream ends.
+   * return when the client leaves or the server stops; `signal` is aborted then, too. When it throws, that is logged and
+   * the stream ends.
    */
-  readonly source: (context: StreamContext) => AsyncIterable<ServerSentEvent>;
+  readonly source: (context: { readonly signal: AbortSignal }) => AsyncIterable<ServerSentEvent>;
   readonly log: Logger;
   /** The stream ends with the caller's token. */
   readonly caller: Pick<Caller, "validUntil">;
-  /** Milliseconds between the comments that keep a silent stream open. @default 15 000 */
-  readonly heartbeat?: number;
 }
+
+/** Milliseconds between the comments that keep a silent stream open. */
+const heartbeat = 15_000;
 
 /** Milliseconds after which the client should reconnect once the stream ends. */
 const retry = 2000;
@@ -40,10 +35,10 @@ const encoder = new TextEncoder();
  * Answers with server-sent events.
  * @example
  *   .get("/stream", ({ request, caller }) =>
- *     eventStream({ request, caller, log, source: ({ lastEventId, signal }) => tail(lastEventId, signal) }), …)
+ *     eventStream({ request, caller, log, source: ({ signal }) => tail(signal) }), …)
  */
 export function eventStream(options: EventStreamOptions): Response {
-  const { request, source, log, caller, heartbeat = 15_000 } = options;
+  const { request, source, log, caller } = options;
   const left = new AbortController();
   const stop = stopSignal(request);
   const signal = stop ? AbortSignal.any([left.signal, stop]) : left.signal;
@@ -52,8 +47,7 @@ export function eventStream(options: EventStreamOptions): Response {
     // nginx would otherwise hold events back to fill its buffer.
     "x-accel-buffering": "no",
   };
-  const lastEventId = request.headers.get("last-event-id") ?? undefined;
-  const events = source({ lastEventId, signal })[Symbol.asyncIterator]();
+  const events = source({ signal })[Symbol.asyncIterator]();
   const finish = () => Promise.resolve(events.return?.()).catch(failed);
   const failed = (err: unknown) => log.error({ err }, "event stream failed");
   if (request.method === "HEAD") {

@@ -3,7 +3,6 @@ import type { TraceContext } from "@rabbit-contract/messaging";
 import { isProbe } from "../http/routing.ts";
 import { isSampled, sampledParent, traceparentOf } from "./trace-context.ts";
 
-/** A request that is recorded. */
 export interface RequestSpan {
   /** For what the request causes, instead of its own context. */
   readonly trace: TraceContext;

@@ -21,7 +21,6 @@ export interface ReceivedSpan {
 export interface OtlpReceiver {
   /** For OTEL_EXPORTER_OTLP_ENDPOINT. */
   readonly endpoint: string;
-  /** All spans received so far. */
   readonly spans: readonly ReceivedSpan[];
   stop(): Promise<void>;
 }

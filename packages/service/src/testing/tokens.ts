@@ -11,7 +11,6 @@ export interface Issuer {
 
 export interface TokenRequest {
   readonly roles: readonly string[];
-  /** The `sub`. */
   readonly subject: string;
   /** As jose takes it, such as `1h`. @default "12h" */
   readonly lifetime?: string;

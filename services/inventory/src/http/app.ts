@@ -9,10 +9,9 @@ import {
   type IdempotentRequest,
   type Transaction,
 } from "@rabbit-contract/postgres";
-import type { Logger } from "@rabbit-contract/service";
-import type { Guard } from "@rabbit-contract/service/access";
 import {
   answer,
+  type ConventionOptions,
   closed,
   conflict,
   createApp,
@@ -26,7 +25,6 @@ import {
   pageParameters,
   problem,
 } from "@rabbit-contract/service/http";
-import type { Telemetry } from "@rabbit-contract/service/telemetry";
 import { Type } from "@sinclair/typebox";
 import { may } from "../access.ts";
 import { changeProduct } from "../commands/change-product.ts";
@@ -40,12 +38,9 @@ import { ProductExists, StockConflict, UnknownProduct } from "../refusals.ts";
 import { idempotencyKeys } from "../schema.ts";
 import * as schemas from "./schemas.ts";
 
-export interface InventoryAppOptions {
+export interface InventoryAppOptions extends Omit<ConventionOptions, "errors"> {
   readonly database: Database;
   readonly outbox: InventoryOutbox<Transaction>;
-  readonly log: Logger;
-  readonly guard: Guard;
-  readonly telemetry?: Telemetry | undefined;
 }
 
 const bySku = cursorOf(Type.Tuple([Sku]));
@@ -59,7 +54,7 @@ export const productKeys = new IdempotencyKeys<unknown>(idempotencyKeys);
 export type App = ReturnType<typeof createInventoryApp>;
 
 export function createInventoryApp(options: InventoryAppOptions) {
-  const { database, outbox, log, guard, telemetry } = options;
+  const { database, outbox } = options;
   const run = <Result>(command: (context: CommandContext) => Promise<Result>) =>
     database.transaction((tx) => command({ tx, outbox }));
   /** Like `run`, but once per key: a repeated request gets the first result. */
@@ -72,12 +67,10 @@ export function createInventoryApp(options: InventoryAppOptions) {
       return (await answerOnce(context.tx, productKeys, request, work)).answer;
     });
   return createApp({
+    ...options,
     title: "Inventory",
     version: "1.0.0",
     description: "Products, their stock, and the reservations for orders.",
-    log,
-    guard,
-    telemetry,
     errors: [
       mapError(UnknownProduct, ({ sku }) => notFound("product", sku)),
       mapError(ProductExists, ({ message }) =>

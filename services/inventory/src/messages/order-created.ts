@@ -4,7 +4,6 @@ import type { CommandContext } from "../commands/context.ts";
 import { reserveStock } from "../commands/reserve-stock.ts";
 import { orderIdOf } from "./order-id.ts";
 
-/** Reserves stock, and answers each order. */
 export async function orderCreated(
   context: CommandContext,
   deliveries: readonly Delivery<OrderCreated>[],

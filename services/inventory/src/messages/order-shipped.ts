@@ -5,7 +5,6 @@ import { takeStock } from "../commands/take-stock.ts";
 import type { ReservationStatus } from "../reservations.ts";
 import { orderIdOf } from "./order-id.ts";
 
-/** Consumes the reservations of the orders. */
 export async function orderShipped(
   context: CommandContext,
   deliveries: readonly Delivery<OrderShipped>[],

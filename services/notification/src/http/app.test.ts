@@ -3,9 +3,8 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { uuidv7 } from "@rabbit-contract/messaging";
 import { checkOpenApi, expectProblem } from "@rabbit-contract/service/testing";
 import { sql } from "drizzle-orm";
-import { authorization } from "../../testing/access.ts";
 import { orderConfirmed, orderShipped, stockLow } from "../../testing/notification.ts";
-import { type TestRest, testRest } from "../../testing/rest.ts";
+import { authorization, type TestRest, testRest } from "../../testing/rest.ts";
 
 let service: TestRest;
 before(async () => {

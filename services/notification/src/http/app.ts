@@ -2,9 +2,9 @@
 
 import { CustomerId } from "@orders/generated/messages";
 import type { Database } from "@rabbit-contract/postgres";
-import type { Logger } from "@rabbit-contract/service";
-import { type Caller, forbidden, type Guard, limitedTo, subjectMeant } from "@rabbit-contract/service/access";
+import { type Caller, forbidden, limitedTo, subjectMeant } from "@rabbit-contract/service/access";
 import {
+  type ConventionOptions,
   closed,
   createApp,
   cursorOf,
@@ -18,7 +18,6 @@ import {
   problem,
   type ServerSentEvent,
 } from "@rabbit-contract/service/http";
-import type { Telemetry } from "@rabbit-contract/service/telemetry";
 import { Type } from "@sinclair/typebox";
 import { may } from "../access.ts";
 import { saveContact } from "../commands/save-contact.ts";
@@ -29,12 +28,9 @@ import { type NotificationStreams, TooManyStreamsError } from "../queries/notifi
 import { listNotifications, type NotificationFilter, type Position } from "../queries/notifications.ts";
 import * as schemas from "./schemas.ts";
 
-export interface NotificationAppOptions {
+export interface NotificationAppOptions extends Omit<ConventionOptions, "errors"> {
   readonly database: Database;
   readonly streams: NotificationStreams;
-  readonly log: Logger;
-  readonly guard: Guard;
-  readonly telemetry?: Telemetry | undefined;
 }
 
 const byPosition = cursorOf(schemas.PositionKey);
@@ -44,14 +40,12 @@ const byCustomer = cursorOf(Type.Tuple([CustomerId]));
 export type App = ReturnType<typeof createNotificationApp>;
 
 export function createNotificationApp(options: NotificationAppOptions) {
-  const { database, streams, log, guard, telemetry } = options;
+  const { database, streams, log } = options;
   return createApp({
+    ...options,
     title: "Notifications",
     version: "1.0.0",
     description: "Notifications to customers and operators, and how customers want to be reached.",
-    log,
-    guard,
-    telemetry,
     errors: [mapError(TooManyStreamsError, tooManyStreams)],
   })
     .put(
@@ -139,11 +133,8 @@ export function createNotificationApp(options: NotificationAppOptions) {
     .get(
       "/notifications/stream",
       async ({ caller, request, query, headers }) => {
-        const stream = await streams.open(
-          ownFilter(caller, query),
-          positionOf(headers["last-event-id"]),
-          caller.subject,
-        );
+        const after = positionOf(headers["last-event-id"]);
+        const stream = await streams.open(caller.subject, ownFilter(caller, query), after);
         return eventStream({ request, caller, log, source: () => eventsOf(stream, caller) });
       },
       {

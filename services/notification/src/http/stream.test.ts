@@ -3,16 +3,15 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { uuidv7 } from "@rabbit-contract/messaging";
-import { eventually } from "@rabbit-contract/messaging/testing";
+import { eventually, stoppedClock } from "@rabbit-contract/messaging/testing";
 import { expectProblem } from "@rabbit-contract/service/testing";
 import { sql } from "drizzle-orm";
-import { authorization } from "../../testing/access.ts";
 import { orderConfirmed, orderShipped } from "../../testing/notification.ts";
-import { follow, type TestRest, testRest } from "../../testing/rest.ts";
+import { authorization, follow, type TestRest, testRest } from "../../testing/rest.ts";
 
 let service: TestRest;
 before(async () => {
-  service = await testRest({ limit: 3, pageSize: 4, patience: 500 });
+  service = await testRest({ limit: 3 });
 });
 after(() => service.close());
 
@@ -42,13 +41,13 @@ describe("GET /notifications/stream", () => {
     const first = await follow(url);
     await eventually(() => assert.equal(first.events.length, 1));
     first.leave();
-    const orders = Array.from({ length: 10 }, () => orderConfirmed(uuidv7(), "resuming"));
-    for (const order of orders) await service.handle("orderConfirmed", [order]);
+    const orders = Array.from({ length: 250 }, () => orderConfirmed(uuidv7(), "resuming"));
+    await service.handle("orderConfirmed", orders);
     const second = await follow(url, first.events[0]?.id);
-    await eventually(() => assert.equal(second.events.length, 11));
+    await eventually(() => assert.equal(second.events.length, 251));
     second.leave();
     const third = await follow(url, second.events[4]?.id);
-    await eventually(() => assert.equal(third.events.length, 7));
+    await eventually(() => assert.equal(third.events.length, 247));
     third.leave();
     assert.deepEqual(third.events.slice(1), second.events.slice(5));
     await noStreams();
@@ -99,6 +98,7 @@ describe("GET /notifications/stream", () => {
   });
 
   it("buffers little for a client that does not read, drops it when full, and lets it catch up", async () => {
+    using clock = stoppedClock();
     const position = await follow(streamUrl("?customerId=lazy"));
     await eventually(() => assert.equal(position.events.length, 1));
     position.leave();
@@ -121,7 +121,8 @@ describe("GET /notifications/stream", () => {
     socket.write(`${headers.join("\r\n")}\r\n\r\n`);
     await eventually(() => assert.equal(service.streams.size, 1));
     await eventually(async () => {
-      // Opening a stream drops those that are not read.
+      // Opening a stream drops those that were not read for a minute.
+      clock.now += 60_001;
       const other = await follow(streamUrl("?customerId=other"));
       const { size } = service.streams;
       other.leave();

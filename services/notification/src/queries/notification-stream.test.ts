@@ -14,10 +14,14 @@ before(async () => {
 after(() => service.close());
 afterEach(() => service.closeStreams());
 
-/** A transaction that takes a moment from its first write to its commit, and sometimes rolls back. */
+/**
+ * A transaction that takes a moment from its first write to its commit, and sometimes rolls back. One in twenty writes
+ * more notifications than a stream reads at once.
+ */
 async function slowTransaction(index: number): Promise<void> {
   const work = service.database.transaction(async (tx) => {
-    const orders = Array.from({ length: 1 + (index % 3) }, () => orderConfirmed(uuidv7(), `c${index % 4}`));
+    const length = index % 20 === 1 ? 130 : 1 + (index % 3);
+    const orders = Array.from({ length }, () => orderConfirmed(uuidv7(), `c${index % 4}`));
     await handleIn(tx, "orderConfirmed", orders);
     await tx.sql.execute(sql`select pg_sleep(${Math.random() * 0.06})`);
     if (index % 5 === 0) await handleIn(tx, "stockLow", [stockLow()]);
@@ -38,7 +42,7 @@ async function concurrently(count: number, atOnce: number, work: (index: number)
 describe("a stream of notifications", () => {
   it("shows each one once and in order, however transactions overlap", async () => {
     const before = new Set(await service.kept());
-    const streams = service.streams({ pageSize: 7 });
+    const streams = service.streams();
     const all = collect(await streams.open({}));
     const ofCustomer = collect(await streams.open({ customerId: "c1" }));
     const ofOperators = collect(await streams.open({ audience: "operators" }));
@@ -58,7 +62,7 @@ describe("a stream of notifications", () => {
   });
 
   it("resumes where it stopped, without gaps or repetitions", async () => {
-    const streams = service.streams({ pageSize: 5 });
+    const streams = service.streams();
     const before = new Set(await service.kept());
     const seen: Seen[] = [];
     let position = (await streams.open({})).after;
@@ -125,7 +129,7 @@ describe("a stream of notifications", () => {
 
   it("waits for a running transaction, then shows what it and later ones wrote", async () => {
     const { state, database } = service.observed();
-    const seen = collect(await service.streams({ database }).open({ customerId: "overlap" }));
+    const seen = collect(await service.streams(database).open({ customerId: "overlap" }));
     const [first, second] = [orderConfirmed(uuidv7(), "overlap"), orderConfirmed(uuidv7(), "overlap")];
     const written = Promise.withResolvers<void>();
     const commit = Promise.withResolvers<void>();

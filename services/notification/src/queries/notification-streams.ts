@@ -14,17 +14,18 @@ import {
 export interface NotificationStreamsOptions {
   readonly database: Pick<Database, "sql">;
   readonly log: Logger;
-  /** Maximum open streams of all callers. @default 1_000 */
-  readonly limit?: number;
-  /** Maximum open streams of one caller. @default 20 */
-  readonly limitPerCaller?: number;
-  /** Milliseconds between two queries. @default 200 */
-  readonly interval?: number;
-  /** Maximum notifications in memory per stream. @default 100 */
-  readonly pageSize?: number;
-  /** Milliseconds after which a stream that is not read is closed. @default 60_000 */
-  readonly patience?: number;
+  /** Maximum open streams of all callers. */
+  readonly limit: number;
+  /** Maximum open streams of one caller. */
+  readonly limitPerCaller: number;
 }
+
+/** Milliseconds between two queries. */
+const interval = 200;
+/** Maximum notifications in memory per stream. */
+const pageSize = 100;
+/** Milliseconds after which a stream that is not read is closed. */
+const patience = 60_000;
 
 export class TooManyStreamsError extends Error {
   override readonly name = "TooManyStreamsError";
@@ -39,22 +40,15 @@ export class TooManyStreamsError extends Error {
 
 /** Polls the table with one query for all streams, so it works whichever replica saves a notification. */
 export class NotificationStreams {
-  readonly #options: Required<NotificationStreamsOptions>;
+  readonly #options: NotificationStreamsOptions;
   /** Each with its caller. */
-  readonly #streams = new Map<NotificationStream, string | undefined>();
+  readonly #streams = new Map<NotificationStream, string>();
   readonly #poll: Poll;
 
   constructor(options: NotificationStreamsOptions) {
-    this.#options = {
-      limit: 1_000,
-      limitPerCaller: 20,
-      interval: 200,
-      pageSize: 100,
-      patience: 60_000,
-      ...options,
-    };
+    this.#options = options;
     this.#poll = new Poll({
-      interval: this.#options.interval,
+      interval,
       pauseAfterFailure: 1_000,
       needed: () => this.#waiting().length > 0,
       run: () => this.#read(),
@@ -70,18 +64,16 @@ export class NotificationStreams {
   /**
    * Opens a stream of the notifications committed after `after`, or from now on. It ends when it is closed, or when the
    * next notification is not requested for too long.
-   * @param caller whose streams are limited together; without one, only those of all callers are
    * @throws TooManyStreamsError
    */
-  async open(filter: NotificationFilter, after?: Position, caller?: string): Promise<NotificationStream> {
-    const { database, limit, limitPerCaller, interval } = this.#options;
+  async open(caller: string, filter: NotificationFilter, after?: Position): Promise<NotificationStream> {
+    const { database, limit, limitPerCaller } = this.#options;
     const start = await (after ? followFrom(database, after) : followFromNow(database));
     this.#giveUpUnread();
     if (this.#streams.size >= limit) throw new TooManyStreamsError(limit, { ofOneCaller: false });
     let own = 0;
     for (const owner of this.#streams.values()) if (owner === caller) own++;
-    if (caller !== undefined && own >= limitPerCaller)
-      throw new TooManyStreamsError(limitPerCaller, { ofOneCaller: true });
+    if (own >= limitPerCaller) throw new TooManyStreamsError(limitPerCaller, { ofOneCaller: true });
     const stream = new NotificationStream(
       { ...filter, ...start },
       {
@@ -100,14 +92,13 @@ export class NotificationStreams {
   }
 
   async #read(): Promise<void> {
-    const { database, pageSize } = this.#options;
+    const { database } = this.#options;
     const waiting = this.#waiting();
     const followed = await followNotifications(database, waiting, pageSize);
     for (const [index, stream] of waiting.entries()) stream.take(index, followed, pageSize);
   }
 
   #giveUpUnread(): void {
-    const { patience } = this.#options;
     for (const stream of this.#streams.keys()) if (stream.unreadFor > patience) stream.close();
   }
 }

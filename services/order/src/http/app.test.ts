@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { assertProblem, checkOpenApi } from "@rabbit-contract/service/testing";
 import { sql } from "drizzle-orm";
-import { authorization } from "../../testing/access.ts";
 import { product, rejected, reserved } from "../../testing/orders.ts";
-import { type TestServer, testServer } from "../../testing/server.ts";
+import { authorization, type TestServer, testServer } from "../../testing/server.ts";
 
 const unknownId = "0199f3d2-5f0e-7c4a-8b1d-2f6a9c3e4d5b";
 const order = { customerId: "c-1", lines: [{ sku: "LAMP", quantity: 2 }] };

@@ -2,10 +2,11 @@
 
 import type { OrderOutbox } from "@orders/generated/order";
 import { type Database, groupCommit, type Transaction } from "@rabbit-contract/postgres";
-import { type Logger, stopSignal } from "@rabbit-contract/service";
-import { type Guard, limitedTo, subjectMeant } from "@rabbit-contract/service/access";
+import { stopSignal } from "@rabbit-contract/service";
+import { limitedTo, subjectMeant } from "@rabbit-contract/service/access";
 import {
   answer,
+  type ConventionOptions,
   createApp,
   cursorOf,
   notFound,
@@ -14,7 +15,6 @@ import {
   uuid,
   waitIn,
 } from "@rabbit-contract/service/http";
-import type { Telemetry } from "@rabbit-contract/service/telemetry";
 import { Type } from "@sinclair/typebox";
 import { may } from "../access.ts";
 import { cancelOrder } from "../commands/cancel-order.ts";
@@ -28,15 +28,12 @@ import type { SettlementWaiter } from "../queries/settlement-waiter.ts";
 import { refusals } from "./problems.ts";
 import * as schemas from "./schemas.ts";
 
-export interface OrderAppOptions {
+export interface OrderAppOptions extends Omit<ConventionOptions, "errors"> {
   readonly database: Database;
   readonly outbox: OrderOutbox<Transaction>;
   readonly settlements: SettlementWaiter;
   /** Seconds after which an order that is still pending expires. */
   readonly deadlineSeconds: number;
-  readonly log: Logger;
-  readonly guard: Guard;
-  readonly telemetry?: Telemetry | undefined;
 }
 
 const byId = cursorOf(Type.Tuple([uuid()]));
@@ -49,7 +46,7 @@ const placedHeaders = {
 export type App = ReturnType<typeof createOrderApp>;
 
 export function createOrderApp(options: OrderAppOptions) {
-  const { database, outbox, settlements, deadlineSeconds, log, guard, telemetry } = options;
+  const { database, outbox, settlements, deadlineSeconds } = options;
   const run = <Result>(command: (context: CommandContext) => Promise<Result>) =>
     database.transaction((tx) => command({ tx, outbox }));
   const placeTogether = groupCommit((requests: readonly OrderRequest[]) =>
@@ -65,12 +62,10 @@ export function createOrderApp(options: OrderAppOptions) {
   }
 
   return createApp({
+    ...options,
     title: "Orders",
     version: "1.0.0",
     description: "Accepts orders and reports what happens to them.",
-    log,
-    guard,
-    telemetry,
     errors: refusals,
   })
     .post(

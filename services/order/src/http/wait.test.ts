@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { eventually } from "@rabbit-contract/messaging/testing";
 import { sql } from "drizzle-orm";
-import { authorization } from "../../testing/access.ts";
 import { product, rejected, reserved } from "../../testing/orders.ts";
-import { type TestServer, testServer } from "../../testing/server.ts";
+import { authorization, type TestServer, testServer } from "../../testing/server.ts";
 
 const order = { customerId: "c-1", lines: [{ sku: "LAMP", quantity: 2 }] };
 

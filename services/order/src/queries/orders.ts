@@ -16,7 +16,6 @@ export async function findOrder(
   return order;
 }
 
-/** The orders with these ids that exist. */
 export async function findOrders(executor: Executor, ids: readonly string[]): Promise<Order[]> {
   return ids.length === 0 ? [] : select(executor, sql`id = any(${sql.param(ids)}::uuid[])`, ids.length);
 }
