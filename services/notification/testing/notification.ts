@@ -1,7 +1,9 @@
 /** A notification service on a database of its own, without a broker, for the tests beside the commands. */
 
+import assert from "node:assert/strict";
 import type { notificationOrdersQueue, notificationStockQueue } from "@orders/generated/notification";
 import { type Handler, type Outcome, type Payloads, uuidv7 } from "@rabbit-contract/messaging";
+import { eventually } from "@rabbit-contract/messaging/testing";
 import type { Transaction } from "@rabbit-contract/postgres";
 import { deliveryOf, openTestDatabase } from "@rabbit-contract/postgres/testing";
 import { createLogger } from "@rabbit-contract/service";
@@ -44,6 +46,25 @@ export async function testNotification() {
                round(extract(epoch from next_attempt_at - now()))::int as due_in
         from deliveries join notifications on id = notification_id order by id`);
       return rows;
+    },
+
+    /** This many confirmed orders, each of its own customer: `c0@example.com` and so on. */
+    async dueEmails(count: number, name?: string): Promise<void> {
+      const customers = Array.from({ length: count }, (_, index) => `c${index}`);
+      for (const customer of customers) {
+        const email = `${customer}@example.com`;
+        await this.setContact(customer, { email, channels: ["email"], ...(name !== undefined && { name }) });
+      }
+      const orders = customers.map((customer) => orderConfirmed(uuidv7(), customer));
+      await this.handle("orderConfirmed", orders, {});
+    },
+
+    /** Waits until there are this many deliveries, all with this status. */
+    async allAre(status: string, count: number): Promise<void> {
+      await eventually(async () => {
+        const statuses = (await this.deliveries()).map((delivery) => delivery.status);
+        assert.deepEqual(statuses, Array<string>(count).fill(status));
+      });
     },
 
     /** Ends leases and pauses: each e-mail that is pending may be sent now. */

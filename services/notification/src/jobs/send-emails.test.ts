@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { uuidv7 } from "@rabbit-contract/messaging";
 import { eventually, stoppedClock } from "@rabbit-contract/messaging/testing";
-import { createLogger } from "@rabbit-contract/service";
-import {
-  orderConfirmed,
-  silent,
-  type TestNotification,
-  testNotification,
-} from "../../testing/notification.ts";
+import { memoryLog } from "@rabbit-contract/service/testing";
+import { silent, type TestNotification, testNotification } from "../../testing/notification.ts";
 import { SmtpServer } from "../../testing/smtp-server.ts";
 import { takeDueEmail } from "./deliveries.ts";
 import { EmailSender, type EmailSenderOptions } from "./send-emails.ts";
@@ -46,12 +40,6 @@ function startSender(options: Partial<EmailSenderOptions> = {}) {
   return sender;
 }
 
-function recordedLog() {
-  const lines: string[] = [];
-  const destination = { write: (line: string) => void lines.push(line) };
-  return { log: createLogger({ service: "test", destination }), lines };
-}
-
 /** Seconds from each failed attempt to the next. */
 const retryPauses = [5, 15, 45, 135, 405, 1_215, 3_600, 3_600, 3_600];
 
@@ -76,36 +64,15 @@ async function uncounted(command: RegExp, times: number): Promise<void> {
   });
 }
 
-/** This many confirmed orders, each of its own customer: `c0@example.com` and so on. */
-async function dueEmails(count: number, name?: string): Promise<void> {
-  const customers = Array.from({ length: count }, (_, index) => `c${index}`);
-  for (const customer of customers) {
-    const email = `${customer}@example.com`;
-    await service.setContact(customer, { email, channels: ["email"], ...(name !== undefined && { name }) });
-  }
-  const orders = customers.map((customer) => orderConfirmed(uuidv7(), customer));
-  await service.handle("orderConfirmed", orders, {});
-}
-
-async function allAre(status: string, count: number): Promise<void> {
-  await eventually(async () => {
-    const statuses = (await service.deliveries()).map((delivery) => delivery.status);
-    assert.deepEqual(
-      statuses,
-      Array.from({ length: count }, () => status),
-    );
-  });
-}
-
 const recipients = () => smtp.received.map(({ to }) => to).toSorted();
 
 describe("the e-mail sender", () => {
   it("sends a committed e-mail when woken, and records it", async () => {
     const sender = newSender();
-    await dueEmails(1, "Ada Lövelace");
+    await service.dueEmails(1, "Ada Lövelace");
     assert.equal(smtp.received.length, 0);
     sender.wake();
-    await allAre("sent", 1);
+    await service.allAre("sent", 1);
 
     const [email, ...more] = smtp.received;
     assert.deepEqual(more, []);
@@ -120,17 +87,17 @@ describe("the e-mail sender", () => {
   });
 
   it("finds due e-mails without being woken", async () => {
-    await dueEmails(5);
+    await service.dueEmails(5);
     startSender();
-    await allAre("sent", 5);
+    await service.allAre("sent", 5);
     assert.equal(smtp.received.length, 5);
     assert.ok(smtp.connections <= 3);
   });
 
   it("never interprets a name as a header or a second address", async () => {
-    await dueEmails(1, 'Eve" <eve@example.com>, x@example.com\r\nBcc: <everybody@example.com>');
+    await service.dueEmails(1, 'Eve" <eve@example.com>, x@example.com\r\nBcc: <everybody@example.com>');
     startSender();
-    await allAre("sent", 1);
+    await service.allAre("sent", 1);
     assert.deepEqual(recipients(), ["c0@example.com"]);
     const [email] = smtp.received;
     assert.equal(email?.headers.bcc, undefined);
@@ -141,7 +108,7 @@ describe("the e-mail sender", () => {
   it("backs off while the server is away, and sends each e-mail once it is back", async () => {
     using clock = stoppedClock();
     smtp.reply = (command) => (command === "" ? "421 later" : undefined);
-    await dueEmails(1);
+    await service.dueEmails(1);
     const sender = startSender();
     for (const [index, pause] of [5_000, 10_000, 20_000, 30_000, 30_000].entries()) {
       await uncounted(/^$/, index + 1);
@@ -158,17 +125,17 @@ describe("the e-mail sender", () => {
 
     smtp.reply = () => undefined;
     await smtp.start();
-    await dueEmails(20);
+    await service.dueEmails(20);
     await service.makeDue();
     clock.now += 30_000;
-    await allAre("sent", 21);
+    await service.allAre("sent", 21);
     assert.equal(new Set(recipients()).size, 20);
     assert.equal(smtp.received.length, 21);
   });
 
   it("gives up at once on a permanent refusal, and records why", async () => {
     smtp.reply = (command) => (/RCPT TO:<c1@/.test(command) ? "550 5.1.1 no such mailbox" : undefined);
-    await dueEmails(3);
+    await service.dueEmails(3);
     startSender();
     await eventually(async () => {
       const [first, refused, third] = await service.deliveries();
@@ -182,10 +149,10 @@ describe("the e-mail sender", () => {
   it("retries a temporary refusal", async () => {
     let refusals = 3;
     smtp.reply = (command) => (command === "." && refusals-- > 0 ? "451 4.3.0 try again" : undefined);
-    await dueEmails(1);
+    await service.dueEmails(1);
     const sender = startSender();
     for (const attempt of [1, 2, 3]) await skipRetryPause(sender, attempt);
-    await allAre("sent", 1);
+    await service.allAre("sent", 1);
     const [delivery] = await service.deliveries();
     assert.deepEqual([delivery?.attempts, delivery?.last_error], [4, null]);
     assert.equal(smtp.received.length, 1);
@@ -193,10 +160,10 @@ describe("the e-mail sender", () => {
 
   it("waits longer after each failure, and gives up after the last attempt", async () => {
     smtp.reply = (command) => (command === "." ? "451 4.3.0 try again" : undefined);
-    await dueEmails(1);
+    await service.dueEmails(1);
     const sender = startSender();
     for (let attempt = 1; attempt < 10; attempt++) await skipRetryPause(sender, attempt);
-    await allAre("failed", 1);
+    await service.allAre("failed", 1);
     const [delivery] = await service.deliveries();
     assert.equal(delivery?.attempts, 10);
     assert.match(delivery?.last_error ?? "", /451 4\.3\.0 try again/);
@@ -205,7 +172,7 @@ describe("the e-mail sender", () => {
   it("uses up no attempt while the server refuses the sender or the password", async () => {
     using clock = stoppedClock();
     smtp.reply = (command) => (command.startsWith("MAIL") ? "550 5.7.1 not you" : undefined);
-    await dueEmails(1);
+    await service.dueEmails(1);
     const sender = startSender();
     for (let refusals = 1; refusals <= 12; refusals++) {
       await uncounted(/^MAIL/, refusals);
@@ -214,20 +181,20 @@ describe("the e-mail sender", () => {
       if (refusals === 12) smtp.reply = () => undefined;
       sender.wake();
     }
-    await allAre("sent", 1);
+    await service.allAre("sent", 1);
     assert.equal((await service.deliveries())[0]?.attempts, 1);
   });
 
   it("resends with the same id if the connection was lost before the server answered, and logs that", async () => {
     using clock = stoppedClock();
-    const { log, lines } = recordedLog();
+    const { log, lines } = memoryLog();
     let drops = 2;
     smtp.reply = (command) => (command === "." && drops-- > 0 ? "drop" : undefined);
-    await dueEmails(1);
+    await service.dueEmails(1);
     const sender = startSender({ log });
     for (const attempt of [1, 2]) await skipRetryPause(sender, attempt, clock);
-    await allAre("sent", 1);
-    assert.equal(lines.filter((line) => line.includes("may have been sent")).length, 2, lines.join(""));
+    await service.allAre("sent", 1);
+    assert.equal(lines.filter(({ msg }) => /may have been sent/.test(String(msg))).length, 2);
     assert.equal((await service.deliveries())[0]?.attempts, 3);
     assert.equal(smtp.received.length, 1);
     const ids = smtp.contents.map(({ headers }) => headers["message-id"]);
@@ -238,35 +205,35 @@ describe("the e-mail sender", () => {
 
 describe("several e-mail senders on one table", () => {
   it("send every e-mail once", async () => {
-    await dueEmails(60);
+    await service.dueEmails(60);
     const senders = [startSender(), startSender(), startSender()];
     for (let round = 0; round < 50; round++) for (const sender of senders) sender.wake();
-    await allAre("sent", 60);
+    await service.allAre("sent", 60);
     assert.equal(smtp.received.length, 60);
     assert.equal(new Set(smtp.received.map(({ headers }) => headers["message-id"])).size, 60);
     assert.ok((await service.deliveries()).every(({ attempts }) => attempts === 1));
   });
 
   it("send what a crashed one had leased, once the lease expires", async () => {
-    await dueEmails(1);
+    await service.dueEmails(1);
     const taken = await takeDueEmail(service.database.sql);
     assert.equal(taken?.attempt, 1);
     startSender();
     assert.equal(await takeDueEmail(service.database.sql), undefined);
     assert.equal(smtp.received.length, 0);
     await service.makeDue();
-    await allAre("sent", 1);
+    await service.allAre("sent", 1);
     assert.equal((await service.deliveries())[0]?.attempts, 2);
   });
 
   it("give up on an e-mail that crashes every sender", async () => {
-    await dueEmails(1);
+    await service.dueEmails(1);
     for (let attempt = 1; attempt <= 10; attempt++) {
       assert.equal((await takeDueEmail(service.database.sql))?.attempt, attempt);
       await service.makeDue();
     }
     startSender();
-    await allAre("failed", 1);
+    await service.allAre("failed", 1);
     assert.equal(smtp.received.length, 0);
   });
 });
@@ -278,19 +245,21 @@ describe("an e-mail sender that loses its database", () => {
       if (command === ".") state.away = true;
       return undefined;
     };
-    await dueEmails(3);
-    const [one, other] = [recordedLog(), recordedLog()];
+    await service.dueEmails(3);
+    const [one, other] = [memoryLog(), memoryLog()];
     startSender({ database, log: one.log });
     startSender({ database, log: other.log });
     await eventually(() => assert.ok(smtp.received.length >= 1));
     // Both have noticed; the leases have expired, so any process may take what was sent.
     for (const { lines } of [one, other])
-      await eventually(() => assert.match(lines.join(""), /cannot (read the e-mails|record the outcome)/));
+      await eventually(() =>
+        assert.match(JSON.stringify(lines), /cannot (read the e-mails|record the outcome)/),
+      );
     await service.makeDue();
-    await allAre("pending", 3);
+    await service.allAre("pending", 3);
     smtp.reply = () => undefined;
     state.away = false;
-    await allAre("sent", 3);
+    await service.allAre("sent", 3);
     assert.equal(smtp.received.length, 3);
     assert.equal(new Set(recipients()).size, 3);
   });
@@ -300,7 +269,7 @@ describe("stopping the e-mail sender", () => {
   it("finishes and records the e-mails in progress, and takes no more", async () => {
     const release = Promise.withResolvers<undefined>();
     smtp.reply = (command) => (command === "." ? release.promise : undefined);
-    await dueEmails(5);
+    await service.dueEmails(5);
     const sender = startSender();
     await eventually(() => assert.equal(smtp.commands.filter((command) => command === ".").length, 3));
     const stopped = sender.stop(5_000);
@@ -313,7 +282,7 @@ describe("stopping the e-mail sender", () => {
 
   it("does not wait longer than its timeout for a server that hangs", async () => {
     smtp.reply = (command) => (command === "." ? new Promise(() => {}) : undefined);
-    await dueEmails(1);
+    await service.dueEmails(1);
     const sender = startSender();
     await eventually(() => assert.ok(smtp.commands.includes(".")));
     const before = performance.now();
