@@ -272,7 +272,7 @@ describe("stopping the e-mail sender", () => {
     await service.dueEmails(5);
     const sender = startSender();
     await eventually(() => assert.equal(smtp.commands.filter((command) => command === ".").length, 3));
-    const stopped = sender.stop(5_000);
+    const stopped = sender.stop(60_000);
     release.resolve(undefined);
     await stopped;
     const statuses = (await service.deliveries()).map(({ status }) => status);
