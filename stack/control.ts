@@ -1,6 +1,7 @@
 /** Actions on a running part, to see how the others react. */
 
-export type ControlState = "running" | "paused" | "stopped";
+/** `starting`: it runs, but does not answer yet. */
+export type ControlState = "running" | "starting" | "paused" | "stopped";
 
 export const partActions = ["stop", "kill", "pause", "start"] as const;
 export type PartAction = (typeof partActions)[number];

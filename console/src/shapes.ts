@@ -1,8 +1,5 @@
 /** What the page and its server exchange; only types, so that the page can import them. */
 
-/** The header of every `/break-it/*` call: the machine's secret. */
-export const machineHeader = "machine-secret";
-
 /** `GET /settings.json` */
 export interface Settings {
   /**
@@ -81,19 +78,12 @@ export interface QueueFlow {
   /** Acknowledged messages a second. */
   readonly outPerSecond: number;
   /** The shortest delay first. */
-  readonly retryTiers: readonly RetryTierFlow[];
-  readonly deadLetters: DeadLetterFlow;
-}
-
-export interface RetryTierFlow {
-  readonly name: string;
-  readonly delayMs: number;
-  readonly messages: number;
-}
-
-export interface DeadLetterFlow {
-  readonly name: string;
-  readonly messages: number;
+  readonly retryTiers: readonly {
+    readonly name: string;
+    readonly delayMs: number;
+    readonly messages: number;
+  }[];
+  readonly deadLetters: { readonly name: string; readonly messages: number };
 }
 
 /** What one service publishes with one routing key, as counted by the service. */

@@ -1,11 +1,11 @@
 /**
  * The calls that the console forwards: local sign-in and Try to break it. All but the first need the machine's secret.
  */
-import { finishesWithin, pause } from "@rabbit-contract/messaging";
+import { finishesWithin } from "@rabbit-contract/messaging";
 import type { Logger } from "@rabbit-contract/service";
 import type { Guard } from "@rabbit-contract/service/access";
-import { conflict, createApp, eventStream, notFound, ProblemError } from "@rabbit-contract/service/http";
-import { Type } from "@sinclair/typebox";
+import { conflict, createApp, notFound, ProblemError } from "@rabbit-contract/service/http";
+import type { PartAction } from "../control.ts";
 import { perService } from "../names.ts";
 import type { Stack } from "../stack.ts";
 import { Copies } from "./copies.ts";
@@ -15,6 +15,7 @@ import { Run } from "./run.ts";
 import {
   Duplicates,
   DuplicatesRequest,
+  LastRun,
   OrdersRequest,
   Part,
   PartPath,
@@ -40,8 +41,8 @@ export interface BreakItOptions {
 }
 
 export function createBreakItApp({ stack, isSecret, issueToken, guard, log }: BreakItOptions) {
-  /** The parts that an action is running on. */
-  const acting = new Map<string, Promise<void>>();
+  /** The actions that are running, by their part. */
+  const acting = new Map<string, PartAction>();
   let wrong = { second: 0, count: 0 };
   let run: Run | undefined;
   let copies: Copies | undefined;
@@ -53,6 +54,14 @@ export function createBreakItApp({ stack, isSecret, issueToken, guard, log }: Br
     if (given && isSecret(given)) return;
     wrong.count++;
     throw refusal(401, "unauthorized", "Not authenticated");
+  }
+
+  /** A process is there before it answers: the action ends once it does. */
+  async function parts() {
+    const listed = await stack.control.parts();
+    return listed.map((part) =>
+      acting.get(part.name) === "start" ? { ...part, state: "starting" as const } : part,
+    );
   }
 
   const mine = ({ request }: { readonly request: Request }) =>
@@ -67,20 +76,20 @@ export function createBreakItApp({ stack, isSecret, issueToken, guard, log }: Br
   })
     .post(
       "/sign-in/local",
-      async ({ body: { machine, role, subject = role }, status }) => {
+      async ({ body: { machine, role, subject = role } }) => {
         requireSecret(machine);
         const expiresAt = new Date(Date.now() + tokenLifetime * 1_000).toISOString();
         const token = await issueToken({ roles: [role], subject, lifetime: `${tokenLifetime}s` });
-        return status(201, { token, expiresAt });
+        return { token, expiresAt };
       },
       {
         access: "public",
         body: SignIn,
-        response: { 201: Token },
+        response: { 200: Token },
         detail: { summary: "Sign in with the machine's secret" },
       },
     )
-    .get("/break-it/parts", async () => ({ parts: await stack.control.parts() }), {
+    .get("/break-it/parts", async () => ({ parts: await parts() }), {
       access: "public",
       beforeHandle: mine,
       response: { 200: Parts },
@@ -89,8 +98,8 @@ export function createBreakItApp({ stack, isSecret, issueToken, guard, log }: Br
     .post(
       "/break-it/parts/:name/:action",
       async ({ params: { name, action } }) => {
-        const before = await stack.control.parts();
-        if (!before.some((part) => part.name === name)) throw notFound("part", name);
+        const find = async () => (await parts()).find((part) => part.name === name);
+        if (!(await find())) throw notFound("part", name);
         if (acting.has(name))
           throw conflict(
             "action-in-progress",
@@ -98,13 +107,12 @@ export function createBreakItApp({ stack, isSecret, issueToken, guard, log }: Br
             `Another action on ${name} is still running.`,
           );
         log.info({ part: name, action }, "break it");
+        acting.set(name, action);
         const done = stack.control.act(name, action).finally(() => acting.delete(name));
-        acting.set(name, done);
         done.catch((err: unknown) => log.error({ err, part: name, action }, "break it failed"));
         // A server may take longer to start than a connection stays open: the list of parts then shows when it runs.
         if (await finishesWithin(patience, done)) await done;
-        const parts = await stack.control.parts();
-        const after = parts.find((part) => part.name === name);
+        const after = await find();
         if (!after) throw notFound("part", name);
         return after;
       },
@@ -158,42 +166,21 @@ export function createBreakItApp({ stack, isSecret, issueToken, guard, log }: Br
         detail: { summary: "Deliver messages of the run again" },
       },
     )
-    .get(
-      "/break-it/run",
-      ({ request, caller }) =>
-        eventStream({
-          request,
-          caller,
-          log,
-          source: async function* ({ signal }) {
-            let sent: string | undefined;
-            while (!signal.aborted) {
-              const data = run?.state ?? null;
-              const text = JSON.stringify(data);
-              if (text !== sent) yield { data };
-              sent = text;
-              await pause(250, signal);
-            }
-          },
-        }),
-      {
-        access: "public",
-        beforeHandle: mine,
-        response: {
-          200: Type.Any({
-            description: "Events; the data of each is the run, or null before the first",
-            contentMediaType: "text/event-stream",
-          }),
-        },
-        detail: { summary: "Follow the run" },
-      },
-    );
+    .get("/break-it/run", () => ({ run: run?.state ?? null }), {
+      access: "public",
+      beforeHandle: mine,
+      response: { 200: LastRun },
+      detail: { summary: "Show the current run, else the last one" },
+    });
   const stop = () => {
     run?.stop();
     copies?.close();
   };
   return { app, stop };
 }
+
+/** From which the console's page takes the types of its calls. */
+export type BreakItApp = ReturnType<typeof createBreakItApp>["app"];
 
 function refusal(status: number, name: string, title: string): ProblemError {
   const detail =

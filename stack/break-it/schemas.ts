@@ -1,4 +1,4 @@
-/** Requests and responses of the break-it calls. The console's page takes its types from here. */
+/** Requests and responses of the break-it calls. */
 import { roles } from "@orders/order/access";
 import { closed, dateTime, oneOf } from "@rabbit-contract/service/http";
 import { type Static, Type } from "@sinclair/typebox";
@@ -19,7 +19,7 @@ export const PartPath = closed({ name: Type.String({ maxLength: 40 }), action: o
 export const Part = Type.Object({
   name: Type.String(),
   kind: oneOf(["service", "broker", "database"]),
-  state: oneOf(["running", "paused", "stopped"]),
+  state: oneOf(["running", "starting", "paused", "stopped"]),
 });
 export const Parts = Type.Object({ parts: Type.Array(Part) });
 
@@ -57,13 +57,8 @@ export const RunState = Type.Object({
   ledger: Type.Optional(Ledger),
 });
 
-export type LocalSignIn = Static<typeof SignIn>;
-export type LocalToken = Static<typeof Token>;
-export type Part = Static<typeof Part>;
-export type Parts = Static<typeof Parts>;
-export type PartAction = Static<typeof PartPath>["action"];
-export type OrdersRequest = Static<typeof OrdersRequest>;
-export type DuplicatesRequest = Static<typeof DuplicatesRequest>;
-export type Duplicates = Static<typeof Duplicates>;
+/** `GET /break-it/run` */
+export const LastRun = Type.Object({ run: Type.Union([RunState, Type.Null()]) });
+
 export type Ledger = Static<typeof Ledger>;
 export type RunState = Static<typeof RunState>;

@@ -18,11 +18,18 @@ esac
 describe("the parts of a system in containers", () => {
   const folder = mkdtempSync(join(tmpdir(), "docker-"));
   const path = process.env.PATH;
-  const containers = (rows: Readonly<Record<string, string>>) =>
+  /** Of a container in each state, what docker says of its state and of its health. */
+  const rows: Readonly<Record<ControlState, string>> = {
+    running: "running\thealthy",
+    starting: "running\tstarting",
+    paused: "paused\thealthy",
+    stopped: "exited\t",
+  };
+  const containers = (states: Readonly<Record<string, ControlState>>) =>
     writeFileSync(
       join(folder, "containers"),
-      Object.entries(rows)
-        .map(([name, state]) => `${name}\t${state}\n`)
+      Object.entries(states)
+        .map(([name, state]) => `${name}\t${rows[state]}\n`)
         .join(""),
     );
   /** What docker was asked to do: the command, and with what. */
@@ -42,32 +49,32 @@ describe("the parts of a system in containers", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("are the services, the broker and the database, each running, paused or stopped", async () => {
+  it("are the services, the broker and the database, each running, starting, paused or stopped", async () => {
     const [first, second, ...others] = serviceNames;
-    containers({ [first]: "running", [second]: "paused", rabbitmq: "exited", maildev: "running" });
+    containers({ [first]: "running", [second]: "paused", rabbitmq: "starting", maildev: "running" });
     assert.deepEqual(
       (await containerControl.parts()).map(({ name, kind, state }) => [name, kind, state]),
       [
         [first, "service", "running"],
         [second, "service", "paused"],
         ...others.map((name) => [name, "service", "stopped"]),
-        ["rabbitmq", "broker", "stopped"],
+        ["rabbitmq", "broker", "starting"],
         ["postgres", "database", "stopped"],
       ],
     );
   });
 
   const commands: Readonly<Record<PartAction, Readonly<Record<ControlState, readonly string[]>>>> = {
-    kill: { running: ["kill"], paused: ["unpause", "kill"], stopped: [] },
-    stop: { running: ["stop"], paused: ["unpause", "stop"], stopped: [] },
-    pause: { running: ["pause"], paused: [], stopped: [] },
-    start: { running: ["start"], paused: ["unpause"], stopped: ["start"] },
+    kill: { running: ["kill"], starting: ["kill"], paused: ["unpause", "kill"], stopped: [] },
+    stop: { running: ["stop"], starting: ["stop"], paused: ["unpause", "stop"], stopped: [] },
+    pause: { running: ["pause"], starting: ["pause"], paused: [], stopped: [] },
+    start: { running: ["start"], starting: ["start"], paused: ["unpause"], stopped: ["start"] },
   };
   for (const [action, expected] of Object.entries(commands))
     it(`can be told to ${action}, whatever they do at the moment`, async () => {
       for (const [state, wanted] of Object.entries(expected)) {
         writeFileSync(join(folder, "asked"), "");
-        containers({ rabbitmq: state === "stopped" ? "exited" : state });
+        containers({ rabbitmq: state as ControlState });
         await containerControl.act("rabbitmq", action as PartAction);
         assert.deepEqual(
           asked(),

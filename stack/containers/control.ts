@@ -22,10 +22,11 @@ const commands: Readonly<Record<PartAction, readonly string[]>> = {
 /** Of the containers of this project, and of no other. */
 export const containerControl: Control = {
   async parts() {
-    const rows = (await compose("ps", "-a", "--format", "{{.Service}}\t{{.State}}")).trimEnd().split("\n");
-    const states = new Map(rows.map((row) => row.split("\t") as [string, string]));
+    const listed = await compose("ps", "-a", "--format", "{{.Service}}\t{{.State}}\t{{.Health}}");
+    const rows = listed.split("\n").map((row) => row.split("\t"));
     return [...kinds].map(([name, kind]) => {
-      const state = states.get(name);
+      const [, state, health] = rows.find(([service]) => service === name) ?? [];
+      if (state === "running" && health === "starting") return { name, kind, state: health };
       return { name, kind, state: state === "running" || state === "paused" ? state : "stopped" };
     });
   },

@@ -7,11 +7,12 @@ import { type ServiceName, serviceNames } from "../names.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { partsOfState, startable } from "./parts-of-state.ts";
 import { startPostgres, stopPostgres } from "./postgres.ts";
-import { isRunning, killServer, stopProcess } from "./process.ts";
+import { isRunning, killServer, requireRunning, stopProcess } from "./process.ts";
 import { startRabbitmq, stopRabbitmq } from "./rabbitmq.ts";
+import { untilAnswering } from "./readiness.ts";
 import { serverOptions } from "./server-options.ts";
 import { startPart } from "./start-part.ts";
-import { type LocalState, ownServers, stateFileIn } from "./state.ts";
+import { type LocalState, logFile, ownServers, stateFileIn } from "./state.ts";
 import { readState, writeState } from "./state-file.ts";
 
 const servers = ["rabbitmq", "postgres"] as const;
@@ -66,11 +67,12 @@ export class LocalControl implements Control {
       return stopProcess(record, { signal: action === "kill" ? "SIGKILL" : "SIGTERM" });
     const known = startable(state);
     const part = known && partsOfState(known).find((one) => one.name === name);
-    if (action !== "start" || isRunning(record) || !part) return;
+    if (action !== "start" || isRunning(record) || !known || !part) return;
     const started = { ...(await startPart(part)), fingerprint: fingerprintOf(part, state.watch === true) };
     const now = this.#state();
     const processes = { ...now.processes, [name]: started };
     writeState(stateFileIn(this.#directory), { ...now, processes });
+    await untilAnswering(name, known.ports, () => requireRunning(name, started, logFile(name)));
   }
 
   async #actOnServer(name: Server, action: PartAction, pid: number | undefined): Promise<void> {

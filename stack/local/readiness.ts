@@ -69,6 +69,20 @@ export async function untilReady(
   );
 }
 
+/** Returns once a part answers, whether it is ready or not. @param requirePossible throws when it never will */
+export async function untilAnswering(
+  name: PartName,
+  ports: Ports,
+  requirePossible: () => void,
+): Promise<void> {
+  const answers = async () => {
+    requirePossible();
+    const { readiness, troubles } = await healthOf(name, ports[healthPortNameOf(name)]);
+    return readiness !== "not ready" || troubles.length > 0;
+  };
+  await waitFor(answers, { what: `${name} to answer`, timeout: 60_000, interval: 50 });
+}
+
 interface ReadinessAnswer {
   readonly status?: string;
   readonly checks?: Readonly<Record<string, { readonly status: string; readonly cause?: string }>>;

@@ -6,9 +6,9 @@ import { createLogger } from "@rabbit-contract/service";
 import { guardFor, makeToken, testIssuer } from "@rabbit-contract/service/testing";
 import { createBreakItApp } from "../break-it/app.ts";
 import { serveOn } from "../break-it/serve.ts";
-import type { Control } from "../control.ts";
+import type { Control, ControlState } from "../control.ts";
 import { portsFrom } from "../local/parts.ts";
-import { serviceNames } from "../names.ts";
+import { type ServiceName, serviceNames } from "../names.ts";
 import type { TestSystem } from "./system.ts";
 
 export interface TestBreakIt {
@@ -56,7 +56,7 @@ export async function startBreakIt(system: TestSystem): Promise<TestBreakIt> {
 }
 
 function controlOf(system: TestSystem): Control {
-  const states = new Map(serviceNames.map((name) => [name, "running" as "running" | "paused" | "stopped"]));
+  const states = new Map(serviceNames.map((name): [ServiceName, ControlState] => [name, "running"]));
   return {
     parts: async () => [...states].map(([name, state]) => ({ name, kind: "service", state })),
     async act(part, action) {

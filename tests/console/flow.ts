@@ -6,7 +6,6 @@ import { patientFetch } from "@orders/stack/testing/client";
 import { ManagementApi } from "@rabbit-contract/messaging/management-api";
 import { waitFor } from "@rabbit-contract/messaging/testing";
 import { authorizationOf } from "@rabbit-contract/service/testing";
-import { followEvents } from "../events.ts";
 import { inTime } from "../in-time.ts";
 import { placingUntil, type RealConsole } from "./real-console.ts";
 
@@ -44,13 +43,22 @@ export function flowTests(console: () => RealConsole): void {
     after(() => left.abort());
 
     async function follow(): Promise<void> {
-      const response = await fetch(`${console().url}/flow`, {
+      const { body } = await fetch(`${console().url}/flow`, {
         headers: await authorizationOf("reader", "ada"),
         signal: left.signal,
       });
-      await followEvents<FlowState>(response, left.signal, (state) => {
-        states.push({ received: performance.now(), state });
-      });
+      let text = "";
+      try {
+        for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+          const events = (text + chunk).split("\n\n");
+          text = events.pop() ?? "";
+          const received = performance.now();
+          for (const [, data = ""] of events.map((event) => /^data: (.*)$/m.exec(event) ?? []))
+            if (data !== "") states.push({ received, state: JSON.parse(data) });
+        }
+      } catch (error) {
+        if (!left.signal.aborted) throw error;
+      }
     }
 
     /** Resolves with the first state from now on that meets the condition. */

@@ -95,6 +95,31 @@ describe("a dialog", () => {
   );
 });
 
+describe("an action on a part", () => {
+  it("leaves the focus on the part", patient, () => {
+    let state = "running";
+    return pages.visit(
+      "/break-it",
+      async ({ page }) => {
+        await button(page, "kill order").focus();
+        await page.keyboard.press("Enter");
+        await button(page, "start order").waitFor();
+        await page.waitForFunction(
+          () => document.activeElement?.getAttribute("aria-label") === "start order",
+        );
+      },
+      {
+        "/break-it/parts": (route) =>
+          route.fulfill({ json: { parts: [{ name: "order", kind: "service", state }] } }),
+        "/break-it/parts/order/kill": (route) => {
+          state = "stopped";
+          return route.fulfill({ json: { name: "order", kind: "service", state } });
+        },
+      },
+    );
+  });
+});
+
 describe("a screen reader", () => {
   it("is told where the person is after a row’s link", patient, () =>
     pages.visit("/orders", async ({ page }) => {

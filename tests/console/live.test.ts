@@ -229,6 +229,51 @@ describe("changes by others", () => {
   );
 });
 
+describe("a stream that is refused", () => {
+  it("says why, and is not tried again", patient, async () => {
+    let calls = 0;
+    const errors = [{ parameter: "orderId", detail: "must be a UUID" }];
+    await pages.visit(
+      "/notifications?orderId=x",
+      async ({ page }) => {
+        await page.clock.install();
+        await page.reload();
+        await page.getByText("Not live: orderId must be a UUID").waitFor();
+        const before = calls;
+        await page.clock.runFor(60_000);
+        assert.equal(calls, before);
+      },
+      {
+        "/api/notification/notifications/stream?*": (route) => {
+          calls++;
+          return route.fulfill({ status: 422, json: { title: "Invalid input", errors } });
+        },
+      },
+    );
+  });
+});
+
+describe("a part that is started", () => {
+  it("is starting, and offers no action, until it answers", patient, () => {
+    let state = "starting";
+    return pages.visit(
+      "/break-it",
+      async ({ page }) => {
+        const part = page.locator('[data-part="rabbitmq"]');
+        await part.getByText("starting", { exact: true }).waitFor();
+        assert.equal(await part.getByRole("button").count(), 0);
+        state = "running";
+        await button(page, "kill rabbitmq").waitFor();
+        await part.getByText("running", { exact: true }).waitFor();
+      },
+      {
+        "/break-it/parts": (route) =>
+          route.fulfill({ json: { parts: [{ name: "rabbitmq", kind: "broker", state }] } }),
+      },
+    );
+  });
+});
+
 describe("a token that is no longer accepted", () => {
   it("leads to sign-in, and back to the same view", patient, () =>
     pages.visit(

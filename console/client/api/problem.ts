@@ -57,6 +57,10 @@ export function callError(status: number, body: unknown): CallError {
 /** What to tell a person. */
 export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
+/** As above, with each thing that is wrong with a request. */
+export const reasonsOf = (error: unknown) =>
+  (error instanceof CallError && error.reasons.join("; ")) || messageOf(error);
+
 function isProblem(value: unknown): value is Problem {
   return typeof value === "object" && value !== null && "title" in value && typeof value.title === "string";
 }

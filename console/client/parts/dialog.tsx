@@ -1,9 +1,12 @@
 /** A modal dialog of the browser: it keeps the focus inside, and Escape closes it. */
+import { useMutation } from "@tanstack/preact-query";
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { queries } from "../api/queries.ts";
 import { Button } from "./button.tsx";
+import { Refusal } from "./field.tsx";
 import { Failed } from "./states.tsx";
-import { useAction } from "./use-action.ts";
+import { toast } from "./toasts.tsx";
 import { keepFocus } from "./view-head.tsx";
 
 interface DialogProps {
@@ -38,33 +41,49 @@ export function Dialog({ title, children, onClose }: DialogProps): VNode {
   );
 }
 
-interface ConfirmProps {
-  readonly title: string;
-  /** What will happen, so that the person can decide. */
-  readonly children: ComponentChildren;
-  /** Label of the button: "Delete 3 messages". */
+interface FormDialogProps extends DialogProps {
+  /** Label of the button that sends it: "Place the order". */
   readonly action: string;
+  /** It cannot be undone. */
   readonly danger?: boolean;
   /** Stays open while it runs, and shows why it failed. @returns what was done, in words */
-  onConfirm(): Promise<string>;
+  act(form: FormData): Promise<string>;
   /** The first part of the keys of queries to refetch afterwards: "orders". */
-  readonly changes: string;
-  onClose(): void;
+  readonly changes?: string;
 }
 
-export function Confirm(props: ConfirmProps): VNode {
-  const { title, children, action, danger, onConfirm, changes, onClose } = props;
-  const { run, busy, error } = useAction({ act: onConfirm, changes, onDone: onClose });
+/** @example const email = textIn(form, "/email") */
+export const textIn = (form: FormData, name: string) => String(form.get(name) ?? "").trim();
+
+/** A dialog that does something when it is confirmed. */
+export function FormDialog(props: FormDialogProps): VNode {
+  const { title, action, danger, act, changes, onClose, children } = props;
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: act,
+    onSuccess(text) {
+      toast({ kind: "success", text });
+      if (changes !== undefined) void queries.invalidateQueries({ queryKey: [changes] });
+      onClose();
+    },
+  });
   return (
     <Dialog title={title} onClose={onClose}>
-      <div>{children}</div>
-      {error && <Failed error={error} />}
-      <div class="actions">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button kind={danger ? "danger" : "primary"} busy={busy} onClick={() => run()}>
-          {action}
-        </Button>
-      </div>
+      <form
+        class="fields"
+        onSubmit={(event) => {
+          event.preventDefault();
+          mutate(new FormData(event.currentTarget));
+        }}
+      >
+        <Refusal.Provider value={error}>{children}</Refusal.Provider>
+        {error && <Failed error={error} />}
+        <div class="actions">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind={danger ? "danger" : "primary"} type="submit" busy={isPending}>
+            {action}
+          </Button>
+        </div>
+      </form>
     </Dialog>
   );
 }

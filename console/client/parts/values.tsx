@@ -1,5 +1,6 @@
 /** How times, money and ids are shown and read. */
 import type { VNode } from "preact";
+import { Link } from "wouter-preact";
 
 /** Made when it is first needed, not while the page starts: see docs/decisions/console.md. */
 function once<Made>(make: () => Made): () => Made {
@@ -24,6 +25,11 @@ export function clock(at: string): string {
   return toMilliseconds().format(new Date(at));
 }
 
+/** 09:26:53 */
+export function timeOf(at: string): string {
+  return new Date(at).toLocaleTimeString("en-GB");
+}
+
 /** +40 */
 export function signed(number: number): string {
   return signedNumber().format(number);
@@ -43,6 +49,14 @@ export function Id({ children }: { readonly children: string }): VNode {
     <code class="id" title={children}>
       {children}
     </code>
+  );
+}
+
+export function OrderLink({ id }: { readonly id: string }): VNode {
+  return (
+    <Link href={`/orders/${id}`}>
+      <Id>{id}</Id>
+    </Link>
   );
 }
 

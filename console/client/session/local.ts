@@ -1,13 +1,17 @@
 /** Sign-in on this machine: with the secret in the link that `make up` prints. */
-import type { LocalSignIn, LocalToken } from "@orders/stack/break-it";
+import { treaty } from "@elysiajs/eden";
+import type { BreakItApp } from "@orders/stack/break-it";
 import { CallError, messageOf } from "../api/problem.ts";
-import { request } from "../api/request.ts";
+import { bodyOf } from "../api/rest.ts";
 import { session, signInWith, signOut } from "./session.ts";
 import { storedText } from "./storage.ts";
 
 /** This machine's secret, kept until the tab is closed. It is of no use on other machines. */
 export const machineSecret = storedText("machine");
 const lastPerson = storedText("person");
+const headers = () => ({ "machine-secret": machineSecret.get() ?? "" });
+/** Calls that exist only where `make up` runs the system. */
+export const thisMachine = treaty<BreakItApp>(location.origin, { headers, parseDate: false });
 
 export interface Person {
   readonly role: string;
@@ -67,17 +71,12 @@ export async function signInAgain(): Promise<void> {
 export async function signInLocally({ role, subject }: Person): Promise<void> {
   const machine = machineSecret.get();
   if (machine === undefined) throw new Error("Open the link that `make up` prints: it signs you in");
-  const body: LocalSignIn = { machine, role, subject };
-  const response = await request("/sign-in/local", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  }).catch((error: unknown) => {
+  const call = thisMachine["sign-in"].local.post({ machine, role, subject });
+  const { token } = await bodyOf(call).catch((error: unknown) => {
     if (!(error instanceof CallError) || error.status !== 401) throw error;
     machineSecret.set(undefined);
     throw new Error("This link is no longer valid; `make console` prints the current one.");
   });
-  const { token }: LocalToken = await response.json();
   signInWith(token);
   lastPerson.set(`${role} ${subject}`);
   renewBeforeItEnds({ role, subject });

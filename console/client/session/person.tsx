@@ -2,17 +2,16 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import type { Settings } from "../../src/shapes.ts";
-import { messageOf } from "../api/problem.ts";
 import { queries } from "../api/queries.ts";
 import { Button } from "../parts/button.tsx";
-import { Dialog } from "../parts/dialog.tsx";
-import { Field } from "../parts/field.tsx";
-import { toast } from "../parts/toasts.tsx";
-import { machineSecret, type Person as Someone, signInLocally } from "./local.ts";
+import { Dialog, FormDialog, textIn } from "../parts/dialog.tsx";
+import { Field, Input } from "../parts/field.tsx";
+import { machineSecret, signInLocally } from "./local.ts";
 import { roleNames, session, signOut } from "./session.ts";
 
 export function Person({ settings: { signIn } }: { readonly settings: Settings }): VNode {
   const open = useSignal(false);
+  const close = () => (open.value = false);
   const { subject = "", roles = [] } = session.value ?? {};
   const role = roles.join(", ") || "no role";
   return (
@@ -20,65 +19,56 @@ export function Person({ settings: { signIn } }: { readonly settings: Settings }
       <Button onClick={() => (open.value = true)} title="Who is signed in">
         <span class="person">{subject === role ? role : `${subject} · ${role}`}</span>
       </Button>
-      {open.value && (
-        <Dialog title={`Signed in as ${subject}`} onClose={() => (open.value = false)}>
-          {signIn.kind === "local" && <Become done={() => (open.value = false)} />}
-          <Button
-            onClick={() => {
-              machineSecret.set(undefined);
-              queries.clear();
-              signOut("You signed out.");
-            }}
-          >
-            Sign out
-          </Button>
+      {open.value && signIn.kind === "local" && <Become onClose={close} />}
+      {open.value && signIn.kind === "openid" && (
+        <Dialog title={`Signed in as ${subject}`} onClose={close}>
+          <SignOut />
         </Dialog>
       )}
     </>
   );
 }
 
-function Become({ done }: { done(): void }): VNode {
-  const [role = "operator"] = session.value?.roles ?? [];
-  const chosen = useSignal<Someone>({ role, subject: session.value?.subject ?? "" });
-  const become = async (event: Event) => {
-    event.preventDefault();
-    const { role, subject } = chosen.value;
-    try {
-      await signInLocally({ role, subject: subject.trim() || role });
-      done();
-    } catch (error) {
-      toast({ kind: "failure", text: messageOf(error) });
-    }
-  };
+function SignOut(): VNode {
   return (
-    <form class="fields" onSubmit={become}>
+    <Button
+      onClick={() => {
+        machineSecret.set(undefined);
+        queries.clear();
+        signOut("You signed out.");
+      }}
+    >
+      Sign out
+    </Button>
+  );
+}
+
+function Become({ onClose }: { onClose(): void }): VNode {
+  const { subject = "", roles: [current = "operator"] = [] } = session.value ?? {};
+  const role = useSignal(current);
+  const act = async (form: FormData) => {
+    const name = textIn(form, "subject") || role.value;
+    await signInLocally({ role: role.value, subject: name });
+    return `Signed in as ${name}.`;
+  };
+  const action = `Continue as ${role.value}`;
+  return (
+    <FormDialog title={`Signed in as ${subject}`} action={action} act={act} onClose={onClose}>
       <p>On this machine, you can sign in with any role.</p>
       <Field label="Role">
-        <select
-          value={chosen.value.role}
-          onChange={({ currentTarget }) => {
-            chosen.value = { role: currentTarget.value, subject: currentTarget.value };
-          }}
-        >
+        <select value={role.value} onChange={({ currentTarget }) => (role.value = currentTarget.value)}>
           {roleNames.map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
+            <option key={name}>{name}</option>
           ))}
         </select>
       </Field>
-      <Field label={chosen.value.role === "customer" ? "Customer id" : "Name"}>
-        <input
-          value={chosen.value.subject}
-          onInput={({ currentTarget }) => {
-            chosen.value = { ...chosen.value, subject: currentTarget.value };
-          }}
-        />
-      </Field>
-      <Button kind="primary" type="submit">
-        Continue as {chosen.value.role}
-      </Button>
-    </form>
+      <Input
+        key={role.value}
+        label={role.value === "customer" ? "Customer id" : "Name"}
+        name="subject"
+        defaultValue={role.value === current ? subject : role.value}
+      />
+      <SignOut />
+    </FormDialog>
   );
 }

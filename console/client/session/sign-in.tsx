@@ -1,5 +1,5 @@
 /** The view for a person who is not signed in. */
-import { useSignal } from "@preact/signals";
+import { useMutation } from "@tanstack/preact-query";
 import type { VNode } from "preact";
 import type { Settings } from "../../src/shapes.ts";
 import { messageOf } from "../api/problem.ts";
@@ -46,19 +46,12 @@ function WithOpenId({ openId }: { readonly openId: OpenId }): VNode {
 }
 
 function Attempt({ label, action }: { readonly label: string; action(): Promise<void> }): VNode {
-  const busy = useSignal(false);
-  const attempt = async () => {
-    busy.value = true;
-    try {
-      await action();
-    } catch (error) {
-      signedOutBecause.value = messageOf(error);
-    } finally {
-      busy.value = false;
-    }
-  };
+  const { mutate, isPending } = useMutation({
+    mutationFn: action,
+    onError: (error) => (signedOutBecause.value = messageOf(error)),
+  });
   return (
-    <Button kind="primary" busy={busy.value} onClick={attempt}>
+    <Button kind="primary" busy={isPending} onClick={() => mutate()}>
       {label}
     </Button>
   );

@@ -32,10 +32,10 @@ const answerOf: Readonly<Record<string, object>> = {
   [`GET /api/inventory-admin/dead-letters/inventory.orders/${answers.oneLetter.id}`]: answers.oneLetter,
   "GET /api/inventory-admin/dead-letters/actions": page([]),
   "GET /break-it/parts": { parts: answers.parts },
+  "GET /break-it/run": { run: answers.run },
 };
 const streams: Readonly<Record<string, object | undefined>> = {
   "GET /flow": answers.flow,
-  "GET /break-it/run": answers.run,
   "GET /api/notification/notifications/stream": undefined,
 };
 /** Serves what `bun console/build.ts` has built. */
@@ -54,7 +54,7 @@ export function serveCannedConsole() {
       if (call in streams) return stream(streams[call]);
       if (call === "POST /sign-in/local") {
         const token = await tokenOf("operator", "ada");
-        return Response.json({ token, expiresAt: "2100-01-01T00:00:00Z" }, { status: 201 });
+        return Response.json({ token, expiresAt: "2100-01-01T00:00:00Z" });
       }
       if (pathname.startsWith("/assets/")) return new Response(Bun.file(join(folder, pathname)));
       if (pathname.startsWith("/api/") || pathname.startsWith("/break-it/"))

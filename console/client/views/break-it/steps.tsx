@@ -1,8 +1,7 @@
 /** What to do, step by step; the current one is marked. */
-import { useQuery } from "@tanstack/preact-query";
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { partsQuery, run } from "./calls.ts";
+import type { Run } from "./calls.ts";
 
 const steps = [
   "Place 1,000 orders.",
@@ -12,10 +11,14 @@ const steps = [
   "Read the ledger: nothing was lost.",
 ];
 
-export function Steps(): VNode {
-  const { data } = useQuery(partsQuery);
-  const down = data?.parts.some(({ state }) => state !== "running") ?? false;
-  const { startedAt, phase } = run.value ?? {};
+interface Props {
+  readonly run: Run | undefined;
+  /** Whether any part is. */
+  readonly down: boolean;
+}
+
+export function Steps({ run, down }: Props): VNode {
+  const { startedAt, phase } = run ?? {};
   const [broken, setBroken] = useState<string | undefined>(undefined);
   useEffect(() => {
     if (down) setBroken(startedAt);

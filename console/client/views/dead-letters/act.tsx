@@ -1,5 +1,6 @@
 /** The dialog that replays or deletes: first a dry run says which messages are meant, then it is done. */
 import { useSignal } from "@preact/signals";
+import { useMutation } from "@tanstack/preact-query";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { queries } from "../../api/queries.ts";
@@ -38,52 +39,50 @@ export function Act({ service, kind, selection, onClose, onDone }: Props): VNode
   const dry = useSignal<Report | undefined>(undefined);
   const examples = useSignal<Report["letters"]>([]);
   const real = useSignal<Report | undefined>(undefined);
-  const failure = useSignal<unknown>(undefined);
-  const running = useSignal(false);
   const left = useRef(new AbortController());
   // Nothing that dies after the dry run is meant.
   const since = useRef(new Date().toISOString());
   const { title, done, what } = words[kind];
+  const run = (selected: Selection, onReport: (report: Report) => void) =>
+    runAction({ service, kind, selection: selected, signal: left.current.signal, onReport });
 
-  async function run(selected: Selection, onReport: (report: Report) => void): Promise<boolean> {
-    running.value = true;
-    failure.value = undefined;
-    try {
-      await runAction({ service, kind, selection: selected, signal: left.current.signal, onReport });
-      return true;
-    } catch (error) {
-      if (!left.current.signal.aborted) failure.value = error;
-      return false;
-    } finally {
-      running.value = false;
-    }
-  }
+  const trying = useMutation({
+    mutationFn: () =>
+      run({ ...selection, dryRun: true }, (report) => {
+        dry.value = report;
+        examples.value = [...examples.value, ...report.letters].slice(0, listed);
+      }),
+  });
+  const acting = useMutation({
+    mutationFn: () => {
+      const meant =
+        selection.messageId === undefined ? { ...selection, deadBefore: since.current } : selection;
+      return run(meant, (report) => (real.value = report));
+    },
+    onSuccess() {
+      const report = real.value;
+      if (report === undefined || report.failed > 0) return;
+      toast({ kind: "success", text: `${count(report.done, "message")} ${done}.` });
+      onClose();
+      onDone?.();
+    },
+    onSettled() {
+      // Not the one that is open: it is gone.
+      const predicate = ({ queryKey: [, of] }: { readonly queryKey: readonly unknown[] }) => of !== "one";
+      void queries.invalidateQueries({ queryKey: ["dead-letters"], predicate });
+    },
+  });
   useEffect(() => {
-    void run({ ...selection, dryRun: true }, (report) => {
-      dry.value = report;
-      examples.value = [...examples.value, ...report.letters].slice(0, listed);
-    });
+    trying.mutate();
     return () => left.current.abort();
   }, []);
-
-  async function act(): Promise<void> {
-    const meant = selection.messageId === undefined ? { ...selection, deadBefore: since.current } : selection;
-    const complete = await run(meant, (report) => (real.value = report));
-    // Not the one that is open: it is gone.
-    const predicate = ({ queryKey: [, of] }: { readonly queryKey: readonly unknown[] }) => of !== "one";
-    void queries.invalidateQueries({ queryKey: ["dead-letters"], predicate });
-    const report = real.value;
-    if (!complete || report === undefined || report.failed > 0) return;
-    toast({ kind: "success", text: `${count(report.done, "message")} ${done}.` });
-    onClose();
-    onDone?.();
-  }
+  const error = acting.error ?? trying.error;
 
   const report = real.value ?? dry.value;
   const tried = dry.value?.state === "complete";
   return (
     <Dialog title={title} onClose={onClose}>
-      {report === undefined && failure.value === undefined && <Loading what="the dry run" />}
+      {report === undefined && !error && <Loading what="the dry run" />}
       {report !== undefined && (
         <>
           {real.value ? (
@@ -112,14 +111,14 @@ export function Act({ service, kind, selection, onClose, onDone }: Props): VNode
           </ul>
         </>
       )}
-      {failure.value !== undefined && <Failed error={failure.value} />}
+      {error && <Failed error={error} />}
       <div class="actions">
         <Button onClick={onClose}>Close</Button>
         <Button
           kind={kind === "delete" ? "danger" : "primary"}
-          busy={running.value}
+          busy={trying.isPending || acting.isPending}
           disabled={!tried || dry.value?.matched === 0}
-          onClick={act}
+          onClick={() => acting.mutate()}
         >
           {kind === "replay" ? "Replay" : "Delete"} {count(dry.value?.matched ?? 0, "message")}
         </Button>

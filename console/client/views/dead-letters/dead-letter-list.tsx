@@ -4,10 +4,9 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { Service } from "../../api/rest.ts";
-import { useFilters } from "../../parts/address.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
-import { Field } from "../../parts/field.tsx";
+import { ChoiceFilter, TextFilter, useFilters } from "../../parts/filters.tsx";
 import { List, usePages } from "../../parts/pages.tsx";
 import type { Column } from "../../parts/table.tsx";
 import { count, Time } from "../../parts/values.tsx";
@@ -71,7 +70,7 @@ function useChanged(service: Service, queues: Page["queues"], listedAt: number):
 }
 
 export function DeadLetterList({ service }: { readonly service: Service }): VNode {
-  const [filters, change] = useFilters("queue", "reason", "type", "failureReason");
+  const [filters] = useFilters("queue", "reason", "type", "failureReason");
   const acting = useSignal<Kind | undefined>(undefined);
   const { queue, type, failureReason } = filters;
   const reason = reasons.find((one) => one === filters.reason);
@@ -94,37 +93,15 @@ export function DeadLetterList({ service }: { readonly service: Service }): VNod
   return (
     <>
       <search class="filters">
-        <Field label="Queue">
-          <select value={queue ?? ""} onChange={(e) => change({ queue: e.currentTarget.value })}>
-            <option value="">All</option>
-            {(queue === undefined ? queues : [{ queue }]).map(({ queue: name }) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        </Field>
-        <Field label="Reason">
-          <select value={reason ?? ""} onChange={(e) => change({ reason: e.currentTarget.value })}>
-            <option value="">Any</option>
-            {reasons.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </select>
-        </Field>
-        <Field label="Type">
-          <input
-            type="search"
-            value={type ?? ""}
-            placeholder="order.created"
-            onChange={(e) => change({ type: e.currentTarget.value.trim() })}
-          />
-        </Field>
-        <Field label="Failure contains">
-          <input
-            type="search"
-            value={failureReason ?? ""}
-            onChange={(e) => change({ failureReason: e.currentTarget.value.trim() })}
-          />
-        </Field>
+        <ChoiceFilter
+          label="Queue"
+          name="queue"
+          options={queue === undefined ? queues.map(({ queue: name }) => name) : [queue]}
+          none="All"
+        />
+        <ChoiceFilter label="Reason" name="reason" options={reasons} none="Any" />
+        <TextFilter label="Type" name="type" example="order.created" />
+        <TextFilter label="Failure contains" name="failureReason" />
         <div class="actions">
           <Button onClick={() => list.refetch()} busy={list.isFetching}>
             Refresh

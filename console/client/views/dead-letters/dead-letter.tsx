@@ -1,11 +1,12 @@
 /** One dead letter: why it is dead, what it holds, and what can be done with it. */
 import { useSignal } from "@preact/signals";
 import { useQuery } from "@tanstack/preact-query";
-import type { ComponentChildren, VNode } from "preact";
+import type { VNode } from "preact";
 import { Link, useLocation } from "wouter-preact";
 import type { Service } from "../../api/rest.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
+import { Facts } from "../../parts/facts.tsx";
 import { One } from "../../parts/one.tsx";
 import { Scroll } from "../../parts/scroll.tsx";
 import { Time } from "../../parts/values.tsx";
@@ -55,7 +56,7 @@ export function OneDeadLetter({ service, queue, messageId }: Props): VNode {
               </div>
             </ViewHead>
             {data.failureReason !== undefined && <p class="failure">{data.failureReason}</p>}
-            <Facts letter={data} />
+            <Origin letter={data} />
             <Payload letter={data} />
             <Headers letter={data} />
           </>
@@ -77,48 +78,31 @@ export function OneDeadLetter({ service, queue, messageId }: Props): VNode {
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-function Facts({ letter }: { readonly letter: OpenedLetter }): VNode {
-  const { correlationId, originalExchange, originalRoutingKey } = letter;
+function Origin({ letter }: { readonly letter: OpenedLetter }): VNode {
+  const { correlationId, originalExchange, originalRoutingKey = "" } = letter;
+  const time = (at: string | undefined) => at && <Time at={at} />;
+  const code = (id: string | undefined) => id && <code>{id}</code>;
+  const isOrder = correlationId !== undefined && uuid.test(correlationId) && may("orders:read");
   return (
-    <dl class="facts">
-      <Fact title="Queue">{letter.queue}</Fact>
-      <Fact title="Message id">
-        <code>{letter.id}</code>
-      </Fact>
-      <Fact title="Attempts">{letter.attempts}</Fact>
-      <Fact title="First failed">{letter.firstFailedAt && <Time at={letter.firstFailedAt} />}</Fact>
-      <Fact title="Dead-lettered">{letter.deadLetteredAt && <Time at={letter.deadLetteredAt} />}</Fact>
-      <Fact title="Published">{letter.publishedAt && <Time at={letter.publishedAt} />}</Fact>
-      <Fact title="Producer">{letter.producer}</Fact>
-      <Fact title="Route">
-        {originalExchange !== undefined && `${originalExchange} → ${originalRoutingKey ?? ""}`}
-      </Fact>
-      <Fact title="Correlation id">
-        {correlationId !== undefined && uuid.test(correlationId) && may("orders:read") ? (
+    <Facts
+      of={{
+        Queue: letter.queue,
+        "Message id": code(letter.id),
+        Attempts: letter.attempts,
+        "First failed": time(letter.firstFailedAt),
+        "Dead-lettered": time(letter.deadLetteredAt),
+        Published: time(letter.publishedAt),
+        Producer: letter.producer,
+        Route: originalExchange && `${originalExchange} → ${originalRoutingKey}`,
+        "Correlation id": isOrder ? (
           <Link href={`/orders/${correlationId}`}>{correlationId}</Link>
         ) : (
           correlationId
-        )}
-      </Fact>
-      <Fact title="Causation id">{letter.causationId && <code>{letter.causationId}</code>}</Fact>
-      <Fact title="Trace id">{letter.traceId && <code>{letter.traceId}</code>}</Fact>
-    </dl>
-  );
-}
-
-interface FactProps {
-  readonly title: string;
-  readonly children: ComponentChildren;
-}
-
-/** Left out when there is nothing to say. */
-function Fact({ title, children }: FactProps): VNode | null {
-  if (children === undefined || children === false || children === "") return null;
-  return (
-    <div>
-      <dt>{title}</dt>
-      <dd>{children}</dd>
-    </div>
+        ),
+        "Causation id": code(letter.causationId),
+        "Trace id": code(letter.traceId),
+      }}
+    />
   );
 }
 

@@ -85,26 +85,16 @@ export function schemaPlace(schema: Json, place: string): string {
   let at = "";
   let part: Json | undefined = schema;
   for (const segment of place.split("/").slice(1)) {
-    const next: string | undefined = stepOf(part, segment);
-    if (next === undefined) return at;
-    at += next;
-    part = valueAt(schema, at);
+    const name = unescaped(segment);
+    if (has(part, "properties") && has(part.properties, name)) {
+      at += `/properties/${segment}`;
+      part = part.properties[name];
+    } else if (has(part, "items") && /^\d+$/.test(segment)) {
+      at += "/items";
+      part = part.items;
+    } else return at;
   }
   return at;
-}
-
-function stepOf(schema: Json | undefined, segment: string): string | undefined {
-  if (has(schema, "properties") && has(schema.properties, unescaped(segment)))
-    return `/properties/${segment}`;
-  if (has(schema, "items") && /^\d+$/.test(segment)) return "/items";
-  return undefined;
-}
-
-function valueAt(value: Json, pointer: string): Json | undefined {
-  let part: Json | undefined = value;
-  for (const segment of pointer.split("/").slice(1))
-    part = has(part, unescaped(segment)) ? part[unescaped(segment)] : undefined;
-  return part;
 }
 
 const unescaped = (segment: string) => segment.replaceAll("~1", "/").replaceAll("~0", "~");

@@ -2,9 +2,8 @@
 import { useQuery } from "@tanstack/preact-query";
 import type { VNode } from "preact";
 import { bodyOf, deadLettersOf, type Service } from "../../api/rest.ts";
-import { useFilters } from "../../parts/address.ts";
 import { Badge } from "../../parts/badge.tsx";
-import { Field } from "../../parts/field.tsx";
+import { TextFilter, useFilters } from "../../parts/filters.tsx";
 import { List, usePages } from "../../parts/pages.tsx";
 import type { Column } from "../../parts/table.tsx";
 import { Id, Time } from "../../parts/values.tsx";
@@ -40,7 +39,7 @@ const columns: readonly Column<Action>[] = [
 ];
 
 export function Record({ service }: { readonly service: Service }): VNode {
-  const [{ messageId }, change] = useFilters("messageId");
+  const [{ messageId }] = useFilters("messageId");
   const of = messageId === undefined ? {} : { messageId };
   const list = usePages({
     key: ["dead-letters", "record", service, messageId],
@@ -52,13 +51,7 @@ export function Record({ service }: { readonly service: Service }): VNode {
     <>
       <h2>Audit log</h2>
       <search class="filters">
-        <Field label="Message id">
-          <input
-            type="search"
-            value={messageId ?? ""}
-            onChange={({ currentTarget: { value } }) => change({ messageId: value.trim() })}
-          />
-        </Field>
+        <TextFilter label="Message id" name="messageId" />
       </search>
       <List what="actions" columns={columns} list={list} none="No message has been replayed or deleted." />
     </>

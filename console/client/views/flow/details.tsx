@@ -2,51 +2,45 @@
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { Link } from "wouter-preact";
-import type { FlowState } from "../../../src/shapes.ts";
+import type { FlowState, QueueFlow, ServiceFlow } from "../../../src/shapes.ts";
+import { Facts } from "../../parts/facts.tsx";
+import { timeOf } from "../../parts/values.tsx";
 import { keepFocus } from "../../parts/view-head.tsx";
 import { type History, highestIn, historyOf } from "./flow-state.ts";
-import { rateOf } from "./nodes.tsx";
 import { SparkLine } from "./spark-line.tsx";
-import { missingOutbox, rate, seconds, timeOf } from "./words.ts";
+import { missingOutbox, rate, rateOf, seconds } from "./words.ts";
 
 interface Props {
   /** Its id in the picture. */
   readonly part: string;
-  readonly state: FlowState | undefined;
+  readonly state: FlowState;
 }
 
-interface Facts {
+interface Described {
   readonly title: string;
   /** What the curve shows. */
   readonly curve: string;
   readonly history: History;
-  readonly facts: readonly (readonly [name: string, value: string])[];
+  readonly facts: Readonly<Record<string, string>>;
   /** In the catalogue. */
-  readonly anchor?: string;
+  readonly anchor: string;
 }
 
 export function Details({ part, state }: Props): VNode | null {
-  const found = state && factsOf(part, state);
+  const described = describe(part, state);
   useEffect(() => keepFocus, []);
-  if (!found) return null;
-  const { title, curve, history, facts, anchor } = found;
+  if (!described) return null;
+  const { title, curve, history, facts, anchor } = described;
   return (
     <section class="part-details" aria-label={`Details of ${title}`}>
       <div class="view-head">
         <h2>{title}</h2>
-        {anchor !== undefined && <a href={`/catalogue/#${anchor}`}>in the catalogue</a>}
+        <a href={`/catalogue/#${anchor}`}>in the catalogue</a>
         <Link href="?" class="button quiet" aria-label="Close the details">
           ×
         </Link>
       </div>
-      <dl>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts class="part-facts" of={facts} />
       <figure>
         <svg
           viewBox="0 0 600 70"
@@ -65,68 +59,67 @@ export function Details({ part, state }: Props): VNode | null {
   );
 }
 
-function factsOf(part: string, state: FlowState): Facts | undefined {
+function describe(part: string, { queues, services, routes }: FlowState): Described | undefined {
   const [kind = "", name = "", key = ""] = part.split(" ");
-  if (kind === "queue") return factsOfQueue(name, state);
-  if (kind === "producer" || kind === "consumer") return factsOfService(name, state);
+  const queue = queues.find((one) => one.name === name);
+  if (kind === "queue") return queue && describeQueue(queue);
+  const service = services.find((one) => one.name === name);
+  if (kind === "producer" || kind === "consumer") return service && describeService(service);
   if (kind !== "key" && kind !== "exchange") return undefined;
-  const routes = state.routes.filter(
+  const shown = routes.filter(
     (route) => route.exchange === name && (kind === "exchange" || route.routingKey === key),
   );
-  const perSecond =
-    kind === "key" ? rateOf(state, name, key) : routes.reduce((sum, one) => sum + (one.perSecond ?? 0), 0);
   return {
     title: kind === "key" ? key : name,
     curve: "Messages a second",
     history: historyOf(part),
-    anchor: kind === "key" ? `message-${routes[0]?.message ?? key}` : `exchange-${name}`,
-    facts: [
-      ["published", rate(perSecond)],
-      ["from", [...new Set(routes.map((route) => route.from))].join(", ")],
-      ["to", [...new Set(routes.flatMap((route) => route.to))].join(", ")],
-    ],
+    anchor: kind === "key" ? `message-${shown[0]?.message ?? key}` : `exchange-${name}`,
+    facts: {
+      published: rate(rateOf(shown)),
+      from: [...new Set(shown.map((route) => route.from))].join(", "),
+      to: [...new Set(shown.flatMap((route) => route.to))].join(", "),
+    },
   };
 }
 
-function factsOfQueue(name: string, state: FlowState): Facts | undefined {
-  const queue = state.queues.find((one) => one.name === name);
-  if (!queue) return undefined;
+const number = (value: number) => value.toLocaleString("en");
+
+function describeQueue(queue: QueueFlow): Described {
+  const retries = queue.retryTiers.map(({ delayMs, messages }) => [
+    `retried after ${seconds(delayMs / 1_000)}`,
+    number(messages),
+  ]);
   return {
-    title: name,
+    title: queue.name,
     curve: "Ready and in hand",
-    history: historyOf(`queue ${name}`),
-    anchor: `queue-${name}`,
-    facts: [
-      ["ready", queue.ready.toLocaleString("en")],
-      ["in hand", queue.inHand.toLocaleString("en")],
-      ["in", rate(queue.inPerSecond)],
-      ["out", rate(queue.outPerSecond)],
-      ["consumers", `${queue.consumers} of ${queue.service}`],
-      ...queue.retryTiers.map(
-        (tier) =>
-          [`retried after ${seconds(tier.delayMs / 1_000)}`, tier.messages.toLocaleString("en")] as const,
-      ),
-      ["dead letters", queue.deadLetters.messages.toLocaleString("en")],
-    ],
+    history: historyOf(`queue ${queue.name}`),
+    anchor: `queue-${queue.name}`,
+    facts: {
+      ready: number(queue.ready),
+      "in hand": number(queue.inHand),
+      in: rate(queue.inPerSecond),
+      out: rate(queue.outPerSecond),
+      consumers: `${queue.consumers} of ${queue.service}`,
+      ...Object.fromEntries(retries),
+      "dead letters": number(queue.deadLetters.messages),
+    },
   };
 }
 
-function factsOfService(name: string, state: FlowState): Facts | undefined {
-  const service = state.services.find((one) => one.name === name);
-  if (!service) return undefined;
-  const { outbox } = service;
+function describeService(service: ServiceFlow): Described {
+  const { name, outbox } = service;
   return {
     title: name,
     curve: "Outbox rows",
     history: historyOf(`service ${name}`),
     anchor: `service-${name}`,
-    facts: [
-      ["status", `${service.status} since ${timeOf(service.since)}`],
-      ["cause", service.causes.join("; ") || "–"],
-      ["replicas", `${service.replicas}, ready ${service.readyReplicas}`],
-      ["outbox rows", outbox ? outbox.rows.toLocaleString("en") : missingOutbox(service)],
-      ["oldest row", outbox && outbox.rows > 0 ? seconds(outbox.oldestSeconds) : "–"],
-      ["parked messages", outbox?.parked.toLocaleString("en") ?? "–"],
-    ],
+    facts: {
+      status: `${service.status} since ${timeOf(service.since)}`,
+      cause: service.causes.join("; ") || "–",
+      replicas: `${service.replicas}, ready ${service.readyReplicas}`,
+      "outbox rows": outbox ? number(outbox.rows) : missingOutbox(service),
+      "oldest row": outbox && outbox.rows > 0 ? seconds(outbox.oldestSeconds) : "–",
+      "parked messages": outbox ? number(outbox.parked) : "–",
+    },
   };
 }

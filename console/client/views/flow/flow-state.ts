@@ -1,14 +1,12 @@
 /** What the system does at the moment, and did in the last five minutes. */
 import { effect, signal } from "@preact/signals";
 import type { FlowState } from "../../../src/shapes.ts";
-import { followEvents, type StreamStatus } from "../../api/event-stream.ts";
+import { type Connection, followEvents } from "../../api/event-stream.ts";
 import { may } from "../../session/session.ts";
 
 /** The latest reading; undefined before the first. */
 export const flow = signal<FlowState | undefined>(undefined);
-export const flowStatus = signal<StreamStatus>("connecting");
-/** Why there is no connection. */
-export const flowError = signal<unknown>(undefined);
+export const flowConnection = signal<Connection>({ status: "connecting" });
 
 /** A value for each second, the newest last; undefined where it was not read, such as without a connection. */
 export type History = readonly (number | undefined)[];
@@ -56,9 +54,6 @@ effect(() => {
   return followEvents({
     path: "/flow",
     onEvent: ({ data }) => take(JSON.parse(data)),
-    onStatus(status, error) {
-      flowStatus.value = status;
-      flowError.value = error;
-    },
+    onStatus: (connection) => (flowConnection.value = connection),
   });
 });

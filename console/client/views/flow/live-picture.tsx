@@ -1,59 +1,62 @@
 /** The topology, alive: each box with its numbers, each route with marks that move as messages do. */
 import type { VNode } from "preact";
-import { Link } from "wouter-preact";
-import type { FlowState } from "../../../src/shapes.ts";
-import { NodeBox, rateOf } from "./nodes.tsx";
+import { Link, useSearchParams } from "wouter-preact";
+import type { RouteFlow } from "../../../src/shapes.ts";
+import { Details } from "./details.tsx";
+import { flow } from "./flow-state.ts";
+import { NodeBox } from "./nodes.tsx";
 import { picture } from "./picture.ts" with { type: "macro" };
 import type { PictureEdge, PictureNode } from "./picture.ts";
+import { rateOf } from "./words.ts";
 
 const { width, height, headings, nodes, edges } = await picture();
 const nodesById = new Map(nodes.map((node) => [node.id, node]));
 
-interface Props {
-  readonly state: FlowState | undefined;
-  /** The part whose details are shown. */
-  readonly part: string | undefined;
-}
-
-export function LivePicture({ state, part }: Props): VNode {
+/** With the details of the part that the address names. */
+export function LivePicture(): VNode {
+  const [parameters] = useSearchParams();
+  const part = parameters.get("part");
   return (
-    <section class="scroll picture-frame" aria-label="Picture of the flow">
-      <svg
-        class="picture topology flow"
-        viewBox={`0 0 ${width} ${height}`}
-        width={width}
-        height={height}
-        aria-label="Services, exchanges, routing keys and queues, from the left to the right"
-      >
-        {headings.map(({ x, text }) => (
-          <text key={x} class="heading" x={x + 16} y={26}>
-            {text}
-          </text>
-        ))}
-        <g transform="translate(16 50)">
-          {edges.map((edge) => (
-            <Edge key={`${edge.from} ${edge.to}`} edge={edge} perSecond={rateAlong(edge, state)} />
+    <>
+      <section class="scroll picture-frame" aria-label="Picture of the flow">
+        <svg
+          class="picture topology flow"
+          viewBox={`0 0 ${width} ${height}`}
+          width={width}
+          height={height}
+          aria-label="Services, exchanges, routing keys and queues, from the left to the right"
+        >
+          {headings.map(({ x, text }) => (
+            <text key={x} class="heading" x={x + 16} y={26}>
+              {text}
+            </text>
           ))}
-        </g>
-        <g transform="translate(16 50)">
-          {nodes.map((node) => (
-            <g
-              key={node.id}
-              class={`node ${node.kind} ${node.hue} ${node.id === part ? "chosen" : ""}`}
-              transform={`translate(${node.x} ${node.y})`}
-            >
-              <Link
-                href={node.id === part ? "?" : `?part=${encodeURIComponent(node.id)}`}
-                aria-current={node.id === part ? "true" : undefined}
+          <g transform="translate(16 50)">
+            {edges.map((edge) => (
+              <Edge key={`${edge.from} ${edge.to}`} edge={edge} perSecond={rateAlong(edge)} />
+            ))}
+          </g>
+          <g transform="translate(16 50)">
+            {nodes.map((node) => (
+              <g
+                key={node.id}
+                class={`node ${node.kind} ${node.hue} ${node.id === part ? "chosen" : ""}`}
+                transform={`translate(${node.x} ${node.y})`}
               >
-                <title>{nameOf(node)}</title>
-                <NodeBox node={node} state={state} />
-              </Link>
-            </g>
-          ))}
-        </g>
-      </svg>
-    </section>
+                <Link
+                  href={node.id === part ? "?" : `?part=${encodeURIComponent(node.id)}`}
+                  aria-current={node.id === part ? "true" : undefined}
+                >
+                  <title>{nameOf(node)}</title>
+                  <NodeBox node={node} />
+                </Link>
+              </g>
+            ))}
+          </g>
+        </svg>
+      </section>
+      {part !== null && flow.value && <Details part={part} state={flow.value} />}
+    </>
   );
 }
 
@@ -65,16 +68,17 @@ function nameOf({ kind, name }: PictureNode): string {
 }
 
 /** Messages a second along an edge. */
-function rateAlong({ from, to }: PictureEdge, state: FlowState | undefined): number {
+function rateAlong({ from, to }: PictureEdge): number {
   const [source, target] = [nodesById.get(from), nodesById.get(to)];
-  if (!state || !source || !target) return 0;
+  if (!source || !target) return 0;
   if (source.kind === "queue")
-    return state.queues.find(({ name }) => name === source.name)?.outPerSecond ?? 0;
+    return flow.value?.queues.find(({ name }) => name === source.name)?.outPerSecond ?? 0;
   const key = source.kind === "key" ? source : target;
-  if (key.kind === "key") return rateOf(state, key.owner, key.name) ?? 0;
-  return state.routes
-    .filter((route) => route.from === source.name && route.exchange === target.name)
-    .reduce((sum, route) => sum + (route.perSecond ?? 0), 0);
+  const along = ({ exchange, routingKey, from }: RouteFlow) =>
+    key.kind === "key"
+      ? exchange === key.owner && routingKey === key.name
+      : from === source.name && exchange === target.name;
+  return rateOf(flow.value?.routes.filter(along)) ?? 0;
 }
 
 /** Seconds that a mark takes. */

@@ -1,37 +1,37 @@
 /** The boxes of the picture with their live numbers. */
 import type { VNode } from "preact";
-import type { FlowState } from "../../../src/shapes.ts";
-import { highestIn, historyOf } from "./flow-state.ts";
+import type { QueueFlow } from "../../../src/shapes.ts";
+import { count } from "../../parts/values.tsx";
+import { flow, highestIn, historyOf } from "./flow-state.ts";
 import type { Chip, PictureNode } from "./picture.ts";
 import { SparkLine } from "./spark-line.tsx";
-import { amount, rate, seconds } from "./words.ts";
+import { amount, rate, rateOf, seconds } from "./words.ts";
 
 interface Props {
   readonly node: PictureNode;
-  readonly state: FlowState | undefined;
 }
 
-export function NodeBox({ node, state }: Props): VNode {
+export function NodeBox({ node }: Props): VNode {
   switch (node.kind) {
     case "producer":
     case "consumer":
-      return <ServiceBox node={node} state={state} />;
+      return <ServiceBox node={node} />;
     case "exchange":
-      return <ExchangeBox node={node} state={state} />;
+      return <ExchangeBox node={node} />;
     case "key":
-      return <KeyBox node={node} state={state} />;
+      return <KeyBox node={node} />;
     case "queue":
-      return <QueueBox node={node} state={state} />;
+      return <QueueBox node={node} />;
   }
 }
 
-function ServiceBox({ node: { name, kind, width, height }, state }: Props): VNode {
-  const service = state?.services.find((one) => one.name === name);
+function ServiceBox({ node: { name, kind, width, height } }: Props): VNode {
+  const service = flow.value?.services.find((one) => one.name === name);
   const status = service?.status ?? "unknown";
   const outbox = service?.outbox;
   const second =
     kind === "consumer" || !outbox
-      ? `${service?.replicas ?? 0} ${service?.replicas === 1 ? "replica" : "replicas"}`
+      ? count(service?.replicas ?? 0, "replica")
       : `outbox ${amount(outbox.rows)}${outbox.rows > 0 ? ` · ${seconds(outbox.oldestSeconds)}` : ""}`;
   return (
     <g class={`live-service ${status}`}>
@@ -53,10 +53,8 @@ function ServiceBox({ node: { name, kind, width, height }, state }: Props): VNod
   );
 }
 
-function ExchangeBox({ node: { id, name, width, height }, state }: Props): VNode {
-  const perSecond = state?.routes
-    .filter(({ exchange }) => exchange === name)
-    .reduce((sum, route) => sum + (route.perSecond ?? 0), 0);
+function ExchangeBox({ node: { id, name, width, height } }: Props): VNode {
+  const routes = flow.value?.routes.filter(({ exchange }) => exchange === name);
   return (
     <>
       <rect width={width} height={height} rx="24" />
@@ -64,21 +62,17 @@ function ExchangeBox({ node: { id, name, width, height }, state }: Props): VNode
         {name}
       </text>
       <text class="small" x={width / 2} y="37">
-        {rate(perSecond)}
+        {rate(rateOf(routes))}
       </text>
       <SparkLine values={historyOf(id)} x={12} y={height + 5} width={width - 24} height={12} />
     </>
   );
 }
 
-export function rateOf(state: FlowState | undefined, exchange: string, key: string): number | null {
-  const rates = state?.routes.flatMap((route) =>
-    route.exchange === exchange && route.routingKey === key ? [route.perSecond] : [],
+function KeyBox({ node: { id, name, owner, width, height } }: Props): VNode {
+  const routes = flow.value?.routes.filter(
+    ({ exchange, routingKey }) => exchange === owner && routingKey === name,
   );
-  return rates?.reduce((sum, one) => (one === null ? sum : (sum ?? 0) + one), null) ?? null;
-}
-
-function KeyBox({ node: { id, name, owner, width, height }, state }: Props): VNode {
   return (
     <>
       <rect width={width} height={height} rx="6" />
@@ -87,14 +81,14 @@ function KeyBox({ node: { id, name, owner, width, height }, state }: Props): VNo
       </text>
       <SparkLine values={historyOf(id)} x={width - 96} y={9} width={40} height={14} />
       <text class="figure" x={width - 10} y="20.5">
-        {rate(rateOf(state, owner, name))}
+        {rate(rateOf(routes))}
       </text>
     </>
   );
 }
 
-function QueueBox({ node: { id, name, width, height, chips }, state }: Props): VNode {
-  const queue = state?.queues.find((one) => one.name === name);
+function QueueBox({ node: { id, name, width, height, chips } }: Props): VNode {
+  const queue = flow.value?.queues.find((one) => one.name === name);
   const history = historyOf(id);
   const waiting = queue?.ready ?? 0;
   const filled = (waiting / highestIn(history, 100)) * (width - 2);
@@ -119,17 +113,16 @@ function QueueBox({ node: { id, name, width, height, chips }, state }: Props): V
       <SparkLine values={history} x={width - 92} y={32} width={80} height={26} />
       <g transform={`translate(0 ${height + 8})`}>
         {chips.map((chip) => (
-          <ChipBox key={chip.queue} chip={chip} messages={messagesIn(state, name, chip)} />
+          <ChipBox key={chip.queue} chip={chip} messages={messagesIn(queue, chip)} />
         ))}
       </g>
     </>
   );
 }
 
-function messagesIn(state: FlowState | undefined, queue: string, chip: Chip): number | undefined {
-  const found = state?.queues.find((one) => one.name === queue);
-  if (chip.kind === "dead") return found?.deadLetters.messages;
-  return found?.retryTiers.find((tier) => tier.name === chip.queue)?.messages;
+function messagesIn(queue: QueueFlow | undefined, chip: Chip): number | undefined {
+  if (chip.kind === "dead") return queue?.deadLetters.messages;
+  return queue?.retryTiers.find((tier) => tier.name === chip.queue)?.messages;
 }
 
 function ChipBox({ chip, messages }: { readonly chip: Chip; readonly messages: number | undefined }): VNode {

@@ -2,7 +2,6 @@
 import { join } from "node:path";
 import { readContract } from "@rabbit-contract/contract";
 import {
-  type Box,
   duration,
   hueOf,
   layOut,
@@ -67,6 +66,8 @@ const headings = [
 export async function picture(): Promise<Picture> {
   const contract = await readContract(join(import.meta.dirname, "../../../../asyncapi/asyncapi.yaml"));
   const graph = topologyGraph(contract);
+  const hue = hueOf(contract);
+  const boxOf = (node: TopologyNode) => ({ node, id: node.id, ...describe(node, hue) });
   const layers = graph.layers.map((layer) => layer.map(boxOf));
   const layout = layOut({
     layers,
@@ -74,8 +75,6 @@ export async function picture(): Promise<Picture> {
     layerGaps: [52, 52, 84, 66, 0],
     boxGaps: [36, 60, 10, 26, 36],
   });
-  const hue = hueOf(contract);
-  const boxes = new Map(layers.flat().map((box) => [box.id, box]));
   const place = (id: string) => layout.places.get(id) ?? { x: 0, y: 0 };
   return {
     width: layout.width + 2 * margin,
@@ -84,13 +83,11 @@ export async function picture(): Promise<Picture> {
       x: place(first?.id ?? "").x,
       text: headings[index] ?? "",
     })),
-    nodes: graph.layers.flat().map((node) => ({
+    nodes: layers.flat().map(({ node, id, name, owner, hue, width, face }) => ({
       kind: node.kind,
-      id: node.id,
-      ...describe(node, hue),
-      ...place(node.id),
-      width: boxes.get(node.id)?.width ?? 0,
-      height: boxes.get(node.id)?.face ?? 0,
+      ...{ id, name, owner, hue, width },
+      ...place(id),
+      height: face,
       chips: node.kind === "queue" ? chipsOf(node) : [],
     })),
     edges: graph.edges.map(({ from, to, exchange }, index) => {
@@ -100,40 +97,28 @@ export async function picture(): Promise<Picture> {
   };
 }
 
-function describe(node: TopologyNode, hue: (exchange: string) => string) {
+/** Its texts, and its size: `height` is that of its face and of what is below it. */
+function describe(node: TopologyNode, hueOf: (exchange: string) => string) {
   switch (node.kind) {
     case "producer":
     case "consumer":
-      return { name: node.service, owner: node.service, hue: "" };
-    case "exchange":
-      return { name: node.exchange.name, owner: "", hue: hue(node.exchange.name) };
-    case "key":
-      return {
-        name: node.route.routingKey,
-        owner: node.route.exchange.name,
-        hue: hue(node.route.exchange.name),
-      };
-    case "queue":
-      return {
-        name: node.queue.name,
-        owner: node.receives[0]?.service ?? "",
-        hue: hue(node.queue.bindings[0]?.exchange ?? ""),
-      };
-  }
-}
-
-function boxOf(node: TopologyNode): Box {
-  const box = (width: number, face: number, height = face) => ({ id: node.id, width, height, face });
-  switch (node.kind) {
-    case "producer":
-    case "consumer":
-      return box(150, 72);
-    case "exchange":
-      return box(Math.max(104, Math.ceil(node.exchange.name.length * 7.8 + 40)), 48);
-    case "key":
-      return { ...box(230, 32), group: node.route.exchange.name };
-    case "queue":
-      return box(300, queueFace, queueFace + 8 + chipHeight);
+      return { name: node.service, owner: node.service, hue: "", width: 150, height: 72, face: 72 };
+    case "exchange": {
+      const { name } = node.exchange;
+      const width = Math.max(104, Math.ceil(name.length * 7.8 + 40));
+      return { name, owner: "", hue: hueOf(name), width, height: 48, face: 48 };
+    }
+    case "key": {
+      const { routingKey: name, exchange } = node.route;
+      const owner = exchange.name;
+      return { name, owner, group: owner, hue: hueOf(owner), width: 230, height: 32, face: 32 };
+    }
+    case "queue": {
+      const { name, bindings } = node.queue;
+      const owner = node.receives[0]?.service ?? "";
+      const height = queueFace + 8 + chipHeight;
+      return { name, owner, hue: hueOf(bindings[0]?.exchange ?? ""), width: 300, height, face: queueFace };
+    }
   }
 }
 

@@ -1,8 +1,10 @@
 /** The services and the broker in short: what a person looks at first. */
 import type { VNode } from "preact";
-import type { FlowState, ServiceFlow } from "../../../src/shapes.ts";
+import type { ServiceFlow } from "../../../src/shapes.ts";
 import { Badge, type Tone } from "../../parts/badge.tsx";
-import { missingOutbox, seconds, timeOf } from "./words.ts";
+import { count, timeOf } from "../../parts/values.tsx";
+import { flow } from "./flow-state.ts";
+import { missingOutbox, seconds } from "./words.ts";
 
 const tones: Readonly<Record<ServiceFlow["status"], Tone>> = {
   ready: "good",
@@ -11,9 +13,9 @@ const tones: Readonly<Record<ServiceFlow["status"], Tone>> = {
   down: "bad",
 };
 
-export function ServiceCards({ state }: { readonly state: FlowState | undefined }): VNode | null {
-  if (state === undefined) return null;
-  const { broker, services } = state;
+export function ServiceCards(): VNode | null {
+  if (flow.value === undefined) return null;
+  const { broker, services } = flow.value;
   const troubled = [
     ...services.filter(({ status }) => status !== "ready").map(({ name, status }) => `${name} is ${status}`),
     ...(broker.status === "up" ? [] : ["RabbitMQ is down"]),
@@ -52,7 +54,7 @@ export function ServiceCards({ state }: { readonly state: FlowState | undefined 
 }
 
 function replicasOf({ replicas, readyReplicas }: ServiceFlow): string {
-  const all = `${replicas} ${replicas === 1 ? "replica" : "replicas"}`;
+  const all = count(replicas, "replica");
   return replicas === readyReplicas ? all : `${all}, ${readyReplicas} ready`;
 }
 

@@ -1,5 +1,5 @@
 /** Numbers and times, short enough for the picture. */
-import type { ServiceFlow } from "../../../src/shapes.ts";
+import type { RouteFlow, ServiceFlow } from "../../../src/shapes.ts";
 
 export function amount(value: number): string {
   return value < 10_000 ? value.toLocaleString("en") : `${(value / 1_000).toFixed(0)}k`;
@@ -11,13 +11,15 @@ export function rate(perSecond: number | null | undefined): string {
   return perSecond < 10 ? `${perSecond.toFixed(1)}/s` : `${amount(Math.round(perSecond))}/s`;
 }
 
+/** Of several routes together; null while that of none is known. */
+export function rateOf(routes: readonly RouteFlow[] | undefined): number | null {
+  const known = routes?.flatMap(({ perSecond }) => perSecond ?? []) ?? [];
+  return known.length === 0 ? null : known.reduce((sum, one) => sum + one);
+}
+
 export function seconds(value: number): string {
   if (value < 60) return `${Math.round(value)} s`;
   return value < 3_600 ? `${Math.round(value / 60)} min` : `${(value / 3_600).toFixed(1)} h`;
-}
-
-export function timeOf(time: string): string {
-  return new Date(time).toLocaleTimeString("en-GB");
 }
 
 /** For a service whose outbox is not read: one that is ready has none, since it sends nothing. */

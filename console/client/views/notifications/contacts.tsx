@@ -4,11 +4,9 @@ import type { VNode } from "preact";
 import { bodyOf, rest } from "../../api/rest.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
-import { Field } from "../../parts/field.tsx";
+import { FormDialog, textIn } from "../../parts/dialog.tsx";
+import { Input } from "../../parts/field.tsx";
 import { List, usePages } from "../../parts/pages.tsx";
-import { Failed } from "../../parts/states.tsx";
-import { useAction } from "../../parts/use-action.ts";
 import { may, session } from "../../session/session.ts";
 
 function readContacts(query: { limit: number; after?: string }) {
@@ -77,72 +75,47 @@ export function Contacts(): VNode {
         ]}
       />
       {changing.value && (
-        <ChangeContact
-          contact={changing.value}
-          fixed={changing.value.customerId !== ""}
-          onClose={() => (changing.value = undefined)}
-        />
+        <ChangeContact contact={changing.value} onClose={() => (changing.value = undefined)} />
       )}
     </>
   );
 }
 
 interface ChangeProps {
+  /** Of a new one, the customer is "". */
   readonly contact: Contact;
-  /** It is this customer's. */
-  readonly fixed: boolean;
   onClose(): void;
 }
 
-function ChangeContact({ contact, fixed, onClose }: ChangeProps): VNode {
-  const customerId = useSignal(contact.customerId);
-  const email = useSignal(contact.email ?? "");
-  const name = useSignal(contact.name ?? "");
-  const byMail = useSignal(contact.channels.includes("email"));
-  const { run, busy, error, errorAt } = useAction({
-    async act() {
-      await bodyOf(
-        rest.notification.customers({ customerId: encodeURIComponent(customerId.value.trim()) }).contact.put({
-          ...(email.value.trim() !== "" && { email: email.value.trim() }),
-          ...(name.value.trim() !== "" && { name: name.value.trim() }),
-          channels: byMail.value ? ["email"] : [],
-        }),
-      );
-      return "The contact is saved.";
-    },
-    changes: "contacts",
-    onDone: onClose,
-  });
+function ChangeContact({ contact, onClose }: ChangeProps): VNode {
+  const act = async (form: FormData) => {
+    const [email, name] = [textIn(form, "/email"), textIn(form, "/name")];
+    const customerId = encodeURIComponent(textIn(form, "customerId"));
+    await bodyOf(
+      rest.notification.customers({ customerId }).contact.put({
+        ...(email !== "" && { email }),
+        ...(name !== "" && { name }),
+        channels: form.has("byMail") ? ["email"] : [],
+      }),
+    );
+    return "The contact is saved.";
+  };
+  const { customerId, name, email, channels } = contact;
   return (
-    <Dialog title="Contact details" onClose={onClose}>
-      <form class="fields" onSubmit={run}>
-        <Field label="Customer">
-          <input
-            required
-            readOnly={fixed}
-            value={customerId.value}
-            onInput={(e) => (customerId.value = e.currentTarget.value)}
-          />
-        </Field>
-        <Field label="Name" error={errorAt("/name")}>
-          <input value={name.value} onInput={(e) => (name.value = e.currentTarget.value)} />
-        </Field>
-        <Field label="E-mail" error={errorAt("/email")}>
-          <input type="email" value={email.value} onInput={(e) => (email.value = e.currentTarget.value)} />
-        </Field>
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={byMail.value}
-            onChange={(e) => (byMail.value = e.currentTarget.checked)}
-          />
-          Send notifications by e-mail
-        </label>
-        {error && <Failed error={error} />}
-        <Button kind="primary" type="submit" busy={busy}>
-          Save
-        </Button>
-      </form>
-    </Dialog>
+    <FormDialog title="Contact details" action="Save" act={act} changes="contacts" onClose={onClose}>
+      <Input
+        label="Customer"
+        name="customerId"
+        required
+        readOnly={customerId !== ""}
+        defaultValue={customerId}
+      />
+      <Input label="Name" name="/name" defaultValue={name} />
+      <Input label="E-mail" name="/email" type="email" defaultValue={email} />
+      <label class="check">
+        <input name="byMail" type="checkbox" defaultChecked={channels.includes("email")} />
+        Send notifications by e-mail
+      </label>
+    </FormDialog>
   );
 }

@@ -1,15 +1,14 @@
 /** What customers and operators were told: those of before, and each new one as it is made. */
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { Link } from "wouter-preact";
-import { useFilters } from "../../parts/address.ts";
 import { Badge, type Tone } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
+import { ConnectionStatus } from "../../parts/connection.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
-import { Field } from "../../parts/field.tsx";
+import { ChoiceFilter, TextFilter, useFilters } from "../../parts/filters.tsx";
 import { List, usePages } from "../../parts/pages.tsx";
 import type { Column } from "../../parts/table.tsx";
-import { Id, Time } from "../../parts/values.tsx";
+import { OrderLink, Time } from "../../parts/values.tsx";
 import { may } from "../../session/session.ts";
 import { type Notification, readNotifications } from "./notification-shapes.ts";
 import { useLive } from "./use-live.ts";
@@ -19,12 +18,14 @@ const tones: Readonly<Record<Notification["deliveries"][number]["status"], Tone>
   sent: "good",
   failed: "bad",
 };
-const says = { live: "Live", connecting: "Connecting …", lost: "Connection lost, reconnecting" };
+const audiences = ["customer", "operators"] as const;
+/** What deliveries can be filtered by. */
+const undelivered = ["pending", "failed"] as const;
 
 export function Stream(): VNode {
   const [filters, change] = useFilters("audience", "customerId", "orderId", "delivery", "open");
-  const audience = (["customer", "operators"] as const).find((one) => one === filters.audience);
-  const delivery = (["pending", "failed"] as const).find((one) => one === filters.delivery);
+  const audience = audiences.find((one) => one === filters.audience);
+  const delivery = undelivered.find((one) => one === filters.delivery);
   const { customerId, orderId } = filters;
   const common = {
     ...(audience && { audience }),
@@ -37,7 +38,7 @@ export function Stream(): VNode {
     read: (page) => readNotifications({ ...common, ...(delivery && { delivery }), ...page }),
     every: 5_000,
   });
-  const live = useLive(queryOf(common));
+  const live = useLive(new URLSearchParams(common).toString());
   const listed = new Set(list.rows.map(({ id }) => id));
   const fresh = delivery === undefined ? live.arrived.filter(({ id }) => !listed.has(id)) : [];
   const rows = [...fresh, ...list.rows];
@@ -57,39 +58,13 @@ export function Stream(): VNode {
       <search class="filters">
         {seesAll && (
           <>
-            <Field label="For">
-              <select value={audience ?? ""} onChange={(e) => change({ audience: e.currentTarget.value })}>
-                <option value="">Anyone</option>
-                <option value="customer">Customers</option>
-                <option value="operators">Operators</option>
-              </select>
-            </Field>
-            <Field label="Customer">
-              <input
-                type="search"
-                value={customerId ?? ""}
-                onChange={(e) => change({ customerId: e.currentTarget.value.trim() })}
-              />
-            </Field>
+            <ChoiceFilter label="For" name="audience" options={audiences} none="Anyone" />
+            <TextFilter label="Customer" name="customerId" />
           </>
         )}
-        <Field label="Order id">
-          <input
-            type="search"
-            value={orderId ?? ""}
-            onChange={(e) => change({ orderId: e.currentTarget.value.trim() })}
-          />
-        </Field>
-        <Field label="Delivery">
-          <select value={delivery ?? ""} onChange={(e) => change({ delivery: e.currentTarget.value })}>
-            <option value="">Any</option>
-            <option value="pending">Pending</option>
-            <option value="failed">Failed</option>
-          </select>
-        </Field>
-        <p class="live" role="status">
-          <Badge tone={live.status === "live" ? "good" : "warn"}>{says[live.status]}</Badge>
-        </p>
+        <TextFilter label="Order id" name="orderId" />
+        <ChoiceFilter label="Delivery" name="delivery" options={undelivered} none="Any" />
+        <ConnectionStatus connection={live.connection} />
       </search>
       <List
         what="notifications"
@@ -101,11 +76,6 @@ export function Stream(): VNode {
       {opened && <Opened notification={opened} onClose={() => change({ open: "" })} />}
     </>
   );
-}
-
-function queryOf(filters: Readonly<Record<string, string>>): string {
-  const text = new URLSearchParams(filters).toString();
-  return text === "" ? "" : `?${text}`;
 }
 
 function columnsOf(open: (notification: Notification) => void): readonly Column<Notification>[] {
@@ -123,30 +93,23 @@ function columnsOf(open: (notification: Notification) => void): readonly Column<
     {
       title: "Order",
       width: "id",
-      cell: ({ orderId }) =>
-        orderId === undefined ? (
-          "—"
-        ) : (
-          <Link href={`/orders/${orderId}`}>
-            <Id>{orderId}</Id>
-          </Link>
-        ),
+      cell: ({ orderId }) => (orderId === undefined ? "—" : <OrderLink id={orderId} />),
       wide: true,
     },
-    { title: "Delivery", width: "short", cell: (notification) => <Deliveries notification={notification} /> },
+    {
+      title: "Delivery",
+      width: "short",
+      cell: ({ deliveries }) =>
+        deliveries.length === 0 ? <Badge tone="plain">not sent</Badge> : deliveries.map(badgeOf),
+    },
   ];
 }
 
-function Deliveries({ notification: { deliveries } }: { readonly notification: Notification }): VNode {
-  if (deliveries.length === 0) return <Badge tone="plain">not sent</Badge>;
+function badgeOf({ channel, status }: Notification["deliveries"][number]): VNode {
   return (
-    <>
-      {deliveries.map(({ channel, status }) => (
-        <Badge key={channel} tone={tones[status]}>
-          {channel} {status}
-        </Badge>
-      ))}
-    </>
+    <Badge key={channel} tone={tones[status]}>
+      {channel} {status}
+    </Badge>
   );
 }
 
@@ -163,12 +126,9 @@ function Opened({ notification, onClose }: OpenedProps): VNode {
         <Time at={createdAt} />
       </p>
       <pre class="mail">{body}</pre>
-      {deliveries.map(({ channel, status, at, error }) => (
-        <p key={channel}>
-          <Badge tone={tones[status]}>
-            {channel} {status}
-          </Badge>{" "}
-          <Time at={at} /> {error}
+      {deliveries.map((delivery) => (
+        <p key={delivery.channel}>
+          {badgeOf(delivery)} <Time at={delivery.at} /> {delivery.error}
         </p>
       ))}
       <Button onClick={onClose}>Close</Button>

@@ -1,7 +1,7 @@
 /** Notifications as they are made, through the service's event stream. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { followEvents, type StreamStatus } from "../../api/event-stream.ts";
+import { type Connection, followEvents } from "../../api/event-stream.ts";
 import type { Notification } from "./notification-shapes.ts";
 
 /** Kept at most; the list below has them all. */
@@ -10,7 +10,7 @@ const most = 200;
 /** The newest first, of those that fit the filters of the query. */
 export function useLive(query: string) {
   const arrived = useSignal<readonly Notification[]>([]);
-  const status = useSignal<StreamStatus>("connecting");
+  const connection = useSignal<Connection>({ status: "connecting" });
   useEffect(() => {
     arrived.value = [];
     // Several at once are drawn once.
@@ -22,8 +22,8 @@ export function useLive(query: string) {
       drawing = undefined;
     };
     const end = followEvents({
-      path: `/api/notification/notifications/stream${query}`,
-      onStatus: (now) => (status.value = now),
+      path: `/api/notification/notifications/stream?${query}`,
+      onStatus: (now) => (connection.value = now),
       onEvent({ event, data }) {
         if (event !== "notification") return;
         waiting = [JSON.parse(data) as Notification, ...waiting].slice(0, most);
@@ -35,5 +35,5 @@ export function useLive(query: string) {
       end();
     };
   }, [query]);
-  return { arrived: arrived.value, status: status.value };
+  return { arrived: arrived.value, connection: connection.value };
 }

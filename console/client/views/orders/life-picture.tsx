@@ -43,30 +43,21 @@ export function LifePicture({ events, pending }: Props): VNode {
             </text>
           </g>
         ))}
-        {events.map((event, index) => (
-          <g key={index}>
-            <Clock event={event} before={events[index - 1]} top={headHeight + index * rowHeight} />
-            <Drawn event={event} top={headHeight + index * rowHeight} />
-          </g>
-        ))}
+        {events.map((event, index) => {
+          const top = headHeight + index * rowHeight;
+          return (
+            <g key={index}>
+              {events[index - 1]?.at !== event.at && (
+                <text class="small clock" x="8" y={top + 24}>
+                  {clock(event.at)}
+                </text>
+              )}
+              <Drawn event={event} top={top} />
+            </g>
+          );
+        })}
       </svg>
     </Scroll>
-  );
-}
-
-interface ClockProps {
-  readonly event: LifeEvent;
-  readonly before: LifeEvent | undefined;
-  readonly top: number;
-}
-
-/** The time, unless the line before has it. */
-function Clock({ event, before, top }: ClockProps): VNode | null {
-  if (before?.at === event.at) return null;
-  return (
-    <text class="small clock" x="8" y={top + 24}>
-      {clock(event.at)}
-    </text>
   );
 }
 

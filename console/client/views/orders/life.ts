@@ -1,7 +1,10 @@
 /** An order's life as a sequence: what each service says of it, put together. */
 import { count } from "../../parts/values.tsx";
+import type { Notification } from "../notifications/notification-shapes.ts";
+import type { Order } from "./order-shapes.tsx";
 import { routes } from "./routes.ts" with { type: "macro" };
-import type { Notification, Order, Reservation } from "./sources.ts";
+import type { MessageRoute } from "./routes.ts";
+import type { Reservation } from "./sources.ts";
 
 /** One line of the picture, and of the list beneath it. */
 export type LifeEvent =
@@ -23,7 +26,7 @@ export type LifeEvent =
   | { readonly kind: "state"; readonly at: string; readonly status: Order["status"] }
   | { readonly kind: "work"; readonly at: string; readonly service: string; readonly text: string };
 
-const routeOf: Readonly<Record<string, { from: string; to: readonly string[] }>> = routes();
+const routeOf: Readonly<Record<string, MessageRoute>> = routes();
 
 const calls: Readonly<Record<string, string>> = {
   placed: "POST /orders",

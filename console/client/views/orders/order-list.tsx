@@ -1,29 +1,21 @@
 /** Orders, the newest first. */
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { Link, useLocation } from "wouter-preact";
+import { useLocation } from "wouter-preact";
 import { bodyOf, rest } from "../../api/rest.ts";
-import { useFilters } from "../../parts/address.ts";
 import { Button } from "../../parts/button.tsx";
 import { Field } from "../../parts/field.tsx";
+import { ChoiceFilter, TimeFilter, useFilters } from "../../parts/filters.tsx";
 import { List, usePages } from "../../parts/pages.tsx";
 import type { Column } from "../../parts/table.tsx";
-import { Id, money, Time } from "../../parts/values.tsx";
+import { money, OrderLink, Time } from "../../parts/values.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { may } from "../../session/session.ts";
-import { type Order, type Status, StatusBadge, statuses } from "./order-shapes.tsx";
+import { type Order, StatusBadge, statuses } from "./order-shapes.tsx";
 import { PlaceOrder } from "./place-order.tsx";
 
 const columns: readonly Column<Order>[] = [
-  {
-    title: "Order",
-    width: "id",
-    cell: ({ id }) => (
-      <Link href={`/orders/${id}`}>
-        <Id>{id}</Id>
-      </Link>
-    ),
-  },
+  { title: "Order", width: "id", cell: ({ id }) => <OrderLink id={id} /> },
   { title: "Status", width: "short", cell: ({ status }) => <StatusBadge status={status} /> },
   { title: "Customer", cell: ({ customerId }) => customerId, wide: true },
   {
@@ -36,7 +28,7 @@ const columns: readonly Column<Order>[] = [
 ];
 
 export function OrderList(): VNode {
-  const [filters, change] = useFilters("status", "customerId", "placedFrom", "placedBefore");
+  const [filters] = useFilters("status", "customerId", "placedFrom", "placedBefore");
   const placing = useSignal(false);
   const status = statuses.find((one) => one === filters.status);
   const { status: _, ...others } = filters;
@@ -59,24 +51,10 @@ export function OrderList(): VNode {
         </div>
       </ViewHead>
       <search class="filters">
-        <Search customerId={filters.customerId} found={(customerId) => change({ customerId })} />
-        <Field label="Status">
-          <select
-            value={filters.status ?? ""}
-            onChange={(e) => change({ status: e.currentTarget.value as Status })}
-          >
-            <option value="">Any</option>
-            {statuses.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </select>
-        </Field>
-        <When label="Placed from" at={filters.placedFrom} set={(placedFrom) => change({ placedFrom })} />
-        <When
-          label="Placed before"
-          at={filters.placedBefore}
-          set={(placedBefore) => change({ placedBefore })}
-        />
+        <Search />
+        <ChoiceFilter label="Status" name="status" options={statuses} none="Any" />
+        <TimeFilter label="Placed from" name="placedFrom" />
+        <TimeFilter label="Placed before" name="placedBefore" />
       </search>
       <List
         what="orders"
@@ -91,19 +69,15 @@ export function OrderList(): VNode {
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-interface SearchProps {
-  readonly customerId: string | undefined;
-  found(customerId: string): void;
-}
-
 /** The id of an order opens it; anything else is a customer's. */
-function Search({ customerId = "", found }: SearchProps): VNode {
+function Search(): VNode {
+  const [{ customerId = "" }, change] = useFilters("customerId");
   const [, navigate] = useLocation();
   const search = (event: Event & { readonly currentTarget: HTMLFormElement }) => {
     event.preventDefault();
     const text = String(new FormData(event.currentTarget).get("text")).trim();
     if (uuid.test(text.toLowerCase())) navigate(`/orders/${text.toLowerCase()}`);
-    else found(text);
+    else change({ customerId: text });
   };
   return (
     <form class="search" onSubmit={search}>
@@ -112,28 +86,5 @@ function Search({ customerId = "", found }: SearchProps): VNode {
       </Field>
       <Button type="submit">Search</Button>
     </form>
-  );
-}
-
-interface WhenProps {
-  readonly label: string;
-  /** RFC 3339 */
-  readonly at: string | undefined;
-  set(at: string): void;
-}
-
-function When({ label, at, set }: WhenProps): VNode {
-  const date = new Date(at ?? "");
-  const local = Number.isNaN(date.getTime())
-    ? ""
-    : new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-  return (
-    <Field label={label}>
-      <input
-        type="datetime-local"
-        value={local}
-        onChange={({ currentTarget: { value } }) => set(value === "" ? "" : new Date(value).toISOString())}
-      />
-    </Field>
   );
 }

@@ -4,15 +4,7 @@ import { bodyOf, rest } from "../../api/rest.ts";
 import { Badge, type Tone } from "../../parts/badge.tsx";
 
 export type Order = Awaited<ReturnType<typeof readOrder>>;
-export type Status = Order["status"];
-export const statuses: readonly Status[] = [
-  "pending",
-  "confirmed",
-  "rejected",
-  "cancelled",
-  "expired",
-  "shipped",
-];
+type Status = Order["status"];
 
 export function readOrder(orderId: string) {
   return bodyOf(rest.order.orders({ orderId }).get());
@@ -21,11 +13,12 @@ export function readOrder(orderId: string) {
 const tones: Readonly<Record<Status, Tone>> = {
   pending: "warn",
   confirmed: "good",
-  shipped: "accent",
   rejected: "bad",
   cancelled: "plain",
   expired: "plain",
+  shipped: "accent",
 };
+export const statuses = Object.keys(tones) as Status[];
 
 export function StatusBadge({ status }: { readonly status: Status }): VNode {
   return <Badge tone={tones[status]}>{status}</Badge>;

@@ -4,9 +4,12 @@ import type { VNode } from "preact";
 import { Link } from "wouter-preact";
 import { bodyOf, rest } from "../../api/rest.ts";
 import { Button } from "../../parts/button.tsx";
-import { Confirm } from "../../parts/dialog.tsx";
+import { FormDialog } from "../../parts/dialog.tsx";
+import { Facts } from "../../parts/facts.tsx";
 import { One } from "../../parts/one.tsx";
 import { Scroll } from "../../parts/scroll.tsx";
+import { ShortTable } from "../../parts/short-table.tsx";
+import type { Column } from "../../parts/table.tsx";
 import { money, Time } from "../../parts/values.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { may } from "../../session/session.ts";
@@ -34,10 +37,17 @@ export function OneOrder({ orderId }: { readonly orderId: string }): VNode {
                 The timeline is incomplete: {missing.join(" and ")} cannot be reached.
               </p>
             )}
-            <Facts order={data} />
+            <Summary order={data} />
             <h2>Timeline</h2>
             <LifePicture events={events} pending={data.status === "pending"} />
-            <Messages events={events} />
+            <h2>Messages</h2>
+            <Scroll label="Messages of the order">
+              <ShortTable
+                columns={messageColumns}
+                rows={events.filter((event) => event.kind === "message")}
+                keyOf={({ type, at }) => `${type}${at}`}
+              />
+            </Scroll>
           </>
         );
       }}
@@ -45,65 +55,28 @@ export function OneOrder({ orderId }: { readonly orderId: string }): VNode {
   );
 }
 
-function Facts({ order }: { readonly order: Order }): VNode {
-  const { customerId, lines, total, createdAt, reason } = order;
-  const traceIds = [...new Set(order.history.flatMap(({ traceId }) => traceId ?? []))];
+function Summary({ order }: { readonly order: Order }): VNode {
+  const { customerId, lines, total, createdAt, reason, history } = order;
+  const traceIds = [...new Set(history.flatMap(({ traceId }) => traceId ?? []))];
+  const shortages = reason?.code === "insufficient-stock" ? reason.shortages : [];
   return (
     <div class="two">
-      <dl class="facts">
-        <div>
-          <dt>Customer</dt>
-          <dd>
-            <Link href={`/orders?customerId=${encodeURIComponent(customerId)}`}>{customerId}</Link>
-          </dd>
-        </div>
-        <div>
-          <dt>Placed</dt>
-          <dd>
-            <Time at={createdAt} />
-          </dd>
-        </div>
-        {reason?.code === "insufficient-stock" && (
-          <div>
-            <dt>Shortages</dt>
-            <dd>
-              {reason.shortages
-                .map(
-                  ({ sku, requested, available }) => `${sku}: ${requested} requested, ${available} available`,
-                )
-                .join("; ")}
-            </dd>
-          </div>
-        )}
-        <div>
-          <dt>Trace id</dt>
-          <dd>
-            {traceIds.length === 0 ? "none recorded" : traceIds.map((id) => <code key={id}>{id} </code>)}
-          </dd>
-        </div>
-      </dl>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Product</th>
-            <th scope="col" class="end">
-              Quantity
-            </th>
-            <th scope="col" class="end">
-              Unit price
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map(({ sku, name, quantity, unitPrice }) => (
-            <tr key={sku}>
-              <td>
-                <Link href={`/products/${sku}`}>{name}</Link> <span class="type">{sku}</span>
-              </td>
-              <td class="end">{quantity}</td>
-              <td class="end">{money(unitPrice)}</td>
-            </tr>
-          ))}
+      <Facts
+        of={{
+          Customer: <Link href={`/orders?customerId=${encodeURIComponent(customerId)}`}>{customerId}</Link>,
+          Placed: <Time at={createdAt} />,
+          Shortages: shortages
+            .map(({ sku, requested, available }) => `${sku}: ${requested} requested, ${available} available`)
+            .join("; "),
+          "Trace id":
+            traceIds.length === 0 ? "none recorded" : traceIds.map((id) => <code key={id}>{id} </code>),
+        }}
+      />
+      <ShortTable
+        columns={lineColumns}
+        rows={lines}
+        keyOf={({ sku }) => sku}
+        foot={
           <tr>
             <th scope="row" colSpan={2}>
               Total
@@ -112,49 +85,36 @@ function Facts({ order }: { readonly order: Order }): VNode {
               <b>{money(total)}</b>
             </td>
           </tr>
-        </tbody>
-      </table>
+        }
+      />
     </div>
   );
 }
 
-function Messages({ events }: { readonly events: readonly LifeEvent[] }): VNode {
-  const messages = events.filter((event) => event.kind === "message");
-  return (
-    <>
-      <h2>Messages</h2>
-      <Scroll label="Messages of the order">
-        <table>
-          <thead>
-            <tr>
-              {["Message", "From", "To", "Time", "Message id", "Trace id"].map((title) => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {messages.map(({ type, id, from, to, at, traceId }) => (
-              <tr key={`${type}${at}`}>
-                <td>
-                  <a href={`/catalogue/messages/${type}.html`}>{type}</a>
-                </td>
-                <td>{from}</td>
-                <td>{to.join(", ")}</td>
-                <td>
-                  <Time at={at} exact />
-                </td>
-                <td>{id === undefined ? "—" : <code>{id}</code>}</td>
-                <td>{traceId === undefined ? "—" : <code>{traceId}</code>}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
-    </>
-  );
-}
+const lineColumns: readonly Column<Order["lines"][number]>[] = [
+  {
+    title: "Product",
+    cell: ({ sku, name }) => (
+      <>
+        <Link href={`/products/${sku}`}>{name}</Link> <span class="type">{sku}</span>
+      </>
+    ),
+  },
+  { title: "Quantity", cell: ({ quantity }) => quantity, align: "end" },
+  { title: "Unit price", cell: ({ unitPrice }) => money(unitPrice), align: "end" },
+];
+
+type Message = Extract<LifeEvent, { kind: "message" }>;
+const codeOf = (id: string | undefined) => (id === undefined ? "—" : <code>{id}</code>);
+
+const messageColumns: readonly Column<Message>[] = [
+  { title: "Message", cell: ({ type }) => <a href={`/catalogue/messages/${type}.html`}>{type}</a> },
+  { title: "From", cell: ({ from }) => from },
+  { title: "To", cell: ({ to }) => to.join(", ") },
+  { title: "Time", cell: ({ at }) => <Time at={at} exact /> },
+  { title: "Message id", cell: ({ id }) => codeOf(id) },
+  { title: "Trace id", cell: ({ traceId }) => codeOf(traceId) },
+];
 
 const verbs = {
   cancel: {
@@ -192,16 +152,16 @@ function Actions({ order: { id, status } }: { readonly order: Order }): VNode {
         </Button>
       )}
       {verb !== undefined && (
-        <Confirm
+        <FormDialog
           title={verbs[verb].title}
           action={verbs[verb].action}
           danger={verb === "cancel"}
-          onConfirm={() => act(verb)}
+          act={() => act(verb)}
           changes="orders"
           onClose={() => (asked.value = undefined)}
         >
           <p>{verbs[verb].text}</p>
-        </Confirm>
+        </FormDialog>
       )}
     </div>
   );

@@ -6,8 +6,6 @@ import { may } from "../../session/session.ts";
 import { readNotifications } from "../notifications/notification-shapes.ts";
 import { readOrder } from "./order-shapes.tsx";
 
-export type { Notification } from "../notifications/notification-shapes.ts";
-export type { Order } from "./order-shapes.tsx";
 export type Reservation = Awaited<ReturnType<typeof readReservation>>;
 
 function readReservation(orderId: string) {

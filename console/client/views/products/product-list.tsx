@@ -3,15 +3,15 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { Link, useLocation } from "wouter-preact";
 import { bodyOf, rest } from "../../api/rest.ts";
-import { useFilters } from "../../parts/address.ts";
 import { Button } from "../../parts/button.tsx";
 import { Field } from "../../parts/field.tsx";
+import { TextFilter, useFilters } from "../../parts/filters.tsx";
 import { List, usePages } from "../../parts/pages.tsx";
 import type { Column } from "../../parts/table.tsx";
 import { money } from "../../parts/values.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { may } from "../../session/session.ts";
-import { CreateProduct } from "./product-form.tsx";
+import { ProductForm } from "./product-form.tsx";
 import { Available, type Product } from "./product-shapes.tsx";
 
 const columns: readonly Column<Product>[] = [
@@ -76,13 +76,7 @@ export function ProductList(): VNode {
           </Field>
           <Button type="submit">Open</Button>
         </form>
-        <Field label="Category">
-          <input
-            type="search"
-            value={filters.category ?? ""}
-            onChange={({ currentTarget: { value } }) => change({ category: value.trim() })}
-          />
-        </Field>
+        <TextFilter label="Category" name="category" />
         {may("stock:read") && (
           <label class="check">
             <input
@@ -106,7 +100,7 @@ export function ProductList(): VNode {
               : "Nothing matches the filters."
         }
       />
-      {creating.value && <CreateProduct onClose={() => (creating.value = false)} />}
+      {creating.value && <ProductForm onClose={() => (creating.value = false)} />}
     </>
   );
 }

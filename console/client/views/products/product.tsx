@@ -2,16 +2,16 @@
 import { useSignal } from "@preact/signals";
 import { useQuery } from "@tanstack/preact-query";
 import type { VNode } from "preact";
-import { Link } from "wouter-preact";
 import { bodyOf, rest } from "../../api/rest.ts";
 import { Button } from "../../parts/button.tsx";
+import { Facts } from "../../parts/facts.tsx";
 import { One } from "../../parts/one.tsx";
 import { List, usePages } from "../../parts/pages.tsx";
 import type { Column } from "../../parts/table.tsx";
-import { Id, money, signed, Time } from "../../parts/values.tsx";
+import { money, OrderLink, signed, Time } from "../../parts/values.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { may } from "../../session/session.ts";
-import { ChangeProduct } from "./product-form.tsx";
+import { ProductForm } from "./product-form.tsx";
 import { Available, readProduct } from "./product-shapes.tsx";
 import { RecordMovement } from "./record-movement.tsx";
 
@@ -38,37 +38,20 @@ export function OneProduct({ sku }: { readonly sku: string }): VNode {
               )}
             </div>
           </ViewHead>
-          <dl class="numbers">
-            <div>
-              <dt>On hand</dt>
-              <dd>{data.stock.onHand.toLocaleString("en")}</dd>
-            </div>
-            <div>
-              <dt>Reserved</dt>
-              <dd>{data.stock.reserved.toLocaleString("en")}</dd>
-            </div>
-            <div>
-              <dt>Available</dt>
-              <dd>
-                <Available product={data} />
-              </dd>
-            </div>
-            <div>
-              <dt>Price</dt>
-              <dd>{money(data.unitPrice)}</dd>
-            </div>
-            <div>
-              <dt>Low-stock threshold</dt>
-              <dd>{data.lowStockThreshold?.toLocaleString("en") ?? "—"}</dd>
-            </div>
-            <div>
-              <dt>Category</dt>
-              <dd>{data.category ?? "—"}</dd>
-            </div>
-          </dl>
+          <Facts
+            class="numbers"
+            of={{
+              "On hand": data.stock.onHand.toLocaleString("en"),
+              Reserved: data.stock.reserved.toLocaleString("en"),
+              Available: <Available product={data} />,
+              Price: money(data.unitPrice),
+              "Low-stock threshold": data.lowStockThreshold?.toLocaleString("en") ?? "—",
+              Category: data.category ?? "—",
+            }}
+          />
           {data.description !== undefined && <p>{data.description}</p>}
           {may("stock:read") && <Ledger sku={sku} />}
-          {dialog.value === "change" && <ChangeProduct product={data} onClose={close} />}
+          {dialog.value === "change" && <ProductForm product={data} onClose={close} />}
           {dialog.value === "move" && <RecordMovement sku={sku} onClose={close} />}
         </>
       )}
@@ -89,14 +72,7 @@ const columns: readonly Column<Entry>[] = [
   {
     title: "Note or order",
     width: "long",
-    cell: ({ note, orderId }) =>
-      orderId === undefined ? (
-        note
-      ) : (
-        <Link href={`/orders/${orderId}`}>
-          <Id>{orderId}</Id>
-        </Link>
-      ),
+    cell: ({ note, orderId }) => (orderId === undefined ? note : <OrderLink id={orderId} />),
     wide: true,
   },
 ];

@@ -1,9 +1,9 @@
 /** Imports products and their first stock from a CSV file: preview, progress, and the errors by line. */
 import { useSignal } from "@preact/signals";
+import { useMutation } from "@tanstack/preact-query";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Link } from "wouter-preact";
-import { messageOf } from "../../../api/problem.ts";
 import { queries } from "../../../api/queries.ts";
 import { Badge } from "../../../parts/badge.tsx";
 import { Button } from "../../../parts/button.tsx";
@@ -23,29 +23,22 @@ interface Chosen {
 }
 
 export function Import(): VNode {
-  const file = useSignal<Chosen | undefined>(undefined);
-  const failure = useSignal<string | undefined>(undefined);
   const results = useSignal<ReadonlyMap<number, LineResult>>(new Map());
-  const running = useSignal(false);
   const stop = useRef<AbortController>(null);
   useEffect(() => () => stop.current?.abort(), []);
+  const reading = useMutation({ mutationFn: read });
+  const sending = useMutation({ mutationFn: send });
+  const chosen = reading.data;
 
-  async function choose(chosen: File | undefined): Promise<void> {
-    file.value = undefined;
-    failure.value = undefined;
+  function choose(file: File | undefined): void {
     results.value = new Map();
-    if (chosen === undefined) return;
-    try {
-      file.value = await read(chosen);
-    } catch (error) {
-      failure.value = messageOf(error);
-    }
+    if (file) reading.mutate(file);
+    else reading.reset();
   }
 
-  async function start({ name, id, lines }: Chosen): Promise<void> {
+  async function send({ name, id, lines }: Chosen): Promise<void> {
     stop.current = new AbortController();
     results.value = new Map();
-    running.value = true;
     // Drawn a few times a second, not for each line.
     const arrived = new Map<number, LineResult>();
     const draw = setInterval(() => (results.value = new Map(arrived)), 200);
@@ -55,12 +48,10 @@ export function Import(): VNode {
     } finally {
       clearInterval(draw);
       results.value = new Map(arrived);
-      running.value = false;
       void queries.invalidateQueries({ queryKey: ["products"] });
     }
   }
 
-  const chosen = file.value;
   return (
     <>
       <p class="back">
@@ -71,12 +62,12 @@ export function Import(): VNode {
         <Field
           label="CSV file"
           hint="Required columns: sku, name, price, currency. Optional: description, category, threshold, quantity (units received)."
-          error={failure.value}
+          error={reading.error?.message}
         >
           <input
             type="file"
             accept=".csv,text/csv"
-            disabled={running.value}
+            disabled={sending.isPending}
             onChange={({ currentTarget }) => choose(currentTarget.files?.[0])}
           />
         </Field>
@@ -85,8 +76,8 @@ export function Import(): VNode {
         <Preview
           chosen={chosen}
           results={results.value}
-          running={running.value}
-          start={() => start(chosen)}
+          running={sending.isPending}
+          start={() => sending.mutate(chosen)}
           stop={() => stop.current?.abort()}
         />
       )}

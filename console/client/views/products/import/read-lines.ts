@@ -1,4 +1,5 @@
 /** Reads a CSV file of products, and checks each line before anything is sent. */
+import type { rest } from "../../../api/rest.ts";
 import { minorUnits } from "../../../parts/values.tsx";
 import { limits } from "./limits.ts" with { type: "macro" };
 
@@ -13,14 +14,7 @@ export interface Line {
   readonly errors: readonly string[];
 }
 
-export interface NewProduct {
-  readonly sku: string;
-  readonly name: string;
-  readonly description?: string;
-  readonly category?: string;
-  readonly unitPrice: { readonly amount: number; readonly currency: string };
-  readonly lowStockThreshold?: number;
-}
+export type NewProduct = Parameters<typeof rest.inventory.products.post>[0];
 
 const contract = limits();
 const required = ["sku", "name", "price", "currency"];

@@ -1,5 +1,5 @@
 /** Sends the lines of a file, a few at a time. A line that fails does not stop the others. */
-import { CallError, messageOf } from "../../../api/problem.ts";
+import { CallError, reasonsOf } from "../../../api/problem.ts";
 import { bodyOf, rest } from "../../../api/rest.ts";
 import type { Line, NewProduct } from "./read-lines.ts";
 
@@ -51,7 +51,7 @@ async function sendLine(line: Line, fileId: string, fileName: string): Promise<L
       );
     return { line, outcome };
   } catch (error) {
-    return { line, outcome: "failed", failure: reasonOf(error) };
+    return { line, outcome: "failed", failure: reasonsOf(error) };
   }
 }
 
@@ -85,9 +85,4 @@ async function insistently<Result>(call: () => Promise<Result>): Promise<Result>
       await new Promise((resolve) => setTimeout(resolve, 500 * attempt));
     }
   }
-}
-
-function reasonOf(error: unknown): string {
-  const reasons = error instanceof CallError ? error.reasons : [];
-  return reasons.length > 0 ? reasons.join("; ") : messageOf(error);
 }
