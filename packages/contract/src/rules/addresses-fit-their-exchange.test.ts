@@ -80,6 +80,18 @@ describe("an address fits its exchange", () => {
     );
   });
 
+  it("is broken by a parameter in the name of a queue, and not again by what follows from that", () => {
+    const queue = "/channels/tillBaskets";
+    const named = {
+      [`${queue}/address`]: "{queue}",
+      [`${queue}/parameters`]: { queue: { description: "Of the requester." } },
+      [`${queue}/bindings/amqp/queue/name`]: undefined,
+      [`${queue}/x-rabbitmq`]: undefined,
+      "/channels/tillBasketsDead": undefined,
+    };
+    assertBroken(rule, named, `${queue}/address`, /the queue "\{queue\}" has a parameter in its name/);
+  });
+
   it("is broken by bindings that their exchange would not understand", () => {
     assertBroken(rule, { [firstKey]: "basket.*" }, firstKey, /a direct exchange has no wildcards/);
     assertBroken(rule, { [`${bindings}/0`]: { exchange: "till" } }, `${bindings}/0`, /without a key/);

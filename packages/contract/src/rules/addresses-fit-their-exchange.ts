@@ -1,6 +1,7 @@
 import { parameterOf } from "@rabbit-contract/messaging/address";
 import type { AddressParameter, Binding, Contract, Route } from "../contract.ts";
 import { Node } from "../model/node.ts";
+import { pointerOf } from "../source.ts";
 import { notRequiredString } from "./required-string.ts";
 import { type Complaint, complaint, quoted, type Rule } from "./rule.ts";
 
@@ -16,10 +17,18 @@ export const addressesFitTheirExchange: Rule = {
         ...(alternate ? [[alternate.name, alternate.type] as const] : []),
       ]),
     );
-    for (const { name, bindings, place } of contract.queues) {
+    for (const { channel, name, bindings, place } of contract.queues) {
+      // Its dead-letter queue, which is of another channel or has the same place, follows from it.
+      if (/[{}]/.test(name) && contract.source.at(`/channels${pointerOf(channel)}`) !== undefined) {
+        yield complaint(
+          contract.source.place(`${place.pointer}/address`),
+          `the queue "${name}" has a parameter in its name`,
+          "give it a name; for replies, use the reply of the request's operation: they need no queue",
+        );
+      }
       for (const binding of bindings) {
-        // The wildcard of an address, which is reported itself, is in what follows from it as well.
-        const isDerived = binding.place.pointer === place.pointer && /[*#]/.test(binding.routingKey);
+        // The wildcard or parameter of an address, which is reported itself, is in what follows from it as well.
+        const isDerived = binding.place.pointer === place.pointer && /[*#{}]/.test(binding.routingKey);
         if (!isDerived) yield* bindingComplaints(name, binding, types.get(binding.exchange) ?? "direct");
       }
     }
