@@ -41,7 +41,7 @@ export function cataloguePages(contract: Contract, sources: Sources): Map<string
     ...(stories ? [[stories.page, storiesPage(site, stories)] as const] : []),
     ...contract.messages.map(
       (message) =>
-        [messagePage(message.name), renderMessagePage(site, message, { interactions, releases })] as const,
+        [messagePage(message), renderMessagePage(site, message, { interactions, releases })] as const,
     ),
   ]);
 }

@@ -70,6 +70,6 @@ function keyLink(contract: Contract, links: Links, binding: QueueBinding, words:
   const route = contract.routes.find((candidate) => routes(candidate, binding));
   const [message] = route?.messages ?? [];
   return message
-    ? html`<a class="mono" href="${toPage(links, messagePage(message.name))}">${words}</a>`
+    ? html`<a class="mono" href="${toPage(links, messagePage(message))}">${words}</a>`
     : code(words);
 }

@@ -73,4 +73,32 @@ describe("history of a message", () => {
       { version: "1.1.0", released: false, changes: ["Added."] },
     ]);
   });
+
+  it("tells versions of a message apart, and follows the one that replaces another", () => {
+    const headers = {
+      type: "object",
+      required: ["schema-version"],
+      properties: { "schema-version": { type: "integer", const: 2 } },
+    };
+    const secondVersion: Patch = {
+      "/components/messages/basketEmptied/name": "basket.filled",
+      "/components/messages/basketEmptied/headers": headers,
+    };
+    const first = contract("1.0.0", { "/components/messages/basketEmptied/name": "basket.unknown" });
+    const both = contract("1.1.0", secondVersion);
+    const onlySecond = contract("2.0.0", {
+      ...secondVersion,
+      "/components/messages/basketFilled/name": "basket.gone",
+    });
+    const changesOf = (key: string, now: Contract, releases: readonly Contract[]) => {
+      const message = now.messages.find((one) => one.key === key) ?? assert.fail();
+      return historyOf(message, releases, now).map(({ changes }) => changes);
+    };
+    assert.deepEqual(changesOf("basketFilled", both, [first]), [["Added."]]);
+    assert.deepEqual(changesOf("basketEmptied", both, [first]), [["Added."]]);
+    const [, , replaced] = changesOf("basketEmptied", onlySecond, [first, both]);
+    assert.equal(replaced, undefined);
+    const [, direct] = changesOf("basketEmptied", onlySecond, [first]);
+    assert.ok(direct?.includes("Schema version 2."), `${direct}`);
+  });
 });

@@ -24,8 +24,8 @@ export function historyOf(message: Message, releases: readonly Contract[], now: 
   let before: Contract | undefined;
   for (const contract of [...releases, now]) {
     const released = contract !== now;
-    const known = find(contract, message.name);
-    const earlier = before && find(before, message.name);
+    const known = find(contract, message, now);
+    const earlier = before && find(before, message, now);
     if (known) {
       const changes = earlier && before ? changesOf(before, earlier, contract, known) : ["Added."];
       if (changes.length > 0) entries.push({ version: contract.version, released, changes });
@@ -105,6 +105,12 @@ function queuesOf(contract: Contract, message: Message): string[] {
     .map(({ queue }) => `\`${queue.name}\``);
 }
 
-function find(contract: Contract, name: string): Message | undefined {
-  return contract.messages.find((message) => message.name === name);
+/** What `message` was in an earlier contract: the same version of it, or one that it has replaced since. */
+function find(contract: Contract, message: Message, now: Contract): Message | undefined {
+  const named = contract.messages.filter(({ name }) => name === message.name);
+  const versions = now.messages.filter(({ name }) => name === message.name);
+  return (
+    named.find(({ schemaVersion }) => schemaVersion === message.schemaVersion) ??
+    named.find((one) => !versions.some(({ schemaVersion }) => schemaVersion === one.schemaVersion))
+  );
 }

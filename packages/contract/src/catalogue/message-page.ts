@@ -10,6 +10,7 @@ import {
   type Links,
   messageLink,
   messagePage,
+  messageTitle,
   queueLink,
   serviceLink,
   toPage,
@@ -35,19 +36,19 @@ export function renderMessagePage(site: Site, message: Message, known: Known): H
   const payload = contract.schemas[message.payload];
   const exchange = contract.sends.find((send) => send.messages.includes(message))?.route.exchange.name ?? "";
   return renderPage(site, {
-    title: message.name,
-    description: message.summary ?? message.name,
+    title: messageTitle(message),
+    description: message.summary ?? messageTitle(message),
     links,
     main: html`<div class="with-side ${hueOf(contract)(exchange)}">
 <div class="body">
 <section class="hero">
 <p class="eyebrow">message</p>
-<h1 class="mono">${message.name}</h1>
+<h1 class="mono">${messageTitle(message)}</h1>
 <p class="lead">${inline(message.summary)}</p>
 </section>
 <section aria-labelledby="way">
 <h2 id="way">Route</h2>
-<div class="scroll picture-frame" role="region" aria-label="Picture of the route of ${message.name}" tabindex="0">
+<div class="scroll picture-frame" role="region" aria-label="Picture of the route of ${messageTitle(message)}" tabindex="0">
 ${topologyPicture({ contract, links, message })}
 </div>
 ${way(contract, message, links)}
@@ -95,7 +96,7 @@ function way(contract: Contract, message: Message, links: Links): Html {
   const requests = (operations: readonly (SendOperation | ReceiveOperation)[]) =>
     operations
       .filter(({ reply }) => reply === message)
-      .flatMap((operation) => operation.messages.map(({ name }) => ({ ...operation, name })));
+      .flatMap((operation) => operation.messages.map((request) => ({ ...operation, request })));
   return facts([
     ...sends.map(({ service: from, summary, route }) =>
       entry(
@@ -103,12 +104,12 @@ function way(contract: Contract, message: Message, links: Links): Html {
         html`${service(from)}, to exchange ${exchangeLink(links, route.exchange.name)} with routing key ${code(route.routingKey)}. ${summary}`,
       ),
     ),
-    ...sends.flatMap(({ reply }) => (reply ? [entry("Reply", messageLink(links, reply.name))] : [])),
-    ...requests(contract.receives).map(({ service: from, name }) =>
-      entry("Producer", html`${service(from)}, in reply to ${messageLink(links, name)}`),
+    ...sends.flatMap(({ reply }) => (reply ? [entry("Reply", messageLink(links, reply))] : [])),
+    ...requests(contract.receives).map(({ service: from, request }) =>
+      entry("Producer", html`${service(from)}, in reply to ${messageLink(links, request)}`),
     ),
-    ...requests(contract.sends).map(({ service: to, name }) =>
-      entry("Consumer", html`${service(to)}, in reply to its ${messageLink(links, name)}`),
+    ...requests(contract.sends).map(({ service: to, request }) =>
+      entry("Consumer", html`${service(to)}, in reply to its ${messageLink(links, request)}`),
     ),
     ...receives.map(({ service: to, summary, queue }) =>
       entry("Consumer", html`${service(to)}, from queue ${queueLink(links, queue.name)}. ${summary}`),
@@ -151,7 +152,7 @@ ${contract.exchanges.map(
     .flatMap((route) => route.messages)
     .map(
       (message) =>
-        html`<li><a href="${toPage(links, messagePage(message.name))}"${message === current && html` aria-current="page"`}>${message.name}</a></li>`,
+        html`<li><a href="${toPage(links, messagePage(message))}"${message === current && html` aria-current="page"`}>${messageTitle(message)}</a></li>`,
     )}</ul>`,
 )}
 </nav>`;

@@ -54,7 +54,7 @@ function consumption(receive: ReceiveOperation, links: Links): Html {
     ["Consumed by", html`${serviceLink(links, receive.service)}: ${receive.summary}`],
     ["Prefetch", `${receive.prefetch} deliveries before the first acknowledgement`],
     ["Batch", `up to ${receive.batchSize} deliveries to the handler at once`],
-    ["Messages", joined(receive.messages.map(({ name }) => messageLink(links, name)))],
+    ["Messages", joined(receive.messages.map((message) => messageLink(links, message)))],
   ]);
 }
 

@@ -1,7 +1,7 @@
 /** The search index of the pages: messages, queues, exchanges, services and fields. */
 import type { Contract } from "../contract.ts";
 import { systemTopology } from "../topology/model.ts";
-import { anchor, messagePage, pages } from "./links.ts";
+import { anchor, messagePage, messageTitle, pages } from "./links.ts";
 import { schemaRows } from "./schema-rows.ts";
 
 export interface SearchEntry {
@@ -19,9 +19,9 @@ export function searchIndex(contract: Contract): SearchEntry[] {
   const entries: SearchEntry[] = [
     ...contract.messages.map((message) => ({
       kind: "message" as const,
-      name: message.name,
+      name: messageTitle(message),
       about: message.summary ?? "",
-      to: messagePage(message.name),
+      to: messagePage(message),
     })),
     ...topology.queues.map(({ name }) => ({
       kind: "queue" as const,
@@ -47,8 +47,8 @@ export function searchIndex(contract: Contract): SearchEntry[] {
         .map((row) => ({
           kind: "field" as const,
           name: row.path,
-          about: message.name,
-          to: `${messagePage(message.name)}#${anchor.field("payload", row.path)}`,
+          about: messageTitle(message),
+          to: `${messagePage(message)}#${anchor.field("payload", row.path)}`,
         })),
     ),
   ];

@@ -2,7 +2,7 @@
 import type { Contract } from "../contract.ts";
 import { listed } from "../listed.ts";
 import { type Html, html } from "./html.ts";
-import { anchor, type Links, messagePage, pages, toPage } from "./links.ts";
+import { anchor, type Links, messagePage, messageTitle, pages, toPage } from "./links.ts";
 import type { Stories, Story } from "./stories.ts";
 import { client, type Event, eventsOf, type Sending } from "./story-events.ts";
 import { hueOf } from "./topology-picture.ts";
@@ -93,9 +93,9 @@ function sending(event: Sending, { top, x, links, hue }: Drawing): Html {
   const line = top + 26;
   const ends = event.to.map((end) => ({ ...end, at: x(end.service) }));
   const name = ends.toSorted((a, b) => Math.abs(a.at - from) - Math.abs(b.at - from))[0];
-  return html`<g class="sending ${hue(event.exchange)}" data-message="${event.message}" data-from="${event.from}" data-to="${event.to.map(({ service }) => service).join(" ")}"><path d="${ends.map(({ at }) => arrow(from, at, line))}"/><circle cx="${from}" cy="${line}" r="3.5"/>${
+  return html`<g class="sending ${hue(event.exchange)}" data-message="${event.message.name}" data-from="${event.from}" data-to="${event.to.map(({ service }) => service).join(" ")}"><path d="${ends.map(({ at }) => arrow(from, at, line))}"/><circle cx="${from}" cy="${line}" r="3.5"/>${
     name &&
-    html`<a href="${toPage(links, messagePage(event.message))}"><text class="label" x="${labelX(from, name.at)}" y="${line - 8}">${event.message}</text></a>`
+    html`<a href="${toPage(links, messagePage(event.message))}"><text class="label" x="${labelX(from, name.at)}" y="${line - 8}">${messageTitle(event.message)}</text></a>`
   }${ends.map(
     ({ at, queue }) =>
       html`<text class="small" x="${at + (at > from ? -1 : 1) * (columnWidth / 2)}" y="${line + 15}">${queue}</text>`,

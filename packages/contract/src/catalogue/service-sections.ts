@@ -59,5 +59,5 @@ ${table({
 
 function messages(sent: readonly Message[], links: Links): Content {
   if (sent.length === 0) return undefined;
-  return joined([...new Set(sent)].map(({ name }) => messageLink(links, name)));
+  return joined([...new Set(sent)].map((message) => messageLink(links, message)));
 }

@@ -1,5 +1,5 @@
 /** The steps of a story, with senders, exchanges, queues and consumers from the contract. */
-import type { Contract } from "../contract.ts";
+import type { Contract, Message } from "../contract.ts";
 import type { Step, Story } from "./stories.ts";
 
 /** Participants besides the services. */
@@ -7,7 +7,7 @@ export const client = "client";
 
 export interface Sending {
   readonly kind: "message";
-  readonly message: string;
+  readonly message: Message;
   readonly from: string;
   readonly exchange: string;
   readonly note: string | undefined;
@@ -35,14 +35,14 @@ export function eventsOf(contract: Contract, story: Story): Event[] {
 }
 
 function sendingOf(contract: Contract, story: Story, name: string, note: string | undefined): Sending {
-  const send = contract.sends.find(({ messages }) => messages.some((message) => message.name === name));
-  if (!send) throw misfit(story, `sends "${name}"`, contract);
-  const receives = contract.receives.filter(({ messages }) =>
-    messages.some((message) => message.name === name),
-  );
+  const sent = contract.sends.flatMap((send) => send.messages.map((message) => ({ send, message })));
+  const found = sent.find(({ message }) => message.name === name);
+  if (!found) throw misfit(story, `sends "${name}"`, contract);
+  const { send, message } = found;
+  const receives = contract.receives.filter(({ messages }) => messages.includes(message));
   return {
     kind: "message",
-    message: name,
+    message,
     from: send.service,
     exchange: send.route.exchange.name,
     note,

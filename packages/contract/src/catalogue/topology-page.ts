@@ -4,7 +4,7 @@ import { counted, listed } from "../listed.ts";
 import type { Interaction } from "../pacts/interactions.ts";
 import { exchangeSections } from "./exchange-sections.ts";
 import { type Html, html, prose } from "./html.ts";
-import { anchor, type Links, messagePage, pages, toPage } from "./links.ts";
+import { anchor, type Links, messagePage, messageTitle, pages, toPage } from "./links.ts";
 import { pactBadge } from "./pact-status.ts";
 import { renderPage, type Site } from "./page.ts";
 import { queueSections } from "./queue-sections.ts";
@@ -70,8 +70,8 @@ function messageList(
 ${contract.messages.map((message) => {
   const sends = contract.sends.filter((send) => send.messages.includes(message));
   const receives = contract.receives.filter((receive) => receive.messages.includes(message));
-  return html`<li class="card ${hue(sends[0]?.route.exchange.name ?? "")}" id="${anchor.message(message.name)}">
-<h3><a href="${toPage(links, messagePage(message.name))}">${message.name}</a></h3>
+  return html`<li class="card ${hue(sends[0]?.route.exchange.name ?? "")}" id="${anchor.message(message)}">
+<h3><a href="${toPage(links, messagePage(message))}">${messageTitle(message)}</a></h3>
 <p>${message.summary}</p>
 <p class="route"><span class="visually-hidden">from </span>${listed([...new Set(sends.map((send) => send.service))])} <span class="arrow" aria-hidden="true">→</span><span class="visually-hidden"> to </span> ${listed([...new Set(receives.map((receive) => receive.service))])}</p>
 ${interactions && pactBadge(contract, message, interactions)}

@@ -6,7 +6,7 @@ import type { Contract, Message } from "../contract.ts";
 import { counted, listed } from "../listed.ts";
 import { type Content, type Html, html } from "./html.ts";
 import { type Box, layOut } from "./layout.ts";
-import { anchor, type Links, messagePage, pages, toPage } from "./links.ts";
+import { anchor, type Links, messagePage, messageTitle, pages, toPage } from "./links.ts";
 import { queueBlock, queueBlockSize } from "./queue-block.ts";
 import { type TopologyGraph, type TopologyNode, topologyGraph } from "./topology-graph.ts";
 
@@ -44,7 +44,7 @@ export function topologyPicture({ contract, links, message }: Options): Html {
   const sizes = new Map(boxes.flat().map((box) => [box.id, box]));
   const id = message ? "message-topology" : "topology";
   return html`<svg class="picture topology" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="group" aria-labelledby="${id}-title ${id}-text">
-<title id="${id}-title">${message ? `The route of ${message.name}` : `Topology of ${contract.title}`}</title>
+<title id="${id}-title">${message ? `The route of ${messageTitle(message)}` : `Topology of ${contract.title}`}</title>
 <desc id="${id}-text">${describe(graph)}</desc>
 ${boxes.map((layer, index) => heading(layer, headings[index] ?? "", layout.places))}
 <g class="edges" transform="translate(${margin} ${headingHeight + margin})" aria-hidden="true">
@@ -112,7 +112,7 @@ function drawNode(node: TopologyNode, { width, height }: Box, links: Links): Con
     case "key": {
       const [message] = node.route.messages;
       const target = message
-        ? toPage(links, messagePage(message.name))
+        ? toPage(links, messagePage(message))
         : toPage(links, pages.topology, anchor.exchange(node.route.exchange.name));
       return html`<a href="${target}" aria-label="${node.route.routingKey} routing key"><rect width="${width}" height="${height}" rx="6"/><text class="name" x="13" y="19.5">${node.route.routingKey}</text></a>`;
     }
