@@ -73,10 +73,10 @@ faults: $(INSTALLED) ## Inject faults under load and prove that nothing is lost:
 	@$(BUN) tests/faults/main.ts
 
 .PHONY: bench bench-full profile capacity
-bench: $(INSTALLED) ## Measure speed on dedicated servers in about 4 minutes, or only ONLY=order-flow; SCALE=0.05 tries it out
+bench: $(INSTALLED) ## Measure speed on dedicated servers in about 5 minutes, or only ONLY=order-flow; SCALE=0.05 tries it out
 	@$(BUN) bench/main.ts
 
-bench-full: $(INSTALLED) ## Measure everything, in about 45 minutes
+bench-full: $(INSTALLED) ## Measure everything, in about 35 minutes
 	@$(BUN) bench/main.ts --full
 
 capacity: $(INSTALLED) ## Estimate the resources for 1,000, 10,000 and 100,000 orders per second with the model of docs/scaling.md

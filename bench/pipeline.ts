@@ -53,8 +53,11 @@ export async function runFlow(pipeline: Pipeline, options: FlowOptions): Promise
   return { ...load, settled, notified, cpuOf: cpuOf.set("load", load.cpu) };
 }
 
-/** Enough connections to saturate the system. */
-const saturating = 400;
+/**
+ * Connections of the load at the peak, and of open load: fewer would limit the rate themselves. 100 of them, with an answer
+ * after 80 ms, carry 1,250 orders a second, however many are due.
+ */
+export const connections = 400;
 
 /** Places this many orders as fast as they are accepted. */
 export function saturate(
@@ -63,7 +66,7 @@ export function saturate(
   orders: number,
   more: Partial<FlowOptions> = {},
 ): Promise<Flow> {
-  const load = { products: 1_000, clients: scaled(saturating), orders: scaled(orders) };
+  const load = { products: 1_000, clients: scaled(connections), orders: scaled(orders) };
   return runFlow(pipeline, { ...load, mode: "saturating", ...more });
 }
 

@@ -9,13 +9,21 @@ import { inRun, type TestRun } from "@orders/stack/test-run";
 import { type CpuProfile, during, parts, topFunctions } from "./cpu-profile.ts";
 import { startFloor } from "./floors/order-flow/start.ts";
 import { profileOneOrder } from "./one-order.ts";
-import { cpuPerOrder, earliest, type Flow, latest, type RunningPipeline, rate, runFlow } from "./pipeline.ts";
+import {
+  connections,
+  cpuPerOrder,
+  earliest,
+  type Flow,
+  latest,
+  type RunningPipeline,
+  rate,
+  runFlow,
+} from "./pipeline.ts";
 import { startServers } from "./servers.ts";
 import { type System, startSystem } from "./system.ts";
 import { profileWaiting } from "./waiting/profile.ts";
 
 const orders = 20_000;
-const clients = 400;
 const shown = 15;
 const directory = join(root, ".local/profile");
 
@@ -51,7 +59,8 @@ async function profiled<P extends RunningPipeline>(
   mkdirSync(folder, { recursive: true });
   const pipeline = await start({ BUN_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` });
   console.log(`placing twice ${orders} orders with the ${side}; the first ones are its warm-up`);
-  const saturate = () => runFlow(pipeline, { products: 1_000, clients, orders, mode: "saturating" });
+  const saturate = () =>
+    runFlow(pipeline, { products: 1_000, clients: connections, orders, mode: "saturating" });
   await saturate();
   const flow = await saturate();
   const [from, to] = [earliest(flow.due), latest(flow.notified)];

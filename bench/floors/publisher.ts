@@ -3,6 +3,7 @@
  * socket in batches. It omits validation, reconnecting and confirm timeouts, and fails with the first message that the
  * broker refuses or returns.
  */
+import type { OutboxMessage } from "@rabbit-contract/messaging";
 import type { Options } from "amqplib";
 import { connectBare } from "./amqp.ts";
 
@@ -11,6 +12,24 @@ export interface BareMessage {
   readonly routingKey: string;
   readonly content: string;
   readonly options: Options.Publish;
+}
+
+/** The arguments with which bare amqplib sends the same message. */
+export function bare(message: OutboxMessage): BareMessage {
+  const { id, type, service, exchange, routingKey, correlationId, timestamp, headers, content } = message;
+  const options = {
+    mandatory: true,
+    persistent: true,
+    messageId: id,
+    type,
+    timestamp,
+    correlationId,
+    appId: service,
+    contentType: "application/json",
+    contentEncoding: "utf-8",
+    headers,
+  };
+  return { exchange, routingKey, content, options };
 }
 
 export async function openBarePublisher(url: string, window: number) {

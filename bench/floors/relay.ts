@@ -3,23 +3,13 @@
  * 1,000 rows with a statement, publishes them while it leases the next ones, and deletes 500 with a statement. It omits
  * metrics, traces, retries, parking, paused routes and renewing leases, and fails with the first error.
  */
+import type { OutboxMessage } from "@rabbit-contract/messaging";
 import pg from "pg";
 import { connectBare } from "./amqp.ts";
+import { bare } from "./publisher.ts";
 
 const leasedTogether = 1_000;
 const deletedTogether = 500;
-
-interface Row {
-  readonly id: string;
-  readonly type: string;
-  readonly exchange: string;
-  readonly routingKey: string;
-  readonly service: string;
-  readonly correlationId: string;
-  readonly timestamp: number;
-  readonly headers: object;
-  readonly content: string;
-}
 
 export async function openBareRelay(url: string, databaseUrl: string, window: number) {
   const model = await connectBare(url);
@@ -27,8 +17,8 @@ export async function openBareRelay(url: string, databaseUrl: string, window: nu
   const [leasing, deleting] = [new pg.Client(databaseUrl), new pg.Client(databaseUrl)];
   await Promise.all([leasing.connect(), deleting.connect()]);
 
-  const lease = async (): Promise<Row[]> => {
-    const { rows } = await leasing.query<Row>({
+  const lease = async (): Promise<OutboxMessage[]> => {
+    const { rows } = await leasing.query<OutboxMessage>({
       name: "lease",
       text: `update outbox set leased_until = clock_timestamp() + interval '5 seconds'
              where ctid = any(array(
@@ -48,11 +38,11 @@ export async function openBareRelay(url: string, databaseUrl: string, window: nu
     relayAll: () =>
       new Promise<void>((resolve, reject) => {
         channel.on("return", () => reject(new Error("a message was returned")));
-        let rows: readonly Row[] = [];
+        let rows: readonly OutboxMessage[] = [];
         let sent = 0;
         let inFlight = 0;
         /** Those that follow `rows`; undefined while they are being read. */
-        let next: readonly Row[] | undefined;
+        let next: readonly OutboxMessage[] | undefined;
         let confirmed: string[] = [];
         let removing: Promise<unknown> = Promise.resolve();
         const read = () => {
@@ -85,25 +75,9 @@ export async function openBareRelay(url: string, databaseUrl: string, window: nu
             }
             sent++;
             inFlight++;
-            const { id, exchange, routingKey, content, service: appId, ...properties } = row;
-            const { type, correlationId, timestamp, headers } = properties;
-            channel.publish(
-              exchange,
-              routingKey,
-              Buffer.from(content),
-              {
-                ...{
-                  mandatory: true,
-                  persistent: true,
-                  messageId: id,
-                  type,
-                  timestamp,
-                  correlationId,
-                  appId,
-                },
-                ...{ contentType: "application/json", contentEncoding: "utf-8", headers },
-              },
-              (error) => onConfirm(id, error),
+            const { exchange, routingKey, content, options } = bare(row);
+            channel.publish(exchange, routingKey, Buffer.from(content), options, (error) =>
+              onConfirm(row.id, error),
             );
           }
           if (next?.length !== 0 || inFlight > 0) return;

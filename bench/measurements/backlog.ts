@@ -4,14 +4,13 @@ import { startService } from "@orders/stack/testing/service";
 import { waitFor } from "@rabbit-contract/messaging/testing";
 import { runLoad } from "../load/run.ts";
 import type { Findings, Measurement } from "../measurement.ts";
-import { saturate } from "../pipeline.ts";
+import { connections, saturate } from "../pipeline.ts";
 import { summary } from "../statistics.ts";
 import { defaultLimits, startSystem } from "../system.ts";
 import { inTurns } from "../turns.ts";
 import { settledRate } from "./order-flow.ts";
 
 const products = 1_000;
-const connections = 400;
 const ordersOfRound = 20_000;
 const rounds = 3;
 const ordersOfBacklog = 100_000;

@@ -6,11 +6,11 @@ import { changedUrl, waitFor } from "@rabbit-contract/messaging/testing";
 import { costOf, costsInTurns } from "../costs.ts";
 import { connectBare } from "../floors/amqp.ts";
 import { consumeBare } from "../floors/consumer.ts";
-import { openBarePublisher } from "../floors/publisher.ts";
+import { bare, openBarePublisher } from "../floors/publisher.ts";
 import type { Findings, Measurement } from "../measurement.ts";
 import { ratios, summary } from "../statistics.ts";
 import { provision } from "../system.ts";
-import { bare, ordersCreated, quiet } from "./messages.ts";
+import { ordersCreated, quiet } from "./messages.ts";
 
 const rounds = 5;
 const messagesOfRound = 60_000;

@@ -1,6 +1,6 @@
 /** How long orders take to settle: a single one, and under open load, which arrives at random times. */
 import type { Bench, Plot, Row } from "../measurement.ts";
-import { type Flow, type Pipeline, rate, runFlow, settlingTimes } from "../pipeline.ts";
+import { connections, type Flow, type Pipeline, rate, runFlow, settlingTimes } from "../pipeline.ts";
 import { percentile, ratios, summary } from "../statistics.ts";
 import { inTurns } from "../turns.ts";
 
@@ -9,11 +9,6 @@ const share = 0.3;
 const furtherShares = [0.6, 1];
 const seconds = { quick: 8, full: 20 };
 const rounds = { quick: 2, full: 5 };
-/**
- * As many as the peak is measured with. Fewer would limit the rate themselves: 100 connections with an answer after 80 ms
- * carry 1,250 orders a second, however many are due.
- */
-const clients = 400;
 const alone = { orders: 100, perSecond: 20 };
 
 export interface Latency {
@@ -33,7 +28,7 @@ export async function latency(
   const load = (pipeline: Pipeline, offered: number) =>
     runFlow(pipeline, {
       products: 1_000,
-      clients: scaled(clients),
+      clients: scaled(connections),
       orders: Math.ceil(offered * lasting),
       mode: "open",
       rate: offered,

@@ -6,7 +6,7 @@ import { changedUrl, waitFor } from "@rabbit-contract/messaging/testing";
 import { createLogger, type Logger } from "@rabbit-contract/service";
 import { connect } from "amqplib";
 import { type Cost, costOf } from "../costs.ts";
-import { type BareMessage, openBarePublisher } from "../floors/publisher.ts";
+import { openBarePublisher } from "../floors/publisher.ts";
 import { orderBody } from "../load/orders.ts";
 import type { Bench } from "../measurement.ts";
 import { provision } from "../system.ts";
@@ -36,24 +36,6 @@ export function ordersCreated(count: number): OutboxMessage[] {
     });
   }
   return messages;
-}
-
-/** The arguments with which bare amqplib sends the same message. */
-export function bare(message: OutboxMessage): BareMessage {
-  const { id, type, service, exchange, routingKey, correlationId, timestamp, headers, content } = message;
-  const options = {
-    mandatory: true,
-    persistent: true,
-    messageId: id,
-    type,
-    timestamp,
-    correlationId,
-    appId: service,
-    contentType: "application/json",
-    contentEncoding: "utf-8",
-    headers,
-  };
-  return { exchange, routingKey, content, options };
 }
 
 /** Unconfirmed messages of either publisher: the default of ours. */

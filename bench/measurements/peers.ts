@@ -1,7 +1,7 @@
 /** (0) The whole system next to the most likely alternative. */
 import type { Findings, Measurement } from "../measurement.ts";
 import { preparePeers, startPeer } from "../peers/start.ts";
-import { type Flow, type RunningPipeline, saturate, totalCpu } from "../pipeline.ts";
+import { connections, type Flow, type RunningPipeline, saturate, totalCpu } from "../pipeline.ts";
 import { ratios, summary } from "../statistics.ts";
 import { startSystem } from "../system.ts";
 import { inTurns } from "../turns.ts";
@@ -9,7 +9,7 @@ import { settledRate } from "./order-flow.ts";
 
 const rounds = 3;
 const orders = { ours: 10_000, theirs: 3_000 };
-const clients = { ours: 400, theirs: 64 };
+const clients = { ours: connections, theirs: 64 };
 
 export const peers: Measurement = {
   name: "peers",

@@ -1,8 +1,9 @@
 /** (2) The publisher next to a confirm loop with bare amqplib: the same messages, the same window. */
 import { costsInTurns } from "../costs.ts";
+import { bare } from "../floors/publisher.ts";
 import type { Findings, Measurement } from "../measurement.ts";
 import { ratios, summary } from "../statistics.ts";
-import { bare, openPublishers, ordersCreated } from "./messages.ts";
+import { openPublishers, ordersCreated } from "./messages.ts";
 
 const rounds = 5;
 const messagesOfRound = 40_000;

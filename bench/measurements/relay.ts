@@ -4,12 +4,13 @@ import type { OutboxMessage, Publisher } from "@rabbit-contract/messaging";
 import { insertIntoOutbox, type OutboxObserver, openPool, Relay } from "@rabbit-contract/postgres";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { costsInTurns } from "../costs.ts";
+import { bare } from "../floors/publisher.ts";
 import { openBareRelay } from "../floors/relay.ts";
 import type { Findings, Measurement } from "../measurement.ts";
 import { ratios, summary } from "../statistics.ts";
-import { bare, openPublishers, ordersCreated, quiet, window } from "./messages.ts";
+import { openPublishers, ordersCreated, quiet, window } from "./messages.ts";
 
-const rounds = 9;
+const rounds = { quick: 3, full: 9 };
 const count = 40_000;
 /** Maximum messages that the relay holds in memory. */
 const capacity = 10_000;
@@ -44,7 +45,7 @@ export const relay: Measurement = {
           return costOf(messages.length, () => sweep(sql, publisher, messages.length));
         },
       };
-      const { details, rates } = await costsInTurns(bench, rounds, sides);
+      const { details, rates } = await costsInTurns(bench, bench.full ? rounds.full : rounds.quick, sides);
       return {
         rows: [
           {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serviceNames } from "@orders/stack";
 import { otlpReceiver } from "@rabbit-contract/service/testing";
-import { type Flow, runFlow } from "../pipeline.ts";
+import { connections, type Flow, runFlow } from "../pipeline.ts";
 import { byGroup, waitSeconds } from "../processes.ts";
 import type { Servers } from "../servers.ts";
 import { type System, startSystem } from "../system.ts";
@@ -33,8 +33,6 @@ export interface RoundOptions {
 }
 
 const seconds = { warmUp: 10, measured: 30 };
-/** One for each customer. */
-const clients = 100;
 const recorder = fileURLToPath(new URL("recorder.ts", import.meta.url).href);
 
 export async function measureRound(options: RoundOptions): Promise<Round> {
@@ -78,7 +76,7 @@ interface Seen extends Pick<Round, "flow" | "waited"> {
 async function observe(system: System, pids: readonly number[], offered: number): Promise<Seen> {
   const load = (lasting: number) => {
     const orders = Math.ceil(offered * lasting);
-    return runFlow(system, { products: 1_000, clients, orders, mode: "open", rate: offered });
+    return runFlow(system, { products: 1_000, clients: connections, orders, mode: "open", rate: offered });
   };
   await load(seconds.warmUp);
   for (const pid of pids) process.kill(pid, "SIGUSR2"); // the recorders begin

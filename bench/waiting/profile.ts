@@ -1,7 +1,7 @@
 /** `make profile LOAD=30`: where an order waits under open load, by station. */
 import { table } from "@orders/stack";
 import type { TestRun } from "@orders/stack/test-run";
-import { cpuPerOrder, rate, runFlow, settlingTimes, totalCpu } from "../pipeline.ts";
+import { connections, cpuPerOrder, rate, runFlow, settlingTimes, totalCpu } from "../pipeline.ts";
 import type { Servers } from "../servers.ts";
 import { percentile, type Summary, summary } from "../statistics.ts";
 import { startSystem } from "../system.ts";
@@ -21,7 +21,7 @@ export interface WaitingOptions {
 
 /** To compare; one is enough to look at. */
 const rounds = 3;
-const saturating = { products: 1_000, clients: 400, mode: "saturating" } as const;
+const saturating = { products: 1_000, clients: connections, mode: "saturating" } as const;
 const peakOrders = { warmUp: 5_000, measured: 15_000 };
 const barWidth = 60;
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { stoppedClock } from "@rabbit-contract/messaging/testing";
 import { requestSpans, type StartRequest } from "./http-spans.ts";
 import { memoryTracer } from "./testing/spans.ts";
 
@@ -34,28 +35,23 @@ describe("spans of requests", () => {
     assert.equal(requestSpans(tracer, 0)(request("/baskets"), {}), undefined);
     const started = requestSpans(tracer, 1)(request("/baskets"), {});
     assert.match(started?.trace.traceparent ?? "", /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
-    let time = 0;
-    const half = requestSpans(tracer, 0.5, () => (time += 1_000)); // a second for each that is chosen
-    const recorded = begun(half, 1_000);
+    using clock = stoppedClock();
+    const half = requestSpans(tracer, 0.5);
+    let recorded = 0;
+    for (let second = 0; second < 1_000; second++, clock.now += 1_000) recorded += begun(half, 1);
     // 500, with a standard deviation of 16; twelve times that never happens.
     assert.ok(recorded > 300 && recorded < 700, `${recorded} of 1000`);
   });
 
   it("begin at most 50 traces a second, unless all are asked for", () => {
     const { tracer } = memoryTracer();
-    let time = 1_000;
-    const most = requestSpans(tracer, 0.999_999_999, () => time);
+    using clock = stoppedClock();
+    const most = requestSpans(tracer, 0.999_999_999);
     assert.equal(begun(most, 200), 50);
     assert.ok(most(request("/baskets"), { traceparent: `00-${given}-01` }), "the sender has decided");
-    time = 2_000;
+    clock.now += 1_000;
     assert.equal(begun(most, 200), 50);
-    assert.equal(
-      begun(
-        requestSpans(tracer, 1, () => time),
-        200,
-      ),
-      200,
-    );
+    assert.equal(begun(requestSpans(tracer, 1), 200), 200);
   });
 
   it("have the names and attributes of OpenTelemetry's conventions", () => {
